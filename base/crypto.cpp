@@ -1,0 +1,88 @@
+#include "base/crypto.hpp"
+
+#include "base/text.hpp"
+
+#include <sodium.h>
+
+void wipe(void* data, std::size_t size) noexcept { sodium_memzero(data, size); }
+
+namespace crypto {
+
+namespace {
+
+const unsigned char* bytes(std::string_view s) noexcept {
+    return reinterpret_cast<const unsigned char*>(s.data());
+}
+unsigned char* bytes(std::string& s) noexcept { return reinterpret_cast<unsigned char*>(s.data()); }
+
+constexpr std::size_t nonce_bytes = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+constexpr std::size_t tag_bytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+
+} // namespace
+
+bool start() { return sodium_init() >= 0; }
+
+std::string random_bytes(std::size_t count) {
+    std::string out(count, '\0');
+    randombytes_buf(out.data(), out.size());
+    return out;
+}
+
+secret random_token(std::string_view prefix) {
+    auto raw = random_bytes(key_bytes);
+    secret token(std::string(prefix) + text::base64url_encode(raw));
+    wipe(raw.data(), raw.size());
+    return token;
+}
+
+std::string random_uuid() {
+    auto b = random_bytes(16);
+    b[6] = static_cast<char>((static_cast<unsigned char>(b[6]) & 0x0F) | 0x40); // version 4
+    b[8] = static_cast<char>((static_cast<unsigned char>(b[8]) & 0x3F) | 0x80); // RFC 9562
+    const auto hex = text::hex_encode(b);
+    return hex.substr(0, 8) + '-' + hex.substr(8, 4) + '-' + hex.substr(12, 4) + '-' +
+           hex.substr(16, 4) + '-' + hex.substr(20);
+}
+
+std::string sha256(std::string_view data) {
+    std::string out(crypto_hash_sha256_BYTES, '\0');
+    crypto_hash_sha256(bytes(out), bytes(data), data.size());
+    return out;
+}
+
+std::string keyed_hash(std::string_view key, std::string_view data, std::size_t size) {
+    std::string out(size, '\0');
+    crypto_generichash(bytes(out), out.size(), bytes(data), data.size(), bytes(key), key.size());
+    return out;
+}
+
+bool equal(std::string_view a, std::string_view b) noexcept {
+    return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+secret derive(const secret& key, std::string_view purpose) {
+    return secret(keyed_hash(key.reveal(), "twenty-mcp/v1/" + std::string(purpose)));
+}
+
+std::string seal(const secret& key, std::string_view plain, std::string_view bound_to) {
+    std::string out = random_bytes(nonce_bytes);
+    out.resize(nonce_bytes + plain.size() + tag_bytes);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(
+        bytes(out) + nonce_bytes, nullptr, bytes(plain), plain.size(), bytes(bound_to),
+        bound_to.size(), nullptr, bytes(out), bytes(key.reveal()));
+    return out;
+}
+
+result<secret> unseal(const secret& key, std::string_view sealed, std::string_view bound_to) {
+    const error refused{errc::bad_request, "the sealed value is not genuine"};
+    if (key.size() != key_bytes || sealed.size() < nonce_bytes + tag_bytes) return refused;
+    std::string plain(sealed.size() - nonce_bytes - tag_bytes, '\0');
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(
+            bytes(plain), nullptr, nullptr, bytes(sealed) + nonce_bytes,
+            sealed.size() - nonce_bytes, bytes(bound_to), bound_to.size(), bytes(sealed),
+            bytes(key.reveal())) != 0)
+        return refused;
+    return secret(std::move(plain));
+}
+
+} // namespace crypto

@@ -1,0 +1,378 @@
+#include "base/json.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <simdjson.h>
+
+namespace json {
+
+// -- object ------------------------------------------------------------------------------
+
+const value* object::find(std::string_view key) const noexcept {
+    for (const auto& [name, v] : members_)
+        if (name == key) return &v;
+    return nullptr;
+}
+value* object::find(std::string_view key) noexcept {
+    for (auto& [name, v] : members_)
+        if (name == key) return &v;
+    return nullptr;
+}
+value& object::set(std::string key, value v) {
+    if (auto* old = find(key)) return *old = std::move(v);
+    return members_.emplace_back(std::move(key), std::move(v)).second;
+}
+void object::append(std::string key, value v) {
+    members_.emplace_back(std::move(key), std::move(v));
+}
+bool object::erase(std::string_view key) {
+    return std::erase_if(members_, [&](const member& m) { return m.first == key; }) > 0;
+}
+bool object::empty() const noexcept { return members_.empty(); }
+std::size_t object::size() const noexcept { return members_.size(); }
+bool operator==(const object& a, const object& b) { return a.members_ == b.members_; }
+
+// -- value -------------------------------------------------------------------------------
+
+bool operator==(const value& a, const value& b) {
+    if (const auto* n = a.if_number()) {
+        const auto* m = b.if_number();
+        return m != nullptr && n->text == m->text;
+    }
+    if (a.data_.index() != b.data_.index()) return false;
+    if (const auto* s = a.if_string()) return *s == *b.if_string();
+    if (const auto* l = a.if_array()) return *l == *b.if_array();
+    if (const auto* o = a.if_object()) return *o == *b.if_object();
+    return a.as_bool() == b.as_bool();
+}
+
+value value::of_double(double d) {
+    if (!std::isfinite(d)) return {};
+    char buffer[32];
+    auto [end, ec] = std::to_chars(buffer, buffer + sizeof buffer, d);
+    return number{std::string(buffer, end)};
+}
+
+std::optional<bool> value::as_bool() const noexcept {
+    if (const auto* b = std::get_if<bool>(&data_)) return *b;
+    return std::nullopt;
+}
+
+std::optional<std::int64_t> value::as_int() const noexcept {
+    const auto* n = if_number();
+    if (!n) return std::nullopt;
+    std::int64_t whole = 0;
+    const char* last = n->text.data() + n->text.size();
+    auto [end, ec] = std::from_chars(n->text.data(), last, whole);
+    if (ec == std::errc{} && end == last) return whole;
+    const auto d = as_double();
+    if (!d || *d != std::floor(*d) || std::fabs(*d) > 9007199254740992.0) return std::nullopt;
+    return static_cast<std::int64_t>(*d);
+}
+
+std::optional<double> value::as_double() const noexcept {
+    const auto* n = if_number();
+    if (!n) return std::nullopt;
+    double d = 0;
+    const char* last = n->text.data() + n->text.size();
+    auto [end, ec] = std::from_chars(n->text.data(), last, d);
+    if (ec != std::errc{} || end != last) return std::nullopt;
+    return d;
+}
+
+const value* value::find(std::string_view key) const noexcept {
+    const auto* o = if_object();
+    return o ? o->find(key) : nullptr;
+}
+std::string_view value::text(std::string_view key, std::string_view fallback) const noexcept {
+    const auto* v = find(key);
+    const auto* s = v ? v->if_string() : nullptr;
+    return s ? std::string_view(*s) : fallback;
+}
+bool value::flag(std::string_view key, bool fallback) const noexcept {
+    const auto* v = find(key);
+    return v ? v->as_bool().value_or(fallback) : fallback;
+}
+std::string_view value::type_name() const noexcept {
+    static constexpr std::string_view names[] = {"null",   "boolean", "number",
+                                                 "string", "array",   "object"};
+    return names[data_.index()];
+}
+
+value make(std::initializer_list<std::pair<std::string_view, value>> members) {
+    object o;
+    for (const auto& [key, v] : members) o.append(std::string(key), v);
+    return o;
+}
+value list(std::initializer_list<value> items) { return array(items); }
+
+// -- parse -------------------------------------------------------------------------------
+
+namespace {
+
+namespace od = simdjson::ondemand;
+
+error bad(std::string what) { return {errc::bad_json, std::move(what)}; }
+
+error from_simdjson(simdjson::error_code code) {
+    switch (code) {
+    case simdjson::UTF8_ERROR: return bad("the text is not valid UTF-8");
+    case simdjson::DEPTH_ERROR: return bad("the JSON is nested too deeply");
+    case simdjson::EMPTY: return bad("the body is empty; a JSON document was expected");
+    case simdjson::NUMBER_ERROR: return bad("the JSON holds a malformed number");
+    default: return bad("the text is not valid JSON");
+    }
+}
+
+// RFC 8259 §6. On-Demand hands out number tokens unchecked, so the grammar is checked here.
+bool is_number_token(std::string_view t) noexcept {
+    std::size_t i = 0;
+    const auto digits = [&] {
+        const auto from = i;
+        while (i < t.size() && t[i] >= '0' && t[i] <= '9') ++i;
+        return i - from;
+    };
+    if (i < t.size() && t[i] == '-') ++i;
+    const auto first = i;
+    const auto whole = digits();
+    if (whole == 0 || (whole > 1 && t[first] == '0')) return false;
+    if (i < t.size() && t[i] == '.') {
+        ++i;
+        if (digits() == 0) return false;
+    }
+    if (i < t.size() && (t[i] == 'e' || t[i] == 'E')) {
+        ++i;
+        if (i < t.size() && (t[i] == '+' || t[i] == '-')) ++i;
+        if (digits() == 0) return false;
+    }
+    return i == t.size();
+}
+
+bool has_duplicate(const object& o) {
+    if (o.size() < 12) {
+        for (auto a = o.begin(); a != o.end(); ++a)
+            for (auto b = o.begin(); b != a; ++b)
+                if (a->first == b->first) return true;
+        return false;
+    }
+    std::vector<std::string_view> keys;
+    keys.reserve(o.size());
+    for (const auto& [key, v] : o) keys.push_back(key);
+    std::sort(keys.begin(), keys.end());
+    return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
+}
+
+// Walks every token of the document: On-Demand validates only what is visited, so a full
+// walk is what makes it a validating parser. Works for documents and for values in them.
+template <class Node>
+result<value> read(Node& node, const limits& allowed, std::size_t depth) {
+    if (depth > allowed.depth) return bad("the JSON is nested too deeply");
+    od::json_type type{};
+    if (auto e = node.type().get(type)) return from_simdjson(e);
+    switch (type) {
+    case od::json_type::object: {
+        od::object source;
+        if (auto e = node.get_object().get(source)) return from_simdjson(e);
+        object out;
+        for (auto member : source) {
+            od::field f;
+            if (auto e = std::move(member).get(f)) return from_simdjson(e);
+            std::string_view key;
+            if (auto e = f.unescaped_key().get(key)) return from_simdjson(e);
+            std::string name(key);
+            auto child = read(f.value(), allowed, depth + 1);
+            if (!child) return child;
+            out.append(std::move(name), std::move(*child));
+        }
+        if (allowed.refuse_duplicate_keys && has_duplicate(out))
+            return bad("the JSON repeats a key in one object");
+        return value(std::move(out));
+    }
+    case od::json_type::array: {
+        od::array source;
+        if (auto e = node.get_array().get(source)) return from_simdjson(e);
+        array out;
+        for (auto item : source) {
+            od::value v;
+            if (auto e = std::move(item).get(v)) return from_simdjson(e);
+            auto child = read(v, allowed, depth + 1);
+            if (!child) return child;
+            out.push_back(std::move(*child));
+        }
+        return value(std::move(out));
+    }
+    case od::json_type::string: {
+        std::string_view s;
+        if (auto e = node.get_string().get(s)) return from_simdjson(e);
+        return value(s);
+    }
+    case od::json_type::number: {
+        std::string_view token;
+        if constexpr (std::is_same_v<Node, od::document>) {
+            if (auto e = node.raw_json_token().get(token)) return from_simdjson(e);
+        } else {
+            token = node.raw_json_token();
+        }
+        const auto end = token.find_last_not_of(" \t\r\n");
+        token = token.substr(0, end == std::string_view::npos ? 0 : end + 1);
+        if (!is_number_token(token)) return bad("the JSON holds a malformed number");
+        // The token is looked at, not consumed; the iteration around it skips it.
+        return value(number{std::string(token)});
+    }
+    case od::json_type::boolean: {
+        bool b = false;
+        if (auto e = node.get_bool().get(b)) return from_simdjson(e);
+        return value(b);
+    }
+    case od::json_type::null: {
+        bool null = false;
+        if (auto e = simdjson::simdjson_result<bool>(node.is_null()).get(null))
+            return from_simdjson(e);
+        if (!null) return bad("the text is not valid JSON");
+        return value();
+    }
+    }
+    return bad("the text is not valid JSON");
+}
+
+// The checker holds no integer beyond 64 bit; newer releases have an error of their own for it.
+template <class Code>
+bool beyond_the_checker(Code code) {
+    if constexpr (requires { Code::BIGINT_ERROR; })
+        if (code == Code::BIGINT_ERROR) return true;
+    return code == Code::NUMBER_ERROR;
+}
+
+} // namespace
+
+result<value> parse(std::string_view document, limits allowed) {
+    // One DOM parser a thread: its parse checks the whole document (grammar, UTF-8, trailing
+    // bytes) and its tape is walked below. Integers beyond 64 bit fail it; those documents
+    // (Twenty's only) are read by the On-Demand walk alone.
+    thread_local simdjson::dom::parser checker;
+    thread_local od::parser reader;
+    const simdjson::padded_string padded(document);
+    if (checker.allocate(std::max<std::size_t>(document.size(), 1024), 1024) != simdjson::SUCCESS)
+        return error{errc::internal, "out of memory"};
+    const auto checked = checker.parse(padded).error();
+    if (checked != simdjson::SUCCESS && !beyond_the_checker(checked)) return from_simdjson(checked);
+    if (reader.allocate(std::max<std::size_t>(document.size(), 1024), 1024) != simdjson::SUCCESS)
+        return error{errc::internal, "out of memory"};
+    od::document doc;
+    if (auto e = reader.iterate(padded).get(doc)) return from_simdjson(e);
+    auto tree = read(doc, allowed, 1);
+    // Only after a number that the checker cannot hold is the rest of the text unchecked.
+    if (tree && checked != simdjson::SUCCESS && !tree->is_number() &&
+        doc.current_location().error() != simdjson::OUT_OF_BOUNDS)
+        return bad("the text is not valid JSON");
+    return tree;
+}
+
+// -- write -------------------------------------------------------------------------------
+
+void append_escaped(std::string& out, std::string_view text) {
+    static constexpr char hex[] = "0123456789abcdef";
+    out.push_back('"');
+    std::size_t from = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c >= 0x20 && c != '"' && c != '\\') continue;
+        out.append(text, from, i - from);
+        from = i + 1;
+        switch (c) {
+        case '"': out += "\\\""; break;
+        case '\\': out += "\\\\"; break;
+        case '\n': out += "\\n"; break;
+        case '\r': out += "\\r"; break;
+        case '\t': out += "\\t"; break;
+        default:
+            out += "\\u00";
+            out.push_back(hex[c >> 4]);
+            out.push_back(hex[c & 15]);
+        }
+    }
+    out.append(text, from, text.size() - from);
+    out.push_back('"');
+}
+
+void writer::separate() {
+    if (comma_) out_.push_back(',');
+    comma_ = true;
+}
+writer& writer::begin_object() {
+    separate();
+    out_.push_back('{');
+    comma_ = false;
+    return *this;
+}
+writer& writer::end_object() {
+    out_.push_back('}');
+    comma_ = true;
+    return *this;
+}
+writer& writer::begin_array() {
+    separate();
+    out_.push_back('[');
+    comma_ = false;
+    return *this;
+}
+writer& writer::end_array() {
+    out_.push_back(']');
+    comma_ = true;
+    return *this;
+}
+writer& writer::key(std::string_view name) {
+    separate();
+    append_escaped(out_, name);
+    out_.push_back(':');
+    comma_ = false;
+    return *this;
+}
+writer& writer::string(std::string_view text) {
+    separate();
+    append_escaped(out_, text);
+    return *this;
+}
+writer& writer::integer(std::int64_t n) {
+    separate();
+    out_ += std::to_string(n);
+    return *this;
+}
+writer& writer::boolean(bool b) {
+    separate();
+    out_ += b ? "true" : "false";
+    return *this;
+}
+writer& writer::null() {
+    separate();
+    out_ += "null";
+    return *this;
+}
+writer& writer::raw(std::string_view json) {
+    separate();
+    out_ += json;
+    return *this;
+}
+writer& writer::value(const json::value& v) {
+    if (v.is_null()) return null();
+    if (auto b = v.as_bool()) return boolean(*b);
+    if (const auto* n = v.if_number()) return raw(n->text);
+    if (const auto* s = v.if_string()) return string(*s);
+    if (const auto* a = v.if_array()) {
+        begin_array();
+        for (const auto& item : *a) value(item);
+        return end_array();
+    }
+    begin_object();
+    for (const auto& [name, member] : *v.if_object()) key(name).value(member);
+    return end_object();
+}
+
+std::string dump(const value& v) {
+    writer w;
+    w.value(v);
+    return w.take();
+}
+
+} // namespace json

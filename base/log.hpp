@@ -1,0 +1,32 @@
+// One line an event for journald, each with a stable event name and key=value pairs, written
+// through spdlog. Values are quoted and control characters escaped, so that no client text
+// can forge a line. Secrets cannot be passed: there is no overload that takes one, and a last
+// filter masks anything that looks like a token of ours, a JWT or a bearer value.
+#pragma once
+
+#include <concepts>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace logging {
+
+enum class level { debug, info, warning, error };
+
+struct pair {
+    std::string_view key;
+    std::string value;
+
+    pair(std::string_view k, std::string_view v) : key(k), value(v) {}
+    pair(std::string_view k, const char* v) : key(k), value(v) {}
+    pair(std::string_view k, const std::string& v) : key(k), value(v) {}
+    pair(std::string_view k, std::integral auto v) : key(k), value(std::to_string(v)) {}
+};
+
+void set_level(level least);
+void event(level severity, std::string_view name, std::initializer_list<pair> pairs = {});
+
+// Masks what looks like a secret: twa_/twr_/twk_ tokens, JWTs, Bearer values.
+std::string redact(std::string_view text);
+
+} // namespace logging

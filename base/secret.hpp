@@ -1,0 +1,52 @@
+// A string that wipes itself and cannot be printed: no stream operator, no formatter, no
+// implicit conversion. API keys, tokens, codes and server keys travel only as this type.
+// Threat: a secret in a log line, an error text or freed memory. Defence: the type itself;
+// whoever needs the bytes says reveal(), which is easy to search for in a review.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+// Overwrites the memory in a way that the compiler must not remove.
+void wipe(void* data, std::size_t size) noexcept;
+
+class secret {
+  public:
+    secret() = default;
+    explicit secret(std::string text) : text_(std::move(text)) { wipe_string(text); }
+    explicit secret(std::string_view text) : text_(text) {}
+    secret(const secret&) = default;
+    secret(secret&& other) noexcept : text_(std::move(other.text_)) { wipe_string(other.text_); }
+    secret& operator=(const secret& other) {
+        if (this != &other) {
+            wipe_string(text_);
+            text_ = other.text_;
+        }
+        return *this;
+    }
+    secret& operator=(secret&& other) noexcept {
+        if (this != &other) {
+            wipe_string(text_);
+            text_ = std::move(other.text_);
+            wipe_string(other.text_);
+        }
+        return *this;
+    }
+    ~secret() { wipe_string(text_); }
+
+    [[nodiscard]] std::string_view reveal() const noexcept { return text_; }
+    [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
+    [[nodiscard]] std::size_t size() const noexcept { return text_.size(); }
+
+  private:
+    // Wipes the whole capacity, so that the small-string buffer of a moved-from string is
+    // clean too.
+    static void wipe_string(std::string& text) noexcept {
+        text.resize(text.capacity()); // never allocates: size grows to what is there already
+        wipe(text.data(), text.size());
+        text.clear();
+    }
+    std::string text_;
+};

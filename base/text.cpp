@@ -1,0 +1,308 @@
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <simdjson.h>
+#include <sodium.h>
+
+namespace text {
+
+namespace {
+
+std::string sodium_encode(std::string_view bytes, int variant) {
+    std::string out(sodium_base64_encoded_len(bytes.size(), variant), '\0');
+    sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                      bytes.size(), variant);
+    out.pop_back(); // the terminating zero
+    return out;
+}
+
+std::optional<std::string> sodium_decode(std::string_view encoded, int variant) {
+    std::string out(encoded.size() / 4 * 3 + 3, '\0');
+    std::size_t size = 0;
+    if (sodium_base642bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), encoded.data(),
+                          encoded.size(), nullptr, &size, nullptr, variant) != 0)
+        return std::nullopt;
+    out.resize(size);
+    return out;
+}
+
+bool unreserved(char c) noexcept {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+int hex_digit(char c) noexcept {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+char lower_char(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+// The code point that starts at `at` in valid UTF-8, and its length in bytes.
+std::pair<char32_t, std::size_t> code_point(std::string_view s, std::size_t at) noexcept {
+    const auto b = [&](std::size_t i) { return static_cast<unsigned char>(s[at + i]); };
+    if (b(0) < 0x80) return {b(0), 1};
+    if (b(0) < 0xE0) return {char32_t((b(0) & 0x1Fu) << 6 | (b(1) & 0x3Fu)), 2};
+    if (b(0) < 0xF0)
+        return {char32_t((b(0) & 0x0Fu) << 12 | (b(1) & 0x3Fu) << 6 | (b(2) & 0x3Fu)), 3};
+    return {char32_t((b(0) & 0x07u) << 18 | (b(1) & 0x3Fu) << 12 | (b(2) & 0x3Fu) << 6 |
+                     (b(3) & 0x3Fu)),
+            4};
+}
+
+// Ranges of characters that a person does not see. Emoji need U+200D and U+FE0F to stay
+// whole, so those two are kept.
+bool invisible(char32_t c) noexcept {
+    static constexpr std::array<std::pair<char32_t, char32_t>, 16> ranges{{
+        {0x00, 0x1F},     {0x7F, 0x9F},     {0xAD, 0xAD},     {0x61C, 0x61C},
+        {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x200B, 0x200C},
+        {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164},
+        {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE0FFF},
+    }};
+    return std::any_of(ranges.begin(), ranges.end(),
+                       [c](auto r) { return c >= r.first && c <= r.second; });
+}
+
+} // namespace
+
+std::string base64url_encode(std::string_view bytes) {
+    return sodium_encode(bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+std::optional<std::string> base64url_decode(std::string_view encoded) {
+    return sodium_decode(encoded, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+std::string base64_encode(std::string_view bytes) {
+    return sodium_encode(bytes, sodium_base64_VARIANT_ORIGINAL);
+}
+std::optional<std::string> base64_decode(std::string_view encoded) {
+    return sodium_decode(encoded, sodium_base64_VARIANT_ORIGINAL);
+}
+
+std::string hex_encode(std::string_view bytes) {
+    std::string out(bytes.size() * 2 + 1, '\0');
+    sodium_bin2hex(out.data(), out.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                   bytes.size());
+    out.pop_back();
+    return out;
+}
+std::optional<std::string> hex_decode(std::string_view encoded) {
+    if (encoded.size() % 2 != 0) return std::nullopt;
+    std::string out(encoded.size() / 2, '\0');
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const int high = hex_digit(encoded[2 * i]);
+        const int low = hex_digit(encoded[2 * i + 1]);
+        if (high < 0 || low < 0) return std::nullopt;
+        out[i] = static_cast<char>(high << 4 | low);
+    }
+    return out;
+}
+
+std::string percent_encode(std::string_view plain) {
+    static constexpr char hex[] = "0123456789ABCDEF";
+    std::string out;
+    out.reserve(plain.size());
+    for (const char c : plain) {
+        if (unreserved(c)) {
+            out.push_back(c);
+            continue;
+        }
+        const auto b = static_cast<unsigned char>(c);
+        out.push_back('%');
+        out.push_back(hex[b >> 4]);
+        out.push_back(hex[b & 15]);
+    }
+    return out;
+}
+
+std::optional<std::string> percent_decode(std::string_view encoded, bool plus_is_space) {
+    std::string out;
+    out.reserve(encoded.size());
+    for (std::size_t i = 0; i < encoded.size(); ++i) {
+        if (encoded[i] == '+' && plus_is_space) {
+            out.push_back(' ');
+        } else if (encoded[i] == '%') {
+            if (i + 2 >= encoded.size()) return std::nullopt;
+            const int high = hex_digit(encoded[i + 1]);
+            const int low = hex_digit(encoded[i + 2]);
+            if (high < 0 || low < 0) return std::nullopt;
+            out.push_back(static_cast<char>(high << 4 | low));
+            i += 2;
+        } else {
+            out.push_back(encoded[i]);
+        }
+    }
+    return out;
+}
+
+result<fields> parse_form(std::string_view body) {
+    fields out;
+    while (!body.empty()) {
+        const auto end = std::min(body.find('&'), body.size());
+        const auto pair = body.substr(0, end);
+        body.remove_prefix(std::min(end + 1, body.size()));
+        if (pair.empty()) continue;
+        const auto equals = std::min(pair.find('='), pair.size());
+        auto name = percent_decode(pair.substr(0, equals), true);
+        auto value = percent_decode(pair.substr(std::min(equals + 1, pair.size())), true);
+        if (!name || !value) return error{errc::bad_request, "a form field has a bad % escape"};
+        if (!valid_utf8(*name) || !valid_utf8(*value))
+            return error{errc::bad_request, "a form field is not valid UTF-8"};
+        if (name->find('\0') != std::string::npos || value->find('\0') != std::string::npos)
+            return error{errc::bad_request, "a form field holds a NUL character"};
+        out.emplace_back(std::move(*name), std::move(*value));
+    }
+    return out;
+}
+
+const std::string* find(const fields& form, std::string_view name) {
+    for (const auto& [key, value] : form)
+        if (key == name) return &value;
+    return nullptr;
+}
+
+std::string html_escape(std::string_view plain) {
+    std::string out;
+    out.reserve(plain.size());
+    for (const char c : plain) {
+        switch (c) {
+        case '&': out += "&amp;"; break;
+        case '<': out += "&lt;"; break;
+        case '>': out += "&gt;"; break;
+        case '"': out += "&quot;"; break;
+        case '\'': out += "&#39;"; break;
+        default: out.push_back(c);
+        }
+    }
+    return out;
+}
+
+bool valid_utf8(std::string_view s) noexcept { return simdjson::validate_utf8(s.data(), s.size()); }
+
+std::size_t code_points(std::string_view s) noexcept {
+    return static_cast<std::size_t>(
+        std::count_if(s.begin(), s.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string_view cut_utf8(std::string_view s, std::size_t bytes) noexcept {
+    if (s.size() <= bytes) return s;
+    while (bytes > 0 && (s[bytes] & 0xC0) == 0x80) --bytes;
+    return s.substr(0, bytes);
+}
+
+std::string without_invisible(std::string_view s, bool keep_lines) {
+    std::string out;
+    out.reserve(s.size());
+    for (std::size_t i = 0; i < s.size();) {
+        const auto [c, length] = code_point(s, i);
+        if (!invisible(c) || (keep_lines && (c == '\n' || c == '\t')))
+            out.append(s.substr(i, length));
+        i += length;
+    }
+    return out;
+}
+
+std::string_view trim(std::string_view s) noexcept {
+    const auto first = s.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos) return {};
+    return s.substr(first, s.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+std::string lower(std::string_view ascii) {
+    std::string out(ascii);
+    std::transform(out.begin(), out.end(), out.begin(), lower_char);
+    return out;
+}
+
+bool iequals(std::string_view a, std::string_view b) noexcept {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return lower_char(x) == lower_char(y); });
+}
+
+bool starts_with_ci(std::string_view s, std::string_view prefix) noexcept {
+    return s.size() >= prefix.size() && iequals(s.substr(0, prefix.size()), prefix);
+}
+
+std::vector<std::string> split(std::string_view s, char separator) {
+    std::vector<std::string> out;
+    for (;;) {
+        const auto at = s.find(separator);
+        out.emplace_back(s.substr(0, at));
+        if (at == std::string_view::npos) return out;
+        s.remove_prefix(at + 1);
+    }
+}
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator) {
+    std::string out;
+    for (const auto& part : parts) {
+        if (!out.empty()) out += separator;
+        out += part;
+    }
+    return out;
+}
+
+bool is_uuid(std::string_view s) noexcept {
+    if (s.size() != 36) return false;
+    for (std::size_t i = 0; i < s.size(); ++i) {
+        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? s[i] != '-' : hex_digit(s[i]) < 0) return false;
+    }
+    return true;
+}
+
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t change =
+                diagonal + (lower_char(a[i - 1]) == lower_char(b[j - 1]) ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
+        }
+    }
+    return row[b.size()];
+}
+
+std::vector<std::string> nearest(std::string_view wanted, const std::vector<std::string>& names,
+                                 std::size_t most) {
+    if (wanted.size() > 128) return {};
+    const auto low = lower(wanted);
+    std::vector<std::pair<std::size_t, const std::string*>> ranked;
+    for (const auto& name : names) {
+        auto d = distance(wanted, name);
+        // A name that contains the other is near whatever its length ("mail", "emails").
+        const auto other = lower(name);
+        const bool contained = low.size() >= 3 && other.size() >= 3 &&
+                               (other.find(low) != std::string::npos ||
+                                low.find(other) != std::string::npos);
+        if (contained) d = std::min<std::size_t>(d, 2);
+        if (d <= std::max<std::size_t>(2, std::max(wanted.size(), name.size()) / 3))
+            ranked.emplace_back(d, &name);
+    }
+    std::stable_sort(ranked.begin(), ranked.end(),
+                     [](const auto& x, const auto& y) { return x.first < y.first; });
+    std::vector<std::string> out;
+    for (const auto& [d, name] : ranked) {
+        if (out.size() == most) break;
+        out.push_back(*name);
+    }
+    return out;
+}
+
+std::string iso_time(std::int64_t unix_seconds) {
+    const auto t = static_cast<std::time_t>(unix_seconds);
+    std::tm parts{};
+    gmtime_r(&t, &parts);
+    char buffer[32];
+    const auto size = std::strftime(buffer, sizeof buffer, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return {buffer, size};
+}
+
+} // namespace text

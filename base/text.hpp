@@ -1,0 +1,67 @@
+// Text rules that two rooms or more need: encodings, escaping, UTF-8, small parsing helpers.
+// All functions are pure and take and return UTF-8 bytes.
+#pragma once
+
+#include "base/result.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace text {
+
+// RFC 4648 §5 without padding. decode refuses foreign characters and non-canonical tails.
+std::string base64url_encode(std::string_view bytes);
+std::optional<std::string> base64url_decode(std::string_view text);
+// RFC 4648 §4, with padding; strict.
+std::string base64_encode(std::string_view bytes);
+std::optional<std::string> base64_decode(std::string_view text);
+std::string hex_encode(std::string_view bytes);
+std::optional<std::string> hex_decode(std::string_view text);
+
+// RFC 3986: everything but unreserved characters becomes %HH.
+std::string percent_encode(std::string_view text);
+// Strict: a bad %HH is refused. With plus_is_space, '+' decodes to a space (HTML forms).
+std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space = false);
+
+// application/x-www-form-urlencoded, in order, duplicates kept. Refuses bad escapes, NUL and
+// invalid UTF-8.
+using fields = std::vector<std::pair<std::string, std::string>>;
+result<fields> parse_form(std::string_view body);
+// The first value of a name, or nullptr.
+const std::string* find(const fields& form, std::string_view name);
+
+std::string html_escape(std::string_view text); // & < > " '
+
+bool valid_utf8(std::string_view text) noexcept;
+// Number of code points of valid UTF-8.
+std::size_t code_points(std::string_view text) noexcept;
+// Cuts to at most n bytes without splitting a code point.
+std::string_view cut_utf8(std::string_view text, std::size_t bytes) noexcept;
+// Drops control, bidi and other invisible format characters, which can hide text from a
+// person or steer a model. Keeps \n and \t when keep_lines is set.
+std::string without_invisible(std::string_view text, bool keep_lines);
+
+std::string_view trim(std::string_view text) noexcept;
+std::string lower(std::string_view ascii);
+bool iequals(std::string_view a, std::string_view b) noexcept; // ASCII
+bool starts_with_ci(std::string_view text, std::string_view prefix) noexcept;
+std::vector<std::string> split(std::string_view text, char separator);
+std::string join(const std::vector<std::string>& parts, std::string_view separator);
+
+// 8-4-4-4-12 hex digits; any version, because Twenty checks the version itself.
+bool is_uuid(std::string_view text) noexcept;
+
+// Levenshtein distance on lower-cased ASCII, for near-miss suggestions.
+std::size_t distance(std::string_view a, std::string_view b);
+// At most `most` candidates close enough to be a typing error or a near name, best first.
+std::vector<std::string> nearest(std::string_view wanted, const std::vector<std::string>& names,
+                                 std::size_t most = 3);
+
+// Seconds since the epoch as "2026-11-22T12:05:17Z".
+std::string iso_time(std::int64_t unix_seconds);
+
+} // namespace text

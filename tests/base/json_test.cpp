@@ -1,0 +1,96 @@
+#include "base/json.hpp"
+
+#include "tests/support/catch.hpp"
+
+namespace {
+std::string round(std::string_view text) {
+    auto parsed = json::parse(text);
+    return parsed ? json::dump(*parsed) : "error: " + parsed.failure().message;
+}
+bool refused(std::string_view text) {
+    const auto parsed = json::parse(text);
+    return !parsed && parsed.failure().code == errc::bad_json;
+}
+} // namespace
+
+TEST_CASE("numbers keep every digit they came with") {
+    for (const std::string_view text :
+         {"0", "-0", "12", "2.50", "1e999", "7.866767199974241e+73", "9007199254740993",
+          "123456789012345678901234567890"}) {
+        const auto in_array = "[" + std::string(text) + "]";
+        CHECK(round(in_array) == in_array);
+        CHECK(round(text) == text);
+    }
+}
+
+TEST_CASE("a document that is not wholly valid JSON is refused") {
+    const std::string_view bad[] = {"",
+                                    "   ",
+                                    "tru",
+                                    "[1,,2]",
+                                    "[1 2]",
+                                    "{\"a\" 1}",
+                                    "{\"a\":tru}",
+                                    "[01]",
+                                    "[1.]",
+                                    "[+1]",
+                                    "[.5]",
+                                    "[1e]",
+                                    "[1]x",
+                                    "{\"a\":1}{",
+                                    "[\"\\ud800\"]",
+                                    "[\"\\x\"]",
+                                    "[\"\x01\"]",
+                                    "[\"\xff\"]",
+                                    "\xef\xbb\xbf[]",
+                                    "[123456789012345678901]x",
+                                    "[123456789012345678901",
+                                    "{\"a\":[123456789012345678901,tru]}",
+                                    "{a:1}",
+                                    "['a']"};
+    for (const auto text : bad) {
+        INFO(text);
+        CHECK(refused(text));
+    }
+}
+
+TEST_CASE("a repeated key is refused from clients, whatever its spelling") {
+    CHECK(refused(R"({"a":1,"a":2})"));
+    CHECK(refused(R"({"a":1,"\u0061":2})"));
+    std::string many = "{";
+    for (int i = 0; i < 30; ++i) many += "\"k" + std::to_string(i) + "\":0,";
+    CHECK(refused(many + "\"k3\":1}"));
+    CHECK(json::parse(R"({"a":1,"a":2})", json::upstream).ok());
+}
+
+TEST_CASE("nesting beyond the limit is refused without exhausting the stack") {
+    CHECK(json::parse(std::string(64, '[') + std::string(64, ']')).ok());
+    CHECK(refused(std::string(65, '[') + std::string(65, ']')));
+    CHECK(refused(std::string(100000, '[') + std::string(100000, ']')));
+    CHECK(refused(std::string(100000, '[')));
+}
+
+TEST_CASE("what is written reads back as the same tree") {
+    const auto tree = json::make({{"text", "a\"\\\n\x01\xc3\xa9"},
+                                  {"list", json::list({1, true, nullptr, json::make({})})},
+                                  {"big", json::number{"123456789012345678901"}}});
+    const auto again = json::parse(json::dump(tree));
+    REQUIRE(again.ok());
+    CHECK(*again == tree);
+}
+
+TEST_CASE("the writer places commas by itself") {
+    json::writer w;
+    w.begin_object().member("a", 1).key("b").begin_array().string("x").raw("{}").end_array();
+    w.member("c", true).member("d", "y").end_object();
+    CHECK(w.text() == R"({"a":1,"b":["x",{}],"c":true,"d":"y"})");
+}
+
+TEST_CASE("whole numbers are recognised in any spelling, others are not") {
+    CHECK(json::value(json::number{"20"}).as_int() == 20);
+    CHECK(json::value(json::number{"2e1"}).as_int() == 20);
+    CHECK(json::value(json::number{"20.0"}).as_int() == 20);
+    CHECK_FALSE(json::value(json::number{"1.5"}).as_int().has_value());
+    CHECK_FALSE(json::value(json::number{"1e300"}).as_int().has_value());
+    CHECK_FALSE(json::value("20").as_int().has_value());
+}
