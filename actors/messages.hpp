@@ -1,0 +1,130 @@
+// Every message that HTTP may send to the actors, with its reply. Plain structs: no CAF here,
+// so http/ never includes it. Each message names its reply; the answer to `front.ask(m)` is a
+// result<M::reply>. Messages have no inspect(): CAF cannot print them, secrets stay unprinted.
+#pragma once
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "mcp/server.hpp"
+#include "oauth/types.hpp"
+#include "store/store.hpp"
+#include "twenty/connection.hpp"
+#include "twenty/schema.hpp"
+#include "twenty/transport.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace actors {
+
+// -- MCP -------------------------------------------------------------------------------------
+
+// What goes back to the client of /mcp. status 401 and 403 get their challenge header from
+// the HTTP side.
+struct mcp_reply {
+    int status = 200;
+    std::string body;                // JSON, may be empty
+    std::string session_id;          // set on the answer to initialize
+    errc challenge = errc::internal; // unauthenticated or scope_missing when status is 401/403
+    std::string log_method;          // JSON-RPC method, for the access log
+    std::string log_tool;            // tool name, for the access log
+};
+
+// One POST /mcp. `message` was parsed before; its refusal counts only once the token is good
+// (a 401 wins over a 400).
+struct mcp_call {
+    using reply = mcp_reply;
+    secret access_token;
+    std::string session_id; // Mcp-Session-Id, empty when absent
+    std::variant<mcp::classified, mcp::refusal> message;
+    std::string protocol_version; // header, empty when absent
+
+    mcp_call(secret token, std::string session, std::variant<mcp::classified, mcp::refusal> m,
+             std::string version)
+        : access_token(std::move(token)), session_id(std::move(session)), message(std::move(m)),
+          protocol_version(std::move(version)) {}
+};
+
+// DELETE /mcp.
+struct end_session {
+    using reply = mcp_reply;
+    secret access_token;
+    std::string session_id;
+
+    end_session(secret token, std::string session)
+        : access_token(std::move(token)), session_id(std::move(session)) {}
+};
+
+// Is this access token good? For GET /mcp and other paths that need only the yes or no.
+struct check_token {
+    using reply = done;
+    secret access_token;
+    explicit check_token(secret token) : access_token(std::move(token)) {}
+};
+
+// -- Consent and tokens -----------------------------------------------------------------------
+
+// Asks Twenty whether the key is good (currentWorkspace) and for the workspace's schema.
+struct checked_key {
+    twenty::workspace workspace;
+    twenty::key_facts facts;
+    twenty::schema_ptr schema;
+};
+struct check_key {
+    using reply = checked_key;
+    secret api_key;
+    explicit check_key(secret key) : api_key(std::move(key)) {}
+};
+struct create_grant {
+    using reply = secret; // the authorization code
+    oauth::new_grant grant;
+    explicit create_grant(oauth::new_grant g) : grant(std::move(g)) {}
+};
+struct redeem_code {
+    using reply = oauth::token_pair;
+    oauth::code_exchange exchange;
+    explicit redeem_code(oauth::code_exchange e) : exchange(std::move(e)) {}
+};
+struct refresh_token {
+    using reply = oauth::token_pair;
+    oauth::refresh_exchange exchange;
+    explicit refresh_token(oauth::refresh_exchange e) : exchange(std::move(e)) {}
+};
+struct revoke_token {
+    using reply = done;
+    oauth::token_revocation revocation;
+    explicit revoke_token(oauth::token_revocation r) : revocation(std::move(r)) {}
+};
+
+// -- Primer and health -------------------------------------------------------------------------
+
+struct read_primer {
+    using reply = std::optional<store::primer_record>;
+    int unused = 0;
+    read_primer() {}
+};
+struct write_primer {
+    using reply = store::primer_record;
+    std::string markdown;
+    explicit write_primer(std::string m) : markdown(std::move(m)) {}
+};
+struct clear_primer {
+    using reply = done;
+    int unused = 0;
+    clear_primer() {}
+};
+struct status {
+    bool ready = false; // the store answers and can write
+    std::size_t sessions = 0;
+};
+struct get_status {
+    using reply = status;
+    int unused = 0;
+    get_status() {}
+};
+
+} // namespace actors

@@ -1,0 +1,59 @@
+// Accepts connections and runs one coroutine for each: read a request within limits and
+// deadlines, hand it to the handler, write the answer, keep alive. Knows no path and no
+// protocol above HTTP/1.1.
+#pragma once
+
+#include "base/result.hpp"
+#include "http/message.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace http {
+
+namespace asio = boost::asio;
+
+using handler = std::function<asio::awaitable<response>(request)>;
+// The largest body that a path takes; asked after the header, before the body is read.
+using body_limit = std::function<std::size_t(const request& head)>;
+
+struct server_options {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8787; // 0: any free one
+    std::size_t header_bytes = 16384;
+    std::size_t max_headers = 100;
+    std::size_t max_connections = 1024;
+    std::size_t max_connections_per_peer = 64; // not for trusted proxies
+    std::chrono::seconds header_deadline{10};
+    std::chrono::seconds body_deadline{30};
+    std::chrono::seconds idle{75};
+    std::chrono::seconds write_deadline{30};
+    std::chrono::seconds handler_deadline{60};
+    std::chrono::seconds drain{10};           // after stop(): what is in flight may finish
+    std::vector<std::string> trusted_proxies; // addresses or CIDR
+    bool access_log = true;
+};
+
+class server {
+  public:
+    server(asio::io_context& io, server_options options, handler handle, body_limit limit);
+    ~server();
+    // Binds and listens. Errors name the address and the reason.
+    result<std::uint16_t> start();
+    // Stops accepting, closes idle connections, waits for the rest at most `drain`, then
+    // closes them; then calls `stopped`.
+    void stop(std::function<void()> stopped);
+    [[nodiscard]] std::size_t connections() const noexcept;
+
+  private:
+    struct state;
+    std::shared_ptr<state> state_;
+};
+
+} // namespace http

@@ -1,0 +1,88 @@
+// The protocol core as one function: a parsed JSON-RPC request and what is known of its
+// session go in, an answer comes out. It knows both protocol eras and a catalogue (tools,
+// resources, prompts); it knows nothing of HTTP sockets, OAuth or actors. The session actor
+// runs the task that handle() returns and writes down the session changes it reports.
+#pragma once
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "mcp/task.hpp"
+#include "twenty/connection.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mcp {
+
+// Which protocol a message speaks (MCP 2026-07-28, versioning; decided from the body first).
+enum class era {
+    session,   // 2025-03-26, 2025-06-18, 2025-11-25: initialize, optional session id
+    stateless, // 2026-07-28: every request describes itself
+};
+
+// What the HTTP layer read of one POST, before any session is involved.
+struct http_headers {
+    std::string protocol_version; // MCP-Protocol-Version, empty when absent
+    std::string method;           // Mcp-Method
+    std::string name;             // Mcp-Name, raw
+};
+
+struct incoming {
+    enum class kind { request, notification, response };
+    kind what = kind::request;
+    mcp::era era = mcp::era::session;
+    std::string id;     // raw JSON of the id, empty unless a request
+    std::string method; // empty for a response
+    json::value params; // object or null
+};
+
+// A refusal at the protocol's own level: HTTP status plus JSON-RPC error.
+struct refusal {
+    int http_status = 400;
+    int code = -32600;
+    std::string message;
+    std::string id;   // raw JSON id to echo; empty: unknown
+    std::string data; // raw JSON, may be empty
+};
+
+// Parses and classifies a body. Batches (2025-03-26) come back as several messages.
+struct classified {
+    std::vector<incoming> messages;
+    bool batch = false;
+};
+std::variant<classified, refusal> classify(std::string_view body, const http_headers& headers);
+
+// The negotiated state of a session (or of a single stateless request).
+struct session_state {
+    std::string protocol_version; // empty before initialize
+    std::string client_info;      // JSON object text
+    std::string client_capabilities;
+    std::string client_name; // from clientInfo, cleaned
+};
+
+// Everything a handler may know. Owned by the caller, must outlive the task.
+struct call_context {
+    const twenty::connection* connection = nullptr;
+    bool scope_write = false; // the token's own scope; the mode is in the connection
+    session_state session;
+    std::string twenty_base_url; // public address of the workspace, for record links
+    std::string server_url;      // PUBLIC_URL
+    std::int64_t now = 0;        // unix seconds
+};
+
+struct answer {
+    int http_status = 200; // 404 for unknown methods of 2026-07-28, 403 for scope, …
+    std::string body;      // the JSON-RPC response; empty for notifications (202)
+    std::optional<session_state> initialized; // set by initialize: the caller makes a session
+    bool insufficient_scope = false;          // 403: the caller adds the challenge header
+};
+
+// One message. Never fails: every error is an answer.
+task<answer> handle(exchange& slot, incoming message, const call_context& context);
+
+// The versions, newest first (2026-07-28 is the stateless one).
+const std::vector<std::string_view>& supported_versions();
+
+} // namespace mcp

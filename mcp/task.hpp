@@ -1,0 +1,157 @@
+// Tools as sans-I/O coroutines. A tool awaits what it needs (a Twenty exchange, the schema,
+// the primer, a person's answer) and reads from top to bottom; whoever runs it (a session
+// actor, a unit test with recordings) performs each need and resumes it with the reply. The
+// coroutine sees no socket, no actor and no clock.
+//
+// g++ 12: build every awaited argument in a named local first (design.md §7).
+#pragma once
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "twenty/schema.hpp"
+#include "twenty/transport.hpp"
+
+#include <coroutine>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace mcp {
+
+// -- What a tool may need, and what it gets ------------------------------------------------
+
+struct need_twenty { // reply: result<twenty::response>
+    twenty::request request;
+    explicit need_twenty(twenty::request r) : request(std::move(r)) {}
+};
+struct need_schema {      // reply: result<twenty::schema_ptr>
+    bool refresh = false; // the cached one proved stale: fetch again (rate-limited by the cache)
+    explicit need_schema(bool fetch_again) : refresh(fetch_again) {}
+};
+struct need_primer { // reply: result<std::string>, the admin's text or the bundled one
+    int unused = 0;
+    need_primer() {}
+};
+struct need_answer { // reply: result<json::value>; asks the person (elicitation)
+    std::string message;
+    json::value requested_schema;
+    need_answer(std::string m, json::value s)
+        : message(std::move(m)), requested_schema(std::move(s)) {}
+};
+using need = std::variant<need_twenty, need_schema, need_primer, need_answer>;
+using reply = std::variant<std::monostate, result<twenty::response>, result<twenty::schema_ptr>,
+                           result<std::string>, result<json::value>>;
+
+// The slot between a suspended tool and its runner. One a run; the runner owns it.
+class exchange {
+  public:
+    std::optional<need> pending;
+    reply answer;
+    std::coroutine_handle<> waiting;
+};
+
+// -- task<T>: lazily started, awaitable by another task -------------------------------------
+
+template <class T> class [[nodiscard]] task {
+  public:
+    struct promise_type {
+        std::optional<T> value;
+        std::exception_ptr failure;
+        std::coroutine_handle<> continuation = std::noop_coroutine();
+
+        task get_return_object() {
+            return task(std::coroutine_handle<promise_type>::from_promise(*this));
+        }
+        std::suspend_always initial_suspend() noexcept { return {}; }
+        struct final_awaiter {
+            bool await_ready() noexcept { return false; }
+            std::coroutine_handle<> await_suspend(std::coroutine_handle<promise_type> h) noexcept {
+                return h.promise().continuation;
+            }
+            void await_resume() noexcept {}
+        };
+        final_awaiter final_suspend() noexcept { return {}; }
+        template <class U> void return_value(U&& v) { value.emplace(std::forward<U>(v)); }
+        void unhandled_exception() noexcept { failure = std::current_exception(); }
+    };
+
+    explicit task(std::coroutine_handle<promise_type> h) noexcept : handle_(h) {}
+    task(task&& other) noexcept : handle_(std::exchange(other.handle_, {})) {}
+    task& operator=(task&& other) noexcept {
+        if (this != &other) {
+            if (handle_) handle_.destroy();
+            handle_ = std::exchange(other.handle_, {});
+        }
+        return *this;
+    }
+    ~task() {
+        if (handle_) handle_.destroy();
+    }
+
+    bool await_ready() const noexcept { return false; }
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<> awaiting) noexcept {
+        handle_.promise().continuation = awaiting;
+        return handle_;
+    }
+    T await_resume() {
+        if (handle_.promise().failure) std::rethrow_exception(handle_.promise().failure);
+        return std::move(*handle_.promise().value);
+    }
+
+    [[nodiscard]] std::coroutine_handle<promise_type> handle() const noexcept { return handle_; }
+    [[nodiscard]] bool finished() const noexcept { return handle_.done(); }
+    // Only once finished.
+    T take() { return await_resume(); }
+
+  private:
+    std::coroutine_handle<promise_type> handle_;
+};
+
+// -- Awaiting a need -------------------------------------------------------------------------
+
+template <class Reply> struct need_awaiter {
+    exchange& slot;
+    need what;
+    need_awaiter(exchange& s, need n) : slot(s), what(std::move(n)) {}
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> h) {
+        slot.pending.emplace(std::move(what));
+        slot.waiting = h;
+    }
+    Reply await_resume() { return std::get<Reply>(std::exchange(slot.answer, reply{})); }
+};
+
+// -- Running -----------------------------------------------------------------------------------
+
+// Owns a root task and its exchange. start() or resume() runs the coroutine to its next need
+// or its end; while pending() is set the runner owes a resume(). Destroying a run that is
+// suspended is how a call is cancelled.
+template <class T> class run {
+  public:
+    // The factory gets the exchange that the whole tree of coroutines will use.
+    template <class Factory>
+    explicit run(Factory&& make) : slot_(std::make_unique<exchange>()), root_(make(*slot_)) {}
+
+    void start() { root_.handle().resume(); }
+    [[nodiscard]] bool finished() const noexcept { return root_.finished(); }
+    // Moves the need out; call once for each suspension.
+    need take_need() {
+        need n = std::move(*slot_->pending);
+        slot_->pending.reset();
+        return n;
+    }
+    void resume(reply with) {
+        slot_->answer = std::move(with);
+        std::exchange(slot_->waiting, {}).resume();
+    }
+    T take() { return root_.take(); }
+
+  private:
+    std::unique_ptr<exchange> slot_;
+    task<T> root_;
+};
+
+} // namespace mcp

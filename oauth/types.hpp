@@ -1,0 +1,123 @@
+// The nouns of OAuth 2.1 as this server uses them. oauth/ decides over these values, store/
+// keeps them, http/ carries them. A grant's `props` are opaque here: oauth/ and store/ know
+// nothing of Twenty.
+#pragma once
+
+#include "base/secret.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace oauth {
+
+using clock = std::chrono::system_clock;
+using time_point = clock::time_point;
+
+// twenty:write implies twenty:read when permission is checked (MCP 2026-07-28,
+// authorization, scope hierarchy). offline_access is accepted, echoed and otherwise without
+// effect: refresh tokens are issued anyway.
+struct scope_set {
+    bool read = false;
+    bool write = false;
+    bool offline = false;
+
+    [[nodiscard]] bool none() const noexcept { return !read && !write && !offline; }
+    friend bool operator==(const scope_set&, const scope_set&) = default;
+};
+
+enum class client_kind {
+    registered,        // RFC 7591; the signed client id carries its metadata
+    metadata_document, // client id is an https URL (CIMD)
+    configured,        // from the configuration
+};
+
+enum class auth_method { none, client_secret_basic, client_secret_post };
+
+struct client {
+    std::string id;
+    client_kind kind = client_kind::registered;
+    std::string name; // cleaned for display, may be empty
+    std::vector<std::string> redirect_uris;
+    auth_method authentication = auth_method::none;
+    bool may_refresh = true;
+};
+
+// A checked authorization request. It travels sealed in the consent form, never in a table:
+// anonymous traffic writes nothing.
+struct authorization_request {
+    std::string client_id;
+    client_kind kind = client_kind::registered;
+    std::string client_name;
+    std::string redirect_uri; // the one to use
+    scope_set scope;          // what the client asked for; everything when it named nothing known
+    std::optional<std::string> state;
+    std::string code_challenge; // S256
+    std::string resource;       // canonical
+};
+
+// What the person decided, with the facts that the server learned about the key. The store
+// seals `props`; the rest is shown in lists and is never trusted for decisions.
+struct new_grant {
+    authorization_request request;
+    scope_set granted;
+    secret props;            // JSON that twenty/connection writes and reads
+    std::string fingerprint; // keyed hash of the API key: groups the grants of one key
+    std::string label;
+    std::string workspace_name;
+};
+
+struct code_exchange {
+    std::string client_id;
+    bool may_refresh = true;
+    secret code;
+    std::string code_verifier;
+    std::optional<std::string> redirect_uri;
+    std::optional<std::string> resource; // canonical
+    std::optional<scope_set> scope;      // may only narrow
+};
+
+struct refresh_exchange {
+    std::string client_id;
+    secret refresh_token;
+    std::optional<std::string> resource; // canonical
+    std::optional<scope_set> scope;      // may only narrow
+};
+
+struct token_pair {
+    secret access_token;
+    std::optional<secret> refresh_token;
+    std::chrono::seconds expires_in{0};
+    scope_set scope;
+    std::string resource;
+};
+
+// What an access token opens.
+struct opened_grant {
+    std::string grant_id;
+    std::string client_id;
+    std::string client_name;
+    scope_set scope;
+    std::string resource;
+    time_point expires_at; // of the access token
+    secret props;
+};
+
+struct token_revocation {
+    std::string client_id;
+    secret token;
+};
+
+// Lifetimes. No value below a minute; the reasons stand in docs/architecture.md.
+struct lifetimes {
+    std::chrono::seconds access{3600};
+    std::chrono::seconds code{300};
+    std::chrono::hours refresh_idle{24 * 30};
+    std::chrono::hours refresh_absolute{24 * 180};
+    std::chrono::seconds rotation_grace{60};
+    std::chrono::seconds authorization{900}; // the sealed request
+};
+
+} // namespace oauth

@@ -1,0 +1,97 @@
+// The only place that talks to SQLite. Synchronous and single-threaded: the store actor owns
+// it on a thread of its own. Every write method leaves its change inside the open transaction
+// (begun on demand); nothing may be confirmed to anybody before commit() returned.
+#pragma once
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "oauth/types.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace store {
+
+// An MCP session as it survives a restart. The id authenticates itself (http side: MAC over
+// random part and grant); this row restores what was negotiated.
+struct session_record {
+    std::string id;
+    std::string grant_id;
+    std::string protocol_version;
+    std::string client_info;         // JSON object as the client sent it, capped
+    std::string client_capabilities; // JSON object
+};
+
+struct primer_record {
+    std::string markdown;
+    oauth::time_point updated_at;
+    std::string etag; // strong, quoted
+};
+
+struct options {
+    std::string path;             // file, or ":memory:"
+    secret key;                   // COOKIE_ENCRYPTION_KEY, 32 bytes
+    std::vector<secret> previous; // older keys, newest first
+    oauth::lifetimes lifetimes;
+};
+
+class store {
+  public:
+    // Opens or creates the database, checks its version, migrates. Errors name the file and
+    // the remedy: not writable, disk full, newer version, not a database, wrong server key.
+    static result<store> open(options opts);
+    store(store&&) noexcept;
+    store& operator=(store&&) noexcept;
+    ~store();
+
+    // Random 32 bytes made at first start, sealed under the server key. Signs client ids and
+    // session ids, so that rotating the server key orphans neither.
+    secret instance_secret();
+
+    // RFC 6749 §4.1.2: makes a grant and its single-use code.
+    result<secret> create_grant(const oauth::new_grant& grant, oauth::time_point now);
+    // RFC 6749 §4.1.3. errc::invalid_grant, invalid_target, bad_request, invalid_scope.
+    result<oauth::token_pair> redeem_code(const oauth::code_exchange& exchange,
+                                          oauth::time_point now);
+    // Idempotent rotation with reuse detection.
+    result<oauth::token_pair> refresh(const oauth::refresh_exchange& exchange,
+                                      oauth::time_point now);
+    // RFC 7009. Returns the id of the grant that ended, if one did (a refresh token was
+    // given); revoking an access token ends that token only.
+    result<std::optional<std::string>> revoke(const oauth::token_revocation& revocation,
+                                              oauth::time_point now);
+    // errc::unauthenticated when the token is unknown, expired, revoked or of another resource.
+    result<oauth::opened_grant> open_grant(const secret& access_token, oauth::time_point now);
+    // Ends a grant whatever its tokens (upstream key is dead, admin).
+    result<done> end_grant(const std::string& grant_id, oauth::time_point now);
+
+    result<done> save_session(const session_record& session, oauth::time_point now);
+    // nullopt: never saved (an older server made it); errc::not_found: ended by DELETE.
+    result<std::optional<session_record>> load_session(const std::string& id);
+    result<done> end_session(const std::string& id, const std::string& grant_id,
+                             oauth::time_point now);
+
+    result<std::optional<primer_record>> primer();
+    result<primer_record> write_primer(const std::string& markdown, oauth::time_point now);
+    result<done> clear_primer(oauth::time_point now);
+
+    // Deletes what expired, in bounded batches. Returns the number of rows.
+    result<std::size_t> sweep(oauth::time_point now);
+
+    // Ends the open transaction. On failure everything since the last commit is undone and
+    // every caller waiting for it must be told so.
+    result<done> commit();
+    [[nodiscard]] bool dirty() const noexcept; // a transaction is open
+
+    // Cheap write test for /readyz.
+    result<done> check();
+
+  private:
+    struct parts;
+    explicit store(std::unique_ptr<parts> p);
+    std::unique_ptr<parts> parts_;
+};
+
+} // namespace store

@@ -1,0 +1,127 @@
+// A workspace's objects and fields as the tools see them, read from Twenty's metadata. One
+// immutable value shared by all sessions of a workspace.
+#pragma once
+
+#include "base/json.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace twenty {
+
+// Twenty 2.19's 25 types; anything newer is `other` and passes as opaque JSON.
+enum class field_type {
+    actor,
+    address,
+    array,
+    boolean,
+    currency,
+    date,
+    date_time,
+    emails,
+    files,
+    full_name,
+    links,
+    morph_relation,
+    multi_select,
+    number,
+    numeric,
+    phones,
+    position,
+    rating,
+    raw_json,
+    relation,
+    rich_text,
+    select,
+    text,
+    ts_vector,
+    uuid,
+    other,
+};
+
+struct select_option {
+    std::string value;
+    std::string label;
+};
+
+enum class relation_kind { many_to_one, one_to_many };
+
+struct relation {
+    relation_kind kind = relation_kind::many_to_one;
+    std::string target_object; // nameSingular
+    std::string target_field;
+    std::string join_column; // many-to-one: the key to write, e.g. "companyId"
+};
+
+struct field {
+    std::string id;
+    std::string name;
+    std::string label;
+    std::string description;
+    field_type type = field_type::other;
+    std::string type_name; // Twenty's word for it
+    bool is_custom = false;
+    bool is_system = false;
+    bool is_nullable = true;
+    bool is_unique = false;
+    bool is_read_only = false; // not editable by people either: createdBy, updatedAt, …
+    std::optional<json::value> default_value; // inner quotes of string literals removed
+    std::vector<select_option> options;
+    // RELATION: one entry; MORPH_RELATION: one a target, each with its own join column.
+    std::vector<twenty::relation> relations;
+    std::optional<int> max_values;
+
+    [[nodiscard]] bool has_default() const noexcept { return default_value.has_value(); }
+};
+
+struct object {
+    std::string id;
+    std::string name_singular;
+    std::string name_plural;
+    std::string label_singular;
+    std::string label_plural;
+    std::string description;
+    std::string source; // "standard", "custom" or "app:NAME"
+    bool is_system = false;
+    bool is_searchable = false;
+    std::string label_field;   // name of the field that names a record, may be empty
+    std::vector<field> fields; // active ones
+    std::vector<std::vector<std::string>> duplicate_criteria;
+
+    [[nodiscard]] const field* find_field(std::string_view name) const noexcept; // exact
+    // The field whose join column this is (companyId, targetPersonId), with the relation.
+    struct join {
+        const twenty::field* field;
+        const twenty::relation* to;
+    };
+    [[nodiscard]] std::optional<join> find_join(std::string_view column) const noexcept;
+};
+
+class schema {
+  public:
+    schema(std::string workspace_id, std::string workspace_name, std::vector<object> objects);
+
+    // Any of nameSingular, namePlural, labels; any case. nullptr when unknown.
+    [[nodiscard]] const object* find(std::string_view name) const noexcept;
+    // Exact nameSingular, as relations name their targets.
+    [[nodiscard]] const object* by_singular(std::string_view name) const noexcept;
+    [[nodiscard]] const std::vector<object>& objects() const noexcept {
+        return objects_;
+    } // by nameSingular
+    [[nodiscard]] const std::string& workspace_id() const noexcept { return workspace_id_; }
+    [[nodiscard]] const std::string& workspace_name() const noexcept { return workspace_name_; }
+
+  private:
+    std::string workspace_id_;
+    std::string workspace_name_;
+    std::vector<object> objects_;
+};
+
+using schema_ptr = std::shared_ptr<const schema>;
+
+field_type field_type_of(std::string_view type_name) noexcept;
+
+} // namespace twenty

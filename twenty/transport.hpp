@@ -1,0 +1,47 @@
+// What the rules of twenty/ need from a network: send one request to the configured Twenty
+// and get its answer. http/ implements it with a pool of connections; tests with recordings.
+#pragma once
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace twenty {
+
+struct request {
+    std::string method = "POST";
+    std::string target;          // origin-form, every part already percent-encoded
+    std::string body;            // JSON, or empty
+    bool is_write = false;       // never retried unless `safe_to_repeat`
+    bool safe_to_repeat = false; // a create with our own id, or a read
+};
+
+struct response {
+    int status = 0;
+    std::string content_type;
+    std::string body;
+    std::optional<std::chrono::milliseconds> retry_after;
+};
+
+class transport {
+  public:
+    using ticket = std::uint64_t;
+    using completion = std::function<void(result<response>)>;
+
+    virtual ~transport() = default;
+    // Calls `done` exactly once, later, on the thread that runs everything, unless cancelled
+    // first. Errors: upstream_down, upstream_timeout, too_large. A request that was certainly
+    // never processed (no connection, reset of a reused connection before the first answer
+    // byte of a read) is repeated inside.
+    virtual ticket send(request r, secret api_key, std::chrono::milliseconds deadline,
+                        completion done) = 0;
+    // Drops the exchange and its connection; `done` is not called any more.
+    virtual void cancel(ticket t) = 0;
+};
+
+} // namespace twenty
