@@ -31,7 +31,7 @@ struct config {
 
 struct variable {
     std::string_view name;
-    std::string_view fallback; // as shown; empty: none
+    std::string_view fallback = {}; // as shown; empty: none
     bool required = false;
     bool is_secret = false; // also read from $CREDENTIALS_DIRECTORY/NAME
     std::string_view help;

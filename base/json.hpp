@@ -150,6 +150,9 @@ class writer {
     // Shorthands: key + value.
     writer& member(std::string_view name, std::string_view text) { return key(name).string(text); }
     writer& member(std::string_view name, const char* text) { return key(name).string(text); }
+    writer& member(std::string_view name, const std::string& text) {
+        return key(name).string(text);
+    }
     writer& member(std::string_view name, std::same_as<bool> auto b) { return key(name).boolean(b); }
     template <std::integral T>
         requires(!std::same_as<T, bool>)

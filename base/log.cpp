@@ -86,6 +86,10 @@ std::string redact(std::string_view plain) {
 void set_level(level least) { sink().set_level(to_spdlog(least)); }
 
 void event(level severity, std::string_view name, std::initializer_list<pair> pairs) {
+    event(severity, name, std::span<const pair>(pairs.begin(), pairs.size()));
+}
+
+void event(level severity, std::string_view name, std::span<const pair> pairs) {
     auto& logger = sink();
     if (!logger.should_log(to_spdlog(severity))) return;
     std::string line(name);

@@ -6,6 +6,7 @@
 
 #include <concepts>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,7 @@ struct pair {
 
 void set_level(level least);
 void event(level severity, std::string_view name, std::initializer_list<pair> pairs = {});
+void event(level severity, std::string_view name, std::span<const pair> pairs);
 
 // Masks what looks like a secret: twa_/twr_/twk_ tokens, JWTs, Bearer values.
 std::string redact(std::string_view text);

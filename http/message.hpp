@@ -12,7 +12,7 @@ namespace http {
 using headers = std::vector<std::pair<std::string, std::string>>;
 
 struct request {
-    std::string method; // upper case as received
+    std::string method; // as received; a HEAD's answer is sent without its body
     std::string path;   // before '?', as received, checked: origin-form, ASCII, no escapes of /
                         // \ NUL, no dot segments
     std::string query;  // after '?', raw
@@ -26,6 +26,9 @@ struct request {
     [[nodiscard]] std::string_view header(std::string_view lower_name) const noexcept;
     [[nodiscard]] bool has(std::string_view lower_name) const noexcept;
 };
+
+// As a response's status: the connection is closed without a byte of an answer.
+inline constexpr int no_answer = 0;
 
 struct response {
     int status = 200;

@@ -40,11 +40,15 @@ struct server_options {
     bool access_log = true;
 };
 
+// Everything runs on the one thread that runs `io`. The handler and the limit are called there
+// too. When the handler's deadline has passed or the server closes, what the handler's
+// coroutine awaits is cancelled (terminal cancellation).
 class server {
   public:
     server(asio::io_context& io, server_options options, handler handle, body_limit limit);
     ~server();
-    // Binds and listens. Errors name the address and the reason.
+    // Binds and listens, and answers the port. Errors name the address and the reason, or the
+    // trusted proxy that cannot be read.
     result<std::uint16_t> start();
     // Stops accepting, closes idle connections, waits for the rest at most `drain`, then
     // closes them; then calls `stopped`.

@@ -4,17 +4,26 @@
 // runs the task that handle() returns and writes down the session changes it reports.
 #pragma once
 
+#include "base/crypto.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "mcp/task.hpp"
 #include "twenty/connection.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace mcp {
+
+class catalogue;
+
+// What this product offers: the CRM's tools, resources and prompts. Built once.
+const catalogue& crm_catalogue();
 
 // Which protocol a message speaks (MCP 2026-07-28, versioning; decided from the body first).
 enum class era {
@@ -33,7 +42,7 @@ struct incoming {
     enum class kind { request, notification, response };
     kind what = kind::request;
     mcp::era era = mcp::era::session;
-    std::string id;     // raw JSON of the id, empty unless a request
+    std::string id;     // raw JSON of the id, empty for a notification
     std::string method; // empty for a response
     json::value params; // object or null
 };
@@ -47,10 +56,13 @@ struct refusal {
     std::string data; // raw JSON, may be empty
 };
 
+// The JSON-RPC body of a refusal; an unknown id is written as null.
+std::string error_body(const refusal& refused);
+
 // Parses and classifies a body. Batches (2025-03-26) come back as several messages.
 struct classified {
     std::vector<incoming> messages;
-    bool batch = false;
+    bool batch = false; // the answers of the requests go back as one JSON array
 };
 std::variant<classified, refusal> classify(std::string_view body, const http_headers& headers);
 
@@ -64,17 +76,25 @@ struct session_state {
 
 // Everything a handler may know. Owned by the caller, must outlive the task.
 struct call_context {
-    const twenty::connection* connection = nullptr;
+    const twenty::connection* connection = nullptr; // null only without a workspace (fixtures)
     bool scope_write = false; // the token's own scope; the mode is in the connection
+    // For `initialize`: the session that the request's header names, else empty.
     session_state session;
     std::string twenty_base_url; // public address of the workspace, for record links
     std::string server_url;      // PUBLIC_URL
     std::int64_t now = 0;        // unix seconds
+    std::function<std::string()> new_id = crypto::random_uuid; // ids of records we create
+    const mcp::catalogue* catalogue = &crm_catalogue();
+
+    // May this call change the workspace? Both the token and what was consented to say so.
+    [[nodiscard]] bool may_write() const noexcept {
+        return scope_write && (!connection || connection->mode == twenty::mode::write);
+    }
 };
 
 struct answer {
-    int http_status = 200; // 404 for unknown methods of 2026-07-28, 403 for scope, …
-    std::string body;      // the JSON-RPC response; empty for notifications (202)
+    int http_status = 200; // 202 for notifications, 404 unknown method of 2026-07-28, 403 scope
+    std::string body;      // the JSON-RPC response; empty for notifications
     std::optional<session_state> initialized; // set by initialize: the caller makes a session
     bool insufficient_scope = false;          // 403: the caller adds the challenge header
 };

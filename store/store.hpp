@@ -7,6 +7,7 @@
 #include "base/secret.hpp"
 #include "oauth/types.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,7 +36,11 @@ struct options {
     secret key;                   // COOKIE_ENCRYPTION_KEY, 32 bytes
     std::vector<secret> previous; // older keys, newest first
     oauth::lifetimes lifetimes;
+    std::int64_t max_pages = 0; // a size limit in pages of 4 KiB; 0: none
 };
+
+// At most so many rows of a kind leave in one sweep().
+inline constexpr std::size_t sweep_batch = 500;
 
 class store {
   public:
@@ -50,7 +55,8 @@ class store {
     // session ids, so that rotating the server key orphans neither.
     secret instance_secret();
 
-    // RFC 6749 §4.1.2: makes a grant and its single-use code.
+    // RFC 6749 §4.1.2: makes a grant and its single-use code. A pair of API key (fingerprint)
+    // and client holds at most 20 grants; the longest unused one gives way.
     result<secret> create_grant(const oauth::new_grant& grant, oauth::time_point now);
     // RFC 6749 §4.1.3. errc::invalid_grant, invalid_target, bad_request, invalid_scope.
     result<oauth::token_pair> redeem_code(const oauth::code_exchange& exchange,
@@ -67,6 +73,11 @@ class store {
     // Ends a grant whatever its tokens (upstream key is dead, admin).
     result<done> end_grant(const std::string& grant_id, oauth::time_point now);
 
+    // Grants that calls since the last take ended by themselves (a replayed code, a reused
+    // refresh token, too many grants): their sessions and cached tokens must go too.
+    std::vector<std::string> take_ended();
+
+    // errc::not_found when the grant has ended. A session that ended stays ended.
     result<done> save_session(const session_record& session, oauth::time_point now);
     // nullopt: never saved (an older server made it); errc::not_found: ended by DELETE.
     result<std::optional<session_record>> load_session(const std::string& id);
@@ -77,11 +88,13 @@ class store {
     result<primer_record> write_primer(const std::string& markdown, oauth::time_point now);
     result<done> clear_primer(oauth::time_point now);
 
-    // Deletes what expired, in bounded batches. Returns the number of rows.
+    // Deletes what expired. Returns the number of rows; when it is sweep_batch or more, there
+    // may be more to do: commit and call again.
     result<std::size_t> sweep(oauth::time_point now);
 
     // Ends the open transaction. On failure everything since the last commit is undone and
-    // every caller waiting for it must be told so.
+    // every caller waiting for it must be told so. A call that returned an error may have left
+    // a change too (a replayed code ends its grant): commit whenever dirty().
     result<done> commit();
     [[nodiscard]] bool dirty() const noexcept; // a transaction is open
 

@@ -27,6 +27,9 @@ struct key_facts {
 // API key, expired already (`now`, unix seconds).
 result<key_facts> read_key(const secret& api_key, std::int64_t now);
 
+// A pasted key without the blanks and line breaks around it.
+secret trimmed_key(const secret& pasted);
+
 struct workspace {
     std::string id;
     std::string name;

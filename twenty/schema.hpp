@@ -54,6 +54,9 @@ struct relation {
     std::string target_object; // nameSingular
     std::string target_field;
     std::string join_column; // many-to-one: the key to write, e.g. "companyId"
+    // The name in GraphQL documents. Usually the field's own; a morph relation has one a
+    // target: targetPerson, or in the plural (helperRockets) when it leads to many.
+    std::string query_name;
 };
 
 struct field {
@@ -98,6 +101,8 @@ struct object {
         const twenty::relation* to;
     };
     [[nodiscard]] std::optional<join> find_join(std::string_view column) const noexcept;
+    // The relation that a GraphQL document reaches under this name (company, targetPerson).
+    [[nodiscard]] std::optional<join> find_relation(std::string_view query_name) const noexcept;
 };
 
 class schema {
@@ -123,5 +128,22 @@ class schema {
 using schema_ptr = std::shared_ptr<const schema>;
 
 field_type field_type_of(std::string_view type_name) noexcept;
+
+// "person" -> "Person": how Twenty forms operation and type names.
+std::string capitalised(std::string_view name);
+
+// What a composite type is made of, in the order in which it is selected. Empty for scalars.
+struct sub_field {
+    std::string_view name;
+    field_type type; // how its values are compared and written
+};
+struct composite {
+    field_type type;
+    std::string_view graphql_type; // "FullName"
+    std::string_view main;         // the part meant by "sort by emails", may be empty
+    std::vector<sub_field> parts;
+};
+// nullptr for types that are no composites.
+const composite* composite_of(field_type type) noexcept;
 
 } // namespace twenty

@@ -1,0 +1,160 @@
+// The messages that only the actors send to each other, beside those of messages.hpp. One
+// comment each: from whom to whom. `reply` names the answer; a message without one is told,
+// not asked.
+#pragma once
+
+#include "actors/messages.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace actors {
+
+using deadline = std::chrono::steady_clock::time_point;
+
+// What an access token opens, ready to be used by a call. Immutable and shared.
+struct access {
+    std::string grant_id;
+    oauth::scope_set scope;
+    twenty::connection connection;
+};
+using access_ptr = std::shared_ptr<const access>;
+
+// -- To the store ------------------------------------------------------------------------------
+
+// sessions → store: what does this token open? errc::unauthenticated.
+struct open_token {
+    using reply = oauth::opened_grant;
+    secret access_token;
+    explicit open_token(secret token) : access_token(std::move(token)) {}
+};
+// sessions → store: the store's half of revoke_token; the grant that ended, if one did.
+struct end_token {
+    using reply = std::optional<std::string>;
+    oauth::token_revocation revocation;
+    explicit end_token(oauth::token_revocation r) : revocation(std::move(r)) {}
+};
+// sessions → store: Twenty refuses the grant's key for good.
+struct end_grant {
+    using reply = done;
+    std::string grant_id;
+    explicit end_grant(std::string id) : grant_id(std::move(id)) {}
+};
+// session → store, at initialize.
+struct save_session {
+    using reply = done;
+    store::session_record session;
+    explicit save_session(store::session_record s) : session(std::move(s)) {}
+};
+// session → store, when it is rebuilt. errc::not_found: ended by DELETE.
+struct load_session {
+    using reply = std::optional<store::session_record>;
+    std::string id;
+    explicit load_session(std::string session) : id(std::move(session)) {}
+};
+// sessions → store: the store's half of end_session.
+struct erase_session {
+    using reply = done;
+    std::string id;
+    std::string grant_id;
+    erase_session(std::string session, std::string grant)
+        : id(std::move(session)), grant_id(std::move(grant)) {}
+};
+// sessions → store: can it write?
+struct check_store {
+    using reply = done;
+};
+// store → supervisor ⇒ sessions: these grants ended by themselves (a replayed code, a reused
+// refresh token, too many grants of one key); nothing of theirs may go on.
+struct grants_ended {
+    std::vector<std::string> ids;
+};
+// store → itself: commit what was written since the first uncommitted write.
+struct flush_writes {};
+// store → itself, every ten minutes: delete what expired.
+struct sweep_expired {};
+
+// -- To the twenty pool ------------------------------------------------------------------------
+
+// session, schema cache, key checks → pool. (`owner`, `number`) name the call for cancel_call.
+// errc::busy, rate_limited, upstream_down, upstream_timeout, cancelled.
+struct twenty_call {
+    using reply = twenty::response;
+    std::string workspace; // whose bucket and queue
+    secret api_key;
+    twenty::request request;
+    deadline until;
+    std::uint64_t owner = 0;
+    std::uint64_t number = 0;
+    bool metered = true; // false: metadata, which Twenty does not count
+
+    twenty_call(std::string w, secret key, twenty::request r, deadline d)
+        : workspace(std::move(w)), api_key(std::move(key)), request(std::move(r)), until(d) {}
+};
+// Whoever asked → pool: the answer is not wanted any more.
+struct cancel_call {
+    std::uint64_t owner = 0;
+    std::uint64_t number = 0;
+};
+// transport → pool: an exchange ended.
+struct exchange_done {
+    std::uint64_t ticket = 0;
+    result<twenty::response> outcome;
+    exchange_done(std::uint64_t t, result<twenty::response> r) : ticket(t), outcome(std::move(r)) {}
+};
+// pool → itself: a token or a deadline is due.
+struct pool_tick {};
+
+// -- To the schema cache -----------------------------------------------------------------------
+
+// session, key checks → schema cache. The id must have been confirmed by Twenty for this key.
+struct get_schema {
+    using reply = twenty::schema_ptr;
+    std::string workspace_id;
+    secret api_key;
+    bool refresh = false; // the cached one proved stale
+    get_schema(std::string id, secret key, bool again)
+        : workspace_id(std::move(id)), api_key(std::move(key)), refresh(again) {}
+};
+
+// key checks → itself.
+struct check_expired {
+    std::uint64_t number = 0;
+};
+
+// -- Sessions ----------------------------------------------------------------------------------
+
+// sessions → session: one POST of a grant that was opened.
+struct session_call {
+    using reply = mcp_reply;
+    access_ptr who;
+    mcp::classified message;
+    std::string protocol_version;
+    session_call(access_ptr a, mcp::classified m, std::string version)
+        : who(std::move(a)), message(std::move(m)), protocol_version(std::move(version)) {}
+};
+// sessions → session: finish what runs, then end. Nothing is sent to it afterwards.
+struct passivate {};
+// sessions → session: answer everything open with this, then end.
+struct drop_session {
+    using reply = done;
+    mcp_reply last_words;
+    explicit drop_session(mcp_reply r) : last_words(std::move(r)) {}
+};
+// session → sessions: initialize failed, the id was never given out.
+struct session_stillborn {
+    std::string id;
+};
+// session → sessions: Twenty refused the key too often.
+struct upstream_key_dead {
+    std::string grant_id;
+};
+// sessions → itself, every minute: passivate the idle, forget old tokens.
+struct sessions_tick {};
+
+} // namespace actors

@@ -1,0 +1,115 @@
+#include "actors/schema_cache.hpp"
+
+#include "base/crypto.hpp"
+
+#include <algorithm>
+
+namespace actors {
+
+schema_cache_logic::schema_cache_logic(self_ptr self, settings_ptr settings, caf::actor pool)
+    : self_(self), settings_(std::move(settings)), pool_(std::move(pool)) {}
+
+caf::behavior schema_cache_logic::behavior() {
+    return {[this](get_schema& m) { accept(m); }};
+}
+
+void schema_cache_logic::accept(get_schema& m) {
+    owed promise(self_);
+    auto found = entries_.find(m.workspace_id);
+    if (found == entries_.end()) {
+        make_room();
+        found = entries_.try_emplace(m.workspace_id).first;
+    }
+    entry& e = found->second;
+    e.last_used = now();
+    const bool expired = now() - e.loaded_at >= settings_->schema_ttl;
+    const bool may_load = now() - e.last_load >= settings_->schema_refresh_gap;
+    const bool load_now = !e.loading && (!e.schema || ((expired || m.refresh) && may_load));
+    // Whoever proved the schema stale waits for the new one; everybody else takes the old.
+    const bool waits = !e.schema || (m.refresh && (load_now || e.loading));
+    if (!waits) promise.answer(e.schema);
+    else e.askers.emplace_back(m.api_key, std::move(promise));
+    if (load_now) begin(m.workspace_id, m.api_key);
+}
+
+void schema_cache_logic::begin(const std::string& workspace, const secret& api_key) {
+    entry& e = entries_.at(workspace);
+    e.last_load = now();
+    e.loading = std::make_unique<load>();
+    e.loading->api_key = api_key;
+    e.loading->until = now() + settings_->schema_load_limit;
+    step(workspace);
+}
+
+void schema_cache_logic::step(const std::string& workspace) {
+    load& l = *entries_.at(workspace).loading;
+    auto request = l.steps.next();
+    if (!request) {
+        if (l.steps.done()) succeed(workspace, l.steps.take());
+        else fail(workspace, error(errc::internal, "The schema could not be loaded."));
+        return;
+    }
+    twenty_call call(workspace, l.api_key, std::move(*request), l.until);
+    call.owner = self_->id();
+    call.metered = false;
+    ask(self_, pool_, std::move(call), [this, workspace](result<twenty::response> answer) {
+        if (!answer) return fail(workspace, answer.failure());
+        auto fed = entries_.at(workspace).loading->steps.feed(*answer);
+        if (!fed) return fail(workspace, fed.failure());
+        step(workspace);
+    });
+}
+
+void schema_cache_logic::succeed(const std::string& workspace, twenty::schema_ptr schema) {
+    // Threat: a key of workspace B in a grant that says A fills A's cache. Defence: Twenty says
+    // whose schema this is.
+    if (schema->workspace_id() != workspace)
+        return fail(workspace, error(errc::upstream_auth,
+                                     "The API key belongs to another workspace now; connect "
+                                     "again with a new key."));
+    entry& e = entries_.at(workspace);
+    e.schema = std::move(schema);
+    e.loaded_at = now();
+    e.loading.reset();
+    for (auto& asker : std::exchange(e.askers, {})) asker.promise.answer(e.schema);
+}
+
+void schema_cache_logic::fail(const std::string& workspace, const error& why) {
+    entry& e = entries_.at(workspace);
+    logging::event(logging::level::warning, "schema_load_failed",
+                   {{"workspace", workspace}, {"error", to_string(why.code)},
+                    {"message", why.message}, {"detail", why.detail}});
+    const auto finished = std::move(e.loading);
+    auto askers = std::exchange(e.askers, {});
+    if (e.schema) {
+        for (auto& asker : askers) asker.promise.answer(e.schema);
+        return;
+    }
+    // One person's dead key must not fail the others: they try with theirs.
+    if (why.code == errc::upstream_auth) {
+        const auto others = std::ranges::partition(askers, [&](const waiting& w) {
+            return crypto::equal(w.api_key.reveal(), finished->api_key.reveal());
+        });
+        for (auto& other : others) e.askers.push_back(std::move(other));
+        askers.erase(others.begin(), others.end());
+    }
+    for (auto& asker : askers) asker.promise.answer(why);
+    if (!e.askers.empty()) {
+        const secret next = e.askers.front().api_key;
+        begin(workspace, next);
+    } else {
+        entries_.erase(workspace);
+    }
+}
+
+void schema_cache_logic::make_room() {
+    if (entries_.size() < settings_->schemas_kept) return;
+    auto oldest = entries_.end();
+    for (auto at = entries_.begin(); at != entries_.end(); ++at)
+        if (!at->second.loading &&
+            (oldest == entries_.end() || at->second.last_used < oldest->second.last_used))
+            oldest = at;
+    if (oldest != entries_.end()) entries_.erase(oldest);
+}
+
+} // namespace actors

@@ -1,0 +1,63 @@
+// Every workspace's object model, loaded once for all of its sessions. The key is the workspace
+// id that Twenty confirmed, never a base URL, so two workspaces can't see each other's model.
+// One load at a time for each; an expired schema is served while its refresh runs; a failed
+// load is told to those who waited, remembered by nobody, and leaves the old schema in place.
+#pragma once
+
+#include "actors/caf.hpp"
+#include "actors/settings.hpp"
+#include "twenty/schema_query.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace actors {
+
+class schema_cache_logic {
+  public:
+    static constexpr const char* name = "schema_cache";
+
+    schema_cache_logic(self_ptr self, settings_ptr settings, caf::actor pool);
+    caf::behavior behavior();
+
+  private:
+    using time_point = deadline;
+
+    struct waiting {
+        secret api_key;
+        owed promise;
+        waiting(secret key, owed p) : api_key(std::move(key)), promise(std::move(p)) {}
+    };
+    struct load {
+        twenty::schema_loader steps;
+        secret api_key;
+        time_point until;
+    };
+    struct entry {
+        twenty::schema_ptr schema; // null before the first success
+        time_point loaded_at{};
+        time_point last_load{};
+        time_point last_used{};
+        std::unique_ptr<load> loading;
+        std::vector<waiting> askers;
+    };
+
+    void accept(get_schema& m);
+    void begin(const std::string& workspace, const secret& api_key);
+    void step(const std::string& workspace);
+    void succeed(const std::string& workspace, twenty::schema_ptr schema);
+    void fail(const std::string& workspace, const error& why);
+    void make_room();
+
+    [[nodiscard]] time_point now() const { return self_->clock().now(); }
+
+    self_ptr self_;
+    settings_ptr settings_;
+    caf::actor pool_;
+    std::map<std::string, entry> entries_;
+};
+
+} // namespace actors

@@ -1,0 +1,78 @@
+#include "actors/session_table.hpp"
+
+#include <algorithm>
+
+namespace actors {
+
+const session_table::entry* session_table::use(const std::string& key, deadline now) {
+    const auto found = by_key_.find(key);
+    if (found == by_key_.end()) return nullptr;
+    by_use_.splice(by_use_.begin(), by_use_, found->second);
+    found->second->last_used = now;
+    return &*found->second;
+}
+
+std::vector<caf::actor> session_table::insert(entry e) {
+    std::vector<caf::actor> out;
+    if (const auto found = of_grant_.find(e.grant_id);
+        found != of_grant_.end() && found->second >= per_grant_) {
+        const auto oldest = std::find_if(by_use_.rbegin(), by_use_.rend(),
+                                         [&](auto& o) { return o.grant_id == e.grant_id; });
+        out.push_back(take(std::prev(oldest.base())));
+    }
+    if (by_key_.size() >= total_) out.push_back(take(std::prev(by_use_.end())));
+    ++of_grant_[e.grant_id];
+    by_use_.push_front(std::move(e));
+    by_key_.emplace(by_use_.front().key, by_use_.begin());
+    return out;
+}
+
+caf::actor session_table::take(place at) {
+    auto actor = at->actor;
+    by_key_.erase(at->key);
+    if (const auto count = of_grant_.find(at->grant_id); --count->second == 0)
+        of_grant_.erase(count);
+    finishing_.emplace(actor.id(), std::move(*at));
+    by_use_.erase(at);
+    return actor;
+}
+
+void session_table::erase(const std::string& key) {
+    if (const auto found = by_key_.find(key); found != by_key_.end()) take(found->second);
+}
+
+void session_table::ended(const caf::actor_addr& session) {
+    if (finishing_.erase(session.id()) != 0) return;
+    const auto found = std::ranges::find_if(
+        by_use_, [&](const entry& e) { return e.actor.address() == session; });
+    if (found == by_use_.end()) return;
+    take(found); // it failed while it was awake
+    finishing_.erase(session.id());
+}
+
+std::vector<caf::actor> session_table::take_grant(const std::string& grant_id) {
+    for (auto at = by_use_.begin(); at != by_use_.end();) {
+        const auto here = at++;
+        if (here->grant_id == grant_id) take(here);
+    }
+    std::vector<caf::actor> out;
+    for (const auto& [id, e] : finishing_)
+        if (e.grant_id == grant_id) out.push_back(e.actor);
+    return out;
+}
+
+std::vector<caf::actor> session_table::take_idle(deadline used_before) {
+    std::vector<caf::actor> out;
+    while (!by_use_.empty() && by_use_.back().last_used < used_before)
+        out.push_back(take(std::prev(by_use_.end())));
+    return out;
+}
+
+std::vector<caf::actor> session_table::take_all() {
+    while (!by_use_.empty()) take(by_use_.begin());
+    std::vector<caf::actor> out;
+    for (auto& [id, e] : std::exchange(finishing_, {})) out.push_back(std::move(e.actor));
+    return out;
+}
+
+} // namespace actors

@@ -1,0 +1,52 @@
+// Which sessions are awake. Bounded for each grant and in all; the one that was used longest
+// ago makes room. Being put out of the table costs a session nothing but its warmth. Those that
+// were put out but still finish their calls are remembered too, so that a revocation finds them.
+#pragma once
+
+#include "actors/caf.hpp"
+
+#include <list>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace actors {
+
+class session_table {
+  public:
+    struct entry {
+        std::string key; // the session id, or own_key(grant)
+        std::string grant_id;
+        caf::actor actor;
+        deadline last_used;
+    };
+
+    session_table(std::size_t per_grant, std::size_t total)
+        : per_grant_(per_grant), total_(total) {}
+
+    // Marks it as used now. nullptr: not awake.
+    const entry* use(const std::string& key, deadline now);
+    // Returns the sessions that had to make room; they are out of the table already.
+    std::vector<caf::actor> insert(entry e);
+    void erase(const std::string& key);
+    void ended(const caf::actor_addr& session);
+    // All of them, also those that were put out and still run.
+    std::vector<caf::actor> take_grant(const std::string& grant_id);
+    std::vector<caf::actor> take_idle(deadline used_before);
+    std::vector<caf::actor> take_all();
+    [[nodiscard]] std::size_t size() const noexcept { return by_key_.size(); }
+
+  private:
+    using place = std::list<entry>::iterator;
+
+    caf::actor take(place at);
+
+    std::size_t per_grant_;
+    std::size_t total_;
+    std::list<entry> by_use_; // latest first
+    std::unordered_map<std::string, place> by_key_;
+    std::unordered_map<std::string, std::size_t> of_grant_;
+    std::unordered_map<caf::actor_id, entry> finishing_;
+};
+
+} // namespace actors

@@ -1,0 +1,260 @@
+#include "actors/sessions.hpp"
+
+#include "actors/session_id.hpp"
+#include "base/crypto.hpp"
+
+namespace actors {
+
+namespace {
+
+constexpr std::chrono::minutes tick_every{1};
+
+// An expected refusal is a reply with a challenge; anything else is a failure of ours.
+void refuse_call(owed promise, const error& why) {
+    if (why.code == errc::unauthenticated) promise.answer(unauthenticated());
+    else promise.answer(why);
+}
+
+// Starts a session whatever id came along? Only without one; a session that exists refuses a
+// second initialize itself.
+bool starts_session(const mcp::classified& c) {
+    const auto& first = c.messages.front();
+    return c.messages.size() == 1 && first.era == mcp::era::session &&
+           first.what == mcp::incoming::kind::request && first.method == "initialize";
+}
+
+// No session id has a colon.
+std::string own_key(const std::string& grant_id) { return "own:" + grant_id; }
+
+} // namespace
+
+sessions_logic::sessions_logic(self_ptr self, settings_ptr settings, secret key, caf::actor store,
+                               caf::actor pool, caf::actor schemas)
+    : self_(self), settings_(std::move(settings)), key_(std::move(key)),
+      peers_{std::move(store), std::move(pool), std::move(schemas),
+             caf::actor_cast<caf::actor_addr>(self)},
+      table_(settings_->sessions_per_grant, settings_->sessions_total),
+      tokens_(secret(crypto::random_bytes(crypto::key_bytes))) {
+    self_->set_down_handler([this](const caf::down_msg& m) { table_.ended(m.source); });
+    self_->delayed_send(self_, tick_every, sessions_tick{});
+}
+
+sessions_logic::~sessions_logic() {
+    for (const auto& session : table_.take_all())
+        caf::anon_send_exit(session, caf::exit_reason::user_shutdown);
+}
+
+caf::behavior sessions_logic::behavior() {
+    return {
+        [this](mcp_call& m) {
+            auto token = std::move(m.access_token);
+            auto held = std::make_shared<mcp_call>(std::move(m));
+            with_access(
+                owed(self_), std::move(token),
+                [this, held](owed promise, const access_ptr& who) {
+                    route(std::move(promise), who, std::move(*held));
+                },
+                refuse_call);
+        },
+        [this](end_session& m) {
+            with_access(
+                owed(self_), std::move(m.access_token),
+                [this, id = std::move(m.session_id)](owed promise, const access_ptr& who) {
+                    end(std::move(promise), who, id);
+                },
+                refuse_call);
+        },
+        [this](check_token& m) {
+            with_access(
+                owed(self_), std::move(m.access_token),
+                [](owed promise, const access_ptr&) { promise.answer(done{}); },
+                [](owed promise, const error& why) { promise.answer(why); });
+        },
+        [this](revoke_token& m) { revoke(owed(self_), std::move(m)); },
+        [this](const get_status&) { report(owed(self_)); },
+        [this](const grants_ended& m) {
+            for (const auto& id : m.ids) drop_grant(id, nullptr);
+        },
+        [this](const upstream_key_dead& m) { key_dead(m.grant_id); },
+        [this](const session_stillborn& m) {
+            if (const auto* e = table_.use(m.id, self_->clock().now())) {
+                self_->send(e->actor, passivate{});
+                table_.erase(m.id);
+            }
+        },
+        [this](sessions_tick) { tick(); },
+    };
+}
+
+// -- Tokens ------------------------------------------------------------------------------------
+
+template <class Use, class Refuse>
+void sessions_logic::with_access(owed promise, secret token, Use use, Refuse refuse) {
+    if (auto known = tokens_.find(token, settings_->now()))
+        return use(std::move(promise), std::move(known));
+    auto held = std::make_shared<owed>(std::move(promise));
+    const open_token question(token);
+    ask(self_, peers_.store, question,
+        [this, held, token = std::move(token), use = std::move(use),
+         refuse = std::move(refuse)](result<oauth::opened_grant> grant) mutable {
+            auto who = opened(token, std::move(grant));
+            if (who) use(std::move(*held), std::move(who).value());
+            else refuse(std::move(*held), who.failure());
+        });
+}
+
+result<access_ptr> sessions_logic::opened(const secret& token,
+                                          result<oauth::opened_grant> grant) {
+    if (!grant) return std::move(grant).failure();
+    TRY(connection, twenty::from_props(grant->props));
+    auto who = std::make_shared<access>();
+    who->grant_id = std::move(grant->grant_id);
+    who->scope = grant->scope;
+    who->connection = std::move(connection);
+    const auto until = std::min(settings_->now() + settings_->token_trust, grant->expires_at);
+    tokens_.insert(token, who, until);
+    return access_ptr(std::move(who));
+}
+
+// -- Calls -------------------------------------------------------------------------------------
+
+void sessions_logic::route(owed promise, const access_ptr& who, mcp_call call) {
+    if (const auto* refused = std::get_if<mcp::refusal>(&call.message)) {
+        mcp_reply reply;
+        reply.status = refused->http_status;
+        reply.body = mcp::error_body(*refused);
+        promise.answer(std::move(reply));
+        return;
+    }
+    auto& message = std::get<mcp::classified>(call.message);
+    // MCP 2026-07-28 knows no sessions: a session id on such a message is ignored.
+    const bool stateless = message.messages.front().era == mcp::era::stateless;
+    caf::actor session;
+    if (call.session_id.empty() && starts_session(message)) {
+        session_origin origin;
+        origin.how = session_origin::kind::fresh;
+        origin.id = new_session_id(key_, who->grant_id);
+        origin.grant_id = who->grant_id;
+        session = wake(std::move(origin));
+    } else if (stateless || call.session_id.empty()) {
+        session = own_session(who->grant_id);
+    } else {
+        session = named_session(call.session_id, who->grant_id);
+    }
+    if (!session) {
+        promise.answer(session_not_found(message));
+        return;
+    }
+    promise.delegate(session, session_call(who, std::move(message),
+                                           std::move(call.protocol_version)));
+}
+
+caf::actor sessions_logic::own_session(const std::string& grant_id) {
+    if (const auto* e = table_.use(own_key(grant_id), self_->clock().now())) return e->actor;
+    session_origin origin;
+    origin.grant_id = grant_id;
+    return wake(std::move(origin));
+}
+
+// Threat: a session id taken from somebody else's traffic. Defence: an id works only with a
+// token of the grant that it was made for; otherwise it does not exist.
+caf::actor sessions_logic::named_session(const std::string& id, const std::string& grant_id) {
+    if (const auto* e = table_.use(id, self_->clock().now()))
+        return e->grant_id == grant_id ? e->actor : caf::actor();
+    if (!is_session_id_of(id, key_, grant_id)) return {};
+    session_origin origin;
+    origin.how = session_origin::kind::rebuilt;
+    origin.id = id;
+    origin.grant_id = grant_id;
+    return wake(std::move(origin));
+}
+
+caf::actor sessions_logic::wake(session_origin origin) {
+    session_table::entry e;
+    e.key = origin.id.empty() ? own_key(origin.grant_id) : origin.id;
+    e.grant_id = origin.grant_id;
+    e.last_used = self_->clock().now();
+    e.actor = start<session_logic, caf::monitored>(*self_, settings_, peers_, std::move(origin));
+    const auto session = e.actor;
+    for (const auto& evicted : table_.insert(std::move(e))) self_->send(evicted, passivate{});
+    return session;
+}
+
+// -- Endings -----------------------------------------------------------------------------------
+
+void sessions_logic::end(owed promise, const access_ptr& who, const std::string& id) {
+    if (!is_session_id_of(id, key_, who->grant_id)) {
+        promise.answer(session_not_found({}));
+        return;
+    }
+    auto held = std::make_shared<owed>(std::move(promise));
+    ask(self_, peers_.store, erase_session(id, who->grant_id),
+        [this, held, id](const result<done>& erased) {
+            if (!erased && erased.failure().code == errc::not_found)
+                return held->answer(session_not_found({}));
+            if (!erased) return held->answer(erased.failure());
+            if (const auto* e = table_.use(id, self_->clock().now())) {
+                self_->send(e->actor, drop_session(session_not_found({})));
+                table_.erase(id);
+            }
+            held->answer(mcp_reply());
+        });
+}
+
+// RFC 7009 §2: the client may rely on the answer, so nothing that the token opened may still
+// run when it is given.
+void sessions_logic::revoke(owed promise, revoke_token m) {
+    auto held = std::make_shared<owed>(std::move(promise));
+    const secret token = m.revocation.token;
+    ask(self_, peers_.store, end_token(std::move(m.revocation)),
+        [this, held, token](const result<std::optional<std::string>>& ended) {
+            if (!ended) return held->answer(ended.failure());
+            tokens_.forget(token);
+            if (*ended) drop_grant(**ended, held);
+            else held->answer(done{});
+        });
+}
+
+void sessions_logic::drop_grant(const std::string& grant_id, std::shared_ptr<owed> promise) {
+    tokens_.forget_grant(grant_id);
+    const auto open = table_.take_grant(grant_id);
+    if (open.empty() && promise) promise->answer(done{});
+    auto left = std::make_shared<std::size_t>(open.size());
+    for (const auto& session : open)
+        ask(self_, session, drop_session(unauthenticated()),
+            // A session that ended by itself is as good as dropped.
+            [left, promise](const result<done>&) {
+                if (--*left == 0 && promise) promise->answer(done{});
+            });
+}
+
+// The call that met the dead key still gets its own answer; the next one gets a 401.
+void sessions_logic::key_dead(const std::string& grant_id) {
+    logging::event(logging::level::warning, "api_key_refused", {{"grant", grant_id}});
+    ask(self_, peers_.store, end_grant(grant_id), [this, grant_id](const result<done>& ended) {
+        if (!ended) return;
+        tokens_.forget_grant(grant_id);
+        for (const auto& session : table_.take_grant(grant_id)) self_->send(session, passivate{});
+    });
+}
+
+// -- Housekeeping ------------------------------------------------------------------------------
+
+void sessions_logic::report(owed promise) {
+    auto held = std::make_shared<owed>(std::move(promise));
+    ask(self_, peers_.store, check_store{}, [this, held](const result<done>& writable) {
+        status now;
+        now.ready = writable.ok();
+        now.sessions = table_.size();
+        held->answer(now);
+    });
+}
+
+void sessions_logic::tick() {
+    tokens_.forget_expired(settings_->now());
+    const auto idle_since = self_->clock().now() - settings_->session_idle;
+    for (const auto& session : table_.take_idle(idle_since)) self_->send(session, passivate{});
+    self_->delayed_send(self_, tick_every, sessions_tick{});
+}
+
+} // namespace actors

@@ -1,0 +1,56 @@
+// The doorkeeper of /mcp: from an access token to its grant, from a session id to its session
+// actor, which it wakes when it sleeps. Everything that ends access (revocation, DELETE, a dead
+// API key) goes through here, so that no call slips past it. Lives as long as the process.
+#pragma once
+
+#include "actors/access_cache.hpp"
+#include "actors/caf.hpp"
+#include "actors/session.hpp"
+#include "actors/session_table.hpp"
+#include "actors/settings.hpp"
+
+#include <memory>
+#include <string>
+
+namespace actors {
+
+class sessions_logic {
+  public:
+    static constexpr const char* name = "sessions";
+
+    // `key` authenticates session ids.
+    sessions_logic(self_ptr self, settings_ptr settings, secret key, caf::actor store,
+                   caf::actor pool, caf::actor schemas);
+    ~sessions_logic();
+    caf::behavior behavior();
+
+  private:
+    // Calls use(owed, access_ptr) once the token is known to be good; refuse(owed, error)
+    // otherwise.
+    template <class Use, class Refuse>
+    void with_access(owed promise, secret token, Use use, Refuse refuse);
+    result<access_ptr> opened(const secret& token, result<oauth::opened_grant> grant);
+
+    void route(owed promise, const access_ptr& who, mcp_call call);
+    caf::actor own_session(const std::string& grant_id);
+    // An invalid handle: not a session of this grant.
+    caf::actor named_session(const std::string& id, const std::string& grant_id);
+    caf::actor wake(session_origin origin);
+
+    void end(owed promise, const access_ptr& who, const std::string& id);
+    void revoke(owed promise, revoke_token m);
+    // `promise` is answered when all of its sessions have ended; may be null.
+    void drop_grant(const std::string& grant_id, std::shared_ptr<owed> promise);
+    void key_dead(const std::string& grant_id);
+    void report(owed promise);
+    void tick();
+
+    self_ptr self_;
+    settings_ptr settings_;
+    secret key_;
+    session_peers peers_;
+    session_table table_;
+    access_cache tokens_;
+};
+
+} // namespace actors

@@ -1,0 +1,76 @@
+// Every number that shapes the actors, with its reason, and the few things that they need from
+// main. One immutable value shared by all of them.
+#pragma once
+
+#include "base/crypto.hpp"
+#include "mcp/server.hpp"
+#include "oauth/types.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace actors {
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+struct settings {
+    std::string server_url;      // PUBLIC_URL
+    std::string twenty_base_url; // as people reach Twenty, for links to records
+    const mcp::catalogue* catalogue = &mcp::crm_catalogue();
+
+    // A tool call ends well before clients give up (60 s in the official SDK).
+    seconds tool_budget{45};
+    // One exchange with Twenty; what the transport is given at most.
+    seconds exchange_limit{30};
+
+    // Object models change by hand and rarely; a proven-stale schema is refreshed at once, but
+    // no more often than `schema_refresh_gap`, so that a model in a loop cannot reload it.
+    minutes schema_ttl{60};
+    seconds schema_refresh_gap{30};
+    seconds schema_load_limit{20};
+    std::size_t schemas_kept = 64;
+
+    // An idle session costs some kilobytes and comes back from the store in a millisecond.
+    minutes session_idle{30};
+    std::size_t sessions_per_grant = 32;
+    std::size_t sessions_total = 5000;
+    std::size_t calls_per_session = 8;
+    std::size_t queue_per_session = 32;
+    // How long a token is trusted without asking the store. Revocation does not wait for it.
+    seconds token_trust{30};
+    // So many refusals of the API key in a row end the grant: the person must reconnect.
+    int dead_key_after = 2;
+
+    // Twenty serves about 100 record operations a minute to a workspace; more parallel calls
+    // only lengthen its own queue.
+    std::size_t in_flight_per_workspace = 8;
+    std::size_t in_flight_total = 32;
+    std::size_t queue_per_workspace = 128;
+    std::size_t queue_total = 512;
+
+    // Consent is the one path where strangers make us call Twenty.
+    std::size_t key_checks_at_once = 5;
+    seconds key_check_limit{8};
+
+    minutes sweep_every{10};
+    int restarts_allowed = 5;
+    seconds restarts_window{60};
+
+    // False in tests: the store then runs on the executor too, and everything is
+    // deterministic.
+    bool store_on_own_thread = true;
+
+    std::function<oauth::time_point()> now = oauth::clock::now;
+    std::function<std::string()> new_id = crypto::random_uuid;
+    // Called once, on the executor, when restarting did not help; the program should end.
+    std::function<void(std::string reason)> fatal = [](const std::string&) {};
+};
+
+using settings_ptr = std::shared_ptr<const settings>;
+
+} // namespace actors

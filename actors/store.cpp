@@ -1,0 +1,109 @@
+#include "actors/store.hpp"
+
+namespace actors {
+
+store_logic::store_logic(self_ptr self, settings_ptr settings, store_opener open,
+                         caf::actor_addr supervisor)
+    : self_(self), settings_(std::move(settings)), supervisor_(std::move(supervisor)) {
+    auto opened = open();
+    if (!opened) {
+        logging::event(logging::level::error, "store_open_failed",
+                       {{"reason", opened.failure().message}});
+        self_->quit(to_caf(std::move(opened).failure()));
+        return;
+    }
+    database_.emplace(std::move(opened).value());
+    self_->delayed_send(self_, settings_->sweep_every, sweep_expired{});
+}
+
+// What was written is kept even when the actor is told to end in between.
+store_logic::~store_logic() {
+    if (!waiting_.empty()) flush();
+}
+
+// Group commit: the first write begins a transaction and sends a flush to ourselves; whatever
+// was in the mailbox already is done before it, and one COMMIT confirms it all.
+template <class T>
+void store_logic::answer(result<T> outcome) {
+    owed promise(self_);
+    settle();
+    // A refusal may have written too (a reused refresh token ends its grant), so it waits as
+    // well. Only what follows no write at all is answered at once.
+    if (!database_->dirty()) {
+        promise.answer(std::move(outcome));
+        return;
+    }
+    auto held = std::make_shared<std::pair<owed, result<T>>>(std::move(promise),
+                                                             std::move(outcome));
+    waiting_.push_back([held](const std::optional<error>& commit_failure) {
+        if (commit_failure) held->first.answer(*commit_failure);
+        else held->first.answer(std::move(held->second));
+    });
+}
+
+void store_logic::settle() {
+    if (!database_->dirty() || flush_sent_) return;
+    flush_sent_ = true;
+    self_->send(self_, flush_writes{});
+}
+
+void store_logic::flush() {
+    flush_sent_ = false;
+    std::optional<error> failure;
+    if (auto committed = database_->commit(); !committed) {
+        logging::event(logging::level::error, "commit_failed",
+                       {{"reason", committed.failure().message},
+                        {"detail", committed.failure().detail},
+                        {"waiting", waiting_.size()}});
+        failure = unavailable();
+    }
+    report_ended();
+    for (auto& tell : std::exchange(waiting_, {})) tell(failure);
+}
+
+void store_logic::report_ended() {
+    grants_ended gone{database_->take_ended()};
+    if (gone.ids.empty()) return;
+    if (auto supervisor = caf::actor_cast<caf::actor>(supervisor_))
+        self_->send(supervisor, std::move(gone));
+}
+
+void store_logic::sweep() {
+    if (auto swept = database_->sweep(settings_->now()); !swept)
+        logging::event(logging::level::warning, "sweep_failed",
+                       {{"reason", swept.failure().message}});
+    settle();
+    self_->delayed_send(self_, settings_->sweep_every, sweep_expired{});
+}
+
+// A handler: work(database, message, now) gives the result to answer with.
+template <class Message, class Work>
+auto store_logic::on(Work work) {
+    return [this, work](Message& m) { answer(work(*database_, m, settings_->now())); };
+}
+
+caf::behavior store_logic::behavior() {
+    if (!database_) return {};
+    using db = store::store;
+    using time = oauth::time_point;
+    return {
+        on<open_token>([](db& d, open_token& m, time t) { return d.open_grant(m.access_token, t); }),
+        on<redeem_code>([](db& d, redeem_code& m, time t) { return d.redeem_code(m.exchange, t); }),
+        on<refresh_token>([](db& d, refresh_token& m, time t) { return d.refresh(m.exchange, t); }),
+        on<create_grant>([](db& d, create_grant& m, time t) { return d.create_grant(m.grant, t); }),
+        on<end_token>([](db& d, end_token& m, time t) { return d.revoke(m.revocation, t); }),
+        on<end_grant>([](db& d, end_grant& m, time t) { return d.end_grant(m.grant_id, t); }),
+        on<save_session>([](db& d, save_session& m, time t) { return d.save_session(m.session, t); }),
+        on<load_session>([](db& d, load_session& m, time) { return d.load_session(m.id); }),
+        on<erase_session>(
+            [](db& d, erase_session& m, time t) { return d.end_session(m.id, m.grant_id, t); }),
+        on<read_primer>([](db& d, read_primer&, time) { return d.primer(); }),
+        on<write_primer>([](db& d, write_primer& m, time t) { return d.write_primer(m.markdown, t); }),
+        on<clear_primer>([](db& d, clear_primer&, time t) { return d.clear_primer(t); }),
+        on<check_store>([](db& d, check_store&, time) { return d.check(); }),
+        [this](flush_writes) { flush(); },
+        [this](sweep_expired) { sweep(); },
+    };
+}
+
+} // namespace actors

@@ -1,0 +1,50 @@
+// The actor that owns the database, on a thread of its own because SQLite blocks. It answers
+// the token endpoint, consent, the primer and the sessions. Lives as long as the process; when
+// it fails, the supervisor starts it again and it opens the database anew.
+#pragma once
+
+#include "actors/caf.hpp"
+#include "actors/settings.hpp"
+#include "store/store.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace actors {
+
+using store_opener = std::function<result<store::store>()>;
+
+class store_logic {
+  public:
+    static constexpr const char* name = "store";
+
+    // `supervisor` is told of grants that ended by themselves.
+    store_logic(self_ptr self, settings_ptr settings, store_opener open,
+                caf::actor_addr supervisor);
+    ~store_logic();
+    caf::behavior behavior();
+
+  private:
+    // An answer that waits for COMMIT. Nothing is confirmed before it is durable.
+    using waiting = std::function<void(const std::optional<error>& commit_failure)>;
+
+    template <class T>
+    void answer(result<T> outcome);
+    template <class Message, class Work>
+    auto on(Work work);
+    void settle();
+    void flush();
+    void report_ended();
+    void sweep();
+
+    self_ptr self_;
+    settings_ptr settings_;
+    caf::actor_addr supervisor_;
+    std::optional<store::store> database_;
+    std::vector<waiting> waiting_;
+    bool flush_sent_ = false;
+};
+
+} // namespace actors

@@ -1,0 +1,92 @@
+#include "actors/supervisor.hpp"
+
+#include <algorithm>
+
+namespace actors {
+
+namespace {
+
+constexpr const char* child_names[] = {"store", "twenty_pool", "schema_cache", "key_checks",
+                                       "sessions"};
+
+} // namespace
+
+supervisor_logic::supervisor_logic(self_ptr self, settings_ptr settings,
+                                   std::vector<starter> starters,
+                                   std::function<void(std::string)> give_up)
+    : self_(self), settings_(std::move(settings)), starters_(std::move(starters)),
+      give_up_(std::move(give_up)), children_(starters_.size()), alive_(starters_.size()),
+      told_(starters_.size()) {
+    self_->set_down_handler([this](const caf::down_msg& m) { down(m); });
+    self_->set_exit_handler([this](const caf::exit_msg&) {
+        stopping_ = true;
+        from_ = 0;
+        advance();
+    });
+    from_ = 0;
+    advance();
+}
+
+template <class Message>
+auto supervisor_logic::to(child which) {
+    return [this, which](Message& m) { self_->delegate(children_[which], std::move(m)); };
+}
+
+caf::behavior supervisor_logic::behavior() {
+    return {
+        to<mcp_call>(sessions),      to<end_session>(sessions),   to<check_token>(sessions),
+        to<revoke_token>(sessions),  to<get_status>(sessions),    to<check_key>(checks),
+        to<create_grant>(store),     to<redeem_code>(store),      to<refresh_token>(store),
+        to<read_primer>(store),      to<write_primer>(store),     to<clear_primer>(store),
+        to<grants_ended>(sessions),
+    };
+}
+
+void supervisor_logic::down(const caf::down_msg& m) {
+    const auto found = std::ranges::find_if(
+        children_, [&](const caf::actor& c) { return c && c.address() == m.source; });
+    if (found == children_.end()) return;
+    const auto which = static_cast<std::size_t>(found - children_.begin());
+    alive_[which] = false;
+    if (!told_[which] && !stopping_) {
+        count_failure(child_names[which]);
+        from_ = std::min(from_.value_or(which), which);
+    }
+    if (from_) advance();
+}
+
+void supervisor_logic::count_failure(const std::string& who) {
+    const auto now = self_->clock().now();
+    failures_.push_back(now);
+    while (failures_.front() + settings_->restarts_window < now) failures_.pop_front();
+    logging::event(logging::level::error, "actor_restart",
+                   {{"actor", who}, {"failures", failures_.size()}});
+    if (failures_.size() < static_cast<std::size_t>(settings_->restarts_allowed)) return;
+    stopping_ = true;
+    from_ = 0;
+    give_up_("the " + who + " failed " + std::to_string(failures_.size()) +
+             " times within a minute");
+}
+
+void supervisor_logic::advance() {
+    for (auto i = children_.size(); i-- > *from_;) {
+        if (!alive_[i]) continue;
+        if (!told_[i]) {
+            told_[i] = true;
+            self_->send_exit(children_[i], caf::exit_reason::user_shutdown);
+        }
+        return; // its end brings us back here
+    }
+    if (stopping_) {
+        self_->quit();
+        return;
+    }
+    for (auto i = *from_; i < children_.size(); ++i) {
+        children_[i] = starters_[i](self_, children_);
+        alive_[i] = true;
+        told_[i] = false;
+    }
+    from_.reset();
+}
+
+} // namespace actors

@@ -1,0 +1,40 @@
+// Everything that lives in CAF, started and stopped as one. main() makes one, http/front asks
+// it. What is inside is for front.cpp and the tests: actors/system_inside.hpp.
+#pragma once
+
+#include "actors/executor.hpp"
+#include "actors/settings.hpp"
+#include "store/store.hpp"
+#include "twenty/transport.hpp"
+
+#include <memory>
+
+namespace actors {
+
+class system {
+  public:
+    struct inside;
+
+    // `where` runs everything but the store; it and `net` must outlive the system. `opened` is
+    // the database as main opened it; should the store fail later, it is opened anew with
+    // `reopen`. Nothing runs before the executor does.
+    system(executor& where, twenty::transport& net, store::store opened, store::options reopen,
+           settings s);
+    ~system();
+    system(const system&) = delete;
+    system& operator=(const system&) = delete;
+
+    // Ends the actors in the order sessions, …, store, so that what was written is committed.
+    // On the executor's thread, once nobody runs it any more; drives it until all have ended.
+    // Questions that are still open are answered with errc::unavailable.
+    void stop();
+
+    // nullptr once stopped.
+    [[nodiscard]] inside* parts() noexcept { return inside_.get(); }
+
+  private:
+    executor& where_;
+    std::unique_ptr<inside> inside_;
+};
+
+} // namespace actors

@@ -1,0 +1,25 @@
+// The CAF side of actors/system: for http/front.cpp, which asks the supervisor, and for tests.
+#pragma once
+
+#include "actors/caf.hpp"
+#include "actors/scheduler.hpp"
+#include "actors/system.hpp"
+
+namespace actors {
+
+struct system::inside {
+    caf::actor_system_config config;
+    caf::actor_system actors;
+    caf::actor supervisor;
+
+    explicit inside(executor& where) : actors(configured(config, where)) {}
+
+  private:
+    static caf::actor_system_config& configured(caf::actor_system_config& c, executor& where) {
+        use_executor(c, where);
+        c.set("scheduler.max-threads", 1);
+        return c;
+    }
+};
+
+} // namespace actors

@@ -1,0 +1,36 @@
+#include "actors/upstream.hpp"
+
+#include "twenty/answer.hpp"
+
+namespace actors {
+
+namespace {
+
+bool is_suspect(const twenty::response& r) {
+    if (r.status == 401 || r.status == 429 || r.status >= 500) return true;
+    constexpr std::size_t longest_refusal = 16384; // a page of records is not worth searching
+    if (r.body.size() > longest_refusal) return false;
+    const std::string_view text(r.body);
+    for (const std::string_view word : {"UNAUTHENTICATED", "LIMIT_REACHED", "RATE_LIMITED"})
+        if (text.find(word) != std::string_view::npos) return true;
+    return false;
+}
+
+} // namespace
+
+std::optional<upstream_failure> find_failure(std::string_view target,
+                                             const twenty::response& answer) {
+    if (!is_suspect(answer)) return std::nullopt;
+    const bool rest = target.starts_with("/rest");
+    const auto read = rest ? twenty::read_rest(answer) : twenty::read_graphql(answer);
+    if (read.ok()) return std::nullopt; // a record that merely contains the word
+    upstream_failure found{read.failure(), std::nullopt};
+    const bool ours = found.why.code == errc::rate_limited ||
+                      found.why.code == errc::upstream_auth || answer.status >= 500;
+    if (!ours) return std::nullopt;
+    if (found.why.code == errc::rate_limited)
+        found.learned = twenty::parse_rate(read.errors.front().message);
+    return found;
+}
+
+} // namespace actors

@@ -1,0 +1,24 @@
+// Which of Twenty's answers concern the pool and the session rather than the tool that asked:
+// the workspace's rate limit, a refused API key, a broken server. Twenty reports the first two
+// as HTTP 200 on GraphQL.
+#pragma once
+
+#include "base/result.hpp"
+#include "twenty/retry.hpp"
+#include "twenty/transport.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace actors {
+
+struct upstream_failure {
+    error why;                          // rate_limited, upstream_auth or a 5xx
+    std::optional<twenty::rate> learned; // the limit that Twenty named
+};
+// nullopt: an answer for the tool, good or bad. `target` is the request's. Costs a search in a
+// short text, parses only on suspicion.
+std::optional<upstream_failure> find_failure(std::string_view target,
+                                             const twenty::response& answer);
+
+} // namespace actors

@@ -1,0 +1,19 @@
+// Time as Twenty writes and reads it: "2026-11-22T12:05:17.009Z", and "2026-11-22" for a date.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace demo {
+
+using time_point = std::chrono::system_clock::time_point;
+
+std::string iso_date_time(time_point t); // UTC, milliseconds
+std::string iso_date(time_point t);
+
+// ISO 8601 date or date-time; without an offset it is UTC. Answers the date-time in UTC.
+std::optional<time_point> parse_date_time(std::string_view text);
+
+} // namespace demo

@@ -1,0 +1,28 @@
+// Twenty's JSON filters: checked as the server checks them, and turned into a predicate.
+#pragma once
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "demo/store.hpp"
+
+#include <functional>
+
+namespace demo {
+
+using predicate = std::function<bool(const record&)>;
+
+struct filter_source {
+    const schema& model;
+    const store& records; // must outlive the predicate
+    bool lenient = false; // values came as text (REST)
+};
+
+// An empty object takes every record. Deleted records are left out unless the filter speaks of
+// deletedAt anywhere. Refuses as Twenty does, subCode INVALID_ARGS_FILTER.
+result<predicate> compile_filter(const filter_source& from, const object& on,
+                                 const json::value& filter);
+
+// SQL LIKE: % is any run of characters, _ is any one.
+bool sql_like(std::string_view text, std::string_view pattern);
+
+} // namespace demo

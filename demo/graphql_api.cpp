@@ -1,0 +1,429 @@
+#include "demo/graphql_api.hpp"
+
+#include "base/text.hpp"
+#include "demo/aggregate.hpp"
+#include "demo/errors.hpp"
+#include "demo/graphql_call.hpp"
+#include "demo/record_types.hpp"
+#include "demo/record_view.hpp"
+#include "demo/shape.hpp"
+#include "demo/values.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace demo {
+
+namespace {
+
+constexpr std::size_t most_roots = 20;
+constexpr std::int64_t default_page = 200;
+
+enum class root {
+    find_many,
+    find_one,
+    duplicates,
+    group_by,
+    create_one,
+    create_many,
+    update_one,
+    update_many,
+    delete_one,
+    delete_many,
+    destroy_one,
+    destroy_many,
+    restore_one,
+    restore_many,
+    merge,
+};
+
+struct root_row {
+    root what;
+    bool mutation;
+    bool plural;
+    std::string_view prefix;
+    std::string_view suffix;
+};
+constexpr std::array<root_row, 15> root_rows{{
+    {root::find_many, false, true, "", ""},
+    {root::find_one, false, false, "", ""},
+    {root::duplicates, false, false, "", "Duplicates"},
+    {root::group_by, false, true, "", "GroupBy"},
+    {root::create_one, true, false, "create", ""},
+    {root::create_many, true, true, "create", ""},
+    {root::update_one, true, false, "update", ""},
+    {root::update_many, true, true, "update", ""},
+    {root::delete_one, true, false, "delete", ""},
+    {root::delete_many, true, true, "delete", ""},
+    {root::destroy_one, true, false, "destroy", ""},
+    {root::destroy_many, true, true, "destroy", ""},
+    {root::restore_one, true, false, "restore", ""},
+    {root::restore_many, true, true, "restore", ""},
+    {root::merge, true, true, "merge", ""},
+}};
+
+struct root_field {
+    root what;
+    const object* on;
+};
+
+std::optional<root_field> find_root(const schema& model, std::string_view name, bool mutation) {
+    for (const auto& row : root_rows) {
+        if (row.mutation != mutation || !name.starts_with(row.prefix) ||
+            !name.ends_with(row.suffix))
+            continue;
+        const auto middle =
+            name.substr(row.prefix.size(), name.size() - row.prefix.size() - row.suffix.size());
+        for (const auto& o : model.objects()) {
+            const std::string& wanted = row.plural ? o.plural : o.singular;
+            if ((row.mutation ? capitalised(wanted) : wanted) == middle)
+                return root_field{row.what, &o};
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::int64_t> integer(const json::value& v) { return v.as_int(); }
+
+json::array list_of(const json::value& v) {
+    if (const auto* a = v.if_array()) return *a;
+    if (v.is_null()) return {};
+    return {v};
+}
+
+class executor {
+  public:
+    executor(session& with, const graphql_call& call)
+        : with_(with), call_(call),
+          runner_(with.model, with.data, with.limit, *with.caller, with.now),
+          view_(runner_, call.document, call.variables) {}
+
+    result<json::value> run(const root_field& r, const graphql::field& f) {
+        const auto arg = [&](std::string_view name) {
+            return argument_of(f, name, call_.variables);
+        };
+        const object& on = *r.on;
+        switch (r.what) {
+        case root::find_many:
+            return find_many(on, f);
+        case root::find_one:
+            return find_one(on, f);
+        case root::duplicates:
+            return duplicates(on, f);
+        case root::group_by:
+            return group(on, f);
+        case root::create_one:
+            return one(
+                on, runner_.create(on, {arg("data")}, arg("upsert").as_bool().value_or(false)), f);
+        case root::create_many:
+            return many(
+                on,
+                runner_.create(on, list_of(arg("data")), arg("upsert").as_bool().value_or(false)),
+                f);
+        case root::update_many:
+            return many(on, runner_.update_many(on, arg("filter"), arg("data"), false), f);
+        case root::delete_many:
+            return many(on, runner_.soft_delete_many(on, arg("filter"), false), f);
+        case root::restore_many:
+            return many(on, runner_.restore_many(on, arg("filter"), false), f);
+        case root::destroy_many:
+            return gone(on, runner_.destroy_many(on, arg("filter"), false), f);
+        case root::merge:
+            return merge(on, f);
+        case root::update_one:
+        case root::delete_one:
+        case root::destroy_one:
+        case root::restore_one:
+            return by_id(r.what, on, f);
+        }
+        return json::value();
+    }
+
+  private:
+    result<json::value> by_id(root what, const object& on, const graphql::field& f) {
+        TRY(id, read_leaf({on.find_field("id"), leaf::uuid, "id"},
+                          argument_of(f, "id", call_.variables), refusal::bad_data, false));
+        const std::string& key = *id.if_string();
+        if (what == root::update_one)
+            return one(on, runner_.update(on, key, argument_of(f, "data", call_.variables)), f);
+        if (what == root::delete_one) return one(on, runner_.soft_delete(on, key), f);
+        if (what == root::restore_one) return one(on, runner_.restore(on, key), f);
+        TRY(lost, runner_.destroy(on, key));
+        TRY(node, view_.node(on, lost.front(), f.selections));
+        return json::value(std::move(node));
+    }
+
+    result<json::value> one(const object& on, result<rows> done, const graphql::field& f) {
+        if (!done) return std::move(done).failure();
+        TRY(node, view_.node(on, *done->front(), f.selections));
+        return json::value(std::move(node));
+    }
+    result<json::value> many(const object& on, result<rows> done, const graphql::field& f) {
+        if (!done) return std::move(done).failure();
+        return view_.nodes(on, *done, f.selections);
+    }
+    result<json::value> gone(const object& on, result<std::vector<record>> done,
+                             const graphql::field& f) {
+        if (!done) return std::move(done).failure();
+        rows all;
+        for (const auto& row : *done)
+            all.push_back(&row);
+        return view_.nodes(on, all, f.selections);
+    }
+
+    result<json::value> find_many(const object& on, const graphql::field& f) {
+        page_request p;
+        const auto arg = [&](std::string_view name) {
+            return argument_of(f, name, call_.variables);
+        };
+        const auto text = [&](std::string_view name) {
+            const json::value v = arg(name);
+            return v.if_string() ? *v.if_string() : std::string();
+        };
+        p.filter = arg("filter");
+        p.order_by = arg("orderBy");
+        p.first = integer(arg("first"));
+        p.last = integer(arg("last"));
+        p.offset = std::max<std::int64_t>(0, integer(arg("offset")).value_or(0));
+        p.after = text("after");
+        p.before = text("before");
+        if (!p.first && !p.last) (p.before.empty() ? p.first : p.last) = default_page;
+        TRY(found, runner_.find_many(on, p));
+        return view_.connection(on, found, f.selections);
+    }
+
+    result<json::value> find_one(const object& on, const graphql::field& f) {
+        TRY(row, runner_.find_one(on, argument_of(f, "filter", call_.variables)));
+        TRY(node, view_.node(on, *row, f.selections));
+        return json::value(std::move(node));
+    }
+
+    result<json::value> duplicates(const object& on, const graphql::field& f) {
+        const json::value ids = argument_of(f, "ids", call_.variables);
+        const json::value data = argument_of(f, "data", call_.variables);
+        TRY(found, runner_.duplicates(on, ids.is_null() ? nullptr : &ids,
+                                      data.is_null() ? nullptr : &data));
+        json::array out;
+        for (auto& alike : found) {
+            page p;
+            p.rows = p.matched = std::move(alike);
+            TRY(connection, view_.connection(on, p, f.selections));
+            out.push_back(std::move(connection));
+        }
+        return json::value(std::move(out));
+    }
+
+    result<json::value> group(const object& on, const graphql::field& f) {
+        page_request p;
+        p.filter = argument_of(f, "filter", call_.variables);
+        TRY(found, runner_.find_many(on, p));
+        TRY(groups, group_rows(on, argument_of(f, "groupBy", call_.variables),
+                               argument_of(f, "orderBy", call_.variables), found.matched));
+        if (const auto limit = integer(argument_of(f, "limit", call_.variables));
+            limit && *limit >= 0 && groups.size() > static_cast<std::size_t>(*limit))
+            groups.resize(static_cast<std::size_t>(*limit));
+        json::array out;
+        for (auto& g : groups) {
+            page shown;
+            shown.rows = shown.matched = std::move(g.rows);
+            TRY(connection, view_.connection(on, shown, f.selections));
+            for (const auto* field : flatten(f.selections, call_.document, call_.variables))
+                if (field->name == "groupByDimensionValues") {
+                    json::object whole = *connection.if_object();
+                    whole.set(field->name, g.dimensions);
+                    connection = std::move(whole);
+                }
+            out.push_back(std::move(connection));
+        }
+        return json::value(std::move(out));
+    }
+
+    result<json::value> merge(const object& on, const graphql::field& f) {
+        std::vector<std::string> ids;
+        for (const auto& id : list_of(argument_of(f, "ids", call_.variables)))
+            if (id.if_string()) ids.push_back(*id.if_string());
+        const auto priority = integer(argument_of(f, "conflictPriorityIndex", call_.variables));
+        const bool dry = argument_of(f, "dryRun", call_.variables).as_bool().value_or(false);
+        TRY(merged, runner_.merge(on, ids, priority.value_or(0), dry));
+        TRY(node, view_.node(on, merged, f.selections));
+        return json::value(std::move(node));
+    }
+
+    session& with_;
+    const graphql_call& call_;
+    records runner_;
+    record_view view_;
+};
+
+// -- roots that are no records: search and introspection, validated like ordinary GraphQL ----
+
+json::value forbidden() {
+    return json::make(
+        {{"message", "Forbidden resource"},
+         {"extensions",
+          json::make({{"code", "FORBIDDEN"}, {"userFriendlyMessage", "An error occurred."}})}});
+}
+
+response answer_core(session& with, const graphql_call& call) {
+    const type_system core = core_types();
+    auto errors = unknown_fields(core, call.document, *call.operation);
+    if (!errors.empty()) return graphql_refused(call, std::move(errors));
+    json::object data;
+    for (const auto* f : flatten(call.operation->selections, call.document, call.variables)) {
+        json::value value;
+        const auto arg = [&](std::string_view name) {
+            return argument_of(*f, name, call.variables);
+        };
+        if (f->name == "__typename") {
+            value =
+                call.operation->kind == graphql::operation_kind::mutation ? "Mutation" : "Query";
+        } else if (f->name == "__schema" || f->name == "__type") {
+            const type_system types = with.caller ? record_types(with.model) : core;
+            value = f->name == "__schema" ? introspect_schema(types) : introspect_type(types, [&] {
+                const json::value name = arg("name");
+                return name.if_string() ? *name.if_string() : std::string();
+            }());
+        } else if (f->name == "search") {
+            if (!with.caller) {
+                errors.push_back(forbidden());
+                continue;
+            }
+            const json::value input = arg("searchInput");
+            value = search_records(with, input.if_string() ? *input.if_string() : std::string(),
+                                   integer(arg("limit")).value_or(0),
+                                   arg("includedObjectNameSingulars"),
+                                   arg("excludedObjectNameSingulars"));
+        }
+        data.set(f->key(), pick(value, f->selections, call.document, call.variables));
+    }
+    json::object body;
+    if (!errors.empty()) {
+        body.append("errors", std::move(errors));
+        body.append("data", nullptr);
+    } else {
+        body.append("data", std::move(data));
+    }
+    return json_response(200, std::move(body));
+}
+
+json::value too_complex(std::string message) {
+    return json::make(
+        {{"data", json::object()},
+         {"errors",
+          json::list({json::make({{"message", std::move(message)},
+                                  {"extensions", json::make({{"code", "BAD_USER_INPUT"}})}})})}});
+}
+
+std::optional<response> too_many_roots(const std::vector<const graphql::field*>& roots) {
+    if (roots.size() > most_roots)
+        return json_response(
+            200, too_complex("Query too complex - Too many root resolvers requested: " +
+                             std::to_string(roots.size()) +
+                             " - Maximum allowed root resolvers: " + std::to_string(most_roots)));
+    std::set<std::string_view> seen;
+    for (const auto* f : roots)
+        if (!seen.insert(f->name).second)
+            return json_response(200, too_complex("Duplicate root resolver: \"" + f->name + "\""));
+    return std::nullopt;
+}
+
+response ambiguous_operation() {
+    return {
+        500, "text/plain;charset=UTF-8",
+        "GraphQLError: Must provide operation name when document contains multiple operations.\n"
+        "    at findOperationDefinition (/app/packages/twenty-server/dist/engine/api/graphql/"
+        "direct-execution/find-operation-definition.js:18:15)\n"
+        "    at onRequest (/app/packages/twenty-server/dist/engine/api/graphql/hooks.js:74:98)\n"};
+}
+
+} // namespace
+
+response answer_graphql(session& with, const request& r) {
+    auto read = read_graphql_call(r);
+    if (auto* refused = std::get_if<response>(&read)) return *refused;
+    const auto& call = std::get<graphql_call>(read);
+    if (!call.operation) return ambiguous_operation();
+    const bool mutation = call.operation->kind == graphql::operation_kind::mutation;
+    if (r.method == "GET" && mutation)
+        return json_response(
+            405, json::make(
+                     {{"errors",
+                       json::list({json::make(
+                           {{"message",
+                             "Can only perform a mutation operation from a POST request."}})})}}));
+
+    const auto roots = flatten(call.operation->selections, call.document, call.variables);
+    const bool direct = r.method == "POST" && with.caller &&
+                        std::all_of(roots.begin(), roots.end(), [&](const auto* f) {
+                            return find_root(with.model, f->name, mutation).has_value();
+                        });
+    if (!direct) return answer_core(with, call);
+    if (auto refused = too_many_roots(roots)) return *refused;
+
+    executor run(with, call);
+    json::object data;
+    json::array errors;
+    for (const auto* f : roots) {
+        auto done = run.run(*find_root(with.model, f->name, mutation), *f);
+        if (!done) errors.push_back(graphql_error(done.failure()));
+        data.set(f->key(), done ? *std::move(done) : json::value());
+    }
+    json::object body;
+    body.append("data", std::move(data));
+    if (!errors.empty()) body.append("errors", std::move(errors));
+    return json_response(200, std::move(body));
+}
+
+json::value search_records(const session& with, std::string_view text, std::int64_t limit,
+                           const json::value& only, const json::value& without) {
+    static constexpr std::int64_t most_hits = 100;
+    const permissions rights(with.caller->who);
+    const auto words = search_words(text);
+    const auto named = [](const json::value& list, const std::string& name) {
+        const auto* items = list.if_array();
+        return items && std::find(items->begin(), items->end(), json::value(name)) != items->end();
+    };
+    struct hit {
+        const object* on;
+        const record* row;
+        double rank;
+    };
+    std::vector<hit> hits;
+    for (const auto& o : with.model.objects()) {
+        if (!o.searchable || !rights.may(action::read, o) || named(without, o.singular) ||
+            (only.if_array() && !named(only, o.singular)))
+            continue;
+        for (const auto& [id, row] : with.data.of(o)) {
+            if (is_deleted(row) || !matches_search(row, words)) continue;
+            const auto label = search_words(label_of(o, row));
+            const auto in_label = std::count_if(words.begin(), words.end(), [&](const auto& w) {
+                return std::any_of(label.begin(), label.end(),
+                                   [&](const auto& have) { return have.starts_with(w); });
+            });
+            hits.push_back({&o, &row, 0.06 * double(1 + in_label)});
+        }
+    }
+    std::stable_sort(hits.begin(), hits.end(),
+                     [](const hit& a, const hit& b) { return a.rank > b.rank; });
+    const auto most = static_cast<std::size_t>(std::clamp<std::int64_t>(limit, 0, most_hits));
+    const bool more = hits.size() > most;
+    if (more) hits.resize(most);
+    json::array edges;
+    for (const auto& h : hits) {
+        const auto node = json::make({{"recordId", id_of(*h.row)},
+                                      {"objectNameSingular", h.on->singular},
+                                      {"objectLabelSingular", h.on->label},
+                                      {"label", label_of(*h.on, *h.row)},
+                                      {"imageUrl", ""},
+                                      {"tsRankCD", json::value::of_double(h.rank * 2)},
+                                      {"tsRank", json::value::of_double(h.rank)}});
+        edges.push_back(
+            json::make({{"node", node}, {"cursor", text::base64_encode(id_of(*h.row))}}));
+    }
+    const json::value end = edges.empty() ? json::value() : *edges.back().find("cursor");
+    return json::make({{"edges", std::move(edges)},
+                       {"pageInfo", json::make({{"hasNextPage", more}, {"endCursor", end}})}});
+}
+
+} // namespace demo

@@ -1,0 +1,311 @@
+#include "demo/input.hpp"
+
+#include "base/text.hpp"
+#include "demo/shape.hpp"
+#include "demo/values.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace demo {
+
+namespace {
+
+struct calling_code {
+    std::string_view prefix;
+    std::string_view country;
+};
+constexpr std::array<calling_code, 12> calling_codes{{{"+1", "US"},
+                                                      {"+31", "NL"},
+                                                      {"+33", "FR"},
+                                                      {"+34", "ES"},
+                                                      {"+39", "IT"},
+                                                      {"+44", "GB"},
+                                                      {"+46", "SE"},
+                                                      {"+49", "DE"},
+                                                      {"+55", "BR"},
+                                                      {"+61", "AU"},
+                                                      {"+81", "JP"},
+                                                      {"+91", "IN"}}};
+
+// Twenty replaces these as a whole; names, addresses and amounts are merged part by part.
+constexpr std::array<std::string_view, 5> replaced_whole{"EMAILS", "LINKS", "PHONES", "RICH_TEXT",
+                                                         "ACTOR"};
+
+bool is_email(std::string_view s) {
+    const auto at = s.find('@');
+    return at != 0 && at != std::string_view::npos &&
+           s.find('@', at + 1) == std::string_view::npos &&
+           s.find('.', at) != std::string_view::npos && s.back() != '.' &&
+           std::none_of(s.begin(), s.end(), [](char c) {
+               return std::isspace(static_cast<unsigned char>(c)) != 0 || c == ',';
+           });
+}
+
+result<void> tidy_emails(json::object& parts) {
+    json::value* primary = parts.find("primaryEmail");
+    if (!primary || !primary->if_string()) return {};
+    if (!is_email(*primary->if_string()))
+        return refuse(refusal::bad_data, "Invalid string value " + inspected(*primary) +
+                                             " for email field \"emails.primaryEmail\"");
+    *primary = text::lower(*primary->if_string());
+    return {};
+}
+
+result<void> tidy_phones(json::object& parts) {
+    json::value* primary = parts.find("primaryPhoneNumber");
+    if (!primary || !primary->if_string()) return {};
+    const std::string given = *primary->if_string();
+    std::string number;
+    for (const char c : given) {
+        if (std::isdigit(static_cast<unsigned char>(c)) || (c == '+' && number.empty()))
+            number += c;
+        else if (std::string_view(" -()./").find(c) == std::string_view::npos)
+            number = "?";
+        if (number == "?") break;
+    }
+    if (number == "?" || number.size() < 4)
+        return refuse(refusal::bad_phone, "Provided phone number is invalid " + given);
+    if (number.front() == '+')
+        for (const auto& code : calling_codes)
+            if (number.starts_with(code.prefix)) {
+                number.erase(0, code.prefix.size());
+                parts.set("primaryPhoneCallingCode", code.prefix);
+                parts.set("primaryPhoneCountryCode", code.country);
+                break;
+            }
+    *primary = number;
+    return {};
+}
+
+std::string blocknote_of(std::string_view markdown) {
+    json::array blocks;
+    for (const auto& line : text::split(markdown, '\n')) {
+        const auto content =
+            json::make({{"type", "text"}, {"text", line}, {"styles", json::object()}});
+        blocks.push_back(json::make({{"id", uuid_of("block:" + line)},
+                                     {"type", "paragraph"},
+                                     {"props", json::object()},
+                                     {"content", json::list({content})},
+                                     {"children", json::array()}}));
+    }
+    return json::dump(std::move(blocks));
+}
+
+void tidy_rich_text(json::object& parts) {
+    const json::value* markdown = parts.find("markdown");
+    const json::value* blocknote = parts.find("blocknote");
+    if (markdown && markdown->if_string() && (!blocknote || blocknote->is_null()))
+        parts.set("blocknote", blocknote_of(*markdown->if_string()));
+}
+
+class reader {
+  public:
+    reader(const input_source& from, const object& on, const record* current)
+        : from_(from), on_(on), current_(current) {}
+
+    result<json::object> read(const json::value& data) {
+        // An array is an object to JavaScript, with "0" as its first member.
+        if (data.if_array()) return unknown_field(on_.singular, "0", refusal::bad_data);
+        const auto* members = data.if_object();
+        if (!members)
+            return refuse(refusal::type_error, "Cannot create property 'position' on " +
+                                                   std::string(data.type_name()) + " " +
+                                                   inspected(data));
+        json::object out;
+        for (const auto& [key, given] : *members)
+            CHECK_OK(entry(key, given, out));
+        return out;
+    }
+
+  private:
+    result<void> entry(const std::string& key, const json::value& given, json::object& out) {
+        const auto found = find_member(on_, key);
+        if (!found) return unknown_field(on_.singular, key, refusal::bad_data);
+        if (!from_.rights.may_write(on_, *found->of))
+            return no_permission("write field \"" + found->of->name + "\" on \"" + on_.singular +
+                                 "\"");
+        switch (found->what) {
+        case member::kind::column:
+            return column(*found, key, given, out);
+        case member::kind::to_one:
+            return connect(*found, key, given, out);
+        case member::kind::to_many:
+            return refuse(refusal::bad_data, "One-to-many relation \"" + key +
+                                                 "\" field does not support write operations.");
+        case member::kind::value:
+            break;
+        }
+        TRY(value, read_value(*found->of, given));
+        out.set(key, std::move(value));
+        return {};
+    }
+
+    result<void> column(const member& m, const std::string& key, const json::value& given,
+                        json::object& out) {
+        if (given.is_null()) {
+            out.set(key, nullptr);
+            return {};
+        }
+        TRY(id, read_leaf({m.of, leaf::uuid, key}, given, refusal::bad_data, false));
+        const object* other = from_.model.find_singular(m.target->object);
+        if (!from_.records.find(*other, *id.if_string()))
+            return refuse(refusal::database, "insert or update on table \"" + on_.singular +
+                                                 "\" violates foreign key constraint \"FK_" +
+                                                 uuid_of(on_.singular + key).substr(24) + "\"");
+        out.set(key, std::move(id));
+        return {};
+    }
+
+    result<void> connect(const member& m, const std::string& key, const json::value& given,
+                         json::object& out) {
+        if (given.flag("disconnect")) {
+            out.set(m.target->column, nullptr);
+            return {};
+        }
+        const json::value* where = given.at("connect", "where");
+        if (!where || !where->if_object())
+            return refuse(refusal::bad_data,
+                          "Relation \"" + key + "\" requires connect or disconnect operation");
+        const object* other = from_.model.find_singular(m.target->object);
+        for (const auto& [id, row] : from_.records.of(*other)) {
+            if (!meets(*other, row, *where)) continue;
+            out.set(m.target->column, id);
+            return {};
+        }
+        return refuse(refusal::bad_data, "Expected 1 record to connect to " + key +
+                                             ", but found 0 for " + json::dump(*where));
+    }
+
+    static bool meets(const object& other, const record& row, const json::value& where) {
+        return std::all_of(
+            where.if_object()->begin(), where.if_object()->end(), [&](const auto& m) {
+                const field* f = other.find_field(m.first);
+                if (!f) return false;
+                const json::value& have = stored(row, m.first);
+                if (!m.second.if_object()) return have == m.second;
+                return std::all_of(m.second.if_object()->begin(), m.second.if_object()->end(),
+                                   [&](const auto& part) {
+                                       const auto* v = have.find(part.first);
+                                       return v && *v == part.second;
+                                   });
+            });
+    }
+
+    result<json::value> read_value(const field& f, const json::value& given) {
+        if (f.type->name == "POSITION" && given.if_string()) return position(*given.if_string());
+        if (given.is_null()) return json::value();
+        if (f.type->parts.empty())
+            return read_leaf({&f, f.type->kind, f.name}, given, refusal::bad_data, false);
+        const auto* parts = given.if_object();
+        if (!parts)
+            return refuse(refusal::bad_data, "Invalid object value " + inspected(given) +
+                                                 " for field \"" + f.name + "\"");
+        json::object out = start_of(f);
+        for (const auto& [name, part] : *parts) {
+            const auto known = std::find_if(
+                f.type->parts.begin(), f.type->parts.end(),
+                [&, wanted = std::string_view(name)](const auto& p) { return p.name == wanted; });
+            if (known == f.type->parts.end())
+                return refuse(refusal::bad_data, "Invalid subfield " + name +
+                                                     " for composite field \"" + f.name + "\"");
+            json::value value;
+            if (!part.is_null()) {
+                TRY(read, read_leaf({&f, known->kind, f.name + "." + name}, part, refusal::bad_data,
+                                    false));
+                value = std::move(read);
+            }
+            out.set(name, std::move(value));
+        }
+        if (f.type->name == "EMAILS") CHECK_OK(tidy_emails(out));
+        if (f.type->name == "PHONES") CHECK_OK(tidy_phones(out));
+        if (f.type->name == "RICH_TEXT") tidy_rich_text(out);
+        return json::value(std::move(out));
+    }
+
+    // The parts that the input adds to.
+    [[nodiscard]] json::object start_of(const field& f) const {
+        const bool replaced = std::find(replaced_whole.begin(), replaced_whole.end(),
+                                        f.type->name) != replaced_whole.end();
+        const auto* now = current_ && !replaced ? stored(*current_, f.name).if_object() : nullptr;
+        return now ? *now : json::object();
+    }
+
+    result<json::value> position(const std::string& word) {
+        double low = 0;
+        double high = 0;
+        for (const auto& [id, row] : from_.records.of(on_)) {
+            const double p = stored(row, "position").as_double().value_or(0);
+            low = std::min(low, p);
+            high = std::max(high, p);
+        }
+        if (word == "first") return json::value::of_double(low - 1);
+        if (word == "last") return json::value::of_double(high + 1);
+        return refuse(refusal::bad_data,
+                      "Invalid position value '" + word + "' for field \"position\"");
+    }
+
+    const input_source& from_;
+    const object& on_;
+    const record* current_;
+};
+
+// "'NEW'" is the text NEW; "uuid" and "now" are functions, which the caller runs.
+json::value literal(const json::value& fallback) {
+    const auto* s = fallback.if_string();
+    if (!s) return fallback;
+    if (s->size() >= 2 && s->front() == '\'')
+        return s->size() == 2 ? json::value() : json::value(s->substr(1, s->size() - 2));
+    return {};
+}
+
+const json::value& unique_part(const field& f, const json::value& v) {
+    static const json::value null;
+    if (f.type->parts.empty()) return v;
+    const std::string_view part =
+        f.type->name == "LINKS" ? "primaryLinkUrl" : f.type->parts[0].name;
+    const json::value* found = v.find(part);
+    return found ? *found : null;
+}
+
+} // namespace
+
+result<json::object> read_input(const input_source& from, const object& on, const json::value& data,
+                                const record* current) {
+    return reader(from, on, current).read(data);
+}
+
+json::object defaults_of(const object& on) {
+    json::object out;
+    for (const auto& f : on.fields) {
+        if (f.is_relation() || f.fallback.is_null()) continue;
+        if (const auto* parts = f.fallback.if_object()) {
+            json::object whole;
+            for (const auto& [name, part] : *parts)
+                whole.append(name, literal(part));
+            out.append(f.name, std::move(whole));
+        } else {
+            out.append(f.name, literal(f.fallback));
+        }
+    }
+    return out;
+}
+
+std::optional<clash> find_clash(const store& records, const object& on, const json::object& columns,
+                                std::string_view own_id) {
+    if (const auto* id = columns.find("id"); id && id->if_string() && *id->if_string() != own_id)
+        if (const record* other = records.find(on, *id->if_string())) return clash{other, nullptr};
+    for (const auto& f : on.fields) {
+        const json::value* set = f.unique ? columns.find(f.name) : nullptr;
+        if (!set) continue;
+        const json::value& wanted = unique_part(f, *set);
+        if (wanted.is_null()) continue;
+        for (const auto& [id, row] : records.of(on))
+            if (id != own_id && unique_part(f, stored(row, f.name)) == wanted)
+                return clash{&row, &f};
+    }
+    return std::nullopt;
+}
+
+} // namespace demo

@@ -1,0 +1,441 @@
+#include "demo/metadata_api.hpp"
+
+#include "base/text.hpp"
+#include "demo/errors.hpp"
+#include "demo/graphql_call.hpp"
+#include "demo/metadata_shape.hpp"
+#include "embedded/demo_metadata_types_txt.hpp"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+
+namespace demo {
+
+namespace {
+
+constexpr std::size_t default_fields = 10; // Twenty's own default for the fields connection
+
+// A refused root takes the whole answer with it, for its type cannot be null.
+struct denied {
+    json::value error;
+};
+using answer = std::variant<json::value, denied>;
+
+denied deny(std::string message, json::value extensions) {
+    return {json::make({{"message", std::move(message)}, {"extensions", std::move(extensions)}})};
+}
+
+denied http_error(std::string message, std::string_view code, std::string_view name, int status) {
+    const auto inner = json::make({{"message", message}, {"error", name}, {"statusCode", status}});
+    return deny(message, json::make({{"code", code},
+                                     {"response", inner},
+                                     {"userFriendlyMessage", "An error occurred."}}));
+}
+
+denied forbidden() { return http_error("Forbidden resource", "FORBIDDEN", "Forbidden", 403); }
+
+denied no_right(std::string_view code = "FORBIDDEN") {
+    const std::string message = "Entity performing the request does not have permission";
+    if (code != "FORBIDDEN")
+        return deny(message, json::make({{"code", code},
+                                         {"userFriendlyMessage",
+                                          "You do not have permission to access this feature. "
+                                          "Please contact your workspace administrator."}}));
+    return deny(message, json::make({{"userFriendlyMessage", "User does not have permission."},
+                                     {"subCode", "PERMISSION_DENIED"},
+                                     {"code", code}}));
+}
+
+std::string cursor_at(std::size_t index) {
+    return text::base64_encode("arrayconnection:" + std::to_string(index));
+}
+
+std::size_t index_after(const json::value& cursor) {
+    const auto* s = cursor.if_string();
+    const auto bytes = s ? text::base64_decode(*s) : std::nullopt;
+    if (!bytes || !bytes->starts_with("arrayconnection:")) return 0;
+    const auto index = json::value(json::number{bytes->substr(16)}).as_int();
+    return index && *index >= 0 ? static_cast<std::size_t>(*index) + 1 : 0;
+}
+
+class executor {
+  public:
+    executor(session& with, const graphql_call& call, const type_system& types)
+        : with_(with), call_(call), types_(types) {}
+
+    answer run(const graphql::field& f) {
+        if (f.name == "__typename")
+            return json::value(
+                call_.operation->kind == graphql::operation_kind::mutation ? "Mutation" : "Query");
+        if (f.name == "__schema") return picked(introspect_schema(types_), f);
+        if (f.name == "__type") return picked(introspect_type(types_, text_argument(f, "name")), f);
+        if (!with_.caller) return forbidden();
+        for (const auto& [name, method] : roots)
+            if (name == f.name) return (this->*method)(f);
+        return json::value();
+    }
+
+  private:
+    using method = answer (executor::*)(const graphql::field&);
+    static const std::array<std::pair<std::string_view, method>, 13> roots;
+
+    json::value argument(const graphql::field& f, std::string_view name) const {
+        return argument_of(f, name, call_.variables);
+    }
+    std::string text_argument(const graphql::field& f, std::string_view name) const {
+        const json::value v = argument(f, name);
+        return v.if_string() ? *v.if_string() : std::string();
+    }
+    json::value picked(const json::value& v, const graphql::field& f) const {
+        return pick(v, f.selections, call_.document, call_.variables);
+    }
+    auto children(const graphql::field& f) const {
+        return flatten(f.selections, call_.document, call_.variables);
+    }
+    [[nodiscard]] bool is_admin() const {
+        return permissions(with_.caller->who).may_change_schema();
+    }
+
+    // -- the schema ------------------------------------------------------------------------
+
+    json::value object_node(const object& o, const graphql::field& f) const {
+        const json::object plain = describe_object(with_, o);
+        json::object out;
+        for (const auto* child : children(f)) {
+            json::value v;
+            if (child->name == "fieldsList")
+                v = field_list(o, *child);
+            else if (child->name == "fields")
+                v = field_connection(o, *child);
+            else if (child->name == "__typename")
+                v = "Object";
+            else if (const auto* found = plain.find(child->name))
+                v = picked(*found, *child);
+            out.set(child->key(), std::move(v));
+        }
+        return out;
+    }
+
+    json::value field_node(const object& o, const field& fd, const graphql::field& f) const {
+        const json::object plain = describe_field(with_, o, fd);
+        json::object out;
+        for (const auto* child : children(f)) {
+            json::value v;
+            if (child->name == "relation")
+                v = relation(o, fd, *child);
+            else if (child->name == "morphRelations")
+                v = morph_relations(o, fd, *child);
+            else if (child->name == "object")
+                v = object_node(o, *child);
+            else if (child->name == "__typename")
+                v = "Field";
+            else if (const auto* found = plain.find(child->name))
+                v = *found; // JSON scalars whole
+            out.set(child->key(), std::move(v));
+        }
+        return out;
+    }
+
+    json::value relation_node(const relation_view& view, const graphql::field& f) const {
+        json::object out;
+        for (const auto* child : children(f)) {
+            json::value v;
+            if (child->name == "type")
+                v = view.many_to_one ? "MANY_TO_ONE" : "ONE_TO_MANY";
+            else if (child->name == "sourceObjectMetadata")
+                v = object_node(*view.source, *child);
+            else if (child->name == "targetObjectMetadata")
+                v = object_node(*view.target, *child);
+            else if (child->name == "sourceFieldMetadata")
+                v = field_node(*view.source, *view.source_field, *child);
+            else if (child->name == "targetFieldMetadata" && view.target_field)
+                v = field_node(*view.target, *view.target_field, *child);
+            out.set(child->key(), std::move(v));
+        }
+        return out;
+    }
+
+    json::value relation(const object& o, const field& fd, const graphql::field& f) const {
+        const auto all = relations_of(with_, o, fd);
+        return all.empty() || fd.is_morph() ? json::value() : relation_node(all.front(), f);
+    }
+
+    json::value morph_relations(const object& o, const field& fd, const graphql::field& f) const {
+        if (!fd.is_morph()) return nullptr;
+        json::array out;
+        for (const auto& view : relations_of(with_, o, fd))
+            out.push_back(relation_node(view, f));
+        return out;
+    }
+
+    json::value field_list(const object& o, const graphql::field& f) const {
+        json::array out;
+        for (const auto& fd : o.fields)
+            out.push_back(field_node(o, fd, f));
+        return out;
+    }
+
+    // {"edges":[{"cursor","node"}],"pageInfo"} of `count` things, of which `node` makes one.
+    json::value
+    connection(std::size_t count, const json::value& paging, std::size_t fallback,
+               const graphql::field& f,
+               const std::function<json::value(std::size_t, const graphql::field&)>& node) const {
+        const json::value* first = paging.find("first");
+        const json::value* after = paging.find("after");
+        const std::size_t begin = std::min(count, after ? index_after(*after) : 0);
+        const auto wanted = first ? first->as_int() : std::nullopt;
+        const std::size_t size =
+            wanted && *wanted >= 0 ? static_cast<std::size_t>(*wanted) : fallback;
+        const std::size_t end = std::min(count, begin + size);
+        json::object out;
+        for (const auto* child : children(f)) {
+            if (child->name == "edges") {
+                json::array edges;
+                for (std::size_t i = begin; i < end; ++i) {
+                    json::object edge;
+                    for (const auto* part : children(*child))
+                        edge.set(part->key(),
+                                 part->name == "node" ? node(i, *part) : json::value(cursor_at(i)));
+                    edges.emplace_back(std::move(edge));
+                }
+                out.set(child->key(), std::move(edges));
+            } else if (child->name == "pageInfo") {
+                const bool any = begin < end;
+                out.set(child->key(),
+                        picked(json::make({{"hasNextPage", end < count},
+                                           {"hasPreviousPage", begin > 0},
+                                           {"startCursor",
+                                            any ? json::value(cursor_at(begin)) : json::value()},
+                                           {"endCursor", any ? json::value(cursor_at(end - 1))
+                                                             : json::value()}}),
+                               *child));
+            }
+        }
+        return out;
+    }
+
+    json::value field_connection(const object& o, const graphql::field& f) const {
+        return connection(o.fields.size(), argument(f, "paging"), default_fields, f,
+                          [&](std::size_t i, const graphql::field& node) {
+                              return field_node(o, o.fields[i], node);
+                          });
+    }
+
+    answer objects(const graphql::field& f) {
+        std::vector<const object*> found;
+        const json::value filter = argument(f, "filter");
+        for (const auto& o : with_.model.objects())
+            if (meets_metadata_filter(describe_object(with_, o), filter)) found.push_back(&o);
+        std::sort(found.begin(), found.end(),
+                  [](const object* a, const object* b) { return a->id > b->id; });
+        return connection(found.size(), argument(f, "paging"), default_fields, f,
+                          [&](std::size_t i, const graphql::field& node) {
+                              return object_node(*found[i], node);
+                          });
+    }
+
+    answer one_object(const graphql::field& f) {
+        const std::string id = text_argument(f, "id");
+        const object* o = with_.model.find_id(id);
+        if (!o)
+            return http_error("Unable to find ObjectMetadataEntity with id: " + id, "NOT_FOUND",
+                              "Not Found", 404);
+        return object_node(*o, f);
+    }
+
+    answer one_field(const graphql::field& f) {
+        const std::string id = text_argument(f, "id");
+        for (const auto& o : with_.model.objects())
+            for (const auto& fd : o.fields)
+                if (fd.id == id) return field_node(o, fd, f);
+        return http_error("Unable to find FieldMetadataEntity with id: " + id, "NOT_FOUND",
+                          "Not Found", 404);
+    }
+
+    answer minimal(const graphql::field& f) {
+        json::array items;
+        for (const auto& o : with_.model.objects())
+            items.emplace_back(describe_object(with_, o));
+        json::array hashes;
+        for (const std::string_view name : {"objectMetadata", "fieldMetadata", "index", "view"})
+            hashes.push_back(
+                json::make({{"collectionName", name},
+                            {"hash", text::hex_encode(uuid_of(std::string(name) +
+                                                              std::to_string(with_.model.version()))
+                                                          .substr(0, 8))}}));
+        return picked(json::make({{"objectMetadataItems", std::move(items)},
+                                  {"collectionHashes", std::move(hashes)}}),
+                      f);
+    }
+
+    // -- the workspace ---------------------------------------------------------------------
+
+    json::value application(bool custom) const {
+        const std::string& id =
+            custom ? with_.facts.custom_application : with_.facts.standard_application;
+        return json::make({{"id", id},
+                           {"name", custom ? "Custom" : "Standard"},
+                           {"description", nullptr},
+                           {"version", nullptr},
+                           {"universalIdentifier",
+                            custom ? id : std::string("20202020-64aa-4b6f-b003-9c74b97cee20")}});
+    }
+    json::value applications() const { return json::list({application(false), application(true)}); }
+
+    answer current_workspace(const graphql::field& f) {
+        const std::string made_at = iso_date_time(with_.facts.started);
+        const auto* members = with_.model.find_singular("workspaceMember");
+        return picked(json::make({{"id", with_.facts.id},
+                                  {"displayName", with_.facts.name},
+                                  {"logo", ""},
+                                  {"inviteHash", "demo-invite"},
+                                  {"createdAt", made_at},
+                                  {"updatedAt", made_at},
+                                  {"activationStatus", "ACTIVE"},
+                                  {"metadataVersion", with_.model.version()},
+                                  {"databaseSchema", ""},
+                                  {"subdomain", with_.facts.subdomain},
+                                  {"customDomain", nullptr},
+                                  {"workspaceMembersCount", with_.data.of(*members).size()},
+                                  {"featureFlags", json::array()},
+                                  {"workspaceCustomApplication", application(true)},
+                                  {"workspaceCustomApplicationId", with_.facts.custom_application},
+                                  {"installedApplications", applications()}}),
+                      f);
+    }
+
+    answer find_applications(const graphql::field& f) {
+        if (!is_admin()) return no_right("INTERNAL_SERVER_ERROR");
+        return picked(applications(), f);
+    }
+
+    answer api_keys(const graphql::field& f) {
+        if (!is_admin()) return no_right();
+        json::array out;
+        for (const auto& key : with_.keys.keys())
+            out.push_back(
+                json::make({{"id", key.id},
+                            {"name", key.name},
+                            {"expiresAt", iso_date_time(with_.facts.started)},
+                            {"revokedAt", key.who == role::revoked
+                                              ? json::value(iso_date_time(with_.facts.started))
+                                              : json::value()},
+                            {"role", json::make({{"id", uuid_of("role:" + key.name)},
+                                                 {"label", key.name},
+                                                 {"description", nullptr}})}}));
+        return picked(std::move(out), f);
+    }
+
+    answer roles(const graphql::field& f) {
+        if (!is_admin()) return no_right();
+        json::array out;
+        for (const auto& key : with_.keys.keys())
+            out.push_back(json::make({{"id", uuid_of("role:" + key.name)},
+                                      {"label", key.name},
+                                      {"description", nullptr}}));
+        return picked(std::move(out), f);
+    }
+
+    answer current_user(const graphql::field&) { return forbidden(); }
+    answer webhooks(const graphql::field&) {
+        if (!is_admin()) return no_right();
+        return json::value(json::array());
+    }
+
+    answer create_api_key(const graphql::field&) {
+        return deny("This endpoint requires a session access token",
+                    json::make({{"subCode", "FORBIDDEN_EXCEPTION"},
+                                {"userFriendlyMessage",
+                                 "You do not have permission to perform this action."},
+                                {"code", "FORBIDDEN"}}));
+    }
+
+    answer create_object(const graphql::field& f) {
+        if (!is_admin()) return no_right();
+        const json::value input = argument(f, "input");
+        const json::value* given = input.find("object");
+        if (!given || given->text("nameSingular").empty() || given->text("namePlural").empty() ||
+            with_.model.find_singular(given->text("nameSingular")))
+            return http_error("Object name is not available", "BAD_USER_INPUT", "Bad Request", 400);
+        object made;
+        made.singular = given->text("nameSingular");
+        made.plural = given->text("namePlural");
+        made.label = given->text("labelSingular");
+        made.labels = given->text("labelPlural");
+        made.icon = given->text("icon", "IconBox");
+        return object_node(with_.model.add_object(std::move(made)), f);
+    }
+
+    answer create_field(const graphql::field& f) {
+        if (!is_admin()) return no_right();
+        const json::value input = argument(f, "input");
+        const json::value* given = input.find("field");
+        field made;
+        if (given) {
+            made.name = given->text("name");
+            made.label = given->text("label");
+            made.type = find_field_type(given->text("type"));
+            if (const auto* fallback = given->find("defaultValue")) made.fallback = *fallback;
+            if (const auto* options = given->find("options"); options && options->if_array())
+                for (const auto& o : *options->if_array())
+                    made.options.push_back(
+                        {std::string(o.text("value")), std::string(o.text("color"))});
+        }
+        if (!made.type || made.name.empty())
+            return http_error("Field type or name is missing", "BAD_USER_INPUT", "Bad Request",
+                              400);
+        const std::string owner(given->text("objectMetadataId"));
+        const auto added = with_.model.add_field(owner, std::move(made));
+        if (!added)
+            return http_error(added.failure().message, "BAD_USER_INPUT", "Bad Request", 400);
+        return field_node(*with_.model.find_id(owner), **added, f);
+    }
+
+    session& with_;
+    const graphql_call& call_;
+    const type_system& types_;
+};
+
+const std::array<std::pair<std::string_view, executor::method>, 13> executor::roots{{
+    {"objects", &executor::objects},
+    {"object", &executor::one_object},
+    {"field", &executor::one_field},
+    {"minimalMetadata", &executor::minimal},
+    {"currentWorkspace", &executor::current_workspace},
+    {"findManyApplications", &executor::find_applications},
+    {"apiKeys", &executor::api_keys},
+    {"getRoles", &executor::roles},
+    {"currentUser", &executor::current_user},
+    {"webhooks", &executor::webhooks},
+    {"createApiKey", &executor::create_api_key},
+    {"createOneObject", &executor::create_object},
+    {"createOneField", &executor::create_field},
+}};
+
+} // namespace
+
+response answer_metadata(session& with, const request& r) {
+    auto read = read_graphql_call(r);
+    if (auto* refused = std::get_if<response>(&read)) return *refused;
+    const auto& call = std::get<graphql_call>(read);
+    if (!call.operation)
+        return graphql_refused(call,
+                               {json::make({{"message", "Must provide operation name if query "
+                                                        "contains multiple operations."}})});
+    const type_system types = parse_types(embedded::demo_metadata_types_txt, with.old_schema);
+    auto errors = unknown_fields(types, call.document, *call.operation);
+    if (!errors.empty()) return graphql_refused(call, std::move(errors));
+    executor run(with, call, types);
+    json::object data;
+    for (const auto* f : flatten(call.operation->selections, call.document, call.variables)) {
+        auto done = run.run(*f);
+        if (auto* no = std::get_if<denied>(&done))
+            return json_response(200, json::make({{"errors", json::list({std::move(no->error)})},
+                                                  {"data", nullptr}}));
+        data.set(f->key(), std::move(std::get<json::value>(done)));
+    }
+    return json_response(200, json::make({{"data", std::move(data)}}));
+}
+
+} // namespace demo

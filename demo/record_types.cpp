@@ -1,0 +1,276 @@
+#include "demo/record_types.hpp"
+
+#include "base/text.hpp"
+
+#include <array>
+
+namespace demo {
+
+namespace {
+
+constexpr std::string_view core_text = R"(
+type Query search(searchInput:String!,limit:Int!,after:String,includedObjectNameSingulars:[String!],excludedObjectNameSingulars:[String!]):SearchResultConnection!
+type SearchResultConnection edges:[SearchResultEdge!]! pageInfo:SearchResultPageInfo!
+type SearchResultEdge node:SearchRecord! cursor:String!
+type SearchResultPageInfo endCursor:String hasNextPage:Boolean!
+type SearchRecord recordId:UUID! objectNameSingular:String! objectLabelSingular:String! label:String! imageUrl:String tsRankCD:Float! tsRank:Float!
+)";
+
+constexpr std::string_view shared_text = R"(
+type PageInfo hasNextPage:Boolean! hasPreviousPage:Boolean! startCursor:ConnectionCursor endCursor:ConnectionCursor
+type FileObject fileId:UUID! label:String! extension:String url:String
+enum OrderByDirection AscNullsFirst AscNullsLast DescNullsFirst DescNullsLast
+enum FilterIs NULL NOT_NULL
+enum ObjectRecordGroupByDateGranularity DAY WEEK MONTH QUARTER YEAR
+input GroupByDateGranularityInput granularity:ObjectRecordGroupByDateGranularity timeZone:String
+input ConnectWhereInput id:UUID
+input RelationConnectInput where:ConnectWhereInput
+input RelationInput connect:RelationConnectInput disconnect:Boolean
+input FileItemInput fileId:UUID! label:String!
+input StringFilter eq:String gt:String gte:String in:[String!] lt:String lte:String neq:String startsWith:String endsWith:String like:String ilike:String regex:String iregex:String is:FilterIs
+input UUIDFilter eq:UUID gt:UUID gte:UUID in:[UUID] lt:UUID lte:UUID neq:UUID is:FilterIs
+input FloatFilter eq:Float gt:Float gte:Float in:[Float!] lt:Float lte:Float neq:Float is:FilterIs
+input DateFilter eq:Date gt:Date gte:Date in:[Date!] lt:Date lte:Date neq:Date is:FilterIs
+input DateTimeFilter eq:DateTime gt:DateTime gte:DateTime in:[DateTime!] lt:DateTime lte:DateTime neq:DateTime is:FilterIs
+input BooleanFilter eq:Boolean is:FilterIs
+input EnumFilter eq:String neq:String in:[String] containsAny:[String] is:FilterIs isEmptyArray:Boolean
+input ArrayFilter containsIlike:String is:FilterIs isEmptyArray:Boolean
+input RawJsonFilter is:FilterIs like:String
+input TSVectorFilter search:String
+scalar UUID
+scalar DateTime
+scalar Date
+scalar Position
+scalar TSVector
+scalar RawJSON
+scalar BigFloat
+scalar ConnectionCursor
+)";
+
+std::string_view scalar_of(leaf kind) {
+    switch (kind) {
+    case leaf::text:
+    case leaf::select:
+        return "String";
+    case leaf::number:
+        return "Float";
+    case leaf::boolean:
+        return "Boolean";
+    case leaf::uuid:
+        return "UUID";
+    case leaf::date:
+        return "Date";
+    case leaf::date_time:
+        return "DateTime";
+    case leaf::multi_select:
+    case leaf::array:
+        return "[String]";
+    case leaf::json:
+        return "RawJSON";
+    case leaf::vector:
+        return "TSVector";
+    }
+    return "String";
+}
+
+std::string_view filter_of(leaf kind) {
+    switch (kind) {
+    case leaf::text:
+        return "StringFilter";
+    case leaf::number:
+        return "FloatFilter";
+    case leaf::boolean:
+        return "BooleanFilter";
+    case leaf::uuid:
+        return "UUIDFilter";
+    case leaf::date:
+        return "DateFilter";
+    case leaf::date_time:
+        return "DateTimeFilter";
+    case leaf::select:
+    case leaf::multi_select:
+        return "EnumFilter";
+    case leaf::array:
+        return "ArrayFilter";
+    case leaf::json:
+        return "RawJsonFilter";
+    case leaf::vector:
+        return "TSVectorFilter";
+    }
+    return "StringFilter";
+}
+
+std::string output_of(const field& f) {
+    const std::string base(f.type->graphql.empty() ? scalar_of(f.type->kind) : f.type->graphql);
+    return base + (f.required ? "!" : "");
+}
+
+std::vector<type_argument> list_arguments(const std::string& type) {
+    return {{"first", "Int"},
+            {"last", "Int"},
+            {"offset", "Int"},
+            {"before", "String"},
+            {"after", "String"},
+            {"filter", type + "FilterInput"},
+            {"orderBy", "[" + type + "OrderByInput]"}};
+}
+
+type_definition made(std::string kind, std::string name) {
+    return {std::move(kind), std::move(name), {}};
+}
+
+void append_composites(type_system& out) {
+    for (const auto& type : field_types()) {
+        if (type.parts.empty()) continue;
+        const std::string name(type.graphql);
+        auto output = made("OBJECT", name);
+        auto filter = made("INPUT_OBJECT", name + "FilterInput");
+        auto order = made("INPUT_OBJECT", name + "OrderByInput");
+        auto create = made("INPUT_OBJECT", name + "CreateInput");
+        for (const auto& part : type.parts) {
+            const std::string key(part.name);
+            output.members.push_back({key, {}, std::string(scalar_of(part.kind))});
+            filter.members.push_back({key, {}, std::string(filter_of(part.kind))});
+            order.members.push_back({key, {}, "OrderByDirection"});
+            create.members.push_back({key, {}, std::string(scalar_of(part.kind))});
+        }
+        for (auto* t : {&output, &filter, &order, &create})
+            out.types.push_back(std::move(*t));
+    }
+}
+
+void append_aggregates(const object& o, type_definition& to) {
+    to.members.push_back({"totalCount", {}, "Int"});
+    static constexpr std::array<std::string_view, 5> counts{"countUniqueValues", "countEmpty",
+                                                            "countNotEmpty", "percentageEmpty",
+                                                            "percentageNotEmpty"};
+    for (const auto& f : o.fields) {
+        if (f.is_relation()) continue;
+        const std::string name = capitalised(f.name);
+        for (const auto prefix : counts)
+            to.members.push_back(
+                {std::string(prefix) + name, {}, prefix.starts_with("count") ? "Int" : "Float"});
+        if (f.type->name == "NUMBER" || f.type->name == "NUMERIC" || f.type->name == "CURRENCY")
+            for (const std::string_view prefix : {"min", "max", "sum", "avg"})
+                to.members.push_back({std::string(prefix) + name +
+                                          (f.type->name == "CURRENCY" ? "AmountMicros" : ""),
+                                      {},
+                                      "Float"});
+        if (f.type->kind == leaf::date || f.type->kind == leaf::date_time)
+            for (const std::string_view prefix : {"min", "max"})
+                to.members.push_back({std::string(prefix) + name, {}, "DateTime"});
+    }
+}
+
+void append_object(const object& o, type_system& out) {
+    const std::string type = capitalised(o.singular);
+    auto output = made("OBJECT", type);
+    auto filter = made("INPUT_OBJECT", type + "FilterInput");
+    auto order = made("INPUT_OBJECT", type + "OrderByInput");
+    auto create = made("INPUT_OBJECT", type + "CreateInput");
+    auto group = made("INPUT_OBJECT", type + "GroupByInput");
+    for (const auto& f : o.fields) {
+        for (const auto& target : f.targets) {
+            const std::string other = capitalised(target.object);
+            if (f.relation == relation_kind::one_to_many) {
+                output.members.push_back({f.name, list_arguments(other), other + "Connection"});
+                continue;
+            }
+            const std::string relation = target.column.substr(0, target.column.size() - 2);
+            output.members.push_back({target.column, {}, "ID"});
+            output.members.push_back({relation, {}, other});
+            filter.members.push_back({target.column, {}, "UUIDFilter"});
+            filter.members.push_back({relation, {}, other + "FilterInput"});
+            order.members.push_back({target.column, {}, "OrderByDirection"});
+            order.members.push_back({relation, {}, other + "OrderByInput"});
+            create.members.push_back({target.column, {}, "ID"});
+            create.members.push_back({relation, {}, "RelationInput"});
+        }
+        if (f.is_relation()) continue;
+        const bool parts = !f.type->parts.empty();
+        const std::string composite(f.type->graphql);
+        output.members.push_back({f.name, {}, output_of(f)});
+        filter.members.push_back(
+            {f.name, {}, parts ? composite + "FilterInput" : std::string(filter_of(f.type->kind))});
+        order.members.push_back(
+            {f.name, {}, parts ? composite + "OrderByInput" : "OrderByDirection"});
+        create.members.push_back(
+            {f.name, {}, parts ? composite + "CreateInput" : std::string(scalar_of(f.type->kind))});
+        const bool date = f.type->kind == leaf::date || f.type->kind == leaf::date_time;
+        group.members.push_back({f.name, {}, date ? "GroupByDateGranularityInput" : "Boolean"});
+    }
+    for (const std::string_view word : {"and", "or"})
+        filter.members.push_back({std::string(word), {}, "[" + type + "FilterInput]"});
+    filter.members.push_back({"not", {}, type + "FilterInput"});
+    auto update = create;
+    update.name = type + "UpdateInput";
+    auto edge = made("OBJECT", type + "Edge");
+    edge.members = {{"node", {}, type + "!"}, {"cursor", {}, "ConnectionCursor!"}};
+    auto connection = made("OBJECT", type + "Connection");
+    append_aggregates(o, connection);
+    auto groups = connection;
+    groups.name = type + "GroupByConnection";
+    groups.members.push_back({"groupByDimensionValues", {}, "[String]"});
+    for (auto* t : {&connection, &groups}) {
+        t->members.push_back({"edges", {}, "[" + type + "Edge!]!"});
+        t->members.push_back({"pageInfo", {}, "PageInfo!"});
+    }
+    for (auto* t :
+         {&output, &filter, &order, &create, &update, &group, &edge, &connection, &groups})
+        out.types.push_back(std::move(*t));
+}
+
+void append_roots(const object& o, type_definition& query, type_definition& mutation) {
+    const std::string one = capitalised(o.singular);
+    const std::string all = capitalised(o.plural);
+    const std::string filter = one + "FilterInput";
+    const std::string list = "[" + one + "!]";
+    query.members.push_back({o.plural, list_arguments(one), one + "Connection"});
+    query.members.push_back({o.singular, {{"filter", filter + "!"}}, one});
+    if (!o.duplicate_criteria.empty())
+        query.members.push_back({o.singular + "Duplicates",
+                                 {{"ids", "[UUID]"}, {"data", "[" + one + "CreateInput]"}},
+                                 "[" + one + "Connection!]"});
+    query.members.push_back({o.plural + "GroupBy",
+                             {{"groupBy", "[" + one + "GroupByInput!]!"},
+                              {"filter", filter},
+                              {"orderBy", "[" + one + "OrderByInput]"},
+                              {"limit", "Int"}},
+                             "[" + one + "GroupByConnection!]"});
+    mutation.members.push_back(
+        {"create" + one, {{"data", one + "CreateInput!"}, {"upsert", "Boolean"}}, one});
+    mutation.members.push_back(
+        {"create" + all, {{"data", "[" + one + "CreateInput!]!"}, {"upsert", "Boolean"}}, list});
+    mutation.members.push_back(
+        {"update" + one, {{"id", "UUID!"}, {"data", one + "UpdateInput!"}}, one});
+    mutation.members.push_back(
+        {"update" + all, {{"data", one + "UpdateInput!"}, {"filter", filter + "!"}}, list});
+    for (const std::string verb : {"delete", "destroy", "restore"}) {
+        mutation.members.push_back({verb + one, {{"id", "UUID!"}}, one});
+        mutation.members.push_back({verb + all, {{"filter", filter + "!"}}, list});
+    }
+    mutation.members.push_back(
+        {"merge" + all,
+         {{"ids", "[UUID!]!"}, {"conflictPriorityIndex", "Int!"}, {"dryRun", "Boolean"}},
+         one});
+}
+
+} // namespace
+
+type_system core_types() { return parse_types(core_text, false); }
+
+type_system record_types(const schema& model) {
+    type_system out = parse_types(shared_text, false);
+    append_composites(out);
+    auto query = made("OBJECT", "Query");
+    auto mutation = made("OBJECT", "Mutation");
+    for (const auto& o : model.objects()) {
+        append_object(o, out);
+        append_roots(o, query, mutation);
+    }
+    out.types.push_back(std::move(query));
+    out.types.push_back(std::move(mutation));
+    return out;
+}
+
+} // namespace demo

@@ -1,0 +1,94 @@
+#include "demo/records.hpp"
+
+#include "demo/errors.hpp"
+#include "demo/filter.hpp"
+#include "demo/values.hpp"
+
+#include <algorithm>
+
+namespace demo {
+
+namespace {
+
+result<void> check_paging(const page_request& r) {
+    if (r.first && *r.first < 0)
+        return refuse(refusal::bad_first, "First argument must be non-negative");
+    if (r.last && *r.last < 0)
+        return refuse(refusal::bad_query, "Last argument must be non-negative");
+    if (!r.before.empty() && !r.after.empty())
+        return refuse(refusal::bad_query, "Cannot provide both before and after");
+    if (r.first && r.last) return refuse(refusal::bad_query, "Cannot provide both first and last");
+    return {};
+}
+
+} // namespace
+
+result<void> records::enter(action what, const object& on) {
+    if (limit_ && !limit_->take(now_))
+        return refuse(refusal::rate_limited,
+                      "Limit reached (" + std::to_string(rate_limit::capacity) + " tokens per " +
+                          std::to_string(rate_limit::window.count()) + " ms)");
+    if (!rights_.may(what, on)) return no_permission();
+    return {};
+}
+
+result<rows> records::matching(const object& on, const json::value& filter, bool lenient) {
+    TRY(takes, compile_filter({model_, data_, lenient}, on, filter));
+    rows out;
+    for (const auto& [id, row] : data_.of(on))
+        if (takes(row)) out.push_back(&row);
+    return out;
+}
+
+result<page> records::find_many(const object& on, const page_request& request) {
+    CHECK_OK(enter(action::read, on));
+    CHECK_OK(check_paging(request));
+    page out;
+    TRY(order, compile_order(model_, on, request.order_by));
+    out.order = std::move(order);
+    TRY(matched, matching(on, request.filter, request.lenient));
+    out.matched = std::move(matched);
+    const bool backward = request.last.has_value() || !request.before.empty();
+    out.rows = out.matched;
+    const std::string& cursor = backward ? request.before : request.after;
+    if (!cursor.empty()) {
+        TRY(beyond, after_cursor(out.order, cursor, backward));
+        std::erase_if(out.rows, [&](const record* row) { return !beyond(*row); });
+    }
+    sort_rows(out.rows, out.order, data_);
+    const auto skipped = std::min(out.rows.size(), static_cast<std::size_t>(request.offset));
+    out.rows.erase(out.rows.begin(), out.rows.begin() + static_cast<std::ptrdiff_t>(skipped));
+    const auto wanted = request.last ? request.last : request.first;
+    if (wanted && out.rows.size() > static_cast<std::size_t>(*wanted)) {
+        const auto keep = static_cast<std::ptrdiff_t>(*wanted);
+        if (backward)
+            out.rows.erase(out.rows.begin(), out.rows.end() - keep);
+        else
+            out.rows.erase(out.rows.begin() + keep, out.rows.end());
+        (backward ? out.has_previous : out.has_next) = true;
+    }
+    return out;
+}
+
+result<const record*> records::find_one(const object& on, const json::value& filter) {
+    CHECK_OK(enter(action::read, on));
+    TRY(found, matching(on, filter, false));
+    if (found.empty()) return missing_record();
+    return found.front();
+}
+
+result<const record*> records::get(const object& on, std::string_view id) {
+    CHECK_OK(enter(action::read, on));
+    const record* row = data_.find(on, id);
+    if (!row || is_deleted(*row)) return missing_record();
+    return row;
+}
+
+result<record*> records::existing(const object& on, std::string_view id) {
+    table& all = data_.of(on);
+    const auto found = all.find(id);
+    if (found == all.end()) return missing_record();
+    return &found->second;
+}
+
+} // namespace demo

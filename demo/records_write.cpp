@@ -1,0 +1,224 @@
+// The writing half of demo::records.
+#include "demo/errors.hpp"
+#include "demo/input.hpp"
+#include "demo/records.hpp"
+#include "demo/values.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+
+namespace demo {
+
+namespace {
+
+result<void> require_filter(const json::value& filter, std::string_view operation) {
+    const auto* members = filter.if_object();
+    if (members && !members->empty()) return {};
+    return refuse(refusal::bad_query, "Filters are mandatory for bulk " + std::string(operation) +
+                                          " operations. Please provide at least one filter to "
+                                          "prevent accidental deletion of all records.");
+}
+
+} // namespace
+
+json::object records::actor() const {
+    json::object out;
+    out.append("source", "API");
+    out.append("workspaceMemberId", nullptr);
+    out.append("name", caller_.name);
+    out.append("context", json::object());
+    return out;
+}
+
+error records::duplicate_error(const object& on, const clash& found) const {
+    json::object more;
+    more.append("conflictingRecordId", id_of(*found.with));
+    more.append("conflictingObjectNameSingular", on.singular);
+    const std::string what = found.on ? found.on->label : "Id";
+    return refuse(refusal::duplicate, "A duplicate entry was detected",
+                  "This " + what +
+                      " value is already in use. Please check your data and try again.",
+                  std::move(more));
+}
+
+void records::touch(record& row) {
+    row.set("updatedAt", iso_date_time(now_));
+    row.set("updatedBy", actor());
+}
+
+result<void> records::change(const object& on, record& row, const json::value& data) {
+    TRY(columns, read_input({model_, data_, rights_}, on, data, &row));
+    columns.erase("id");
+    columns.erase("updatedBy");
+    if (const auto found = find_clash(data_, on, columns, id_of(row)))
+        return duplicate_error(on, *found);
+    for (auto& [name, value] : columns)
+        row.set(name, std::move(value));
+    touch(row);
+    return {};
+}
+
+result<const record*> records::create_one(const object& on, const json::value& data, bool upsert) {
+    TRY(columns, read_input({model_, data_, rights_}, on, data, nullptr));
+    if (const auto found = find_clash(data_, on, columns, {})) {
+        if (!upsert) return duplicate_error(on, *found);
+        TRY(row, existing(on, id_of(*found->with)));
+        CHECK_OK(change(on, *row, data));
+        return row;
+    }
+    record made = defaults_of(on);
+    made.set("createdAt", iso_date_time(now_));
+    made.set("createdBy", actor());
+    double lowest = 1;
+    for (const auto& [id, row] : data_.of(on))
+        lowest = std::min(lowest, stored(row, "position").as_double().value_or(0));
+    made.set("position", json::value::of_double(lowest - 1));
+    for (auto& [name, value] : columns) {
+        if (name == "createdBy" && value.if_object()) {
+            json::object whole = actor();
+            for (const auto& [part, v] : *value.if_object())
+                if (!v.is_null()) whole.set(part, v);
+            made.set(name, std::move(whole));
+        } else {
+            made.set(name, std::move(value));
+        }
+    }
+    touch(made);
+    if (stored(made, "id").is_null()) made.set("id", data_.new_id());
+    const std::string id(id_of(made));
+    return &data_.of(on).emplace(id, std::move(made)).first->second;
+}
+
+result<rows> records::create(const object& on, const json::array& data, bool upsert) {
+    CHECK_OK(enter(action::update, on));
+    if (data.size() > most_created)
+        return refuse(refusal::bad_query, "Maximum number of records to upsert is " +
+                                              std::to_string(most_created) + ".");
+    table before; // all or nothing
+    if (data.size() > 1) before = data_.of(on);
+    std::vector<std::string> ids;
+    for (const auto& item : data) {
+        auto made = create_one(on, item, upsert);
+        if (!made) {
+            if (data.size() > 1) data_.of(on) = std::move(before);
+            return std::move(made).failure();
+        }
+        ids.emplace_back(id_of(**made));
+    }
+    rows out;
+    for (const auto& id : ids)
+        out.push_back(data_.find(on, id));
+    return out;
+}
+
+result<rows> records::update(const object& on, std::string_view id, const json::value& data) {
+    CHECK_OK(enter(action::update, on));
+    TRY(row, existing(on, id));
+    CHECK_OK(change(on, *row, data));
+    return rows{row};
+}
+
+result<rows> records::update_many(const object& on, const json::value& filter,
+                                  const json::value& data, bool lenient) {
+    CHECK_OK(enter(action::update, on));
+    TRY(found, matching(on, filter, lenient));
+    if (found.size() > most_updated)
+        return refuse(refusal::too_many, "Cannot update more than " + std::to_string(most_updated) +
+                                             " records at once");
+    for (const record* row : found) {
+        TRY(mutable_row, existing(on, id_of(*row)));
+        CHECK_OK(change(on, *mutable_row, data));
+    }
+    return found;
+}
+
+result<rows> records::soft_delete(const object& on, std::string_view id) {
+    CHECK_OK(enter(action::soft_delete, on));
+    TRY(row, existing(on, id));
+    touch(*row);
+    row->set("deletedAt", iso_date_time(now_));
+    return rows{row};
+}
+
+result<rows> records::soft_delete_many(const object& on, const json::value& filter, bool lenient) {
+    CHECK_OK(enter(action::soft_delete, on));
+    CHECK_OK(require_filter(filter, "delete"));
+    TRY(found, matching(on, filter, lenient));
+    for (const record* row : found) {
+        TRY(mutable_row, existing(on, id_of(*row)));
+        touch(*mutable_row);
+        mutable_row->set("deletedAt", iso_date_time(now_));
+    }
+    return found;
+}
+
+result<rows> records::restore(const object& on, std::string_view id) {
+    CHECK_OK(enter(action::soft_delete, on));
+    TRY(row, existing(on, id));
+    touch(*row);
+    row->set("deletedAt", nullptr);
+    return rows{row};
+}
+
+result<rows> records::restore_many(const object& on, const json::value& filter, bool lenient) {
+    CHECK_OK(enter(action::soft_delete, on));
+    const auto deleted = json::make({{"deletedAt", json::make({{"is", "NOT_NULL"}})}});
+    const json::value given = filter.is_null() ? json::value(json::object()) : filter;
+    TRY(found, matching(on, json::make({{"and", json::list({deleted, given})}}), lenient));
+    for (const record* row : found) {
+        TRY(mutable_row, existing(on, id_of(*row)));
+        touch(*mutable_row);
+        mutable_row->set("deletedAt", nullptr);
+    }
+    return found;
+}
+
+// What the database does to the records that point at one that goes.
+void records::unlink(const object& on, std::string_view id) {
+    for (const auto& other : model_.objects()) {
+        for (const auto& f : other.fields) {
+            if (f.relation != relation_kind::many_to_one) continue;
+            for (const auto& target : f.targets) {
+                if (target.object != on.singular) continue;
+                table& all = data_.of(other);
+                for (auto row = all.begin(); row != all.end();) {
+                    const auto* value = stored(row->second, target.column).if_string();
+                    const bool points = value && *value == id;
+                    if (points && f.on_delete == "CASCADE") {
+                        row = all.erase(row);
+                        continue;
+                    }
+                    if (points) row->second.set(target.column, nullptr);
+                    ++row;
+                }
+            }
+        }
+    }
+}
+
+result<std::vector<record>> records::destroy(const object& on, std::string_view id) {
+    CHECK_OK(enter(action::destroy, on));
+    TRY(row, existing(on, id));
+    std::vector<record> gone{*row};
+    data_.of(on).erase(std::string(id));
+    unlink(on, id);
+    return gone;
+}
+
+result<std::vector<record>> records::destroy_many(const object& on, const json::value& filter,
+                                                  bool lenient) {
+    CHECK_OK(enter(action::destroy, on));
+    CHECK_OK(require_filter(filter, "destroy"));
+    TRY(found, matching(on, filter, lenient));
+    std::vector<record> gone;
+    for (const record* row : found)
+        gone.push_back(*row);
+    for (const auto& row : gone) {
+        data_.of(on).erase(std::string(id_of(row)));
+        unlink(on, id_of(row));
+    }
+    return gone;
+}
+
+} // namespace demo

@@ -1,0 +1,30 @@
+#include "http/asio_executor.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <utility>
+
+namespace http {
+
+namespace asio = boost::asio;
+
+void asio_executor::post(job what) { asio::post(io_, std::move(what)); }
+
+void asio_executor::post_at(time_point when, job what) {
+    auto timer = std::make_shared<asio::steady_timer>(io_, when);
+    timer->async_wait([timer, what = std::move(what)](boost::system::error_code failed) {
+        if (!failed) what();
+    });
+}
+
+asio_executor::time_point asio_executor::now() const noexcept {
+    return std::chrono::steady_clock::now();
+}
+
+void asio_executor::run_ready(std::chrono::milliseconds patience) {
+    io_.restart();
+    if (io_.poll() == 0) io_.run_one_for(patience);
+}
+
+} // namespace http

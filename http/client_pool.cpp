@@ -1,0 +1,403 @@
+#include "http/client_pool.hpp"
+
+#include "http/header_values.hpp"
+#include "http/read_buffer.hpp"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace http {
+
+namespace {
+
+using tcp = asio::ip::tcp;
+
+auto into(error_code& failed) { return asio::redirect_error(asio::use_awaitable, failed); }
+
+error unreachable(std::string_view why, std::string detail) {
+    return {errc::upstream_down, "Twenty cannot be reached: " + std::string(why) + ".",
+            std::move(detail)};
+}
+
+} // namespace
+
+struct client_pool::exchange {
+    ticket id = 0;
+    twenty::request request;
+    secret key;
+    completion done;
+    clock::time_point due;         // for the whole exchange
+    clock::time_point connect_due; // while connecting
+    asio::steady_timer watchdog;
+    asio::steady_timer turn;
+    tcp_socket* connecting = nullptr; // what to close when it takes too long
+    any_stream* stream = nullptr;
+    bool has_turn = false;
+    bool over = false; // answered or cancelled: whatever still runs has no one to tell
+
+    explicit exchange(asio::io_context& io) : watchdog(io), turn(io) {}
+
+    void interrupt() {
+        error_code ignored;
+        if (connecting) connecting->close(ignored);
+        if (stream) stream->close();
+        turn.cancel();
+    }
+};
+
+client_pool::client_pool(asio::io_context& io, client_options options, base_url url,
+                         tls_trust trust)
+    : io_(io), options_(std::move(options)), url_(std::move(url)), trust_(std::move(trust)),
+      prune_(io) {}
+
+// -- tickets ----------------------------------------------------------------------------------
+
+client_pool::ticket client_pool::send(twenty::request r, secret api_key,
+                                      std::chrono::milliseconds deadline, completion done) {
+    auto e = std::make_shared<exchange>(io_);
+    e->id = ++last_ticket_;
+    e->request = std::move(r);
+    e->key = std::move(api_key);
+    e->done = std::move(done);
+    e->due = clock::now() + deadline;
+    open_.emplace(e->id, e);
+    watch(e, e->due);
+    const auto id = e->id;
+    asio::co_spawn(io_, run(shared_from_this(), std::move(e)), asio::detached);
+    return id;
+}
+
+void client_pool::cancel(ticket t) {
+    const auto found = open_.find(t);
+    if (found == open_.end()) return;
+    const auto e = found->second;
+    open_.erase(found);
+    e->over = true;
+    e->done = nullptr;
+    e->watchdog.cancel();
+    e->interrupt();
+}
+
+void client_pool::close() {
+    closed_ = true;
+    while (!open_.empty())
+        cancel(open_.begin()->first);
+    idle_.clear();
+    prune_.cancel();
+}
+
+void client_pool::finish(const exchange_ptr& e, result<twenty::response> answer) {
+    if (e->over) return;
+    e->over = true;
+    e->key = secret();
+    e->watchdog.cancel();
+    open_.erase(e->id);
+    const auto done = std::move(e->done);
+    done(std::move(answer));
+}
+
+void client_pool::watch(const exchange_ptr& e, clock::time_point until) {
+    e->watchdog.expires_at(until);
+    e->watchdog.async_wait([weak = weak_from_this(), e](error_code moved) {
+        const auto self = weak.lock();
+        if (self && !moved && !e->over) self->too_late(e);
+    });
+}
+
+void client_pool::too_late(const exchange_ptr& e) {
+    const auto now = clock::now();
+    const bool connecting = e->connect_due != clock::time_point();
+    if (now >= e->due)
+        finish(e, error(errc::upstream_timeout, "Twenty did not answer in time.",
+                        connecting ? "while connecting" : "while waiting for the answer"));
+    else if (connecting && now >= e->connect_due)
+        finish(e, unreachable("the connection took too long", url_.authority));
+    e->interrupt(); // only one of several addresses was too slow: the next one is tried
+}
+
+// -- one exchange -----------------------------------------------------------------------------
+
+asio::awaitable<void> client_pool::run(std::shared_ptr<client_pool> self, exchange_ptr e) {
+    co_await asio::post(self->io_, asio::use_awaitable); // `done` is never called inside send()
+    if (auto no = self->unsendable(*e)) {
+        self->finish(e, std::move(*no));
+        co_return;
+    }
+    if (!co_await self->wait_for_turn(e)) co_return;
+    try {
+        auto answer = co_await self->perform(e);
+        self->next_turn();
+        self->finish(e, std::move(answer));
+    } catch (const std::exception& thrown) {
+        self->next_turn();
+        self->finish(e, error(errc::internal, "The request to Twenty failed.", thrown.what()));
+    }
+}
+
+asio::awaitable<bool> client_pool::wait_for_turn(exchange_ptr e) {
+    if (e->over) co_return false;
+    if (busy_ < options_.max_connections) {
+        ++busy_;
+        co_return true;
+    }
+    waiting_.push_back(e);
+    error_code ignored;
+    e->turn.expires_at(clock::time_point::max());
+    co_await e->turn.async_wait(into(ignored));
+    if (e->over) {
+        if (e->has_turn)
+            next_turn();
+        else
+            std::erase(waiting_, e);
+        co_return false;
+    }
+    co_return true;
+}
+
+// The connection slot of an ended exchange passes to the one that has waited longest.
+void client_pool::next_turn() {
+    while (!waiting_.empty()) {
+        const auto next = waiting_.front();
+        waiting_.pop_front();
+        if (next->over) continue;
+        next->has_turn = true;
+        next->turn.cancel();
+        return;
+    }
+    --busy_;
+}
+
+asio::awaitable<result<twenty::response>> client_pool::perform(exchange_ptr e) {
+    auto stream = take_idle();
+    for (;;) {
+        const bool reused = stream != nullptr;
+        if (!reused) {
+            auto fresh = co_await connect(e);
+            if (!fresh) co_return std::move(fresh).failure();
+            stream = std::move(fresh).value();
+        }
+        auto tried = co_await talk(e, stream.get(), reused);
+        if (!tried.failed) {
+            if (tried.keep && !e->over) keep(std::move(stream));
+            co_return std::move(tried.answer);
+        }
+        // A kept connection was closed by the other side just when we used it: once more, on
+        // a new one.
+        if (!reused || !tried.may_repeat || e->over) co_return std::move(*tried.failed);
+        stream.reset();
+    }
+}
+
+asio::awaitable<client_pool::attempt> client_pool::talk(exchange_ptr e, any_stream* stream,
+                                                        bool reused) {
+    e->stream = stream;
+    error_code failed;
+    const auto sent = co_await write(e, stream, failed);
+    const bool harmless = !e->request.is_write || e->request.safe_to_repeat;
+    attempt tried;
+    if (failed) {
+        tried.failed = unreachable("it closed the connection", failed.message());
+        tried.may_repeat = sent == 0 || harmless;
+    } else {
+        tried = co_await read(stream, harmless);
+    }
+    e->stream = nullptr;
+    tried.may_repeat = tried.may_repeat && reused;
+    co_return tried;
+}
+
+asio::awaitable<std::size_t> client_pool::write(exchange_ptr e, any_stream* stream,
+                                                error_code& failed) {
+    const secret head = head_of(*e); // wiped at the end of this function
+    std::size_t sent = 0;
+    any_stream::pieces rest = {asio::buffer(head.reveal()), asio::buffer(e->request.body)};
+    while (rest[0].size() + rest[1].size() > 0) {
+        auto n = co_await stream->write_some(rest, failed);
+        if (failed) break;
+        sent += n;
+        for (auto& piece : rest) {
+            const auto part = std::min(n, piece.size());
+            piece += part;
+            n -= part;
+        }
+    }
+    co_return sent;
+}
+
+asio::awaitable<client_pool::attempt> client_pool::read(any_stream* stream, bool may_repeat) {
+    attempt tried;
+    upstream_head head;
+    response_parser parser(options_.max_header, options_.max_body);
+    parser.begin(head, tried.answer.body);
+    read_buffer in(32 * 1024, 64 * 1024);
+    auto state = parse_state::need_more;
+    bool heard = false;
+    while (state == parse_state::need_more) {
+        const auto room = in.room();
+        if (room.size() == 0) break; // a header or chunk line without end
+        error_code failed;
+        const auto n = co_await stream->read_some(room, failed);
+        if (failed) {
+            if (failed == asio::error::eof && parser.end_of_stream()) {
+                state = parse_state::done;
+                head.keep_alive = false;
+                break;
+            }
+            tried.failed = unreachable("it closed the connection before its answer was complete",
+                                       failed.message());
+            tried.may_repeat = may_repeat && !heard;
+            co_return tried;
+        }
+        heard = true;
+        in.filled(n);
+        const auto step = parser.put(in.unread());
+        in.use(step.used);
+        state = step.state;
+    }
+    if (state == parse_state::too_large)
+        tried.failed = error(errc::too_large, "Twenty's answer is too large; ask for less.");
+    else if (state != parse_state::done)
+        tried.failed = error(errc::upstream_down, "Twenty's address answers with something else "
+                                                  "than HTTP.");
+    tried.keep = head.keep_alive && in.unread().empty();
+    tried.answer.status = head.status;
+    tried.answer.content_type = std::move(head.content_type);
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    tried.answer.retry_after = parse_retry_after(
+        head.retry_after, std::chrono::duration_cast<std::chrono::seconds>(now).count());
+    co_return tried;
+}
+
+// Threat: a line break in a target or a key writes further header fields. Defence: nothing
+// but visible ASCII is sent.
+std::optional<error> client_pool::unsendable(const exchange& e) const {
+    const auto key = e.key.reveal();
+    if (!safe_header_name(e.request.method) || !safe_target(e.request.target))
+        return error(errc::internal, "The request to Twenty is malformed.", e.request.target);
+    if (key.empty() || !safe_target("/" + std::string(key)))
+        return error(errc::upstream_auth,
+                     "The Twenty API key holds characters that no key has; create a new one.");
+    return std::nullopt;
+}
+
+secret client_pool::head_of(const exchange& e) const {
+    std::string head;
+    head.reserve(512 + url_.path.size() + url_.authority.size() + e.request.target.size() +
+                 e.key.size()); // never grows: no copy of the key is left behind
+    head.append(e.request.method).append(" ").append(url_.path).append(e.request.target);
+    head.append(" HTTP/1.1\r\nHost: ").append(url_.authority);
+    head.append("\r\nAuthorization: Bearer ").append(e.key.reveal());
+    head.append("\r\nAccept: application/json\r\nUser-Agent: twenty-mcp/" TWENTY_MCP_VERSION);
+    if (!e.request.body.empty()) head.append("\r\nContent-Type: application/json");
+    if (!e.request.body.empty() || e.request.method != "GET")
+        head.append("\r\nContent-Length: ").append(std::to_string(e.request.body.size()));
+    head.append("\r\n\r\n");
+    return secret(std::move(head));
+}
+
+// -- connections ------------------------------------------------------------------------------
+
+client_pool::stream_ptr client_pool::take_idle() {
+    const auto oldest = clock::now() - options_.idle;
+    while (!idle_.empty()) {
+        auto last = std::move(idle_.back());
+        idle_.pop_back();
+        if (last.since > oldest && last.stream->quiet()) return std::move(last.stream);
+        last.stream->close();
+    }
+    return nullptr;
+}
+
+void client_pool::keep(stream_ptr stream) {
+    if (closed_) return;
+    idle_.push_back(kept{std::move(stream), clock::now()});
+    arm_prune();
+}
+
+void client_pool::arm_prune() {
+    if (pruning_ || idle_.empty()) return;
+    pruning_ = true;
+    prune_.expires_at(idle_.front().since + options_.idle);
+    prune_.async_wait([weak = weak_from_this()](error_code stopped) {
+        const auto self = weak.lock();
+        if (!self || stopped) return;
+        self->pruning_ = false;
+        const auto oldest = clock::now() - self->options_.idle;
+        std::erase_if(self->idle_, [&](const kept& k) {
+            if (k.since <= oldest) k.stream->close();
+            return k.since <= oldest;
+        });
+        self->arm_prune();
+    });
+}
+
+asio::awaitable<result<client_pool::stream_ptr>> client_pool::connect(exchange_ptr e) {
+    e->connect_due = std::min(e->due, clock::now() + options_.connect_deadline);
+    watch(e, e->connect_due);
+    auto socket = co_await connect_any(e);
+    if (!socket) co_return std::move(socket).failure();
+    error_code failed;
+    std::string why;
+    socket->set_option(tcp::no_delay(true), failed);
+    auto stream = url_.tls ? trust_.stream(std::move(socket).value(), url_.host)
+                           : plain_stream(std::move(socket).value());
+    e->stream = stream.get();
+    watch(e, e->connect_due);
+    co_await stream->open(failed, why);
+    e->stream = nullptr;
+    e->connect_due = {};
+    if (failed) {
+        stream->close();
+        co_return unreachable(why.empty() ? "the connection failed" : why,
+                              url_.authority + ": " + failed.message());
+    }
+    watch(e, e->due);
+    co_return std::move(stream);
+}
+
+// Asio asks the system's blocking resolver on a thread of its own; so only now and then.
+asio::awaitable<error_code> client_pool::resolve(bool again) {
+    const bool fresh = clock::now() - resolved_at_ < options_.resolve_again;
+    if (!endpoints_.empty() && fresh && !again) co_return error_code();
+    error_code failed;
+    asio::ip::basic_resolver<tcp, asio::io_context::executor_type> resolver(io_);
+    const auto found = co_await resolver.async_resolve(url_.host, url_.port, into(failed));
+    if (failed) co_return endpoints_.empty() ? failed : error_code(); // the old ones may do
+    endpoints_.clear();
+    for (const auto& entry : found)
+        endpoints_.push_back(entry.endpoint());
+    resolved_at_ = clock::now();
+    co_return error_code();
+}
+
+// Each address gets an equal share of the time, and when a remembered list fails altogether,
+// the name is resolved anew.
+asio::awaitable<result<tcp_socket>> client_pool::connect_any(exchange_ptr e) {
+    const auto known_since = resolved_at_;
+    error_code failed;
+    for (const bool again : {false, true}) {
+        failed = co_await resolve(again);
+        if (failed)
+            co_return unreachable("its host name cannot be resolved",
+                                  url_.host + ": " + failed.message());
+        const auto targets = endpoints_; // another exchange may resolve meanwhile
+        for (std::size_t i = 0; i < targets.size() && !e->over; ++i) {
+            const auto now = clock::now();
+            const auto share = (e->connect_due - now) / static_cast<int>(targets.size() - i);
+            watch(e, now + std::max(share, clock::duration::zero()));
+            tcp_socket socket(io_);
+            e->connecting = &socket;
+            co_await socket.async_connect(targets[i], into(failed));
+            e->connecting = nullptr;
+            if (!failed && socket.is_open()) co_return std::move(socket);
+        }
+        if (e->over || known_since != resolved_at_) break;
+    }
+    co_return unreachable(failed.message(), url_.authority);
+}
+
+} // namespace http

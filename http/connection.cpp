@@ -1,0 +1,389 @@
+#include "http/connection.hpp"
+
+#include "base/crypto.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "http/header_values.hpp"
+#include "http/limiter.hpp"
+#include "http/respond.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <cstring>
+
+namespace http {
+
+namespace {
+
+constexpr std::size_t first_buffer = 8192; // one read holds a whole usual request
+constexpr std::size_t linger_bytes = 1024 * 1024;
+constexpr std::chrono::seconds linger_time{2};
+constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+
+// Framing is the connection's own affair, whatever a handler says.
+bool framing_field(std::string_view name) noexcept {
+    return text::iequals(name, "Content-Length") || text::iequals(name, "Connection") ||
+           text::iequals(name, "Transfer-Encoding");
+}
+
+bool without_body(int status) noexcept { return status < 200 || status == 204 || status == 304; }
+
+std::string joined(const request& r, std::string_view name) {
+    std::string all;
+    for (const auto& [field, value] : r.headers) {
+        if (field != name) continue;
+        if (!all.empty()) all.push_back(',');
+        all += value;
+    }
+    return all;
+}
+
+response internal_error() {
+    return json_error(500, "internal", "The server failed on this request.");
+}
+
+} // namespace
+
+// -- service ----------------------------------------------------------------------------------
+
+// splitmix64 over a random start.
+std::uint64_t service::next_id() noexcept {
+    if (seed_ == 0) {
+        const auto bytes = crypto::random_bytes(sizeof seed_);
+        std::memcpy(&seed_, bytes.data(), sizeof seed_);
+    }
+    auto x = seed_ += 0x9E3779B97F4A7C15U;
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9U;
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EBU;
+    return x ^ (x >> 31);
+}
+
+const std::string& service::date() {
+    const auto now = std::chrono::duration_cast<std::chrono::seconds>(
+                         std::chrono::system_clock::now().time_since_epoch())
+                         .count();
+    if (now != date_second_) {
+        date_second_ = now;
+        date_ = http_date(now);
+    }
+    return date_;
+}
+
+// -- life -------------------------------------------------------------------------------------
+
+connection::connection(std::shared_ptr<service> s, std::unique_ptr<any_stream> stream,
+                       std::string peer)
+    : service_(std::move(s)), stream_(std::move(stream)), socket_peer_(std::move(peer)),
+      behind_proxy_(service_->proxies.contains(socket_peer_)),
+      log_peer_(address_prefix(socket_peer_)), parser_(service_->options.header_bytes),
+      in_(first_buffer, service_->options.header_bytes) {
+    place_ = service_->connections.insert(service_->connections.end(), this);
+    if (behind_proxy_) return;
+    peer_group_ = address_group(socket_peer_);
+    ++service_->per_peer[peer_group_];
+}
+
+connection::~connection() {
+    service_->connections.erase(place_);
+    const auto counted = service_->per_peer.find(peer_group_);
+    if (counted != service_->per_peer.end() && --counted->second == 0)
+        service_->per_peer.erase(counted);
+}
+
+void connection::start() {
+    enter(phase::waiting, service_->options.header_deadline);
+    asio::co_spawn(service_->io, run(shared_from_this()),
+                   asio::bind_cancellation_slot(cancelled_.slot(), asio::detached));
+}
+
+void connection::enter(phase next, clock::duration time) {
+    phase_ = next;
+    deadline_ = clock::now() + time;
+}
+
+void connection::check_deadline(clock::time_point now) {
+    if (now < deadline_) return;
+    switch (phase_) {
+    case phase::waiting:
+    case phase::writing:
+    case phase::lingering:
+        abort();
+        break;
+    case phase::head:
+    case phase::body:
+        // Threat: slow senders hold connections. Defence: the whole head, and the whole body,
+        // have one deadline each, however steadily bytes drip in.
+        expired_ = true;
+        stream_->cancel();
+        break;
+    case phase::handling:
+        asio::co_spawn(service_->io, answer_late(shared_from_this()), asio::detached);
+        break;
+    }
+}
+
+void connection::abort() {
+    const auto self = shared_from_this(); // cancelling may end the coroutine that keeps us
+    given_up_ = true;
+    stream_->close();
+    cancelled_.emit(asio::cancellation_type::terminal);
+}
+
+asio::awaitable<void> connection::run(std::shared_ptr<connection> self) {
+    try {
+        while (co_await self->serve_one()) {
+        }
+    } catch (const std::exception& e) {
+        // A cancelled wait of the handler ends here when its connection was given up.
+        if (!self->given_up_)
+            logging::event(logging::level::error, "connection_failed", {{"what", e.what()}});
+    }
+    if (!self->given_up_) self->stream_->close();
+}
+
+// The handler did not return in time. Its coroutine may still hold on to what it awaits, so
+// the answer is written past it and the connection ends.
+asio::awaitable<void> connection::answer_late(std::shared_ptr<connection> self) {
+    self->given_up_ = true;
+    auto late = json_error(503, "unavailable", "The request took too long.");
+    co_await self->answer(std::move(late), false);
+    self->abort();
+}
+
+// -- one exchange -----------------------------------------------------------------------------
+
+asio::awaitable<bool> connection::serve_one() {
+    request r;
+    const auto how = co_await read_request(r);
+    if (how == outcome::closed || given_up_) co_return false;
+    if (how == outcome::refused) {
+        auto no = json_error(refused_->status, refused_->code, refused_->text);
+        if (co_await answer(std::move(no), false)) co_await linger();
+        co_return false;
+    }
+    const bool wanted = parser_.keep_alive();
+    enter(phase::handling, service_->options.handler_deadline);
+    auto a = co_await handle(std::move(r));
+    if (given_up_) co_return false;
+    co_return co_await answer(std::move(a), wanted && !service_->draining);
+}
+
+asio::awaitable<response> connection::handle(request r) {
+    std::string what;
+    try {
+        co_return co_await service_->handle(std::move(r));
+    } catch (const std::exception& e) {
+        what = e.what();
+    }
+    if (!given_up_)
+        logging::event(logging::level::error, "handler_failed",
+                       {{"id", now_.id}, {"path", now_.path}, {"what", what}});
+    co_return internal_error();
+}
+
+// True: the connection goes on.
+asio::awaitable<bool> connection::answer(response a, bool keep) {
+    if (a.status == no_answer) co_return false;
+    if (!write_head(a, keep)) {
+        logging::event(logging::level::error, "unsafe_header", {{"id", now_.id}});
+        a = internal_error();
+        keep = false;
+        write_head(a, keep);
+    }
+    const bool silent = now_.head_only || without_body(a.status);
+    enter(phase::writing, service_->options.write_deadline);
+    const auto body = silent ? std::string_view() : std::string_view(a.body);
+    const bool sent = co_await write_all(head_, body);
+    log(a);
+    // A refused request is followed by lingering, although it never keeps alive.
+    co_return sent && (keep || refused_);
+}
+
+asio::awaitable<bool> connection::write_all(std::string_view head, std::string_view body) {
+    any_stream::pieces rest = {asio::buffer(head), asio::buffer(body)};
+    while (rest[0].size() + rest[1].size() > 0) {
+        error_code failed;
+        auto n = co_await stream_->write_some(rest, failed);
+        if (failed) co_return false;
+        for (auto& piece : rest) {
+            const auto part = std::min(n, piece.size());
+            piece += part;
+            n -= part;
+        }
+        deadline_ = clock::now() + service_->options.write_deadline; // it moves, be it slowly
+    }
+    co_return true;
+}
+
+// RFC 9112 §9.6: closing while the peer still sends would reset the connection and could take
+// the answer with it.
+asio::awaitable<void> connection::linger() {
+    enter(phase::lingering, linger_time);
+    stream_->finish();
+    in_.use(in_.unread().size());
+    for (std::size_t seen = 0; seen < linger_bytes && !given_up_;) {
+        error_code failed;
+        const auto n = co_await stream_->read_some(in_.room(), failed);
+        if (failed) break;
+        seen += n;
+    }
+}
+
+// -- reading ----------------------------------------------------------------------------------
+
+connection::outcome connection::refuse(refusal why) {
+    refused_ = why;
+    return outcome::refused;
+}
+
+// False: refused_ says why, or the peer has gone.
+asio::awaitable<bool> connection::fill() {
+    const auto room = in_.room();
+    if (room.size() == 0) {
+        refuse({431, "header_too_large", "The header or a chunk's header is too large."});
+        co_return false;
+    }
+    error_code failed;
+    const auto n = co_await stream_->read_some(room, failed);
+    if (expired_) {
+        refuse({408, "timeout", "The request did not arrive in time."});
+        co_return false;
+    }
+    if (failed || given_up_) co_return false;
+    in_.filled(n);
+    co_return true;
+}
+
+asio::awaitable<connection::outcome> connection::read_request(request& r) {
+    parser_.begin(r);
+    now_ = exchange{};
+    auto how = co_await read_head(r);
+    if (how != outcome::complete || parser_.done()) co_return how;
+    const request_head head{parser_.target(), parser_.version()};
+    if (expects_continue(r, head) && in_.unread().empty()) {
+        const bool sent = co_await write_all(go_on, {});
+        if (!sent) co_return outcome::closed;
+    }
+    how = co_await read_body();
+    co_return how;
+}
+
+asio::awaitable<connection::outcome> connection::read_head(request& r) {
+    const auto& options = service_->options;
+    enter(phase::waiting, std::exchange(first_, false) ? options.header_deadline : options.idle);
+    if (in_.unread().empty() && !co_await fill()) co_return outcome::closed;
+    enter(phase::head, options.header_deadline);
+    now_.begun = clock::now();
+    char id[16];
+    std::snprintf(id, sizeof id, "%012llx",
+                  static_cast<unsigned long long>(service_->next_id() & 0xFFFFFFFFFFFFU));
+    now_.id = id;
+    for (;;) {
+        const auto step = parser_.put(in_.unread());
+        in_.use(step.used);
+        switch (step.state) {
+        case parse_state::head:
+        case parse_state::done:
+            co_return accept_head(r);
+        case parse_state::too_large:
+            co_return refuse({431, "header_too_large", "The request's header is too large."});
+        case parse_state::broken:
+            co_return refuse({400, "bad_request", "This is not well-formed HTTP/1.1."});
+        case parse_state::need_more:
+            break;
+        }
+        if (!co_await fill()) co_return refused_ ? outcome::refused : outcome::closed;
+    }
+}
+
+connection::outcome connection::accept_head(request& r) {
+    now_.method = r.method;
+    now_.head_only = r.method == "HEAD";
+    const request_head head{parser_.target(), parser_.version()};
+    if (const auto no = apply_request_rules(r, head, service_->options.max_headers))
+        return refuse(*no);
+    r.id = now_.id;
+    r.peer = behind_proxy_ ? service_->proxies.client(socket_peer_, joined(r, "x-forwarded-for"))
+                           : socket_peer_;
+    now_.path = r.path;
+    now_.peer = behind_proxy_ ? address_prefix(r.peer) : log_peer_;
+    if (parser_.done()) return outcome::complete;
+    const auto most = service_->limit(r);
+    if (parser_.content_length().value_or(0) > most)
+        return refuse({413, "too_large", "The request's body is too large."});
+    parser_.limit_body(most);
+    return outcome::complete;
+}
+
+asio::awaitable<connection::outcome> connection::read_body() {
+    enter(phase::body, service_->options.body_deadline);
+    for (;;) {
+        if (in_.unread().empty() && !co_await fill())
+            co_return refused_ ? outcome::refused : outcome::closed;
+        const auto step = parser_.put(in_.unread());
+        in_.use(step.used);
+        switch (step.state) {
+        case parse_state::done:
+            co_return outcome::complete;
+        case parse_state::too_large:
+            co_return refuse({413, "too_large", "The request's body is too large."});
+        case parse_state::broken:
+            co_return refuse({400, "bad_request", "The body's framing is malformed."});
+        case parse_state::head:
+        case parse_state::need_more:
+            break;
+        }
+        if (!in_.unread().empty() && !co_await fill())
+            co_return refused_ ? outcome::refused : outcome::closed;
+    }
+}
+
+// -- writing ----------------------------------------------------------------------------------
+
+// False: a field would not be one field on the wire.
+bool connection::write_head(const response& a, bool keep) {
+    auto& out = head_;
+    out.clear();
+    out.append("HTTP/1.1 ").append(std::to_string(a.status)).push_back(' ');
+    out.append(reason_phrase(a.status)).append("\r\n");
+    bool has_nosniff = false;
+    for (const auto& [name, value] : a.headers) {
+        if (framing_field(name)) continue;
+        if (!safe_header_name(name) || !safe_header_value(value)) return false;
+        has_nosniff = has_nosniff || text::iequals(name, "X-Content-Type-Options");
+        out.append(name).append(": ").append(value).append("\r\n");
+    }
+    if (!has_nosniff) out.append("X-Content-Type-Options: nosniff\r\n");
+    if (!now_.id.empty()) out.append("X-Request-Id: ").append(now_.id).append("\r\n");
+    out.append("Date: ").append(service_->date()).append("\r\n");
+    if (!without_body(a.status))
+        out.append("Content-Length: ").append(std::to_string(a.body.size())).append("\r\n");
+    if (!keep)
+        out.append("Connection: close\r\n");
+    else if (parser_.version() < 11)
+        out.append("Connection: keep-alive\r\n");
+    out.append("\r\n");
+    return true;
+}
+
+// Never a header's value nor a query: they hold tokens.
+void connection::log(const response& a) const {
+    if (!service_->options.access_log) return;
+    const auto taken =
+        std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - now_.begun);
+    std::vector<logging::pair> pairs;
+    pairs.reserve(7 + a.log.size());
+    pairs.emplace_back("method", std::string_view(now_.method).substr(0, 16));
+    pairs.emplace_back("path", std::string_view(now_.path).substr(0, 128));
+    pairs.emplace_back("status", a.status);
+    pairs.emplace_back("ms", taken.count());
+    pairs.emplace_back("bytes", a.body.size());
+    pairs.emplace_back("id", now_.id);
+    pairs.emplace_back("peer", now_.peer.empty() ? log_peer_ : now_.peer);
+    for (const auto& [key, value] : a.log)
+        pairs.emplace_back(key, value);
+    logging::event(logging::level::info, "request", pairs);
+}
+
+} // namespace http

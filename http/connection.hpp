@@ -1,0 +1,117 @@
+// One client connection: a coroutine that reads a request within limits, asks the handler,
+// writes the answer and keeps alive. Everything of one server runs on one thread.
+#pragma once
+
+#include "http/any_stream.hpp"
+#include "http/message_parser.hpp"
+#include "http/read_buffer.hpp"
+#include "http/request_rules.hpp"
+#include "http/server.hpp"
+#include "http/trusted_proxies.hpp"
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <chrono>
+#include <list>
+#include <unordered_map>
+
+namespace http {
+
+class connection;
+
+// What all connections of one server share. Outlives them.
+struct service {
+    asio::io_context& io;
+    server_options options;
+    http::handler handle;
+    http::body_limit limit;
+    trusted_proxies proxies;
+    std::list<connection*> connections;
+    std::unordered_map<std::string, std::size_t> per_peer; // by address_group()
+    bool draining = false;
+
+    service(asio::io_context& context, server_options o, http::handler h, http::body_limit l)
+        : io(context), options(std::move(o)), handle(std::move(h)), limit(std::move(l)) {}
+
+    std::uint64_t next_id() noexcept; // unpredictable enough to be unique in a log
+    const std::string& date();        // the Date header's value, made once a second
+
+  private:
+    std::uint64_t seed_ = 0;
+    std::int64_t date_second_ = 0;
+    std::string date_;
+};
+
+class connection : public std::enable_shared_from_this<connection> {
+  public:
+    using clock = std::chrono::steady_clock;
+
+    connection(std::shared_ptr<service> s, std::unique_ptr<any_stream> stream, std::string peer);
+    ~connection();
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
+
+    void start();
+    // Called every now and then by the server: one timer serves all connections, and moving
+    // a deadline costs one assignment.
+    void check_deadline(clock::time_point now);
+    // Nothing of a request has arrived: may be closed without anybody losing anything.
+    [[nodiscard]] bool idle() const noexcept { return phase_ == phase::waiting; }
+    [[nodiscard]] clock::time_point deadline() const noexcept { return deadline_; }
+    void abort(); // at once, and cancels what the handler waits for
+
+  private:
+    enum class phase { waiting, head, body, handling, writing, lingering };
+    // How the reading of a request ended.
+    enum class outcome { complete, refused, closed };
+
+    // What the access log says about the exchange.
+    struct exchange {
+        std::string id;
+        std::string method = "-";
+        std::string path = "-";
+        std::string peer;
+        clock::time_point begun;
+        bool head_only = false;
+    };
+
+    static asio::awaitable<void> run(std::shared_ptr<connection> self);
+    static asio::awaitable<void> answer_late(std::shared_ptr<connection> self);
+    asio::awaitable<bool> serve_one();
+    asio::awaitable<outcome> read_request(request& r);
+    asio::awaitable<outcome> read_head(request& r);
+    asio::awaitable<outcome> read_body();
+    asio::awaitable<bool> fill();
+    asio::awaitable<response> handle(request r);
+    asio::awaitable<bool> answer(response a, bool keep);
+    asio::awaitable<bool> write_all(std::string_view head, std::string_view body);
+    asio::awaitable<void> linger();
+
+    outcome refuse(refusal why);
+    outcome accept_head(request& r);
+    void enter(phase next, clock::duration time);
+    bool write_head(const response& a, bool keep);
+    void log(const response& a) const;
+
+    std::shared_ptr<service> service_;
+    std::unique_ptr<any_stream> stream_;
+    std::string socket_peer_;
+    bool behind_proxy_ = false;
+    std::string log_peer_;   // address_prefix(socket_peer_)
+    std::string peer_group_; // the key in service::per_peer; empty: not counted
+    std::list<connection*>::iterator place_;
+
+    request_parser parser_;
+    read_buffer in_;
+    std::string head_; // of the answer; its memory is kept
+    exchange now_;
+    std::optional<refusal> refused_;
+    asio::cancellation_signal cancelled_;
+
+    phase phase_ = phase::waiting;
+    clock::time_point deadline_;
+    bool first_ = true;     // no request was read yet
+    bool expired_ = false;  // the deadline of reading passed
+    bool given_up_ = false; // run() must neither write nor go on
+};
+
+} // namespace http

@@ -1,0 +1,143 @@
+#include "http/mcp_endpoint.hpp"
+
+#include "base/text.hpp"
+#include "http/respond.hpp"
+#include "mcp/message.hpp"
+#include "oauth/error.hpp"
+#include "oauth/metadata.hpp"
+
+#include <utility>
+
+namespace http {
+
+namespace asio = boost::asio;
+
+namespace {
+
+using message = std::variant<mcp::classified, mcp::refusal>;
+
+response rpc_error(int status, std::string text) {
+    return json_response(
+        status, mcp::error_body(mcp::refuse(status, mcp::code::bad_http, std::move(text))));
+}
+
+response challenge(const services& s, int status, oauth::challenge reason, std::string body) {
+    auto r = json_response(status, std::move(body));
+    r.set("WWW-Authenticate", oauth::challenge_header(s.identity, reason));
+    return r;
+}
+
+response invalid_token(const services& s) {
+    return challenge(s, 401, oauth::challenge::invalid_token,
+                     oauth::error_body("invalid_token", "The access token is not valid"));
+}
+
+// RFC 6750 §3.1; nullopt: a token is there. A token in the query is no token.
+std::optional<response> refuse(const services& s, const bearer& given) {
+    switch (given.what) {
+    case bearer::kind::absent:
+        return challenge(s, 401, oauth::challenge::no_token,
+                         oauth::error_body("unauthorized", "An access token is required"));
+    case bearer::kind::malformed:
+        return invalid_token(s);
+    case bearer::kind::repeated:
+        return challenge(s, 400, oauth::challenge::invalid_request,
+                         oauth::error_body("invalid_request", "Authorization is repeated"));
+    case bearer::kind::present:
+        break;
+    }
+    return std::nullopt;
+}
+
+// MCP 2025-11-25, streamable HTTP: a client lists both types. Only one that excludes all that
+// could be answered is refused.
+bool accepts_an_answer(const request& r) {
+    if (!r.has("accept")) return true;
+    const auto accepted = text::lower(r.header("accept"));
+    for (const auto* type : {"application/json", "text/event-stream", "*/*", "application/*"})
+        if (accepted.find(type) != std::string::npos) return true;
+    return false;
+}
+
+bool speaks_sessions(const mcp::classified& all) {
+    return !all.messages.empty() && all.messages.front().era == mcp::era::session;
+}
+
+// The refusal travels with the message: it counts only once the token is good, because a 401
+// wins over a 400 (MCP, authorization).
+message read_message(const request& r) {
+    if (!has_media_type(r, "application/json"))
+        return mcp::refuse(415, mcp::code::bad_http, "Content-Type must be application/json.");
+    mcp::http_headers headers;
+    headers.protocol_version = r.header("mcp-protocol-version");
+    headers.method = r.header("mcp-method");
+    headers.name = r.header("mcp-name");
+    auto read = mcp::classify(r.body, headers);
+    const auto* all = std::get_if<mcp::classified>(&read);
+    if (all && speaks_sessions(*all) && !accepts_an_answer(r))
+        return mcp::refuse(406, mcp::code::bad_http,
+                           "Accept must list application/json and text/event-stream.");
+    return read;
+}
+
+// A question that the actors could not answer at all.
+response failed(const services& s, const error& e) {
+    if (e.code == errc::unauthenticated) return invalid_token(s);
+    auto r = rpc_error(status_of(e.code), e.message);
+    set_retry_after(r, e);
+    note_error(r, e);
+    return r;
+}
+
+response answered(const services& s, actors::mcp_reply reply) {
+    response r;
+    if (reply.status == 401) {
+        r = invalid_token(s);
+    } else if (reply.status == 403 && reply.challenge == errc::scope_missing) {
+        r = challenge(s, 403, oauth::challenge::insufficient_scope, std::move(reply.body));
+    } else if (reply.body.empty()) {
+        r.status = reply.status;
+    } else {
+        r = json_response(reply.status, std::move(reply.body));
+    }
+    if (!reply.session_id.empty()) r.set("Mcp-Session-Id", std::move(reply.session_id));
+    if (!reply.log_method.empty()) r.log.emplace_back("mcp", std::move(reply.log_method));
+    if (!reply.log_tool.empty()) r.log.emplace_back("tool", std::move(reply.log_tool));
+    return r;
+}
+
+} // namespace
+
+response origin_refused() { return rpc_error(403, "This Origin may not call this server."); }
+
+asio::awaitable<response> post_mcp(services& s, request r) {
+    const auto given = bearer_of(r);
+    if (auto refused = refuse(s, given)) co_return std::move(*refused);
+    actors::mcp_call call(secret(given.token), std::string(r.header("mcp-session-id")),
+                          read_message(r), std::string(r.header("mcp-protocol-version")));
+    auto reply = co_await s.actors.ask(std::move(call));
+    if (!reply) co_return failed(s, reply.failure());
+    co_return answered(s, std::move(reply).value());
+}
+
+asio::awaitable<response> get_mcp(services& s, request r) {
+    const auto given = bearer_of(r);
+    if (auto refused = refuse(s, given)) co_return std::move(*refused);
+    actors::check_token question{secret(given.token)};
+    const auto good = co_await s.actors.ask(std::move(question));
+    if (!good) co_return failed(s, good.failure());
+    auto refused = rpc_error(405, "This server offers no stream here; use POST.");
+    refused.set("Allow", "POST, DELETE, OPTIONS");
+    co_return refused;
+}
+
+asio::awaitable<response> delete_mcp(services& s, request r) {
+    const auto given = bearer_of(r);
+    if (auto refused = refuse(s, given)) co_return std::move(*refused);
+    actors::end_session question(secret(given.token), std::string(r.header("mcp-session-id")));
+    auto reply = co_await s.actors.ask(std::move(question));
+    if (!reply) co_return failed(s, reply.failure());
+    co_return answered(s, std::move(reply).value());
+}
+
+} // namespace http

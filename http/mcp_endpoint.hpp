@@ -1,0 +1,20 @@
+// /mcp between HTTP and the session actors: credentials and headers in, status and challenge
+// out. What a message means is decided in mcp/, whether a token is good in the store.
+#pragma once
+
+#include "http/message.hpp"
+#include "http/services.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+namespace http {
+
+boost::asio::awaitable<response> post_mcp(services& s, request r);
+// MCP, streamable HTTP: 405 where no stream is offered; 401 comes first.
+boost::asio::awaitable<response> get_mcp(services& s, request r);
+boost::asio::awaitable<response> delete_mcp(services& s, request r);
+
+// 403 for an Origin that is not on the list; before any authentication.
+response origin_refused();
+
+} // namespace http

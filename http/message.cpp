@@ -1,0 +1,35 @@
+#include "http/message.hpp"
+
+#include <algorithm>
+
+namespace http {
+
+namespace {
+
+const std::string* find(const headers& all, std::string_view lower_name) noexcept {
+    const auto at = std::find_if(all.begin(), all.end(),
+                                 [&](const auto& field) { return field.first == lower_name; });
+    return at == all.end() ? nullptr : &at->second;
+}
+
+} // namespace
+
+std::string_view request::header(std::string_view lower_name) const noexcept {
+    const auto* value = find(headers, lower_name);
+    return value ? std::string_view(*value) : std::string_view();
+}
+
+bool request::has(std::string_view lower_name) const noexcept {
+    return find(headers, lower_name) != nullptr;
+}
+
+response::response(int s, std::string content_type, std::string b) : status(s), body(std::move(b)) {
+    set("Content-Type", std::move(content_type));
+}
+
+response& response::set(std::string name, std::string value) {
+    headers.emplace_back(std::move(name), std::move(value));
+    return *this;
+}
+
+} // namespace http

@@ -1,0 +1,135 @@
+#include "http/oauth_endpoints.hpp"
+
+#include "http/respond.hpp"
+#include "oauth/client.hpp"
+#include "oauth/client_authentication.hpp"
+#include "oauth/metadata.hpp"
+#include "oauth/token.hpp"
+
+#include <utility>
+
+namespace http {
+
+namespace asio = boost::asio;
+
+namespace {
+
+response document(std::string body) {
+    response r(200, "application/json", std::move(body));
+    r.set("Cache-Control", "public, max-age=300"); // short: operators change addresses
+    return r;
+}
+
+// RFC 6749 §5.1: no-store and Pragma on everything that may carry credentials.
+response from_oauth(oauth::answer answer) {
+    response r;
+    if (!answer.body.empty()) r = response(answer.status, "application/json", answer.body);
+    r.status = answer.status;
+    r.set("Cache-Control", "no-store").set("Pragma", "no-cache");
+    if (!answer.www_authenticate.empty()) r.set("WWW-Authenticate", answer.www_authenticate);
+    if (answer.retry_after) set_retry_after(r, *answer.retry_after);
+    return r;
+}
+
+response refused(const error& e, std::string_view authorization = {}) {
+    auto r = from_oauth(oauth::error_answer(e, authorization));
+    note_error(r, e);
+    return r;
+}
+
+response limited(std::chrono::seconds wait) {
+    error e(errc::rate_limited, "Too many requests; try again later");
+    e.retry_after = wait;
+    return refused(e);
+}
+
+// A request of /token or /revoke whose client is known and has proved itself.
+struct identified {
+    text::fields form;
+    oauth::client who;
+};
+
+result<identified> identify(const services& s, const request& r) {
+    TRY(form, oauth::read_form(r.header("content-type"), r.body));
+    TRY(who, oauth::identify_client(form, r.header("authorization"), s.client_key));
+    return identified{std::move(form), std::move(who)};
+}
+
+// Threat: guessing codes, tokens or client secrets. Defence: 256-bit values, and few wrong
+// answers a client and address. Requests without a known client have a count of their own,
+// so that stale registrations behind a shared address keep nobody else out.
+bool is_guess(errc code) noexcept {
+    return code == errc::invalid_grant || code == errc::invalid_client;
+}
+
+response refused_guess(services& s, const request& r, const error& e, std::string_view client) {
+    if (is_guess(e.code)) {
+        const auto wait = s.limits.take(limit::failed_token, r.peer, client, s.now());
+        if (wait) return limited(*wait);
+    }
+    return refused(e, r.header("authorization"));
+}
+
+// nullopt: go on.
+std::optional<response> over_limit(services& s, const request& r, std::string_view client) {
+    auto wait = s.limits.peek(limit::failed_token, r.peer, client, s.now());
+    if (!wait) wait = s.limits.take(limit::token, r.peer, client, s.now());
+    if (!wait) return std::nullopt;
+    return limited(*wait);
+}
+
+asio::awaitable<result<oauth::token_pair>> exchange(services& s, oauth::token_request wanted) {
+    if (auto* code = std::get_if<oauth::code_exchange>(&wanted)) {
+        actors::redeem_code question(std::move(*code));
+        co_return co_await s.actors.ask(std::move(question));
+    }
+    actors::refresh_token question(std::move(std::get<oauth::refresh_exchange>(wanted)));
+    co_return co_await s.actors.ask(std::move(question));
+}
+
+} // namespace
+
+asio::awaitable<response> get_protected_resource(services& s, request r) {
+    co_return document(oauth::protected_resource_metadata(s.identity, r.path.ends_with('/')));
+}
+
+asio::awaitable<response> get_authorization_server(services& s, request) {
+    co_return document(oauth::authorization_server_metadata(s.identity));
+}
+
+asio::awaitable<response> post_register(services& s, request r) {
+    const auto bucket = is_shared_egress(r.peer) ? limit::registration_shared : limit::registration;
+    if (const auto wait = s.limits.take(bucket, r.peer, s.now())) co_return limited(*wait);
+    co_return from_oauth(
+        oauth::register_client(r.header("content-type"), r.body, s.client_key, s.now()));
+}
+
+asio::awaitable<response> post_token(services& s, request r) {
+    auto caller = identify(s, r);
+    wipe(r.body.data(), r.body.size());
+    if (!caller) co_return refused_guess(s, r, caller.failure(), {});
+    const auto client = caller->who.id;
+    if (auto stop = over_limit(s, r, client)) co_return std::move(*stop);
+
+    auto wanted = oauth::read_token_request(caller->form, caller->who, s.identity);
+    if (!wanted) co_return refused_guess(s, r, wanted.failure(), client);
+    auto tokens = co_await exchange(s, std::move(wanted).value());
+    if (!tokens) co_return refused_guess(s, r, tokens.failure(), client);
+    co_return from_oauth(oauth::answer(200, oauth::token_json(*tokens)));
+}
+
+asio::awaitable<response> post_revoke(services& s, request r) {
+    auto caller = identify(s, r);
+    wipe(r.body.data(), r.body.size());
+    if (!caller) co_return refused_guess(s, r, caller.failure(), {});
+    if (auto stop = over_limit(s, r, caller->who.id)) co_return std::move(*stop);
+
+    auto wanted = oauth::read_revocation(caller->form, caller->who);
+    if (!wanted) co_return refused(wanted.failure());
+    actors::revoke_token question(std::move(wanted).value());
+    const auto gone = co_await s.actors.ask(std::move(question));
+    if (!gone) co_return refused(gone.failure());
+    co_return from_oauth(oauth::answer(200, {}));
+}
+
+} // namespace http

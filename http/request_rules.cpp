@@ -1,0 +1,138 @@
+#include "http/request_rules.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+
+namespace http {
+
+namespace {
+
+using verdict = std::optional<refusal>;
+
+refusal bad(std::string_view text) { return {400, "bad_request", text}; }
+
+std::size_t count(const request& r, std::string_view name) noexcept {
+    return static_cast<std::size_t>(std::count_if(r.headers.begin(), r.headers.end(),
+                                                  [&](const auto& f) { return f.first == name; }));
+}
+
+// Threat: request smuggling. Beast takes an unknown coding for "no body" and then parses the
+// body as the next request. Defence: exactly `chunked`, once, on HTTP/1.1, or nothing
+// (RFC 9112 §6.1).
+verdict framing(const request& r, const request_head& head) {
+    const auto codings = count(r, "transfer-encoding");
+    if (codings == 0) return std::nullopt;
+    if (head.version < 11) return bad("Transfer-Encoding needs HTTP/1.1.");
+    if (codings > 1) return bad("Transfer-Encoding may be sent once.");
+    if (!text::iequals(text::trim(r.header("transfer-encoding")), "chunked"))
+        return refusal{501, "not_implemented", "The only Transfer-Encoding taken is chunked."};
+    return std::nullopt;
+}
+
+// Threat: a proxy before us and a reader behind it pick different ones of two. Defence: one.
+verdict single_fields(const request& r) {
+    static constexpr std::string_view once[] = {
+        "host",   "authorization",       "origin", "mcp-session-id", "content-type",
+        "expect", "mcp-protocol-version"};
+    for (const auto name : once)
+        if (count(r, name) > 1) return bad("A header that may be sent once was sent twice.");
+    return std::nullopt;
+}
+
+// RFC 9112 §3.2: HTTP/1.1 needs Host. HTTP/1.0 does not, but nothing here works without it.
+verdict host(const request& r) {
+    const auto value = r.header("host");
+    if (value.empty()) return bad("The Host header is missing.");
+    const bool plain = std::all_of(value.begin(), value.end(), [](char c) {
+        return c > 0x20 && c < 0x7F &&
+               std::string_view("/\\?#@\"<>").find(c) == std::string_view::npos;
+    });
+    if (!plain) return bad("The Host header is not a host.");
+    return std::nullopt;
+}
+
+int hex(char c) noexcept {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+// Valid escapes only, and none of / \ . NUL and other controls: what would be another path
+// to a reader that decodes first.
+bool honest_escapes(std::string_view path) noexcept {
+    for (std::size_t i = 0; i < path.size(); ++i) {
+        if (path[i] != '%') continue;
+        if (i + 2 >= path.size()) return false;
+        const int high = hex(path[i + 1]);
+        const int low = hex(path[i + 2]);
+        if (high < 0 || low < 0) return false;
+        const int byte = high * 16 + low;
+        if (byte < 0x20 || byte == 0x7F || byte == '/' || byte == '\\' || byte == '.') return false;
+        i += 2;
+    }
+    return true;
+}
+
+bool dot_segment(std::string_view path) noexcept {
+    for (std::size_t begin = 1; begin <= path.size();) {
+        const auto end = std::min(path.find('/', begin), path.size());
+        const auto segment = path.substr(begin, end - begin);
+        if (segment == "." || segment == "..") return true;
+        begin = end + 1;
+    }
+    return false;
+}
+
+// RFC 9112 §3.2.1, and `*` for OPTIONS. Threat: /admin reached under another spelling.
+// Defence: one spelling.
+verdict split_target(request& r, std::string_view target) {
+    if (target.size() > 8192)
+        return refusal{414, "uri_too_long", "The request target is too long."};
+    const bool visible = std::all_of(target.begin(), target.end(),
+                                     [](char c) { return c > 0x20 && c < 0x7F && c != '#'; });
+    if (!visible) return bad("The request target holds characters that must be escaped.");
+    if (target == "*" && r.method == "OPTIONS") {
+        r.path = target;
+        return std::nullopt;
+    }
+    if (!target.starts_with('/')) return bad("The request target must be a path.");
+    const auto mark = std::min(target.find('?'), target.size());
+    const auto path = target.substr(0, mark);
+    if (path.find("//") != std::string_view::npos || path.find('\\') != std::string_view::npos ||
+        !honest_escapes(path) || dot_segment(path))
+        return bad("The path is not in its plain form.");
+    r.path = path;
+    if (mark < target.size()) r.query = target.substr(mark + 1);
+    return std::nullopt;
+}
+
+// Trailers never become headers here (message_parser.hpp); who announces them expects
+// otherwise.
+verdict unsupported(const request& r, const request_head& head) {
+    if (r.has("trailer")) return bad("Trailer fields are not taken.");
+    if (r.method == "CONNECT" || r.method == "TRACE")
+        return refusal{501, "not_implemented", "This method is not offered."};
+    if (r.has("expect") && head.version >= 11 && !expects_continue(r, head))
+        return refusal{417, "expectation_failed", "The only expectation met is 100-continue."};
+    return std::nullopt;
+}
+
+} // namespace
+
+bool expects_continue(const request& r, const request_head& head) noexcept {
+    return head.version >= 11 && text::iequals(r.header("expect"), "100-continue");
+}
+
+verdict apply_request_rules(request& r, const request_head& head, std::size_t max_headers) {
+    if (r.headers.size() > max_headers)
+        return refusal{431, "too_many_headers", "The request has too many headers."};
+    if (auto v = framing(r, head)) return v;
+    if (auto v = single_fields(r)) return v;
+    if (auto v = host(r)) return v;
+    if (auto v = unsupported(r, head)) return v;
+    return split_target(r, head.target);
+}
+
+} // namespace http

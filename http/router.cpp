@@ -1,0 +1,202 @@
+#include "http/router.hpp"
+
+#include "base/text.hpp"
+#include "http/admin_endpoints.hpp"
+#include "http/authorize_endpoint.hpp"
+#include "http/consent_page.hpp"
+#include "http/health.hpp"
+#include "http/mcp_endpoint.hpp"
+#include "http/oauth_endpoints.hpp"
+#include "http/respond.hpp"
+#include "oauth/client.hpp"
+#include "oauth/uri.hpp"
+
+#include <algorithm>
+
+namespace http {
+
+namespace {
+
+constexpr std::size_t form_bytes = 16 * 1024;
+
+constexpr std::size_t message_bytes = 1024 * 1024;
+
+constexpr std::array<method_row, 3> mcp_methods{
+    {{"POST", post_mcp}, {"GET", get_mcp}, {"DELETE", delete_mcp}}};
+
+constexpr place table[] = {
+    {"/mcp", mcp_methods, sharing::mcp, message_bytes},
+    {"/mcp/", mcp_methods, sharing::mcp, message_bytes}, // as some people type it
+    {"/token", {{{"POST", post_token}}}, sharing::oauth, form_bytes},
+    {"/authorize", {{{"GET", get_authorize}, {"POST", post_authorize}}}, sharing::none, 32 * 1024},
+    {"/register", {{{"POST", post_register}}}, sharing::oauth, oauth::max_registration_bytes},
+    {"/revoke", {{{"POST", post_revoke}}}, sharing::oauth, form_bytes},
+    {"/.well-known/oauth-protected-resource/mcp",
+     {{{"GET", get_protected_resource}}},
+     sharing::discovery},
+    {"/.well-known/oauth-protected-resource/mcp/",
+     {{{"GET", get_protected_resource}}},
+     sharing::discovery},
+    {"/.well-known/oauth-protected-resource",
+     {{{"GET", get_protected_resource}}},
+     sharing::discovery},
+    {"/.well-known/oauth-authorization-server",
+     {{{"GET", get_authorization_server}}},
+     sharing::discovery},
+    {"/static/consent.css", {{{"GET", get_stylesheet}}}},
+    {"/healthz", {{{"GET", get_health}}}, sharing::none, 0, true},
+    {"/readyz", {{{"GET", get_readiness}}}, sharing::none, 0, true},
+    {"/", {{{"GET", get_start_page}}}},
+    {"/admin/primer",
+     {{{"PUT", put_primer}, {"GET", get_primer}, {"DELETE", delete_primer}}},
+     sharing::none,
+     max_primer_bytes},
+};
+
+// What a script may send and see. Threat: Authorization is not covered by a wildcard (Fetch
+// standard). Defence: every header is named. Credentials (cookies) are never allowed.
+struct sharing_rule {
+    std::string_view allow_headers;
+    std::string_view expose_headers;
+};
+constexpr sharing_rule rule_of(sharing kind) noexcept {
+    switch (kind) {
+    case sharing::none:
+        return {};
+    case sharing::discovery:
+        return {"MCP-Protocol-Version, Accept, Content-Type, Authorization", {}};
+    case sharing::oauth:
+        return {"Authorization, Content-Type, Accept, MCP-Protocol-Version",
+                "WWW-Authenticate, Retry-After"};
+    case sharing::mcp:
+        return {"Authorization, Content-Type, Accept, MCP-Protocol-Version, Mcp-Session-Id, "
+                "Last-Event-ID, Mcp-Method, Mcp-Name",
+                "WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version, Retry-After"};
+    }
+    return {};
+}
+
+const place* find_place(std::string_view path) noexcept {
+    const auto* at = std::find_if(std::begin(table), std::end(table),
+                                  [&](const place& p) { return p.path == path; });
+    return at == std::end(table) ? nullptr : at;
+}
+
+endpoint find_endpoint(const place& p, std::string_view method) noexcept {
+    if (method == "HEAD") method = "GET"; // RFC 9110 §9.3.2; the connection drops the body
+    for (const auto& row : p.methods)
+        if (row.answer && row.method == method) return row.answer;
+    return nullptr;
+}
+
+std::string allowed_methods(const place& p) {
+    std::vector<std::string> names;
+    for (const auto& row : p.methods) {
+        if (!row.answer) continue;
+        names.emplace_back(row.method);
+        if (row.method == "GET") names.emplace_back("HEAD");
+    }
+    if (p.sharing != sharing::none) names.emplace_back("OPTIONS");
+    return text::join(names, ", ");
+}
+
+// Threat: DNS rebinding makes a page of the attacker's name speak to us. Defence: only our
+// own names (MCP, streamable HTTP security warning).
+bool host_allowed(const services& s, const request& r) {
+    const auto name = host_name(r.header("host"));
+    return std::find(s.host_names.begin(), s.host_names.end(), name) != s.host_names.end();
+}
+
+// MCP, streamable HTTP: "Servers MUST validate the Origin header". Absent: no browser.
+bool origin_allowed(const services& s, const request& r) {
+    if (!r.has("origin")) return true;
+    const auto origin = text::lower(r.header("origin"));
+    if (std::find(s.origins.begin(), s.origins.end(), origin) != s.origins.end()) return true;
+    const auto parts = oauth::split_uri(origin);
+    return parts && (parts->scheme == "http" || parts->scheme == "https") &&
+           is_loopback_name(parts->host) && parts->path.empty() && !parts->has_query &&
+           !parts->has_userinfo;
+}
+
+// `origin` was checked; empty: none was sent.
+void share(response& answer, const place& p, std::string_view origin) {
+    if (p.sharing == sharing::none) return;
+    if (p.sharing == sharing::mcp) {
+        answer.set("Vary", "Origin");
+        if (origin.empty()) return;
+        answer.set("Access-Control-Allow-Origin", std::string(origin));
+    } else {
+        answer.set("Access-Control-Allow-Origin", "*");
+    }
+    const auto exposed = rule_of(p.sharing).expose_headers;
+    if (!exposed.empty()) answer.set("Access-Control-Expose-Headers", std::string(exposed));
+}
+
+// Before any authentication: a preflight carries none (Fetch standard).
+response preflight(const place& p, std::string_view origin) {
+    response answer;
+    answer.status = 204;
+    share(answer, p, origin);
+    answer.set("Access-Control-Allow-Methods", allowed_methods(p));
+    answer.set("Access-Control-Allow-Headers", std::string(rule_of(p.sharing).allow_headers));
+    answer.set("Access-Control-Max-Age", "7200");
+    return answer;
+}
+
+void harden(response& answer) {
+    answer.set("X-Content-Type-Options", "nosniff");
+    const bool decided =
+        std::any_of(answer.headers.begin(), answer.headers.end(),
+                    [](const auto& h) { return text::iequals(h.first, "Cache-Control"); });
+    if (!decided) answer.set("Cache-Control", "no-store");
+}
+
+// What can be answered without an endpoint; nullopt: nothing stands in its way.
+std::optional<response> refuse_early(const services& s, const request& r, const place* p) {
+    if (!(p && p->any_host) && !host_allowed(s, r)) return json_error(421, "misdirected_request");
+    if (!p) {
+        if (r.path.starts_with("/admin/") && !s.admin_token) return admin_disabled();
+        return json_error(404, "not_found");
+    }
+    if (p->sharing == sharing::mcp && !origin_allowed(s, r)) return origin_refused();
+    if (r.method == "OPTIONS" && p->sharing != sharing::none)
+        return preflight(*p, r.header("origin"));
+    if (!find_endpoint(*p, r.method)) {
+        auto answer = method_not_allowed(allowed_methods(*p));
+        share(answer, *p, r.header("origin"));
+        return answer;
+    }
+    return std::nullopt;
+}
+
+asio::awaitable<response> dispatch(services& s, request r) {
+    const auto* p = find_place(r.path);
+    if (auto refused = refuse_early(s, r, p)) {
+        harden(*refused);
+        co_return std::move(*refused);
+    }
+    const std::string origin(r.header("origin")); // the request moves into the endpoint
+    const auto answer_with = find_endpoint(*p, r.method);
+    auto answer = co_await answer_with(s, std::move(r));
+    share(answer, *p, origin);
+    harden(answer);
+    co_return answer;
+}
+
+} // namespace
+
+std::span<const place> places() noexcept { return table; }
+
+handler make_handler(services& s) {
+    return [&s](request r) { return dispatch(s, std::move(r)); };
+}
+
+http::body_limit make_body_limit() {
+    // Unknown paths get room for a small body, so that they answer 404 and not 413.
+    return [](const request& head) {
+        const auto* p = find_place(head.path);
+        return p ? p->body_bytes : form_bytes;
+    };
+}
+
+} // namespace http

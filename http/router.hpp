@@ -1,0 +1,47 @@
+// Which path and method is whose, and what every request must pass before an endpoint sees
+// it: host, method, origin, and the CORS matrix. One table holds all of it.
+#pragma once
+
+#include "http/message.hpp"
+#include "http/server.hpp"
+#include "http/services.hpp"
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace http {
+
+using endpoint = asio::awaitable<response> (*)(services&, request);
+
+struct method_row {
+    std::string_view method; // empty: unused
+    endpoint answer = nullptr;
+};
+
+// Who may call from a browser's script (CORS).
+enum class sharing {
+    none,      // pages and admin: never
+    discovery, // the well-known documents: anybody
+    oauth,     // /token, /register, /revoke: anybody
+    mcp,       // /mcp: the allowed origins only, and they are checked
+};
+
+struct place {
+    std::string_view path;
+    std::array<method_row, 3> methods;
+    http::sharing sharing = sharing::none;
+    std::size_t body_bytes = 0;
+    bool any_host = false; // probes by address: health checks
+};
+
+// In the order of their traffic.
+std::span<const place> places() noexcept;
+
+// `s` must outlive the handler.
+handler make_handler(services& s);
+// The largest body of a path, for the server.
+http::body_limit make_body_limit();
+
+} // namespace http

@@ -1,0 +1,206 @@
+#include "http/server.hpp"
+
+#include "base/log.hpp"
+#include "http/connection.hpp"
+#include "http/limiter.hpp"
+#include "http/streams.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace http {
+
+namespace {
+
+using tcp = asio::ip::tcp;
+using acceptor = asio::basic_socket_acceptor<tcp, asio::io_context::executor_type>;
+using clock = std::chrono::steady_clock;
+
+// How far a deadline may be missed.
+constexpr std::chrono::milliseconds sweep_every{250};
+constexpr std::chrono::milliseconds drain_look{10};
+constexpr std::chrono::milliseconds accept_pause{100};
+
+constexpr std::string_view full =
+    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n"
+    "Content-Length: 16\r\nRetry-After: 5\r\nConnection: close\r\n\r\n{\"error\":\"busy\"}";
+
+auto into(error_code& failed) { return asio::redirect_error(asio::use_awaitable, failed); }
+
+std::string peer_of(const tcp_socket& socket) {
+    error_code failed;
+    const auto address = socket.remote_endpoint(failed).address();
+    if (failed) return {};
+    if (address.is_v6() && address.to_v6().is_v4_mapped())
+        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+    return address.to_string();
+}
+
+} // namespace
+
+struct server::state : std::enable_shared_from_this<state> {
+    std::shared_ptr<service> shared;
+    http::acceptor listening;
+    asio::steady_timer sweep;
+    asio::steady_timer pause;
+    bool sweeping = false;
+
+    explicit state(std::shared_ptr<service> s)
+        : shared(std::move(s)), listening(shared->io), sweep(shared->io), pause(shared->io) {}
+
+    error_code listen(const tcp::endpoint& where);
+    static asio::awaitable<void> accept_loop(std::shared_ptr<state> self);
+    static asio::awaitable<void> drain(std::shared_ptr<state> self, std::function<void()> stopped);
+    void welcome(tcp_socket socket);
+    bool make_room(const std::string& peer);
+    void arm_sweep();
+    std::vector<std::shared_ptr<connection>> all() const;
+    void close();
+};
+
+error_code server::state::listen(const tcp::endpoint& where) {
+    error_code failed;
+    if (listening.open(where.protocol(), failed)) return failed;
+    if (listening.set_option(acceptor::reuse_address(true), failed)) return failed;
+    if (where.protocol() == tcp::v6())
+        listening.set_option(asio::ip::v6_only(false), failed); // :: means every address
+    if (listening.bind(where, failed)) return failed;
+    listening.listen(acceptor::max_listen_connections, failed);
+    return failed;
+}
+
+// Held while something is done to them that may end one or another.
+std::vector<std::shared_ptr<connection>> server::state::all() const {
+    std::vector<std::shared_ptr<connection>> held;
+    held.reserve(shared->connections.size());
+    for (auto* c : shared->connections)
+        held.push_back(c->shared_from_this());
+    return held;
+}
+
+// One timer for all deadlines, and none while nobody is connected.
+void server::state::arm_sweep() {
+    if (sweeping || shared->connections.empty()) return;
+    sweeping = true;
+    sweep.expires_after(sweep_every);
+    sweep.async_wait([weak = weak_from_this()](error_code cancelled) {
+        const auto self = weak.lock();
+        if (!self || cancelled) return;
+        self->sweeping = false;
+        const auto now = clock::now();
+        for (const auto& c : self->all())
+            c->check_deadline(now);
+        self->arm_sweep();
+    });
+}
+
+// Threat: one peer, or many idle ones, take all connections. Defence: a cap for each peer; at
+// the total cap the connection that has been idle longest makes room.
+bool server::state::make_room(const std::string& peer) {
+    auto& s = *shared;
+    if (!s.proxies.contains(peer)) {
+        const auto counted = s.per_peer.find(address_group(peer));
+        if (counted != s.per_peer.end() && counted->second >= s.options.max_connections_per_peer)
+            return false;
+    }
+    if (s.connections.size() < s.options.max_connections) return true;
+    connection* oldest = nullptr;
+    for (auto* c : s.connections)
+        if (c->idle() && (!oldest || c->deadline() < oldest->deadline())) oldest = c;
+    if (!oldest) return false;
+    oldest->abort();
+    return true;
+}
+
+void server::state::welcome(tcp_socket socket) {
+    error_code ignored;
+    auto peer = peer_of(socket);
+    if (peer.empty()) return; // gone already
+    if (!make_room(peer)) {
+        socket.non_blocking(true, ignored);
+        socket.write_some(asio::buffer(full), ignored);
+        socket.shutdown(tcp_socket::shutdown_send, ignored);
+        return;
+    }
+    socket.set_option(tcp::no_delay(true), ignored);
+    std::make_shared<connection>(shared, plain_stream(std::move(socket)), std::move(peer))->start();
+    arm_sweep();
+}
+
+asio::awaitable<void> server::state::accept_loop(std::shared_ptr<state> self) {
+    while (self->listening.is_open()) {
+        error_code failed;
+        auto socket = co_await self->listening.async_accept(into(failed));
+        if (!failed) {
+            self->welcome(std::move(socket));
+        } else if (self->listening.is_open()) {
+            // Out of file descriptors, for one: they come back, the loop must not spin.
+            logging::event(logging::level::warning, "accept_failed", {{"why", failed.message()}});
+            self->pause.expires_after(accept_pause);
+            co_await self->pause.async_wait(into(failed));
+        }
+    }
+}
+
+asio::awaitable<void> server::state::drain(std::shared_ptr<state> self,
+                                           std::function<void()> stopped) {
+    const auto until = clock::now() + self->shared->options.drain;
+    while (!self->shared->connections.empty() && clock::now() < until) {
+        error_code ignored;
+        self->pause.expires_after(drain_look);
+        co_await self->pause.async_wait(into(ignored));
+    }
+    self->close();
+    if (stopped) stopped();
+}
+
+void server::state::close() {
+    error_code ignored;
+    shared->draining = true;
+    listening.close(ignored);
+    sweep.cancel();
+    for (const auto& c : all())
+        c->abort();
+}
+
+server::server(asio::io_context& io, server_options options, handler handle, body_limit limit)
+    : state_(std::make_shared<state>(
+          std::make_shared<service>(io, std::move(options), std::move(handle), std::move(limit)))) {
+}
+
+server::~server() { state_->close(); }
+
+result<std::uint16_t> server::start() {
+    auto& s = *state_->shared;
+    TRY(proxies, trusted_proxies::parse(s.options.trusted_proxies));
+    s.proxies = std::move(proxies);
+    error_code failed;
+    const auto address = asio::ip::make_address(s.options.address, failed);
+    const auto where = s.options.address + ":" + std::to_string(s.options.port);
+    if (!failed) failed = state_->listen(tcp::endpoint(address, s.options.port));
+    if (failed) {
+        error_code ignored;
+        state_->listening.close(ignored);
+        return error(errc::unavailable, "Cannot listen on " + where + ": " + failed.message());
+    }
+    asio::co_spawn(s.io, state::accept_loop(state_), asio::detached);
+    return state_->listening.local_endpoint().port();
+}
+
+void server::stop(std::function<void()> stopped) {
+    auto& s = *state_->shared;
+    error_code ignored;
+    s.draining = true;
+    state_->listening.close(ignored);
+    for (const auto& c : state_->all())
+        if (c->idle()) c->abort();
+    asio::co_spawn(s.io, state::drain(state_, std::move(stopped)), asio::detached);
+}
+
+std::size_t server::connections() const noexcept { return state_->shared->connections.size(); }
+
+} // namespace http

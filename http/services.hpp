@@ -1,0 +1,54 @@
+// Everything that an endpoint may use, in one place. main() builds it once; endpoints get a
+// reference and nothing else, so a test builds one with a fake backend and a fixed clock.
+#pragma once
+
+#include "base/secret.hpp"
+#include "http/backend.hpp"
+#include "http/limiter.hpp"
+#include "http/lru.hpp"
+#include "oauth/identity.hpp"
+#include "oauth/types.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace http {
+
+struct services {
+    // `actors` must outlive this. `instance_secret` is the store's; `server_keys` are
+    // COOKIE_ENCRYPTION_KEY and then its predecessors. Host names and origins start with
+    // those of `who`; loopback names are added when `who` is on loopback itself.
+    services(oauth::server_identity who, backend& actors, const secret& instance_secret,
+             const std::vector<secret>& server_keys);
+
+    oauth::server_identity identity;
+    backend& actors;
+
+    secret client_key;                // signs client ids
+    std::vector<secret> request_keys; // seal authorization requests; current first
+    secret fingerprint_key;           // groups the grants of one API key
+    std::optional<secret> admin_token;
+
+    // What a browser may call us from, and as which host. Names are lower-case and without a
+    // port: rebinding works by name. Origins are scheme://host[:port], lower-case.
+    std::vector<std::string> host_names;
+    std::vector<std::string> origins;
+
+    std::string twenty_url; // for people: the workspace's address, shown on the consent page
+    oauth::lifetimes lifetimes;
+    std::function<oauth::time_point()> now;
+
+    limiter limits;
+    lru<char> used_requests{10'000}; // ids of consent forms that were answered already
+    int key_checks = 0;              // questions to Twenty about a key, under way
+};
+
+// "Example.com:8443" -> "example.com", "[::1]:80" -> "[::1]".
+std::string host_name(std::string_view authority);
+
+// RFC 8252 §7.3 and DNS: names that mean this machine.
+bool is_loopback_name(std::string_view lower_host) noexcept;
+
+} // namespace http

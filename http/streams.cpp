@@ -1,0 +1,163 @@
+#include "http/streams.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <openssl/x509v3.h>
+#include <sys/socket.h>
+
+namespace http {
+
+namespace {
+
+auto into(error_code& failed) { return asio::redirect_error(asio::use_awaitable, failed); }
+
+// Threat: a half-dead connection is reused and the request lost. Defence: look first; bytes
+// that nobody asked for are as bad as the end of the stream.
+bool silent(tcp_socket& socket) noexcept {
+    if (!socket.is_open()) return false;
+    char byte = 0;
+    const auto n = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+class plain final : public any_stream {
+  public:
+    explicit plain(tcp_socket socket) : socket_(std::move(socket)) {
+        error_code ignored;
+        socket_.non_blocking(true, ignored);
+    }
+
+    asio::awaitable<void> open(error_code& failed, std::string&) override {
+        failed = {};
+        co_return;
+    }
+    asio::awaitable<std::size_t> read_some(asio::mutable_buffer to, error_code& failed) override {
+        return socket_.async_read_some(to, into(failed));
+    }
+    asio::awaitable<std::size_t> write_some(pieces from, error_code& failed) override {
+        // Nearly always the kernel takes all of it at once; then no scheduler is involved.
+        const auto n = socket_.write_some(from, failed);
+        if (failed != asio::error::would_block) co_return n;
+        co_return co_await socket_.async_write_some(from, into(failed));
+    }
+    void cancel() noexcept override {
+        error_code ignored;
+        socket_.cancel(ignored);
+    }
+    void finish() noexcept override {
+        error_code ignored;
+        socket_.shutdown(tcp_socket::shutdown_send, ignored);
+    }
+    void close() noexcept override {
+        error_code ignored;
+        socket_.close(ignored);
+    }
+    bool quiet() noexcept override { return silent(socket_); }
+
+  private:
+    tcp_socket socket_;
+};
+
+using tls_socket = asio::ssl::stream<tcp_socket>;
+
+bool is_address(const std::string& host) {
+    error_code failed;
+    asio::ip::make_address(host, failed);
+    return !failed;
+}
+
+// OpenSSL's own name check, because it names the mismatch as such (RFC 6125, RFC 9110 §4.3.4).
+bool expect_host(SSL* ssl, const std::string& host) {
+    auto* wanted = SSL_get0_param(ssl);
+    X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    if (is_address(host)) return X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str()) == 1;
+    return SSL_set_tlsext_host_name(ssl, host.c_str()) == 1 &&
+           X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), host.size()) == 1;
+}
+
+class tls final : public any_stream {
+  public:
+    tls(tcp_socket socket, asio::ssl::context& context, const std::string& host)
+        : stream_(std::move(socket), context) {
+        host_set_ = expect_host(stream_.native_handle(), host);
+    }
+
+    asio::awaitable<void> open(error_code& failed, std::string& why) override {
+        if (!host_set_) {
+            failed = asio::error::invalid_argument;
+            co_return;
+        }
+        co_await stream_.async_handshake(tls_socket::client, into(failed));
+        if (!failed) co_return;
+        const auto verdict = SSL_get_verify_result(stream_.native_handle());
+        if (verdict != X509_V_OK)
+            why = std::string("its TLS certificate is not accepted (") +
+                  X509_verify_cert_error_string(verdict) + ")";
+        else
+            why = "the TLS handshake failed";
+    }
+    asio::awaitable<std::size_t> read_some(asio::mutable_buffer to, error_code& failed) override {
+        const auto n = co_await stream_.async_read_some(to, into(failed));
+        if (failed == asio::ssl::error::stream_truncated) failed = asio::error::connection_reset;
+        co_return n;
+    }
+    asio::awaitable<std::size_t> write_some(pieces from, error_code& failed) override {
+        return stream_.async_write_some(from, into(failed));
+    }
+    void cancel() noexcept override {
+        error_code ignored;
+        stream_.next_layer().cancel(ignored);
+    }
+    void finish() noexcept override {
+        error_code ignored;
+        stream_.next_layer().shutdown(tcp_socket::shutdown_send, ignored);
+    }
+    void close() noexcept override {
+        // Without this OpenSSL takes the session for broken and never resumes it.
+        SSL_set_shutdown(stream_.native_handle(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+        error_code ignored;
+        stream_.next_layer().close(ignored);
+    }
+    bool quiet() noexcept override {
+        return SSL_pending(stream_.native_handle()) == 0 && silent(stream_.next_layer());
+    }
+
+  private:
+    tls_socket stream_;
+    bool host_set_ = false;
+};
+
+} // namespace
+
+std::unique_ptr<any_stream> plain_stream(tcp_socket socket) {
+    return std::make_unique<plain>(std::move(socket));
+}
+
+struct tls_trust::context {
+    asio::ssl::context ssl{asio::ssl::context::tls_client};
+};
+
+result<tls_trust> tls_trust::load(const std::string& extra_ca_file) {
+    tls_trust made;
+    made.context_ = std::make_shared<context>();
+    auto& ssl = made.context_->ssl;
+    error_code failed;
+    SSL_CTX_set_min_proto_version(ssl.native_handle(), TLS1_2_VERSION);
+    SSL_CTX_set_mode(ssl.native_handle(), SSL_MODE_RELEASE_BUFFERS);
+    ssl.set_verify_mode(asio::ssl::verify_peer, failed);
+    ssl.set_default_verify_paths(failed);
+    if (!extra_ca_file.empty() && ssl.load_verify_file(extra_ca_file, failed))
+        return error(errc::bad_request,
+                     "The file with CA certificates cannot be read: " + extra_ca_file,
+                     failed.message());
+    return made;
+}
+
+std::unique_ptr<any_stream> tls_trust::stream(tcp_socket socket, const std::string& host) const {
+    return std::make_unique<tls>(std::move(socket), context_->ssl, host);
+}
+
+} // namespace http

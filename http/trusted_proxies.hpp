@@ -1,0 +1,35 @@
+// Whose X-Forwarded-For is believed, and what address a request then comes from.
+#pragma once
+
+#include "base/result.hpp"
+
+#include <boost/asio/ip/network_v6.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace http {
+
+class trusted_proxies {
+  public:
+    // Addresses and CIDR ranges, IPv4 or IPv6. errc::bad_request names the entry at fault.
+    static result<trusted_proxies> parse(const std::vector<std::string>& entries);
+
+    [[nodiscard]] bool contains(std::string_view address) const;
+
+    // `socket_peer` itself, unless it is trusted: then the right-most entry of
+    // X-Forwarded-For (all its fields joined by commas) that is not trusted.
+    // Threat: a client writes its own X-Forwarded-For to dodge limits. Defence: only what a
+    // trusted hop appended counts; an entry that is no address ends the search at the hop
+    // that reported it.
+    [[nodiscard]] std::string client(std::string_view socket_peer,
+                                     std::string_view forwarded_for) const;
+
+  private:
+    std::vector<boost::asio::ip::network_v6> ranges_; // IPv4 as ::ffff:0:0/96
+};
+
+// For the log: "203.0.113.0/24", "2001:db8:1::/48"; "-" when it is no address.
+std::string address_prefix(std::string_view address);
+
+} // namespace http

@@ -1,0 +1,164 @@
+// What a server offers, as data. The dispatcher serves any catalogue; the product passes the
+// CRM's (crm_catalogue), the conformance fixture passes its own. Everything that tools/list
+// and its siblings show is rendered from these tables, once.
+#pragma once
+
+#include "mcp/server.hpp"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mcp {
+
+// What a tool does to the workspace. Annotations, visibility and the need for a write grant
+// are derived from it and from nothing else.
+enum class effect { read, create, update, remove, restore, raw };
+
+constexpr bool is_write(effect what) noexcept { return what != effect::read; }
+
+// MCP 2025-11-25, tool annotations.
+struct hints {
+    bool read_only = false;
+    bool destructive = false;
+    bool idempotent = false;
+};
+constexpr hints hints_of(effect what) noexcept {
+    switch (what) {
+    case effect::read: return {true, false, true};
+    case effect::create: return {false, false, false};
+    case effect::update: return {false, true, true};
+    case effect::remove: return {false, true, true};
+    case effect::restore: return {false, false, true};
+    case effect::raw: return {false, true, false};
+    }
+    return {false, true, false};
+}
+
+// What a tool gives back. Exactly one of `structured` and `content` is filled.
+struct tool_result {
+    std::string structured; // a JSON object; the same text goes out as a text block
+    std::string content;    // a JSON array of content blocks
+    bool is_error = false;  // an error's structured text is sent as a text block only
+};
+
+// `arguments` is an object that satisfies the tool's input schema.
+using tool_handler = task<tool_result> (*)(exchange&, json::value arguments, const call_context&);
+
+struct tool {
+    std::string_view name;
+    std::string_view title;
+    std::string_view description;
+    std::string_view input_schema;  // JSON text, type object
+    std::string_view output_schema; // JSON text, type object; empty: none
+    effect what = effect::read;
+    tool_handler run = nullptr;
+};
+
+// MCP 2026-07-28, caching hints; always private, because lists depend on the grant.
+struct cache_hint {
+    std::int64_t ttl_ms = 0;
+};
+
+struct resource_content {
+    std::string mime_type;
+    std::string text;
+};
+// `parts` are the template's variables, percent-decoded, in order; empty for a plain resource.
+using resource_handler = task<result<resource_content>> (*)(exchange&,
+                                                            std::vector<std::string> parts,
+                                                            const call_context&);
+struct resource {
+    std::string_view uri; // a URI, or a template with {variables} that span one segment each
+    std::string_view name;
+    std::string_view title;
+    std::string_view description;
+    std::string_view mime_type;
+    cache_hint cache;
+    resource_handler read = nullptr;
+
+    [[nodiscard]] bool is_template() const noexcept {
+        return uri.find('{') != std::string_view::npos;
+    }
+};
+
+struct prompt_argument {
+    std::string_view name;
+    std::string_view description;
+    bool required = false;
+};
+// The text of one user message. `arguments` are strings, required ones present.
+using prompt_handler = task<result<std::string>> (*)(exchange&, json::value arguments,
+                                                     const call_context&);
+struct prompt {
+    std::string_view name;
+    std::string_view title;
+    std::string_view description;
+    std::vector<prompt_argument> arguments;
+    prompt_handler run = nullptr;
+};
+
+// Values for a prompt's argument or a template's variable that begin with what is typed.
+struct completion_request {
+    bool for_prompt = false;
+    std::string ref; // prompt name or template URI
+    std::string argument;
+    std::string typed;
+};
+using completion_handler = task<result<std::vector<std::string>>> (*)(exchange&, completion_request,
+                                                                      const call_context&);
+using instructions_handler = task<std::string> (*)(exchange&, const call_context&);
+
+class catalogue {
+  public:
+    struct contents {
+        std::vector<tool> tools; // in the order that tools/list shows
+        std::vector<resource> resources;
+        std::vector<prompt> prompts;
+        completion_handler complete = nullptr;     // null: not offered
+        instructions_handler instructions = nullptr; // null: none
+    };
+    // The schemas of the tools must be valid JSON (they are constants of the program).
+    explicit catalogue(contents offered);
+
+    [[nodiscard]] const std::vector<tool>& tools() const noexcept { return offered_.tools; }
+    [[nodiscard]] const std::vector<resource>& resources() const noexcept {
+        return offered_.resources;
+    }
+    [[nodiscard]] const std::vector<prompt>& prompts() const noexcept { return offered_.prompts; }
+    [[nodiscard]] completion_handler complete() const noexcept { return offered_.complete; }
+    [[nodiscard]] instructions_handler instructions() const noexcept {
+        return offered_.instructions;
+    }
+
+    [[nodiscard]] const tool* find_tool(std::string_view name) const noexcept;
+    [[nodiscard]] const prompt* find_prompt(std::string_view name) const noexcept;
+    struct match {
+        const resource* what = nullptr;
+        std::vector<std::string> parts;
+    };
+    [[nodiscard]] std::optional<match> find_resource(std::string_view uri) const;
+    // The parsed input schema of a tool of this catalogue.
+    [[nodiscard]] const json::value& input_schema(const tool& of) const noexcept;
+
+    // Results of the list methods, rendered beforehand.
+    [[nodiscard]] const std::string& tools_list(bool may_write) const noexcept {
+        return may_write ? tools_write_ : tools_read_;
+    }
+    [[nodiscard]] const std::string& resources_list() const noexcept { return resources_list_; }
+    [[nodiscard]] const std::string& templates_list() const noexcept { return templates_list_; }
+    [[nodiscard]] const std::string& prompts_list() const noexcept { return prompts_list_; }
+
+  private:
+    contents offered_;
+    std::vector<json::value> input_schemas_; // beside offered_.tools
+    std::string tools_read_;
+    std::string tools_write_;
+    std::string resources_list_;
+    std::string templates_list_;
+    std::string prompts_list_;
+};
+
+} // namespace mcp

@@ -1,0 +1,163 @@
+// The table of tools: what tools/list shows, in its order. Descriptions say what a tool does
+// and gives back and which sibling does the neighbouring thing; they give no orders.
+#include "mcp/crm_tools.hpp"
+
+namespace mcp {
+
+namespace {
+
+// Parts that several schemas share.
+#define OBJECT_NAME                                                                                \
+    R"("objectName":{"type":"string","minLength":1,"description":"Object, singular or plural",)"   \
+    R"("examples":["person"]})"
+#define RECORD_ID R"("id":{"type":"string","description":"Record UUID"})"
+#define FILTER                                                                                     \
+    R"("filter":{"type":["string","object"],"description":"Twenty filter text or GraphQL )"        \
+    R"(filter object","examples":["name.firstName[ilike]:%jo%,createdAt[gte]:2026-01-01"]})"
+#define FIELDS                                                                                     \
+    R"("fields":{"type":["array","string"],"items":{"type":"string"},"description":"Fields to )"   \
+    R"(show, e.g. name, company, emails.primaryEmail"})"
+#define DEPTH R"("depth":{"type":"integer","minimum":0,"maximum":1,)"
+#define NOTES R"("notes":{"type":"array","items":{"type":"string"}})"
+#define TABLE                                                                                      \
+    R"("columns":{"type":"array","items":{"type":"string"}},)"                                     \
+    R"("rows":{"type":"array","items":{"type":"array"}})"
+#define WRITTEN(word)                                                                              \
+    R"({"type":"object","properties":{")" word R"(":{"type":"boolean"},)"                          \
+    R"("object":{"type":"string"},"id":{"type":"string"},"record":{"type":"object"},)" NOTES       \
+    R"(},"required":[")" word R"(","object","id"]})"
+#define ID_ONLY                                                                                    \
+    R"({"type":"object","properties":{)" OBJECT_NAME "," RECORD_ID                                 \
+    R"(},"required":["objectName","id"],"additionalProperties":false})"
+#define NO_ARGUMENTS R"({"type":"object","properties":{},"additionalProperties":false})"
+#define DOCUMENT                                                                                   \
+    R"({"type":"object","properties":{"endpoint":{"type":"string","enum":["graphql","metadata"],)" \
+    R"("description":"graphql: records; metadata: the data model"},)"                              \
+    R"("query":{"type":"string","minLength":1,"description":"One operation"},)"                    \
+    R"("variables":{"type":"object"}},"required":["endpoint","query"],)"                           \
+    R"("additionalProperties":false})"
+#define DOCUMENT_RESULT                                                                            \
+    R"({"type":"object","properties":{"data":{"type":"object"},)"                                  \
+    R"("errors":{"type":"array","items":{"type":"object"}},)" NOTES "}}"
+
+const tool read_tools[] = {
+    {"list_objects", "List objects",
+     "The workspace's objects (people, companies, custom ones) that this connection may use, with "
+     "names and field counts.",
+     NO_ARGUMENTS,
+     R"({"type":"object","properties":{"workspace":{"type":"string"},"mode":{"type":"string"},)"
+     TABLE R"(,"systemObjects":{"type":"array","items":{"type":"string"}},)" NOTES
+     R"(},"required":["columns","rows"]})",
+     effect::read, in_workspace<list_objects>},
+    {"describe_object", "Describe an object",
+     "An object's fields: types, select options, relations, which are required or read-only.",
+     R"({"type":"object","properties":{)" OBJECT_NAME
+     R"(},"required":["objectName"],"additionalProperties":false})",
+     R"({"type":"object","properties":{"object":{"type":"string"},"plural":{"type":"string"},)"
+     R"("labelField":{"type":"string"},"fields":{"type":"array","items":{"type":"object"}},)"
+     R"("exampleData":{"type":"object"}},"required":["object","fields"]})",
+     effect::read, in_workspace<describe_object>},
+    {"find_records", "Find records",
+     "Lists an object's records by filter and order, as columns and rows with the total. The "
+     "result's cursor, sent with the same filter and orderBy, continues the list. "
+     "search_records finds by words, aggregate_records counts and sums.",
+     R"({"type":"object","properties":{)" OBJECT_NAME "," FILTER
+     R"(,"orderBy":{"type":["string","object","array"],"examples":["createdAt[DescNullsLast]"]},)"
+     FIELDS
+     R"(,"limit":{"type":"integer","minimum":1,"maximum":200,"default":20},)"
+     R"("cursor":{"type":"string"},)" DEPTH
+     R"("description":"No effect: relations show id and label"}},)"
+     R"("required":["objectName"],"additionalProperties":false})",
+     R"({"type":"object","properties":{"object":{"type":"string"},"total":{"type":"integer"},)"
+     R"("count":{"type":"integer"},)" TABLE
+     R"(,"hasNextPage":{"type":"boolean"},"cursor":{"type":"string"},)"
+     R"("recordUrl":{"type":"string"},)" NOTES
+     R"(},"required":["object","total","count","columns","rows","hasNextPage"]})",
+     effect::read, in_workspace<find_records>},
+    {"get_record", "Get a record",
+     "One record with all its fields; to-one relations as id and label.",
+     R"({"type":"object","properties":{)" OBJECT_NAME "," RECORD_ID "," FIELDS "," DEPTH
+     R"("description":"1 adds to-many relations, notes and tasks as id and label"}},)"
+     R"("required":["objectName","id"],"additionalProperties":false})",
+     R"({"type":"object","properties":{"object":{"type":"string"},"label":{"type":"string"},)"
+     R"("record":{"type":"object"},"url":{"type":"string"},)" NOTES
+     R"(},"required":["object","record"]})",
+     effect::read, in_workspace<get_record>},
+    {"search_records", "Search records",
+     "Full-text search over names, emails and other searchable text of all objects, best matches "
+     "first, as object, id and label.",
+     R"({"type":"object","properties":{"query":{"type":"string","minLength":1,"maxLength":500},)"
+     R"("objects":{"type":["array","string"],"items":{"type":"string"},)"
+     R"("description":"Only these objects"},)"
+     R"("limit":{"type":"integer","minimum":1,"maximum":60,"default":20}},)"
+     R"("required":["query"],"additionalProperties":false})",
+     R"({"type":"object","properties":{"count":{"type":"integer"},)" TABLE "," NOTES
+     R"(},"required":["count","columns","rows"]})",
+     effect::read, in_workspace<search_records>},
+    {"aggregate_records", "Aggregate records",
+     "Counts, sums, averages, minima and maxima over an object's records, in groups if wanted.",
+     R"({"type":"object","properties":{)" OBJECT_NAME "," FILTER
+     R"(,"measures":{"type":"array","maxItems":10,"items":{"type":"object","properties":{)"
+     R"("function":{"type":"string","enum":["count","sum","avg","min","max","countEmpty",)"
+     R"("countNotEmpty","countUniqueValues","percentageEmpty","percentageNotEmpty","countTrue",)"
+     R"("countFalse"]},"field":{"type":"string"}},)"
+     R"("required":["function"],"additionalProperties":false},)"
+     R"("examples":[[{"function":"sum","field":"amount"}]]},)"
+     R"("groupBy":{"type":"array","maxItems":2,"items":{"type":"object","properties":{)"
+     R"("field":{"type":"string"},"granularity":{"type":"string","enum":["DAY","WEEK","MONTH",)"
+     R"("QUARTER","YEAR"]}},"required":["field"],)"
+     R"("additionalProperties":false}},)"
+     R"("limit":{"type":"integer","minimum":1,"maximum":200,"default":50},)"
+     R"("timeZone":{"type":"string","examples":["Europe/Oslo"]}},)"
+     R"("required":["objectName"],"additionalProperties":false})",
+     R"({"type":"object","properties":{"object":{"type":"string"},)" TABLE "," NOTES
+     R"(},"required":["object","columns","rows"]})",
+     effect::read, in_workspace<aggregate_records>},
+    {"run_graphql", "Run a GraphQL query",
+     "Runs one GraphQL query on Twenty's API for what the other tools cannot express; "
+     "https://docs.twenty.com documents it. Mutations belong to run_graphql_mutation.",
+     DOCUMENT, DOCUMENT_RESULT, effect::read, in_workspace<run_graphql>},
+    {"get_primer", "Get the primer",
+     "The organisation's own guide to its CRM (conventions, vocabulary) with a snapshot of "
+     "objects and fields, as Markdown.",
+     NO_ARGUMENTS,
+     R"({"type":"object","properties":{"primer":{"type":"string"}},"required":["primer"]})",
+     effect::read, in_workspace<get_primer>},
+};
+
+const tool write_tools[] = {
+    {"create_record", "Create a record",
+     "Creates one record and returns what is stored. A relation is set by its id field, e.g. "
+     "companyId.",
+     R"({"type":"object","properties":{)" OBJECT_NAME
+     R"(,"data":{"type":"object","description":"Field values; describe_object has an example"}},)"
+     R"("required":["objectName","data"],"additionalProperties":false})",
+     WRITTEN("created"), effect::create, in_workspace<create_record>},
+    {"update_record", "Update a record",
+     "Changes the given fields of one record, keeps the others, and returns what is stored now.",
+     R"({"type":"object","properties":{)" OBJECT_NAME "," RECORD_ID
+     R"(,"data":{"type":"object","description":"Only the fields to change"}},)"
+     R"("required":["objectName","id","data"],"additionalProperties":false})",
+     WRITTEN("updated"), effect::update, in_workspace<update_record>},
+    {"delete_record", "Delete a record",
+     "Soft-deletes one record; restore_record brings it back.", ID_ONLY,
+     R"({"type":"object","properties":{"deleted":{"type":"boolean"},"object":{"type":"string"},)"
+     R"("id":{"type":"string"},)" NOTES R"(},"required":["deleted","object","id"]})",
+     effect::remove, in_workspace<delete_record>},
+    {"restore_record", "Restore a record", "Brings a soft-deleted record back.", ID_ONLY,
+     WRITTEN("restored"), effect::restore, in_workspace<restore_record>},
+    {"run_graphql_mutation", "Run a GraphQL mutation",
+     "Runs one GraphQL mutation on Twenty's API (https://docs.twenty.com) for what the record "
+     "tools cannot express. Queries belong to run_graphql.",
+     DOCUMENT, DOCUMENT_RESULT, effect::raw, in_workspace<run_graphql_mutation>},
+};
+
+} // namespace
+
+std::vector<tool> crm_tools() {
+    std::vector<tool> tools(std::begin(read_tools), std::end(read_tools));
+    tools.insert(tools.end(), std::begin(write_tools), std::end(write_tools));
+    return tools;
+}
+
+} // namespace mcp

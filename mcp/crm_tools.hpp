@@ -1,0 +1,54 @@
+// The CRM's tools, one coroutine each; the table that names and describes them is in
+// crm_tools.cpp. A body reads from top to bottom and touches nothing but its exchange.
+#pragma once
+
+#include "mcp/workspace.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace mcp {
+
+// Compact JSON of one page, well below what clients show inline (Claude Code: 50,000).
+inline constexpr std::size_t page_budget = 24'000;
+inline constexpr std::size_t document_budget = 48'000; // answers of free GraphQL
+
+#define MCP_CRM_BODY(name)                                                                         \
+    task<crm_outcome> name(exchange& slot, const json::value& arguments,                           \
+                           const call_context& context, const twenty::access& may)
+MCP_CRM_BODY(list_objects);
+MCP_CRM_BODY(describe_object);
+MCP_CRM_BODY(find_records);
+MCP_CRM_BODY(get_record);
+MCP_CRM_BODY(search_records);
+MCP_CRM_BODY(aggregate_records);
+MCP_CRM_BODY(create_record);
+MCP_CRM_BODY(update_record);
+MCP_CRM_BODY(delete_record);
+MCP_CRM_BODY(restore_record);
+MCP_CRM_BODY(run_graphql);
+MCP_CRM_BODY(run_graphql_mutation);
+MCP_CRM_BODY(get_primer);
+#undef MCP_CRM_BODY
+
+std::vector<tool> crm_tools();
+
+// -- Shared by tools and resources -------------------------------------------------------------
+
+// What describe_object and twenty://schema/{object} show.
+json::value describe(const twenty::object& of, const twenty::access& may,
+                     const call_context& context);
+
+// Columns of a page when the caller names none: the record's name, what identifies it, what
+// people look at first, when it changed last.
+std::vector<std::string> list_fields(const twenty::object& of, const twenty::access& may);
+
+// errc::bad_request unless `id` is a UUID. Threat: "../companies", "?filter=…" or an empty id
+// turn one record's route into a collection's. Defence: only UUIDs pass; nothing else is built.
+result<std::string> checked_id(std::string_view id);
+
+// A list of names given as an array of strings or as one comma-separated string.
+std::vector<std::string> name_list(const json::value* given);
+
+} // namespace mcp

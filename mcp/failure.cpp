@@ -1,0 +1,90 @@
+#include "mcp/failure.hpp"
+
+#include "mcp/message.hpp"
+
+namespace mcp {
+
+int rpc_code(errc why) noexcept {
+    switch (why) {
+    case errc::bad_json:
+    case errc::bad_request:
+    case errc::not_found:
+    case errc::not_allowed:
+    case errc::conflict:
+    case errc::too_large:
+    case errc::unsupported:
+    case errc::scope_missing:
+    case errc::invalid_target:
+    case errc::invalid_scope: return code::invalid_params;
+    case errc::no_such_method: return code::method_not_found;
+    case errc::unauthenticated:
+    case errc::invalid_client:
+    case errc::invalid_grant:
+    case errc::rate_limited:
+    case errc::upstream_refused:
+    case errc::upstream_auth:
+    case errc::upstream_down:
+    case errc::upstream_timeout:
+    case errc::busy:
+    case errc::cancelled:
+    case errc::unavailable:
+    case errc::internal: return code::internal_error;
+    }
+    return code::internal_error;
+}
+
+std::string_view hint_of(errc why) noexcept {
+    switch (why) {
+    case errc::upstream_auth:
+        return "Twenty refuses the API key of this connection. The person has to connect again "
+               "with a valid key.";
+    case errc::upstream_down: return "Twenty cannot be reached at the moment. Try again later.";
+    case errc::upstream_timeout:
+        return "Twenty did not answer in time. After a write, read the record before repeating.";
+    case errc::rate_limited: return "Twenty limits requests per minute. Wait, then repeat.";
+    case errc::busy: return "Too many calls at once. Repeat with fewer in parallel.";
+    case errc::not_found:
+    case errc::not_allowed:
+    case errc::bad_json:
+    case errc::bad_request:
+    case errc::conflict:
+    case errc::too_large:
+    case errc::unsupported:
+    case errc::scope_missing:
+    case errc::invalid_target:
+    case errc::invalid_scope:
+    case errc::no_such_method:
+    case errc::unauthenticated:
+    case errc::invalid_client:
+    case errc::invalid_grant:
+    case errc::upstream_refused:
+    case errc::cancelled:
+    case errc::unavailable:
+    case errc::internal: return {};
+    }
+    return {};
+}
+
+tool_result tool_failure(const error& why, const json::value& extra) {
+    json::writer out;
+    out.begin_object().key("error").begin_object();
+    out.member("code", to_string(why.code)).member("message", std::string_view(why.message));
+    const bool own_hint = extra.find("hint") != nullptr;
+    if (const auto hint = hint_of(why.code); !hint.empty() && !own_hint) out.member("hint", hint);
+    if (why.retry_after) out.member("retryAfterSeconds", (why.retry_after->count() + 999) / 1000);
+    if (const auto* members = extra.if_object())
+        for (const auto& [name, v] : *members) out.member(name, v);
+    out.end_object().end_object();
+    tool_result result;
+    result.structured = out.take();
+    result.is_error = true;
+    return result;
+}
+
+tool_result tool_success(const json::value& structured) {
+    tool_result result;
+    result.structured = json::dump(structured);
+    return result;
+}
+
+} // namespace mcp

@@ -1,0 +1,78 @@
+#include "mcp/message.hpp"
+
+#include <utility>
+
+namespace mcp {
+
+namespace {
+
+// MCP: a request id is a string or an integer, never null.
+bool usable_id(const json::value& id) { return id.is_string() || id.as_int().has_value(); }
+
+} // namespace
+
+refusal refuse(int http_status, int error_code, std::string message, std::string id,
+               std::string data) {
+    refusal refused;
+    refused.http_status = http_status;
+    refused.code = error_code;
+    refused.message = std::move(message);
+    refused.id = std::move(id);
+    refused.data = std::move(data);
+    return refused;
+}
+
+std::variant<incoming, refusal> read_message(json::value document) {
+    auto* members = document.if_object();
+    if (!members) return refuse(400, code::invalid_request, "A message must be a JSON object.");
+    if (document.text("jsonrpc") != "2.0")
+        return refuse(400, code::invalid_request, "\"jsonrpc\" must be \"2.0\".");
+
+    incoming message;
+    const auto* id = members->find("id");
+    if (id) {
+        if (!usable_id(*id))
+            return refuse(400, code::invalid_request, "\"id\" must be a string or an integer.");
+        message.id = json::dump(*id);
+    }
+    const auto* method = members->find("method");
+    if (!method) {
+        // A response to a request of ours: exactly one of result and error.
+        if (members->contains("result") == members->contains("error"))
+            return refuse(400, code::invalid_request, "\"method\" is missing.");
+        message.what = incoming::kind::response;
+        return message;
+    }
+    const auto* name = method->if_string();
+    if (!name || name->empty())
+        return refuse(400, code::invalid_request, "\"method\" must be a string.", message.id);
+    message.method = *name;
+    message.what = id ? incoming::kind::request : incoming::kind::notification;
+    if (auto* params = members->find("params")) {
+        if (!params->is_object() && !params->is_null())
+            return refuse(400, code::invalid_request, "\"params\" must be an object.", message.id);
+        message.params = std::move(*params);
+    }
+    return message;
+}
+
+std::string result_body(std::string_view id, std::string_view result) {
+    constexpr std::string_view head = R"({"jsonrpc":"2.0","id":)";
+    constexpr std::string_view middle = R"(,"result":)";
+    std::string body;
+    body.reserve(head.size() + id.size() + middle.size() + result.size() + 1);
+    return body.append(head).append(id).append(middle).append(result).append(1, '}');
+}
+
+std::string error_body(const refusal& refused) {
+    json::writer out;
+    out.begin_object().member("jsonrpc", "2.0");
+    out.member_raw("id", refused.id.empty() ? std::string_view("null") : refused.id);
+    out.key("error").begin_object();
+    out.member("code", refused.code).member("message", std::string_view(refused.message));
+    if (!refused.data.empty()) out.member_raw("data", refused.data);
+    out.end_object().end_object();
+    return out.take();
+}
+
+} // namespace mcp

@@ -1,0 +1,51 @@
+// Lists of records as a model reads them: columns and rows, fitted to a size, with a cursor of
+// ours that continues exactly behind the last row shown.
+#pragma once
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mcp {
+
+// Where a listing goes on: behind Twenty's cursor, or at an offset for sort orders whose
+// cursors lose rows.
+struct position {
+    std::string after;
+    std::optional<int> offset;
+};
+
+// A cursor is bound to what it continues. Threat: a cursor used with another filter or order
+// silently skips rows. Defence: a digest of the three is part of it.
+std::string encode_cursor(const position& at, std::string_view object, const json::value& filter,
+                          const json::value& order);
+// errc::bad_request when it is no cursor of ours or belongs to another query.
+result<position> decode_cursor(std::string_view cursor, std::string_view object,
+                               const json::value& filter, const json::value& order);
+
+// Nested objects become columns with dotted names ("name.firstName"), which are the names that
+// filters and orders take; lists stay cells. Columns that are empty on the whole page vanish.
+class table {
+  public:
+    explicit table(std::size_t budget) : budget_(budget) {}
+
+    // False: the row does not fit any more and was not added. The first one always fits.
+    bool add(const json::value& record);
+    [[nodiscard]] std::size_t size() const noexcept { return rows_.size(); }
+    // Appends "columns" and "rows".
+    void write_to(json::object& body) const;
+
+  private:
+    using cells = std::vector<std::pair<std::string, json::value>>;
+    std::size_t budget_;
+    std::size_t bytes_ = 0;
+    std::vector<std::string> columns_;
+    std::vector<cells> rows_;
+};
+
+} // namespace mcp

@@ -1,0 +1,123 @@
+#include "mcp/protocol.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mcp {
+
+namespace {
+
+constexpr std::string_view stateless_version = "2026-07-28";
+constexpr std::size_t client_text_limit = 4096;
+
+std::string bounded(const json::value* part) {
+    if (!part || !part->is_object()) return "{}";
+    auto text = json::dump(*part);
+    return text.size() <= client_text_limit ? text : "{}";
+}
+
+} // namespace
+
+// 2024-11-05 has no Streamable HTTP of its own, but clients that still name it are served over
+// the one transport there is.
+const std::vector<std::string_view>& supported_versions() {
+    static const std::vector<std::string_view> versions{
+        stateless_version, latest_session_version, "2025-06-18", "2025-03-26", "2024-11-05"};
+    return versions;
+}
+
+bool is_stateless_version(std::string_view version) noexcept {
+    return version == stateless_version;
+}
+
+bool is_session_version(std::string_view version) noexcept {
+    const auto& all = supported_versions();
+    return !is_stateless_version(version) && std::find(all.begin(), all.end(), version) != all.end();
+}
+
+const std::string& session_versions_text() {
+    static const std::string text = [] {
+        std::vector<std::string> names;
+        for (const auto version : supported_versions())
+            if (is_session_version(version)) names.emplace_back(version);
+        return text::join(names, ", ");
+    }();
+    return text;
+}
+
+const std::string& server_info() {
+    static const std::string text = [] {
+        json::writer out;
+        out.begin_object().member("name", "twenty-mcp").member("title", "Twenty CRM");
+        out.member("version", TWENTY_MCP_VERSION).end_object();
+        return out.take();
+    }();
+    return text;
+}
+
+std::string capabilities(const catalogue& offered) {
+    json::writer out;
+    out.begin_object();
+    if (!offered.tools().empty()) out.member_raw("tools", "{}");
+    if (!offered.resources().empty()) out.member_raw("resources", "{}");
+    if (!offered.prompts().empty()) out.member_raw("prompts", "{}");
+    if (offered.complete()) out.member_raw("completions", "{}");
+    out.end_object();
+    return out.take();
+}
+
+std::string_view negotiate(std::string_view requested) noexcept {
+    for (const auto version : supported_versions())
+        if (version == requested && is_session_version(version)) return version;
+    return latest_session_version;
+}
+
+session_state describe_client(std::string_view version, const json::value* info,
+                              const json::value* client_capabilities) {
+    session_state state;
+    state.protocol_version = version;
+    state.client_info = bounded(info);
+    state.client_capabilities = bounded(client_capabilities);
+    const auto name = text::without_invisible(info ? info->text("name") : "", false);
+    state.client_name = text::cut_utf8(name, 80);
+    return state;
+}
+
+std::string initialize_result(std::string_view version, const catalogue& offered,
+                              std::string_view instructions) {
+    json::writer out;
+    out.begin_object().member("protocolVersion", version);
+    out.member_raw("capabilities", capabilities(offered));
+    out.member_raw("serverInfo", server_info());
+    if (!instructions.empty()) out.member("instructions", instructions);
+    out.end_object();
+    return out.take();
+}
+
+// Only stateless versions are named here: a client that reads a session version in this list
+// could do nothing with it over this method (MCP 2026-07-28, server/discover).
+std::string discover_result(const catalogue& offered, std::string_view instructions) {
+    json::writer out;
+    out.begin_object().key("supportedVersions").begin_array().string(stateless_version).end_array();
+    out.member_raw("capabilities", capabilities(offered));
+    if (!instructions.empty()) out.member("instructions", instructions);
+    out.end_object();
+    return out.take();
+}
+
+std::string decorate(std::string result, era speaks, const std::optional<cache_hint>& cache) {
+    if (speaks == era::session) return result;
+    json::writer out;
+    out.reserve(result.size() + 256);
+    out.begin_object().member("resultType", "complete");
+    if (cache) out.member("ttlMs", cache->ttl_ms).member("cacheScope", "private");
+    out.key("_meta").begin_object().member_raw(meta::server_info, server_info()).end_object();
+    std::string text = out.take();
+    if (result.size() > 2) text.append(1, ',').append(result, 1); // the members after '{'
+    else text.push_back('}');
+    return text;
+}
+
+} // namespace mcp

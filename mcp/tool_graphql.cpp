@@ -1,0 +1,79 @@
+#include "mcp/crm_tools.hpp"
+#include "twenty/shape.hpp"
+
+#include <utility>
+
+namespace mcp {
+
+namespace {
+
+json::value errors_of(const twenty::answer& answer) {
+    json::array errors;
+    for (const auto& e : answer.errors) {
+        json::object shown;
+        shown.append("message", e.message);
+        if (!e.path.empty()) shown.append("path", e.path);
+        errors.emplace_back(std::move(shown));
+    }
+    return errors;
+}
+
+bool has_data(const json::value& data) {
+    const auto* roots = data.if_object();
+    if (!roots) return false;
+    for (const auto& [_, v] : *roots)
+        if (!v.is_null()) return true;
+    return false;
+}
+
+task<crm_outcome> run_document(exchange& slot, const json::value& arguments,
+                               const twenty::access& may, twenty::graphql_tool kind) {
+    const auto endpoint = twenty::endpoint_of(arguments.text("endpoint", "graphql"));
+    if (!endpoint)
+        co_return failed(error(errc::bad_request, "\"endpoint\" must be graphql or metadata."));
+    const auto* given = arguments.find("variables");
+    const json::value variables = given ? *given : json::value{};
+    auto request = twenty::graphql_request(may, kind, *endpoint, arguments.text("query"),
+                                           variables);
+    if (!request) co_return failed(request.failure());
+    twenty::request sent = std::move(request).value();
+    auto answer = co_await ask(slot, std::move(sent));
+    if (!answer) co_return failed(answer.failure());
+    const bool mutates = kind == twenty::graphql_tool::mutation;
+    crm_outcome out;
+    if (!answer->ok() && !has_data(answer->data)) {
+        out = failed(*answer);
+        // Free mutations are never sent twice, whatever the reason.
+        if (mutates) out.stale_schema = false;
+        co_return out;
+    }
+    out.body.set("data", twenty::cleaned(answer->data));
+    // Twenty gives partial data beside errors; both are kept.
+    if (!answer->ok()) out.body.set("errors", errors_of(*answer));
+    const auto size = json::dump(out.body).size();
+    if (size <= document_budget) co_return out;
+    const std::string excess = "The answer has " + std::to_string(size) + " bytes, more than " +
+                               std::to_string(document_budget) + ".";
+    if (!mutates)
+        co_return failed(error(errc::too_large, excess + " Select fewer fields or ask for fewer "
+                                                         "records with first."));
+    out.body.erase("data");
+    out.notes.push_back("The mutation ran. " + excess + " Its data is left out.");
+    co_return out;
+}
+
+} // namespace
+
+task<crm_outcome> run_graphql(exchange& slot, const json::value& arguments, const call_context&,
+                              const twenty::access& may) {
+    crm_outcome out = co_await run_document(slot, arguments, may, twenty::graphql_tool::query);
+    co_return out;
+}
+
+task<crm_outcome> run_graphql_mutation(exchange& slot, const json::value& arguments,
+                                       const call_context&, const twenty::access& may) {
+    crm_outcome out = co_await run_document(slot, arguments, may, twenty::graphql_tool::mutation);
+    co_return out;
+}
+
+} // namespace mcp

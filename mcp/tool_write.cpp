@@ -1,0 +1,202 @@
+#include "base/text.hpp"
+#include "mcp/crm_tools.hpp"
+#include "mcp/record.hpp"
+#include "twenty/data.hpp"
+
+#include <utility>
+
+namespace mcp {
+
+namespace {
+
+// A duplicate names the record that has the value, as far as the grant may know it.
+crm_outcome refused_write(const twenty::answer& answer, const twenty::access& may) {
+    crm_outcome out = failed(answer);
+    const auto& first = answer.errors.front();
+    if (first.conflict_id.empty()) return out;
+    const auto* holder = may.schema().by_singular(first.conflict_object);
+    if (!holder || !may.can_read(*holder)) {
+        out.failure->message = "Another record has this unique value already.";
+        return out;
+    }
+    json::object existing;
+    existing.append("object", holder->name_singular);
+    existing.append("id", first.conflict_id);
+    json::object more;
+    more.append("existing", std::move(existing));
+    more.append("hint", "Read the existing record; update_record changes it.");
+    out.more = std::move(more);
+    return out;
+}
+
+// What a write's answer shows: the record's name, what was written, when it changed.
+twenty::wanted_fields written_fields(const twenty::object& of, const json::object& values) {
+    twenty::wanted_fields want;
+    want.fields.emplace_back("id");
+    if (!of.label_field.empty() && of.label_field != "id") want.fields.push_back(of.label_field);
+    for (const auto& [name, _] : values)
+        if (name != "id" && name != of.label_field) want.fields.push_back(name);
+    for (const auto* stamp : {"createdAt", "updatedAt"})
+        if (of.find_field(stamp) && !values.contains(stamp)) want.fields.emplace_back(stamp);
+    return want;
+}
+
+// The stored record after a write. The write has happened: a failure to read is only a note.
+task<crm_outcome> show_written(exchange& slot, std::string done, const twenty::object& of,
+                               std::string id, twenty::wanted_fields want,
+                               std::vector<std::string> notes, const call_context& context,
+                               const twenty::access& may) {
+    crm_outcome out;
+    out.body.set(std::move(done), true);
+    out.body.set("object", of.name_singular);
+    out.body.set("id", id);
+    out.notes = std::move(notes);
+    record_reading read = co_await read_record(slot, of, may, id, std::move(want), true);
+    if (read.failure) {
+        out.notes.push_back("It is stored, but could not be read back: " + read.failure->message);
+    } else {
+        if (!read.label.empty()) out.body.set("label", read.label);
+        out.body.set("record", std::move(read.record));
+        add_notes(out, read.notes);
+    }
+    if (const auto url = record_url(context, of, id); !url.empty()) out.body.set("url", url);
+    co_return out;
+}
+
+struct target {
+    const twenty::object* of = nullptr;
+    std::string id;
+};
+result<target> read_target(const json::value& arguments, const twenty::access& may) {
+    target t;
+    TRY(of, may.writable(arguments.text("objectName")));
+    TRY(id, checked_id(arguments.text("id")));
+    t.of = of;
+    t.id = std::move(id);
+    return t;
+}
+
+// Twenty replaces the whole of EMAILS, LINKS and PHONES: what the caller did not name is taken
+// from the stored record.
+task<result<done>> fill_composites(exchange& slot, const twenty::object& of, std::string id,
+                                   twenty::prepared_data& data, const twenty::access& may) {
+    twenty::wanted_fields want;
+    want.fields = data.merge;
+    request_maker make = [&of, &id](const std::string& selection) {
+        return twenty::get_request(of, id, selection);
+    };
+    reading stored =
+        co_await read_root(slot, of, may, std::move(want), std::move(make), of.name_singular);
+    if (stored.failure) co_return std::move(*stored.failure);
+    // Without the stored parts an update would silently clear them.
+    if (!stored.notes.empty())
+        co_return error(errc::not_allowed, stored.notes.front() +
+                                               " Give all of its parts to overwrite it.");
+    for (const auto& name : data.merge) {
+        const auto* field = of.find_field(name);
+        auto* patch = data.values.find(name);
+        const auto* old = stored.root.find(name);
+        if (field && patch && old) *patch = twenty::merge_composite(*field, *old, *patch);
+    }
+    co_return done{};
+}
+
+} // namespace
+
+task<crm_outcome> create_record(exchange& slot, const json::value& arguments,
+                                const call_context& context, const twenty::access& may) {
+    auto found = may.writable(arguments.text("objectName"));
+    if (!found) co_return failed(found.failure());
+    const twenty::object& of = **found;
+    auto prepared = twenty::prepare_create(*arguments.find("data"), of, may);
+    if (!prepared) co_return failed(prepared.failure());
+    twenty::prepared_data data = std::move(prepared).value();
+
+    // The id is ours, so that a repetition after a lost answer cannot make a second record.
+    std::string id = context.new_id();
+    if (const auto* own = data.values.find("id"); own && own->if_string()) {
+        auto checked = checked_id(*own->if_string());
+        if (!checked) co_return failed(checked.failure());
+        id = std::move(checked).value();
+        data.values.erase("id");
+    }
+    auto request = twenty::create_request(of, id, data.values, "id");
+    if (!request) co_return failed(request.failure());
+    twenty::request sent = std::move(request).value();
+    auto answer = co_await ask(slot, std::move(sent));
+    if (!answer) co_return failed(answer.failure());
+    const bool already_ours = !answer->ok() && answer->errors.front().conflict_id == id;
+    if (!answer->ok() && !already_ours) co_return refused_write(*answer, may);
+
+    twenty::wanted_fields want = written_fields(of, data.values);
+    std::string word = "created";
+    crm_outcome out = co_await show_written(slot, std::move(word), of, id, std::move(want),
+                                            std::move(data.notes), context, may);
+    co_return out;
+}
+
+task<crm_outcome> update_record(exchange& slot, const json::value& arguments,
+                                const call_context& context, const twenty::access& may) {
+    auto read = read_target(arguments, may);
+    if (!read) co_return failed(read.failure());
+    const target t = std::move(read).value();
+    auto prepared = twenty::prepare_update(*arguments.find("data"), *t.of, may);
+    if (!prepared) co_return failed(prepared.failure());
+    twenty::prepared_data data = std::move(prepared).value();
+    if (!data.merge.empty()) {
+        auto filled = co_await fill_composites(slot, *t.of, t.id, data, may);
+        if (!filled) co_return failed(filled.failure());
+    }
+    auto request = twenty::update_request(*t.of, t.id, data.values, "id");
+    if (!request) co_return failed(request.failure());
+    twenty::request sent = std::move(request).value();
+    auto answer = co_await ask(slot, std::move(sent));
+    if (!answer) co_return failed(answer.failure());
+    if (!answer->ok()) co_return refused_write(*answer, may);
+
+    twenty::wanted_fields want = written_fields(*t.of, data.values);
+    std::string word = "updated";
+    crm_outcome out = co_await show_written(slot, std::move(word), *t.of, t.id, std::move(want),
+                                            std::move(data.notes), context, may);
+    co_return out;
+}
+
+task<crm_outcome> delete_record(exchange& slot, const json::value& arguments,
+                                const call_context&, const twenty::access& may) {
+    auto read = read_target(arguments, may);
+    if (!read) co_return failed(read.failure());
+    const target t = std::move(read).value();
+    auto request = twenty::delete_request(*t.of, t.id);
+    if (!request) co_return failed(request.failure());
+    twenty::request sent = std::move(request).value();
+    auto answer = co_await ask(slot, std::move(sent));
+    if (!answer) co_return failed(answer.failure());
+    if (!answer->ok()) co_return failed(*answer);
+    crm_outcome out;
+    out.body.set("deleted", true);
+    out.body.set("object", t.of->name_singular);
+    out.body.set("id", t.id);
+    out.notes.emplace_back("Soft delete: restore_record with this id brings it back.");
+    co_return out;
+}
+
+task<crm_outcome> restore_record(exchange& slot, const json::value& arguments,
+                                 const call_context& context, const twenty::access& may) {
+    auto read = read_target(arguments, may);
+    if (!read) co_return failed(read.failure());
+    const target t = std::move(read).value();
+    auto request = twenty::restore_request(*t.of, t.id, "id");
+    if (!request) co_return failed(request.failure());
+    twenty::request sent = std::move(request).value();
+    auto answer = co_await ask(slot, std::move(sent));
+    if (!answer) co_return failed(answer.failure());
+    if (!answer->ok()) co_return refused_write(*answer, may);
+    twenty::wanted_fields want = written_fields(*t.of, {});
+    std::string word = "restored";
+    std::vector<std::string> notes;
+    crm_outcome out = co_await show_written(slot, std::move(word), *t.of, t.id, std::move(want),
+                                            std::move(notes), context, may);
+    co_return out;
+}
+
+} // namespace mcp

@@ -1,0 +1,129 @@
+#include "mcp/workspace.hpp"
+
+#include "mcp/failure.hpp"
+
+#include <utility>
+
+namespace mcp {
+
+namespace {
+
+constexpr int most_denied_fields = 5;
+
+tool_result render(crm_outcome done) {
+    if (done.failure) return tool_failure(*done.failure, done.more);
+    if (!done.notes.empty()) {
+        json::array notes;
+        for (auto& note : done.notes) notes.emplace_back(std::move(note));
+        done.body.set("notes", std::move(notes));
+    }
+    return tool_success(std::move(done.body));
+}
+
+} // namespace
+
+crm_outcome failed(error why) {
+    crm_outcome out;
+    out.stale_schema = why.detail == twenty::unknown_name;
+    out.failure = std::move(why);
+    return out;
+}
+
+void add_notes(crm_outcome& out, const std::vector<std::string>& notes) {
+    out.notes.insert(out.notes.end(), notes.begin(), notes.end());
+}
+
+crm_outcome failed(const twenty::answer& refused) {
+    crm_outcome out;
+    out.failure = refused.failure();
+    out.stale_schema = refused.stale_schema;
+    return out;
+}
+
+crm_outcome failed(const reading& broken) {
+    crm_outcome out;
+    out.failure = broken.failure;
+    out.stale_schema = broken.stale_schema;
+    return out;
+}
+
+task<result<twenty::access>> open_workspace(exchange& slot, const call_context& context,
+                                            bool refresh) {
+    if (!context.connection)
+        co_return error(errc::unavailable, "This server is not connected to a workspace.");
+    need what = need_schema(refresh);
+    need_awaiter<result<twenty::schema_ptr>> wait(slot, std::move(what));
+    auto model = co_await wait;
+    if (!model) co_return std::move(model).failure();
+    co_return twenty::access(*context.connection, std::move(model).value());
+}
+
+task<tool_result> run_in_workspace(exchange& slot, json::value arguments,
+                                   const call_context& context, crm_body body) {
+    auto may = co_await open_workspace(slot, context);
+    if (!may) co_return tool_failure(may.failure());
+    crm_outcome first = co_await body(slot, arguments, context, *may);
+    if (!first.stale_schema) co_return render(std::move(first));
+    auto fresh = co_await open_workspace(slot, context, true);
+    if (!fresh || &fresh->schema() == &may->schema()) co_return render(std::move(first));
+    crm_outcome second = co_await body(slot, arguments, context, *fresh);
+    second.notes.emplace_back("The workspace's objects or fields had changed; they were read "
+                              "again.");
+    co_return render(std::move(second));
+}
+
+task<result<twenty::answer>> ask(exchange& slot, twenty::request request) {
+    need what = need_twenty(std::move(request));
+    need_awaiter<result<twenty::response>> wait(slot, std::move(what));
+    auto response = co_await wait;
+    if (!response) co_return std::move(response).failure();
+    co_return twenty::read_graphql(*response);
+}
+
+task<reading> read_root(exchange& slot, const twenty::object& of, const twenty::access& may,
+                        twenty::wanted_fields want, request_maker make, std::string root) {
+    reading out;
+    for (int denied = 0;; ++denied) {
+        auto selection = twenty::select_fields(of, may, want);
+        if (!selection) {
+            out.failure = selection.failure();
+            co_return out;
+        }
+        auto request = make(*selection);
+        if (!request) {
+            out.failure = request.failure();
+            co_return out;
+        }
+        twenty::request sent = std::move(request).value();
+        auto answer = co_await ask(slot, std::move(sent));
+        if (!answer) {
+            out.failure = answer.failure();
+            co_return out;
+        }
+        if (answer->ok()) {
+            auto found = twenty::root_of(*answer, root);
+            if (found) out.root = std::move(found).value();
+            else out.failure = found.failure();
+            co_return out;
+        }
+        const auto& refused = answer->errors.front();
+        const std::string object =
+            refused.denied_object.empty() ? of.name_singular : refused.denied_object;
+        const std::string field = object + "." + refused.denied_field;
+        if (refused.denied_field.empty() || denied == most_denied_fields ||
+            !want.without.insert(field).second) {
+            out.failure = answer->failure();
+            out.stale_schema = answer->stale_schema;
+            co_return out;
+        }
+        out.notes.push_back("Left out " + field + ": the API key's role may not read it.");
+    }
+}
+
+std::string record_url(const call_context& context, const twenty::object& of,
+                       std::string_view id) {
+    if (context.twenty_base_url.empty()) return {};
+    return context.twenty_base_url + "/object/" + of.name_singular + "/" + std::string(id);
+}
+
+} // namespace mcp

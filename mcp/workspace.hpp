@@ -1,0 +1,69 @@
+// What every CRM handler stands on: the schema and the grant's access to it, asking Twenty,
+// and the two recoveries that no handler has to think of: a schema that proved out of date is
+// read again once, and a field that the key's role may not read is left out.
+#pragma once
+
+#include "mcp/catalogue.hpp"
+#include "twenty/access.hpp"
+#include "twenty/answer.hpp"
+#include "twenty/query.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mcp {
+
+// What a CRM tool comes to. A failure hides `body`.
+struct crm_outcome {
+    json::object body;
+    std::vector<std::string> notes; // repairs and warnings, shown as "notes"
+    std::optional<error> failure;
+    json::value more;          // members that go beside a failure's code and message, or null
+    bool stale_schema = false; // the names used may be out of date
+};
+crm_outcome failed(error why);
+void add_notes(crm_outcome& out, const std::vector<std::string>& notes);
+// The first error of an answer that is not ok().
+crm_outcome failed(const twenty::answer& refused);
+
+// A tool's own work. All references live as long as the call.
+using crm_body = task<crm_outcome> (*)(exchange&, const json::value& arguments,
+                                       const call_context&, const twenty::access&);
+
+task<tool_result> run_in_workspace(exchange& slot, json::value arguments,
+                                   const call_context& context, crm_body body);
+
+// A tool_handler made of a crm_body.
+template <crm_body Body>
+task<tool_result> in_workspace(exchange& slot, json::value arguments,
+                               const call_context& context) {
+    return run_in_workspace(slot, std::move(arguments), context, Body);
+}
+
+// The schema as this grant may see it.
+task<result<twenty::access>> open_workspace(exchange& slot, const call_context& context,
+                                            bool refresh = false);
+
+// One GraphQL exchange. Fails when no answer of Twenty's came; its errors are in the answer.
+task<result<twenty::answer>> ask(exchange& slot, twenty::request request);
+
+// Reading records: the selection is generated, sent, and generated again without a field that
+// the key's role may not read (at most 5 of them).
+struct reading {
+    json::value root; // data.ROOT
+    std::vector<std::string> notes;
+    std::optional<error> failure;
+    bool stale_schema = false;
+};
+using request_maker = std::function<result<twenty::request>(const std::string& selection)>;
+task<reading> read_root(exchange& slot, const twenty::object& of, const twenty::access& may,
+                        twenty::wanted_fields want, request_maker make, std::string root);
+
+crm_outcome failed(const reading& broken);
+
+// Where people see the record; empty when the workspace's address is not known.
+std::string record_url(const call_context& context, const twenty::object& of, std::string_view id);
+
+} // namespace mcp

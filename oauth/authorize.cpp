@@ -1,0 +1,192 @@
+#include "oauth/authorize.hpp"
+
+#include "oauth/scope.hpp"
+#include "oauth/token.hpp"
+#include "oauth/uri.hpp"
+
+#include <algorithm>
+
+namespace oauth {
+
+namespace {
+
+std::size_t count(const text::fields& parameters, std::string_view name) {
+    return static_cast<std::size_t>(
+        std::count_if(parameters.begin(), parameters.end(),
+                      [&](const auto& field) { return field.first == name; }));
+}
+
+// RFC 6749 appendix A.5: state = 1*VSCHAR
+bool valid_state(std::string_view state) noexcept {
+    return state.size() <= max_state_bytes &&
+           std::all_of(state.begin(), state.end(), [](char c) { return c >= 0x20 && c <= 0x7E; });
+}
+
+void add_parameter(std::string& url, std::string_view name, std::string_view value) {
+    // RFC 6749 §3.1.2: a query of the redirect URI's own is kept.
+    if (url.find('?') == std::string::npos)
+        url += '?';
+    else if (url.back() != '?' && url.back() != '&')
+        url += '&';
+    url.append(name).append("=").append(text::percent_encode(value));
+}
+
+struct fault {
+    std::string_view code;
+    std::string_view description;
+};
+
+using checked = std::optional<fault>;
+
+checked check_response_type(const text::fields& parameters) {
+    const auto* type = text::find(parameters, "response_type");
+    if (!type) return fault{"invalid_request", "response_type is missing"};
+    if (*type != "code") return fault{"unsupported_response_type", "response_type must be code"};
+    const auto* mode = text::find(parameters, "response_mode");
+    if (mode && *mode != "query") return fault{"invalid_request", "response_mode must be query"};
+    return std::nullopt;
+}
+
+// RFC 7636 §4.4.1, asked of every client (OAuth 2.1 §7.5.1).
+checked check_challenge(const text::fields& parameters, authorization_request& out) {
+    const auto* challenge = text::find(parameters, "code_challenge");
+    if (!challenge) return fault{"invalid_request", "code_challenge is missing, PKCE is required"};
+    const auto* method = text::find(parameters, "code_challenge_method");
+    if (!method || *method != "S256")
+        return fault{"invalid_request", "code_challenge_method must be S256"};
+    if (!valid_code_challenge(*challenge))
+        return fault{"invalid_request", "code_challenge must be 43 characters of base64url"};
+    out.code_challenge = *challenge;
+    return std::nullopt;
+}
+
+// RFC 8707 §2. Absent: this server; clients of MCP 2025-03-26 do not send it.
+checked check_resource(const text::fields& parameters, const server_identity& identity,
+                       authorization_request& out) {
+    for (const auto& [name, value] : parameters)
+        if (name == "resource" && !canonical_resource(identity, value))
+            return fault{"invalid_target", "resource is not this server"};
+    out.resource = identity.resource;
+    return std::nullopt;
+}
+
+checked check_scope(const text::fields& parameters, authorization_request& out) {
+    const auto* scope = text::find(parameters, "scope");
+    const auto parsed = parse_scope(scope ? std::string_view(*scope) : std::string_view{});
+    if (!parsed) return fault{"invalid_scope", "scope holds a character that is not allowed"};
+    out.scope = requested_scope(*parsed);
+    return std::nullopt;
+}
+
+// Sets state first: every later error gives it back.
+checked check_state(const text::fields& parameters, authorization_request& out) {
+    if (count(parameters, "state") > 1) return fault{"invalid_request", "state is repeated"};
+    const auto* state = text::find(parameters, "state");
+    if (!state) return std::nullopt;
+    if (!valid_state(*state))
+        return fault{"invalid_request", "state is too long or holds a character that is not "
+                                        "printable ASCII"};
+    out.state = *state;
+    return std::nullopt;
+}
+
+checked check_repeated(const text::fields& parameters) {
+    for (const auto& [name, value] : parameters)
+        if (name != "resource" && count(parameters, name) > 1)
+            return fault{"invalid_request", "A parameter is repeated"};
+    return std::nullopt;
+}
+
+checked check_parameters(const text::fields& parameters, const server_identity& identity,
+                         authorization_request& out) {
+    if (auto bad = check_state(parameters, out)) return bad;
+    if (auto bad = check_repeated(parameters)) return bad;
+    if (auto bad = check_response_type(parameters)) return bad;
+    if (auto bad = check_challenge(parameters, out)) return bad;
+    if (auto bad = check_resource(parameters, identity, out)) return bad;
+    return check_scope(parameters, out);
+}
+
+client_error deliverable(const server_identity& identity, const authorization_request& request,
+                         const fault& what) {
+    client_error out;
+    out.url = error_url(identity, request, what.code, what.description);
+    out.how = error_delivery(request.redirect_uri);
+    out.code = what.code;
+    out.description = what.description;
+    out.host = display_host(request.redirect_uri);
+    return out;
+}
+
+// RFC 6749 §3.1.2.3: may be left out when only one is registered.
+result<std::string> choose_redirect_uri(const text::fields& parameters, const client& who) {
+    const auto* wanted = text::find(parameters, "redirect_uri");
+    if (!wanted) {
+        if (who.redirect_uris.size() == 1) return who.redirect_uris.front();
+        return error{errc::bad_request, "The application did not say where to return to "
+                                        "(redirect_uri is missing)."};
+    }
+    if (!redirect_uri_matches(who.redirect_uris, *wanted))
+        return error{errc::bad_request, "The application asked to return to an address that it "
+                                        "did not register (redirect_uri)."};
+    return *wanted;
+}
+
+} // namespace
+
+result<authorize_query> read_authorize_query(std::string_view raw_query) {
+    if (raw_query.size() > max_authorize_query_bytes)
+        return error{errc::bad_request, "The authorization request is too long."};
+    TRY(parameters, text::parse_form(raw_query));
+    for (const auto name : {"client_id", "redirect_uri"})
+        if (count(parameters, name) > 1)
+            return error{errc::bad_request,
+                         std::string("The authorization request repeats ") + name + "."};
+    std::erase_if(parameters, [](const auto& field) { return field.second.empty(); });
+    const auto* id = text::find(parameters, "client_id");
+    if (!id) return error{errc::bad_request, "The authorization request names no client_id."};
+    authorize_query out;
+    out.client_id = *id;
+    out.parameters = std::move(parameters);
+    return out;
+}
+
+authorize_outcome check_authorize(const authorize_query& query, const client& who,
+                                  const server_identity& identity) {
+    auto redirect_uri = choose_redirect_uri(query.parameters, who);
+    if (!redirect_uri) return std::move(redirect_uri).failure();
+
+    authorization_request out;
+    out.client_id = who.id;
+    out.kind = who.kind;
+    out.client_name = who.name;
+    out.redirect_uri = *std::move(redirect_uri);
+    if (const auto bad = check_parameters(query.parameters, identity, out))
+        return deliverable(identity, out, *bad);
+    return out;
+}
+
+std::string success_url(const server_identity& identity, const authorization_request& request,
+                        const secret& code) {
+    auto url = request.redirect_uri;
+    add_parameter(url, "code", code.reveal());
+    if (request.state) add_parameter(url, "state", *request.state);
+    add_parameter(url, "iss", identity.issuer); // RFC 9207 §2
+    return url;
+}
+
+std::string error_url(const server_identity& identity, const authorization_request& request,
+                      std::string_view code, std::string_view description) {
+    auto url = request.redirect_uri;
+    add_parameter(url, "error", code);
+    if (!description.empty()) add_parameter(url, "error_description", description);
+    if (request.state) add_parameter(url, "state", *request.state);
+    add_parameter(url, "iss", identity.issuer); // RFC 9207 §2
+    return url;
+}
+
+client_error access_denied(const server_identity& identity, const authorization_request& request) {
+    return deliverable(identity, request, {"access_denied", "The person refused"});
+}
+
+} // namespace oauth

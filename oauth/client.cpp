@@ -1,0 +1,114 @@
+#include "oauth/client.hpp"
+
+#include "base/crypto.hpp"
+#include "base/text.hpp"
+
+#include <array>
+
+namespace oauth {
+
+namespace {
+
+constexpr std::string_view id_prefix = "twc1.";
+constexpr std::size_t mac_bytes = 16;
+
+// The payload of a client id: lines, because neither a redirect URI nor a cleaned name can
+// hold a line end. Line 1: two flag characters and the time; 2: random; 3: name; then URIs.
+constexpr std::array<std::pair<auth_method, char>, 3> method_letters{{
+    {auth_method::none, 'n'},
+    {auth_method::client_secret_basic, 'b'},
+    {auth_method::client_secret_post, 'p'},
+}};
+enum payload_line : std::size_t { line_flags, line_random, line_name, line_first_uri };
+
+std::string mac(std::string_view payload, const secret& key) {
+    return crypto::keyed_hash(key.reveal(), "client id|" + std::string(payload), mac_bytes);
+}
+
+std::optional<client> read_payload(std::string_view payload) {
+    auto lines = text::split(payload, '\n');
+    if (lines.size() <= line_first_uri || lines[line_flags].size() < 2) return std::nullopt;
+    client out;
+    bool known = false;
+    for (const auto& [method, letter] : method_letters) {
+        if (lines[line_flags][0] != letter) continue;
+        out.authentication = method;
+        known = true;
+    }
+    if (!known) return std::nullopt;
+    out.may_refresh = lines[line_flags][1] == 'r';
+    out.name = std::move(lines[line_name]);
+    out.redirect_uris.assign(std::make_move_iterator(lines.begin() + line_first_uri),
+                             std::make_move_iterator(lines.end()));
+    return out;
+}
+
+} // namespace
+
+secret client_key(const secret& instance_secret) {
+    return crypto::derive(instance_secret, "client");
+}
+
+std::string_view to_string(auth_method method) noexcept {
+    switch (method) {
+    case auth_method::none:
+        return "none";
+    case auth_method::client_secret_basic:
+        return "client_secret_basic";
+    case auth_method::client_secret_post:
+        return "client_secret_post";
+    }
+    return "none";
+}
+
+std::string clean_client_name(std::string_view name) {
+    if (!text::valid_utf8(name)) return {};
+    const auto visible = text::without_invisible(name, false);
+    auto cleaned = text::trim(visible);
+    if (text::code_points(cleaned) <= max_client_name_code_points) return std::string(cleaned);
+    std::size_t points = 0;
+    std::size_t end = 0;
+    // Stops in front of the code point that would take the ellipsis' place.
+    while (end < cleaned.size()) {
+        if ((cleaned[end] & 0xC0) != 0x80 && ++points == max_client_name_code_points) break;
+        ++end;
+    }
+    return std::string(cleaned.substr(0, end)) + "\u2026";
+}
+
+std::string sign_client_id(const client& metadata, time_point issued_at, std::string_view random,
+                           const secret& key) {
+    std::string payload;
+    for (const auto& [method, letter] : method_letters)
+        if (method == metadata.authentication) payload += letter;
+    payload += metadata.may_refresh ? 'r' : '-';
+    payload += std::to_string(clock::to_time_t(issued_at));
+    payload.append("\n").append(text::base64url_encode(random));
+    payload.append("\n").append(metadata.name);
+    for (const auto& uri : metadata.redirect_uris)
+        payload.append("\n").append(uri);
+    return std::string(id_prefix) + text::base64url_encode(payload) + '.' +
+           text::base64url_encode(mac(payload, key));
+}
+
+result<client> find_client(std::string_view client_id, const secret& key) {
+    const error unknown{errc::invalid_client, "Unknown client, register again"};
+    if (client_id.size() > max_client_id_bytes || !client_id.starts_with(id_prefix)) return unknown;
+    const auto body = client_id.substr(id_prefix.size());
+    const auto dot = body.find('.');
+    if (dot == std::string_view::npos) return unknown;
+    const auto payload = text::base64url_decode(body.substr(0, dot));
+    const auto tag = text::base64url_decode(body.substr(dot + 1));
+    if (!payload || !tag || !crypto::equal(*tag, mac(*payload, key))) return unknown;
+    auto found = read_payload(*payload);
+    if (!found) return unknown;
+    found->id = std::string(client_id);
+    return *std::move(found);
+}
+
+secret client_secret(std::string_view client_id, const secret& key) {
+    return secret(text::base64url_encode(
+        crypto::keyed_hash(key.reveal(), "client secret|" + std::string(client_id))));
+}
+
+} // namespace oauth

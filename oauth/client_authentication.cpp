@@ -1,0 +1,87 @@
+#include "oauth/client_authentication.hpp"
+
+#include "base/crypto.hpp"
+#include "oauth/client.hpp"
+
+#include <algorithm>
+
+namespace oauth {
+
+namespace {
+
+error refused() { return {errc::invalid_client, "Client authentication failed"}; }
+
+// RFC 6749 §2.3.1: form-urlencoded id and secret, joined by a colon, in base64.
+result<client_credentials> read_basic(std::string_view authorization) {
+    const auto encoded = text::trim(authorization.substr(5));
+    const auto plain = text::base64_decode(encoded);
+    if (!plain) return refused();
+    const auto colon = plain->find(':');
+    if (colon == std::string::npos) return refused();
+    auto id = text::percent_decode(std::string_view(*plain).substr(0, colon), true);
+    auto password = text::percent_decode(std::string_view(*plain).substr(colon + 1), true);
+    if (!id || !password || id->empty()) return refused();
+    client_credentials out;
+    out.client_id = *std::move(id);
+    out.method = auth_method::client_secret_basic;
+    out.client_secret = secret(*std::move(password));
+    return out;
+}
+
+} // namespace
+
+result<text::fields> read_form(std::string_view content_type, std::string_view body) {
+    // The whole value must be the one media type: a list of two types is nobody's form.
+    const auto media_type = text::trim(content_type.substr(0, content_type.find(';')));
+    if (!text::iequals(media_type, "application/x-www-form-urlencoded"))
+        return error{errc::bad_request, "Send the request as application/x-www-form-urlencoded"};
+    TRY(form, text::parse_form(body));
+    for (std::size_t i = 0; i < form.size(); ++i)
+        for (std::size_t j = i + 1; j < form.size(); ++j)
+            if (form[i].first == form[j].first && form[i].first != "resource")
+                return error{errc::bad_request, "A parameter is repeated"};
+    std::erase_if(form, [](const auto& field) { return field.second.empty(); });
+    return form;
+}
+
+result<client_credentials> read_credentials(const text::fields& form,
+                                            std::string_view authorization) {
+    const auto* id = text::find(form, "client_id");
+    const auto* password = text::find(form, "client_secret");
+    if (text::starts_with_ci(authorization, "basic ")) {
+        TRY(basic, read_basic(authorization));
+        // RFC 6749 §2.3: one method a request. A repeated id without a secret is harmless.
+        if (password || (id && *id != basic.client_id))
+            return error{errc::bad_request, "Use one way of client authentication, not two"};
+        return basic;
+    }
+    if (!authorization.empty() || !id)
+        return error{errc::invalid_client, "The client is not named: send client_id"};
+    client_credentials out;
+    out.client_id = *id;
+    if (password) {
+        out.method = auth_method::client_secret_post;
+        out.client_secret = secret(*password);
+    }
+    return out;
+}
+
+result<done> authenticate(const client& known, const client_credentials& presented,
+                          const secret& key) {
+    if (known.id != presented.client_id || known.authentication != presented.method)
+        return refused();
+    if (known.authentication == auth_method::none) return done{};
+    const auto expected = client_secret(known.id, key);
+    if (!crypto::equal(expected.reveal(), presented.client_secret.reveal())) return refused();
+    return done{};
+}
+
+result<client> identify_client(const text::fields& form, std::string_view authorization,
+                               const secret& key) {
+    TRY(credentials, read_credentials(form, authorization));
+    TRY(known, find_client(credentials.client_id, key));
+    CHECK_OK(authenticate(known, credentials, key));
+    return known;
+}
+
+} // namespace oauth

@@ -1,0 +1,60 @@
+#include "oauth/identity.hpp"
+
+#include "base/text.hpp"
+#include "oauth/uri.hpp"
+
+namespace oauth {
+
+namespace {
+
+// scheme://host[:port] in lower case without a default port; nullopt when the URI has no such
+// origin or carries anything that an origin must not.
+std::optional<std::string> origin_of(const uri_parts& uri) {
+    const auto scheme = text::lower(uri.scheme);
+    if (scheme != "https" && scheme != "http") return std::nullopt;
+    if (!uri.has_authority || uri.has_userinfo || uri.host.empty()) return std::nullopt;
+    for (const char c : uri.host)
+        if (c <= 0x20 || c == 0x7F || c == '\\' || c == '%' || c == '"') return std::nullopt;
+    auto origin = scheme + "://" + text::lower(uri.host);
+    if (uri.has_port) {
+        const auto port = port_number(uri.port);
+        if (!port) return std::nullopt;
+        if (*port != (scheme == "https" ? 443 : 80)) origin += ':' + std::to_string(*port);
+    }
+    return origin;
+}
+
+} // namespace
+
+result<server_identity> make_identity(std::string_view public_url) {
+    const error refused{errc::bad_request, "not an origin: write scheme, host and port only, as in "
+                                           "https://crm-mcp.example.com"};
+    const auto uri = split_uri(public_url);
+    if (!uri || uri->has_query || uri->has_fragment) return refused;
+    if (!uri->path.empty() && uri->path != "/") return refused;
+    const auto origin = origin_of(*uri);
+    if (!origin) return refused;
+
+    server_identity out;
+    out.issuer = *origin;
+    out.resource = *origin + "/mcp";
+    out.authorization_endpoint = *origin + "/authorize";
+    out.token_endpoint = *origin + "/token";
+    out.registration_endpoint = *origin + "/register";
+    out.revocation_endpoint = *origin + "/revoke";
+    out.resource_metadata = *origin + "/.well-known/oauth-protected-resource/mcp";
+    out.documentation = *origin + "/";
+    return out;
+}
+
+std::optional<std::string> canonical_resource(const server_identity& identity,
+                                              std::string_view value) {
+    const auto uri = split_uri(value);
+    if (!uri || uri->has_query || uri->has_fragment) return std::nullopt;
+    if (origin_of(*uri) != identity.issuer) return std::nullopt;
+    if (uri->path.empty() || uri->path == "/" || uri->path == "/mcp" || uri->path == "/mcp/")
+        return identity.resource;
+    return std::nullopt;
+}
+
+} // namespace oauth

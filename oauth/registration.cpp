@@ -1,0 +1,205 @@
+// POST /register (RFC 7591): from JSON to JSON.
+#include "base/crypto.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "oauth/client.hpp"
+#include "oauth/redirect_uri.hpp"
+#include "oauth/scope.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace oauth {
+
+namespace {
+
+constexpr std::string_view bad_metadata = "invalid_client_metadata";
+constexpr std::string_view bad_redirect = "invalid_redirect_uri";
+constexpr json::limits registration_limits{8, true};
+
+struct refusal {
+    std::string_view code;
+    std::string description;
+};
+// nullopt: fine.
+using verdict = std::optional<refusal>;
+
+constexpr std::array<auth_method, 3> methods{auth_method::none, auth_method::client_secret_basic,
+                                             auth_method::client_secret_post};
+
+std::optional<auth_method> method_named(std::string_view name) {
+    for (const auto method : methods)
+        if (to_string(method) == name) return method;
+    return std::nullopt;
+}
+
+// The strings of an array member; an absent or null member is an empty list.
+struct string_list {
+    bool present = false;
+    bool valid = true;
+    std::vector<std::string> items;
+
+    [[nodiscard]] bool contains(std::string_view word) const {
+        return std::find(items.begin(), items.end(), word) != items.end();
+    }
+};
+string_list read_strings(const json::value& document, std::string_view name) {
+    string_list out;
+    const auto* member = document.find(name);
+    if (!member || member->is_null()) return out;
+    out.present = true;
+    const auto* items = member->if_array();
+    out.valid = items != nullptr;
+    if (!items) return out;
+    for (const auto& item : *items) {
+        if (const auto* text = item.if_string())
+            out.items.push_back(*text);
+        else
+            out.valid = false;
+    }
+    return out;
+}
+
+verdict read_redirect_uris(const json::value& document, client& out) {
+    const auto list = read_strings(document, "redirect_uris");
+    if (!list.present || !list.valid || list.items.empty())
+        return refusal{bad_redirect, "redirect_uris must be an array of one or more strings"};
+    if (list.items.size() > max_redirect_uris)
+        return refusal{bad_redirect, "redirect_uris holds more than 10 entries"};
+    for (const auto& uri : list.items)
+        if (auto checked = check_redirect_uri(uri); !checked)
+            return refusal{bad_redirect, checked.failure().message};
+    out.redirect_uris = list.items;
+    return std::nullopt;
+}
+
+// RFC 7591 §2: client_secret_basic when absent. A client that only prefers something else
+// may offer a list to choose from.
+verdict read_method(const json::value& document, client& out) {
+    const auto* wanted = document.find("token_endpoint_auth_method");
+    if (!wanted || wanted->is_null()) {
+        out.authentication = auth_method::client_secret_basic;
+        return std::nullopt;
+    }
+    const auto* name = wanted->if_string();
+    if (!name) return refusal{bad_metadata, "token_endpoint_auth_method must be a string"};
+    if (const auto method = method_named(*name)) {
+        out.authentication = *method;
+        return std::nullopt;
+    }
+    const auto offered = read_strings(document, "token_endpoint_auth_methods_supported");
+    for (const auto method : methods) {
+        if (!offered.contains(to_string(method))) continue;
+        out.authentication = method;
+        return std::nullopt;
+    }
+    return refusal{bad_metadata, "token_endpoint_auth_method must be none, client_secret_basic "
+                                 "or client_secret_post"};
+}
+
+verdict read_grant_types(const json::value& document, client& out) {
+    const auto grants = read_strings(document, "grant_types");
+    const auto responses = read_strings(document, "response_types");
+    if (!grants.valid || !responses.valid)
+        return refusal{bad_metadata, "grant_types and response_types must be arrays of strings"};
+    if (grants.present && !grants.contains("authorization_code"))
+        return refusal{bad_metadata, "grant_types must contain authorization_code"};
+    if (responses.present && !responses.contains("code"))
+        return refusal{bad_metadata, "response_types must contain code"};
+    // RFC 7591's default is authorization_code alone, but clients that leave the member out
+    // refresh all the same.
+    out.may_refresh = !grants.present || grants.contains("refresh_token");
+    return std::nullopt;
+}
+
+// Links are checked and forgotten: never stored, shown or fetched.
+verdict check_links(const json::value& document) {
+    for (const auto name : {"client_uri", "logo_uri", "policy_uri", "tos_uri"}) {
+        const auto* member = document.find(name);
+        if (!member || member->is_null()) continue;
+        const auto* uri = member->if_string();
+        if (uri && uri->empty()) continue;
+        if (!uri ||
+            !(text::starts_with_ci(*uri, "https://") || text::starts_with_ci(*uri, "http://")))
+            return refusal{bad_metadata, std::string(name) + " must be an http or https URL"};
+    }
+    return std::nullopt;
+}
+
+verdict check_strings(const json::value& document) {
+    for (const auto name : {"client_name", "scope", "application_type"}) {
+        const auto* member = document.find(name);
+        if (member && !member->is_null() && !member->is_string())
+            return refusal{bad_metadata, std::string(name) + " must be a string"};
+    }
+    const auto kind = document.text("application_type", "web");
+    if (kind != "web" && kind != "native")
+        return refusal{bad_metadata, "application_type must be web or native"};
+    return std::nullopt;
+}
+
+std::string registration_json(const client& made, const json::value& document, const secret& key,
+                              time_point now) {
+    json::array uris;
+    for (const auto& uri : made.redirect_uris)
+        uris.emplace_back(uri);
+    json::array grants{"authorization_code"};
+    if (made.may_refresh) grants.emplace_back("refresh_token");
+    json::writer out;
+    out.begin_object()
+        .member("client_id", made.id)
+        .member("client_id_issued_at", clock::to_time_t(now))
+        .member("redirect_uris", std::move(uris))
+        .member("grant_types", std::move(grants))
+        .member("response_types", json::list({"code"}))
+        .member("token_endpoint_auth_method", to_string(made.authentication));
+    if (!made.name.empty()) out.member("client_name", made.name);
+    if (const auto scope = parse_scope(document.text("scope")); scope.ok()) {
+        const auto known = to_string(*scope);
+        if (!known.empty()) out.member("scope", known);
+    }
+    if (const auto kind = document.text("application_type"); !kind.empty())
+        out.member("application_type", kind);
+    if (made.authentication != auth_method::none) {
+        out.member("client_secret", client_secret(made.id, key).reveal());
+        out.member("client_secret_expires_at", 0); // RFC 7591 §3.2.1: required, 0 is never
+    }
+    out.end_object();
+    return out.take();
+}
+
+bool json_media_type(std::string_view content_type) {
+    return text::iequals(text::trim(content_type.substr(0, content_type.find(';'))),
+                         "application/json");
+}
+
+answer refuse(std::string_view code, std::string_view description) {
+    return {400, error_body(code, description)};
+}
+
+} // namespace
+
+answer register_client(std::string_view content_type, std::string_view body, const secret& key,
+                       time_point now) {
+    if (!json_media_type(content_type))
+        return refuse("invalid_request", "Send the registration as application/json");
+    if (body.size() > max_registration_bytes)
+        return error_answer(error{errc::too_large, "The registration is larger than 16 KiB"});
+    const auto document = json::parse(body, registration_limits);
+    if (!document) return refuse("invalid_request", document.failure().message);
+    if (!document->is_object())
+        return refuse(bad_metadata, "The registration must be a JSON object");
+
+    client made;
+    for (const auto& fault :
+         {read_redirect_uris(*document, made), read_method(*document, made),
+          read_grant_types(*document, made), check_links(*document), check_strings(*document)})
+        if (fault) return refuse(fault->code, fault->description);
+    made.name = clean_client_name(document->text("client_name"));
+    made.id = sign_client_id(made, now, crypto::random_bytes(8), key);
+    if (made.id.size() > max_client_id_bytes)
+        return refuse(bad_redirect, "The redirect URIs are too long together");
+    return {201, registration_json(made, *document, key, now)};
+}
+
+} // namespace oauth

@@ -1,0 +1,39 @@
+// A URI cut into its raw pieces, nothing decoded and nothing normalised. Redirect URIs and
+// resource identifiers are compared as the bytes that were sent.
+// Threat: a URL parser that mends what it reads makes two different strings equal.
+// Defence: this one only cuts (RFC 3986 §3) and never changes a byte.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace oauth {
+
+// Views into the text that was split.
+struct uri_parts {
+    std::string_view scheme;
+    bool has_authority = false; // "//" follows the scheme
+    std::string_view userinfo;
+    bool has_userinfo = false;
+    std::string_view host; // with brackets when it is an IPv6 literal
+    std::string_view port; // digits; empty when absent
+    bool has_port = false; // a colon was there
+    std::string_view path;
+    std::string_view query; // without '?'
+    bool has_query = false;
+    bool has_fragment = false;
+};
+
+// nullopt: no scheme of RFC 3986's form, or an authority that cannot be cut without doubt.
+std::optional<uri_parts> split_uri(std::string_view uri);
+
+// 1 to 65535, at most five digits; nullopt otherwise.
+std::optional<std::uint16_t> port_number(std::string_view digits);
+
+// The host and port for people: "claude.ai", "localhost:6274"; for a URI without authority
+// the scheme ("com.example.app:").
+std::string display_host(std::string_view uri);
+
+} // namespace oauth

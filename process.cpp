@@ -1,0 +1,81 @@
+#include "process.hpp"
+
+#include "base/secret.hpp"
+#include "config.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+extern char** environ; // NOLINT(*-redundant-declaration): POSIX wants it declared here
+
+namespace process {
+
+void harden() {
+    const rlimit none{0, 0};
+    (void)setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__ // the leak checker has to trace us
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+    umask(0077);
+}
+
+std::optional<std::string> variable(std::string_view name) {
+    const char* found = std::getenv(std::string(name).c_str());
+    if (!found) return std::nullopt;
+    return std::string(found);
+}
+
+std::vector<std::string> variable_names() {
+    std::vector<std::string> names;
+    for (char** entry = environ; entry && *entry; ++entry) {
+        const std::string_view text(*entry);
+        names.emplace_back(text.substr(0, text.find('=')));
+    }
+    return names;
+}
+
+void forget_secrets() {
+    for (const auto& v : variables()) {
+        if (!v.is_secret) continue;
+        const std::string name(v.name);
+        if (char* text = std::getenv(name.c_str())) wipe(text, std::strlen(text));
+        unsetenv(name.c_str());
+    }
+}
+
+result<std::string> read_file(const std::string& path) {
+    constexpr std::size_t limit = 1 << 20;
+    errno = 0;
+    std::ifstream file(path, std::ios::binary);
+    if (!file)
+        return error{errno == ENOENT ? errc::not_found : errc::bad_request,
+                     path + ": " + std::strerror(errno)};
+    std::string content(limit + 1, '\0');
+    file.read(content.data(), static_cast<std::streamsize>(content.size()));
+    if (file.bad()) return error{errc::bad_request, path + " cannot be read"};
+    content.resize(static_cast<std::size_t>(file.gcount()));
+    if (content.size() > limit) return error{errc::bad_request, path + " is larger than 1 MiB"};
+    return content;
+}
+
+result<done> make_private_folder(const std::string& path) {
+    std::error_code failed;
+    std::filesystem::create_directories(path, failed); // umask makes it 0700
+    if (failed)
+        return error{errc::bad_request,
+                     "TWENTY_MCP_DATA_DIR: " + path + " cannot be made: " + failed.message()};
+    return done{};
+}
+
+void notify_ready() { sd_notify(0, "READY=1"); }
+void notify_stopping() { sd_notify(0, "STOPPING=1"); }
+
+} // namespace process

@@ -1,0 +1,68 @@
+// What the store is made of inside, shared by its source files.
+#pragma once
+
+#include "store/database.hpp"
+#include "store/keyring.hpp"
+#include "store/rotation.hpp"
+#include "store/store.hpp"
+#include "store/transaction.hpp"
+
+#include <set>
+#include <string>
+
+namespace store {
+
+// A grant's row as the token endpoint needs it.
+struct grant_row {
+    std::string id;
+    std::string client_id;
+    std::string resource;
+    oauth::scope_set scope;
+    std::int64_t expires_at = 0;
+};
+
+struct store::parts {
+    options opts;
+    database db;
+    keyring keys;
+    transaction shared;
+    secret instance;
+    // Refresh tokens whose access token has been used. Written with the next commit: losing
+    // the mark in a crash only lets a retry pass that would have ended the grant.
+    std::set<std::string> arrived;
+    std::vector<std::string> ended; // for take_ended()
+    bool checkpoint_due = false;
+
+    parts(options o, database d)
+        : opts(std::move(o)), db(std::move(d)), keys(opts.key, opts.previous), shared(db) {}
+
+    result<done> load_instance();
+
+    // -- tokens.cpp
+    result<std::optional<grant_row>> find_grant(const std::string& id);
+    result<done> end_grant(const std::string& id);
+    result<done> make_room(const std::string& fingerprint, const std::string& client_id);
+    // Stores a refresh token of a grant as its current one.
+    result<done> add_refresh(const grant_row& grant, const secret& data_key, const secret& token,
+                             std::int64_t generation, std::int64_t now);
+    // Stores an access token; returns the seconds it lives.
+    result<std::chrono::seconds> add_access(const grant_row& grant, const secret& data_key,
+                                            const secret& token, const secret* refresh,
+                                            const oauth::scope_set& scope, std::int64_t generation,
+                                            std::int64_t now);
+
+    // -- refresh.cpp
+    struct refresh_row;
+    result<std::optional<refresh_row>> find_refresh(const secret& token);
+    result<bool> successor_seen(const refresh_row& row);
+    result<oauth::token_pair> rotate(const refresh_row& row, const grant_row& grant,
+                                     const oauth::refresh_exchange& exchange, verdict how,
+                                     std::int64_t now);
+    result<oauth::token_pair> repeat(const refresh_row& row, const grant_row& grant,
+                                     const oauth::refresh_exchange& exchange, std::int64_t now);
+};
+
+// The answer to every code or refresh token that is not good, whatever the reason.
+error invalid_grant();
+
+} // namespace store

@@ -1,0 +1,40 @@
+// What to do with a presented refresh token. Rotation is idempotent: several processes of one
+// client share a token, retry after lost answers, and must all get the same successors.
+// Threat: a stolen refresh token is used beside its owner. Defence: the second user of a token
+// whose successor is in use gives both away, and the grant ends (OAuth 2.1 §4.3.1).
+#pragma once
+
+#include "base/secret.hpp"
+#include "store/keyring.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace store {
+
+enum class refresh_state { current, previous, retired };
+
+enum class verdict {
+    rotate,       // the normal case
+    repeat,       // a retry or a race: the same successors once more
+    rotate_again, // the answer was lost: new successors, the orphan is retired
+    refuse,       // a late straggler of a race: invalid_grant, nothing else
+    reuse,        // invalid_grant, and the grant ends
+};
+
+// `age`: since the token entered its state. `successor_seen`: the client has used what it got
+// for this token.
+verdict judge(refresh_state state, std::chrono::seconds age, bool successor_seen,
+              std::chrono::seconds grace) noexcept;
+
+// Both are functions of the presented token, the nonce of the rotation and the server key:
+// only hashes are stored, and still a retry can be answered with the same pair.
+struct successors {
+    secret refresh;
+    secret access;
+};
+successors derive_successors(const secret& presented, std::string_view nonce,
+                             const server_key& key);
+
+} // namespace store

@@ -1,0 +1,177 @@
+#include "store/store.hpp"
+
+#include "base/crypto.hpp"
+#include "store/migrations.hpp"
+#include "store/parts.hpp"
+
+#include <filesystem>
+#include <sys/stat.h>
+
+namespace store {
+
+namespace {
+
+constexpr std::uintmax_t least_free_bytes = 4u << 20;
+
+// Runs on every connection. FULL: a token that was handed out survives a power cut.
+constexpr const char* pragmas = "PRAGMA busy_timeout = 2000;"
+                                "PRAGMA trusted_schema = OFF;"
+                                "PRAGMA foreign_keys = ON;"
+                                "PRAGMA secure_delete = ON;"
+                                "PRAGMA synchronous = FULL;";
+
+// One line that names the file, what is wrong and the remedy.
+error opening(const options& opts, std::string what, std::string detail = {}) {
+    return {errc::unavailable, "database " + opts.path + ": " + std::move(what), std::move(detail)};
+}
+
+error opening(const options& opts, const database& db) {
+    const auto detail = db.failure().detail;
+    switch (db.why()) {
+    case trouble::not_a_database:
+        return opening(opts,
+                       "this is not a database; move the file away or choose another data "
+                       "directory",
+                       detail);
+    case trouble::damaged:
+        return opening(opts, "the file is damaged; restore a backup", detail);
+    case trouble::full:
+        return opening(opts, "the disk is full; make room and start again", detail);
+    case trouble::read_only:
+        return opening(opts, not_writable, detail);
+    case trouble::busy:
+        return opening(opts, "another process is using the file; stop it first", detail);
+    case trouble::none:
+    case trouble::other:
+        break;
+    }
+    return opening(opts, "the file cannot be opened: " + detail, detail);
+}
+
+result<done> make_directory(const options& opts) {
+    const auto directory = std::filesystem::path(opts.path).parent_path();
+    std::error_code failed;
+    if (opts.path == ":memory:" || directory.empty() || std::filesystem::exists(directory, failed))
+        return done{};
+    const auto mask = ::umask(0077); // 0700 from the first moment, for parents too
+    std::filesystem::create_directories(directory, failed);
+    ::umask(mask);
+    if (failed)
+        return opening(opts, "its directory cannot be made: " + failed.message(), failed.message());
+    return done{};
+}
+
+result<done> prepare(database& db, const options& opts) {
+    if (!db.script(pragmas)) return opening(opts, db);
+    if (opts.max_pages > 0 &&
+        !db.script("PRAGMA max_page_count = " + std::to_string(opts.max_pages)))
+        return opening(opts, db);
+    // The first read shows whether this is a database at all; nothing was written so far.
+    const auto newest = static_cast<std::int64_t>(all_migrations().size());
+    auto version = read_version(db, newest);
+    if (!version) {
+        if (db.why() != trouble::none) return opening(opts, db);
+        return opening(opts, version.failure().message);
+    }
+    if (!db.script("PRAGMA journal_mode = WAL")) return opening(opts, db);
+    if (auto migrated = migrate(db, *version, all_migrations()); !migrated)
+        return opening(opts, migrated.failure().message, migrated.failure().detail);
+    return done{};
+}
+
+} // namespace
+
+error invalid_grant() {
+    return {errc::invalid_grant, "The code or token is unknown, expired, used or revoked"};
+}
+
+result<store> store::open(options opts) {
+    if (!crypto::start()) return opening(opts, "libsodium does not work on this machine");
+    if (opts.key.size() != crypto::key_bytes)
+        return opening(opts, "COOKIE_ENCRYPTION_KEY must have 32 bytes");
+    CHECK_OK(make_directory(opts));
+    auto db = database::open(opts.path);
+    if (!db)
+        return opening(opts, db.failure().message + " (" + db.failure().detail + ")",
+                       db.failure().detail);
+    CHECK_OK(prepare(*db, opts));
+    auto made = std::make_unique<parts>(std::move(opts), *std::move(db));
+    if (auto loaded = made->load_instance(); !loaded)
+        return opening(made->opts, loaded.failure().message, loaded.failure().detail);
+    return store(std::move(made));
+}
+
+store::store(std::unique_ptr<parts> p) : parts_(std::move(p)) {}
+store::store(store&&) noexcept = default;
+store& store::operator=(store&&) noexcept = default;
+store::~store() {
+    // Marks that no commit has taken along yet; a transaction left open is nobody's promise.
+    if (parts_ && !parts_->shared.open() && !parts_->arrived.empty() && parts_->shared.enter() &&
+        parts_->shared.keep())
+        (void)commit();
+}
+
+secret store::instance_secret() { return parts_->instance; }
+
+result<done> store::parts::load_instance() {
+    TRY(call, change::begin(shared));
+    std::string kid;
+    std::string sealed;
+    {
+        TRY(row, db.query("SELECT kid, sealed FROM instance"));
+        TRY(found, row.next());
+        if (found) {
+            kid = row.text(0);
+            sealed = row.text(1);
+        }
+    }
+    const auto& current = keys.current();
+    if (sealed.empty()) {
+        instance = secret(crypto::random_bytes(crypto::key_bytes));
+    } else {
+        const auto* key = keys.find(kid);
+        auto opened = key ? crypto::unseal(key->instance, sealed, bind({"instance", kid}))
+                          : result<secret>(error{});
+        if (!opened)
+            return error{errc::unavailable,
+                         "it was made with another COOKIE_ENCRYPTION_KEY; set that key again, or "
+                         "add it to COOKIE_ENCRYPTION_KEY_PREVIOUS"};
+        instance = *std::move(opened);
+    }
+    if (kid != current.id)
+        CHECK_OK(db.run("INSERT OR REPLACE INTO instance (id, kid, sealed) VALUES (1, ?, ?)",
+                        blob{current.id},
+                        blob{crypto::seal(current.instance, instance.reveal(),
+                                          bind({"instance", current.id}))}));
+    CHECK_OK(call.keep());
+    return shared.commit();
+}
+
+result<done> store::commit() {
+    auto& p = *parts_;
+    if (!p.shared.open()) return done{};
+    for (const auto& id : p.arrived)
+        if (!p.db.run("UPDATE refresh_tokens SET seen = 1 WHERE id = ?", blob{id})) break;
+    CHECK_OK(p.shared.commit());
+    p.arrived.clear();
+    // The log still holds what was erased; emptying it makes the erasure true.
+    if (std::exchange(p.checkpoint_due, false))
+        (void)p.db.script("PRAGMA wal_checkpoint(TRUNCATE)");
+    return done{};
+}
+
+bool store::dirty() const noexcept { return parts_->shared.open(); }
+
+result<done> store::check() {
+    auto& p = *parts_;
+    std::error_code failed;
+    const auto directory = std::filesystem::absolute(p.opts.path, failed).parent_path();
+    if (p.opts.path != ":memory:" &&
+        std::filesystem::space(directory, failed).available < least_free_bytes)
+        return error{errc::unavailable, "the disk of the data directory is nearly full"};
+    TRY(call, change::begin(p.shared));
+    CHECK_OK(p.db.run("UPDATE instance SET id = id"));
+    return done{}; // undone: a health check leaves no trace
+}
+
+} // namespace store

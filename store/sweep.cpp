@@ -1,0 +1,61 @@
+// Deletes what time has ended.
+#include "store/parts.hpp"
+
+#include <array>
+
+namespace store {
+
+namespace {
+
+// A used code is kept this long after its end, to notice a replay.
+constexpr std::int64_t replay_window = 600;
+
+// ?1 is the limit in time, ?2 the size of a batch.
+constexpr const char* expired_access = "DELETE FROM access_tokens WHERE id IN (SELECT id FROM "
+                                       "access_tokens WHERE expires_at <= ?1 LIMIT ?2)";
+constexpr const char* expired_codes =
+    "DELETE FROM codes WHERE id IN (SELECT id FROM codes WHERE expires_at <= ?1 LIMIT ?2)";
+// Nothing is left that could open or prolong it.
+constexpr const char* dead_grants =
+    "DELETE FROM grants WHERE id IN (SELECT g.id FROM grants g WHERE g.expires_at <= ?1 OR NOT "
+    "(EXISTS (SELECT 1 FROM refresh_tokens r WHERE r.grant_id = g.id AND r.state = 'current' AND "
+    "r.expires_at > ?1) OR EXISTS (SELECT 1 FROM access_tokens a WHERE a.grant_id = g.id AND "
+    "a.expires_at > ?1) OR EXISTS (SELECT 1 FROM codes c WHERE c.grant_id = g.id AND c.used_at "
+    "IS NULL AND c.expires_at > ?1)) LIMIT ?2)";
+constexpr const char* old_sessions =
+    "DELETE FROM sessions WHERE rowid IN (SELECT rowid FROM sessions WHERE updated_at <= ?1 "
+    "LIMIT ?2)";
+// Once the successor is in use and the grace is over, a predecessor only proves reuse. Without
+// its nonce and wrap not even that token and the server key together lead anywhere.
+constexpr const char* spent_predecessors =
+    "UPDATE refresh_tokens SET nonce = NULL, rotation_kid = NULL, wrap = NULL WHERE id IN (SELECT "
+    "p.id FROM refresh_tokens p JOIN refresh_tokens c ON c.grant_id = p.grant_id AND c.state = "
+    "'current' AND c.seen = 1 WHERE p.state = 'previous' AND p.nonce IS NOT NULL AND "
+    "p.changed_at < ?1 LIMIT ?2)";
+
+} // namespace
+
+result<std::size_t> store::sweep(oauth::time_point now) {
+    auto& p = *parts_;
+    const auto t = seconds(now);
+    const auto& lives = p.opts.lifetimes;
+    const std::array<std::pair<const char*, std::int64_t>, 4> deletions{{
+        {expired_access, t},
+        {expired_codes, t - replay_window},
+        {dead_grants, t},
+        {old_sessions, t - std::chrono::seconds(lives.refresh_idle).count()},
+    }};
+    constexpr auto batch = static_cast<std::int64_t>(sweep_batch);
+    TRY(call, change::begin(p.shared));
+    std::size_t rows = 0;
+    for (const auto& [sql, limit] : deletions) {
+        TRY(deleted, p.db.run(sql, limit, batch));
+        rows += deleted;
+    }
+    CHECK_OK(p.db.run(spent_predecessors, t - lives.rotation_grace.count(), batch));
+    CHECK_OK(call.keep());
+    p.checkpoint_due = true;
+    return rows;
+}
+
+} // namespace store

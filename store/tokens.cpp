@@ -1,0 +1,260 @@
+// Grants and their tokens: from consent to revocation.
+#include "base/crypto.hpp"
+#include "base/log.hpp"
+#include "oauth/scope.hpp"
+#include "oauth/token.hpp"
+#include "store/parts.hpp"
+
+#include <algorithm>
+
+namespace store {
+
+namespace {
+
+constexpr std::int64_t live_access_tokens = 5; // a grant
+constexpr std::int64_t live_grants = 20;       // a pair of API key and client
+
+oauth::scope_set scope_of(const std::string& text) {
+    auto parsed = oauth::parse_scope(text);
+    return parsed ? *parsed : oauth::scope_set{};
+}
+
+error unauthenticated() {
+    return {errc::unauthenticated, "The access token is unknown, expired or revoked"};
+}
+
+void report_altered(std::string_view what) {
+    logging::event(logging::level::error, "sealed_row_refused", {{"row", std::string(what)}});
+}
+
+} // namespace
+
+result<secret> store::create_grant(const oauth::new_grant& grant, oauth::time_point now) {
+    auto& p = *parts_;
+    TRY(call, change::begin(p.shared));
+    const auto t = seconds(now);
+    const auto& request = grant.request;
+    CHECK_OK(p.make_room(grant.fingerprint, request.client_id));
+
+    const auto id = crypto::random_uuid();
+    const auto scope = oauth::to_string(grant.granted);
+    const auto end = t + std::chrono::seconds(p.opts.lifetimes.refresh_absolute).count();
+    const secret data_key(crypto::random_bytes(crypto::key_bytes));
+    CHECK_OK(
+        p.db.run("INSERT INTO grants (id, client_id, client_name, redirect_uri, resource, scope, "
+                 "fingerprint, label, workspace_name, created_at, last_used_at, expires_at, props) "
+                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 id, request.client_id, request.client_name, request.redirect_uri, request.resource,
+                 scope, grant.fingerprint, grant.label, grant.workspace_name, t, t, end,
+                 blob{seal_props(grant.props, data_key,
+                                 {id, request.client_id, request.resource, scope, end})}));
+
+    auto code = crypto::random_token("twk_");
+    const auto code_id = token_id(code);
+    const auto expires = t + p.opts.lifetimes.code.count();
+    const auto& key = p.keys.current();
+    CHECK_OK(p.db.run(
+        "INSERT INTO codes (id, grant_id, challenge, expires_at, kid, wrap) VALUES (?, ?, ?, ?, "
+        "?, ?)",
+        blob{code_id}, id, request.code_challenge, expires, blob{key.id},
+        blob{wrap(data_key, code, key, {token_kind::code, code_id, id, "", expires})}));
+    CHECK_OK(call.keep());
+    return code;
+}
+
+result<done> store::parts::make_room(const std::string& fingerprint, const std::string& client_id) {
+    TRY(gone, db.query("DELETE FROM grants WHERE id IN (SELECT id FROM grants WHERE fingerprint = "
+                       "? AND client_id = ? ORDER BY last_used_at DESC, id LIMIT -1 OFFSET ?) "
+                       "RETURNING id",
+                       fingerprint, client_id, live_grants - 1));
+    for (;;) {
+        TRY(more, gone.next());
+        if (!more) return done{};
+        ended.push_back(gone.text(0));
+    }
+}
+
+std::vector<std::string> store::take_ended() { return std::exchange(parts_->ended, {}); }
+
+result<std::optional<grant_row>> store::parts::find_grant(const std::string& id) {
+    TRY(row,
+        db.query("SELECT client_id, resource, scope, expires_at FROM grants WHERE id = ?", id));
+    TRY(found, row.next());
+    if (!found) return std::optional<grant_row>{};
+    grant_row out{id, row.text(0), row.text(1), scope_of(row.text(2)), row.integer(3)};
+    return std::optional(std::move(out));
+}
+
+result<done> store::parts::end_grant(const std::string& id) {
+    CHECK_OK(db.run("DELETE FROM grants WHERE id = ?", id)); // the rest cascades
+    ended.push_back(id);
+    return done{};
+}
+
+result<done> store::parts::add_refresh(const grant_row& grant, const secret& data_key,
+                                       const secret& token, std::int64_t generation,
+                                       std::int64_t now) {
+    const auto idle = std::chrono::seconds(opts.lifetimes.refresh_idle).count();
+    const auto expires = std::min(now + idle, grant.expires_at);
+    const auto id = token_id(token);
+    const auto& key = keys.current();
+    CHECK_OK(db.run(
+        "INSERT INTO refresh_tokens (id, grant_id, generation, state, expires_at, changed_at, "
+        "kid, wrap) VALUES (?, ?, ?, 'current', ?, ?, ?, ?)",
+        blob{id}, grant.id, generation, expires, now, blob{key.id},
+        blob{wrap(data_key, token, key, {token_kind::refresh, id, grant.id, "", expires})}));
+    CHECK_OK(db.run("UPDATE grants SET last_used_at = ? WHERE id = ?", now, grant.id));
+    return done{};
+}
+
+result<std::chrono::seconds> store::parts::add_access(const grant_row& grant,
+                                                      const secret& data_key, const secret& token,
+                                                      const secret* refresh,
+                                                      const oauth::scope_set& scope,
+                                                      std::int64_t generation, std::int64_t now) {
+    const auto expires = std::min(now + opts.lifetimes.access.count(), grant.expires_at);
+    const auto id = token_id(token);
+    const auto scope_text = oauth::to_string(scope);
+    const auto& key = keys.current();
+    CHECK_OK(db.run(
+        "INSERT INTO access_tokens (id, grant_id, refresh_id, generation, scope, expires_at, "
+        "kid, wrap) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        blob{id}, grant.id, blob{refresh ? token_id(*refresh) : std::string()}, generation,
+        scope_text, expires, blob{key.id},
+        blob{wrap(data_key, token, key, {token_kind::access, id, grant.id, scope_text, expires})}));
+    CHECK_OK(db.run("DELETE FROM access_tokens WHERE id IN (SELECT id FROM access_tokens WHERE "
+                    "grant_id = ? ORDER BY generation DESC, expires_at DESC LIMIT -1 OFFSET ?)",
+                    grant.id, live_access_tokens));
+    return std::chrono::seconds(expires - now);
+}
+
+result<oauth::token_pair> store::redeem_code(const oauth::code_exchange& exchange,
+                                             oauth::time_point now) {
+    auto& p = *parts_;
+    const auto t = seconds(now);
+    TRY(call, change::begin(p.shared));
+    const auto code_id = token_id(exchange.code);
+    std::string grant_id, challenge, kid, wrapped, redirect_uri;
+    std::int64_t expires = 0;
+    bool used = false;
+    {
+        TRY(row, p.db.query("SELECT c.grant_id, c.challenge, c.expires_at, c.used_at, c.kid, "
+                            "c.wrap, g.redirect_uri FROM codes c JOIN grants g ON g.id = "
+                            "c.grant_id WHERE c.id = ?",
+                            blob{code_id}));
+        TRY(found, row.next());
+        if (!found) return invalid_grant();
+        grant_id = row.text(0);
+        challenge = row.text(1);
+        expires = row.integer(2);
+        used = !row.is_null(3);
+        kid = row.text(4);
+        wrapped = row.text(5);
+        redirect_uri = row.text(6);
+    }
+    TRY(grant, p.find_grant(grant_id));
+    // None of these uses the code up: a stranger's attempt must not cost the owner the login.
+    if (!grant || grant->client_id != exchange.client_id) return invalid_grant();
+    if (!used && t >= expires) return invalid_grant();
+    if (exchange.redirect_uri && *exchange.redirect_uri != redirect_uri) return invalid_grant();
+    if (exchange.resource && *exchange.resource != grant->resource)
+        return error{errc::invalid_target, "resource is not the one of the authorization"};
+    if (!oauth::code_verifier_matches(challenge, exchange.code_verifier)) return invalid_grant();
+    if (used) { // RFC 6749 §4.1.2: only a replay that is valid in everything else counts
+        CHECK_OK(p.end_grant(grant_id));
+        CHECK_OK(call.keep());
+        return invalid_grant();
+    }
+    const auto* key = p.keys.find(kid);
+    if (!key) return invalid_grant();
+    const auto data_key =
+        unwrap(wrapped, exchange.code, *key, {token_kind::code, code_id, grant_id, "", expires});
+    if (!data_key) {
+        report_altered("code");
+        return invalid_grant();
+    }
+    CHECK_OK(p.db.run("UPDATE codes SET used_at = ?, wrap = NULL WHERE id = ?", t, blob{code_id}));
+
+    oauth::token_pair out;
+    if (exchange.may_refresh) {
+        out.refresh_token = crypto::random_token("twr_");
+        CHECK_OK(p.add_refresh(*grant, *data_key, *out.refresh_token, 0, t));
+    }
+    out.access_token = crypto::random_token("twa_");
+    out.scope = oauth::narrowed_scope(grant->scope, exchange.scope);
+    out.resource = grant->resource;
+    TRY(lives, p.add_access(*grant, *data_key, out.access_token,
+                            out.refresh_token ? &*out.refresh_token : nullptr, out.scope, 0, t));
+    out.expires_in = lives;
+    CHECK_OK(call.keep());
+    return out;
+}
+
+result<oauth::opened_grant> store::open_grant(const secret& access_token, oauth::time_point now) {
+    auto& p = *parts_;
+    const auto id = token_id(access_token);
+    TRY(row, p.db.query("SELECT a.grant_id, a.scope, a.expires_at, a.kid, a.wrap, a.refresh_id, "
+                        "g.client_id, g.client_name, g.resource, g.scope, g.expires_at, g.props, "
+                        "r.seen FROM access_tokens a JOIN grants g ON g.id = a.grant_id LEFT JOIN "
+                        "refresh_tokens r ON r.id = a.refresh_id WHERE a.id = ?",
+                        blob{id}));
+    TRY(found, row.next());
+    if (!found) return unauthenticated();
+    const auto grant_id = row.text(0);
+    const auto scope = row.text(1);
+    const auto expires = row.integer(2);
+    const auto* key = p.keys.find(row.text(3));
+    if (!key || seconds(now) >= expires) return unauthenticated();
+    const auto data_key =
+        unwrap(row.text(4), access_token, *key, {token_kind::access, id, grant_id, scope, expires});
+    if (!data_key) {
+        report_altered("access token");
+        return unauthenticated();
+    }
+    oauth::opened_grant out;
+    out.grant_id = grant_id;
+    out.client_id = row.text(6);
+    out.client_name = row.text(7);
+    out.scope = scope_of(scope);
+    out.resource = row.text(8);
+    out.expires_at = oauth::time_point(std::chrono::seconds(expires));
+    auto props = open_props(row.text(11), *data_key,
+                            {grant_id, out.client_id, out.resource, row.text(9), row.integer(10)});
+    if (!props) {
+        report_altered("grant");
+        return unauthenticated();
+    }
+    out.props = *std::move(props);
+    if (!row.is_null(12) && row.integer(12) == 0) p.arrived.insert(row.text(5));
+    return out;
+}
+
+result<std::optional<std::string>> store::revoke(const oauth::token_revocation& revocation,
+                                                 oauth::time_point) {
+    auto& p = *parts_;
+    TRY(call, change::begin(p.shared));
+    const auto id = token_id(revocation.token);
+    CHECK_OK(p.db.run("DELETE FROM access_tokens WHERE id = ? AND grant_id IN (SELECT id FROM "
+                      "grants WHERE client_id = ?)",
+                      blob{id}, revocation.client_id));
+    std::optional<std::string> ended;
+    {
+        TRY(row, p.db.query("SELECT g.id FROM refresh_tokens r JOIN grants g ON g.id = r.grant_id "
+                            "WHERE r.id = ? AND g.client_id = ?",
+                            blob{id}, revocation.client_id));
+        TRY(found, row.next());
+        if (found) ended = row.text(0);
+    }
+    if (ended) CHECK_OK(p.end_grant(*ended));
+    CHECK_OK(call.keep());
+    return ended;
+}
+
+result<done> store::end_grant(const std::string& grant_id, oauth::time_point) {
+    auto& p = *parts_;
+    TRY(call, change::begin(p.shared));
+    CHECK_OK(p.end_grant(grant_id));
+    return call.keep();
+}
+
+} // namespace store

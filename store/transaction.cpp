@@ -1,0 +1,53 @@
+#include "store/transaction.hpp"
+
+namespace store {
+
+namespace {
+error lost() {
+    error out{errc::unavailable, "the store cannot answer right now",
+              "SQLite undid the open transaction"};
+    out.retry_after = std::chrono::seconds(2);
+    return out;
+}
+} // namespace
+
+result<done> transaction::enter() {
+    if (open_ && !db_->in_transaction()) return lost();
+    if (!open_) {
+        CHECK_OK(db_->run("BEGIN IMMEDIATE"));
+        open_ = true;
+        begun_by_this_call_ = true;
+    } else {
+        begun_by_this_call_ = false;
+    }
+    CHECK_OK(db_->run("SAVEPOINT one_call"));
+    return done{};
+}
+
+result<done> transaction::keep() {
+    CHECK_OK(db_->run("RELEASE one_call"));
+    return done{};
+}
+
+void transaction::undo() noexcept {
+    if (begun_by_this_call_) {
+        // Nobody else waits for this transaction, so none needs to stay open.
+        if (db_->in_transaction()) (void)db_->run("ROLLBACK");
+        open_ = false;
+    } else if (db_->in_transaction()) {
+        (void)db_->run("ROLLBACK TO one_call");
+        (void)db_->run("RELEASE one_call");
+    }
+}
+
+result<done> transaction::commit() {
+    if (!open_) return done{};
+    open_ = false;
+    if (!db_->in_transaction()) return lost();
+    auto committed = db_->run("COMMIT");
+    if (committed) return done{};
+    if (db_->in_transaction()) (void)db_->run("ROLLBACK");
+    return std::move(committed).failure();
+}
+
+} // namespace store

@@ -1,0 +1,186 @@
+#include "actors/schema_cache.hpp"
+#include "actors/key_checks.hpp"
+#include "actors/twenty_pool.hpp"
+#include "tests/actors/support.hpp"
+
+using namespace actors_test;
+
+namespace {
+
+struct cache_stage : stage {
+    fake_transport net;
+    actors::settings_ptr settings;
+    caf::actor pool;
+    caf::actor cache;
+
+    explicit cache_stage(actors::settings o = {}) {
+        o.now = [] { return oauth::time_point(std::chrono::seconds(1'800'000'000)); };
+        settings = std::make_shared<const actors::settings>(std::move(o));
+        pool = add<actors::pool_logic>(settings, static_cast<twenty::transport*>(&net));
+        cache = add<actors::schema_cache_logic>(settings, pool);
+    }
+    box<twenty::schema_ptr> get(bool refresh = false, const std::string& key = "good",
+                                const std::string& workspace = workspace_id) {
+        auto out = ask(cache, actors::get_schema(workspace, secret(key), refresh));
+        executor.run();
+        return out;
+    }
+    // Answers whatever is open, and what follows from it.
+    void answer_all() {
+        for (std::size_t i = 0; i < net.all.size(); ++i)
+            if (net.all[i].done) {
+                net.answer(i, *metadata_answer(net.all[i]));
+                executor.run();
+            }
+    }
+    void fail_all(const error& why) {
+        for (std::size_t i = 0; i < net.all.size(); ++i)
+            if (net.all[i].done) net.answer(i, why);
+        executor.run();
+    }
+};
+
+twenty::schema_ptr value(const box<twenty::schema_ptr>& b) {
+    REQUIRE(b->has_value());
+    REQUIRE((*b)->ok());
+    return (*b)->value();
+}
+
+// JWT-shaped, for read_key.
+secret pasted_key(const std::string& workspace) {
+    const auto part = [](const std::string& s) { return text::base64url_encode(s); };
+    return secret(part(R"({"alg":"HS256"})") + "." +
+                  part(R"({"sub":")" + workspace + R"(","workspaceId":")" + workspace +
+                       R"(","type":"API_KEY","jti":"20202020-0000-4000-8000-000000000001"})") +
+                  "." + part("signature"));
+}
+
+} // namespace
+
+TEST_CASE("Everybody who asks while the schema loads gets the one load's result") {
+    cache_stage s;
+    const auto first = s.get();
+    const auto second = s.get();
+    CHECK(s.net.open() == 1);
+    s.answer_all();
+    CHECK(value(first) == value(second));
+    CHECK(value(first)->workspace_name() == "Acme");
+    const auto asked = s.net.all.size();
+    CHECK(value(s.get()) == value(first));
+    CHECK(s.net.all.size() == asked);
+}
+
+TEST_CASE("An expired schema is served while one refresh runs") {
+    cache_stage s;
+    const auto first = s.get();
+    s.answer_all();
+    s.executor.advance(59min);
+    const auto asked = s.net.all.size();
+    s.get();
+    CHECK(s.net.all.size() == asked);
+    s.executor.advance(2min);
+    CHECK(value(s.get()) == value(first));
+    CHECK(value(s.get()) == value(first));
+    CHECK(s.net.all.size() == asked + 1);
+    s.answer_all();
+    CHECK(value(s.get()) != value(first));
+}
+
+TEST_CASE("A refresh that fails leaves the stale schema in place and is not repeated at once") {
+    cache_stage s;
+    const auto first = s.get();
+    s.answer_all();
+    s.executor.advance(61min);
+    s.get();
+    // The pool repeats a lost read twice before it gives up.
+    for (int i = 0; i < 3; ++i) {
+        s.fail_all(error(errc::upstream_down, "gone"));
+        s.executor.advance(1s);
+    }
+    CHECK(s.net.open() == 0);
+    const auto asked = s.net.all.size();
+    CHECK(value(s.get()) == value(first));
+    CHECK(s.net.all.size() == asked);
+    s.executor.advance(30s);
+    CHECK(value(s.get()) == value(first));
+    CHECK(s.net.all.size() == asked + 1);
+}
+
+TEST_CASE("Who proved the schema stale waits for the new one, at most every half minute") {
+    cache_stage s;
+    const auto first = s.get();
+    s.answer_all();
+    CHECK(value(s.get(true)) == value(first)); // just loaded
+    s.executor.advance(31s);
+    const auto again = s.get(true);
+    const auto patient = s.get(true);
+    CHECK_FALSE(again->has_value());
+    CHECK(value(s.get()) == value(first));
+    s.answer_all();
+    CHECK(value(again) != value(first));
+    CHECK(value(patient) == value(again));
+}
+
+TEST_CASE("A first load that fails is told and not remembered") {
+    cache_stage s;
+    const auto first = s.get(false, "dead");
+    s.answer_all();
+    REQUIRE(first->has_value());
+    CHECK((*first)->failure().code == errc::upstream_auth);
+    const auto second = s.get();
+    s.answer_all();
+    CHECK(value(second)->workspace_name() == "Acme");
+}
+
+TEST_CASE("One person's dead key does not fail the load of another's") {
+    cache_stage s;
+    const auto dead = s.get(false, "dead");
+    const auto good = s.get(false, "good");
+    const auto also_dead = s.get(false, "dead");
+    s.answer_all();
+    CHECK((*dead)->failure().code == errc::upstream_auth);
+    CHECK((*also_dead)->failure().code == errc::upstream_auth);
+    CHECK(value(good)->workspace_name() == "Acme");
+}
+
+TEST_CASE("A key of another workspace fills no cache") {
+    cache_stage s;
+    const auto wrong = s.get(false, "good", "11111111-1c25-4d02-bf25-6aeccf7ea419");
+    s.answer_all();
+    REQUIRE(wrong->has_value());
+    CHECK((*wrong)->failure().code == errc::upstream_auth);
+}
+
+TEST_CASE("A pasted key is checked with Twenty and comes with its workspace and schema") {
+    cache_stage s;
+    const auto checks = s.add<actors::key_checks_logic>(s.settings, s.pool, s.cache);
+    const auto asked = s.ask(checks, actors::check_key(pasted_key(workspace_id)));
+    s.executor.run();
+    s.answer_all();
+    REQUIRE(asked->has_value());
+    REQUIRE((*asked)->ok());
+    CHECK((*asked)->value().workspace.name == "Acme");
+    CHECK((*asked)->value().facts.workspace_id == workspace_id);
+    CHECK((*asked)->value().schema->find("person") != nullptr);
+    const auto nonsense = s.ask(checks, actors::check_key(secret(std::string_view("hello"))));
+    s.executor.run();
+    CHECK((*nonsense)->failure().code == errc::bad_request);
+}
+
+TEST_CASE("Key checks are few at a time and never longer than their limit") {
+    cache_stage s;
+    const auto checks = s.add<actors::key_checks_logic>(s.settings, s.pool, s.cache);
+    std::vector<box<actors::checked_key>> asked;
+    for (int i = 0; i < 6; ++i)
+        asked.push_back(s.ask(checks, actors::check_key(pasted_key(workspace_id))));
+    s.executor.run();
+    REQUIRE(asked.back()->has_value());
+    CHECK((*asked.back())->failure().code == errc::busy);
+    CHECK_FALSE(asked.front()->has_value());
+    s.executor.advance(9s);
+    REQUIRE(asked.front()->has_value());
+    CHECK((*asked.front())->failure().code == errc::upstream_timeout);
+    const auto next = s.ask(checks, actors::check_key(pasted_key(workspace_id)));
+    s.executor.run();
+    CHECK_FALSE(next->has_value());
+}

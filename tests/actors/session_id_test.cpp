@@ -1,0 +1,59 @@
+#include "actors/session_id.hpp"
+
+#include "actors/session_table.hpp"
+#include "tests/actors/support.hpp"
+
+using namespace actors_test;
+
+TEST_CASE("A session id is good for its grant and key alone and never comes twice") {
+    const secret key(std::string(32, 'k'));
+    const auto id = actors::new_session_id(key, "grant");
+    CHECK(id.size() == 43);
+    CHECK(actors::is_session_id_of(id, key, "grant"));
+    CHECK_FALSE(actors::is_session_id_of(id, key, "grants"));
+    CHECK_FALSE(actors::is_session_id_of(id, secret(std::string(32, 'l')), "grant"));
+    CHECK_FALSE(actors::is_session_id_of("", key, "grant"));
+    CHECK_FALSE(actors::is_session_id_of(id + "A", key, "grant"));
+    CHECK(actors::new_session_id(key, "grant") != id);
+}
+
+TEST_CASE("No byte of a session id can be changed") {
+    const secret key(std::string(32, 'k'));
+    const auto id = actors::new_session_id(key, "grant");
+    for (std::size_t i = 0; i < id.size(); ++i) {
+        auto changed = id;
+        changed[i] = changed[i] == 'A' ? 'Q' : 'A';
+        CHECK_FALSE(actors::is_session_id_of(changed, key, "grant"));
+    }
+}
+
+TEST_CASE("The table of sessions keeps to its bounds and forgets in the order of use") {
+    stage s;
+    const auto any = [&] {
+        auto a = s.system->spawn([](caf::event_based_actor*) -> caf::behavior {
+            return {[](int) {}};
+        });
+        s.cast.push_back(a);
+        return a;
+    };
+    const auto t = s.executor.now();
+    const auto entry = [&](const char* key, const char* grant, std::chrono::seconds used) {
+        return actors::session_table::entry{key, grant, any(), t + used};
+    };
+    actors::session_table table(2, 3);
+    CHECK(table.insert(entry("a", "g", 0s)).empty());
+    CHECK(table.insert(entry("b", "g", 1s)).empty());
+    CHECK(table.use("a", t + 2s) != nullptr);
+    CHECK(table.insert(entry("c", "g", 3s)).size() == 1); // b: a was used since
+    CHECK(table.use("b", t) == nullptr);
+    CHECK(table.insert(entry("d", "h", 4s)).empty());
+    CHECK(table.insert(entry("e", "i", 5s)).size() == 1); // a
+    CHECK(table.size() == 3);
+    CHECK(table.use("a", t) == nullptr);
+    CHECK(table.take_idle(t + 4s).size() == 1); // c
+    CHECK(table.size() == 2);
+    CHECK(table.take_grant("g").size() == 3); // put out, but not ended yet
+    CHECK(table.take_grant("h").size() == 1);
+    CHECK(table.take_all().size() == 5);
+    CHECK(table.size() == 0);
+}

@@ -1,0 +1,341 @@
+#include "tests/actors/support.hpp"
+
+using namespace actors_test;
+
+namespace {
+
+bool contains(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+constexpr const char* ping = R"({"jsonrpc":"2.0","id":7,"method":"ping"})";
+
+} // namespace
+
+TEST_CASE("initialize hands out a session id that later messages may use") {
+    world w;
+    const auto token = w.login().access_token;
+    const auto id = w.initialize(token);
+    CHECK(w.reply(token, ping, id).status == 200);
+    CHECK(contains(w.reply(token, tool_call(1, "version"), id).body, "2025-06-18"));
+}
+
+TEST_CASE("A message without a session id is served by the grant's own session") {
+    world w;
+    const auto token = w.login().access_token;
+    const auto answer = w.reply(token, tool_call(1, "plain"));
+    CHECK(answer.status == 200);
+    CHECK(contains(answer.body, "plain"));
+    CHECK(answer.log_method == "tools/call");
+    CHECK(answer.log_tool == "plain");
+}
+
+TEST_CASE("An unknown token gets a 401 even when the message is malformed") {
+    world w;
+    const auto answer = w.reply(secret(std::string_view("twa_nobody")), "{");
+    CHECK(answer.status == 401);
+    CHECK(answer.challenge == errc::unauthenticated);
+    const auto good = w.login().access_token;
+    CHECK(w.reply(good, "{").status == 400);
+    CHECK(w.get(actors::check_token(good)).ok());
+    CHECK_FALSE(w.get(actors::check_token(secret(std::string_view("twa_nobody")))).ok());
+}
+
+TEST_CASE("A made-up session id and one of another grant do not exist") {
+    world w;
+    const auto ada = w.login().access_token;
+    const auto bob = w.login(twenty::mode::read, "key-of-bob").access_token;
+    const auto id = w.initialize(ada);
+    CHECK(w.reply(bob, ping, id).status == 404);
+    CHECK(w.reply(ada, ping, "AAAA").status == 404);
+    auto forged = id;
+    forged.front() = forged.front() == 'A' ? 'B' : 'A';
+    const auto answer = w.reply(ada, ping, forged);
+    CHECK(answer.status == 404);
+    CHECK(contains(answer.body, "-32001"));
+    CHECK(contains(answer.body, "\"id\":7"));
+}
+
+TEST_CASE("A deleted session answers 404, also after the server forgot it") {
+    world w;
+    const auto token = w.login().access_token;
+    const auto id = w.initialize(token);
+    const auto other = w.initialize(token);
+    CHECK(w.get(actors::end_session(token, id))->status == 200);
+    CHECK(w.reply(token, ping, id).status == 404);
+    w.advance(2h);
+    const auto again = w.login().access_token; // the first access token has expired
+    CHECK(w.reply(again, ping, id).status == 404);
+    CHECK(w.reply(again, ping, other).status == 404); // of another grant
+    CHECK(w.get(actors::end_session(again, "nonsense"))->status == 404);
+}
+
+TEST_CASE("An idle session goes to sleep and wakes up with what was negotiated") {
+    world w;
+    const auto token = w.login().access_token;
+    const auto id = w.initialize(token);
+    CHECK(w.get(actors::get_status())->sessions == 1);
+    w.advance(32min);
+    CHECK(w.get(actors::get_status())->sessions == 0);
+    const auto answer = w.reply(token, tool_call(1, "version"), id);
+    CHECK(contains(answer.body, "2025-06-18|"));
+    CHECK(contains(answer.body, "probe"));
+}
+
+TEST_CASE("The session used longest ago makes room for a grant's next one and still works") {
+    actors::settings s;
+    s.sessions_per_grant = 2;
+    world w(s);
+    const auto token = w.login().access_token;
+    const auto first = w.initialize(token);
+    w.initialize(token);
+    w.initialize(token);
+    CHECK(w.get(actors::get_status())->sessions == 2);
+    CHECK(w.reply(token, ping, first).status == 200);
+}
+
+TEST_CASE("A failed initialize leaves no session behind") {
+    world w;
+    const auto token = w.login().access_token;
+    const auto answer =
+        w.reply(token, R"({"jsonrpc":"2.0","id":0,"method":"initialize","params":{}})");
+    CHECK(answer.session_id.empty());
+    CHECK(w.get(actors::get_status())->sessions == 0);
+}
+
+TEST_CASE("A second initialize in the same session is refused") {
+    world w;
+    const auto token = w.login().access_token;
+    const auto id = w.initialize(token);
+    const auto answer = w.reply(token, initialize_body, id);
+    CHECK(answer.status == 400);
+    CHECK(answer.session_id.empty());
+}
+
+TEST_CASE("The answers of a batch come back as one array") {
+    world w;
+    const auto token = w.login().access_token;
+    mcp::classified batch;
+    batch.batch = true;
+    for (const char* id : {"1", "", "\"b\""}) {
+        mcp::incoming m;
+        m.what = *id ? mcp::incoming::kind::request : mcp::incoming::kind::notification;
+        m.id = id;
+        m.method = *id ? "ping" : "notifications/initialized";
+        batch.messages.push_back(m);
+    }
+    const auto answer = w.get(actors::mcp_call(token, "", batch, "2025-03-26"));
+    CHECK(answer->status == 200);
+    CHECK(answer->body == R"([{"jsonrpc":"2.0","id":1,"result":{}},)"
+                          R"({"jsonrpc":"2.0","id":"b","result":{}}])");
+}
+
+TEST_CASE("Calls of one session run beside each other") {
+    world w;
+    const auto token = w.login().access_token;
+    const auto slow = w.post(token, tool_call(1, "fetch"));
+    CHECK_FALSE(slow->has_value());
+    CHECK(w.reply(token, tool_call(2, "plain")).status == 200);
+    w.twenty.answer(0, json_response("{\"data\":1}"));
+    w.executor.run();
+    REQUIRE(slow->has_value());
+    CHECK(contains((*slow)->value().body, "data"));
+}
+
+TEST_CASE("A session refuses calls beyond its queue and runs the others in turn") {
+    actors::settings s;
+    s.calls_per_session = 2;
+    s.queue_per_session = 1;
+    world w(s);
+    const auto token = w.login().access_token;
+    const auto first = w.post(token, tool_call(1, "fetch"));
+    const auto second = w.post(token, tool_call(2, "fetch"));
+    const auto third = w.post(token, tool_call(3, "fetch"));
+    const auto fourth = w.post(token, tool_call(4, "fetch"));
+    REQUIRE(fourth->has_value());
+    CHECK((*fourth)->failure().code == errc::busy);
+    CHECK(w.twenty.all.size() == 2);
+    w.twenty.answer(0, json_response("{}"));
+    w.executor.run();
+    CHECK(first->has_value());
+    CHECK(w.twenty.all.size() == 3);
+    w.twenty.answer(1, json_response("{}"));
+    w.twenty.answer(2, json_response("{}"));
+    w.executor.run();
+    CHECK(second->has_value());
+    CHECK(third->has_value());
+}
+
+TEST_CASE("A tool call ends within its budget when Twenty stays silent") {
+    world w;
+    w.twenty.automatic = [](const fake_transport::sent& s) {
+        CHECK(s.deadline <= 30s);
+        return std::optional<result<twenty::response>>();
+    };
+    const auto token = w.login().access_token;
+    const auto slow = w.post(token, tool_call(1, "fetch"));
+    w.advance(20s);
+    w.twenty.answer(0, error(errc::upstream_timeout, "slow"));
+    w.executor.run();
+    w.advance(1s); // the pool repeats a safe request with what is left
+    REQUIRE(w.twenty.all.size() == 2);
+    CHECK(w.twenty.all[1].deadline <= 25s);
+    w.advance(24s);
+    w.twenty.answer(1, error(errc::upstream_timeout, "slow"));
+    w.executor.run();
+    REQUIRE(slow->has_value());
+    CHECK(contains((*slow)->value().body, "upstream_timeout"));
+}
+
+TEST_CASE("A cancelled request is dropped at Twenty and answered with nothing") {
+    world w;
+    const auto token = w.login().access_token;
+    const auto id = w.initialize(token);
+    const auto slow = w.post(token, tool_call(31, "fetch"), id);
+    const std::string cancel =
+        R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":31}})";
+    // Other clients of the grant's own session may use the same request id.
+    CHECK(w.reply(token, cancel).status == 202);
+    CHECK_FALSE(slow->has_value());
+    CHECK(w.reply(token, cancel, id).status == 202);
+    REQUIRE(slow->has_value());
+    CHECK((*slow)->value().status == 202);
+    CHECK((*slow)->value().body.empty());
+    CHECK(w.twenty.all[0].cancelled);
+}
+
+TEST_CASE("A tool that throws costs one answer and not the session") {
+    world w;
+    const auto token = w.login().access_token;
+    const auto id = w.initialize(token);
+    CHECK(contains(w.reply(token, tool_call(1, "broken"), id).body, "-32603"));
+    CHECK(w.reply(token, ping, id).status == 200);
+}
+
+TEST_CASE("Tools get the schema and the primer") {
+    world w;
+    w.twenty.automatic = metadata_answer;
+    const auto token = w.login().access_token;
+    CHECK(contains(w.reply(token, tool_call(1, "model")).body, "Acme"));
+    REQUIRE(w.get(actors::write_primer("Ours is called **Acme**.")).ok());
+    CHECK(contains(w.reply(token, tool_call(2, "context")).body, "Ours is called"));
+    REQUIRE(w.get(actors::clear_primer()).ok());
+    CHECK_FALSE(contains(w.reply(token, tool_call(3, "context")).body, "Ours is called"));
+}
+
+TEST_CASE("When a revocation is acknowledged nothing of the grant runs any more") {
+    world w;
+    const auto pair = w.login();
+    const auto id = w.initialize(pair.access_token);
+    const auto in_session = w.post(pair.access_token, tool_call(1, "fetch"), id);
+    const auto in_own = w.post(pair.access_token, tool_call(2, "fetch"));
+    CHECK(w.twenty.open() == 2);
+    oauth::token_revocation revocation;
+    revocation.client_id = "client";
+    revocation.token = *pair.refresh_token;
+    const auto revoked = w.ask(actors::revoke_token(revocation));
+    REQUIRE(revoked->has_value());
+    CHECK((*revoked)->ok());
+    CHECK(w.twenty.open() == 0);
+    for (const auto& slow : {in_session, in_own}) {
+        REQUIRE(slow->has_value());
+        CHECK((*slow)->value().status == 401);
+    }
+    CHECK(w.reply(pair.access_token, ping, id).status == 401);
+    CHECK(w.get(actors::get_status())->sessions == 0);
+}
+
+TEST_CASE("A call that runs in a session on its way out does not survive a revocation") {
+    actors::settings s;
+    s.sessions_per_grant = 1;
+    world w(s);
+    const auto pair = w.login();
+    const auto first = w.initialize(pair.access_token);
+    const auto slow = w.post(pair.access_token, tool_call(1, "fetch"), first);
+    w.initialize(pair.access_token); // puts the first one out
+    CHECK_FALSE(slow->has_value());
+    oauth::token_revocation revocation;
+    revocation.client_id = "client";
+    revocation.token = *pair.refresh_token;
+    REQUIRE(w.get(actors::revoke_token(revocation)).ok());
+    REQUIRE(slow->has_value());
+    CHECK((*slow)->value().status == 401);
+    CHECK(w.twenty.open() == 0);
+}
+
+TEST_CASE("A revoked access token stops at once although it was in use") {
+    world w;
+    const auto pair = w.login();
+    CHECK(w.reply(pair.access_token, ping).status == 200);
+    oauth::token_revocation revocation;
+    revocation.client_id = "client";
+    revocation.token = pair.access_token;
+    REQUIRE(w.get(actors::revoke_token(revocation)).ok());
+    CHECK(w.reply(pair.access_token, ping).status == 401);
+}
+
+TEST_CASE("An access token stops working when it expires, trusted or not") {
+    world w;
+    const auto pair = w.login();
+    w.advance(pair.expires_in - 10s);
+    CHECK(w.reply(pair.access_token, ping).status == 200);
+    w.advance(11s);
+    CHECK(w.reply(pair.access_token, ping).status == 401);
+}
+
+TEST_CASE("A reused refresh token ends the grant's sessions") {
+    world w;
+    const auto pair = w.login();
+    const auto slow = w.post(pair.access_token, tool_call(1, "fetch"));
+    oauth::refresh_exchange exchange;
+    exchange.client_id = "client";
+    exchange.refresh_token = *pair.refresh_token;
+    auto next = w.get(actors::refresh_token(exchange));
+    REQUIRE(next.ok());
+    exchange.refresh_token = *next->refresh_token;
+    REQUIRE(w.get(actors::refresh_token(exchange)).ok());
+    w.advance(10min);
+    exchange.refresh_token = *pair.refresh_token;
+    CHECK_FALSE(w.get(actors::refresh_token(exchange)).ok());
+    REQUIRE(slow->has_value());
+    CHECK((*slow)->value().status == 401);
+}
+
+TEST_CASE("An API key that Twenty refuses twice in a row ends the grant with the next request") {
+    world w;
+    w.twenty.automatic = [](const fake_transport::sent&) {
+        return std::optional<result<twenty::response>>(json_response(
+            R"({"errors":[{"message":"Token invalid.","extensions":{"code":"UNAUTHENTICATED"}}]})"));
+    };
+    const auto token = w.login().access_token;
+    CHECK(w.reply(token, tool_call(1, "fetch")).status == 200);
+    CHECK(w.reply(token, tool_call(2, "plain")).status == 200);
+    CHECK(w.reply(token, tool_call(3, "fetch")).status == 200);
+    CHECK(w.reply(token, tool_call(4, "plain")).status == 401);
+}
+
+TEST_CASE("A single refusal of the API key between good answers ends nothing") {
+    world w;
+    int n = 0;
+    w.twenty.automatic = [&](const fake_transport::sent&) {
+        const bool refuse = n++ % 2 == 0;
+        return std::optional<result<twenty::response>>(
+            refuse ? json_response(R"({"errors":[{"message":"Token invalid.","extensions":)"
+                                   R"({"code":"UNAUTHENTICATED"}}]})")
+                   : json_response(R"({"data":{}})"));
+    };
+    const auto token = w.login().access_token;
+    for (int i = 0; i < 6; ++i) CHECK(w.reply(token, tool_call(i, "fetch")).status == 200);
+    CHECK(w.reply(token, tool_call(9, "plain")).status == 200);
+}
+
+TEST_CASE("Stopping answers what is still open") {
+    world w;
+    const auto token = w.login().access_token;
+    const auto slow = w.post(token, tool_call(1, "fetch"));
+    w.system->stop();
+    CHECK(w.twenty.open() == 0);
+    CHECK(w.system->parts() == nullptr);
+    REQUIRE(slow->has_value());
+    CHECK((*slow)->failure().code == errc::unavailable);
+}

@@ -1,0 +1,144 @@
+#include "actors/store.hpp"
+#include "tests/actors/support.hpp"
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <sys/resource.h>
+
+using namespace actors_test;
+
+namespace {
+
+struct folder {
+    std::filesystem::path path;
+    folder() {
+        auto pattern = (std::filesystem::temp_directory_path() / "actors-XXXXXX").string();
+        REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+        path = pattern;
+    }
+    ~folder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path, ignored);
+    }
+};
+
+struct store_stage : stage {
+    store::options options;
+    caf::actor actor;
+
+    // One message a step, so that a test can look between two of them.
+    explicit store_stage(const std::string& path = ":memory:") : stage(1) {
+        options.path = path;
+        options.key = secret(std::string(32, 'k'));
+        const auto opts = options;
+        const actors::store_opener open = [opts] { return store::store::open(opts); };
+        actor = add<actors::store_logic>(std::make_shared<const actors::settings>(), open,
+                                         caf::actor_addr());
+        executor.run();
+    }
+};
+
+std::string stored(const std::string& path) {
+    store::options options;
+    options.path = path;
+    options.key = secret(std::string(32, 'k'));
+    auto db = store::store::open(options);
+    REQUIRE(db.ok());
+    auto primer = db->primer();
+    REQUIRE(primer.ok());
+    return *primer ? (*primer)->markdown : "";
+}
+
+} // namespace
+
+TEST_CASE("Writes that came together are confirmed together, after one commit") {
+    store_stage s;
+    std::vector<box<store::primer_record>> writes;
+    for (const char* text : {"one", "two", "three"})
+        writes.push_back(s.ask(s.actor, actors::write_primer(text)));
+    const auto confirmed = [&] {
+        std::size_t n = 0;
+        for (const auto& w : writes) n += w->has_value() ? 1U : 0U;
+        return n;
+    };
+    for (int i = 0; i < 3; ++i) s.executor.run_one(); // the three askers
+    for (int i = 0; i < 3; ++i) s.executor.run_one(); // the three writes
+    CHECK(confirmed() == 0);
+    s.executor.run_one(); // the flush
+    for (int i = 0; i < 3; ++i) s.executor.run_one();
+    CHECK(confirmed() == 3);
+    for (const auto& w : writes) CHECK((*w)->ok());
+}
+
+TEST_CASE("A read is answered without waiting for any commit") {
+    store_stage s;
+    const auto read = s.ask(s.actor, actors::read_primer());
+    for (int i = 0; i < 3; ++i) s.executor.run_one();
+    REQUIRE(read->has_value());
+    CHECK_FALSE((*read)->value().has_value());
+}
+
+TEST_CASE("When a commit fails every caller that waited for it is told so") {
+    const folder dir;
+    const auto path = (dir.path / "store.db").string();
+    {
+        store_stage s(path);
+        const auto before = s.ask(s.actor, actors::write_primer("kept"));
+        s.executor.run();
+        REQUIRE((*before)->ok());
+        const auto first = s.ask(s.actor, actors::write_primer(std::string(20'000, 'a')));
+        const auto second = s.ask(s.actor, actors::write_primer(std::string(20'000, 'b')));
+        for (int i = 0; i < 4; ++i) s.executor.run_one();
+        // The disk is full from here on.
+        const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
+        rlimit old{};
+        REQUIRE(getrlimit(RLIMIT_FSIZE, &old) == 0);
+        rlimit none = old;
+        none.rlim_cur = 1;
+        REQUIRE(setrlimit(RLIMIT_FSIZE, &none) == 0);
+        s.executor.run();
+        REQUIRE(setrlimit(RLIMIT_FSIZE, &old) == 0);
+        std::signal(SIGXFSZ, old_handler);
+        for (const auto& w : {first, second}) {
+            REQUIRE(w->has_value());
+            REQUIRE_FALSE((*w)->ok());
+            CHECK((*w)->failure().code == errc::unavailable);
+        }
+        const auto after = s.ask(s.actor, actors::read_primer());
+        s.executor.run();
+        REQUIRE((*after)->ok());
+        REQUIRE((*after)->value().has_value());
+        CHECK((*after)->value()->markdown == "kept");
+    }
+    CHECK(stored(path) == "kept");
+}
+
+TEST_CASE("What was written is committed when the store is told to end in between") {
+    const folder dir;
+    const auto path = (dir.path / "store.db").string();
+    box<store::primer_record> write;
+    {
+        store_stage s(path);
+        write = s.ask(s.actor, actors::write_primer("last words"));
+        for (int i = 0; i < 2; ++i) s.executor.run_one();
+        CHECK_FALSE(write->has_value());
+    }
+    REQUIRE(write->has_value());
+    CHECK((*write)->ok());
+    CHECK(stored(path) == "last words");
+}
+
+TEST_CASE("A store that cannot be opened ends with its reason instead of answering") {
+    stage s;
+    const actors::store_opener open = []() -> result<store::store> {
+        return error(errc::unavailable, "no disk");
+    };
+    const auto actor = s.add<actors::store_logic>(std::make_shared<const actors::settings>(), open,
+                                                  caf::actor_addr());
+    s.executor.run();
+    const auto read = s.ask(actor, actors::read_primer());
+    s.executor.run();
+    REQUIRE(read->has_value());
+    CHECK((*read)->failure().code == errc::unavailable);
+}

@@ -1,0 +1,200 @@
+#include "actors/twenty_pool.hpp"
+#include "tests/actors/support.hpp"
+
+using namespace actors_test;
+
+namespace {
+
+struct pool_stage : stage {
+    fake_transport net;
+    caf::actor pool;
+
+    explicit pool_stage(const actors::settings& s = {}) {
+        pool = add<actors::pool_logic>(std::make_shared<const actors::settings>(s),
+                                       static_cast<twenty::transport*>(&net));
+    }
+    box<twenty::response> call(std::chrono::milliseconds budget = 45s, bool write = false,
+                               const std::string& workspace = "w", std::uint64_t number = 0) {
+        twenty::request r;
+        r.target = "/graphql";
+        r.is_write = write;
+        r.safe_to_repeat = !write;
+        actors::twenty_call c(workspace, secret(std::string_view("key")), r,
+                              executor.now() + budget);
+        c.owner = 1;
+        c.number = number;
+        auto out = ask(pool, std::move(c));
+        executor.run();
+        return out;
+    }
+    void answer(std::size_t index, result<twenty::response> with) {
+        net.answer(index, std::move(with));
+        executor.run();
+    }
+};
+
+const char* const limited =
+    R"({"errors":[{"message":"Limit reached (100 tokens per 60000 ms)","extensions":)"
+    R"({"code":"BAD_USER_INPUT","subCode":"LIMIT_REACHED"}}]})";
+
+errc failure(const box<twenty::response>& b) {
+    REQUIRE(b->has_value());
+    REQUIRE_FALSE((*b)->ok());
+    return (*b)->failure().code;
+}
+
+bool succeeded(const box<twenty::response>& b) { return b->has_value() && (*b)->ok(); }
+
+} // namespace
+
+TEST_CASE("A workspace may use what Twenty allows at once and then one call each 600 ms") {
+    pool_stage s;
+    s.net.automatic = [](const fake_transport::sent&) {
+        return std::optional<result<twenty::response>>(json_response("{}"));
+    };
+    std::vector<box<twenty::response>> calls;
+    for (int i = 0; i < 102; ++i) calls.push_back(s.call());
+    CHECK(s.net.all.size() == 100);
+    s.executor.advance(599ms);
+    CHECK(s.net.all.size() == 100);
+    s.executor.advance(2ms);
+    CHECK(s.net.all.size() == 101);
+    s.executor.advance(600ms);
+    CHECK(s.net.all.size() == 102);
+    CHECK(succeeded(calls.back()));
+    s.call(45s, false, "another workspace");
+    CHECK(s.net.all.size() == 103);
+}
+
+TEST_CASE("No more calls are in flight than a workspace and all of them may have") {
+    actors::settings o;
+    o.in_flight_per_workspace = 2;
+    o.in_flight_total = 3;
+    pool_stage s(o);
+    for (int i = 0; i < 3; ++i) s.call();
+    CHECK(s.net.all.size() == 2);
+    s.call(45s, false, "v");
+    s.call(45s, false, "v");
+    CHECK(s.net.all.size() == 3);
+    s.answer(0, json_response("{}"));
+    CHECK(s.net.all.size() == 4);
+    CHECK(s.net.open() == 3);
+}
+
+TEST_CASE("A full queue answers busy at once, for the workspace and for all of them") {
+    actors::settings o;
+    o.in_flight_per_workspace = 1;
+    o.queue_per_workspace = 2;
+    o.queue_total = 3;
+    pool_stage s(o);
+    for (int i = 0; i < 3; ++i) s.call();
+    CHECK(failure(s.call()) == errc::busy);
+    s.call(45s, false, "v");
+    s.call(45s, false, "v");
+    CHECK(failure(s.call(45s, false, "v")) == errc::busy);
+}
+
+TEST_CASE("A call that waits its whole time is answered when its time is over") {
+    actors::settings o;
+    o.in_flight_per_workspace = 1;
+    pool_stage s(o);
+    s.call();
+    const auto late = s.call(2s);
+    s.executor.advance(1900ms);
+    CHECK_FALSE(late->has_value());
+    s.executor.advance(200ms);
+    CHECK(failure(late) == errc::upstream_timeout);
+    CHECK(s.net.all.size() == 1);
+}
+
+TEST_CASE("A call that only the rate limit held back says so and when to come again") {
+    pool_stage s;
+    s.net.automatic = [](const fake_transport::sent&) {
+        return std::optional<result<twenty::response>>(json_response("{}"));
+    };
+    for (int i = 0; i < 100; ++i) s.call();
+    std::vector<box<twenty::response>> waiting;
+    for (int i = 0; i < 5; ++i) waiting.push_back(s.call(1s));
+    s.executor.advance(3s);
+    CHECK(succeeded(waiting.front()));
+    CHECK(failure(waiting.back()) == errc::rate_limited);
+    CHECK((*waiting.back())->failure().retry_after.has_value());
+}
+
+TEST_CASE("A rate limit of Twenty is waited out, for writes too, and nothing is sent meanwhile") {
+    pool_stage s;
+    const auto first = s.call(45s, true);
+    s.answer(0, json_response(limited));
+    const auto second = s.call();
+    CHECK(s.net.all.size() == 1);
+    s.executor.advance(601ms);
+    REQUIRE(s.net.all.size() == 2);
+    s.answer(1, json_response("{}"));
+    CHECK(succeeded(first));
+    s.executor.advance(600ms);
+    CHECK(s.net.all.size() == 3);
+    s.answer(2, json_response("{}"));
+    CHECK(succeeded(second));
+}
+
+TEST_CASE("A rate limit that the budget cannot wait for goes back as Twenty said it") {
+    pool_stage s;
+    const auto call = s.call(500ms);
+    s.answer(0, json_response(limited));
+    CHECK(succeeded(call));
+    CHECK((*call)->value().body == limited);
+}
+
+TEST_CASE("A record that merely contains the words of an error is not taken for one") {
+    pool_stage s;
+    const auto call = s.call();
+    s.answer(0, json_response(R"({"data":{"note":"LIMIT_REACHED UNAUTHENTICATED"}})"));
+    CHECK(succeeded(call));
+    CHECK(s.net.all.size() == 1);
+}
+
+TEST_CASE("A lost read is repeated, a lost write never") {
+    pool_stage s;
+    const auto read = s.call();
+    s.answer(0, error(errc::upstream_down, "gone"));
+    s.executor.advance(1s);
+    REQUIRE(s.net.all.size() == 2);
+    s.answer(1, json_response("{}"));
+    CHECK(succeeded(read));
+    const auto write = s.call(45s, true);
+    s.answer(2, error(errc::upstream_down, "gone"));
+    CHECK(failure(write) == errc::upstream_down);
+    s.executor.advance(1min);
+    CHECK(s.net.all.size() == 3);
+}
+
+TEST_CASE("A cancelled call is dropped in flight and in the queue and frees its place") {
+    actors::settings o;
+    o.in_flight_per_workspace = 1;
+    pool_stage s(o);
+    const auto flying = s.call(45s, false, "w", 1);
+    const auto queued = s.call(45s, false, "w", 2);
+    const auto last = s.call(45s, false, "w", 3);
+    caf::anon_send(s.pool, actors::cancel_call{2, 1}); // another owner's
+    s.executor.run();
+    CHECK_FALSE(flying->has_value());
+    caf::anon_send(s.pool, actors::cancel_call{1, 2});
+    s.executor.run();
+    CHECK(failure(queued) == errc::cancelled);
+    caf::anon_send(s.pool, actors::cancel_call{1, 1});
+    s.executor.run();
+    CHECK(failure(flying) == errc::cancelled);
+    CHECK(s.net.all[0].cancelled);
+    REQUIRE(s.net.all.size() == 2);
+    s.answer(1, json_response("{}"));
+    CHECK(succeeded(last));
+}
+
+TEST_CASE("When the pool ends it drops its exchanges and answers who still waits") {
+    pool_stage s;
+    const auto call = s.call();
+    caf::anon_send_exit(s.pool, caf::exit_reason::kill);
+    s.executor.run();
+    CHECK(s.net.all[0].cancelled);
+    CHECK(failure(call) == errc::unavailable);
+}

@@ -1,0 +1,238 @@
+#!/usr/bin/env python3
+"""The house rules that a compiler and a linker cannot see, each one a CTest test.
+
+usage: house.py CHECK ROOT        CHECK: one of the functions marked @check
+       house.py selftest ROOT     every check must find the fault planted for it
+
+A check yields one line for every fault; no line means that the rule holds.
+"""
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+# Which rooms a room may include (its own is understood).
+DIRECTION = {
+    "base": set(),
+    "oauth": {"base"},
+    "twenty": {"base"},
+    "primer": {"twenty", "base"},
+    "mcp": {"primer", "twenty", "base"},
+    "store": {"oauth", "base"},
+    "actors": {"mcp", "primer", "twenty", "oauth", "store", "base"},
+    "http": {"actors", "mcp", "oauth", "twenty", "base"},
+    "demo": {"twenty", "base", "http"},
+}
+# http/ sees the actors as messages, and runs them, but for the one bridge.
+HTTP_SEES = {"actors/messages.hpp", "actors/executor.hpp"}
+BRIDGE = {"http/front.cpp"}
+
+# The one home of each third-party library. "main" stands for the files at the top.
+HOMES = {
+    r"simdjson": {"base"},
+    r"sodium": {"base"},
+    r"spdlog/": {"base"},
+    r"sqlite3": {"store"},
+    r"caf/": {"actors", *BRIDGE},
+    r"boost/beast": {"http"},
+    r"boost/asio": {"http", "demo", "main"},
+    r"openssl/": {"http"},
+    r"kainjow/": {"http"},
+    r"CLI/": {"main"},
+    r"systemd/": {"main"},
+}
+# Rules of the pure rooms: no clock, no threads, no files, no sockets.
+PURE = {"oauth", "twenty", "primer", "mcp"}
+IMPURE = re.compile(
+    r"\b(?:system_clock|steady_clock)::now|\bstd::(?:thread|mutex|ifstream|ofstream)\b"
+    r"|#include <(?:fstream|thread|mutex|iostream|filesystem|sys/|unistd)"
+    r"|(?<![\w:.>])time\(nullptr\)")
+
+SOURCE = {".cpp", ".hpp"}
+TEXT = SOURCE | {".md", ".py", ".mjs", ".sh", ".txt", ".cmake", ".service", ".sql", ".json", ""}
+SKIPPED = {".git", "node_modules", ".cache", "data", "__pycache__"}
+CHECKS = {}
+
+
+def check(function):
+    CHECKS[function.__name__] = function
+    return function
+
+
+def files(root, suffixes, below=""):
+    for folder, names, found in os.walk(root / below):
+        names[:] = sorted(n for n in names if n not in SKIPPED and not n.startswith("build"))
+        for name in sorted(found):
+            path = Path(folder, name)
+            if path.suffix in suffixes and not path.is_symlink():
+                yield path, path.relative_to(root).as_posix()
+
+
+def product(root):
+    for path, name in files(root, SOURCE):
+        room = name.split("/")[0] if "/" in name else "main"
+        if room in DIRECTION or room == "main":
+            yield path.read_text(encoding="utf-8"), name, room
+
+
+def lines(text):
+    return enumerate(text.splitlines(), 1)
+
+
+@check
+def include_homes(root):
+    """Libraries stay in their rooms, and rooms include only what lies below them."""
+    for text, name, room in product(root):
+        for number, line in lines(text):
+            found = re.match(r'\s*#\s*include\s*([<"])([^>"]+)[>"]', line)
+            if not found:
+                continue
+            header = found[2]
+            for library, homes in HOMES.items():
+                if re.match(library, header) and room not in homes and name not in homes:
+                    yield f"{name}:{number}: {header} belongs to {', '.join(sorted(homes))}"
+            if found[1] == "<" or room == "main":
+                continue
+            target = header.split("/")[0] if "/" in header else "main"
+            if target in ("embedded", room):
+                continue
+            if target not in DIRECTION[room]:
+                yield f"{name}:{number}: {room}/ must not include {header}"
+            elif room == "http" and target == "actors" and header not in HTTP_SEES \
+                    and name not in BRIDGE:
+                yield f"{name}:{number}: http/ sees the actors through actors/messages.hpp only"
+
+
+@check
+def pure_rooms(root):
+    """oauth, twenty, primer and mcp do no I/O and read no clock."""
+    for text, name, room in product(root):
+        if room in PURE:
+            for number, line in lines(text):
+                if IMPURE.search(line.split("//")[0]):
+                    yield f"{name}:{number}: a pure room: {line.strip()}"
+
+
+@check
+def file_length(root):
+    """Product files have at most 400 lines, tests and scripts at most 600."""
+    for path, name in files(root, SOURCE | {".mjs", ".py", ".sh"}):
+        limit = 400 if name.split("/")[0] not in ("tests", "benchmarks") else 600
+        count = path.read_bytes().count(b"\n")
+        if count > limit:
+            yield f"{name}: {count} lines, at most {limit}"
+
+
+@check
+def environment_home(root):
+    """The environment is read in process.cpp only."""
+    for text, name, _ in product(root):
+        if name != "process.cpp":
+            for number, line in lines(text):
+                if re.search(r"\b(?:secure_)?getenv\s*\(|\benviron\b", line.split("//")[0]):
+                    yield f"{name}:{number}: {line.strip()}"
+
+
+@check
+def forbidden_words(root):
+    """Nothing unfinished, and nothing that names a machine, is in the tree."""
+    # TO-DO is also a status of Twenty's tasks, so the first group counts in comments only.
+    words = re.compile(r"(?://|#|--|\*).*\b(?:TO" r"DO|FIX" r"ME|X" r"XX)\b"
+                       r"|not imple" r"mented|(?<!\w)/(?:wo" r"rk|ro" r"ot)/")
+    for path, name in files(root, TEXT):
+        if path.name == "package-lock.json":
+            continue
+        for number, line in lines(path.read_text(encoding="utf-8", errors="replace")):
+            if words.search(line):
+                yield f"{name}:{number}: {line.strip()[:80]}"
+
+
+@check
+def header_comments(root):
+    """Every header opens with the reason why it exists."""
+    for text, name, _ in product(root):
+        if name.endswith(".hpp") and not text.startswith("//"):
+            yield f"{name}:1: opens with no comment"
+        if name.endswith(".hpp") and "#pragma once" not in text:
+            yield f"{name}:1: has no #pragma once"
+
+
+def without_literals(text):
+    """Comments and the insides of string literals go, line breaks stay."""
+    pattern = r'R"(\w*)\((?s:.*?)\)\1"|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])\'|//[^\n]*|/\*(?s:.*?)\*/'
+    return re.sub(pattern, lambda m: '""' + "\n" * m[0].count("\n"), text)
+
+
+@check
+def co_await_braces(root):
+    """g++ 12 destroys aggregate temporaries of a statement with co_await twice: no braces in it."""
+    for text, name, _ in product(root):
+        code = without_literals(text)
+        for found in re.finditer(r"\bco_await\b[^;{}]*[\w>]\{", code):
+            inside = found[0]
+            if re.search(r"\)\s*(?:const\b|noexcept\b|->.*)?\s*\{$", inside):
+                continue  # a block: if (co_await …) {
+            number = code.count("\n", 0, found.start()) + 1
+            yield f"{name}:{number}: {' '.join(inside.split())}"
+
+
+@check
+def doc_links(root):
+    """Relative links in the documents lead to a file, and anchors to a heading."""
+    def anchors(text):
+        for heading in re.findall(r"^#+ +(.*)$", text, re.M):
+            plain = re.sub(r"[^\w\- ]", "", re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading))
+            yield plain.strip().lower().replace(" ", "-")
+
+    for path, name in files(root, {".md"}):
+        text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.S)
+        for target in re.findall(r"\]\(([^)\s]+)\)", text):
+            if re.match(r"\w+:", target):
+                continue
+            file, _, anchor = target.partition("#")
+            goal = (path.parent / file) if file else path
+            if not goal.exists():
+                yield f"{name}: no file behind {target}"
+            elif anchor and goal.suffix == ".md" and \
+                    anchor not in anchors(goal.read_text(encoding="utf-8")):
+                yield f"{name}: no heading behind {target}"
+
+
+# What selftest plants, one fault a check.
+FAULTS = {
+    "include_homes": ("oauth/x.cpp", '#include <sqlite3.h>\n'),
+    "pure_rooms": ("mcp/x.cpp", "auto now = std::chrono::system_clock::now();\n"),
+    "file_length": ("store/x.cpp", "\n" * 401),
+    "environment_home": ("http/x.cpp", 'auto v = std::getenv("HOME");\n'),
+    "forbidden_words": ("http/x.cpp", "// TO" + "DO: finish\n"),
+    "header_comments": ("base/x.hpp", "#pragma once\n"),
+    "co_await_braces": ("http/x.cpp", "auto r = co_await f(point{1, 2});\n"),
+    "doc_links": ("docs/x.md", "[gone](gone.md)\n"),
+}
+
+
+def selftest():
+    for name, function in CHECKS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            if list(function(root)):
+                yield f"{name}: finds a fault in an empty tree"
+            planted = root / FAULTS[name][0]
+            planted.parent.mkdir(parents=True)
+            planted.write_text(FAULTS[name][1], encoding="utf-8")
+            if not list(function(root)):
+                yield f"{name}: does not find the fault planted for it"
+
+
+def main():
+    what, root = sys.argv[1], Path(sys.argv[2])
+    faults = list(selftest() if what == "selftest" else CHECKS[what](root))
+    for fault in faults:
+        print(fault)
+    print(f"{what}: {len(faults) or 'no'} fault{'' if len(faults) == 1 else 's'}")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

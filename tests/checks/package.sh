@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# usage: package.sh BUILD_FOLDER BINARY. The Debian package builds, holds what the service
+# needs, and its maintainer scripts make the secrets once and never again.
+set -euo pipefail
+build=$1 binary=$2
+if ! command -v dpkg-deb >/dev/null || ! command -v dpkg-shlibdeps >/dev/null; then
+    echo "skipped: needs dpkg-dev"
+    exit 77
+fi
+if ldd "$binary" | grep -q libasan; then
+    echo "skipped: a sanitizer build is no product"
+    exit 77
+fi
+fail() {
+    echo "error: $*"
+    exit 1
+}
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+cpack --config "$build/CPackConfig.cmake" -B "$folder" >"$folder/log" 2>&1 || {
+    cat "$folder/log"
+    fail "cpack failed"
+}
+package=$(echo "$folder"/*.deb)
+dpkg-deb -x "$package" "$folder/root"
+dpkg-deb -e "$package" "$folder/control"
+
+for file in usr/bin/twenty-mcp etc/twenty-mcp/twenty-mcp.env \
+    usr/lib/systemd/system/twenty-mcp.service usr/share/doc/twenty-mcp/README.md; do
+    [ -e "$folder/root/$file" ] || fail "the package lacks /$file"
+done
+"$folder/root/usr/bin/twenty-mcp" --version >/dev/null || fail "the packaged program does not start"
+grep -qx '/etc/twenty-mcp/twenty-mcp.env' "$folder/control/conffiles" ||
+    fail "the settings file is no conffile: an upgrade would overwrite it"
+for library in libcaf-core libsodium libsimdjson libsqlite3 libssl; do
+    grep -q "^Depends:.*$library" "$folder/control/control" || fail "no dependency on $library"
+done
+leftover=$(find "$folder/root" -path '*include*' -o -name '*.a')
+[ -z "$leftover" ] || fail "not for users: $leftover"
+
+# postinst on a scratch /etc: it has the one path to replace.
+mkdir "$folder/etc"
+sed "s|/etc/twenty-mcp|$folder/etc|; s|/run/systemd/system|$folder/none|" \
+    "$folder/control/postinst" >"$folder/postinst"
+sh "$folder/postinst" configure
+for name in COOKIE_ENCRYPTION_KEY ADMIN_TOKEN; do
+    grep -qxE '[0-9a-f]{64}' "$folder/etc/$name" || fail "$name is not 64 hex digits"
+    [ "$(stat -c %a "$folder/etc/$name")" = 600 ] || fail "$name can be read by others"
+done
+before=$(cat "$folder/etc/COOKIE_ENCRYPTION_KEY")
+sh "$folder/postinst" configure 0.0.1
+[ "$(cat "$folder/etc/COOKIE_ENCRYPTION_KEY")" = "$before" ] ||
+    fail "an upgrade replaced the key: every connection would be lost"
+
+echo "$(basename "$package"): $(stat -c %s "$package") bytes"

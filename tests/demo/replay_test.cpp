@@ -1,0 +1,240 @@
+// Replays the recorded exchanges with a real Twenty 2.19 where they are at hand.
+#include "demo/workspace.hpp"
+
+#include "base/text.hpp"
+#include "tests/demo/shape_of.hpp"
+#include "tests/support/catch.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <set>
+#include <sstream>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view sample_now = "2026-11-22T12:00:00Z";
+
+std::string read_file(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream out;
+    out << in.rdbuf();
+    return out.str();
+}
+
+std::optional<fs::path> recordings() {
+    const char* chosen = std::getenv("TWENTY_GOLDEN_DIR");
+    const fs::path folder =
+        chosen ? fs::path(chosen) : fs::path(TWENTY_MCP_SOURCE_DIR) / ".." / "shared" / "twenty-golden";
+    if (!fs::exists(folder / "index.json")) return std::nullopt;
+    return folder;
+}
+
+// "folder/name.json reason" or "folder/* reason".
+std::map<std::string, std::string> exclusions() {
+    std::map<std::string, std::string> out;
+    const auto list =
+        read_file(fs::path(TWENTY_MCP_SOURCE_DIR) / "tests" / "demo" / "replay_exclusions.txt");
+    for (const auto& line : text::split(list, '\n')) {
+        const auto blank = line.find(' ');
+        if (line.empty() || line.front() == '#' || blank == std::string::npos) continue;
+        out[line.substr(0, blank)] = std::string(text::trim(line.substr(blank)));
+    }
+    return out;
+}
+
+json::value parsed(const std::string& text) {
+    auto v = json::parse(text, json::upstream);
+    return v ? *std::move(v) : json::value(text);
+}
+
+// What an exchange needs that earlier recordings had left behind.
+struct preparation {
+    std::string_view word; // in the exchange's file name
+    std::string_view method;
+    std::string_view target;
+    std::string_view body;
+};
+constexpr std::string_view widget_object =
+    R"({"query":"mutation{createOneObject(input:{object:{nameSingular:\"widget\",namePlural:\"widgets\",labelSingular:\"Widget\",labelPlural:\"Widgets\"}}){id}}"})";
+constexpr std::array<preparation, 12> preparations{{
+    {"widget", "POST", "/metadata", widget_object},
+    {"Widget", "POST", "/metadata", widget_object},
+    {"updateRocketsAll", "POST", "/metadata", widget_object},
+    {"empty-id-slash", "POST", "/metadata", widget_object},
+    {"no-filter-small", "POST", "/metadata", widget_object},
+    {"createField", "POST", "/metadata", widget_object},
+    {"empty-id-slash", "POST", "/rest/widgets", R"({"name":"W0"})"},
+    {"dup-email", "POST", "/rest/people", R"({"emails":{"primaryEmail":"golden.one@example.com"}})"},
+    {"createPerson-dup", "POST", "/rest/people",
+     R"({"emails":{"primaryEmail":"jeffery.griffin@example.com"}})"},
+    {"with-id-again", "POST", "/rest/people", R"({"id":"33333333-3333-4333-8333-333333333333"})"},
+    {"-soft-delete", "POST", "/rest/people", R"({"id":"33333333-3333-4333-8333-333333333333"})"},
+    {"-destroy", "POST", "/rest/people", R"({"id":"33333333-3333-4333-8333-333333333333"})"},
+}};
+
+class replay {
+  public:
+    replay() : now_(*demo::parse_date_time(sample_now)), workspace_(chosen(now_)) {}
+
+    demo::response send(const std::string& method, std::string target, std::string body,
+                        const std::string& authorization, const std::string& content_type,
+                        const std::string& accept) {
+        return workspace_.handle({method, std::move(target), authorization, accept, content_type,
+                                  std::move(body)},
+                                 now_);
+    }
+
+    void prepare(const std::string& file) {
+        const std::string full = key("<FULL>");
+        for (const auto& p : preparations)
+            if (file.find(p.word) != std::string::npos)
+                send(std::string(p.method), std::string(p.target), std::string(p.body), full,
+                     "application/json", {});
+        if (file.starts_with("ratelimit/")) {
+            workspace_.faults().rate_limit = true;
+            for (int i = 0; i < demo::rate_limit::capacity; ++i)
+                send("GET", "/rest/blocklists", {}, full, {}, {});
+        }
+        workspace_.faults().closed_introspection = file.starts_with("prod-mode/");
+    }
+
+    std::string key(std::string text) const {
+        static constexpr std::array<std::pair<std::string_view, demo::role>, 6> names{
+            {{"<FULL>", demo::role::full},
+             {"<RO>", demo::role::read_only},
+             {"<LIMITED>", demo::role::limited},
+             {"<RW_NODESTROY>", demo::role::rw_nodestroy},
+             {"<REVOKED>", demo::role::revoked},
+             {"<EXPIRED>", demo::role::expired}}};
+        if (text.find("Bearer") == std::string::npos && !text.empty()) text = "Bearer " + text;
+        for (const auto& [name, who] : names)
+            if (const auto at = text.find(name); at != std::string::npos)
+                return text.replace(at, name.size(), workspace_.keys().of(who).token);
+        return text;
+    }
+
+    // Recorded ids become ids of our records of the same object; unknown ones stay unknown.
+    std::string with_our_ids(const std::string& file, std::string text) const {
+        static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> prefixes{
+            {{"20202020-b", "person"},
+             {"20202020-a", "company"},
+             {"f7cd5bef-0", "#widget"},
+             {"b692d48e-d", "note"}}};
+        std::string out;
+        for (std::size_t i = 0; i < text.size();) {
+            const auto candidate = std::string_view(text).substr(i, 36);
+            if (candidate.size() < 36 || !text::is_uuid(candidate) || candidate.starts_with("00000000") ||
+                candidate.starts_with("33333333")) {
+                out += text[i++];
+                continue;
+            }
+            std::string_view object = file.find("pportunit") != std::string::npos &&
+                                              file.find("create-") == std::string::npos
+                                          ? "opportunity"
+                                          : "person";
+            for (const auto& [prefix, name] : prefixes)
+                if (candidate.starts_with(prefix)) object = name;
+            out += object == "#widget" ? demo::uuid_of("object:widget") : our_id(object, candidate);
+            i += 36;
+        }
+        return out;
+    }
+
+  private:
+    static demo::options chosen(demo::time_point now) {
+        demo::options out;
+        out.now = now;
+        out.size = {40, 230, 30, 20, 20};
+        return out;
+    }
+    std::string our_id(std::string_view object, std::string_view recorded) const {
+        const auto& table = workspace_.data().of(*workspace_.model().find_singular(object));
+        auto row = table.begin();
+        std::advance(row, static_cast<long>(static_cast<unsigned char>(recorded[1])) % 5);
+        return row->first;
+    }
+
+    demo::time_point now_;
+    demo::workspace workspace_;
+};
+
+std::string header(const json::value& request, std::string_view name) {
+    const auto* headers = request.find("headers");
+    return headers ? std::string(headers->text(name)) : std::string();
+}
+
+// An empty string when our answer has the recorded shape, else what differs.
+std::string differences(const std::string& file, const json::value& exchange) {
+    replay r;
+    r.prepare(file);
+    const json::value& request = *exchange.find("request");
+    const json::value& response = *exchange.find("response");
+    const auto* body = request.find("body");
+    std::string sent;
+    if (body && body->if_string()) sent = *body->if_string();
+    else if (body && !body->is_null()) sent = json::dump(*body);
+    const auto status = response.find("status") ? response.find("status")->as_int() : std::nullopt;
+    std::string target(request.text("path"));
+    if (status != 404 && sent.find("2e1a6bd0") == std::string::npos) {
+        target = r.with_our_ids(file, target);
+        sent = r.with_our_ids(file, sent);
+    }
+    std::string type = header(request, "Content-Type");
+    if (type.empty() && !sent.empty()) type = "application/json";
+    const auto ours = r.send(std::string(request.text("method")), target, sent,
+                             r.key(header(request, "Authorization")), type, header(request, "Accept"));
+    if (!status) return ours.hangs ? "" : "answers where the real server hangs";
+    if (ours.status != *status)
+        return "status " + std::to_string(ours.status) + ", not " + std::to_string(*status) + ": " +
+               ours.body.substr(0, 300);
+    const std::string recorded(response.text("body"));
+    const auto expected = json::parse(recorded, json::upstream);
+    if (!expected) return {};
+    std::string out;
+    for (const auto& line : demo_test::shape_differences(*expected, parsed(ours.body)))
+        out += "\n    " + line;
+    return out;
+}
+
+} // namespace
+
+TEST_CASE("the demo workspace answers in the shape of the recorded Twenty") {
+    const auto folder = recordings();
+    if (!folder) {
+        WARN("skipped: no recordings of a real server at hand (TWENTY_GOLDEN_DIR)");
+        return;
+    }
+    const auto left_out = exclusions();
+    std::set<std::string> used;
+    int replayed = 0;
+    int skipped = 0;
+    std::string failed;
+    const json::value index = parsed(read_file(*folder / "index.json"));
+    REQUIRE(index.if_array());
+    for (const auto& entry : *index.if_array()) {
+        const std::string file(entry.text("file"));
+        const std::string all = file.substr(0, file.find('/')) + "/*";
+        for (const auto& name : {file, all})
+            if (left_out.contains(name)) used.insert(name);
+        if (left_out.contains(file) || left_out.contains(all)) {
+            ++skipped;
+            continue;
+        }
+        const auto found = differences(file, parsed(read_file(*folder / file)));
+        if (!found.empty()) failed += file + ": " + found + "\n";
+        ++replayed;
+    }
+    WARN("replayed " << replayed << " recorded exchanges, left out " << skipped);
+    CHECK(failed == "");
+    for (const auto& [name, reason] : left_out) {
+        INFO(name);
+        CHECK(used.contains(name));
+        CHECK_FALSE(reason.empty());
+    }
+}

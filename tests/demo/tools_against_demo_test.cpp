@@ -1,0 +1,343 @@
+// Every tool, end to end against the demo workspace: the requests that our rules build must be
+// understood by something that answers as Twenty does, and its answers by our rules.
+#include "demo/workspace.hpp"
+#include "mcp/catalogue.hpp"
+#include "mcp/server.hpp"
+#include "tests/support/catch.hpp"
+#include "twenty/schema_query.hpp"
+
+#include <set>
+
+namespace {
+
+const demo::time_point today = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22};
+
+// A client of the tools whose Twenty is the demo workspace.
+class desk {
+  public:
+    explicit desk(demo::role who = demo::role::full, twenty::mode mode = twenty::mode::write,
+                  std::optional<std::set<std::string>> objects = std::nullopt)
+        : workspace(chosen()) {
+        connection_.api_key = secret(workspace.keys().of(who).token);
+        connection_.workspace.id = workspace.id();
+        connection_.workspace.name = "Halcyon Orbital";
+        connection_.mode = mode;
+        connection_.objects = std::move(objects);
+        context_.connection = &connection_;
+        context_.scope_write = mode == twenty::mode::write;
+        context_.twenty_base_url = "https://crm.example.com";
+        schema_ = load();
+    }
+
+    struct called {
+        bool is_error = false;
+        json::value body;
+        std::string text;
+    };
+    called call(std::string tool, std::string_view arguments) {
+        mcp::incoming m;
+        m.id = "1";
+        m.method = "tools/call";
+        m.params = json::make({{"name", std::move(tool)},
+                               {"arguments", json::parse(arguments).value()}});
+        const auto reply = json::parse(send(std::move(m)).body).value();
+        const auto* result = reply.find("result");
+        REQUIRE(result);
+        called out;
+        out.is_error = result->flag("isError");
+        out.text = result->find("content")->if_array()->front().text("text");
+        out.body = json::parse(out.text).value();
+        return out;
+    }
+    called good(std::string tool, std::string_view arguments) {
+        INFO(tool << " " << arguments);
+        auto out = call(std::move(tool), arguments);
+        INFO(out.text);
+        CHECK_FALSE(out.is_error);
+        return out;
+    }
+    std::string error_code(std::string tool, std::string_view arguments) {
+        const auto out = call(std::move(tool), arguments);
+        const auto* e = out.body.find("error");
+        return e ? std::string(e->text("code")) : "";
+    }
+    mcp::answer send(mcp::incoming message) {
+        mcp::run<mcp::answer> run([&](mcp::exchange& slot) {
+            return mcp::handle(slot, std::move(message), context_);
+        });
+        run.start();
+        while (!run.finished()) run.resume(meet(run.take_need()));
+        return run.take();
+    }
+
+    demo::workspace workspace;
+    int calls = 0;
+
+  private:
+    static demo::options chosen() {
+        demo::options o;
+        o.now = today;
+        o.size.companies = 60;
+        o.size.people = 150;
+        o.size.opportunities = 40;
+        o.size.notes = 40;
+        o.size.tasks = 40;
+        return o;
+    }
+
+    result<twenty::response> exchange(const twenty::request& r) {
+        ++calls;
+        demo::request q;
+        q.method = r.method;
+        q.target = r.target;
+        q.authorization = "Bearer " + std::string(connection_.api_key.reveal());
+        q.content_type = "application/json";
+        q.body = r.body;
+        const auto a = workspace.handle(q, today + std::chrono::seconds(calls));
+        if (a.hangs) return error(errc::upstream_timeout, "Twenty did not answer in time.");
+        if (a.empty_reply) return error(errc::upstream_down, "Twenty closed the connection.");
+        twenty::response out;
+        out.status = a.status;
+        out.content_type = a.content_type;
+        out.body = a.body;
+        return out;
+    }
+
+    result<twenty::schema_ptr> load() {
+        twenty::schema_loader loader;
+        while (auto r = loader.next()) {
+            TRY(response, exchange(*r));
+            CHECK_OK(loader.feed(response));
+        }
+        return loader.take();
+    }
+
+    mcp::reply meet(mcp::need wanted) {
+        if (const auto* ask = std::get_if<mcp::need_twenty>(&wanted)) return exchange(ask->request);
+        if (const auto* ask = std::get_if<mcp::need_schema>(&wanted)) {
+            if (ask->refresh) schema_ = load();
+            return schema_;
+        }
+        if (std::holds_alternative<mcp::need_primer>(wanted))
+            return result<std::string>(std::string("# House rules"));
+        return result<json::value>(error(errc::unsupported, "nobody to ask"));
+    }
+
+    twenty::connection connection_;
+    mcp::call_context context_;
+    result<twenty::schema_ptr> schema_ = error(errc::internal, "not loaded");
+};
+
+std::size_t rows_of(const desk::called& r) {
+    const auto* rows = r.body.find("rows");
+    return rows && rows->if_array() ? rows->if_array()->size() : 0;
+}
+
+std::string cell(const desk::called& r, std::size_t row, std::string_view column) {
+    const auto& columns = *r.body.find("columns")->if_array();
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        if (*columns[i].if_string() == column) {
+            const auto& v = (*(*r.body.find("rows")->if_array())[row].if_array())[i];
+            return v.if_string() ? *v.if_string() : json::dump(v);
+        }
+    return "";
+}
+
+std::string one(std::string object, std::string id, std::string more = "") {
+    return R"({"objectName":")" + object + R"(","id":")" + id + "\"" + more + "}";
+}
+
+} // namespace
+
+TEST_CASE("the schema tools show the demo workspace") {
+    desk d;
+    const auto objects = d.good("list_objects", "{}");
+    CHECK(rows_of(objects) > 5);
+    for (std::size_t i = 0; i < rows_of(objects); ++i)
+        d.good("describe_object", R"({"objectName":")" + cell(objects, i, "object") + "\"}");
+    const auto primer = d.good("get_primer", "{}");
+    CHECK(primer.body.text("primer").find("opportunity") != std::string_view::npos);
+}
+
+TEST_CASE("every object of the demo workspace can be listed and read") {
+    desk d;
+    const auto objects = d.good("list_objects", "{}");
+    for (std::size_t i = 0; i < rows_of(objects); ++i) {
+        const auto name = cell(objects, i, "object");
+        const auto page = d.good("find_records", R"({"objectName":")" + name + R"(","limit":3})");
+        if (rows_of(page) == 0) continue;
+        const auto id = cell(page, 0, "id");
+        const auto record = d.good("get_record", one(name, id));
+        CHECK(record.body.find("record")->text("id") == id);
+        d.good("get_record", one(name, id, R"(,"depth":1)"));
+    }
+}
+
+TEST_CASE("a walk through pages shows every record once, in cursor and in offset order") {
+    for (const std::string order : {"", R"(,"orderBy":"createdAt[DescNullsLast]")",
+                                    R"(,"orderBy":"jobTitle")", R"(,"orderBy":"company.name")",
+                                    R"(,"orderBy":"id[DescNullsLast]")"}) {
+        INFO(order);
+        desk d;
+        std::set<std::string> seen;
+        std::string cursor;
+        std::int64_t total = -1;
+        for (int page = 0; page < 30; ++page) {
+            const auto r = d.good("find_records",
+                                  R"({"objectName":"person","limit":40,"fields":["name","company"])" + order +
+                                      (cursor.empty() ? "" : R"(,"cursor":")" + cursor + "\"") + "}");
+            total = r.body.find("total")->as_int().value();
+            for (std::size_t i = 0; i < rows_of(r); ++i)
+                CHECK(seen.insert(cell(r, i, "id")).second);
+            if (!r.body.flag("hasNextPage")) break;
+            cursor = r.body.text("cursor");
+        }
+        CHECK(std::cmp_equal(seen.size(), total));
+    }
+}
+
+TEST_CASE("a page that does not fit continues without losing or repeating a record") {
+    desk d;
+    std::set<std::string> seen;
+    std::string cursor;
+    int pages = 0;
+    for (; pages < 30; ++pages) {
+        const auto r = d.good("find_records",
+                              R"({"objectName":"person","limit":200,"fields":["name","emails","phones","company","linkedinLink","createdBy","createdAt","updatedAt"])" +
+                                  std::string(cursor.empty() ? "" : R"(,"cursor":")" + cursor + "\"") + "}");
+        CHECK(r.text.size() < 30'000);
+        for (std::size_t i = 0; i < rows_of(r); ++i) CHECK(seen.insert(cell(r, i, "id")).second);
+        if (!r.body.flag("hasNextPage")) break;
+        cursor = r.body.text("cursor");
+    }
+    CHECK(pages > 0);
+    CHECK(seen.size() == 150);
+}
+
+TEST_CASE("filters, search and aggregates agree with each other") {
+    desk d;
+    const auto filtered = d.good("find_records", R"({"objectName":"opportunity","filter":"stage[eq]:NEW","limit":200})");
+    const auto counted = d.good("aggregate_records", R"({"objectName":"opportunity","filter":{"stage":{"eq":"NEW"}}})");
+    CHECK(json::dump((*(*counted.body.find("rows")->if_array())[0].if_array())[0]) ==
+          json::dump(*filtered.body.find("total")));
+    const auto groups = d.good("aggregate_records",
+                               R"({"objectName":"opportunity","groupBy":[{"field":"stage"}],"measures":[{"function":"count"},{"function":"sum","field":"amount"}]})");
+    CHECK(rows_of(groups) > 1);
+    const auto months = d.good("aggregate_records",
+                               R"({"objectName":"opportunity","groupBy":[{"field":"closeDate","granularity":"MONTH"}]})");
+    CHECK(rows_of(months) >= 1);
+    const auto company = d.good("find_records", R"({"objectName":"company","limit":1,"fields":["name"]})");
+    const auto hits = d.good("search_records", R"({"objects":["company"],"query":")" + cell(company, 0, "name") + "\"}");
+    REQUIRE(rows_of(hits) >= 1);
+    CHECK(cell(hits, 0, "object") == "company");
+}
+
+TEST_CASE("a record lives from creation over change and deletion to its return") {
+    desk d;
+    const auto made = d.good("create_record",
+                             R"({"objectName":"person","data":{"name":{"firstName":"Grace","lastName":"Hopper"},"emails":{"primaryEmail":"grace@example.com","additionalEmails":["g2@example.com"]},"jobTitle":"Admiral"}})");
+    const std::string id(made.body.text("id"));
+    CHECK(made.body.text("label") == "Grace Hopper");
+    CHECK(made.body.find("record")->text("jobTitle") == "Admiral");
+
+    const auto again = d.call("create_record",
+                              R"({"objectName":"person","data":{"emails":{"primaryEmail":"grace@example.com"}}})");
+    INFO(again.text);
+    CHECK(again.body.find("error")->text("code") == "conflict");
+    REQUIRE(again.body.at("error", "existing"));
+    CHECK(again.body.at("error", "existing")->text("id") == id);
+
+    d.good("update_record", one("person", id, R"(,"data":{"jobTitle":"Rear admiral","emails":{"primaryEmail":"hopper@example.com"}})"));
+    const auto now = d.good("get_record", one("person", id));
+    CHECK(now.body.find("record")->text("jobTitle") == "Rear admiral");
+    CHECK(now.body.at("record", "emails")->text("primaryEmail") == "hopper@example.com");
+    CHECK(*now.body.at("record", "emails", "additionalEmails") == json::list({"g2@example.com"}));
+
+    d.good("delete_record", one("person", id));
+    CHECK(d.error_code("get_record", one("person", id)) == "not_found");
+    const auto deleted = d.good("find_records", R"({"objectName":"person","filter":"deletedAt[is]:NOT_NULL"})");
+    CHECK(rows_of(deleted) >= 1);
+    const auto back = d.good("restore_record", one("person", id));
+    CHECK(back.body.text("label") == "Grace Hopper");
+    d.good("get_record", one("person", id));
+}
+
+TEST_CASE("a record made from an object's own example is accepted") {
+    desk d;
+    const auto objects = d.good("list_objects", "{}");
+    for (std::size_t i = 0; i < rows_of(objects); ++i) {
+        const auto name = cell(objects, i, "object");
+        const auto shown = d.good("describe_object", R"({"objectName":")" + name + "\"}");
+        const auto* data = shown.body.find("exampleData");
+        if (!data || data->if_object()->empty() || name == "workspaceMember") continue;
+        const auto made = d.call("create_record", R"({"objectName":")" + name + R"(","data":)" + json::dump(*data) + "}");
+        INFO(name << " " << json::dump(*data) << " " << made.text);
+        CHECK_FALSE(made.is_error);
+    }
+}
+
+TEST_CASE("a missing record is not found by any tool") {
+    desk d;
+    const std::string none = "20202020-ffff-4fff-8fff-ffffffffffff";
+    CHECK(d.error_code("get_record", one("person", none)) == "not_found");
+    CHECK(d.error_code("update_record", one("person", none, R"(,"data":{"jobTitle":"x"})")) == "not_found");
+    CHECK(d.error_code("delete_record", one("person", none)) == "not_found");
+    CHECK(d.error_code("restore_record", one("person", none)) == "not_found");
+}
+
+TEST_CASE("free GraphQL reads, writes and explores the data model") {
+    desk d;
+    const auto read = d.good("run_graphql", R"({"endpoint":"graphql","query":"query($n:Int){people(first:$n){totalCount edges{node{id name{firstName}}}}}","variables":{"n":2}})");
+    CHECK(read.body.at("data", "people", "edges")->if_array()->size() == 2);
+    d.good("run_graphql", R"({"endpoint":"metadata","query":"{objects(paging:{first:5}){edges{node{nameSingular}}}}"})");
+    const auto page = d.good("find_records", R"({"objectName":"person","limit":1})");
+    d.good("run_graphql_mutation", json::dump(json::make({{"endpoint", "graphql"},
+        {"query", "mutation{updatePerson(id:\"" + cell(page, 0, "id") + "\",data:{jobTitle:\"x\"}){id jobTitle}}"}})));
+    CHECK(d.call("run_graphql", R"({"endpoint":"graphql","query":"mutation{deletePerson(id:\"x\"){id}}"})").is_error);
+}
+
+TEST_CASE("a limited key reads what its role may and says what was left out") {
+    desk d(demo::role::limited);
+    const auto r = d.good("find_records", R"({"objectName":"company","limit":2})");
+    CHECK(rows_of(r) == 2);
+    CHECK(d.error_code("find_records", R"({"objectName":"opportunity"})") == "not_allowed");
+    const auto page = d.good("find_records", R"({"objectName":"person","limit":1})");
+    d.good("get_record", one("person", cell(page, 0, "id")));
+}
+
+TEST_CASE("a read-only key is told so by Twenty even on a write connection") {
+    desk d(demo::role::read_only);
+    CHECK(d.error_code("create_record", R"({"objectName":"person","data":{"jobTitle":"x"}})") == "not_allowed");
+}
+
+TEST_CASE("a workspace that misbehaves costs an error, never a broken answer") {
+    desk d;
+    const auto ask = [&] { return d.error_code("find_records", R"({"objectName":"person"})"); };
+    d.workspace.faults().answer_429 = 1;
+    CHECK(ask() == "rate_limited");
+    d.workspace.faults().answer_500 = 1;
+    CHECK(ask() == "upstream_refused");
+    d.workspace.faults().answer_html = 1;
+    CHECK(ask() == "upstream_down");
+    d.workspace.faults().hang = 1;
+    CHECK(ask() == "upstream_timeout");
+    d.workspace.faults().empty_reply = 1;
+    CHECK(ask() == "upstream_down");
+    CHECK(ask().empty());
+}
+
+TEST_CASE("a connection limited to people stays there by every path") {
+    desk d(demo::role::full, twenty::mode::write, std::set<std::string>{"person"});
+    CHECK(rows_of(d.good("list_objects", "{}")) == 1);
+    const auto page = d.good("find_records", R"({"objectName":"person","limit":5})");
+    CHECK(page.text.find("company") == std::string::npos);
+    const auto record = d.good("get_record", one("person", cell(page, 0, "id"), R"(,"depth":1)"));
+    CHECK(record.text.find("company") == std::string::npos);
+    const auto hits = d.good("search_records", R"({"query":"a","limit":60})");
+    for (std::size_t i = 0; i < rows_of(hits); ++i) CHECK(cell(hits, i, "object") == "person");
+    for (const auto* arguments :
+         {R"({"objectName":"person","filter":"company.name[eq]:x"})",
+          R"({"objectName":"person","orderBy":"company.name"})",
+          R"({"objectName":"person","fields":["company"]})", R"({"objectName":"company"})"})
+        CHECK(d.call("find_records", arguments).is_error);
+}

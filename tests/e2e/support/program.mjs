@@ -1,0 +1,124 @@
+// Starts and stops the program under test. Every process is ended when its test is over.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const binary = process.env.TWENTY_MCP_BINARY;
+assert.ok(binary, 'TWENTY_MCP_BINARY names the program to test');
+
+export const serverKey = '4b5c'.repeat(16);
+
+export async function freePort() {
+    const probe = net.createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const { port } = probe.address();
+    probe.close();
+    await once(probe, 'close');
+    return port;
+}
+
+export function scratchFolder(t) {
+    const folder = mkdtempSync(path.join(tmpdir(), 'twenty-mcp-e2e-'));
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    return folder;
+}
+
+export class Program {
+    // `options` go to spawn(); options.binary is started instead of the program under test.
+    constructor(args, env, options = {}) {
+        this.output = '';
+        this.process = spawn(options.binary ?? binary, args, {
+            env: { PATH: process.env.PATH, ...sanitizerOptions(), ...env },
+            stdio: ['ignore', 'pipe', 'pipe'],
+            ...options,
+        });
+        this.exited = once(this.process, 'close').then(([code, signal]) => ({ code, signal }));
+        for (const stream of [this.process.stdout, this.process.stderr]) {
+            stream.on('data', (chunk) => { this.output += chunk; });
+        }
+    }
+
+    get running() { return this.process.exitCode === null && this.process.signalCode === null; }
+
+    // Resolves when `question` answers something truthy.
+    async until(question, seconds = 30) {
+        const deadline = Date.now() + seconds * 1000;
+        for (;;) {
+            const answer = await question(this.output);
+            if (answer) return answer;
+            assert.ok(this.running, `the program ended early:\n${this.output}`);
+            assert.ok(Date.now() < deadline, `no answer within ${seconds} s:\n${this.output}`);
+            await sleep(5);
+        }
+    }
+
+    // SIGTERM, and the program must end well: 0 and no sanitizer report.
+    async stop() {
+        if (this.running) this.process.kill('SIGTERM');
+        const { code, signal } = await this.exited;
+        assert.equal(signal ?? code, 0, `the program did not stop cleanly:\n${this.output}`);
+        assert.doesNotMatch(this.output, /Sanitizer|runtime error:/, 'a sanitizer complained');
+    }
+
+    async kill() {
+        this.process.kill('SIGKILL');
+        await this.exited;
+    }
+}
+
+function sanitizerOptions() {
+    const { ASAN_OPTIONS, UBSAN_OPTIONS } = process.env;
+    return { ...(ASAN_OPTIONS && { ASAN_OPTIONS }), ...(UBSAN_OPTIONS && { UBSAN_OPTIONS }) };
+}
+
+export async function answers(url) {
+    try {
+        return (await fetch(url)).ok;
+    } catch {
+        return false;
+    }
+}
+
+// `twenty-mcp demo`: {url, workspace, key, readOnlyKey, program}.
+export async function demo(t, env = {}, args = []) {
+    const port = await freePort();
+    const program = new Program(['demo', '--port', String(port), ...args], env);
+    t.after(() => program.stop());
+    const url = `http://localhost:${port}`;
+    await program.until(() => answers(`${url}/readyz`));
+    const keys = program.output.match(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g);
+    assert.ok(keys?.length >= 2, `two keys are printed:\n${program.output}`);
+    assert.ok(program.output.includes(`${url}/mcp`), 'the connector URL is printed');
+    const workspace = program.output.match(/workspace\b.*?(http:\/\/[\w.:]+)/i)?.[1];
+    return { url, workspace, key: keys[0], readOnlyKey: keys[1], program };
+}
+
+// `twenty-mcp serve` in front of a workspace. start() again after stop() or kill() is a restart
+// on the same port and data.
+export async function service(t, workspace, env = {}) {
+    const port = await freePort();
+    const folder = env.TWENTY_MCP_DATA_DIR ?? scratchFolder(t);
+    const it = {
+        url: `http://localhost:${port}`,
+        folder,
+        program: null,
+        async start() {
+            it.program = new Program(['serve'], {
+                TWENTY_BASE_URL: workspace,
+                COOKIE_ENCRYPTION_KEY: serverKey,
+                TWENTY_MCP_LISTEN: `127.0.0.1:${port}`,
+                TWENTY_MCP_DATA_DIR: folder,
+                ...env,
+            });
+            await it.program.until(() => answers(`${it.url}/readyz`));
+        },
+    };
+    t.after(() => (it.program?.running ? it.program.stop() : undefined));
+    await it.start();
+    return it;
+}

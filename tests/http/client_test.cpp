@@ -1,0 +1,710 @@
+#include "http/https_client.hpp"
+
+#include "http/base_url.hpp"
+#include "tests/http/raw_socket.hpp"
+#include "tests/support/catch.hpp"
+
+#include <boost/asio/ssl/context.hpp>
+#include <cstdio>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <vector>
+
+using namespace testing;
+
+namespace {
+
+// One accepted connection of a scripted upstream, plain or TLS, in blocking calls.
+class upstream_connection {
+  public:
+    upstream_connection(int fd, SSL_CTX* tls) : fd_(fd) {
+        if (!tls) return;
+        ssl_ = SSL_new(tls);
+        SSL_set_fd(ssl_, fd);
+        good_ = SSL_accept(ssl_) == 1;
+    }
+    ~upstream_connection() {
+        if (ssl_) SSL_free(ssl_);
+        if (fd_ >= 0) ::close(fd_);
+    }
+    [[nodiscard]] bool good() const { return good_; }
+    // The next request with its body; empty when the client is gone.
+    std::string request() {
+        for (;;) {
+            const auto end = in_.find("\r\n\r\n");
+            if (end != std::string::npos) {
+                const auto at = in_.find("Content-Length: ");
+                const auto total =
+                    end + 4 + (at < end ? std::stoul(in_.substr(at + 16)) : std::size_t{0});
+                if (in_.size() >= total) {
+                    auto one = in_.substr(0, total);
+                    in_.erase(0, total);
+                    return one;
+                }
+            }
+            char piece[4096];
+            const auto n = ssl_ ? SSL_read(ssl_, piece, sizeof piece)
+                                : static_cast<int>(::recv(fd_, piece, sizeof piece, 0));
+            if (n <= 0) return {};
+            in_.append(piece, static_cast<std::size_t>(n));
+        }
+    }
+    bool send(std::string_view bytes) {
+        while (!bytes.empty()) {
+            const auto n =
+                ssl_ ? SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size()))
+                     : static_cast<int>(::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
+            if (n <= 0) return false;
+            bytes.remove_prefix(static_cast<std::size_t>(n));
+        }
+        return true;
+    }
+    void reset() { // RST instead of FIN
+        linger hard{1, 0};
+        ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+        ::close(std::exchange(fd_, -1));
+    }
+
+  private:
+    int fd_;
+    SSL* ssl_ = nullptr;
+    bool good_ = true;
+    std::string in_;
+};
+
+// Runs a script for each connection, each on its own thread.
+class upstream {
+  public:
+    using script = std::function<void(upstream_connection&, int number)>;
+
+    explicit upstream(script s, SSL_CTX* tls = nullptr) : script_(std::move(s)), tls_(tls) {
+        listening_ = ::socket(AF_INET, SOCK_STREAM, 0);
+        sockaddr_in at{};
+        at.sin_family = AF_INET;
+        at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        ::bind(listening_, reinterpret_cast<sockaddr*>(&at), sizeof at);
+        ::listen(listening_, 64);
+        socklen_t size = sizeof at;
+        ::getsockname(listening_, reinterpret_cast<sockaddr*>(&at), &size);
+        port = ntohs(at.sin_port);
+        threads_.emplace_back([this] { accept_all(); });
+    }
+    ~upstream() {
+        stopping_ = true;
+        ::shutdown(listening_, SHUT_RDWR);
+        threads_.front().join();
+        for (std::size_t i = 1; i < threads_.size(); ++i)
+            threads_[i].join();
+        ::close(listening_);
+    }
+
+    std::uint16_t port = 0;
+    std::atomic<int> accepted{0};
+    std::atomic<int> served{0};
+
+  private:
+    void accept_all() {
+        for (;;) {
+            const int fd = ::accept(listening_, nullptr, nullptr);
+            if (fd < 0 || stopping_) return;
+            const int number = ++accepted;
+            threads_.emplace_back([this, fd, number] {
+                upstream_connection c(fd, tls_);
+                if (c.good()) script_(c, number);
+                ++served;
+            });
+        }
+    }
+
+    script script_;
+    SSL_CTX* tls_;
+    int listening_ = -1;
+    std::atomic<bool> stopping_{false};
+    std::deque<std::thread> threads_;
+};
+
+std::string plain_answer(std::string_view body, std::string_view more = {}) {
+    return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
+           std::to_string(body.size()) + "\r\n" + std::string(more) + "\r\n" + std::string(body);
+}
+
+// Answers every request of a connection with its own text.
+void echo(upstream_connection& c, int) {
+    for (auto r = c.request(); !r.empty(); r = c.request())
+        c.send(plain_answer(r));
+}
+
+struct caller {
+    background thread;
+    std::unique_ptr<http::https_client> client;
+
+    explicit caller(http::client_options o) {
+        auto made = http::https_client::create(thread.io, std::move(o));
+        REQUIRE(made);
+        client = std::move(made).value();
+    }
+    caller(std::uint16_t port, std::string path = {}) : caller(options_for(port, path)) {}
+    ~caller() {
+        thread.on_thread([&] {
+            client.reset();
+            return 0;
+        });
+    }
+
+    static http::client_options options_for(std::uint16_t port, std::string path = {}) {
+        http::client_options o;
+        o.base_url = "http://127.0.0.1:" + std::to_string(port) + path;
+        return o;
+    }
+
+    std::future<result<twenty::response>> start(twenty::request r,
+                                                std::chrono::milliseconds deadline = 5s) {
+        auto promise = std::make_shared<std::promise<result<twenty::response>>>();
+        auto answer = promise->get_future();
+        thread.on_thread([&] {
+            last = client->send(
+                std::move(r), secret(std::string("k3y")), deadline,
+                [promise](result<twenty::response> a) { promise->set_value(std::move(a)); });
+            return 0;
+        });
+        return answer;
+    }
+    result<twenty::response> call(twenty::request r, std::chrono::milliseconds deadline = 5s) {
+        auto pending = start(std::move(r), deadline);
+        if (pending.wait_for(10s) != std::future_status::ready)
+            throw std::runtime_error("no answer");
+        return pending.get();
+    }
+    std::size_t connections() {
+        return thread.on_thread([&] { return client->open_connections(); });
+    }
+
+    bool connections_become(std::size_t wanted) {
+        for (int i = 0; i < 100 && connections() != wanted; ++i)
+            std::this_thread::sleep_for(20ms);
+        return connections() == wanted;
+    }
+
+    twenty::transport::ticket last = 0;
+};
+
+twenty::request read_of(std::string target) {
+    twenty::request r;
+    r.method = "GET";
+    r.target = std::move(target);
+    return r;
+}
+
+twenty::request write_of(std::string body, bool safe_to_repeat) {
+    twenty::request r;
+    r.target = "/graphql";
+    r.body = std::move(body);
+    r.is_write = true;
+    r.safe_to_repeat = safe_to_repeat;
+    return r;
+}
+
+// A throw-away authority and a server certificate for one DNS name.
+struct certificates {
+    std::filesystem::path folder;
+    SSL_CTX* server = nullptr;
+
+    explicit certificates(const std::string& name) {
+        char made[] = "/tmp/http-certificates-XXXXXX";
+        folder = ::mkdtemp(made);
+        EVP_PKEY* ca_key = EVP_EC_gen("P-256");
+        EVP_PKEY* key = EVP_EC_gen("P-256");
+        X509* ca = make("Test CA", ca_key, nullptr, ca_key, "CA:TRUE", {});
+        X509* leaf = make(name, key, ca, ca_key, "CA:FALSE", "DNS:" + name);
+        std::FILE* file = std::fopen(ca_file().c_str(), "w");
+        PEM_write_X509(file, ca);
+        std::fclose(file);
+        server = SSL_CTX_new(TLS_server_method());
+        SSL_CTX_use_certificate(server, leaf);
+        SSL_CTX_use_PrivateKey(server, key);
+        X509_free(leaf);
+        X509_free(ca);
+        EVP_PKEY_free(key);
+        EVP_PKEY_free(ca_key);
+    }
+    ~certificates() {
+        SSL_CTX_free(server);
+        std::filesystem::remove_all(folder);
+    }
+    [[nodiscard]] std::string ca_file() const { return folder / "ca.pem"; }
+
+    static X509* make(const std::string& name, EVP_PKEY* key, X509* issuer, EVP_PKEY* signer,
+                      const char* constraints, const std::string& alternative) {
+        X509* c = X509_new();
+        X509_set_version(c, 2);
+        ASN1_INTEGER_set(X509_get_serialNumber(c), issuer ? 2 : 1);
+        X509_gmtime_adj(X509_getm_notBefore(c), -60);
+        X509_gmtime_adj(X509_getm_notAfter(c), 3600);
+        X509_set_pubkey(c, key);
+        X509_NAME_add_entry_by_txt(X509_get_subject_name(c), "CN", MBSTRING_ASC,
+                                   reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
+        X509_set_issuer_name(c, X509_get_subject_name(issuer ? issuer : c));
+        extend(c, NID_basic_constraints, constraints);
+        if (!alternative.empty()) extend(c, NID_subject_alt_name, alternative.c_str());
+        X509_sign(c, signer, EVP_sha256());
+        return c;
+    }
+    static void extend(X509* c, int what, const char* value) {
+        X509_EXTENSION* e = X509V3_EXT_conf_nid(nullptr, nullptr, what, value);
+        X509_add_ext(c, e, -1);
+        X509_EXTENSION_free(e);
+    }
+};
+
+} // namespace
+
+TEST_CASE("A request carries the key, the host and the base path, and connections are kept") {
+    upstream twenty(echo);
+    caller c(twenty.port, "/crm/");
+    const auto first = c.call(read_of("/rest/people?limit=1"));
+    REQUIRE(first);
+    CHECK(first->status == 200);
+    CHECK(first->content_type == "application/json");
+    CHECK(has(first->body, "GET /crm/rest/people?limit=1 HTTP/1.1\r\n"));
+    CHECK(has(first->body, "\r\nHost: 127.0.0.1:" + std::to_string(twenty.port) + "\r\n"));
+    CHECK(has(first->body, "\r\nAuthorization: Bearer k3y\r\n"));
+    CHECK(has(first->body, "\r\nUser-Agent: twenty-mcp/"));
+    CHECK_FALSE(has(first->body, "Content-Length"));
+    const auto second = c.call(write_of("{\"query\":\"{a}\"}", false));
+    REQUIRE(second);
+    CHECK(has(second->body, "\r\nContent-Length: 15\r\n\r\n{\"query\":\"{a}\"}"));
+    CHECK(has(second->body, "\r\nContent-Type: application/json\r\n"));
+    CHECK(twenty.accepted == 1);
+    CHECK(c.connections() == 1);
+}
+
+TEST_CASE("Every framing of an answer is understood") {
+    struct row {
+        std::string name;
+        std::vector<std::string> pieces;
+        std::string body;
+        std::size_t kept;
+    };
+    const std::string big(300'000, 'b');
+    const std::vector<row> rows = {
+        {"length", {plain_answer("{\"a\":1}")}, "{\"a\":1}", 1},
+        {"empty", {plain_answer("")}, "", 1},
+        {"large", {plain_answer(big)}, big, 1},
+        {"chunked",
+         {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab", "c\r\n",
+          "2;x=y\r\nde\r\n0\r\n", "\r\n"},
+         "abcde",
+         1},
+        {"chunked with trailer",
+         {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nContent-Type: "
+          "evil\r\n\r\n"},
+         "a",
+         1},
+        {"interim answer first",
+         {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nLink: x\r\n\r\n" + plain_answer("z")},
+         "z",
+         1},
+        {"end of stream", {"HTTP/1.1 200 OK\r\n\r\nabc"}, "abc", 0},
+        {"asks to close", {plain_answer("q", "Connection: close\r\n")}, "q", 0},
+        {"HTTP/1.0", {"HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx"}, "x", 0},
+        {"more than announced", {"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nxyz"}, "x", 0},
+    };
+    for (const auto& r : rows) {
+        INFO(r.name);
+        upstream twenty([&](upstream_connection& c, int) {
+            c.request();
+            for (const auto& piece : r.pieces) {
+                c.send(piece);
+                std::this_thread::sleep_for(5ms);
+            }
+            if (r.name != "end of stream") c.request();
+        });
+        caller c(twenty.port);
+        const auto answer = c.call(read_of("/x"));
+        REQUIRE(answer);
+        CHECK(answer->body == r.body);
+        CHECK_FALSE(has(answer->content_type, "evil"));
+        CHECK(c.connections_become(r.kept));
+    }
+}
+
+TEST_CASE("An answer that is no JSON, or no success, or a redirect, is passed up as it is") {
+    std::atomic<int> elsewhere{0};
+    upstream other([&](upstream_connection& c, int) {
+        ++elsewhere;
+        echo(c, 1);
+    });
+    upstream twenty([&](upstream_connection& c, int) {
+        c.request();
+        c.send("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:" + std::to_string(other.port) +
+               "/\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi");
+        c.request();
+        c.send("HTTP/1.1 429 Slow\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n");
+        c.request();
+    });
+    caller c(twenty.port);
+    const auto moved = c.call(read_of("/x"));
+    REQUIRE(moved);
+    CHECK(moved->status == 302);
+    CHECK(moved->content_type == "text/html");
+    CHECK(moved->body == "hi");
+    CHECK(elsewhere == 0);
+    const auto limited = c.call(read_of("/x"));
+    REQUIRE(limited);
+    CHECK(limited->status == 429);
+    CHECK(limited->retry_after == 7s);
+}
+
+TEST_CASE("What is not a complete HTTP answer is an upstream failure that quotes nothing") {
+    for (const std::string& bytes :
+         {std::string("SSH-2.0-OpenSSH\r\n\r\n"), std::string("HTTP/1.1 200 OK\r\nContent-Le"),
+          std::string("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"),
+          std::string("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"),
+          std::string("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: "
+                      "chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"),
+          std::string()}) {
+        INFO(bytes);
+        upstream twenty([&](upstream_connection& c, int) {
+            c.request();
+            c.send(bytes);
+        });
+        caller c(twenty.port);
+        const auto answer = c.call(read_of("/x"));
+        REQUIRE_FALSE(answer);
+        CHECK(answer.failure().code == errc::upstream_down);
+        CHECK_FALSE(has(answer.failure().message, "SSH"));
+        CHECK(twenty.accepted == 1); // a fresh connection's failure is not repeated
+    }
+}
+
+TEST_CASE("An answer over the size limit is refused, announced or not") {
+    for (const std::string& head :
+         {std::string("HTTP/1.1 200 OK\r\nContent-Length: 8388609\r\n\r\n"),
+          std::string("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n800001\r\n"),
+          std::string("HTTP/1.1 200 OK\r\n\r\n")}) {
+        INFO(head);
+        upstream twenty([&](upstream_connection& c, int) {
+            c.request();
+            if (!c.send(head)) return;
+            const std::string piece(1 << 16, 'x');
+            for (int i = 0; i < 200 && c.send(piece); ++i) {
+            }
+        });
+        caller c(twenty.port);
+        const auto answer = c.call(read_of("/x"));
+        REQUIRE_FALSE(answer);
+        CHECK(answer.failure().code == errc::too_large);
+        CHECK(c.connections_become(0));
+    }
+}
+
+TEST_CASE("A server that never answers costs no more than the deadline") {
+    upstream twenty([](upstream_connection& c, int) {
+        c.request();
+        c.request();
+    });
+    caller c(twenty.port);
+    const auto began = std::chrono::steady_clock::now();
+    const auto answer = c.call(read_of("/x"), 300ms);
+    const auto took = std::chrono::steady_clock::now() - began;
+    REQUIRE_FALSE(answer);
+    CHECK(answer.failure().code == errc::upstream_timeout);
+    CHECK(took >= 290ms);
+    CHECK(took < 1500ms);
+    for (int i = 0; i < 50 && twenty.served == 0; ++i)
+        std::this_thread::sleep_for(20ms);
+    CHECK(twenty.served == 1); // the connection was closed
+    CHECK(c.connections_become(0));
+}
+
+TEST_CASE("A kept connection that was reset is replaced once, for what may be repeated") {
+    // Answers one request, takes the next one and then resets, on the first connection only.
+    const auto treacherous = [](upstream_connection& c, int number) {
+        c.request();
+        c.send(plain_answer("one"));
+        if (number > 1) return echo(c, number);
+        c.request();
+        c.reset();
+    };
+    SECTION("a read") {
+        upstream twenty(treacherous);
+        caller c(twenty.port);
+        REQUIRE(c.call(read_of("/a")));
+        const auto again = c.call(read_of("/b"));
+        REQUIRE(again);
+        CHECK(again->body == "one");
+        CHECK(twenty.accepted == 2);
+    }
+    SECTION("a write with an id of ours") {
+        upstream twenty(treacherous);
+        caller c(twenty.port);
+        REQUIRE(c.call(read_of("/a")));
+        CHECK(c.call(write_of("{}", true)));
+        CHECK(twenty.accepted == 2);
+    }
+    SECTION("any other write is not sent twice") {
+        upstream twenty(treacherous);
+        caller c(twenty.port);
+        REQUIRE(c.call(read_of("/a")));
+        const auto failed = c.call(write_of("{}", false));
+        REQUIRE_FALSE(failed);
+        CHECK(failed.failure().code == errc::upstream_down);
+        CHECK(twenty.accepted == 1);
+    }
+    SECTION("not after the answer has begun") {
+        upstream twenty([](upstream_connection& c, int) {
+            c.request();
+            c.send(plain_answer("one"));
+            c.request();
+            c.send("HTTP/1.1 200 OK\r\n");
+            std::this_thread::sleep_for(50ms);
+            c.reset();
+        });
+        caller c(twenty.port);
+        REQUIRE(c.call(read_of("/a")));
+        CHECK_FALSE(c.call(read_of("/b")));
+        CHECK(twenty.accepted == 1);
+    }
+}
+
+TEST_CASE("A connection that Twenty closed while idle is noticed before it is used") {
+    upstream twenty([](upstream_connection& c, int) {
+        c.request();
+        c.send(plain_answer("x"));
+    });
+    caller c(twenty.port);
+    for (int i = 1; i <= 3; ++i) {
+        CHECK(c.call(write_of("{}", false)));
+        for (int wait = 0; wait < 100 && twenty.served < i; ++wait)
+            std::this_thread::sleep_for(5ms);
+    }
+    CHECK(twenty.accepted == 3);
+}
+
+TEST_CASE("Idle connections are closed after their time") {
+    upstream twenty(echo);
+    auto options = caller::options_for(twenty.port);
+    options.idle = 100ms;
+    caller c(options);
+    REQUIRE(c.call(read_of("/x")));
+    CHECK(c.connections() == 1);
+    CHECK(c.connections_become(0));
+}
+
+TEST_CASE("No more connections than allowed; further requests wait for their turn") {
+    std::atomic<int> at_once{0};
+    std::atomic<int> most{0};
+    upstream twenty([&](upstream_connection& c, int) {
+        for (auto r = c.request(); !r.empty(); r = c.request()) {
+            most = std::max(most.load(), ++at_once);
+            std::this_thread::sleep_for(20ms);
+            --at_once;
+            c.send(plain_answer("x"));
+        }
+    });
+    auto options = caller::options_for(twenty.port);
+    options.max_connections = 2;
+    caller c(options);
+    std::vector<std::future<result<twenty::response>>> all;
+    for (int i = 0; i < 10; ++i)
+        all.push_back(c.start(read_of("/x")));
+    auto impatient = c.start(read_of("/x"), 10ms);
+    auto cancelled = c.start(read_of("/x"));
+    c.thread.on_thread([&] {
+        c.client->cancel(c.last);
+        return 0;
+    });
+    auto last = c.start(read_of("/x"));
+    for (auto& answer : all)
+        CHECK(answer.get());
+    const auto late = impatient.get();
+    REQUIRE_FALSE(late);
+    CHECK(late.failure().code == errc::upstream_timeout);
+    CHECK(last.get());
+    CHECK_THROWS_AS(cancelled.get(), std::future_error); // its completion died uncalled
+    CHECK(most <= 2);
+    CHECK(twenty.accepted == 2);
+}
+
+TEST_CASE("Cancelling drops the exchange and its connection, and its completion is not called") {
+    upstream twenty([](upstream_connection& c, int) {
+        c.request();
+        c.request();
+    });
+    caller c(twenty.port);
+    auto answer = c.start(read_of("/x"));
+    for (int i = 0; i < 100 && twenty.accepted == 0; ++i)
+        std::this_thread::sleep_for(5ms);
+    std::this_thread::sleep_for(20ms);
+    c.thread.on_thread([&] {
+        c.client->cancel(c.last);
+        c.client->cancel(c.last);
+        c.client->cancel(99);
+        return 0;
+    });
+    for (int i = 0; i < 100 && twenty.served == 0; ++i)
+        std::this_thread::sleep_for(5ms);
+    CHECK(twenty.served == 1);
+    CHECK(c.connections_become(0));
+    // The promise died with the completion, unset.
+    CHECK_THROWS_AS(answer.get(), std::future_error);
+}
+
+TEST_CASE("A client may be destroyed while requests are open") {
+    upstream twenty([](upstream_connection& c, int) {
+        c.request();
+        c.request();
+    });
+    std::future<result<twenty::response>> open;
+    {
+        caller c(twenty.port);
+        open = c.start(read_of("/x"));
+        std::this_thread::sleep_for(30ms);
+    }
+    CHECK_THROWS_AS(open.get(), std::future_error);
+}
+
+TEST_CASE("An address without a server and a name without an address are told apart") {
+    std::uint16_t free_port = 0;
+    {
+        upstream gone(echo);
+        free_port = gone.port;
+    }
+    caller refused(free_port);
+    const auto no_server = refused.call(read_of("/x"));
+    REQUIRE_FALSE(no_server);
+    CHECK(no_server.failure().code == errc::upstream_down);
+    CHECK(has(no_server.failure().message, "refused"));
+    http::client_options o;
+    o.base_url = "https://no-such-host.invalid";
+    caller unnamed(o);
+    const auto no_name = unnamed.call(read_of("/x"), 9s);
+    REQUIRE_FALSE(no_name);
+    CHECK(has(no_name.failure().message, "host name cannot be resolved"));
+}
+
+TEST_CASE("TLS is used only with a certificate that is trusted and has the right name") {
+    SECTION("trusted, right name, kept alive") {
+        certificates made("localhost");
+        upstream twenty(echo, made.server);
+        http::client_options o;
+        o.base_url = "https://localhost:" + std::to_string(twenty.port);
+        o.ca_file = made.ca_file();
+        caller c(o);
+        for (int i = 0; i < 3; ++i) {
+            const auto answer = c.call(write_of("{\"a\":1}", false));
+            REQUIRE(answer);
+            CHECK(has(answer->body, "Bearer k3y"));
+            CHECK(has(answer->body, "{\"a\":1}"));
+        }
+        CHECK(twenty.accepted == 1);
+    }
+    SECTION("unknown authority") {
+        certificates made("localhost");
+        std::atomic<int> asked{0};
+        upstream twenty(
+            [&](upstream_connection& c, int) {
+                ++asked;
+                echo(c, 1);
+            },
+            made.server);
+        http::client_options o;
+        o.base_url = "https://localhost:" + std::to_string(twenty.port);
+        caller c(o);
+        const auto answer = c.call(read_of("/x"));
+        REQUIRE_FALSE(answer);
+        CHECK(answer.failure().code == errc::upstream_down);
+        CHECK(has(answer.failure().message, "certificate is not accepted"));
+        CHECK(asked == 0);
+    }
+    SECTION("another name") {
+        certificates made("crm.example.com");
+        upstream twenty(echo, made.server);
+        http::client_options o;
+        o.base_url = "https://localhost:" + std::to_string(twenty.port);
+        o.ca_file = made.ca_file();
+        caller c(o);
+        const auto answer = c.call(read_of("/x"));
+        REQUIRE_FALSE(answer);
+        CHECK(has(answer.failure().message, "ostname mismatch"));
+    }
+    SECTION("old TLS") {
+        certificates made("localhost");
+        SSL_CTX_set_security_level(made.server, 0);
+        SSL_CTX_set_min_proto_version(made.server, TLS1_VERSION);
+        SSL_CTX_set_max_proto_version(made.server, TLS1_1_VERSION);
+        upstream twenty(echo, made.server);
+        http::client_options o;
+        o.base_url = "https://localhost:" + std::to_string(twenty.port);
+        o.ca_file = made.ca_file();
+        caller c(o);
+        const auto answer = c.call(read_of("/x"));
+        REQUIRE_FALSE(answer);
+        CHECK(has(answer.failure().message, "TLS handshake failed"));
+    }
+    SECTION("no TLS at all, and a handshake that hangs") {
+        upstream twenty([](upstream_connection& c, int) { c.request(); });
+        http::client_options o;
+        o.base_url = "https://localhost:" + std::to_string(twenty.port);
+        o.connect_deadline = 300ms;
+        caller c(o);
+        const auto answer = c.call(read_of("/x"));
+        REQUIRE_FALSE(answer);
+        CHECK(answer.failure().code == errc::upstream_down);
+        CHECK(has(answer.failure().message, "took too long"));
+    }
+}
+
+TEST_CASE("No line break and nothing odd gets into a request") {
+    upstream twenty(echo);
+    caller c(twenty.port);
+    for (const char* target : {"", "x", "/a b", "/a\r\nX: y", "http://evil/"})
+        CHECK_FALSE(c.call(read_of(target)));
+    auto odd = read_of("/x");
+    odd.method = "GET /y HTTP/1.1\r\nX:";
+    CHECK_FALSE(c.call(odd));
+    auto promise = std::make_shared<std::promise<errc>>();
+    auto key_error = promise->get_future();
+    c.thread.on_thread([&] {
+        c.client->send(read_of("/x"), secret(std::string("a\r\nX: y")), 5s,
+                       [promise](result<twenty::response> a) {
+                           promise->set_value(a ? errc::internal : a.failure().code);
+                       });
+        return 0;
+    });
+    CHECK(key_error.get() == errc::upstream_auth);
+    CHECK(twenty.accepted == 0);
+}
+
+TEST_CASE("A base URL is a scheme, a host, and perhaps a port and a path") {
+    const auto full = http::parse_base_url("https://CRM.example.com:8443/a/b/");
+    REQUIRE(full);
+    CHECK(full->tls);
+    CHECK(full->host == "crm.example.com");
+    CHECK(full->port == "8443");
+    CHECK(full->authority == "crm.example.com:8443");
+    CHECK(full->path == "/a/b");
+    const auto six = http::parse_base_url("http://[::1]");
+    REQUIRE(six);
+    CHECK(six->host == "::1");
+    CHECK(six->authority == "[::1]");
+    CHECK(six->port == "80");
+    for (const char* bad :
+         {"", "crm.example.com", "ftp://a", "https://", "https://u@a", "https://a?b", "https://a#b",
+          "https://a:0", "https://a:99999", "https://a b"}) {
+        INFO(bad);
+        CHECK_FALSE(http::parse_base_url(bad));
+    }
+    background other;
+    http::client_options o;
+    o.base_url = "https://a";
+    o.ca_file = "/nowhere/ca.pem";
+    CHECK_FALSE(http::https_client::create(other.io, o));
+}

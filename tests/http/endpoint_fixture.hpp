@@ -1,0 +1,271 @@
+// The endpoints without a socket and without actors: requests go straight into the handler,
+// a scripted backend answers for the actors, and the clock stands where the test puts it.
+#pragma once
+
+#include "base/crypto.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "http/backend.hpp"
+#include "http/router.hpp"
+#include "oauth/client.hpp"
+#include "tests/support/catch.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <exception>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace endpoint_test {
+
+inline constexpr std::string_view public_url = "https://crm.example.com";
+inline constexpr std::string_view callback = "https://claude.ai/api/mcp/auth_callback";
+inline constexpr std::string_view verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+inline constexpr std::string_view challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+inline constexpr std::string_view admin_token = "an-admin-token-of-decent-length";
+inline constexpr std::int64_t start_time = 1'795'000'000; // November 2026
+
+// Answers what the test put in; counts and keeps what it was asked.
+class fake_backend final : public http::backend {
+  public:
+    std::function<result<actors::mcp_reply>(const actors::mcp_call&)> on_call;
+    std::function<result<actors::mcp_reply>(const actors::end_session&)> on_end;
+    result<done> token_check = done{};
+    std::function<result<actors::checked_key>()> on_key;
+    std::function<result<secret>(const oauth::new_grant&)> on_grant;
+    std::function<result<oauth::token_pair>(const oauth::code_exchange&)> on_code;
+    std::function<result<oauth::token_pair>(const oauth::refresh_exchange&)> on_refresh;
+    result<done> revocation = done{};
+    std::optional<store::primer_record> primer;
+    result<actors::status> health = actors::status{true, 0};
+
+    int calls = 0, key_checks = 0, revocations = 0, primer_writes = 0;
+    std::vector<oauth::new_grant> grants;
+
+    http::eventually<actors::mcp_reply> ask(actors::mcp_call m) override {
+        ++calls;
+        co_return on_call(m);
+    }
+    http::eventually<actors::mcp_reply> ask(actors::end_session m) override { co_return on_end(m); }
+    http::eventually<done> ask(actors::check_token) override { co_return token_check; }
+    http::eventually<actors::checked_key> ask(actors::check_key) override {
+        ++key_checks;
+        co_return on_key();
+    }
+    http::eventually<secret> ask(actors::create_grant m) override {
+        grants.push_back(m.grant);
+        co_return on_grant(m.grant);
+    }
+    http::eventually<oauth::token_pair> ask(actors::redeem_code m) override {
+        co_return on_code(m.exchange);
+    }
+    http::eventually<oauth::token_pair> ask(actors::refresh_token m) override {
+        co_return on_refresh(m.exchange);
+    }
+    http::eventually<done> ask(actors::revoke_token) override {
+        ++revocations;
+        co_return revocation;
+    }
+    http::eventually<std::optional<store::primer_record>> ask(actors::read_primer) override {
+        co_return primer;
+    }
+    http::eventually<store::primer_record> ask(actors::write_primer m) override {
+        ++primer_writes;
+        primer = store::primer_record{m.markdown, {}, "\"v1\""};
+        co_return *primer;
+    }
+    http::eventually<done> ask(actors::clear_primer) override {
+        primer.reset();
+        co_return done{};
+    }
+    http::eventually<actors::status> ask(actors::get_status) override { co_return health; }
+};
+
+inline secret server_key() { return secret(std::string(32, 'k')); }
+
+inline twenty::schema_ptr small_schema() {
+    std::vector<twenty::object> objects(2);
+    objects[0].name_singular = "company";
+    objects[0].name_plural = "companies";
+    objects[0].label_singular = "Company";
+    objects[0].label_plural = "Companies";
+    objects[1].name_singular = "person";
+    objects[1].name_plural = "people";
+    objects[1].label_singular = "Person";
+    objects[1].label_plural = "People";
+    return std::make_shared<const twenty::schema>("20202020-1c25-4d02-bf25-6aeccf7ea419", "Acme",
+                                                  std::move(objects));
+}
+
+// JWT-shaped, as Twenty makes them.
+inline std::string api_key(std::optional<std::int64_t> expires = std::nullopt,
+                           std::string type = "API_KEY") {
+    auto claims = json::make({{"sub", "20202020-1c25-4d02-bf25-6aeccf7ea419"},
+                              {"type", type},
+                              {"workspaceId", "20202020-1c25-4d02-bf25-6aeccf7ea419"},
+                              {"jti", "20202020-f401-4d8a-a731-64d007c27bad"}});
+    if (expires) claims.if_object()->set("exp", *expires);
+    return "eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9." + text::base64url_encode(json::dump(claims)) +
+           ".PLANTEDsignaturePLANTEDsignaturePLANTED";
+}
+
+struct endpoints {
+    explicit endpoints(std::string_view url = public_url)
+        : s(*oauth::make_identity(url), actors, secret(std::string(32, 'i')), {server_key()}),
+          handle(http::make_handler(s)) {
+        REQUIRE(crypto::start());
+        s.now = [this] { return oauth::clock::from_time_t(time); };
+        s.twenty_url = "https://twenty.example.org";
+        s.admin_token = secret(admin_token);
+        origin = url;
+        host = http::host_name(url.substr(url.find("//") + 2));
+        actors.on_call = [](const auto&) { return actors::mcp_reply{}; };
+        actors.on_key = [] {
+            actors::checked_key key;
+            key.workspace = {"20202020-1c25-4d02-bf25-6aeccf7ea419", "Acme"};
+            key.facts.expires_at = 1'830'000'000; // 2027-12-28
+            key.schema = small_schema();
+            return key;
+        };
+        actors.on_grant = [](const auto&) { return secret(std::string("twk_THECODE")); };
+    }
+    endpoints(const endpoints&) = delete;
+
+    http::response send(http::request r) {
+        if (!r.has("host")) r.headers.emplace_back("host", host);
+        if (r.peer.empty()) r.peer = peer;
+        boost::asio::io_context io;
+        std::optional<http::response> answer;
+        boost::asio::co_spawn(io, handle(std::move(r)),
+                              [&](std::exception_ptr failed, http::response got) {
+                                  REQUIRE_FALSE(failed);
+                                  answer = std::move(got);
+                              });
+        io.run();
+        REQUIRE(answer);
+        return *answer;
+    }
+
+    fake_backend actors;
+    std::int64_t time = start_time;
+    http::services s;
+    http::handler handle;
+    std::string origin;
+    std::string host;
+    std::string peer = "203.0.113.7";
+};
+
+inline http::request make(std::string method, std::string target, http::headers headers = {},
+                          std::string body = {}) {
+    http::request r;
+    r.method = std::move(method);
+    const auto mark = target.find('?');
+    r.path = target.substr(0, mark);
+    if (mark != std::string::npos) r.query = target.substr(mark + 1);
+    r.headers = std::move(headers);
+    r.body = std::move(body);
+    return r;
+}
+
+inline std::string header(const http::response& r, std::string_view name) {
+    for (const auto& [key, value] : r.headers)
+        if (text::iequals(key, name)) return value;
+    return {};
+}
+
+inline bool has_header(const http::response& r, std::string_view name) {
+    for (const auto& [key, value] : r.headers)
+        if (text::iequals(key, name)) return true;
+    return false;
+}
+
+inline json::value body_of(const http::response& r) {
+    INFO(r.body);
+    auto document = json::parse(r.body);
+    REQUIRE(document);
+    return *std::move(document);
+}
+
+inline bool contains(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+inline std::string encode(const std::vector<std::pair<std::string, std::string>>& fields) {
+    std::string out;
+    for (const auto& [name, value] : fields) {
+        if (!out.empty()) out += '&';
+        out += text::percent_encode(name) + "=" + text::percent_encode(value);
+    }
+    return out;
+}
+
+// Registers a public client and returns its id.
+inline std::string register_client(endpoints& e, std::string name = "Claude",
+                                   std::vector<std::string> redirects = {std::string(callback)}) {
+    json::array uris(redirects.begin(), redirects.end());
+    const auto body = json::dump(json::make(
+        {{"client_name", name}, {"redirect_uris", uris}, {"token_endpoint_auth_method", "none"}}));
+    const auto r = e.send(make("POST", "/register", {{"content-type", "application/json"}}, body));
+    INFO(r.body);
+    REQUIRE(r.status == 201);
+    return std::string(body_of(r).text("client_id"));
+}
+
+inline std::string
+authorize_target(const std::string& client_id, std::string_view redirect = callback,
+                 std::vector<std::pair<std::string, std::string>> more = {
+                     {"scope", "twenty:read twenty:write"}, {"state", "st/a+te=1"}}) {
+    std::vector<std::pair<std::string, std::string>> all{{"response_type", "code"},
+                                                         {"client_id", client_id},
+                                                         {"redirect_uri", std::string(redirect)},
+                                                         {"code_challenge", std::string(challenge)},
+                                                         {"code_challenge_method", "S256"}};
+    all.insert(all.end(), more.begin(), more.end());
+    return "/authorize?" + encode(all);
+}
+
+// A consent page that a browser has open.
+struct open_page {
+    http::response page;
+    std::string txn;
+    std::string cookie; // NAME=VALUE
+};
+
+inline open_page open_consent(endpoints& e, const std::string& target, std::string cookie = {}) {
+    auto r = make("GET", target);
+    if (!cookie.empty()) r.headers.emplace_back("cookie", cookie);
+    open_page out;
+    out.page = e.send(std::move(r));
+    INFO(out.page.body);
+    REQUIRE(out.page.status == 200);
+    const std::string_view mark = "name=\"txn\" value=\"";
+    const auto at = out.page.body.find(mark);
+    REQUIRE(at != std::string::npos);
+    const auto from = at + mark.size();
+    out.txn = out.page.body.substr(from, out.page.body.find('"', from) - from);
+    const auto set = header(out.page, "Set-Cookie");
+    out.cookie = set.empty() ? cookie : set.substr(0, set.find(';'));
+    return out;
+}
+
+using form_fields = std::vector<std::pair<std::string, std::string>>;
+
+inline http::request consent_post(const endpoints& e, const open_page& page, form_fields fields) {
+    fields.insert(fields.begin(), {"txn", page.txn});
+    return make("POST", "/authorize",
+                {{"content-type", "application/x-www-form-urlencoded"},
+                 {"origin", e.origin},
+                 {"sec-fetch-site", "same-origin"},
+                 {"cookie", page.cookie}},
+                encode(fields));
+}
+
+inline form_fields approval(std::string key = api_key()) {
+    return {{"api_key", std::move(key)}, {"mode", "read"}, {"action", "approve"}};
+}
+
+} // namespace endpoint_test

@@ -1,0 +1,240 @@
+#include "tests/http/endpoint_fixture.hpp"
+
+using namespace endpoint_test;
+
+namespace {
+
+constexpr const char* ping = R"({"jsonrpc":"2.0","id":1,"method":"ping"})";
+
+http::request post(std::string body = ping, http::headers more = {}) {
+    http::headers all{{"authorization", "Bearer twa_token"},
+                      {"content-type", "application/json"},
+                      {"accept", "application/json, text/event-stream"}};
+    for (auto& field : more) {
+        std::erase_if(all, [&](const auto& known) { return known.first == field.first; });
+        if (!field.second.empty()) all.push_back(field);
+    }
+    return make("POST", "/mcp", all, std::move(body));
+}
+
+actors::mcp_reply reply(int status, std::string body) {
+    actors::mcp_reply r;
+    r.status = status;
+    r.body = std::move(body);
+    return r;
+}
+
+// What the session actor does with a message that was refused before it.
+result<actors::mcp_reply> as_session(const actors::mcp_call& call) {
+    if (const auto* refused = std::get_if<mcp::refusal>(&call.message))
+        return reply(refused->http_status, mcp::error_body(*refused));
+    return reply(200, R"({"jsonrpc":"2.0","id":1,"result":{}})");
+}
+
+constexpr std::string_view plain_challenge =
+    "Bearer realm=\"twenty-mcp\", "
+    "resource_metadata=\"https://crm.example.com/.well-known/oauth-protected-resource/mcp\", "
+    "scope=\"twenty:read twenty:write\"";
+
+} // namespace
+
+TEST_CASE("without a token every method of /mcp is 401 with a challenge that carries no error") {
+    endpoints e;
+    for (const auto* method : {"POST", "GET", "DELETE"}) {
+        for (const auto* path : {"/mcp", "/mcp/", "/mcp?access_token=twa_in_the_query"}) {
+            INFO(method << ' ' << path);
+            const auto r = e.send(make(method, path));
+            CHECK(r.status == 401);
+            CHECK(header(r, "WWW-Authenticate") == plain_challenge);
+            CHECK(header(r, "Content-Type") == "application/json");
+            CHECK(body_of(r).is_object());
+        }
+    }
+    const auto basic = e.send(make("POST", "/mcp", {{"authorization", "Basic eDp5"}}));
+    CHECK(basic.status == 401);
+    CHECK(header(basic, "WWW-Authenticate") == plain_challenge);
+    CHECK(e.actors.calls == 0);
+}
+
+TEST_CASE("a malformed token is 401 invalid_token without asking anybody") {
+    endpoints e;
+    for (const auto& bad :
+         {std::string("Bearer"), std::string("Bearer "), std::string("Bearer a b"),
+          std::string("Bearer \"x\""), "Bearer " + std::string(10'000, 'a')}) {
+        const auto r = e.send(post(ping, {{"authorization", bad}}));
+        CHECK(r.status == 401);
+        CHECK(contains(header(r, "WWW-Authenticate"), "error=\"invalid_token\""));
+    }
+    CHECK(e.actors.calls == 0);
+}
+
+TEST_CASE("two Authorization headers are 400 invalid_request") {
+    endpoints e;
+    auto r = post();
+    r.headers.emplace_back("authorization", "Bearer twa_second");
+    const auto answer = e.send(std::move(r));
+    CHECK(answer.status == 400);
+    CHECK(contains(header(answer, "WWW-Authenticate"), "error=\"invalid_request\""));
+    CHECK(e.actors.calls == 0);
+}
+
+TEST_CASE("the scheme's case does not matter, and the token reaches the actors unchanged") {
+    endpoints e;
+    std::vector<std::string> seen;
+    e.actors.on_call = [&](const actors::mcp_call& call) {
+        seen.emplace_back(call.access_token.reveal());
+        return as_session(call);
+    };
+    for (const auto* scheme : {"Bearer", "bearer", "BEARER"})
+        CHECK(e.send(post(ping, {{"authorization", std::string(scheme) + " twa_A-b_9"}})).status ==
+              200);
+    CHECK(seen == std::vector<std::string>(3, "twa_A-b_9"));
+}
+
+TEST_CASE("session id, version and message are handed over, and the reply comes back") {
+    endpoints e;
+    e.actors.on_call = [](const actors::mcp_call& call) -> result<actors::mcp_reply> {
+        CHECK(call.session_id == "the-session");
+        CHECK(call.protocol_version == "2025-11-25");
+        const auto* all = std::get_if<mcp::classified>(&call.message);
+        REQUIRE(all);
+        CHECK(all->messages.at(0).method == "ping");
+        auto out = reply(200, R"({"jsonrpc":"2.0","id":1,"result":{}})");
+        out.session_id = "fresh-session";
+        out.log_method = "tools/call";
+        out.log_tool = "find_records";
+        return out;
+    };
+    const auto r = e.send(
+        post(ping, {{"mcp-session-id", "the-session"}, {"mcp-protocol-version", "2025-11-25"}}));
+    CHECK(r.status == 200);
+    CHECK(header(r, "Content-Type") == "application/json");
+    CHECK(header(r, "Mcp-Session-Id") == "fresh-session");
+    REQUIRE(r.log.size() == 2);
+    CHECK(r.log[0].second == "tools/call");
+    CHECK(r.log[1].second == "find_records");
+}
+
+TEST_CASE("a reply without a body is 202 without a content type") {
+    endpoints e;
+    e.actors.on_call = [](const auto&) { return reply(202, ""); };
+    const auto r = e.send(post(R"({"jsonrpc":"2.0","method":"notifications/initialized"})"));
+    CHECK(r.status == 202);
+    CHECK(r.body.empty());
+    CHECK_FALSE(has_header(r, "Content-Type"));
+}
+
+TEST_CASE("a refused message is refused only once the token is good") {
+    endpoints e;
+    struct row {
+        http::request sent;
+        int status;
+        std::int64_t code;
+    };
+    const row rows[] = {
+        {post(ping, {{"content-type", "text/plain"}}), 415, -32000},
+        {post(ping, {{"content-type", ""}}), 415, -32000},
+        {post(ping, {{"content-type", "application/json-patch+json"}}), 415, -32000},
+        {post("{not json"), 400, -32700},
+        {post("[]"), 400, -32600},
+        {post(R"({"id":1,"method":"ping"})"), 400, -32600},
+        {post(ping, {{"mcp-protocol-version", "1999-01-01"}}), 400, -32000},
+        {post(ping, {{"mcp-protocol-version", "2026-07-28"}}), 400, -32602},
+        {post(ping, {{"accept", "text/html"}}), 406, -32000},
+    };
+    for (const auto& [sent, status, code] : rows) {
+        INFO(sent.body);
+        e.actors.on_call = as_session;
+        const auto refused = e.send(sent);
+        CHECK(refused.status == status);
+        CHECK(body_of(refused).at("error", "code")->as_int() == code);
+
+        e.actors.on_call = [](const auto&) { return error{errc::unauthenticated, "no"}; };
+        const auto unknown = e.send(sent);
+        CHECK(unknown.status == 401);
+        CHECK(contains(header(unknown, "WWW-Authenticate"), "error=\"invalid_token\""));
+    }
+}
+
+TEST_CASE("parameters of the content type and wildcards in Accept are fine") {
+    endpoints e;
+    e.actors.on_call = as_session;
+    CHECK(e.send(post(ping, {{"content-type", "Application/JSON; charset=utf-8"}})).status == 200);
+    for (const auto* accept : {"*/*", "application/json", "text/event-stream", "application/*", ""})
+        CHECK(e.send(post(ping, {{"accept", accept}})).status == 200);
+}
+
+TEST_CASE("a stateless request is never refused for its Accept") {
+    endpoints e;
+    e.actors.on_call = as_session;
+    const auto* body = R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{
+        "io.modelcontextprotocol/protocolVersion":"2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities":{}}}})";
+    const auto r = e.send(post(body, {{"mcp-protocol-version", "2026-07-28"},
+                                      {"mcp-method", "tools/list"},
+                                      {"accept", "text/html"}}));
+    INFO(r.body);
+    CHECK(r.status == 200);
+}
+
+TEST_CASE("too little scope is 403 with all scopes that are needed and the JSON-RPC error") {
+    endpoints e;
+    e.actors.on_call = [](const auto&) {
+        auto out = reply(403, R"({"jsonrpc":"2.0","id":7,"error":{"code":403,"message":"write"}})");
+        out.challenge = errc::scope_missing;
+        return out;
+    };
+    const auto r = e.send(post());
+    CHECK(r.status == 403);
+    const auto said = header(r, "WWW-Authenticate");
+    CHECK(contains(said, "error=\"insufficient_scope\""));
+    CHECK(contains(said, "scope=\"twenty:read twenty:write\""));
+    CHECK(contains(said, "resource_metadata=\"https://crm.example.com/"));
+    CHECK(body_of(r).find("id")->as_int() == 7);
+}
+
+TEST_CASE("a 401 of the session gets the same challenge as one of the store") {
+    endpoints e;
+    e.actors.on_call = [](const auto&) {
+        auto out = reply(401, "");
+        out.challenge = errc::unauthenticated;
+        return out;
+    };
+    const auto r = e.send(post());
+    CHECK(r.status == 401);
+    CHECK(contains(header(r, "WWW-Authenticate"), "error=\"invalid_token\""));
+}
+
+TEST_CASE("too much work is 503 with Retry-After, as a JSON-RPC error") {
+    endpoints e;
+    e.actors.on_call = [](const auto&) {
+        error busy(errc::busy, "Too many requests are open.", "4096 pending");
+        busy.retry_after = std::chrono::milliseconds(1500);
+        return busy;
+    };
+    const auto r = e.send(post());
+    CHECK(r.status == 503);
+    CHECK(header(r, "Retry-After") == "2");
+    CHECK(body_of(r).at("error", "message")->if_string());
+    CHECK_FALSE(contains(r.body, "pending"));
+}
+
+TEST_CASE("GET offers no stream, but says so only to holders of a good token") {
+    endpoints e;
+    const auto r = e.send(make("GET", "/mcp", {{"authorization", "Bearer twa_x"}}));
+    CHECK(r.status == 405);
+    CHECK(header(r, "Allow") == "POST, DELETE, OPTIONS");
+    e.actors.token_check = error{errc::unauthenticated, "no"};
+    CHECK(e.send(make("GET", "/mcp", {{"authorization", "Bearer twa_x"}})).status == 401);
+}
+
+TEST_CASE("DELETE hands the session id over and relays the status") {
+    endpoints e;
+    e.actors.on_end = [](const actors::end_session& m) {
+        return reply(m.session_id == "known" ? 200 : 404, "");
+    };
+    const http::headers known{{"authorization", "Bearer twa_x"}, {"mcp-session-id", "known"}};
+    const http::headers other{{"authorization", "Bearer twa_x"}, {"mcp-session-id", "other"}};
+    CHECK(e.send(make("DELETE", "/mcp", known)).status == 200);
+    CHECK(e.send(make("DELETE", "/mcp", other)).status == 404);
+}

@@ -1,0 +1,553 @@
+#include "http/server.hpp"
+
+#include "base/log.hpp"
+#include "tests/http/raw_socket.hpp"
+#include "tests/support/catch.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fcntl.h>
+#include <optional>
+#include <vector>
+
+using namespace testing;
+
+namespace {
+
+namespace asio = boost::asio;
+
+struct running {
+    background thread;
+    std::atomic<int> handled{0};
+    std::atomic<bool> cancelled{false};
+    std::optional<http::server> server;
+    std::uint16_t port = 0;
+
+    static http::server_options quiet() {
+        http::server_options o;
+        o.port = 0;
+        o.access_log = false;
+        return o;
+    }
+
+    explicit running(http::server_options options = quiet()) {
+        port = thread.on_thread([&] {
+            server.emplace(
+                thread.io, std::move(options),
+                [this](http::request r) { return answer(this, std::move(r)); },
+                [](const http::request& head) {
+                    return head.path == "/small" ? std::size_t{10} : std::size_t{1 << 20};
+                });
+            auto started = server->start();
+            return started ? *started : std::uint16_t{0};
+        });
+    }
+    ~running() {
+        thread.on_thread([&] {
+            server.reset();
+            return 0;
+        });
+    }
+
+    static asio::awaitable<void> wait(std::chrono::milliseconds time) {
+        asio::steady_timer timer(co_await asio::this_coro::executor, time);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+
+    // Says back what it saw.
+    static asio::awaitable<http::response> answer(running* self, http::request r) {
+        ++self->handled;
+        if (r.path == "/throw") throw std::runtime_error("boom");
+        if (r.path == "/slow") co_await wait(600ms);
+        if (r.path == "/hang") {
+            try {
+                co_await wait(60s);
+            } catch (const std::exception&) {
+                self->cancelled = true;
+                throw;
+            }
+        }
+        if (r.path == "/split") {
+            http::response a(200, "text/plain", "x");
+            a.set("X-Name", "a\r\nSet-Cookie: stolen=1");
+            co_return a;
+        }
+        if (r.path == "/nothing") {
+            http::response a;
+            a.status = http::no_answer;
+            co_return a;
+        }
+        if (r.path == "/none") {
+            http::response a;
+            a.status = 204;
+            co_return a;
+        }
+        std::string body = r.method + " " + r.path + " q=" + r.query + " peer=" + r.peer +
+                           " auth=" + std::string(r.header("authorization")) + " body=" + r.body;
+        if (r.path == "/big") body.assign(40 << 20, 'x');
+        co_return http::response(200, "text/plain", std::move(body));
+    }
+};
+
+std::string get(std::string_view target, std::string_view more = {}) {
+    return "GET " + std::string(target) + " HTTP/1.1\r\nHost: h\r\n" + std::string(more) + "\r\n";
+}
+
+std::string post(std::string_view target, std::string_view body) {
+    return "POST " + std::string(target) +
+           " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+           std::string(body);
+}
+
+} // namespace
+
+TEST_CASE(
+    "A malformed or ambiguous request is refused, closes the connection and hides no second one") {
+    running s;
+    struct row {
+        std::string name;
+        std::string bytes;
+        std::string status;
+    };
+    const std::string smuggled = "GET /admin/primer HTTP/1.1\r\nHost: h\r\n\r\n";
+    const auto with = [&](const std::string& fields) {
+        return "POST /x HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n" + smuggled;
+    };
+    std::string many;
+    for (int i = 0; i < 101; ++i)
+        many += "a: b\r\n";
+    const std::vector<row> rows = {
+        {"unknown coding", with("Transfer-Encoding: xchunked\r\n"), "501"},
+        {"identity", with("Transfer-Encoding: identity\r\n"), "501"},
+        {"chunked, identity", with("Transfer-Encoding: chunked, identity\r\n"), "501"},
+        {"gzip, chunked", with("Transfer-Encoding: gzip, chunked\r\n"), "501"},
+        {"two codings", with("Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n"),
+         "400"},
+        {"empty coding", with("Transfer-Encoding: \r\n"), "501"},
+        {"coding and length", with("Transfer-Encoding: chunked\r\nContent-Length: 4\r\n"), "400"},
+        {"length and coding", with("Content-Length: 4\r\nTransfer-Encoding: chunked\r\n"), "400"},
+        {"two lengths", with("Content-Length: 4\r\nContent-Length: 5\r\n"), "400"},
+        {"signed length", with("Content-Length: +4\r\n"), "400"},
+        {"coding on 1.0",
+         "POST /x HTTP/1.0\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + smuggled,
+         "400"},
+        {"no host", "GET /x HTTP/1.1\r\n\r\n" + smuggled, "400"},
+        {"two hosts", "GET /x HTTP/1.1\r\nHost: h\r\nHost: i\r\n\r\n" + smuggled, "400"},
+        {"host with a path", "GET /x HTTP/1.1\r\nHost: h/evil\r\n\r\n" + smuggled, "400"},
+        {"two authorizations", with("Authorization: Bearer a\r\nAuthorization: Bearer b\r\n"),
+         "400"},
+        {"two origins", with("Origin: a\r\norigin: b\r\n"), "400"},
+        {"two sessions", with("Mcp-Session-Id: a\r\nMcp-Session-Id: b\r\n"), "400"},
+        {"two content types", with("Content-Type: a/b\r\nContent-Type: c/d\r\n"), "400"},
+        {"announced trailer", with("Trailer: X-A\r\n"), "400"},
+        {"absolute form", "GET http://evil/mcp HTTP/1.1\r\nHost: h\r\n\r\n" + smuggled, "400"},
+        {"star", "GET * HTTP/1.1\r\nHost: h\r\n\r\n" + smuggled, "400"},
+        {"authority form", "CONNECT h:80 HTTP/1.1\r\nHost: h\r\n\r\n" + smuggled, "501"},
+        {"8-bit target", get("/\xC3\xA9") + smuggled, "400"},
+        {"fragment", get("/a#b") + smuggled, "400"},
+        {"escaped slash", get("/a%2fb") + smuggled, "400"},
+        {"escaped backslash", get("/a%5Cb") + smuggled, "400"},
+        {"escaped NUL", get("/a%00") + smuggled, "400"},
+        {"escaped dots", get("/%2e%2E/x") + smuggled, "400"},
+        {"bad escape", get("/a%zz") + smuggled, "400"},
+        {"short escape", get("/a%4") + smuggled, "400"},
+        {"two slashes", get("//evil") + smuggled, "400"},
+        {"dot segment", get("/a/./b") + smuggled, "400"},
+        {"dot dot at the end", get("/a/..") + smuggled, "400"},
+        {"backslash", get("/a\\b") + smuggled, "400"},
+        {"101 headers", get("/x", many) + smuggled, "431"},
+        {"header too large", get("/x", "a: " + std::string(20000, 'b') + "\r\n"), "431"},
+        {"target too long", get("/" + std::string(9000, 'a')) + smuggled, "414"},
+        {"other expectation", with("Expect: a-miracle\r\n"), "417"},
+        {"blank before colon", with("Host : h\r\n"), "400"},
+        {"bare LF", "GET /x HTTP/1.1\nHost: h\n\n" + smuggled, "400"},
+        {"HTTP/2.0", "GET /x HTTP/2.0\r\nHost: h\r\n\r\n" + smuggled, "400"},
+        {"no HTTP", "\x16\x03\x01\x02 hello TLS\r\n\r\n" + smuggled, "400"},
+        {"endless chunk extension",
+         "POST /x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1;" +
+             std::string(100'000, 'e'),
+         "431"},
+        {"endless trailer",
+         "POST /x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA: " +
+             std::string(100'000, 'e'),
+         "431"},
+        {"bad chunk size",
+         "POST /x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n" + smuggled,
+         "400"},
+    };
+    for (const auto& r : rows) {
+        INFO(r.name);
+        raw_socket c(s.port);
+        c.send(r.bytes);
+        c.finish();
+        const auto all = c.rest();
+        CHECK(status_of(all) == r.status);
+        CHECK(has(all, "Connection: close\r\n"));
+        CHECK(has(all, "Content-Type: application/json"));
+        CHECK(has(all, "{\"error\":\""));
+        CHECK(all.find("HTTP/1.1 ", 1) == std::string::npos);
+    }
+    CHECK(s.handled == 0);
+}
+
+TEST_CASE("Fields of a chunked body's trailer never become headers") {
+    running s;
+    raw_socket c(s.port);
+    c.send("POST /x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: Chunked\r\n\r\n"
+           "3;ext=1\r\nabc\r\n2\r\nde\r\n0\r\nAuthorization: Bearer evil\r\n"
+           "X-Forwarded-For: 1.2.3.4\r\n\r\n");
+    const auto one = c.response();
+    CHECK(status_of(one) == "200");
+    CHECK(has(one, "peer=127.0.0.1 auth= body=abcde"));
+    c.send(get("/next"));
+    CHECK(has(c.response(), "GET /next"));
+}
+
+TEST_CASE("A connection serves many requests, pipelined ones in order, and splits the query off") {
+    running s;
+    raw_socket c(s.port);
+    c.send(get("/a?x=1&y=%2f") + post("/b", "hello") + get("/c"));
+    const auto a = c.response();
+    CHECK(has(a, "GET /a q=x=1&y=%2f"));
+    CHECK(has(a, "X-Content-Type-Options: nosniff\r\n"));
+    CHECK(has(a, "X-Request-Id: "));
+    CHECK(has(a, " GMT\r\n"));
+    CHECK_FALSE(has(a, "Connection: close"));
+    CHECK(has(c.response(), "body=hello"));
+    CHECK(has(c.response(), "GET /c"));
+    c.send(get("/d", "Connection: close\r\n"));
+    const auto d = c.rest();
+    CHECK(has(d, "Connection: close\r\n"));
+    CHECK(s.handled == 4);
+}
+
+TEST_CASE("HTTP/1.0 closes unless it asks to keep alive") {
+    running s;
+    raw_socket closing(s.port);
+    closing.send("GET /a HTTP/1.0\r\nHost: h\r\n\r\n");
+    CHECK(has(closing.rest(), "Connection: close"));
+    raw_socket keeping(s.port);
+    keeping.send("GET /a HTTP/1.0\r\nHost: h\r\nConnection: keep-alive\r\n\r\n");
+    CHECK(has(keeping.response(), "Connection: keep-alive"));
+    keeping.send("GET /b HTTP/1.0\r\nHost: h\r\n\r\n");
+    CHECK(has(keeping.rest(), "GET /b"));
+}
+
+TEST_CASE("HEAD and 204 have no body, and the connection goes on in step") {
+    running s;
+    raw_socket c(s.port);
+    c.send("HEAD /a HTTP/1.1\r\nHost: h\r\n\r\n");
+    const auto head = c.response(false);
+    CHECK(has(head, "Content-Length: "));
+    CHECK_FALSE(has(head, "HEAD /a"));
+    c.send(get("/none"));
+    CHECK_FALSE(has(c.response(), "Content-Length"));
+    c.send(get("/after"));
+    const auto after = c.response();
+    CHECK(status_of(after) == "200");
+    CHECK(has(after, "GET /after"));
+}
+
+TEST_CASE("A body over its path's limit is refused before it is read, with and without a length") {
+    running s;
+    SECTION("at the limit") {
+        raw_socket c(s.port);
+        c.send(post("/small", "0123456789"));
+        CHECK(status_of(c.response()) == "200");
+    }
+    SECTION("announced") {
+        raw_socket c(s.port);
+        c.send("POST /small HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\n");
+        const auto all = c.response();
+        CHECK(status_of(all) == "413");
+        CHECK(has(all, "too_large"));
+        CHECK(s.handled == 0);
+    }
+    SECTION("a huge number") {
+        raw_socket c(s.port);
+        c.send("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 18446744073709551615\r\n\r\n");
+        CHECK(status_of(c.response()) == "413");
+    }
+    SECTION("chunked") {
+        raw_socket c(s.port);
+        c.send("POST /small HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+               "8\r\n01234567\r\n8\r\n01234567\r\n0\r\n\r\n");
+        CHECK(status_of(c.rest()) == "413");
+        CHECK(s.handled == 0);
+    }
+    SECTION("the sender goes on sending and still gets the answer") {
+        raw_socket c(s.port);
+        c.send("POST /small HTTP/1.1\r\nHost: h\r\nContent-Length: 500000\r\n\r\n");
+        c.send(std::string(500'000, 'x'));
+        c.finish();
+        CHECK(status_of(c.rest()) == "413");
+    }
+}
+
+TEST_CASE("Whoever expects 100 Continue gets it only after the head was accepted") {
+    running s;
+    raw_socket c(s.port);
+    c.send("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+    CHECK(c.response(false) == "HTTP/1.1 100 Continue\r\n\r\n");
+    c.send("abc");
+    CHECK(has(c.response(), "body=abc"));
+    raw_socket large(s.port);
+    large.send(
+        "POST /small HTTP/1.1\r\nHost: h\r\nContent-Length: 99\r\nExpect: 100-continue\r\n\r\n");
+    CHECK(status_of(large.response()) == "413");
+}
+
+TEST_CASE("A handler that throws answers 500 without its reason, and the connection survives") {
+    running s;
+    raw_socket c(s.port);
+    c.send(get("/throw"));
+    const auto failed = c.response();
+    CHECK(status_of(failed) == "500");
+    CHECK_FALSE(has(failed, "boom"));
+    c.send(get("/a"));
+    CHECK(status_of(c.response()) == "200");
+}
+
+TEST_CASE("A header value with a line break is never sent") {
+    running s;
+    raw_socket c(s.port);
+    c.send(get("/split"));
+    const auto all = c.rest();
+    CHECK(status_of(all) == "500");
+    CHECK_FALSE(has(all, "Set-Cookie"));
+}
+
+TEST_CASE("Slow and silent clients are let go at their deadlines") {
+    auto options = running::quiet();
+    options.header_deadline = 1s;
+    options.body_deadline = 1s;
+    options.idle = 1s;
+    options.write_deadline = 1s;
+    running s(options);
+    const auto began = std::chrono::steady_clock::now();
+    SECTION("nothing sent") {
+        raw_socket c(s.port);
+        CHECK(c.closed());
+    }
+    SECTION("a header that drips in") {
+        raw_socket c(s.port);
+        c.send("GET / HTTP/1.1\r\n");
+        for (int i = 0; i < 12 && c.send("a"); ++i)
+            std::this_thread::sleep_for(100ms);
+        const auto all = c.rest();
+        CHECK(status_of(all) == "408");
+        CHECK(has(all, "Connection: close"));
+    }
+    SECTION("a body that stops") {
+        raw_socket c(s.port);
+        c.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nabc");
+        CHECK(status_of(c.rest()) == "408");
+        CHECK(s.handled == 0);
+    }
+    SECTION("idle after an answer") {
+        raw_socket c(s.port);
+        c.send(get("/a"));
+        c.response();
+        CHECK(c.closed());
+    }
+    SECTION("a reader that does not read") {
+        raw_socket c(s.port);
+        c.send(get("/big"));
+        for (int i = 0; i < 40 && s.server->connections() > 0; ++i)
+            std::this_thread::sleep_for(100ms);
+    }
+    CHECK(std::chrono::steady_clock::now() - began < 4s);
+    for (int i = 0; i < 30 && s.thread.on_thread([&] { return s.server->connections(); }) > 0; ++i)
+        std::this_thread::sleep_for(100ms);
+    CHECK(s.thread.on_thread([&] { return s.server->connections(); }) == 0);
+}
+
+TEST_CASE("A handler that takes too long answers 503 in time and what it waits for is cancelled") {
+    auto options = running::quiet();
+    options.handler_deadline = 1s;
+    running s(options);
+    raw_socket c(s.port);
+    c.send(get("/hang"));
+    const auto all = c.rest();
+    CHECK(status_of(all) == "503");
+    CHECK(has(all, "Connection: close"));
+    for (int i = 0; i < 20 && !s.cancelled; ++i)
+        std::this_thread::sleep_for(50ms);
+    CHECK(s.cancelled);
+}
+
+TEST_CASE("A handler may close the connection without an answer") {
+    running s;
+    raw_socket c(s.port);
+    c.send(get("/nothing"));
+    CHECK(c.closed());
+}
+
+TEST_CASE("A large answer arrives whole") {
+    running s;
+    raw_socket c(s.port);
+    c.send(get("/big", "Connection: close\r\n"));
+    const auto all = c.rest();
+    CHECK(all.size() - all.find("\r\n\r\n") - 4 == std::size_t{40} << 20);
+}
+
+TEST_CASE("Connections are capped for each peer, and in total the longest idle one makes room") {
+    auto options = running::quiet();
+    SECTION("for each peer") {
+        options.max_connections_per_peer = 2;
+        running s(options);
+        raw_socket a(s.port);
+        raw_socket b(s.port);
+        a.send(get("/a"));
+        b.send(get("/b"));
+        CHECK(status_of(a.response()) == "200");
+        CHECK(status_of(b.response()) == "200");
+        raw_socket third(s.port);
+        CHECK(status_of(third.rest()) == "503");
+    }
+    SECTION("trusted proxies have no such cap") {
+        options.max_connections_per_peer = 1;
+        options.trusted_proxies = {"127.0.0.0/8"};
+        running s(options);
+        raw_socket a(s.port);
+        raw_socket b(s.port);
+        b.send(get("/b"));
+        CHECK(status_of(b.response()) == "200");
+    }
+    SECTION("in total") {
+        options.max_connections = 2;
+        running s(options);
+        raw_socket oldest(s.port);
+        oldest.send(get("/a"));
+        oldest.response();
+        raw_socket newer(s.port);
+        newer.send(get("/b"));
+        newer.response();
+        raw_socket newest(s.port);
+        newest.send(get("/c"));
+        CHECK(status_of(newest.response()) == "200");
+        CHECK(oldest.closed());
+        newer.send(get("/d"));
+        CHECK(status_of(newer.response()) == "200");
+    }
+    SECTION("in total, with all at work") {
+        options.max_connections = 1;
+        running s(options);
+        raw_socket busy(s.port);
+        busy.send(get("/slow"));
+        while (s.handled == 0)
+            std::this_thread::sleep_for(5ms);
+        raw_socket refused(s.port);
+        CHECK(status_of(refused.rest()) == "503");
+        CHECK(status_of(busy.response()) == "200");
+    }
+}
+
+TEST_CASE("X-Forwarded-For counts only behind a trusted proxy") {
+    auto options = running::quiet();
+    SECTION("not trusted") {
+        running s(options);
+        raw_socket c(s.port);
+        c.send(get("/a", "X-Forwarded-For: 198.51.100.1\r\n"));
+        CHECK(has(c.response(), "peer=127.0.0.1 "));
+    }
+    SECTION("trusted") {
+        options.trusted_proxies = {"127.0.0.1", "10.0.0.0/8"};
+        running s(options);
+        raw_socket c(s.port);
+        c.send(
+            get("/a", "X-Forwarded-For: 1.1.1.1\r\nX-Forwarded-For: 198.51.100.1, 10.1.2.3\r\n"));
+        CHECK(has(c.response(), "peer=198.51.100.1 "));
+    }
+}
+
+TEST_CASE("A graceful stop finishes what is in flight, closes the idle at once and takes no more") {
+    running s;
+    raw_socket idle(s.port);
+    idle.send(get("/a"));
+    idle.response();
+    raw_socket busy(s.port);
+    busy.send(get("/slow"));
+    while (s.handled < 2)
+        std::this_thread::sleep_for(5ms);
+    std::promise<void> stopped;
+    s.thread.on_thread([&] {
+        s.server->stop([&] { stopped.set_value(); });
+        return 0;
+    });
+    CHECK(idle.closed(300ms));
+    raw_socket late(s.port);
+    CHECK_FALSE(late.connected());
+    const auto last = busy.rest();
+    CHECK(status_of(last) == "200");
+    CHECK(has(last, "Connection: close"));
+    CHECK(stopped.get_future().wait_for(2s) == std::future_status::ready);
+}
+
+TEST_CASE("A graceful stop gives up on a handler that never ends") {
+    auto options = running::quiet();
+    options.drain = 1s;
+    running s(options);
+    raw_socket c(s.port);
+    c.send(get("/hang"));
+    while (s.handled == 0)
+        std::this_thread::sleep_for(5ms);
+    std::promise<void> stopped;
+    s.thread.on_thread([&] {
+        s.server->stop([&] { stopped.set_value(); });
+        return 0;
+    });
+    CHECK(stopped.get_future().wait_for(3s) == std::future_status::ready);
+    CHECK(c.rest().empty());
+    for (int i = 0; i < 20 && !s.cancelled; ++i)
+        std::this_thread::sleep_for(50ms);
+    CHECK(s.cancelled);
+}
+
+TEST_CASE("A server that cannot listen says where and why") {
+    running first;
+    background other;
+    auto options = running::quiet();
+    options.port = first.port;
+    const auto tell = [&](http::server_options o) {
+        http::server s(other.io, std::move(o), {}, {});
+        const auto started = s.start();
+        return started ? std::string("started") : started.failure().message;
+    };
+    CHECK(has(tell(options), "127.0.0.1:" + std::to_string(first.port)));
+    options.port = 0;
+    options.address = "not-an-address";
+    CHECK(has(tell(options), "not-an-address"));
+    options.address = "127.0.0.1";
+    options.trusted_proxies = {"10.0.0.0/99"};
+    CHECK(has(tell(options), "10.0.0.0/99"));
+}
+
+TEST_CASE("The access log names the path but no query, no header and only the peer's network") {
+    char name[] = "/tmp/access-log-XXXXXX";
+    const int file = ::mkstemp(name);
+    const int old = ::dup(2);
+    ::dup2(file, 2);
+    {
+        auto options = running::quiet();
+        options.access_log = true;
+        running s(options);
+        raw_socket c(s.port);
+        c.send(get("/authorize?state=geheim", "Authorization: Basic Z2VoZWltOmdlaGVpbQ\r\n"));
+        c.response();
+        c.send("BROKEN\r\n\r\n");
+        c.rest();
+    }
+    ::dup2(old, 2);
+    std::string text(8192, '\0');
+    const auto n = ::pread(file, text.data(), text.size(), 0);
+    text.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+    ::close(file);
+    ::close(old);
+    ::unlink(name);
+    CHECK(has(text, "request method=GET path=/authorize status=200"));
+    CHECK(has(text, "peer=127.0.0.0/24"));
+    CHECK(has(text, "status=400"));
+    CHECK_FALSE(has(text, "geheim"));
+    CHECK_FALSE(has(text, "Z2Vo"));
+}

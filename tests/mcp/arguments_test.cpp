@@ -1,0 +1,82 @@
+#include "mcp/arguments.hpp"
+#include "tests/support/catch.hpp"
+
+namespace {
+
+const json::value schema = json::parse(R"({"type":"object","properties":{
+    "objectName":{"type":"string","minLength":1,"examples":["person"]},
+    "limit":{"type":"integer","minimum":1,"maximum":200,"default":20},
+    "data":{"type":"object"},
+    "kind":{"type":"string","enum":["a","b"]},
+    "filter":{"type":["string","object"]},
+    "fields":{"type":["array","string"],"items":{"type":"string"},"maxItems":2},
+    "deep":{"type":"boolean"},
+    "parts":{"type":"array","items":{"type":"object","properties":{"field":{"type":"string"}},
+        "required":["field"],"additionalProperties":false}}},
+    "required":["objectName"],"additionalProperties":false})").value();
+
+result<json::value> check(std::string_view text) {
+    return mcp::check_arguments(json::parse(text).value(), schema);
+}
+
+} // namespace
+
+TEST_CASE("arguments that fit pass unchanged") {
+    const auto text = R"({"objectName":"person","limit":5,"data":{"a":1},"kind":"b","filter":{}})";
+    const auto got = check(text);
+    REQUIRE(got.ok());
+    CHECK(json::dump(*got) == text);
+}
+
+TEST_CASE("each refusal names the argument and what it should be") {
+    struct row {
+        const char* arguments;
+        std::vector<const char*> says;
+    };
+    const std::vector<row> rows{
+        {R"({})", {"\"objectName\" is required", R"({"objectName":"person"})"}},
+        {R"({"objectName":5})", {"\"objectName\" must be a string, not a number"}},
+        {R"({"objectName":""})", {"\"objectName\" must not be empty"}},
+        {R"({"objectName":null})", {"\"objectName\" must be a string, not null"}},
+        {R"({"objectName":"x","limit":0})", {"\"limit\" must be an integer from 1 to 200", R"({"limit":20})"}},
+        {R"({"objectName":"x","limit":201})", {"an integer from 1 to 200"}},
+        {R"({"objectName":"x","limit":1.5})", {"an integer from 1 to 200, not a number"}},
+        {R"({"objectName":"x","limit":"many"})", {"not a string"}},
+        {R"({"objectName":"x","data":[]})", {"\"data\" must be an object, not an array"}},
+        {R"({"objectName":"x","kind":"c"})", {"\"kind\" must be one of [\"a\",\"b\"]"}},
+        {R"({"objectName":"x","fields":["a","b","c"]})", {"too many"}},
+        {R"({"objectName":"x","fields":["a",2]})", {"\"fields[1]\" must be a string"}},
+        {R"({"objectName":"x","filter":3})", {"a string or an object, not a number"}},
+        {R"({"objectName":"x","limt":3})", {"Unknown argument \"limt\"", "limit"}},
+        {R"({"objectName":"x","zzz":3})", {"Unknown argument", "objectName, limit"}},
+        {R"({"objectName":"x","parts":[{}]})", {"\"parts[0].field\" is required"}},
+        {R"([])", {"\"arguments\" must be an object, not an array"}},
+    };
+    for (const auto& r : rows) {
+        INFO(r.arguments);
+        const auto got = check(r.arguments);
+        REQUIRE_FALSE(got.ok());
+        CHECK(got.failure().code == errc::bad_request);
+        INFO(got.failure().message);
+        for (const auto* part : r.says)
+            CHECK(got.failure().message.find(part) != std::string::npos);
+    }
+}
+
+TEST_CASE("values that models write as text become what the schema wants") {
+    const auto got = check(R"({"objectName":"x","limit":"7","data":"{\"a\":1}","deep":"true","fields":"a,b"})");
+    REQUIRE(got.ok());
+    CHECK(json::dump(*got) == R"({"objectName":"x","limit":7,"data":{"a":1},"deep":true,"fields":"a,b"})");
+    CHECK(check(R"("{\"objectName\":\"x\"}")").ok());
+}
+
+TEST_CASE("an optional argument that is null counts as absent") {
+    const auto got = check(R"({"objectName":"x","limit":null,"filter":null})");
+    REQUIRE(got.ok());
+    CHECK(json::dump(*got) == R"({"objectName":"x"})");
+}
+
+TEST_CASE("keywords that the checker does not know are no obstacle") {
+    const auto open = json::parse(R"({"type":"object","allOf":[{"anyOf":[]}],"properties":{}})").value();
+    CHECK(mcp::check_arguments(json::make({{"any", 1}}), open).ok());
+}

@@ -1,0 +1,150 @@
+// The golden table of the two protocol eras, as far as a body and its headers decide it (the
+// rows that need a session or a socket are tested with those). Measured against the official
+// TypeScript example server; where we differ on purpose, the row says so.
+#include "mcp/message.hpp"
+#include "tests/support/catch.hpp"
+
+namespace {
+
+constexpr int accepted = 0;
+
+struct row {
+    const char* name;
+    mcp::http_headers headers;
+    std::string body;
+    int status; // of the refusal; unused when accepted
+    int code;   // accepted, or the JSON-RPC code
+    std::string id = "";
+    mcp::era era = mcp::era::stateless;
+};
+
+// A request of 2026-07-28; `more` are further members of params.
+std::string modern(std::string method, std::string more = "",
+                   std::string version = "2026-07-28") {
+    return R"({"jsonrpc":"2.0","id":7,"method":")" + method +
+           R"(","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":")" + version +
+           R"(","io.modelcontextprotocol/clientCapabilities":{}})" + more + "}}";
+}
+std::string call(std::string name) {
+    return modern("tools/call", R"(,"name":")" + name + R"(","arguments":{})");
+}
+std::string legacy(std::string method, std::string params = "{}") {
+    return R"({"jsonrpc":"2.0","id":"a","method":")" + method + R"(","params":)" + params + "}";
+}
+const std::string now = "2026-07-28";
+
+const std::vector<row> golden{
+    {"G1 server/discover", {now, "server/discover", ""}, modern("server/discover"), 0, accepted},
+    {"G2 no version header", {"", "tools/list", ""}, modern("tools/list"), 400, -32020, "7"},
+    {"G3 no Mcp-Method", {now, "", ""}, modern("tools/list"), 400, -32020, "7"},
+    {"G4 another Mcp-Method", {now, "tools/call", ""}, modern("tools/list"), 400, -32020, "7"},
+    {"G4 Mcp-Method in another case", {now, "Tools/List", ""}, modern("tools/list"), 400, -32020, "7"},
+    {"G5 no Mcp-Name", {now, "tools/call", ""}, call("get_primer"), 400, -32020, "7"},
+    {"G5 another Mcp-Name", {now, "tools/call", "x"}, call("get_primer"), 400, -32020, "7"},
+    {"G6 Mcp-Name", {now, "tools/call", " get_primer "}, call("get_primer"), 0, accepted},
+    {"G6 Mcp-Name in Base64", {now, "tools/call", "=?base64?Z2V0X3ByaW1lcg==?="}, call("get_primer"), 0, accepted},
+    {"Mcp-Name in Base64 without padding", {now, "tools/call", "=?base64?Z2V0X3ByaW1lcg?="}, call("get_primer"), 400, -32020, "7"},
+    {"Mcp-Name in Base64 of another name", {now, "tools/call", "=?base64?eA==?="}, call("get_primer"), 400, -32020, "7"},
+    {"Mcp-Name with a half sentinel is literal", {now, "tools/call", "=?base64?x"}, call("=?base64?x"), 0, accepted},
+    {"Mcp-Name of a resource is its URI", {now, "resources/read", "twenty://primer"}, modern("resources/read", R"(,"uri":"twenty://primer")"), 0, accepted},
+    {"another URI in Mcp-Name", {now, "resources/read", "twenty://x"}, modern("resources/read", R"(,"uri":"twenty://primer")"), 400, -32020, "7"},
+    {"G8 tools/call without a name is the method's affair", {now, "tools/call", ""}, modern("tools/call"), 0, accepted},
+    {"G9 initialize in a modern envelope reaches the method table", {now, "initialize", ""}, modern("initialize"), 0, accepted},
+    {"G10 modern header, no params", {now, "ping", ""}, R"({"jsonrpc":"2.0","id":7,"method":"ping"})", 400, -32602, "7"},
+    {"modern header, empty _meta", {now, "ping", ""}, R"({"jsonrpc":"2.0","id":7,"method":"ping","params":{"_meta":{}}})", 400, -32602, "7"},
+    {"envelope without clientCapabilities", {now, "ping", ""}, R"({"jsonrpc":"2.0","id":7,"method":"ping","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}})", 400, -32602, "7"},
+    {"envelope with a numeric version", {now, "ping", ""}, R"({"jsonrpc":"2.0","id":7,"method":"ping","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":1,"io.modelcontextprotocol/clientCapabilities":{}}}})", 400, -32602, "7"},
+    {"envelope with a list as clientCapabilities", {now, "ping", ""}, R"({"jsonrpc":"2.0","id":7,"method":"ping","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":[]}}})", 400, -32602, "7"},
+    {"G11 unknown version in both", {"2099-01-01", "tools/list", ""}, modern("tools/list", "", "2099-01-01"), 400, -32022, "7"},
+    {"unknown version in the body alone", {"", "tools/list", ""}, modern("tools/list", "", "2099-01-01"), 400, -32022, "7"},
+    {"G12 session version in a modern envelope", {"2025-11-25", "tools/list", ""}, modern("tools/list", "", "2025-11-25"), 400, -32022, "7"},
+    {"G13 header and body differ", {"2025-11-25", "tools/list", ""}, modern("tools/list"), 400, -32020, "7"},
+    {"G14 modern notification", {now, "", ""}, R"({"jsonrpc":"2.0","method":"notifications/cancelled"})", 0, accepted},
+    {"G15 batch with a modern element", {"", "", ""}, "[" + modern("tools/list") + "]", 400, -32600},
+    {"G15 batch under a modern header", {now, "", ""}, "[" + legacy("ping") + "]", 400, -32600},
+    {"G15 empty batch", {"", "", ""}, "[]", 400, -32600},
+    {"batch with something that is no message", {"", "", ""}, "[" + legacy("ping") + ",1]", 400, -32600},
+    {"initialize inside a batch", {"", "", ""}, "[" + legacy("ping") + "," + legacy("initialize") + "]", 400, -32600},
+    {"G16 id null", {"", "", ""}, R"({"jsonrpc":"2.0","id":null,"method":"ping"})", 400, -32600},
+    {"G16 no jsonrpc", {"", "", ""}, R"({"id":1,"method":"ping"})", 400, -32600},
+    {"jsonrpc 1.0", {"", "", ""}, R"({"jsonrpc":"1.0","id":1,"method":"ping"})", 400, -32600},
+    {"a fractional id", {"", "", ""}, R"({"jsonrpc":"2.0","id":1.5,"method":"ping"})", 400, -32600},
+    {"a list as params", {"", "", ""}, R"({"jsonrpc":"2.0","id":1,"method":"ping","params":[]})", 400, -32600, "1"},
+    {"a number as method", {"", "", ""}, R"({"jsonrpc":"2.0","id":1,"method":5})", 400, -32600, "1"},
+    {"neither method nor result", {"", "", ""}, R"({"jsonrpc":"2.0","id":1})", 400, -32600},
+    {"a bare string", {"", "", ""}, R"("ping")", 400, -32600},
+    {"not JSON", {"", "", ""}, "{", 400, -32700},
+    {"empty", {"", "", ""}, "", 400, -32700},
+    {"not UTF-8", {"", "", ""}, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"\xff\"}", 400, -32700},
+    {"nested 1,000 levels deep", {"", "", ""}, std::string(1000, '[') + std::string(1000, ']'), 400, -32700},
+    {"a repeated member", {"", "", ""}, R"({"jsonrpc":"2.0","id":1,"method":"ping","method":"tools/list"})", 400, -32700},
+    {"G18 session request without session: served (hosted Claude drops the header)", {"", "", ""}, legacy("tools/list"), 0, accepted, "", mcp::era::session},
+    {"G22 initialize", {"", "", ""}, legacy("initialize", R"({"protocolVersion":"2025-06-18"})"), 0, accepted, "", mcp::era::session},
+    {"initialize with a modern version header", {now, "", ""}, legacy("initialize"), 400, -32020, "\"a\""},
+    {"G25 ping under a supported version", {"2025-03-26", "", ""}, legacy("ping"), 0, accepted, "", mcp::era::session},
+    {"G26 ping under an unknown version", {"1999-01-01", "", ""}, legacy("ping"), 400, -32000, "\"a\""},
+    {"notification under an unknown version", {"1999-01-01", "", ""}, R"({"jsonrpc":"2.0","method":"notifications/initialized"})", 400, -32000},
+    {"G27 ping under a modern header without envelope", {now, "", ""}, legacy("ping"), 400, -32602, "\"a\""},
+    {"G30 batch of two pings", {"2025-11-25", "", ""}, "[" + legacy("ping") + "," + legacy("ping") + "]", 0, accepted, "", mcp::era::session},
+    {"G31 a response", {"", "", ""}, R"({"jsonrpc":"2.0","id":99,"result":{}})", 0, accepted, "", mcp::era::session},
+    {"null params are no params", {"", "", ""}, R"({"jsonrpc":"2.0","id":1,"method":"ping","params":null})", 0, accepted, "", mcp::era::session},
+};
+
+} // namespace
+
+TEST_CASE("every row of the golden table is classified as measured") {
+    for (const auto& r : golden) {
+        INFO(r.name);
+        auto got = mcp::classify(r.body, r.headers);
+        if (r.code == accepted) {
+            REQUIRE(std::holds_alternative<mcp::classified>(got));
+            for (const auto& m : std::get<mcp::classified>(got).messages) CHECK(m.era == r.era);
+            continue;
+        }
+        REQUIRE(std::holds_alternative<mcp::refusal>(got));
+        const auto& refused = std::get<mcp::refusal>(got);
+        CHECK(refused.http_status == r.status);
+        CHECK(refused.code == r.code);
+        CHECK(refused.id == r.id);
+        const auto body = json::parse(mcp::error_body(refused));
+        REQUIRE(body.ok());
+        CHECK(body->text("jsonrpc") == "2.0");
+        CHECK(body->at("error", "code")->as_int() == r.code);
+    }
+}
+
+TEST_CASE("an unsupported version names what is supported and what was asked for") {
+    auto got = mcp::classify(modern("tools/list", "", "2099-01-01"), {"2099-01-01", "tools/list", ""});
+    const auto data = json::parse(std::get<mcp::refusal>(got).data).value();
+    CHECK(data == json::make({{"supported", json::list({"2026-07-28"})}, {"requested", "2099-01-01"}}));
+}
+
+TEST_CASE("a missing envelope is named") {
+    auto got = mcp::classify(legacy("ping"), {now, "ping", ""});
+    const auto data = json::parse(std::get<mcp::refusal>(got).data).value();
+    CHECK(*data.at("envelope", "missing") == json::list({"_meta"}));
+}
+
+TEST_CASE("the three kinds of message are told apart and ids keep their bytes") {
+    const auto one = [](std::string body) {
+        return std::get<mcp::classified>(mcp::classify(body, {})).messages.front();
+    };
+    CHECK(one(R"({"jsonrpc":"2.0","id":"x\"y","method":"ping"})").id == R"("x\"y")");
+    CHECK(one(R"({"jsonrpc":"2.0","id":-3,"method":"ping"})").id == "-3");
+    CHECK(one(R"({"jsonrpc":"2.0","method":"ping"})").what == mcp::incoming::kind::notification);
+    CHECK(one(R"({"jsonrpc":"2.0","id":1,"error":{"code":1,"message":""}})").what ==
+          mcp::incoming::kind::response);
+}
+
+TEST_CASE("a batch keeps its order and has at most 50 messages") {
+    std::string body = "[";
+    for (int i = 0; i < 50; ++i)
+        body += (i ? "," : "") + std::string(R"({"jsonrpc":"2.0","method":"ping","id":)") +
+                std::to_string(i) + "}";
+    const auto all = std::get<mcp::classified>(mcp::classify(body + "]", {}));
+    CHECK(all.batch);
+    REQUIRE(all.messages.size() == 50);
+    CHECK(all.messages.back().id == "49");
+    const auto more = mcp::classify(body + R"(,{"jsonrpc":"2.0","method":"ping","id":50}])", {});
+    CHECK(std::get<mcp::refusal>(more).code == -32600);
+}

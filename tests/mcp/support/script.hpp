@@ -1,0 +1,154 @@
+// A runner for tool coroutines without network, actors or clock: a test lays down what Twenty
+// will answer, in order, and reads afterwards what was asked.
+#pragma once
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "mcp/catalogue.hpp"
+#include "mcp/server.hpp"
+#include "tests/support/catch.hpp"
+
+#include <deque>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mcp_test {
+
+twenty::schema_ptr sample_schema(); // person, company, opportunity, note, noteTarget
+twenty::connection sample_connection(twenty::mode mode,
+                                     std::optional<std::set<std::string>> objects = std::nullopt);
+
+inline constexpr const char* ada = "20202020-b000-4485-94de-70c2a98daef2";
+inline constexpr const char* acme = "20202020-a000-4485-94de-70c2a98daef2";
+inline constexpr const char* fresh_id = "0190c1f2-5f5c-4e0a-9a35-0d9c1a2b3c4d";
+
+class script {
+  public:
+    explicit script(twenty::mode mode = twenty::mode::write,
+                    std::optional<std::set<std::string>> objects = std::nullopt)
+        : connection_(sample_connection(mode, std::move(objects))), schema(sample_schema()) {
+        context.connection = &connection_;
+        context.scope_write = mode == twenty::mode::write;
+        context.twenty_base_url = "https://crm.example.com";
+        context.server_url = "https://mcp.example.com";
+        context.now = 1'800'000'000;
+        context.new_id = [] { return std::string(fresh_id); };
+    }
+    script(const script&) = delete;
+    script& operator=(const script&) = delete;
+
+    // Twenty's next answer: HTTP 200 and this body.
+    void answers(std::string body) { answers(200, "application/json", std::move(body)); }
+    void answers(int status, std::string content_type, std::string body) {
+        twenty::response r;
+        r.status = status;
+        r.content_type = std::move(content_type);
+        r.body = std::move(body);
+        replies_.emplace_back(std::move(r));
+    }
+    void fails(error why) { replies_.emplace_back(std::move(why)); }
+
+    // Sends one message through handle().
+    mcp::answer send(mcp::incoming message) {
+        mcp::run<mcp::answer> call([&](mcp::exchange& slot) {
+            return mcp::handle(slot, std::move(message), context);
+        });
+        call.start();
+        while (!call.finished()) call.resume(meet(call.take_need()));
+        return call.take();
+    }
+    mcp::answer send(std::string method, json::value params = {},
+                     mcp::era speaks = mcp::era::session) {
+        mcp::incoming m;
+        m.id = "1";
+        m.era = speaks;
+        m.method = std::move(method);
+        m.params = std::move(params);
+        return send(std::move(m));
+    }
+
+    struct called {
+        bool is_error = false;
+        json::value body; // structuredContent, or the parsed text of an error
+        std::string text;
+
+        [[nodiscard]] std::string_view code() const {
+            const auto* e = body.find("error");
+            return e ? e->text("code") : "";
+        }
+        [[nodiscard]] std::string_view message() const {
+            const auto* e = body.find("error");
+            return e ? e->text("message") : "";
+        }
+    };
+    // tools/call; `arguments` is JSON text.
+    called call(std::string tool, std::string_view arguments) {
+        auto parsed = json::parse(arguments);
+        REQUIRE(parsed.ok());
+        const auto params =
+            json::make({{"name", std::move(tool)}, {"arguments", std::move(parsed).value()}});
+        const auto reply = send("tools/call", params);
+        const auto body = json::parse(reply.body);
+        REQUIRE(body.ok());
+        INFO(reply.body);
+        const auto* result = body->find("result");
+        REQUIRE(result);
+        called out;
+        out.is_error = result->flag("isError");
+        out.text = result->find("content")->if_array()->front().text("text");
+        const auto* structured = result->find("structuredContent");
+        CHECK(out.is_error == (structured == nullptr));
+        out.body = json::parse(out.text).value();
+        if (structured) CHECK(*structured == out.body);
+        return out;
+    }
+
+    // What was sent to Twenty, in order.
+    [[nodiscard]] const std::vector<twenty::request>& sent() const { return sent_; }
+    [[nodiscard]] json::value variables(std::size_t n) const {
+        const auto body = json::parse(sent_.at(n).body).value();
+        const auto* v = body.find("variables");
+        return v ? *v : json::value{};
+    }
+    [[nodiscard]] std::string query(std::size_t n) const {
+        return std::string(json::parse(sent_.at(n).body).value().text("query"));
+    }
+    [[nodiscard]] bool all_used() const { return replies_.empty(); }
+
+  private:
+    mcp::reply meet(mcp::need wanted) {
+        if (auto* ask = std::get_if<mcp::need_twenty>(&wanted)) {
+            sent_.push_back(std::move(ask->request));
+            if (replies_.empty())
+                return result<twenty::response>(error(errc::upstream_down, "nothing scripted"));
+            auto next = std::move(replies_.front());
+            replies_.pop_front();
+            return next;
+        }
+        if (auto* ask = std::get_if<mcp::need_schema>(&wanted)) {
+            if (ask->refresh) ++refreshes;
+            if (ask->refresh && refreshed_schema)
+                return result<twenty::schema_ptr>(refreshed_schema);
+            return schema;
+        }
+        if (std::holds_alternative<mcp::need_primer>(wanted))
+            return result<std::string>(primer);
+        return result<json::value>(error(errc::unsupported, "nobody to ask"));
+    }
+
+    twenty::connection connection_;
+    std::deque<result<twenty::response>> replies_;
+    std::vector<twenty::request> sent_;
+
+  public:
+    mcp::call_context context;
+    result<twenty::schema_ptr> schema;
+    twenty::schema_ptr refreshed_schema;
+    std::string primer = "# House rules\nBe brief.";
+    int refreshes = 0;
+};
+
+} // namespace mcp_test

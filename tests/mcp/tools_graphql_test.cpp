@@ -1,0 +1,101 @@
+#include "tests/mcp/support/script.hpp"
+
+using mcp_test::script;
+
+namespace {
+
+std::string arguments(std::string query, std::string endpoint = "graphql") {
+    return json::dump(json::make({{"endpoint", std::move(endpoint)}, {"query", std::move(query)}}));
+}
+
+} // namespace
+
+TEST_CASE("run_graphql runs a query and gives its data") {
+    script s;
+    s.answers(R"({"data":{"people":{"edges":[{"node":{"id":"1","city":"Oslo"}}]}}})");
+    const auto r = s.call("run_graphql", arguments("query{people(first:1){edges{node{id city}}}}"));
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.body.at("data", "people"));
+    CHECK(s.sent()[0].target == "/graphql");
+    CHECK_FALSE(s.sent()[0].is_write);
+}
+
+TEST_CASE("partial data is kept beside its errors") {
+    script s;
+    s.answers(R"({"data":{"people":{"totalCount":3},"companies":null},"errors":[{"message":"Record not found","path":["companies"],"extensions":{"code":"NOT_FOUND"}}]})");
+    const auto r = s.call("run_graphql", arguments("query{people{totalCount} companies{totalCount}}"));
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.body.at("data", "people", "totalCount")->as_int() == 3);
+    CHECK(r.body.find("errors")->if_array()->front().text("path") == "companies");
+}
+
+TEST_CASE("run_graphql refuses what is no single allowed query, before Twenty sees it") {
+    script s;
+    for (const auto* query :
+         {"", "   ", "{", "mutation{deletePerson(id:\"x\"){id}}", "subscription{x}",
+          "query A{people{totalCount}} query B{people{totalCount}}", "query{peple{totalCount}}",
+          "query{people{edges{node{nmae}}}}", "fragment f on Person{id}"}) {
+        INFO(query);
+        const auto r = s.call("run_graphql", arguments(query));
+        CHECK(r.is_error);
+        CHECK_FALSE(r.message().empty());
+    }
+    CHECK(s.call("run_graphql", arguments("query{people{totalCount}}", "rest")).code() == "bad_request");
+    CHECK(s.sent().empty());
+}
+
+TEST_CASE("run_graphql_mutation runs mutations only") {
+    script s;
+    CHECK(s.call("run_graphql_mutation", arguments("query{people{totalCount}}")).is_error);
+    CHECK(s.sent().empty());
+    s.answers(R"({"data":{"updatePerson":{"id":"1"}}})");
+    const auto r = s.call("run_graphql_mutation",
+                          arguments(std::string("mutation{updatePerson(id:\"") + mcp_test::ada +
+                                    "\",data:{city:\"Oslo\"}){id}}"));
+    INFO(r.text);
+    CHECK_FALSE(r.is_error);
+    CHECK(s.sent()[0].is_write);
+}
+
+TEST_CASE("a restricted grant does not reach another object through GraphQL") {
+    script s(twenty::mode::read, std::set<std::string>{"person"});
+    for (const auto* query :
+         {"query{companies{totalCount}}", "query{people{edges{node{company{name}}}}}",
+          "query{x:companies{totalCount}}", "query{...on Query{companies{totalCount}}}",
+          "query{__schema{types{name}}}"}) {
+        INFO(query);
+        CHECK(s.call("run_graphql", arguments(query)).is_error);
+    }
+    CHECK(s.sent().empty());
+}
+
+TEST_CASE("an answer beyond the budget is refused with the way out") {
+    script s;
+    s.answers(R"({"data":{"people":{"edges":[{"node":{"city":")" + std::string(60'000, 'x') + R"("}}]}}})");
+    const auto r = s.call("run_graphql", arguments("query{people{edges{node{city}}}}"));
+    CHECK(r.code() == "too_large");
+    CHECK(r.text.size() < 1000);
+}
+
+TEST_CASE("a mutation with a large answer is reported as done, once") {
+    script s;
+    s.answers(R"({"data":{"updatePerson":{"city":")" + std::string(60'000, 'x') + R"("}}})");
+    const auto r = s.call("run_graphql_mutation",
+                          arguments(std::string("mutation{updatePerson(id:\"") + mcp_test::ada +
+                                    "\",data:{city:\"Oslo\"}){city}}"));
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.text.find("The mutation ran") != std::string::npos);
+    CHECK(r.text.size() < 1000);
+    CHECK(s.sent().size() == 1);
+}
+
+TEST_CASE("file tokens and upstream internals do not pass") {
+    script s;
+    s.answers(R"({"data":{"people":{"edges":[{"node":{"city":"https://x/f.png?token=eyJabc.def.ghi"}}]}}})");
+    CHECK(s.call("run_graphql", arguments("query{people{edges{node{city}}}}")).text.find("eyJabc") ==
+          std::string::npos);
+    s.answers(500, "text/plain", "Error\n at /app/packages/twenty-server/x.js");
+    CHECK(s.call("run_graphql", arguments("query{people{totalCount}}")).text.find("/app/") ==
+          std::string::npos);
+}

@@ -1,0 +1,183 @@
+#include "tests/mcp/support/script.hpp"
+
+using mcp_test::acme;
+using mcp_test::ada;
+using mcp_test::fresh_id;
+using mcp_test::script;
+
+namespace {
+
+std::string person(std::string id, std::string more) {
+    return R"({"data":{"person":{"id":")" + id + R"(","name":{"firstName":"Ada","lastName":"Byron"})" + more + "}}}";
+}
+std::string written(std::string root, std::string id) {
+    return R"({"data":{")" + root + R"(":{"id":")" + id + R"("}}})";
+}
+std::string with_id(std::string more = "") {
+    return std::string(R"({"objectName":"person","id":")") + ada + "\"" + more + "}";
+}
+
+} // namespace
+
+TEST_CASE("create_record writes under an id of ours and shows what is stored") {
+    script s;
+    s.answers(written("createPerson", fresh_id));
+    s.answers(person(fresh_id, R"(,"jobTitle":"Engineer","createdAt":"2026-11-22T12:00:00Z")"));
+    const auto r = s.call("create_record",
+                          R"({"objectName":"person","data":{"name":{"firstName":"Ada","lastName":"Byron"},"jobTitle":"Engineer"}})");
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.body.flag("created"));
+    CHECK(r.body.text("id") == fresh_id);
+    CHECK(r.body.text("label") == "Ada Byron");
+    CHECK(r.body.find("record")->text("jobTitle") == "Engineer");
+    CHECK(r.body.text("url").ends_with(fresh_id));
+    CHECK(s.sent()[0].is_write);
+    CHECK(s.variables(0).find("data")->text("id") == fresh_id);
+    CHECK_FALSE(s.sent()[1].is_write);
+    CHECK(s.query(1).find("city") == std::string::npos);
+}
+
+TEST_CASE("a duplicate names the record that has the value already") {
+    script s;
+    s.answers(std::string(R"({"data":{"createPerson":null},"errors":[{"message":"A duplicate entry was detected","extensions":{"conflictingRecordId":")") +
+              ada + R"(","conflictingObjectNameSingular":"person","code":"BAD_USER_INPUT"}}]})");
+    const auto r = s.call("create_record",
+                          R"({"objectName":"person","data":{"emails":{"primaryEmail":"a@example.com"}}})");
+    CHECK(r.code() == "conflict");
+    CHECK(*r.body.at("error", "existing") == json::make({{"object", "person"}, {"id", ada}}));
+    CHECK(s.sent().size() == 1);
+}
+
+TEST_CASE("a create whose first answer was lost is a success") {
+    script s;
+    s.answers(std::string(R"({"data":{"createPerson":null},"errors":[{"message":"A duplicate entry was detected","extensions":{"conflictingRecordId":")") +
+              fresh_id + R"(","conflictingObjectNameSingular":"person","code":"BAD_USER_INPUT"}}]})");
+    s.answers(person(fresh_id, ""));
+    const auto r = s.call("create_record", R"({"objectName":"person","data":{"city":"Oslo"}})");
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.body.text("id") == fresh_id);
+}
+
+TEST_CASE("data that Twenty would refuse or misread is explained before it is sent") {
+    struct row {
+        const char* data;
+        const char* says;
+    };
+    script s;
+    for (const auto& r : {row{R"({"jobTitel":"x"})", "jobTitle"}, row{R"({"jobTitle":{"a":1}})", "jobTitle"},
+                          row{R"({"companyId":"acme"})", "companyId"}, row{R"([])", "data"}}) {
+        INFO(r.data);
+        const auto got = s.call("create_record", std::string(R"({"objectName":"person","data":)") + r.data + "}");
+        CHECK(got.code() == "bad_request");
+        CHECK(got.message().find(r.says) != std::string_view::npos);
+    }
+    const auto option = s.call("create_record", R"({"objectName":"opportunity","data":{"name":"x","stage":"WIN"}})");
+    CHECK(option.code() == "bad_request");
+    CHECK(option.message().find("WON") != std::string_view::npos);
+    CHECK(s.sent().empty());
+}
+
+TEST_CASE("update_record changes the named fields and shows them as stored") {
+    script s;
+    s.answers(written("updatePerson", ada));
+    s.answers(person(ada, R"(,"city":"Oslo")"));
+    const auto r = s.call("update_record", with_id(R"(,"data":{"city":"Oslo"})"));
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.body.flag("updated"));
+    CHECK(r.body.find("record")->text("city") == "Oslo");
+    CHECK(*s.variables(0).find("data") == json::make({{"city", "Oslo"}}));
+    CHECK(s.query(0).find(ada) != std::string::npos);
+    CHECK_FALSE(s.sent()[0].safe_to_repeat);
+}
+
+TEST_CASE("update_record keeps the parts of emails that were not named") {
+    script s;
+    s.answers(person(ada, R"(,"emails":{"primaryEmail":"old@example.com","additionalEmails":["two@example.com"]})"));
+    s.answers(written("updatePerson", ada));
+    s.answers(person(ada, R"(,"emails":{"primaryEmail":"new@example.com","additionalEmails":["two@example.com"]})"));
+    const auto r = s.call("update_record", with_id(R"(,"data":{"emails":{"primaryEmail":"new@example.com"}})"));
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    const auto data = s.variables(1);
+    CHECK(data.at("data", "emails")->text("primaryEmail") == "new@example.com");
+    CHECK(*data.at("data", "emails", "additionalEmails") == json::list({"two@example.com"}));
+}
+
+TEST_CASE("a partial update of a field that cannot be read is refused, not guessed") {
+    script s;
+    s.answers(R"({"data":{"person":null},"errors":[{"message":"Entity performing the request does not have permission: no permission to read field \"emails\" on \"person\"","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})");
+    s.answers(person(ada, ""));
+    const auto r = s.call("update_record", with_id(R"(,"data":{"emails":{"primaryEmail":"new@example.com"}})"));
+    CHECK(r.code() == "not_allowed");
+    for (const auto& sent : s.sent()) CHECK_FALSE(sent.is_write);
+}
+
+TEST_CASE("an update without data is refused") {
+    script s;
+    CHECK(s.call("update_record", with_id(R"(,"data":{})")).code() == "bad_request");
+    CHECK(s.call("update_record", with_id()).code() == "bad_request");
+    CHECK(s.sent().empty());
+}
+
+TEST_CASE("a write that happened is reported even when it cannot be read back") {
+    script s;
+    s.answers(written("updatePerson", ada));
+    s.answers(502, "text/html", "<html>");
+    const auto r = s.call("update_record", with_id(R"(,"data":{"city":"Oslo"})"));
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.body.flag("updated"));
+    CHECK(json::dump(*r.body.find("notes")).find("could not be read back") != std::string::npos);
+}
+
+TEST_CASE("delete_record is soft and says how to take it back") {
+    script s;
+    s.answers(written("deletePerson", ada));
+    const auto r = s.call("delete_record", with_id());
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.body.flag("deleted"));
+    CHECK(json::dump(*r.body.find("notes")).find("restore_record") != std::string::npos);
+    CHECK(s.query(0).find("deletePerson(") != std::string::npos);
+    CHECK(s.query(0).find("destroy") == std::string::npos);
+    CHECK(s.sent()[0].target == "/graphql");
+}
+
+TEST_CASE("restore_record brings the record back and shows it") {
+    script s;
+    s.answers(written("restorePerson", ada));
+    s.answers(person(ada, ""));
+    const auto r = s.call("restore_record", with_id());
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.body.flag("restored"));
+    CHECK(r.body.text("label") == "Ada Byron");
+}
+
+TEST_CASE("a refused write passes on what Twenty's role allows, without its words") {
+    script s;
+    s.answers(R"({"data":{"deletePerson":null},"errors":[{"message":"Entity performing the request does not have permission","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})");
+    CHECK(s.call("delete_record", with_id()).code() == "not_allowed");
+}
+
+TEST_CASE("an object outside the grant cannot be written") {
+    script s(twenty::mode::write, std::set<std::string>{"person"});
+    const auto r = s.call("create_record", R"({"objectName":"company","data":{"name":"x"}})");
+    CHECK(r.code() == "not_allowed");
+    const auto join = s.call("create_record", std::string(R"({"objectName":"person","data":{"companyId":")") + acme + "\"}}");
+    CHECK(join.is_error);
+    CHECK(s.sent().empty());
+}
+
+TEST_CASE("a write is never sent twice because of a stale schema unless Twenty refused it") {
+    script s;
+    s.refreshed_schema = mcp_test::sample_schema();
+    s.answers(R"({"data":{"createPerson":null},"errors":[{"message":"Object person doesn't have any \"city\" field.","extensions":{"code":"BAD_USER_INPUT"}}]})");
+    s.answers(written("createPerson", fresh_id));
+    s.answers(person(fresh_id, ""));
+    const auto r = s.call("create_record", R"({"objectName":"person","data":{"city":"Oslo"}})");
+    INFO(r.text);
+    CHECK_FALSE(r.is_error);
+    CHECK(s.refreshes == 1);
+    CHECK(s.sent().size() == 3);
+}

@@ -1,0 +1,158 @@
+#include "config.hpp"
+
+#include "tests/support/catch.hpp"
+
+#include <map>
+
+namespace {
+
+using environment = std::map<std::string, std::string>;
+
+const std::string key = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+environment good() {
+    return {{"TWENTY_BASE_URL", "https://crm.example.com"}, {"COOKIE_ENCRYPTION_KEY", key}};
+}
+
+result<config> read(const environment& env, const environment& files = {}) {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : env)
+        names.push_back(name);
+    return read_config(
+        [&](std::string_view name) -> std::optional<std::string> {
+            const auto found = env.find(std::string(name));
+            if (found == env.end()) return std::nullopt;
+            return found->second;
+        },
+        names,
+        [&](const std::string& path) -> result<std::string> {
+            const auto found = files.find(path);
+            if (found == files.end()) return error{errc::not_found, "no such file"};
+            return found->second;
+        });
+}
+
+} // namespace
+
+TEST_CASE("two variables are enough to start on loopback") {
+    const auto c = read(good());
+    REQUIRE(c.ok());
+    CHECK(c->public_url == "http://localhost:8787");
+    CHECK(c->listen_port == 8787);
+    CHECK(c->data_dir == "./data");
+    CHECK_FALSE(c->admin_token.has_value());
+    CHECK(c->cookie_encryption_key.size() == 32);
+}
+
+TEST_CASE("every bad value ends in one line that names the variable and shows an example") {
+    struct bad {
+        const char* name;
+        const char* value;
+    };
+    const bad rows[] = {
+        {"TWENTY_BASE_URL", ""},
+        {"TWENTY_BASE_URL", "crm.example.com"},
+        {"TWENTY_BASE_URL", "ftp://crm.example.com"},
+        {"TWENTY_BASE_URL", "https://user@crm.example.com"},
+        {"TWENTY_BASE_URL", "https://crm.example.com?x=1"},
+        {"TWENTY_BASE_URL", "https://crm.example.com:0"},
+        {"TWENTY_BASE_URL", "https://crm.example.com:99999"},
+        {"TWENTY_BASE_URL", "https:///x"},
+        {"COOKIE_ENCRYPTION_KEY", ""},
+        {"COOKIE_ENCRYPTION_KEY", "short"},
+        {"COOKIE_ENCRYPTION_KEY",
+         "zz112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"},
+        {"COOKIE_ENCRYPTION_KEY",
+         "0000000000000000000000000000000000000000000000000000000000000000"},
+        {"COOKIE_ENCRYPTION_KEY_PREVIOUS", "abc"},
+        {"ADMIN_TOKEN", "short"},
+        {"PUBLIC_URL", "http://twenty-mcp.example.com"},
+        {"PUBLIC_URL", "https://twenty-mcp.example.com/path"},
+        {"PUBLIC_URL", "nonsense"},
+        {"TWENTY_MCP_LISTEN", "8787"},
+        {"TWENTY_MCP_LISTEN", "127.0.0.1:"},
+        {"TWENTY_MCP_LISTEN", "127.0.0.1:99999"},
+        {"TWENTY_MCP_LISTEN", "::1:8787"},
+        {"TWENTY_MCP_ALLOWED_ORIGINS", "inspector"},
+        {"TWENTY_MCP_ALLOWED_HOSTS", "http://x"},
+        {"TWENTY_MCP_TWENTY_PUBLIC_URL", "x"},
+        {"TWENTY_MCP_CA_FILE", "/nowhere.pem"},
+        {"TWENTY_MCP_LOG_LEVEL", "loud"},
+    };
+    for (const auto& [name, value] : rows) {
+        auto env = good();
+        env[name] = value;
+        const auto c = read(env);
+        INFO(name << "=" << value);
+        REQUIRE_FALSE(c.ok());
+        const auto& message = c.failure().message;
+        CHECK(message.find(name) == 0);
+        CHECK(message.find("example: ") != std::string::npos);
+        CHECK(message.find('\n') == std::string::npos);
+    }
+}
+
+TEST_CASE("a message about a secret never repeats it") {
+    auto env = good();
+    env["COOKIE_ENCRYPTION_KEY"] = "planted-secret";
+    env["ADMIN_TOKEN"] = "planted-secret";
+    const auto c = read(env);
+    REQUIRE_FALSE(c.ok());
+    CHECK(c.failure().message.find("planted") == std::string::npos);
+}
+
+TEST_CASE("an unknown TWENTY_MCP_ variable ends the start and names its neighbour") {
+    auto env = good();
+    env["TWENTY_MCP_LISTNE"] = "127.0.0.1:1";
+    const auto c = read(env);
+    REQUIRE_FALSE(c.ok());
+    CHECK(c.failure().message.find("TWENTY_MCP_LISTEN") != std::string::npos);
+}
+
+TEST_CASE("a public address is mandatory when the server is not bound to loopback") {
+    auto env = good();
+    env["TWENTY_MCP_LISTEN"] = "0.0.0.0:8787";
+    CHECK_FALSE(read(env).ok());
+    env["PUBLIC_URL"] = "https://Twenty-MCP.example.com/";
+    const auto c = read(env);
+    REQUIRE(c.ok());
+    CHECK(c->public_url == "https://twenty-mcp.example.com");
+}
+
+TEST_CASE("secrets may come from systemd credentials, and the environment wins") {
+    environment env{{"TWENTY_BASE_URL", "https://crm.example.com"},
+                    {"CREDENTIALS_DIRECTORY", "/run/credentials/x"}};
+    const environment files{{"/run/credentials/x/COOKIE_ENCRYPTION_KEY", key + "\n"},
+                            {"/run/credentials/x/ADMIN_TOKEN", "an-admin-token-of-some-length\n"}};
+    const auto c = read(env, files);
+    REQUIRE(c.ok());
+    CHECK(c->admin_token->reveal() == "an-admin-token-of-some-length");
+    env["ADMIN_TOKEN"] = "another-admin-token-of-length";
+    CHECK(read(env, files)->admin_token->reveal() == "another-admin-token-of-length");
+}
+
+TEST_CASE("older keys are read in their order") {
+    auto env = good();
+    env["COOKIE_ENCRYPTION_KEY_PREVIOUS"] = "ff" + key.substr(2) + ", ee" + key.substr(2);
+    const auto c = read(env);
+    REQUIRE(c.ok());
+    REQUIRE(c->previous_keys.size() == 2);
+    CHECK(c->previous_keys[0].reveal()[0] == '\xff');
+    CHECK(c->previous_keys[1].reveal()[0] == '\xee');
+}
+
+TEST_CASE("the state directory of systemd is used when no folder is named") {
+    auto env = good();
+    env["STATE_DIRECTORY"] = "/var/lib/twenty-mcp";
+    CHECK(read(env)->data_dir == "/var/lib/twenty-mcp");
+    env["TWENTY_MCP_DATA_DIR"] = "/srv/x";
+    CHECK(read(env)->data_dir == "/srv/x");
+}
+
+TEST_CASE("every variable has a help text and an example") {
+    for (const auto& v : variables()) {
+        INFO(v.name);
+        CHECK_FALSE(v.help.empty());
+        CHECK_FALSE(v.example.empty());
+    }
+}

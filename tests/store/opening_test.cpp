@@ -1,0 +1,201 @@
+// Opening a database: each fault ends in one line that names the file and the remedy.
+#include "store/migrations.hpp"
+
+#include "tests/store/support.hpp"
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace store_tests;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+// Runs as an ordinary user even when the tests run as root, for whom no file is read-only.
+std::string fault_as_ordinary_user(const store::options& opts) {
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    const auto child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        if (::geteuid() == 0 && (::setgid(65534) != 0 || ::setuid(65534) != 0)) ::_exit(3);
+        const auto opened = store::store::open(opts);
+        const auto said = opened ? std::string("opened") : opened.failure().message;
+        ::_exit(::write(ends[1], said.data(), said.size()) < 0 ? 2 : 0);
+    }
+    ::close(ends[1]);
+    std::string out;
+    char buffer[512];
+    for (ssize_t n; (n = ::read(ends[0], buffer, sizeof buffer)) > 0;)
+        out.append(buffer, static_cast<std::size_t>(n));
+    ::close(ends[0]);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    REQUIRE(status == 0);
+    return out;
+}
+
+mode_t mode_of(const std::string& path) {
+    struct stat info {};
+    REQUIRE(::stat(path.c_str(), &info) == 0);
+    return info.st_mode & 0777;
+}
+
+} // namespace
+
+TEST_CASE("a new database is private to its user, and so is its folder") {
+    const folder here;
+    const auto path = here.file("state/deep/twenty-mcp.db");
+    const auto mask = ::umask(0);
+    {
+        auto s = open(at(path));
+        login(s, start);
+        CHECK(mode_of(path) == 0600);
+        CHECK(mode_of(path + "-wal") == 0600);
+        CHECK(mode_of(here.file("state")) == 0700);
+        CHECK(mode_of(here.file("state/deep")) == 0700);
+    }
+    ::chmod(path.c_str(), 0644);
+    { auto s = open(at(path)); }
+    CHECK(mode_of(path) == 0600);
+    ::umask(mask);
+}
+
+TEST_CASE("a database that is opened again is the same one") {
+    const folder here;
+    std::string instance;
+    {
+        auto s = open(at(here.file()));
+        instance = std::string(s.instance_secret().reveal());
+        CHECK(instance.size() == 32);
+    }
+    auto s = open(at(here.file()));
+    CHECK(s.instance_secret().reveal() == instance);
+    CHECK(open(at(":memory:")).instance_secret().reveal() != instance);
+}
+
+TEST_CASE("the safe settings are on") {
+    const folder here;
+    auto s = open(at(here.file()));
+    auto db = store::database::open(here.file());
+    auto row = db->query("PRAGMA journal_mode");
+    REQUIRE(*row->next());
+    CHECK(row->text(0) == "wal");
+    CHECK(count(here.file(), "PRAGMA user_version") ==
+          static_cast<std::int64_t>(store::all_migrations().size()));
+    CHECK(count(here.file(), "PRAGMA application_id") == store::application_id);
+}
+
+TEST_CASE("a database of a newer version is refused and left as it is") {
+    const folder here;
+    { auto s = open(at(here.file())); }
+    edit(here.file(), "PRAGMA user_version = 99");
+    const auto said = opening_fault(at(here.file()));
+    CHECK(contains(said, here.file()));
+    CHECK(contains(said, "version 99"));
+    CHECK(contains(said, "newer twenty-mcp"));
+    CHECK(count(here.file(), "PRAGMA user_version") == 99);
+}
+
+TEST_CASE("another program's database is refused and left as it is") {
+    const folder here;
+    edit(here.file(), "CREATE TABLE theirs (a)");
+    CHECK(contains(opening_fault(at(here.file())), "another program"));
+    CHECK(count(here.file(), "SELECT count(*) FROM sqlite_schema") == 1);
+    edit(here.file(), "PRAGMA user_version = 1");
+    CHECK(contains(opening_fault(at(here.file())), "another program"));
+}
+
+TEST_CASE("a file that is no database is refused and left as it is") {
+    const folder here;
+    const std::string text = "This is a text file, longer than the header of a database is, "
+                             "so that nobody can take it for an empty one.";
+    std::ofstream(here.file()) << text;
+    const auto said = opening_fault(at(here.file()));
+    CHECK(contains(said, here.file()));
+    CHECK(contains(said, "not a database"));
+    CHECK(bytes_of(here.file()) == text);
+}
+
+TEST_CASE("a folder in the place of the file is refused") {
+    const folder here;
+    CHECK(contains(opening_fault(at(here.path().string())), "cannot be opened"));
+}
+
+TEST_CASE("a damaged database is refused") {
+    const folder here;
+    {
+        auto s = open(at(here.file()));
+        for (int i = 0; i < 10; ++i)
+            login(s, start, consent("client", std::to_string(i)));
+    }
+    auto bytes = bytes_of(here.file());
+    for (std::size_t i = 100; i < bytes.size(); ++i)
+        bytes[i] = '\x5A';
+    std::ofstream(here.file(), std::ios::binary) << bytes;
+    CHECK(contains(opening_fault(at(here.file())), "damaged"));
+}
+
+TEST_CASE("a wrong server key is refused with both ways out") {
+    const folder here;
+    { auto s = open(at(here.file(), 'a')); }
+    const auto said = opening_fault(at(here.file(), 'b'));
+    CHECK(contains(said, "another COOKIE_ENCRYPTION_KEY"));
+    CHECK(contains(said, "COOKIE_ENCRYPTION_KEY_PREVIOUS"));
+    { auto s = open(at(here.file(), 'a')); } // nothing was harmed
+    auto short_key = at(here.file());
+    short_key.key = secret(std::string("short"));
+    CHECK(contains(opening_fault(short_key), "32 bytes"));
+}
+
+TEST_CASE("a file or folder that cannot be written is refused") {
+    const folder here;
+    ::mkdir(here.file("mine").c_str(), 0777);
+    { auto s = open(at(here.file("mine/twenty-mcp.db"))); }
+    ::chmod(here.path().c_str(), 0755);
+    ::chmod(here.file("mine").c_str(), 0755);
+    ::chmod(here.file("mine/twenty-mcp.db").c_str(), 0444);
+    CHECK(contains(fault_as_ordinary_user(at(here.file("mine/twenty-mcp.db"))), "not writable"));
+    ::chmod(here.file("mine").c_str(), 0555);
+    CHECK(contains(fault_as_ordinary_user(at(here.file("mine/new.db"))), "not writable"));
+    CHECK(contains(fault_as_ordinary_user(at(here.file("mine/sub/new.db"))), "cannot be made"));
+    // The file is writable, but its log cannot be made beside it.
+    ::chmod(here.file("mine/twenty-mcp.db").c_str(), 0666);
+    CHECK(contains(fault_as_ordinary_user(at(here.file("mine/twenty-mcp.db"))), "not writable"));
+    ::chmod(here.file("mine").c_str(), 0755);
+}
+
+TEST_CASE("a full disk is named when the database is made") {
+    const folder here;
+    auto opts = at(here.file());
+    opts.max_pages = 3;
+    CHECK(contains(opening_fault(opts), "disk is full"));
+    { auto s = open(at(here.file())); } // with room again it goes on
+}
+
+TEST_CASE("a migration runs each missing step once, and a failing step leaves the file whole") {
+    const folder here;
+    auto db = store::database::open(here.file());
+    REQUIRE(db.ok());
+    store::migrations steps{"CREATE TABLE one (a INTEGER); INSERT INTO one VALUES (1);"};
+    REQUIRE(store::migrate(*db, 0, steps).ok());
+    CHECK(*store::read_version(*db, 1) == 1);
+
+    steps.push_back("ALTER TABLE one ADD COLUMN b TEXT; UPDATE one SET b = 'kept';");
+    REQUIRE(store::migrate(*db, 1, steps).ok());
+    CHECK(*store::read_version(*db, 2) == 2);
+    REQUIRE(store::migrate(*db, 2, steps).ok());
+    CHECK(count(here.file(), "SELECT count(*) FROM one WHERE a = 1 AND b = 'kept'") == 1);
+
+    steps.push_back("INSERT INTO one VALUES (2, 'half'); CREATE TABLE one (x);");
+    CHECK_FALSE(store::migrate(*db, 2, steps).ok());
+    CHECK(*store::read_version(*db, 3) == 2);
+    CHECK(count(here.file(), "SELECT count(*) FROM one") == 1);
+    const auto newer = store::read_version(*db, 1);
+    REQUIRE_FALSE(newer.ok());
+    CHECK(contains(newer.failure().message, "version 2"));
+}

@@ -1,0 +1,229 @@
+// Idempotent rotation, as store/rotation.hpp decides it. Row numbers are those of the
+// negative-test plan.
+#include "store/rotation.hpp"
+
+#include "tests/store/support.hpp"
+
+using namespace store_tests;
+using store::refresh_state;
+using store::verdict;
+
+namespace {
+bool same(const oauth::token_pair& a, const oauth::token_pair& b) {
+    return a.access_token.reveal() == b.access_token.reveal() &&
+           a.refresh_token->reveal() == b.refresh_token->reveal();
+}
+} // namespace
+
+TEST_CASE("every presented refresh token has one verdict") {
+    struct row {
+        refresh_state state;
+        std::chrono::seconds age;
+        bool seen;
+        verdict expected;
+    };
+    const std::vector<row> table{
+        {refresh_state::current, 0s, false, verdict::rotate},
+        {refresh_state::current, 99'999s, false, verdict::rotate},
+        {refresh_state::previous, -5s, true, verdict::repeat}, // the clock went back
+        {refresh_state::previous, 0s, false, verdict::repeat},
+        {refresh_state::previous, 60s, true, verdict::repeat},
+        {refresh_state::previous, 61s, false, verdict::rotate_again},
+        {refresh_state::previous, 61s, true, verdict::reuse},
+        {refresh_state::retired, 0s, false, verdict::refuse},
+        {refresh_state::retired, 59s, true, verdict::refuse},
+        {refresh_state::retired, 60s, false, verdict::reuse},
+        {refresh_state::retired, 61s, true, verdict::reuse},
+    };
+    for (const auto& r : table) {
+        INFO(static_cast<int>(r.state) << " " << r.age.count() << " " << r.seen);
+        CHECK(store::judge(r.state, r.age, r.seen, 60s) == r.expected);
+    }
+}
+
+TEST_CASE("row 74: rotation gives a new pair and leaves the old access token its time") {
+    auto s = open(at(":memory:"));
+    const auto first = login(s, start);
+    const auto second = refreshed(s, *first.refresh_token, start + 100s);
+    CHECK_FALSE(same(first, second));
+    CHECK(second.expires_in == 3600s);
+    CHECK(second.resource == resource);
+    CHECK(opens(s, first.access_token, start + 100s));
+    CHECK(opens(s, second.access_token, start + 100s));
+    CHECK(s.open_grant(second.access_token, start + 100s)->props.reveal() == props);
+}
+
+TEST_CASE("row 75: retries and races within the grace get the same pair, and write nothing") {
+    auto s = open(at(":memory:"));
+    const auto first = login(s, start);
+    const auto second = refreshed(s, *first.refresh_token, start + 100s);
+    for (int i = 0; i < 20; ++i)
+        CHECK(same(refreshed(s, *first.refresh_token, start + 110s), second));
+    CHECK(opens(s, second.access_token, start + 120s)); // used: still the same pair
+    const auto late = refreshed(s, *first.refresh_token, start + 160s);
+    CHECK(same(late, second));
+    CHECK(late.expires_in == 3540s);
+    oauth::refresh_exchange exchange;
+    exchange.client_id = "client";
+    exchange.refresh_token = *first.refresh_token;
+    CHECK(s.refresh(exchange, start + 160s).ok());
+    CHECK_FALSE(s.dirty());
+}
+
+TEST_CASE("row 76: a retry after a restart gets the same pair") {
+    const folder here;
+    std::optional<secret> presented;
+    std::optional<oauth::token_pair> second;
+    {
+        auto s = open(at(here.file()));
+        presented = *login(s, start).refresh_token;
+        second = refreshed(s, *presented, start + 5s);
+    }
+    auto s = open(at(here.file()));
+    CHECK(same(refreshed(s, *presented, start + 10s), *second));
+}
+
+TEST_CASE("row 77: a predecessor after the grace ends the grant when its successor was used") {
+    auto s = open(at(":memory:"));
+    const auto first = login(s, start);
+    const auto second = refreshed(s, *first.refresh_token, start);
+    CHECK(opens(s, second.access_token, start + 30s));
+    CHECK(code_of(refresh(s, *first.refresh_token, start + 61s)) == errc::invalid_grant);
+    CHECK_FALSE(opens(s, second.access_token, start + 61s));
+    CHECK(code_of(refresh(s, *second.refresh_token, start + 61s)) == errc::invalid_grant);
+    CHECK(s.take_ended().size() == 1);
+}
+
+TEST_CASE("that its successor was used is remembered across a restart") {
+    const folder here;
+    std::optional<secret> presented, current;
+    {
+        auto s = open(at(here.file()));
+        presented = *login(s, start).refresh_token;
+        const auto second = refreshed(s, *presented, start);
+        current = second.refresh_token;
+        CHECK(opens(s, second.access_token, start + 1s));
+    }
+    auto s = open(at(here.file()));
+    CHECK(code_of(refresh(s, *presented, start + 61s)) == errc::invalid_grant);
+    CHECK(code_of(refresh(s, *current, start + 61s)) == errc::invalid_grant);
+}
+
+TEST_CASE("row 78: a predecessor whose successor never arrived is rotated afresh") {
+    auto s = open(at(":memory:"));
+    const auto first = login(s, start);
+    const auto lost = refreshed(s, *first.refresh_token, start);
+    const auto third = refreshed(s, *first.refresh_token, start + 2h);
+    CHECK_FALSE(same(lost, third));
+    CHECK_FALSE(opens(s, lost.access_token, start + 30min)); // the orphan's access is gone
+    CHECK(same(refreshed(s, *first.refresh_token, start + 2h + 30s), third));
+    // The orphan: first a straggler, later reuse.
+    CHECK(code_of(refresh(s, *lost.refresh_token, start + 2h + 59s)) == errc::invalid_grant);
+    CHECK(opens(s, third.access_token, start + 2h + 59s));
+    CHECK(code_of(refresh(s, *lost.refresh_token, start + 2h + 60s)) == errc::invalid_grant);
+    CHECK_FALSE(opens(s, third.access_token, start + 2h + 60s));
+}
+
+TEST_CASE("row 79: a token two generations old is a straggler first and reuse later") {
+    auto s = open(at(":memory:"));
+    const auto first = login(s, start);
+    const auto second = refreshed(s, *first.refresh_token, start + 10s);
+    const auto third = refreshed(s, *second.refresh_token, start + 20s);
+    CHECK(code_of(refresh(s, *first.refresh_token, start + 79s)) == errc::invalid_grant);
+    CHECK(opens(s, third.access_token, start + 79s));
+    CHECK(code_of(refresh(s, *first.refresh_token, start + 80s)) == errc::invalid_grant);
+    CHECK_FALSE(opens(s, third.access_token, start + 80s));
+}
+
+TEST_CASE("row 80: another client's refresh and another resource change nothing") {
+    auto s = open(at(":memory:"));
+    const auto first = login(s, start);
+    CHECK(code_of(refresh(s, *first.refresh_token, start, "other")) == errc::invalid_grant);
+    oauth::refresh_exchange exchange;
+    exchange.client_id = "client";
+    exchange.refresh_token = *first.refresh_token;
+    exchange.resource = "https://other.example/mcp";
+    CHECK(code_of(s.refresh(exchange, start)) == errc::invalid_target);
+    CHECK(code_of(refresh(s, secret(std::string("twr_unknown")), start)) == errc::invalid_grant);
+    CHECK(refresh(s, *first.refresh_token, start).ok());
+}
+
+TEST_CASE("row 81: a login ends after 30 idle days, and after 180 days in any case") {
+    auto s = open(at(":memory:"));
+    const auto first = login(s, start);
+    CHECK(code_of(refresh(s, *first.refresh_token, start + 24h * 30)) == errc::invalid_grant);
+    auto last = refreshed(s, *first.refresh_token, start + 24h * 30 - 1s);
+    auto t = start + 24h * 30 - 1s;
+    for (int i = 0; i < 6; ++i) {
+        t += 24h * 25;
+        if (t >= start + 24h * 180) break;
+        last = refreshed(s, *last.refresh_token, t);
+    }
+    const auto end = start + 24h * 180;
+    last = refreshed(s, *last.refresh_token, end - 10s);
+    CHECK(last.expires_in == 10s); // no access token outlives its grant
+    CHECK(opens(s, last.access_token, end - 1s));
+    CHECK_FALSE(opens(s, last.access_token, end));
+    CHECK(code_of(refresh(s, *last.refresh_token, end)) == errc::invalid_grant);
+}
+
+TEST_CASE("a refresh narrows its access token only") {
+    auto s = open(at(":memory:"));
+    const auto first = login(s, start);
+    oauth::refresh_exchange exchange;
+    exchange.client_id = "client";
+    exchange.refresh_token = *first.refresh_token;
+    exchange.scope = oauth::scope_set{true, false, false};
+    const auto second = s.refresh(exchange, start);
+    REQUIRE(second.ok());
+    CHECK_FALSE(second->scope.write);
+    CHECK_FALSE(s.open_grant(second->access_token, start)->scope.write);
+    CHECK(refreshed(s, *first.refresh_token, start + 1s).scope == second->scope); // a retry
+    CHECK(refreshed(s, *second->refresh_token, start + 1s).scope.write);
+}
+
+TEST_CASE("at most five access tokens of a grant live, and the oldest goes first") {
+    auto s = open(at(":memory:"));
+    std::vector<oauth::token_pair> pairs{login(s, start)};
+    for (int i = 1; i < 6; ++i)
+        pairs.push_back(refreshed(s, *pairs.back().refresh_token, start));
+    CHECK_FALSE(opens(s, pairs[0].access_token, start));
+    for (std::size_t i = 1; i < 6; ++i)
+        CHECK(opens(s, pairs[i].access_token, start));
+}
+
+TEST_CASE("row 83: a login outlives the rotation of the server key, and moves to the new one") {
+    const folder here;
+    auto pair = [&] {
+        auto s = open(at(here.file(), 'o'));
+        return login(s, start);
+    }();
+    std::string instance;
+    {
+        auto opts = at(here.file(), 'n');
+        opts.previous = {key('o')};
+        auto s = open(std::move(opts));
+        instance = std::string(s.instance_secret().reveal());
+        CHECK(opens(s, pair.access_token, start));
+        pair = refreshed(s, *pair.refresh_token, start + 1s);
+    }
+    // The old key is gone: what was issued before is lost, what was refreshed lives.
+    auto s = open(at(here.file(), 'n'));
+    CHECK(s.instance_secret().reveal() == instance);
+    CHECK(opens(s, pair.access_token, start + 2s));
+    CHECK(refresh(s, *pair.refresh_token, start + 2s).ok());
+}
+
+TEST_CASE("row 83: without the key that wrapped it a token is invalid, not a fault") {
+    const folder here;
+    const auto pair = [&] {
+        auto s = open(at(here.file(), 'o'));
+        return login(s, start);
+    }();
+    auto both = at(here.file(), 'n');
+    both.previous = {key('o')};
+    { auto s = open(std::move(both)); } // moves the instance secret
+    auto s = open(at(here.file(), 'n'));
+    CHECK_FALSE(opens(s, pair.access_token, start));
+    CHECK(code_of(refresh(s, *pair.refresh_token, start)) == errc::invalid_grant);
+}

@@ -1,0 +1,190 @@
+// Sessions, the primer, and the sweep.
+#include "tests/store/support.hpp"
+
+using namespace store_tests;
+
+namespace {
+std::string grant_of(store::store& s, const oauth::token_pair& pair) {
+    return s.open_grant(pair.access_token, start)->grant_id;
+}
+store::session_record session(const std::string& id, const std::string& grant) {
+    return {id, grant, "2025-06-18", R"({"name":"c"})", R"({"roots":{}})"};
+}
+} // namespace
+
+TEST_CASE("a session comes back as it was saved, also after a restart") {
+    const folder here;
+    {
+        auto s = open(at(here.file()));
+        const auto grant = grant_of(s, login(s, start));
+        REQUIRE(s.save_session(session("sid", grant), start).ok());
+        auto changed = session("sid", grant);
+        changed.protocol_version = "2025-11-25";
+        REQUIRE(s.save_session(changed, start + 1s).ok());
+        REQUIRE(s.commit().ok());
+    }
+    auto s = open(at(here.file()));
+    const auto loaded = s.load_session("sid");
+    REQUIRE(loaded.ok());
+    REQUIRE(loaded->has_value());
+    CHECK((*loaded)->id == "sid");
+    CHECK((*loaded)->protocol_version == "2025-11-25");
+    CHECK((*loaded)->client_info == R"({"name":"c"})");
+    CHECK((*loaded)->client_capabilities == R"({"roots":{}})");
+    CHECK_FALSE(s.load_session("never saved")->has_value());
+}
+
+TEST_CASE("a session that its client ended stays ended, whoever writes it again") {
+    auto s = open(at(":memory:"));
+    const auto grant = grant_of(s, login(s, start));
+    REQUIRE(s.save_session(session("sid", grant), start).ok());
+    REQUIRE(s.end_session("sid", grant, start).ok());
+    CHECK(code_of(s.load_session("sid")) == errc::not_found);
+    REQUIRE(s.save_session(session("sid", grant), start).ok());
+    CHECK(code_of(s.load_session("sid")) == errc::not_found);
+    REQUIRE(s.end_session("unsaved", grant, start).ok());
+    CHECK(code_of(s.load_session("unsaved")) == errc::not_found);
+}
+
+TEST_CASE("a grant can neither overwrite nor end another grant's session") {
+    auto s = open(at(":memory:"));
+    const auto mine = grant_of(s, login(s, start)), theirs = grant_of(s, login(s, start));
+    REQUIRE(s.save_session(session("sid", mine), start).ok());
+    auto foreign = session("sid", theirs);
+    foreign.protocol_version = "stolen";
+    REQUIRE(s.save_session(foreign, start).ok());
+    REQUIRE(s.end_session("sid", theirs, start).ok());
+    const auto loaded = s.load_session("sid");
+    REQUIRE(loaded.ok());
+    CHECK((*loaded)->grant_id == mine);
+    CHECK((*loaded)->protocol_version == "2025-06-18");
+}
+
+TEST_CASE("sessions of a grant are bounded and go with it") {
+    const folder here;
+    auto s = open(at(here.file()));
+    const auto grant = grant_of(s, login(s, start));
+    for (int i = 0; i < 300; ++i)
+        REQUIRE(s.save_session(session(std::to_string(i), grant), start).ok());
+    REQUIRE(s.commit().ok());
+    CHECK(count(here.file(), "SELECT count(*) FROM sessions") == 128);
+    CHECK(s.load_session("299")->has_value());
+    CHECK_FALSE(s.load_session("0")->has_value());
+    REQUIRE(s.end_grant(grant, start).ok());
+    REQUIRE(s.commit().ok());
+    CHECK(count(here.file(), "SELECT count(*) FROM sessions") == 0);
+    CHECK(code_of(s.save_session(session("x", grant), start)) == errc::not_found);
+}
+
+TEST_CASE("the primer is the last one written, until it is taken back") {
+    const folder here;
+    auto s = open(at(here.file()));
+    CHECK_FALSE(s.primer()->has_value());
+    const auto first = s.write_primer("# One", start);
+    REQUIRE(first.ok());
+    const auto second = s.write_primer("# Two \u00e4", start + 5s);
+    REQUIRE(second.ok());
+    CHECK(first->etag != second->etag);
+    CHECK(second->etag.front() == '"');
+    CHECK(second->etag.back() == '"');
+    REQUIRE(s.commit().ok());
+    const auto read = s.primer();
+    REQUIRE(read->has_value());
+    CHECK((*read)->markdown == "# Two \u00e4");
+    CHECK((*read)->updated_at == start + 5s);
+    CHECK((*read)->etag == second->etag);
+    REQUIRE(s.clear_primer(start + 6s).ok());
+    CHECK_FALSE(s.primer()->has_value());
+    CHECK(s.write_primer("# One", start + 7s)->etag == first->etag);
+    for (int i = 0; i < 30; ++i)
+        REQUIRE(s.write_primer(std::to_string(i), start).ok());
+    REQUIRE(s.commit().ok());
+    CHECK(count(here.file(), "SELECT count(*) FROM primer") == 10);
+    CHECK((*s.primer())->markdown == "29");
+}
+
+TEST_CASE("the sweep deletes what is dead and nothing that lives") {
+    const folder here;
+    auto s = open(at(here.file()));
+    const auto kept = login(s, start);
+    const auto unused = new_code(s, start, consent("client", "unused"));
+    auto once = exchange_of(new_code(s, start, consent("client", "once")));
+    once.may_refresh = false;
+    const auto short_lived = s.redeem_code(once, start);
+    REQUIRE(short_lived.ok());
+    REQUIRE(s.save_session(session("sid", grant_of(s, kept)), start).ok());
+    REQUIRE(s.commit().ok());
+    const auto sweep = [&](time_point when) {
+        const auto rows = s.sweep(when);
+        REQUIRE(rows.ok());
+        REQUIRE(s.commit().ok());
+        return *rows;
+    };
+    const auto grants = [&] { return count(here.file(), "SELECT count(*) FROM grants"); };
+
+    CHECK(sweep(start) == 0);
+    CHECK(sweep(start + 299s) == 0);
+    CHECK(sweep(start + 300s) == 1); // the consent that nobody redeemed
+    CHECK(grants() == 2);
+    CHECK(code_of(s.redeem_code(exchange_of(unused), start + 300s)) == errc::invalid_grant);
+    CHECK(opens(s, short_lived->access_token, start + 3599s));
+    CHECK(sweep(start + 3600s) > 0);
+    CHECK(grants() == 1);
+    CHECK(s.load_session("sid")->has_value());
+    CHECK(refresh(s, *kept.refresh_token, start + 24h * 29).ok());
+    sweep(start + 24h * 30);
+    CHECK_FALSE(s.load_session("sid")->has_value());
+    CHECK(grants() == 1);
+    sweep(start + 24h * 60);
+    CHECK(grants() == 0);
+    for (const char* table : {"SELECT count(*) FROM codes", "SELECT count(*) FROM access_tokens",
+                              "SELECT count(*) FROM refresh_tokens"})
+        CHECK(count(here.file(), table) == 0);
+}
+
+TEST_CASE("a replayed code is still noticed after the sweep of its lifetime") {
+    auto s = open(at(":memory:"));
+    const auto code = new_code(s, start);
+    const auto pair = *s.redeem_code(exchange_of(code), start);
+    REQUIRE(s.sweep(start + 899s).ok());
+    CHECK(code_of(s.redeem_code(exchange_of(code), start + 899s)) == errc::invalid_grant);
+    CHECK_FALSE(opens(s, pair.access_token, start + 899s));
+}
+
+TEST_CASE("after the grace a spent predecessor keeps neither nonce nor wrap, and is still known") {
+    const folder here;
+    auto s = open(at(here.file()));
+    const auto first = login(s, start);
+    const auto second = refreshed(s, *first.refresh_token, start);
+    const char* open_predecessors =
+        "SELECT count(*) FROM refresh_tokens WHERE state = 'previous' AND (nonce IS NOT NULL OR "
+        "wrap IS NOT NULL)";
+    const auto sweep = [&](time_point when) {
+        REQUIRE(s.sweep(when).ok());
+        REQUIRE(s.commit().ok());
+        return count(here.file(), open_predecessors);
+    };
+    CHECK(sweep(start + 61s) == 1); // its successor may have been lost
+    CHECK(opens(s, second.access_token, start + 61s));
+    CHECK(sweep(start + 62s) == 1); // this commit writes the mark
+    CHECK(sweep(start + 63s) == 0);
+    CHECK(code_of(refresh(s, *first.refresh_token, start + 64s)) == errc::invalid_grant);
+    CHECK_FALSE(opens(s, second.access_token, start + 64s));
+}
+
+TEST_CASE("a sweep takes bounded bites") {
+    const folder here;
+    auto s = open(at(here.file()));
+    for (int i = 0; i < 1200; ++i)
+        REQUIRE(s.create_grant(consent("client", std::to_string(i)), start).ok());
+    REQUIRE(s.commit().ok());
+    std::vector<std::size_t> bites;
+    for (;;) {
+        const auto rows = s.sweep(start + 300s);
+        REQUIRE(rows.ok());
+        REQUIRE(s.commit().ok());
+        bites.push_back(*rows);
+        if (*rows < store::sweep_batch) break;
+    }
+    CHECK(bites == std::vector<std::size_t>{500, 500, 200});
+}

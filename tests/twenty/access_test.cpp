@@ -1,0 +1,476 @@
+#include "twenty/access.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/support/sample_schema.hpp"
+
+using support::sample_access;
+using support::sample_object;
+using support::sample_schema;
+using twenty::endpoint;
+using twenty::graphql_tool;
+using twenty::mode;
+
+namespace {
+
+struct verdict {
+    bool ok = false;
+    errc code = errc::internal;
+    std::string message;
+    twenty::request request;
+};
+verdict run(const twenty::access& may, graphql_tool tool, endpoint where, std::string_view document,
+            const json::value& variables = {}, std::string_view name = {}) {
+    auto judged = twenty::graphql_request(may, tool, where, document, variables, name);
+    verdict v;
+    v.ok = judged.ok();
+    if (judged) v.request = *std::move(judged);
+    else {
+        v.code = judged.failure().code;
+        v.message = judged.failure().message;
+    }
+    return v;
+}
+bool mentions(const verdict& v, std::string_view part) {
+    return v.message.find(part) != std::string::npos;
+}
+json::value variables(std::string_view text) {
+    auto v = json::parse(text);
+    REQUIRE(v);
+    return *std::move(v);
+}
+
+struct attempt {
+    const char* document;
+    const char* variables = "{}";
+    endpoint where = endpoint::records;
+};
+
+} // namespace
+
+TEST_CASE("a limited grant reads its objects and no others, by any of their names") {
+    const auto may = sample_access(mode::write, {"person"});
+    for (const auto* name : {"person", "people", "PEOPLE", "Person", " people "}) {
+        INFO(name);
+        REQUIRE(may.readable(name));
+        CHECK((*may.readable(name))->name_singular == "person");
+    }
+    for (const auto* name : {"company", "companies", "COMPANY", "Companies"}) {
+        INFO(name);
+        REQUIRE_FALSE(may.readable(name));
+        CHECK(may.readable(name).failure().code == errc::not_allowed);
+    }
+    CHECK(may.readable("unicorn").failure().code == errc::not_found);
+    CHECK(may.readable("").failure().code == errc::not_found);
+    CHECK(may.readable("persn").failure().message.find("person") != std::string::npos);
+    CHECK(may.objects().size() == 1);
+}
+
+TEST_CASE("a grant limited to nothing, or to objects that are gone, may read nothing") {
+    CHECK(sample_access(mode::write, {}).objects().empty());
+    const auto may = sample_access(mode::write, {"unicorn", "People", "oldThing"});
+    CHECK(may.objects().empty());
+    CHECK_FALSE(may.readable("person"));
+}
+
+TEST_CASE("read mode writes nothing, write mode what it may read") {
+    CHECK_FALSE(sample_access(mode::read).can_write(sample_object("person")));
+    CHECK(sample_access(mode::read).writable("person").failure().code == errc::not_allowed);
+    CHECK(sample_access(mode::write).writable("person"));
+    CHECK(sample_access(mode::write, {"company"}).writable("person").failure().code ==
+          errc::not_allowed);
+}
+
+TEST_CASE("relations to objects outside the grant vanish with their columns") {
+    const auto may = sample_access(mode::read, {"person", "noteTarget"});
+    const auto& person = sample_object("person");
+    CHECK_FALSE(may.visible(*person.find_field("company")));
+    CHECK(may.visible(*person.find_field("noteTargets")));
+    CHECK(may.visible(*person.find_field("name")));
+    const auto names = may.names(person);
+    for (const auto* gone : {"company", "companyId", "taskTargets", "pointOfContactForOpportunities"})
+        CHECK(std::find(names.begin(), names.end(), gone) == names.end());
+    // Of a morph relation only the allowed targets remain.
+    const auto& target = *sample_object("noteTarget").find_field("target");
+    REQUIRE(may.relations(target).size() == 1);
+    CHECK(may.relations(target)[0]->join_column == "targetPersonId");
+    CHECK_FALSE(may.visible(*sample_object("noteTarget").find_field("note")));
+}
+
+TEST_CASE("an unknown field gets the nearest names, never those outside the grant") {
+    const auto may = sample_access(mode::read, {"person"});
+    const auto e = twenty::unknown_field(may, sample_object("person"), "compny");
+    CHECK(e.code == errc::bad_request);
+    CHECK(e.message.find("company") == std::string::npos);
+    const auto open = twenty::unknown_field(sample_access(), sample_object("person"), "jobtitel");
+    CHECK(open.message.find("jobTitle") != std::string::npos);
+}
+
+// -- Documents --------------------------------------------------------------------------------
+
+TEST_CASE("ordinary queries pass, unchanged, with the variables they declare") {
+    const attempt good[] = {
+        {"{people(first:5){totalCount edges{node{id name{firstName lastName} emails{primaryEmail} "
+         "company{id name} companyId noteTargets(first:3){edges{node{id note{title}}}}}}}}"},
+        {"query A($f:PersonFilterInput,$n:Int){p: people(filter:$f,first:$n){edges{cursor node{id}}}}",
+         R"({"f":{"company":{"name":{"ilike":"%a%"}}},"n":10})"},
+        {"{person(filter:{id:{eq:\"20202020-b000-4485-94de-70c2a98daef2\"}}){...P}} fragment P on "
+         "Person{id ...on Person{jobTitle}}"},
+        {"{opportunitiesGroupBy(groupBy:[{stage:true}]){groupByDimensionValues totalCount "
+         "sumAmountAmountMicros}}"},
+        {"{personDuplicates(ids:[\"20202020-b000-4485-94de-70c2a98daef2\"]){totalCount "
+         "edges{node{id}}}}"},
+        {"{search(searchInput:\"ann\",limit:5){edges{node{recordId label objectNameSingular}}}}"},
+        {"{noteTargets{edges{node{id targetPersonId targetPerson{id name{firstName}} "
+         "targetCompany{name}}}}}"},
+        {"{projects{edges{node{helperPeople{edges{node{id}}} sponsorCompany{name} gadget "
+         "extraData keywords}}}}"},
+        {"query{__typename people{__typename edges{__typename node{__typename id}}}}"},
+        {"{__type(name:\"Person\"){fields{name type{name ofType{name}}}}}"},
+        {"query Q{__typename} # mutation"},
+        {"query($s:Boolean!){people{edges{node{id @include(if:$s)}}}}", R"({"s":true})"},
+        {"{people(orderBy:[{company:{name:AscNullsLast}},{createdAt:DescNullsLast}],offset:40)"
+         "{pageInfo{hasNextPage endCursor} countNotEmptyId countUniqueValuesJobTitle edges{node{id}}}}"},
+        {"{objects(paging:{first:5}){edges{node{id nameSingular fieldsList{name relation{type "
+         "targetObjectMetadata{nameSingular}}}}}}}",
+         "{}", endpoint::metadata},
+        {"{currentWorkspace{id displayName}}", "{}", endpoint::metadata},
+    };
+    for (const auto& a : good) {
+        INFO(a.document);
+        const auto v = run(sample_access(mode::read), graphql_tool::query, a.where, a.document,
+                           variables(a.variables));
+        INFO(v.message);
+        REQUIRE(v.ok);
+        CHECK(v.request.target == (a.where == endpoint::records ? "/graphql" : "/metadata"));
+        CHECK_FALSE(v.request.is_write);
+        CHECK(json::parse(v.request.body)->text("query") == a.document);
+    }
+}
+
+TEST_CASE("ordinary mutations pass in write mode only and count as writes") {
+    const char* good[] = {
+        "mutation{createPerson(data:{jobTitle:\"CEO\"}){id}}",
+        "mutation{createPeople(data:[{jobTitle:\"A\"},{jobTitle:\"B\"}]){id}}",
+        "mutation{updatePerson(id:\"20202020-b000-4485-94de-70c2a98daef2\",data:{jobTitle:\"x\"})"
+        "{id company{name}}}",
+        "mutation{deletePerson(id:\"20202020-b000-4485-94de-70c2a98daef2\"){id deletedAt}}",
+        "mutation{restorePerson(id:\"20202020-b000-4485-94de-70c2a98daef2\"){id}}",
+        "mutation{createNoteTarget(data:{note:{connect:{where:{id:\"x\"}}},targetPersonId:null}){id}}",
+    };
+    for (const auto* document : good) {
+        INFO(document);
+        const auto v = run(sample_access(mode::write), graphql_tool::mutation, endpoint::records,
+                           document);
+        INFO(v.message);
+        CHECK(v.ok);
+        CHECK(v.request.is_write);
+        CHECK_FALSE(v.request.safe_to_repeat);
+        CHECK(run(sample_access(mode::read), graphql_tool::mutation, endpoint::records, document)
+                  .code == errc::not_allowed);
+        CHECK(run(sample_access(mode::write), graphql_tool::query, endpoint::records, document)
+                  .code == errc::not_allowed);
+    }
+    CHECK(run(sample_access(), graphql_tool::mutation, endpoint::metadata,
+              "mutation($i:CreateOneObjectInput!){createOneObject(input:$i){id nameSingular}}",
+              variables(R"({"i":{}})"))
+              .ok);
+}
+
+TEST_CASE("a grant for people alone reaches nothing else by any document") {
+    const auto may = sample_access(mode::write, {"person"});
+    const std::string id = "20202020-b000-4485-94de-70c2a98daef2";
+    const attempt attempts[] = {
+        // other roots
+        {"{companies{edges{node{id}}}}"},
+        {"{company(filter:{}){id}}"},
+        {"{people: companies{edges{node{id}}}}"},
+        {"{companyDuplicates(data:[]){totalCount}}"},
+        {"{companiesGroupBy(groupBy:[{name:true}]){groupByDimensionValues}}"},
+        {"{people{edges{node{id}}} companies{edges{node{id}}}}"},
+        {"{...on Query{companies{edges{node{id}}}}}"},
+        {"{...F} fragment F on Query{companies{edges{node{id}}}}"},
+        {"query Q{people{totalCount}} query R{companies{totalCount}}"},
+        {"{Companies{edges{node{id}}}}"},
+        {"{oldThings{edges{node{id}}}}"},
+        {"{workspaceMembers{edges{node{userEmail}}}}"},
+        // relations
+        {"{people{edges{node{company{name}}}}}"},
+        {"{people{edges{node{companyId}}}}"},
+        {"{people{edges{node{id: companyId}}}}"},
+        {"{people{edges{node{x: company{name}}}}}"},
+        {"{people{edges{node{noteTargets{edges{node{note{title}}}}}}}}"},
+        {"{people{edges{node{pointOfContactForOpportunities{edges{node{name}}}}}}}"},
+        {"{people{edges{node{...F}}}} fragment F on Person{company{name}}"},
+        {"{people{edges{node{...on Person{company{name}}}}}}"},
+        {"{people{edges{node{...on Company{name}}}}}"},
+        {"{people{edges{node{...{company{name}}}}}}"},
+        {"{people{edges{node{...F}}}} fragment F on Company{name}"},
+        {"{people{edges{node{...F}}}} fragment F on Person{...G} fragment G on "
+         "Person{taskTargets{edges{node{id}}}}"},
+        {"{people{edges{node{id @include(if:true) company @skip(if:false){name}}}}}"},
+        {"{person(filter:{id:{eq:\"x\"}}){company{people{edges{node{id}}}}}}"},
+        // filters, orders and groups across relations
+        {"{people(filter:{company:{name:{like:\"A%\"}}}){totalCount}}"},
+        {"{people(filter:{companyId:{is:NOT_NULL}}){totalCount}}"},
+        {"{people(filter:{and:[{or:[{not:{company:{id:{is:NOT_NULL}}}}]}]}){totalCount}}"},
+        {"query($f:PersonFilterInput){people(filter:$f){totalCount}}",
+         R"({"f":{"company":{"annualRevenue":{"amountMicros":{"gt":1}}}}})"},
+        {"query($v:StringFilter){people(filter:{company:{name:$v}}){totalCount}}",
+         R"({"v":{"eq":"A"}})"},
+        {"{people(orderBy:[{company:{name:AscNullsLast}}]){edges{node{id}}}}"},
+        {"query($o:[PersonOrderByInput]){people(orderBy:$o){edges{node{id}}}}",
+         R"({"o":[{"company":{"name":"AscNullsLast"}}]})"},
+        {"{peopleGroupBy(groupBy:[{company:{name:true}}]){groupByDimensionValues totalCount}}"},
+        {"{peopleGroupBy(groupBy:[{jobTitle:true}],filter:{company:{name:{eq:\"A\"}}}){totalCount}}"},
+        {"{peopleGroupBy(groupBy:[{jobTitle:true}],orderByForRecords:[{company:{name:AscNullsLast}}]){totalCount}}"},
+        {"{peopleGroupBy(groupBy:[{jobTitle:true}],viewId:\"20202020-b000-4485-94de-70c2a98daef2\"){totalCount}}"},
+        // search
+        {"{search(searchInput:\"a\",limit:5){edges{node{label}}}}"},
+        {"{search(searchInput:\"a\",limit:5,includedObjectNameSingulars:[]){edges{node{label}}}}"},
+        {"{search(searchInput:\"a\",limit:5,includedObjectNameSingulars:null){edges{node{label}}}}"},
+        {"{search(searchInput:\"a\",limit:5,includedObjectNameSingulars:[\"person\",\"company\"]){edges{node{label}}}}"},
+        {"{search(searchInput:\"a\",limit:5,excludedObjectNameSingulars:[\"company\"]){edges{node{label}}}}"},
+        {"query($o:[String!]){search(searchInput:\"a\",limit:5,includedObjectNameSingulars:$o){edges{node{label}}}}",
+         R"({"o":["company"]})"},
+        {"query($o:[String!]=[\"person\"]){search(searchInput:\"a\",limit:5,includedObjectNameSingulars:$o){edges{node{label}}}}",
+         R"({"o":["company"]})"},
+        // the schema itself
+        {"{__schema{types{name}}}"},
+        {"{__type(name:\"Company\"){fields{name}}}"},
+        {"{x: __type(name:\"Company\"){fields{name}}}"},
+        {"{objects(paging:{first:1}){edges{node{nameSingular}}}}", "{}", endpoint::metadata},
+        {"{object(id:\"20202020-b000-4485-94de-70c2a98daef2\"){nameSingular}}", "{}",
+         endpoint::metadata},
+        {"{__schema{types{name}}}", "{}", endpoint::metadata},
+        {"{currentWorkspace{inviteHash}}", "{}", endpoint::metadata},
+    };
+    CHECK(std::size(attempts) >= 40);
+    for (const auto& a : attempts) {
+        INFO(a.document);
+        const auto v =
+            run(may, graphql_tool::query, a.where, a.document, variables(a.variables));
+        CHECK_FALSE(v.ok);
+        CHECK((v.code == errc::not_allowed || v.code == errc::bad_request));
+        CHECK_FALSE(v.message.empty());
+    }
+    const char* mutations[] = {
+        "mutation{createCompany(data:{name:\"x\"}){id}}",
+        "mutation{createPerson: createCompany(data:{name:\"x\"}){id}}",
+        "mutation{createPerson(data:{companyId:\"20202020-b000-4485-94de-70c2a98daef2\"}){id}}",
+        "mutation{createPerson(data:{company:{connect:{where:{name:\"x\"}}}}){id}}",
+        "mutation{createPerson(data:{jobTitle:\"x\"}){company{name}}}",
+        "mutation{updateCompany(id:\"20202020-b000-4485-94de-70c2a98daef2\",data:{name:\"x\"}){id}}",
+        "mutation{createNoteTarget(data:{}){id}}",
+        "mutation{createOneObject(input:{}){id}}",
+    };
+    for (const auto* document : mutations) {
+        INFO(document);
+        CHECK_FALSE(run(may, graphql_tool::mutation, endpoint::records, document).ok);
+        CHECK_FALSE(run(may, graphql_tool::mutation, endpoint::metadata, document).ok);
+    }
+    // What it may do still works.
+    CHECK(run(may, graphql_tool::query, endpoint::records,
+              "{people(filter:{jobTitle:{eq:\"x\"}}){edges{node{id emails{primaryEmail}}}}}")
+              .ok);
+    CHECK(run(may, graphql_tool::query, endpoint::records,
+              "{search(searchInput:\"a\",limit:5,includedObjectNameSingulars:[\"person\"])"
+              "{edges{node{label}}}}")
+              .ok);
+    CHECK(run(may, graphql_tool::mutation, endpoint::records,
+              "mutation{updatePerson(id:\"" + id + "\",data:{jobTitle:\"x\"}){id}}")
+              .ok);
+}
+
+TEST_CASE("a read-only grant cannot smuggle a change into any document") {
+    const auto may = sample_access(mode::read);
+    const attempt attempts[] = {
+        {"mutation{deletePerson(id:\"20202020-b000-4485-94de-70c2a98daef2\"){id}}"},
+        {"# query\nmutation{createPerson(data:{}){id}}"},
+        {"query A{people{totalCount}} mutation B{createPerson(data:{}){id}}"},
+        {"mutation B{createPerson(data:{}){id}} query A{people{totalCount}}"},
+        {"{createPerson(data:{}){id}}"},
+        {"query{updatePerson(id:\"20202020-b000-4485-94de-70c2a98daef2\",data:{}){id}}"},
+        {"subscription{people{totalCount}}"},
+        {"mutation{createOneObject(input:{}){id}}", "{}", endpoint::metadata},
+        {"{createOneObject(input:{}){id}}", "{}", endpoint::metadata},
+        {"\xEF\xBB\xBFmutation{createPerson(data:{}){id}}"},
+        {",,,mutation{createPerson(data:{}){id}}"},
+        {"\"\"\"d\"\"\" mutation{createPerson(data:{}){id}}"},
+    };
+    for (const auto& a : attempts) {
+        INFO(a.document);
+        CHECK_FALSE(run(may, graphql_tool::query, a.where, a.document).ok);
+        CHECK_FALSE(run(may, graphql_tool::mutation, a.where, a.document).ok);
+    }
+    CHECK_FALSE(run(may, graphql_tool::query, endpoint::records,
+                    "query A{people{totalCount}} mutation B{createPerson(data:{}){id}}", {}, "A")
+                    .ok);
+}
+
+TEST_CASE("secrets of the workspace are not on the metadata endpoint's list") {
+    const char* attempts[] = {
+        "{apiKeys{id name}}",
+        "{webhooks{id secret}}",
+        "{getRoles{id}}",
+        "{currentUser{id email}}",
+        "{findWorkspaceInvitations{email}}",
+        "{currentWorkspace{inviteHash}}",
+        "{currentWorkspace{id x: inviteHash}}",
+        "{currentWorkspace{defaultRole{id}}}",
+        "{currentWorkspace{billingSubscriptions{id}}}",
+        "{currentWorkspace{featureFlags{key}}}",
+        "{currentWorkspace{installedApplications{applicationVariables{value}}}}",
+        "{currentWorkspace{...W}} fragment W on Workspace{inviteHash}",
+        "{objects(paging:{first:1}){edges{node{fieldsList{object{application{id}}}}}}}",
+        "{eventLogs{id}}",
+        "{getSSOIdentityProviders{id}}",
+        "{chatThreads{id}}",
+        "{findManyApplications{id}}",
+    };
+    for (const auto* document : attempts) {
+        INFO(document);
+        CHECK_FALSE(
+            run(sample_access(), graphql_tool::query, endpoint::metadata, document).ok);
+    }
+    const char* mutations[] = {
+        "mutation{createApiKey(input:{}){id}}",
+        "mutation{generateApiKeyToken(apiKeyId:\"x\",expiresAt:\"y\"){token}}",
+        "mutation{createWebhook(input:{}){id}}",
+        "mutation{updateWorkspace(data:{}){id}}",
+        "mutation{deleteCurrentWorkspace{id}}",
+        "mutation{assignRoleToApiKey(apiKeyId:\"x\",roleId:\"y\")}",
+        "mutation{upsertObjectPermissions(input:{}){id}}",
+        "mutation{sendInvitations(emails:[\"a@b.c\"]){success}}",
+        "mutation{impersonate(userId:\"x\"){id}}",
+        "mutation{installApplication(id:\"x\")}",
+    };
+    for (const auto* document : mutations) {
+        INFO(document);
+        const auto v = run(sample_access(), graphql_tool::mutation, endpoint::metadata, document);
+        CHECK(v.code == errc::not_allowed);
+        CHECK(mentions(v, "createOneObject"));
+    }
+}
+
+TEST_CASE("changes of whole collections and permanent deletions are not offered") {
+    const char* attempts[] = {
+        "mutation{updatePeople(filter:{},data:{jobTitle:\"x\"}){id}}",
+        "mutation{deletePeople(filter:{}){id}}",
+        "mutation{destroyPeople(filter:{}){id}}",
+        "mutation{destroyPerson(id:\"20202020-b000-4485-94de-70c2a98daef2\"){id}}",
+        "mutation{restorePeople(filter:{}){id}}",
+        "mutation{mergePeople(ids:[],conflictPriorityIndex:0){id}}",
+    };
+    for (const auto* document : attempts) {
+        INFO(document);
+        const auto v = run(sample_access(), graphql_tool::mutation, endpoint::records, document);
+        CHECK(v.code == errc::not_allowed);
+    }
+}
+
+TEST_CASE("what Twenty would answer with null or nonsense is refused with what to change") {
+    struct wrong {
+        const char* document;
+        const char* part;
+        const char* variables = "{}";
+    };
+    const wrong all[] = {
+        {"", "empty"},
+        {"   # only a comment", "expected"},
+        {"{people{edges{node{nmae}}}}", "name"},
+        {"{peple{edges{node{id}}}}", "people"},
+        {"{people{id}}", "edges{node"},
+        {"{people{edges{id}}}", "node"},
+        {"{people{edges{node{name}}}}", "firstName lastName"},
+        {"{people{edges{node{name{first}}}}}", "firstName"},
+        {"{people{edges{node{jobTitle{x}}}}}", "value"},
+        {"{people}", "needs a selection"},
+        {"{people(first:1000){totalCount}}", "0 to 200"},
+        {"{people(first:-1){totalCount}}", "0 to 200"},
+        {"{people(limit:5){totalCount}}", "no argument"},
+        {"{people(filter:{nope:{eq:1}}){totalCount}}", "nope"},
+        {"{people(orderBy:[{nope:AscNullsLast}]){totalCount}}", "nope"},
+        {"{a: people{totalCount} b: people{totalCount}}", "separate calls"},
+        {"query A{people{totalCount}} query B{people{totalCount}}", "one operation"},
+        {"query($i:UUID!){person(filter:{id:{eq:$i}}){id}}", "variables lacks"},
+        {"{person(filter:{id:{eq:$i}}){id}}", "not declared", R"({"i":"x"})"},
+        {"query($n:Int=5){people(first:$n){totalCount}}", "default", R"({"n":3})"},
+        {"{people{...F}} fragment F on Person{id}", "can't stand here"},
+        {"{people{...F}}", "not defined"},
+        {"{people{totalCount}} fragment F on Person{id}", "never used"},
+        {"{people{...F}} fragment F on PersonConnection{...F}", "contains itself"},
+        {"{people{totalCount @live}}", "directive"},
+        {"{people{sumJobTitles}}", "aggregates"},
+        {"subscription{people{totalCount}}", "Subscriptions"},
+        {"{noteTargets{edges{node{personId}}}}", "targetPersonId"},
+        {"{dpaAgreements{id}}", "no root field"},
+        {"{people(first:\"5\"){totalCount}}", "whole number"},
+    };
+    for (const auto& w : all) {
+        INFO(w.document);
+        const auto v = run(sample_access(), graphql_tool::query, endpoint::records, w.document,
+                           variables(w.variables));
+        INFO(v.message);
+        CHECK_FALSE(v.ok);
+        CHECK(v.code == errc::bad_request);
+        CHECK(mentions(v, w.part));
+    }
+    CHECK(mentions(run(sample_access(), graphql_tool::query, endpoint::records,
+                       "query A{people{totalCount}}", {}, "B"),
+                   "operationName"));
+    CHECK(mentions(run(sample_access(), graphql_tool::query, endpoint::records,
+                       "{people{totalCount}}", json::list({1})),
+                   "variables"));
+}
+
+TEST_CASE("mutations name records by UUID and write only what can be written") {
+    struct wrong {
+        const char* document;
+        const char* part;
+    };
+    const wrong all[] = {
+        {"mutation{updatePerson(id:\"\",data:{}){id}}", "UUID"},
+        {"mutation{updatePerson(id:\"?x=1\",data:{}){id}}", "UUID"},
+        {"mutation{deletePerson(id:\"../companies\"){id}}", "UUID"},
+        {"mutation{createPerson(data:{nope:1}){id}}", "nope"},
+        {"mutation{createPerson(data:{createdBy:{source:MANUAL,name:\"Boss\"}}){id}}",
+         "can't be written"},
+        {"mutation{updatePerson(id:\"20202020-b000-4485-94de-70c2a98daef2\",data:{deletedAt:null}){id}}",
+         "can't be written"},
+        {"mutation{createPerson(data:[{}]){id}}", "one record"},
+        {"mutation{createPeople(data:{}){id}}", "list"},
+        {"mutation{createCompany(data:{people:{connect:{where:{id:\"x\"}}}}){id}}", "list"},
+        {"mutation{createPerson(data:{company:{create:{name:\"x\"}}}){id}}", "connect"},
+        {"query{people{totalCount}}", "mutations only"},
+    };
+    for (const auto& w : all) {
+        INFO(w.document);
+        const auto v = run(sample_access(), graphql_tool::mutation, endpoint::records, w.document);
+        INFO(v.message);
+        CHECK_FALSE(v.ok);
+        CHECK(mentions(v, w.part));
+    }
+}
+
+TEST_CASE("a document that grows through its fragments is stopped") {
+    std::string document = "{people{edges{node{...f0}}}}";
+    for (int i = 0; i < 20; ++i) {
+        const auto next = "...f" + std::to_string(i + 1);
+        document += " fragment f" + std::to_string(i) + " on Person{" + next + " " + next + "}";
+    }
+    document += " fragment f20 on Person{id}";
+    const auto v = run(sample_access(), graphql_tool::query, endpoint::records, document);
+    CHECK_FALSE(v.ok);
+    CHECK(mentions(v, "too large"));
+}
+
+TEST_CASE("only declared variables are sent on") {
+    const auto v = run(sample_access(), graphql_tool::query, endpoint::records,
+                       "query Q($n:Int){people(first:$n){totalCount}}",
+                       variables(R"({"n":2,"extra":{"company":1}})"), "Q");
+    REQUIRE(v.ok);
+    const auto body = json::parse(v.request.body);
+    REQUIRE(body);
+    CHECK(json::dump(*body->find("variables")) == R"({"n":2})");
+    CHECK(body->text("operationName") == "Q");
+}

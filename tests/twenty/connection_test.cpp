@@ -1,0 +1,143 @@
+#include "twenty/connection.hpp"
+
+#include "base/text.hpp"
+#include "tests/support/catch.hpp"
+
+namespace {
+
+constexpr std::int64_t now = 1'800'000'000;
+const std::string workspace = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
+
+secret key_with(const std::string& claims) {
+    return secret(text::base64url_encode(R"({"alg":"ES256","typ":"JWT"})") + "." +
+                  text::base64url_encode(claims) + "." + text::base64url_encode("signature"));
+}
+std::string refusal(const secret& key) {
+    const auto read = twenty::read_key(key, now);
+    return read ? "" : read.failure().message;
+}
+bool mentions(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("an API key says its workspace, its id and when it ends") {
+    const auto key = key_with(R"({"sub":"x","type":"API_KEY","workspaceId":")" + workspace +
+                              R"(","jti":"key-1","exp":1900000000})");
+    const auto read = twenty::read_key(key, now);
+    REQUIRE(read);
+    CHECK(read->workspace_id == workspace);
+    CHECK(read->key_id == "key-1");
+    CHECK(read->expires_at == 1900000000);
+    CHECK(read->type == "API_KEY");
+}
+
+TEST_CASE("a key of an old server names its workspace in sub alone") {
+    const auto read =
+        twenty::read_key(key_with(R"({"sub":")" + workspace + R"(","jti":"key-2"})"), now);
+    REQUIRE(read);
+    CHECK(read->workspace_id == workspace);
+    CHECK(read->type.empty());
+    CHECK_FALSE(read->expires_at);
+}
+
+TEST_CASE("what is no usable API key is refused with the reason") {
+    struct attempt {
+        const char* what;
+        secret key;
+        const char* reason;
+    };
+    const auto good = std::string(key_with(R"({"sub":")" + workspace + R"("})").reveal());
+    const attempt all[] = {
+        {"nothing", secret(std::string()), "Paste"},
+        {"too short", secret(std::string("abc.def.ghi")), "length"},
+        {"too long", secret(std::string(5000, 'a')), "length"},
+        {"a password", secret(std::string(60, 'x')), "isn't a Twenty API key"},
+        {"a line break inside", secret(good + "\nX-Evil: 1"), "line breaks"},
+        {"a blank inside", secret(good.substr(0, 30) + " " + good.substr(30)), "blanks"},
+        {"four parts", secret(good + ".more"), "isn't a Twenty API key"},
+        {"payload no JSON", secret(std::string("aaaaaaaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbbbbbbb.cc")),
+         "isn't a Twenty API key"},
+        {"a session token",
+         key_with(R"({"sub":"u","type":"ACCESS","workspaceId":")" + workspace + R"("})"),
+         "session"},
+        {"a refresh token",
+         key_with(R"({"sub":"u","type":"REFRESH","workspaceId":")" + workspace + R"("})"),
+         "session"},
+        {"expired",
+         key_with(R"({"sub":")" + workspace + R"(","type":"API_KEY","exp":1767225600})"),
+         "2026-01-01"},
+        {"no workspace", key_with(R"({"type":"API_KEY","sub":"someone","aud":"another"})"),
+         "no Twenty workspace"},
+        {"claims given twice",
+         key_with(R"({"sub":"u","sub":")" + workspace + R"(","type":"API_KEY"})"),
+         "isn't a Twenty API key"},
+    };
+    for (const auto& a : all) {
+        INFO(a.what);
+        const auto why = refusal(a.key);
+        INFO(why);
+        CHECK(mentions(why, a.reason));
+        CHECK_FALSE(mentions(why, good.substr(10, 20)));
+    }
+}
+
+TEST_CASE("blanks around a pasted key are no part of it") {
+    const auto key = key_with(R"({"sub":")" + workspace + R"("})");
+    const secret pasted("\n  " + std::string(key.reveal()) + " \r\n");
+    CHECK(twenty::trimmed_key(pasted).reveal() == key.reveal());
+    CHECK(twenty::read_key(twenty::trimmed_key(pasted), now));
+}
+
+TEST_CASE("a connection comes back from its props as it was") {
+    twenty::connection c;
+    c.api_key = secret(std::string("the key \"with\" quotes"));
+    c.workspace = {workspace, "Sample Works"};
+    c.mode = twenty::mode::write;
+    c.objects = std::set<std::string>{"person", "company"};
+    c.label = "Ann's laptop";
+    c.key_id = "key-1";
+    c.key_expires_at = 1900000000;
+    const auto back = twenty::from_props(twenty::to_props(c));
+    REQUIRE(back);
+    CHECK(back->api_key.reveal() == c.api_key.reveal());
+    CHECK(back->workspace.id == workspace);
+    CHECK(back->workspace.name == "Sample Works");
+    CHECK(back->mode == twenty::mode::write);
+    CHECK(back->objects == c.objects);
+    CHECK(back->label == c.label);
+    CHECK(back->key_id == c.key_id);
+    CHECK(back->key_expires_at == c.key_expires_at);
+}
+
+TEST_CASE("an unlimited connection and one limited to nothing stay apart") {
+    twenty::connection c;
+    c.api_key = secret(std::string("k"));
+    CHECK_FALSE(twenty::from_props(twenty::to_props(c))->objects);
+    c.objects.emplace();
+    const auto back = twenty::from_props(twenty::to_props(c));
+    REQUIRE(back->objects);
+    CHECK(back->objects->empty());
+}
+
+TEST_CASE("damaged props are an error, never a wider connection") {
+    const char* broken[] = {
+        "",
+        "{}",
+        "[]",
+        R"({"v":2,"api_key":"k","mode":"read"})",
+        R"({"v":1,"mode":"read"})",
+        R"({"v":1,"api_key":"k"})",
+        R"({"v":1,"api_key":"k","mode":"admin"})",
+        R"({"v":1,"api_key":"k","mode":"read","objects":null})",
+        R"({"v":1,"api_key":"k","mode":"read","objects":"person"})",
+        R"({"v":1,"api_key":"k","mode":"read","objects":[1]})",
+    };
+    for (const auto* text : broken) {
+        INFO(text);
+        const auto read = twenty::from_props(secret(std::string(text)));
+        REQUIRE_FALSE(read);
+        CHECK(read.failure().code == errc::internal);
+    }
+}

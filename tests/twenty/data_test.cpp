@@ -1,0 +1,218 @@
+#include "twenty/data.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/support/sample_schema.hpp"
+
+using support::sample_access;
+using support::sample_object;
+
+namespace {
+
+json::value parsed(std::string_view text) {
+    auto v = json::parse(text);
+    INFO(text);
+    REQUIRE(v);
+    return *std::move(v);
+}
+struct sample {
+    const char* object;
+    const char* input;
+    const char* result;
+};
+
+} // namespace
+
+TEST_CASE("good data passes as it is, without notes") {
+    const sample all[] = {
+        {"person", R"({"name":{"firstName":"Ann","lastName":"Lee"},"jobTitle":"CEO"})", nullptr},
+        {"person", R"({"emails":{"primaryEmail":"a@b.example","additionalEmails":["c@d.example"]}})", nullptr},
+        {"person", R"({"companyId":"20202020-b000-4485-94de-70c2a98daef2"})", nullptr},
+        {"person", R"({"companyId":null,"jobTitle":null})", nullptr},
+        {"person", R"({"workPreference":["HYBRID","ON_SITE"],"performanceRating":"RATING_3"})", nullptr},
+        {"person", R"({"phones":{"primaryPhoneNumber":"612345678","primaryPhoneCountryCode":"FR","primaryPhoneCallingCode":"+33"}})", nullptr},
+        {"company", R"({"annualRevenue":{"amountMicros":53890000,"currencyCode":"USD"},"employees":12.5})", nullptr},
+        {"company", R"({"address":{"addressCity":"Oslo","addressLat":59.9},"visaSponsorship":true})", nullptr},
+        {"opportunity", R"({"closeDate":"2026-11-22T14:30:00+01:00","stage":"NEW","probability":"0.25"})",
+         R"({"closeDate":"2026-11-22T14:30:00+01:00","stage":"NEW","probability":0.25})"},
+        {"note", R"({"title":"x","bodyV2":{"markdown":"Hello **world**"}})", nullptr},
+        {"noteTarget", R"({"noteId":"20202020-b000-4485-94de-70c2a98daef2","targetPersonId":"20202020-b000-4485-94de-70c2a98daef3"})", nullptr},
+        {"project", R"({"kickoff":"2026-02-28","keywords":["a","b"],"extraData":{"x":[1,{"y":null}]},"isBillable":false})", nullptr},
+        {"project", R"({"gadget":{"anything":1}})", nullptr},
+    };
+    for (const auto& s : all) {
+        INFO(s.input);
+        const auto made =
+            twenty::prepare_create(parsed(s.input), sample_object(s.object), sample_access());
+        INFO((made ? "" : made.failure().message));
+        REQUIRE(made);
+        CHECK(json::dump(json::value(made->values)) == (s.result ? s.result : s.input));
+        CHECK(made->notes.size() == (s.result ? 1 : 0));
+    }
+}
+
+TEST_CASE("small mistakes in data are repaired and reported") {
+    const sample all[] = {
+        {"person", R"({"JobTitle":"x"})", R"({"jobTitle":"x"})"},
+        {"person", R"({"name":"Ann van Lee"})", R"({"name":{"firstName":"Ann","lastName":"van Lee"}})"},
+        {"person", R"({"name":"Ann"})", R"({"name":{"firstName":"Ann","lastName":""}})"},
+        {"person", R"({"emails":" a@b.example "})", R"({"emails":{"primaryEmail":"a@b.example"}})"},
+        {"person", R"({"emails":{"primaryEmail":"a@b.example\n"}})", R"({"emails":{"primaryEmail":"a@b.example"}})"},
+        {"person", R"({"workPreference":"Hybrid, On-Site"})", R"({"workPreference":["HYBRID","ON_SITE"]})"},
+        {"person", R"({"performanceRating":4})", R"({"performanceRating":"RATING_4"})"},
+        {"person", R"({"company":"20202020-b000-4485-94de-70c2a98daef2"})", R"({"companyId":"20202020-b000-4485-94de-70c2a98daef2"})"},
+        {"person", R"({"company":{"id":"20202020-b000-4485-94de-70c2a98daef2"}})", R"({"companyId":"20202020-b000-4485-94de-70c2a98daef2"})"},
+        {"person", R"({"company":{"connect":{"where":{"id":"20202020-b000-4485-94de-70c2a98daef2"}}}})", R"({"companyId":"20202020-b000-4485-94de-70c2a98daef2"})"},
+        {"opportunity", R"({"stage":"proposal"})", R"({"stage":"PROPOSAL"})"},
+        {"task", R"({"status":"In progress"})", R"({"status":"IN_PROGRESS"})"},
+        {"opportunity", R"({"amount":{"amount":53.89,"currencyCode":"usd"}})", R"({"amount":{"amountMicros":53890000,"currencyCode":"USD"}})"},
+        {"opportunity", R"({"amount":{"amount":"1000000000000","currencyCode":"EUR"}})", R"({"amount":{"amountMicros":1000000000000000000,"currencyCode":"EUR"}})"},
+        {"opportunity", R"({"amount":{"amount":-0.000001,"currencyCode":"EUR"}})", R"({"amount":{"amountMicros":-1,"currencyCode":"EUR"}})"},
+        {"company", R"({"domainName":"https://acme.example"})", R"({"domainName":{"primaryLinkUrl":"https://acme.example"}})"},
+        {"company", R"({"employees":"250"})", R"({"employees":250})"},
+        {"company", R"({"visaSponsorship":"True"})", R"({"visaSponsorship":true})"},
+        {"company", R"({"name":2000})", R"({"name":"2000"})"},
+        {"note", R"({"bodyV2":"Hello **world**"})", R"({"bodyV2":{"markdown":"Hello **world**"}})"},
+        {"project", R"({"kickoff":"2026-11-22T10:00:00Z"})", R"({"kickoff":"2026-11-22"})"},
+        {"project", R"({"keywords":"one"})", R"({"keywords":["one"]})"},
+    };
+    for (const auto& s : all) {
+        INFO(s.input);
+        const auto made =
+            twenty::prepare_create(parsed(s.input), sample_object(s.object), sample_access());
+        INFO((made ? "" : made.failure().message));
+        REQUIRE(made);
+        CHECK(json::dump(json::value(made->values)) == s.result);
+        if (std::string_view(s.input).find("\"company\":\"") == std::string_view::npos)
+            CHECK_FALSE(made->notes.empty());
+    }
+}
+
+TEST_CASE("data that can't be stored is refused with the field and what would be right") {
+    const sample all[] = {
+        {"person", R"({"nope":1})", "nope"},
+        {"person", R"({"jobTitel":"x"})", "jobTitle"},
+        {"person", R"({"id":"20202020-b000-4485-94de-70c2a98daef2"})", "set by Twenty"},
+        {"person", R"({"createdAt":"2026-01-01"})", "set by Twenty"},
+        {"person", R"({"createdBy":{"source":"MANUAL"}})", "set by Twenty"},
+        {"person", R"({"deletedAt":null})", "set by Twenty"},
+        {"person", R"({"position":1})", "set by Twenty"},
+        {"person", R"({"searchVector":"x"})", "set by Twenty"},
+        {"workspaceMember", R"({"userEmail":"a@b.example"})", "set by Twenty"},
+        {"company", R"({"people":[]})", "companyId"},
+        {"project", R"({"helperPeople":[]})", "list"},
+        {"person", R"({"company":"Acme"})", "companyId"},
+        {"person", R"({"companyId":"acme"})", "UUID"},
+        {"person", R"({"companyId":"20202020-b000-4485-94de-70c2a98daef2","company":null})", "twice"},
+        {"noteTarget", R"({"target":"20202020-b000-4485-94de-70c2a98daef2"})", "targetPersonId"},
+        {"noteTarget", R"({"personId":"20202020-b000-4485-94de-70c2a98daef2"})", "targetPersonId"},
+        {"person", R"({"emails":"not an address"})", "e-mail"},
+        {"person", R"({"emails":{"primaryEmail":"a@b.example","cc":"x"}})", "additionalEmails"},
+        {"person", R"({"emails":{"additionalEmails":"x@y.example"}})", "list"},
+        {"person", R"({"emails":{}})", "primaryEmail"},
+        {"person", R"({"name":5})", "firstName"},
+        {"person", R"({"workPreference":["SOMETIMES"]})", "HYBRID"},
+        {"opportunity", R"({"stage":"NOPE"})", "SCREENING"},
+        {"opportunity", R"({"amount":5000})", "amountMicros"},
+        {"opportunity", R"({"amount":{"amountMicros":1.5,"currencyCode":"USD"}})", "whole number"},
+        {"opportunity", R"({"amount":{"amount":1.1234567,"currencyCode":"USD"}})", "six decimals"},
+        {"opportunity", R"({"amount":{"amountMicros":1,"currencyCode":"dollars"}})", "three letters"},
+        {"opportunity", R"({"closeDate":"soon"})", "2026-11-22"},
+        {"opportunity", R"({"closeDate":20261122})", "2026-11-22"},
+        {"company", R"({"employees":"many"})", "number"},
+        {"company", R"({"employees":true})", "number"},
+        {"company", R"({"visaSponsorship":1})", "true or false"},
+        {"company", R"({"name":{"a":1}})", "text"},
+        {"company", R"({"address":"Main Street"})", "addressCity"},
+        {"project", R"({"kickoff":"2026-02-30"})", "date"},
+        {"project", R"({"externalId":"x"})", "UUID"},
+        {"project", R"({"keywords":[1]})", "text"},
+        {"person", R"([])", "object"},
+        {"person", R"("x")", "object"},
+    };
+    for (const auto& s : all) {
+        INFO(s.input);
+        const auto made =
+            twenty::prepare_create(parsed(s.input), sample_object(s.object), sample_access());
+        REQUIRE_FALSE(made);
+        INFO(made.failure().message);
+        CHECK(made.failure().code == errc::bad_request);
+        CHECK(made.failure().message.find(s.result) != std::string::npos);
+    }
+}
+
+TEST_CASE("a NUL character is refused wherever it hides") {
+    const std::string nul("a\0b", 3);
+    for (const auto& v : {json::make({{"jobTitle", nul}}),
+                          json::make({{"name", json::make({{"firstName", nul}})}})})
+        CHECK_FALSE(twenty::prepare_create(v, sample_object("person"), sample_access()));
+    CHECK_FALSE(twenty::prepare_create(
+        json::make({{"extraData", json::list({json::make({{"k", json::list({nul})}})})}}),
+        sample_object("project"), sample_access()));
+}
+
+TEST_CASE("an empty update is refused, an empty create is not") {
+    CHECK_FALSE(twenty::prepare_update(json::object(), sample_object("person"), sample_access()));
+    CHECK(twenty::prepare_create(json::object(), sample_object("person"), sample_access()));
+}
+
+TEST_CASE("nothing is prepared for a grant that may not write") {
+    const auto data = parsed(R"({"jobTitle":"x"})");
+    const auto read_only = sample_access(twenty::mode::read);
+    CHECK(twenty::prepare_update(data, sample_object("person"), read_only).failure().code ==
+          errc::not_allowed);
+    const auto companies = sample_access(twenty::mode::write, {"company"});
+    CHECK(twenty::prepare_create(data, sample_object("person"), companies).failure().code ==
+          errc::not_allowed);
+    const auto people = sample_access(twenty::mode::write, {"person"});
+    CHECK_FALSE(twenty::prepare_create(
+        parsed(R"({"companyId":"20202020-b000-4485-94de-70c2a98daef2"})"), sample_object("person"),
+        people));
+}
+
+TEST_CASE("an update says which composites Twenty would otherwise clear") {
+    const auto merge = [](const char* object, const char* input) {
+        const auto made =
+            twenty::prepare_update(parsed(input), sample_object(object), sample_access());
+        INFO((made ? "" : made.failure().message));
+        REQUIRE(made);
+        return made->merge;
+    };
+    using names = std::vector<std::string>;
+    CHECK(merge("person", R"({"emails":{"additionalEmails":["x@y.example"]}})") == names{"emails"});
+    CHECK(merge("person", R"({"emails":"a@b.example"})") == names{"emails"});
+    CHECK(merge("person", R"({"emails":{"primaryEmail":"a@b.example","additionalEmails":[]}})")
+              .empty());
+    CHECK(merge("person", R"({"emails":null})").empty());
+    CHECK(merge("person", R"({"phones":{"primaryPhoneNumber":"1"}})") == names{"phones"});
+    CHECK(merge("company", R"({"domainName":"acme.example"})") == names{"domainName"});
+    // These are merged by Twenty itself.
+    CHECK(merge("person", R"({"name":{"lastName":"Lee"}})").empty());
+    CHECK(merge("company", R"({"address":{"addressCity":"Oslo"}})").empty());
+    CHECK(merge("opportunity", R"({"amount":{"amountMicros":1}})").empty());
+    CHECK(twenty::prepare_create(parsed(R"({"emails":"a@b.example"})"), sample_object("person"),
+                                 sample_access())
+              ->merge.empty());
+}
+
+TEST_CASE("merging keeps what the patch does not name") {
+    const auto merged = [](const char* field, const char* stored, const char* patch) {
+        return json::dump(twenty::merge_composite(*sample_object("person").find_field(field),
+                                                  parsed(stored), parsed(patch)));
+    };
+    CHECK(merged("emails", R"({"primaryEmail":"a@b.c","additionalEmails":["d@e.f"]})",
+                 R"({"primaryEmail":"x@y.z"})") ==
+          R"({"primaryEmail":"x@y.z","additionalEmails":["d@e.f"]})");
+    CHECK(merged("emails", R"({"primaryEmail":"a@b.c","additionalEmails":["d@e.f"],"__typename":"Emails"})",
+                 R"({"additionalEmails":[]})") ==
+          R"({"primaryEmail":"a@b.c","additionalEmails":[]})");
+    CHECK(merged("emails", "null", R"({"primaryEmail":"x@y.z"})") == R"({"primaryEmail":"x@y.z"})");
+    // A new international number does not keep the old number's country.
+    CHECK(merged("phones",
+                 R"({"primaryPhoneNumber":"1","primaryPhoneCountryCode":"FR","primaryPhoneCallingCode":"+33","additionalPhones":[{"number":"2"}]})",
+                 R"({"primaryPhoneNumber":"+49301234"})") ==
+          R"({"primaryPhoneNumber":"+49301234","additionalPhones":[{"number":"2"}]})");
+    CHECK(merged("phones",
+                 R"({"primaryPhoneNumber":"1","primaryPhoneCountryCode":"FR","primaryPhoneCallingCode":"+33","additionalPhones":[]})",
+                 R"({"primaryPhoneNumber":"612345678"})") ==
+          R"({"primaryPhoneNumber":"612345678","primaryPhoneCountryCode":"FR","primaryPhoneCallingCode":"+33","additionalPhones":[]})");
+}

@@ -1,0 +1,253 @@
+#include "twenty/filter.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/support/sample_schema.hpp"
+#include "twenty/graphql.hpp"
+#include "twenty/crossing.hpp"
+
+using support::sample_access;
+using support::sample_object;
+
+namespace {
+
+struct outcome {
+    bool ok = false;
+    std::string filter; // JSON, or the message of the refusal
+    std::string notes;
+    bool deleted = false;
+};
+outcome prepare(const json::value& input, std::string_view object = "person",
+                const twenty::access& may = sample_access()) {
+    const auto made = twenty::prepare_filter(input, sample_object(object), may);
+    if (!made) {
+        CHECK(made.failure().code == errc::bad_request);
+        return {false, made.failure().message, "", false};
+    }
+    // Whatever comes out passes the policy of hand-written documents too.
+    CHECK(twenty::check_filter(may, sample_object(object), made->value));
+    std::string notes;
+    for (const auto& n : made->notes) notes += n + "; ";
+    return {true, json::dump(made->value), notes, made->mentions_deleted};
+}
+json::value parsed(std::string_view text) {
+    auto v = json::parse(text);
+    REQUIRE(v);
+    return *std::move(v);
+}
+
+struct sample {
+    const char* object;
+    const char* input;
+    const char* result;
+};
+
+} // namespace
+
+TEST_CASE("filter texts that Twenty accepts mean the same here, without notes") {
+    const sample all[] = {
+        {"person", "name.firstName[eq]:Jane", R"({"name":{"firstName":{"eq":"Jane"}}})"},
+        {"person", "name.firstName[ilike]:%ja%", R"({"name":{"firstName":{"ilike":"%ja%"}}})"},
+        {"person", "companyId[is]:NOT_NULL", R"({"companyId":{"is":"NOT_NULL"}})"},
+        {"person", "companyId[is]:NULL", R"({"companyId":{"is":"NULL"}})"},
+        {"person", "company.name[ilike]:%a%", R"({"company":{"name":{"ilike":"%a%"}}})"},
+        {"person", "createdAt[gte]:\"2026-01-01T00:00:00.000Z\"",
+         R"({"createdAt":{"gte":"2026-01-01T00:00:00.000Z"}})"},
+        {"person", "createdAt[gt]:2026-01-01", R"({"createdAt":{"gt":"2026-01-01"}})"},
+        {"person", "jobTitle[eq]:\"Embryologist, clinical\"",
+         R"({"jobTitle":{"eq":"Embryologist, clinical"}})"},
+        {"person", "jobTitle[eq]:Public relations officer",
+         R"({"jobTitle":{"eq":"Public relations officer"}})"},
+        {"person", "jobTitle[eq]:\"\"", R"({"jobTitle":{"eq":""}})"},
+        {"person", "jobTitle[eq]:\"a(b)\"", R"~({"jobTitle":{"eq":"a(b)"}})~"},
+        {"person", "jobTitle[eq]:\"a(b\"", R"({"jobTitle":{"eq":"a(b"}})"},
+        {"person", "name.lastName[eq]:O'Brien", R"({"name":{"lastName":{"eq":"O'Brien"}}})"},
+        {"person", "name.lastName[eq]:O'Brien,jobTitle[eq]:x",
+         R"({"and":[{"name":{"lastName":{"eq":"O'Brien"}}},{"jobTitle":{"eq":"x"}}]})"},
+        {"person", "and(or(name.firstName[startsWith]:A,name.firstName[startsWith]:B),"
+                   "not(companyId[is]:NULL))",
+         R"({"and":[{"or":[{"name":{"firstName":{"startsWith":"A"}}},{"name":{"firstName":{"startsWith":"B"}}}]},{"not":{"companyId":{"is":"NULL"}}}]})"},
+        {"person", "or(jobTitle[eq]:a,jobTitle[eq]:b),and(intro[eq]:c,intro[eq]:d)",
+         R"({"and":[{"or":[{"jobTitle":{"eq":"a"}},{"jobTitle":{"eq":"b"}}]},{"intro":{"eq":"c"}},{"intro":{"eq":"d"}}]})"},
+        {"company", "employees[gte]:100", R"({"employees":{"gte":100}})"},
+        {"company", "annualRevenue.amountMicros[gt]:5000000000",
+         R"({"annualRevenue":{"amountMicros":{"gt":5000000000}}})"},
+        {"company", "visaSponsorship[eq]:true", R"({"visaSponsorship":{"eq":true}})"},
+        {"opportunity", "stage[in]:[NEW,MEETING]", R"({"stage":{"in":["NEW","MEETING"]}})"},
+        {"opportunity", "stage[in]:[\"NEW\",\"MEETING\"]", R"({"stage":{"in":["NEW","MEETING"]}})"},
+        {"person", "workPreference[containsAny]:[HYBRID]",
+         R"({"workPreference":{"containsAny":["HYBRID"]}})"},
+        {"noteTarget", "targetPersonId[eq]:20202020-b000-4485-94de-70c2a98daef2",
+         R"({"targetPersonId":{"eq":"20202020-b000-4485-94de-70c2a98daef2"}})"},
+        {"noteTarget", "targetCompany.name[eq]:x", R"({"targetCompany":{"name":{"eq":"x"}}})"},
+        {"person", "", "{}"},
+        {"person", "   ", "{}"},
+        {"person", "jobTitle[eq]:a:b", R"({"jobTitle":{"eq":"a:b"}})"},
+        {"person", "jobTitle[eq]:[x", nullptr},
+    };
+    for (const auto& s : all) {
+        INFO(s.input);
+        const auto o = prepare(s.input, s.object);
+        INFO(o.notes);
+        if (!s.result) {
+            CHECK_FALSE(o.ok);
+            continue;
+        }
+        CHECK(o.ok);
+        CHECK(o.filter == s.result);
+        CHECK(o.notes.empty());
+    }
+}
+
+TEST_CASE("measured mistakes in filter texts are repaired and reported") {
+    const sample all[] = {
+        {"person", "jobTitle[eq]:a, name.firstName[eq]:b",
+         R"({"and":[{"jobTitle":{"eq":"a"}},{"name":{"firstName":{"eq":"b"}}}]})"},
+        {"person", "jobTitle[eq]: a", R"({"jobTitle":{"eq":"a"}})"},
+        {"opportunity", "stage[in]:[NEW, MEETING]", R"({"stage":{"in":["NEW","MEETING"]}})"},
+        {"person", "AND(jobTitle[eq]:a,jobTitle[eq]:b)",
+         R"({"and":[{"jobTitle":{"eq":"a"}},{"jobTitle":{"eq":"b"}}]})"},
+        {"person", "and( jobTitle[eq]:a , jobTitle[eq]:b )",
+         R"({"and":[{"jobTitle":{"eq":"a"}},{"jobTitle":{"eq":"b"}}]})"},
+        {"person", "jobTitle[contains]:eng", R"({"jobTitle":{"ilike":"%eng%"}})"},
+        {"person", "jobTitle[contains]:a_b", R"({"jobTitle":{"ilike":"%a\\_b%"}})"},
+        {"person", "companyId[is]:null", R"({"companyId":{"is":"NULL"}})"},
+        {"person", "companyId[eq]:null", R"({"companyId":{"is":"NULL"}})"},
+        {"person", "jobTitle[eq]:Embryologist, clinical",
+         R"({"jobTitle":{"eq":"Embryologist, clinical"}})"},
+        {"person", "jobTitle[eq]:a,", R"({"jobTitle":{"eq":"a"}})"},
+        {"person", "jobTitle[ilike]:eng", R"({"jobTitle":{"ilike":"eng"}})"},
+        {"person", "workPreference[eq]:HYBRID", R"({"workPreference":{"containsAny":["HYBRID"]}})"},
+        {"opportunity", "stage[eq]:Meeting", R"({"stage":{"eq":"MEETING"}})"},
+        {"opportunity", "stage[eq]:meeting", R"({"stage":{"eq":"MEETING"}})"},
+        {"person", "JobTitle[eq]:a", R"({"jobTitle":{"eq":"a"}})"},
+        {"person", "emails[ilike]:%x%", R"({"emails":{"primaryEmail":{"ilike":"%x%"}}})"},
+        {"person", "company[eq]:20202020-b000-4485-94de-70c2a98daef2",
+         R"({"companyId":{"eq":"20202020-b000-4485-94de-70c2a98daef2"}})"},
+        {"person", "jobTitle[eq]=a", R"({"jobTitle":{"eq":"a"}})"},
+    };
+    for (const auto& s : all) {
+        INFO(s.input);
+        const auto o = prepare(s.input, s.object);
+        CHECK(o.filter == s.result);
+        CHECK_FALSE(o.notes.empty());
+    }
+}
+
+TEST_CASE("filter objects come out with one operator each and typed values") {
+    const sample all[] = {
+        {"company", R"({"employees":{"gte":1,"lte":9}})",
+         R"({"and":[{"employees":{"gte":1}},{"employees":{"lte":9}}]})"},
+        {"company", R"({"employees":{"between":[1,9]}})",
+         R"({"and":[{"employees":{"gte":1}},{"employees":{"lte":9}}]})"},
+        {"company", R"({"employees":{"gte":"100"}})", R"({"employees":{"gte":100}})"},
+        {"company", R"({"name":{"eq":"a"},"employees":{"gt":1}})",
+         R"({"and":[{"name":{"eq":"a"}},{"employees":{"gt":1}}]})"},
+        {"opportunity", R"({"stage":"NEW"})", R"({"stage":{"eq":"NEW"}})"},
+        {"opportunity", R"({"stage":["NEW","MEETING"]})", R"({"stage":{"in":["NEW","MEETING"]}})"},
+        {"opportunity", R"({"stage":{"notIn":["NEW"]}})", R"({"not":{"stage":{"in":["NEW"]}}})"},
+        {"opportunity", R"({"stage":{"ne":"NEW"}})", R"({"stage":{"neq":"NEW"}})"},
+        {"opportunity", R"({"closeDate":{"is":null}})", R"({"closeDate":{"is":"NULL"}})"},
+        {"opportunity", R"({"closeDate":null})", R"({"closeDate":{"is":"NULL"}})"},
+        {"opportunity", R"({"closeDate":{"neq":null}})", R"({"closeDate":{"is":"NOT_NULL"}})"},
+        {"person", R"({"name.firstName":{"eq":"Ann"}})", R"({"name":{"firstName":{"eq":"Ann"}}})"},
+        {"person", R"({"name":{"firstName":{"eq":"Ann"},"lastName":{"eq":"Lee"}}})",
+         R"({"and":[{"name":{"firstName":{"eq":"Ann"}}},{"name":{"lastName":{"eq":"Lee"}}}]})"},
+        {"person", R"({"OR":[{"jobTitle":{"eq":"a"}},{"jobTitle":{"eq":"b"}}]})",
+         R"({"or":[{"jobTitle":{"eq":"a"}},{"jobTitle":{"eq":"b"}}]})"},
+        {"person", R"({"not":{"jobTitle":{"eq":"a"}}})", R"({"not":{"jobTitle":{"eq":"a"}}})"},
+        {"person", R"({"company":{"name":{"ilike":"%a%"},"employees":{"gt":5}}})",
+         R"({"and":[{"company":{"name":{"ilike":"%a%"}}},{"company":{"employees":{"gt":5}}}]})"},
+        {"person", R"({"company":{"or":[{"name":{"eq":"a"}},{"name":{"eq":"b"}}]}})",
+         R"({"or":[{"company":{"name":{"eq":"a"}}},{"company":{"name":{"eq":"b"}}}]})"},
+        {"person", R"({"company":{"id":{"eq":"20202020-b000-4485-94de-70c2a98daef2"}}})",
+         R"({"companyId":{"eq":"20202020-b000-4485-94de-70c2a98daef2"}})"},
+        {"person", R"({"company":{"is":"NULL"}})", R"({"companyId":{"is":"NULL"}})"},
+        {"person", R"([{"jobTitle":{"eq":"a"}}])", R"({"jobTitle":{"eq":"a"}})"},
+        {"person", R"({})", "{}"},
+        {"person", R"([])", "{}"},
+        {"project", R"({"keywords":{"contains":"x"}})", R"({"keywords":{"containsIlike":"x"}})"},
+        {"project", R"({"kickoff":{"gte":"2026-11-22T10:00:00Z"}})",
+         R"({"kickoff":{"gte":"2026-11-22"}})"},
+        {"project", R"({"isBillable":{"eq":"True"}})", R"({"isBillable":{"eq":true}})"},
+        {"person", R"({"performanceRating":{"eq":"4"}})", R"({"performanceRating":{"eq":"RATING_4"}})"},
+        {"opportunity", R"({"amount":{"amountMicros":{"gt":9007199254740993}}})",
+         R"({"amount":{"amountMicros":{"gt":9007199254740993}}})"},
+        {"person", R"({"jobTitle":{"eq":"NULL"}})", R"({"jobTitle":{"eq":"NULL"}})"},
+        {"person", R"({"createdBy":{"source":{"eq":"API"}}})", R"({"createdBy":{"source":{"eq":"API"}}})"},
+    };
+    for (const auto& s : all) {
+        INFO(s.input);
+        const auto o = prepare(parsed(s.input), s.object);
+        CHECK(o.filter == s.result);
+    }
+}
+
+TEST_CASE("what can't be meant is refused with what would be right") {
+    const sample all[] = {
+        {"person", R"("nope[eq]:1")", "nope"},
+        {"person", R"("jobTitel[eq]:x")", "jobTitle"},
+        {"person", R"("name[eq]:Jane")", "name.firstName"},
+        {"person", R"("name.first[eq]:Jane")", "name.firstName"},
+        {"person", R"("jobTitle[regex]:x")", "ilike"},
+        {"person", R"("jobTitle[eq]:")", "\"\""},
+        {"person", R"("jobTitle")", "[operator]"},
+        {"person", R"("jobTitle=x")", "[operator]"},
+        {"person", R"~("and(jobTitle[eq]:a")~", "closing bracket"},
+        {"person", R"~("jobTitle[eq]:a)")~", "never opened"},
+        {"person", R"~("xor(jobTitle[eq]:a)")~", "and(…), or(…) and not(…)"},
+        {"person", R"("id[eq]:123")", "UUID"},
+        {"person", R"("companyId[eq]:Acme")", "UUID"},
+        {"person", R"("createdAt[gt]:yesterday")", "2026-11-22"},
+        {"person", R"("createdAt[gt]:2026-02-30")", "2026-11-22"},
+        {"person", R"("createdAt[ilike]:%2026%")", "gte"},
+        {"person", R"("company.accountOwner.name.firstName[eq]:x")", "one relation only"},
+        {"person", R"("noteTargets.noteId[eq]:20202020-b000-4485-94de-70c2a98daef2")", "list"},
+        {"noteTarget", R"("target[eq]:20202020-b000-4485-94de-70c2a98daef2")", "targetPersonId"},
+        {"noteTarget", R"("personId[eq]:20202020-b000-4485-94de-70c2a98daef2")", "targetPersonId"},
+        {"opportunity", R"("stage[eq]:NOPE")", "SCREENING"},
+        {"opportunity", R"("stage[ilike]:%NEW%")", "eq"},
+        {"opportunity", R"("amount[gt]:5000")", "amountMicros"},
+        {"company", R"("employees[eq]:many")", "number"},
+        {"company", R"("visaSponsorship[eq]:perhaps")", "true or false"},
+        {"person", R"("searchVector[eq]:x")", "search"},
+        {"person", R"({"or":[]})", "at least one"},
+        {"person", R"({"or":[{}]})", "empty condition"},
+        {"person", R"({"jobTitle":{}})", "operator"},
+        {"person", R"({"jobTitle":{"eq":{"a":1}}})", "text"},
+        {"person", R"(5)", "object"},
+        {"person", R"("{\"jobTitle\":")", "JSON"},
+    };
+    for (const auto& s : all) {
+        INFO(s.input);
+        const auto o = prepare(parsed(s.input), s.object);
+        INFO(o.filter);
+        CHECK_FALSE(o.ok);
+        CHECK(o.filter.find(s.result) != std::string::npos);
+    }
+}
+
+TEST_CASE("deeply nested filters and NUL characters are refused") {
+    std::string deep;
+    for (int i = 0; i < 30; ++i) deep += "not(";
+    CHECK_FALSE(prepare(deep + "jobTitle[eq]:a" + std::string(30, ')')).ok);
+    CHECK_FALSE(prepare(json::make({{"jobTitle", json::make({{"eq", std::string("a\0b", 3)}})}})).ok);
+}
+
+TEST_CASE("a filter that mentions deletedAt is marked, others are not") {
+    CHECK(prepare("deletedAt[is]:NOT_NULL").deleted);
+    CHECK(prepare("or(deletedAt[is]:NULL,deletedAt[is]:NOT_NULL)").deleted);
+    CHECK_FALSE(prepare("createdAt[gt]:2026-01-01").deleted);
+}
+
+TEST_CASE("a limited grant can't ask about other objects through a filter") {
+    const auto may = sample_access(twenty::mode::read, {"person"});
+    for (const auto* input : {"company.name[eq]:x", "companyId[is]:NULL", "company[is]:NULL",
+                              "COMPANY.name[eq]:x", "not(company.name[eq]:x)",
+                              "noteTargets.id[is]:NULL"}) {
+        INFO(input);
+        const auto o = prepare(input, "person", may);
+        CHECK_FALSE(o.ok);
+        CHECK(o.filter.find("There is no field") != std::string::npos);
+    }
+    CHECK(prepare("jobTitle[eq]:x", "person", may).ok);
+}

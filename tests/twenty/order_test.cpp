@@ -1,0 +1,138 @@
+#include "twenty/order.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/support/sample_schema.hpp"
+#include "twenty/crossing.hpp"
+
+using support::sample_access;
+using support::sample_object;
+using twenty::paging;
+
+namespace {
+
+result<twenty::prepared_order> prepare(const json::value& input, std::string_view object = "person",
+                                       const twenty::access& may = sample_access()) {
+    auto made = twenty::prepare_order(input, sample_object(object), may);
+    if (made) CHECK(twenty::check_order(may, sample_object(object), made->value));
+    return made;
+}
+json::value parsed(std::string_view text) {
+    auto v = json::parse(text);
+    REQUIRE(v);
+    return *std::move(v);
+}
+
+} // namespace
+
+TEST_CASE("an order in any common spelling becomes Twenty's") {
+    struct sample {
+        const char* input; // JSON
+        const char* result;
+        bool repaired;
+    };
+    const sample all[] = {
+        {R"("createdAt[DescNullsLast]")", R"([{"createdAt":"DescNullsLast"}])", false},
+        {R"("createdAt[DescNullsLast],name.firstName")",
+         R"([{"createdAt":"DescNullsLast"},{"name":{"firstName":"AscNullsFirst"}}])", false},
+        {R"("createdAt")", R"([{"createdAt":"AscNullsFirst"}])", false},
+        {R"("createdAt[DESC]")", R"([{"createdAt":"DescNullsLast"}])", true},
+        {R"("createdAt DESC")", R"([{"createdAt":"DescNullsLast"}])", true},
+        {R"("createdAt:desc")", R"([{"createdAt":"DescNullsLast"}])", true},
+        {R"("-createdAt")", R"([{"createdAt":"DescNullsLast"}])", true},
+        {R"("createdAt[descnullslast]")", R"([{"createdAt":"DescNullsLast"}])", false},
+        {R"("createdAt[DescNullsLast], jobTitle")",
+         R"([{"createdAt":"DescNullsLast"},{"jobTitle":"AscNullsFirst"}])", false},
+        {R"({"createdAt":"DescNullsLast"})", R"([{"createdAt":"DescNullsLast"}])", false},
+        {R"([{"name":{"lastName":"AscNullsLast"}}])", R"([{"name":{"lastName":"AscNullsLast"}}])", false},
+        {R"([{"field":"createdAt","direction":"DESC"}])", R"([{"createdAt":"DescNullsLast"}])", true},
+        {R"(["createdAt DESC"])", R"([{"createdAt":"DescNullsLast"}])", true},
+        {R"("[{\"createdAt\":\"DescNullsLast\"}]")", R"([{"createdAt":"DescNullsLast"}])", false},
+        {R"("name")", R"([{"name":{"firstName":"AscNullsFirst"}}])", true},
+        {R"("company.name[AscNullsLast]")", R"([{"company":{"name":"AscNullsLast"}}])", false},
+        {R"("company")", R"([{"company":{"name":"AscNullsFirst"}}])", true},
+        {R"("companyId")", R"([{"companyId":"AscNullsFirst"}])", false},
+        {R"("CREATEDAT")", R"([{"createdAt":"AscNullsFirst"}])", true},
+        {R"("createdAt,createdAt[DescNullsLast]")", R"([{"createdAt":"AscNullsFirst"}])", false},
+        {R"("")", "[]", false},
+        {"null", "[]", false},
+        {R"("id")", "[]", false},
+        {R"("id[DescNullsLast]")", "[]", true},
+        {R"("createdAt,id[DescNullsLast]")", R"([{"createdAt":"AscNullsFirst"}])", true},
+    };
+    for (const auto& s : all) {
+        INFO(s.input);
+        const auto made = prepare(parsed(s.input));
+        INFO((made ? "" : made.failure().message));
+        REQUIRE(made);
+        CHECK(json::dump(made->value) == s.result);
+        CHECK(made->notes.empty() == !s.repaired);
+    }
+}
+
+TEST_CASE("Twenty's cursor is used only for orders in which it loses nothing") {
+    struct sample {
+        const char* input;
+        paging how;
+        std::vector<std::string> selected;
+    };
+    const sample all[] = {
+        {"", paging::cursor, {}},
+        {"id", paging::cursor, {}},
+        {"createdAt[DescNullsLast]", paging::cursor, {"createdAt"}},
+        {"updatedAt", paging::cursor, {"updatedAt"}},
+        {"position", paging::cursor, {"position"}},
+        {"name.firstName", paging::offset, {}},
+        {"jobTitle", paging::offset, {}},
+        {"performanceRating", paging::offset, {}},
+        {"company.name", paging::offset, {}},
+        {"companyId", paging::offset, {}},
+        {"deletedAt", paging::offset, {}},
+        {"createdAt,updatedAt", paging::offset, {}},
+    };
+    for (const auto& s : all) {
+        INFO(s.input);
+        const auto made = prepare(s.input);
+        REQUIRE(made);
+        CHECK((made->how == s.how));
+        CHECK(made->selected == s.selected);
+    }
+}
+
+TEST_CASE("orders that mean nothing are refused with what would be right") {
+    struct sample {
+        const char* input;
+        const char* part;
+    };
+    const sample all[] = {
+        {"nope", "nope"},
+        {"jobTitel", "jobTitle"},
+        {"createdAt[Sideways]", "DescNullsLast"},
+        {"createdAt[DescNullsLast", "closing"},
+        {"noteTargets", "list"},
+        {"company.accountOwner.name", "one relation"},
+        {"name.middleName", "no part"},
+        {"jobTitle.x", "too deep"},
+        {"searchVector", "sorted"},
+        {"avatarFile", "sorted"},
+        {"createdAt,updatedAt,jobTitle,intro,position,name.lastName", "5"},
+        {"{\"a\":", "read"},
+    };
+    for (const auto& s : all) {
+        INFO(s.input);
+        const auto made = prepare(s.input);
+        REQUIRE_FALSE(made);
+        INFO(made.failure().message);
+        CHECK(made.failure().code == errc::bad_request);
+        CHECK(made.failure().message.find(s.part) != std::string::npos);
+    }
+    CHECK_FALSE(prepare(json::value(5)));
+    CHECK_FALSE(prepare(parsed(R"({"name":5})")));
+}
+
+TEST_CASE("a limited grant can't sort by other objects") {
+    const auto may = sample_access(twenty::mode::read, {"person"});
+    for (const auto* input : {"company.name", "companyId", "company", "-company.annualRevenue"}) {
+        INFO(input);
+        CHECK_FALSE(prepare(input, "person", may));
+    }
+}

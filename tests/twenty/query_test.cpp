@@ -1,0 +1,297 @@
+#include "twenty/query.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/support/sample_schema.hpp"
+#include "twenty/graphql.hpp"
+
+using support::sample_access;
+using support::sample_object;
+
+namespace {
+
+const std::string id = "20202020-b000-4485-94de-70c2a98daef2";
+
+struct sent {
+    std::string query;
+    json::value variables;
+};
+// Every document that we build must parse and pass the policy for hand-written ones.
+sent read(const twenty::request& r, const twenty::access& may = sample_access()) {
+    CHECK(r.method == "POST");
+    CHECK(r.target == "/graphql");
+    const auto body = json::parse(r.body);
+    REQUIRE(body);
+    sent out{std::string(body->text("query")), {}};
+    if (const auto* v = body->find("variables")) out.variables = *v;
+    const auto tool = r.is_write ? twenty::graphql_tool::mutation : twenty::graphql_tool::query;
+    const auto judged = twenty::graphql_request(may, tool, twenty::endpoint::records, out.query,
+                                                out.variables);
+    INFO(out.query);
+    INFO((judged ? "" : judged.failure().message));
+    // Creates carry the id that we chose; the policy for hand-written data knows it too.
+    CHECK(judged);
+    return out;
+}
+bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+std::string selection(std::string_view object, const twenty::wanted_fields& want = {},
+                      const twenty::access& may = sample_access()) {
+    const auto made = twenty::select_fields(sample_object(object), may, want);
+    return made ? *made : "error: " + made.failure().message;
+}
+twenty::wanted_fields only(std::vector<std::string> fields) {
+    twenty::wanted_fields w;
+    w.fields = std::move(fields);
+    return w;
+}
+
+} // namespace
+
+TEST_CASE("the default selection has every value, links with labels, and no noise") {
+    const auto s = selection("person");
+    for (const auto* part :
+         {"name{firstName lastName}", "emails{primaryEmail additionalEmails}", "jobTitle",
+          "companyId company{id name}", "createdBy{source workspaceMemberId name}",
+          "avatarFile{fileId label extension}", "deletedAt"})
+        CHECK(has(s, part));
+    for (const auto* noise : {"searchVector", "position", "context", "url", "noteTargets",
+                              "pointOfContactForOpportunities"})
+        CHECK_FALSE(has(s, noise));
+    CHECK(has(selection("note"), "bodyV2{markdown}"));
+    CHECK(has(selection("company"), "accountOwner{id name{firstName lastName}}"));
+    CHECK(has(selection("noteTarget"), "targetPersonId targetPerson{id name{firstName lastName}}"));
+    CHECK_FALSE(has(selection("project"), "helperPeople"));
+}
+
+TEST_CASE("a limited grant's selection does not mention other objects") {
+    const auto s = selection("person", {}, sample_access(twenty::mode::read, {"person"}));
+    CHECK_FALSE(has(s, "company"));
+    const auto targets =
+        selection("noteTarget", {}, sample_access(twenty::mode::read, {"noteTarget", "person"}));
+    CHECK(has(targets, "targetPerson{"));
+    CHECK_FALSE(has(targets, "targetCompany"));
+    CHECK_FALSE(has(targets, "note{"));
+}
+
+TEST_CASE("named fields are selected once, in any common spelling") {
+    CHECK(selection("person", only({"jobTitle"})) == "id jobTitle");
+    CHECK(selection("person", only({"JOBTITLE", "jobTitle", "id"})) == "id jobTitle");
+    CHECK(selection("person", only({"name.firstName"})) == "id name{firstName}");
+    CHECK(selection("person", only({"company"})) == "id companyId company{id name}");
+    CHECK(selection("person", only({"companyId"})) == "id companyId");
+    CHECK(selection("person", only({"company.employees", "company"})) ==
+          "id companyId company{id name employees}");
+    CHECK(selection("person", only({"company.address.addressCity"})) ==
+          "id companyId company{id name address{addressCity}}");
+    CHECK(has(selection("company", only({"people"})),
+              "people(first:10){edges{node{id name{firstName lastName}"));
+    for (const auto* wrong : {"nope", "name.middle", "company.nope", "noteTargets.note.title",
+                              "searchVector", "target", "company.accountOwner.name"}) {
+        INFO(wrong);
+        CHECK(selection("person", only({wrong})).starts_with("error: "));
+    }
+}
+
+TEST_CASE("expanding notes shows the notes, not only the rows that link them") {
+    twenty::wanted_fields want = only({"id"});
+    want.expand = {"noteTargets"};
+    want.expand_first = 3;
+    CHECK(selection("person", want) ==
+          "id noteTargets(first:3){edges{node{id createdAt noteId note{id title}}}}");
+    want.expand = {"opportunities"};
+    CHECK(has(selection("company", want), "amount{amountMicros currencyCode}"));
+    CHECK(selection("person", want).starts_with("error: "));
+    want.expand = {"helperPeople"};
+    CHECK(has(selection("project", want), "helperPeople(first:3)"));
+}
+
+TEST_CASE("fields that the key may not read are left out everywhere") {
+    twenty::wanted_fields want;
+    want.without = {"person.jobTitle", "company.name"};
+    const auto s = selection("person", want);
+    CHECK_FALSE(has(s, "jobTitle"));
+    CHECK(has(s, "company{id}"));
+}
+
+TEST_CASE("a page asks for exactly what was prepared") {
+    twenty::page p;
+    CHECK(read(twenty::find_request(sample_object("person"), "id", p)).query ==
+          "query{people(first:20){totalCount pageInfo{hasNextPage endCursor} edges{node{id}}}}");
+    p.filter = json::make({{"jobTitle", json::make({{"eq", "\"}){x"}})}});
+    p.order = json::list({json::make({{"createdAt", "DescNullsLast"}})});
+    p.first = 1000;
+    p.after = "abc==";
+    const auto s = read(twenty::find_request(sample_object("person"), "id", p));
+    CHECK(s.query.starts_with("query($filter:PersonFilterInput,$orderBy:[PersonOrderByInput],"
+                              "$after:String){people(filter:$filter,orderBy:$orderBy,first:200,"
+                              "after:$after)"));
+    CHECK(s.variables.text("after") == "abc==");
+    CHECK(s.variables.at("filter", "jobTitle")->text("eq") == "\"}){x");
+    p.offset = 40;
+    const auto paged = read(twenty::find_request(sample_object("person"), "id", p));
+    CHECK(has(paged.query, "offset:40"));
+    CHECK_FALSE(has(paged.query, "after"));
+    CHECK(read(twenty::count_request(sample_object("person"), p.filter)).query ==
+          "query($filter:PersonFilterInput){people(filter:$filter,first:1){totalCount}}");
+}
+
+TEST_CASE("no request is ever built from an id that is no UUID") {
+    const auto& person = sample_object("person");
+    for (const auto* bad : {"", "?x=1", "../companies", "20202020-b000-4485-94de-70c2a98daef",
+                            "20202020-b000-4485-94de-70c2a98daef2\"){id}}", "{}", "*"}) {
+        INFO(bad);
+        CHECK_FALSE(twenty::get_request(person, bad, "id"));
+        CHECK_FALSE(twenty::create_request(person, bad, {}, "id"));
+        CHECK_FALSE(twenty::update_request(person, bad, {}, "id"));
+        CHECK_FALSE(twenty::delete_request(person, bad));
+        CHECK_FALSE(twenty::restore_request(person, bad, "id"));
+    }
+}
+
+TEST_CASE("requests for one record inline the id and mark what may be repeated") {
+    const auto& person = sample_object("person");
+    json::object values;
+    values.append("jobTitle", "CEO");
+
+    const auto got = twenty::get_request(person, id, "id");
+    REQUIRE(got);
+    CHECK(read(*got).query == "query{person(filter:{id:{eq:\"" + id + "\"}}){id}}");
+    CHECK_FALSE(got->is_write);
+    const auto deleted_too = twenty::get_request(person, id, "id", true);
+    REQUIRE(deleted_too);
+    CHECK(has(read(*deleted_too).query, "deletedAt:{is:NOT_NULL}"));
+
+    const auto created = twenty::create_request(person, id, values, "id");
+    REQUIRE(created);
+    const auto create = read(*created);
+    CHECK(create.query == "mutation($data:PersonCreateInput!){createPerson(data:$data){id}}");
+    CHECK(create.variables.find("data")->text("id") == id);
+    CHECK(created->is_write);
+    CHECK(created->safe_to_repeat);
+
+    const auto updated = twenty::update_request(person, id, values, "id");
+    REQUIRE(updated);
+    CHECK(read(*updated).query == "mutation($data:PersonUpdateInput!){updatePerson(id:\"" + id +
+                                      "\",data:$data){id}}");
+    CHECK(updated->is_write);
+    CHECK_FALSE(updated->safe_to_repeat);
+
+    const auto removed = twenty::delete_request(person, id);
+    REQUIRE(removed);
+    CHECK(read(*removed).query == "mutation{deletePerson(id:\"" + id + "\"){id deletedAt}}");
+    CHECK(removed->is_write);
+    const auto restored = twenty::restore_request(sample_object("company"), id, "id name");
+    REQUIRE(restored);
+    CHECK(read(*restored).query == "mutation{restoreCompany(id:\"" + id + "\"){id name}}");
+}
+
+TEST_CASE("search stays inside the grant") {
+    const auto open = twenty::search_request(sample_access(), " ann \"lee\" ", {}, 500);
+    REQUIRE(open);
+    const auto s = read(*open);
+    CHECK(s.variables.text("searchInput") == "ann \"lee\"");
+    CHECK(has(s.query, "limit:60"));
+    CHECK_FALSE(has(s.query, "included"));
+
+    const auto may = sample_access(twenty::mode::read, {"person"});
+    const auto limited = twenty::search_request(may, "ann", {}, 5);
+    REQUIRE(limited);
+    CHECK(json::dump(*read(*limited, may).variables.find("includedObjectNameSingulars")) ==
+          R"(["person"])");
+    const auto both = twenty::search_request(
+        may, "ann", {&sample_object("person"), &sample_object("company")}, 5);
+    REQUIRE(both);
+    CHECK(json::dump(*read(*both, may).variables.find("includedObjectNameSingulars")) ==
+          R"(["person"])");
+    CHECK(twenty::search_request(may, "ann", {&sample_object("company")}, 5).failure().code ==
+          errc::not_allowed);
+    CHECK(twenty::search_request(sample_access(twenty::mode::read, {}), "ann", {}, 5)
+              .failure()
+              .code == errc::not_allowed);
+    CHECK(twenty::search_request(may, "  ", {}, 5).failure().code == errc::bad_request);
+}
+
+TEST_CASE("aggregates name Twenty's own members") {
+    const auto built = [](std::string_view object, const twenty::aggregation& what) {
+        const auto made = twenty::prepare_aggregate(sample_object(object), sample_access(), what);
+        INFO((made ? "" : made.failure().message));
+        REQUIRE(made);
+        auto s = read(made->request);
+        return std::pair(*made, s);
+    };
+    twenty::aggregation plain;
+    CHECK(built("person", plain).second.query == "query{people(first:1){totalCount}}");
+
+    twenty::aggregation sums;
+    sums.measures = {{"sum", "amount"}, {"average", "amount.amountMicros"}, {"count", ""},
+                     {"max", "closeDate"}, {"countEmpty", "company"}};
+    sums.measures.pop_back();
+    const auto [total, total_sent] = built("opportunity", sums);
+    CHECK(total.keys == std::vector<std::string>{"sumAmountAmountMicros", "avgAmountAmountMicros",
+                                                 "totalCount", "maxCloseDate"});
+    CHECK(total.root == "opportunities");
+    CHECK_FALSE(total.grouped);
+
+    twenty::aggregation by_stage;
+    by_stage.group_by = {{"stage", ""}, {"closeDate", "quarter"}};
+    by_stage.filter = json::make({{"stage", json::make({{"neq", "NEW"}})}});
+    const auto [grouped, grouped_sent] = built("opportunity", by_stage);
+    CHECK(grouped.root == "opportunitiesGroupBy");
+    CHECK(grouped.dimensions == std::vector<std::string>{"stage", "closeDate"});
+    CHECK(grouped_sent.query ==
+          "query($filter:OpportunityFilterInput,$groupBy:[OpportunityGroupByInput!]!)"
+          "{opportunitiesGroupBy(filter:$filter,groupBy:$groupBy,limit:50)"
+          "{groupByDimensionValues totalCount}}");
+    CHECK(json::dump(*grouped_sent.variables.find("groupBy")) ==
+          R"([{"stage":true},{"closeDate":{"granularity":"QUARTER","timeZone":"UTC"}}])");
+
+    twenty::aggregation by_company;
+    by_company.group_by = {{"company", ""}};
+    CHECK(json::dump(*built("person", by_company).second.variables.find("groupBy")) ==
+          R"([{"company":{"name":true}}])");
+    twenty::aggregation by_owner;
+    by_owner.group_by = {{"accountOwnerId", ""}};
+    CHECK(built("company", by_owner).first.dimensions ==
+          std::vector<std::string>{"accountOwner.name.firstName", "accountOwner.name.lastName"});
+}
+
+TEST_CASE("aggregates that mean nothing or leave the grant are refused") {
+    struct sample {
+        const char* object;
+        twenty::aggregation what;
+        const char* part;
+    };
+    const auto measuring = [](const char* function, const char* field) {
+        twenty::aggregation a;
+        a.measures = {{function, field}};
+        return a;
+    };
+    const auto grouping = [](std::vector<twenty::grouping> by) {
+        twenty::aggregation a;
+        a.group_by = std::move(by);
+        return a;
+    };
+    const sample all[] = {
+        {"person", measuring("sum", "jobTitle"), "doesn't apply"},
+        {"person", measuring("median", "jobTitle"), "known"},
+        {"person", measuring("sum", ""), "needs a field"},
+        {"person", measuring("countEmpty", "nope"), "nope"},
+        {"person", grouping({{"nope", ""}}), "nope"},
+        {"person", grouping({{"noteTargets", ""}}), "grouped"},
+        {"person", grouping({{"company.accountOwner.name", ""}}), "grouped"},
+        {"opportunity", grouping({{"closeDate", "FORTNIGHT"}}), "MONTH"},
+        {"opportunity", grouping({{"stage", ""}, {"name", ""}, {"company", ""}}), "two"},
+    };
+    for (const auto& s : all) {
+        const auto made = twenty::prepare_aggregate(sample_object(s.object), sample_access(), s.what);
+        REQUIRE_FALSE(made);
+        INFO(made.failure().message);
+        CHECK(made.failure().message.find(s.part) != std::string::npos);
+    }
+    const auto may = sample_access(twenty::mode::read, {"person"});
+    CHECK_FALSE(twenty::prepare_aggregate(sample_object("person"), may,
+                                          grouping({{"company.name", ""}})));
+    CHECK_FALSE(twenty::prepare_aggregate(sample_object("person"), may,
+                                          grouping({{"companyId", ""}})));
+}

@@ -1,0 +1,132 @@
+#include "twenty/access.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+
+namespace twenty {
+
+access::access(const connection& c, schema_ptr model) : access(c.mode, c.objects, std::move(model)) {}
+
+access::access(twenty::mode m, std::optional<std::set<std::string>> objects, schema_ptr model)
+    : schema_(std::move(model)), mode_(m), objects_(std::move(objects)) {}
+
+bool access::can_read(const object& o) const noexcept {
+    return !objects_ || objects_->contains(o.name_singular);
+}
+
+bool access::can_write(const object& o) const noexcept {
+    return mode_ == mode::write && can_read(o);
+}
+
+std::vector<const object*> access::objects() const {
+    std::vector<const object*> out;
+    for (const auto& o : schema_->objects())
+        if (can_read(o)) out.push_back(&o);
+    return out;
+}
+
+result<const object*> access::readable(std::string_view name) const {
+    const auto* o = schema_->find(text::trim(name));
+    if (o && can_read(*o)) return o;
+    std::vector<std::string> names;
+    for (const auto* seen : objects()) {
+        names.push_back(seen->name_singular);
+        names.push_back(seen->name_plural);
+    }
+    const std::string shown(text::cut_utf8(text::without_invisible(name, false), 80));
+    if (o) {
+        std::string allowed;
+        for (const auto* seen : objects()) {
+            if (allowed.size() > 300) break;
+            allowed += (allowed.empty() ? "" : ", ") + seen->name_singular;
+        }
+        return error{errc::not_allowed, "This connection may not use " + shown +
+                                            "; it is limited to: " +
+                                            (allowed.empty() ? "nothing" : allowed) + "."};
+    }
+    const auto near = text::nearest(shown, names);
+    return error{errc::not_found, "There is no object \"" + shown + "\"." +
+                                      (near.empty() ? " list_objects shows which there are."
+                                                    : " Near names: " + text::join(near, ", ") +
+                                                          "."),
+                 std::string(unknown_name)};
+}
+
+result<const object*> access::writable(std::string_view name) const {
+    TRY(o, readable(name));
+    if (!can_write(*o))
+        return error{errc::not_allowed,
+                     "This connection is read-only; connect again in write mode to change "
+                     "records."};
+    return o;
+}
+
+bool access::can_follow(const relation& r) const noexcept {
+    const auto* target = schema_->by_singular(r.target_object);
+    return target != nullptr && can_read(*target);
+}
+
+std::vector<const relation*> access::relations(const field& f) const {
+    std::vector<const relation*> out;
+    for (const auto& r : f.relations)
+        if (can_follow(r)) out.push_back(&r);
+    return out;
+}
+
+bool access::visible(const field& f) const noexcept {
+    // A relation without a readable end (an unknown form, an inactive target) is none.
+    if (f.type == field_type::relation || f.type == field_type::morph_relation)
+        return std::any_of(f.relations.begin(), f.relations.end(),
+                           [&](const relation& r) { return can_follow(r); });
+    return true;
+}
+
+std::vector<const field*> access::fields(const object& o) const {
+    std::vector<const field*> out;
+    for (const auto& f : o.fields)
+        if (visible(f)) out.push_back(&f);
+    return out;
+}
+
+std::vector<std::string> access::names(const object& o) const {
+    std::vector<std::string> out;
+    for (const auto* f : fields(o)) {
+        if (f->relations.empty()) out.push_back(f->name);
+        for (const auto* r : relations(*f)) {
+            out.push_back(r->query_name);
+            if (!r->join_column.empty()) out.push_back(r->join_column);
+        }
+    }
+    return out;
+}
+
+std::string exact_name(const access& may, const object& o, std::string_view written) {
+    const std::string* found = nullptr;
+    const auto known = may.names(o);
+    for (const auto& name : known) {
+        if (name == written) return name;
+        if (!text::iequals(name, written)) continue;
+        if (found) return std::string(written);
+        found = &name;
+    }
+    return found ? *found : std::string(written);
+}
+
+error unknown_field(const access& may, const object& o, std::string_view name) {
+    const std::string shown(text::cut_utf8(text::without_invisible(name, false), 80));
+    const auto near = text::nearest(shown, may.names(o));
+    return {errc::bad_request,
+            "There is no field \"" + shown + "\" on " + o.name_singular + "." +
+                (near.empty() ? " describe_object lists its fields."
+                              : " Near names: " + text::join(near, ", ") + "."),
+            std::string(unknown_name)};
+}
+
+std::optional<endpoint> endpoint_of(std::string_view name) noexcept {
+    if (name == "graphql") return endpoint::records;
+    if (name == "metadata") return endpoint::metadata;
+    return std::nullopt;
+}
+
+} // namespace twenty

@@ -1,0 +1,86 @@
+// The one place that decides what a connection may do: mode, objects, relations, GraphQL
+// documents. Tools, resources, primer and completions ask here and nowhere else. Whatever is
+// not known to be allowed is refused.
+// Threat: a grant for `people` reads companies through a relation, an alias, a fragment, a
+// filter, a search or the metadata. Defence: every name is resolved against the schema, and
+// a relation to an object outside the grant does not exist for it.
+#pragma once
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "twenty/connection.hpp"
+#include "twenty/schema.hpp"
+#include "twenty/transport.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace twenty {
+
+class access {
+  public:
+    // Takes mode and objects; keeps no reference to the connection. The schema is shared.
+    access(const connection& c, schema_ptr model);
+    access(twenty::mode m, std::optional<std::set<std::string>> objects, schema_ptr model);
+
+    [[nodiscard]] const twenty::schema& schema() const noexcept { return *schema_; }
+    [[nodiscard]] twenty::mode mode() const noexcept { return mode_; }
+    [[nodiscard]] bool restricted() const noexcept { return objects_.has_value(); }
+
+    [[nodiscard]] bool can_read(const object& o) const noexcept;
+    [[nodiscard]] bool can_write(const object& o) const noexcept;
+    // Readable objects, by nameSingular.
+    [[nodiscard]] std::vector<const object*> objects() const;
+
+    // What a client called an object (singular, plural, label, any case). errc::not_found with
+    // the nearest readable names; errc::not_allowed when it exists outside the grant, or, for
+    // writable(), when the mode is read.
+    [[nodiscard]] result<const object*> readable(std::string_view name) const;
+    [[nodiscard]] result<const object*> writable(std::string_view name) const;
+
+    // A relation may be followed when its target may be read. Its join column goes with it.
+    [[nodiscard]] bool can_follow(const relation& r) const noexcept;
+    [[nodiscard]] std::vector<const relation*> relations(const field& f) const;
+    // False for a relation field of which no target may be read.
+    [[nodiscard]] bool visible(const field& f) const noexcept;
+    [[nodiscard]] std::vector<const field*> fields(const object& o) const;
+    // Every name under which this grant may use the object's fields: fields, join columns and
+    // GraphQL names of relations. For near-miss suggestions.
+    [[nodiscard]] std::vector<std::string> names(const object& o) const;
+
+  private:
+    schema_ptr schema_;
+    twenty::mode mode_;
+    std::optional<std::set<std::string>> objects_;
+};
+
+// The private detail of errors about an object or field that the schema lacks: it may be newer
+// than the schema we hold, so callers may fetch the schema again.
+inline constexpr std::string_view unknown_name = "unknown name";
+
+// The name as the object spells it, when `written` differs only in case from exactly one of
+// names(); otherwise `written` itself.
+std::string exact_name(const access& may, const object& o, std::string_view written);
+
+// Names the field, the object and the nearest names (errc::bad_request).
+error unknown_field(const access& may, const object& o, std::string_view name);
+
+// -- GraphQL documents written by the model -----------------------------------------------------
+
+enum class endpoint { records, metadata }; // POST /graphql, POST /metadata
+std::optional<endpoint> endpoint_of(std::string_view name) noexcept; // "graphql", "metadata"
+
+enum class graphql_tool { query, mutation };
+
+// Judges a document and builds the request that carries exactly it. `variables` is an object
+// or null; `operation_name` may be empty. errc::bad_request for what is malformed, unknown or
+// ambiguous, errc::not_allowed for what the grant or this server does not offer; the message
+// says what to change. Introspection: unrestricted grants only.
+result<request> graphql_request(const access& may, graphql_tool tool, endpoint where,
+                                std::string_view document, const json::value& variables,
+                                std::string_view operation_name = {});
+
+} // namespace twenty

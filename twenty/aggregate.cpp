@@ -1,0 +1,195 @@
+// Counting, summing and grouping: query.hpp's prepare_aggregate().
+#include "base/text.hpp"
+#include "twenty/query.hpp"
+#include "twenty/values.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace twenty {
+
+namespace {
+
+using enum field_type;
+
+error bad(std::string what) { return {errc::bad_request, std::move(what)}; }
+
+struct function {
+    std::string_view name;   // also the prefix of the answer's member
+    std::string_view others; // spellings, between blanks
+    std::vector<field_type> types; // empty: any
+};
+const std::vector<function>& functions() {
+    static const std::vector<function> all{
+        {"sum", " total ", {number, numeric, currency}},
+        {"avg", " average mean ", {number, numeric, currency}},
+        {"min", " minimum earliest ", {number, numeric, currency, date, date_time}},
+        {"max", " maximum latest ", {number, numeric, currency, date, date_time}},
+        {"countUniqueValues", " count_distinct countdistinct unique ", {}},
+        {"countEmpty", " count_empty ", {}},
+        {"countNotEmpty", " count count_not_empty ", {}},
+        {"percentageEmpty", " percent_empty ", {}},
+        {"percentageNotEmpty", " percent_not_empty ", {}},
+        {"countTrue", " count_true ", {boolean}},
+        {"countFalse", " count_false ", {boolean}},
+    };
+    return all;
+}
+
+const function* find_function(std::string_view written) {
+    const auto low = text::lower(written);
+    for (const auto& f : functions())
+        if (text::iequals(f.name, written) || f.others.find(" " + low + " ") != f.others.npos)
+            return &f;
+    return nullptr;
+}
+
+result<std::string> measure_key(const object& of, const access& may, const measure& m) {
+    if (m.field.empty()) {
+        if (text::iequals(m.function, "count")) return std::string("totalCount");
+        return bad(quoted(m.function) + " needs a field.");
+    }
+    const auto* f = find_function(m.function);
+    if (!f) {
+        std::string names = "count";
+        for (const auto& known : functions()) names += ", " + std::string(known.name);
+        return bad(quoted(m.function) + " isn't an aggregate; known: " + names + ".");
+    }
+    const auto parts = text::split(m.field, '.');
+    const auto name = exact_name(may, of, parts.front());
+    const auto* on = of.find_field(name);
+    if (!on || !on->relations.empty() || !may.visible(*on))
+        return unknown_field(may, of, parts.front());
+    const bool fits = f->types.empty() ||
+                      std::find(f->types.begin(), f->types.end(), on->type) != f->types.end();
+    if (!fits)
+        return bad("\"" + name + "\" is of type " + on->type_name + "; " + std::string(f->name) +
+                   " doesn't apply to it.");
+    auto key = std::string(f->name) + capitalised(name);
+    const bool computed = !f->types.empty();
+    if (on->type == currency && computed) key += "AmountMicros";
+    if (parts.size() > 1 && !(on->type == currency && text::iequals(parts[1], "amountMicros")))
+        return bad("Aggregates take whole fields; use \"" + name + "\".");
+    return key;
+}
+
+constexpr std::array<std::string_view, 8> granularities{
+    "DAY",  "WEEK", "MONTH", "QUARTER", "YEAR", "DAY_OF_THE_WEEK", "MONTH_OF_THE_YEAR",
+    "QUARTER_OF_THE_YEAR"};
+
+result<json::value> date_bucket(const grouping& g, const std::string& time_zone) {
+    const std::string wanted = g.granularity.empty() ? "MONTH" : g.granularity;
+    for (const auto known : granularities)
+        if (text::iequals(known, wanted))
+            return json::make({{"granularity", known}, {"timeZone", time_zone}});
+    return bad(quoted(wanted) + " isn't a date bucket; known: DAY, WEEK, MONTH, QUARTER, YEAR, "
+               "DAY_OF_THE_WEEK, MONTH_OF_THE_YEAR, QUARTER_OF_THE_YEAR.");
+}
+
+struct dimensions {
+    json::array keys;
+    std::vector<std::string> names;
+    void add(const std::vector<std::string>& steps, json::value v) {
+        names.push_back(text::join(steps, "."));
+        for (auto s = steps.rbegin(); s != steps.rend(); ++s) v = json::make({{*s, std::move(v)}});
+        keys.push_back(std::move(v));
+    }
+};
+
+result<void> group_field(const object& of, const access& may, const grouping& g,
+                         const std::vector<std::string>& path, std::vector<std::string> above,
+                         const std::string& time_zone, dimensions& out) {
+    const auto name = exact_name(may, of, path.front());
+    const bool deeper = path.size() > 1;
+    auto r = of.find_relation(name);
+    if (!r) r = of.find_join(name); // companyId means company
+    if (r && may.can_follow(*r->to)) {
+        const auto* target = may.schema().by_singular(r->to->target_object);
+        if (r->to->kind == relation_kind::one_to_many || !above.empty())
+            return bad("Records can't be grouped by \"" + name + "\".");
+        above.push_back(r->to->query_name);
+        auto rest = std::vector<std::string>(path.begin() + 1, path.end());
+        if (!deeper) {
+            if (target->label_field.empty())
+                return bad("Name a field of \"" + name + "\" to group by.");
+            rest.push_back(target->label_field);
+        }
+        return group_field(*target, may, g, rest, std::move(above), time_zone, out);
+    }
+    const auto* f = of.find_field(name);
+    if (!f || !f->relations.empty() || !may.visible(*f)) return unknown_field(may, of, path.front());
+    above.push_back(name);
+    if (f->type == date || f->type == date_time) {
+        TRY(bucket, date_bucket(g, time_zone));
+        out.add(above, std::move(bucket));
+        return {};
+    }
+    if (const auto* parts = composite_of(f->type)) {
+        bool found = false;
+        for (const auto& part : parts->parts) {
+            // A name means both its halves; other composites their main part.
+            const bool wanted = deeper ? text::iequals(part.name, path[1])
+                                       : f->type == full_name || part.name == parts->main;
+            if (!wanted) continue;
+            auto steps = above;
+            steps.emplace_back(part.name);
+            out.add(steps, true);
+            found = true;
+        }
+        if (!found) return bad("\"" + name + "\" has no part to group by.");
+        return {};
+    }
+    if (f->type == uuid || f->type == ts_vector || f->type == raw_json || f->type == position)
+        return bad("Records can't be grouped by \"" + name + "\".");
+    out.add(above, true);
+    return {};
+}
+
+} // namespace
+
+result<aggregate_request> prepare_aggregate(const object& of, const access& may,
+                                            const aggregation& what) {
+    aggregate_request out;
+    const auto type = capitalised(of.name_singular);
+    std::string selected;
+    auto measures = what.measures;
+    if (measures.empty()) measures.push_back({"count", ""});
+    for (const auto& m : measures) {
+        TRY(key, measure_key(of, may, m));
+        if (std::find(out.keys.begin(), out.keys.end(), key) == out.keys.end())
+            selected += " " + key;
+        out.keys.push_back(std::move(key));
+    }
+    std::string header;
+    std::string arguments;
+    json::object values;
+    const auto* filter = what.filter.if_object();
+    if (filter && !filter->empty()) {
+        header = "$filter:" + type + "FilterInput";
+        arguments = "filter:$filter,";
+        values.append("filter", what.filter);
+    }
+    dimensions dims;
+    for (const auto& g : what.group_by)
+        CHECK_OK(group_field(of, may, g, text::split(g.field, '.'), {}, what.time_zone, dims));
+    if (dims.keys.size() > 2)
+        return bad("Records can be grouped by two values at most (a name counts as two).");
+    out.grouped = !dims.keys.empty();
+    out.dimensions = std::move(dims.names);
+    out.root = of.name_plural + (out.grouped ? "GroupBy" : "");
+    if (out.grouped) {
+        header += (header.empty() ? "" : ",") + ("$groupBy:[" + type) + "GroupByInput!]!";
+        arguments += "groupBy:$groupBy,limit:" + std::to_string(std::clamp(what.limit, 1, 200));
+        values.append("groupBy", std::move(dims.keys));
+        selected = "groupByDimensionValues" + selected;
+    } else {
+        arguments += "first:1";
+    }
+    const auto document = "query" + (header.empty() ? "" : "(" + header + ")") + "{" + out.root +
+                          "(" + arguments + "){" + std::string(text::trim(selected)) + "}}";
+    out.request = graphql_post(document, std::move(values));
+    return out;
+}
+
+} // namespace twenty

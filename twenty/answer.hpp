@@ -1,0 +1,56 @@
+// Twenty's answers read: data, errors and what they mean, for every error shape that its REST
+// and GraphQL ends have. Threat: stack traces, table and constraint names, HTML or tokens of
+// the upstream reach a model. Defence: only messages of known shape pass, cleaned and cut.
+#pragma once
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "twenty/transport.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace twenty {
+
+struct upstream_error {
+    std::string message; // cleaned, at most 300 bytes
+    std::string code;    // extensions.code, or the REST body's code or error
+    std::string subcode;
+    std::string path; // the root field it belongs to, when Twenty says so
+    // Duplicates: the record that has the value already.
+    std::string conflict_id;
+    std::string conflict_object; // nameSingular
+    // A field that the key's role may not read or write.
+    std::string denied_field;
+    std::string denied_object;
+    errc meaning = errc::upstream_refused;
+    std::optional<std::chrono::milliseconds> retry_after;
+};
+
+struct answer {
+    json::value data; // null when there is none; may be partial beside errors
+    std::vector<upstream_error> errors;
+    // The schema that the request was built from seems out of date.
+    bool stale_schema = false;
+
+    [[nodiscard]] bool ok() const noexcept { return errors.empty(); }
+    // The first error as ours; only when !ok().
+    [[nodiscard]] error failure() const;
+};
+
+// A GraphQL answer of /graphql or /metadata; `data` is the member data.
+answer read_graphql(const response& r);
+// A REST answer; `data` is the whole body.
+answer read_rest(const response& r);
+
+// data, or the first error.
+result<json::value> data_of(const answer& a);
+// data.ROOT, never null: errc::not_found when Twenty has null there without an error.
+result<json::value> root_of(const answer& a, std::string_view root);
+
+// First line, at most 300 bytes, no schema, constraint or path names.
+std::string clean_message(std::string_view upstream);
+
+} // namespace twenty

@@ -1,0 +1,127 @@
+#include "twenty/connection.hpp"
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+
+namespace twenty {
+
+namespace {
+
+// Twenty's keys have 250 to 450 characters; the bounds only keep nonsense out.
+constexpr std::size_t shortest_key = 40;
+constexpr std::size_t longest_key = 4096;
+
+error bad_key(std::string message) { return {errc::bad_request, std::move(message)}; }
+
+bool is_jwt_character(char c) noexcept {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+}
+
+// RFC 7519 §3: header.payload.signature, base64url without padding.
+std::optional<json::value> payload_of(std::string_view jwt) {
+    const auto parts = text::split(jwt, '.');
+    if (parts.size() != 3 || parts[0].empty() || parts[2].empty()) return std::nullopt;
+    const auto bytes = text::base64url_decode(parts[1]);
+    if (!bytes) return std::nullopt;
+    auto claims = json::parse(*bytes);
+    if (!claims || !claims->is_object()) return std::nullopt;
+    return *std::move(claims);
+}
+
+} // namespace
+
+secret trimmed_key(const secret& pasted) { return secret(text::trim(pasted.reveal())); }
+
+result<key_facts> read_key(const secret& api_key, std::int64_t now) {
+    const auto key = api_key.reveal();
+    if (key.empty()) return bad_key("Paste a Twenty API key.");
+    if (key.size() < shortest_key || key.size() > longest_key)
+        return bad_key("That isn't a Twenty API key: its length is wrong. Copy the whole key from "
+                       "Twenty's settings, API & Webhooks.");
+    // Threat: a line break in the key becomes a header of our request. Defence: only JWT
+    // characters are let through.
+    if (!std::all_of(key.begin(), key.end(), is_jwt_character))
+        return bad_key("The API key holds blanks, line breaks or other characters that no key "
+                       "has. Copy it again.");
+    const auto claims = payload_of(key);
+    if (!claims)
+        return bad_key("That isn't a Twenty API key. Copy the whole key from Twenty's settings, "
+                       "API & Webhooks.");
+
+    key_facts facts;
+    facts.type = claims->text("type");
+    if (!facts.type.empty() && facts.type != "API_KEY")
+        return bad_key("That is a browser session's token, not an API key; it would stop working "
+                       "within the hour. Create an API key in Twenty's settings, API & Webhooks.");
+    facts.workspace_id = claims->text("workspaceId", claims->text("sub"));
+    if (!text::is_uuid(facts.workspace_id))
+        return bad_key("That token names no Twenty workspace. Create an API key in Twenty's "
+                       "settings, API & Webhooks.");
+    facts.key_id = claims->text("jti");
+    if (const auto* exp = claims->find("exp")) facts.expires_at = exp->as_int();
+    if (facts.expires_at && *facts.expires_at <= now)
+        return bad_key("This API key expired on " +
+                       text::iso_time(*facts.expires_at).substr(0, 10) +
+                       ". Create a new one in Twenty's settings, API & Webhooks.");
+    return facts;
+}
+
+secret to_props(const connection& c) {
+    json::writer out;
+    out.begin_object();
+    out.member("v", 1);
+    out.member("api_key", c.api_key.reveal());
+    out.key("workspace").begin_object();
+    out.member("id", c.workspace.id).member("name", c.workspace.name);
+    out.end_object();
+    out.member("mode", c.mode == mode::write ? "write" : "read");
+    if (c.objects) {
+        out.key("objects").begin_array();
+        for (const auto& name : *c.objects) out.string(name);
+        out.end_array();
+    }
+    out.member("label", c.label);
+    out.member("key_id", c.key_id);
+    if (c.key_expires_at) out.member("key_expires_at", *c.key_expires_at);
+    out.end_object();
+    return secret(out.take());
+}
+
+result<connection> from_props(const secret& props) {
+    const auto malformed = [](const char* what) {
+        return error{errc::internal, "the connection's stored settings are damaged", what};
+    };
+    const auto parsed = json::parse(props.reveal());
+    if (!parsed) return malformed("props are no JSON");
+    if (const auto* v = parsed->find("v"); !v || v->as_int() != 1)
+        return malformed("props of an unknown version");
+    connection c;
+    c.api_key = secret(parsed->text("api_key"));
+    if (c.api_key.empty()) return malformed("props without api_key");
+    if (const auto* w = parsed->find("workspace")) {
+        c.workspace.id = w->text("id");
+        c.workspace.name = w->text("name");
+    }
+    const auto how = parsed->text("mode");
+    if (how != "read" && how != "write") return malformed("props without mode");
+    c.mode = how == "write" ? mode::write : mode::read;
+    if (const auto* listed = parsed->find("objects")) {
+        // Threat: a damaged list reads as "no limit". Defence: only an absent one does.
+        const auto* names = listed->if_array();
+        if (!names) return malformed("props with a broken object list");
+        c.objects.emplace();
+        for (const auto& name : *names) {
+            if (!name.is_string()) return malformed("props with a broken object list");
+            c.objects->insert(*name.if_string());
+        }
+    }
+    c.label = parsed->text("label");
+    c.key_id = parsed->text("key_id");
+    if (const auto* exp = parsed->find("key_expires_at")) c.key_expires_at = exp->as_int();
+    return c;
+}
+
+} // namespace twenty

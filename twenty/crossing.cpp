@@ -1,0 +1,160 @@
+#include "twenty/crossing.hpp"
+
+#include "twenty/data.hpp"
+
+#include <string>
+
+namespace twenty {
+
+namespace {
+
+constexpr int deepest = 8;
+
+error wrong_form(std::string_view what) {
+    return {errc::bad_request, std::string(what) + " must be an object."};
+}
+
+// A field or join column: nothing behind it. Otherwise the object behind the relation.
+struct step {
+    const object* into = nullptr;
+};
+result<step> resolve(const access& may, const object& of, const std::string& name) {
+    if (const auto* f = of.find_field(name); f && f->relations.empty() && may.visible(*f))
+        return step{};
+    if (const auto j = of.find_join(name); j && may.can_follow(*j->to)) return step{};
+    if (const auto r = of.find_relation(name); r && may.can_follow(*r->to))
+        return step{may.schema().by_singular(r->to->target_object)};
+    return unknown_field(may, of, name);
+}
+
+result<void> walk_filter(const access& may, const object& of, const json::value& filter,
+                         int depth) {
+    if (filter.is_null()) return {};
+    if (depth > deepest) return error{errc::bad_request, "The filter is nested too deeply."};
+    if (const auto* all = filter.if_array()) {
+        for (const auto& each : *all) CHECK_OK(walk_filter(may, of, each, depth + 1));
+        return {};
+    }
+    const auto* members = filter.if_object();
+    if (!members) return wrong_form("A filter");
+    for (const auto& [name, inner] : *members) {
+        if (name == "and" || name == "or" || name == "not") {
+            CHECK_OK(walk_filter(may, of, inner, depth + 1));
+            continue;
+        }
+        TRY(next, resolve(may, of, name));
+        if (next.into) CHECK_OK(walk_filter(may, *next.into, inner, depth + 1));
+    }
+    return {};
+}
+
+result<void> walk_order(const access& may, const object& of, const json::value& order,
+                        bool grouped, int depth) {
+    if (order.is_null()) return {};
+    if (depth > deepest) return error{errc::bad_request, "The order is nested too deeply."};
+    if (const auto* all = order.if_array()) {
+        for (const auto& each : *all) CHECK_OK(walk_order(may, of, each, grouped, depth + 1));
+        return {};
+    }
+    const auto* members = order.if_object();
+    if (!members) return wrong_form("An order or grouping");
+    for (const auto& [name, inner] : *members) {
+        if (name == "aggregate" && grouped) {
+            const auto* keys = inner.if_object();
+            if (!keys) return wrong_form("aggregate");
+            for (const auto& [key, direction] : *keys)
+                if (!is_aggregate(may, of, key)) return unknown_field(may, of, key);
+            continue;
+        }
+        TRY(next, resolve(may, of, name));
+        if (next.into) CHECK_OK(walk_order(may, *next.into, inner, false, depth + 1));
+    }
+    return {};
+}
+
+// {connect:{where:{…}}} or {disconnect:true}; `where` names fields of the target.
+result<void> check_link(const access& may, const object& target, const json::value& link) {
+    const auto* members = link.if_object();
+    if (!members) return wrong_form("A relation in data");
+    for (const auto& [verb, inner] : *members) {
+        if (verb == "disconnect") continue;
+        const auto* where = verb == "connect" ? inner.find("where") : nullptr;
+        if (!where || inner.if_object()->size() != 1)
+            return error{errc::bad_request,
+                         "A relation in data takes {connect:{where:{…}}} or {disconnect:true}; "
+                         "or set its id column instead."};
+        CHECK_OK(check_filter(may, target, *where));
+    }
+    return {};
+}
+
+constexpr std::string_view counted[] = {"countUniqueValues", "countEmpty", "countNotEmpty",
+                                        "percentageEmpty", "percentageNotEmpty"};
+constexpr std::string_view computed[] = {"min", "max", "avg", "sum", "countTrue", "countFalse"};
+
+} // namespace
+
+result<void> check_filter(const access& may, const object& of, const json::value& filter) {
+    return walk_filter(may, of, filter, 0);
+}
+
+result<void> check_order(const access& may, const object& of, const json::value& order,
+                         bool grouped) {
+    return walk_order(may, of, order, grouped, 0);
+}
+
+result<void> check_data(const access& may, const object& of, const json::value& data) {
+    if (const auto* all = data.if_array()) {
+        if (all->size() > 60)
+            return error{errc::bad_request, "At most 60 records can be written in one call."};
+        for (const auto& each : *all) {
+            if (each.is_array()) return wrong_form("A record in data");
+            CHECK_OK(check_data(may, of, each));
+        }
+        return {};
+    }
+    const auto* members = data.if_object();
+    if (!members) return wrong_form("data");
+    for (const auto& [name, inner] : *members) {
+        if (name == "id") continue;
+        TRY(next, resolve(may, of, name));
+        if (next.into) {
+            const auto link = of.find_relation(name);
+            if (link->to->kind != relation_kind::many_to_one)
+                return error{errc::bad_request, "The list \"" + name + "\" can't be written; set "
+                                                "the id column of its records instead."};
+            CHECK_OK(check_link(may, *next.into, inner));
+            continue;
+        }
+        // Threat: createdBy or deletedAt set by hand forges who did what. Defence: fields that
+        // nobody edits are not written by anybody here.
+        if (const auto* f = of.find_field(name); f && !writable(*f))
+            return error{errc::bad_request, "The field \"" + name + "\" can't be written."};
+    }
+    return {};
+}
+
+bool is_aggregate(const access& may, const object& of, std::string_view name) {
+    if (name == "totalCount") return true;
+    const auto names_field = [&](std::string_view rest, bool with_parts) {
+        for (const auto* f : may.fields(of)) {
+            if (!f->relations.empty()) continue;
+            const auto whole = capitalised(f->name);
+            if (rest == whole) return true;
+            const auto* parts = with_parts ? composite_of(f->type) : nullptr;
+            if (parts)
+                for (const auto& part : parts->parts)
+                    if (rest == whole + capitalised(part.name)) return true;
+        }
+        return false;
+    };
+    for (const auto prefix : counted)
+        if (name.starts_with(prefix) && names_field(name.substr(prefix.size()), false))
+            return true;
+    for (const auto prefix : computed)
+        if (name.starts_with(prefix) && names_field(name.substr(prefix.size()), true))
+            return true;
+    return false;
+}
+
+} // namespace twenty

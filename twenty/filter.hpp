@@ -1,0 +1,41 @@
+// Filters as models write them, made into the filter object that Twenty's GraphQL takes.
+// Accepts a JSON object (GraphQL style) or a text in Twenty's REST grammar
+// (`name.firstName[ilike]:%ja%,or(stage[eq]:NEW,stage[is]:NULL)`), repairs typical mistakes,
+// says so, and explains the rest before Twenty answers with nothing or with SQL.
+#pragma once
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "twenty/access.hpp"
+#include "twenty/schema.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace twenty {
+
+struct prepared_filter {
+    json::value value = json::object(); // `{}`: no filter; goes into a GraphQL variable
+    std::vector<std::string> notes;     // repairs made and warnings, for the model
+    bool mentions_deleted = false;      // deletedAt occurs: Twenty then shows deleted records
+    [[nodiscard]] bool empty() const noexcept {
+        const auto* o = value.if_object();
+        return o == nullptr || o->empty();
+    }
+};
+
+// `input`: null, "" and {} mean no filter. Checked per field type: operators, values, options,
+// UUIDs, sub-fields of composites; one relation may be crossed, through `may`. Every field
+// object of the result holds exactly one operator. errc::bad_request names the place and what
+// would be right.
+result<prepared_filter> prepare_filter(const json::value& input, const object& of,
+                                       const access& may);
+
+// The text grammar alone: an unchecked filter object in GraphQL style. Used by prepare_filter.
+result<json::value> parse_filter_text(std::string_view text, std::vector<std::string>& notes);
+
+// Operators of a field type, as Twenty allows them. Empty: the field can't be filtered.
+const std::vector<std::string_view>& filter_operators(field_type type);
+
+} // namespace twenty

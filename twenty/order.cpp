@@ -1,0 +1,214 @@
+#include "twenty/order.hpp"
+
+#include "base/text.hpp"
+#include "twenty/values.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace twenty {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> directions{"AscNullsFirst", "AscNullsLast",
+                                                     "DescNullsFirst", "DescNullsLast"};
+constexpr std::pair<std::string_view, std::string_view> spellings[] = {
+    {"asc", "AscNullsFirst"},   {"ascending", "AscNullsFirst"}, {"1", "AscNullsFirst"},
+    {"desc", "DescNullsLast"},  {"descending", "DescNullsLast"}, {"-1", "DescNullsLast"},
+};
+// Never null and compared the same way by sort and cursor.
+constexpr std::array<std::string_view, 3> cursor_safe{"createdAt", "updatedAt", "position"};
+constexpr std::size_t most_keys = 5;
+
+error bad(std::string what) { return {errc::bad_request, std::move(what)}; }
+
+struct key {
+    std::string path;      // dotted
+    std::string direction; // as written, may be empty
+};
+
+// "createdAt[DescNullsLast]", "createdAt DESC", "createdAt:desc", "-createdAt", "createdAt".
+result<key> read_key(std::string_view written) {
+    auto rest = text::trim(written);
+    key k;
+    if (!rest.empty() && (rest.front() == '-' || rest.front() == '+')) {
+        if (rest.front() == '-') k.direction = "desc";
+        rest.remove_prefix(1);
+    }
+    const auto end = rest.find_first_of("[ :\t");
+    k.path = rest.substr(0, end);
+    if (end != std::string_view::npos) {
+        auto way = text::trim(rest.substr(end + 1));
+        if (rest[end] == '[') {
+            if (way.empty() || way.back() != ']')
+                return bad("The order " + quoted(written) + " lacks a closing ].");
+            way = text::trim(way.substr(0, way.size() - 1));
+        }
+        k.direction = way;
+    }
+    if (k.path.empty()) return bad("An order needs a field, such as createdAt[DescNullsLast].");
+    return k;
+}
+
+// {"name":{"firstName":"Asc…"}} or {"field":"createdAt","direction":"DESC"}, flattened.
+result<std::vector<key>> read_object(const json::value& v, const std::string& above) {
+    std::vector<key> out;
+    if (above.empty() && v.find("field") && v.find("field")->is_string())
+        return std::vector<key>{{std::string(v.text("field")), std::string(v.text("direction"))}};
+    for (const auto& [name, inner] : *v.if_object()) {
+        const auto path = above.empty() ? name : above + "." + name;
+        if (const auto* way = inner.if_string()) {
+            out.push_back({path, *way});
+        } else if (inner.is_object() && std::count(path.begin(), path.end(), '.') < 3) {
+            TRY(deeper, read_object(inner, path));
+            out.insert(out.end(), deeper.begin(), deeper.end());
+        } else {
+            return bad("The order of " + quoted(path) + " needs a direction such as "
+                       "DescNullsLast.");
+        }
+    }
+    return out;
+}
+
+result<std::vector<key>> read_keys(const json::value& input) {
+    std::vector<key> out;
+    if (input.is_null()) return out;
+    if (const auto* s = input.if_string()) {
+        const auto plain = text::trim(*s);
+        if (plain.empty()) return out;
+        if (plain.front() == '{' || (plain.front() == '[' && plain.size() > 1)) {
+            const auto parsed = json::parse(plain);
+            if (!parsed) return bad("The order can't be read: " + parsed.failure().message + ".");
+            return read_keys(*parsed);
+        }
+        for (const auto& part : text::split(plain, ',')) {
+            if (text::trim(part).empty()) continue;
+            TRY(k, read_key(part));
+            out.push_back(std::move(k));
+        }
+        return out;
+    }
+    if (input.is_object()) return read_object(input, "");
+    if (const auto* all = input.if_array()) {
+        for (const auto& each : *all) {
+            if (each.is_array()) return bad("An order is a list of fields with directions.");
+            TRY(some, read_keys(each));
+            out.insert(out.end(), some.begin(), some.end());
+        }
+        return out;
+    }
+    return bad("An order is a text such as createdAt[DescNullsLast], or a list.");
+}
+
+result<std::string> direction_of(const key& k, std::vector<std::string>& notes) {
+    if (k.direction.empty()) return std::string(directions[0]);
+    for (const auto d : directions)
+        if (text::iequals(d, k.direction)) return std::string(d);
+    for (const auto& [spelling, d] : spellings)
+        if (text::iequals(spelling, k.direction)) {
+            add_note(notes, "\"" + k.direction + "\" was read as " + std::string(d));
+            return std::string(d);
+        }
+    return bad("The direction " + quoted(k.direction) + " isn't known; use AscNullsFirst, "
+               "AscNullsLast, DescNullsFirst or DescNullsLast.");
+}
+
+bool sortable(field_type t) {
+    switch (t) {
+    case field_type::ts_vector:
+    case field_type::raw_json:
+    case field_type::files:
+    case field_type::array:
+    case field_type::rich_text:
+    case field_type::other: return false;
+    default: return true;
+    }
+}
+
+// The steps from the object to the sorted column; `crossed` once behind a relation.
+result<std::vector<std::string>> resolve(const access& may, const object& of,
+                                         const std::vector<std::string>& path, bool crossed,
+                                         std::vector<std::string>& notes) {
+    const auto name = exact_name(may, of, path.front());
+    if (name != path.front()) add_note(notes, "\"" + name + "\" is spelled so");
+    const auto rest = std::vector<std::string>(path.begin() + 1, path.end());
+    const auto not_deeper = [&] {
+        return bad(quoted(text::join(path, ".")) + " goes too deep to sort by.");
+    };
+    if (const auto j = of.find_join(name); j && may.can_follow(*j->to)) {
+        if (!rest.empty()) return not_deeper();
+        return std::vector<std::string>{name};
+    }
+    if (const auto r = of.find_relation(name); r && may.can_follow(*r->to)) {
+        const auto* target = may.schema().by_singular(r->to->target_object);
+        if (r->to->kind == relation_kind::one_to_many)
+            return bad("\"" + name + "\" is a list; records can't be sorted by it.");
+        if (crossed) return bad("An order can cross one relation only.");
+        auto next = rest;
+        if (next.empty()) {
+            if (target->label_field.empty())
+                return bad("Name a field of \"" + name + "\" to sort by, such as " + name +
+                           ".createdAt.");
+            next.push_back(target->label_field);
+            add_note(notes, "\"" + name + "\" was read as " + name + "." + target->label_field);
+        }
+        TRY(inner, resolve(may, *target, next, true, notes));
+        inner.insert(inner.begin(), name);
+        return inner;
+    }
+    const auto* f = of.find_field(name);
+    if (!f || !f->relations.empty() || !may.visible(*f)) return unknown_field(may, of, path.front());
+    if (!sortable(f->type)) return bad("Records can't be sorted by \"" + name + "\".");
+    const auto* parts = composite_of(f->type);
+    if (!parts) {
+        if (!rest.empty()) return not_deeper();
+        return std::vector<std::string>{name};
+    }
+    const auto wanted = rest.empty() ? std::string(parts->main) : rest.front();
+    for (const auto& part : parts->parts)
+        if (text::iequals(part.name, wanted) && rest.size() < 2) {
+            if (rest.empty())
+                add_note(notes, "\"" + name + "\" was read as " + name + "." + wanted);
+            return std::vector<std::string>{name, std::string(part.name)};
+        }
+    return bad("\"" + name + "\" has no part " + quoted(wanted) + " to sort by.");
+}
+
+} // namespace
+
+result<prepared_order> prepare_order(const json::value& input, const object& of,
+                                     const access& may) {
+    prepared_order out;
+    TRY(keys, read_keys(input));
+    json::array value;
+    std::vector<std::string> seen;
+    for (const auto& k : keys) {
+        TRY(way, direction_of(k, out.notes));
+        TRY(steps, resolve(may, of, text::split(k.path, '.'), false, out.notes));
+        const auto path = text::join(steps, ".");
+        if (path == "id") {
+            // Twenty sorts by id ascending last of all, whatever is asked for.
+            if (way.starts_with("Desc"))
+                add_note(out.notes, "Twenty can't sort by id descending; that key was dropped");
+            continue;
+        }
+        if (std::find(seen.begin(), seen.end(), path) != seen.end()) continue;
+        seen.push_back(path);
+        json::value one = way;
+        for (auto step = steps.rbegin(); step != steps.rend(); ++step)
+            one = json::make({{*step, std::move(one)}});
+        value.push_back(std::move(one));
+    }
+    if (value.size() > most_keys) return bad("At most 5 sort keys are taken.");
+    const bool by_cursor =
+        value.empty() || (value.size() == 1 && std::find(cursor_safe.begin(), cursor_safe.end(),
+                                                         seen.front()) != cursor_safe.end());
+    out.how = by_cursor ? paging::cursor : paging::offset;
+    if (by_cursor) out.selected = seen;
+    out.value = std::move(value);
+    return out;
+}
+
+} // namespace twenty

@@ -1,0 +1,161 @@
+#include "twenty/query.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+
+namespace twenty {
+
+namespace {
+
+bool filled(const json::value& v) {
+    if (const auto* o = v.if_object()) return !o->empty();
+    if (const auto* a = v.if_array()) return !a->empty();
+    return !v.is_null();
+}
+
+// Collects "name:$name" arguments and their declarations.
+class variables {
+  public:
+    void add(std::string_view name, std::string type, const json::value& v) {
+        if (!filled(v)) return;
+        declared_ += (declared_.empty() ? "" : ",") + ("$" + std::string(name)) + ":" + type;
+        argument(std::string(name) + ":$" + std::string(name));
+        values_.append(std::string(name), v);
+    }
+    void argument(const std::string& text) { used_ += (used_.empty() ? "" : ",") + text; }
+    [[nodiscard]] std::string header() const {
+        return declared_.empty() ? "" : "(" + declared_ + ")";
+    }
+    [[nodiscard]] std::string arguments() const { return used_.empty() ? "" : "(" + used_ + ")"; }
+    json::value take() { return std::move(values_); }
+
+  private:
+    std::string declared_;
+    std::string used_;
+    json::object values_;
+};
+
+result<std::string> id_literal(std::string_view id) {
+    if (!text::is_uuid(id))
+        return error{errc::bad_request, "The id must be a UUID such as "
+                                        "3f2b1c9e-5a7d-4e21-9c40-0d6a8b7f1e2c; search or find the "
+                                        "record to get it."};
+    return "\"" + std::string(id) + "\"";
+}
+
+// The id is inlined: its GraphQL type is ID in old servers and UUID in new ones.
+result<request> by_id(const object& of, std::string_view verb, std::string_view id,
+                      std::string_view selection) {
+    TRY(literal, id_literal(id));
+    auto r = graphql_post("mutation{" + std::string(verb) + capitalised(of.name_singular) +
+                              "(id:" + literal + "){" + std::string(selection) + "}}",
+                          {});
+    r.is_write = true;
+    // Deleting or restoring twice ends in the same state.
+    r.safe_to_repeat = true;
+    return r;
+}
+
+} // namespace
+
+request graphql_post(std::string_view document, json::value variables) {
+    request r;
+    r.target = "/graphql";
+    r.safe_to_repeat = true;
+    json::writer body;
+    body.begin_object().member("query", document);
+    if (filled(variables)) body.member("variables", variables);
+    body.end_object();
+    r.body = body.take();
+    return r;
+}
+
+request find_request(const object& of, std::string_view selection, const page& p) {
+    const auto type = capitalised(of.name_singular);
+    variables v;
+    v.add("filter", type + "FilterInput", p.filter);
+    v.add("orderBy", "[" + type + "OrderByInput]", p.order);
+    v.argument("first:" + std::to_string(std::clamp(p.first, 1, max_page)));
+    if (p.offset) v.argument("offset:" + std::to_string(std::max(*p.offset, 0)));
+    else if (!p.after.empty()) v.add("after", "String", p.after);
+    const auto document = "query" + v.header() + "{" + of.name_plural + v.arguments() +
+                          "{totalCount pageInfo{hasNextPage endCursor} edges{cursor node{" +
+                          std::string(selection) + "}}}}";
+    return graphql_post(document, v.take());
+}
+
+request count_request(const object& of, const json::value& filter) {
+    variables v;
+    v.add("filter", capitalised(of.name_singular) + "FilterInput", filter);
+    v.argument("first:1");
+    const auto document =
+        "query" + v.header() + "{" + of.name_plural + v.arguments() + "{totalCount}}";
+    return graphql_post(document, v.take());
+}
+
+result<request> get_request(const object& of, std::string_view id, std::string_view selection,
+                            bool deleted_too) {
+    TRY(literal, id_literal(id));
+    // A filter that mentions deletedAt is how Twenty is asked for deleted records too.
+    const auto deleted = deleted_too ? ",or:[{deletedAt:{is:NULL}},{deletedAt:{is:NOT_NULL}}]" : "";
+    return graphql_post("query{" + of.name_singular + "(filter:{id:{eq:" + literal + "}" + deleted +
+                            "}){" + std::string(selection) + "}}",
+                        {});
+}
+
+result<request> create_request(const object& of, std::string_view id, const json::object& values,
+                               std::string_view selection) {
+    CHECK_OK(id_literal(id));
+    const auto type = capitalised(of.name_singular);
+    auto data = values;
+    data.set("id", id);
+    auto r = graphql_post("mutation($data:" + type + "CreateInput!){create" + type +
+                              "(data:$data){" + std::string(selection) + "}}",
+                          json::make({{"data", std::move(data)}}));
+    r.is_write = true;
+    r.safe_to_repeat = true;
+    return r;
+}
+
+result<request> update_request(const object& of, std::string_view id, const json::object& values,
+                               std::string_view selection) {
+    TRY(literal, id_literal(id));
+    const auto type = capitalised(of.name_singular);
+    auto r = graphql_post("mutation($data:" + type + "UpdateInput!){update" + type +
+                              "(id:" + literal + ",data:$data){" + std::string(selection) + "}}",
+                          json::make({{"data", values}}));
+    r.is_write = true;
+    r.safe_to_repeat = false; // another's change may have come between
+    return r;
+}
+
+result<request> delete_request(const object& of, std::string_view id) {
+    return by_id(of, "delete", id, "id deletedAt");
+}
+
+result<request> restore_request(const object& of, std::string_view id, std::string_view selection) {
+    return by_id(of, "restore", id, selection);
+}
+
+result<request> search_request(const access& may, std::string_view words,
+                               const std::vector<const object*>& in, int limit) {
+    const auto plain = text::trim(words);
+    if (plain.empty()) return error{errc::bad_request, "Give some words to search for."};
+    json::array names;
+    for (const auto* o : in)
+        if (may.can_read(*o)) names.emplace_back(o->name_singular);
+    if (in.empty() && may.restricted())
+        for (const auto* o : may.objects()) names.emplace_back(o->name_singular);
+    if (names.empty() && (may.restricted() || !in.empty()))
+        return error{errc::not_allowed, "This connection may not search those objects."};
+    variables v;
+    v.add("searchInput", "String!", std::string(text::cut_utf8(plain, 500)));
+    v.argument("limit:" + std::to_string(std::clamp(limit, 1, 60)));
+    v.add("includedObjectNameSingulars", "[String!]", names);
+    const auto document = "query" + v.header() + "{search" + v.arguments() +
+                          "{edges{node{recordId objectNameSingular label}}}}";
+    return graphql_post(document, v.take());
+}
+
+} // namespace twenty

@@ -1,0 +1,99 @@
+// The requests that tools send to Twenty's record API: POST /graphql, selections generated
+// from the schema, values in variables, ids inlined only after a UUID check. No route that
+// changes a whole collection is ever built.
+#pragma once
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "twenty/access.hpp"
+#include "twenty/schema.hpp"
+#include "twenty/transport.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace twenty {
+
+inline constexpr int max_page = 200; // Twenty's REST limit; its GraphQL has none, so ours
+
+struct wanted_fields {
+    // Field names, join columns, "name.firstName"; empty: the default set (every scalar and
+    // composite except search vectors, positions and rich text's editor form; to-one relations
+    // as join column and {id, label}).
+    std::vector<std::string> fields;
+    std::vector<std::string> expand;  // to-many relations to show as well
+    int expand_first = 10;            // records of each, 1 to 60
+    std::set<std::string> without;    // "person.jobTitle": fields that the key may not read
+    std::vector<std::string> also;    // needed in any case (sort fields of a cursor)
+};
+// The inside of a record's selection set. errc::bad_request names an unknown field.
+result<std::string> select_fields(const object& of, const access& may, const wanted_fields& want);
+
+struct page {
+    json::value filter = json::object(); // as prepare_filter made it
+    json::value order = json::array();   // as prepare_order made it
+    int first = 20;                      // clamped to 1..max_page
+    std::string after;                   // Twenty's cursor, or empty
+    std::optional<int> offset;           // wins over `after`
+};
+// data.PLURAL = {totalCount, pageInfo{hasNextPage endCursor}, edges[{cursor node}]}
+request find_request(const object& of, std::string_view selection, const page& p);
+// data.PLURAL.totalCount
+request count_request(const object& of, const json::value& filter);
+// data.SINGULAR. With deleted_too a soft-deleted record is found as well.
+result<request> get_request(const object& of, std::string_view id, std::string_view selection,
+                            bool deleted_too = false);
+
+// data.createSINGULAR. `id` is a UUIDv4 of ours, which makes a repetition safe: the second
+// attempt fails as a duplicate of that very id.
+result<request> create_request(const object& of, std::string_view id, const json::object& values,
+                               std::string_view selection);
+// data.updateSINGULAR
+result<request> update_request(const object& of, std::string_view id, const json::object& values,
+                               std::string_view selection);
+// data.deleteSINGULAR: soft, on every version of Twenty
+result<request> delete_request(const object& of, std::string_view id);
+// data.restoreSINGULAR
+result<request> restore_request(const object& of, std::string_view id, std::string_view selection);
+
+// data.search.edges[].node{recordId objectNameSingular label}. `in` is intersected with the
+// grant; errc::not_allowed when nothing is left. limit 1..60.
+result<request> search_request(const access& may, std::string_view text,
+                               const std::vector<const object*>& in, int limit);
+
+// -- Aggregates ---------------------------------------------------------------------------------
+
+struct measure {
+    std::string function; // count, sum, avg, min, max, countEmpty, countNotEmpty,
+                          // countUniqueValues, percentageEmpty, percentageNotEmpty,
+                          // countTrue, countFalse
+    std::string field;    // empty for count; "amount" or "amount.amountMicros"
+};
+struct grouping {
+    std::string field;       // scalar, "address.addressCity", or a to-one relation (by label)
+    std::string granularity; // dates only: DAY WEEK MONTH QUARTER YEAR …; empty: MONTH
+};
+struct aggregation {
+    json::value filter = json::object();
+    std::vector<measure> measures;  // empty: count
+    std::vector<grouping> group_by; // at most 2
+    int limit = 50;                 // groups
+    std::string time_zone = "UTC";
+};
+struct aggregate_request {
+    twenty::request request;
+    std::string root;               // "people" or "peopleGroupBy"
+    std::vector<std::string> keys;  // the answer's member of each measure, in order
+    std::vector<std::string> dimensions; // what each of groupByDimensionValues is
+    bool grouped = false;           // data.ROOT = [{groupByDimensionValues:[…], KEY: …}]
+};
+result<aggregate_request> prepare_aggregate(const object& of, const access& may,
+                                            const aggregation& what);
+
+// POST /graphql with {"query","variables"}; variables of null are left out.
+request graphql_post(std::string_view document, json::value variables);
+
+} // namespace twenty

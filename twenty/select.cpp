@@ -1,0 +1,190 @@
+// Selection sets generated from the schema: query.hpp's select_fields().
+#include "base/text.hpp"
+#include "twenty/query.hpp"
+#include "twenty/values.hpp"
+
+#include <algorithm>
+
+namespace twenty {
+
+namespace {
+
+// One member of a selection set, with what is selected inside; in order of first mention.
+struct node {
+    std::string name;
+    std::string arguments;
+    std::vector<node> inside;
+};
+
+node& member(std::vector<node>& set, std::string_view name) {
+    const auto at = std::find_if(set.begin(), set.end(),
+                                 [&](const node& n) { return n.name == name; });
+    if (at != set.end()) return *at;
+    set.push_back({std::string(name), {}, {}});
+    return set.back();
+}
+
+void write(const std::vector<node>& set, std::string& out) {
+    bool first = true;
+    for (const auto& n : set) {
+        if (!first) out += ' ';
+        first = false;
+        out += n.name;
+        out += n.arguments;
+        if (n.inside.empty()) continue;
+        out += '{';
+        write(n.inside, out);
+        out += '}';
+    }
+}
+
+// Left out unless asked for by name: editor form, signed addresses, technical context.
+bool is_noise(const field& f, std::string_view part) {
+    return (f.type == field_type::rich_text && part == "blocknote") ||
+           (f.type == field_type::files && part == "url") ||
+           (f.type == field_type::actor && part == "context");
+}
+
+class selector {
+  public:
+    selector(const access& may, const wanted_fields& want) : may_(may), want_(want) {}
+
+    void everything(const object& of, std::vector<node>& set) const {
+        for (const auto* f : may_.fields(of)) {
+            if (f->type == field_type::ts_vector || f->type == field_type::position) continue;
+            if (f->relations.empty()) value(of, *f, set);
+            for (const auto* r : may_.relations(*f))
+                if (r->kind == relation_kind::many_to_one) link(of, *r, set);
+        }
+    }
+
+    result<void> named(const object& of, std::string_view path, std::vector<node>& set) const {
+        const auto parts = text::split(path, '.');
+        const auto name = exact_name(may_, of, text::trim(parts.front()));
+        const std::string rest = parts.size() > 1 ? parts[1] : "";
+        const auto too_deep = error{errc::bad_request, quoted(path) + " names no field."};
+        if (const auto j = of.find_join(name); j && may_.can_follow(*j->to)) {
+            if (parts.size() > 1) return too_deep;
+            if (!left_out(of, name)) member(set, name);
+            return {};
+        }
+        if (const auto r = of.find_relation(name); r && may_.can_follow(*r->to)) {
+            if (r->to->kind == relation_kind::one_to_many) {
+                if (parts.size() > 1) return too_deep;
+                list(of, *r->to, set);
+                return {};
+            }
+            link(of, *r->to, set);
+            if (parts.size() == 1) return {};
+            const auto& target = *may_.schema().by_singular(r->to->target_object);
+            return named_value(target, path.substr(path.find('.') + 1), member(set, name).inside);
+        }
+        return named_value(of, path, set);
+    }
+
+    result<void> expanded(const object& of, std::string_view written,
+                          std::vector<node>& set) const {
+        const auto name = exact_name(may_, of, text::trim(written));
+        const auto r = of.find_relation(name);
+        if (!r || !may_.can_follow(*r->to)) return unknown_field(may_, of, written);
+        if (r->to->kind == relation_kind::many_to_one) link(of, *r->to, set);
+        else list(of, *r->to, set);
+        return {};
+    }
+
+  private:
+    // A field or "field.part", no relation.
+    result<void> named_value(const object& of, std::string_view path,
+                             std::vector<node>& set) const {
+        const auto parts = text::split(path, '.');
+        const auto name = exact_name(may_, of, text::trim(parts.front()));
+        const auto* f = of.find_field(name);
+        if (!f || !f->relations.empty() || !may_.visible(*f) || f->type == field_type::ts_vector)
+            return unknown_field(may_, of, parts.front());
+        if (parts.size() == 1) {
+            value(of, *f, set);
+            return {};
+        }
+        const auto* made_of = composite_of(f->type);
+        if (made_of && parts.size() == 2)
+            for (const auto& part : made_of->parts)
+                if (text::iequals(part.name, text::trim(parts[1]))) {
+                    if (!left_out(of, name)) member(member(set, name).inside, part.name);
+                    return {};
+                }
+        return error{errc::bad_request, quoted(path) + " names no field of " + of.name_singular +
+                                            "."};
+    }
+
+    void value(const object& of, const field& f, std::vector<node>& set) const {
+        if (left_out(of, f.name)) return;
+        auto& n = member(set, f.name);
+        if (const auto* parts = composite_of(f.type))
+            for (const auto& part : parts->parts)
+                if (!is_noise(f, part.name)) member(n.inside, part.name);
+    }
+
+    // {id LABEL}
+    void label(const object& of, std::vector<node>& set) const {
+        member(set, "id");
+        const auto* f = of.find_field(of.label_field);
+        if (f && f->relations.empty()) value(of, *f, set);
+    }
+
+    void link(const object& of, const relation& r, std::vector<node>& set) const {
+        if (left_out(of, r.query_name)) return;
+        if (!r.join_column.empty()) member(set, r.join_column);
+        label(*may_.schema().by_singular(r.target_object), member(set, r.query_name).inside);
+    }
+
+    // The records at the other end: label, choices, amounts, dates, and what they lead to, so
+    // that the link rows of notes and tasks show the note or task itself.
+    void list(const object& of, const relation& r, std::vector<node>& set) const {
+        if (left_out(of, r.query_name)) return;
+        const auto& target = *may_.schema().by_singular(r.target_object);
+        auto& connection = member(set, r.query_name);
+        const auto first = std::clamp(want_.expand_first, 1, 60);
+        connection.arguments = "(first:" + std::to_string(first) + ")";
+        auto& inside = member(member(connection.inside, "edges").inside, "node").inside;
+        label(target, inside);
+        for (const auto* f : may_.fields(target)) {
+            const bool telling =
+                f->type == field_type::select || f->type == field_type::currency ||
+                f->type == field_type::date ||
+                (f->type == field_type::date_time && (!f->is_system || f->name == "createdAt"));
+            if (telling && f->relations.empty()) value(target, *f, inside);
+            for (const auto* back : may_.relations(*f)) {
+                const bool to_parent = back->target_object == of.name_singular &&
+                                       f->name == r.target_field;
+                if (back->kind == relation_kind::many_to_one && !to_parent &&
+                    f->type == field_type::relation)
+                    link(target, *back, inside);
+            }
+        }
+    }
+
+    [[nodiscard]] bool left_out(const object& of, std::string_view name) const {
+        return want_.without.contains(of.name_singular + "." + std::string(name));
+    }
+
+    const access& may_;
+    const wanted_fields& want_;
+};
+
+} // namespace
+
+result<std::string> select_fields(const object& of, const access& may,
+                                  const wanted_fields& want) {
+    const selector s(may, want);
+    std::vector<node> set;
+    member(set, "id");
+    if (want.fields.empty()) s.everything(of, set);
+    for (const auto& path : want.fields) CHECK_OK(s.named(of, path, set));
+    for (const auto& path : want.also) CHECK_OK(s.named(of, path, set));
+    for (const auto& name : want.expand) CHECK_OK(s.expanded(of, name, set));
+    std::string out;
+    write(set, out);
+    return out;
+}
+
+} // namespace twenty

@@ -1,0 +1,198 @@
+#include "twenty/shape.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+
+namespace twenty {
+
+namespace {
+
+bool is_blank(const json::value& v) {
+    if (v.is_null()) return true;
+    if (const auto* s = v.if_string()) return s->empty();
+    if (const auto* a = v.if_array()) return a->empty();
+    if (const auto* o = v.if_object()) return o->empty();
+    return false;
+}
+
+// Threat: a file's address carries a bearer token (?token=<JWT>). Defence: the parameter goes.
+std::string without_file_token(std::string text) {
+    for (auto at = text.find("token=eyJ"); at != std::string::npos;
+         at = text.find("token=eyJ", at)) {
+        auto end = text.find_first_of("& \t\n\"'<>)", at);
+        if (end == std::string::npos) end = text.size();
+        const bool after_mark = at > 0 && (text[at - 1] == '?' || text[at - 1] == '&');
+        const bool more = end < text.size() && text[end] == '&';
+        const auto from = after_mark && !more ? at - 1 : at;
+        text.erase(from, end - from + (more ? 1 : 0));
+        at = from;
+    }
+    return text;
+}
+
+std::string clean_text(std::string_view s) {
+    return without_file_token(text::without_invisible(s, true));
+}
+
+json::value money(const json::value& v) {
+    const auto* micros = v.find("amountMicros");
+    if (!micros || micros->is_null()) return {};
+    json::object out;
+    const auto* n = micros->if_number();
+    const std::string digits = n ? n->text : micros->if_string() ? *micros->if_string() : "";
+    const auto amount = amount_text(digits);
+    if (amount != digits || digits == "0") out.append("amount", json::number{amount});
+    out.append("amountMicros", *micros);
+    if (const auto code = v.text("currencyCode"); !code.empty())
+        out.append("currencyCode", std::string(code));
+    return out;
+}
+
+json::value file_list(const json::value& v) {
+    const auto* files = v.if_array();
+    if (!files) return {};
+    json::array out;
+    for (const auto& file : *files) {
+        auto entry = cleaned(file);
+        if (auto* members = entry.if_object()) members->erase("url");
+        out.push_back(std::move(entry));
+    }
+    return out;
+}
+
+// A composite without its empty parts; null when nothing is left.
+json::value composite_value(field_type type, const json::value& v) {
+    const auto* members = v.if_object();
+    if (!members) return cleaned(v);
+    if (type == field_type::currency) return money(v);
+    if (type == field_type::rich_text) return json::value(clean_text(v.text("markdown")));
+    json::object out;
+    for (const auto& [name, part] : *members) {
+        if (is_blank(part) || name == "__typename") continue;
+        if (type == field_type::actor && name == "context") continue;
+        out.append(name, cleaned(part));
+    }
+    // A calling code without a number says nothing.
+    if (type == field_type::phones && !out.contains("primaryPhoneNumber") &&
+        !out.contains("additionalPhones"))
+        return {};
+    return out;
+}
+
+json::value field_value(const field& f, const json::value& v) {
+    switch (f.type) {
+    case field_type::ts_vector:
+    case field_type::position: return {};
+    case field_type::files: return file_list(v);
+    default: return composite_of(f.type) ? composite_value(f.type, v) : cleaned(v);
+    }
+}
+
+// {id, label, whatever else was selected}
+json::value linked(const json::value& record, const relation& r, const access& may) {
+    const auto* target = may.schema().by_singular(r.target_object);
+    if (!target || !may.can_read(*target) || !record.is_object()) return {};
+    const auto rest = compact_record(record, *target, may);
+    json::object out;
+    if (const auto* id = rest.find("id")) out.append("id", *id);
+    if (auto label = record_label(record, *target); !label.empty())
+        out.append("label", std::move(label));
+    for (const auto& [name, v] : *rest.if_object())
+        if (name != "id" && name != target->label_field && name != "label") out.append(name, v);
+    return out;
+}
+
+json::value relation_value(const json::value& v, const relation& r, const access& may) {
+    if (r.kind == relation_kind::many_to_one) return linked(v, r, may);
+    json::array out;
+    const auto nodes = connection_nodes(v);
+    if (const auto* all = nodes.if_array())
+        for (const auto& node : *all) out.push_back(linked(node, r, may));
+    return out;
+}
+
+} // namespace
+
+json::value cleaned(const json::value& v) {
+    if (const auto* s = v.if_string()) return clean_text(*s);
+    if (const auto* a = v.if_array()) {
+        json::array out;
+        out.reserve(a->size());
+        for (const auto& item : *a) out.push_back(cleaned(item));
+        return out;
+    }
+    if (const auto* o = v.if_object()) {
+        json::object out;
+        for (const auto& [name, member] : *o)
+            out.append(text::without_invisible(name, false), cleaned(member));
+        return out;
+    }
+    return v;
+}
+
+json::value connection_nodes(const json::value& connection) {
+    const auto* edges = connection.find("edges");
+    if (!edges || !edges->if_array()) return connection;
+    json::array out;
+    for (const auto& edge : *edges->if_array())
+        if (const auto* node = edge.find("node")) out.push_back(*node);
+    return out;
+}
+
+std::string record_label(const json::value& record, const object& of) {
+    const auto* f = of.find_field(of.label_field);
+    const auto* v = f ? record.find(f->name) : nullptr;
+    if (!v) return {};
+    if (const auto* s = v->if_string()) return clean_text(*s);
+    if (const auto* n = v->if_number()) return n->text;
+    if (f->type == field_type::full_name) {
+        const auto whole = std::string(v->text("firstName")) + " " + std::string(v->text("lastName"));
+        return std::string(text::trim(clean_text(whole)));
+    }
+    const auto* parts = composite_of(f->type);
+    return parts ? clean_text(v->text(parts->main)) : std::string();
+}
+
+std::string amount_text(std::string_view micros) {
+    const bool negative = micros.starts_with('-');
+    const auto digits = micros.substr(negative ? 1 : 0);
+    const bool whole = !digits.empty() && std::all_of(digits.begin(), digits.end(), [](char c) {
+        return c >= '0' && c <= '9';
+    });
+    if (!whole) return std::string(micros);
+    std::string padded(digits);
+    if (padded.size() < 7) padded.insert(0, 7 - padded.size(), '0');
+    auto fraction = padded.substr(padded.size() - 6);
+    padded.resize(padded.size() - 6);
+    while (!fraction.empty() && fraction.back() == '0') fraction.pop_back();
+    return (negative ? "-" : "") + padded + (fraction.empty() ? "" : "." + fraction);
+}
+
+json::value compact_record(const json::value& record, const object& of, const access& may) {
+    const auto* members = record.if_object();
+    if (!members) return cleaned(record);
+    json::object out;
+    for (const auto& [name, v] : *members) {
+        if (name == "__typename") continue;
+        if (const auto j = of.find_join(name)) {
+            // The relation itself, when present, says the id as well.
+            const auto* shown = members->find(j->to->query_name);
+            if (may.can_follow(*j->to) && !v.is_null() && !(shown && shown->is_object()))
+                out.append(name, cleaned(v));
+            continue;
+        }
+        if (const auto r = of.find_relation(name)) {
+            auto shaped = may.can_follow(*r->to) ? relation_value(v, *r->to, may) : json::value();
+            if (!is_blank(shaped)) out.append(name, std::move(shaped));
+            continue;
+        }
+        const auto* f = of.find_field(name);
+        if (f && !may.visible(*f)) continue;
+        auto shaped = f ? field_value(*f, v) : cleaned(v);
+        if (!is_blank(shaped)) out.append(name, std::move(shaped));
+    }
+    return out;
+}
+
+} // namespace twenty

@@ -1,0 +1,133 @@
+#include "twenty/values.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace twenty {
+
+namespace {
+
+bool all_digits(std::string_view s) {
+    return !s.empty() &&
+           std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+int number_of(std::string_view digits) {
+    int n = 0;
+    for (const char c : digits)
+        n = n * 10 + (c - '0');
+    return n;
+}
+
+// "02:30", "02:30:15", "02:30:15.123"
+bool is_time(std::string_view t) {
+    if (t.size() < 5 || t[2] != ':' || !all_digits(t.substr(0, 2)) || !all_digits(t.substr(3, 2)))
+        return false;
+    if (number_of(t.substr(0, 2)) > 23 || number_of(t.substr(3, 2)) > 59) return false;
+    t.remove_prefix(5);
+    if (t.empty()) return true;
+    if (t.size() < 3 || t[0] != ':' || !all_digits(t.substr(1, 2))) return false;
+    if (number_of(t.substr(1, 2)) > 59) return false;
+    t.remove_prefix(3);
+    return t.empty() || (t[0] == '.' && t.size() <= 10 && all_digits(t.substr(1)));
+}
+
+// "Z", "+02:00", "+0200", "-05"
+bool is_zone(std::string_view z) {
+    if (z == "Z" || z == "z") return true;
+    if (z.size() < 3 || (z[0] != '+' && z[0] != '-') || !all_digits(z.substr(1, 2))) return false;
+    z.remove_prefix(3);
+    if (z.empty()) return true;
+    if (z[0] == ':') z.remove_prefix(1);
+    return z.size() == 2 && all_digits(z);
+}
+
+} // namespace
+
+bool is_date(std::string_view t) noexcept {
+    if (t.size() != 10 || t[4] != '-' || t[7] != '-') return false;
+    if (!all_digits(t.substr(0, 4)) || !all_digits(t.substr(5, 2)) || !all_digits(t.substr(8, 2)))
+        return false;
+    using namespace std::chrono;
+    return year_month_day(year(number_of(t.substr(0, 4))),
+                          month(static_cast<unsigned>(number_of(t.substr(5, 2)))),
+                          day(static_cast<unsigned>(number_of(t.substr(8, 2)))))
+        .ok();
+}
+
+bool is_date_time(std::string_view t) noexcept {
+    if (t.size() < 10 || !is_date(t.substr(0, 10))) return false;
+    t.remove_prefix(10);
+    if (t.empty()) return true;
+    if (t[0] != 'T' && t[0] != 't' && t[0] != ' ') return false;
+    t.remove_prefix(1);
+    const auto zone = t.find_first_of("Zz+-");
+    return is_time(t.substr(0, zone)) &&
+           (zone == std::string_view::npos || is_zone(t.substr(zone)));
+}
+
+std::optional<json::number> as_number(const json::value& v) {
+    if (const auto* n = v.if_number()) return *n;
+    const auto* s = v.if_string();
+    if (!s || s->size() > 400) return std::nullopt;
+    const auto parsed = json::parse(text::trim(*s));
+    if (!parsed || !parsed->is_number()) return std::nullopt;
+    return *parsed->if_number();
+}
+
+std::optional<bool> as_boolean(const json::value& v) {
+    if (const auto b = v.as_bool()) return b;
+    const auto* s = v.if_string();
+    if (s && text::iequals(*s, "true")) return true;
+    if (s && text::iequals(*s, "false")) return false;
+    return std::nullopt;
+}
+
+const select_option* find_option(const field& f, std::string_view written) {
+    for (const auto& o : f.options)
+        if (o.value == written) return &o;
+    const auto plain = text::trim(written);
+    const select_option* found = nullptr;
+    for (const auto& o : f.options) {
+        if (!text::iequals(o.value, plain) && !text::iequals(o.label, plain)) continue;
+        if (found) return nullptr; // fits two
+        found = &o;
+    }
+    return found;
+}
+
+std::string option_list(const field& f) {
+    std::string out;
+    for (const auto& o : f.options) {
+        if (out.size() > 400) return out + ", …";
+        out += (out.empty() ? "" : ", ") + o.value;
+    }
+    return out;
+}
+
+error unknown_option(const field& f, std::string_view written) {
+    return {errc::bad_request, quoted(written) + " isn't a choice of " + f.name +
+                                   "; choices: " + option_list(f) + "."};
+}
+
+std::string quoted(std::string_view t) {
+    const auto plain = text::without_invisible(t, false);
+    const auto cut = text::cut_utf8(plain, 60);
+    return "\"" + std::string(cut) + (cut.size() < plain.size() ? "…\"" : "\"");
+}
+
+std::string shown(const json::value& v) {
+    if (const auto* s = v.if_string()) return quoted(*s);
+    if (const auto* n = v.if_number()) return std::string(text::cut_utf8(n->text, 40));
+    if (const auto b = v.as_bool()) return *b ? "true" : "false";
+    return "a value of type " + std::string(v.type_name());
+}
+
+void add_note(std::vector<std::string>& notes, std::string what) {
+    if (notes.size() < 8 && std::find(notes.begin(), notes.end(), what) == notes.end())
+        notes.push_back(std::move(what));
+}
+
+} // namespace twenty

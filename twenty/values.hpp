@@ -1,0 +1,39 @@
+// Single values, as filters and writes check them: dates, numbers, choices, ids. Shared by
+// filter.cpp and data.cpp.
+#pragma once
+
+#include "base/json.hpp"
+#include "twenty/schema.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace twenty {
+
+bool is_date(std::string_view text) noexcept; // 2026-11-22, a real day
+// ISO 8601: a date, or date and time with optional fraction and zone.
+bool is_date_time(std::string_view text) noexcept;
+
+// A JSON number, or a string that is one: the digits as they are.
+std::optional<json::number> as_number(const json::value& v);
+std::optional<bool> as_boolean(const json::value& v); // also "true" and "False"
+
+// The option that `written` means: its value; else, when it fits only one, value or label in
+// any case. nullptr when there is none.
+const select_option* find_option(const field& f, std::string_view written);
+// "NEW, SCREENING, MEETING": for messages, cut when long.
+std::string option_list(const field& f);
+// "LABEL isn't a choice of stage; choices: …"
+error unknown_option(const field& f, std::string_view written);
+
+// A string in a message: without invisible characters, at most 60 bytes, in quotes.
+std::string quoted(std::string_view text);
+// A value in a message: numbers and truth as they are, texts quoted, others by type.
+std::string shown(const json::value& v);
+
+// Notes for the model: each once, at most 8.
+void add_note(std::vector<std::string>& notes, std::string what);
+
+} // namespace twenty

@@ -1,0 +1,314 @@
+#include "twenty/write_values.hpp"
+
+#include "base/text.hpp"
+#include "twenty/values.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace twenty {
+
+namespace {
+
+constexpr std::size_t longest_text = 1'000'000; // Twenty takes about 1 MB
+constexpr std::size_t longest_list = 500;
+
+error bad(const field& f, const std::string& what) {
+    return {errc::bad_request, "\"" + f.name + "\": " + what};
+}
+error wrong(const field& f, const json::value& v, const char* wanted) {
+    return bad(f, shown(v) + " isn't " + wanted + ".");
+}
+
+class writing {
+  public:
+    writing(const field& f, std::vector<std::string>& notes) : f_(f), notes_(notes) {}
+
+    result<json::value> value(const json::value& v);
+
+  private:
+    result<json::value> plain_text(const json::value& v);
+    result<json::value> choice(const json::value& v);
+    result<json::value> choices(const json::value& v);
+    result<json::value> strings(const json::value& v);
+    result<json::value> composite_value(const twenty::composite& parts, const json::value& v);
+    result<json::value> short_form(const twenty::composite& parts, const json::value& v);
+    result<json::value> part(std::string_view name, field_type type, const json::value& v);
+    result<json::value> money(const json::value& v);
+    result<json::value> email(const json::value& v);
+
+    void note(const std::string& what) { add_note(notes_, "\"" + f_.name + "\": " + what); }
+
+    const field& f_;
+    std::vector<std::string>& notes_;
+};
+
+// Twenty answers a NUL with a failure of its own.
+bool has_nul(const json::value& v) {
+    if (const auto* s = v.if_string()) return s->find('\0') != std::string::npos;
+    if (const auto* a = v.if_array()) return std::any_of(a->begin(), a->end(), has_nul);
+    if (const auto* o = v.if_object())
+        return std::any_of(o->begin(), o->end(), [](const auto& m) {
+            return m.first.find('\0') != std::string::npos || has_nul(m.second);
+        });
+    return false;
+}
+
+// "53.89" -> "53890000": units to micros, exactly. nullopt beyond six decimals.
+std::optional<std::string> micros_of(std::string_view amount) {
+    if (amount.find_first_of("eE") != std::string_view::npos) return std::nullopt;
+    const auto dot = amount.find('.');
+    std::string whole(amount.substr(0, dot));
+    std::string fraction(dot == std::string_view::npos ? "" : amount.substr(dot + 1));
+    while (!fraction.empty() && fraction.back() == '0') fraction.pop_back();
+    if (fraction.size() > 6) return std::nullopt;
+    fraction.resize(6, '0');
+    std::string digits = whole + fraction;
+    const bool negative = digits.front() == '-';
+    if (negative) digits.erase(0, 1);
+    digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
+    return negative && digits != "0" ? "-" + digits : digits;
+}
+
+result<json::value> writing::value(const json::value& v) {
+    if (has_nul(v)) return bad(f_, "the text holds a NUL character.");
+    if (v.is_null()) return v;
+    const auto* s = v.if_string();
+    switch (f_.type) {
+    case field_type::text: return plain_text(v);
+    case field_type::number:
+    case field_type::numeric:
+        if (const auto n = as_number(v)) {
+            if (s) note("the text was read as a number");
+            return json::value(*n);
+        }
+        return wrong(f_, v, "a number");
+    case field_type::boolean:
+        if (const auto b = as_boolean(v)) {
+            if (s) note("the text was read as true or false");
+            return json::value(*b);
+        }
+        return wrong(f_, v, "true or false");
+    case field_type::date:
+        if (s && is_date(*s)) return v;
+        if (s && is_date_time(*s)) {
+            note("it is a date; the time was dropped");
+            return json::value(s->substr(0, 10));
+        }
+        return wrong(f_, v, "a date such as 2026-11-22");
+    case field_type::date_time:
+        if (s && is_date_time(*s)) return v;
+        return wrong(f_, v, "a time such as 2026-11-22T14:30:00Z (without a zone it is UTC)");
+    case field_type::uuid:
+        if (s && text::is_uuid(text::trim(*s))) return json::value(text::trim(*s));
+        return wrong(f_, v, "a UUID");
+    case field_type::select:
+    case field_type::rating: return choice(v);
+    case field_type::multi_select: return choices(v);
+    case field_type::array: return strings(v);
+    case field_type::files:
+        if (v.is_array()) return v;
+        return wrong(f_, v, "a list of {fileId, label}; upload the file in Twenty first");
+    case field_type::raw_json: return v;
+    default:
+        if (const auto* parts = composite_of(f_.type)) return composite_value(*parts, v);
+        return v;
+    }
+}
+
+result<json::value> writing::plain_text(const json::value& v) {
+    if (const auto* n = v.if_number()) {
+        note("the number was written as text");
+        return json::value(n->text);
+    }
+    const auto* s = v.if_string();
+    if (!s) return wrong(f_, v, "a text");
+    if (s->size() > longest_text) return bad(f_, "the text is longer than 1,000,000 bytes.");
+    return v;
+}
+
+result<json::value> writing::choice(const json::value& v) {
+    std::string written;
+    if (const auto* s = v.if_string()) written = *s;
+    else if (const auto* n = v.if_number()) written = n->text; // a rating: its label
+    else return wrong(f_, v, "one of its choices");
+    if (f_.options.empty()) return v;
+    const auto* option = find_option(f_, written);
+    if (!option) return unknown_option(f_, written);
+    if (option->value != written) note(quoted(written) + " was read as " + option->value);
+    return json::value(option->value);
+}
+
+result<json::value> writing::choices(const json::value& v) {
+    json::array single;
+    const auto* items = v.if_array();
+    if (!items) {
+        if (!v.is_string()) return wrong(f_, v, "a list of its choices");
+        note("it takes a list; one was made of the text");
+        // "A, B" is two choices unless an option is spelled so.
+        if (find_option(f_, *v.if_string())) single.push_back(v);
+        else
+            for (const auto& each : text::split(*v.if_string(), ','))
+                single.emplace_back(text::trim(each));
+        items = &single;
+    }
+    json::array out;
+    for (const auto& item : *items) {
+        TRY(good, choice(item));
+        if (std::find(out.begin(), out.end(), good) == out.end()) out.push_back(std::move(good));
+    }
+    return json::value(std::move(out));
+}
+
+result<json::value> writing::strings(const json::value& v) {
+    if (v.is_string()) {
+        note("it takes a list; one was made of the text");
+        return json::list({v});
+    }
+    const auto* items = v.if_array();
+    if (!items || items->size() > longest_list) return wrong(f_, v, "a list of texts");
+    for (const auto& item : *items)
+        if (!item.is_string()) return bad(f_, "its list holds " + shown(item) + ", not a text.");
+    return v;
+}
+
+result<json::value> writing::composite_value(const twenty::composite& parts,
+                                             const json::value& v) {
+    const auto* given = v.if_object();
+    if (!given) return short_form(parts, v);
+    if (f_.type == field_type::currency) return money(v);
+    std::string names;
+    for (const auto& p : parts.parts) names += (names.empty() ? "" : ", ") + std::string(p.name);
+    if (given->empty()) return bad(f_, "it needs at least one of: " + names + ".");
+    json::object out;
+    for (const auto& [name, inner] : *given) {
+        const auto known = std::find_if(parts.parts.begin(), parts.parts.end(), [&](const auto& p) {
+            return text::iequals(p.name, name);
+        });
+        if (known == parts.parts.end())
+            return bad(f_, "it has no part " + quoted(name) + "; its parts: " + names + ".");
+        TRY(good, part(known->name, known->type, inner));
+        out.set(std::string(known->name), std::move(good));
+    }
+    return json::value(std::move(out));
+}
+
+// A plain value where Twenty wants an object, if it can mean only one thing.
+result<json::value> writing::short_form(const twenty::composite& parts, const json::value& v) {
+    const auto* s = v.if_string();
+    const auto as_main = [&](const json::value& main) -> result<json::value> {
+        TRY(good, part(parts.main, field_type::text, main));
+        note("the text was written as " + std::string(parts.main));
+        return json::make({{parts.main, std::move(good)}});
+    };
+    switch (f_.type) {
+    case field_type::emails:
+    case field_type::links:
+    case field_type::phones:
+    case field_type::rich_text:
+        if (s) return as_main(v);
+        break;
+    case field_type::full_name:
+        if (s) {
+            const auto plain = text::trim(*s);
+            const auto gap = plain.find(' ');
+            note("the text was split into firstName and lastName");
+            return json::make(
+                {{"firstName", plain.substr(0, gap)},
+                 {"lastName", gap == plain.npos ? std::string_view()
+                                                : text::trim(plain.substr(gap + 1))}});
+        }
+        break;
+    case field_type::currency:
+        return bad(f_, "write {\"amountMicros\": 53890000, \"currencyCode\": \"USD\"} (the amount "
+                       "times 1,000,000) or {\"amount\": 53.89, \"currencyCode\": \"USD\"}.");
+    default: break;
+    }
+    std::string names;
+    for (const auto& p : parts.parts) names += (names.empty() ? "" : ", ") + std::string(p.name);
+    return bad(f_, "write an object with: " + names + ".");
+}
+
+result<json::value> writing::part(std::string_view name, field_type type, const json::value& v) {
+    if (v.is_null()) return v;
+    if (name == "primaryEmail") return email(v);
+    if (type == field_type::numeric) {
+        if (const auto n = as_number(v)) return json::value(*n);
+        return bad(f_, std::string(name) + " takes a number.");
+    }
+    if (type == field_type::raw_json) { // additionalEmails, additionalPhones, secondaryLinks
+        const auto* items = v.if_array();
+        if (!items) return bad(f_, std::string(name) + " takes a list.");
+        if (name != "additionalEmails") return v;
+        json::array out;
+        for (const auto& item : *items) {
+            TRY(good, email(item));
+            out.push_back(std::move(good));
+        }
+        return json::value(std::move(out));
+    }
+    if (const auto* n = v.if_number()) return json::value(n->text);
+    if (!v.is_string()) return bad(f_, std::string(name) + " takes a text.");
+    const bool line = f_.type == field_type::phones || f_.type == field_type::links;
+    return line ? json::value(text::trim(*v.if_string())) : v;
+}
+
+// Twenty stores blanks around an address or refuses it, depending on its version.
+result<json::value> writing::email(const json::value& v) {
+    const auto* s = v.if_string();
+    if (!s) return bad(f_, "an e-mail address is a text.");
+    const auto plain = text::trim(*s);
+    if (plain.empty()) return json::value("");
+    const auto at = plain.find('@');
+    if (at == 0 || at == plain.npos || at + 1 == plain.size() ||
+        plain.find_first_of(" \t\r\n,;<>") != plain.npos)
+        return bad(f_, quoted(plain) + " isn't an e-mail address.");
+    if (plain.size() != s->size()) note("blanks around the address were dropped");
+    return json::value(plain);
+}
+
+result<json::value> writing::money(const json::value& v) {
+    json::object out;
+    for (const auto& [name, inner] : *v.if_object()) {
+        const auto n = as_number(inner);
+        if (name == "currencyCode") {
+            const auto* code = inner.if_string();
+            const auto plain = code ? text::trim(*code) : std::string_view();
+            const bool letters = plain.size() == 3 && std::all_of(plain.begin(), plain.end(),
+                                                                  [](char c) {
+                                                                      return (c | 32) >= 'a' &&
+                                                                             (c | 32) <= 'z';
+                                                                  });
+            if (!inner.is_null() && !letters)
+                return bad(f_, "currencyCode takes three letters such as USD.");
+            std::string upper(plain);
+            for (auto& c : upper) c = static_cast<char>(c & ~32);
+            out.set(name, inner.is_null() ? inner : json::value(upper));
+        } else if (name == "amountMicros") {
+            const auto digits = n ? micros_of(n->text) : std::nullopt;
+            if (!inner.is_null() && (!digits || !digits->ends_with("000000")))
+                return bad(f_, "amountMicros takes a whole number (the amount times 1,000,000); "
+                               "amount takes decimals.");
+            out.set(name, inner.is_null() ? inner : json::value(*n));
+        } else if (name == "amount") {
+            const auto micros = n ? micros_of(n->text) : std::nullopt;
+            if (!micros) return bad(f_, "amount takes a number with at most six decimals.");
+            note("amount was written as amountMicros " + *micros);
+            out.set("amountMicros", json::number{*micros});
+        } else {
+            return bad(f_, "it has no part " + quoted(name) +
+                               "; its parts: amountMicros (or amount), currencyCode.");
+        }
+    }
+    if (out.empty()) return bad(f_, "it needs amountMicros and currencyCode.");
+    return json::value(std::move(out));
+}
+
+} // namespace
+
+result<json::value> write_value(const field& f, const json::value& v,
+                                std::vector<std::string>& notes) {
+    return writing(f, notes).value(v);
+}
+
+} // namespace twenty
