@@ -87,19 +87,16 @@ class owed {
         if (promise_.pending()) promise_.deliver(to_caf(unavailable()));
     }
 
-    template <class T>
-    void answer(T value) {
-        promise_.deliver(std::move(value));
-    }
+    template <class T> void answer(T value) { promise_.deliver(std::move(value)); }
     void answer(error failure) { promise_.deliver(to_caf(std::move(failure))); }
-    template <class T>
-    void answer(result<T> outcome) {
-        if (outcome) answer(std::move(outcome).value());
-        else answer(std::move(outcome).failure());
+    template <class T> void answer(result<T> outcome) {
+        if (outcome)
+            answer(std::move(outcome).value());
+        else
+            answer(std::move(outcome).failure());
     }
     // `to` answers in our place.
-    template <class Message>
-    void delegate(const caf::actor& to, Message message) {
+    template <class Message> void delegate(const caf::actor& to, Message message) {
         promise_.delegate(to, std::move(message));
     }
 
@@ -124,8 +121,7 @@ void ask(self_ptr self, const caf::actor& to, Message message, Then then) {
 // The logic of an actor is a class with `static constexpr const char* name`, a constructor
 // (self, …) and `caf::behavior behavior()`. It dies when the actor ends, not when its last
 // handle goes, which breaks the cycles of promises.
-template <class Logic>
-struct holder {
+template <class Logic> struct holder {
     static constexpr const char* name = Logic::name;
     std::unique_ptr<Logic> logic;
 };

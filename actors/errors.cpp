@@ -15,12 +15,13 @@ error unavailable() {
 }
 
 caf::error to_caf(error failure) {
-    const auto code = static_cast<std::uint8_t>(failure.code);
+    // CAF takes code 0 for "no error".
+    const auto code = static_cast<std::uint8_t>(static_cast<int>(failure.code) + 1);
     return {code, category, caf::make_message(std::move(failure))};
 }
 
 error from_caf(const caf::error& failure) {
-    if (failure.category() == category && failure.context().match_elements<error>())
+    if (failure && failure.category() == category && failure.context().match_elements<error>())
         return failure.context().get_as<error>(0);
     error gone = unavailable();
     if (failure == caf::sec::runtime_error || failure == caf::sec::unexpected_message)

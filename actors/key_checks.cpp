@@ -11,8 +11,8 @@ caf::behavior key_checks_logic::behavior() {
     return {
         [this](check_key& m) { accept(m); },
         [this](check_expired m) {
-            finish(m.number, error(errc::upstream_timeout,
-                                   "Twenty did not answer in time; try again."));
+            finish(m.number,
+                   error(errc::upstream_timeout, "Twenty did not answer in time; try again."));
         },
     };
 }
@@ -31,8 +31,8 @@ void key_checks_logic::accept(check_key& m) {
     }
     const auto number = ++last_number_;
     const auto until = self_->clock().now() + settings_->key_check_limit;
-    running_.try_emplace(number, std::move(promise), std::move(m.api_key),
-                         std::move(facts).value(), until);
+    running_.try_emplace(number, std::move(promise), std::move(m.api_key), std::move(facts).value(),
+                         until);
     self_->delayed_send(self_, settings_->key_check_limit, check_expired{number});
     step(number);
 }

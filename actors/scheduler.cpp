@@ -29,10 +29,15 @@ class unit final : public caf::execution_unit {
   private:
     void resume(caf::resumable* actor) {
         switch (actor->resume(this, throughput_)) {
-        case caf::resumable::resume_later: exec_later(actor); break;
+        case caf::resumable::resume_later:
+            exec_later(actor);
+            break;
         case caf::resumable::done:
-        case caf::resumable::awaiting_message: caf::intrusive_ptr_release(actor); break;
-        case caf::resumable::shutdown_execution_unit: break;
+        case caf::resumable::awaiting_message:
+            caf::intrusive_ptr_release(actor);
+            break;
+        case caf::resumable::shutdown_execution_unit:
+            break;
         }
         --posted_;
     }
@@ -158,7 +163,8 @@ class coordinator final : public caf::scheduler::abstract_coordinator {
         caf::anon_send_exit(utility_actors_[printer_id], caf::exit_reason::user_shutdown);
         utility_actors_[printer_id] = nullptr;
         clock_.cancel_all();
-        while (!unit_->idle()) where_.run_ready(milliseconds(1));
+        while (!unit_->idle())
+            where_.run_ready(milliseconds(1));
     }
     void enqueue(caf::resumable* actor) override { unit_->exec_later(actor); }
 

@@ -27,8 +27,10 @@ void schema_cache_logic::accept(get_schema& m) {
     const bool load_now = !e.loading && (!e.schema || ((expired || m.refresh) && may_load));
     // Whoever proved the schema stale waits for the new one; everybody else takes the old.
     const bool waits = !e.schema || (m.refresh && (load_now || e.loading));
-    if (!waits) promise.answer(e.schema);
-    else e.askers.emplace_back(m.api_key, std::move(promise));
+    if (!waits)
+        promise.answer(e.schema);
+    else
+        e.askers.emplace_back(m.api_key, std::move(promise));
     if (load_now) begin(m.workspace_id, m.api_key);
 }
 
@@ -45,8 +47,10 @@ void schema_cache_logic::step(const std::string& workspace) {
     load& l = *entries_.at(workspace).loading;
     auto request = l.steps.next();
     if (!request) {
-        if (l.steps.done()) succeed(workspace, l.steps.take());
-        else fail(workspace, error(errc::internal, "The schema could not be loaded."));
+        if (l.steps.done())
+            succeed(workspace, l.steps.take());
+        else
+            fail(workspace, error(errc::internal, "The schema could not be loaded."));
         return;
     }
     twenty_call call(workspace, l.api_key, std::move(*request), l.until);
@@ -71,18 +75,22 @@ void schema_cache_logic::succeed(const std::string& workspace, twenty::schema_pt
     e.schema = std::move(schema);
     e.loaded_at = now();
     e.loading.reset();
-    for (auto& asker : std::exchange(e.askers, {})) asker.promise.answer(e.schema);
+    for (auto& asker : std::exchange(e.askers, {}))
+        asker.promise.answer(e.schema);
 }
 
 void schema_cache_logic::fail(const std::string& workspace, const error& why) {
     entry& e = entries_.at(workspace);
     logging::event(logging::level::warning, "schema_load_failed",
-                   {{"workspace", workspace}, {"error", to_string(why.code)},
-                    {"message", why.message}, {"detail", why.detail}});
+                   {{"workspace", workspace},
+                    {"error", to_string(why.code)},
+                    {"message", why.message},
+                    {"detail", why.detail}});
     const auto finished = std::move(e.loading);
     auto askers = std::exchange(e.askers, {});
     if (e.schema) {
-        for (auto& asker : askers) asker.promise.answer(e.schema);
+        for (auto& asker : askers)
+            asker.promise.answer(e.schema);
         return;
     }
     // One person's dead key must not fail the others: they try with theirs.
@@ -90,10 +98,12 @@ void schema_cache_logic::fail(const std::string& workspace, const error& why) {
         const auto others = std::ranges::partition(askers, [&](const waiting& w) {
             return crypto::equal(w.api_key.reveal(), finished->api_key.reveal());
         });
-        for (auto& other : others) e.askers.push_back(std::move(other));
+        for (auto& other : others)
+            e.askers.push_back(std::move(other));
         askers.erase(others.begin(), others.end());
     }
-    for (auto& asker : askers) asker.promise.answer(why);
+    for (auto& asker : askers)
+        asker.promise.answer(why);
     if (!e.askers.empty()) {
         const secret next = e.askers.front().api_key;
         begin(workspace, next);

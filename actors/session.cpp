@@ -24,9 +24,9 @@ mcp_reply unauthenticated() {
 mcp_reply session_not_found(const mcp::classified& message) {
     mcp_reply out;
     out.status = 404; // MCP 2025-11-25, session management
-    out.body = mcp::error_body(mcp::refuse(
-        404, mcp::code::session_not_found, "Session not found; initialize again.",
-        first_id(message)));
+    out.body =
+        mcp::error_body(mcp::refuse(404, mcp::code::session_not_found,
+                                    "Session not found; initialize again.", first_id(message)));
     return out;
 }
 
@@ -70,7 +70,8 @@ void session_logic::loaded(result<std::optional<store::session_record>> row) {
         ended_ = true;
     } else if (!row) {
         memory_ = memory::unknown; // the next call asks again
-        for (auto& w : std::exchange(waiting_, {})) w.promise.answer(row.failure());
+        for (auto& w : std::exchange(waiting_, {}))
+            w.promise.answer(row.failure());
         return end_if_done();
     } else if (*row) {
         negotiated_.protocol_version = (*row)->protocol_version;
@@ -86,7 +87,8 @@ void session_logic::loaded(result<std::optional<store::session_record>> row) {
 
 void session_logic::accept(session_call& call) {
     owed promise(self_);
-    for (const auto& m : call.message.messages) take_back(m);
+    for (const auto& m : call.message.messages)
+        take_back(m);
     if (waiting_.size() >= settings_->queue_per_session) {
         promise.answer(error(errc::busy, "Too many calls are waiting in this session."));
         return;
@@ -97,19 +99,22 @@ void session_logic::accept(session_call& call) {
 }
 
 void session_logic::start_waiting() {
-    while (memory_ == memory::known && !waiting_.empty() && running_.size() < settings_->calls_per_session) {
+    while (memory_ == memory::known && !waiting_.empty() &&
+           running_.size() < settings_->calls_per_session) {
         waiting w = std::move(waiting_.front());
         waiting_.pop_front();
-        if (ended_) w.promise.answer(session_not_found(w.call.message));
-        else start(std::move(w));
+        if (ended_)
+            w.promise.answer(session_not_found(w.call.message));
+        else
+            start(std::move(w));
     }
 }
 
 void session_logic::start(waiting w) {
     const auto number = ++last_number_;
     auto version = std::move(w.call.protocol_version);
-    auto made = std::make_unique<running>(std::move(w),
-                                          self_->clock().now() + settings_->tool_budget);
+    auto made =
+        std::make_unique<running>(std::move(w), self_->clock().now() + settings_->tool_budget);
     running& r = *made;
     running_.emplace(number, std::move(made));
     r.context.connection = &r.who->connection;
@@ -131,7 +136,8 @@ void session_logic::start(waiting w) {
 // -- The end -----------------------------------------------------------------------------------
 
 void session_logic::drop(const mcp_reply& last_words) {
-    for (auto& w : std::exchange(waiting_, {})) w.promise.answer(last_words);
+    for (auto& w : std::exchange(waiting_, {}))
+        w.promise.answer(last_words);
     for (auto& [number, r] : std::exchange(running_, {})) {
         caf::anon_send(peers_.pool, cancel_call{self_->id(), number});
         r->promise.answer(last_words);

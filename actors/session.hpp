@@ -87,8 +87,7 @@ class session_logic {
     void perform(std::uint64_t number, const mcp::need_schema& what);
     void perform(std::uint64_t number, const mcp::need_primer& what);
     void perform(std::uint64_t number, const mcp::need_answer& what);
-    template <class T>
-    void resume(std::uint64_t number, result<T> with);
+    template <class T> void resume(std::uint64_t number, result<T> with);
     void watch_key(std::string_view target, const result<twenty::response>& answer);
     [[nodiscard]] running* find(std::uint64_t number);
 
@@ -99,8 +98,8 @@ class session_logic {
     mcp::session_state negotiated_;
     enum class memory { unknown, asked, known } memory_ = memory::known; // what was negotiated
     std::size_t saving_ = 0; // initialize answers that wait for COMMIT
-    bool ended_ = false;   // by DELETE, long ago
-    bool leaving_ = false; // told to passivate
+    bool ended_ = false;     // by DELETE, long ago
+    bool leaving_ = false;   // told to passivate
     int key_refusals_ = 0;
     std::uint64_t last_number_ = 0;
     std::unordered_map<std::uint64_t, std::unique_ptr<running>> running_;

@@ -22,16 +22,15 @@ std::string joined(const std::vector<std::string>& bodies) {
 
 mcp::answer failed(const std::string& id) {
     mcp::answer out;
-    out.body =
-        mcp::error_body(mcp::refuse(200, mcp::code::internal_error, "Internal error.", id));
+    out.body = mcp::error_body(mcp::refuse(200, mcp::code::internal_error, "Internal error.", id));
     return out;
 }
 
 } // namespace
 
 session_logic::running::running(waiting w, deadline d)
-    : promise(std::move(w.promise)), who(std::move(w.call.who)),
-      message(std::move(w.call.message)), until(d) {
+    : promise(std::move(w.promise)), who(std::move(w.call.who)), message(std::move(w.call.message)),
+      until(d) {
     if (message.messages.empty()) return;
     const auto& first = message.messages.front();
     reply.log_method = text::cut_utf8(first.method, 64);
@@ -122,8 +121,10 @@ void session_logic::save(owed promise, mcp_reply reply) {
                 held->answer(reply);
             } else {
                 // The grant may have ended meanwhile.
-                if (saved.failure().code == errc::not_found) held->answer(unauthenticated());
-                else held->answer(saved.failure());
+                if (saved.failure().code == errc::not_found)
+                    held->answer(unauthenticated());
+                else
+                    held->answer(saved.failure());
                 negotiated_ = {};
                 refuse_initialize();
             }
@@ -176,8 +177,7 @@ void session_logic::perform(std::uint64_t number, mcp::need what) {
     std::visit([&](auto& n) { perform(number, std::move(n)); }, what);
 }
 
-template <class T>
-void session_logic::resume(std::uint64_t number, result<T> with) {
+template <class T> void session_logic::resume(std::uint64_t number, result<T> with) {
     running* r = find(number);
     if (!r) return; // cancelled meanwhile
     r->task->resume(mcp::reply(std::move(with)));

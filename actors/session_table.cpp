@@ -43,8 +43,8 @@ void session_table::erase(const std::string& key) {
 
 void session_table::ended(const caf::actor_addr& session) {
     if (finishing_.erase(session.id()) != 0) return;
-    const auto found = std::ranges::find_if(
-        by_use_, [&](const entry& e) { return e.actor.address() == session; });
+    const auto found =
+        std::ranges::find_if(by_use_, [&](const entry& e) { return e.actor.address() == session; });
     if (found == by_use_.end()) return;
     take(found); // it failed while it was awake
     finishing_.erase(session.id());
@@ -69,9 +69,11 @@ std::vector<caf::actor> session_table::take_idle(deadline used_before) {
 }
 
 std::vector<caf::actor> session_table::take_all() {
-    while (!by_use_.empty()) take(by_use_.begin());
+    while (!by_use_.empty())
+        take(by_use_.begin());
     std::vector<caf::actor> out;
-    for (auto& [id, e] : std::exchange(finishing_, {})) out.push_back(std::move(e.actor));
+    for (auto& [id, e] : std::exchange(finishing_, {}))
+        out.push_back(std::move(e.actor));
     return out;
 }
 

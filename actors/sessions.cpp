@@ -3,6 +3,8 @@
 #include "actors/session_id.hpp"
 #include "base/crypto.hpp"
 
+#include <algorithm>
+
 namespace actors {
 
 namespace {
@@ -11,8 +13,10 @@ constexpr std::chrono::minutes tick_every{1};
 
 // An expected refusal is a reply with a challenge; anything else is a failure of ours.
 void refuse_call(owed promise, const error& why) {
-    if (why.code == errc::unauthenticated) promise.answer(unauthenticated());
-    else promise.answer(why);
+    if (why.code == errc::unauthenticated)
+        promise.answer(unauthenticated());
+    else
+        promise.answer(why);
 }
 
 // Starts a session whatever id came along? Only without one; a session that exists refuses a
@@ -30,9 +34,9 @@ std::string own_key(const std::string& grant_id) { return "own:" + grant_id; }
 
 sessions_logic::sessions_logic(self_ptr self, settings_ptr settings, secret key, caf::actor store,
                                caf::actor pool, caf::actor schemas)
-    : self_(self), settings_(std::move(settings)), key_(std::move(key)),
-      peers_{std::move(store), std::move(pool), std::move(schemas),
-             caf::actor_cast<caf::actor_addr>(self)},
+    : self_(self), settings_(std::move(settings)),
+      key_(std::move(key)), peers_{std::move(store), std::move(pool), std::move(schemas),
+                                   caf::actor_cast<caf::actor_addr>(self)},
       table_(settings_->sessions_per_grant, settings_->sessions_total),
       tokens_(secret(crypto::random_bytes(crypto::key_bytes))) {
     self_->set_down_handler([this](const caf::down_msg& m) { table_.ended(m.source); });
@@ -48,11 +52,10 @@ caf::behavior sessions_logic::behavior() {
     return {
         [this](mcp_call& m) {
             auto token = std::move(m.access_token);
-            auto held = std::make_shared<mcp_call>(std::move(m));
             with_access(
                 owed(self_), std::move(token),
-                [this, held](owed promise, const access_ptr& who) {
-                    route(std::move(promise), who, std::move(*held));
+                [this, call = std::move(m)](owed promise, const access_ptr& who) mutable {
+                    route(std::move(promise), who, std::move(call));
                 },
                 refuse_call);
         },
@@ -73,7 +76,8 @@ caf::behavior sessions_logic::behavior() {
         [this](revoke_token& m) { revoke(owed(self_), std::move(m)); },
         [this](const get_status&) { report(owed(self_)); },
         [this](const grants_ended& m) {
-            for (const auto& id : m.ids) drop_grant(id, nullptr);
+            for (const auto& id : m.ids)
+                drop_grant(id, nullptr);
         },
         [this](const upstream_key_dead& m) { key_dead(m.grant_id); },
         [this](const session_stillborn& m) {
@@ -98,13 +102,14 @@ void sessions_logic::with_access(owed promise, secret token, Use use, Refuse ref
         [this, held, token = std::move(token), use = std::move(use),
          refuse = std::move(refuse)](result<oauth::opened_grant> grant) mutable {
             auto who = opened(token, std::move(grant));
-            if (who) use(std::move(*held), std::move(who).value());
-            else refuse(std::move(*held), who.failure());
+            if (who)
+                use(std::move(*held), std::move(who).value());
+            else
+                refuse(std::move(*held), who.failure());
         });
 }
 
-result<access_ptr> sessions_logic::opened(const secret& token,
-                                          result<oauth::opened_grant> grant) {
+result<access_ptr> sessions_logic::opened(const secret& token, result<oauth::opened_grant> grant) {
     if (!grant) return std::move(grant).failure();
     TRY(connection, twenty::from_props(grant->props));
     auto who = std::make_shared<access>();
@@ -145,8 +150,8 @@ void sessions_logic::route(owed promise, const access_ptr& who, mcp_call call) {
         promise.answer(session_not_found(message));
         return;
     }
-    promise.delegate(session, session_call(who, std::move(message),
-                                           std::move(call.protocol_version)));
+    promise.delegate(session,
+                     session_call(who, std::move(message), std::move(call.protocol_version)));
 }
 
 caf::actor sessions_logic::own_session(const std::string& grant_id) {
@@ -176,7 +181,8 @@ caf::actor sessions_logic::wake(session_origin origin) {
     e.last_used = self_->clock().now();
     e.actor = start<session_logic, caf::monitored>(*self_, settings_, peers_, std::move(origin));
     const auto session = e.actor;
-    for (const auto& evicted : table_.insert(std::move(e))) self_->send(evicted, passivate{});
+    for (const auto& evicted : table_.insert(std::move(e)))
+        self_->send(evicted, passivate{});
     return session;
 }
 
@@ -210,8 +216,10 @@ void sessions_logic::revoke(owed promise, revoke_token m) {
         [this, held, token](const result<std::optional<std::string>>& ended) {
             if (!ended) return held->answer(ended.failure());
             tokens_.forget(token);
-            if (*ended) drop_grant(**ended, held);
-            else held->answer(done{});
+            if (*ended)
+                drop_grant(**ended, held);
+            else
+                held->answer(done{});
         });
 }
 
@@ -234,7 +242,8 @@ void sessions_logic::key_dead(const std::string& grant_id) {
     ask(self_, peers_.store, end_grant(grant_id), [this, grant_id](const result<done>& ended) {
         if (!ended) return;
         tokens_.forget_grant(grant_id);
-        for (const auto& session : table_.take_grant(grant_id)) self_->send(session, passivate{});
+        for (const auto& session : table_.take_grant(grant_id))
+            self_->send(session, passivate{});
     });
 }
 
@@ -253,7 +262,8 @@ void sessions_logic::report(owed promise) {
 void sessions_logic::tick() {
     tokens_.forget_expired(settings_->now());
     const auto idle_since = self_->clock().now() - settings_->session_idle;
-    for (const auto& session : table_.take_idle(idle_since)) self_->send(session, passivate{});
+    for (const auto& session : table_.take_idle(idle_since))
+        self_->send(session, passivate{});
     self_->delayed_send(self_, tick_every, sessions_tick{});
 }
 

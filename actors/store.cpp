@@ -23,8 +23,7 @@ store_logic::~store_logic() {
 
 // Group commit: the first write begins a transaction and sends a flush to ourselves; whatever
 // was in the mailbox already is done before it, and one COMMIT confirms it all.
-template <class T>
-void store_logic::answer(result<T> outcome) {
+template <class T> void store_logic::answer(result<T> outcome) {
     owed promise(self_);
     settle();
     // A refusal may have written too (a reused refresh token ends its grant), so it waits as
@@ -33,11 +32,13 @@ void store_logic::answer(result<T> outcome) {
         promise.answer(std::move(outcome));
         return;
     }
-    auto held = std::make_shared<std::pair<owed, result<T>>>(std::move(promise),
-                                                             std::move(outcome));
+    auto held =
+        std::make_shared<std::pair<owed, result<T>>>(std::move(promise), std::move(outcome));
     waiting_.push_back([held](const std::optional<error>& commit_failure) {
-        if (commit_failure) held->first.answer(*commit_failure);
-        else held->first.answer(std::move(held->second));
+        if (commit_failure)
+            held->first.answer(*commit_failure);
+        else
+            held->first.answer(std::move(held->second));
     });
 }
 
@@ -58,7 +59,8 @@ void store_logic::flush() {
         failure = unavailable();
     }
     report_ended();
-    for (auto& tell : std::exchange(waiting_, {})) tell(failure);
+    for (auto& tell : std::exchange(waiting_, {}))
+        tell(failure);
 }
 
 void store_logic::report_ended() {
@@ -77,8 +79,7 @@ void store_logic::sweep() {
 }
 
 // A handler: work(database, message, now) gives the result to answer with.
-template <class Message, class Work>
-auto store_logic::on(Work work) {
+template <class Message, class Work> auto store_logic::on(Work work) {
     return [this, work](Message& m) { answer(work(*database_, m, settings_->now())); };
 }
 
@@ -87,18 +88,21 @@ caf::behavior store_logic::behavior() {
     using db = store::store;
     using time = oauth::time_point;
     return {
-        on<open_token>([](db& d, open_token& m, time t) { return d.open_grant(m.access_token, t); }),
+        on<open_token>(
+            [](db& d, open_token& m, time t) { return d.open_grant(m.access_token, t); }),
         on<redeem_code>([](db& d, redeem_code& m, time t) { return d.redeem_code(m.exchange, t); }),
         on<refresh_token>([](db& d, refresh_token& m, time t) { return d.refresh(m.exchange, t); }),
         on<create_grant>([](db& d, create_grant& m, time t) { return d.create_grant(m.grant, t); }),
         on<end_token>([](db& d, end_token& m, time t) { return d.revoke(m.revocation, t); }),
         on<end_grant>([](db& d, end_grant& m, time t) { return d.end_grant(m.grant_id, t); }),
-        on<save_session>([](db& d, save_session& m, time t) { return d.save_session(m.session, t); }),
+        on<save_session>(
+            [](db& d, save_session& m, time t) { return d.save_session(m.session, t); }),
         on<load_session>([](db& d, load_session& m, time) { return d.load_session(m.id); }),
         on<erase_session>(
             [](db& d, erase_session& m, time t) { return d.end_session(m.id, m.grant_id, t); }),
         on<read_primer>([](db& d, read_primer&, time) { return d.primer(); }),
-        on<write_primer>([](db& d, write_primer& m, time t) { return d.write_primer(m.markdown, t); }),
+        on<write_primer>(
+            [](db& d, write_primer& m, time t) { return d.write_primer(m.markdown, t); }),
         on<clear_primer>([](db& d, clear_primer&, time t) { return d.clear_primer(t); }),
         on<check_store>([](db& d, check_store&, time) { return d.check(); }),
         [this](flush_writes) { flush(); },

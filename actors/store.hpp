@@ -30,10 +30,8 @@ class store_logic {
     // An answer that waits for COMMIT. Nothing is confirmed before it is durable.
     using waiting = std::function<void(const std::optional<error>& commit_failure)>;
 
-    template <class T>
-    void answer(result<T> outcome);
-    template <class Message, class Work>
-    auto on(Work work);
+    template <class T> void answer(result<T> outcome);
+    template <class Message, class Work> auto on(Work work);
     void settle();
     void flush();
     void report_ended();

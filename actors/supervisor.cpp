@@ -27,17 +27,16 @@ supervisor_logic::supervisor_logic(self_ptr self, settings_ptr settings,
     advance();
 }
 
-template <class Message>
-auto supervisor_logic::to(child which) {
+template <class Message> auto supervisor_logic::to(child which) {
     return [this, which](Message& m) { self_->delegate(children_[which], std::move(m)); };
 }
 
 caf::behavior supervisor_logic::behavior() {
     return {
-        to<mcp_call>(sessions),      to<end_session>(sessions),   to<check_token>(sessions),
-        to<revoke_token>(sessions),  to<get_status>(sessions),    to<check_key>(checks),
-        to<create_grant>(store),     to<redeem_code>(store),      to<refresh_token>(store),
-        to<read_primer>(store),      to<write_primer>(store),     to<clear_primer>(store),
+        to<mcp_call>(sessions),     to<end_session>(sessions), to<check_token>(sessions),
+        to<revoke_token>(sessions), to<get_status>(sessions),  to<check_key>(checks),
+        to<create_grant>(store),    to<redeem_code>(store),    to<refresh_token>(store),
+        to<read_primer>(store),     to<write_primer>(store),   to<clear_primer>(store),
         to<grants_ended>(sessions),
     };
 }
@@ -58,7 +57,8 @@ void supervisor_logic::down(const caf::down_msg& m) {
 void supervisor_logic::count_failure(const std::string& who) {
     const auto now = self_->clock().now();
     failures_.push_back(now);
-    while (failures_.front() + settings_->restarts_window < now) failures_.pop_front();
+    while (failures_.front() + settings_->restarts_window < now)
+        failures_.pop_front();
     logging::event(logging::level::error, "actor_restart",
                    {{"actor", who}, {"failures", failures_.size()}});
     if (failures_.size() < static_cast<std::size_t>(settings_->restarts_allowed)) return;

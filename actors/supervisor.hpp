@@ -31,8 +31,7 @@ class supervisor_logic {
     caf::behavior behavior();
 
   private:
-    template <class Message>
-    auto to(child which);
+    template <class Message> auto to(child which);
     void down(const caf::down_msg& m);
     void count_failure(const std::string& who);
     // Ends the last child from `from_` on that still lives; when none does, starts them.

@@ -42,8 +42,7 @@ std::vector<supervisor_logic::starter> starters(const settings_ptr& s, store_ope
         return start<schema_cache_logic, caf::monitored>(*self, s, h[logic::pool]);
     };
     out[logic::checks] = [=](self_ptr self, const handles& h) {
-        return start<key_checks_logic, caf::monitored>(*self, s, h[logic::pool],
-                                                       h[logic::schemas]);
+        return start<key_checks_logic, caf::monitored>(*self, s, h[logic::pool], h[logic::schemas]);
     };
     out[logic::sessions] = [=](self_ptr self, const handles& h) {
         return start<sessions_logic, caf::monitored>(*self, s, id_key, h[logic::store],
@@ -54,8 +53,8 @@ std::vector<supervisor_logic::starter> starters(const settings_ptr& s, store_ope
 
 } // namespace
 
-system::system(executor& where, twenty::transport& net, store::store opened,
-               store::options reopen, settings s)
+system::system(executor& where, twenty::transport& net, store::store opened, store::options reopen,
+               settings s)
     : where_(where), inside_(std::make_unique<inside>(where)) {
     const auto shared = std::make_shared<const settings>(std::move(s));
     const auto id_key = crypto::derive(opened.instance_secret(), "session ids");

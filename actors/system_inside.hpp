@@ -17,7 +17,8 @@ struct system::inside {
   private:
     static caf::actor_system_config& configured(caf::actor_system_config& c, executor& where) {
         use_executor(c, where);
-        c.set("scheduler.max-threads", 1);
+        // After so many messages an actor lets the others, and the connections, have a turn.
+        c.set("scheduler.max-throughput", 64);
         return c;
     }
 };

@@ -18,7 +18,8 @@ pool_logic::pool_logic(self_ptr self, settings_ptr settings, twenty::transport* 
     : self_(self), settings_(std::move(settings)), net_(net) {}
 
 pool_logic::~pool_logic() {
-    for (auto& [ticket, e] : in_flight_) net_->cancel(e.ticket);
+    for (auto& [ticket, e] : in_flight_)
+        net_->cancel(e.ticket);
 }
 
 caf::behavior pool_logic::behavior() {
@@ -87,13 +88,16 @@ void pool_logic::pump(lane& l) {
         auto taken = std::move(*at);
         at = l.queue.erase(at);
         --queued_;
-        if (late) give_up(*taken);
-        else send(std::move(taken));
+        if (late)
+            give_up(*taken);
+        else
+            send(std::move(taken));
     }
 }
 
 void pool_logic::pump_all() {
-    for (auto& [workspace, l] : lanes_) pump(l);
+    for (auto& [workspace, l] : lanes_)
+        pump(l);
 }
 
 bool pool_logic::may_start(lane& l, waiting& w) {
@@ -109,8 +113,8 @@ bool pool_logic::may_start(lane& l, waiting& w) {
 
 void pool_logic::send(std::unique_ptr<waiting> w) {
     const auto ticket = ++last_ticket_;
-    const auto left = std::min<milliseconds>(rounded_up(w->call.until - now()),
-                                             settings_->exchange_limit);
+    const auto left =
+        std::min<milliseconds>(rounded_up(w->call.until - now()), settings_->exchange_limit);
     ++lanes_.at(w->call.workspace).in_flight;
     auto& e = in_flight_[ticket];
     e.what = std::move(w);

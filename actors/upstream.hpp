@@ -13,7 +13,7 @@
 namespace actors {
 
 struct upstream_failure {
-    error why;                          // rate_limited, upstream_auth or a 5xx
+    error why;                           // rate_limited, upstream_auth or a 5xx
     std::optional<twenty::rate> learned; // the limit that Twenty named
 };
 // nullopt: an answer for the tool, good or bad. `target` is the request's. Costs a search in a

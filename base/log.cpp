@@ -1,5 +1,6 @@
 #include "base/log.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -67,8 +68,14 @@ std::string redact(std::string_view plain) {
     std::string out;
     out.reserve(plain.size());
     for (std::size_t i = 0; i < plain.size();) {
+        // Every line passes here: whole runs without a possible start are copied at once.
+        const auto candidate = std::min(plain.find_first_of("teB", i), plain.size());
+        out.append(plain, i, candidate - i);
+        i = candidate;
+        if (i == plain.size()) break;
         bool masked = false;
         for (const auto start : starts) {
+            if (start.front() != plain[i]) continue;
             if (plain.compare(i, start.size(), start) != 0) continue;
             std::size_t end = i + start.size();
             while (end < plain.size() && token_character(plain[end])) ++end;

@@ -3,8 +3,9 @@
 server that sends a fixed answer of 12 KB. Both get the same load in turn, in one run, so that
 a busy machine slows both.
 
-usage: load.py BUILD_FOLDER [--seconds 4] [--rounds 4] [--connections 32] [--check] [--json]
+usage: load.py BUILD_FOLDER [--seconds 4] [--rounds 4] [--connections 32] [--check] [--markdown]
 
+--markdown prints a section for benchmarks/results.md; measure on an idle machine.
 --check fails below 60 % of the bare server's rate or above 30 µs of server CPU a request.
 Everything runs on loopback and ends by itself: rounds * 2 * seconds.
 """
@@ -139,6 +140,16 @@ def measure(server, script, options):
             "p99_us": p99}
 
 
+def machine():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        cpu = re.search(r"model name\s*: (.*)", file.read())
+    version = subprocess.run(["g++", "--version"], capture_output=True, text=True, check=False)
+    with open("/proc/loadavg", encoding="ascii") as file:
+        load = file.read().split()[0]
+    return (f"{os.cpu_count()} × {cpu[1] if cpu else 'unknown CPU'}, Linux {os.uname().release}, "
+            f"{version.stdout.splitlines()[0]}, load before the run {load}")
+
+
 def main():
     parser = argparse.ArgumentParser(description="tools/list against a bare Beast server")
     parser.add_argument("build")
@@ -146,7 +157,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--check", action="store_true")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--markdown", action="store_true")
     options = parser.parse_args()
     if not shutil.which("wrk"):
         sys.exit("wrk is needed (Debian package wrk)")
@@ -180,15 +191,20 @@ def main():
         middle = {name: {k: statistics.median(r[k] for r in rounds) for k in rounds[0]}
                   for name, rounds in results.items()}
         ratio = middle["twenty-mcp"]["rate"] / middle["bare"]["rate"]
-        if options.json:
-            print(json.dumps({"ratio": ratio, "bytes": size, **middle}))
+        what = (f"tools/list: {tools} tools, {size} bytes; {options.connections} connections, "
+                f"{options.rounds} rounds of {options.seconds} s each, medians")
+        notes = f"ratio {ratio:.0%}; memory of twenty-mcp {product.memory_mb():.0f} MB"
+        if options.markdown:
+            print(f"## {time.strftime('%Y-%m-%d')}\n\n{machine()}\n\n{what}; {notes}\n")
+            print("| server | requests/s | CPU a request | p50 | p99 |\n|---|---|---|---|---|")
+            row = "| {} | {:.0f} | {:.1f} µs | {:.0f} µs | {:.0f} µs |"
         else:
-            print(f"tools/list: {tools} tools, {size} bytes; {options.connections} connections, "
-                  f"{options.rounds} rounds of {options.seconds} s each, medians")
-            for name, m in middle.items():
-                print(f"  {name:10}  {m['rate']:8.0f} req/s   {m['cpu_us']:5.1f} µs CPU a request"
-                      f"   p50 {m['p50_us']:5.0f} µs   p99 {m['p99_us']:5.0f} µs")
-            print(f"  ratio {ratio:.0%}; memory of twenty-mcp {product.memory_mb():.0f} MB")
+            print(what)
+            row = "  {:10}  {:8.0f} req/s   {:5.1f} µs CPU a request   p50 {:5.0f} µs   p99 {:5.0f} µs"
+        for name, m in middle.items():
+            print(row.format(name, m["rate"], m["cpu_us"], m["p50_us"], m["p99_us"]))
+        if not options.markdown:
+            print(f"  {notes}")
         if options.check and (ratio < 0.6 or middle["twenty-mcp"]["cpu_us"] > 30):
             sys.exit("below the goal: 60 % of the bare server, at most 30 µs")
     finally:

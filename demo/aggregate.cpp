@@ -217,11 +217,11 @@ std::optional<json::value> aggregate(const object& on, std::string_view name,
     if (name == "totalCount") return json::value(rows.size());
     for (const auto& op : operations) {
         if (!name.starts_with(op.prefix)) continue;
-        // The connection's countEmptyId is short for the record's own id.
         const auto tail = name.substr(op.prefix.size());
         const auto value = find_value(on, tail);
         if (value) return op.compute({rows, *value});
     }
+    // Without a field these two count the records themselves.
     static constexpr std::string_view bare[] = {"percentageEmpty", "percentageNotEmpty"};
     if (std::find(std::begin(bare), std::end(bare), name) != std::end(bare))
         return aggregate(on, std::string(name) + "Id", rows);

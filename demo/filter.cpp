@@ -172,7 +172,7 @@ class compiler {
         if (!found) return unknown_field(on.singular, key, refusal::bad_filter);
         switch (found->what) {
         case member::kind::value:
-            return value_filter(on, *found->of, operand);
+            return value_filter(*found->of, operand);
         case member::kind::column:
             return leaf_filter({found->of, leaf::uuid, key}, key, {}, operand);
         case member::kind::to_one:
@@ -202,7 +202,7 @@ class compiler {
         });
     }
 
-    result<predicate> value_filter(const object&, const field& f, const json::value& operand) {
+    result<predicate> value_filter(const field& f, const json::value& operand) {
         if (f.type->name == "TS_VECTOR") return search(operand);
         if (f.type->parts.empty())
             return leaf_filter({&f, f.type->kind, f.name}, f.name, {}, operand);

@@ -6,7 +6,7 @@
 #include "demo/graphql_call.hpp"
 #include "demo/record_types.hpp"
 #include "demo/record_view.hpp"
-#include "demo/shape.hpp"
+#include "demo/search.hpp"
 #include "demo/values.hpp"
 
 #include <algorithm>
@@ -95,8 +95,7 @@ json::array list_of(const json::value& v) {
 class executor {
   public:
     executor(session& with, const graphql_call& call)
-        : with_(with), call_(call),
-          runner_(with.model, with.data, with.limit, *with.caller, with.now),
+        : call_(call), runner_(with.model, with.data, with.limit, *with.caller, with.now),
           view_(runner_, call.document, call.variables) {}
 
     result<json::value> run(const root_field& r, const graphql::field& f) {
@@ -250,7 +249,6 @@ class executor {
         return json::value(std::move(node));
     }
 
-    session& with_;
     const graphql_call& call_;
     records runner_;
     record_view view_;
@@ -267,7 +265,8 @@ json::value forbidden() {
 
 response answer_core(session& with, const graphql_call& call) {
     const type_system core = core_types();
-    auto errors = unknown_fields(core, call.document, *call.operation);
+    auto errors = with.production && !with.caller ? closed_introspection(call) : json::array();
+    if (errors.empty()) errors = unknown_fields(core, call.document, *call.operation);
     if (!errors.empty()) return graphql_refused(call, std::move(errors));
     json::object data;
     for (const auto* f : flatten(call.operation->selections, call.document, call.variables)) {
@@ -373,57 +372,6 @@ response answer_graphql(session& with, const request& r) {
     body.append("data", std::move(data));
     if (!errors.empty()) body.append("errors", std::move(errors));
     return json_response(200, std::move(body));
-}
-
-json::value search_records(const session& with, std::string_view text, std::int64_t limit,
-                           const json::value& only, const json::value& without) {
-    static constexpr std::int64_t most_hits = 100;
-    const permissions rights(with.caller->who);
-    const auto words = search_words(text);
-    const auto named = [](const json::value& list, const std::string& name) {
-        const auto* items = list.if_array();
-        return items && std::find(items->begin(), items->end(), json::value(name)) != items->end();
-    };
-    struct hit {
-        const object* on;
-        const record* row;
-        double rank;
-    };
-    std::vector<hit> hits;
-    for (const auto& o : with.model.objects()) {
-        if (!o.searchable || !rights.may(action::read, o) || named(without, o.singular) ||
-            (only.if_array() && !named(only, o.singular)))
-            continue;
-        for (const auto& [id, row] : with.data.of(o)) {
-            if (is_deleted(row) || !matches_search(row, words)) continue;
-            const auto label = search_words(label_of(o, row));
-            const auto in_label = std::count_if(words.begin(), words.end(), [&](const auto& w) {
-                return std::any_of(label.begin(), label.end(),
-                                   [&](const auto& have) { return have.starts_with(w); });
-            });
-            hits.push_back({&o, &row, 0.06 * double(1 + in_label)});
-        }
-    }
-    std::stable_sort(hits.begin(), hits.end(),
-                     [](const hit& a, const hit& b) { return a.rank > b.rank; });
-    const auto most = static_cast<std::size_t>(std::clamp<std::int64_t>(limit, 0, most_hits));
-    const bool more = hits.size() > most;
-    if (more) hits.resize(most);
-    json::array edges;
-    for (const auto& h : hits) {
-        const auto node = json::make({{"recordId", id_of(*h.row)},
-                                      {"objectNameSingular", h.on->singular},
-                                      {"objectLabelSingular", h.on->label},
-                                      {"label", label_of(*h.on, *h.row)},
-                                      {"imageUrl", ""},
-                                      {"tsRankCD", json::value::of_double(h.rank * 2)},
-                                      {"tsRank", json::value::of_double(h.rank)}});
-        edges.push_back(
-            json::make({{"node", node}, {"cursor", text::base64_encode(id_of(*h.row))}}));
-    }
-    const json::value end = edges.empty() ? json::value() : *edges.back().find("cursor");
-    return json::make({{"edges", std::move(edges)},
-                       {"pageInfo", json::make({{"hasNextPage", more}, {"endCursor", end}})}});
 }
 
 } // namespace demo

@@ -9,9 +9,4 @@ namespace demo {
 
 response answer_graphql(session& with, const request& r);
 
-// {"edges":[{"node":{...}}]} of the search over all readable objects, best hits first. Also
-// what the search of the core schema answers.
-json::value search_records(const session& with, std::string_view text, std::int64_t limit,
-                           const json::value& only, const json::value& without);
-
 } // namespace demo

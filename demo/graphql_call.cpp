@@ -82,8 +82,7 @@ std::variant<graphql_call, response> read_graphql_call(const request& r) {
     if (text::starts_with_ci(r.content_type, "application/graphql") &&
         !text::starts_with_ci(r.content_type, "application/graphql-response"))
         return parse_call(r.body, json::value(json::object()), {}, r);
-    const auto body =
-        json::parse(r.body, json::limits{.depth = 128, .refuse_duplicate_keys = false});
+    const auto body = json::parse(r.body, body_limits);
     if (!body) return bad_json();
     if (body->is_array()) return json_response(400, error_list("Batching is not supported."));
     const auto* query = body->find("query");
@@ -108,6 +107,25 @@ response graphql_refused(const graphql_call& call, json::array errors) {
         json_response(call.strict_status ? 400 : 200, json::make({{"errors", std::move(errors)}}));
     if (call.strict_status) out.content_type = "application/graphql-response+json; charset=utf-8";
     return out;
+}
+
+json::array closed_introspection(const graphql_call& call) {
+    json::array errors;
+    const auto add = [&errors](const graphql::field& f) {
+        errors.push_back(json::make(
+            {{"message", "GraphQL introspection has been disabled, but the requested query "
+                         "contained the field \"" +
+                             f.name + "\"."},
+             {"locations",
+              json::list({json::make({{"line", f.at.line}, {"column", f.at.column}})})}}));
+    };
+    for (const auto* f : flatten(call.operation->selections, call.document, call.variables)) {
+        if (f->name != "__type" && f->name != "__schema") continue;
+        add(*f);
+        for (const auto* inner : flatten(f->selections, call.document, call.variables))
+            add(*inner);
+    }
+    return errors;
 }
 
 response graphql_auth_error(std::string_view message, bool revoked) {

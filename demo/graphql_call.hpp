@@ -26,6 +26,9 @@ std::variant<graphql_call, response> read_graphql_call(const request& r);
 // {"errors":[...]} for a call that was not executed.
 response graphql_refused(const graphql_call& call, json::array errors);
 
+// The errors of an introspection that production mode refuses; empty when there is none.
+json::array closed_introspection(const graphql_call& call);
+
 // {"errors":[{...}]} for a bad, expired or revoked key.
 response graphql_auth_error(std::string_view message, bool revoked);
 

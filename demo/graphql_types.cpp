@@ -117,7 +117,7 @@ void check_selection(const type_system& types, const type_definition& type,
         if (f->name.starts_with("__")) continue;
         const auto* member = type.find(f->name);
         if (!member) {
-            errors.push_back(cannot_query(types, type, *f));
+            errors.push_back(cannot_query(type, *f));
         } else if (const auto* inner = types.find(bare_type(member->type)); inner) {
             check_selection(types, *inner, f->selections, doc, errors);
         }
@@ -231,8 +231,7 @@ std::vector<const graphql::field*> flatten(const graphql::selection_set& set,
     return out;
 }
 
-json::value cannot_query(const type_system&, const type_definition& type,
-                         const graphql::field& wanted) {
+json::value cannot_query(const type_definition& type, const graphql::field& wanted) {
     return json::make(
         {{"message", "Cannot query field \"" + wanted.name + "\" on type \"" + type.name + "\"." +
                          did_you_mean(suggestions(wanted.name, type))},

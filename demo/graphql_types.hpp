@@ -55,8 +55,7 @@ std::vector<const graphql::field*> flatten(const graphql::selection_set& set,
 // The validation errors for unknown fields, as Twenty words them.
 json::array unknown_fields(const type_system& types, const graphql::document& doc,
                            const graphql::operation& op);
-json::value cannot_query(const type_system& types, const type_definition& type,
-                         const graphql::field& wanted);
+json::value cannot_query(const type_definition& type, const graphql::field& wanted);
 
 // `source` cut down to what is selected, aliases and all; lists are mapped, missing members
 // become null.

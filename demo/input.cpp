@@ -54,7 +54,7 @@ result<void> tidy_emails(json::object& parts) {
 }
 
 result<void> tidy_phones(json::object& parts) {
-    json::value* primary = parts.find("primaryPhoneNumber");
+    const json::value* primary = parts.find("primaryPhoneNumber");
     if (!primary || !primary->if_string()) return {};
     const std::string given = *primary->if_string();
     std::string number;
@@ -75,7 +75,7 @@ result<void> tidy_phones(json::object& parts) {
                 parts.set("primaryPhoneCountryCode", code.country);
                 break;
             }
-    *primary = number;
+    parts.set("primaryPhoneNumber", number);
     return {};
 }
 

@@ -28,6 +28,9 @@ struct response {
     std::optional<std::chrono::seconds> retry_after{};
 };
 
+// Bodies may nest deeper than anything of ours: the real server looks at the fields first.
+inline constexpr json::limits body_limits{512, false};
+
 inline constexpr const char* json_type = "application/json; charset=utf-8";
 
 inline response json_response(int status, const json::value& body) {

@@ -4,6 +4,7 @@
 #include "demo/errors.hpp"
 #include "demo/graphql_call.hpp"
 #include "demo/metadata_shape.hpp"
+#include "demo/metadata_view.hpp"
 #include "embedded/demo_metadata_types_txt.hpp"
 
 #include <algorithm>
@@ -13,8 +14,6 @@
 namespace demo {
 
 namespace {
-
-constexpr std::size_t default_fields = 10; // Twenty's own default for the fields connection
 
 // A refused root takes the whole answer with it, for its type cannot be null.
 struct denied {
@@ -33,7 +32,11 @@ denied http_error(std::string message, std::string_view code, std::string_view n
                                      {"userFriendlyMessage", "An error occurred."}}));
 }
 
-denied forbidden() { return http_error("Forbidden resource", "FORBIDDEN", "Forbidden", 403); }
+denied forbidden(const session& with) {
+    if (!with.production) return http_error("Forbidden resource", "FORBIDDEN", "Forbidden", 403);
+    return deny("Forbidden resource",
+                json::make({{"code", "FORBIDDEN"}, {"userFriendlyMessage", "An error occurred."}}));
+}
 
 denied no_right(std::string_view code = "FORBIDDEN") {
     const std::string message = "Entity performing the request does not have permission";
@@ -47,22 +50,10 @@ denied no_right(std::string_view code = "FORBIDDEN") {
                                      {"code", code}}));
 }
 
-std::string cursor_at(std::size_t index) {
-    return text::base64_encode("arrayconnection:" + std::to_string(index));
-}
-
-std::size_t index_after(const json::value& cursor) {
-    const auto* s = cursor.if_string();
-    const auto bytes = s ? text::base64_decode(*s) : std::nullopt;
-    if (!bytes || !bytes->starts_with("arrayconnection:")) return 0;
-    const auto index = json::value(json::number{bytes->substr(16)}).as_int();
-    return index && *index >= 0 ? static_cast<std::size_t>(*index) + 1 : 0;
-}
-
 class executor {
   public:
     executor(session& with, const graphql_call& call, const type_system& types)
-        : with_(with), call_(call), types_(types) {}
+        : with_(with), call_(call), types_(types), view_(with, call) {}
 
     answer run(const graphql::field& f) {
         if (f.name == "__typename")
@@ -70,7 +61,7 @@ class executor {
                 call_.operation->kind == graphql::operation_kind::mutation ? "Mutation" : "Query");
         if (f.name == "__schema") return picked(introspect_schema(types_), f);
         if (f.name == "__type") return picked(introspect_type(types_, text_argument(f, "name")), f);
-        if (!with_.caller) return forbidden();
+        if (!with_.caller) return forbidden(with_);
         for (const auto& [name, method] : roots)
             if (name == f.name) return (this->*method)(f);
         return json::value();
@@ -90,136 +81,8 @@ class executor {
     json::value picked(const json::value& v, const graphql::field& f) const {
         return pick(v, f.selections, call_.document, call_.variables);
     }
-    auto children(const graphql::field& f) const {
-        return flatten(f.selections, call_.document, call_.variables);
-    }
     [[nodiscard]] bool is_admin() const {
         return permissions(with_.caller->who).may_change_schema();
-    }
-
-    // -- the schema ------------------------------------------------------------------------
-
-    json::value object_node(const object& o, const graphql::field& f) const {
-        const json::object plain = describe_object(with_, o);
-        json::object out;
-        for (const auto* child : children(f)) {
-            json::value v;
-            if (child->name == "fieldsList")
-                v = field_list(o, *child);
-            else if (child->name == "fields")
-                v = field_connection(o, *child);
-            else if (child->name == "__typename")
-                v = "Object";
-            else if (const auto* found = plain.find(child->name))
-                v = picked(*found, *child);
-            out.set(child->key(), std::move(v));
-        }
-        return out;
-    }
-
-    json::value field_node(const object& o, const field& fd, const graphql::field& f) const {
-        const json::object plain = describe_field(with_, o, fd);
-        json::object out;
-        for (const auto* child : children(f)) {
-            json::value v;
-            if (child->name == "relation")
-                v = relation(o, fd, *child);
-            else if (child->name == "morphRelations")
-                v = morph_relations(o, fd, *child);
-            else if (child->name == "object")
-                v = object_node(o, *child);
-            else if (child->name == "__typename")
-                v = "Field";
-            else if (const auto* found = plain.find(child->name))
-                v = *found; // JSON scalars whole
-            out.set(child->key(), std::move(v));
-        }
-        return out;
-    }
-
-    json::value relation_node(const relation_view& view, const graphql::field& f) const {
-        json::object out;
-        for (const auto* child : children(f)) {
-            json::value v;
-            if (child->name == "type")
-                v = view.many_to_one ? "MANY_TO_ONE" : "ONE_TO_MANY";
-            else if (child->name == "sourceObjectMetadata")
-                v = object_node(*view.source, *child);
-            else if (child->name == "targetObjectMetadata")
-                v = object_node(*view.target, *child);
-            else if (child->name == "sourceFieldMetadata")
-                v = field_node(*view.source, *view.source_field, *child);
-            else if (child->name == "targetFieldMetadata" && view.target_field)
-                v = field_node(*view.target, *view.target_field, *child);
-            out.set(child->key(), std::move(v));
-        }
-        return out;
-    }
-
-    json::value relation(const object& o, const field& fd, const graphql::field& f) const {
-        const auto all = relations_of(with_, o, fd);
-        return all.empty() || fd.is_morph() ? json::value() : relation_node(all.front(), f);
-    }
-
-    json::value morph_relations(const object& o, const field& fd, const graphql::field& f) const {
-        if (!fd.is_morph()) return nullptr;
-        json::array out;
-        for (const auto& view : relations_of(with_, o, fd))
-            out.push_back(relation_node(view, f));
-        return out;
-    }
-
-    json::value field_list(const object& o, const graphql::field& f) const {
-        json::array out;
-        for (const auto& fd : o.fields)
-            out.push_back(field_node(o, fd, f));
-        return out;
-    }
-
-    // {"edges":[{"cursor","node"}],"pageInfo"} of `count` things, of which `node` makes one.
-    json::value
-    connection(std::size_t count, const json::value& paging, std::size_t fallback,
-               const graphql::field& f,
-               const std::function<json::value(std::size_t, const graphql::field&)>& node) const {
-        const json::value* first = paging.find("first");
-        const json::value* after = paging.find("after");
-        const std::size_t begin = std::min(count, after ? index_after(*after) : 0);
-        const auto wanted = first ? first->as_int() : std::nullopt;
-        const std::size_t size =
-            wanted && *wanted >= 0 ? static_cast<std::size_t>(*wanted) : fallback;
-        const std::size_t end = std::min(count, begin + size);
-        json::object out;
-        for (const auto* child : children(f)) {
-            if (child->name == "edges") {
-                json::array edges;
-                for (std::size_t i = begin; i < end; ++i) {
-                    json::object edge;
-                    for (const auto* part : children(*child))
-                        edge.set(part->key(),
-                                 part->name == "node" ? node(i, *part) : json::value(cursor_at(i)));
-                    edges.emplace_back(std::move(edge));
-                }
-                out.set(child->key(), std::move(edges));
-            } else if (child->name == "pageInfo") {
-                const bool any = begin < end;
-                out.set(child->key(),
-                        picked(json::make({{"hasNextPage", end < count},
-                                           {"hasPreviousPage", begin > 0},
-                                           {"startCursor",
-                                            any ? json::value(cursor_at(begin)) : json::value()},
-                                           {"endCursor", any ? json::value(cursor_at(end - 1))
-                                                             : json::value()}}),
-                               *child));
-            }
-        }
-        return out;
-    }
-
-    json::value field_connection(const object& o, const graphql::field& f) const {
-        return connection(o.fields.size(), argument(f, "paging"), default_fields, f,
-                          [&](std::size_t i, const graphql::field& node) {
-                              return field_node(o, o.fields[i], node);
-                          });
     }
 
     answer objects(const graphql::field& f) {
@@ -229,10 +92,10 @@ class executor {
             if (meets_metadata_filter(describe_object(with_, o), filter)) found.push_back(&o);
         std::sort(found.begin(), found.end(),
                   [](const object* a, const object* b) { return a->id > b->id; });
-        return connection(found.size(), argument(f, "paging"), default_fields, f,
-                          [&](std::size_t i, const graphql::field& node) {
-                              return object_node(*found[i], node);
-                          });
+        return view_.connection(found.size(), argument(f, "paging"), f,
+                                [&](std::size_t i, const graphql::field& node) {
+                                    return view_.object_node(*found[i], node);
+                                });
     }
 
     answer one_object(const graphql::field& f) {
@@ -241,14 +104,14 @@ class executor {
         if (!o)
             return http_error("Unable to find ObjectMetadataEntity with id: " + id, "NOT_FOUND",
                               "Not Found", 404);
-        return object_node(*o, f);
+        return view_.object_node(*o, f);
     }
 
     answer one_field(const graphql::field& f) {
         const std::string id = text_argument(f, "id");
         for (const auto& o : with_.model.objects())
             for (const auto& fd : o.fields)
-                if (fd.id == id) return field_node(o, fd, f);
+                if (fd.id == id) return view_.field_node(o, fd, f);
         return http_error("Unable to find FieldMetadataEntity with id: " + id, "NOT_FOUND",
                           "Not Found", 404);
     }
@@ -337,7 +200,7 @@ class executor {
         return picked(std::move(out), f);
     }
 
-    answer current_user(const graphql::field&) { return forbidden(); }
+    answer current_user(const graphql::field&) { return forbidden(with_); }
     answer webhooks(const graphql::field&) {
         if (!is_admin()) return no_right();
         return json::value(json::array());
@@ -364,7 +227,7 @@ class executor {
         made.label = given->text("labelSingular");
         made.labels = given->text("labelPlural");
         made.icon = given->text("icon", "IconBox");
-        return object_node(with_.model.add_object(std::move(made)), f);
+        return view_.object_node(with_.model.add_object(std::move(made)), f);
     }
 
     answer create_field(const graphql::field& f) {
@@ -389,12 +252,13 @@ class executor {
         const auto added = with_.model.add_field(owner, std::move(made));
         if (!added)
             return http_error(added.failure().message, "BAD_USER_INPUT", "Bad Request", 400);
-        return field_node(*with_.model.find_id(owner), **added, f);
+        return view_.field_node(*with_.model.find_id(owner), **added, f);
     }
 
     session& with_;
     const graphql_call& call_;
     const type_system& types_;
+    metadata_view view_;
 };
 
 const std::array<std::pair<std::string_view, executor::method>, 13> executor::roots{{
@@ -424,7 +288,8 @@ response answer_metadata(session& with, const request& r) {
                                {json::make({{"message", "Must provide operation name if query "
                                                         "contains multiple operations."}})});
     const type_system types = parse_types(embedded::demo_metadata_types_txt, with.old_schema);
-    auto errors = unknown_fields(types, call.document, *call.operation);
+    auto errors = with.production && !with.caller ? closed_introspection(call) : json::array();
+    if (errors.empty()) errors = unknown_fields(types, call.document, *call.operation);
     if (!errors.empty()) return graphql_refused(call, std::move(errors));
     executor run(with, call, types);
     json::object data;

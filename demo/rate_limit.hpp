@@ -13,8 +13,12 @@ class rate_limit {
     static constexpr int capacity = 100;
     static constexpr std::chrono::milliseconds window{60'000};
 
+    // A closed one never has a token.
+    explicit rate_limit(bool closed = false) : closed_(closed) {}
+
     // Takes a token at that time, or answers false.
     bool take(time_point now) {
+        if (closed_) return false;
         if (last_ != time_point())
             tokens_ = std::min(tokens_ + refill(now - last_), double(capacity));
         last_ = now;
@@ -29,6 +33,7 @@ class rate_limit {
                capacity;
     }
 
+    bool closed_;
     double tokens_ = capacity;
     time_point last_;
 };

@@ -107,7 +107,7 @@ class rest {
                           "Cannot read properties of undefined (reading 'position')");
         if (!text::starts_with_ci(request_.content_type, "application/json"))
             return json::value(request_.body);
-        auto parsed = json::parse(request_.body, json::upstream);
+        auto parsed = json::parse(request_.body, body_limits);
         return parsed ? *std::move(parsed) : json::value();
     }
 
@@ -362,7 +362,7 @@ response open_api(const session& with) {
 std::optional<response> malformed(const request& r) {
     if (r.body.empty() || !text::starts_with_ci(r.content_type, "application/json"))
         return std::nullopt;
-    if (json::parse(r.body, json::upstream)) return std::nullopt;
+    if (json::parse(r.body, body_limits)) return std::nullopt;
     return json_response(400, json::make({{"message", "Unexpected end of JSON input"},
                                           {"error", "Bad Request"},
                                           {"statusCode", 400}}));

@@ -221,7 +221,7 @@ class author {
              {"Payload budget", "xlsx"},
              {"Clean room", "jpg"},
              {"Non-disclosure agreement", "pdf"}}};
-        for (int i = 0; i < 60; ++i) {
+        for (int i = 0; i < size_.people / 20; ++i) {
             record r = m_.start("attachment", i, m_.below(200));
             const auto& [label, extension] = m_.any(kinds);
             const std::string name =
@@ -246,7 +246,7 @@ class author {
              {"opportunity", "targetOpportunityId"}}};
         int number = 0;
         for (const auto& [kind, column] : kinds) {
-            for (int i = 0; i < 150; ++i) {
+            for (int i = 0; i < size_.people / 8; ++i) {
                 record r = m_.start("timelineActivity", number++, m_.below(200));
                 const std::string id = kind == "person" ? person()
                                        : kind == "company"
@@ -264,7 +264,7 @@ class author {
     }
 
     void messages_and_events() {
-        for (int i = 0; i < 60; ++i) {
+        for (int i = 0; i < size_.people / 20; ++i) {
             record thread = m_.start("messageThread", i, 90);
             const std::string subject = "Re: " + std::string(m_.any(words::task_titles));
             thread.set("subject", subject);
@@ -280,7 +280,7 @@ class author {
             from.set("personId", person());
             m_.add("messageParticipant", std::move(from));
         }
-        for (int i = 0; i < 40; ++i) {
+        for (int i = 0; i < size_.people / 30; ++i) {
             record r = m_.start("calendarEvent", i, 20);
             r.set("title", m_.any(words::note_titles));
             const int day = m_.below(40) - 15;

@@ -148,6 +148,7 @@ void schema::finish(object& made) {
     made.id = uuid_of("object:" + made.singular);
     made.fields.insert(made.fields.begin(), standard().begin(), standard().end());
     for (auto& f : made.fields) {
+        f.owner = made.singular;
         f.id = uuid_of("field:" + made.singular + "." + f.name);
         if (made.custom) f.custom = true;
         for (auto& target : f.targets)
@@ -162,6 +163,7 @@ void schema::link(const object& source, const field& many_to_one) {
         object* other = find(target.object);
         if (!other || other->find_field(target.inverse)) continue;
         field inverse;
+        inverse.owner = other->singular;
         inverse.name = target.inverse;
         inverse.label = words_of(inverse.name);
         inverse.id = uuid_of("field:" + other->singular + "." + inverse.name);
@@ -202,6 +204,7 @@ result<const field*> schema::add_field(std::string_view object_id, field made) {
         if (o.id != object_id) continue;
         if (o.find_field(made.name))
             return error{errc::conflict, "Name \"" + made.name + "\" is not available"};
+        made.owner = o.singular;
         made.id = uuid_of("field:" + o.singular + "." + made.name);
         made.custom = true;
         o.fields.push_back(std::move(made));

@@ -28,6 +28,7 @@ struct select_option {
 
 struct field {
     std::string id;
+    std::string owner; // the object's singular name
     std::string name;
     std::string label;
     const field_type* type = nullptr;
@@ -100,7 +101,7 @@ class schema {
     int version_ = 1;
 };
 
-// nullptr kind answers: std::nullopt when the object has no such member.
+// std::nullopt when the object has no such member.
 std::optional<member> find_member(const object& of, std::string_view key);
 
 std::string capitalised(std::string_view name);    // "noteTarget" -> "NoteTarget"

@@ -43,7 +43,7 @@ json::value json_of(std::string_view text) {
     return parsed ? *std::move(parsed) : json::value();
 }
 
-void apply(field& out, std::string_view word) {
+void apply_word(field& out, std::string_view word) {
     const auto [name, value] = flag(word);
     if (name == "required")
         out.required = true;
@@ -68,7 +68,7 @@ void apply(field& out, std::string_view word) {
         }
 }
 
-void apply(object& out, std::string_view word) {
+void apply_word(object& out, std::string_view word) {
     const auto [name, value] = flag(word);
     if (name == "system")
         out.system = true;
@@ -98,7 +98,7 @@ object parse_object(std::string_view line) {
     out.labels = parts[4];
     out.icon = parts[5];
     for (std::size_t i = 6; i < parts.size(); ++i)
-        apply(out, parts[i]);
+        apply_word(out, parts[i]);
     return out;
 }
 
@@ -133,7 +133,7 @@ field parse_field(std::string_view line) {
         out.type = find_field_type(parts[1]);
     }
     for (std::size_t i = flags; i < parts.size(); ++i)
-        apply(out, parts[i]);
+        apply_word(out, parts[i]);
     if (!out.targets.empty()) {
         out.relation = relation_kind::many_to_one;
         out.settings = relation_settings(out);

@@ -28,6 +28,7 @@ struct session {
     rate_limit* limit = nullptr;     // nullptr: off
     const api_key* caller = nullptr; // nullptr: no credentials
     time_point now{};
+    bool production = false; // no introspection without a key, fewer details in refusals
     bool old_schema = false; // metadata as an older server shows it, with isCustom
 };
 

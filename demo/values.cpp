@@ -11,20 +11,20 @@ namespace demo {
 
 namespace {
 
-std::string quoted(std::string_view s) { return "\"" + std::string(s) + "\""; }
+std::string in_quotes(std::string_view s) { return "\"" + std::string(s) + "\""; }
 
 error bad_value(std::string_view what, const leaf_of& to, const json::value& given, refusal kind,
                 std::string_view tail = {}) {
     return refuse(kind, "Invalid " + std::string(what) + " " + inspected(given) + " for " +
-                            std::string(tail) + "field " + quoted(to.path));
+                            std::string(tail) + "field " + in_quotes(to.path));
 }
 
 result<json::value> read_uuid(const leaf_of& to, const json::value& given, refusal kind) {
     const auto* s = given.if_string();
     if (s && text::is_uuid(*s)) return json::value(text::lower(*s));
     const std::string shown = inspected(given);
-    return refuse(kind, "Invalid UUID value " + shown + " for field " + quoted(to.path),
-                  "Invalid value for UUID: " + quoted(shown));
+    return refuse(kind, "Invalid UUID value " + shown + " for field " + in_quotes(to.path),
+                  "Invalid value for UUID: " + in_quotes(shown));
 }
 
 result<json::value> read_time(const leaf_of& to, const json::value& given, refusal kind) {
@@ -33,7 +33,7 @@ result<json::value> read_time(const leaf_of& to, const json::value& given, refus
     const auto parsed = s ? parse_date_time(*s) : std::nullopt;
     if (!parsed)
         return refuse(kind, "Invalid value " + inspected(given) + " for " +
-                                (date ? "date" : "date-time") + " field " + quoted(to.path) +
+                                (date ? "date" : "date-time") + " field " + in_quotes(to.path) +
                                 ". Expected format: '" +
                                 (date ? "YYYY-MM-DD" : "YYYY-MM-DDTHH:mm:ssZ") + "'");
     return json::value(date ? iso_date(*parsed) : iso_date_time(*parsed));
@@ -75,13 +75,13 @@ bool is_option(const field& of, std::string_view value) {
 
 error bad_option(const leaf_of& to, const json::value& given, refusal kind) {
     if (kind == refusal::bad_filter) // the database notices, not Twenty
-        return refuse(refusal::database, "invalid input value for enum " +
-                                             std::string("workspace_demo.") + to.path +
+        return refuse(refusal::database, "invalid input value for enum workspace_demo." +
+                                             to.of->owner + "_" + to.path +
                                              "_enum: " + json::dump(given));
     std::vector<std::string> allowed;
     for (const auto& o : to.of->options)
         allowed.push_back(o.value);
-    return refuse(kind, "Invalid value " + json::dump(given) + " for field " + quoted(to.path) +
+    return refuse(kind, "Invalid value " + json::dump(given) + " for field " + in_quotes(to.path) +
                             ". Valid values are: " + text::join(allowed, ", "));
 }
 

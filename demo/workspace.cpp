@@ -1,7 +1,6 @@
 #include "demo/workspace.hpp"
 
 #include "base/text.hpp"
-#include "demo/errors.hpp"
 #include "demo/graphql_api.hpp"
 #include "demo/graphql_call.hpp"
 #include "demo/metadata_api.hpp"
@@ -24,10 +23,9 @@ constexpr std::array<switch_row<int>, 6> counters{{{"latency_ms", &switches::lat
                                                    {"answer_html", &switches::answer_html},
                                                    {"hang", &switches::hang},
                                                    {"empty_reply", &switches::empty_reply}}};
-constexpr std::array<switch_row<bool>, 3> flags{
-    {{"rate_limit", &switches::rate_limit},
-     {"old_schema", &switches::old_schema},
-     {"closed_introspection", &switches::closed_introspection}}};
+constexpr std::array<switch_row<bool>, 3> flags{{{"rate_limit", &switches::rate_limit},
+                                                 {"old_schema", &switches::old_schema},
+                                                 {"production", &switches::production}}};
 
 bool once(int& counter) {
     if (counter <= 0) return false;
@@ -86,32 +84,8 @@ response rest_auth_error(const refused_key& why) {
                                    {"error", why.name}}))};
 }
 
-// Production mode: introspection needs a key.
-bool introspects(const request& r) {
-    return r.body.find("__type(") != std::string::npos ||
-           r.body.find("__schema") != std::string::npos;
-}
-
-response introspection_closed() {
-    return json_response(
-        200,
-        json::make(
-            {{"errors",
-              json::list({json::make(
-                  {{"message", "GraphQL introspection has been disabled, but the "
-                               "requested query contained the field \"__type\"."},
-                   {"locations", json::list({json::make({{"line", 1}, {"column", 2}})})}})})}}));
-}
-
 bool is_graphql(std::string_view path) { return path == "/graphql" || path == "/metadata"; }
 bool is_rest(std::string_view path) { return path == "/rest" || path.starts_with("/rest/"); }
-
-response limited(std::string_view path) {
-    const error e = refuse(refusal::rate_limited, "Limit reached (100 tokens per 60000 ms)");
-    if (!is_graphql(path)) return json_response(429, rest_body(e));
-    return json_response(
-        200, json::make({{"data", json::object()}, {"errors", json::list({graphql_error(e)})}}));
-}
 
 } // namespace
 
@@ -127,10 +101,9 @@ workspace::workspace(options chosen)
 }
 
 response workspace::handle(const request& r, time_point now) {
-    const auto path = path_of(r.target);
-    if (path == "/demo/switches") return set_switches(r);
+    if (path_of(r.target) == "/demo/switches") return set_switches(r);
     response out;
-    if (auto fault = misbehave(path))
+    if (auto fault = misbehave())
         out = *std::move(fault);
     else
         out = answer(r, now);
@@ -152,20 +125,20 @@ response workspace::answer(const request& r, time_point now) {
                                 : rest_auth_error(*why);
     session with{facts_, model_, data_, keys_};
     with.limit = faults_.rate_limit ? &limit_ : nullptr;
+    if (path != "/metadata" && once(faults_.answer_429)) with.limit = &no_tokens_;
     with.caller = std::get<const api_key*>(who);
     with.now = now;
     with.old_schema = faults_.old_schema;
+    with.production = faults_.production;
     if (is_rest(path)) {
         if (!with.caller)
             return rest_auth_error({"Missing authentication token", 403, "FORBIDDEN_EXCEPTION"});
         return answer_rest(with, r);
     }
-    if (faults_.closed_introspection && !with.caller && introspects(r))
-        return introspection_closed();
     return path == "/metadata" ? answer_metadata(with, r) : answer_graphql(with, r);
 }
 
-std::optional<response> workspace::misbehave(std::string_view path) {
+std::optional<response> workspace::misbehave() {
     response out;
     if (once(faults_.hang)) {
         out.hangs = true;
@@ -183,7 +156,6 @@ std::optional<response> workspace::misbehave(std::string_view path) {
         return response{
             502, "text/html",
             "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"};
-    if ((path == "/graphql" || is_rest(path)) && once(faults_.answer_429)) return limited(path);
     return std::nullopt;
 }
 

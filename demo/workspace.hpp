@@ -16,15 +16,15 @@ namespace demo {
 // Misbehaviour on demand, also through POST /demo/switches with a JSON object of the same
 // names; members that are left out keep their value.
 struct switches {
-    int latency_ms = 0;                // of every answer
-    int answer_429 = 0;                // the next n record calls are rate limited
-    int answer_500 = 0;                // the next n calls fail with a stack trace
-    int answer_html = 0;               // the next n calls answer an HTML page, as a proxy would
-    int hang = 0;                      // the next n calls are never answered
-    int empty_reply = 0;               // the next n calls lose their connection
-    bool rate_limit = false;           // Twenty's bucket of 100 calls a minute
-    bool old_schema = false;           // metadata of an older server: isCustom, fewer members
-    bool closed_introspection = false; // production mode: no introspection without a key
+    int latency_ms = 0;      // of every answer
+    int answer_429 = 0;      // the next n record calls are rate limited
+    int answer_500 = 0;      // the next n calls fail with a stack trace
+    int answer_html = 0;     // the next n calls answer an HTML page, as a proxy would
+    int hang = 0;            // the next n calls are never answered
+    int empty_reply = 0;     // the next n calls lose their connection
+    bool rate_limit = false; // Twenty's bucket of 100 calls a minute
+    bool old_schema = false; // metadata of an older server: isCustom, fewer members
+    bool production = false; // no introspection without a key, fewer details in refusals
 };
 
 struct options {
@@ -52,7 +52,7 @@ class workspace {
 
   private:
     response answer(const request& r, time_point now);
-    std::optional<response> misbehave(std::string_view path);
+    std::optional<response> misbehave();
     response set_switches(const request& r);
 
     workspace_facts facts_;
@@ -60,6 +60,7 @@ class workspace {
     store data_;
     key_ring keys_;
     rate_limit limit_;
+    rate_limit no_tokens_{true};
     switches faults_;
 };
 

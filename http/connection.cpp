@@ -1,16 +1,14 @@
 #include "http/connection.hpp"
 
-#include "base/crypto.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "http/header_values.hpp"
 #include "http/limiter.hpp"
 #include "http/respond.hpp"
+#include "http/response_head.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <cstring>
 
 namespace http {
 
@@ -20,14 +18,6 @@ constexpr std::size_t first_buffer = 8192; // one read holds a whole usual reque
 constexpr std::size_t linger_bytes = 1024 * 1024;
 constexpr std::chrono::seconds linger_time{2};
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-
-// Framing is the connection's own affair, whatever a handler says.
-bool framing_field(std::string_view name) noexcept {
-    return text::iequals(name, "Content-Length") || text::iequals(name, "Connection") ||
-           text::iequals(name, "Transfer-Encoding");
-}
-
-bool without_body(int status) noexcept { return status < 200 || status == 204 || status == 304; }
 
 std::string joined(const request& r, std::string_view name) {
     std::string all;
@@ -44,31 +34,6 @@ response internal_error() {
 }
 
 } // namespace
-
-// -- service ----------------------------------------------------------------------------------
-
-// splitmix64 over a random start.
-std::uint64_t service::next_id() noexcept {
-    if (seed_ == 0) {
-        const auto bytes = crypto::random_bytes(sizeof seed_);
-        std::memcpy(&seed_, bytes.data(), sizeof seed_);
-    }
-    auto x = seed_ += 0x9E3779B97F4A7C15U;
-    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9U;
-    x = (x ^ (x >> 27)) * 0x94D049BB133111EBU;
-    return x ^ (x >> 31);
-}
-
-const std::string& service::date() {
-    const auto now = std::chrono::duration_cast<std::chrono::seconds>(
-                         std::chrono::system_clock::now().time_since_epoch())
-                         .count();
-    if (now != date_second_) {
-        date_second_ = now;
-        date_ = http_date(now);
-    }
-    return date_;
-}
 
 // -- life -------------------------------------------------------------------------------------
 
@@ -185,13 +150,14 @@ asio::awaitable<response> connection::handle(request r) {
 // True: the connection goes on.
 asio::awaitable<bool> connection::answer(response a, bool keep) {
     if (a.status == no_answer) co_return false;
-    if (!write_head(a, keep)) {
+    response_facts facts{now_.id, service_->date(), keep, now_.version};
+    if (!write_response_head(head_, a, facts)) {
         logging::event(logging::level::error, "unsafe_header", {{"id", now_.id}});
         a = internal_error();
-        keep = false;
-        write_head(a, keep);
+        facts.keep_alive = keep = false;
+        (void)write_response_head(head_, a, facts);
     }
-    const bool silent = now_.head_only || without_body(a.status);
+    const bool silent = now_.head_only || !may_have_body(a.status);
     enter(phase::writing, service_->options.write_deadline);
     const auto body = silent ? std::string_view() : std::string_view(a.body);
     const bool sent = co_await write_all(head_, body);
@@ -275,10 +241,7 @@ asio::awaitable<connection::outcome> connection::read_head(request& r) {
     if (in_.unread().empty() && !co_await fill()) co_return outcome::closed;
     enter(phase::head, options.header_deadline);
     now_.begun = clock::now();
-    char id[16];
-    std::snprintf(id, sizeof id, "%012llx",
-                  static_cast<unsigned long long>(service_->next_id() & 0xFFFFFFFFFFFFU));
-    now_.id = id;
+    now_.id = service_->next_id();
     for (;;) {
         const auto step = parser_.put(in_.unread());
         in_.use(step.used);
@@ -299,6 +262,7 @@ asio::awaitable<connection::outcome> connection::read_head(request& r) {
 
 connection::outcome connection::accept_head(request& r) {
     now_.method = r.method;
+    now_.version = parser_.version();
     now_.head_only = r.method == "HEAD";
     const request_head head{parser_.target(), parser_.version()};
     if (const auto no = apply_request_rules(r, head, service_->options.max_headers))
@@ -339,33 +303,7 @@ asio::awaitable<connection::outcome> connection::read_body() {
     }
 }
 
-// -- writing ----------------------------------------------------------------------------------
-
-// False: a field would not be one field on the wire.
-bool connection::write_head(const response& a, bool keep) {
-    auto& out = head_;
-    out.clear();
-    out.append("HTTP/1.1 ").append(std::to_string(a.status)).push_back(' ');
-    out.append(reason_phrase(a.status)).append("\r\n");
-    bool has_nosniff = false;
-    for (const auto& [name, value] : a.headers) {
-        if (framing_field(name)) continue;
-        if (!safe_header_name(name) || !safe_header_value(value)) return false;
-        has_nosniff = has_nosniff || text::iequals(name, "X-Content-Type-Options");
-        out.append(name).append(": ").append(value).append("\r\n");
-    }
-    if (!has_nosniff) out.append("X-Content-Type-Options: nosniff\r\n");
-    if (!now_.id.empty()) out.append("X-Request-Id: ").append(now_.id).append("\r\n");
-    out.append("Date: ").append(service_->date()).append("\r\n");
-    if (!without_body(a.status))
-        out.append("Content-Length: ").append(std::to_string(a.body.size())).append("\r\n");
-    if (!keep)
-        out.append("Connection: close\r\n");
-    else if (parser_.version() < 11)
-        out.append("Connection: keep-alive\r\n");
-    out.append("\r\n");
-    return true;
-}
+// -- the log ----------------------------------------------------------------------------------
 
 // Never a header's value nor a query: they hold tokens.
 void connection::log(const response& a) const {

@@ -6,40 +6,16 @@
 #include "http/message_parser.hpp"
 #include "http/read_buffer.hpp"
 #include "http/request_rules.hpp"
-#include "http/server.hpp"
-#include "http/trusted_proxies.hpp"
+#include "http/service.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
 #include <chrono>
 #include <list>
-#include <unordered_map>
+#include <memory>
+#include <optional>
+#include <string>
 
 namespace http {
-
-class connection;
-
-// What all connections of one server share. Outlives them.
-struct service {
-    asio::io_context& io;
-    server_options options;
-    http::handler handle;
-    http::body_limit limit;
-    trusted_proxies proxies;
-    std::list<connection*> connections;
-    std::unordered_map<std::string, std::size_t> per_peer; // by address_group()
-    bool draining = false;
-
-    service(asio::io_context& context, server_options o, http::handler h, http::body_limit l)
-        : io(context), options(std::move(o)), handle(std::move(h)), limit(std::move(l)) {}
-
-    std::uint64_t next_id() noexcept; // unpredictable enough to be unique in a log
-    const std::string& date();        // the Date header's value, made once a second
-
-  private:
-    std::uint64_t seed_ = 0;
-    std::int64_t date_second_ = 0;
-    std::string date_;
-};
 
 class connection : public std::enable_shared_from_this<connection> {
   public:
@@ -71,6 +47,7 @@ class connection : public std::enable_shared_from_this<connection> {
         std::string path = "-";
         std::string peer;
         clock::time_point begun;
+        unsigned version = 11;
         bool head_only = false;
     };
 
@@ -89,7 +66,6 @@ class connection : public std::enable_shared_from_this<connection> {
     outcome refuse(refusal why);
     outcome accept_head(request& r);
     void enter(phase next, clock::duration time);
-    bool write_head(const response& a, bool keep);
     void log(const response& a) const;
 
     std::shared_ptr<service> service_;

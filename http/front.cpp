@@ -17,8 +17,7 @@ namespace {
 // Stands where CAF expects the asking actor and turns the one answer into the resumption of a
 // coroutine. Lives for one question; when everybody has let go of it unanswered, it answers
 // errc::unavailable itself.
-template <class Reply>
-class reply_actor final : public caf::abstract_actor {
+template <class Reply> class reply_actor final : public caf::abstract_actor {
   public:
     using handler = asio::any_completion_handler<void(result<Reply>)>;
 
@@ -73,8 +72,7 @@ struct pending {
 };
 
 // The initiation of an asynchronous operation: sends the message with a reply_actor as sender.
-template <class Message>
-struct send_question {
+template <class Message> struct send_question {
     using reply = typename Message::reply;
 
     asio::io_context* io;
@@ -122,10 +120,9 @@ asio::awaitable<result<typename Message::reply>> front::ask(Message message) {
     if (!mine->system.parts()) co_return actors::unavailable();
     const pending counted(mine->open);
     send_question<Message> initiate(mine->io, mine->system.parts());
-    result<reply> outcome = co_await asio::async_initiate<
-        const asio::use_awaitable_t<>, void(result<reply>)>(std::move(initiate),
-                                                            asio::use_awaitable,
-                                                            std::move(message));
+    result<reply> outcome =
+        co_await asio::async_initiate<const asio::use_awaitable_t<>, void(result<reply>)>(
+            std::move(initiate), asio::use_awaitable, std::move(message));
     co_return outcome;
 }
 

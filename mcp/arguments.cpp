@@ -11,7 +11,7 @@ namespace {
 
 error bad(std::string message) { return {errc::bad_request, std::move(message)}; }
 
-std::string quoted(std::string_view name) { return '"' + std::string(name) + '"'; }
+std::string in_quotes(std::string_view name) { return '"' + std::string(name) + '"'; }
 
 bool has_type(const json::value& v, std::string_view type) {
     if (type == "integer") return v.as_int().has_value();
@@ -34,16 +34,24 @@ std::string example_for(std::string_view name, const json::value& schema) {
     json::value sample;
     const auto* choices = schema.find("enum");
     const auto* examples = schema.find("examples");
-    if (const auto* fallback = schema.find("default")) sample = *fallback;
+    if (const auto* fallback = schema.find("default"))
+        sample = *fallback;
     else if (examples && examples->if_array() && !examples->if_array()->empty())
         sample = examples->if_array()->front();
-    else if (choices && choices->if_array()) sample = choices->if_array()->front();
-    else if (types.empty() || types.front() == "string") sample = "text";
-    else if (types.front() == "boolean") sample = true;
-    else if (types.front() == "array") sample = json::array{};
-    else if (types.front() == "object") sample = json::object{};
-    else if (const auto* least = schema.find("minimum")) sample = *least;
-    else sample = 1;
+    else if (choices && choices->if_array())
+        sample = choices->if_array()->front();
+    else if (types.empty() || types.front() == "string")
+        sample = "text";
+    else if (types.front() == "boolean")
+        sample = true;
+    else if (types.front() == "array")
+        sample = json::array{};
+    else if (types.front() == "object")
+        sample = json::object{};
+    else if (const auto* least = schema.find("minimum"))
+        sample = *least;
+    else
+        sample = 1;
     json::object shown;
     shown.append(std::string(name), std::move(sample));
     return " Example: " + json::dump(shown);
@@ -68,7 +76,8 @@ std::string article(std::string_view type) {
 
 std::string expected_text(const std::vector<std::string>& types, const json::value& schema) {
     std::vector<std::string> shown;
-    for (const auto& t : types) shown.push_back(article(t));
+    for (const auto& t : types)
+        shown.push_back(article(t));
     std::string text = text::join(shown, " or ");
     const auto* least = schema.find("minimum");
     const auto* most = schema.find("maximum");
@@ -81,7 +90,7 @@ result<void> check_value(const std::string& path, json::value& v, const json::va
 result<void> check_limits(const std::string& path, const json::value& v,
                           const json::value& schema) {
     const auto complain = [&](std::string what) {
-        return bad(quoted(path) + " " + std::move(what) + "." + example_for(path, schema));
+        return bad(in_quotes(path) + " " + std::move(what) + "." + example_for(path, schema));
     };
     const auto bound = [&](std::string_view key) -> std::optional<std::int64_t> {
         const auto* limit = schema.find(key);
@@ -115,7 +124,8 @@ result<void> check_limits(const std::string& path, const json::value& v,
 std::vector<std::string> names_of(const json::value* properties) {
     std::vector<std::string> names;
     if (properties && properties->is_object())
-        for (const auto& [name, _] : *properties->if_object()) names.push_back(name);
+        for (const auto& [name, _] : *properties->if_object())
+            names.push_back(name);
     return names;
 }
 
@@ -131,7 +141,7 @@ result<void> check_object(const std::string& path, json::object& members,
         for (const auto& name : *required->if_array())
             if (const auto* n = name.if_string(); n && !members.contains(*n)) {
                 const auto* part = properties ? properties->find(*n) : nullptr;
-                return bad(quoted(inside(*n)) + " is required." +
+                return bad(in_quotes(inside(*n)) + " is required." +
                            example_for(*n, part ? *part : json::value{}));
             }
     std::vector<std::string> to_drop;
@@ -143,7 +153,7 @@ result<void> check_object(const std::string& path, json::object& members,
             const auto near = text::nearest(name, known);
             const auto& offer = near.empty() ? known : near;
             const auto shown = text::without_invisible(text::cut_utf8(name, 40), false);
-            std::string message = "Unknown argument " + quoted(shown) + ". ";
+            std::string message = "Unknown argument " + in_quotes(shown) + ". ";
             message += known.empty() ? "This tool takes none."
                                      : "Did you mean " + text::join(offer, ", ") + "?";
             return bad(message);
@@ -158,7 +168,8 @@ result<void> check_object(const std::string& path, json::object& members,
         }
         CHECK_OK(check_value(inside(name), v, *part));
     }
-    for (const auto& name : to_drop) members.erase(name);
+    for (const auto& name : to_drop)
+        members.erase(name);
     return {};
 }
 
@@ -167,7 +178,7 @@ result<void> check_value(const std::string& path, json::value& v, const json::va
     unwrap_text(v, types);
     const auto fits = [&](const std::string& type) { return has_type(v, type); };
     if (!types.empty() && std::none_of(types.begin(), types.end(), fits))
-        return bad(quoted(path) + " must be " + expected_text(types, schema) + ", not " +
+        return bad(in_quotes(path) + " must be " + expected_text(types, schema) + ", not " +
                    (v.is_null() ? "null" : article(v.type_name())) + "." +
                    example_for(path, schema));
     CHECK_OK(check_limits(path, v, schema));
@@ -185,7 +196,8 @@ result<void> check_value(const std::string& path, json::value& v, const json::va
 result<json::value> check_arguments(json::value arguments, const json::value& schema) {
     unwrap_text(arguments, {"object"});
     auto* members = arguments.if_object();
-    if (!members) return bad("\"arguments\" must be an object, not " + article(arguments.type_name()) + ".");
+    if (!members)
+        return bad("\"arguments\" must be an object, not " + article(arguments.type_name()) + ".");
     CHECK_OK(check_object("", *members, schema));
     return arguments;
 }

@@ -27,12 +27,18 @@ struct hints {
 };
 constexpr hints hints_of(effect what) noexcept {
     switch (what) {
-    case effect::read: return {true, false, true};
-    case effect::create: return {false, false, false};
-    case effect::update: return {false, true, true};
-    case effect::remove: return {false, true, true};
-    case effect::restore: return {false, false, true};
-    case effect::raw: return {false, true, false};
+    case effect::read:
+        return {true, false, true};
+    case effect::create:
+        return {false, false, false};
+    case effect::update:
+        return {false, true, true};
+    case effect::remove:
+        return {false, true, true};
+    case effect::restore:
+        return {false, false, true};
+    case effect::raw:
+        return {false, true, false};
     }
     return {false, true, false};
 }
@@ -117,7 +123,7 @@ class catalogue {
         std::vector<tool> tools; // in the order that tools/list shows
         std::vector<resource> resources;
         std::vector<prompt> prompts;
-        completion_handler complete = nullptr;     // null: not offered
+        completion_handler complete = nullptr;       // null: not offered
         instructions_handler instructions = nullptr; // null: none
     };
     // The schemas of the tools must be valid JSON (they are constants of the program).

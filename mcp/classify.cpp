@@ -54,7 +54,8 @@ const json::value* envelope_of(const incoming& m) {
 std::string names(std::string_view list, const std::vector<std::string_view>& members) {
     json::writer out;
     out.begin_object().key("envelope").begin_object().key(list).begin_array();
-    for (const auto member : members) out.string(member);
+    for (const auto member : members)
+        out.string(member);
     out.end_array().end_object().end_object();
     return out.take();
 }
@@ -158,7 +159,8 @@ std::optional<refusal> place(incoming& m, const http_headers& headers) {
             return std::nullopt;
         }
         return check_session_version(m, header);
-    case incoming::kind::request: break;
+    case incoming::kind::request:
+        break;
     }
     if (envelope_of(m)) {
         m.era = era::stateless;
@@ -186,7 +188,8 @@ std::variant<classified, refusal> classify_batch(json::array elements,
     all.batch = true;
     for (auto& element : elements) {
         auto read = read_message(std::move(element));
-        if (std::holds_alternative<refusal>(read)) return bad("The batch holds an invalid message.");
+        if (std::holds_alternative<refusal>(read))
+            return bad("The batch holds an invalid message.");
         auto& m = std::get<incoming>(read);
         if (envelope_of(m) || is_stateless_version(text::trim(headers.protocol_version)))
             return bad("This protocol version has no batches.");

@@ -55,9 +55,12 @@ task<result<resource_content>> read_info(exchange& slot, parts_type, const call_
     const auto may = co_await open_workspace(slot, context);
     json::array objects;
     if (may)
-        for (const auto* of : may->objects()) objects.emplace_back(of->name_singular);
-    if (may) info.append("objects", std::move(objects));
-    else info.append("problem", may.failure().message);
+        for (const auto* of : may->objects())
+            objects.emplace_back(of->name_singular);
+    if (may)
+        info.append("objects", std::move(objects));
+    else
+        info.append("problem", may.failure().message);
     co_return content(json_type, json::dump(info));
 }
 
@@ -89,17 +92,35 @@ constexpr std::string_view record_template = "twenty://record/{object}/{id}";
 
 std::vector<resource> crm_resources() {
     return {
-        {"twenty://primer", "primer", "CRM primer",
+        {"twenty://primer",
+         "primer",
+         "CRM primer",
          "The organisation's guide to its CRM with a snapshot of objects and fields; the same as "
          "get_primer.",
-         markdown, {60'000}, read_primer},
-        {"twenty://api/info", "api-info", "Connection",
-         "Workspace, mode, objects and key expiry of this connection.", json_type, {60'000},
+         markdown,
+         {60'000},
+         read_primer},
+        {"twenty://api/info",
+         "api-info",
+         "Connection",
+         "Workspace, mode, objects and key expiry of this connection.",
+         json_type,
+         {60'000},
          read_info},
-        {schema_template, "schema", "Object schema",
-         "Fields of one object; the same as describe_object.", json_type, {300'000}, read_schema},
-        {record_template, "record", "Record", "One record; the same as get_record.", json_type,
-         {0}, read_one_record},
+        {schema_template,
+         "schema",
+         "Object schema",
+         "Fields of one object; the same as describe_object.",
+         json_type,
+         {300'000},
+         read_schema},
+        {record_template,
+         "record",
+         "Record",
+         "One record; the same as get_record.",
+         json_type,
+         {0},
+         read_one_record},
     };
 }
 
@@ -125,12 +146,16 @@ task<result<std::string>> review_pipeline(exchange&, json::value arguments, cons
 }
 
 std::vector<prompt> crm_prompts() {
-    prompt meeting{"prepare_meeting", "Prepare a meeting",
+    prompt meeting{"prepare_meeting",
+                   "Prepare a meeting",
                    "A one-page briefing on a company from its CRM records.",
-                   {{"company", "The company's name", true}}, prepare_meeting};
-    prompt pipeline{"review_pipeline", "Review the pipeline",
+                   {{"company", "The company's name", true}},
+                   prepare_meeting};
+    prompt pipeline{"review_pipeline",
+                    "Review the pipeline",
                     "Totals by stage, deals closing soon, overdue and quiet ones.",
-                    {{"owner", "Only deals of this person", false}}, review_pipeline};
+                    {{"owner", "Only deals of this person", false}},
+                    review_pipeline};
     return {std::move(meeting), std::move(pipeline)};
 }
 

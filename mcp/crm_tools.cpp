@@ -45,8 +45,8 @@ const tool read_tools[] = {
      "The workspace's objects (people, companies, custom ones) that this connection may use, with "
      "names and field counts.",
      NO_ARGUMENTS,
-     R"({"type":"object","properties":{"workspace":{"type":"string"},"mode":{"type":"string"},)"
-     TABLE R"(,"systemObjects":{"type":"array","items":{"type":"string"}},)" NOTES
+     R"({"type":"object","properties":{"workspace":{"type":"string"},"mode":{"type":"string"},)" TABLE
+     R"(,"systemObjects":{"type":"array","items":{"type":"string"}},)" NOTES
      R"(},"required":["columns","rows"]})",
      effect::read, in_workspace<list_objects>},
     {"describe_object", "Describe an object",
@@ -62,8 +62,7 @@ const tool read_tools[] = {
      "result's cursor, sent with the same filter and orderBy, continues the list. "
      "search_records finds by words, aggregate_records counts and sums.",
      R"({"type":"object","properties":{)" OBJECT_NAME "," FILTER
-     R"(,"orderBy":{"type":["string","object","array"],"examples":["createdAt[DescNullsLast]"]},)"
-     FIELDS
+     R"(,"orderBy":{"type":["string","object","array"],"examples":["createdAt[DescNullsLast]"]},)" FIELDS
      R"(,"limit":{"type":"integer","minimum":1,"maximum":200,"default":20},)"
      R"("cursor":{"type":"string"},)" DEPTH
      R"("description":"No effect: relations show id and label"}},)"
@@ -139,8 +138,8 @@ const tool write_tools[] = {
      R"(,"data":{"type":"object","description":"Only the fields to change"}},)"
      R"("required":["objectName","id","data"],"additionalProperties":false})",
      WRITTEN("updated"), effect::update, in_workspace<update_record>},
-    {"delete_record", "Delete a record",
-     "Soft-deletes one record; restore_record brings it back.", ID_ONLY,
+    {"delete_record", "Delete a record", "Soft-deletes one record; restore_record brings it back.",
+     ID_ONLY,
      R"({"type":"object","properties":{"deleted":{"type":"boolean"},"object":{"type":"string"},)"
      R"("id":{"type":"string"},)" NOTES R"(},"required":["deleted","object","id"]})",
      effect::remove, in_workspace<delete_record>},

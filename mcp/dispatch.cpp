@@ -136,7 +136,8 @@ std::string render(const tool_result& r) {
 
 std::string unknown_tool(std::string_view name, const catalogue& offered) {
     std::vector<std::string> names;
-    for (const tool& t : offered.tools()) names.emplace_back(t.name);
+    for (const tool& t : offered.tools())
+        names.emplace_back(t.name);
     const auto near = text::nearest(name, names);
     const auto shown = text::without_invisible(text::cut_utf8(name, 40), false);
     std::string message = "Unknown tool \"" + shown + "\".";
@@ -150,14 +151,13 @@ task<outcome> call_tool(exchange& slot, const incoming& m, const call_context& c
         co_return fail(code::invalid_params, "\"name\" must be a string: the tool to call.");
     const tool* wanted = context.catalogue->find_tool(*name->if_string());
     if (!wanted)
-        co_return fail(code::invalid_params,
-                       unknown_tool(*name->if_string(), *context.catalogue));
+        co_return fail(code::invalid_params, unknown_tool(*name->if_string(), *context.catalogue));
     // Threat: a write tool called on a read grant. Defence: decided here from the table's
     // effect, before the tool sees anything; a 403 lets clients ask for more scope.
     if (is_write(wanted->what) && !context.may_write()) {
-        outcome refused = fail(code::insufficient_scope,
-                               "This connection is read-only; connect again with write access.",
-                               {}, 403);
+        outcome refused =
+            fail(code::insufficient_scope,
+                 "This connection is read-only; connect again with write access.", {}, 403);
         refused.insufficient_scope = true;
         co_return refused;
     }
@@ -203,7 +203,8 @@ result<json::value> prompt_arguments(const prompt& p, const json::value* given) 
         const auto* v = given ? given->find(a.name) : nullptr;
         if (v && !v->is_string())
             return error(errc::bad_request, "\"" + std::string(a.name) + "\" must be a string.");
-        if (v) clean.append(std::string(a.name), *v);
+        if (v)
+            clean.append(std::string(a.name), *v);
         else if (a.required)
             return error(errc::bad_request, "\"" + std::string(a.name) + "\" is required.");
     }
@@ -261,7 +262,8 @@ task<outcome> complete(exchange& slot, const incoming& m, const call_context& co
     if (!values) co_return fail(values.failure());
     json::writer out;
     out.begin_object().key("completion").begin_object().key("values").begin_array();
-    for (std::size_t i = 0; i < values->size() && i < most; ++i) out.string((*values)[i]);
+    for (std::size_t i = 0; i < values->size() && i < most; ++i)
+        out.string((*values)[i]);
     out.end_array().member("total", values->size()).member("hasMore", values->size() > most);
     out.end_object().end_object();
     co_return with(out.take());

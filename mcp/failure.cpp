@@ -15,8 +15,10 @@ int rpc_code(errc why) noexcept {
     case errc::unsupported:
     case errc::scope_missing:
     case errc::invalid_target:
-    case errc::invalid_scope: return code::invalid_params;
-    case errc::no_such_method: return code::method_not_found;
+    case errc::invalid_scope:
+        return code::invalid_params;
+    case errc::no_such_method:
+        return code::method_not_found;
     case errc::unauthenticated:
     case errc::invalid_client:
     case errc::invalid_grant:
@@ -28,7 +30,8 @@ int rpc_code(errc why) noexcept {
     case errc::busy:
     case errc::cancelled:
     case errc::unavailable:
-    case errc::internal: return code::internal_error;
+    case errc::internal:
+        return code::internal_error;
     }
     return code::internal_error;
 }
@@ -38,11 +41,14 @@ std::string_view hint_of(errc why) noexcept {
     case errc::upstream_auth:
         return "Twenty refuses the API key of this connection. The person has to connect again "
                "with a valid key.";
-    case errc::upstream_down: return "Twenty cannot be reached at the moment. Try again later.";
+    case errc::upstream_down:
+        return "Twenty cannot be reached at the moment. Try again later.";
     case errc::upstream_timeout:
         return "Twenty did not answer in time. After a write, read the record before repeating.";
-    case errc::rate_limited: return "Twenty limits requests per minute. Wait, then repeat.";
-    case errc::busy: return "Too many calls at once. Repeat with fewer in parallel.";
+    case errc::rate_limited:
+        return "Twenty limits requests per minute. Wait, then repeat.";
+    case errc::busy:
+        return "Too many calls at once. Repeat with fewer in parallel.";
     case errc::not_found:
     case errc::not_allowed:
     case errc::bad_json:
@@ -60,7 +66,8 @@ std::string_view hint_of(errc why) noexcept {
     case errc::upstream_refused:
     case errc::cancelled:
     case errc::unavailable:
-    case errc::internal: return {};
+    case errc::internal:
+        return {};
     }
     return {};
 }
@@ -73,7 +80,8 @@ tool_result tool_failure(const error& why, const json::value& extra) {
     if (const auto hint = hint_of(why.code); !hint.empty() && !own_hint) out.member("hint", hint);
     if (why.retry_after) out.member("retryAfterSeconds", (why.retry_after->count() + 999) / 1000);
     if (const auto* members = extra.if_object())
-        for (const auto& [name, v] : *members) out.member(name, v);
+        for (const auto& [name, v] : *members)
+            out.member(name, v);
     out.end_object().end_object();
     tool_result result;
     result.structured = out.take();

@@ -41,8 +41,10 @@ std::string encode_cursor(const position& at, std::string_view object, const jso
                           const json::value& order) {
     json::writer out;
     out.begin_object().member("q", std::string_view(digest(object, filter, order)));
-    if (at.offset) out.member("n", *at.offset);
-    else out.member("a", std::string_view(at.after));
+    if (at.offset)
+        out.member("n", *at.offset);
+    else
+        out.member("a", std::string_view(at.after));
     out.end_object();
     return text::base64url_encode(out.text());
 }
@@ -74,7 +76,8 @@ bool table::add(const json::value& record) {
     cells row;
     flatten("", record, row);
     std::size_t bytes = 2;
-    for (const auto& [_, v] : row) bytes += json::dump(v).size() + 1;
+    for (const auto& [_, v] : row)
+        bytes += json::dump(v).size() + 1;
     if (!rows_.empty() && bytes_ + bytes > budget_) return false;
     bytes_ += bytes;
     for (const auto& [path, _] : row)
@@ -86,7 +89,8 @@ bool table::add(const json::value& record) {
 
 void table::write_to(json::object& body) const {
     json::array columns;
-    for (const auto& column : columns_) columns.emplace_back(column);
+    for (const auto& column : columns_)
+        columns.emplace_back(column);
     json::array rows;
     for (const auto& row : rows_) {
         json::array line(columns_.size());

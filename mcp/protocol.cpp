@@ -23,8 +23,8 @@ std::string bounded(const json::value* part) {
 // 2024-11-05 has no Streamable HTTP of its own, but clients that still name it are served over
 // the one transport there is.
 const std::vector<std::string_view>& supported_versions() {
-    static const std::vector<std::string_view> versions{
-        stateless_version, latest_session_version, "2025-06-18", "2025-03-26", "2024-11-05"};
+    static const std::vector<std::string_view> versions{stateless_version, latest_session_version,
+                                                        "2025-06-18", "2025-03-26", "2024-11-05"};
     return versions;
 }
 
@@ -34,7 +34,8 @@ bool is_stateless_version(std::string_view version) noexcept {
 
 bool is_session_version(std::string_view version) noexcept {
     const auto& all = supported_versions();
-    return !is_stateless_version(version) && std::find(all.begin(), all.end(), version) != all.end();
+    return !is_stateless_version(version) &&
+           std::find(all.begin(), all.end(), version) != all.end();
 }
 
 const std::string& session_versions_text() {
@@ -115,8 +116,10 @@ std::string decorate(std::string result, era speaks, const std::optional<cache_h
     if (cache) out.member("ttlMs", cache->ttl_ms).member("cacheScope", "private");
     out.key("_meta").begin_object().member_raw(meta::server_info, server_info()).end_object();
     std::string text = out.take();
-    if (result.size() > 2) text.append(1, ',').append(result, 1); // the members after '{'
-    else text.push_back('}');
+    if (result.size() > 2)
+        text.append(1, ',').append(result, 1); // the members after '{'
+    else
+        text.push_back('}');
     return text;
 }
 

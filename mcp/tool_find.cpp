@@ -61,8 +61,8 @@ twenty::page page_of(const listing& l) {
 }
 
 // Where the page after `shown` rows begins, or nothing at the end.
-std::optional<position> next_position(const listing& l, const json::value& root,
-                                      std::size_t shown, std::int64_t total) {
+std::optional<position> next_position(const listing& l, const json::value& root, std::size_t shown,
+                                      std::int64_t total) {
     const auto* edges = root.find("edges")->if_array();
     position next;
     if (l.at.offset) {
@@ -135,22 +135,34 @@ using twenty::field_type;
 // How telling a type of field is in a list: lower comes first, 0 is never shown unasked.
 int rank(field_type type) {
     switch (type) {
-    case field_type::emails: return 1;
-    case field_type::select: return 2;
-    case field_type::currency: return 3;
-    case field_type::relation: return 4;
-    case field_type::phones: return 5;
+    case field_type::emails:
+        return 1;
+    case field_type::select:
+        return 2;
+    case field_type::currency:
+        return 3;
+    case field_type::relation:
+        return 4;
+    case field_type::phones:
+        return 5;
     case field_type::date:
-    case field_type::date_time: return 6;
-    case field_type::text: return 7;
+    case field_type::date_time:
+        return 6;
+    case field_type::text:
+        return 7;
     case field_type::number:
-    case field_type::numeric: return 8;
-    case field_type::links: return 9;
+    case field_type::numeric:
+        return 8;
+    case field_type::links:
+        return 9;
     case field_type::full_name:
     case field_type::multi_select:
-    case field_type::rating: return 10;
-    case field_type::boolean: return 11;
-    case field_type::address: return 12;
+    case field_type::rating:
+        return 10;
+    case field_type::boolean:
+        return 11;
+    case field_type::address:
+        return 12;
     case field_type::actor:
     case field_type::array:
     case field_type::files:
@@ -160,7 +172,8 @@ int rank(field_type type) {
     case field_type::rich_text:
     case field_type::ts_vector:
     case field_type::uuid:
-    case field_type::other: return 0;
+    case field_type::other:
+        return 0;
     }
     return 0;
 }
@@ -168,26 +181,30 @@ int rank(field_type type) {
 // The parts of a composite that say it in one column.
 std::vector<std::string> list_parts(const twenty::field& f) {
     switch (f.type) {
-    case field_type::emails: return {f.name + ".primaryEmail"};
+    case field_type::emails:
+        return {f.name + ".primaryEmail"};
     case field_type::phones:
         return {f.name + ".primaryPhoneCallingCode", f.name + ".primaryPhoneNumber"};
-    case field_type::links: return {f.name + ".primaryLinkUrl"};
-    case field_type::address: return {f.name + ".addressCity"};
-    default: return {f.name};
+    case field_type::links:
+        return {f.name + ".primaryLinkUrl"};
+    case field_type::address:
+        return {f.name + ".addressCity"};
+    default:
+        return {f.name};
     }
 }
 
 bool listed(const twenty::field& f) {
     if (f.is_system || f.is_read_only || rank(f.type) == 0) return false;
     return f.type != field_type::relation ||
-           (!f.relations.empty() &&
-            f.relations.front().kind == twenty::relation_kind::many_to_one);
+           (!f.relations.empty() && f.relations.front().kind == twenty::relation_kind::many_to_one);
 }
 
 } // namespace
 
 std::vector<std::string> list_fields(const twenty::object& of, const twenty::access& may) {
-    constexpr std::size_t most = 6; // beside the name and updatedAt
+    constexpr std::size_t most = 6;       // beside the name and updatedAt
+    constexpr std::size_t most_links = 2; // each costs an id and a label
     std::vector<const twenty::field*> chosen;
     for (const auto* f : may.fields(of))
         if (f->name != of.label_field && listed(*f)) chosen.push_back(f);
@@ -195,13 +212,18 @@ std::vector<std::string> list_fields(const twenty::object& of, const twenty::acc
     const auto order = [](const twenty::field* f) { return 2 * rank(f->type) - f->is_custom; };
     std::stable_sort(chosen.begin(), chosen.end(),
                      [&](const auto* a, const auto* b) { return order(a) < order(b); });
+    std::size_t links = 0;
+    std::erase_if(chosen, [&](const auto* f) {
+        return f->type == field_type::relation && ++links > most_links;
+    });
     if (chosen.size() > most) chosen.resize(most);
 
     std::vector<std::string> names{"id"};
     if (const auto* label = of.find_field(of.label_field); label && label->name != "id")
         names.push_back(label->name);
     for (const auto* f : chosen)
-        for (auto& part : list_parts(*f)) names.push_back(std::move(part));
+        for (auto& part : list_parts(*f))
+            names.push_back(std::move(part));
     if (of.find_field("updatedAt")) names.emplace_back("updatedAt");
     return names;
 }
@@ -213,7 +235,8 @@ std::vector<std::string> name_list(const json::value* given) {
         if (const auto trimmed = text::trim(name); !trimmed.empty()) names.emplace_back(trimmed);
     };
     if (const auto* line = given->if_string())
-        for (const auto& part : text::split(*line, ',')) add(part);
+        for (const auto& part : text::split(*line, ','))
+            add(part);
     if (const auto* items = given->if_array())
         for (const auto& item : *items)
             if (const auto* name = item.if_string()) add(*name);

@@ -129,7 +129,8 @@ task<crm_outcome> get_record(exchange& slot, const json::value& arguments,
     record_reading read = co_await read_record(slot, of, may, *id, std::move(want), false);
     if (read.failure) co_return failed(read);
     if (auto* members = read.record.if_object())
-        for (const link& l : relations.links) show_behind(*members, l);
+        for (const link& l : relations.links)
+            show_behind(*members, l);
     crm_outcome out;
     out.notes = std::move(read.notes);
     out.body.set("object", of.name_singular);

@@ -33,8 +33,8 @@ task<crm_outcome> run_document(exchange& slot, const json::value& arguments,
         co_return failed(error(errc::bad_request, "\"endpoint\" must be graphql or metadata."));
     const auto* given = arguments.find("variables");
     const json::value variables = given ? *given : json::value{};
-    auto request = twenty::graphql_request(may, kind, *endpoint, arguments.text("query"),
-                                           variables);
+    auto request =
+        twenty::graphql_request(may, kind, *endpoint, arguments.text("query"), variables);
     if (!request) co_return failed(request.failure());
     twenty::request sent = std::move(request).value();
     auto answer = co_await ask(slot, std::move(sent));

@@ -18,7 +18,8 @@ bool described(const twenty::field& f) {
 
 json::value options_of(const twenty::field& f) {
     json::array options;
-    for (const auto& o : f.options) options.emplace_back(o.value);
+    for (const auto& o : f.options)
+        options.emplace_back(o.value);
     return options;
 }
 
@@ -60,21 +61,32 @@ json::value describe(const twenty::field& f, const twenty::access& may) {
 // A value of the right form, for the sample body of a create.
 std::optional<json::value> sample(const twenty::field& f) {
     switch (f.type) {
-    case field_type::text: return json::value("text");
-    case field_type::full_name: return json::make({{"firstName", "Ada"}, {"lastName", "Byron"}});
-    case field_type::emails: return json::make({{"primaryEmail", "ada@example.com"}});
+    case field_type::text:
+        return json::value("text");
+    case field_type::full_name:
+        return json::make({{"firstName", "Ada"}, {"lastName", "Byron"}});
+    case field_type::emails:
+        return json::make({{"primaryEmail", "ada@example.com"}});
     case field_type::phones:
-        return json::make({{"primaryPhoneCallingCode", "+44"}, {"primaryPhoneNumber", "2079460018"}});
-    case field_type::links: return json::make({{"primaryLinkUrl", "https://example.com"}});
+        return json::make(
+            {{"primaryPhoneCallingCode", "+44"}, {"primaryPhoneNumber", "2079460018"}});
+    case field_type::links:
+        return json::make({{"primaryLinkUrl", "https://example.com"}});
     case field_type::currency:
         return json::make({{"amountMicros", 1'500'000'000}, {"currencyCode", "EUR"}});
-    case field_type::address: return json::make({{"addressCity", "Oslo"}});
-    case field_type::rich_text: return json::make({{"markdown", "**text**"}});
-    case field_type::date: return json::value("2026-01-31");
-    case field_type::date_time: return json::value("2026-01-31T09:00:00Z");
-    case field_type::boolean: return json::value(true);
+    case field_type::address:
+        return json::make({{"addressCity", "Oslo"}});
+    case field_type::rich_text:
+        return json::make({{"markdown", "**text**"}});
+    case field_type::date:
+        return json::value("2026-01-31");
+    case field_type::date_time:
+        return json::value("2026-01-31T09:00:00Z");
+    case field_type::boolean:
+        return json::value(true);
     case field_type::number:
-    case field_type::numeric: return json::value(1);
+    case field_type::numeric:
+        return json::value(1);
     case field_type::select:
     case field_type::rating:
         if (f.options.empty()) return std::nullopt;
@@ -82,7 +94,8 @@ std::optional<json::value> sample(const twenty::field& f) {
     case field_type::multi_select:
         if (f.options.empty()) return std::nullopt;
         return json::list({f.options.front().value});
-    default: return std::nullopt;
+    default:
+        return std::nullopt;
     }
 }
 
@@ -116,8 +129,7 @@ json::value describe(const twenty::object& of, const twenty::access& may,
     for (const auto* f : may.fields(of))
         if (described(*f)) fields.push_back(describe(*f, may));
     shown.append("fields", std::move(fields));
-    if (may.can_write(of) && context.may_write())
-        shown.append("exampleData", sample_data(of, may));
+    if (may.can_write(of) && context.may_write()) shown.append("exampleData", sample_data(of, may));
     if (const auto url = record_url(context, of, "{id}"); !url.empty())
         shown.append("recordUrl", url);
     return shown;

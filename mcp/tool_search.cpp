@@ -25,8 +25,7 @@ result<std::vector<const twenty::object*>> searched_objects(const json::value& a
     return in;
 }
 
-result<twenty::aggregation> read_aggregation(const json::value& arguments,
-                                             const twenty::object& of,
+result<twenty::aggregation> read_aggregation(const json::value& arguments, const twenty::object& of,
                                              const twenty::access& may,
                                              std::vector<std::string>& notes) {
     twenty::aggregation what;
@@ -55,7 +54,8 @@ result<twenty::aggregation> read_aggregation(const json::value& arguments,
 
 json::value columns_of(const twenty::aggregation& what) {
     json::array columns;
-    for (const auto& g : what.group_by) columns.emplace_back(g.field);
+    for (const auto& g : what.group_by)
+        columns.emplace_back(g.field);
     if (what.measures.empty()) columns.emplace_back("count");
     for (const auto& m : what.measures)
         columns.emplace_back(m.field.empty() ? m.function : m.function + "(" + m.field + ")");
@@ -76,8 +76,8 @@ json::value row_of(const json::value& from, const std::vector<std::string>& keys
 
 } // namespace
 
-task<crm_outcome> search_records(exchange& slot, const json::value& arguments,
-                                 const call_context&, const twenty::access& may) {
+task<crm_outcome> search_records(exchange& slot, const json::value& arguments, const call_context&,
+                                 const twenty::access& may) {
     auto in = searched_objects(arguments, may);
     if (!in) co_return failed(in.failure());
     auto request = twenty::search_request(may, arguments.text("query"), *in,
@@ -128,8 +128,10 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
     json::array rows;
     const bool grouped = prepared->grouped;
     if (const auto* groups = root->if_array(); grouped && groups)
-        for (const auto& group : *groups) rows.push_back(row_of(group, prepared->keys, true));
-    else rows.push_back(row_of(*root, prepared->keys, false));
+        for (const auto& group : *groups)
+            rows.push_back(row_of(group, prepared->keys, true));
+    else
+        rows.push_back(row_of(*root, prepared->keys, false));
     if (grouped && std::cmp_greater_equal(rows.size(), what->limit))
         out.notes.push_back("Only the first " + std::to_string(what->limit) +
                             " groups are shown; raise limit or filter.");

@@ -90,8 +90,8 @@ task<result<done>> fill_composites(exchange& slot, const twenty::object& of, std
     if (stored.failure) co_return std::move(*stored.failure);
     // Without the stored parts an update would silently clear them.
     if (!stored.notes.empty())
-        co_return error(errc::not_allowed, stored.notes.front() +
-                                               " Give all of its parts to overwrite it.");
+        co_return error(errc::not_allowed,
+                        stored.notes.front() + " Give all of its parts to overwrite it.");
     for (const auto& name : data.merge) {
         const auto* field = of.find_field(name);
         auto* patch = data.values.find(name);
@@ -161,8 +161,8 @@ task<crm_outcome> update_record(exchange& slot, const json::value& arguments,
     co_return out;
 }
 
-task<crm_outcome> delete_record(exchange& slot, const json::value& arguments,
-                                const call_context&, const twenty::access& may) {
+task<crm_outcome> delete_record(exchange& slot, const json::value& arguments, const call_context&,
+                                const twenty::access& may) {
     auto read = read_target(arguments, may);
     if (!read) co_return failed(read.failure());
     const target t = std::move(read).value();

@@ -10,11 +10,34 @@ namespace {
 
 constexpr int most_denied_fields = 5;
 
+// Twenty refuses the whole read when the key's role may not read some related object, and
+// does not say which. What is left then: the ids of to-one relations. False: nothing to drop.
+bool drop_related(const twenty::object& of, const twenty::access& may,
+                  twenty::wanted_fields& want) {
+    bool dropped = false;
+    for (const auto* f : may.fields(of))
+        for (const auto* r : may.relations(*f)) {
+            const auto named = [&](const std::string& path) {
+                return path == r->query_name || path.starts_with(r->query_name + ".");
+            };
+            const bool all = want.fields.empty();
+            const bool to_one = r->kind == twenty::relation_kind::many_to_one;
+            const bool listed = std::erase_if(want.fields, named) > 0;
+            const bool expanded = std::erase_if(want.expand, named) > 0;
+            dropped = dropped || listed || expanded || (all && to_one);
+            want.without.insert(of.name_singular + "." + r->query_name);
+            if (to_one && (all || listed)) want.also.push_back(r->join_column);
+            if (!all && want.fields.empty()) want.fields.emplace_back("id");
+        }
+    return dropped;
+}
+
 tool_result render(crm_outcome done) {
     if (done.failure) return tool_failure(*done.failure, done.more);
     if (!done.notes.empty()) {
         json::array notes;
-        for (auto& note : done.notes) notes.emplace_back(std::move(note));
+        for (auto& note : done.notes)
+            notes.emplace_back(std::move(note));
         done.body.set("notes", std::move(notes));
     }
     return tool_success(std::move(done.body));
@@ -83,6 +106,7 @@ task<result<twenty::answer>> ask(exchange& slot, twenty::request request) {
 task<reading> read_root(exchange& slot, const twenty::object& of, const twenty::access& may,
                         twenty::wanted_fields want, request_maker make, std::string root) {
     reading out;
+    bool related_dropped = false;
     for (int denied = 0;; ++denied) {
         auto selection = twenty::select_fields(of, may, want);
         if (!selection) {
@@ -102,11 +126,19 @@ task<reading> read_root(exchange& slot, const twenty::object& of, const twenty::
         }
         if (answer->ok()) {
             auto found = twenty::root_of(*answer, root);
-            if (found) out.root = std::move(found).value();
-            else out.failure = found.failure();
+            if (found)
+                out.root = std::move(found).value();
+            else
+                out.failure = found.failure();
             co_return out;
         }
         const auto& refused = answer->errors.front();
+        if (refused.meaning == errc::not_allowed && refused.denied_field.empty() &&
+            !std::exchange(related_dropped, true) && drop_related(of, may, want)) {
+            out.notes.emplace_back("Related records are shown by id only: the API key's role may "
+                                   "not read some of them.");
+            continue;
+        }
         const std::string object =
             refused.denied_object.empty() ? of.name_singular : refused.denied_object;
         const std::string field = object + "." + refused.denied_field;
@@ -120,8 +152,7 @@ task<reading> read_root(exchange& slot, const twenty::object& of, const twenty::
     }
 }
 
-std::string record_url(const call_context& context, const twenty::object& of,
-                       std::string_view id) {
+std::string record_url(const call_context& context, const twenty::object& of, std::string_view id) {
     if (context.twenty_base_url.empty()) return {};
     return context.twenty_base_url + "/object/" + of.name_singular + "/" + std::string(id);
 }

@@ -29,16 +29,15 @@ void add_notes(crm_outcome& out, const std::vector<std::string>& notes);
 crm_outcome failed(const twenty::answer& refused);
 
 // A tool's own work. All references live as long as the call.
-using crm_body = task<crm_outcome> (*)(exchange&, const json::value& arguments,
-                                       const call_context&, const twenty::access&);
+using crm_body = task<crm_outcome> (*)(exchange&, const json::value& arguments, const call_context&,
+                                       const twenty::access&);
 
 task<tool_result> run_in_workspace(exchange& slot, json::value arguments,
                                    const call_context& context, crm_body body);
 
 // A tool_handler made of a crm_body.
 template <crm_body Body>
-task<tool_result> in_workspace(exchange& slot, json::value arguments,
-                               const call_context& context) {
+task<tool_result> in_workspace(exchange& slot, json::value arguments, const call_context& context) {
     return run_in_workspace(slot, std::move(arguments), context, Body);
 }
 

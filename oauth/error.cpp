@@ -81,7 +81,7 @@ std::string error_body(std::string_view code, std::string_view description) {
 answer error_answer(const error& failure, std::string_view authorization) {
     const auto mapped = map(failure.code);
     // What a broken store or upstream says is for the log, not for the client.
-    const std::string_view description =
+    const std::string description =
         mapped.transient ? "The service cannot answer right now, try again" : failure.message;
     answer out(mapped.status, error_body(mapped.code, description));
     if (failure.code == errc::invalid_client && text::starts_with_ci(authorization, "basic"))

@@ -33,8 +33,7 @@ std::string render(std::string_view context, const twenty::access& may, std::siz
     return out;
 }
 
-std::string digest(const twenty::access& may, std::string_view workspace_name,
-                   std::size_t budget) {
+std::string digest(const twenty::access& may, std::string_view workspace_name, std::size_t budget) {
     const auto name = text::without_invisible(workspace_name, false);
     std::string out = "Twenty CRM workspace";
     if (!name.empty()) out += " \"" + std::string(text::cut_utf8(name, 80)) + "\"";

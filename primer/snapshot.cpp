@@ -13,7 +13,7 @@ using twenty::field_type;
 
 // What is written of each object, from everything to its name.
 struct detail {
-    bool system_fields; // fields of system objects, not only their names
+    bool system_fields;  // fields of system objects, not only their names
     std::size_t choices; // most values of a choice field
     bool types;
     bool to_many;
@@ -32,9 +32,9 @@ constexpr std::array<detail, 7> levels{{
 
 // Every object has these; they are described once.
 bool is_common(const twenty::field& f) {
-    static constexpr std::string_view names[] = {"id",        "createdAt", "updatedAt", "deletedAt",
-                                                 "createdBy", "updatedBy", "position",
-                                                 "searchVector"};
+    static constexpr std::string_view names[] = {"id",        "createdAt",   "updatedAt",
+                                                 "deletedAt", "createdBy",   "updatedBy",
+                                                 "position",  "searchVector"};
     return std::find(std::begin(names), std::end(names), f.name) != std::end(names);
 }
 
@@ -82,8 +82,10 @@ std::string entry(const twenty::object& o, const twenty::access& may, const deta
         if (is_common(*f)) continue;
         if (f->relations.empty()) add(fields, field_entry(*f, d, o.is_system));
         for (const auto* r : may.relations(*f)) {
-            if (!r->join_column.empty()) add(to_one, r->join_column + "→" + r->target_object);
-            else add(to_many, r->query_name + "→" + r->target_object);
+            if (!r->join_column.empty())
+                add(to_one, r->join_column + "→" + r->target_object);
+            else
+                add(to_many, r->query_name + "→" + r->target_object);
         }
     }
     out += "\n";
@@ -96,7 +98,8 @@ std::string entry(const twenty::object& o, const twenty::access& may, const deta
 std::string written(const twenty::access& may, const detail& d) {
     std::string out = "Every object also has id, createdAt, updatedAt, deletedAt, createdBy and "
                       "updatedBy.\n\n";
-    std::string system = "\nSystem objects, kept by Twenty itself; most of their fields are read-only:\n\n";
+    std::string system =
+        "\nSystem objects, kept by Twenty itself; most of their fields are read-only:\n\n";
     bool any_system = false;
     for (const auto* o : may.objects()) {
         // Members own deals and tasks, and the targets tie notes to records: no mere machinery.

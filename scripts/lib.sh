@@ -13,10 +13,11 @@ fail() {
 
 # quietly TITLE COMMAND...: one line while it runs, the whole output only when it fails.
 quietly() {
-    local title=$1 log
+    local title=$1 name log
     shift
     mkdir -p "$logs"
-    log=$logs/$(tr -cs 'a-zA-Z0-9' '-' <<<"$title" | tr 'A-Z' 'a-z').log
+    name=$(printf '%s' "$title" | tr -cs 'a-zA-Z0-9' '-' | tr 'A-Z' 'a-z')
+    log=$logs/${name%-}.log
     say "$title ..."
     if ! "$@" >"$log" 2>&1 </dev/null; then
         tail -n 60 "$log" >&2
@@ -46,7 +47,7 @@ build_packages() {
 
 test_packages() {
     build_packages
-    printf '%s\n' catch2 libbenchmark-dev librapidcheck-dev python3 clang-format curl openssl \
+    printf '%s\n' catch2 libbenchmark-dev python3 clang-format curl openssl \
         chromium dpkg-dev systemd wrk
     # Only to fetch the end-to-end clients; they bring the Node.js that they run on.
     command -v npm >/dev/null || printf '%s\n' nodejs npm

@@ -6,7 +6,8 @@
 
 namespace twenty {
 
-access::access(const connection& c, schema_ptr model) : access(c.mode, c.objects, std::move(model)) {}
+access::access(const connection& c, schema_ptr model)
+    : access(c.mode, c.objects, std::move(model)) {}
 
 access::access(twenty::mode m, std::optional<std::set<std::string>> objects, schema_ptr model)
     : schema_(std::move(model)), mode_(m), objects_(std::move(objects)) {}
@@ -41,15 +42,15 @@ result<const object*> access::readable(std::string_view name) const {
             if (allowed.size() > 300) break;
             allowed += (allowed.empty() ? "" : ", ") + seen->name_singular;
         }
-        return error{errc::not_allowed, "This connection may not use " + shown +
-                                            "; it is limited to: " +
-                                            (allowed.empty() ? "nothing" : allowed) + "."};
+        return error{errc::not_allowed,
+                     "This connection may not use " + shown +
+                         "; it is limited to: " + (allowed.empty() ? "nothing" : allowed) + "."};
     }
     const auto near = text::nearest(shown, names);
-    return error{errc::not_found, "There is no object \"" + shown + "\"." +
-                                      (near.empty() ? " list_objects shows which there are."
-                                                    : " Near names: " + text::join(near, ", ") +
-                                                          "."),
+    return error{errc::not_found,
+                 "There is no object \"" + shown + "\"." +
+                     (near.empty() ? " list_objects shows which there are."
+                                   : " Near names: " + text::join(near, ", ") + "."),
                  std::string(unknown_name)};
 }
 
@@ -79,7 +80,8 @@ bool access::visible(const field& f) const noexcept {
     if (f.type == field_type::relation || f.type == field_type::morph_relation)
         return std::any_of(f.relations.begin(), f.relations.end(),
                            [&](const relation& r) { return can_follow(r); });
-    return true;
+    // A type newer than this program may be a new kind of relation.
+    return f.type != field_type::other || !restricted();
 }
 
 std::vector<const field*> access::fields(const object& o) const {

@@ -16,8 +16,8 @@ using enum field_type;
 error bad(std::string what) { return {errc::bad_request, std::move(what)}; }
 
 struct function {
-    std::string_view name;   // also the prefix of the answer's member
-    std::string_view others; // spellings, between blanks
+    std::string_view name;         // also the prefix of the answer's member
+    std::string_view others;       // spellings, between blanks
     std::vector<field_type> types; // empty: any
 };
 const std::vector<function>& functions() {
@@ -48,21 +48,22 @@ const function* find_function(std::string_view written) {
 result<std::string> measure_key(const object& of, const access& may, const measure& m) {
     if (m.field.empty()) {
         if (text::iequals(m.function, "count")) return std::string("totalCount");
-        return bad(quoted(m.function) + " needs a field.");
+        return bad(in_quotes(m.function) + " needs a field.");
     }
     const auto* f = find_function(m.function);
     if (!f) {
         std::string names = "count";
-        for (const auto& known : functions()) names += ", " + std::string(known.name);
-        return bad(quoted(m.function) + " isn't an aggregate; known: " + names + ".");
+        for (const auto& known : functions())
+            names += ", " + std::string(known.name);
+        return bad(in_quotes(m.function) + " isn't an aggregate; known: " + names + ".");
     }
     const auto parts = text::split(m.field, '.');
     const auto name = exact_name(may, of, parts.front());
     const auto* on = of.find_field(name);
     if (!on || !on->relations.empty() || !may.visible(*on))
         return unknown_field(may, of, parts.front());
-    const bool fits = f->types.empty() ||
-                      std::find(f->types.begin(), f->types.end(), on->type) != f->types.end();
+    const bool fits =
+        f->types.empty() || std::find(f->types.begin(), f->types.end(), on->type) != f->types.end();
     if (!fits)
         return bad("\"" + name + "\" is of type " + on->type_name + "; " + std::string(f->name) +
                    " doesn't apply to it.");
@@ -74,17 +75,22 @@ result<std::string> measure_key(const object& of, const access& may, const measu
     return key;
 }
 
-constexpr std::array<std::string_view, 8> granularities{
-    "DAY",  "WEEK", "MONTH", "QUARTER", "YEAR", "DAY_OF_THE_WEEK", "MONTH_OF_THE_YEAR",
-    "QUARTER_OF_THE_YEAR"};
+constexpr std::array<std::string_view, 8> granularities{"DAY",
+                                                        "WEEK",
+                                                        "MONTH",
+                                                        "QUARTER",
+                                                        "YEAR",
+                                                        "DAY_OF_THE_WEEK",
+                                                        "MONTH_OF_THE_YEAR",
+                                                        "QUARTER_OF_THE_YEAR"};
 
 result<json::value> date_bucket(const grouping& g, const std::string& time_zone) {
     const std::string wanted = g.granularity.empty() ? "MONTH" : g.granularity;
     for (const auto known : granularities)
         if (text::iequals(known, wanted))
             return json::make({{"granularity", known}, {"timeZone", time_zone}});
-    return bad(quoted(wanted) + " isn't a date bucket; known: DAY, WEEK, MONTH, QUARTER, YEAR, "
-               "DAY_OF_THE_WEEK, MONTH_OF_THE_YEAR, QUARTER_OF_THE_YEAR.");
+    return bad(in_quotes(wanted) + " isn't a date bucket; known: DAY, WEEK, MONTH, QUARTER, YEAR, "
+                                   "DAY_OF_THE_WEEK, MONTH_OF_THE_YEAR, QUARTER_OF_THE_YEAR.");
 }
 
 struct dimensions {
@@ -92,7 +98,8 @@ struct dimensions {
     std::vector<std::string> names;
     void add(const std::vector<std::string>& steps, json::value v) {
         names.push_back(text::join(steps, "."));
-        for (auto s = steps.rbegin(); s != steps.rend(); ++s) v = json::make({{*s, std::move(v)}});
+        for (auto s = steps.rbegin(); s != steps.rend(); ++s)
+            v = json::make({{*s, std::move(v)}});
         keys.push_back(std::move(v));
     }
 };
@@ -118,7 +125,8 @@ result<void> group_field(const object& of, const access& may, const grouping& g,
         return group_field(*target, may, g, rest, std::move(above), time_zone, out);
     }
     const auto* f = of.find_field(name);
-    if (!f || !f->relations.empty() || !may.visible(*f)) return unknown_field(may, of, path.front());
+    if (!f || !f->relations.empty() || !may.visible(*f))
+        return unknown_field(may, of, path.front());
     above.push_back(name);
     if (f->type == date || f->type == date_time) {
         TRY(bucket, date_bucket(g, time_zone));

@@ -90,18 +90,16 @@ void read_denied_field(upstream_error& e) {
 void explain(upstream_error& e) {
     switch (e.meaning) {
     case errc::upstream_auth:
-        e.message = contains(e.message, "revoked") ? "Twenty has revoked this API key; "
-                    : contains(e.message, "expired")
-                        ? "This Twenty API key has expired; "
-                        : "Twenty doesn't accept this API key; ";
+        e.message = contains(e.message, "revoked")   ? "Twenty has revoked this API key; "
+                    : contains(e.message, "expired") ? "This Twenty API key has expired; "
+                                                     : "Twenty doesn't accept this API key; ";
         e.message += "connect again with a new one.";
         break;
     case errc::not_allowed:
         read_denied_field(e);
         if (!e.denied_field.empty())
-            e.message = "The API key's role may not use the field \"" + e.denied_field +
-                        "\" of " + (e.denied_object.empty() ? "this object" : e.denied_object) +
-                        ".";
+            e.message = "The API key's role may not use the field \"" + e.denied_field + "\" of " +
+                        (e.denied_object.empty() ? "this object" : e.denied_object) + ".";
         else
             e.message = "The API key's role in Twenty doesn't allow this.";
         break;
@@ -113,16 +111,20 @@ void explain(upstream_error& e) {
                     " s is used up for this workspace; try again in a moment.";
         break;
     }
-    case errc::not_found: e.message = "There is no such record, or it is deleted."; break;
+    case errc::not_found:
+        e.message = "There is no such record, or it is deleted.";
+        break;
     case errc::conflict:
         e.message = "Another record has this unique value already";
         if (!e.conflict_id.empty())
-            e.message += ": " + (e.conflict_object.empty() ? std::string("record")
-                                                           : e.conflict_object) +
+            e.message += ": " +
+                         (e.conflict_object.empty() ? std::string("record") : e.conflict_object) +
                          " " + e.conflict_id;
         e.message += ".";
         break;
-    case errc::upstream_timeout: e.message = "Twenty took too long over this request."; break;
+    case errc::upstream_timeout:
+        e.message = "Twenty took too long over this request.";
+        break;
     case errc::upstream_refused:
         e.message = e.code == "QUOTA_EXHAUSTED" ? "The workspace's quota in Twenty is used up."
                                                 : "Twenty failed to process the request.";
@@ -147,7 +149,7 @@ void settle(upstream_error& e) {
 
 bool suggests_stale_schema(std::string_view message) {
     static constexpr std::string_view signs[] = {
-        "Cannot query field",    "doesn't have any \"", "Valid values are",
+        "Cannot query field",    "doesn't have any \"",     "Valid values are",
         "is not sortable",       "not found. Did you mean", "invalid input value for enum",
         "is not defined by type"};
     return std::any_of(std::begin(signs), std::end(signs),
@@ -250,9 +252,9 @@ bool is_word_end(char c) { return c == ' ' || c == '\t'; }
 std::string clean_word(std::string_view word) {
     if (const auto at = word.find("workspace_"); at != std::string_view::npos) {
         const auto dot = word.find('.', at);
-        return std::string(word.substr(0, at)) +
-               (dot == std::string_view::npos ? std::string("…")
-                                              : std::string(word.substr(dot + 1)));
+        return std::string(word.substr(0, at)) + (dot == std::string_view::npos
+                                                      ? std::string("…")
+                                                      : std::string(word.substr(dot + 1)));
     }
     for (const auto prefix : {"FK_", "IDX_", "UQ_", "PK_", "REL_", "CHK_"})
         if (contains(word, prefix)) return "…";
@@ -271,11 +273,13 @@ std::string clean_message(std::string_view upstream) {
     std::size_t from = 0;
     while (from < plain.size()) {
         auto end = from;
-        while (end < plain.size() && !is_word_end(plain[end])) ++end;
+        while (end < plain.size() && !is_word_end(plain[end]))
+            ++end;
         if (!out.empty()) out += ' ';
         out += clean_word(std::string_view(plain).substr(from, end - from));
         from = end;
-        while (from < plain.size() && is_word_end(plain[from])) ++from;
+        while (from < plain.size() && is_word_end(plain[from]))
+            ++from;
     }
     return std::string(text::cut_utf8(out, longest_message));
 }
@@ -286,7 +290,8 @@ answer read_graphql(const response& r) {
     const auto* errors = body ? body->find("errors") : nullptr;
     const auto* listed = errors ? errors->if_array() : nullptr;
     if (listed)
-        for (const auto& raw : *listed) out.errors.push_back(of_graphql(raw, out.stale_schema));
+        for (const auto& raw : *listed)
+            out.errors.push_back(of_graphql(raw, out.stale_schema));
     if (body)
         if (auto* o = body->if_object())
             if (auto* data = o->find("data")) out.data = std::move(*data);

@@ -153,7 +153,7 @@ result<json::value> comparison::one(std::string_view op, const json::value& v) {
         std::string names;
         for (const auto name : allowed)
             names += (names.empty() ? "" : ", ") + std::string(name);
-        return bad("\"" + column_.path + "\" can't be compared with " + quoted(op) +
+        return bad("\"" + column_.path + "\" can't be compared with " + in_quotes(op) +
                    (names.empty() ? std::string("; it can't be filtered.")
                                   : "; operators: " + names + "."));
     }

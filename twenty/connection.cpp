@@ -80,7 +80,8 @@ secret to_props(const connection& c) {
     out.member("mode", c.mode == mode::write ? "write" : "read");
     if (c.objects) {
         out.key("objects").begin_array();
-        for (const auto& name : *c.objects) out.string(name);
+        for (const auto& name : *c.objects)
+            out.string(name);
         out.end_array();
     }
     out.member("label", c.label);

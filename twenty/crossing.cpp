@@ -32,7 +32,8 @@ result<void> walk_filter(const access& may, const object& of, const json::value&
     if (filter.is_null()) return {};
     if (depth > deepest) return error{errc::bad_request, "The filter is nested too deeply."};
     if (const auto* all = filter.if_array()) {
-        for (const auto& each : *all) CHECK_OK(walk_filter(may, of, each, depth + 1));
+        for (const auto& each : *all)
+            CHECK_OK(walk_filter(may, of, each, depth + 1));
         return {};
     }
     const auto* members = filter.if_object();
@@ -48,12 +49,13 @@ result<void> walk_filter(const access& may, const object& of, const json::value&
     return {};
 }
 
-result<void> walk_order(const access& may, const object& of, const json::value& order,
-                        bool grouped, int depth) {
+result<void> walk_order(const access& may, const object& of, const json::value& order, bool grouped,
+                        int depth) {
     if (order.is_null()) return {};
     if (depth > deepest) return error{errc::bad_request, "The order is nested too deeply."};
     if (const auto* all = order.if_array()) {
-        for (const auto& each : *all) CHECK_OK(walk_order(may, of, each, grouped, depth + 1));
+        for (const auto& each : *all)
+            CHECK_OK(walk_order(may, of, each, grouped, depth + 1));
         return {};
     }
     const auto* members = order.if_object();
@@ -121,8 +123,9 @@ result<void> check_data(const access& may, const object& of, const json::value& 
         if (next.into) {
             const auto link = of.find_relation(name);
             if (link->to->kind != relation_kind::many_to_one)
-                return error{errc::bad_request, "The list \"" + name + "\" can't be written; set "
-                                                "the id column of its records instead."};
+                return error{errc::bad_request, "The list \"" + name +
+                                                    "\" can't be written; set "
+                                                    "the id column of its records instead."};
             CHECK_OK(check_link(may, *next.into, inner));
             continue;
         }
@@ -149,11 +152,9 @@ bool is_aggregate(const access& may, const object& of, std::string_view name) {
         return false;
     };
     for (const auto prefix : counted)
-        if (name.starts_with(prefix) && names_field(name.substr(prefix.size()), false))
-            return true;
+        if (name.starts_with(prefix) && names_field(name.substr(prefix.size()), false)) return true;
     for (const auto prefix : computed)
-        if (name.starts_with(prefix) && names_field(name.substr(prefix.size()), true))
-            return true;
+        if (name.starts_with(prefix) && names_field(name.substr(prefix.size()), true)) return true;
     return false;
 }
 

@@ -82,14 +82,15 @@ result<prepared_data> prepare(const json::value& input, const object& of, const 
                    std::string(input.type_name()) + ".");
     if (members->size() > most_fields) return bad("data has more than 200 fields.");
     prepared_data out;
-    for (const auto& [name, v] : *members) CHECK_OK(write_member(may, of, name, v, out));
+    for (const auto& [name, v] : *members)
+        CHECK_OK(write_member(may, of, name, v, out));
     return out;
 }
 
 // Does this value lack parts that Twenty would then clear?
 bool is_partial(const field& f, const json::value& v) {
-    const bool clears = f.type == field_type::emails || f.type == field_type::links ||
-                        f.type == field_type::phones;
+    const bool clears =
+        f.type == field_type::emails || f.type == field_type::links || f.type == field_type::phones;
     const auto* given = v.if_object();
     if (!clears || !given) return false;
     const auto& parts = composite_of(f.type)->parts;
@@ -132,9 +133,9 @@ json::value merge_composite(const field& f, const json::value& stored, const jso
     if (!parts || !changes || !old) return patch;
     // Country and calling code belong to the old number; Twenty refuses contradictions.
     const auto number = patch.text("primaryPhoneNumber");
-    const bool new_number =
-        f.type == field_type::phones && changes->contains("primaryPhoneNumber") &&
-        number != stored.text("primaryPhoneNumber") && number.starts_with('+');
+    const bool new_number = f.type == field_type::phones &&
+                            changes->contains("primaryPhoneNumber") &&
+                            number != stored.text("primaryPhoneNumber") && number.starts_with('+');
     json::object out;
     for (const auto& p : parts->parts) {
         const auto* v = changes->find(p.name);

@@ -24,10 +24,8 @@ struct prepared_data {
 // `input` must be a non-empty object for an update, an object for a create. Unknown or
 // forbidden fields, fields that can't be written, wrong types, options or ids: errc::bad_request
 // with the field's name, the nearest names or the allowed values.
-result<prepared_data> prepare_create(const json::value& input, const object& of,
-                                     const access& may);
-result<prepared_data> prepare_update(const json::value& input, const object& of,
-                                     const access& may);
+result<prepared_data> prepare_create(const json::value& input, const object& of, const access& may);
+result<prepared_data> prepare_update(const json::value& input, const object& of, const access& may);
 
 // The stored composite with the patch's members on top. For EMAILS, LINKS and PHONES.
 json::value merge_composite(const field& f, const json::value& stored, const json::value& patch);

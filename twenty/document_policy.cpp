@@ -56,8 +56,8 @@ class judge {
     const graphql::document& doc_;
     const json::value& variables_;
     json::object declared_;
-    std::vector<std::string_view> open_;        // fragments being walked
-    std::vector<std::string_view> used_;        // fragments seen
+    std::vector<std::string_view> open_; // fragments being walked
+    std::vector<std::string_view> used_; // fragments seen
     std::vector<std::string_view> root_names_;
     std::size_t seen_ = 0;
 };
@@ -96,7 +96,7 @@ result<void> judge::operation(const graphql::operation& op) {
     if (root_names_.empty()) return refuse("The document selects nothing.");
     for (const auto& f : doc_.fragments)
         if (std::find(used_.begin(), used_.end(), f.name) == used_.end())
-            return refuse("The fragment " + quoted(f.name) + " is never used; remove it.");
+            return refuse("The fragment " + in_quotes(f.name) + " is never used; remove it.");
     return {};
 }
 
@@ -123,7 +123,7 @@ result<void> judge::root(const graphql::field& f) {
     CHECK_OK(directives(f.directives));
     if (std::find(root_names_.begin(), root_names_.end(), f.name) != root_names_.end())
         return refuse("Twenty runs a root field once a document, aliases notwithstanding; send " +
-                      quoted(f.name) + " in separate calls.");
+                      in_quotes(f.name) + " in separate calls.");
     root_names_.push_back(f.name);
     if (root_names_.size() > most_roots)
         return refuse("Twenty runs at most 20 root fields a document.");
@@ -148,21 +148,24 @@ result<void> judge::metadata_root(const graphql::field& f) {
         tool_ == graphql_tool::query ? metadata::query_roots() : metadata::mutation_roots();
     for (const auto& r : roots) {
         if (r.name != f.name) continue;
-        for (const auto& a : f.arguments) CHECK_OK(bound(a.val));
+        for (const auto& a : f.arguments)
+            CHECK_OK(bound(a.val));
         place to;
         to.what = kind::metadata;
         to.described = metadata::find_type(r.type);
         return below(f, to);
     }
     std::vector<std::string> offered;
-    for (const auto& r : roots) offered.emplace_back(r.name);
-    return error{errc::not_allowed, quoted(f.name) + " is not offered on the metadata endpoint; " +
+    for (const auto& r : roots)
+        offered.emplace_back(r.name);
+    return error{errc::not_allowed, in_quotes(f.name) +
+                                        " is not offered on the metadata endpoint; " +
                                         "offered: " + text::join(offered, ", ") + "."};
 }
 
 result<void> judge::record_root(const graphql::field& f) {
-    auto found = tool_ == graphql_tool::query ? record_query(may_, f.name)
-                                              : record_mutation(may_, f.name);
+    auto found =
+        tool_ == graphql_tool::query ? record_query(may_, f.name) : record_mutation(may_, f.name);
     if (!found) return std::move(found).failure();
     CHECK_OK(arguments(f, found->arguments, found->to, found->many));
     if (f.name == "search") CHECK_OK(search_scope(f));
@@ -202,7 +205,8 @@ result<void> judge::selections(const graphql::selection_set& set, const place& a
             // be judged as one thing and run as another. Defence: only the place's own type.
             if (!in->type_condition.empty() && at.what != kind::introspection &&
                 in->type_condition != type_name(at))
-                return refuse("A fragment on " + quoted(in->type_condition) + " can't stand here.");
+                return refuse("A fragment on " + in_quotes(in->type_condition) +
+                              " can't stand here.");
             CHECK_OK(selections(in->selections, at));
         } else {
             CHECK_OK(fragment(std::get<graphql::fragment_spread>(s.node), at));
@@ -214,11 +218,11 @@ result<void> judge::selections(const graphql::selection_set& set, const place& a
 result<void> judge::fragment(const graphql::fragment_spread& s, const place& at) {
     CHECK_OK(directives(s.directives));
     const auto* f = doc_.find_fragment(s.name);
-    if (!f) return refuse("The fragment " + quoted(s.name) + " is not defined.");
+    if (!f) return refuse("The fragment " + in_quotes(s.name) + " is not defined.");
     if (std::find(open_.begin(), open_.end(), f->name) != open_.end())
-        return refuse("The fragment " + quoted(s.name) + " contains itself.");
+        return refuse("The fragment " + in_quotes(s.name) + " contains itself.");
     if (at.what != kind::introspection && f->type_condition != type_name(at))
-        return refuse("The fragment " + quoted(s.name) + " on " + quoted(f->type_condition) +
+        return refuse("The fragment " + in_quotes(s.name) + " on " + in_quotes(f->type_condition) +
                       " can't stand here.");
     CHECK_OK(directives(f->directives));
     used_.push_back(f->name);
@@ -233,7 +237,8 @@ result<void> judge::field(const graphql::field& f, const place& at) {
     if (f.name == "__typename") return below(f, place{});
     TRY(to, member_of(may_, at, f.name));
     if (at.what == kind::introspection || at.what == kind::metadata) {
-        for (const auto& a : f.arguments) CHECK_OK(bound(a.val));
+        for (const auto& a : f.arguments)
+            CHECK_OK(bound(a.val));
         if (at.what == kind::introspection) return selections(f.selections, to);
         return below(f, to);
     }
@@ -247,7 +252,7 @@ result<void> judge::field(const graphql::field& f, const place& at) {
 result<void> judge::below(const graphql::field& f, const place& to) {
     if (to.what == kind::leaf) {
         if (!f.selections.empty())
-            return refuse(quoted(f.name) + " is a value; it takes no selection.");
+            return refuse(in_quotes(f.name) + " is a value; it takes no selection.");
         return {};
     }
     if (f.selections.empty()) {
@@ -255,7 +260,7 @@ result<void> judge::below(const graphql::field& f, const place& to) {
         if (to.parts)
             for (const auto& p : to.parts->parts)
                 parts += (parts.empty() ? "" : " ") + std::string(p.name);
-        return refuse(quoted(f.name) + " needs a selection: {" +
+        return refuse(in_quotes(f.name) + " needs a selection: {" +
                       (parts.empty() ? std::string("…") : parts) + "}.");
     }
     return selections(f.selections, to);
@@ -265,7 +270,8 @@ result<void> judge::directives(const std::vector<graphql::directive>& all) const
     for (const auto& d : all) {
         if (d.name != "skip" && d.name != "include")
             return refuse("The directive @" + d.name + " is not offered.");
-        for (const auto& a : d.arguments) CHECK_OK(bound(a.val));
+        for (const auto& a : d.arguments)
+            CHECK_OK(bound(a.val));
     }
     return {};
 }
@@ -274,20 +280,20 @@ result<void> judge::directives(const std::vector<graphql::directive>& all) const
 result<void> judge::bound(const graphql::value& v) const {
     if (v.type == graphql::value::kind::variable && !declared_.contains(v.text))
         return refuse("$" + v.text + " is not declared by the operation.");
-    for (const auto& item : v.items) CHECK_OK(bound(item));
-    for (const auto& member : v.members) CHECK_OK(bound(member.val));
+    for (const auto& item : v.items)
+        CHECK_OK(bound(item));
+    for (const auto& member : v.members)
+        CHECK_OK(bound(member.val));
     return {};
 }
 
-result<void> judge::arguments(const graphql::field& f,
-                              const std::vector<std::string_view>& allowed, const place& to,
-                              bool many) {
+result<void> judge::arguments(const graphql::field& f, const std::vector<std::string_view>& allowed,
+                              const place& to, bool many) {
     for (const auto& a : f.arguments) {
         if (std::find(allowed.begin(), allowed.end(), a.name) == allowed.end()) {
             std::vector<std::string> known(allowed.begin(), allowed.end());
-            return refuse(quoted(f.name) + " takes no argument " + quoted(a.name) +
-                          (known.empty() ? "."
-                                         : "; it takes " + text::join(known, ", ") + "."));
+            return refuse(in_quotes(f.name) + " takes no argument " + in_quotes(a.name) +
+                          (known.empty() ? "." : "; it takes " + text::join(known, ", ") + "."));
         }
         CHECK_OK(bound(a.val));
         CHECK_OK(argument(a.name, value_of(a.val), to, many));
@@ -300,8 +306,8 @@ result<void> judge::argument(std::string_view name, const json::value& v, const 
     const auto whole_number = [&](std::int64_t most) -> result<void> {
         const auto n = v.as_int();
         if (v.is_null() || (n && *n >= 0 && *n <= most)) return {};
-        return refuse(quoted(name) + " must be a whole number from 0 to " + std::to_string(most) +
-                      ".");
+        return refuse(in_quotes(name) + " must be a whole number from 0 to " +
+                      std::to_string(most) + ".");
     };
     if (name == "first" || name == "last" || name == "limit") return whole_number(max_page);
     if (name == "offset" || name == "offsetForRecords") return whole_number(10'000'000);

@@ -16,8 +16,8 @@ using names = std::vector<std::string_view>;
 constexpr std::array<std::string_view, 4> page_info_leaves{"hasNextPage", "hasPreviousPage",
                                                            "startCursor", "endCursor"};
 constexpr std::array<std::string_view, 7> hit_leaves{
-    "recordId", "objectNameSingular", "objectLabelSingular", "label",
-    "imageUrl", "tsRank",             "tsRankCD"};
+    "recordId", "objectNameSingular", "objectLabelSingular", "label", "imageUrl", "tsRank",
+    "tsRankCD"};
 
 error unknown_member(std::string_view name, const std::vector<std::string>& known) {
     const std::string shown(text::cut_utf8(name, 80));
@@ -26,8 +26,7 @@ error unknown_member(std::string_view name, const std::vector<std::string>& know
                                    text::join(near.empty() ? known : near, ", ") + "."};
 }
 
-template <class List>
-result<place> leaf_among(const List& leaves, std::string_view name) {
+template <class List> result<place> leaf_among(const List& leaves, std::string_view name) {
     std::vector<std::string> known;
     for (const auto& leaf : leaves) {
         if (leaf == name) return place{};
@@ -64,8 +63,8 @@ result<place> member_of_list(const access& may, const place& at, std::string_vie
     if (name == "groupByDimensionValues" && at.what == kind::group) return place{};
     if (is_aggregate(may, *at.of, name)) return place{};
     return error{errc::bad_request,
-                 "There is no \"" + std::string(text::cut_utf8(name, 80)) +
-                     "\" on a list of " + at.of->name_plural +
+                 "There is no \"" + std::string(text::cut_utf8(name, 80)) + "\" on a list of " +
+                     at.of->name_plural +
                      "; known: edges, pageInfo, totalCount and aggregates such as "
                      "countNotEmptyId. Fields of records belong into edges{node{…}}."};
 }
@@ -146,8 +145,9 @@ result<root_field> only_reading(const access& may, std::vector<reading> found,
             return error{errc::not_allowed, "This connection may not use \"" + shown +
                                                 "\": it is limited to certain objects."};
     if (found.size() > 1)
-        return error{errc::bad_request, "\"" + shown + "\" is ambiguous in this workspace; use "
-                                        "the record tools instead."};
+        return error{errc::bad_request, "\"" + shown +
+                                            "\" is ambiguous in this workspace; use "
+                                            "the record tools instead."};
     if (!found.front().refusal.empty())
         return error{errc::not_allowed, std::string(found.front().refusal)};
     return std::move(found.front().field);
@@ -162,18 +162,23 @@ const std::vector<std::string_view>& list_arguments() {
 
 result<place> member_of(const access& may, const place& at, std::string_view name) {
     switch (at.what) {
-    case kind::leaf: return error{errc::bad_request, "A value has no fields to select."};
-    case kind::record: return member_of_record(may, *at.of, name);
+    case kind::leaf:
+        return error{errc::bad_request, "A value has no fields to select."};
+    case kind::record:
+        return member_of_record(may, *at.of, name);
     case kind::connection:
-    case kind::group: return member_of_list(may, at, name);
+    case kind::group:
+        return member_of_list(may, at, name);
     case kind::edge:
         if (name == "node") return made(kind::record, at.of);
         if (name == "cursor") return place{};
         return unknown_member(name, {"node", "cursor"});
-    case kind::page_info: return leaf_among(page_info_leaves, name);
+    case kind::page_info:
+        return leaf_among(page_info_leaves, name);
     case kind::composite: {
         std::vector<std::string_view> parts;
-        for (const auto& part : at.parts->parts) parts.push_back(part.name);
+        for (const auto& part : at.parts->parts)
+            parts.push_back(part.name);
         return leaf_among(parts, name);
     }
     case kind::search:
@@ -184,23 +189,34 @@ result<place> member_of(const access& may, const place& at, std::string_view nam
         if (name == "node") return made(kind::search_hit, nullptr);
         if (name == "cursor") return place{};
         return unknown_member(name, {"node", "cursor"});
-    case kind::search_hit: return leaf_among(hit_leaves, name);
-    case kind::metadata: return member_of_metadata(at, name);
-    case kind::introspection: return at;
+    case kind::search_hit:
+        return leaf_among(hit_leaves, name);
+    case kind::metadata:
+        return member_of_metadata(at, name);
+    case kind::introspection:
+        return at;
     }
     return error{errc::internal, "unknown place"};
 }
 
 std::string type_name(const place& at) {
     switch (at.what) {
-    case kind::record: return capitalised(at.of->name_singular);
-    case kind::connection: return capitalised(at.of->name_singular) + "Connection";
-    case kind::edge: return capitalised(at.of->name_singular) + "Edge";
-    case kind::group: return capitalised(at.of->name_singular) + "GroupByConnection";
-    case kind::page_info: return "PageInfo";
-    case kind::composite: return std::string(at.parts->graphql_type);
-    case kind::metadata: return std::string(at.described->name);
-    default: return {};
+    case kind::record:
+        return capitalised(at.of->name_singular);
+    case kind::connection:
+        return capitalised(at.of->name_singular) + "Connection";
+    case kind::edge:
+        return capitalised(at.of->name_singular) + "Edge";
+    case kind::group:
+        return capitalised(at.of->name_singular) + "GroupByConnection";
+    case kind::page_info:
+        return "PageInfo";
+    case kind::composite:
+        return std::string(at.parts->graphql_type);
+    case kind::metadata:
+        return std::string(at.described->name);
+    default:
+        return {};
     }
 }
 

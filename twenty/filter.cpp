@@ -75,7 +75,8 @@ result<json::array> builder::group(const object& of, const json::value& v,
             // An empty alternative would match everything.
             if (some.empty()) return bad("An empty condition inside \"" + low + "\".");
             if (low == "and")
-                for (auto& c : some) parts.push_back(std::move(c));
+                for (auto& c : some)
+                    parts.push_back(std::move(c));
             else
                 parts.push_back(conjunction("and", std::move(some)));
         }
@@ -85,7 +86,8 @@ result<json::array> builder::group(const object& of, const json::value& v,
         else if (low == "or")
             out.push_back(conjunction("or", std::move(parts)));
         else
-            for (auto& part : parts) out.push_back(std::move(part));
+            for (auto& part : parts)
+                out.push_back(std::move(part));
     }
     return out;
 }
@@ -188,8 +190,8 @@ result<json::array> builder::composite_field(const field& f, const twenty::compo
             std::find_if(parts.parts.begin(), parts.parts.end(),
                          [&](const sub_field& p) { return text::iequals(p.name, name); });
         if (part == parts.parts.end())
-            return bad("\"" + f.name + "\" has no part " + quoted(name) + "; its parts: " + names +
-                       ".");
+            return bad("\"" + f.name + "\" has no part " + in_quotes(name) +
+                       "; its parts: " + names + ".");
         TRY(some, compare(part_column(*part), inner, out_.notes));
         for (auto& s : some)
             out.push_back(std::move(s));

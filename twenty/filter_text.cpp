@@ -83,7 +83,8 @@ class reader {
         if (name.empty()) return bad("a field name was expected");
         skip_blanks();
         if (peek() == '(') return conjunction(std::string(name), depth);
-        if (peek() != '[') return bad("after " + quoted(name) + " an [operator] was expected");
+        if (peek() != '[')
+            return bad("after " + twenty::in_quotes(name) + " an [operator] was expected");
         ++pos_;
         skip_blanks();
         const std::string op(word());
@@ -233,8 +234,8 @@ result<json::value> parse_filter_text(std::string_view written, std::vector<std:
     if (plain.front() == '{') {
         auto parsed = json::parse(plain);
         if (!parsed)
-            return error{errc::bad_request, "The filter can't be read: " +
-                                                parsed.failure().message + "."};
+            return error{errc::bad_request,
+                         "The filter can't be read: " + parsed.failure().message + "."};
         return parsed;
     }
     return reader(plain, notes).whole();

@@ -33,7 +33,8 @@ bool unknown_to_server(const answer& a) {
 error refused(const answer& a) {
     auto e = a.failure();
     switch (e.code) {
-    case errc::upstream_auth: return e;
+    case errc::upstream_auth:
+        return e;
     // "Forbidden resource": the request arrived without an effective credential.
     case errc::not_allowed:
         return {errc::upstream_auth,
@@ -42,7 +43,8 @@ error refused(const answer& a) {
     case errc::bad_request:
         return {errc::upstream_down, "The configured Twenty server doesn't understand the "
                                      "question for its workspace."};
-    default: return e;
+    default:
+        return e;
     }
 }
 

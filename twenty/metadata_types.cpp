@@ -5,18 +5,27 @@ namespace twenty::metadata {
 namespace {
 
 constexpr member queries[] = {
-    {"objects", "ObjectConnection"},       {"object", "Object"},
-    {"fields", "FieldConnection"},         {"field", "Field"},
-    {"indexMetadatas", "IndexConnection"}, {"index", "Index"},
-    {"minimalMetadata", "MinimalMetadata"}, {"currentWorkspace", "Workspace"},
-    {"objectRecordCounts", "RecordCount"}, {"getViews", "View"},
+    {"objects", "ObjectConnection"},
+    {"object", "Object"},
+    {"fields", "FieldConnection"},
+    {"field", "Field"},
+    {"indexMetadatas", "IndexConnection"},
+    {"index", "Index"},
+    {"minimalMetadata", "MinimalMetadata"},
+    {"currentWorkspace", "Workspace"},
+    {"objectRecordCounts", "RecordCount"},
+    {"getViews", "View"},
     {"getView", "View"},
 };
 constexpr member mutations[] = {
-    {"createOneObject", "Object"},           {"updateOneObject", "Object"},
-    {"deleteOneObject", "Object"},           {"createOneField", "Field"},
-    {"updateOneField", "Field"},             {"deleteOneField", "Field"},
-    {"createOneRelationMetadata", "Relation"}, {"deleteOneRelation", "Relation"},
+    {"createOneObject", "Object"},
+    {"updateOneObject", "Object"},
+    {"deleteOneObject", "Object"},
+    {"createOneField", "Field"},
+    {"updateOneField", "Field"},
+    {"deleteOneField", "Field"},
+    {"createOneRelationMetadata", "Relation"},
+    {"deleteOneRelation", "Relation"},
 };
 
 constexpr member object_members[] = {{"fieldsList", "Field"},
@@ -28,12 +37,10 @@ constexpr member field_members[] = {{"relation", "Relation"},
                                     {"morphRelations", "Relation"},
                                     {"relationDefinition", "Relation"},
                                     {"object", "Object"}};
-constexpr member relation_members[] = {{"sourceObjectMetadata", "Object"},
-                                       {"targetObjectMetadata", "Object"},
-                                       {"fromObjectMetadata", "Object"},
-                                       {"toObjectMetadata", "Object"},
-                                       {"sourceFieldMetadata", "Field"},
-                                       {"targetFieldMetadata", "Field"}};
+constexpr member relation_members[] = {
+    {"sourceObjectMetadata", "Object"}, {"targetObjectMetadata", "Object"},
+    {"fromObjectMetadata", "Object"},   {"toObjectMetadata", "Object"},
+    {"sourceFieldMetadata", "Field"},   {"targetFieldMetadata", "Field"}};
 constexpr member index_members[] = {{"indexFieldMetadataList", "IndexField"}};
 constexpr member object_page[] = {{"edges", "ObjectEdge"}, {"pageInfo", "PageInfo"}};
 constexpr member field_page[] = {{"edges", "FieldEdge"}, {"pageInfo", "PageInfo"}};

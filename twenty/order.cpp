@@ -15,8 +15,8 @@ namespace {
 constexpr std::array<std::string_view, 4> directions{"AscNullsFirst", "AscNullsLast",
                                                      "DescNullsFirst", "DescNullsLast"};
 constexpr std::pair<std::string_view, std::string_view> spellings[] = {
-    {"asc", "AscNullsFirst"},   {"ascending", "AscNullsFirst"}, {"1", "AscNullsFirst"},
-    {"desc", "DescNullsLast"},  {"descending", "DescNullsLast"}, {"-1", "DescNullsLast"},
+    {"asc", "AscNullsFirst"},  {"ascending", "AscNullsFirst"},  {"1", "AscNullsFirst"},
+    {"desc", "DescNullsLast"}, {"descending", "DescNullsLast"}, {"-1", "DescNullsLast"},
 };
 // Never null and compared the same way by sort and cursor.
 constexpr std::array<std::string_view, 3> cursor_safe{"createdAt", "updatedAt", "position"};
@@ -43,7 +43,7 @@ result<key> read_key(std::string_view written) {
         auto way = text::trim(rest.substr(end + 1));
         if (rest[end] == '[') {
             if (way.empty() || way.back() != ']')
-                return bad("The order " + quoted(written) + " lacks a closing ].");
+                return bad("The order " + in_quotes(written) + " lacks a closing ].");
             way = text::trim(way.substr(0, way.size() - 1));
         }
         k.direction = way;
@@ -65,7 +65,8 @@ result<std::vector<key>> read_object(const json::value& v, const std::string& ab
             TRY(deeper, read_object(inner, path));
             out.insert(out.end(), deeper.begin(), deeper.end());
         } else {
-            return bad("The order of " + quoted(path) + " needs a direction such as "
+            return bad("The order of " + in_quotes(path) +
+                       " needs a direction such as "
                        "DescNullsLast.");
         }
     }
@@ -111,7 +112,8 @@ result<std::string> direction_of(const key& k, std::vector<std::string>& notes) 
             add_note(notes, "\"" + k.direction + "\" was read as " + std::string(d));
             return std::string(d);
         }
-    return bad("The direction " + quoted(k.direction) + " isn't known; use AscNullsFirst, "
+    return bad("The direction " + in_quotes(k.direction) +
+               " isn't known; use AscNullsFirst, "
                "AscNullsLast, DescNullsFirst or DescNullsLast.");
 }
 
@@ -122,8 +124,10 @@ bool sortable(field_type t) {
     case field_type::files:
     case field_type::array:
     case field_type::rich_text:
-    case field_type::other: return false;
-    default: return true;
+    case field_type::other:
+        return false;
+    default:
+        return true;
     }
 }
 
@@ -135,7 +139,7 @@ result<std::vector<std::string>> resolve(const access& may, const object& of,
     if (name != path.front()) add_note(notes, "\"" + name + "\" is spelled so");
     const auto rest = std::vector<std::string>(path.begin() + 1, path.end());
     const auto not_deeper = [&] {
-        return bad(quoted(text::join(path, ".")) + " goes too deep to sort by.");
+        return bad(in_quotes(text::join(path, ".")) + " goes too deep to sort by.");
     };
     if (const auto j = of.find_join(name); j && may.can_follow(*j->to)) {
         if (!rest.empty()) return not_deeper();
@@ -159,7 +163,8 @@ result<std::vector<std::string>> resolve(const access& may, const object& of,
         return inner;
     }
     const auto* f = of.find_field(name);
-    if (!f || !f->relations.empty() || !may.visible(*f)) return unknown_field(may, of, path.front());
+    if (!f || !f->relations.empty() || !may.visible(*f))
+        return unknown_field(may, of, path.front());
     if (!sortable(f->type)) return bad("Records can't be sorted by \"" + name + "\".");
     const auto* parts = composite_of(f->type);
     if (!parts) {
@@ -173,7 +178,7 @@ result<std::vector<std::string>> resolve(const access& may, const object& of,
                 add_note(notes, "\"" + name + "\" was read as " + name + "." + wanted);
             return std::vector<std::string>{name, std::string(part.name)};
         }
-    return bad("\"" + name + "\" has no part " + quoted(wanted) + " to sort by.");
+    return bad("\"" + name + "\" has no part " + in_quotes(wanted) + " to sort by.");
 }
 
 } // namespace

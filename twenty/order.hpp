@@ -31,7 +31,6 @@ struct prepared_order {
 // `input`: null or "" (default order); "createdAt[DescNullsLast],name.firstName"; the repaired
 // forms "createdAt DESC", "-createdAt", "createdAt:desc"; or the GraphQL form as object or
 // array. A composite alone means its main part. One relation may be crossed, through `may`.
-result<prepared_order> prepare_order(const json::value& input, const object& of,
-                                     const access& may);
+result<prepared_order> prepare_order(const json::value& input, const object& of, const access& may);
 
 } // namespace twenty

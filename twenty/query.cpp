@@ -77,8 +77,10 @@ request find_request(const object& of, std::string_view selection, const page& p
     v.add("filter", type + "FilterInput", p.filter);
     v.add("orderBy", "[" + type + "OrderByInput]", p.order);
     v.argument("first:" + std::to_string(std::clamp(p.first, 1, max_page)));
-    if (p.offset) v.argument("offset:" + std::to_string(std::max(*p.offset, 0)));
-    else if (!p.after.empty()) v.add("after", "String", p.after);
+    if (p.offset)
+        v.argument("offset:" + std::to_string(std::max(*p.offset, 0)));
+    else if (!p.after.empty())
+        v.add("after", "String", p.after);
     const auto document = "query" + v.header() + "{" + of.name_plural + v.arguments() +
                           "{totalCount pageInfo{hasNextPage endCursor} edges{cursor node{" +
                           std::string(selection) + "}}}}";
@@ -146,7 +148,8 @@ result<request> search_request(const access& may, std::string_view words,
     for (const auto* o : in)
         if (may.can_read(*o)) names.emplace_back(o->name_singular);
     if (in.empty() && may.restricted())
-        for (const auto* o : may.objects()) names.emplace_back(o->name_singular);
+        for (const auto* o : may.objects())
+            names.emplace_back(o->name_singular);
     if (names.empty() && (may.restricted() || !in.empty()))
         return error{errc::not_allowed, "This connection may not search those objects."};
     variables v;

@@ -24,10 +24,10 @@ struct wanted_fields {
     // composite except search vectors, positions and rich text's editor form; to-one relations
     // as join column and {id, label}).
     std::vector<std::string> fields;
-    std::vector<std::string> expand;  // to-many relations to show as well
-    int expand_first = 10;            // records of each, 1 to 60
-    std::set<std::string> without;    // "person.jobTitle": fields that the key may not read
-    std::vector<std::string> also;    // needed in any case (sort fields of a cursor)
+    std::vector<std::string> expand; // to-many relations to show as well
+    int expand_first = 10;           // records of each, 1 to 60
+    std::set<std::string> without;   // "person.jobTitle": fields that the key may not read
+    std::vector<std::string> also;   // needed in any case (sort fields of a cursor)
 };
 // The inside of a record's selection set. errc::bad_request names an unknown field.
 result<std::string> select_fields(const object& of, const access& may, const wanted_fields& want);
@@ -85,10 +85,10 @@ struct aggregation {
 };
 struct aggregate_request {
     twenty::request request;
-    std::string root;               // "people" or "peopleGroupBy"
-    std::vector<std::string> keys;  // the answer's member of each measure, in order
+    std::string root;                    // "people" or "peopleGroupBy"
+    std::vector<std::string> keys;       // the answer's member of each measure, in order
     std::vector<std::string> dimensions; // what each of groupByDimensionValues is
-    bool grouped = false;           // data.ROOT = [{groupByDimensionValues:[…], KEY: …}]
+    bool grouped = false;                // data.ROOT = [{groupByDimensionValues:[…], KEY: …}]
 };
 result<aggregate_request> prepare_aggregate(const object& of, const access& may,
                                             const aggregation& what);

@@ -46,7 +46,8 @@ std::optional<std::chrono::milliseconds> repeat_after(const request& sent, const
         // Threat: a write runs twice. Defence: only what is marked safe is sent again.
         if (sent.is_write && !sent.safe_to_repeat) return std::nullopt;
         return after_a_fault * attempt;
-    default: return std::nullopt;
+    default:
+        return std::nullopt;
     }
 }
 

@@ -59,10 +59,7 @@ const std::array<composite, 9>& composites() {
          "Links",
          "primaryLinkUrl",
          {{"primaryLinkUrl", text}, {"primaryLinkLabel", text}, {"secondaryLinks", raw_json}}},
-        {currency,
-         "Currency",
-         "amountMicros",
-         {{"amountMicros", numeric}, {"currencyCode", text}}},
+        {currency, "Currency", "amountMicros", {{"amountMicros", numeric}, {"currencyCode", text}}},
         {address,
          "Address",
          "addressCity",
@@ -143,8 +140,7 @@ const object* schema::find(std::string_view name) const noexcept {
     for (const auto& o : objects_)
         if (text::iequals(o.name_singular, name) || text::iequals(o.name_plural, name)) return &o;
     for (const auto& o : objects_)
-        if (text::iequals(o.label_singular, name) || text::iequals(o.label_plural, name))
-            return &o;
+        if (text::iequals(o.label_singular, name) || text::iequals(o.label_plural, name)) return &o;
     return nullptr;
 }
 

@@ -35,12 +35,14 @@ json::value without_inner_quotes(const json::value& v) {
     }
     if (const auto* o = v.if_object()) {
         json::object out;
-        for (const auto& [key, member] : *o) out.append(key, without_inner_quotes(member));
+        for (const auto& [key, member] : *o)
+            out.append(key, without_inner_quotes(member));
         return out;
     }
     if (const auto* a = v.if_array()) {
         json::array out;
-        for (const auto& item : *a) out.push_back(without_inner_quotes(item));
+        for (const auto& item : *a)
+            out.push_back(without_inner_quotes(item));
         return out;
     }
     return v;
@@ -68,7 +70,8 @@ std::vector<select_option> options_of(const json::value* raw) {
     std::stable_sort(found.begin(), found.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<select_option> out;
-    for (auto& [position, option] : found) out.push_back(std::move(option));
+    for (auto& [position, option] : found)
+        out.push_back(std::move(option));
     return out;
 }
 
@@ -147,8 +150,8 @@ std::optional<field> read_field(const json::value& raw, const workspace_facts& f
     if (const auto* d = raw.find("defaultValue"); d && !d->is_null())
         f.default_value = without_inner_quotes(*d);
     f.options = options_of(raw.find("options"));
-    if (const auto* max = raw.find("settings") ? raw.find("settings")->find("maxNumberOfValues")
-                                               : nullptr)
+    if (const auto* max =
+            raw.find("settings") ? raw.find("settings")->find("maxNumberOfValues") : nullptr)
         if (const auto n = max->as_int(); n && *n > 0 && *n < 10'000)
             f.max_values = static_cast<int>(*n);
 
@@ -189,7 +192,8 @@ std::optional<object> read_object(const json::value& node, const workspace_facts
         if (auto f = read_field(raw, facts, o)) o.fields.push_back(*std::move(f));
     };
     if (const auto* list = node.find("fieldsList"); list && list->if_array()) {
-        for (const auto& raw : *list->if_array()) read(raw);
+        for (const auto& raw : *list->if_array())
+            read(raw);
     } else if (const auto* edges = node.at("fields", "edges"); edges && edges->if_array()) {
         for (const auto& edge : *edges->if_array())
             if (const auto* raw = edge.find("node")) read(*raw);

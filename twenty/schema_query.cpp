@@ -28,15 +28,23 @@ std::string type_query(std::string_view type) {
 
 constexpr std::array<const char*, 3> introspected{"Object", "Field", "Workspace"};
 
-constexpr const char* object_wishes[] = {
-    "id",          "nameSingular", "namePlural",        "labelSingular",
-    "labelPlural", "description",  "isActive",          "isSystem",
-    "isSearchable", "isCustom",    "applicationId",     "labelIdentifierFieldMetadataId",
-    "duplicateCriteria"};
-constexpr const char* field_wishes[] = {
-    "id",         "name",     "label",        "description", "type",    "isActive",
-    "isSystem",   "isNullable", "isUnique",   "defaultValue", "options", "settings",
-    "isCustom",   "applicationId", "isUIEditable"};
+constexpr const char* object_wishes[] = {"id",
+                                         "nameSingular",
+                                         "namePlural",
+                                         "labelSingular",
+                                         "labelPlural",
+                                         "description",
+                                         "isActive",
+                                         "isSystem",
+                                         "isSearchable",
+                                         "isCustom",
+                                         "applicationId",
+                                         "labelIdentifierFieldMetadataId",
+                                         "duplicateCriteria"};
+constexpr const char* field_wishes[] = {"id",       "name",          "label",       "description",
+                                        "type",     "isActive",      "isSystem",    "isNullable",
+                                        "isUnique", "defaultValue",  "options",     "settings",
+                                        "isCustom", "applicationId", "isUIEditable"};
 constexpr const char* ends =
     "{type targetObjectMetadata{nameSingular namePlural} targetFieldMetadata{name}}";
 
@@ -59,20 +67,28 @@ std::optional<std::pair<std::string, std::string>> refused_field(std::string_vie
 
 std::optional<request> schema_loader::next() const {
     switch (step_) {
-    case step::types: return metadata_post(type_query(introspected[type_]));
-    case step::workspace: return metadata_post(workspace_query());
-    case step::objects: return metadata_post(objects_query());
-    case step::finished: return std::nullopt;
+    case step::types:
+        return metadata_post(type_query(introspected[type_]));
+    case step::workspace:
+        return metadata_post(workspace_query());
+    case step::objects:
+        return metadata_post(objects_query());
+    case step::finished:
+        return std::nullopt;
     }
     return std::nullopt;
 }
 
 result<void> schema_loader::feed(const response& r) {
     switch (step_) {
-    case step::types: return feed_types(r);
-    case step::workspace: return feed_workspace(r);
-    case step::objects: return feed_objects(r);
-    case step::finished: break;
+    case step::types:
+        return feed_types(r);
+    case step::workspace:
+        return feed_workspace(r);
+    case step::objects:
+        return feed_objects(r);
+    case step::finished:
+        break;
     }
     return error{errc::internal, "the schema is loaded already"};
 }
@@ -80,14 +96,14 @@ result<void> schema_loader::feed(const response& r) {
 result<void> schema_loader::feed_types(const response& r) {
     const auto a = read_graphql(r);
     // A server without introspection is asked for everything; only a dead end stops here.
-    if (!a.ok() && a.failure().code != errc::bad_request &&
-        a.failure().code != errc::not_allowed)
+    if (!a.ok() && a.failure().code != errc::bad_request && a.failure().code != errc::not_allowed)
         return a.failure();
     std::array<type_fields*, 3> all{&object_, &field_, &workspace_};
     auto& type = *all[type_];
     const auto* listed = a.data.at("__type", "fields");
     if (const auto* fields = listed ? listed->if_array() : nullptr) {
-        for (const auto& f : *fields) type.names.emplace(f.text("name"));
+        for (const auto& f : *fields)
+            type.names.emplace(f.text("name"));
         type.known = !type.names.empty();
     }
     if (++type_ == introspected.size()) step_ = step::workspace;
@@ -153,9 +169,9 @@ std::string schema_loader::objects_query() const {
     q += "){pageInfo{hasNextPage endCursor} edges{node{";
     for (const auto* name : object_wishes)
         if (object_.has(name)) (q += name) += ' ';
-    q += object_.has("fieldsList") ? "fieldsList" + field_selection()
-                                   : "fields(paging:{first:1000}){edges{node" + field_selection() +
-                                         "}}";
+    q += object_.has("fieldsList")
+             ? "fieldsList" + field_selection()
+             : "fields(paging:{first:1000}){edges{node" + field_selection() + "}}";
     return q + "}}}}";
 }
 
@@ -186,7 +202,8 @@ result<void> schema_loader::feed_objects(const response& r) {
 
 result<void> schema_loader::repair(const answer& a) {
     bool dropped = false;
-    for (const auto& e : a.errors) dropped = drop(e.message) || dropped;
+    for (const auto& e : a.errors)
+        dropped = drop(e.message) || dropped;
     if (dropped && ++repairs_ <= most_repairs) return {};
     return a.failure();
 }
@@ -200,10 +217,11 @@ bool schema_loader::drop(std::string_view message) {
     const auto refused = refused_field(message);
     if (!refused) return false;
     const auto& [name, on] = *refused;
-    auto* type = on == "Object"      ? &object_
-                 : on == "Field"     ? &field_
-                 : on == "Workspace" ? &workspace_
-                                     : nullptr;
+    // Old servers write these type names in lower case.
+    auto* type = text::iequals(on, "Object")      ? &object_
+                 : text::iequals(on, "Field")     ? &field_
+                 : text::iequals(on, "Workspace") ? &workspace_
+                                                  : nullptr;
     return type && type->dropped.insert(name).second;
 }
 

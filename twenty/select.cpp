@@ -17,8 +17,8 @@ struct node {
 };
 
 node& member(std::vector<node>& set, std::string_view name) {
-    const auto at = std::find_if(set.begin(), set.end(),
-                                 [&](const node& n) { return n.name == name; });
+    const auto at =
+        std::find_if(set.begin(), set.end(), [&](const node& n) { return n.name == name; });
     if (at != set.end()) return *at;
     set.push_back({std::string(name), {}, {}});
     return set.back();
@@ -62,7 +62,7 @@ class selector {
         const auto parts = text::split(path, '.');
         const auto name = exact_name(may_, of, text::trim(parts.front()));
         const std::string rest = parts.size() > 1 ? parts[1] : "";
-        const auto too_deep = error{errc::bad_request, quoted(path) + " names no field."};
+        const auto too_deep = error{errc::bad_request, in_quotes(path) + " names no field."};
         if (const auto j = of.find_join(name); j && may_.can_follow(*j->to)) {
             if (parts.size() > 1) return too_deep;
             if (!left_out(of, name)) member(set, name);
@@ -87,8 +87,10 @@ class selector {
         const auto name = exact_name(may_, of, text::trim(written));
         const auto r = of.find_relation(name);
         if (!r || !may_.can_follow(*r->to)) return unknown_field(may_, of, written);
-        if (r->to->kind == relation_kind::many_to_one) link(of, *r->to, set);
-        else list(of, *r->to, set);
+        if (r->to->kind == relation_kind::many_to_one)
+            link(of, *r->to, set);
+        else
+            list(of, *r->to, set);
         return {};
     }
 
@@ -112,8 +114,8 @@ class selector {
                     if (!left_out(of, name)) member(member(set, name).inside, part.name);
                     return {};
                 }
-        return error{errc::bad_request, quoted(path) + " names no field of " + of.name_singular +
-                                            "."};
+        return error{errc::bad_request,
+                     in_quotes(path) + " names no field of " + of.name_singular + "."};
     }
 
     void value(const object& of, const field& f, std::vector<node>& set) const {
@@ -154,8 +156,8 @@ class selector {
                 (f->type == field_type::date_time && (!f->is_system || f->name == "createdAt"));
             if (telling && f->relations.empty()) value(target, *f, inside);
             for (const auto* back : may_.relations(*f)) {
-                const bool to_parent = back->target_object == of.name_singular &&
-                                       f->name == r.target_field;
+                const bool to_parent =
+                    back->target_object == of.name_singular && f->name == r.target_field;
                 if (back->kind == relation_kind::many_to_one && !to_parent &&
                     f->type == field_type::relation)
                     link(target, *back, inside);
@@ -173,15 +175,17 @@ class selector {
 
 } // namespace
 
-result<std::string> select_fields(const object& of, const access& may,
-                                  const wanted_fields& want) {
+result<std::string> select_fields(const object& of, const access& may, const wanted_fields& want) {
     const selector s(may, want);
     std::vector<node> set;
     member(set, "id");
     if (want.fields.empty()) s.everything(of, set);
-    for (const auto& path : want.fields) CHECK_OK(s.named(of, path, set));
-    for (const auto& path : want.also) CHECK_OK(s.named(of, path, set));
-    for (const auto& name : want.expand) CHECK_OK(s.expanded(of, name, set));
+    for (const auto& path : want.fields)
+        CHECK_OK(s.named(of, path, set));
+    for (const auto& path : want.also)
+        CHECK_OK(s.named(of, path, set));
+    for (const auto& name : want.expand)
+        CHECK_OK(s.expanded(of, name, set));
     std::string out;
     write(set, out);
     return out;

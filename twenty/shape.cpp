@@ -83,9 +83,12 @@ json::value composite_value(field_type type, const json::value& v) {
 json::value field_value(const field& f, const json::value& v) {
     switch (f.type) {
     case field_type::ts_vector:
-    case field_type::position: return {};
-    case field_type::files: return file_list(v);
-    default: return composite_of(f.type) ? composite_value(f.type, v) : cleaned(v);
+    case field_type::position:
+        return {};
+    case field_type::files:
+        return file_list(v);
+    default:
+        return composite_of(f.type) ? composite_value(f.type, v) : cleaned(v);
     }
 }
 
@@ -108,7 +111,8 @@ json::value relation_value(const json::value& v, const relation& r, const access
     json::array out;
     const auto nodes = connection_nodes(v);
     if (const auto* all = nodes.if_array())
-        for (const auto& node : *all) out.push_back(linked(node, r, may));
+        for (const auto& node : *all)
+            out.push_back(linked(node, r, may));
     return out;
 }
 
@@ -119,7 +123,8 @@ json::value cleaned(const json::value& v) {
     if (const auto* a = v.if_array()) {
         json::array out;
         out.reserve(a->size());
-        for (const auto& item : *a) out.push_back(cleaned(item));
+        for (const auto& item : *a)
+            out.push_back(cleaned(item));
         return out;
     }
     if (const auto* o = v.if_object()) {
@@ -147,7 +152,8 @@ std::string record_label(const json::value& record, const object& of) {
     if (const auto* s = v->if_string()) return clean_text(*s);
     if (const auto* n = v->if_number()) return n->text;
     if (f->type == field_type::full_name) {
-        const auto whole = std::string(v->text("firstName")) + " " + std::string(v->text("lastName"));
+        const auto whole =
+            std::string(v->text("firstName")) + " " + std::string(v->text("lastName"));
         return std::string(text::trim(clean_text(whole)));
     }
     const auto* parts = composite_of(f->type);
@@ -157,15 +163,15 @@ std::string record_label(const json::value& record, const object& of) {
 std::string amount_text(std::string_view micros) {
     const bool negative = micros.starts_with('-');
     const auto digits = micros.substr(negative ? 1 : 0);
-    const bool whole = !digits.empty() && std::all_of(digits.begin(), digits.end(), [](char c) {
-        return c >= '0' && c <= '9';
-    });
+    const bool whole = !digits.empty() && std::all_of(digits.begin(), digits.end(),
+                                                      [](char c) { return c >= '0' && c <= '9'; });
     if (!whole) return std::string(micros);
     std::string padded(digits);
     if (padded.size() < 7) padded.insert(0, 7 - padded.size(), '0');
     auto fraction = padded.substr(padded.size() - 6);
     padded.resize(padded.size() - 6);
-    while (!fraction.empty() && fraction.back() == '0') fraction.pop_back();
+    while (!fraction.empty() && fraction.back() == '0')
+        fraction.pop_back();
     return (negative ? "-" : "") + padded + (fraction.empty() ? "" : "." + fraction);
 }
 

@@ -108,18 +108,18 @@ std::string option_list(const field& f) {
 }
 
 error unknown_option(const field& f, std::string_view written) {
-    return {errc::bad_request, quoted(written) + " isn't a choice of " + f.name +
+    return {errc::bad_request, in_quotes(written) + " isn't a choice of " + f.name +
                                    "; choices: " + option_list(f) + "."};
 }
 
-std::string quoted(std::string_view t) {
+std::string in_quotes(std::string_view t) {
     const auto plain = text::without_invisible(t, false);
     const auto cut = text::cut_utf8(plain, 60);
     return "\"" + std::string(cut) + (cut.size() < plain.size() ? "…\"" : "\"");
 }
 
 std::string shown(const json::value& v) {
-    if (const auto* s = v.if_string()) return quoted(*s);
+    if (const auto* s = v.if_string()) return in_quotes(*s);
     if (const auto* n = v.if_number()) return std::string(text::cut_utf8(n->text, 40));
     if (const auto b = v.as_bool()) return *b ? "true" : "false";
     return "a value of type " + std::string(v.type_name());

@@ -29,7 +29,7 @@ std::string option_list(const field& f);
 error unknown_option(const field& f, std::string_view written);
 
 // A string in a message: without invisible characters, at most 60 bytes, in quotes.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 // A value in a message: numbers and truth as they are, texts quoted, others by type.
 std::string shown(const json::value& v);
 

@@ -60,7 +60,8 @@ std::optional<std::string> micros_of(std::string_view amount) {
     const auto dot = amount.find('.');
     std::string whole(amount.substr(0, dot));
     std::string fraction(dot == std::string_view::npos ? "" : amount.substr(dot + 1));
-    while (!fraction.empty() && fraction.back() == '0') fraction.pop_back();
+    while (!fraction.empty() && fraction.back() == '0')
+        fraction.pop_back();
     if (fraction.size() > 6) return std::nullopt;
     fraction.resize(6, '0');
     std::string digits = whole + fraction;
@@ -75,7 +76,8 @@ result<json::value> writing::value(const json::value& v) {
     if (v.is_null()) return v;
     const auto* s = v.if_string();
     switch (f_.type) {
-    case field_type::text: return plain_text(v);
+    case field_type::text:
+        return plain_text(v);
     case field_type::number:
     case field_type::numeric:
         if (const auto n = as_number(v)) {
@@ -103,13 +105,17 @@ result<json::value> writing::value(const json::value& v) {
         if (s && text::is_uuid(text::trim(*s))) return json::value(text::trim(*s));
         return wrong(f_, v, "a UUID");
     case field_type::select:
-    case field_type::rating: return choice(v);
-    case field_type::multi_select: return choices(v);
-    case field_type::array: return strings(v);
+    case field_type::rating:
+        return choice(v);
+    case field_type::multi_select:
+        return choices(v);
+    case field_type::array:
+        return strings(v);
     case field_type::files:
         if (v.is_array()) return v;
         return wrong(f_, v, "a list of {fileId, label}; upload the file in Twenty first");
-    case field_type::raw_json: return v;
+    case field_type::raw_json:
+        return v;
     default:
         if (const auto* parts = composite_of(f_.type)) return composite_value(*parts, v);
         return v;
@@ -129,13 +135,16 @@ result<json::value> writing::plain_text(const json::value& v) {
 
 result<json::value> writing::choice(const json::value& v) {
     std::string written;
-    if (const auto* s = v.if_string()) written = *s;
-    else if (const auto* n = v.if_number()) written = n->text; // a rating: its label
-    else return wrong(f_, v, "one of its choices");
+    if (const auto* s = v.if_string())
+        written = *s;
+    else if (const auto* n = v.if_number())
+        written = n->text; // a rating: its label
+    else
+        return wrong(f_, v, "one of its choices");
     if (f_.options.empty()) return v;
     const auto* option = find_option(f_, written);
     if (!option) return unknown_option(f_, written);
-    if (option->value != written) note(quoted(written) + " was read as " + option->value);
+    if (option->value != written) note(in_quotes(written) + " was read as " + option->value);
     return json::value(option->value);
 }
 
@@ -146,7 +155,8 @@ result<json::value> writing::choices(const json::value& v) {
         if (!v.is_string()) return wrong(f_, v, "a list of its choices");
         note("it takes a list; one was made of the text");
         // "A, B" is two choices unless an option is spelled so.
-        if (find_option(f_, *v.if_string())) single.push_back(v);
+        if (find_option(f_, *v.if_string()))
+            single.push_back(v);
         else
             for (const auto& each : text::split(*v.if_string(), ','))
                 single.emplace_back(text::trim(each));
@@ -172,21 +182,20 @@ result<json::value> writing::strings(const json::value& v) {
     return v;
 }
 
-result<json::value> writing::composite_value(const twenty::composite& parts,
-                                             const json::value& v) {
+result<json::value> writing::composite_value(const twenty::composite& parts, const json::value& v) {
     const auto* given = v.if_object();
     if (!given) return short_form(parts, v);
     if (f_.type == field_type::currency) return money(v);
     std::string names;
-    for (const auto& p : parts.parts) names += (names.empty() ? "" : ", ") + std::string(p.name);
+    for (const auto& p : parts.parts)
+        names += (names.empty() ? "" : ", ") + std::string(p.name);
     if (given->empty()) return bad(f_, "it needs at least one of: " + names + ".");
     json::object out;
     for (const auto& [name, inner] : *given) {
-        const auto known = std::find_if(parts.parts.begin(), parts.parts.end(), [&](const auto& p) {
-            return text::iequals(p.name, name);
-        });
+        const auto known = std::find_if(parts.parts.begin(), parts.parts.end(),
+                                        [&](const auto& p) { return text::iequals(p.name, name); });
         if (known == parts.parts.end())
-            return bad(f_, "it has no part " + quoted(name) + "; its parts: " + names + ".");
+            return bad(f_, "it has no part " + in_quotes(name) + "; its parts: " + names + ".");
         TRY(good, part(known->name, known->type, inner));
         out.set(std::string(known->name), std::move(good));
     }
@@ -215,17 +224,19 @@ result<json::value> writing::short_form(const twenty::composite& parts, const js
             note("the text was split into firstName and lastName");
             return json::make(
                 {{"firstName", plain.substr(0, gap)},
-                 {"lastName", gap == plain.npos ? std::string_view()
-                                                : text::trim(plain.substr(gap + 1))}});
+                 {"lastName",
+                  gap == plain.npos ? std::string_view() : text::trim(plain.substr(gap + 1))}});
         }
         break;
     case field_type::currency:
         return bad(f_, "write {\"amountMicros\": 53890000, \"currencyCode\": \"USD\"} (the amount "
                        "times 1,000,000) or {\"amount\": 53.89, \"currencyCode\": \"USD\"}.");
-    default: break;
+    default:
+        break;
     }
     std::string names;
-    for (const auto& p : parts.parts) names += (names.empty() ? "" : ", ") + std::string(p.name);
+    for (const auto& p : parts.parts)
+        names += (names.empty() ? "" : ", ") + std::string(p.name);
     return bad(f_, "write an object with: " + names + ".");
 }
 
@@ -262,7 +273,7 @@ result<json::value> writing::email(const json::value& v) {
     const auto at = plain.find('@');
     if (at == 0 || at == plain.npos || at + 1 == plain.size() ||
         plain.find_first_of(" \t\r\n,;<>") != plain.npos)
-        return bad(f_, quoted(plain) + " isn't an e-mail address.");
+        return bad(f_, in_quotes(plain) + " isn't an e-mail address.");
     if (plain.size() != s->size()) note("blanks around the address were dropped");
     return json::value(plain);
 }
@@ -274,15 +285,15 @@ result<json::value> writing::money(const json::value& v) {
         if (name == "currencyCode") {
             const auto* code = inner.if_string();
             const auto plain = code ? text::trim(*code) : std::string_view();
-            const bool letters = plain.size() == 3 && std::all_of(plain.begin(), plain.end(),
-                                                                  [](char c) {
-                                                                      return (c | 32) >= 'a' &&
-                                                                             (c | 32) <= 'z';
-                                                                  });
+            const bool letters =
+                plain.size() == 3 && std::all_of(plain.begin(), plain.end(), [](char c) {
+                    return (c | 32) >= 'a' && (c | 32) <= 'z';
+                });
             if (!inner.is_null() && !letters)
                 return bad(f_, "currencyCode takes three letters such as USD.");
             std::string upper(plain);
-            for (auto& c : upper) c = static_cast<char>(c & ~32);
+            for (auto& c : upper)
+                c = static_cast<char>(c & ~32);
             out.set(name, inner.is_null() ? inner : json::value(upper));
         } else if (name == "amountMicros") {
             const auto digits = n ? micros_of(n->text) : std::nullopt;
@@ -296,7 +307,7 @@ result<json::value> writing::money(const json::value& v) {
             note("amount was written as amountMicros " + *micros);
             out.set("amountMicros", json::number{*micros});
         } else {
-            return bad(f_, "it has no part " + quoted(name) +
+            return bad(f_, "it has no part " + in_quotes(name) +
                                "; its parts: amountMicros (or amount), currencyCode.");
         }
     }

@@ -28,9 +28,8 @@ TEST_CASE("A delayed message comes at its time, not before, and in order") {
 TEST_CASE("Nothing of the actors runs outside the executor") {
     stage s;
     auto runs = std::make_shared<int>(0);
-    auto actor = s.system->spawn([runs](caf::event_based_actor*) -> caf::behavior {
-        return {[runs](int) { ++*runs; }};
-    });
+    auto actor = s.system->spawn(
+        [runs](caf::event_based_actor*) -> caf::behavior { return {[runs](int) { ++*runs; }}; });
     s.cast.push_back(actor);
     caf::anon_send(actor, 1);
     CHECK(*runs == 0);
@@ -44,27 +43,37 @@ TEST_CASE("An answer from an actor on its own thread comes back through the exec
         [](caf::event_based_actor*) -> caf::behavior { return {[](clear&) { return done{}; }}; });
     s.cast.push_back(detached);
     const auto answer = s.ask(detached, clear());
-    for (int i = 0; i < 1000 && !answer->has_value(); ++i) s.executor.run_ready(5ms);
+    for (int i = 0; i < 1000 && !answer->has_value(); ++i)
+        s.executor.run_ready(5ms);
     REQUIRE(answer->has_value());
     CHECK((*answer)->ok());
 }
 
-TEST_CASE("Our errors travel through the actors unchanged") {
+TEST_CASE("Our errors travel through the actors unchanged, the first of the list too") {
     stage s;
-    auto refusing = s.system->spawn([](caf::event_based_actor*) -> caf::behavior {
-        return {[](clear&) -> caf::result<done> {
-            error why(errc::conflict, "public", "private");
-            why.retry_after = 5s;
-            return actors::to_caf(std::move(why));
-        }};
-    });
-    s.cast.push_back(refusing);
-    const auto answer = s.ask(refusing, clear());
-    s.executor.run();
-    REQUIRE(answer->has_value());
-    const auto& why = (*answer)->failure();
-    CHECK(why.code == errc::conflict);
-    CHECK(why.message == "public");
-    CHECK(why.detail == "private");
-    CHECK(why.retry_after == 5s);
+    for (const auto code : {errc::bad_request, errc::conflict, errc::internal}) {
+        auto refusing = s.system->spawn([code](caf::event_based_actor*) -> caf::behavior {
+            return {[code](clear&) -> caf::result<done> {
+                error why(code, "public", "private");
+                why.retry_after = 5s;
+                return actors::to_caf(std::move(why));
+            }};
+        });
+        s.cast.push_back(refusing);
+        const auto answer = s.ask(refusing, clear());
+        s.executor.run();
+        REQUIRE(answer->has_value());
+        REQUIRE_FALSE((*answer)->ok());
+        const auto& why = (*answer)->failure();
+        CHECK(why.code == code);
+        CHECK(why.message == "public");
+        CHECK(why.detail == "private");
+        CHECK(why.retry_after == 5s);
+    }
+}
+
+TEST_CASE("An error of CAF's own, even an empty one, becomes one of ours") {
+    CHECK(actors::from_caf(caf::error()).code == errc::unavailable);
+    CHECK(actors::from_caf(caf::sec::request_receiver_down).code == errc::unavailable);
+    CHECK(actors::from_caf(caf::sec::runtime_error).code == errc::internal);
 }

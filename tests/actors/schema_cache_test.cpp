@@ -1,5 +1,5 @@
-#include "actors/schema_cache.hpp"
 #include "actors/key_checks.hpp"
+#include "actors/schema_cache.hpp"
 #include "actors/twenty_pool.hpp"
 #include "tests/actors/support.hpp"
 
@@ -8,7 +8,6 @@ using namespace actors_test;
 namespace {
 
 struct cache_stage : stage {
-    fake_transport net;
     actors::settings_ptr settings;
     caf::actor pool;
     caf::actor cache;

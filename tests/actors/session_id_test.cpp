@@ -30,9 +30,8 @@ TEST_CASE("No byte of a session id can be changed") {
 TEST_CASE("The table of sessions keeps to its bounds and forgets in the order of use") {
     stage s;
     const auto any = [&] {
-        auto a = s.system->spawn([](caf::event_based_actor*) -> caf::behavior {
-            return {[](int) {}};
-        });
+        auto a =
+            s.system->spawn([](caf::event_based_actor*) -> caf::behavior { return {[](int) {}}; });
         s.cast.push_back(a);
         return a;
     };

@@ -325,7 +325,8 @@ TEST_CASE("A single refusal of the API key between good answers ends nothing") {
                    : json_response(R"({"data":{}})"));
     };
     const auto token = w.login().access_token;
-    for (int i = 0; i < 6; ++i) CHECK(w.reply(token, tool_call(i, "fetch")).status == 200);
+    for (int i = 0; i < 6; ++i)
+        CHECK(w.reply(token, tool_call(i, "fetch")).status == 200);
     CHECK(w.reply(token, tool_call(9, "plain")).status == 200);
 }
 

@@ -59,22 +59,28 @@ TEST_CASE("Writes that came together are confirmed together, after one commit") 
         writes.push_back(s.ask(s.actor, actors::write_primer(text)));
     const auto confirmed = [&] {
         std::size_t n = 0;
-        for (const auto& w : writes) n += w->has_value() ? 1U : 0U;
+        for (const auto& w : writes)
+            n += w->has_value() ? 1U : 0U;
         return n;
     };
-    for (int i = 0; i < 3; ++i) s.executor.run_one(); // the three askers
-    for (int i = 0; i < 3; ++i) s.executor.run_one(); // the three writes
+    for (int i = 0; i < 3; ++i)
+        s.executor.run_one(); // the three askers
+    for (int i = 0; i < 3; ++i)
+        s.executor.run_one(); // the three writes
     CHECK(confirmed() == 0);
     s.executor.run_one(); // the flush
-    for (int i = 0; i < 3; ++i) s.executor.run_one();
+    for (int i = 0; i < 3; ++i)
+        s.executor.run_one();
     CHECK(confirmed() == 3);
-    for (const auto& w : writes) CHECK((*w)->ok());
+    for (const auto& w : writes)
+        CHECK((*w)->ok());
 }
 
 TEST_CASE("A read is answered without waiting for any commit") {
     store_stage s;
     const auto read = s.ask(s.actor, actors::read_primer());
-    for (int i = 0; i < 3; ++i) s.executor.run_one();
+    for (int i = 0; i < 3; ++i)
+        s.executor.run_one();
     REQUIRE(read->has_value());
     CHECK_FALSE((*read)->value().has_value());
 }
@@ -89,7 +95,8 @@ TEST_CASE("When a commit fails every caller that waited for it is told so") {
         REQUIRE((*before)->ok());
         const auto first = s.ask(s.actor, actors::write_primer(std::string(20'000, 'a')));
         const auto second = s.ask(s.actor, actors::write_primer(std::string(20'000, 'b')));
-        for (int i = 0; i < 4; ++i) s.executor.run_one();
+        for (int i = 0; i < 4; ++i)
+            s.executor.run_one();
         // The disk is full from here on.
         const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
         rlimit old{};
@@ -121,7 +128,8 @@ TEST_CASE("What was written is committed when the store is told to end in betwee
     {
         store_stage s(path);
         write = s.ask(s.actor, actors::write_primer("last words"));
-        for (int i = 0; i < 2; ++i) s.executor.run_one();
+        for (int i = 0; i < 2; ++i)
+            s.executor.run_one();
         CHECK_FALSE(write->has_value());
     }
     REQUIRE(write->has_value());

@@ -45,8 +45,7 @@ class forgetful_logic {
 
 struct supervised : stage {
     diary log = std::make_shared<std::vector<std::string>>();
-    std::shared_ptr<std::vector<caf::actor>> latest =
-        std::make_shared<std::vector<caf::actor>>(5);
+    std::shared_ptr<std::vector<caf::actor>> latest = std::make_shared<std::vector<caf::actor>>(5);
     std::vector<std::string> gave_up;
     caf::actor supervisor;
 
@@ -54,8 +53,7 @@ struct supervised : stage {
         std::vector<actors::supervisor_logic::starter> starters;
         for (std::size_t i = 0; i < 5; ++i)
             starters.push_back([d = log, all = latest, i](actors::self_ptr self, const auto&) {
-                (*all)[i] = actors::start<child_logic, caf::monitored>(*self, d,
-                                                                      std::to_string(i));
+                (*all)[i] = actors::start<child_logic, caf::monitored>(*self, d, std::to_string(i));
                 return (*all)[i];
             });
         const std::function<void(std::string)> note = [this](std::string why) {
@@ -77,7 +75,8 @@ struct supervised : stage {
     }
     std::string story() const {
         std::string out;
-        for (const auto& line : *log) out += line;
+        for (const auto& line : *log)
+            out += line;
         return out;
     }
 };
@@ -121,7 +120,8 @@ TEST_CASE("Five failures within a minute end everything, slower ones do not") {
     }
     CHECK(s.gave_up.empty());
     s.executor.advance(2min);
-    for (int i = 0; i < 4; ++i) s.fail(1);
+    for (int i = 0; i < 4; ++i)
+        s.fail(1);
     CHECK(s.gave_up.empty());
     s.fail(3);
     REQUIRE(s.gave_up.size() == 1);
@@ -162,7 +162,7 @@ TEST_CASE("A store that fails is opened anew and its sessions come back") {
 }
 
 TEST_CASE("A store that cannot be opened again ends the program once, with the reason") {
-    world w({}, "/nowhere/at/all");
+    world w({}, "/dev/null/store.db");
     w.clock_fails = true;
     CHECK_FALSE(w.get(actors::clear_primer()).ok());
     REQUIRE(w.fatal.size() == 1);

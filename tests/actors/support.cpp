@@ -69,8 +69,8 @@ mcp::tool tool_of(std::string_view name, mcp::tool_handler run) {
 const mcp::catalogue& fixture_catalogue() {
     static const mcp::catalogue fixture([] {
         mcp::catalogue::contents offered;
-        offered.tools = {tool_of("plain", plain), tool_of("version", version),
-                         tool_of("fetch", fetch), tool_of("model", model),
+        offered.tools = {tool_of("plain", plain),     tool_of("version", version),
+                         tool_of("fetch", fetch),     tool_of("model", model),
                          tool_of("context", context), tool_of("broken", broken)};
         return offered;
     }());

@@ -55,7 +55,8 @@ class manual_executor final : public actors::executor {
         return true;
     }
     void run() {
-        while (run_one()) {}
+        while (run_one()) {
+        }
     }
     // Runs everything that happens within `span`, each thing at its time.
     void advance(std::chrono::steady_clock::duration span) {
@@ -113,7 +114,8 @@ class fake_transport final : public twenty::transport {
     // The only open one.
     std::size_t open() const {
         std::size_t n = 0;
-        for (const auto& s : all) n += s.done ? 1U : 0U;
+        for (const auto& s : all)
+            n += s.done ? 1U : 0U;
         return n;
     }
 
@@ -138,8 +140,7 @@ std::optional<result<twenty::response>> metadata_answer(const fake_transport::se
 // Tools that need nothing, Twenty, the schema, the primer.
 const mcp::catalogue& fixture_catalogue();
 
-template <class T>
-using box = std::shared_ptr<std::optional<result<T>>>;
+template <class T> using box = std::shared_ptr<std::optional<result<T>>>;
 
 // Asks from an actor of its own; the box is filled when the answer came.
 template <class Message>
@@ -159,6 +160,7 @@ box<typename Message::reply> ask_from(caf::actor_system& system, const caf::acto
 // Actors on a manual executor.
 struct stage {
     manual_executor executor;
+    fake_transport net; // outlives the actors that use it
     caf::actor_system_config config;
     std::unique_ptr<caf::actor_system> system;
     std::vector<caf::actor> cast; // ended with the stage
@@ -169,18 +171,17 @@ struct stage {
         system = std::make_unique<caf::actor_system>(config);
     }
     ~stage() {
-        for (const auto& a : cast) caf::anon_send_exit(a, caf::exit_reason::kill);
+        for (const auto& a : cast)
+            caf::anon_send_exit(a, caf::exit_reason::kill);
         cast.clear();
         executor.run();
         system.reset();
     }
-    template <class Logic, class... Args>
-    caf::actor add(Args... args) {
+    template <class Logic, class... Args> caf::actor add(Args... args) {
         cast.push_back(actors::start<Logic>(*system, std::move(args)...));
         return cast.back();
     }
-    template <class Message>
-    auto ask(const caf::actor& to, Message m) {
+    template <class Message> auto ask(const caf::actor& to, Message m) {
         return ask_from(*system, to, std::move(m));
     }
 };
@@ -199,16 +200,14 @@ struct world {
     actors::settings adapted(actors::settings s);
     void advance(std::chrono::steady_clock::duration span);
 
-    template <class Message>
-    auto ask(Message m) {
+    template <class Message> auto ask(Message m) {
         auto& parts = *system->parts();
         auto out = ask_from(parts.actors, parts.supervisor, std::move(m));
         executor.run();
         return out;
     }
     // Asks and expects the answer at once.
-    template <class Message>
-    auto get(Message m) {
+    template <class Message> auto get(Message m) {
         auto out = ask(std::move(m));
         REQUIRE(out->has_value());
         return std::move(**out);

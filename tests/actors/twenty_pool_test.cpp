@@ -6,7 +6,6 @@ using namespace actors_test;
 namespace {
 
 struct pool_stage : stage {
-    fake_transport net;
     caf::actor pool;
 
     explicit pool_stage(const actors::settings& s = {}) {
@@ -34,8 +33,8 @@ struct pool_stage : stage {
 };
 
 const char* const limited =
-    R"({"errors":[{"message":"Limit reached (100 tokens per 60000 ms)","extensions":)"
-    R"({"code":"BAD_USER_INPUT","subCode":"LIMIT_REACHED"}}]})";
+    R"j({"errors":[{"message":"Limit reached (100 tokens per 60000 ms)","extensions":)j"
+    R"j({"code":"BAD_USER_INPUT","subCode":"LIMIT_REACHED"}}]})j";
 
 errc failure(const box<twenty::response>& b) {
     REQUIRE(b->has_value());
@@ -53,7 +52,8 @@ TEST_CASE("A workspace may use what Twenty allows at once and then one call each
         return std::optional<result<twenty::response>>(json_response("{}"));
     };
     std::vector<box<twenty::response>> calls;
-    for (int i = 0; i < 102; ++i) calls.push_back(s.call());
+    for (int i = 0; i < 102; ++i)
+        calls.push_back(s.call());
     CHECK(s.net.all.size() == 100);
     s.executor.advance(599ms);
     CHECK(s.net.all.size() == 100);
@@ -71,7 +71,8 @@ TEST_CASE("No more calls are in flight than a workspace and all of them may have
     o.in_flight_per_workspace = 2;
     o.in_flight_total = 3;
     pool_stage s(o);
-    for (int i = 0; i < 3; ++i) s.call();
+    for (int i = 0; i < 3; ++i)
+        s.call();
     CHECK(s.net.all.size() == 2);
     s.call(45s, false, "v");
     s.call(45s, false, "v");
@@ -87,7 +88,8 @@ TEST_CASE("A full queue answers busy at once, for the workspace and for all of t
     o.queue_per_workspace = 2;
     o.queue_total = 3;
     pool_stage s(o);
-    for (int i = 0; i < 3; ++i) s.call();
+    for (int i = 0; i < 3; ++i)
+        s.call();
     CHECK(failure(s.call()) == errc::busy);
     s.call(45s, false, "v");
     s.call(45s, false, "v");
@@ -112,9 +114,11 @@ TEST_CASE("A call that only the rate limit held back says so and when to come ag
     s.net.automatic = [](const fake_transport::sent&) {
         return std::optional<result<twenty::response>>(json_response("{}"));
     };
-    for (int i = 0; i < 100; ++i) s.call();
+    for (int i = 0; i < 100; ++i)
+        s.call();
     std::vector<box<twenty::response>> waiting;
-    for (int i = 0; i < 5; ++i) waiting.push_back(s.call(1s));
+    for (int i = 0; i < 5; ++i)
+        waiting.push_back(s.call(1s));
     s.executor.advance(3s);
     CHECK(succeeded(waiting.front()));
     CHECK(failure(waiting.back()) == errc::rate_limited);

@@ -9,18 +9,18 @@ namespace demo_test {
 namespace {
 
 // Members that hang on the custom objects of one workspace or the other.
-constexpr std::array<std::string_view, 9> workspace_words{"Pet",    "SurveyResult", "EmploymentHistor",
-                                                          "Widget", "Rocket",       "Partnership",
-                                                          "rockets", "partnerships", "previousEmployees"};
-constexpr std::array<std::string_view, 2> workspace_keys{"previousCompanies", "conflictingRecordId"};
+constexpr std::array<std::string_view, 9> workspace_words{
+    "Pet",         "SurveyResult", "EmploymentHistor", "Widget",           "Rocket",
+    "Partnership", "rockets",      "partnerships",     "previousEmployees"};
+constexpr std::array<std::string_view, 2> workspace_keys{"previousCompanies",
+                                                         "conflictingRecordId"};
 // Members whose content is free: JSON fields and texts for people.
 constexpr std::array<std::string_view, 9> opaque{
-    "properties", "context", "defaultValue",        "settings", "userFriendlyMessage",
-    "options",    "paths",   "duplicateCriteria",   "deprecationReason"};
+    "properties", "context", "defaultValue",      "settings",         "userFriendlyMessage",
+    "options",    "paths",   "duplicateCriteria", "deprecationReason"};
 constexpr std::array<std::string_view, 3> exact{"code", "subCode", "statusCode"};
 
-template <class List>
-bool has(const List& list, std::string_view word) {
+template <class List> bool has(const List& list, std::string_view word) {
     return std::find(list.begin(), list.end(), word) != list.end();
 }
 
@@ -38,8 +38,10 @@ void compare_objects(const std::string& path, const json::object& expected,
     for (const auto& [key, value] : expected) {
         if (is_workspace_key(key)) continue;
         const auto* other = actual.find(key);
-        if (!other) out.push_back(path + "." + key + " is missing");
-        else compare(path + "." + key, key, value, *other, out);
+        if (!other)
+            out.push_back(path + "." + key + " is missing");
+        else
+            compare(path + "." + key, key, value, *other, out);
     }
     for (const auto& [key, value] : actual)
         if (!is_workspace_key(key) && !expected.contains(key))
@@ -49,8 +51,8 @@ void compare_objects(const std::string& path, const json::object& expected,
 void compare(const std::string& path, std::string_view key, const json::value& expected,
              const json::value& actual, std::vector<std::string>& out) {
     if (has(opaque, key)) return;
-    const bool answer_begins = path == ".data" || (path.starts_with(".data.") &&
-                                                   path.find('.', 6) == std::string::npos);
+    const bool answer_begins =
+        path == ".data" || (path.starts_with(".data.") && path.find('.', 6) == std::string::npos);
     if (expected.is_null() != actual.is_null()) {
         if (answer_begins) out.push_back(path + " is " + std::string(actual.type_name()));
         return;

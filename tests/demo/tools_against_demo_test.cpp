@@ -38,8 +38,8 @@ class desk {
         mcp::incoming m;
         m.id = "1";
         m.method = "tools/call";
-        m.params = json::make({{"name", std::move(tool)},
-                               {"arguments", json::parse(arguments).value()}});
+        m.params =
+            json::make({{"name", std::move(tool)}, {"arguments", json::parse(arguments).value()}});
         const auto reply = json::parse(send(std::move(m)).body).value();
         const auto* result = reply.find("result");
         REQUIRE(result);
@@ -62,11 +62,11 @@ class desk {
         return e ? std::string(e->text("code")) : "";
     }
     mcp::answer send(mcp::incoming message) {
-        mcp::run<mcp::answer> run([&](mcp::exchange& slot) {
-            return mcp::handle(slot, std::move(message), context_);
-        });
+        mcp::run<mcp::answer> run(
+            [&](mcp::exchange& slot) { return mcp::handle(slot, std::move(message), context_); });
         run.start();
-        while (!run.finished()) run.resume(meet(run.take_need()));
+        while (!run.finished())
+            run.resume(meet(run.take_need()));
         return run.take();
     }
 
@@ -174,18 +174,19 @@ TEST_CASE("every object of the demo workspace can be listed and read") {
 }
 
 TEST_CASE("a walk through pages shows every record once, in cursor and in offset order") {
-    for (const std::string order : {"", R"(,"orderBy":"createdAt[DescNullsLast]")",
-                                    R"(,"orderBy":"jobTitle")", R"(,"orderBy":"company.name")",
-                                    R"(,"orderBy":"id[DescNullsLast]")"}) {
+    for (const std::string order :
+         {"", R"(,"orderBy":"createdAt[DescNullsLast]")", R"(,"orderBy":"jobTitle")",
+          R"(,"orderBy":"company.name")", R"(,"orderBy":"id[DescNullsLast]")"}) {
         INFO(order);
         desk d;
         std::set<std::string> seen;
         std::string cursor;
         std::int64_t total = -1;
         for (int page = 0; page < 30; ++page) {
-            const auto r = d.good("find_records",
-                                  R"({"objectName":"person","limit":40,"fields":["name","company"])" + order +
-                                      (cursor.empty() ? "" : R"(,"cursor":")" + cursor + "\"") + "}");
+            const auto r =
+                d.good("find_records",
+                       R"({"objectName":"person","limit":40,"fields":["name","company"])" + order +
+                           (cursor.empty() ? "" : R"(,"cursor":")" + cursor + "\"") + "}");
             total = r.body.find("total")->as_int().value();
             for (std::size_t i = 0; i < rows_of(r); ++i)
                 CHECK(seen.insert(cell(r, i, "id")).second);
@@ -202,11 +203,13 @@ TEST_CASE("a page that does not fit continues without losing or repeating a reco
     std::string cursor;
     int pages = 0;
     for (; pages < 30; ++pages) {
-        const auto r = d.good("find_records",
-                              R"({"objectName":"person","limit":200,"fields":["name","emails","phones","company","linkedinLink","createdBy","createdAt","updatedAt"])" +
-                                  std::string(cursor.empty() ? "" : R"(,"cursor":")" + cursor + "\"") + "}");
+        const auto r = d.good(
+            "find_records",
+            R"({"objectName":"person","limit":200,"fields":["name","emails","phones","company","linkedinLink","createdBy","createdAt","updatedAt"])" +
+                std::string(cursor.empty() ? "" : R"(,"cursor":")" + cursor + "\"") + "}");
         CHECK(r.text.size() < 30'000);
-        for (std::size_t i = 0; i < rows_of(r); ++i) CHECK(seen.insert(cell(r, i, "id")).second);
+        for (std::size_t i = 0; i < rows_of(r); ++i)
+            CHECK(seen.insert(cell(r, i, "id")).second);
         if (!r.body.flag("hasNextPage")) break;
         cursor = r.body.text("cursor");
     }
@@ -216,38 +219,49 @@ TEST_CASE("a page that does not fit continues without losing or repeating a reco
 
 TEST_CASE("filters, search and aggregates agree with each other") {
     desk d;
-    const auto filtered = d.good("find_records", R"({"objectName":"opportunity","filter":"stage[eq]:NEW","limit":200})");
-    const auto counted = d.good("aggregate_records", R"({"objectName":"opportunity","filter":{"stage":{"eq":"NEW"}}})");
+    const auto filtered = d.good(
+        "find_records", R"({"objectName":"opportunity","filter":"stage[eq]:NEW","limit":200})");
+    const auto counted = d.good("aggregate_records",
+                                R"({"objectName":"opportunity","filter":{"stage":{"eq":"NEW"}}})");
     CHECK(json::dump((*(*counted.body.find("rows")->if_array())[0].if_array())[0]) ==
           json::dump(*filtered.body.find("total")));
-    const auto groups = d.good("aggregate_records",
-                               R"({"objectName":"opportunity","groupBy":[{"field":"stage"}],"measures":[{"function":"count"},{"function":"sum","field":"amount"}]})");
+    const auto groups = d.good(
+        "aggregate_records",
+        R"({"objectName":"opportunity","groupBy":[{"field":"stage"}],"measures":[{"function":"count"},{"function":"sum","field":"amount"}]})");
     CHECK(rows_of(groups) > 1);
-    const auto months = d.good("aggregate_records",
-                               R"({"objectName":"opportunity","groupBy":[{"field":"closeDate","granularity":"MONTH"}]})");
+    const auto months = d.good(
+        "aggregate_records",
+        R"({"objectName":"opportunity","groupBy":[{"field":"closeDate","granularity":"MONTH"}]})");
     CHECK(rows_of(months) >= 1);
-    const auto company = d.good("find_records", R"({"objectName":"company","limit":1,"fields":["name"]})");
-    const auto hits = d.good("search_records", R"({"objects":["company"],"query":")" + cell(company, 0, "name") + "\"}");
+    const auto company =
+        d.good("find_records", R"({"objectName":"company","limit":1,"fields":["name"]})");
+    const auto hits = d.good("search_records", R"({"objects":["company"],"query":")" +
+                                                   cell(company, 0, "name") + "\"}");
     REQUIRE(rows_of(hits) >= 1);
     CHECK(cell(hits, 0, "object") == "company");
 }
 
 TEST_CASE("a record lives from creation over change and deletion to its return") {
     desk d;
-    const auto made = d.good("create_record",
-                             R"({"objectName":"person","data":{"name":{"firstName":"Grace","lastName":"Hopper"},"emails":{"primaryEmail":"grace@example.com","additionalEmails":["g2@example.com"]},"jobTitle":"Admiral"}})");
+    const auto made = d.good(
+        "create_record",
+        R"({"objectName":"person","data":{"name":{"firstName":"Grace","lastName":"Hopper"},"emails":{"primaryEmail":"grace@example.com","additionalEmails":["g2@example.com"]},"jobTitle":"Admiral"}})");
     const std::string id(made.body.text("id"));
     CHECK(made.body.text("label") == "Grace Hopper");
     CHECK(made.body.find("record")->text("jobTitle") == "Admiral");
 
-    const auto again = d.call("create_record",
-                              R"({"objectName":"person","data":{"emails":{"primaryEmail":"grace@example.com"}}})");
+    const auto again =
+        d.call("create_record",
+               R"({"objectName":"person","data":{"emails":{"primaryEmail":"grace@example.com"}}})");
     INFO(again.text);
     CHECK(again.body.find("error")->text("code") == "conflict");
     REQUIRE(again.body.at("error", "existing"));
     CHECK(again.body.at("error", "existing")->text("id") == id);
 
-    d.good("update_record", one("person", id, R"(,"data":{"jobTitle":"Rear admiral","emails":{"primaryEmail":"hopper@example.com"}})"));
+    d.good(
+        "update_record",
+        one("person", id,
+            R"(,"data":{"jobTitle":"Rear admiral","emails":{"primaryEmail":"hopper@example.com"}})"));
     const auto now = d.good("get_record", one("person", id));
     CHECK(now.body.find("record")->text("jobTitle") == "Rear admiral");
     CHECK(now.body.at("record", "emails")->text("primaryEmail") == "hopper@example.com");
@@ -255,7 +269,8 @@ TEST_CASE("a record lives from creation over change and deletion to its return")
 
     d.good("delete_record", one("person", id));
     CHECK(d.error_code("get_record", one("person", id)) == "not_found");
-    const auto deleted = d.good("find_records", R"({"objectName":"person","filter":"deletedAt[is]:NOT_NULL"})");
+    const auto deleted =
+        d.good("find_records", R"({"objectName":"person","filter":"deletedAt[is]:NOT_NULL"})");
     CHECK(rows_of(deleted) >= 1);
     const auto back = d.good("restore_record", one("person", id));
     CHECK(back.body.text("label") == "Grace Hopper");
@@ -270,7 +285,8 @@ TEST_CASE("a record made from an object's own example is accepted") {
         const auto shown = d.good("describe_object", R"({"objectName":")" + name + "\"}");
         const auto* data = shown.body.find("exampleData");
         if (!data || data->if_object()->empty() || name == "workspaceMember") continue;
-        const auto made = d.call("create_record", R"({"objectName":")" + name + R"(","data":)" + json::dump(*data) + "}");
+        const auto made = d.call("create_record", R"({"objectName":")" + name + R"(","data":)" +
+                                                      json::dump(*data) + "}");
         INFO(name << " " << json::dump(*data) << " " << made.text);
         CHECK_FALSE(made.is_error);
     }
@@ -280,26 +296,36 @@ TEST_CASE("a missing record is not found by any tool") {
     desk d;
     const std::string none = "20202020-ffff-4fff-8fff-ffffffffffff";
     CHECK(d.error_code("get_record", one("person", none)) == "not_found");
-    CHECK(d.error_code("update_record", one("person", none, R"(,"data":{"jobTitle":"x"})")) == "not_found");
+    CHECK(d.error_code("update_record", one("person", none, R"(,"data":{"jobTitle":"x"})")) ==
+          "not_found");
     CHECK(d.error_code("delete_record", one("person", none)) == "not_found");
     CHECK(d.error_code("restore_record", one("person", none)) == "not_found");
 }
 
 TEST_CASE("free GraphQL reads, writes and explores the data model") {
     desk d;
-    const auto read = d.good("run_graphql", R"({"endpoint":"graphql","query":"query($n:Int){people(first:$n){totalCount edges{node{id name{firstName}}}}}","variables":{"n":2}})");
+    const auto read = d.good(
+        "run_graphql",
+        R"({"endpoint":"graphql","query":"query($n:Int){people(first:$n){totalCount edges{node{id name{firstName}}}}}","variables":{"n":2}})");
     CHECK(read.body.at("data", "people", "edges")->if_array()->size() == 2);
-    d.good("run_graphql", R"({"endpoint":"metadata","query":"{objects(paging:{first:5}){edges{node{nameSingular}}}}"})");
+    d.good(
+        "run_graphql",
+        R"({"endpoint":"metadata","query":"{objects(paging:{first:5}){edges{node{nameSingular}}}}"})");
     const auto page = d.good("find_records", R"({"objectName":"person","limit":1})");
-    d.good("run_graphql_mutation", json::dump(json::make({{"endpoint", "graphql"},
-        {"query", "mutation{updatePerson(id:\"" + cell(page, 0, "id") + "\",data:{jobTitle:\"x\"}){id jobTitle}}"}})));
-    CHECK(d.call("run_graphql", R"({"endpoint":"graphql","query":"mutation{deletePerson(id:\"x\"){id}}"})").is_error);
+    d.good("run_graphql_mutation",
+           json::dump(json::make({{"endpoint", "graphql"},
+                                  {"query", "mutation{updatePerson(id:\"" + cell(page, 0, "id") +
+                                                "\",data:{jobTitle:\"x\"}){id jobTitle}}"}})));
+    CHECK(d.call("run_graphql",
+                 R"({"endpoint":"graphql","query":"mutation{deletePerson(id:\"x\"){id}}"})")
+              .is_error);
 }
 
 TEST_CASE("a limited key reads what its role may and says what was left out") {
     desk d(demo::role::limited);
     const auto r = d.good("find_records", R"({"objectName":"company","limit":2})");
     CHECK(rows_of(r) == 2);
+    CHECK(r.body.find("notes"));
     CHECK(d.error_code("find_records", R"({"objectName":"opportunity"})") == "not_allowed");
     const auto page = d.good("find_records", R"({"objectName":"person","limit":1})");
     d.good("get_record", one("person", cell(page, 0, "id")));
@@ -307,7 +333,8 @@ TEST_CASE("a limited key reads what its role may and says what was left out") {
 
 TEST_CASE("a read-only key is told so by Twenty even on a write connection") {
     desk d(demo::role::read_only);
-    CHECK(d.error_code("create_record", R"({"objectName":"person","data":{"jobTitle":"x"}})") == "not_allowed");
+    CHECK(d.error_code("create_record", R"({"objectName":"person","data":{"jobTitle":"x"}})") ==
+          "not_allowed");
 }
 
 TEST_CASE("a workspace that misbehaves costs an error, never a broken answer") {
@@ -334,7 +361,8 @@ TEST_CASE("a connection limited to people stays there by every path") {
     const auto record = d.good("get_record", one("person", cell(page, 0, "id"), R"(,"depth":1)"));
     CHECK(record.text.find("company") == std::string::npos);
     const auto hits = d.good("search_records", R"({"query":"a","limit":60})");
-    for (std::size_t i = 0; i < rows_of(hits); ++i) CHECK(cell(hits, i, "object") == "person");
+    for (std::size_t i = 0; i < rows_of(hits); ++i)
+        CHECK(cell(hits, i, "object") == "person");
     for (const auto* arguments :
          {R"({"objectName":"person","filter":"company.name[eq]:x"})",
           R"({"objectName":"person","orderBy":"company.name"})",

@@ -6,7 +6,7 @@ import { chmodSync, copyFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import test from 'node:test';
 import { login } from './support/oauth.mjs';
-import { initialize, rpc } from './support/mcp.mjs';
+import { rpc } from './support/mcp.mjs';
 import { demo, freePort, Program, scratchFolder, serverKey, service } from './support/program.mjs';
 
 const good = { TWENTY_BASE_URL: 'http://127.0.0.1:9', COOKIE_ENCRYPTION_KEY: serverKey };
@@ -106,7 +106,7 @@ test('a full disk refuses new connections and keeps the old ones', async (t) => 
     const { workspace, key } = await demo(t);
     const folder = scratchFolder(t);
     const inNamespace = ['--map-root-user', '--mount', 'sh', '-c'];
-    const mount = `mount -t tmpfs -o size=2m none '${folder}'`;
+    const mount = `mount -t tmpfs -o size=8m none '${folder}'`;
     if (spawnSync('unshare', [...inNamespace, mount]).status !== 0) {
         t.skip('no mount namespaces here');
         return;
@@ -125,7 +125,8 @@ test('a full disk refuses new connections and keeps the old ones', async (t) => 
 
     // The disk as the program sees it.
     const filler = path.join('/proc', String(program.process.pid), 'root', folder, 'filler');
-    assert.throws(() => writeFileSync(filler, Buffer.alloc(4_000_000)), /ENOSPC/);
+    assert.throws(() => writeFileSync(filler, Buffer.alloc(16_000_000)), /ENOSPC/);
+    assert.ok(!await ready(), 'said before it hurts');
     let refused = 0;
     for (let i = 0; i < 40 && refused < 3; i += 1) {
         await login(url, key).catch((error) => {
@@ -135,11 +136,12 @@ test('a full disk refuses new connections and keeps the old ones', async (t) => 
     }
     assert.ok(refused > 0, 'a full disk is noticed');
     const works = async (what) => {
-        const answer = await rpc(url, grant.access, 'initialize', initialize);
+        const answer = await rpc(url, grant.access, 'tools/list');
         assert.equal(answer.status, 200, `${what}: ${answer.text}`);
     };
     await works('an old connection on a full disk');
     rmSync(filler);
+    assert.ok(await ready());
     assert.ok((await login(url, key)).access, 'well again once there is room');
     await works('an old connection afterwards');
 });

@@ -12,7 +12,10 @@ const inspector = fileURLToPath(new URL('node_modules/.bin/mcp-inspector', impor
 async function inspect(url, env, args) {
     const child = spawn(process.execPath, [inspector, '--cli', '--server-url', `${url}/mcp`,
         '--transport', 'http', '--format', 'json', ...args],
-    { env: { ...env, MCP_AUTO_OPEN_ENABLED: 'true' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    {
+        env: { ...env, MCP_AUTO_OPEN_ENABLED: 'true', MCP_INSPECTOR_SECRET_STORE: 'file' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let out = '';
     let log = '';
     child.stdout.on('data', (chunk) => { out += chunk; });
@@ -21,7 +24,7 @@ async function inspect(url, env, args) {
     const [code] = await once(child, 'close');
     clearTimeout(timer);
     assert.equal(code, 0, `the Inspector ended with ${code}:\n${out}\n${log}`);
-    return JSON.parse(out.slice(out.indexOf('{')));
+    return JSON.parse(out).result;
 }
 
 for (const era of ['legacy', 'modern']) {

@@ -96,11 +96,20 @@ test(`${kills} kill -9 during logins and refreshes lose no confirmed grant or to
         }
     }
 
+    // The moment of the next kill: a few confirmed steps from now, and a little later, so that
+    // slow machines come as far as fast ones.
+    async function someProgress() {
+        const goal = count.logins + count.refreshes + Math.floor(Math.random() * 5);
+        const deadline = Date.now() + 3000;
+        while (count.logins + count.refreshes < goal && Date.now() < deadline) await sleep(1);
+        await sleep(Math.random() * 40);
+    }
+
     const clients = Array.from({ length: workers }, client);
     const failed = Promise.race(clients.map((c) => c.then(() => new Promise(() => {}))));
     try {
         for (let i = 0; i < kills; i += 1) {
-            await Promise.race([sleep(20 + Math.random() * 180), failed]);
+            await Promise.race([someProgress(), failed]);
             let started;
             up = new Promise((resolve) => { started = resolve; });
             await server.program.kill();
@@ -117,6 +126,6 @@ test(`${kills} kill -9 during logins and refreshes lose no confirmed grant or to
         assert.equal(answer.status, 200, answer.text);
         await renew(connection);
     }
-    assert.ok(count.logins > 20 && count.refreshes > kills / 2, `enough happened: ${JSON.stringify(count)}`);
+    assert.ok(count.logins >= kills / 10 && count.refreshes > kills, `enough happened: ${JSON.stringify(count)}`);
     t.diagnostic(`${kills} kills: ${JSON.stringify(count)}, ${connections.length} connections good`);
 });

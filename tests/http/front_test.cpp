@@ -26,8 +26,7 @@ class silent final : public twenty::transport {
     void cancel(ticket) override {}
 };
 
-template <class T>
-using box = std::shared_ptr<std::optional<result<T>>>;
+template <class T> using box = std::shared_ptr<std::optional<result<T>>>;
 
 template <class Message>
 boost::asio::awaitable<void> ask_into(http::front& front, Message m,
@@ -49,19 +48,18 @@ struct service {
         opts.key = secret(std::string(32, 'k'));
         auto opened = store::store::open(opts);
         REQUIRE(opened.ok());
-        system = std::make_unique<actors::system>(executor, twenty, std::move(opened).value(),
-                                                  opts, actors::settings());
+        system = std::make_unique<actors::system>(executor, twenty, std::move(opened).value(), opts,
+                                                  actors::settings());
         front = std::make_unique<http::front>(io, *system, max_pending);
     }
-    template <class Message>
-    box<typename Message::reply> ask(Message m) {
+    template <class Message> box<typename Message::reply> ask(Message m) {
         auto out = std::make_shared<std::optional<result<typename Message::reply>>>();
         boost::asio::co_spawn(io, ask_into(*front, std::move(m), out), boost::asio::detached);
         return out;
     }
-    template <class T>
-    result<T> wait(const box<T>& out) {
-        for (int i = 0; i < 1000 && !out->has_value(); ++i) executor.run_ready(10ms);
+    template <class T> result<T> wait(const box<T>& out) {
+        for (int i = 0; i < 1000 && !out->has_value(); ++i)
+            executor.run_ready(10ms);
         REQUIRE(out->has_value());
         return **out;
     }
@@ -102,7 +100,8 @@ TEST_CASE("Beyond the bound of open questions the answer is busy, at once") {
     service s(2);
     const auto first = s.ask(actors::check_key(jwt_shaped()));
     const auto second = s.ask(actors::check_key(jwt_shaped()));
-    for (int i = 0; i < 10; ++i) s.executor.run_ready(1ms);
+    for (int i = 0; i < 10; ++i)
+        s.executor.run_ready(1ms);
     CHECK_FALSE(first->has_value());
     CHECK_FALSE(second->has_value());
     const auto third = s.wait(s.ask(actors::check_key(jwt_shaped())));
@@ -127,6 +126,8 @@ TEST_CASE("Many questions at once are all answered") {
         reads.push_back(s.ask(actors::read_primer()));
         writes.push_back(s.ask(actors::write_primer(std::to_string(i))));
     }
-    for (const auto& r : reads) CHECK(s.wait(r).ok());
-    for (const auto& w : writes) CHECK(s.wait(w).ok());
+    for (const auto& r : reads)
+        CHECK(s.wait(r).ok());
+    for (const auto& w : writes)
+        CHECK(s.wait(w).ok());
 }

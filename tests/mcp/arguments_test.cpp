@@ -13,7 +13,8 @@ const json::value schema = json::parse(R"({"type":"object","properties":{
     "deep":{"type":"boolean"},
     "parts":{"type":"array","items":{"type":"object","properties":{"field":{"type":"string"}},
         "required":["field"],"additionalProperties":false}}},
-    "required":["objectName"],"additionalProperties":false})").value();
+    "required":["objectName"],"additionalProperties":false})")
+                               .value();
 
 result<json::value> check(std::string_view text) {
     return mcp::check_arguments(json::parse(text).value(), schema);
@@ -38,7 +39,8 @@ TEST_CASE("each refusal names the argument and what it should be") {
         {R"({"objectName":5})", {"\"objectName\" must be a string, not a number"}},
         {R"({"objectName":""})", {"\"objectName\" must not be empty"}},
         {R"({"objectName":null})", {"\"objectName\" must be a string, not null"}},
-        {R"({"objectName":"x","limit":0})", {"\"limit\" must be an integer from 1 to 200", R"({"limit":20})"}},
+        {R"({"objectName":"x","limit":0})",
+         {"\"limit\" must be an integer from 1 to 200", R"({"limit":20})"}},
         {R"({"objectName":"x","limit":201})", {"an integer from 1 to 200"}},
         {R"({"objectName":"x","limit":1.5})", {"an integer from 1 to 200, not a number"}},
         {R"({"objectName":"x","limit":"many"})", {"not a string"}},
@@ -64,9 +66,11 @@ TEST_CASE("each refusal names the argument and what it should be") {
 }
 
 TEST_CASE("values that models write as text become what the schema wants") {
-    const auto got = check(R"({"objectName":"x","limit":"7","data":"{\"a\":1}","deep":"true","fields":"a,b"})");
+    const auto got =
+        check(R"({"objectName":"x","limit":"7","data":"{\"a\":1}","deep":"true","fields":"a,b"})");
     REQUIRE(got.ok());
-    CHECK(json::dump(*got) == R"({"objectName":"x","limit":7,"data":{"a":1},"deep":true,"fields":"a,b"})");
+    CHECK(json::dump(*got) ==
+          R"({"objectName":"x","limit":7,"data":{"a":1},"deep":true,"fields":"a,b"})");
     CHECK(check(R"("{\"objectName\":\"x\"}")").ok());
 }
 
@@ -77,6 +81,7 @@ TEST_CASE("an optional argument that is null counts as absent") {
 }
 
 TEST_CASE("keywords that the checker does not know are no obstacle") {
-    const auto open = json::parse(R"({"type":"object","allOf":[{"anyOf":[]}],"properties":{}})").value();
+    const auto open =
+        json::parse(R"({"type":"object","allOf":[{"anyOf":[]}],"properties":{}})").value();
     CHECK(mcp::check_arguments(json::make({{"any", 1}}), open).ok());
 }

@@ -94,7 +94,8 @@ TEST_CASE("a read grant lists exactly the tools that change nothing, in the same
         if (t.what == mcp::effect::read) expected.emplace_back(t.name);
     std::vector<std::string> shown;
     const auto read = listed(false);
-    for (const auto& t : *read.find("tools")->if_array()) shown.emplace_back(t.text("name"));
+    for (const auto& t : *read.find("tools")->if_array())
+        shown.emplace_back(t.text("name"));
     CHECK(shown == expected);
 }
 

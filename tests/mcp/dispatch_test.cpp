@@ -14,10 +14,11 @@ int error_code(const mcp::answer& a) {
 }
 
 mcp::answer initialize(script& s, std::string version) {
-    return s.send("initialize", json::make({{"protocolVersion", std::move(version)},
-                                            {"capabilities", json::make({{"roots", json::object{}}})},
-                                            {"clientInfo", json::make({{"name", "te\u202Est"},
-                                                                       {"version", "1"}})}}));
+    return s.send(
+        "initialize",
+        json::make({{"protocolVersion", std::move(version)},
+                    {"capabilities", json::make({{"roots", json::object{}}})},
+                    {"clientInfo", json::make({{"name", "te\u202Est"}, {"version", "1"}})}}));
 }
 
 } // namespace
@@ -236,9 +237,9 @@ TEST_CASE("prompts come with their arguments filled in") {
 
 TEST_CASE("prompts name tools that exist") {
     script s;
-    const auto meeting =
-        s.send("prompts/get", json::make({{"name", "prepare_meeting"},
-                                          {"arguments", json::make({{"company", "A"}})}}));
+    const auto meeting = s.send(
+        "prompts/get",
+        json::make({{"name", "prepare_meeting"}, {"arguments", json::make({{"company", "A"}})}}));
     const auto pipeline = s.send("prompts/get", json::make({{"name", "review_pipeline"}}));
     for (const auto* name : {"search_records", "get_record", "aggregate_records", "find_records"}) {
         CHECK((meeting.body + pipeline.body).find(name) != std::string::npos);
@@ -249,9 +250,10 @@ TEST_CASE("prompts name tools that exist") {
 TEST_CASE("object names are completed from what the grant may read") {
     script s(twenty::mode::read, std::set<std::string>{"person", "company"});
     const auto complete = [&](std::string uri, std::string typed) {
-        return s.send("completion/complete",
-                      json::make({{"ref", json::make({{"type", "ref/resource"}, {"uri", uri}})},
-                                  {"argument", json::make({{"name", "object"}, {"value", typed}})}}));
+        return s.send(
+            "completion/complete",
+            json::make({{"ref", json::make({{"type", "ref/resource"}, {"uri", uri}})},
+                        {"argument", json::make({{"name", "object"}, {"value", typed}})}}));
     };
     const auto values = parsed(complete("twenty://schema/{object}", "P"));
     CHECK(*values.at("result", "completion", "values") == json::list({"person"}));

@@ -17,8 +17,8 @@ TEST_CASE("a cursor comes back as the position it stands for") {
     CHECK_FALSE(back->offset);
     mcp::position by_offset;
     by_offset.offset = 40;
-    const auto second =
-        mcp::decode_cursor(mcp::encode_cursor(by_offset, "person", filter, order), "person", filter, order);
+    const auto second = mcp::decode_cursor(mcp::encode_cursor(by_offset, "person", filter, order),
+                                           "person", filter, order);
     REQUIRE(second.ok());
     CHECK(second->offset == 40);
 }
@@ -33,15 +33,17 @@ TEST_CASE("a cursor works for the very same object, filter and order only") {
 }
 
 TEST_CASE("what is no cursor of ours is refused") {
-    for (const std::string& bad : {std::string("x"), std::string("eyJpZCI6IjEifQ"), std::string(5000, 'a'),
-                           text::base64url_encode(R"({"q":"x"})"), text::base64url_encode("[1]")})
+    for (const std::string& bad :
+         {std::string("x"), std::string("eyJpZCI6IjEifQ"), std::string(5000, 'a'),
+          text::base64url_encode(R"({"q":"x"})"), text::base64url_encode("[1]")})
         CHECK_FALSE(mcp::decode_cursor(bad, "person", filter, order).ok());
 }
 
 TEST_CASE("nested members become dotted columns, and gaps are null") {
     mcp::table t(10'000);
     CHECK(t.add(json::parse(R"({"id":"1","name":{"firstName":"Ada"},"tags":["a"]})").value()));
-    CHECK(t.add(json::parse(R"({"id":"2","name":{"firstName":"Bo","lastName":"C"},"city":null})").value()));
+    CHECK(t.add(
+        json::parse(R"({"id":"2","name":{"firstName":"Bo","lastName":"C"},"city":null})").value()));
     json::object body;
     t.write_to(body);
     CHECK(json::dump(body) == R"({"columns":["id","name.firstName","tags","name.lastName"],)"

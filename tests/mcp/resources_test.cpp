@@ -6,7 +6,8 @@ using mcp_test::script;
 namespace {
 
 json::value read(script& s, std::string uri, mcp::era speaks = mcp::era::session) {
-    return json::parse(s.send("resources/read", json::make({{"uri", std::move(uri)}}), speaks).body).value();
+    return json::parse(s.send("resources/read", json::make({{"uri", std::move(uri)}}), speaks).body)
+        .value();
 }
 
 std::string text_of(const json::value& reply) {
@@ -48,7 +49,8 @@ TEST_CASE("twenty://schema and twenty://record read what the tools read") {
     const auto schema = json::parse(text_of(read(s, "twenty://schema/person"))).value();
     CHECK(schema.text("object") == "person");
     s.answers(std::string(R"({"data":{"person":{"id":")") + ada + R"(","city":"Oslo"}}})");
-    const auto record = json::parse(text_of(read(s, std::string("twenty://record/person/") + ada))).value();
+    const auto record =
+        json::parse(text_of(read(s, std::string("twenty://record/person/") + ada))).value();
     CHECK(record.text("city") == "Oslo");
 }
 
@@ -56,7 +58,8 @@ TEST_CASE("what is not there or not allowed is -32602 with the URI") {
     script s(twenty::mode::read, std::set<std::string>{"person"});
     for (const std::string& uri :
          {std::string("twenty://nothing"), std::string("twenty://schema/unicorn"),
-          std::string("twenty://schema/company"), std::string("twenty://record/person/..%2Fcompanies"),
+          std::string("twenty://schema/company"),
+          std::string("twenty://record/person/..%2Fcompanies"),
           std::string("twenty://record/company/") + ada, std::string("twenty://record/person/"),
           std::string("file:///etc/passwd")})
         for (const auto speaks : {mcp::era::session, mcp::era::stateless}) {

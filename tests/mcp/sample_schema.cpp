@@ -52,7 +52,8 @@ twenty::object object(std::string singular, std::string plural, std::string labe
     o.fields.push_back(system_field("id", field_type::uuid, "UUID"));
     o.fields.push_back(system_field("createdAt", field_type::date_time, "DATE_TIME"));
     o.fields.push_back(system_field("updatedAt", field_type::date_time, "DATE_TIME"));
-    for (auto& f : own) o.fields.push_back(std::move(f));
+    for (auto& f : own)
+        o.fields.push_back(std::move(f));
     return o;
 }
 
@@ -69,12 +70,11 @@ twenty::field stage() {
 twenty::schema_ptr sample_schema() {
     using enum twenty::relation_kind;
     std::vector<twenty::object> objects;
-    objects.push_back(
-        object("company", "companies", "name",
-               {field("name", field_type::text, "TEXT"),
-                field("domainName", field_type::links, "LINKS"),
-                relation("people", one_to_many, "person", "company"),
-                relation("noteTargets", one_to_many, "noteTarget", "targetCompany")}));
+    objects.push_back(object(
+        "company", "companies", "name",
+        {field("name", field_type::text, "TEXT"), field("domainName", field_type::links, "LINKS"),
+         relation("people", one_to_many, "person", "company"),
+         relation("noteTargets", one_to_many, "noteTarget", "targetCompany")}));
     objects.push_back(object("note", "notes", "title",
                              {field("title", field_type::text, "TEXT"),
                               relation("noteTargets", one_to_many, "noteTarget", "note")}));

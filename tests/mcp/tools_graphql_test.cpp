@@ -23,8 +23,10 @@ TEST_CASE("run_graphql runs a query and gives its data") {
 
 TEST_CASE("partial data is kept beside its errors") {
     script s;
-    s.answers(R"({"data":{"people":{"totalCount":3},"companies":null},"errors":[{"message":"Record not found","path":["companies"],"extensions":{"code":"NOT_FOUND"}}]})");
-    const auto r = s.call("run_graphql", arguments("query{people{totalCount} companies{totalCount}}"));
+    s.answers(
+        R"({"data":{"people":{"totalCount":3},"companies":null},"errors":[{"message":"Record not found","path":["companies"],"extensions":{"code":"NOT_FOUND"}}]})");
+    const auto r =
+        s.call("run_graphql", arguments("query{people{totalCount} companies{totalCount}}"));
     REQUIRE_FALSE(r.is_error);
     CHECK(r.body.at("data", "people", "totalCount")->as_int() == 3);
     CHECK(r.body.find("errors")->if_array()->front().text("path") == "companies");
@@ -41,7 +43,8 @@ TEST_CASE("run_graphql refuses what is no single allowed query, before Twenty se
         CHECK(r.is_error);
         CHECK_FALSE(r.message().empty());
     }
-    CHECK(s.call("run_graphql", arguments("query{people{totalCount}}", "rest")).code() == "bad_request");
+    CHECK(s.call("run_graphql", arguments("query{people{totalCount}}", "rest")).code() ==
+          "bad_request");
     CHECK(s.sent().empty());
 }
 
@@ -50,9 +53,9 @@ TEST_CASE("run_graphql_mutation runs mutations only") {
     CHECK(s.call("run_graphql_mutation", arguments("query{people{totalCount}}")).is_error);
     CHECK(s.sent().empty());
     s.answers(R"({"data":{"updatePerson":{"id":"1"}}})");
-    const auto r = s.call("run_graphql_mutation",
-                          arguments(std::string("mutation{updatePerson(id:\"") + mcp_test::ada +
-                                    "\",data:{city:\"Oslo\"}){id}}"));
+    const auto r =
+        s.call("run_graphql_mutation", arguments(std::string("mutation{updatePerson(id:\"") +
+                                                 mcp_test::ada + "\",data:{city:\"Oslo\"}){id}}"));
     INFO(r.text);
     CHECK_FALSE(r.is_error);
     CHECK(s.sent()[0].is_write);
@@ -72,7 +75,8 @@ TEST_CASE("a restricted grant does not reach another object through GraphQL") {
 
 TEST_CASE("an answer beyond the budget is refused with the way out") {
     script s;
-    s.answers(R"({"data":{"people":{"edges":[{"node":{"city":")" + std::string(60'000, 'x') + R"("}}]}}})");
+    s.answers(R"({"data":{"people":{"edges":[{"node":{"city":")" + std::string(60'000, 'x') +
+              R"("}}]}}})");
     const auto r = s.call("run_graphql", arguments("query{people{edges{node{city}}}}"));
     CHECK(r.code() == "too_large");
     CHECK(r.text.size() < 1000);
@@ -92,9 +96,11 @@ TEST_CASE("a mutation with a large answer is reported as done, once") {
 
 TEST_CASE("file tokens and upstream internals do not pass") {
     script s;
-    s.answers(R"({"data":{"people":{"edges":[{"node":{"city":"https://x/f.png?token=eyJabc.def.ghi"}}]}}})");
-    CHECK(s.call("run_graphql", arguments("query{people{edges{node{city}}}}")).text.find("eyJabc") ==
-          std::string::npos);
+    s.answers(
+        R"({"data":{"people":{"edges":[{"node":{"city":"https://x/f.png?token=eyJabc.def.ghi"}}]}}})");
+    CHECK(
+        s.call("run_graphql", arguments("query{people{edges{node{city}}}}")).text.find("eyJabc") ==
+        std::string::npos);
     s.answers(500, "text/plain", "Error\n at /app/packages/twenty-server/x.js");
     CHECK(s.call("run_graphql", arguments("query{people{totalCount}}")).text.find("/app/") ==
           std::string::npos);

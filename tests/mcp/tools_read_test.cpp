@@ -27,8 +27,8 @@ std::string people(int count, int total, bool more, std::size_t weight = 5) {
 }
 
 std::string refused(std::string message, std::string extensions) {
-    return R"({"data":{"people":null},"errors":[{"message":")" + message +
-           R"(","extensions":)" + extensions + "}]}";
+    return R"({"data":{"people":null},"errors":[{"message":")" + message + R"(","extensions":)" +
+           extensions + "}]}";
 }
 
 } // namespace
@@ -43,9 +43,8 @@ TEST_CASE("find_records shows columns and rows, the total, and where to look at 
     CHECK(r.body.flag("hasNextPage", true) == false);
     CHECK_FALSE(r.body.find("cursor"));
     CHECK(r.body.text("recordUrl") == "https://crm.example.com/object/person/{id}");
-    CHECK(*r.body.find("columns") ==
-          json::list({"id", "name.firstName", "name.lastName", "jobTitle", "company.id",
-                      "company.label"}));
+    CHECK(*r.body.find("columns") == json::list({"id", "name.firstName", "name.lastName",
+                                                 "jobTitle", "company.id", "company.label"}));
     CHECK(r.body.find("rows")->if_array()->size() == 2);
     CHECK(s.query(0).find("first:20") != std::string::npos);
     CHECK_FALSE(s.sent().front().is_write);
@@ -55,7 +54,8 @@ TEST_CASE("find_records asks for the name, what identifies and what is recent by
     script s;
     s.answers(people(0, 0, false));
     CHECK_FALSE(s.call("find_records", R"({"objectName":"person"})").is_error);
-    for (const auto* part : {"firstName", "primaryEmail", "jobTitle", "company{id name}", "updatedAt"})
+    for (const auto* part :
+         {"firstName", "primaryEmail", "jobTitle", "company{id name}", "updatedAt"})
         CHECK(s.query(0).find(part) != std::string::npos);
     CHECK(s.query(0).find("noteTargets") == std::string::npos);
 }
@@ -63,7 +63,8 @@ TEST_CASE("find_records asks for the name, what identifies and what is recent by
 TEST_CASE("find_records asks for exactly the fields that were named") {
     script s;
     s.answers(people(0, 0, false));
-    CHECK_FALSE(s.call("find_records", R"({"objectName":"person","fields":["city"],"limit":3})").is_error);
+    CHECK_FALSE(
+        s.call("find_records", R"({"objectName":"person","fields":["city"],"limit":3})").is_error);
     CHECK(s.query(0).find("{id city}") != std::string::npos);
     CHECK(s.query(0).find("first:3") != std::string::npos);
     const auto r = s.call("find_records", R"({"objectName":"person","fields":"citty"})");
@@ -72,8 +73,8 @@ TEST_CASE("find_records asks for exactly the fields that were named") {
 }
 
 TEST_CASE("a filter reaches Twenty as a variable, as text or as an object") {
-    for (const auto* filter : {R"("city[eq]:Oslo")", R"({"city":{"eq":"Oslo"}})",
-                               R"("{\"city\":{\"eq\":\"Oslo\"}}")"}) {
+    for (const auto* filter :
+         {R"("city[eq]:Oslo")", R"({"city":{"eq":"Oslo"}})", R"("{\"city\":{\"eq\":\"Oslo\"}}")"}) {
         INFO(filter);
         script s;
         s.answers(people(1, 1, false));
@@ -81,14 +82,16 @@ TEST_CASE("a filter reaches Twenty as a variable, as text or as an object") {
                               std::string(R"({"objectName":"person","filter":)") + filter + "}");
         INFO(r.text);
         REQUIRE_FALSE(r.is_error);
-        CHECK(json::dump(*s.variables(0).find("filter")).find(R"({"eq":"Oslo"})") != std::string::npos);
+        CHECK(json::dump(*s.variables(0).find("filter")).find(R"({"eq":"Oslo"})") !=
+              std::string::npos);
     }
 }
 
 TEST_CASE("a repaired filter says so") {
     script s;
     s.answers(people(1, 1, false));
-    const auto r = s.call("find_records", R"({"objectName":"person","filter":"city[contains]: Oslo"})");
+    const auto r =
+        s.call("find_records", R"({"objectName":"person","filter":"city[contains]: Oslo"})");
     REQUIRE_FALSE(r.is_error);
     REQUIRE(r.body.find("notes"));
     CHECK_FALSE(r.body.find("notes")->if_array()->empty());
@@ -97,7 +100,8 @@ TEST_CASE("a repaired filter says so") {
 TEST_CASE("a page that is cut to its budget continues exactly behind its last row") {
     script s;
     s.answers(people(200, 500, true, 1000));
-    const auto r = s.call("find_records", R"({"objectName":"person","limit":200,"fields":["name","jobTitle"]})");
+    const auto r = s.call("find_records",
+                          R"({"objectName":"person","limit":200,"fields":["name","jobTitle"]})");
     REQUIRE_FALSE(r.is_error);
     const auto shown = r.body.find("count")->as_int().value();
     CHECK(shown > 5);
@@ -105,9 +109,10 @@ TEST_CASE("a page that is cut to its budget continues exactly behind its last ro
     CHECK(json::dump(r.body).size() < 30'000);
     CHECK(r.body.flag("hasNextPage"));
     s.answers(people(1, 500, false));
-    const auto next = s.call("find_records",
-                             R"({"objectName":"person","limit":200,"fields":["name","jobTitle"],"cursor":")" +
-                                 std::string(r.body.text("cursor")) + "\"}");
+    const auto next =
+        s.call("find_records",
+               R"({"objectName":"person","limit":200,"fields":["name","jobTitle"],"cursor":")" +
+                   std::string(r.body.text("cursor")) + "\"}");
     REQUIRE_FALSE(next.is_error);
     CHECK(s.variables(1).text("after") == "c" + std::to_string(shown - 1));
 }
@@ -157,8 +162,9 @@ TEST_CASE("a cursor of another query is refused before Twenty is asked") {
 
 TEST_CASE("a field that the key may not read is left out and named") {
     script s;
-    s.answers(refused(R"(Entity performing the request does not have permission: no permission to read field \"jobTitle\" on \"person\")",
-                      R"({"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"})"));
+    s.answers(refused(
+        R"(Entity performing the request does not have permission: no permission to read field \"jobTitle\" on \"person\")",
+        R"({"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"})"));
     s.answers(people(1, 1, false));
     const auto r = s.call("find_records", R"({"objectName":"person"})");
     INFO(r.text);
@@ -167,12 +173,31 @@ TEST_CASE("a field that the key may not read is left out and named") {
     CHECK(json::dump(*r.body.find("notes")).find("person.jobTitle") != std::string::npos);
 }
 
+TEST_CASE("a related object that the key may not read leaves its ids") {
+    script s;
+    const auto denied = refused("Entity performing the request does not have permission",
+                                R"({"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"})");
+    s.answers(denied);
+    s.answers(people(1, 1, false));
+    const auto r = s.call("find_records", R"({"objectName":"person","fields":["name","company"]})");
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(s.query(1).find("companyId") != std::string::npos);
+    CHECK(s.query(1).find("company{") == std::string::npos);
+    CHECK(r.body.find("notes"));
+    s.answers(denied);
+    CHECK(s.call("find_records", R"({"objectName":"person","fields":["name"]})").code() ==
+          "not_allowed");
+    CHECK(s.sent().size() == 3);
+}
+
 TEST_CASE("refused fields are dropped a bounded number of times") {
     script s;
     for (int i = 0; i < 20; ++i)
-        s.answers(refused(R"(Entity performing the request does not have permission: no permission to read field \"f)" +
-                              std::to_string(i) + R"(\" on \"person\")",
-                          R"({"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"})"));
+        s.answers(refused(
+            R"(Entity performing the request does not have permission: no permission to read field \"f)" +
+                std::to_string(i) + R"(\" on \"person\")",
+            R"({"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"})"));
     CHECK(s.call("find_records", R"({"objectName":"person"})").code() == "not_allowed");
     CHECK(s.sent().size() <= 6);
 }
@@ -189,7 +214,8 @@ TEST_CASE("an unknown object gets near names, after the schema was read again on
 TEST_CASE("a schema that proves stale is read again once and the call repeated") {
     script s;
     s.refreshed_schema = mcp_test::sample_schema();
-    s.answers(R"({"data":{},"errors":[{"message":"Cannot query field \"people\" on type \"Query\"."}]})");
+    s.answers(
+        R"({"data":{},"errors":[{"message":"Cannot query field \"people\" on type \"Query\"."}]})");
     s.answers(people(1, 1, false));
     const auto r = s.call("find_records", R"({"objectName":"person"})");
     INFO(r.text);
@@ -206,15 +232,26 @@ TEST_CASE("every way in which Twenty fails is an error that says what it was") {
         const char* body;
         const char* code;
     };
-    for (const auto& f :
-         {row{"rate limit over REST's status", 429, "application/json", R"j({"statusCode":429,"error":"HttpException","messages":["Limit reached (100 tokens per 60000 ms)"]})j", "rate_limited"},
-          row{"rate limit inside HTTP 200", 200, "application/json", R"j({"data":null,"errors":[{"message":"Limit reached (100 tokens per 60000 ms)","extensions":{"code":"BAD_USER_INPUT","subCode":"LIMIT_REACHED"}}]})j", "rate_limited"},
-          row{"an HTML page", 200, "text/html", "<html><body>Welcome to nginx</body></html>", "upstream_down"},
-          row{"an empty object", 200, "application/json", "{}", "upstream_"},
-          row{"null data", 200, "application/json", R"({"data":null})", ""},
-          row{"a stack trace", 500, "text/plain", "Error: Must provide operation name\n    at /app/node_modules/graphql/execution.js:1", "upstream_refused"},
-          row{"a revoked key", 200, "application/json", R"({"data":null,"errors":[{"message":"This API Key is revoked","extensions":{"code":"FORBIDDEN","subCode":"FORBIDDEN_EXCEPTION"}}]})", "upstream_auth"},
-          row{"a gateway", 502, "text/html", "<html>Bad gateway at 10.0.0.7</html>", "upstream_down"}}) {
+    for (
+        const auto& f :
+        {row{"rate limit over REST's status", 429, "application/json",
+             R"j({"statusCode":429,"error":"HttpException","messages":["Limit reached (100 tokens per 60000 ms)"]})j",
+             "rate_limited"},
+         row{"rate limit inside HTTP 200", 200, "application/json",
+             R"j({"data":null,"errors":[{"message":"Limit reached (100 tokens per 60000 ms)","extensions":{"code":"BAD_USER_INPUT","subCode":"LIMIT_REACHED"}}]})j",
+             "rate_limited"},
+         row{"an HTML page", 200, "text/html", "<html><body>Welcome to nginx</body></html>",
+             "upstream_down"},
+         row{"an empty object", 200, "application/json", "{}", "upstream_"},
+         row{"null data", 200, "application/json", R"({"data":null})", ""},
+         row{"a stack trace", 500, "text/plain",
+             "Error: Must provide operation name\n    at /app/node_modules/graphql/execution.js:1",
+             "upstream_refused"},
+         row{"a revoked key", 200, "application/json",
+             R"({"data":null,"errors":[{"message":"This API Key is revoked","extensions":{"code":"FORBIDDEN","subCode":"FORBIDDEN_EXCEPTION"}}]})",
+             "upstream_auth"},
+         row{"a gateway", 502, "text/html", "<html>Bad gateway at 10.0.0.7</html>",
+             "upstream_down"}}) {
         INFO(f.name);
         script s;
         s.answers(f.status, f.type, f.body);
@@ -241,7 +278,8 @@ TEST_CASE("every way in which Twenty fails is an error that says what it was") {
 
 TEST_CASE("a rate limit says when to come back") {
     script s;
-    s.answers(429, "application/json", R"j({"messages":["Limit reached (100 tokens per 60000 ms)"]})j");
+    s.answers(429, "application/json",
+              R"j({"messages":["Limit reached (100 tokens per 60000 ms)"]})j");
     const auto r = s.call("find_records", R"({"objectName":"person"})");
     REQUIRE(r.body.at("error", "retryAfterSeconds"));
     CHECK(r.body.at("error", "retryAfterSeconds")->as_int() == 1);
@@ -250,9 +288,10 @@ TEST_CASE("a rate limit says when to come back") {
 TEST_CASE("get_record shows one record with its name and address") {
     script s;
     s.answers(std::string(R"({"data":{"person":{"id":")") + ada +
-              R"(","name":{"firstName":"Ada","lastName":"Byron"},"jobTitle":"","companyId":")" + acme +
-              R"(","company":{"id":")" + acme + R"(","name":"Acme"}}}})");
-    const auto r = s.call("get_record", std::string(R"({"objectName":"person","id":")") + ada + "\"}");
+              R"(","name":{"firstName":"Ada","lastName":"Byron"},"jobTitle":"","companyId":")" +
+              acme + R"(","company":{"id":")" + acme + R"(","name":"Acme"}}}})");
+    const auto r =
+        s.call("get_record", std::string(R"({"objectName":"person","id":")") + ada + "\"}");
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
     CHECK(r.body.text("label") == "Ada Byron");
@@ -264,13 +303,17 @@ TEST_CASE("get_record shows one record with its name and address") {
 
 TEST_CASE("get_record with depth 1 shows the notes behind their link rows") {
     script s;
-    s.answers(std::string(R"({"data":{"company":{"id":")") + acme + R"(","name":"Acme",)" +
-              R"("people":{"edges":[{"node":{"id":")" + ada + R"(","name":{"firstName":"Ada","lastName":"B"}}}]},)" +
-              R"("noteTargets":{"edges":[{"node":{"id":"l1","note":{"id":"n1","title":"Call"}}}]}}}})");
-    const auto r = s.call("get_record", std::string(R"({"objectName":"company","depth":1,"id":")") + acme + "\"}");
+    s.answers(
+        std::string(R"({"data":{"company":{"id":")") + acme + R"(","name":"Acme",)" +
+        R"("people":{"edges":[{"node":{"id":")" + ada +
+        R"(","name":{"firstName":"Ada","lastName":"B"}}}]},)" +
+        R"("noteTargets":{"edges":[{"node":{"id":"l1","note":{"id":"n1","title":"Call"}}}]}}}})");
+    const auto r = s.call("get_record", std::string(R"({"objectName":"company","depth":1,"id":")") +
+                                            acme + "\"}");
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
-    CHECK(*r.body.at("record", "notes") == json::list({json::make({{"id", "n1"}, {"label", "Call"}})}));
+    CHECK(*r.body.at("record", "notes") ==
+          json::list({json::make({{"id", "n1"}, {"label", "Call"}})}));
     CHECK(r.body.at("record", "people")->if_array()->front().text("label") == "Ada B");
     CHECK_FALSE(r.body.at("record", "noteTargets"));
     CHECK(s.sent().size() == 1);
@@ -279,7 +322,9 @@ TEST_CASE("get_record with depth 1 shows the notes behind their link rows") {
 TEST_CASE("depth 1 does not leave the grant") {
     script s(twenty::mode::read, std::set<std::string>{"company"});
     s.answers(std::string(R"({"data":{"company":{"id":")") + acme + R"(","name":"Acme"}}})");
-    CHECK_FALSE(s.call("get_record", std::string(R"({"objectName":"company","depth":1,"id":")") + acme + "\"}").is_error);
+    CHECK_FALSE(s.call("get_record",
+                       std::string(R"({"objectName":"company","depth":1,"id":")") + acme + "\"}")
+                    .is_error);
     CHECK(s.query(0).find("people") == std::string::npos);
     CHECK(s.query(0).find("note") == std::string::npos);
     CHECK(s.call("find_records", R"({"objectName":"person"})").code() == "not_allowed");
@@ -294,7 +339,8 @@ TEST_CASE("an id that is no UUID never reaches Twenty") {
             script s;
             const std::string data =
                 std::string(tool) == "update_record" ? R"(,"data":{"city":"Oslo"})" : "";
-            const auto r = s.call(tool, std::string(R"({"objectName":"person","id":")") + id + "\"" + data + "}");
+            const auto r = s.call(tool, std::string(R"({"objectName":"person","id":")") + id +
+                                            "\"" + data + "}");
             CHECK(r.code() == "bad_request");
             CHECK(r.message().find("\"id\"") != std::string_view::npos);
             CHECK(s.sent().empty());
@@ -303,8 +349,10 @@ TEST_CASE("an id that is no UUID never reaches Twenty") {
 
 TEST_CASE("a record that is not there is named as such") {
     script s;
-    s.answers(R"({"data":{"person":null},"errors":[{"message":"Record not found","extensions":{"code":"NOT_FOUND","subCode":"RECORD_NOT_FOUND"}}]})");
-    const auto r = s.call("get_record", std::string(R"({"objectName":"person","id":")") + ada + "\"}");
+    s.answers(
+        R"({"data":{"person":null},"errors":[{"message":"Record not found","extensions":{"code":"NOT_FOUND","subCode":"RECORD_NOT_FOUND"}}]})");
+    const auto r =
+        s.call("get_record", std::string(R"({"objectName":"person","id":")") + ada + "\"}");
     CHECK(r.code() == "not_found");
     CHECK(s.refreshes == 0);
 }
@@ -334,7 +382,8 @@ TEST_CASE("describe_object shows types, options, relations and a body for a crea
           std::string::npos);
     CHECK(r.body.at("exampleData", "name"));
     script reader(twenty::mode::read);
-    CHECK_FALSE(reader.call("describe_object", R"({"objectName":"person"})").body.find("exampleData"));
+    CHECK_FALSE(
+        reader.call("describe_object", R"({"objectName":"person"})").body.find("exampleData"));
 }
 
 TEST_CASE("search_records gives object, id and label, and nothing outside the grant") {
@@ -352,7 +401,8 @@ TEST_CASE("search_records gives object, id and label, and nothing outside the gr
     only.answers(hits);
     const auto one = only.call("search_records", R"({"query":"a"})");
     CHECK(one.body.find("count")->as_int() == 1);
-    CHECK(only.call("search_records", R"({"query":"a","objects":["company"]})").code() == "not_allowed");
+    CHECK(only.call("search_records", R"({"query":"a","objects":["company"]})").code() ==
+          "not_allowed");
     CHECK(only.call("search_records", R"({"query":""})").code() == "bad_request");
 }
 
@@ -364,17 +414,20 @@ TEST_CASE("aggregate_records counts, and groups as columns and rows") {
     REQUIRE_FALSE(count.is_error);
     CHECK(*count.body.find("columns") == json::list({"count"}));
     CHECK(*count.body.find("rows") == json::list({json::list({154})}));
-    s.answers(R"({"data":{"opportunitiesGroupBy":[{"groupByDimensionValues":["NEW"],"totalCount":34}]}})");
-    const auto groups =
-        s.call("aggregate_records", R"({"objectName":"opportunity","groupBy":[{"field":"stage"}]})");
+    s.answers(
+        R"({"data":{"opportunitiesGroupBy":[{"groupByDimensionValues":["NEW"],"totalCount":34}]}})");
+    const auto groups = s.call("aggregate_records",
+                               R"({"objectName":"opportunity","groupBy":[{"field":"stage"}]})");
     INFO(groups.text);
     REQUIRE_FALSE(groups.is_error);
     CHECK(*groups.body.find("columns") == json::list({"stage", "count"}));
     CHECK(*groups.body.find("rows") == json::list({json::list({"NEW", 34})}));
-    CHECK(s.call("aggregate_records", R"({"objectName":"opportunity","groupBy":[{"field":"stge"}]})").code() ==
-          "bad_request");
-    CHECK(s.call("aggregate_records", R"({"objectName":"opportunity","measures":[{"function":"total"}]})").code() ==
-          "bad_request");
+    CHECK(
+        s.call("aggregate_records", R"({"objectName":"opportunity","groupBy":[{"field":"stge"}]})")
+            .code() == "bad_request");
+    CHECK(s.call("aggregate_records",
+                 R"({"objectName":"opportunity","measures":[{"function":"total"}]})")
+              .code() == "bad_request");
 }
 
 TEST_CASE("get_primer gives the organisation's words and the grant's objects") {
@@ -391,8 +444,9 @@ TEST_CASE("every tool refuses an argument that it does not have") {
     script s;
     for (const auto& t : mcp::crm_catalogue().tools()) {
         INFO(t.name);
-        const auto r = s.call(std::string(t.name),
-                              R"({"objectName":"person","id":"x","data":{},"query":"{","endpoint":"graphql","bogus":1})");
+        const auto r = s.call(
+            std::string(t.name),
+            R"({"objectName":"person","id":"x","data":{},"query":"{","endpoint":"graphql","bogus":1})");
         CHECK(r.code() == "bad_request");
     }
     CHECK(s.sent().empty());

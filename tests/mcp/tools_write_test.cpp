@@ -8,7 +8,8 @@ using mcp_test::script;
 namespace {
 
 std::string person(std::string id, std::string more) {
-    return R"({"data":{"person":{"id":")" + id + R"(","name":{"firstName":"Ada","lastName":"Byron"})" + more + "}}}";
+    return R"({"data":{"person":{"id":")" + id +
+           R"(","name":{"firstName":"Ada","lastName":"Byron"})" + more + "}}}";
 }
 std::string written(std::string root, std::string id) {
     return R"({"data":{")" + root + R"(":{"id":")" + id + R"("}}})";
@@ -23,8 +24,9 @@ TEST_CASE("create_record writes under an id of ours and shows what is stored") {
     script s;
     s.answers(written("createPerson", fresh_id));
     s.answers(person(fresh_id, R"(,"jobTitle":"Engineer","createdAt":"2026-11-22T12:00:00Z")"));
-    const auto r = s.call("create_record",
-                          R"({"objectName":"person","data":{"name":{"firstName":"Ada","lastName":"Byron"},"jobTitle":"Engineer"}})");
+    const auto r = s.call(
+        "create_record",
+        R"({"objectName":"person","data":{"name":{"firstName":"Ada","lastName":"Byron"},"jobTitle":"Engineer"}})");
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
     CHECK(r.body.flag("created"));
@@ -40,10 +42,13 @@ TEST_CASE("create_record writes under an id of ours and shows what is stored") {
 
 TEST_CASE("a duplicate names the record that has the value already") {
     script s;
-    s.answers(std::string(R"({"data":{"createPerson":null},"errors":[{"message":"A duplicate entry was detected","extensions":{"conflictingRecordId":")") +
-              ada + R"(","conflictingObjectNameSingular":"person","code":"BAD_USER_INPUT"}}]})");
-    const auto r = s.call("create_record",
-                          R"({"objectName":"person","data":{"emails":{"primaryEmail":"a@example.com"}}})");
+    s.answers(
+        std::string(
+            R"({"data":{"createPerson":null},"errors":[{"message":"A duplicate entry was detected","extensions":{"conflictingRecordId":")") +
+        ada + R"(","conflictingObjectNameSingular":"person","code":"BAD_USER_INPUT"}}]})");
+    const auto r =
+        s.call("create_record",
+               R"({"objectName":"person","data":{"emails":{"primaryEmail":"a@example.com"}}})");
     CHECK(r.code() == "conflict");
     CHECK(*r.body.at("error", "existing") == json::make({{"object", "person"}, {"id", ada}}));
     CHECK(s.sent().size() == 1);
@@ -51,8 +56,10 @@ TEST_CASE("a duplicate names the record that has the value already") {
 
 TEST_CASE("a create whose first answer was lost is a success") {
     script s;
-    s.answers(std::string(R"({"data":{"createPerson":null},"errors":[{"message":"A duplicate entry was detected","extensions":{"conflictingRecordId":")") +
-              fresh_id + R"(","conflictingObjectNameSingular":"person","code":"BAD_USER_INPUT"}}]})");
+    s.answers(
+        std::string(
+            R"({"data":{"createPerson":null},"errors":[{"message":"A duplicate entry was detected","extensions":{"conflictingRecordId":")") +
+        fresh_id + R"(","conflictingObjectNameSingular":"person","code":"BAD_USER_INPUT"}}]})");
     s.answers(person(fresh_id, ""));
     const auto r = s.call("create_record", R"({"objectName":"person","data":{"city":"Oslo"}})");
     REQUIRE_FALSE(r.is_error);
@@ -65,14 +72,17 @@ TEST_CASE("data that Twenty would refuse or misread is explained before it is se
         const char* says;
     };
     script s;
-    for (const auto& r : {row{R"({"jobTitel":"x"})", "jobTitle"}, row{R"({"jobTitle":{"a":1}})", "jobTitle"},
-                          row{R"({"companyId":"acme"})", "companyId"}, row{R"([])", "data"}}) {
+    for (const auto& r :
+         {row{R"({"jobTitel":"x"})", "jobTitle"}, row{R"({"jobTitle":{"a":1}})", "jobTitle"},
+          row{R"({"companyId":"acme"})", "companyId"}, row{R"([])", "data"}}) {
         INFO(r.data);
-        const auto got = s.call("create_record", std::string(R"({"objectName":"person","data":)") + r.data + "}");
+        const auto got = s.call("create_record",
+                                std::string(R"({"objectName":"person","data":)") + r.data + "}");
         CHECK(got.code() == "bad_request");
         CHECK(got.message().find(r.says) != std::string_view::npos);
     }
-    const auto option = s.call("create_record", R"({"objectName":"opportunity","data":{"name":"x","stage":"WIN"}})");
+    const auto option = s.call("create_record",
+                               R"({"objectName":"opportunity","data":{"name":"x","stage":"WIN"}})");
     CHECK(option.code() == "bad_request");
     CHECK(option.message().find("WON") != std::string_view::npos);
     CHECK(s.sent().empty());
@@ -94,10 +104,15 @@ TEST_CASE("update_record changes the named fields and shows them as stored") {
 
 TEST_CASE("update_record keeps the parts of emails that were not named") {
     script s;
-    s.answers(person(ada, R"(,"emails":{"primaryEmail":"old@example.com","additionalEmails":["two@example.com"]})"));
+    s.answers(person(
+        ada,
+        R"(,"emails":{"primaryEmail":"old@example.com","additionalEmails":["two@example.com"]})"));
     s.answers(written("updatePerson", ada));
-    s.answers(person(ada, R"(,"emails":{"primaryEmail":"new@example.com","additionalEmails":["two@example.com"]})"));
-    const auto r = s.call("update_record", with_id(R"(,"data":{"emails":{"primaryEmail":"new@example.com"}})"));
+    s.answers(person(
+        ada,
+        R"(,"emails":{"primaryEmail":"new@example.com","additionalEmails":["two@example.com"]})"));
+    const auto r = s.call("update_record",
+                          with_id(R"(,"data":{"emails":{"primaryEmail":"new@example.com"}})"));
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
     const auto data = s.variables(1);
@@ -107,11 +122,14 @@ TEST_CASE("update_record keeps the parts of emails that were not named") {
 
 TEST_CASE("a partial update of a field that cannot be read is refused, not guessed") {
     script s;
-    s.answers(R"({"data":{"person":null},"errors":[{"message":"Entity performing the request does not have permission: no permission to read field \"emails\" on \"person\"","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})");
+    s.answers(
+        R"({"data":{"person":null},"errors":[{"message":"Entity performing the request does not have permission: no permission to read field \"emails\" on \"person\"","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})");
     s.answers(person(ada, ""));
-    const auto r = s.call("update_record", with_id(R"(,"data":{"emails":{"primaryEmail":"new@example.com"}})"));
+    const auto r = s.call("update_record",
+                          with_id(R"(,"data":{"emails":{"primaryEmail":"new@example.com"}})"));
     CHECK(r.code() == "not_allowed");
-    for (const auto& sent : s.sent()) CHECK_FALSE(sent.is_write);
+    for (const auto& sent : s.sent())
+        CHECK_FALSE(sent.is_write);
 }
 
 TEST_CASE("an update without data is refused") {
@@ -156,7 +174,8 @@ TEST_CASE("restore_record brings the record back and shows it") {
 
 TEST_CASE("a refused write passes on what Twenty's role allows, without its words") {
     script s;
-    s.answers(R"({"data":{"deletePerson":null},"errors":[{"message":"Entity performing the request does not have permission","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})");
+    s.answers(
+        R"({"data":{"deletePerson":null},"errors":[{"message":"Entity performing the request does not have permission","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})");
     CHECK(s.call("delete_record", with_id()).code() == "not_allowed");
 }
 
@@ -164,7 +183,9 @@ TEST_CASE("an object outside the grant cannot be written") {
     script s(twenty::mode::write, std::set<std::string>{"person"});
     const auto r = s.call("create_record", R"({"objectName":"company","data":{"name":"x"}})");
     CHECK(r.code() == "not_allowed");
-    const auto join = s.call("create_record", std::string(R"({"objectName":"person","data":{"companyId":")") + acme + "\"}}");
+    const auto join =
+        s.call("create_record",
+               std::string(R"({"objectName":"person","data":{"companyId":")") + acme + "\"}}");
     CHECK(join.is_error);
     CHECK(s.sent().empty());
 }
@@ -172,7 +193,8 @@ TEST_CASE("an object outside the grant cannot be written") {
 TEST_CASE("a write is never sent twice because of a stale schema unless Twenty refused it") {
     script s;
     s.refreshed_schema = mcp_test::sample_schema();
-    s.answers(R"({"data":{"createPerson":null},"errors":[{"message":"Object person doesn't have any \"city\" field.","extensions":{"code":"BAD_USER_INPUT"}}]})");
+    s.answers(
+        R"({"data":{"createPerson":null},"errors":[{"message":"Object person doesn't have any \"city\" field.","extensions":{"code":"BAD_USER_INPUT"}}]})");
     s.answers(written("createPerson", fresh_id));
     s.answers(person(fresh_id, ""));
     const auto r = s.call("create_record", R"({"objectName":"person","data":{"city":"Oslo"}})");

@@ -3,6 +3,7 @@
 // at a random moment and checks every report against the file that is left.
 #include "tests/store/support.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <map>
 #include <random>
@@ -83,7 +84,10 @@ void read_reports(const std::string& text, std::map<int, known_login>& logins) {
 // come between the commit of the next rotation and its report; then the client's token is the
 // predecessor, which must still lead on.
 bool check(store::store& s, known_login& login, time_point now) {
-    auto pair = refresh(s, login.refresh, now);
+    oauth::refresh_exchange exchange;
+    exchange.client_id = "client";
+    exchange.refresh_token = login.refresh;
+    auto pair = s.refresh(exchange, now);
     if (login.revoked || (login.doubtful && !pair)) {
         CHECK_FALSE(pair.ok());
         CHECK_FALSE(opens(s, login.access, now));
@@ -99,8 +103,15 @@ bool check(store::store& s, known_login& login, time_point now) {
     return true;
 }
 
-std::string run_and_kill(const std::string& path, int first_login, time_point now,
-                         std::chrono::microseconds life) {
+// When the child dies: after so many reports, and then at a random moment of what follows. With
+// no reports to wait for, that moment lies in its opening of the database. Counting reports
+// keeps the test as sharp on a busy machine as on an idle one.
+struct death {
+    int reports = 0;
+    std::chrono::microseconds later{0};
+};
+
+std::string run_and_kill(const std::string& path, int first_login, time_point now, death when) {
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
     const auto child = ::fork();
@@ -110,12 +121,19 @@ std::string run_and_kill(const std::string& path, int first_login, time_point no
         work(path, ends[1], first_login, now);
     }
     ::close(ends[1]);
-    ::usleep(static_cast<useconds_t>(life.count())); // a full pipe only makes the child wait
-    ::kill(child, SIGKILL);
     std::string text;
-    char buffer[65536];
-    for (ssize_t n; (n = ::read(ends[0], buffer, sizeof buffer)) > 0;)
-        text.append(buffer, static_cast<std::size_t>(n));
+    char buffer[4096];
+    const auto read_some = [&] {
+        const auto n = ::read(ends[0], buffer, sizeof buffer);
+        if (n > 0) text.append(buffer, static_cast<std::size_t>(n));
+        return n > 0;
+    };
+    while (std::count(text.begin(), text.end(), '\n') < when.reports && read_some()) {
+    }
+    ::usleep(static_cast<useconds_t>(when.later.count()));
+    ::kill(child, SIGKILL);
+    while (read_some()) {
+    }
     ::close(ends[0]);
     int status = 0;
     ::waitpid(child, &status, 0);
@@ -130,15 +148,15 @@ TEST_CASE("200 kill -9 during logins, refreshes and revocations lose nothing con
           "[crash]") {
     const folder here;
     std::mt19937 random(20260101);
-    std::uniform_int_distribution<int> life(1'000, 40'000);
+    std::uniform_int_distribution<int> reports(0, 12), later(0, 4'000);
     std::map<int, known_login> logins;
     std::size_t confirmed = 0, revoked = 0;
     auto now = start;
     for (int round = 0; round < rounds; ++round) {
         now += 180s;
         const int first_login = round * 1000;
-        const auto text =
-            run_and_kill(here.file(), first_login, now, std::chrono::microseconds(life(random)));
+        const death when{reports(random), std::chrono::microseconds(later(random))};
+        const auto text = run_and_kill(here.file(), first_login, now, when);
         read_reports(text, logins);
         INFO("round " << round);
         auto s = open(at(here.file()));
@@ -150,6 +168,7 @@ TEST_CASE("200 kill -9 during logins, refreshes and revocations lose nothing con
             if (!lives) login.revoked = true;
             revoked += number >= first_login && !lives;
         }
+        REQUIRE(s.commit().ok());
         while (logins.size() > kept_logins)
             logins.erase(logins.begin());
         if (round % 20 == 0 || round + 1 == rounds)
@@ -158,5 +177,5 @@ TEST_CASE("200 kill -9 during logins, refreshes and revocations lose nothing con
     }
     INFO(confirmed << " logins confirmed, " << revoked << " of them revoked");
     CHECK(confirmed > rounds); // the kills did not all come before the first commit
-    CHECK(revoked > rounds / 4);
+    CHECK(revoked > rounds / 10);
 }

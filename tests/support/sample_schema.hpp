@@ -64,8 +64,7 @@ inline const twenty::object& sample_object(std::string_view name) {
 inline twenty::access sample_access(twenty::mode mode = twenty::mode::write) {
     return {mode, std::nullopt, sample_schema()};
 }
-inline twenty::access sample_access(twenty::mode mode,
-                                    std::initializer_list<const char*> objects) {
+inline twenty::access sample_access(twenty::mode mode, std::initializer_list<const char*> objects) {
     return {mode, std::set<std::string>(objects.begin(), objects.end()), sample_schema()};
 }
 

@@ -23,7 +23,8 @@ verdict run(const twenty::access& may, graphql_tool tool, endpoint where, std::s
     auto judged = twenty::graphql_request(may, tool, where, document, variables, name);
     verdict v;
     v.ok = judged.ok();
-    if (judged) v.request = *std::move(judged);
+    if (judged)
+        v.request = *std::move(judged);
     else {
         v.code = judged.failure().code;
         v.message = judged.failure().message;
@@ -87,13 +88,24 @@ TEST_CASE("relations to objects outside the grant vanish with their columns") {
     CHECK(may.visible(*person.find_field("noteTargets")));
     CHECK(may.visible(*person.find_field("name")));
     const auto names = may.names(person);
-    for (const auto* gone : {"company", "companyId", "taskTargets", "pointOfContactForOpportunities"})
+    for (const auto* gone :
+         {"company", "companyId", "taskTargets", "pointOfContactForOpportunities"})
         CHECK(std::find(names.begin(), names.end(), gone) == names.end());
     // Of a morph relation only the allowed targets remain.
     const auto& target = *sample_object("noteTarget").find_field("target");
     REQUIRE(may.relations(target).size() == 1);
     CHECK(may.relations(target)[0]->join_column == "targetPersonId");
     CHECK_FALSE(may.visible(*sample_object("noteTarget").find_field("note")));
+}
+
+TEST_CASE("a field type newer than this program is hidden from a limited grant") {
+    const auto& gadget = *sample_object("project").find_field("gadget");
+    CHECK(sample_access(mode::read).visible(gadget));
+    const auto may = sample_access(mode::read, {"project"});
+    CHECK_FALSE(may.visible(gadget));
+    CHECK_FALSE(run(may, graphql_tool::query, endpoint::records,
+                    "{projects(filter:{gadget:{name:{eq:1}}}){edges{node{id}}}}")
+                    .ok);
 }
 
 TEST_CASE("an unknown field gets the nearest names, never those outside the grant") {
@@ -111,7 +123,8 @@ TEST_CASE("ordinary queries pass, unchanged, with the variables they declare") {
     const attempt good[] = {
         {"{people(first:5){totalCount edges{node{id name{firstName lastName} emails{primaryEmail} "
          "company{id name} companyId noteTargets(first:3){edges{node{id note{title}}}}}}}}"},
-        {"query A($f:PersonFilterInput,$n:Int){p: people(filter:$f,first:$n){edges{cursor node{id}}}}",
+        {"query A($f:PersonFilterInput,$n:Int){p: people(filter:$f,first:$n){edges{cursor "
+         "node{id}}}}",
          R"({"f":{"company":{"name":{"ilike":"%a%"}}},"n":10})"},
         {"{person(filter:{id:{eq:\"20202020-b000-4485-94de-70c2a98daef2\"}}){...P}} fragment P on "
          "Person{id ...on Person{jobTitle}}"},
@@ -129,7 +142,8 @@ TEST_CASE("ordinary queries pass, unchanged, with the variables they declare") {
         {"query Q{__typename} # mutation"},
         {"query($s:Boolean!){people{edges{node{id @include(if:$s)}}}}", R"({"s":true})"},
         {"{people(orderBy:[{company:{name:AscNullsLast}},{createdAt:DescNullsLast}],offset:40)"
-         "{pageInfo{hasNextPage endCursor} countNotEmptyId countUniqueValuesJobTitle edges{node{id}}}}"},
+         "{pageInfo{hasNextPage endCursor} countNotEmptyId countUniqueValuesJobTitle "
+         "edges{node{id}}}}"},
         {"{objects(paging:{first:5}){edges{node{id nameSingular fieldsList{name relation{type "
          "targetObjectMetadata{nameSingular}}}}}}}",
          "{}", endpoint::metadata},
@@ -155,12 +169,13 @@ TEST_CASE("ordinary mutations pass in write mode only and count as writes") {
         "{id company{name}}}",
         "mutation{deletePerson(id:\"20202020-b000-4485-94de-70c2a98daef2\"){id deletedAt}}",
         "mutation{restorePerson(id:\"20202020-b000-4485-94de-70c2a98daef2\"){id}}",
-        "mutation{createNoteTarget(data:{note:{connect:{where:{id:\"x\"}}},targetPersonId:null}){id}}",
+        "mutation{createNoteTarget(data:{note:{connect:{where:{id:\"x\"}}},targetPersonId:null}){"
+        "id}}",
     };
     for (const auto* document : good) {
         INFO(document);
-        const auto v = run(sample_access(mode::write), graphql_tool::mutation, endpoint::records,
-                           document);
+        const auto v =
+            run(sample_access(mode::write), graphql_tool::mutation, endpoint::records, document);
         INFO(v.message);
         CHECK(v.ok);
         CHECK(v.request.is_write);
@@ -221,18 +236,26 @@ TEST_CASE("a grant for people alone reaches nothing else by any document") {
         {"query($o:[PersonOrderByInput]){people(orderBy:$o){edges{node{id}}}}",
          R"({"o":[{"company":{"name":"AscNullsLast"}}]})"},
         {"{peopleGroupBy(groupBy:[{company:{name:true}}]){groupByDimensionValues totalCount}}"},
-        {"{peopleGroupBy(groupBy:[{jobTitle:true}],filter:{company:{name:{eq:\"A\"}}}){totalCount}}"},
-        {"{peopleGroupBy(groupBy:[{jobTitle:true}],orderByForRecords:[{company:{name:AscNullsLast}}]){totalCount}}"},
-        {"{peopleGroupBy(groupBy:[{jobTitle:true}],viewId:\"20202020-b000-4485-94de-70c2a98daef2\"){totalCount}}"},
+        {"{peopleGroupBy(groupBy:[{jobTitle:true}],filter:{company:{name:{eq:\"A\"}}}){totalCount}"
+         "}"},
+        {"{peopleGroupBy(groupBy:[{jobTitle:true}],orderByForRecords:[{company:{name:AscNullsLast}}"
+         "]){totalCount}}"},
+        {"{peopleGroupBy(groupBy:[{jobTitle:true}],viewId:\"20202020-b000-4485-94de-70c2a98daef2\")"
+         "{totalCount}}"},
         // search
         {"{search(searchInput:\"a\",limit:5){edges{node{label}}}}"},
         {"{search(searchInput:\"a\",limit:5,includedObjectNameSingulars:[]){edges{node{label}}}}"},
-        {"{search(searchInput:\"a\",limit:5,includedObjectNameSingulars:null){edges{node{label}}}}"},
-        {"{search(searchInput:\"a\",limit:5,includedObjectNameSingulars:[\"person\",\"company\"]){edges{node{label}}}}"},
-        {"{search(searchInput:\"a\",limit:5,excludedObjectNameSingulars:[\"company\"]){edges{node{label}}}}"},
-        {"query($o:[String!]){search(searchInput:\"a\",limit:5,includedObjectNameSingulars:$o){edges{node{label}}}}",
+        {"{search(searchInput:\"a\",limit:5,includedObjectNameSingulars:null){edges{node{label}}}"
+         "}"},
+        {"{search(searchInput:\"a\",limit:5,includedObjectNameSingulars:[\"person\",\"company\"]){"
+         "edges{node{label}}}}"},
+        {"{search(searchInput:\"a\",limit:5,excludedObjectNameSingulars:[\"company\"]){edges{node{"
+         "label}}}}"},
+        {"query($o:[String!]){search(searchInput:\"a\",limit:5,includedObjectNameSingulars:$o){"
+         "edges{node{label}}}}",
          R"({"o":["company"]})"},
-        {"query($o:[String!]=[\"person\"]){search(searchInput:\"a\",limit:5,includedObjectNameSingulars:$o){edges{node{label}}}}",
+        {"query($o:[String!]=[\"person\"]){search(searchInput:\"a\",limit:5,"
+         "includedObjectNameSingulars:$o){edges{node{label}}}}",
          R"({"o":["company"]})"},
         // the schema itself
         {"{__schema{types{name}}}"},
@@ -247,8 +270,7 @@ TEST_CASE("a grant for people alone reaches nothing else by any document") {
     CHECK(std::size(attempts) >= 40);
     for (const auto& a : attempts) {
         INFO(a.document);
-        const auto v =
-            run(may, graphql_tool::query, a.where, a.document, variables(a.variables));
+        const auto v = run(may, graphql_tool::query, a.where, a.document, variables(a.variables));
         CHECK_FALSE(v.ok);
         CHECK((v.code == errc::not_allowed || v.code == errc::bad_request));
         CHECK_FALSE(v.message.empty());
@@ -259,7 +281,8 @@ TEST_CASE("a grant for people alone reaches nothing else by any document") {
         "mutation{createPerson(data:{companyId:\"20202020-b000-4485-94de-70c2a98daef2\"}){id}}",
         "mutation{createPerson(data:{company:{connect:{where:{name:\"x\"}}}}){id}}",
         "mutation{createPerson(data:{jobTitle:\"x\"}){company{name}}}",
-        "mutation{updateCompany(id:\"20202020-b000-4485-94de-70c2a98daef2\",data:{name:\"x\"}){id}}",
+        "mutation{updateCompany(id:\"20202020-b000-4485-94de-70c2a98daef2\",data:{name:\"x\"}){id}"
+        "}",
         "mutation{createNoteTarget(data:{}){id}}",
         "mutation{createOneObject(input:{}){id}}",
     };
@@ -329,8 +352,7 @@ TEST_CASE("secrets of the workspace are not on the metadata endpoint's list") {
     };
     for (const auto* document : attempts) {
         INFO(document);
-        CHECK_FALSE(
-            run(sample_access(), graphql_tool::query, endpoint::metadata, document).ok);
+        CHECK_FALSE(run(sample_access(), graphql_tool::query, endpoint::metadata, document).ok);
     }
     const char* mutations[] = {
         "mutation{createApiKey(input:{}){id}}",
@@ -435,7 +457,8 @@ TEST_CASE("mutations name records by UUID and write only what can be written") {
         {"mutation{createPerson(data:{nope:1}){id}}", "nope"},
         {"mutation{createPerson(data:{createdBy:{source:MANUAL,name:\"Boss\"}}){id}}",
          "can't be written"},
-        {"mutation{updatePerson(id:\"20202020-b000-4485-94de-70c2a98daef2\",data:{deletedAt:null}){id}}",
+        {"mutation{updatePerson(id:\"20202020-b000-4485-94de-70c2a98daef2\",data:{deletedAt:null}){"
+         "id}}",
          "can't be written"},
         {"mutation{createPerson(data:[{}]){id}}", "one record"},
         {"mutation{createPeople(data:{}){id}}", "list"},

@@ -40,27 +40,36 @@ TEST_CASE("every GraphQL failure becomes an error of ours that says what to do")
     check_all(
         {
             {"bad key",
-             of(200, graphql_error("Token invalid.", R"~("code":"UNAUTHENTICATED","subCode":"UNAUTHENTICATED")~")),
+             of(200, graphql_error("Token invalid.",
+                                   R"~("code":"UNAUTHENTICATED","subCode":"UNAUTHENTICATED")~")),
              errc::upstream_auth, "connect again"},
             {"expired key",
-             of(200, graphql_error("Token has expired.", R"~("code":"UNAUTHENTICATED","userFriendlyMessage":{"id":"q","message":"w"})~")),
+             of(200,
+                graphql_error(
+                    "Token has expired.",
+                    R"~("code":"UNAUTHENTICATED","userFriendlyMessage":{"id":"q","message":"w"})~")),
              errc::upstream_auth, "has expired"},
             {"revoked key",
-             of(200, graphql_error("This API Key is revoked", R"~("code":"FORBIDDEN","subCode":"FORBIDDEN_EXCEPTION")~")),
+             of(200, graphql_error("This API Key is revoked",
+                                   R"~("code":"FORBIDDEN","subCode":"FORBIDDEN_EXCEPTION")~")),
              errc::upstream_auth, "revoked"},
             {"role",
-             of(200, graphql_error("Entity performing the request does not have permission", R"~("code":"FORBIDDEN","subCode":"PERMISSION_DENIED")~")),
+             of(200, graphql_error("Entity performing the request does not have permission",
+                                   R"~("code":"FORBIDDEN","subCode":"PERMISSION_DENIED")~")),
              errc::not_allowed, "role"},
             {"role, told as an internal error",
-             of(200, graphql_error("Entity performing the request does not have permission", R"~("code":"INTERNAL_SERVER_ERROR")~")),
+             of(200, graphql_error("Entity performing the request does not have permission",
+                                   R"~("code":"INTERNAL_SERVER_ERROR")~")),
              errc::not_allowed, "role"},
             {"guarded", of(200, graphql_error("Forbidden resource", R"~("code":"FORBIDDEN")~")),
              errc::not_allowed, "doesn't allow"},
             {"missing record",
-             of(200, graphql_error("Record not found", R"~("code":"NOT_FOUND","subCode":"RECORD_NOT_FOUND")~")),
+             of(200, graphql_error("Record not found",
+                                   R"~("code":"NOT_FOUND","subCode":"RECORD_NOT_FOUND")~")),
              errc::not_found, "no such record"},
             {"rate limit in HTTP 200",
-             of(200, graphql_error("Limit reached (100 tokens per 60000 ms)", R"~("code":"BAD_USER_INPUT","subCode":"LIMIT_REACHED")~")),
+             of(200, graphql_error("Limit reached (100 tokens per 60000 ms)",
+                                   R"~("code":"BAD_USER_INPUT","subCode":"LIMIT_REACHED")~")),
              errc::rate_limited, "100 calls in 60 s"},
             {"rate limit of newer servers",
              of(200, graphql_error("Too many", R"~("code":"RATE_LIMITED","retryAfterMs":1500)~")),
@@ -68,32 +77,44 @@ TEST_CASE("every GraphQL failure becomes an error of ours that says what to do")
             {"quota", of(200, graphql_error("Quota", R"~("code":"QUOTA_EXHAUSTED")~")),
              errc::upstream_refused, "quota"},
             {"bad filter",
-             of(200, graphql_error(R"~(Object person doesn't have any \"nope\" field.)~", R"~("code":"BAD_USER_INPUT","subCode":"INVALID_ARGS_FILTER")~")),
+             of(200, graphql_error(R"~(Object person doesn't have any \"nope\" field.)~",
+                                   R"~("code":"BAD_USER_INPUT","subCode":"INVALID_ARGS_FILTER")~")),
              errc::bad_request, "nope"},
             {"raw enum error",
-             of(200, graphql_error(R"~(invalid input value for enum workspace_1wgvd1.opportunity_stage_enum: \"NOPE\")~", R"~("code":"BAD_USER_INPUT")~")),
+             of(200,
+                graphql_error(
+                    R"~(invalid input value for enum workspace_1wgvd1.opportunity_stage_enum: \"NOPE\")~",
+                    R"~("code":"BAD_USER_INPUT")~")),
              errc::bad_request, "choice"},
             {"foreign key",
-             of(200, graphql_error(R"~(insert or update on table \"person\" violates foreign key constraint \"FK_bbb\")~", R"~("code":"BAD_USER_INPUT")~")),
+             of(200,
+                graphql_error(
+                    R"~(insert or update on table \"person\" violates foreign key constraint \"FK_bbb\")~",
+                    R"~("code":"BAD_USER_INPUT")~")),
              errc::bad_request, "linked record"},
             {"a TypeError inside",
-             of(200, graphql_error("Cannot read properties of undefined (reading 'position')", R"~("code":"INTERNAL_SERVER_ERROR")~")),
+             of(200, graphql_error("Cannot read properties of undefined (reading 'position')",
+                                   R"~("code":"INTERNAL_SERVER_ERROR")~")),
              errc::upstream_refused, "failed to process"},
             {"validation without extensions",
-             of(200, R"~({"errors":[{"message":"Cannot query field \"unicorns\" on type \"Query\".","locations":[]}]})~"),
+             of(200,
+                R"~({"errors":[{"message":"Cannot query field \"unicorns\" on type \"Query\".","locations":[]}]})~"),
              errc::bad_request, "unicorns"},
             {"batching", of(400, R"~({"errors":[{"message":"Batching is not supported."}]})~"),
              errc::bad_request, "Batching"},
             {"stack trace",
-             of(500, "GraphQLError: Must provide operation name\n    at x (/app/packages/a.js:1:2)~", "text/plain"),
+             of(500,
+                "GraphQLError: Must provide operation name\n    at x (/app/packages/a.js:1:2)~",
+                "text/plain"),
              errc::upstream_refused, "internal error"},
             {"500 with JSON",
              of(500, R"~({"errors":[{"message":"select * from workspace_1abc.person failed"}]})~"),
              errc::upstream_refused, "internal error"},
-            {"gateway page", of(502, "<html>bad gateway</html>", "text/html"),
-             errc::upstream_down, "not available"},
+            {"gateway page", of(502, "<html>bad gateway</html>", "text/html"), errc::upstream_down,
+             "not available"},
             {"gateway timeout", of(504, "", ""), errc::upstream_timeout, "too long"},
-            {"429", of(429, R"~({"statusCode":429,"messages":["Limit reached (5 tokens per 1000 ms)"]})~"),
+            {"429",
+             of(429, R"~({"statusCode":429,"messages":["Limit reached (5 tokens per 1000 ms)"]})~"),
              errc::rate_limited, "limit"},
             {"login page", of(200, "<html>Sign in</html>", "text/html"), errc::upstream_down,
              "not as a Twenty"},
@@ -110,29 +131,50 @@ TEST_CASE("every GraphQL failure becomes an error of ours that says what to do")
 TEST_CASE("every REST failure becomes an error of ours that says what to do") {
     check_all(
         {
-            {"garbage key", of(401, R"~({"statusCode":401,"messages":["Token invalid."],"error":"UNAUTHENTICATED"})~"),
+            {"garbage key",
+             of(401,
+                R"~({"statusCode":401,"messages":["Token invalid."],"error":"UNAUTHENTICATED"})~"),
              errc::upstream_auth, "connect again"},
-            {"revoked", of(403, R"~({"statusCode":403,"messages":["This API Key is revoked"],"error":"FORBIDDEN_EXCEPTION"})~"),
+            {"revoked",
+             of(403,
+                R"~({"statusCode":403,"messages":["This API Key is revoked"],"error":"FORBIDDEN_EXCEPTION"})~"),
              errc::upstream_auth, "revoked"},
-            {"old 403", of(403, R"~({"statusCode":403,"message":"Forbidden resource","error":"Forbidden"})~"),
+            {"old 403",
+             of(403, R"~({"statusCode":403,"message":"Forbidden resource","error":"Forbidden"})~"),
              errc::upstream_auth, "doesn't accept"},
-            {"role on metadata", of(403, R"~({"statusCode":403,"error":"Error","messages":["Entity performing the request does not have permission"],"code":"PERMISSION_DENIED"})~"),
+            {"role on metadata",
+             of(403,
+                R"~({"statusCode":403,"error":"Error","messages":["Entity performing the request does not have permission"],"code":"PERMISSION_DENIED"})~"),
              errc::not_allowed, "role"},
-            {"role on records is a 400", of(400, R"~({"statusCode":400,"error":"Error","messages":["Entity performing the request does not have permission"],"code":"PERMISSION_DENIED"})~"),
+            {"role on records is a 400",
+             of(400,
+                R"~({"statusCode":400,"error":"Error","messages":["Entity performing the request does not have permission"],"code":"PERMISSION_DENIED"})~"),
              errc::not_allowed, "role"},
-            {"missing", of(404, R"~({"statusCode":404,"error":"NotFoundException","messages":["Record not found"]})~"),
+            {"missing",
+             of(404,
+                R"~({"statusCode":404,"error":"NotFoundException","messages":["Record not found"]})~"),
              errc::not_found, "no such record"},
-            {"message as text", of(400, R"~({"message":"Unexpected end of JSON input","error":"Bad Request","statusCode":400})~"),
+            {"message as text",
+             of(400,
+                R"~({"message":"Unexpected end of JSON input","error":"Bad Request","statusCode":400})~"),
              errc::bad_request, "Unexpected end"},
-            {"message as list", of(400, R"~({"message":["a is empty","b is empty"],"error":"Bad Request","statusCode":400})~"),
+            {"message as list",
+             of(400,
+                R"~({"message":["a is empty","b is empty"],"error":"Bad Request","statusCode":400})~"),
              errc::bad_request, "a is empty; b is empty"},
             {"bare text", of(500, R"~("invalid input syntax for type uuid: \"garbage\"")~"),
              errc::upstream_refused, "internal error"},
-            {"limit", of(429, R"~({"statusCode":429,"error":"HttpException","messages":["Limit reached (100 tokens per 60000 ms)"]})~"),
+            {"limit",
+             of(429,
+                R"~({"statusCode":429,"error":"HttpException","messages":["Limit reached (100 tokens per 60000 ms)"]})~"),
              errc::rate_limited, "100 calls in 60 s"},
-            {"duplicate", of(400, R"~({"statusCode":400,"error":"BadRequestException","messages":["A duplicate entry was detected"]})~"),
+            {"duplicate",
+             of(400,
+                R"~({"statusCode":400,"error":"BadRequestException","messages":["A duplicate entry was detected"]})~"),
              errc::conflict, "already"},
-            {"NUL", of(500, R"~({"statusCode":500,"error":"InternalServerErrorException","messages":["Data validation error."]})~"),
+            {"NUL",
+             of(500,
+                R"~({"statusCode":500,"error":"InternalServerErrorException","messages":["Data validation error."]})~"),
              errc::upstream_refused, "internal error"},
             {"empty", of(400, ""), errc::upstream_down, "not as a Twenty"},
         },
@@ -140,8 +182,9 @@ TEST_CASE("every REST failure becomes an error of ours that says what to do") {
 }
 
 TEST_CASE("data beside errors is kept, and the errors say which root failed") {
-    const auto a = twenty::read_graphql(
-        of(200, R"~({"data":{"people":{"totalCount":3},"notes":null},"errors":[{"message":"Record not found","path":["notes"],"extensions":{"code":"NOT_FOUND"}}]})~"));
+    const auto a = twenty::read_graphql(of(
+        200,
+        R"~({"data":{"people":{"totalCount":3},"notes":null},"errors":[{"message":"Record not found","path":["notes"],"extensions":{"code":"NOT_FOUND"}}]})~"));
     CHECK_FALSE(a.ok());
     REQUIRE(a.data.at("people", "totalCount"));
     CHECK(a.data.at("people", "totalCount")->as_int() == 3);
@@ -150,8 +193,9 @@ TEST_CASE("data beside errors is kept, and the errors say which root failed") {
 }
 
 TEST_CASE("a duplicate names the record that is in the way") {
-    const auto a = twenty::read_graphql(
-        of(200, R"~({"data":{"createPerson":null},"errors":[{"message":"A duplicate entry was detected","extensions":{"conflictingRecordId":"20202020-b000-4485-94de-70c2a98daef2","conflictingObjectNameSingular":"person","code":"BAD_USER_INPUT"}}]})~"));
+    const auto a = twenty::read_graphql(of(
+        200,
+        R"~({"data":{"createPerson":null},"errors":[{"message":"A duplicate entry was detected","extensions":{"conflictingRecordId":"20202020-b000-4485-94de-70c2a98daef2","conflictingObjectNameSingular":"person","code":"BAD_USER_INPUT"}}]})~"));
     REQUIRE(a.errors.size() == 1);
     CHECK(a.errors[0].conflict_id == "20202020-b000-4485-94de-70c2a98daef2");
     CHECK(a.errors[0].conflict_object == "person");
@@ -160,8 +204,11 @@ TEST_CASE("a duplicate names the record that is in the way") {
 }
 
 TEST_CASE("an unreadable field is named, so that it can be left out") {
-    const auto a = twenty::read_graphql(
-        of(200, graphql_error(R"~(Entity performing the request does not have permission: no permission to read field \"jobTitle\" on \"person\")~", R"~("code":"FORBIDDEN","subCode":"PERMISSION_DENIED")~")));
+    const auto a = twenty::read_graphql(of(
+        200,
+        graphql_error(
+            R"~(Entity performing the request does not have permission: no permission to read field \"jobTitle\" on \"person\")~",
+            R"~("code":"FORBIDDEN","subCode":"PERMISSION_DENIED")~")));
     REQUIRE(a.errors.size() == 1);
     CHECK(a.errors[0].denied_field == "jobTitle");
     CHECK(a.errors[0].denied_object == "person");
@@ -171,9 +218,11 @@ TEST_CASE("an unreadable field is named, so that it can be left out") {
 
 TEST_CASE("a rate limit says when the next call can succeed") {
     const auto measured = twenty::read_graphql(
-        of(200, graphql_error("Limit reached (100 tokens per 60000 ms)", R"~("code":"BAD_USER_INPUT","subCode":"LIMIT_REACHED")~")));
+        of(200, graphql_error("Limit reached (100 tokens per 60000 ms)",
+                              R"~("code":"BAD_USER_INPUT","subCode":"LIMIT_REACHED")~")));
     CHECK(measured.failure().retry_after == std::chrono::milliseconds(600));
-    const auto told = twenty::read_graphql(of(200, graphql_error("x", R"~("code":"RATE_LIMITED","retryAfterMs":1500)~")));
+    const auto told = twenty::read_graphql(
+        of(200, graphql_error("x", R"~("code":"RATE_LIMITED","retryAfterMs":1500)~")));
     CHECK(told.failure().retry_after == std::chrono::milliseconds(1500));
     auto headed = of(429, "{}");
     headed.retry_after = std::chrono::seconds(3);
@@ -193,7 +242,8 @@ TEST_CASE("errors that point to a changed schema are marked") {
 }
 
 TEST_CASE("a success passes its data untouched, digits included") {
-    const auto a = twenty::read_graphql(of(200, R"~({"data":{"a":{"n":7.866767199974241e+73,"m":9007199254740993}}})~"));
+    const auto a = twenty::read_graphql(
+        of(200, R"~({"data":{"a":{"n":7.866767199974241e+73,"m":9007199254740993}}})~"));
     REQUIRE(a.ok());
     CHECK(json::dump(a.data) == R"~({"a":{"n":7.866767199974241e+73,"m":9007199254740993}})~");
     REQUIRE(twenty::root_of(a, "a"));

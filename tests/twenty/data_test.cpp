@@ -25,18 +25,31 @@ struct sample {
 TEST_CASE("good data passes as it is, without notes") {
     const sample all[] = {
         {"person", R"({"name":{"firstName":"Ann","lastName":"Lee"},"jobTitle":"CEO"})", nullptr},
-        {"person", R"({"emails":{"primaryEmail":"a@b.example","additionalEmails":["c@d.example"]}})", nullptr},
+        {"person",
+         R"({"emails":{"primaryEmail":"a@b.example","additionalEmails":["c@d.example"]}})",
+         nullptr},
         {"person", R"({"companyId":"20202020-b000-4485-94de-70c2a98daef2"})", nullptr},
         {"person", R"({"companyId":null,"jobTitle":null})", nullptr},
-        {"person", R"({"workPreference":["HYBRID","ON_SITE"],"performanceRating":"RATING_3"})", nullptr},
-        {"person", R"({"phones":{"primaryPhoneNumber":"612345678","primaryPhoneCountryCode":"FR","primaryPhoneCallingCode":"+33"}})", nullptr},
-        {"company", R"({"annualRevenue":{"amountMicros":53890000,"currencyCode":"USD"},"employees":12.5})", nullptr},
-        {"company", R"({"address":{"addressCity":"Oslo","addressLat":59.9},"visaSponsorship":true})", nullptr},
-        {"opportunity", R"({"closeDate":"2026-11-22T14:30:00+01:00","stage":"NEW","probability":"0.25"})",
+        {"person", R"({"workPreference":["HYBRID","ON_SITE"],"performanceRating":"RATING_3"})",
+         nullptr},
+        {"person",
+         R"({"phones":{"primaryPhoneNumber":"612345678","primaryPhoneCountryCode":"FR","primaryPhoneCallingCode":"+33"}})",
+         nullptr},
+        {"company",
+         R"({"annualRevenue":{"amountMicros":53890000,"currencyCode":"USD"},"employees":12.5})",
+         nullptr},
+        {"company",
+         R"({"address":{"addressCity":"Oslo","addressLat":59.9},"visaSponsorship":true})", nullptr},
+        {"opportunity",
+         R"({"closeDate":"2026-11-22T14:30:00+01:00","stage":"NEW","probability":"0.25"})",
          R"({"closeDate":"2026-11-22T14:30:00+01:00","stage":"NEW","probability":0.25})"},
         {"note", R"({"title":"x","bodyV2":{"markdown":"Hello **world**"}})", nullptr},
-        {"noteTarget", R"({"noteId":"20202020-b000-4485-94de-70c2a98daef2","targetPersonId":"20202020-b000-4485-94de-70c2a98daef3"})", nullptr},
-        {"project", R"({"kickoff":"2026-02-28","keywords":["a","b"],"extraData":{"x":[1,{"y":null}]},"isBillable":false})", nullptr},
+        {"noteTarget",
+         R"({"noteId":"20202020-b000-4485-94de-70c2a98daef2","targetPersonId":"20202020-b000-4485-94de-70c2a98daef3"})",
+         nullptr},
+        {"project",
+         R"({"kickoff":"2026-02-28","keywords":["a","b"],"extraData":{"x":[1,{"y":null}]},"isBillable":false})",
+         nullptr},
         {"project", R"({"gadget":{"anything":1}})", nullptr},
     };
     for (const auto& s : all) {
@@ -53,21 +66,32 @@ TEST_CASE("good data passes as it is, without notes") {
 TEST_CASE("small mistakes in data are repaired and reported") {
     const sample all[] = {
         {"person", R"({"JobTitle":"x"})", R"({"jobTitle":"x"})"},
-        {"person", R"({"name":"Ann van Lee"})", R"({"name":{"firstName":"Ann","lastName":"van Lee"}})"},
+        {"person", R"({"name":"Ann van Lee"})",
+         R"({"name":{"firstName":"Ann","lastName":"van Lee"}})"},
         {"person", R"({"name":"Ann"})", R"({"name":{"firstName":"Ann","lastName":""}})"},
         {"person", R"({"emails":" a@b.example "})", R"({"emails":{"primaryEmail":"a@b.example"}})"},
-        {"person", R"({"emails":{"primaryEmail":"a@b.example\n"}})", R"({"emails":{"primaryEmail":"a@b.example"}})"},
-        {"person", R"({"workPreference":"Hybrid, On-Site"})", R"({"workPreference":["HYBRID","ON_SITE"]})"},
+        {"person", R"({"emails":{"primaryEmail":"a@b.example\n"}})",
+         R"({"emails":{"primaryEmail":"a@b.example"}})"},
+        {"person", R"({"workPreference":"Hybrid, On-Site"})",
+         R"({"workPreference":["HYBRID","ON_SITE"]})"},
         {"person", R"({"performanceRating":4})", R"({"performanceRating":"RATING_4"})"},
-        {"person", R"({"company":"20202020-b000-4485-94de-70c2a98daef2"})", R"({"companyId":"20202020-b000-4485-94de-70c2a98daef2"})"},
-        {"person", R"({"company":{"id":"20202020-b000-4485-94de-70c2a98daef2"}})", R"({"companyId":"20202020-b000-4485-94de-70c2a98daef2"})"},
-        {"person", R"({"company":{"connect":{"where":{"id":"20202020-b000-4485-94de-70c2a98daef2"}}}})", R"({"companyId":"20202020-b000-4485-94de-70c2a98daef2"})"},
+        {"person", R"({"company":"20202020-b000-4485-94de-70c2a98daef2"})",
+         R"({"companyId":"20202020-b000-4485-94de-70c2a98daef2"})"},
+        {"person", R"({"company":{"id":"20202020-b000-4485-94de-70c2a98daef2"}})",
+         R"({"companyId":"20202020-b000-4485-94de-70c2a98daef2"})"},
+        {"person",
+         R"({"company":{"connect":{"where":{"id":"20202020-b000-4485-94de-70c2a98daef2"}}}})",
+         R"({"companyId":"20202020-b000-4485-94de-70c2a98daef2"})"},
         {"opportunity", R"({"stage":"proposal"})", R"({"stage":"PROPOSAL"})"},
         {"task", R"({"status":"In progress"})", R"({"status":"IN_PROGRESS"})"},
-        {"opportunity", R"({"amount":{"amount":53.89,"currencyCode":"usd"}})", R"({"amount":{"amountMicros":53890000,"currencyCode":"USD"}})"},
-        {"opportunity", R"({"amount":{"amount":"1000000000000","currencyCode":"EUR"}})", R"({"amount":{"amountMicros":1000000000000000000,"currencyCode":"EUR"}})"},
-        {"opportunity", R"({"amount":{"amount":-0.000001,"currencyCode":"EUR"}})", R"({"amount":{"amountMicros":-1,"currencyCode":"EUR"}})"},
-        {"company", R"({"domainName":"https://acme.example"})", R"({"domainName":{"primaryLinkUrl":"https://acme.example"}})"},
+        {"opportunity", R"({"amount":{"amount":53.89,"currencyCode":"usd"}})",
+         R"({"amount":{"amountMicros":53890000,"currencyCode":"USD"}})"},
+        {"opportunity", R"({"amount":{"amount":"1000000000000","currencyCode":"EUR"}})",
+         R"({"amount":{"amountMicros":1000000000000000000,"currencyCode":"EUR"}})"},
+        {"opportunity", R"({"amount":{"amount":-0.000001,"currencyCode":"EUR"}})",
+         R"({"amount":{"amountMicros":-1,"currencyCode":"EUR"}})"},
+        {"company", R"({"domainName":"https://acme.example"})",
+         R"({"domainName":{"primaryLinkUrl":"https://acme.example"}})"},
         {"company", R"({"employees":"250"})", R"({"employees":250})"},
         {"company", R"({"visaSponsorship":"True"})", R"({"visaSponsorship":true})"},
         {"company", R"({"name":2000})", R"({"name":"2000"})"},
@@ -102,7 +126,8 @@ TEST_CASE("data that can't be stored is refused with the field and what would be
         {"project", R"({"helperPeople":[]})", "list"},
         {"person", R"({"company":"Acme"})", "companyId"},
         {"person", R"({"companyId":"acme"})", "UUID"},
-        {"person", R"({"companyId":"20202020-b000-4485-94de-70c2a98daef2","company":null})", "twice"},
+        {"person", R"({"companyId":"20202020-b000-4485-94de-70c2a98daef2","company":null})",
+         "twice"},
         {"noteTarget", R"({"target":"20202020-b000-4485-94de-70c2a98daef2"})", "targetPersonId"},
         {"noteTarget", R"({"personId":"20202020-b000-4485-94de-70c2a98daef2"})", "targetPersonId"},
         {"person", R"({"emails":"not an address"})", "e-mail"},
@@ -115,7 +140,8 @@ TEST_CASE("data that can't be stored is refused with the field and what would be
         {"opportunity", R"({"amount":5000})", "amountMicros"},
         {"opportunity", R"({"amount":{"amountMicros":1.5,"currencyCode":"USD"}})", "whole number"},
         {"opportunity", R"({"amount":{"amount":1.1234567,"currencyCode":"USD"}})", "six decimals"},
-        {"opportunity", R"({"amount":{"amountMicros":1,"currencyCode":"dollars"}})", "three letters"},
+        {"opportunity", R"({"amount":{"amountMicros":1,"currencyCode":"dollars"}})",
+         "three letters"},
         {"opportunity", R"({"closeDate":"soon"})", "2026-11-22"},
         {"opportunity", R"({"closeDate":20261122})", "2026-11-22"},
         {"company", R"({"employees":"many"})", "number"},
@@ -164,9 +190,9 @@ TEST_CASE("nothing is prepared for a grant that may not write") {
     CHECK(twenty::prepare_create(data, sample_object("person"), companies).failure().code ==
           errc::not_allowed);
     const auto people = sample_access(twenty::mode::write, {"person"});
-    CHECK_FALSE(twenty::prepare_create(
-        parsed(R"({"companyId":"20202020-b000-4485-94de-70c2a98daef2"})"), sample_object("person"),
-        people));
+    CHECK_FALSE(
+        twenty::prepare_create(parsed(R"({"companyId":"20202020-b000-4485-94de-70c2a98daef2"})"),
+                               sample_object("person"), people));
 }
 
 TEST_CASE("an update says which composites Twenty would otherwise clear") {
@@ -202,17 +228,22 @@ TEST_CASE("merging keeps what the patch does not name") {
     CHECK(merged("emails", R"({"primaryEmail":"a@b.c","additionalEmails":["d@e.f"]})",
                  R"({"primaryEmail":"x@y.z"})") ==
           R"({"primaryEmail":"x@y.z","additionalEmails":["d@e.f"]})");
-    CHECK(merged("emails", R"({"primaryEmail":"a@b.c","additionalEmails":["d@e.f"],"__typename":"Emails"})",
+    CHECK(merged("emails",
+                 R"({"primaryEmail":"a@b.c","additionalEmails":["d@e.f"],"__typename":"Emails"})",
                  R"({"additionalEmails":[]})") ==
           R"({"primaryEmail":"a@b.c","additionalEmails":[]})");
     CHECK(merged("emails", "null", R"({"primaryEmail":"x@y.z"})") == R"({"primaryEmail":"x@y.z"})");
     // A new international number does not keep the old number's country.
-    CHECK(merged("phones",
-                 R"({"primaryPhoneNumber":"1","primaryPhoneCountryCode":"FR","primaryPhoneCallingCode":"+33","additionalPhones":[{"number":"2"}]})",
-                 R"({"primaryPhoneNumber":"+49301234"})") ==
-          R"({"primaryPhoneNumber":"+49301234","additionalPhones":[{"number":"2"}]})");
-    CHECK(merged("phones",
-                 R"({"primaryPhoneNumber":"1","primaryPhoneCountryCode":"FR","primaryPhoneCallingCode":"+33","additionalPhones":[]})",
-                 R"({"primaryPhoneNumber":"612345678"})") ==
-          R"({"primaryPhoneNumber":"612345678","primaryPhoneCountryCode":"FR","primaryPhoneCallingCode":"+33","additionalPhones":[]})");
+    CHECK(
+        merged(
+            "phones",
+            R"({"primaryPhoneNumber":"1","primaryPhoneCountryCode":"FR","primaryPhoneCallingCode":"+33","additionalPhones":[{"number":"2"}]})",
+            R"({"primaryPhoneNumber":"+49301234"})") ==
+        R"({"primaryPhoneNumber":"+49301234","additionalPhones":[{"number":"2"}]})");
+    CHECK(
+        merged(
+            "phones",
+            R"({"primaryPhoneNumber":"1","primaryPhoneCountryCode":"FR","primaryPhoneCallingCode":"+33","additionalPhones":[]})",
+            R"({"primaryPhoneNumber":"612345678"})") ==
+        R"({"primaryPhoneNumber":"612345678","primaryPhoneCountryCode":"FR","primaryPhoneCallingCode":"+33","additionalPhones":[]})");
 }

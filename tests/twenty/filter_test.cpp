@@ -2,8 +2,8 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_schema.hpp"
-#include "twenty/graphql.hpp"
 #include "twenty/crossing.hpp"
+#include "twenty/graphql.hpp"
 
 using support::sample_access;
 using support::sample_object;
@@ -26,7 +26,8 @@ outcome prepare(const json::value& input, std::string_view object = "person",
     // Whatever comes out passes the policy of hand-written documents too.
     CHECK(twenty::check_filter(may, sample_object(object), made->value));
     std::string notes;
-    for (const auto& n : made->notes) notes += n + "; ";
+    for (const auto& n : made->notes)
+        notes += n + "; ";
     return {true, json::dump(made->value), notes, made->mentions_deleted};
 }
 json::value parsed(std::string_view text) {
@@ -63,8 +64,9 @@ TEST_CASE("filter texts that Twenty accepts mean the same here, without notes") 
         {"person", "name.lastName[eq]:O'Brien", R"({"name":{"lastName":{"eq":"O'Brien"}}})"},
         {"person", "name.lastName[eq]:O'Brien,jobTitle[eq]:x",
          R"({"and":[{"name":{"lastName":{"eq":"O'Brien"}}},{"jobTitle":{"eq":"x"}}]})"},
-        {"person", "and(or(name.firstName[startsWith]:A,name.firstName[startsWith]:B),"
-                   "not(companyId[is]:NULL))",
+        {"person",
+         "and(or(name.firstName[startsWith]:A,name.firstName[startsWith]:B),"
+         "not(companyId[is]:NULL))",
          R"({"and":[{"or":[{"name":{"firstName":{"startsWith":"A"}}},{"name":{"firstName":{"startsWith":"B"}}}]},{"not":{"companyId":{"is":"NULL"}}}]})"},
         {"person", "or(jobTitle[eq]:a,jobTitle[eq]:b),and(intro[eq]:c,intro[eq]:d)",
          R"({"and":[{"or":[{"jobTitle":{"eq":"a"}},{"jobTitle":{"eq":"b"}}]},{"intro":{"eq":"c"}},{"intro":{"eq":"d"}}]})"},
@@ -169,11 +171,13 @@ TEST_CASE("filter objects come out with one operator each and typed values") {
         {"project", R"({"kickoff":{"gte":"2026-11-22T10:00:00Z"}})",
          R"({"kickoff":{"gte":"2026-11-22"}})"},
         {"project", R"({"isBillable":{"eq":"True"}})", R"({"isBillable":{"eq":true}})"},
-        {"person", R"({"performanceRating":{"eq":"4"}})", R"({"performanceRating":{"eq":"RATING_4"}})"},
+        {"person", R"({"performanceRating":{"eq":"4"}})",
+         R"({"performanceRating":{"eq":"RATING_4"}})"},
         {"opportunity", R"({"amount":{"amountMicros":{"gt":9007199254740993}}})",
          R"({"amount":{"amountMicros":{"gt":9007199254740993}}})"},
         {"person", R"({"jobTitle":{"eq":"NULL"}})", R"({"jobTitle":{"eq":"NULL"}})"},
-        {"person", R"({"createdBy":{"source":{"eq":"API"}}})", R"({"createdBy":{"source":{"eq":"API"}}})"},
+        {"person", R"({"createdBy":{"source":{"eq":"API"}}})",
+         R"({"createdBy":{"source":{"eq":"API"}}})"},
     };
     for (const auto& s : all) {
         INFO(s.input);
@@ -228,9 +232,11 @@ TEST_CASE("what can't be meant is refused with what would be right") {
 
 TEST_CASE("deeply nested filters and NUL characters are refused") {
     std::string deep;
-    for (int i = 0; i < 30; ++i) deep += "not(";
+    for (int i = 0; i < 30; ++i)
+        deep += "not(";
     CHECK_FALSE(prepare(deep + "jobTitle[eq]:a" + std::string(30, ')')).ok);
-    CHECK_FALSE(prepare(json::make({{"jobTitle", json::make({{"eq", std::string("a\0b", 3)}})}})).ok);
+    CHECK_FALSE(
+        prepare(json::make({{"jobTitle", json::make({{"eq", std::string("a\0b", 3)}})}})).ok);
 }
 
 TEST_CASE("a filter that mentions deletedAt is marked, others are not") {
@@ -241,9 +247,9 @@ TEST_CASE("a filter that mentions deletedAt is marked, others are not") {
 
 TEST_CASE("a limited grant can't ask about other objects through a filter") {
     const auto may = sample_access(twenty::mode::read, {"person"});
-    for (const auto* input : {"company.name[eq]:x", "companyId[is]:NULL", "company[is]:NULL",
-                              "COMPANY.name[eq]:x", "not(company.name[eq]:x)",
-                              "noteTargets.id[is]:NULL"}) {
+    for (const auto* input :
+         {"company.name[eq]:x", "companyId[is]:NULL", "company[is]:NULL", "COMPANY.name[eq]:x",
+          "not(company.name[eq]:x)", "noteTargets.id[is]:NULL"}) {
         INFO(input);
         const auto o = prepare(input, "person", may);
         CHECK_FALSE(o.ok);

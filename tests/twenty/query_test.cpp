@@ -24,8 +24,8 @@ sent read(const twenty::request& r, const twenty::access& may = sample_access())
     sent out{std::string(body->text("query")), {}};
     if (const auto* v = body->find("variables")) out.variables = *v;
     const auto tool = r.is_write ? twenty::graphql_tool::mutation : twenty::graphql_tool::query;
-    const auto judged = twenty::graphql_request(may, tool, twenty::endpoint::records, out.query,
-                                                out.variables);
+    const auto judged =
+        twenty::graphql_request(may, tool, twenty::endpoint::records, out.query, out.variables);
     INFO(out.query);
     INFO((judged ? "" : judged.failure().message));
     // Creates carry the id that we chose; the policy for hand-written data knows it too.
@@ -117,7 +117,8 @@ TEST_CASE("fields that the key may not read are left out everywhere") {
 TEST_CASE("a page asks for exactly what was prepared") {
     twenty::page p;
     CHECK(read(twenty::find_request(sample_object("person"), "id", p)).query ==
-          "query{people(first:20){totalCount pageInfo{hasNextPage endCursor} edges{node{id}}}}");
+          "query{people(first:20){totalCount pageInfo{hasNextPage endCursor} edges{cursor "
+          "node{id}}}}");
     p.filter = json::make({{"jobTitle", json::make({{"eq", "\"}){x"}})}});
     p.order = json::list({json::make({{"createdAt", "DescNullsLast"}})});
     p.first = 1000;
@@ -172,8 +173,8 @@ TEST_CASE("requests for one record inline the id and mark what may be repeated")
 
     const auto updated = twenty::update_request(person, id, values, "id");
     REQUIRE(updated);
-    CHECK(read(*updated).query == "mutation($data:PersonUpdateInput!){updatePerson(id:\"" + id +
-                                      "\",data:$data){id}}");
+    CHECK(read(*updated).query ==
+          "mutation($data:PersonUpdateInput!){updatePerson(id:\"" + id + "\",data:$data){id}}");
     CHECK(updated->is_write);
     CHECK_FALSE(updated->safe_to_repeat);
 
@@ -224,8 +225,11 @@ TEST_CASE("aggregates name Twenty's own members") {
     CHECK(built("person", plain).second.query == "query{people(first:1){totalCount}}");
 
     twenty::aggregation sums;
-    sums.measures = {{"sum", "amount"}, {"average", "amount.amountMicros"}, {"count", ""},
-                     {"max", "closeDate"}, {"countEmpty", "company"}};
+    sums.measures = {{"sum", "amount"},
+                     {"average", "amount.amountMicros"},
+                     {"count", ""},
+                     {"max", "closeDate"},
+                     {"countEmpty", "company"}};
     sums.measures.pop_back();
     const auto [total, total_sent] = built("opportunity", sums);
     CHECK(total.keys == std::vector<std::string>{"sumAmountAmountMicros", "avgAmountAmountMicros",
@@ -284,14 +288,15 @@ TEST_CASE("aggregates that mean nothing or leave the grant are refused") {
         {"opportunity", grouping({{"stage", ""}, {"name", ""}, {"company", ""}}), "two"},
     };
     for (const auto& s : all) {
-        const auto made = twenty::prepare_aggregate(sample_object(s.object), sample_access(), s.what);
+        const auto made =
+            twenty::prepare_aggregate(sample_object(s.object), sample_access(), s.what);
         REQUIRE_FALSE(made);
         INFO(made.failure().message);
         CHECK(made.failure().message.find(s.part) != std::string::npos);
     }
     const auto may = sample_access(twenty::mode::read, {"person"});
-    CHECK_FALSE(twenty::prepare_aggregate(sample_object("person"), may,
-                                          grouping({{"company.name", ""}})));
-    CHECK_FALSE(twenty::prepare_aggregate(sample_object("person"), may,
-                                          grouping({{"companyId", ""}})));
+    CHECK_FALSE(
+        twenty::prepare_aggregate(sample_object("person"), may, grouping({{"company.name", ""}})));
+    CHECK_FALSE(
+        twenty::prepare_aggregate(sample_object("person"), may, grouping({{"companyId", ""}})));
 }

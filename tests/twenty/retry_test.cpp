@@ -10,10 +10,10 @@ TEST_CASE("the limiter's numbers are read from Twenty's message") {
     CHECK(r->tokens == 100);
     CHECK(r->per == 60s);
     CHECK(twenty::parse_rate("Limit reached (50 tokens per 1000 ms)")->tokens == 50);
-    for (const auto* other : {"", "Limit reached", "Limit reached (x tokens per 1 ms)",
-                              "Limit reached (0 tokens per 1000 ms)",
-                              "Limit reached (-5 tokens per 1000 ms)",
-                              "Limit reached (99999999999 tokens per 1 ms)"}) {
+    for (const auto* other :
+         {"", "Limit reached", "Limit reached (x tokens per 1 ms)",
+          "Limit reached (0 tokens per 1000 ms)", "Limit reached (-5 tokens per 1000 ms)",
+          "Limit reached (99999999999 tokens per 1 ms)"}) {
         INFO(other);
         CHECK_FALSE(twenty::parse_rate(other));
     }
@@ -47,16 +47,17 @@ TEST_CASE("a rate-limited request is repeated after its wait, a bounded number o
 
 TEST_CASE("what will fail the same way again is not repeated") {
     const twenty::request read;
-    for (const auto code : {errc::bad_request, errc::not_allowed, errc::upstream_auth,
-                            errc::not_found, errc::conflict, errc::upstream_refused,
-                            errc::too_large, errc::internal})
+    for (const auto code :
+         {errc::bad_request, errc::not_allowed, errc::upstream_auth, errc::not_found,
+          errc::conflict, errc::upstream_refused, errc::too_large, errc::internal})
         CHECK_FALSE(twenty::repeat_after(read, error{code, ""}, 1));
 }
 
 TEST_CASE("the bucket lets a full burst through and then one call each 600 ms") {
     const twenty::token_bucket::clock::time_point start{};
     twenty::token_bucket bucket({}, start);
-    for (int i = 0; i < 100; ++i) REQUIRE_FALSE(bucket.take(start));
+    for (int i = 0; i < 100; ++i)
+        REQUIRE_FALSE(bucket.take(start));
     const auto wait = bucket.take(start);
     REQUIRE(wait);
     CHECK(*wait == 600ms);
@@ -65,11 +66,13 @@ TEST_CASE("the bucket lets a full burst through and then one call each 600 ms") 
     CHECK(bucket.take(start + 600ms));
     // 12 quiet seconds earn 20 calls, as measured.
     int burst = 0;
-    while (!bucket.take(start + 12'600ms)) ++burst;
+    while (!bucket.take(start + 12'600ms))
+        ++burst;
     CHECK(burst == 20);
     // However long the silence, never more than the capacity.
     burst = 0;
-    while (!bucket.take(start + 24h)) ++burst;
+    while (!bucket.take(start + 24h))
+        ++burst;
     CHECK(burst == 100);
 }
 
@@ -82,7 +85,8 @@ TEST_CASE("a refusal empties the bucket and teaches it the server's numbers") {
     CHECK(*wait == 100ms);
     CHECK_FALSE(bucket.take(start + 100ms));
     int burst = 0;
-    while (!bucket.take(start + 1h)) ++burst;
+    while (!bucket.take(start + 1h))
+        ++burst;
     CHECK(burst == 10);
 }
 

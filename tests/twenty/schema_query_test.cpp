@@ -1,5 +1,6 @@
 #include "twenty/schema_query.hpp"
 
+#include "base/text.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_schema.hpp"
 #include "twenty/graphql.hpp"
@@ -12,15 +13,36 @@ namespace {
 
 namespace graphql = twenty::graphql;
 
-const std::set<std::string> object_2x{
-    "id",          "nameSingular", "namePlural",    "labelSingular",
-    "labelPlural", "description",  "isActive",      "isSystem",
-    "isSearchable", "applicationId", "labelIdentifierFieldMetadataId", "duplicateCriteria",
-    "fieldsList",  "fields"};
-const std::set<std::string> field_2x{
-    "id",       "name",       "label",    "description",  "type",    "isActive",
-    "isSystem", "isNullable", "isUnique", "defaultValue", "options", "settings",
-    "applicationId", "isUIEditable", "relation", "morphRelations"};
+const std::set<std::string> object_2x{"id",
+                                      "nameSingular",
+                                      "namePlural",
+                                      "labelSingular",
+                                      "labelPlural",
+                                      "description",
+                                      "isActive",
+                                      "isSystem",
+                                      "isSearchable",
+                                      "applicationId",
+                                      "labelIdentifierFieldMetadataId",
+                                      "duplicateCriteria",
+                                      "fieldsList",
+                                      "fields"};
+const std::set<std::string> field_2x{"id",
+                                     "name",
+                                     "label",
+                                     "description",
+                                     "type",
+                                     "isActive",
+                                     "isSystem",
+                                     "isNullable",
+                                     "isUnique",
+                                     "defaultValue",
+                                     "options",
+                                     "settings",
+                                     "applicationId",
+                                     "isUIEditable",
+                                     "relation",
+                                     "morphRelations"};
 const std::set<std::string> workspace_2x{"id", "displayName", "workspaceCustomApplicationId",
                                          "installedApplications"};
 
@@ -30,6 +52,7 @@ struct server {
     std::map<std::string, std::set<std::string>> known{
         {"Object", object_2x}, {"Field", field_2x}, {"Workspace", workspace_2x}};
     bool introspection = true;
+    bool lower_case_types = false;                       // as messages name them
     std::map<std::string, std::set<std::string>> hidden; // advertised but refused
     std::size_t page_size = 1000;
     int requests = 0;
@@ -44,7 +67,8 @@ struct server {
             const auto hide = hidden.find(type);
             if (!known.at(type).contains(f.name) ||
                 (hide != hidden.end() && hide->second.contains(f.name)))
-                unknown.push_back("Cannot query field \"" + f.name + "\" on type \"" + type +
+                unknown.push_back("Cannot query field \"" + f.name + "\" on type \"" +
+                                  (lower_case_types ? text::lower(type) : type) +
                                   "\". Did you mean \"id\"?");
         }
     }
@@ -59,7 +83,8 @@ struct server {
     }
     static twenty::response errors(const std::vector<std::string>& messages) {
         json::array list;
-        for (const auto& m : messages) list.push_back(json::make({{"message", m}}));
+        for (const auto& m : messages)
+            list.push_back(json::make({{"message", m}}));
         return {200, "application/json", json::dump(json::make({{"errors", std::move(list)}})), {}};
     }
 
@@ -73,13 +98,15 @@ struct server {
         const auto parsed = graphql::parse(documents.back());
         INFO(documents.back());
         REQUIRE(parsed);
-        const auto& root = std::get<graphql::field>(parsed->operations.front().selections.front().node);
+        const auto& root =
+            std::get<graphql::field>(parsed->operations.front().selections.front().node);
         if (root.name == "__type") return types(root);
         if (root.name == "currentWorkspace") {
             std::vector<std::string> unknown;
             check(root.selections, "Workspace", unknown);
             if (!unknown.empty()) return errors(unknown);
-            return ok(json::make({{"currentWorkspace", *support::sample_metadata().find("workspace")}}));
+            return ok(
+                json::make({{"currentWorkspace", *support::sample_metadata().find("workspace")}}));
         }
         REQUIRE(root.name == "objects");
         return objects(root);
@@ -130,7 +157,8 @@ struct server {
             return out;
         }
         json::array edges;
-        for (auto& f : fields) edges.push_back(json::make({{"node", std::move(f)}}));
+        for (auto& f : fields)
+            edges.push_back(json::make({{"node", std::move(f)}}));
         out.set("fields", json::make({{"edges", std::move(edges)}}));
         return out;
     }
@@ -225,6 +253,16 @@ TEST_CASE("without introspection the whole wish list is asked and healed") {
     CHECK((*loaded)->by_singular("noteTarget")->find_field("target")->relations.size() == 4);
 }
 
+TEST_CASE("a server that names its types in lower case is healed as well") {
+    server s;
+    s.introspection = false;
+    s.lower_case_types = true;
+    const auto loaded = load(s);
+    INFO((loaded ? "" : loaded.failure().message));
+    REQUIRE(loaded);
+    CHECK(s.documents.back().find("isCustom") == std::string::npos);
+}
+
 TEST_CASE("a server that refuses everything ends the load instead of going round") {
     server s;
     s.introspection = false;
@@ -248,7 +286,8 @@ TEST_CASE("a refused key ends the load with its reason") {
     twenty::schema_loader loader;
     REQUIRE(loader.next());
     const twenty::response revoked{
-        200, "application/json",
+        200,
+        "application/json",
         R"({"errors":[{"message":"This API Key is revoked","extensions":{"subCode":"FORBIDDEN_EXCEPTION","code":"FORBIDDEN"}}]})",
         {}};
     const auto fed = loader.feed(revoked);
@@ -298,7 +337,8 @@ TEST_CASE("fields keep what tools need: choices in order, defaults unquoted, rea
     CHECK(person.find_field("emails")->max_values == 1);
     CHECK(person.label_field == "name");
     CHECK(support::sample_object("noteTarget").label_field.empty());
-    CHECK(support::sample_object("project").find_field("gadget")->type == twenty::field_type::other);
+    CHECK(support::sample_object("project").find_field("gadget")->type ==
+          twenty::field_type::other);
     CHECK_FALSE(support::sample_object("company").find_field("retired"));
     CHECK_FALSE(support::sample_schema()->by_singular("oldThing"));
     CHECK(person.duplicate_criteria.size() == 2);
@@ -320,10 +360,10 @@ TEST_CASE("an object is found by every name that people use for it") {
 
 TEST_CASE("metadata names that would break out of a document never enter the schema") {
     const auto node = [](const char* name, const char* field) {
-        return json::make({{"nameSingular", name},
-                           {"namePlural", "things"},
-                           {"fieldsList", json::list({json::make({{"name", field},
-                                                                  {"type", "TEXT"}})})}});
+        return json::make(
+            {{"nameSingular", name},
+             {"namePlural", "things"},
+             {"fieldsList", json::list({json::make({{"name", field}, {"type", "TEXT"}})})}});
     };
     const twenty::workspace_facts facts;
     CHECK_FALSE(twenty::read_object(node("a{b}", "x"), facts));
@@ -375,36 +415,54 @@ TEST_CASE("every refusal of a key has its own message and no second question") {
     };
     const refusal all[] = {
         {"bad signature",
-         json_answer(200, R"({"errors":[{"message":"Token invalid.","extensions":{"subCode":"UNAUTHENTICATED","code":"UNAUTHENTICATED","userFriendlyMessage":{"id":"a","message":"b"}}}]})"),
+         json_answer(
+             200,
+             R"({"errors":[{"message":"Token invalid.","extensions":{"subCode":"UNAUTHENTICATED","code":"UNAUTHENTICATED","userFriendlyMessage":{"id":"a","message":"b"}}}]})"),
          errc::upstream_auth, "doesn't accept"},
         {"expired",
-         json_answer(200, R"({"errors":[{"message":"Token has expired.","extensions":{"subCode":"UNAUTHENTICATED","code":"UNAUTHENTICATED"}}]})"),
+         json_answer(
+             200,
+             R"({"errors":[{"message":"Token has expired.","extensions":{"subCode":"UNAUTHENTICATED","code":"UNAUTHENTICATED"}}]})"),
          errc::upstream_auth, "expired"},
         {"revoked",
-         json_answer(200, R"({"errors":[{"message":"This API Key is revoked","extensions":{"subCode":"FORBIDDEN_EXCEPTION","code":"FORBIDDEN"}}]})"),
+         json_answer(
+             200,
+             R"({"errors":[{"message":"This API Key is revoked","extensions":{"subCode":"FORBIDDEN_EXCEPTION","code":"FORBIDDEN"}}]})"),
          errc::upstream_auth, "revoked"},
         {"no credential arrived",
-         json_answer(200, R"({"errors":[{"message":"Forbidden resource","extensions":{"code":"FORBIDDEN","response":{"statusCode":403}}}],"data":null})"),
+         json_answer(
+             200,
+             R"({"errors":[{"message":"Forbidden resource","extensions":{"code":"FORBIDDEN","response":{"statusCode":403}}}],"data":null})"),
          errc::upstream_auth, "proxy"},
-        {"401 of a gateway", {401, "text/html", "<html>login</html>", {}}, errc::upstream_auth,
+        {"401 of a gateway",
+         {401, "text/html", "<html>login</html>", {}},
+         errc::upstream_auth,
          "doesn't accept"},
         {"another workspace",
-         json_answer(200, R"({"data":{"currentWorkspace":{"id":"11111111-2222-4333-8444-555555555555"}}})"),
+         json_answer(
+             200, R"({"data":{"currentWorkspace":{"id":"11111111-2222-4333-8444-555555555555"}}})"),
          errc::upstream_auth, "another workspace"},
         {"no id", json_answer(200, R"({"data":{"currentWorkspace":{"id":""}}})"),
          errc::upstream_auth, "names no workspace"},
         {"null", json_answer(200, R"({"data":{"currentWorkspace":null}})"), errc::upstream_down,
          "not as a Twenty"},
-        {"HTML", {200, "text/html", "<!doctype html><title>Shop</title>", {}},
-         errc::upstream_down, "not as a Twenty"},
+        {"HTML",
+         {200, "text/html", "<!doctype html><title>Shop</title>", {}},
+         errc::upstream_down,
+         "not as a Twenty"},
         {"404", {404, "text/html", "not here", {}}, errc::upstream_down, "not as a Twenty"},
-        {"502", {502, "text/html", "<h1>Bad gateway</h1>", {}}, errc::upstream_down,
+        {"502",
+         {502, "text/html", "<h1>Bad gateway</h1>", {}},
+         errc::upstream_down,
          "not available"},
         {"500 with a stack",
          {500, "text/plain", "GraphQLError: x\n at y (/app/dist/a.js:1:2)", {}},
-         errc::upstream_refused, "internal error"},
-        {"rate limited", {429, "application/json", "{}", std::chrono::seconds(2)},
-         errc::rate_limited, "limit"},
+         errc::upstream_refused,
+         "internal error"},
+        {"rate limited",
+         {429, "application/json", "{}", std::chrono::seconds(2)},
+         errc::rate_limited,
+         "limit"},
         {"empty", {200, "application/json", "", {}}, errc::upstream_down, "not as a Twenty"},
     };
     for (const auto& r : all) {
@@ -441,12 +499,14 @@ TEST_CASE("only a server that lacks a question is asked the next, down to REST")
     }
     SECTION("so does a role without companies") {
         REQUIRE(check.feed(json_answer(
-            400, R"({"statusCode":400,"error":"Error","messages":["Entity performing the request does not have permission"],"code":"PERMISSION_DENIED"})")));
+            400,
+            R"({"statusCode":400,"error":"Error","messages":["Entity performing the request does not have permission"],"code":"PERMISSION_DENIED"})")));
         CHECK(check.done());
     }
     SECTION("a missing token does not") {
         CHECK_FALSE(check.feed(json_answer(
-            403, R"({"statusCode":403,"messages":["Missing authentication token"],"error":"FORBIDDEN_EXCEPTION"})")));
+            403,
+            R"({"statusCode":403,"messages":["Missing authentication token"],"error":"FORBIDDEN_EXCEPTION"})")));
         CHECK_FALSE(check.done());
     }
 }

@@ -22,13 +22,15 @@ std::string compact(std::string_view object, std::string_view record,
 } // namespace
 
 TEST_CASE("a record keeps what says something and loses the rest") {
-    CHECK(compact("person",
-                  R"({"id":"1","createdAt":"2026-11-22T12:05:17.009Z","deletedAt":null,"name":{"firstName":"Jeff","lastName":""},
+    CHECK(
+        compact(
+            "person",
+            R"({"id":"1","createdAt":"2026-11-22T12:05:17.009Z","deletedAt":null,"name":{"firstName":"Jeff","lastName":""},
       "emails":{"primaryEmail":"j@example.com","additionalEmails":[]},"linkedinLink":{"primaryLinkLabel":"","primaryLinkUrl":"","secondaryLinks":[]},
       "phones":{"primaryPhoneNumber":"","primaryPhoneCountryCode":"DE","primaryPhoneCallingCode":"+49","additionalPhones":[]},
       "position":442,"createdBy":{"source":"API","workspaceMemberId":null,"name":"key","context":{}},"searchVector":"'x':1",
       "jobTitle":"","workPreference":[],"performanceRating":null,"companyId":null,"company":null,"__typename":"Person"})") ==
-          R"({"id":"1","createdAt":"2026-11-22T12:05:17.009Z","name":{"firstName":"Jeff"},"emails":{"primaryEmail":"j@example.com"},"createdBy":{"source":"API","name":"key"}})");
+        R"({"id":"1","createdAt":"2026-11-22T12:05:17.009Z","name":{"firstName":"Jeff"},"emails":{"primaryEmail":"j@example.com"},"createdBy":{"source":"API","name":"key"}})");
     CHECK(compact("company", R"({"visaSponsorship":false,"employees":0})") ==
           R"({"visaSponsorship":false,"employees":0})");
 }
@@ -41,26 +43,33 @@ TEST_CASE("relations become id and label, lists become lists of them") {
     CHECK(compact("company",
                   R"({"accountOwner":{"id":"m1","name":{"firstName":"Ann","lastName":"Lee"}}})") ==
           R"({"accountOwner":{"id":"m1","label":"Ann Lee"}})");
-    CHECK(compact("person",
-                  R"({"noteTargets":{"edges":[{"node":{"id":"t1","noteId":"n1","note":{"id":"n1","title":"Call"}}}]}})") ==
-          R"({"noteTargets":[{"id":"t1","note":{"id":"n1","label":"Call"}}]})");
+    CHECK(
+        compact(
+            "person",
+            R"({"noteTargets":{"edges":[{"node":{"id":"t1","noteId":"n1","note":{"id":"n1","title":"Call"}}}]}})") ==
+        R"({"noteTargets":[{"id":"t1","note":{"id":"n1","label":"Call"}}]})");
     CHECK(compact("person", R"({"noteTargets":{"edges":[]}})") == "{}");
-    CHECK(compact("noteTarget",
-                  R"({"targetPersonId":"p","targetCompanyId":null,"targetPerson":{"id":"p","name":{"firstName":"A","lastName":"B"}},"targetCompany":null})") ==
-          R"({"targetPerson":{"id":"p","label":"A B"}})");
+    CHECK(
+        compact(
+            "noteTarget",
+            R"({"targetPersonId":"p","targetCompanyId":null,"targetPerson":{"id":"p","name":{"firstName":"A","lastName":"B"}},"targetCompany":null})") ==
+        R"({"targetPerson":{"id":"p","label":"A B"}})");
 }
 
 TEST_CASE("relations outside the grant are dropped even when they arrive") {
     const auto may = sample_access(twenty::mode::read, {"person"});
-    CHECK(compact("person",
-                  R"({"id":"1","companyId":"c1","company":{"id":"c1","name":"Acme"},"noteTargets":{"edges":[{"node":{"id":"x"}}]}})",
-                  may) == R"({"id":"1"})");
+    CHECK(
+        compact(
+            "person",
+            R"({"id":"1","companyId":"c1","company":{"id":"c1","name":"Acme"},"noteTargets":{"edges":[{"node":{"id":"x"}}]}})",
+            may) == R"({"id":"1"})");
 }
 
 TEST_CASE("money shows its exact amount beside the micros") {
     CHECK(compact("opportunity", R"({"amount":{"amountMicros":53890000,"currencyCode":"USD"}})") ==
           R"({"amount":{"amount":53.89,"amountMicros":53890000,"currencyCode":"USD"}})");
-    CHECK(compact("opportunity", R"({"amount":{"amountMicros":null,"currencyCode":null}})") == "{}");
+    CHECK(compact("opportunity", R"({"amount":{"amountMicros":null,"currencyCode":null}})") ==
+          "{}");
     CHECK(twenty::amount_text("53890000") == "53.89");
     CHECK(twenty::amount_text("1") == "0.000001");
     CHECK(twenty::amount_text("-1500000") == "-1.5");
@@ -81,9 +90,11 @@ TEST_CASE("rich text is its markdown, files lose their addresses") {
     CHECK(compact("note", R"({"bodyV2":{"blocknote":"[{}]","markdown":"Hello **you**\nbye"}})") ==
           R"({"bodyV2":"Hello **you**\nbye"})");
     CHECK(compact("note", R"({"bodyV2":{"blocknote":null,"markdown":null}})") == "{}");
-    CHECK(compact("person",
-                  R"({"avatarFile":[{"label":"a.pdf","fileId":"f","extension":"pdf","url":"http://x/f?token=eyJhbGci.a.b"}]})") ==
-          R"({"avatarFile":[{"label":"a.pdf","fileId":"f","extension":"pdf"}]})");
+    CHECK(
+        compact(
+            "person",
+            R"({"avatarFile":[{"label":"a.pdf","fileId":"f","extension":"pdf","url":"http://x/f?token=eyJhbGci.a.b"}]})") ==
+        R"({"avatarFile":[{"label":"a.pdf","fileId":"f","extension":"pdf"}]})");
 }
 
 TEST_CASE("no bearer token of a file survives in any text") {
@@ -104,7 +115,8 @@ TEST_CASE("characters that hide text are removed, line breaks stay") {
 }
 
 TEST_CASE("members that the schema does not know stay, so that aliases are not lost") {
-    CHECK(compact("person", R"({"alias":"x","other":{"a":1}})") == R"({"alias":"x","other":{"a":1}})");
+    CHECK(compact("person", R"({"alias":"x","other":{"a":1}})") ==
+          R"({"alias":"x","other":{"a":1}})");
 }
 
 TEST_CASE("a record's label is what people would call it") {

@@ -91,8 +91,11 @@ export async function demo(t, env = {}, args = []) {
     t.after(() => program.stop());
     const url = `http://localhost:${port}`;
     await program.until(() => answers(`${url}/readyz`));
-    const keys = program.output.match(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g);
-    assert.ok(keys?.length >= 2, `two keys are printed:\n${program.output}`);
+    // Printed as soon as the port is open, so perhaps a moment after the first answer.
+    const keys = await program.until((output) => {
+        const found = output.match(/eyJ[\w-]+\.[\w-]+\.[\w-]+(?=\s)/g);
+        return found?.length >= 2 && output.includes('Ctrl-C') && found;
+    });
     assert.ok(program.output.includes(`${url}/mcp`), 'the connector URL is printed');
     const workspace = program.output.match(/workspace\b.*?(http:\/\/[\w.:]+)/i)?.[1];
     return { url, workspace, key: keys[0], readOnlyKey: keys[1], program };

@@ -53,11 +53,11 @@ class script {
 
     // Sends one message through handle().
     mcp::answer send(mcp::incoming message) {
-        mcp::run<mcp::answer> call([&](mcp::exchange& slot) {
-            return mcp::handle(slot, std::move(message), context);
-        });
+        mcp::run<mcp::answer> call(
+            [&](mcp::exchange& slot) { return mcp::handle(slot, std::move(message), context); });
         call.start();
-        while (!call.finished()) call.resume(meet(call.take_need()));
+        while (!call.finished())
+            call.resume(meet(call.take_need()));
         return call.take();
     }
     mcp::answer send(std::string method, json::value params = {},
@@ -134,8 +134,7 @@ class script {
                 return result<twenty::schema_ptr>(refreshed_schema);
             return schema;
         }
-        if (std::holds_alternative<mcp::need_primer>(wanted))
-            return result<std::string>(primer);
+        if (std::holds_alternative<mcp::need_primer>(wanted)) return result<std::string>(primer);
         return result<json::value>(error(errc::unsupported, "nobody to ask"));
     }
 

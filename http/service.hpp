@@ -1,0 +1,39 @@
+// What all connections of one server share: its options, its handler, who is connected.
+#pragma once
+
+#include "http/server.hpp"
+#include "http/trusted_proxies.hpp"
+
+#include <cstdint>
+#include <list>
+#include <string>
+#include <unordered_map>
+
+namespace http {
+
+class connection;
+
+// Outlives the connections; each enters and leaves `connections` and `per_peer` by itself.
+struct service {
+    asio::io_context& io;
+    server_options options;
+    http::handler handle;
+    http::body_limit limit;
+    trusted_proxies proxies;
+    std::list<connection*> connections;
+    std::unordered_map<std::string, std::size_t> per_peer; // by address_group()
+    bool draining = false;
+
+    service(asio::io_context& context, server_options o, http::handler h, http::body_limit l)
+        : io(context), options(std::move(o)), handle(std::move(h)), limit(std::move(l)) {}
+
+    std::string next_id();     // 12 hex digits: unique enough for a log, no secret
+    const std::string& date(); // the Date header's value, made once a second
+
+  private:
+    std::uint64_t seed_ = 0;
+    std::int64_t date_second_ = 0;
+    std::string date_;
+};
+
+} // namespace http
