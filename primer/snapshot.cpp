@@ -95,18 +95,20 @@ std::string entry(const twenty::object& o, const twenty::access& may, const deta
     return out;
 }
 
-std::string written(const twenty::access& may, const detail& d) {
+// At least the first `budget` bytes; what is longer ends soon after, because it is cut anyway.
+std::string written(const twenty::access& may, const detail& d, std::size_t budget) {
     std::string out = "Every object also has id, createdAt, updatedAt, deletedAt, createdBy and "
                       "updatedBy.\n\n";
     std::string system =
         "\nSystem objects, kept by Twenty itself; most of their fields are read-only:\n\n";
     bool any_system = false;
     for (const auto* o : may.objects()) {
+        if (out.size() > budget) return out;
         // Members own deals and tasks, and the targets tie notes to records: no mere machinery.
         const bool everyday = o->name_singular == "workspaceMember" ||
                               o->name_singular == "noteTarget" || o->name_singular == "taskTarget";
         if (o->is_system && !everyday) {
-            system += entry(*o, may, d);
+            if (out.size() + system.size() <= budget) system += entry(*o, may, d);
             any_system = true;
             continue;
         }
@@ -122,7 +124,7 @@ std::string written(const twenty::access& may, const detail& d) {
 std::string snapshot(const twenty::access& may, std::size_t budget) {
     std::string out;
     for (const auto& d : levels) {
-        out = written(may, d);
+        out = written(may, d, budget);
         if (out.size() <= budget) return out;
     }
     const std::string tail = "…\nThe list is cut; list_objects has all of it.\n";

@@ -48,7 +48,7 @@ build_packages() {
 test_packages() {
     build_packages
     printf '%s\n' catch2 libbenchmark-dev python3 clang-format curl openssl \
-        chromium dpkg-dev systemd wrk
+        chromium dpkg-dev file systemd wrk
     # Only to fetch the end-to-end clients; they bring the Node.js that they run on.
     command -v npm >/dev/null || printf '%s\n' nodejs npm
 }

@@ -3,8 +3,8 @@
 # needs, and its maintainer scripts make the secrets once and never again.
 set -euo pipefail
 build=$1 binary=$2
-if ! command -v dpkg-deb >/dev/null || ! command -v dpkg-shlibdeps >/dev/null; then
-    echo "skipped: needs dpkg-dev"
+if ! command -v dpkg-shlibdeps >/dev/null || ! command -v file >/dev/null; then
+    echo "skipped: needs dpkg-dev and file"
     exit 77
 fi
 if ldd "$binary" | grep -q libasan; then
