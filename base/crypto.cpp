@@ -67,9 +67,9 @@ secret derive(const secret& key, std::string_view purpose) {
 std::string seal(const secret& key, std::string_view plain, std::string_view bound_to) {
     std::string out = random_bytes(nonce_bytes);
     out.resize(nonce_bytes + plain.size() + tag_bytes);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(
-        bytes(out) + nonce_bytes, nullptr, bytes(plain), plain.size(), bytes(bound_to),
-        bound_to.size(), nullptr, bytes(out), bytes(key.reveal()));
+    crypto_aead_xchacha20poly1305_ietf_encrypt(bytes(out) + nonce_bytes, nullptr, bytes(plain),
+                                               plain.size(), bytes(bound_to), bound_to.size(),
+                                               nullptr, bytes(out), bytes(key.reveal()));
     return out;
 }
 

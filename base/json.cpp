@@ -102,7 +102,8 @@ std::string_view value::type_name() const noexcept {
 
 value make(std::initializer_list<std::pair<std::string_view, value>> members) {
     object o;
-    for (const auto& [key, v] : members) o.append(std::string(key), v);
+    for (const auto& [key, v] : members)
+        o.append(std::string(key), v);
     return o;
 }
 value list(std::initializer_list<value> items) { return array(items); }
@@ -117,11 +118,16 @@ error bad(std::string what) { return {errc::bad_json, std::move(what)}; }
 
 error from_simdjson(simdjson::error_code code) {
     switch (code) {
-    case simdjson::UTF8_ERROR: return bad("the text is not valid UTF-8");
-    case simdjson::DEPTH_ERROR: return bad("the JSON is nested too deeply");
-    case simdjson::EMPTY: return bad("the body is empty; a JSON document was expected");
-    case simdjson::NUMBER_ERROR: return bad("the JSON holds a malformed number");
-    default: return bad("the text is not valid JSON");
+    case simdjson::UTF8_ERROR:
+        return bad("the text is not valid UTF-8");
+    case simdjson::DEPTH_ERROR:
+        return bad("the JSON is nested too deeply");
+    case simdjson::EMPTY:
+        return bad("the body is empty; a JSON document was expected");
+    case simdjson::NUMBER_ERROR:
+        return bad("the JSON holds a malformed number");
+    default:
+        return bad("the text is not valid JSON");
     }
 }
 
@@ -130,7 +136,8 @@ bool is_number_token(std::string_view t) noexcept {
     std::size_t i = 0;
     const auto digits = [&] {
         const auto from = i;
-        while (i < t.size() && t[i] >= '0' && t[i] <= '9') ++i;
+        while (i < t.size() && t[i] >= '0' && t[i] <= '9')
+            ++i;
         return i - from;
     };
     if (i < t.size() && t[i] == '-') ++i;
@@ -158,15 +165,15 @@ bool has_duplicate(const object& o) {
     }
     std::vector<std::string_view> keys;
     keys.reserve(o.size());
-    for (const auto& [key, v] : o) keys.push_back(key);
+    for (const auto& [key, v] : o)
+        keys.push_back(key);
     std::sort(keys.begin(), keys.end());
     return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
 }
 
 // Walks every token of the document: On-Demand validates only what is visited, so a full
 // walk is what makes it a validating parser. Works for documents and for values in them.
-template <class Node>
-result<value> read(Node& node, const limits& allowed, std::size_t depth) {
+template <class Node> result<value> read(Node& node, const limits& allowed, std::size_t depth) {
     if (depth > allowed.depth) return bad("the JSON is nested too deeply");
     od::json_type type{};
     if (auto e = node.type().get(type)) return from_simdjson(e);
@@ -237,8 +244,7 @@ result<value> read(Node& node, const limits& allowed, std::size_t depth) {
 }
 
 // The checker holds no integer beyond 64 bit; newer releases have an error of their own for it.
-template <class Code>
-bool beyond_the_checker(Code code) {
+template <class Code> bool beyond_the_checker(Code code) {
     if constexpr (requires { Code::BIGINT_ERROR; })
         if (code == Code::BIGINT_ERROR) return true;
     return code == Code::NUMBER_ERROR;
@@ -252,6 +258,8 @@ result<value> parse(std::string_view document, limits allowed) {
     // (Twenty's only) are read by the On-Demand walk alone.
     thread_local simdjson::dom::parser checker;
     thread_local od::parser reader;
+    // RFC 8259 §8.1: newer simdjson skips a byte order mark, we refuse it with all versions.
+    if (document.starts_with("\xEF\xBB\xBF")) return from_simdjson(simdjson::TAPE_ERROR);
     const simdjson::padded_string padded(document);
     if (checker.allocate(std::max<std::size_t>(document.size(), 1024), 1024) != simdjson::SUCCESS)
         return error{errc::internal, "out of memory"};
@@ -281,11 +289,21 @@ void append_escaped(std::string& out, std::string_view text) {
         out.append(text, from, i - from);
         from = i + 1;
         switch (c) {
-        case '"': out += "\\\""; break;
-        case '\\': out += "\\\\"; break;
-        case '\n': out += "\\n"; break;
-        case '\r': out += "\\r"; break;
-        case '\t': out += "\\t"; break;
+        case '"':
+            out += "\\\"";
+            break;
+        case '\\':
+            out += "\\\\";
+            break;
+        case '\n':
+            out += "\\n";
+            break;
+        case '\r':
+            out += "\\r";
+            break;
+        case '\t':
+            out += "\\t";
+            break;
         default:
             out += "\\u00";
             out.push_back(hex[c >> 4]);
@@ -361,11 +379,13 @@ writer& writer::value(const json::value& v) {
     if (const auto* s = v.if_string()) return string(*s);
     if (const auto* a = v.if_array()) {
         begin_array();
-        for (const auto& item : *a) value(item);
+        for (const auto& item : *a)
+            value(item);
         return end_array();
     }
     begin_object();
-    for (const auto& [name, member] : *v.if_object()) key(name).value(member);
+    for (const auto& [name, member] : *v.if_object())
+        key(name).value(member);
     return end_object();
 }
 

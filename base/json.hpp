@@ -32,8 +32,10 @@ class object {
 
     [[nodiscard]] const value* find(std::string_view key) const noexcept;
     [[nodiscard]] value* find(std::string_view key) noexcept;
-    [[nodiscard]] bool contains(std::string_view key) const noexcept { return find(key) != nullptr; }
-    value& set(std::string key, value v); // replaces or appends
+    [[nodiscard]] bool contains(std::string_view key) const noexcept {
+        return find(key) != nullptr;
+    }
+    value& set(std::string key, value v);  // replaces or appends
     void append(std::string key, value v); // the caller knows that the key is new
     bool erase(std::string_view key);
     [[nodiscard]] bool empty() const noexcept;
@@ -62,8 +64,8 @@ class value {
     value(array a) : data_(std::move(a)) {}
     value(object o) : data_(std::move(o)) {}
     template <std::integral T>
-        requires(!std::same_as<T, bool> && !std::same_as<T, char>)
-    value(T n) : data_(number{std::to_string(n)}) {}
+    requires(!std::same_as<T, bool> && !std::same_as<T, char>) value(T n)
+        : data_(number{std::to_string(n)}) {}
     static value of_double(double d); // shortest text that reads back the same
 
     [[nodiscard]] bool is_null() const noexcept { return data_.index() == 0; }
@@ -96,8 +98,10 @@ class value {
     template <class... Keys>
     [[nodiscard]] const value* at(std::string_view key, Keys... more) const noexcept {
         const value* next = find(key);
-        if constexpr (sizeof...(more) == 0) return next;
-        else return next ? next->at(more...) : nullptr;
+        if constexpr (sizeof...(more) == 0)
+            return next;
+        else
+            return next ? next->at(more...) : nullptr;
     }
     // The string member, or the fallback when it is absent, null or no string.
     [[nodiscard]] std::string_view text(std::string_view key,
@@ -153,10 +157,11 @@ class writer {
     writer& member(std::string_view name, const std::string& text) {
         return key(name).string(text);
     }
-    writer& member(std::string_view name, std::same_as<bool> auto b) { return key(name).boolean(b); }
+    writer& member(std::string_view name, std::same_as<bool> auto b) {
+        return key(name).boolean(b);
+    }
     template <std::integral T>
-        requires(!std::same_as<T, bool>)
-    writer& member(std::string_view name, T n) {
+    requires(!std::same_as<T, bool>) writer& member(std::string_view name, T n) {
         return key(name).integer(static_cast<std::int64_t>(n));
     }
     writer& member(std::string_view name, const json::value& v) { return key(name).value(v); }

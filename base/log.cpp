@@ -23,19 +23,25 @@ spdlog::logger& sink() {
 
 spdlog::level::level_enum to_spdlog(level l) {
     switch (l) {
-    case level::debug: return spdlog::level::debug;
-    case level::info: return spdlog::level::info;
-    case level::warning: return spdlog::level::warn;
-    case level::error: return spdlog::level::err;
+    case level::debug:
+        return spdlog::level::debug;
+    case level::info:
+        return spdlog::level::info;
+    case level::warning:
+        return spdlog::level::warn;
+    case level::error:
+        return spdlog::level::err;
     }
     return spdlog::level::info;
 }
 
 // Quoted when it holds anything but plain characters; control characters never get through.
 void append_value(std::string& line, std::string_view value) {
-    const bool plain = !value.empty() && value.find_first_not_of(
-                           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:/*+") ==
-                           std::string_view::npos;
+    const bool plain =
+        !value.empty() &&
+        value.find_first_not_of(
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:/*+") ==
+            std::string_view::npos;
     if (plain) {
         line += value;
         return;
@@ -57,8 +63,8 @@ void append_value(std::string& line, std::string_view value) {
 }
 
 bool token_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '_' || c == '.' || c == '~' || c == '+' || c == '/' || c == '=';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.' || c == '~' || c == '+' || c == '/' || c == '=';
 }
 
 } // namespace
@@ -78,7 +84,8 @@ std::string redact(std::string_view plain) {
             if (start.front() != plain[i]) continue;
             if (plain.compare(i, start.size(), start) != 0) continue;
             std::size_t end = i + start.size();
-            while (end < plain.size() && token_character(plain[end])) ++end;
+            while (end < plain.size() && token_character(plain[end]))
+                ++end;
             if (end - i < start.size() + 10 && start != "Bearer ") continue; // a mere word
             out += "***";
             i = end;

@@ -53,8 +53,7 @@ struct error {
 // The stable name of a code, used in logs and in tool errors ("not_found").
 std::string_view to_string(errc code) noexcept;
 
-template <class T>
-class [[nodiscard]] result {
+template <class T> class [[nodiscard]] result {
   public:
     result(T value) : state_(std::in_place_index<0>, std::move(value)) {} // NOLINT(*-explicit-*)
     result(error failure)                                                 // NOLINT(*-explicit-*)
@@ -83,8 +82,7 @@ class [[nodiscard]] result {
 // "Done, nothing to return".
 struct done {};
 
-template <>
-class [[nodiscard]] result<void> : public result<done> {
+template <> class [[nodiscard]] result<void> : public result<done> {
   public:
     result() : result<done>(done{}) {}
     result(error failure) : result<done>(std::move(failure)) {} // NOLINT(*-explicit-*)
@@ -96,17 +94,17 @@ class [[nodiscard]] result<void> : public result<done> {
 #define TRY_CAT(a, b) TRY_CAT_(a, b)
 #define TRY_IMPL(tmp, ret, name, ...)                                                              \
     auto tmp = (__VA_ARGS__);                                                                      \
-    if (!tmp) ret std::move(tmp).failure();                                                          \
+    if (!tmp) ret std::move(tmp).failure();                                                        \
     auto name = std::move(tmp).value()
 #define TRY(name, ...) TRY_IMPL(TRY_CAT(try_, __LINE__), return, name, __VA_ARGS__)
 #define CO_TRY(name, ...) TRY_IMPL(TRY_CAT(try_, __LINE__), co_return, name, __VA_ARGS__)
 #define CHECK_OK(...)                                                                              \
     do {                                                                                           \
         auto check_ = (__VA_ARGS__);                                                               \
-        if (!check_) return std::move(check_).failure();                                             \
+        if (!check_) return std::move(check_).failure();                                           \
     } while (false)
 #define CO_CHECK_OK(...)                                                                           \
     do {                                                                                           \
         auto check_ = (__VA_ARGS__);                                                               \
-        if (!check_) co_return std::move(check_).failure();                                          \
+        if (!check_) co_return std::move(check_).failure();                                        \
     } while (false)

@@ -29,8 +29,8 @@ std::optional<std::string> sodium_decode(std::string_view encoded, int variant) 
 }
 
 bool unreserved(char c) noexcept {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '.' || c == '_' || c == '~';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
 }
 
 int hex_digit(char c) noexcept {
@@ -58,10 +58,22 @@ std::pair<char32_t, std::size_t> code_point(std::string_view s, std::size_t at) 
 // whole, so those two are kept.
 bool invisible(char32_t c) noexcept {
     static constexpr std::array<std::pair<char32_t, char32_t>, 16> ranges{{
-        {0x00, 0x1F},     {0x7F, 0x9F},     {0xAD, 0xAD},     {0x61C, 0x61C},
-        {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x200B, 0x200C},
-        {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164},
-        {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE0FFF},
+        {0x00, 0x1F},
+        {0x7F, 0x9F},
+        {0xAD, 0xAD},
+        {0x61C, 0x61C},
+        {0x115F, 0x1160},
+        {0x17B4, 0x17B5},
+        {0x180B, 0x180F},
+        {0x200B, 0x200C},
+        {0x200E, 0x200F},
+        {0x2028, 0x202E},
+        {0x2060, 0x206F},
+        {0x3164, 0x3164},
+        {0xFEFF, 0xFEFF},
+        {0xFFA0, 0xFFA0},
+        {0xFFF9, 0xFFFB},
+        {0xE0000, 0xE0FFF},
     }};
     return std::any_of(ranges.begin(), ranges.end(),
                        [c](auto r) { return c >= r.first && c <= r.second; });
@@ -169,12 +181,23 @@ std::string html_escape(std::string_view plain) {
     out.reserve(plain.size());
     for (const char c : plain) {
         switch (c) {
-        case '&': out += "&amp;"; break;
-        case '<': out += "&lt;"; break;
-        case '>': out += "&gt;"; break;
-        case '"': out += "&quot;"; break;
-        case '\'': out += "&#39;"; break;
-        default: out.push_back(c);
+        case '&':
+            out += "&amp;";
+            break;
+        case '<':
+            out += "&lt;";
+            break;
+        case '>':
+            out += "&gt;";
+            break;
+        case '"':
+            out += "&quot;";
+            break;
+        case '\'':
+            out += "&#39;";
+            break;
+        default:
+            out.push_back(c);
         }
     }
     return out;
@@ -189,7 +212,8 @@ std::size_t code_points(std::string_view s) noexcept {
 
 std::string_view cut_utf8(std::string_view s, std::size_t bytes) noexcept {
     if (s.size() <= bytes) return s;
-    while (bytes > 0 && (s[bytes] & 0xC0) == 0x80) --bytes;
+    while (bytes > 0 && (s[bytes] & 0xC0) == 0x80)
+        --bytes;
     return s.substr(0, bytes);
 }
 
@@ -256,7 +280,8 @@ bool is_uuid(std::string_view s) noexcept {
 
 std::size_t distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    for (std::size_t j = 0; j <= b.size(); ++j)
+        row[j] = j;
     for (std::size_t i = 1; i <= a.size(); ++i) {
         std::size_t diagonal = row[0];
         row[0] = i;
@@ -279,9 +304,9 @@ std::vector<std::string> nearest(std::string_view wanted, const std::vector<std:
         auto d = distance(wanted, name);
         // A name that contains the other is near whatever its length ("mail", "emails").
         const auto other = lower(name);
-        const bool contained = low.size() >= 3 && other.size() >= 3 &&
-                               (other.find(low) != std::string::npos ||
-                                low.find(other) != std::string::npos);
+        const bool contained =
+            low.size() >= 3 && other.size() >= 3 &&
+            (other.find(low) != std::string::npos || low.find(other) != std::string::npos);
         if (contained) d = std::min<std::size_t>(d, 2);
         if (d <= std::max<std::size_t>(2, std::max(wanted.size(), name.size()) / 3))
             ranked.emplace_back(d, &name);

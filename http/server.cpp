@@ -23,6 +23,9 @@ using clock = std::chrono::steady_clock;
 // How far a deadline may be missed.
 constexpr std::chrono::milliseconds sweep_every{250};
 constexpr std::chrono::milliseconds drain_look{10};
+// A request that a client has sent already may still lie unread in a socket when the server
+// is told to stop. Who is silent so long has sent none.
+constexpr std::chrono::milliseconds unread_grace{200};
 constexpr std::chrono::milliseconds accept_pause{100};
 
 constexpr std::string_view full =
@@ -58,6 +61,7 @@ struct server::state : std::enable_shared_from_this<state> {
     void welcome(tcp_socket socket);
     bool make_room(const std::string& peer);
     void arm_sweep();
+    void close_door();
     std::vector<std::shared_ptr<connection>> all() const;
     void close();
 };
@@ -148,14 +152,31 @@ asio::awaitable<void> server::state::accept_loop(std::shared_ptr<state> self) {
 
 asio::awaitable<void> server::state::drain(std::shared_ptr<state> self,
                                            std::function<void()> stopped) {
-    const auto until = clock::now() + self->shared->options.drain;
+    const auto started = clock::now();
+    const auto until = started + self->shared->options.drain;
     while (!self->shared->connections.empty() && clock::now() < until) {
         error_code ignored;
+        if (clock::now() >= started + unread_grace)
+            for (const auto& c : self->all())
+                if (c->idle()) c->abort();
         self->pause.expires_after(drain_look);
         co_await self->pause.async_wait(into(ignored));
     }
     self->close();
     if (stopped) stopped();
+}
+
+// What waits in the kernel's queue was promised a connection: closing the socket would reset it.
+void server::state::close_door() {
+    error_code failed;
+    listening.non_blocking(true, failed);
+    for (int waiting = 0; !failed && waiting < acceptor::max_listen_connections; ++waiting) {
+        tcp_socket socket(shared->io);
+        listening.accept(socket, failed);
+        if (!failed) welcome(std::move(socket));
+    }
+    error_code ignored;
+    listening.close(ignored);
 }
 
 void server::state::close() {
@@ -193,11 +214,8 @@ result<std::uint16_t> server::start() {
 
 void server::stop(std::function<void()> stopped) {
     auto& s = *state_->shared;
-    error_code ignored;
     s.draining = true;
-    state_->listening.close(ignored);
-    for (const auto& c : state_->all())
-        if (c->idle()) c->abort();
+    state_->close_door();
     asio::co_spawn(s.io, state::drain(state_, std::move(stopped)), asio::detached);
 }
 

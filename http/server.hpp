@@ -50,8 +50,8 @@ class server {
     // Binds and listens, and answers the port. Errors name the address and the reason, or the
     // trusted proxy that cannot be read.
     result<std::uint16_t> start();
-    // Stops accepting, closes idle connections, waits for the rest at most `drain`, then
-    // closes them; then calls `stopped`.
+    // Stops accepting, closes idle connections (who sent a request already is heard), waits for the
+    // rest at most `drain`, then closes them; then calls `stopped`.
     void stop(std::function<void()> stopped);
     [[nodiscard]] std::size_t connections() const noexcept;
 

@@ -52,10 +52,12 @@ result<twenty::aggregation> read_aggregation(const json::value& arguments, const
     return what;
 }
 
-json::value columns_of(const twenty::aggregation& what) {
+// One a value of a row: a name that is grouped by has two.
+json::value columns_of(const twenty::aggregation& what,
+                       const std::vector<std::string>& dimensions) {
     json::array columns;
-    for (const auto& g : what.group_by)
-        columns.emplace_back(g.field);
+    for (const auto& name : dimensions)
+        columns.emplace_back(name);
     if (what.measures.empty()) columns.emplace_back("count");
     for (const auto& m : what.measures)
         columns.emplace_back(m.field.empty() ? m.function : m.function + "(" + m.field + ")");
@@ -136,7 +138,7 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
         out.notes.push_back("Only the first " + std::to_string(what->limit) +
                             " groups are shown; raise limit or filter.");
     out.body.set("object", of.name_singular);
-    out.body.set("columns", columns_of(*what));
+    out.body.set("columns", columns_of(*what, prepared->dimensions));
     out.body.set("rows", std::move(rows));
     co_return out;
 }

@@ -14,9 +14,8 @@ bool refused(std::string_view text) {
 } // namespace
 
 TEST_CASE("numbers keep every digit they came with") {
-    for (const std::string_view text :
-         {"0", "-0", "12", "2.50", "1e999", "7.866767199974241e+73", "9007199254740993",
-          "123456789012345678901234567890"}) {
+    for (const std::string_view text : {"0", "-0", "12", "2.50", "1e999", "7.866767199974241e+73",
+                                        "9007199254740993", "123456789012345678901234567890"}) {
         const auto in_array = "[" + std::string(text) + "]";
         CHECK(round(in_array) == in_array);
         CHECK(round(text) == text);
@@ -58,7 +57,8 @@ TEST_CASE("a repeated key is refused from clients, whatever its spelling") {
     CHECK(refused(R"({"a":1,"a":2})"));
     CHECK(refused(R"({"a":1,"\u0061":2})"));
     std::string many = "{";
-    for (int i = 0; i < 30; ++i) many += "\"k" + std::to_string(i) + "\":0,";
+    for (int i = 0; i < 30; ++i)
+        many += "\"k" + std::to_string(i) + "\":0,";
     CHECK(refused(many + "\"k3\":1}"));
     CHECK(json::parse(R"({"a":1,"a":2})", json::upstream).ok());
 }

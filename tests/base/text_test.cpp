@@ -27,8 +27,9 @@ TEST_CASE("a form decodes plus and percent and refuses broken escapes") {
 TEST_CASE("a UUID is 36 characters of hex and dashes, nothing else") {
     CHECK(text::is_uuid("20202020-b000-4485-94DE-70c2a98daef2"));
     for (const auto* bad :
-         {"", "?x=1", "../companies", "20202020-b000-4485-94de-70c2a98daef", "x0202020-b000-4485-94de-70c2a98daef2",
-          "20202020-b000-4485-94de-70c2a98daef2/", "20202020b000-4485-94de-70c2a98daef2-"}) {
+         {"", "?x=1", "../companies", "20202020-b000-4485-94de-70c2a98daef",
+          "x0202020-b000-4485-94de-70c2a98daef2", "20202020-b000-4485-94de-70c2a98daef2/",
+          "20202020b000-4485-94de-70c2a98daef2-"}) {
         INFO(bad);
         CHECK_FALSE(text::is_uuid(bad));
     }
@@ -44,7 +45,8 @@ TEST_CASE("near names are found, far ones are not offered") {
 TEST_CASE("characters that a person cannot see are dropped, emoji survive") {
     CHECK(text::without_invisible("a\u202eb\u200bc\x07", false) == "abc");
     CHECK(text::without_invisible("a\nb\tc", true) == "a\nb\tc");
-    CHECK(text::without_invisible("\U0001F469\u200D\U0001F4BB", false) == "\U0001F469\u200D\U0001F4BB");
+    CHECK(text::without_invisible("\U0001F469\u200D\U0001F4BB", false) ==
+          "\U0001F469\u200D\U0001F4BB");
     CHECK(text::without_invisible("a\U000E0041b", false) == "ab");
 }
 

@@ -233,6 +233,11 @@ TEST_CASE("filters, search and aggregates agree with each other") {
         "aggregate_records",
         R"({"objectName":"opportunity","groupBy":[{"field":"closeDate","granularity":"MONTH"}]})");
     CHECK(rows_of(months) >= 1);
+    const auto names =
+        d.good("aggregate_records", R"({"objectName":"person","groupBy":[{"field":"name"}]})");
+    CHECK(json::dump(*names.body.find("columns")) ==
+          R"(["name.firstName","name.lastName","count"])");
+    CHECK((*names.body.find("rows")->if_array())[0].if_array()->size() == 3);
     const auto company =
         d.good("find_records", R"({"objectName":"company","limit":1,"fields":["name"]})");
     const auto hits = d.good("search_records", R"({"objects":["company"],"query":")" +

@@ -477,7 +477,7 @@ TEST_CASE("X-Forwarded-For counts only behind a trusted proxy") {
     }
 }
 
-TEST_CASE("A graceful stop finishes what is in flight, closes the idle at once and takes no more") {
+TEST_CASE("A graceful stop finishes what is in flight, closes the idle and takes no more") {
     running s;
     raw_socket idle(s.port);
     idle.send(get("/a"));
@@ -491,12 +491,29 @@ TEST_CASE("A graceful stop finishes what is in flight, closes the idle at once a
         s.server->stop([&] { stopped.set_value(); });
         return 0;
     });
-    CHECK(idle.closed(300ms));
+    CHECK(idle.closed(2s));
     raw_socket late(s.port);
     CHECK_FALSE(late.connected());
     const auto last = busy.rest();
     CHECK(status_of(last) == "200");
     CHECK(has(last, "Connection: close"));
+    CHECK(stopped.get_future().wait_for(2s) == std::future_status::ready);
+}
+
+TEST_CASE("A request that was sent before the stop is answered, however new its connection") {
+    running s;
+    std::vector<std::unique_ptr<raw_socket>> fresh;
+    std::promise<void> stopped;
+    s.thread.on_thread([&] { // nothing is accepted or read before the stop
+        for (int i = 0; i < 20; ++i) {
+            fresh.push_back(std::make_unique<raw_socket>(s.port));
+            fresh.back()->send(get("/a"));
+        }
+        s.server->stop([&] { stopped.set_value(); });
+        return 0;
+    });
+    for (auto& socket : fresh)
+        CHECK(status_of(socket->rest()) == "200");
     CHECK(stopped.get_future().wait_for(2s) == std::future_status::ready);
 }
 
