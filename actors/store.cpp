@@ -56,7 +56,8 @@ void store_logic::flush() {
                        {{"reason", committed.failure().message},
                         {"detail", committed.failure().detail},
                         {"waiting", waiting_.size()}});
-        failure = unavailable();
+        failure = error(errc::unavailable, "Nothing was stored: the server's disk refuses to "
+                                           "write. Its operator finds the reason in the log.");
     }
     report_ended();
     for (auto& tell : std::exchange(waiting_, {}))
@@ -71,11 +72,16 @@ void store_logic::report_ended() {
 }
 
 void store_logic::sweep() {
-    if (auto swept = database_->sweep(settings_->now()); !swept)
+    const auto swept = database_->sweep(settings_->now());
+    if (!swept)
         logging::event(logging::level::warning, "sweep_failed",
                        {{"reason", swept.failure().message}});
     settle();
-    self_->delayed_send(self_, settings_->sweep_every, sweep_expired{});
+    // A full batch: there is more. In between, whoever waits gets a turn.
+    if (swept && *swept >= store::sweep_batch)
+        self_->send(self_, sweep_expired{});
+    else
+        self_->delayed_send(self_, settings_->sweep_every, sweep_expired{});
 }
 
 // A handler: work(database, message, now) gives the result to answer with.

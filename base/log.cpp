@@ -1,6 +1,7 @@
 #include "base/log.hpp"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -35,13 +36,19 @@ spdlog::level::level_enum to_spdlog(level l) {
     return spdlog::level::info;
 }
 
+constexpr std::array<bool, 256> needs_no_quotes = [] {
+    std::array<bool, 256> table{};
+    for (const char c :
+         std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:/*+"))
+        table[static_cast<unsigned char>(c)] = true;
+    return table;
+}();
+
 // Quoted when it holds anything but plain characters; control characters never get through.
 void append_value(std::string& line, std::string_view value) {
-    const bool plain =
-        !value.empty() &&
-        value.find_first_not_of(
-            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:/*+") ==
-            std::string_view::npos;
+    const bool plain = !value.empty() && std::all_of(value.begin(), value.end(), [](char c) {
+        return needs_no_quotes[static_cast<unsigned char>(c)];
+    });
     if (plain) {
         line += value;
         return;
@@ -67,34 +74,52 @@ bool token_character(char c) {
            c == '_' || c == '.' || c == '~' || c == '+' || c == '/' || c == '=';
 }
 
+constexpr std::string_view mask = "***";
+
+struct secret_start {
+    std::string_view text;
+    std::size_t least; // a shorter run of token characters is a mere word
+};
+constexpr secret_start starts[] = {
+    {"twa_", 14}, {"twr_", 14}, {"twk_", 14}, {"eyJ", 13}, {"Bearer ", 7}};
+
+constexpr std::array<bool, 256> may_start = [] {
+    std::array<bool, 256> table{};
+    for (const auto& start : starts)
+        table[static_cast<unsigned char>(start.text.front())] = true;
+    return table;
+}();
+
+struct found_secret {
+    std::size_t at = 0;
+    std::size_t size = 0; // 0: none
+};
+
+// The next secret from `from` on. Every line that is logged passes here, so a character that
+// starts none costs one look.
+found_secret find_secret(std::string_view text, std::size_t from) {
+    for (auto i = from; i < text.size(); ++i) {
+        if (!may_start[static_cast<unsigned char>(text[i])]) continue;
+        const auto rest = text.substr(i);
+        for (const auto& start : starts) {
+            if (!rest.starts_with(start.text)) continue;
+            auto size = start.text.size();
+            while (size < rest.size() && token_character(rest[size]))
+                ++size;
+            if (size >= start.least) return {i, size};
+        }
+    }
+    return {};
+}
+
 } // namespace
 
-std::string redact(std::string_view plain) {
-    static constexpr std::string_view starts[] = {"twa_", "twr_", "twk_", "eyJ", "Bearer "};
-    std::string out;
-    out.reserve(plain.size());
-    for (std::size_t i = 0; i < plain.size();) {
-        // Every line passes here: whole runs without a possible start are copied at once.
-        const auto candidate = std::min(plain.find_first_of("teB", i), plain.size());
-        out.append(plain, i, candidate - i);
-        i = candidate;
-        if (i == plain.size()) break;
-        bool masked = false;
-        for (const auto start : starts) {
-            if (start.front() != plain[i]) continue;
-            if (plain.compare(i, start.size(), start) != 0) continue;
-            std::size_t end = i + start.size();
-            while (end < plain.size() && token_character(plain[end]))
-                ++end;
-            if (end - i < start.size() + 10 && start != "Bearer ") continue; // a mere word
-            out += "***";
-            i = end;
-            masked = true;
-            break;
-        }
-        if (!masked) out.push_back(plain[i++]);
+std::string redact(std::string text) {
+    for (auto hit = find_secret(text, 0); hit.size != 0;) {
+        text.replace(hit.at, hit.size, mask);
+        hit = find_secret(text, hit.at + mask.size());
     }
-    return out;
+    return text;
 }
 
 void set_level(level least) { sink().set_level(to_spdlog(least)); }
@@ -106,14 +131,16 @@ void event(level severity, std::string_view name, std::initializer_list<pair> pa
 void event(level severity, std::string_view name, std::span<const pair> pairs) {
     auto& logger = sink();
     if (!logger.should_log(to_spdlog(severity))) return;
-    std::string line(name);
+    std::string line;
+    line.reserve(256);
+    line += name;
     for (const auto& [key, value] : pairs) {
         line.push_back(' ');
         line += key;
         line.push_back('=');
         append_value(line, value);
     }
-    logger.log(to_spdlog(severity), "{}", redact(line));
+    logger.log(to_spdlog(severity), spdlog::string_view_t(redact(std::move(line))));
 }
 
 } // namespace logging

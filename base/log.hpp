@@ -29,6 +29,6 @@ void event(level severity, std::string_view name, std::initializer_list<pair> pa
 void event(level severity, std::string_view name, std::span<const pair> pairs);
 
 // Masks what looks like a secret: twa_/twr_/twk_ tokens, JWTs, Bearer values.
-std::string redact(std::string_view text);
+std::string redact(std::string text);
 
 } // namespace logging

@@ -111,6 +111,7 @@ TEST_CASE("When a commit fails every caller that waited for it is told so") {
             REQUIRE(w->has_value());
             REQUIRE_FALSE((*w)->ok());
             CHECK((*w)->failure().code == errc::unavailable);
+            CHECK((*w)->failure().message.find("disk") != std::string::npos);
         }
         const auto after = s.ask(s.actor, actors::read_primer());
         s.executor.run();
