@@ -27,9 +27,10 @@ bool is_loopback_name(std::string_view lower_host) noexcept {
     return lower_host == "localhost" || lower_host == "127.0.0.1" || lower_host == "[::1]";
 }
 
-services::services(oauth::server_identity who, backend& the_actors, const secret& instance_secret,
-                   const std::vector<secret>& server_keys)
-    : identity(std::move(who)), actors(the_actors), client_key(oauth::client_key(instance_secret)),
+services::services(boost::asio::io_context& where, oauth::server_identity who, backend& the_actors,
+                   const secret& instance_secret, const std::vector<secret>& server_keys)
+    : io(where), identity(std::move(who)), actors(the_actors),
+      client_key(oauth::client_key(instance_secret)),
       fingerprint_key(crypto::derive(instance_secret, "api key fingerprint")),
       origins{identity.issuer, "https://claude.ai", "https://claude.com", "https://chatgpt.com"},
       now([] { return oauth::clock::now(); }), limits(on_loopback(identity)) {

@@ -71,10 +71,12 @@ crm_outcome failed(const reading& broken) {
 }
 
 task<result<twenty::access>> open_workspace(exchange& slot, const call_context& context,
-                                            bool refresh) {
+                                            bool refresh, std::chrono::milliseconds patience) {
     if (!context.connection)
         co_return error(errc::unavailable, "This server is not connected to a workspace.");
-    need what = need_schema(refresh);
+    need_schema schema(refresh);
+    schema.patience = patience;
+    need what = std::move(schema);
     need_awaiter<result<twenty::schema_ptr>> wait(slot, std::move(what));
     auto model = co_await wait;
     if (!model) co_return std::move(model).failure();

@@ -41,9 +41,10 @@ task<tool_result> in_workspace(exchange& slot, json::value arguments, const call
     return run_in_workspace(slot, std::move(arguments), context, Body);
 }
 
-// The schema as this grant may see it.
+// The schema as this grant may see it. With `patience` Twenty is not waited for any longer.
 task<result<twenty::access>> open_workspace(exchange& slot, const call_context& context,
-                                            bool refresh = false);
+                                            bool refresh = false,
+                                            std::chrono::milliseconds patience = {});
 
 // One GraphQL exchange. Fails when no answer of Twenty's came; its errors are in the answer.
 task<result<twenty::answer>> ask(exchange& slot, twenty::request request);
