@@ -93,6 +93,25 @@ TEST_CASE("named fields are selected once, in any common spelling") {
     }
 }
 
+TEST_CASE("a path over two relations or below a list is told why it ends, and what to do") {
+    const auto answer = [](const char* path) { return selection("person", only({path})); };
+    for (const auto* wrong : {"company.people", "company.accountOwner", "Company.People.name",
+                              "company.accountOwner.name.firstName"}) {
+        INFO(wrong);
+        CHECK(has(answer(wrong), "crosses two relations"));
+        CHECK_FALSE(has(answer(wrong), "There is no field"));
+    }
+    CHECK(has(answer("noteTargets.note.title"), "is a list"));
+    CHECK(has(answer("noteTargets.note.title"), "find noteTargets"));
+    CHECK(has(answer("companyId.name"), "is an id"));
+    CHECK(has(answer("company.nope"), "There is no field \"nope\" on company"));
+    // The id behind a relation is a value of the record that holds it.
+    CHECK(answer("company.accountOwnerId") == "id companyId company{id name accountOwnerId}");
+    const auto may = sample_access(twenty::mode::read, {"person", "company"});
+    const auto closed = selection("person", only({"company.accountOwner.name"}), may);
+    CHECK(has(closed, "There is no field \"accountOwner\""));
+}
+
 TEST_CASE("expanding notes shows the notes, not only the rows that link them") {
     twenty::wanted_fields want = only({"id"});
     want.expand = {"noteTargets"};
