@@ -36,7 +36,7 @@ twenty::wanted_fields written_fields(const twenty::object& of, const json::objec
     if (!of.label_field.empty() && of.label_field != "id") want.fields.push_back(of.label_field);
     for (const auto& [name, _] : values)
         if (name != "id" && name != of.label_field) want.fields.push_back(name);
-    for (const auto* stamp : {"createdAt", "updatedAt"})
+    for (const auto* stamp : {"createdAt", "updatedAt", "deletedAt"})
         if (of.find_field(stamp) && !values.contains(stamp)) want.fields.emplace_back(stamp);
     return want;
 }
@@ -56,6 +56,10 @@ task<crm_outcome> show_written(exchange& slot, std::string done, const twenty::o
         out.notes.push_back("It is stored, but could not be read back: " + read.failure->message);
     } else {
         if (!read.label.empty()) out.body.set("label", read.label);
+        // Twenty changes deleted records without a word.
+        if (read.record.find("deletedAt"))
+            out.notes.emplace_back("This record is deleted and no list shows it; restore_record "
+                                   "brings it back.");
         out.body.set("record", std::move(read.record));
         add_notes(out, read.notes);
     }
@@ -83,7 +87,7 @@ task<result<done>> fill_composites(exchange& slot, const twenty::object& of, std
     twenty::wanted_fields want;
     want.fields = data.merge;
     request_maker make = [&of, &id](const std::string& selection) {
-        return twenty::get_request(of, id, selection);
+        return twenty::get_request(of, id, selection, true);
     };
     reading stored =
         co_await read_root(slot, of, may, std::move(want), std::move(make), of.name_singular);
@@ -113,13 +117,7 @@ task<crm_outcome> create_record(exchange& slot, const json::value& arguments,
     twenty::prepared_data data = std::move(prepared).value();
 
     // The id is ours, so that a repetition after a lost answer cannot make a second record.
-    std::string id = context.new_id();
-    if (const auto* own = data.values.find("id"); own && own->if_string()) {
-        auto checked = checked_id(*own->if_string());
-        if (!checked) co_return failed(checked.failure());
-        id = std::move(checked).value();
-        data.values.erase("id");
-    }
+    const std::string id = context.new_id();
     auto request = twenty::create_request(of, id, data.values, "id");
     if (!request) co_return failed(request.failure());
     twenty::request sent = std::move(request).value();

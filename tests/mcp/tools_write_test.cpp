@@ -120,6 +120,23 @@ TEST_CASE("update_record keeps the parts of emails that were not named") {
     CHECK(*data.at("data", "emails", "additionalEmails") == json::list({"two@example.com"}));
 }
 
+TEST_CASE("an update of a deleted record says that it is deleted and how it comes back") {
+    script s;
+    s.answers(person(ada, R"(,"emails":{"primaryEmail":"old@example.com","additionalEmails":[]})"));
+    s.answers(written("updatePerson", ada));
+    s.answers(person(ada, R"(,"deletedAt":"2026-11-22T12:00:00Z")"));
+    const auto r = s.call("update_record",
+                          with_id(R"(,"data":{"emails":{"primaryEmail":"new@example.com"}})"));
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.body.flag("updated"));
+    CHECK(json::dump(*r.body.find("notes")).find("restore_record") != std::string::npos);
+    CHECK(r.body.find("record")->text("deletedAt") == "2026-11-22T12:00:00Z");
+    // What the patch does not name is read from a deleted record as well.
+    CHECK(s.query(0).find("deletedAt:{is:NOT_NULL}") != std::string::npos);
+    CHECK(s.query(2).find("deletedAt}") != std::string::npos);
+}
+
 TEST_CASE("a partial update of a field that cannot be read is refused, not guessed") {
     script s;
     s.answers(
