@@ -191,6 +191,34 @@ TEST_CASE("ordinary mutations pass in write mode only and count as writes") {
               .ok);
 }
 
+TEST_CASE("a mutation can't move a record to another id or store a link that runs") {
+    const std::string id = "20202020-b000-4485-94de-70c2a98daef2";
+    const auto refused = [](const std::string& document, std::string_view vars = "{}") {
+        const auto v = run(sample_access(), graphql_tool::mutation, endpoint::records, document,
+                           variables(vars));
+        INFO(document);
+        CHECK_FALSE(v.ok);
+        CHECK(v.code == errc::bad_request);
+        return v;
+    };
+    CHECK(mentions(refused("mutation{updatePerson(id:\"" + id + "\",data:{id:\"" + id +
+                           "\",jobTitle:\"x\"}){id}}"),
+                   "keeps its id"));
+    CHECK(mentions(
+        refused("mutation($d:PersonUpdateInput!){updatePerson(id:\"" + id + "\",data:$d){id}}",
+                R"({"d":{"id":"20202020-b000-4485-94de-70c2a98daef3"}})"),
+        "keeps its id"));
+    refused("mutation{createCompany(data:{domainName:{primaryLinkUrl:\"javascript:x\"}}){id}}");
+    refused("mutation{updateCompany(id:\"" + id +
+            "\",data:{domainName:{secondaryLinks:[{url:\"data:x\"}]}}){id}}");
+    refused("mutation($d:CompanyCreateInput!){createCompany(data:$d){id}}",
+            R"~({"d":{"domainName":{"secondaryLinks":"[{\"url\":\"javascript:x\"}]"}}})~");
+    // A new record may be given its id.
+    CHECK(run(sample_access(), graphql_tool::mutation, endpoint::records,
+              "mutation{createPerson(data:{id:\"" + id + "\"}){id}}")
+              .ok);
+}
+
 TEST_CASE("a grant for people alone reaches nothing else by any document") {
     const auto may = sample_access(mode::write, {"person"});
     const std::string id = "20202020-b000-4485-94de-70c2a98daef2";
