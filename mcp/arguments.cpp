@@ -18,14 +18,21 @@ bool has_type(const json::value& v, std::string_view type) {
     return v.type_name() == type;
 }
 
+// The forms that a value may have: the branches of anyOf, or the schema itself.
+std::vector<const json::value*> forms_of(const json::value& schema) {
+    std::vector<const json::value*> forms;
+    const auto* branches = schema.find("anyOf");
+    if (branches && branches->if_array())
+        for (const auto& branch : *branches->if_array())
+            forms.push_back(&branch);
+    if (forms.empty()) forms.push_back(&schema);
+    return forms;
+}
+
 std::vector<std::string> types_of(const json::value& schema) {
     std::vector<std::string> types;
-    const auto* type = schema.find("type");
-    if (!type) return types;
-    if (const auto* one = type->if_string()) types.push_back(*one);
-    if (const auto* many = type->if_array())
-        for (const auto& t : *many)
-            if (const auto* name = t.if_string()) types.push_back(*name);
+    for (const auto* form : forms_of(schema))
+        if (const auto type = form->text("type"); !type.empty()) types.emplace_back(type);
     return types;
 }
 
@@ -87,10 +94,11 @@ std::string expected_text(const std::vector<std::string>& types, const json::val
 
 result<void> check_value(const std::string& path, json::value& v, const json::value& schema);
 
-result<void> check_limits(const std::string& path, const json::value& v,
-                          const json::value& schema) {
+// `shown` has the example: the schema itself, or the one that `schema` is a form of.
+result<void> check_limits(const std::string& path, const json::value& v, const json::value& schema,
+                          const json::value& shown) {
     const auto complain = [&](std::string what) {
-        return bad(in_quotes(path) + " " + std::move(what) + "." + example_for(path, schema));
+        return bad(in_quotes(path) + " " + std::move(what) + "." + example_for(path, shown));
     };
     const auto bound = [&](std::string_view key) -> std::optional<std::int64_t> {
         const auto* limit = schema.find(key);
@@ -176,15 +184,19 @@ result<void> check_object(const std::string& path, json::object& members,
 result<void> check_value(const std::string& path, json::value& v, const json::value& schema) {
     const auto types = types_of(schema);
     unwrap_text(v, types);
-    const auto fits = [&](const std::string& type) { return has_type(v, type); };
-    if (!types.empty() && std::none_of(types.begin(), types.end(), fits))
+    const auto forms = forms_of(schema);
+    const auto form = std::find_if(forms.begin(), forms.end(), [&](const json::value* each) {
+        const auto type = each->text("type");
+        return type.empty() || has_type(v, type);
+    });
+    if (form == forms.end())
         return bad(in_quotes(path) + " must be " + expected_text(types, schema) + ", not " +
                    (v.is_null() ? "null" : article(v.type_name())) + "." +
                    example_for(path, schema));
-    CHECK_OK(check_limits(path, v, schema));
-    if (auto* members = v.if_object()) return check_object(path, *members, schema);
+    CHECK_OK(check_limits(path, v, **form, schema));
+    if (auto* members = v.if_object()) return check_object(path, *members, **form);
     if (auto* items = v.if_array()) {
-        const auto* each = schema.find("items");
+        const auto* each = (*form)->find("items");
         for (std::size_t i = 0; each && i < items->size(); ++i)
             CHECK_OK(check_value(path + "[" + std::to_string(i) + "]", (*items)[i], *each));
     }

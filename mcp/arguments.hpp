@@ -1,7 +1,7 @@
 // Checks a call's arguments against the tool's own input schema, so that a handler never meets
 // a wrong type and a model learns what to change. Covers the keywords that our schemas use
 // (type, properties, required, additionalProperties:false, enum, minimum, maximum, minLength,
-// maxLength, items, minItems, maxItems); others are left to the tool.
+// maxLength, items, minItems, maxItems, anyOf of such); others are left to the tool.
 #pragma once
 
 #include "base/json.hpp"

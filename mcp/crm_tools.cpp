@@ -12,11 +12,11 @@ namespace {
     R"("examples":["person"]})"
 #define RECORD_ID R"("id":{"type":"string","description":"Record UUID"})"
 #define FILTER                                                                                     \
-    R"("filter":{"type":["string","object"],"description":"Twenty filter text or GraphQL )"        \
-    R"(filter object","examples":["name.firstName[ilike]:%jo%,createdAt[gte]:2026-01-01"]})"
+    R"("filter":{"anyOf":[{"type":"string"},{"type":"object"}],"description":"Twenty filter )"     \
+    R"(text or GraphQL filter object","examples":["name.firstName[ilike]:%jo%,createdAt[gte]:2026-01-01"]})"
 #define FIELDS                                                                                     \
-    R"("fields":{"type":["array","string"],"items":{"type":"string"},"description":"Fields to )"   \
-    R"(show, e.g. name, company, emails.primaryEmail"})"
+    R"("fields":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}],)"         \
+    R"("description":"Fields to show, e.g. name, company, emails.primaryEmail"})"
 #define DEPTH R"("depth":{"type":"integer","minimum":0,"maximum":1,)"
 #define NOTES R"("notes":{"type":"array","items":{"type":"string"}})"
 #define TABLE                                                                                      \
@@ -62,7 +62,7 @@ const tool read_tools[] = {
      "result's cursor, sent with the same filter and orderBy, continues the list. "
      "search_records finds by words, aggregate_records counts and sums.",
      R"({"type":"object","properties":{)" OBJECT_NAME "," FILTER
-     R"(,"orderBy":{"type":["string","object","array"],"examples":["createdAt[DescNullsLast]"]},)" FIELDS
+     R"(,"orderBy":{"anyOf":[{"type":"string"},{"type":"object"},{"type":"array"}],"examples":["createdAt[DescNullsLast]"]},)" FIELDS
      R"(,"limit":{"type":"integer","minimum":1,"maximum":200,"default":20},)"
      R"("cursor":{"type":"string"},)" DEPTH
      R"("description":"No effect: relations show id and label"}},)"
@@ -86,7 +86,7 @@ const tool read_tools[] = {
      "Full-text search over names, emails and other searchable text of all objects, best matches "
      "first, as object, id and label.",
      R"({"type":"object","properties":{"query":{"type":"string","minLength":1,"maxLength":500},)"
-     R"("objects":{"type":["array","string"],"items":{"type":"string"},)"
+     R"("objects":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}],)"
      R"("description":"Only these objects"},)"
      R"("limit":{"type":"integer","minimum":1,"maximum":60,"default":20}},)"
      R"("required":["query"],"additionalProperties":false})",
