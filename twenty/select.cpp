@@ -157,7 +157,7 @@ class selector {
     void label(const object& of, std::vector<node>& set) const {
         member(set, "id");
         const auto* f = of.find_field(of.label_field);
-        if (f && f->relations.empty()) value(of, *f, set);
+        if (f && f->relations.empty() && may_.visible(*f)) value(of, *f, set);
     }
 
     void link(const object& of, const relation& r, std::vector<node>& set) const {

@@ -377,3 +377,26 @@ TEST_CASE("a connection limited to people stays there by every path") {
           R"({"objectName":"person","fields":["company"]})", R"({"objectName":"company"})"})
         CHECK(d.call("find_records", arguments).is_error);
 }
+
+TEST_CASE("a connection limited to people reads their timeline without what it tells of others") {
+    desk d(demo::role::full, twenty::mode::read,
+           std::set<std::string>{"person", "timelineActivity"});
+    const auto page = d.good("find_records", R"({"objectName":"timelineActivity","limit":50})");
+    CHECK(rows_of(page) == 50);
+    const auto record = d.good("get_record", one("timelineActivity", cell(page, 0, "id")));
+    const auto described = d.good("describe_object", R"({"objectName":"timelineActivity"})");
+    for (const auto* r : {&page, &record, &described})
+        for (const auto* hidden : {"properties", "linkedRecord", "targetCompany"})
+            CHECK(r->text.find(hidden) == std::string::npos);
+    for (const auto* arguments :
+         {R"({"objectName":"timelineActivity","fields":["properties"]})",
+          R"({"objectName":"timelineActivity","filter":"linkedRecordId[is]:NOT_NULL"})"})
+        CHECK(d.call("find_records", arguments).is_error);
+    CHECK(
+        d.call("run_graphql",
+               R"({"endpoint":"graphql","query":"{timelineActivities{edges{node{properties}}}}"})")
+            .is_error);
+    desk open;
+    CHECK(open.good("get_record", one("timelineActivity", cell(page, 0, "id")))
+              .text.find("properties") != std::string::npos);
+}

@@ -2,6 +2,11 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_schema.hpp"
+#include "twenty/data.hpp"
+#include "twenty/filter.hpp"
+#include "twenty/order.hpp"
+#include "twenty/query.hpp"
+#include "twenty/shape.hpp"
 
 using support::sample_access;
 using support::sample_object;
@@ -106,6 +111,57 @@ TEST_CASE("a field type newer than this program is hidden from a limited grant")
     CHECK_FALSE(run(may, graphql_tool::query, endpoint::records,
                     "{projects(filter:{gadget:{name:{eq:1}}}){edges{node{id}}}}")
                     .ok);
+}
+
+TEST_CASE("a limited grant sees no copies of other records, by any path") {
+    const auto& timeline = sample_object("timelineActivity");
+    const auto may = sample_access(mode::write, {"person", "timelineActivity"});
+    const auto open = sample_access(mode::write);
+    for (const auto* hidden :
+         {"properties", "linkedRecordCachedName", "linkedRecordId", "linkedObjectMetadataId"}) {
+        INFO(hidden);
+        const std::string name = hidden;
+        REQUIRE(timeline.find_field(name));
+        CHECK(open.visible(*timeline.find_field(name)));
+        CHECK_FALSE(may.visible(*timeline.find_field(name)));
+        const auto names = may.names(timeline);
+        CHECK(std::find(names.begin(), names.end(), name) == names.end());
+        twenty::wanted_fields want;
+        want.fields = {name};
+        CHECK_FALSE(twenty::select_fields(timeline, may, want));
+        CHECK_FALSE(twenty::prepare_filter(json::make({{name, json::make({{"is", "NOT_NULL"}})}}),
+                                           timeline, may));
+        CHECK_FALSE(twenty::prepare_order(name, timeline, may));
+        twenty::aggregation counted;
+        counted.measures = {{"countUniqueValues", name}};
+        CHECK_FALSE(twenty::prepare_aggregate(timeline, may, counted));
+        CHECK_FALSE(twenty::prepare_create(json::make({{name, nullptr}}), timeline, may));
+        for (const auto& document :
+             {"{timelineActivities{edges{node{" + name + "}}}}",
+              "{timelineActivities{countUniqueValues" + twenty::capitalised(name) + "}}",
+              "{timelineActivities(filter:{" + name + ":{is:NULL}}){totalCount}}",
+              "{timelineActivities(orderBy:[{" + name + ":AscNullsLast}]){totalCount}}",
+              "{people{edges{node{timelineActivities{edges{node{" + name + "}}}}}}}"})
+            CHECK_FALSE(run(may, graphql_tool::query, endpoint::records, document).ok);
+        CHECK(run(open, graphql_tool::query, endpoint::records,
+                  "{timelineActivities{edges{node{" + name + "}}}}")
+                  .ok);
+    }
+    // What stays is the entry itself and the way to records that the grant has.
+    const auto shown = twenty::select_fields(timeline, may, {});
+    REQUIRE(shown);
+    CHECK(shown->find("name") != std::string::npos);
+    CHECK(shown->find("targetPerson{") != std::string::npos);
+    for (const auto* gone : {"targetCompany", "properties", "linked"})
+        CHECK(shown->find(gone) == std::string::npos);
+    const auto row = twenty::compact_record(
+        json::make({{"name", "company.updated"}, {"properties", json::make({{"diff", 1}})}}),
+        timeline, may);
+    CHECK(row == json::make({{"name", "company.updated"}}));
+    // JSON and ids of the workspace's own objects are theirs.
+    const auto project = sample_access(mode::read, {"project"});
+    CHECK(project.visible(*sample_object("project").find_field("extraData")));
+    CHECK(project.visible(*sample_object("project").find_field("externalId")));
 }
 
 TEST_CASE("an unknown field gets the nearest names, never those outside the grant") {
