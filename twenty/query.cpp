@@ -87,6 +87,17 @@ request find_request(const object& of, std::string_view selection, const page& p
     return graphql_post(document, v.take());
 }
 
+request records_request(const object& of, const std::vector<std::string>& ids,
+                        std::string_view selection) {
+    json::array listed;
+    for (const auto& id : ids)
+        listed.emplace_back(id);
+    page p;
+    p.filter = json::make({{"id", json::make({{"in", std::move(listed)}})}});
+    p.first = max_page;
+    return find_request(of, selection, p);
+}
+
 request count_request(const object& of, const json::value& filter) {
     variables v;
     v.add("filter", capitalised(of.name_singular) + "FilterInput", filter);

@@ -246,6 +246,49 @@ TEST_CASE("filters, search and aggregates agree with each other") {
     CHECK(cell(hits, 0, "object") == "company");
 }
 
+TEST_CASE("groups by a relation are its records, and two of one name stay apart") {
+    desk d;
+    const auto twin = [&] {
+        const auto made =
+            d.good("create_record", R"({"objectName":"company","data":{"name":"Twin"}})");
+        const std::string id(made.body.text("id"));
+        d.good("create_record", R"({"objectName":"person","data":{"companyId":")" + id + "\"}}");
+        return id;
+    };
+    const std::set<std::string> twins{twin(), twin()};
+    for (const std::string field : {"company", "companyId"}) {
+        const auto r =
+            d.good("aggregate_records",
+                   R"({"objectName":"person","limit":200,"groupBy":[{"field":")" + field + "\"}]}");
+        std::set<std::string> seen;
+        std::int64_t people = 0;
+        for (std::size_t i = 0; i < rows_of(r); ++i) {
+            if (cell(r, i, "company.label") == "Twin") seen.insert(cell(r, i, "company.id"));
+            people += std::stoll(cell(r, i, "count"));
+        }
+        CHECK(seen == twins);
+        CHECK(people == 152);
+    }
+    const auto by_name =
+        d.good("aggregate_records",
+               R"({"objectName":"person","limit":200,"groupBy":[{"field":"company.name"}]})");
+    for (std::size_t i = 0; i < rows_of(by_name); ++i)
+        if (cell(by_name, i, "company.name") == "Twin") CHECK(cell(by_name, i, "count") == "2");
+    d.good(
+        "aggregate_records",
+        R"({"objectName":"company","groupBy":[{"field":"accountOwner"},{"field":"accountOwner.name.lastName"}]})");
+    const auto days = d.good(
+        "aggregate_records",
+        R"({"objectName":"opportunity","groupBy":[{"field":"closeDate","granularity":"DAY_OF_THE_WEEK"}]})");
+    CHECK(rows_of(days) <= 8);
+    CHECK(days.text.find("Monday") != std::string::npos);
+    const auto months = d.good(
+        "aggregate_records",
+        R"({"objectName":"opportunity","measures":[{"function":"sum","field":"amount"}],"groupBy":[{"field":"closeDate"}]})");
+    CHECK(cell(months, 0, "closeDate").size() == 10);
+    CHECK(months.text.find("sum(amount.amountMicros)") != std::string::npos);
+}
+
 TEST_CASE("a record lives from creation over change and deletion to its return") {
     desk d;
     const auto made = d.good(
