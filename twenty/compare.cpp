@@ -132,6 +132,11 @@ result<json::value> comparison::one(std::string_view op, const json::value& v) {
         TRY(inner, one("in", v));
         return json::make({{"not", std::move(inner)}});
     }
+    // Twenty's "is" knows NULL and NOT_NULL alone.
+    if (op == "is" && column_.type == field_type::boolean && as_boolean(v)) {
+        note("\"" + column_.path + "\": is was read as eq");
+        return one("eq", v);
+    }
     if ((op == "eq" || op == "neq") && (v.is_null() || null_text) && offers("is"))
         return emptiness(op == "eq");
     if (op == "contains" && offers("ilike")) {
@@ -163,7 +168,7 @@ result<json::value> comparison::one(std::string_view op, const json::value& v) {
         op == "containsIlike")
         return pattern(op, v);
     TRY(good, checked(op, v));
-    if (op == "is" && good.is_string()) return emptiness(*good.if_string() == "NULL");
+    if (op == "is") return emptiness(*good.if_string() == "NULL");
     return leaf(op, std::move(good));
 }
 
@@ -207,8 +212,6 @@ result<json::value> comparison::checked(std::string_view op, const json::value& 
         if (s && (text::iequals(*s, "not_null") || text::iequals(*s, "not null") ||
                   text::iequals(*s, "notnull")))
             return json::value("NOT_NULL");
-        if (column_.type == field_type::boolean && as_boolean(v))
-            return json::value(*as_boolean(v));
         return bad("\"" + column_.path + "\": is takes NULL or NOT_NULL.");
     }
     if (op == "isEmptyArray") {

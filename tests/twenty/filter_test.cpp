@@ -171,6 +171,8 @@ TEST_CASE("filter objects come out with one operator each and typed values") {
         {"project", R"({"kickoff":{"gte":"2026-11-22T10:00:00Z"}})",
          R"({"kickoff":{"gte":"2026-11-22"}})"},
         {"project", R"({"isBillable":{"eq":"True"}})", R"({"isBillable":{"eq":true}})"},
+        {"project", R"({"isBillable":{"is":true}})", R"({"isBillable":{"eq":true}})"},
+        {"project", R"({"isBillable":{"is":"NULL"}})", R"({"isBillable":{"is":"NULL"}})"},
         {"person", R"({"performanceRating":{"eq":"4"}})",
          R"({"performanceRating":{"eq":"RATING_4"}})"},
         {"opportunity", R"({"amount":{"amountMicros":{"gt":9007199254740993}}})",
