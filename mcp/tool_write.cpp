@@ -9,9 +9,25 @@ namespace mcp {
 
 namespace {
 
+// Where to look when the answer to a write was lost.
+json::object look_at(const twenty::object& of, const std::string& id, std::string_view hint) {
+    json::object more;
+    more.append("object", of.name_singular);
+    more.append("id", id);
+    more.append("hint", hint);
+    return more;
+}
+
+constexpr std::string_view perhaps_created =
+    "The record may have been created all the same: get_record this id, and create again only "
+    "if it is not found.";
+constexpr std::string_view perhaps_changed =
+    "The change may have happened all the same: get_record this id before repeating.";
+
 // A duplicate names the record that has the value, as far as the grant may know it.
-crm_outcome refused_write(const twenty::answer& answer, const twenty::access& may) {
-    crm_outcome out = failed(answer);
+crm_outcome refused_write(const twenty::answer& answer, json::object if_done,
+                          const twenty::access& may) {
+    crm_outcome out = failed_write(answer, std::move(if_done));
     const auto& first = answer.errors.front();
     if (first.conflict_id.empty()) return out;
     const auto* holder = may.schema().by_singular(first.conflict_object);
@@ -24,7 +40,8 @@ crm_outcome refused_write(const twenty::answer& answer, const twenty::access& ma
     existing.append("id", first.conflict_id);
     json::object more;
     more.append("existing", std::move(existing));
-    more.append("hint", "Read the existing record; update_record changes it.");
+    more.append("hint", "get_record reads the existing record and update_record changes it; "
+                        "when it is not found, it is deleted and restore_record brings it back.");
     out.more = std::move(more);
     return out;
 }
@@ -122,9 +139,10 @@ task<crm_outcome> create_record(exchange& slot, const json::value& arguments,
     if (!request) co_return failed(request.failure());
     twenty::request sent = std::move(request).value();
     auto answer = co_await ask(slot, std::move(sent));
-    if (!answer) co_return failed(answer.failure());
+    if (!answer) co_return failed_write(answer.failure(), look_at(of, id, perhaps_created));
     const bool already_ours = !answer->ok() && answer->errors.front().conflict_id == id;
-    if (!answer->ok() && !already_ours) co_return refused_write(*answer, may);
+    if (!answer->ok() && !already_ours)
+        co_return refused_write(*answer, look_at(of, id, perhaps_created), may);
 
     twenty::wanted_fields want = written_fields(of, data.values);
     std::string word = "created";
@@ -149,8 +167,8 @@ task<crm_outcome> update_record(exchange& slot, const json::value& arguments,
     if (!request) co_return failed(request.failure());
     twenty::request sent = std::move(request).value();
     auto answer = co_await ask(slot, std::move(sent));
-    if (!answer) co_return failed(answer.failure());
-    if (!answer->ok()) co_return refused_write(*answer, may);
+    if (!answer) co_return failed_write(answer.failure(), look_at(*t.of, t.id, perhaps_changed));
+    if (!answer->ok()) co_return refused_write(*answer, look_at(*t.of, t.id, perhaps_changed), may);
 
     twenty::wanted_fields want = written_fields(*t.of, data.values);
     std::string word = "updated";
@@ -168,8 +186,8 @@ task<crm_outcome> delete_record(exchange& slot, const json::value& arguments, co
     if (!request) co_return failed(request.failure());
     twenty::request sent = std::move(request).value();
     auto answer = co_await ask(slot, std::move(sent));
-    if (!answer) co_return failed(answer.failure());
-    if (!answer->ok()) co_return failed(*answer);
+    if (!answer) co_return failed_write(answer.failure(), look_at(*t.of, t.id, perhaps_changed));
+    if (!answer->ok()) co_return failed_write(*answer, look_at(*t.of, t.id, perhaps_changed));
     crm_outcome out;
     out.body.set("deleted", true);
     out.body.set("object", t.of->name_singular);
@@ -187,8 +205,8 @@ task<crm_outcome> restore_record(exchange& slot, const json::value& arguments,
     if (!request) co_return failed(request.failure());
     twenty::request sent = std::move(request).value();
     auto answer = co_await ask(slot, std::move(sent));
-    if (!answer) co_return failed(answer.failure());
-    if (!answer->ok()) co_return refused_write(*answer, may);
+    if (!answer) co_return failed_write(answer.failure(), look_at(*t.of, t.id, perhaps_changed));
+    if (!answer->ok()) co_return refused_write(*answer, look_at(*t.of, t.id, perhaps_changed), may);
     twenty::wanted_fields want = written_fields(*t.of, {});
     std::string word = "restored";
     std::vector<std::string> notes;

@@ -63,6 +63,23 @@ crm_outcome failed(const twenty::answer& refused) {
     return out;
 }
 
+crm_outcome failed_write(error why, json::object if_done) {
+    const auto code = why.code;
+    crm_outcome out = failed(std::move(why));
+    // All but what is known to end before anything is sent.
+    if (code != errc::busy && code != errc::rate_limited && code != errc::upstream_auth)
+        out.more = std::move(if_done);
+    return out;
+}
+
+crm_outcome failed_write(const twenty::answer& refused, json::object if_done) {
+    crm_outcome out = failed(refused);
+    const auto code = out.failure->code;
+    if (code == errc::upstream_down || code == errc::upstream_timeout)
+        out.more = std::move(if_done);
+    return out;
+}
+
 crm_outcome failed(const reading& broken) {
     crm_outcome out;
     out.failure = broken.failure;

@@ -27,6 +27,11 @@ crm_outcome failed(error why);
 void add_notes(crm_outcome& out, const std::vector<std::string>& notes);
 // The first error of an answer that is not ok().
 crm_outcome failed(const twenty::answer& refused);
+// The same for a request that changes something: without an answer of Twenty's, or with a
+// gateway's in its place, the change may have happened. `if_done` has members for such a
+// failure: a hint, and where to look before repeating.
+crm_outcome failed_write(error why, json::object if_done);
+crm_outcome failed_write(const twenty::answer& refused, json::object if_done);
 
 // A tool's own work. All references live as long as the call.
 using crm_body = task<crm_outcome> (*)(exchange&, const json::value& arguments, const call_context&,
