@@ -2,7 +2,6 @@
 #include "base/text.hpp"
 #include "mcp/crm_tools.hpp"
 #include "mcp/failure.hpp"
-#include "mcp/record.hpp"
 #include "primer/primer.hpp"
 
 #include <utility>
@@ -64,27 +63,24 @@ task<result<resource_content>> read_info(exchange& slot, parts_type, const call_
     co_return content(json_type, json::dump(info));
 }
 
+// A resource that shows what a tool shows, with the tool's own recoveries.
+task<result<resource_content>> read_as_tool(exchange& slot, json::value arguments,
+                                            const call_context& context, crm_body body) {
+    crm_outcome done = co_await work_in_workspace(slot, std::move(arguments), context, body);
+    if (done.failure) co_return std::move(*done.failure);
+    co_return content(json_type, json::dump(shown(std::move(done))));
+}
+
 task<result<resource_content>> read_schema(exchange& slot, parts_type parts,
                                            const call_context& context) {
-    auto may = co_await open_workspace(slot, context);
-    if (!may) co_return std::move(may).failure();
-    auto of = may->readable(parts.front());
-    if (!of) co_return std::move(of).failure();
-    co_return content(json_type, json::dump(describe(**of, *may, context)));
+    json::value arguments = json::make({{"objectName", parts.front()}});
+    co_return co_await read_as_tool(slot, std::move(arguments), context, describe_object);
 }
 
 task<result<resource_content>> read_one_record(exchange& slot, parts_type parts,
                                                const call_context& context) {
-    auto may = co_await open_workspace(slot, context);
-    if (!may) co_return std::move(may).failure();
-    auto of = may->readable(parts.front());
-    if (!of) co_return std::move(of).failure();
-    auto id = checked_id(parts.back());
-    if (!id) co_return std::move(id).failure();
-    twenty::wanted_fields want;
-    record_reading read = co_await read_record(slot, **of, *may, *id, std::move(want), false);
-    if (read.failure) co_return std::move(*read.failure);
-    co_return content(json_type, json::dump(read.record));
+    json::value arguments = json::make({{"objectName", parts.front()}, {"id", parts.back()}});
+    co_return co_await read_as_tool(slot, std::move(arguments), context, get_record);
 }
 
 // A client that connects must not take a slow Twenty for a dead server.

@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "mcp/crm_tools.hpp"
 #include "twenty/filter.hpp"
 #include "twenty/shape.hpp"
@@ -12,6 +13,7 @@ namespace {
 
 constexpr int default_hits = 20;
 constexpr int default_groups = 50;
+constexpr std::size_t longest_label = 300;
 
 int int_argument(const json::value& arguments, std::string_view name, int fallback) {
     const auto* v = arguments.find(name);
@@ -26,6 +28,13 @@ result<std::vector<const twenty::object*>> searched_objects(const json::value& a
         in.push_back(of);
     }
     return in;
+}
+
+// A hit's name: a record's text like any other, so without invisible characters, and short.
+std::string hit_label(const json::value& hit) {
+    const auto label = text::without_invisible(hit.text("label"), false);
+    if (label.size() <= longest_label) return label;
+    return std::string(text::cut_utf8(label, longest_label)) + "…";
 }
 
 result<twenty::aggregation> read_aggregation(const json::value& arguments, const twenty::object& of,
@@ -142,22 +151,24 @@ task<crm_outcome> search_records(exchange& slot, const json::value& arguments, c
     auto answer = co_await ask(slot, std::move(sent));
     if (!answer) co_return failed(answer.failure());
     if (!answer->ok()) co_return failed(*answer);
+    crm_outcome out;
     json::array rows;
     const auto* edges = answer->data.at("search", "edges");
     if (edges && edges->if_array())
         for (const auto& edge : *edges->if_array()) {
             const auto* hit = edge.find("node");
+            if (!hit) continue;
+            const auto* of = may.schema().by_singular(hit->text("objectNameSingular"));
+            // A limited grant asks for its own objects only, so nothing new can come up there.
+            if (!of && !may.restricted()) out.stale_schema = true;
             // Threat: the upstream search looks wider than the grant. Defence: checked again.
-            const auto* of =
-                hit ? may.schema().by_singular(hit->text("objectNameSingular")) : nullptr;
             if (!of || !may.can_read(*of)) continue;
             json::array row;
             row.emplace_back(of->name_singular);
             row.emplace_back(hit->text("recordId"));
-            row.emplace_back(hit->text("label"));
+            row.emplace_back(hit_label(*hit));
             rows.emplace_back(std::move(row));
         }
-    crm_outcome out;
     out.body.set("count", rows.size());
     out.body.set("columns", json::list({"object", "id", "label"}));
     out.body.set("rows", std::move(rows));

@@ -32,17 +32,6 @@ bool drop_related(const twenty::object& of, const twenty::access& may,
     return dropped;
 }
 
-tool_result render(crm_outcome done) {
-    if (done.failure) return tool_failure(*done.failure, done.more);
-    if (!done.notes.empty()) {
-        json::array notes;
-        for (auto& note : done.notes)
-            notes.emplace_back(std::move(note));
-        done.body.set("notes", std::move(notes));
-    }
-    return tool_success(std::move(done.body));
-}
-
 } // namespace
 
 crm_outcome failed(error why) {
@@ -100,18 +89,36 @@ task<result<twenty::access>> open_workspace(exchange& slot, const call_context& 
     co_return twenty::access(*context.connection, std::move(model).value());
 }
 
+task<crm_outcome> work_in_workspace(exchange& slot, json::value arguments,
+                                    const call_context& context, crm_body body) {
+    auto may = co_await open_workspace(slot, context);
+    if (!may) co_return failed(may.failure());
+    crm_outcome first = co_await body(slot, arguments, context, *may);
+    if (!first.stale_schema) co_return first;
+    auto fresh = co_await open_workspace(slot, context, true);
+    if (!fresh || &fresh->schema() == &may->schema()) co_return first;
+    crm_outcome second = co_await body(slot, arguments, context, *fresh);
+    if (!second.stale_schema)
+        second.notes.emplace_back("The workspace's objects or fields had changed; they were read "
+                                  "again.");
+    co_return second;
+}
+
+json::value shown(crm_outcome done) {
+    if (!done.notes.empty()) {
+        json::array notes;
+        for (auto& note : done.notes)
+            notes.emplace_back(std::move(note));
+        done.body.set("notes", std::move(notes));
+    }
+    return std::move(done.body);
+}
+
 task<tool_result> run_in_workspace(exchange& slot, json::value arguments,
                                    const call_context& context, crm_body body) {
-    auto may = co_await open_workspace(slot, context);
-    if (!may) co_return tool_failure(may.failure());
-    crm_outcome first = co_await body(slot, arguments, context, *may);
-    if (!first.stale_schema) co_return render(std::move(first));
-    auto fresh = co_await open_workspace(slot, context, true);
-    if (!fresh || &fresh->schema() == &may->schema()) co_return render(std::move(first));
-    crm_outcome second = co_await body(slot, arguments, context, *fresh);
-    second.notes.emplace_back("The workspace's objects or fields had changed; they were read "
-                              "again.");
-    co_return render(std::move(second));
+    crm_outcome done = co_await work_in_workspace(slot, std::move(arguments), context, body);
+    if (done.failure) co_return tool_failure(*done.failure, done.more);
+    co_return tool_success(shown(std::move(done)));
 }
 
 task<result<twenty::answer>> ask(exchange& slot, twenty::request request) {

@@ -20,8 +20,10 @@ struct crm_outcome {
     json::object body;
     std::vector<std::string> notes; // repairs and warnings, shown as "notes"
     std::optional<error> failure;
-    json::value more;          // members that go beside a failure's code and message, or null
-    bool stale_schema = false; // the names used may be out of date
+    json::value more; // members that go beside a failure's code and message, or null
+    // Names were met that the schema lacks: it may be out of date. May go with a success, whose
+    // body is then perhaps incomplete.
+    bool stale_schema = false;
 };
 crm_outcome failed(error why);
 void add_notes(crm_outcome& out, const std::vector<std::string>& notes);
@@ -37,6 +39,12 @@ crm_outcome failed_write(const twenty::answer& refused, json::object if_done);
 using crm_body = task<crm_outcome> (*)(exchange&, const json::value& arguments, const call_context&,
                                        const twenty::access&);
 
+// Runs it, and once more when the schema proved out of date and a newer one was to be had.
+task<crm_outcome> work_in_workspace(exchange& slot, json::value arguments,
+                                    const call_context& context, crm_body body);
+// What a finished piece of work shows: its body, with the notes in it.
+json::value shown(crm_outcome done);
+// The two as a tool's result.
 task<tool_result> run_in_workspace(exchange& slot, json::value arguments,
                                    const call_context& context, crm_body body);
 
