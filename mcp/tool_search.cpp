@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "mcp/columns.hpp"
 #include "mcp/crm_tools.hpp"
 #include "twenty/filter.hpp"
 #include "twenty/shape.hpp"

@@ -72,6 +72,7 @@ task<crm_outcome> show_written(exchange& slot, std::string done, const twenty::o
     if (read.failure) {
         out.notes.push_back("It is stored, but could not be read back: " + read.failure->message);
     } else {
+        fit(read, longest_in_list);
         if (!read.label.empty()) out.body.set("label", read.label);
         // Twenty changes deleted records without a word.
         if (read.record.find("deletedAt"))

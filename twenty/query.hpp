@@ -25,7 +25,7 @@ struct wanted_fields {
     // as join column and {id, label}).
     std::vector<std::string> fields;
     std::vector<std::string> expand; // to-many relations to show as well
-    int expand_first = 10;           // records of each, 1 to 60
+    int expand_first = 10;           // records of each, 1 to 60; Twenty may give 60 anyway
     std::set<std::string> without;   // "person.jobTitle": fields that the key may not read
     std::vector<std::string> also;   // needed in any case (sort fields of a cursor)
 };

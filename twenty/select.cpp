@@ -174,6 +174,7 @@ class selector {
         auto& connection = member(set, r.query_name);
         const auto first = std::clamp(want_.expand_first, 1, 60);
         connection.arguments = "(first:" + std::to_string(first) + ")";
+        member(connection.inside, "totalCount");
         auto& inside = member(member(connection.inside, "edges").inside, "node").inside;
         label(target, inside);
         for (const auto* f : may_.fields(target)) {

@@ -319,6 +319,106 @@ TEST_CASE("get_record with depth 1 shows the notes behind their link rows") {
     CHECK(s.sent().size() == 1);
 }
 
+TEST_CASE("depth 1 says how many related records there are and how to list them") {
+    // Twenty gives up to 60 of a nested list, whatever `first` says.
+    const auto company = [](int given, int counted) {
+        json::array edges;
+        for (int i = 0; i < given; ++i)
+            edges.push_back(json::make({{"node", json::make({{"id", ada}})}}));
+        const auto list = json::make({{"totalCount", counted}, {"edges", edges}});
+        json::array rows;
+        for (int i = 0; i < given; ++i)
+            rows.push_back(json::make(
+                {{"node", json::make({{"id", "l"}, {"note", json::make({{"id", "n"}})}})}}));
+        const auto links = json::make({{"totalCount", counted}, {"edges", rows}});
+        const auto record = json::make({{"id", acme}, {"people", list}, {"noteTargets", links}});
+        return json::dump(json::make({{"data", json::make({{"company", record}})}}));
+    };
+    const auto asked = std::string(R"({"objectName":"company","depth":1,"id":")") + acme + "\"}";
+    script s;
+    s.answers(company(60, 150));
+    const auto r = s.call("get_record", asked);
+    CHECK(s.query(0).find("people(first:10){totalCount ") != std::string::npos);
+    CHECK(r.body.at("record", "people")->if_array()->size() == 10);
+    CHECK(r.body.at("record", "notes")->if_array()->size() == 10);
+    CHECK(*r.body.find("notes") ==
+          json::list({std::string("10 of 150 people are shown; find_records of person with filter "
+                                  R"({"companyId":{"eq":")") +
+                          acme + R"("}} lists all.)",
+                      std::string("10 of 150 notes are shown; find_records of noteTarget with "
+                                  R"(filter {"targetCompanyId":{"eq":")") +
+                          acme + R"("}} lists all.)"}));
+    s.answers(company(60, 60)); // the count of a real Twenty ends at what it gives
+    CHECK(s.call("get_record", asked).text.find("10 of at least 60 people") != std::string::npos);
+    s.answers(company(10, 10));
+    CHECK_FALSE(s.call("get_record", asked).body.find("notes"));
+}
+
+TEST_CASE("depth 1 keeps a field of the object's own that is called like the linked notes") {
+    script s;
+    std::vector<twenty::object> objects = (*s.schema)->objects();
+    for (auto& o : objects)
+        if (o.name_singular == "company") {
+            twenty::field own;
+            own.name = "notes";
+            own.type = twenty::field_type::text;
+            own.type_name = "TEXT";
+            o.fields.push_back(std::move(own));
+        }
+    s.schema = std::make_shared<const twenty::schema>("w", "Apple", std::move(objects));
+    s.answers(
+        std::string(R"({"data":{"company":{"id":")") + acme + R"(","notes":"call back",)" +
+        R"("noteTargets":{"edges":[{"node":{"id":"l1","note":{"id":"n1","title":"Call"}}}]}}}})");
+    const auto r = s.call("get_record", std::string(R"({"objectName":"company","depth":1,"id":")") +
+                                            acme + "\"}");
+    CHECK(r.body.at("record")->text("notes") == "call back");
+    CHECK(*r.body.at("record", "noteTargets") ==
+          json::list({json::make({{"id", "n1"}, {"label", "Call"}})}));
+}
+
+TEST_CASE("no result is boundless, however large a record is") {
+    const std::string huge(1'000'000, 'x');
+    script s;
+    s.answers(people(2, 2, false, huge.size()));
+    const auto list = s.call("find_records", R"({"objectName":"person"})");
+    CHECK(list.body.find("count")->as_int() == 2);
+    CHECK(list.text.size() < 8'000);
+    CHECK(json::dump(*list.body.find("notes")).find("jobTitle") != std::string::npos);
+    const auto one = std::string(R"({"data":{"person":{"id":")") + ada +
+                     R"(","name":{"firstName":")" + huge + R"("},"jobTitle":")" + huge + "\"}}}";
+    s.answers(one);
+    const auto asked = std::string(R"({"objectName":"person","id":")") + ada + "\"";
+    const auto record = s.call("get_record", asked + "}");
+    CHECK(record.text.size() < 33'000);
+    CHECK(json::dump(*record.body.find("notes")).find("1000000 bytes") != std::string::npos);
+    s.answers(one);
+    const auto field = s.call("get_record", asked + R"(,"fields":["jobTitle"]})");
+    CHECK(field.body.find("record")->text("jobTitle").size() > 12'000);
+    s.answers(one);
+    const auto read = s.send("resources/read",
+                             json::make({{"uri", std::string("twenty://record/person/") + ada}}));
+    CHECK(read.body.size() < 50'000);
+    CHECK(read.body.find("was cut") != std::string::npos);
+}
+
+TEST_CASE("a to-many list in a page is short and says so") {
+    script s;
+    json::array edges;
+    for (int i = 0; i < 60; ++i)
+        edges.push_back(json::make({{"node", json::make({{"id", ada}})}}));
+    const auto company =
+        json::make({{"id", acme}, {"people", json::make({{"totalCount", 60}, {"edges", edges}})}});
+    const auto page =
+        json::make({{"totalCount", 1},
+                    {"edges", json::list({json::make({{"cursor", "c"}, {"node", company}})})}});
+    s.answers(json::dump(json::make({{"data", json::make({{"companies", page}})}})));
+    const auto r = s.call("find_records", R"({"objectName":"company","fields":["people"]})");
+    INFO(r.text);
+    const auto& row = *r.body.find("rows")->if_array()->front().if_array();
+    CHECK(row.back().if_array()->size() == 10);
+    CHECK(json::dump(*r.body.find("notes")).find("people") != std::string::npos);
+}
+
 TEST_CASE("depth 1 does not leave the grant") {
     script s(twenty::mode::read, std::set<std::string>{"company"});
     s.answers(std::string(R"({"data":{"company":{"id":")") + acme + R"(","name":"Acme"}}})");

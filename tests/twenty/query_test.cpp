@@ -92,7 +92,7 @@ TEST_CASE("named fields are selected once, in any common spelling") {
     CHECK(selection("person", only({"company.address.addressCity"})) ==
           "id companyId company{id name address{addressCity}}");
     CHECK(has(selection("company", only({"people"})),
-              "people(first:10){edges{node{id name{firstName lastName}"));
+              "people(first:10){totalCount edges{node{id name{firstName lastName}"));
     for (const auto* wrong : {"nope", "name.middle", "company.nope", "noteTargets.note.title",
                               "searchVector", "target", "company.accountOwner.name"}) {
         INFO(wrong);
@@ -124,7 +124,7 @@ TEST_CASE("expanding notes shows the notes, not only the rows that link them") {
     want.expand = {"noteTargets"};
     want.expand_first = 3;
     CHECK(selection("person", want) ==
-          "id noteTargets(first:3){edges{node{id createdAt noteId note{id title}}}}");
+          "id noteTargets(first:3){totalCount edges{node{id createdAt noteId note{id title}}}}");
     want.expand = {"opportunities"};
     CHECK(has(selection("company", want), "amount{amountMicros currencyCode}"));
     CHECK(selection("person", want).starts_with("error: "));
