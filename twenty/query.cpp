@@ -164,7 +164,7 @@ result<request> search_request(const access& may, std::string_view words,
     if (names.empty() && (may.restricted() || !in.empty()))
         return error{errc::not_allowed, "This connection may not search those objects."};
     variables v;
-    v.add("searchInput", "String!", std::string(text::cut_utf8(plain, 500)));
+    v.add("searchInput", "String!", std::string(plain));
     v.argument("limit:" + std::to_string(std::clamp(limit, 1, 60)));
     v.add("includedObjectNameSingulars", "[String!]", names);
     const auto document = "query" + v.header() + "{search" + v.arguments() +

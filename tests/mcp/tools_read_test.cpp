@@ -160,6 +160,24 @@ TEST_CASE("a cursor of another query is refused before Twenty is asked") {
     CHECK(s.sent().size() == 1);
 }
 
+TEST_CASE("a cursor of Twenty's that is too long to copy is continued by offset") {
+    script s;
+    auto answer = people(2, 5, true);
+    const std::string twentys = R"("endCursor":"end")";
+    answer.replace(answer.find(twentys), twentys.size(),
+                   R"("endCursor":")" + std::string(9000, 'e') + "\"");
+    s.answers(answer);
+    const auto r = s.call("find_records", R"({"objectName":"person","limit":2})");
+    CHECK(r.body.text("cursor").size() < 2048);
+    s.answers(people(2, 5, true));
+    const auto next = s.call("find_records", R"({"objectName":"person","limit":2,"cursor":")" +
+                                                 std::string(r.body.text("cursor")) + "\"}");
+    INFO(next.text);
+    REQUIRE_FALSE(next.is_error);
+    CHECK(s.query(1).find("offset:2") != std::string::npos);
+    CHECK(next.body.flag("hasNextPage"));
+}
+
 TEST_CASE("a field that the key may not read is left out and named") {
     script s;
     s.answers(refused(
@@ -524,6 +542,21 @@ TEST_CASE("a hit of an object newer than the cached schema is not lost") {
     CHECK(*r.body.find("rows") == json::list({json::list({"company", acme, "Acme"})}));
     CHECK(s.refreshes == 1);
     CHECK(r.body.find("notes"));
+}
+
+TEST_CASE("search words are refused beyond 500 characters and sent whole up to there") {
+    script s;
+    const auto words = [](int n) {
+        std::string text;
+        for (int i = 0; i < n; ++i)
+            text += "ø";
+        return R"({"query":")" + text + "\"}";
+    };
+    CHECK(s.call("search_records", words(501)).message().find("at most 500 characters") !=
+          std::string_view::npos);
+    s.answers(R"({"data":{"search":{"edges":[]}}})");
+    CHECK_FALSE(s.call("search_records", words(500)).is_error);
+    CHECK(s.variables(0).text("searchInput").size() == 1000);
 }
 
 TEST_CASE("a hit of an object that no schema has is left out and costs one refresh") {
