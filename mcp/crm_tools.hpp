@@ -38,12 +38,6 @@ MCP_CRM_BODY(get_primer);
 
 std::vector<tool> crm_tools();
 
-// -- Shared by tools and resources -------------------------------------------------------------
-
-// What describe_object and twenty://schema/{object} show.
-json::value describe(const twenty::object& of, const twenty::access& may,
-                     const call_context& context);
-
 // errc::bad_request unless `id` is a UUID. Threat: "../companies", "?filter=…" or an empty id
 // turn one record's route into a collection's. Defence: only UUIDs pass; nothing else is built.
 result<std::string> checked_id(std::string_view id);

@@ -114,10 +114,8 @@ json::value sample_data(const twenty::object& of, const twenty::access& may) {
     return data;
 }
 
-} // namespace
-
-json::value describe(const twenty::object& of, const twenty::access& may,
-                     const call_context& context) {
+json::object describe(const twenty::object& of, const twenty::access& may,
+                      const call_context& context) {
     json::object shown;
     shown.append("object", of.name_singular);
     shown.append("plural", of.name_plural);
@@ -129,11 +127,13 @@ json::value describe(const twenty::object& of, const twenty::access& may,
     for (const auto* f : may.fields(of))
         if (described(*f)) fields.push_back(describe(*f, may));
     shown.append("fields", std::move(fields));
-    if (may.can_write(of) && context.may_write()) shown.append("exampleData", sample_data(of, may));
+    if (may.can_write(of)) shown.append("exampleData", sample_data(of, may));
     if (const auto url = record_url(context, of, "{id}"); !url.empty())
         shown.append("recordUrl", url);
     return shown;
 }
+
+} // namespace
 
 task<crm_outcome> list_objects(exchange&, const json::value&, const call_context& context,
                                const twenty::access& may) {
@@ -168,7 +168,7 @@ task<crm_outcome> describe_object(exchange&, const json::value& arguments,
     auto found = may.readable(arguments.text("objectName"));
     if (!found) co_return failed(found.failure());
     crm_outcome out;
-    out.body = *describe(**found, may, context).if_object();
+    out.body = describe(**found, may, context);
     co_return out;
 }
 

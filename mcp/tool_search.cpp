@@ -145,8 +145,8 @@ task<crm_outcome> search_records(exchange& slot, const json::value& arguments, c
                                  const twenty::access& may) {
     auto in = searched_objects(arguments, may);
     if (!in) co_return failed(in.failure());
-    auto request = twenty::search_request(may, arguments.text("query"), *in,
-                                          int_argument(arguments, "limit", default_hits));
+    const int limit = int_argument(arguments, "limit", default_hits);
+    auto request = twenty::search_request(may, arguments.text("query"), *in, limit);
     if (!request) co_return failed(request.failure());
     twenty::request sent = std::move(request).value();
     auto answer = co_await ask(slot, std::move(sent));
@@ -170,6 +170,9 @@ task<crm_outcome> search_records(exchange& slot, const json::value& arguments, c
             row.emplace_back(hit_label(*hit));
             rows.emplace_back(std::move(row));
         }
+    if (edges && edges->if_array() && std::cmp_greater_equal(edges->if_array()->size(), limit))
+        out.notes.push_back("Only the " + std::to_string(limit) +
+                            " best matches are shown; there may be more.");
     out.body.set("count", rows.size());
     out.body.set("columns", json::list({"object", "id", "label"}));
     out.body.set("rows", std::move(rows));

@@ -86,7 +86,9 @@ task<result<twenty::access>> open_workspace(exchange& slot, const call_context& 
     need_awaiter<result<twenty::schema_ptr>> wait(slot, std::move(what));
     auto model = co_await wait;
     if (!model) co_return std::move(model).failure();
-    co_return twenty::access(*context.connection, std::move(model).value());
+    // A read token on a write connection reads, whatever the primer or a tool asks.
+    const auto mode = context.may_write() ? twenty::mode::write : twenty::mode::read;
+    co_return twenty::access(mode, context.connection->objects, std::move(model).value());
 }
 
 task<crm_outcome> work_in_workspace(exchange& slot, json::value arguments,

@@ -54,7 +54,8 @@ task<tool_result> in_workspace(exchange& slot, json::value arguments, const call
     return run_in_workspace(slot, std::move(arguments), context, Body);
 }
 
-// The schema as this grant may see it. With `patience` Twenty is not waited for any longer.
+// The schema as this call may use it: the grant's mode and objects, and the token's scope. With
+// `patience` Twenty is not waited for any longer.
 task<result<twenty::access>> open_workspace(exchange& slot, const call_context& context,
                                             bool refresh = false,
                                             std::chrono::milliseconds patience = {});

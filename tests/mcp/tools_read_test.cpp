@@ -544,6 +544,16 @@ TEST_CASE("a hit of an object newer than the cached schema is not lost") {
     CHECK(r.body.find("notes"));
 }
 
+TEST_CASE("search says when there may be more hits than it shows") {
+    const std::string hits = std::string(R"({"data":{"search":{"edges":[{"node":{"recordId":")") +
+                             acme + R"(","objectNameSingular":"company","label":"Acme"}}]}}})";
+    script s;
+    s.answers(hits);
+    CHECK(s.call("search_records", R"({"query":"a","limit":1})").body.find("notes"));
+    s.answers(hits);
+    CHECK_FALSE(s.call("search_records", R"({"query":"a","limit":2})").body.find("notes"));
+}
+
 TEST_CASE("search words are refused beyond 500 characters and sent whole up to there") {
     script s;
     const auto words = [](int n) {
@@ -661,6 +671,15 @@ TEST_CASE("get_primer gives the organisation's words and the grant's objects") {
     CHECK(text.find("Be brief.") != std::string_view::npos);
     CHECK(text.find("person") != std::string_view::npos);
     CHECK(text.find("opportunity") == std::string_view::npos);
+}
+
+TEST_CASE("a read token on a write connection is not told that it may write") {
+    script s(twenty::mode::write);
+    s.context.scope_write = false;
+    const auto primer = s.call("get_primer", "{}");
+    CHECK(primer.text.find("may read records, not change them") != std::string::npos);
+    CHECK(s.call("list_objects", "{}").body.text("mode") == "read");
+    CHECK_FALSE(s.call("describe_object", R"({"objectName":"person"})").body.find("exampleData"));
 }
 
 TEST_CASE("every tool refuses an argument that it does not have") {
