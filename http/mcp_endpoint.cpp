@@ -4,6 +4,7 @@
 #include "http/event_stream.hpp"
 #include "http/respond.hpp"
 #include "mcp/message.hpp"
+#include "mcp/protocol.hpp"
 #include "oauth/error.hpp"
 #include "oauth/metadata.hpp"
 
@@ -95,6 +96,17 @@ message read_message(const request& r) {
     return read;
 }
 
+// What is wrong with a GET or DELETE before its session matters.
+std::optional<response> bad_head(const request& r) {
+    if (r.method == "GET" && !accepts(r, event_type))
+        return rpc_error(406, "Accept must list text/event-stream.");
+    // MCP 2025-11-25, protocol version header: unsupported is 400, absent is assumed.
+    const auto version = r.header("mcp-protocol-version");
+    if (!version.empty() && !mcp::is_session_version(version))
+        return rpc_error(400, "Only " + mcp::session_versions_text() + " have sessions.");
+    return std::nullopt;
+}
+
 // A question that the actors could not answer at all.
 response failed(const services& s, const error& e) {
     if (e.code == errc::unauthenticated) return invalid_token(s);
@@ -124,6 +136,14 @@ response answered(const services& s, actors::mcp_reply reply,
     return r;
 }
 
+// A 401 wins over what else is wrong (MCP, authorization).
+asio::awaitable<response> after_token(services& s, std::string_view token, response why) {
+    actors::check_token question{secret(token)};
+    const auto good = co_await s.actors.ask(std::move(question));
+    if (!good) co_return failed(s, good.failure());
+    co_return why;
+}
+
 std::shared_ptr<event_stream> stream_for(const services& s, const request& r) {
     auto stream = std::make_shared<event_stream>(s.io);
     if (r.watch) r.watch->on_gone = [stream] { stream->peer_gone(); };
@@ -150,12 +170,7 @@ asio::awaitable<response> post_mcp(services& s, request r) {
 asio::awaitable<response> get_mcp(services& s, request r) {
     const auto given = bearer_of(r);
     if (auto refused = refuse(s, given)) co_return std::move(*refused);
-    if (!accepts(r, event_type)) {
-        actors::check_token question{secret(given.token)};
-        const auto good = co_await s.actors.ask(std::move(question));
-        if (!good) co_return failed(s, good.failure());
-        co_return rpc_error(406, "Accept must list text/event-stream.");
-    }
+    if (auto wrong = bad_head(r)) co_return co_await after_token(s, given.token, std::move(*wrong));
     const auto stream = stream_for(s, r);
     actors::open_stream question(secret(given.token), std::string(r.header("mcp-session-id")),
                                  std::string(r.header("last-event-id")), stream);
@@ -167,6 +182,7 @@ asio::awaitable<response> get_mcp(services& s, request r) {
 asio::awaitable<response> delete_mcp(services& s, request r) {
     const auto given = bearer_of(r);
     if (auto refused = refuse(s, given)) co_return std::move(*refused);
+    if (auto wrong = bad_head(r)) co_return co_await after_token(s, given.token, std::move(*wrong));
     actors::end_session question(secret(given.token), std::string(r.header("mcp-session-id")));
     auto reply = co_await s.actors.ask(std::move(question));
     if (!reply) co_return failed(s, reply.failure());

@@ -22,7 +22,7 @@ constexpr std::size_t form_bytes = 16 * 1024;
 constexpr std::size_t message_bytes = 1024 * 1024;
 
 constexpr std::array<method_row, 3> mcp_methods{
-    {{"POST", post_mcp}, {"GET", get_mcp}, {"DELETE", delete_mcp}}};
+    {{"POST", post_mcp}, {"GET", get_mcp, true}, {"DELETE", delete_mcp}}};
 
 constexpr place table[] = {
     {"/mcp", mcp_methods, sharing::mcp, message_bytes},
@@ -83,9 +83,11 @@ const place* find_place(std::string_view path) noexcept {
 }
 
 endpoint find_endpoint(const place& p, std::string_view method) noexcept {
-    if (method == "HEAD") method = "GET"; // RFC 9110 §9.3.2; the connection drops the body
+    // RFC 9110 §9.3.2; the connection drops the body.
+    const bool head = method == "HEAD";
     for (const auto& row : p.methods)
-        if (row.answer && row.method == method) return row.answer;
+        if (row.answer && (head ? row.method == "GET" && !row.streams : row.method == method))
+            return row.answer;
     return nullptr;
 }
 
@@ -94,7 +96,7 @@ std::string allowed_methods(const place& p) {
     for (const auto& row : p.methods) {
         if (!row.answer) continue;
         names.emplace_back(row.method);
-        if (row.method == "GET") names.emplace_back("HEAD");
+        if (row.method == "GET" && !row.streams) names.emplace_back("HEAD");
     }
     if (p.sharing != sharing::none) names.emplace_back("OPTIONS");
     return text::join(names, ", ");

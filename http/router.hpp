@@ -18,6 +18,7 @@ using endpoint = asio::awaitable<response> (*)(services&, request);
 struct method_row {
     std::string_view method; // empty: unused
     endpoint answer = nullptr;
+    bool streams = false; // a GET that opens a stream has no HEAD
 };
 
 // Who may call from a browser's script (CORS).

@@ -251,6 +251,18 @@ TEST_CASE("GET without Accept of event streams is 406, but says so only to good 
     CHECK(e.send(make("GET", "/mcp", all)).status == 401);
 }
 
+TEST_CASE("GET and DELETE of an unsupported version are 400, but only to good tokens") {
+    endpoints e;
+    const http::headers all{{"authorization", "Bearer twa_x"},
+                            {"accept", "text/event-stream"},
+                            {"mcp-protocol-version", "1999-01-01"}};
+    CHECK(e.send(make("GET", "/mcp", all)).status == 400);
+    CHECK(e.send(make("DELETE", "/mcp", all)).status == 400);
+    e.actors.token_check = error{errc::unauthenticated, "no"};
+    CHECK(e.send(make("GET", "/mcp", all)).status == 401);
+    CHECK(e.send(make("DELETE", "/mcp", all)).status == 401);
+}
+
 TEST_CASE("A call gets an outlet only when its client takes event streams") {
     endpoints e;
     bool had_outlet = false;
