@@ -1,6 +1,8 @@
 // The protocol core, the session actors and the HTTP server of the product with the conformance
 // suite's fixtures in place of the CRM. The suite can send no Authorization, so every request
-// gets the token of one grant that is made at the start. Loopback only; never installed.
+// gets the token of a grant that is made at the start; with "x-fixture-grant: second", of
+// another one. SIGUSR1 lets a quarter of an hour and a minute pass. Loopback only; never
+// installed.
 // usage: conformance_server PORT
 #include "http/server.hpp"
 #include "actors/system.hpp"
@@ -14,11 +16,15 @@
 #include "store/store.hpp"
 #include "tests/conformance/fixtures.hpp"
 
+#include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <functional>
 #include <iostream>
+#include <vector>
 
 namespace {
 
@@ -60,6 +66,16 @@ asio::awaitable<secret> login(http::backend& actors, const std::string& resource
     co_return pair->access_token;
 }
 
+asio::awaitable<std::vector<secret>> login_twice(http::backend& actors,
+                                                 const std::string& resource) {
+    std::vector<secret> tokens;
+    for (int i = 0; i < 2; ++i) {
+        secret made = co_await login(actors, resource);
+        tokens.push_back(std::move(made));
+    }
+    co_return tokens;
+}
+
 int run(std::uint16_t port) {
     const auto url = "http://localhost:" + std::to_string(port);
     asio::io_context io(1);
@@ -73,6 +89,8 @@ int run(std::uint16_t port) {
     const secret instance = opened->instance_secret();
     actors::settings s;
     s.catalogue = &conformance::fixtures();
+    std::atomic<int> minutes_ahead = 0; // the store's thread reads the clock too
+    s.now = [&] { return oauth::clock::now() + std::chrono::minutes(minutes_ahead); };
     actors::system actors(executor, net, std::move(opened).value(), files, std::move(s));
     http::front front(io, actors);
     http::front_backend backend(front);
@@ -80,9 +98,10 @@ int run(std::uint16_t port) {
     const auto resource = identity.resource;
     http::services services(io, std::move(identity), backend, instance, {files.key});
 
-    secret token;
+    std::vector<secret> tokens;
     const auto handle = http::make_handler(services);
     const auto with_token = [&](http::request r) {
+        const auto& token = tokens.at(r.header("x-fixture-grant") == "second" ? 1 : 0);
         r.headers.emplace_back("authorization", "Bearer " + std::string(token.reveal()));
         return handle(std::move(r));
     };
@@ -92,14 +111,22 @@ int run(std::uint16_t port) {
     http::server server(io, where, with_token, http::make_body_limit());
 
     asio::signal_set signals(io, SIGTERM, SIGINT);
+    asio::signal_set later(io, SIGUSR1);
+    std::function<void(boost::system::error_code, int)> wait = [&](auto failed, int) {
+        if (failed) return;
+        minutes_ahead += 16;
+        later.async_wait(wait);
+    };
+    later.async_wait(wait);
     signals.async_wait([&](boost::system::error_code, int) { server.stop([&] { io.stop(); }); });
-    asio::co_spawn(io, login(backend, resource), [&](std::exception_ptr failed, secret made) {
+    const auto logged_in = [&](std::exception_ptr failed, std::vector<secret> made) {
         if (failed) std::rethrow_exception(failed);
-        token = std::move(made);
+        tokens = std::move(made);
         const auto started = server.start();
         if (!started) throw std::runtime_error(started.failure().message);
         std::cout << "conformance fixtures on " << url << "/mcp" << std::endl;
-    });
+    };
+    asio::co_spawn(io, login_twice(backend, resource), logged_in);
     io.run();
     actors.stop();
     return 0;
