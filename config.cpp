@@ -200,7 +200,7 @@ read_config(const lookup& get, const std::vector<std::string>& names,
 
     config c;
     TRY(base_url, value("TWENTY_BASE_URL"));
-    const auto twenty = parse_url(*base_url);
+    const auto twenty = parse_url(base_url.value_or(""));
     if (!twenty)
         return wrong(row("TWENTY_BASE_URL"),
                      "must be an http or https URL without user, query and fragment");
