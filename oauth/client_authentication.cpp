@@ -14,17 +14,17 @@ error refused() { return {errc::invalid_client, "Client authentication failed"};
 // RFC 6749 §2.3.1: form-urlencoded id and secret, joined by a colon, in base64.
 result<client_credentials> read_basic(std::string_view authorization) {
     const auto encoded = text::trim(authorization.substr(5));
-    const auto plain = text::base64_decode(encoded);
-    if (!plain) return refused();
-    const auto colon = plain->find(':');
-    if (colon == std::string::npos) return refused();
-    auto id = text::percent_decode(std::string_view(*plain).substr(0, colon), true);
-    auto password = text::percent_decode(std::string_view(*plain).substr(colon + 1), true);
-    if (!id || !password || id->empty()) return refused();
+    const secret decoded(text::base64_decode(encoded).value_or(std::string()));
+    const auto plain = decoded.reveal();
+    const auto colon = plain.find(':');
+    if (colon == std::string_view::npos) return refused();
+    auto id = text::percent_decode(plain.substr(0, colon), true);
+    auto password = text::percent_decode(plain.substr(colon + 1), true);
     client_credentials out;
-    out.client_id = *std::move(id);
     out.method = auth_method::client_secret_basic;
-    out.client_secret = secret(*std::move(password));
+    if (password) out.client_secret = secret(*std::move(password));
+    if (!id || !password || id->empty()) return refused();
+    out.client_id = *std::move(id);
     return out;
 }
 
