@@ -70,11 +70,11 @@ result<done> store::parts::make_room(const std::string& fingerprint, const std::
     for (;;) {
         TRY(more, gone.next());
         if (!more) return done{};
-        ended.push_back(gone.text(0));
+        shared.note(gone.text(0));
     }
 }
 
-std::vector<std::string> store::take_ended() { return std::exchange(parts_->ended, {}); }
+std::vector<std::string> store::take_ended() { return parts_->shared.take_notes(); }
 
 result<std::optional<grant_row>> store::parts::find_grant(const std::string& id) {
     TRY(row,
@@ -87,7 +87,7 @@ result<std::optional<grant_row>> store::parts::find_grant(const std::string& id)
 
 result<done> store::parts::end_grant(const std::string& id) {
     CHECK_OK(db.run("DELETE FROM grants WHERE id = ?", id)); // the rest cascades
-    ended.push_back(id);
+    shared.note(id);
     return done{};
 }
 

@@ -112,6 +112,34 @@ TEST_CASE("calls before a full disk are either committed or reported as lost, ne
     }
 }
 
+TEST_CASE("what a call notes is told after its commit, and never when either failed") {
+    const folder here;
+    auto db = store::database::open(here.file());
+    REQUIRE(db.ok());
+    REQUIRE(db->script("CREATE TABLE t (a INTEGER PRIMARY KEY ON CONFLICT ROLLBACK)").ok());
+    store::transaction shared(*db);
+    const auto call = [&](const char* note, bool keeps) {
+        auto one = store::change::begin(shared);
+        REQUIRE(one.ok());
+        shared.note(note);
+        if (keeps) REQUIRE(one->keep().ok());
+    };
+    call("kept", true);
+    call("undone", false);
+    CHECK(shared.take_notes().empty());
+    REQUIRE(shared.commit().ok());
+    CHECK(shared.take_notes() == std::vector<std::string>{"kept"});
+    CHECK(shared.take_notes().empty());
+
+    REQUIRE(db->run("INSERT INTO t VALUES (1)").ok());
+    call("lost", true);
+    CHECK_FALSE(db->run("INSERT INTO t VALUES (1)").ok()); // the whole transaction goes
+    CHECK_FALSE(shared.commit().ok());
+    call("next", true);
+    REQUIRE(shared.commit().ok());
+    CHECK(shared.take_notes() == std::vector<std::string>{"next"});
+}
+
 TEST_CASE("when SQLite undoes an open transaction itself, everybody who waits is told") {
     const folder here;
     auto db = store::database::open(here.file());
