@@ -43,17 +43,18 @@ class service {
     static result<std::unique_ptr<service>> create(boost::asio::io_context& io, const config& c,
                                                    const std::string& database) {
         store::options files;
+        TRY(identity, oauth::make_identity(c.public_url));
         files.path = database;
         files.key = c.cookie_encryption_key;
         files.previous = c.previous_keys;
         TRY(opened, store::store::open(files));
+        files.resource = identity.resource;
 
         http::client_options upstream;
         upstream.base_url = c.twenty_base_url;
         upstream.ca_file = c.ca_file;
         TRY(client, http::https_client::create(io, upstream));
 
-        TRY(identity, oauth::make_identity(c.public_url));
         return std::unique_ptr<service>(new service(io, c, std::move(identity), std::move(client),
                                                     std::move(opened), std::move(files)));
     }

@@ -35,6 +35,7 @@ struct options {
     std::string path;             // file, or ":memory:"
     secret key;                   // COOKIE_ENCRYPTION_KEY, 32 bytes
     std::vector<secret> previous; // older keys, newest first
+    std::string resource;         // ours, canonical (RFC 8707): no other's token or grant is good
     oauth::lifetimes lifetimes;
     std::int64_t max_pages = 0; // a size limit in pages of 4 KiB; 0: none
 };
