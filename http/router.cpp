@@ -107,6 +107,7 @@ bool host_allowed(const services& s, const request& r) {
     return std::find(s.host_names.begin(), s.host_names.end(), name) != s.host_names.end();
 }
 
+    if (s.on_loopback && oauth::is_loopback_host(name)) return true;
 // MCP, streamable HTTP: "Servers MUST validate the Origin header". Absent: no browser.
 bool origin_allowed(const services& s, const request& r) {
     if (!r.has("origin")) return true;
@@ -114,7 +115,7 @@ bool origin_allowed(const services& s, const request& r) {
     if (std::find(s.origins.begin(), s.origins.end(), origin) != s.origins.end()) return true;
     const auto parts = oauth::split_uri(origin);
     return parts && (parts->scheme == "http" || parts->scheme == "https") &&
-           is_loopback_name(parts->host) && parts->path.empty() && !parts->has_query &&
+           oauth::is_loopback_host(parts->host) && parts->path.empty() && !parts->has_query &&
            !parts->has_userinfo;
 }
 

@@ -19,7 +19,7 @@ namespace http {
 struct services {
     // `actors` must outlive this. `instance_secret` is the store's; `server_keys` are
     // COOKIE_ENCRYPTION_KEY and then its predecessors. Host names and origins start with
-    // those of `who`; loopback names are added when `who` is on loopback itself.
+    // those of `who`.
     services(oauth::server_identity who, backend& actors, const secret& instance_secret,
              const std::vector<secret>& server_keys);
 
@@ -33,6 +33,7 @@ struct services {
 
     // What a browser may call us from, and as which host. Names are lower-case and without a
     // port: rebinding works by name. Origins are scheme://host[:port], lower-case.
+    bool on_loopback; // the service itself is: then every loopback name is one of ours
     std::vector<std::string> host_names;
     std::vector<std::string> origins;
 
@@ -47,8 +48,5 @@ struct services {
 
 // "Example.com:8443" -> "example.com", "[::1]:80" -> "[::1]".
 std::string host_name(std::string_view authority);
-
-// RFC 8252 §7.3 and DNS: names that mean this machine.
-bool is_loopback_name(std::string_view lower_host) noexcept;
 
 } // namespace http

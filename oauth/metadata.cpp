@@ -5,8 +5,6 @@
 #include "oauth/client.hpp"
 #include "oauth/scope.hpp"
 
-#include <array>
-
 namespace oauth {
 
 namespace {
@@ -20,9 +18,8 @@ template <class Range> json::array strings(const Range& range) {
 
 json::array authentication_methods() {
     json::array out;
-    for (const auto method :
-         {auth_method::none, auth_method::client_secret_basic, auth_method::client_secret_post})
-        out.emplace_back(to_string(method));
+    for (const auto& row : auth_methods())
+        out.emplace_back(row.name);
     return out;
 }
 

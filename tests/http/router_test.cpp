@@ -114,7 +114,7 @@ TEST_CASE("only our own host names are answered, and no document repeats the Hos
         CHECK(e.send(make("GET", "/", {{"host", bad}})).status == 421);
 
     endpoints local("http://localhost:8787");
-    for (const auto* good : {"localhost:8787", "127.0.0.1:8787", "[::1]:8787"})
+    for (const auto* good : {"localhost:8787", "127.0.0.1:8787", "127.0.0.2", "[::1]:8787"})
         CHECK(local.send(make("GET", "/", {{"host", good}})).status == 200);
     CHECK(local.send(make("GET", "/", {{"host", "evil.example.net:8787"}})).status == 421);
 }

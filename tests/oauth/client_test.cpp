@@ -167,6 +167,38 @@ TEST_CASE("null members and extra grant types are tolerated") {
                    R"(method":"none","grant_types":["authorization_code","urn:x:jwt-bearer"]})");
     CHECK_FALSE(client_of(document).may_refresh);
     CHECK(json::dump(*document.find("grant_types")) == R"(["authorization_code"])");
+TEST_CASE("every method has its own place, name and letter, and registers under its name") {
+    std::string names;
+    std::string letters;
+    for (const auto& row : oauth::auth_methods()) {
+        CHECK(oauth::to_string(row.method) == row.name);
+        CHECK(names.find(row.name) == std::string::npos);
+        CHECK(letters.find(row.letter) == std::string::npos);
+        names += std::string(row.name) + " ";
+        letters += row.letter;
+        const auto document = registered("{" + cb + R"(,"token_endpoint_auth_method":")" +
+                                         std::string(row.name) + "\"}");
+        CHECK(client_of(document).authentication == row.method);
+    }
+    CHECK(letters.size() == 3);
+}
+
+TEST_CASE("what makes a registration too long is what is named") {
+    std::string uris = R"("redirect_uris":[)";
+    for (int i = 0; i < 3; ++i)
+        uris +=
+            (i ? ",\"https://a.example/" : "\"https://a.example/") + std::string(400, 'a') + "\"";
+    uris += "]";
+    CHECK(post("{" + uris + "}").status == 201);
+    std::string name;
+    for (int i = 0; i < 128; ++i)
+        name += "\U0001F600";
+    const auto answer = post("{" + uris + ",\"client_name\":\"" + name + "\"}");
+    CHECK(answer.status == 400);
+    CHECK(answer.body.find("invalid_client_metadata") != std::string::npos);
+    CHECK(answer.body.find("client_name") != std::string::npos);
+}
+
 }
 
 TEST_CASE("row 40: a client's name reaches people without hidden characters and not too long") {
