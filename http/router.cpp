@@ -163,6 +163,13 @@ std::optional<response> refuse_early(const services& s, const request& r, const 
     if (r.method == "OPTIONS" && p->sharing != sharing::none)
         return preflight(*p, r.header("origin"));
     if (!find_endpoint(*p, r.method)) {
+    // Threat: a proxy before us and a reader behind it pick different ones of two. Defence: one.
+    if (count(r, "authorization") > 1) {
+        auto answer =
+            p->sharing == sharing::mcp ? two_tokens(s, r) : json_error(400, "bad_request");
+        share(answer, *p, r.header("origin"));
+        return answer;
+    }
         auto answer = method_not_allowed(allowed_methods(*p));
         share(answer, *p, r.header("origin"));
         return answer;

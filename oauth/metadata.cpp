@@ -89,7 +89,8 @@ std::string protected_resource_metadata(const server_identity& identity, bool tr
     return out.take();
 }
 
-std::string challenge_header(const server_identity& identity, challenge reason) {
+std::string challenge_header(const server_identity& identity, challenge reason,
+                             bool trailing_slash) {
     std::string out = "Bearer realm=\"twenty-mcp\"";
     const auto text = text_of(reason);
     if (!text.error.empty()) {
@@ -97,6 +98,7 @@ std::string challenge_header(const server_identity& identity, challenge reason) 
         out.append("\", error_description=\"").append(text.description).append("\"");
     }
     out.append(", resource_metadata=\"").append(identity.resource_metadata);
+    if (trailing_slash) out += '/';
     return out.append("\", scope=\"").append(permissions()).append("\"");
 }
 

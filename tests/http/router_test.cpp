@@ -117,6 +117,21 @@ TEST_CASE("only our own host names are answered, and no document repeats the Hos
     for (const auto* good : {"localhost:8787", "127.0.0.1:8787", "127.0.0.2", "[::1]:8787"})
         CHECK(local.send(make("GET", "/", {{"host", good}})).status == 200);
     CHECK(local.send(make("GET", "/", {{"host", "evil.example.net:8787"}})).status == 421);
+    CHECK(local.send(make("GET", "/", {{"host", "127.evil.example.net"}})).status == 421);
+}
+
+TEST_CASE("two Authorization headers are refused on every path before any endpoint sees them") {
+    endpoints e;
+    const http::headers two{{"authorization", "Bearer " + std::string(admin_token)},
+                            {"authorization", "Bearer b"}};
+    for (const auto& place : http::places())
+        for (const auto& row : place.methods) {
+            if (!row.answer) continue;
+            INFO(row.method << ' ' << place.path);
+            const auto r = e.send(make(std::string(row.method), std::string(place.path), two));
+            CHECK(r.status == 400);
+            CHECK(has_header(r, "WWW-Authenticate") == place.path.starts_with("/mcp"));
+        }
 }
 
 TEST_CASE("/mcp refuses a foreign Origin before it looks at the credentials") {
