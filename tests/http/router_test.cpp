@@ -252,7 +252,13 @@ TEST_CASE("the limiter's memory is bounded, and a clock that goes back refills n
     for (int i = 0; i < 60; ++i)
         (void)limits.take(http::limit::authorize, "192.0.2.9", start);
     CHECK(limits.take(http::limit::authorize, "192.0.2.9", start - 3600s));
-    CHECK(limits.take(http::limit::authorize, "192.0.2.9", start));
+    CHECK_FALSE(limits.take(http::limit::authorize, "192.0.2.9", start - 3599s)); // but goes on
+    CHECK(limits.take(http::limit::authorize, "192.0.2.9", start - 3599s));
+
+    for (int i = 0; i < 5; ++i)
+        (void)limits.take(http::limit::failed_key, "192.0.2.9", start);
+    CHECK(limits.take(http::limit::failed_key, "192.0.2.9", start - 3600s) == 900s);
+    CHECK_FALSE(limits.take(http::limit::failed_key, "192.0.2.9", start - 2700s));
 }
 
 TEST_CASE("loopback callers are exempt only where the service itself is published on loopback") {
