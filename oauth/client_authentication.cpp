@@ -55,8 +55,9 @@ result<client_credentials> read_credentials(const text::fields& form,
             return error{errc::bad_request, "Use one way of client authentication, not two"};
         return basic;
     }
-    if (!authorization.empty() || !id)
-        return error{errc::invalid_client, "The client is not named: send client_id"};
+    // Another scheme is not client authentication: proxies and SDKs add such headers to every
+    // request.
+    if (!id) return error{errc::invalid_client, "The client is not named: send client_id"};
     client_credentials out;
     out.client_id = *id;
     if (password) {
@@ -74,14 +75,6 @@ result<done> authenticate(const client& known, const client_credentials& present
     const auto expected = client_secret(known.id, key);
     if (!crypto::equal(expected.reveal(), presented.client_secret.reveal())) return refused();
     return done{};
-}
-
-result<client> identify_client(const text::fields& form, std::string_view authorization,
-                               const secret& key) {
-    TRY(credentials, read_credentials(form, authorization));
-    TRY(known, find_client(credentials.client_id, key));
-    CHECK_OK(authenticate(known, credentials, key));
-    return known;
 }
 
 } // namespace oauth
