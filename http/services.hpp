@@ -37,7 +37,8 @@ struct services {
     std::vector<std::string> host_names;
     std::vector<std::string> origins;
 
-    std::string twenty_url; // for people: the workspace's address, shown on the consent page
+    // For people: where the workspace is, shown to anybody. Empty: not to be told.
+    std::string twenty_url;
     oauth::lifetimes lifetimes;
     std::function<oauth::time_point()> now;
 
