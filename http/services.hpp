@@ -3,9 +3,9 @@
 #pragma once
 
 #include "base/secret.hpp"
+#include "http/answered_forms.hpp"
 #include "http/backend.hpp"
 #include "http/limiter.hpp"
-#include "http/lru.hpp"
 #include "oauth/identity.hpp"
 #include "oauth/types.hpp"
 
@@ -43,8 +43,8 @@ struct services {
     std::function<oauth::time_point()> now;
 
     limiter limits;
-    lru<char> used_requests{10'000}; // ids of consent forms that were answered already
-    int key_checks = 0;              // questions to Twenty about a key, under way
+    answered_forms answered{10'000};
+    int key_checks = 0; // questions to Twenty about a key, under way
 };
 
 // "Example.com:8443" -> "example.com", "[::1]:80" -> "[::1]".
