@@ -75,7 +75,7 @@ class service {
         : client_(std::move(client)), executor_(io), instance_secret_(opened.instance_secret()),
           actors_(executor_, *client_, std::move(opened), std::move(files), settings(c, io)),
           front_(io, actors_), backend_(front_),
-          services_(std::move(identity), backend_, instance_secret_, server_keys(c)),
+          services_(io, std::move(identity), backend_, instance_secret_, server_keys(c)),
           server_(io, listen(c), http::make_handler(services_), http::make_body_limit()) {
         services_.admin_token = c.admin_token;
         services_.twenty_url = c.twenty_shown_url;
@@ -87,7 +87,6 @@ class service {
 
     actors::settings settings(const config& c, boost::asio::io_context& io) {
         actors::settings s;
-        s.server_url = c.public_url;
         s.twenty_base_url = c.twenty_public_url;
         s.fatal = [this, &io](const std::string& reason) {
             failure_ = reason;

@@ -135,8 +135,41 @@ struct session_call {
     access_ptr who;
     mcp::classified message;
     std::string protocol_version;
-    session_call(access_ptr a, mcp::classified m, std::string version)
-        : who(std::move(a)), message(std::move(m)), protocol_version(std::move(version)) {}
+    outlet_ptr out;
+    session_call(access_ptr a, mcp::classified m, std::string version, outlet_ptr o)
+        : who(std::move(a)), message(std::move(m)), protocol_version(std::move(version)),
+          out(std::move(o)) {}
+};
+// sessions → session: GET of a grant that was opened.
+struct session_stream {
+    using reply = mcp_reply;
+    std::string last_event_id;
+    outlet_ptr out;
+    session_stream(std::string last_event, outlet_ptr o)
+        : last_event_id(std::move(last_event)), out(std::move(o)) {}
+};
+// outlet → its session: the other side ended the stream (or, without a stream yet, the call).
+struct outlet_ended {
+    std::uint64_t call = 0;   // 0: none
+    std::uint64_t stream = 0; // session_streams::number
+    outlet::ending why = outlet::ending::gone;
+};
+// session → itself: nobody answered the questions of this round.
+struct ask_expired {
+    std::uint64_t call = 0;
+    std::uint64_t round = 0;
+};
+// session → itself: a pause, or the patience for a schema, is over.
+struct call_resumes {
+    std::uint64_t call = 0;
+    std::uint64_t wait = 0;
+};
+// store, schema cache → supervisor ⇒ sessions → each session: clients may want to know.
+struct things_changed {
+    std::string workspace_id; // empty: all of them
+    mcp::change what;
+    things_changed(std::string workspace, mcp::change c)
+        : workspace_id(std::move(workspace)), what(c) {}
 };
 // sessions → session: finish what runs, then end. Nothing is sent to it afterwards.
 struct passivate {};
@@ -150,9 +183,10 @@ struct drop_session {
 struct session_stillborn {
     std::string id;
 };
-// session → sessions: Twenty refused the key too often.
-struct upstream_key_dead {
+// session → sessions: Twenty refused the grant's key, or took it again after that.
+struct upstream_key_seen {
     std::string grant_id;
+    bool refused = false;
 };
 // sessions → itself, every minute: passivate the idle, forget old tokens.
 struct sessions_tick {};

@@ -12,9 +12,12 @@
 #include "twenty/schema.hpp"
 #include "twenty/transport.hpp"
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -23,6 +26,26 @@ namespace actors {
 
 // -- MCP -------------------------------------------------------------------------------------
 
+// The open end of an answer that is written piece by piece: server-sent events. The HTTP side
+// makes it and hands it along with the question; both use it on the executor's thread only.
+class outlet {
+  public:
+    enum class ending {
+        gone,     // the client has closed; nothing more can be sent
+        slow,     // it stopped reading and too much waits; nothing more can be sent
+        stopping, // the server is about to stop: what never ends by itself should end now
+    };
+    virtual ~outlet() = default;
+    // One event. Without an id it cannot be resumed from. Dropped once nothing can be sent.
+    virtual void send(std::string_view id, std::string_view json) = 0;
+    // SEP-1699: an event without data, to resume from, and when to come back.
+    virtual void prime(std::string_view id, std::chrono::milliseconds retry) = 0;
+    virtual void end() = 0;
+    // Who is told when the other side ends it; at once, if that has happened. Null: nobody.
+    virtual void watch(std::function<void(ending)> tell) = 0;
+};
+using outlet_ptr = std::shared_ptr<outlet>;
+
 // What goes back to the client of /mcp. status 401 and 403 get their challenge header from
 // the HTTP side.
 struct mcp_reply {
@@ -30,6 +53,7 @@ struct mcp_reply {
     std::string body;                // JSON, may be empty
     std::string session_id;          // set on the answer to initialize
     errc challenge = errc::internal; // unauthenticated or scope_missing when status is 401/403
+    bool streaming = false;          // there is no body: it comes through the call's outlet
     std::string log_method;          // JSON-RPC method, for the access log
     std::string log_tool;            // tool name, for the access log
 };
@@ -42,11 +66,25 @@ struct mcp_call {
     std::string session_id; // Mcp-Session-Id, empty when absent
     std::variant<mcp::classified, mcp::refusal> message;
     std::string protocol_version; // header, empty when absent
+    outlet_ptr out;               // null: the client takes no stream
 
     mcp_call(secret token, std::string session, std::variant<mcp::classified, mcp::refusal> m,
              std::string version)
         : access_token(std::move(token)), session_id(std::move(session)), message(std::move(m)),
           protocol_version(std::move(version)) {}
+};
+
+// GET /mcp: the session's own stream, or the rest of one that broke off.
+struct open_stream {
+    using reply = mcp_reply;
+    secret access_token;
+    std::string session_id;
+    std::string last_event_id; // empty: nothing to resume
+    outlet_ptr out;
+
+    open_stream(secret token, std::string session, std::string last_event, outlet_ptr o)
+        : access_token(std::move(token)), session_id(std::move(session)),
+          last_event_id(std::move(last_event)), out(std::move(o)) {}
 };
 
 // DELETE /mcp.
@@ -59,7 +97,7 @@ struct end_session {
         : access_token(std::move(token)), session_id(std::move(session)) {}
 };
 
-// Is this access token good? For GET /mcp and other paths that need only the yes or no.
+// Is this access token good? For paths that need only the yes or no.
 struct check_token {
     using reply = done;
     secret access_token;

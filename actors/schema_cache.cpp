@@ -1,13 +1,16 @@
 #include "actors/schema_cache.hpp"
 
 #include "base/crypto.hpp"
+#include "twenty/fingerprint.hpp"
 
 #include <algorithm>
 
 namespace actors {
 
-schema_cache_logic::schema_cache_logic(self_ptr self, settings_ptr settings, caf::actor pool)
-    : self_(self), settings_(std::move(settings)), pool_(std::move(pool)) {}
+schema_cache_logic::schema_cache_logic(self_ptr self, settings_ptr settings, caf::actor pool,
+                                       caf::actor_addr supervisor)
+    : self_(self), settings_(std::move(settings)), pool_(std::move(pool)),
+      supervisor_(std::move(supervisor)) {}
 
 caf::behavior schema_cache_logic::behavior() {
     return {[this](get_schema& m) { accept(m); }};
@@ -72,11 +75,21 @@ void schema_cache_logic::succeed(const std::string& workspace, twenty::schema_pt
                                      "The API key belongs to another workspace now; connect "
                                      "again with a new key."));
     entry& e = entries_.at(workspace);
+    const bool changed = e.schema && twenty::fingerprint(*e.schema) != twenty::fingerprint(*schema);
     e.schema = std::move(schema);
     e.loaded_at = now();
+    if (changed) report_change(workspace);
     e.loading.reset();
     for (auto& asker : std::exchange(e.askers, {}))
         asker.promise.answer(e.schema);
+}
+
+void schema_cache_logic::report_change(const std::string& workspace) {
+    mcp::change schema;
+    schema.what = mcp::source::schema;
+    schema.resources = true; // the schemas of objects are listed as resources
+    if (auto supervisor = caf::actor_cast<caf::actor>(supervisor_))
+        self_->send(supervisor, things_changed(workspace, schema));
 }
 
 void schema_cache_logic::fail(const std::string& workspace, const error& why) {

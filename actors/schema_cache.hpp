@@ -20,7 +20,9 @@ class schema_cache_logic {
   public:
     static constexpr const char* name = "schema_cache";
 
-    schema_cache_logic(self_ptr self, settings_ptr settings, caf::actor pool);
+    // `supervisor` is told when a schema changed.
+    schema_cache_logic(self_ptr self, settings_ptr settings, caf::actor pool,
+                       caf::actor_addr supervisor);
     caf::behavior behavior();
 
   private:
@@ -50,6 +52,7 @@ class schema_cache_logic {
     void step(const std::string& workspace);
     void succeed(const std::string& workspace, twenty::schema_ptr schema);
     void fail(const std::string& workspace, const error& why);
+    void report_change(const std::string& workspace);
     void make_room();
 
     [[nodiscard]] time_point now() const { return self_->clock().now(); }
@@ -57,6 +60,7 @@ class schema_cache_logic {
     self_ptr self_;
     settings_ptr settings_;
     caf::actor pool_;
+    caf::actor_addr supervisor_;
     std::map<std::string, entry> entries_;
 };
 

@@ -3,6 +3,7 @@
 #include "mcp/message.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace actors {
 
@@ -10,6 +11,30 @@ namespace {
 
 std::string first_id(const mcp::classified& message) {
     return message.messages.empty() || message.batch ? std::string() : message.messages.front().id;
+}
+
+// These answer from what is there. They never wait behind calls that wait for Twenty: a ping
+// that does is a session given up.
+constexpr std::array<std::string_view, 8> light_methods = {"ping",
+                                                           "logging/setLevel",
+                                                           "tools/list",
+                                                           "prompts/list",
+                                                           "resources/templates/list",
+                                                           "resources/subscribe",
+                                                           "resources/unsubscribe",
+                                                           "subscriptions/listen"};
+
+bool is_light(const mcp::classified& message) {
+    return std::ranges::all_of(message.messages, [](const mcp::incoming& m) {
+        return m.what != mcp::incoming::kind::request ||
+               std::ranges::find(light_methods, m.method) != light_methods.end();
+    });
+}
+
+bool wants_no_answer(const mcp::classified& message) {
+    return std::ranges::none_of(message.messages, [](const mcp::incoming& m) {
+        return m.what == mcp::incoming::kind::request;
+    });
 }
 
 } // namespace
@@ -33,7 +58,7 @@ mcp_reply session_not_found(const mcp::classified& message) {
 session_logic::session_logic(self_ptr self, settings_ptr settings, session_peers peers,
                              session_origin origin)
     : self_(self), settings_(std::move(settings)), peers_(std::move(peers)),
-      origin_(std::move(origin)) {
+      origin_(std::move(origin)), streams_(settings_, origin_.streams) {
     if (origin_.how == session_origin::kind::rebuilt) memory_ = memory::unknown;
 }
 
@@ -45,10 +70,15 @@ session_logic::~session_logic() {
 caf::behavior session_logic::behavior() {
     return {
         [this](session_call& m) { accept(m); },
-        [this](passivate) {
-            leaving_ = true;
-            end_if_done();
+        [this](session_stream& m) { accept_stream(m); },
+        [this](const things_changed& m) { changed(m); },
+        [this](outlet_ended m) { ended(m); },
+        [this](ask_expired m) {
+            if (const auto* r = find(m.call); r && r->open_questions > 0 && r->waits == m.round)
+                questions_done(m.call, error(errc::upstream_timeout, "Nobody answered in time."));
         },
+        [this](call_resumes m) { wait_is_over(m); },
+        [this](passivate) { passivate_now(); },
         [this](drop_session& m) {
             owed promise(self_);
             drop(m.last_words);
@@ -72,50 +102,89 @@ void session_logic::loaded(result<std::optional<store::session_record>> row) {
         memory_ = memory::unknown; // the next call asks again
         for (auto& w : std::exchange(waiting_, {}))
             w.promise.answer(row.failure());
+        for (auto& o : std::exchange(opening_, {}))
+            o.promise.answer(row.failure());
         return end_if_done();
     } else if (*row) {
         negotiated_.protocol_version = (*row)->protocol_version;
         negotiated_.client_info = (*row)->client_info;
         negotiated_.client_capabilities = (*row)->client_capabilities;
+        subscriptions_ = (*row)->subscriptions;
     }
     memory_ = memory::known;
+    open_waiting();
     start_waiting();
     end_if_done();
 }
 
-// -- Calls -------------------------------------------------------------------------------------
+// -- Calls that wait for their turn ------------------------------------------------------------
 
 void session_logic::accept(session_call& call) {
     owed promise(self_);
-    for (const auto& m : call.message.messages)
+    workspace_ = call.who->connection.workspace.id;
+    for (auto& m : call.message.messages) {
         take_back(m);
-    if (waiting_.size() >= settings_->queue_per_session) {
-        promise.answer(error(errc::busy, "Too many calls are waiting in this session."));
+        if (m.what == mcp::incoming::kind::response) answered(m);
+    }
+    start_waiting(); // what was taken back has left a place
+    // Unknown ids have to be looked up before anything is accepted.
+    if (memory_ == memory::known && !ended_ && wants_no_answer(call.message)) {
+        mcp_reply accepted;
+        accepted.status = 202;
+        if (!call.message.messages.empty())
+            accepted.log_method = call.message.messages.front().method.substr(0, 64);
+        promise.answer(std::move(accepted));
         return;
     }
-    waiting_.emplace_back(std::move(call), std::move(promise));
+    const auto until = self_->clock().now() + settings_->tool_budget;
+    if (waiting_.size() >= settings_->queue_per_session) {
+        mcp_reply busy;
+        busy.body = mcp::failure_body(
+            call.message, error(errc::busy, "Too many calls are waiting in this session."));
+        promise.answer(std::move(busy));
+        return;
+    }
+    waiting_.emplace_back(std::move(call), std::move(promise), until);
     if (memory_ == memory::unknown) load();
     start_waiting();
 }
 
+bool session_logic::may_start(const waiting& w) const {
+    return heavy_ < settings_->calls_per_session || is_light(w.call.message);
+}
+
 void session_logic::start_waiting() {
-    while (memory_ == memory::known && !waiting_.empty() &&
-           running_.size() < settings_->calls_per_session) {
-        waiting w = std::move(waiting_.front());
-        waiting_.pop_front();
-        if (ended_)
+    if (memory_ != memory::known) return;
+    for (std::size_t i = 0; i < waiting_.size();) {
+        if (!ended_ && !may_start(waiting_[i])) {
+            ++i;
+            continue;
+        }
+        waiting w = std::move(waiting_[i]);
+        waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+        if (ended_) {
             w.promise.answer(session_not_found(w.call.message));
-        else
+        } else if (w.until <= self_->clock().now()) {
+            // Its client has given up by now; to run a write then would surprise everybody.
+            mcp_reply late;
+            late.body = mcp::failure_body(w.call.message,
+                                          error(errc::busy, "The call waited its whole time behind "
+                                                            "others and was not run."));
+            w.promise.answer(std::move(late));
+        } else {
             start(std::move(w));
+        }
     }
 }
 
 void session_logic::start(waiting w) {
     const auto number = ++last_number_;
     auto version = std::move(w.call.protocol_version);
-    auto made =
-        std::make_unique<running>(std::move(w), self_->clock().now() + settings_->tool_budget);
+    const bool heavy = !is_light(w.call.message);
+    auto made = std::make_unique<running>(*this, number, std::move(w));
     running& r = *made;
+    r.heavy = heavy;
+    if (heavy) ++heavy_;
     running_.emplace(number, std::move(made));
     r.context.connection = &r.who->connection;
     r.context.scope_write = r.who->scope.write;
@@ -125,10 +194,12 @@ void session_logic::start(waiting w) {
     if (negotiated_.protocol_version.empty() && r.reply.log_method != "initialize")
         r.context.session.protocol_version = std::move(version);
     r.context.twenty_base_url = settings_->twenty_base_url;
-    r.context.server_url = settings_->server_url;
     r.context.now = oauth::clock::to_time_t(settings_->now());
     r.context.new_id = settings_->new_id;
     r.context.catalogue = settings_->catalogue;
+    r.context.state_key = &peers_.state_key;
+    r.context.principal = r.who->grant_id;
+    if (r.out) r.out->watch(teller(number, 0));
     begin_next(r);
     drive(number);
 }
@@ -138,11 +209,25 @@ void session_logic::start(waiting w) {
 void session_logic::drop(const mcp_reply& last_words) {
     for (auto& w : std::exchange(waiting_, {}))
         w.promise.answer(last_words);
+    for (auto& o : std::exchange(opening_, {}))
+        o.promise.answer(last_words);
     for (auto& [number, r] : std::exchange(running_, {})) {
         caf::anon_send(peers_.pool, cancel_call{self_->id(), number});
-        r->promise.answer(last_words);
+        if (r->promise) r->promise->answer(last_words);
     }
+    streams_.end_all();
     self_->quit();
+}
+
+// Whoever still reads a stream finds it ended, comes back, and wakes the session's next life.
+void session_logic::passivate_now() {
+    leaving_ = true;
+    streams_.finish(session_streams::standalone);
+    for (const auto& [stream, l] : std::exchange(listeners_, {})) {
+        streams_.send(stream, mcp::listen_result(l.id), self_->clock().now());
+        streams_.finish(stream);
+    }
+    end_if_done();
 }
 
 void session_logic::end_if_done() {

@@ -28,9 +28,9 @@ mcp::answer failed(const std::string& id) {
 
 } // namespace
 
-session_logic::running::running(waiting w, deadline d)
-    : promise(std::move(w.promise)), who(std::move(w.call.who)), message(std::move(w.call.message)),
-      until(d) {
+session_logic::running::running(session_logic& s, std::uint64_t n, waiting w)
+    : session(s), number(n), promise(std::move(w.promise)), who(std::move(w.call.who)),
+      message(std::move(w.call.message)), until(w.until), out(std::move(w.call.out)) {
     if (message.messages.empty()) return;
     const auto& first = message.messages.front();
     reply.log_method = text::cut_utf8(first.method, 64);
@@ -48,8 +48,10 @@ session_logic::running* session_logic::find(std::uint64_t number) {
 void session_logic::begin_next(running& r) {
     auto& message = r.message.messages[r.next++];
     r.task.emplace([&](mcp::exchange& slot) {
+        slot.out = r.out || r.stream != 0 ? &r : nullptr;
         auto taken = std::move(message);
         message.id = taken.id; // cancellation and failures still name it
+        message.era = taken.era;
         return mcp::handle(slot, std::move(taken), r.context);
     });
     r.task->start();
@@ -74,12 +76,57 @@ void session_logic::collect(running& r) {
         r.last = failed(r.message.messages[r.next - 1].id);
     }
     r.task.reset();
+    apply(r);
     if (!r.last.body.empty()) r.bodies.push_back(std::move(r.last.body));
 }
 
+// What a message changed in the session itself.
+void session_logic::apply(running& r) {
+    if (r.last.log_level) negotiated_.log_level = *r.last.log_level;
+    if (!r.last.subscription) return;
+    const auto& edit = *r.last.subscription;
+    std::erase(subscriptions_, edit.uri);
+    if (!edit.on) return;
+    if (subscriptions_.size() < mcp::max_subscriptions) {
+        subscriptions_.push_back(edit.uri);
+    } else {
+        r.last.subscription.reset();
+        r.last.body = mcp::error_body(mcp::refuse(200, mcp::code::invalid_params,
+                                                  "Too many subscriptions in this session.",
+                                                  r.message.messages[r.next - 1].id));
+    }
+}
+
 void session_logic::finish(std::uint64_t number) {
-    const auto held = std::move(running_.extract(number).mapped());
+    auto held = std::move(running_.extract(number).mapped());
     running& r = *held;
+    if (r.heavy) --heavy_;
+    if (r.last.initialized && !origin_.id.empty()) {
+        negotiated_ = std::move(*r.last.initialized);
+        r.reply.session_id = origin_.id;
+        save(std::move(held));
+    } else if (r.last.subscription && !origin_.id.empty()) {
+        save(std::move(held));
+    } else if (r.last.listen) {
+        begin_listening(std::move(held));
+    } else {
+        answer(r);
+        refuse_initialize();
+    }
+    start_waiting();
+    end_if_done();
+}
+
+// The result, on whichever way the answer has taken.
+void session_logic::answer(running& r) {
+    const auto now = self_->clock().now();
+    if (r.stream != 0) {
+        for (const auto& body : r.bodies)
+            streams_.send(r.stream, body, now);
+        streams_.finish(r.stream);
+        return;
+    }
+    if (r.out) r.out->watch(nullptr);
     mcp_reply reply = std::move(r.reply);
     if (r.message.batch) {
         reply.status = r.bodies.empty() ? 202 : 200;
@@ -92,40 +139,31 @@ void session_logic::finish(std::uint64_t number) {
             reply.challenge = errc::scope_missing;
         }
     }
-    if (r.last.initialized && !origin_.id.empty()) {
-        negotiated_ = std::move(*r.last.initialized);
-        save(std::move(r.promise), std::move(reply));
-    } else {
-        r.promise.answer(std::move(reply));
-        refuse_initialize();
-    }
-    start_waiting();
-    end_if_done();
+    r.promise->answer(std::move(reply));
 }
 
-// The id goes out only once it is durable.
-void session_logic::save(owed promise, mcp_reply reply) {
+// The answer goes out only once what it promises is durable.
+void session_logic::save(std::unique_ptr<running> r) {
     store::session_record row;
     row.id = origin_.id;
     row.grant_id = origin_.grant_id;
     row.protocol_version = negotiated_.protocol_version;
     row.client_info = negotiated_.client_info;
     row.client_capabilities = negotiated_.client_capabilities;
-    reply.session_id = origin_.id;
+    row.subscriptions = subscriptions_;
     ++saving_;
-    auto held = std::make_shared<owed>(std::move(promise));
     ask(self_, peers_.store, save_session(std::move(row)),
-        [this, held, reply](const result<done>& saved) {
+        [this, held = std::move(r)](const result<done>& saved) {
             --saving_;
             if (saved) {
-                held->answer(reply);
+                answer(*held);
             } else {
-                // The grant may have ended meanwhile.
-                if (saved.failure().code == errc::not_found)
-                    held->answer(unauthenticated());
+                const bool gone = saved.failure().code == errc::not_found; // the grant has ended
+                if (gone)
+                    held->promise->answer(unauthenticated());
                 else
-                    held->answer(saved.failure());
-                negotiated_ = {};
+                    held->promise->answer(saved.failure());
+                if (held->last.initialized) negotiated_ = {};
                 refuse_initialize();
             }
             end_if_done();
@@ -165,23 +203,23 @@ void session_logic::take_back(const mcp::incoming& m) {
 
 void session_logic::abandon(std::uint64_t number) {
     const auto held = std::move(running_.extract(number).mapped());
+    if (held->heavy) --heavy_;
     caf::anon_send(peers_.pool, cancel_call{self_->id(), number});
-    mcp_reply nothing = std::move(held->reply);
-    nothing.status = 202; // no JSON-RPC response is sent for a cancelled request
-    held->promise.answer(std::move(nothing));
+    forget_questions(*held);
+    if (held->stream != 0) {
+        streams_.finish(held->stream);
+    } else {
+        if (held->out) held->out->watch(nullptr);
+        mcp_reply nothing = std::move(held->reply);
+        nothing.status = 202; // no JSON-RPC response is sent for a cancelled request
+        held->promise->answer(std::move(nothing));
+    }
 }
 
 // -- What the coroutines need ------------------------------------------------------------------
 
 void session_logic::perform(std::uint64_t number, mcp::need what) {
     std::visit([&](auto& n) { perform(number, std::move(n)); }, what);
-}
-
-template <class T> void session_logic::resume(std::uint64_t number, result<T> with) {
-    running* r = find(number);
-    if (!r) return; // cancelled meanwhile
-    r->task->resume(mcp::reply(std::move(with)));
-    drive(number);
 }
 
 void session_logic::perform(std::uint64_t number, mcp::need_twenty what) {
@@ -193,16 +231,32 @@ void session_logic::perform(std::uint64_t number, mcp::need_twenty what) {
     call.number = number;
     ask(self_, peers_.pool, std::move(call),
         [this, number, target = std::move(target)](result<twenty::response> answer) {
-            watch_key(target, answer);
+            if (answer) {
+                const auto failure = find_failure(target, *answer);
+                const bool refused =
+                    failure && failure->why.code == errc::upstream_auth && failure->said_by_twenty;
+                watch_key(refused, !failure);
+            }
             resume(number, std::move(answer));
         });
 }
 
 void session_logic::perform(std::uint64_t number, const mcp::need_schema& what) {
-    const auto& connection = find(number)->who->connection;
+    running& r = *find(number);
+    const auto wait = ++r.waits;
+    if (what.patience.count() > 0) {
+        r.patient = true;
+        self_->delayed_send(self_, what.patience, call_resumes{number, wait});
+    }
+    const auto& connection = r.who->connection;
     ask(self_, peers_.schemas,
         get_schema(connection.workspace.id, connection.api_key, what.refresh),
-        [this, number](result<twenty::schema_ptr> schema) { resume(number, std::move(schema)); });
+        [this, number, wait](result<twenty::schema_ptr> schema) {
+            // A cached schema says nothing about this key; a refusal does.
+            if (!schema) watch_key(schema.failure().code == errc::upstream_auth, false);
+            const auto* asker = find(number);
+            if (asker && asker->waits == wait) resume(number, std::move(schema));
+        });
 }
 
 void session_logic::perform(std::uint64_t number, const mcp::need_primer&) {
@@ -214,22 +268,29 @@ void session_logic::perform(std::uint64_t number, const mcp::need_primer&) {
         });
 }
 
-// No way to ask the person back is open yet; tools then do without.
-void session_logic::perform(std::uint64_t number, const mcp::need_answer&) {
-    resume(number, result<json::value>(
-                       error(errc::unsupported, "This client cannot be asked for an answer.")));
+void session_logic::perform(std::uint64_t number, const mcp::need_pause& what) {
+    const auto wait = ++find(number)->waits;
+    self_->delayed_send(self_, what.time, call_resumes{number, wait});
 }
 
-// A key that Twenty refuses again and again is dead: the grant ends, so that the next request
-// gets a 401 and the client leads its person to connect anew.
-void session_logic::watch_key(std::string_view target, const result<twenty::response>& answer) {
-    if (!answer) return;
-    const auto failure = find_failure(target, *answer);
-    const bool refused = failure && failure->why.code == errc::upstream_auth;
-    key_refusals_ = refused ? key_refusals_ + 1 : 0;
-    if (key_refusals_ != settings_->dead_key_after) return;
+void session_logic::wait_is_over(const call_resumes& m) {
+    running* r = find(m.call);
+    if (!r || r->waits != m.wait) return;
+    ++r->waits; // the schema may still come: too late
+    if (std::exchange(r->patient, false))
+        resume(m.call,
+               result<twenty::schema_ptr>(error(errc::upstream_timeout, "Twenty takes its time.")));
+    else
+        resume(m.call, result<done>(done{}));
+}
+
+// A key that Twenty refuses again and again is dead. Counted for the whole grant, because some
+// clients open a session for each call.
+void session_logic::watch_key(bool refused, bool accepted) {
+    if (!refused && !(accepted && key_refused_)) return;
+    key_refused_ = refused;
     if (auto sessions = caf::actor_cast<caf::actor>(peers_.sessions))
-        self_->send(sessions, upstream_key_dead{origin_.grant_id});
+        self_->send(sessions, upstream_key_seen{origin_.grant_id, refused});
 }
 
 } // namespace actors

@@ -63,8 +63,30 @@ std::vector<caf::actor> session_table::take_grant(const std::string& grant_id) {
 
 std::vector<caf::actor> session_table::take_idle(deadline used_before) {
     std::vector<caf::actor> out;
-    while (!by_use_.empty() && by_use_.back().last_used < used_before)
-        out.push_back(take(std::prev(by_use_.end())));
+    for (auto at = by_use_.end(); at != by_use_.begin();) {
+        const auto here = std::prev(at);
+        if (here->last_used >= used_before) break;
+        if (here->streams && *here->streams > 0)
+            at = here; // somebody listens
+        else
+            out.push_back(take(here));
+    }
+    return out;
+}
+
+std::vector<caf::actor> session_table::all() const {
+    std::vector<caf::actor> out;
+    out.reserve(by_use_.size());
+    for (const entry& e : by_use_)
+        out.push_back(e.actor);
+    return out;
+}
+
+std::vector<caf::actor> session_table::take_session(const std::string& key) {
+    erase(key);
+    std::vector<caf::actor> out;
+    for (const auto& [id, e] : finishing_)
+        if (e.key == key) out.push_back(e.actor);
     return out;
 }
 

@@ -6,6 +6,7 @@
 #include "actors/caf.hpp"
 
 #include <list>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -19,6 +20,7 @@ class session_table {
         std::string grant_id;
         caf::actor actor;
         deadline last_used;
+        std::shared_ptr<const std::size_t> streams; // connected ones: it is in use
     };
 
     session_table(std::size_t per_grant, std::size_t total)
@@ -33,6 +35,10 @@ class session_table {
     // All of them, also those that were put out and still run.
     std::vector<caf::actor> take_grant(const std::string& grant_id);
     std::vector<caf::actor> take_idle(deadline used_before);
+    // Those that are awake and in the table.
+    [[nodiscard]] std::vector<caf::actor> all() const;
+    // Also one that was put out and still runs.
+    std::vector<caf::actor> take_session(const std::string& key);
     std::vector<caf::actor> take_all();
     [[nodiscard]] std::size_t size() const noexcept { return by_key_.size(); }
 

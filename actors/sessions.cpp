@@ -2,6 +2,7 @@
 
 #include "actors/session_id.hpp"
 #include "base/crypto.hpp"
+#include "mcp/message.hpp"
 
 #include <algorithm>
 
@@ -27,6 +28,14 @@ bool starts_session(const mcp::classified& c) {
            first.what == mcp::incoming::kind::request && first.method == "initialize";
 }
 
+mcp_reply no_session_id() {
+    mcp_reply out;
+    out.status = 400;
+    out.body = mcp::error_body(
+        mcp::refuse(400, mcp::code::bad_http, "The header Mcp-Session-Id is missing."));
+    return out;
+}
+
 // No session id has a colon.
 std::string own_key(const std::string& grant_id) { return "own:" + grant_id; }
 
@@ -36,7 +45,8 @@ sessions_logic::sessions_logic(self_ptr self, settings_ptr settings, secret key,
                                caf::actor pool, caf::actor schemas)
     : self_(self), settings_(std::move(settings)),
       key_(std::move(key)), peers_{std::move(store), std::move(pool), std::move(schemas),
-                                   caf::actor_cast<caf::actor_addr>(self)},
+                                   caf::actor_cast<caf::actor_addr>(self),
+                                   crypto::derive(key_, "request state")},
       table_(settings_->sessions_per_grant, settings_->sessions_total),
       tokens_(secret(crypto::random_bytes(crypto::key_bytes))) {
     self_->set_down_handler([this](const caf::down_msg& m) { table_.ended(m.source); });
@@ -56,6 +66,15 @@ caf::behavior sessions_logic::behavior() {
                 owed(self_), std::move(token),
                 [this, call = std::move(m)](owed promise, const access_ptr& who) mutable {
                     route(std::move(promise), who, std::move(call));
+                },
+                refuse_call);
+        },
+        [this](open_stream& m) {
+            auto token = std::move(m.access_token);
+            with_access(
+                owed(self_), std::move(token),
+                [this, ask = std::move(m)](owed promise, const access_ptr& who) mutable {
+                    route_stream(std::move(promise), who, std::move(ask));
                 },
                 refuse_call);
         },
@@ -79,7 +98,11 @@ caf::behavior sessions_logic::behavior() {
             for (const auto& id : m.ids)
                 drop_grant(id, nullptr);
         },
-        [this](const upstream_key_dead& m) { key_dead(m.grant_id); },
+        [this](const upstream_key_seen& m) { key_seen(m); },
+        [this](const things_changed& m) {
+            for (const auto& session : table_.all())
+                self_->send(session, m);
+        },
         [this](const session_stillborn& m) {
             if (const auto* e = table_.use(m.id, self_->clock().now())) {
                 self_->send(e->actor, passivate{});
@@ -150,8 +173,23 @@ void sessions_logic::route(owed promise, const access_ptr& who, mcp_call call) {
         promise.answer(session_not_found(message));
         return;
     }
+    promise.delegate(session, session_call(who, std::move(message),
+                                           std::move(call.protocol_version), std::move(call.out)));
+}
+
+// MCP 2025-11-25, streamable HTTP: only a session has a stream of its own.
+void sessions_logic::route_stream(owed promise, const access_ptr& who, open_stream request) {
+    if (request.session_id.empty()) {
+        promise.answer(no_session_id());
+        return;
+    }
+    const auto session = named_session(request.session_id, who->grant_id);
+    if (!session) {
+        promise.answer(session_not_found({}));
+        return;
+    }
     promise.delegate(session,
-                     session_call(who, std::move(message), std::move(call.protocol_version)));
+                     session_stream(std::move(request.last_event_id), std::move(request.out)));
 }
 
 caf::actor sessions_logic::own_session(const std::string& grant_id) {
@@ -179,6 +217,8 @@ caf::actor sessions_logic::wake(session_origin origin) {
     e.key = origin.id.empty() ? own_key(origin.grant_id) : origin.id;
     e.grant_id = origin.grant_id;
     e.last_used = self_->clock().now();
+    origin.streams = std::make_shared<std::size_t>(0);
+    e.streams = origin.streams;
     e.actor = start<session_logic, caf::monitored>(*self_, settings_, peers_, std::move(origin));
     const auto session = e.actor;
     for (const auto& evicted : table_.insert(std::move(e)))
@@ -189,6 +229,10 @@ caf::actor sessions_logic::wake(session_origin origin) {
 // -- Endings -----------------------------------------------------------------------------------
 
 void sessions_logic::end(owed promise, const access_ptr& who, const std::string& id) {
+    if (id.empty()) {
+        promise.answer(no_session_id());
+        return;
+    }
     if (!is_session_id_of(id, key_, who->grant_id)) {
         promise.answer(session_not_found({}));
         return;
@@ -199,10 +243,8 @@ void sessions_logic::end(owed promise, const access_ptr& who, const std::string&
             if (!erased && erased.failure().code == errc::not_found)
                 return held->answer(session_not_found({}));
             if (!erased) return held->answer(erased.failure());
-            if (const auto* e = table_.use(id, self_->clock().now())) {
-                self_->send(e->actor, drop_session(session_not_found({})));
-                table_.erase(id);
-            }
+            for (const auto& session : table_.take_session(id))
+                self_->send(session, drop_session(session_not_found({})));
             held->answer(mcp_reply());
         });
 }
@@ -236,8 +278,16 @@ void sessions_logic::drop_grant(const std::string& grant_id, std::shared_ptr<owe
             });
 }
 
-// The call that met the dead key still gets its own answer; the next one gets a 401.
-void sessions_logic::key_dead(const std::string& grant_id) {
+// The calls that met the dead key still get their own answers; the next one gets a 401, so that
+// the client leads its person to connect anew.
+void sessions_logic::key_seen(const upstream_key_seen& m) {
+    if (!m.refused) {
+        key_refusals_.erase(m.grant_id);
+        return;
+    }
+    if (++key_refusals_[m.grant_id] < settings_->dead_key_after) return;
+    key_refusals_.erase(m.grant_id);
+    const auto& grant_id = m.grant_id;
     logging::event(logging::level::warning, "api_key_refused", {{"grant", grant_id}});
     ask(self_, peers_.store, end_grant(grant_id), [this, grant_id](const result<done>& ended) {
         if (!ended) return;

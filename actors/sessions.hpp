@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <string>
+#include <unordered_map>
 
 namespace actors {
 
@@ -32,6 +33,7 @@ class sessions_logic {
     result<access_ptr> opened(const secret& token, result<oauth::opened_grant> grant);
 
     void route(owed promise, const access_ptr& who, mcp_call call);
+    void route_stream(owed promise, const access_ptr& who, open_stream request);
     caf::actor own_session(const std::string& grant_id);
     // An invalid handle: not a session of this grant.
     caf::actor named_session(const std::string& id, const std::string& grant_id);
@@ -41,7 +43,7 @@ class sessions_logic {
     void revoke(owed promise, revoke_token m);
     // `promise` is answered when all of its sessions have ended; may be null.
     void drop_grant(const std::string& grant_id, std::shared_ptr<owed> promise);
-    void key_dead(const std::string& grant_id);
+    void key_seen(const upstream_key_seen& m);
     void report(owed promise);
     void tick();
 
@@ -51,6 +53,7 @@ class sessions_logic {
     session_peers peers_;
     session_table table_;
     access_cache tokens_;
+    std::unordered_map<std::string, int> key_refusals_; // in a row, by grant
 };
 
 } // namespace actors

@@ -19,7 +19,6 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 struct settings {
-    std::string server_url;      // PUBLIC_URL
     std::string twenty_base_url; // as people reach Twenty, for links to records
     const mcp::catalogue* catalogue = &mcp::crm_catalogue();
 
@@ -41,6 +40,15 @@ struct settings {
     std::size_t sessions_total = 5000;
     std::size_t calls_per_session = 8;
     std::size_t queue_per_session = 32;
+    // People answer within minutes or not at all. The SDKs give a question 10 minutes.
+    minutes ask_limit{10};
+    // What is kept for clients that come back after a broken stream.
+    std::size_t replay_events = 256;
+    std::size_t replay_bytes = 1024 * 1024;
+    minutes replay_age{5};
+    milliseconds stream_retry{1000};
+    // Streams of subscriptions/listen for each grant.
+    std::size_t listens_per_grant = 16;
     // How long a token is trusted without asking the store. Revocation does not wait for it.
     seconds token_trust{30};
     // So many refusals of the API key in a row end the grant: the person must reconnect.

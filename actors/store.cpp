@@ -60,6 +60,7 @@ void store_logic::flush() {
                                            "write. Its operator finds the reason in the log.");
     }
     report_ended();
+    if (std::exchange(primer_changed_, false) && !failure) report_primer();
     for (auto& tell : std::exchange(waiting_, {}))
         tell(failure);
 }
@@ -69,6 +70,13 @@ void store_logic::report_ended() {
     if (gone.ids.empty()) return;
     if (auto supervisor = caf::actor_cast<caf::actor>(supervisor_))
         self_->send(supervisor, std::move(gone));
+}
+
+void store_logic::report_primer() {
+    mcp::change primer;
+    primer.what = mcp::source::primer;
+    if (auto supervisor = caf::actor_cast<caf::actor>(supervisor_))
+        self_->send(supervisor, things_changed({}, primer));
 }
 
 void store_logic::sweep() {
@@ -107,9 +115,14 @@ caf::behavior store_logic::behavior() {
         on<erase_session>(
             [](db& d, erase_session& m, time t) { return d.end_session(m.id, m.grant_id, t); }),
         on<read_primer>([](db& d, read_primer&, time) { return d.primer(); }),
-        on<write_primer>(
-            [](db& d, write_primer& m, time t) { return d.write_primer(m.markdown, t); }),
-        on<clear_primer>([](db& d, clear_primer&, time t) { return d.clear_primer(t); }),
+        on<write_primer>([this](db& d, write_primer& m, time t) {
+            primer_changed_ = true;
+            return d.write_primer(m.markdown, t);
+        }),
+        on<clear_primer>([this](db& d, clear_primer&, time t) {
+            primer_changed_ = true;
+            return d.clear_primer(t);
+        }),
         on<check_store>([](db& d, check_store&, time) { return d.check(); }),
         [this](flush_writes) { flush(); },
         [this](sweep_expired) { sweep(); },

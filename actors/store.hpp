@@ -35,6 +35,7 @@ class store_logic {
     void settle();
     void flush();
     void report_ended();
+    void report_primer();
     void sweep();
 
     self_ptr self_;
@@ -43,6 +44,7 @@ class store_logic {
     std::optional<store::store> database_;
     std::vector<waiting> waiting_;
     bool flush_sent_ = false;
+    bool primer_changed_ = false; // since the last COMMIT
 };
 
 } // namespace actors

@@ -37,7 +37,7 @@ caf::behavior supervisor_logic::behavior() {
         to<revoke_token>(sessions), to<get_status>(sessions),  to<check_key>(checks),
         to<create_grant>(store),    to<redeem_code>(store),    to<refresh_token>(store),
         to<read_primer>(store),     to<write_primer>(store),   to<clear_primer>(store),
-        to<grants_ended>(sessions),
+        to<grants_ended>(sessions), to<open_stream>(sessions), to<things_changed>(sessions),
     };
 }
 

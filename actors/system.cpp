@@ -39,7 +39,8 @@ std::vector<supervisor_logic::starter> starters(const settings_ptr& s, store_ope
         return start<pool_logic, caf::monitored>(*self, s, net);
     };
     out[logic::schemas] = [=](self_ptr self, const handles& h) {
-        return start<schema_cache_logic, caf::monitored>(*self, s, h[logic::pool]);
+        const auto me = caf::actor_cast<caf::actor_addr>(self);
+        return start<schema_cache_logic, caf::monitored>(*self, s, h[logic::pool], me);
     };
     out[logic::checks] = [=](self_ptr self, const handles& h) {
         return start<key_checks_logic, caf::monitored>(*self, s, h[logic::pool], h[logic::schemas]);

@@ -96,8 +96,12 @@ void pool_logic::pump(lane& l) {
 }
 
 void pool_logic::pump_all() {
-    for (auto& [workspace, l] : lanes_)
-        pump(l);
+    // In turn, behind the one served last: a busy workspace must not starve those after it.
+    const auto start = lanes_.upper_bound(last_served_);
+    for (auto at = start; at != lanes_.end(); ++at)
+        pump(at->second);
+    for (auto at = lanes_.begin(); at != start; ++at)
+        pump(at->second);
 }
 
 bool pool_logic::may_start(lane& l, waiting& w) {
@@ -107,6 +111,7 @@ bool pool_logic::may_start(lane& l, waiting& w) {
     }
     if (!w.call.metered) return true;
     const auto wait = l.bucket.take(now());
+    w.lacked_token = wait.has_value();
     if (wait) wake_at(now() + *wait);
     return !wait;
 }
@@ -116,6 +121,7 @@ void pool_logic::send(std::unique_ptr<waiting> w) {
     const auto left =
         std::min<milliseconds>(rounded_up(w->call.until - now()), settings_->exchange_limit);
     ++lanes_.at(w->call.workspace).in_flight;
+    last_served_ = w->call.workspace;
     auto& e = in_flight_[ticket];
     e.what = std::move(w);
     // The transport may outlive this actor: it holds an address, not a reference.
@@ -165,10 +171,9 @@ void pool_logic::repeat_or_answer(std::unique_ptr<waiting> w, result<twenty::res
 
 // The deadline passed in the queue: because of the rate limit, or because Twenty is slow.
 void pool_logic::give_up(waiting& w) {
-    const auto& l = lanes_.at(w.call.workspace);
-    if (!has_room(l)) {
-        w.promise.answer(error(errc::upstream_timeout, "Twenty is too slow: the request waited "
-                                                       "its whole time for a free connection."));
+    if (!w.lacked_token && w.attempt == 1) {
+        w.promise.answer(error(errc::upstream_timeout, "Twenty is too slow: the time for this "
+                                                       "request was over before it was sent."));
         return;
     }
     error limited(errc::rate_limited,

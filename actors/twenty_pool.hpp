@@ -34,6 +34,7 @@ class pool_logic {
         owed promise;
         int attempt = 1;
         time_point not_before{};
+        bool lacked_token = false; // the rate limit kept it waiting
         waiting(twenty_call c, owed p) : call(std::move(c)), promise(std::move(p)) {}
     };
     struct lane { // of one workspace
@@ -68,6 +69,7 @@ class pool_logic {
     self_ptr self_;
     settings_ptr settings_;
     twenty::transport* net_;
+    std::string last_served_; // workspace whose turn is over
     // One a workspace for ever: only ids that Twenty confirmed come here, and "".
     std::map<std::string, lane> lanes_;
     std::unordered_map<std::uint64_t, exchange> in_flight_;

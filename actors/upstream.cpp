@@ -11,7 +11,8 @@ bool is_suspect(const twenty::response& r) {
     constexpr std::size_t longest_refusal = 16384; // a page of records is not worth searching
     if (r.body.size() > longest_refusal) return false;
     const std::string_view text(r.body);
-    for (const std::string_view word : {"UNAUTHENTICATED", "LIMIT_REACHED", "RATE_LIMITED"})
+    for (const std::string_view word :
+         {"UNAUTHENTICATED", "LIMIT_REACHED", "RATE_LIMITED", "FORBIDDEN_EXCEPTION"})
         if (text.find(word) != std::string_view::npos) return true;
     return false;
 }
@@ -24,12 +25,13 @@ std::optional<upstream_failure> find_failure(std::string_view target,
     const bool rest = target.starts_with("/rest");
     const auto read = rest ? twenty::read_rest(answer) : twenty::read_graphql(answer);
     if (read.ok()) return std::nullopt; // a record that merely contains the word
-    upstream_failure found{read.failure(), std::nullopt};
+    upstream_failure found;
+    found.why = read.failure();
+    found.said_by_twenty = !read.errors.front().code.empty();
     const bool ours = found.why.code == errc::rate_limited ||
                       found.why.code == errc::upstream_auth || answer.status >= 500;
     if (!ours) return std::nullopt;
-    if (found.why.code == errc::rate_limited)
-        found.learned = twenty::parse_rate(read.errors.front().message);
+    if (found.why.code == errc::rate_limited) found.learned = read.errors.front().limit;
     return found;
 }
 

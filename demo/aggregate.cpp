@@ -1,14 +1,10 @@
 #include "demo/aggregate.hpp"
 
-#include "demo/clock.hpp"
-#include "demo/errors.hpp"
 #include "demo/shape.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
-#include <map>
 #include <set>
 
 namespace demo {
@@ -16,7 +12,6 @@ namespace demo {
 namespace {
 
 using row_list = std::vector<const record*>;
-using value_of = std::function<json::value(const record&)>;
 
 bool is_empty(const json::value& v) {
     if (v.is_null()) return true;
@@ -107,7 +102,8 @@ constexpr std::array<operation, 11> operations{{
     {"sum", sum},
 }};
 
-// The field, or part of a field, behind "AmountAmountMicros" or "Stage".
+} // namespace
+
 std::optional<value_of> find_value(const object& on, std::string_view tail) {
     for (const auto& f : on.fields) {
         if (f.is_relation()) continue;
@@ -123,95 +119,6 @@ std::optional<value_of> find_value(const object& on, std::string_view tail) {
     return std::nullopt;
 }
 
-// -- groups ---------------------------------------------------------------------------------
-
-using namespace std::chrono;
-
-sys_days start_of_period(sys_days day, std::string_view granularity) {
-    const year_month_day date(day);
-    if (granularity == "WEEK") return day - (weekday(day) - Monday);
-    if (granularity == "MONTH") return date.year() / date.month() / 1;
-    if (granularity == "QUARTER")
-        return date.year() / month((static_cast<unsigned>(date.month()) - 1) / 3 * 3 + 1) / 1;
-    if (granularity == "YEAR") return date.year() / January / 1;
-    return day;
-}
-
-result<value_of> date_dimension(const field& f, const json::value& how) {
-    static constexpr std::string_view known[] = {"DAY", "WEEK", "MONTH", "QUARTER", "YEAR"};
-    const std::string granularity(how.text("granularity", "DAY"));
-    if (std::find(std::begin(known), std::end(known), granularity) == std::end(known))
-        return refuse(refusal::bad_query, "Unsupported date granularity " + granularity);
-    if (how.text("timeZone").empty())
-        return refuse(refusal::bad_query, "Time zone should be specified for a group by date on "
-                                          "Day, Week, Month, Quarter or Year");
-    return value_of([&f, granularity](const record& r) -> json::value {
-        const auto* text = stored(r, f.name).if_string();
-        const auto time = text ? parse_date_time(*text) : std::nullopt;
-        if (!time) return nullptr;
-        return iso_date_time(start_of_period(floor<days>(*time), granularity));
-    });
-}
-
-result<value_of> dimension(const object& on, std::string_view name, const json::value& how) {
-    const auto found = find_member(on, name);
-    if (!found || found->what == member::kind::to_many || found->what == member::kind::to_one)
-        return refuse(refusal::unknown_field,
-                      "Field \"" + std::string(name) + "\" does not exist or is not groupable");
-    const field& f = *found->of;
-    if (found->what == member::kind::value &&
-        (f.type->kind == leaf::date || f.type->kind == leaf::date_time))
-        return date_dimension(f, how);
-    if (how.if_object() && !f.type->parts.empty() && how.if_object()->size() == 1) {
-        const auto& part = how.if_object()->begin()->first;
-        auto value = find_value(on, capitalised(f.name) + capitalised(part));
-        if (value) return *value;
-        return refuse(refusal::unknown_field,
-                      "Field \"" + part + "\" does not exist or is not groupable");
-    }
-    return value_of([column = std::string(name)](const record& r) { return stored(r, column); });
-}
-
-// What a group is sorted by, as a text or number that compares.
-struct group_key {
-    std::function<json::value(const group&)> value;
-    bool descending = false;
-};
-
-std::vector<group_key> group_order(const object& on, const json::value& group_by,
-                                   const json::value& order_by) {
-    std::vector<group_key> out;
-    if (!order_by.if_array()) return out;
-    for (const auto& item : *order_by.if_array()) {
-        if (!item.if_object()) continue;
-        for (const auto& [name, direction] : *item.if_object()) {
-            if (const auto* by = direction.if_object(); name == "aggregate" && by && !by->empty()) {
-                const auto& [what, way] = *by->begin();
-                out.push_back({[&on, what = what](const group& g) {
-                                   return aggregate(on, what, g.rows).value_or(nullptr);
-                               },
-                               way.if_string() && way.if_string()->starts_with("Desc")});
-                continue;
-            }
-            const json::array& dimensions = *group_by.if_array();
-            for (std::size_t i = 0; i < dimensions.size(); ++i)
-                if (dimensions[i].find(name))
-                    out.push_back(
-                        {[i](const group& g) { return g.dimensions[i]; },
-                         direction.if_string() && direction.if_string()->starts_with("Desc")});
-        }
-    }
-    return out;
-}
-
-int compare(const json::value& a, const json::value& b) {
-    if (a.as_double() && b.as_double())
-        return *a.as_double() < *b.as_double() ? -1 : *a.as_double() > *b.as_double() ? 1 : 0;
-    return json::dump(a).compare(json::dump(b));
-}
-
-} // namespace
-
 std::optional<json::value> aggregate(const object& on, std::string_view name,
                                      const std::vector<const record*>& rows) {
     if (name == "totalCount") return json::value(rows.size());
@@ -226,42 +133,6 @@ std::optional<json::value> aggregate(const object& on, std::string_view name,
     if (std::find(std::begin(bare), std::end(bare), name) != std::end(bare))
         return aggregate(on, std::string(name) + "Id", rows);
     return std::nullopt;
-}
-
-result<std::vector<group>> group_rows(const object& on, const json::value& group_by,
-                                      const json::value& order_by,
-                                      const std::vector<const record*>& rows) {
-    std::vector<value_of> dimensions;
-    if (group_by.if_array())
-        for (const auto& item : *group_by.if_array())
-            if (item.if_object())
-                for (const auto& [name, how] : *item.if_object()) {
-                    TRY(value, dimension(on, name, how));
-                    dimensions.push_back(std::move(value));
-                }
-    if (dimensions.empty())
-        return refuse(refusal::bad_query, "At least one field to group by is required");
-    std::map<std::string, group> groups;
-    for (const record* r : rows) {
-        json::array values;
-        for (const auto& value : dimensions)
-            values.push_back(value(*r));
-        group& g = groups[json::dump(values)];
-        g.dimensions = std::move(values);
-        g.rows.push_back(r);
-    }
-    std::vector<group> out;
-    for (auto& [key, g] : groups)
-        out.push_back(std::move(g));
-    const auto keys = group_order(on, group_by, order_by);
-    std::stable_sort(out.begin(), out.end(), [&](const group& a, const group& b) {
-        for (const auto& key : keys) {
-            const int c = compare(key.value(a), key.value(b));
-            if (c != 0) return key.descending ? c > 0 : c < 0;
-        }
-        return false;
-    });
-    return out;
 }
 
 } // namespace demo

@@ -1,11 +1,11 @@
-// Counts, sums and groups over records, under Twenty's names: countNotEmptyId, avgEmployees,
+// Counts and sums over records, under Twenty's names: countNotEmptyId, avgEmployees,
 // sumAmountAmountMicros, percentageEmptyStage...
 #pragma once
 
 #include "base/json.hpp"
-#include "base/result.hpp"
 #include "demo/store.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,16 +17,9 @@ namespace demo {
 std::optional<json::value> aggregate(const object& on, std::string_view name,
                                      const std::vector<const record*>& rows);
 
-struct group {
-    json::array dimensions;
-    std::vector<const record*> rows;
-};
-
-// groupBy as [{"stage":true},{"name":{"firstName":true}},{"closeDate":{"granularity":"MONTH",
-// "timeZone":"UTC"}}]; zones are taken but every date is cut in UTC. Sorted by the dimensions,
-// or by orderBy: [{"stage":"AscNullsFirst"}], [{"aggregate":{"countNotEmptyId":"DescNullsLast"}}].
-result<std::vector<group>> group_rows(const object& on, const json::value& group_by,
-                                      const json::value& order_by,
-                                      const std::vector<const record*>& rows);
+// What the field, or the part of a field, behind "AmountAmountMicros" or "Stage" is in a record;
+// nullopt when there is none. The object outlives it.
+using value_of = std::function<json::value(const record&)>;
+std::optional<value_of> find_value(const object& on, std::string_view tail);
 
 } // namespace demo

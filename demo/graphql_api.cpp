@@ -4,6 +4,7 @@
 #include "demo/aggregate.hpp"
 #include "demo/errors.hpp"
 #include "demo/graphql_call.hpp"
+#include "demo/grouping.hpp"
 #include "demo/record_types.hpp"
 #include "demo/record_view.hpp"
 #include "demo/search.hpp"
@@ -217,7 +218,8 @@ class executor {
         page_request p;
         p.filter = argument_of(f, "filter", call_.variables);
         TRY(found, runner_.find_many(on, p));
-        TRY(groups, group_rows(on, argument_of(f, "groupBy", call_.variables),
+        TRY(groups, group_rows(runner_.model(), runner_.data(), on,
+                               argument_of(f, "groupBy", call_.variables),
                                argument_of(f, "orderBy", call_.variables), found.matched));
         if (const auto limit = integer(argument_of(f, "limit", call_.variables));
             limit && *limit >= 0 && groups.size() > static_cast<std::size_t>(*limit))

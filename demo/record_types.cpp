@@ -21,8 +21,8 @@ type PageInfo hasNextPage:Boolean! hasPreviousPage:Boolean! startCursor:Connecti
 type FileObject fileId:UUID! label:String! extension:String url:String
 enum OrderByDirection AscNullsFirst AscNullsLast DescNullsFirst DescNullsLast
 enum FilterIs NULL NOT_NULL
-enum ObjectRecordGroupByDateGranularity DAY WEEK MONTH QUARTER YEAR
-input GroupByDateGranularityInput granularity:ObjectRecordGroupByDateGranularity timeZone:String
+enum DateGranularityEnum DAY MONTH QUARTER YEAR WEEK DAY_OF_THE_WEEK MONTH_OF_THE_YEAR QUARTER_OF_THE_YEAR
+input GroupByDateGranularityInput granularity:DateGranularityEnum timeZone:String
 input ConnectWhereInput id:UUID
 input RelationConnectInput where:ConnectWhereInput
 input RelationInput connect:RelationConnectInput disconnect:Boolean
@@ -127,14 +127,16 @@ void append_composites(type_system& out) {
         auto filter = made("INPUT_OBJECT", name + "FilterInput");
         auto order = made("INPUT_OBJECT", name + "OrderByInput");
         auto create = made("INPUT_OBJECT", name + "CreateInput");
+        auto group = made("INPUT_OBJECT", name + "GroupByInput");
         for (const auto& part : type.parts) {
             const std::string key(part.name);
             output.members.push_back({key, {}, std::string(scalar_of(part.kind))});
             filter.members.push_back({key, {}, std::string(filter_of(part.kind))});
             order.members.push_back({key, {}, "OrderByDirection"});
             create.members.push_back({key, {}, std::string(scalar_of(part.kind))});
+            if (part.kind != leaf::json) group.members.push_back({key, {}, "Boolean"});
         }
-        for (auto* t : {&output, &filter, &order, &create})
+        for (auto* t : {&output, &filter, &order, &create, &group})
             out.types.push_back(std::move(*t));
     }
 }
@@ -162,6 +164,12 @@ void append_aggregates(const object& o, type_definition& to) {
     }
 }
 
+// The schema offers fewer fields for grouping than the server takes.
+bool in_group_input(const field& f) {
+    const bool stamp = f.name == "createdAt" || f.name == "updatedAt";
+    return (stamp || !f.system) && f.type->name != "RAW_JSON" && f.type->name != "FILES";
+}
+
 void append_object(const object& o, type_system& out) {
     const std::string type = capitalised(o.singular);
     auto output = made("OBJECT", type);
@@ -185,6 +193,7 @@ void append_object(const object& o, type_system& out) {
             order.members.push_back({relation, {}, other + "OrderByInput"});
             create.members.push_back({target.column, {}, "ID"});
             create.members.push_back({relation, {}, "RelationInput"});
+            group.members.push_back({relation, {}, other + "GroupByInput"});
         }
         if (f.is_relation()) continue;
         const bool parts = !f.type->parts.empty();
@@ -196,8 +205,12 @@ void append_object(const object& o, type_system& out) {
             {f.name, {}, parts ? composite + "OrderByInput" : "OrderByDirection"});
         create.members.push_back(
             {f.name, {}, parts ? composite + "CreateInput" : std::string(scalar_of(f.type->kind))});
+        if (!in_group_input(f)) continue;
         const bool date = f.type->kind == leaf::date || f.type->kind == leaf::date_time;
-        group.members.push_back({f.name, {}, date ? "GroupByDateGranularityInput" : "Boolean"});
+        if (parts)
+            group.members.push_back({f.name, {}, composite + "GroupByInput"});
+        else
+            group.members.push_back({f.name, {}, date ? "GroupByDateGranularityInput" : "Boolean"});
     }
     for (const std::string_view word : {"and", "or"})
         filter.members.push_back({std::string(word), {}, "[" + type + "FilterInput]"});

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "demo/aggregate.hpp"
 #include "demo/errors.hpp"
+#include "demo/grouping.hpp"
 #include "demo/records.hpp"
 #include "demo/rest_grammar.hpp"
 #include "demo/rest_query.hpp"
@@ -215,7 +216,7 @@ class rest {
         json::value order;
         if (const auto order_by = single(query_, "order_by"))
             if (auto parsed = json::parse(*order_by)) order = *std::move(parsed);
-        TRY(groups, group_rows(on, *dimensions, order, found.matched));
+        TRY(groups, group_rows(with_.model, with_.data, on, *dimensions, order, found.matched));
         json::value names;
         if (const auto aggregates = single(query_, "aggregate"))
             if (auto parsed = json::parse(*aggregates)) names = *std::move(parsed);

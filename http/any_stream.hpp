@@ -38,6 +38,8 @@ class any_stream {
     virtual void close() noexcept = 0;
     // Open, and nothing arrived that nobody asked for: a kept connection may be used again.
     [[nodiscard]] virtual bool quiet() noexcept = 0;
+    // The peer has closed or reset its side. Bytes that wait unread hide it.
+    [[nodiscard]] virtual bool peer_closed() noexcept = 0;
 };
 
 } // namespace http

@@ -17,6 +17,7 @@ class backend {
   public:
     virtual ~backend() = default;
     virtual eventually<actors::mcp_reply> ask(actors::mcp_call) = 0;
+    virtual eventually<actors::mcp_reply> ask(actors::open_stream) = 0;
     virtual eventually<actors::mcp_reply> ask(actors::end_session) = 0;
     virtual eventually<done> ask(actors::check_token) = 0;
     virtual eventually<actors::checked_key> ask(actors::check_key) = 0;

@@ -68,6 +68,8 @@ void connection::enter(phase next, clock::duration time) {
 }
 
 void connection::check_deadline(clock::time_point now) {
+    if ((phase_ == phase::handling || phase_ == phase::streaming) && stream_->peer_closed())
+        tell_gone();
     if (now < deadline_) return;
     switch (phase_) {
     case phase::waiting:
@@ -83,14 +85,17 @@ void connection::check_deadline(clock::time_point now) {
         stream_->cancel();
         break;
     case phase::handling:
-        asio::co_spawn(service_->io, answer_late(shared_from_this()), asio::detached);
+        give_up_waiting();
         break;
+    case phase::streaming:
+        break; // it has none: the source writes now and then, and writing has one
     }
 }
 
 void connection::abort() {
     const auto self = shared_from_this(); // cancelling may end the coroutine that keeps us
     given_up_ = true;
+    tell_gone();
     stream_->close();
     cancelled_.emit(asio::cancellation_type::terminal);
 }
@@ -129,8 +134,13 @@ asio::awaitable<bool> connection::serve_one() {
     }
     const bool wanted = parser_.keep_alive();
     enter(phase::handling, service_->options.handler_deadline);
+    r.watch = watch_;
     auto a = co_await handle(std::move(r));
-    if (given_up_) co_return false;
+    watch_->on_gone = nullptr;
+    if (given_up_) {
+        if (a.source) a.source->peer_gone();
+        co_return false;
+    }
     co_return co_await answer(std::move(a), wanted && !service_->draining);
 }
 
@@ -150,6 +160,7 @@ asio::awaitable<response> connection::handle(request r) {
 // True: the connection goes on.
 asio::awaitable<bool> connection::answer(response a, bool keep) {
     if (a.status == no_answer) co_return false;
+    if (a.source && now_.version < 11) keep = false; // only the close says where it ends
     response_facts facts{now_.id, service_->date(), keep, now_.version};
     if (!write_response_head(head_, a, facts)) {
         logging::event(logging::level::error, "unsafe_header", {{"id", now_.id}});
@@ -160,7 +171,15 @@ asio::awaitable<bool> connection::answer(response a, bool keep) {
     const bool silent = now_.head_only || !may_have_body(a.status);
     enter(phase::writing, service_->options.write_deadline);
     const auto body = silent ? std::string_view() : std::string_view(a.body);
-    const bool sent = co_await write_all(head_, body);
+    now_.bytes = a.body.size();
+    bool sent = co_await write_all(head_, body);
+    if (a.source && sent && !silent) {
+        source_ = a.source;
+        if (service_->draining) source_->stopping();
+        sent = co_await stream_body(*a.source, now_.version >= 11);
+        source_.reset();
+    }
+    if (a.source && !sent) a.source->peer_gone();
     log(a);
     // A refused request is followed by lingering, although it never keeps alive.
     co_return sent && (keep || refused_);
@@ -316,7 +335,7 @@ void connection::log(const response& a) const {
     pairs.emplace_back("path", std::string_view(now_.path).substr(0, 128));
     pairs.emplace_back("status", a.status);
     pairs.emplace_back("ms", taken.count());
-    pairs.emplace_back("bytes", a.body.size());
+    pairs.emplace_back("bytes", now_.bytes);
     pairs.emplace_back("id", now_.id);
     pairs.emplace_back("peer", now_.peer.empty() ? log_peer_ : now_.peer);
     for (const auto& [key, value] : a.log)

@@ -34,9 +34,13 @@ class connection : public std::enable_shared_from_this<connection> {
     [[nodiscard]] bool idle() const noexcept { return phase_ == phase::waiting; }
     [[nodiscard]] clock::time_point deadline() const noexcept { return deadline_; }
     void abort(); // at once, and cancels what the handler waits for
+    // The server stops: a stream that would go on for ever ends.
+    void wind_down();
+    // A last answer instead of a bare close, when the handler did not come to its end in time.
+    void give_up_waiting();
 
   private:
-    enum class phase { waiting, head, body, handling, writing, lingering };
+    enum class phase { waiting, head, body, handling, streaming, writing, lingering };
     // How the reading of a request ended.
     enum class outcome { complete, refused, closed };
 
@@ -49,6 +53,7 @@ class connection : public std::enable_shared_from_this<connection> {
         clock::time_point begun;
         unsigned version = 11;
         bool head_only = false;
+        std::size_t bytes = 0; // of the answer's body
     };
 
     static asio::awaitable<void> run(std::shared_ptr<connection> self);
@@ -60,6 +65,7 @@ class connection : public std::enable_shared_from_this<connection> {
     asio::awaitable<bool> fill();
     asio::awaitable<response> handle(request r);
     asio::awaitable<bool> answer(response a, bool keep);
+    asio::awaitable<bool> stream_body(body_source& source, bool chunked);
     asio::awaitable<bool> write_all(std::string_view head, std::string_view body);
     asio::awaitable<void> linger();
 
@@ -67,6 +73,7 @@ class connection : public std::enable_shared_from_this<connection> {
     outcome accept_head(request& r);
     void enter(phase next, clock::duration time);
     void log(const response& a) const;
+    void tell_gone();
 
     std::shared_ptr<service> service_;
     std::unique_ptr<any_stream> stream_;
@@ -79,6 +86,8 @@ class connection : public std::enable_shared_from_this<connection> {
     request_parser parser_;
     read_buffer in_;
     std::string head_; // of the answer; its memory is kept
+    std::shared_ptr<peer_watch> watch_ = std::make_shared<peer_watch>();
+    std::shared_ptr<body_source> source_; // while it is being written
     exchange now_;
     std::optional<refusal> refused_;
     asio::cancellation_signal cancelled_;

@@ -129,6 +129,7 @@ asio::awaitable<result<typename Message::reply>> front::ask(Message message) {
 #define ASKABLE(message)                                                                           \
     template asio::awaitable<result<actors::message::reply>> front::ask(actors::message);
 ASKABLE(mcp_call)
+ASKABLE(open_stream)
 ASKABLE(end_session)
 ASKABLE(check_token)
 ASKABLE(check_key)

@@ -16,6 +16,9 @@ class front_backend final : public backend {
     eventually<actors::mcp_reply> ask(actors::mcp_call m) override {
         return front_.ask(std::move(m));
     }
+    eventually<actors::mcp_reply> ask(actors::open_stream m) override {
+        return front_.ask(std::move(m));
+    }
     eventually<actors::mcp_reply> ask(actors::end_session m) override {
         return front_.ask(std::move(m));
     }

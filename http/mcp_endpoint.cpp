@@ -1,6 +1,7 @@
 #include "http/mcp_endpoint.hpp"
 
 #include "base/text.hpp"
+#include "http/event_stream.hpp"
 #include "http/respond.hpp"
 #include "mcp/message.hpp"
 #include "oauth/error.hpp"
@@ -55,15 +56,26 @@ std::optional<response> refuse(const challenger& by, const bearer& given) {
     return std::nullopt;
 }
 
+// RFC 9110 §12.5.1, as far as anybody uses it here: no weights. Absent: everything.
+bool accepts(const request& r, std::string_view type) {
+    if (!r.has("accept")) return true;
+    const auto accepted = text::lower(r.header("accept"));
+    const auto whole_kind = std::string(type.substr(0, type.find('/'))) + "/*";
+    for (const std::string_view listed :
+         {type, std::string_view("*/*"), std::string_view(whole_kind)})
+        if (accepted.find(listed) != std::string::npos) return true;
+    return false;
+}
+
+constexpr std::string_view event_type = "text/event-stream";
+
 // MCP 2025-11-25, streamable HTTP: a client lists both types. Only one that excludes all that
 // could be answered is refused.
 bool accepts_an_answer(const request& r) {
-    if (!r.has("accept")) return true;
-    const auto accepted = text::lower(r.header("accept"));
-    for (const auto* type : {"application/json", "text/event-stream", "*/*", "application/*"})
-        if (accepted.find(type) != std::string::npos) return true;
-    return false;
+    return accepts(r, "application/json") || accepts(r, event_type);
 }
+
+constexpr std::string_view param_prefix = "mcp-param-";
 
 bool speaks_sessions(const mcp::classified& all) {
     return !all.messages.empty() && all.messages.front().era == mcp::era::session;
@@ -78,6 +90,9 @@ message read_message(const request& r) {
     headers.protocol_version = r.header("mcp-protocol-version");
     headers.method = r.header("mcp-method");
     headers.name = r.header("mcp-name");
+    for (const auto& [name, value] : r.headers)
+        if (name.starts_with(param_prefix))
+            headers.params.emplace_back(name.substr(param_prefix.size()), value);
     auto read = mcp::classify(r.body, headers);
     const auto* all = std::get_if<mcp::classified>(&read);
     if (all && speaks_sessions(*all) && !accepts_an_answer(r))
@@ -95,9 +110,12 @@ response failed(const challenger& by, const error& e) {
     return r;
 }
 
-response answered(const challenger& by, actors::mcp_reply reply) {
+response answered(const challenger& by, actors::mcp_reply reply,
+                  const std::shared_ptr<event_stream>& stream = nullptr) {
     response r;
-    if (reply.status == 401) {
+    if (reply.streaming && stream) {
+        r = stream_response(stream);
+    } else if (reply.status == 401) {
         r = invalid_token(by);
     } else if (reply.status == 403 && reply.challenge == errc::scope_missing) {
         r = challenge(by, 403, oauth::challenge::insufficient_scope, std::move(reply.body));
@@ -110,6 +128,12 @@ response answered(const challenger& by, actors::mcp_reply reply) {
     if (!reply.log_method.empty()) r.log.emplace_back("mcp", std::move(reply.log_method));
     if (!reply.log_tool.empty()) r.log.emplace_back("tool", std::move(reply.log_tool));
     return r;
+}
+
+std::shared_ptr<event_stream> stream_for(const services& s, const request& r) {
+    auto stream = std::make_shared<event_stream>(s.io);
+    if (r.watch) r.watch->on_gone = [stream] { stream->peer_gone(); };
+    return stream;
 }
 
 } // namespace
@@ -127,21 +151,30 @@ asio::awaitable<response> post_mcp(services& s, request r) {
     if (auto refused = refuse(by, given)) co_return std::move(*refused);
     actors::mcp_call call(secret(given.token), std::string(r.header("mcp-session-id")),
                           read_message(r), std::string(r.header("mcp-protocol-version")));
+    std::shared_ptr<event_stream> stream;
+    if (accepts(r, event_type)) stream = stream_for(s, r);
+    call.out = stream;
     auto reply = co_await s.actors.ask(std::move(call));
     if (!reply) co_return failed(by, reply.failure());
-    co_return answered(by, std::move(reply).value());
+    co_return answered(by, std::move(reply).value(), stream);
 }
 
 asio::awaitable<response> get_mcp(services& s, request r) {
     const challenger by(s, r);
     const auto given = bearer_of(r);
     if (auto refused = refuse(by, given)) co_return std::move(*refused);
-    actors::check_token question{secret(given.token)};
-    const auto good = co_await s.actors.ask(std::move(question));
-    if (!good) co_return failed(by, good.failure());
-    auto refused = rpc_error(405, "This server offers no stream here; use POST.");
-    refused.set("Allow", "POST, DELETE, OPTIONS");
-    co_return refused;
+    if (!accepts(r, event_type)) {
+        actors::check_token question{secret(given.token)};
+        const auto good = co_await s.actors.ask(std::move(question));
+        if (!good) co_return failed(by, good.failure());
+        co_return rpc_error(406, "Accept must list text/event-stream.");
+    }
+    const auto stream = stream_for(s, r);
+    actors::open_stream question(secret(given.token), std::string(r.header("mcp-session-id")),
+                                 std::string(r.header("last-event-id")), stream);
+    auto reply = co_await s.actors.ask(std::move(question));
+    if (!reply) co_return failed(by, reply.failure());
+    co_return answered(by, std::move(reply).value(), stream);
 }
 
 asio::awaitable<response> delete_mcp(services& s, request r) {

@@ -2,6 +2,9 @@
 // everything else handles these two plain structs.
 #pragma once
 
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,6 +13,12 @@
 namespace http {
 
 using headers = std::vector<std::pair<std::string, std::string>>;
+
+// Tells who answers a request that nobody waits for the answer any more. One a connection;
+// what is set holds for the request that it is set in.
+struct peer_watch {
+    std::function<void()> on_gone;
+};
 
 struct request {
     std::string method; // as received; a HEAD's answer is sent without its body
@@ -21,10 +30,23 @@ struct request {
     std::string body;
     std::string peer; // client address; from X-Forwarded-For only behind a trusted proxy
     std::string id;   // request id, also sent back as X-Request-Id
+    std::shared_ptr<peer_watch> watch; // null only in tests
 
     // The first value, or empty.
     [[nodiscard]] std::string_view header(std::string_view lower_name) const noexcept;
     [[nodiscard]] bool has(std::string_view lower_name) const noexcept;
+};
+
+// A body that is written while it comes about. The connection asks for piece after piece.
+class body_source {
+  public:
+    virtual ~body_source() = default;
+    // Waits for the next bytes. Empty: the body is complete.
+    virtual boost::asio::awaitable<std::string> next() = 0;
+    // Nobody reads any more, or reads too slowly: next() ends soon.
+    virtual void peer_gone() = 0;
+    // The server is about to stop: what never ends by itself ends now.
+    virtual void stopping() = 0;
 };
 
 // As a response's status: the connection is closed without a byte of an answer.
@@ -34,6 +56,7 @@ struct response {
     int status = 200;
     http::headers headers;
     std::string body;
+    std::shared_ptr<body_source> source; // when set, the body comes from here
     // For the access log only, never sent: pairs such as mcp=tools/call.
     std::vector<std::pair<std::string_view, std::string>> log;
 

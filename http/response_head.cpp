@@ -31,7 +31,9 @@ bool write_response_head(std::string& out, const response& a, const response_fac
     if (!has_nosniff) out.append("X-Content-Type-Options: nosniff\r\n");
     if (!facts.id.empty()) out.append("X-Request-Id: ").append(facts.id).append("\r\n");
     out.append("Date: ").append(facts.date).append("\r\n");
-    if (may_have_body(a.status))
+    if (a.source && facts.version >= 11)
+        out.append("Transfer-Encoding: chunked\r\n");
+    else if (!a.source && may_have_body(a.status))
         out.append("Content-Length: ").append(std::to_string(a.body.size())).append("\r\n");
     if (!facts.keep_alive)
         out.append("Connection: close\r\n");

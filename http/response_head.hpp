@@ -19,7 +19,8 @@ struct response_facts {
 [[nodiscard]] bool may_have_body(int status) noexcept;
 
 // Replaces `out`. Framing (Content-Length, Connection) is decided here, whatever fields of that
-// name the answer has. False: a field would not stay one field on the wire; `out` is unusable.
+// name the answer has; a body from a source is chunked, and ends with the connection for HTTP/1.0.
+// False: a field would not stay one field on the wire; `out` is unusable.
 [[nodiscard]] bool write_response_head(std::string& out, const response& a,
                                        const response_facts& facts);
 

@@ -27,6 +27,7 @@ constexpr std::chrono::milliseconds drain_look{10};
 // is told to stop. Who is silent so long has sent none.
 constexpr std::chrono::milliseconds unread_grace{200};
 constexpr std::chrono::milliseconds accept_pause{100};
+constexpr std::chrono::milliseconds last_words_time{50};
 
 constexpr std::string_view full =
     "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n"
@@ -154,12 +155,22 @@ asio::awaitable<void> server::state::drain(std::shared_ptr<state> self,
                                            std::function<void()> stopped) {
     const auto started = clock::now();
     const auto until = started + self->shared->options.drain;
+    for (const auto& c : self->all())
+        c->wind_down();
     while (!self->shared->connections.empty() && clock::now() < until) {
         error_code ignored;
         if (clock::now() >= started + unread_grace)
             for (const auto& c : self->all())
                 if (c->idle()) c->abort();
         self->pause.expires_after(drain_look);
+        co_await self->pause.async_wait(into(ignored));
+    }
+    // Who still waits is told so: a bare close looks like a crash.
+    for (const auto& c : self->all())
+        c->give_up_waiting();
+    if (!self->shared->connections.empty()) {
+        error_code ignored;
+        self->pause.expires_after(last_words_time);
         co_await self->pause.async_wait(into(ignored));
     }
     self->close();

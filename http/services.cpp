@@ -24,9 +24,10 @@ std::string host_name(std::string_view authority) {
     return text::lower(authority.substr(0, colon));
 }
 
-services::services(oauth::server_identity who, backend& the_actors, const secret& instance_secret,
-                   const std::vector<secret>& server_keys)
-    : identity(std::move(who)), actors(the_actors), client_key(oauth::client_key(instance_secret)),
+services::services(boost::asio::io_context& where, oauth::server_identity who, backend& the_actors,
+                   const secret& instance_secret, const std::vector<secret>& server_keys)
+    : io(where), identity(std::move(who)), actors(the_actors),
+      client_key(oauth::client_key(instance_secret)),
       fingerprint_key(crypto::derive(instance_secret, "api key fingerprint")),
       on_loopback(is_on_loopback(identity)), origins{identity.issuer},
       now([] { return oauth::clock::now(); }), limits(on_loopback) {

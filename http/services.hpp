@@ -9,6 +9,7 @@
 #include "oauth/identity.hpp"
 #include "oauth/types.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <functional>
 #include <optional>
 #include <string>
@@ -20,9 +21,10 @@ struct services {
     // `actors` must outlive this. `instance_secret` is the store's; `server_keys` are
     // COOKIE_ENCRYPTION_KEY and then its predecessors. Host names and origins start with
     // those of `who`.
-    services(oauth::server_identity who, backend& actors, const secret& instance_secret,
-             const std::vector<secret>& server_keys);
+    services(boost::asio::io_context& where, oauth::server_identity who, backend& actors,
+             const secret& instance_secret, const std::vector<secret>& server_keys);
 
+    boost::asio::io_context& io;
     oauth::server_identity identity;
     backend& actors;
 

@@ -23,6 +23,13 @@ bool silent(tcp_socket& socket) noexcept {
     return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
+bool ended(tcp_socket& socket) noexcept {
+    if (!socket.is_open()) return true;
+    char byte = 0;
+    const auto n = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
+
 class plain final : public any_stream {
   public:
     explicit plain(tcp_socket socket) : socket_(std::move(socket)) {
@@ -56,6 +63,7 @@ class plain final : public any_stream {
         socket_.close(ignored);
     }
     bool quiet() noexcept override { return silent(socket_); }
+    bool peer_closed() noexcept override { return ended(socket_); }
 
   private:
     tcp_socket socket_;
@@ -124,6 +132,7 @@ class tls final : public any_stream {
     bool quiet() noexcept override {
         return SSL_pending(stream_.native_handle()) == 0 && silent(stream_.next_layer());
     }
+    bool peer_closed() noexcept override { return ended(stream_.next_layer()); }
 
   private:
     tls_socket stream_;

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace mcp {
@@ -18,44 +19,82 @@ bool has_type(const json::value& v, std::string_view type) {
     return v.type_name() == type;
 }
 
+// The forms that a value may have: the branches of anyOf, or the schema itself.
+std::vector<const json::value*> forms_of(const json::value& schema) {
+    std::vector<const json::value*> forms;
+    const auto* branches = schema.find("anyOf");
+    if (branches && branches->if_array())
+        for (const auto& branch : *branches->if_array())
+            forms.push_back(&branch);
+    if (forms.empty()) forms.push_back(&schema);
+    return forms;
+}
+
 std::vector<std::string> types_of(const json::value& schema) {
     std::vector<std::string> types;
-    const auto* type = schema.find("type");
-    if (!type) return types;
-    if (const auto* one = type->if_string()) types.push_back(*one);
-    if (const auto* many = type->if_array())
-        for (const auto& t : *many)
-            if (const auto* name = t.if_string()) types.push_back(*name);
+    for (const auto* form : forms_of(schema))
+        if (const auto type = form->text("type"); !type.empty()) types.emplace_back(type);
     return types;
 }
 
-std::string example_for(std::string_view name, const json::value& schema) {
+// A value that the schema accepts and that means something. Nothing where only invention could
+// make one up: models copy examples literally.
+std::optional<json::value> sample_of(const json::value& schema) {
     const auto types = types_of(schema);
-    json::value sample;
-    const auto* choices = schema.find("enum");
-    const auto* examples = schema.find("examples");
-    if (const auto* fallback = schema.find("default"))
-        sample = *fallback;
-    else if (examples && examples->if_array() && !examples->if_array()->empty())
-        sample = examples->if_array()->front();
-    else if (choices && choices->if_array())
-        sample = choices->if_array()->front();
-    else if (types.empty() || types.front() == "string")
-        sample = "text";
-    else if (types.front() == "boolean")
-        sample = true;
-    else if (types.front() == "array")
-        sample = json::array{};
-    else if (types.front() == "object")
-        sample = json::object{};
-    else if (const auto* least = schema.find("minimum"))
-        sample = *least;
-    else
-        sample = 1;
-    json::object shown;
-    shown.append(std::string(name), std::move(sample));
-    return " Example: " + json::dump(shown);
+    const std::string_view type = types.empty() ? std::string_view() : types.front();
+    const auto first_of = [&](std::string_view key) -> const json::value* {
+        const auto* list = schema.find(key);
+        const auto* items = list ? list->if_array() : nullptr;
+        return items && !items->empty() ? &items->front() : nullptr;
+    };
+    if (const auto* fallback = schema.find("default")) return *fallback;
+    if (const auto* example = first_of("examples")) return *example;
+    if (const auto* choice = first_of("enum")) return *choice;
+    if (type == "boolean") return json::value(true);
+    if (type == "integer" || type == "number") {
+        const auto* least = schema.find("minimum");
+        return least ? *least : json::value(1);
+    }
+    if (const auto* each = schema.find("items"); each && type == "array") {
+        auto item = sample_of(*each);
+        if (!item) return std::nullopt;
+        return json::list({std::move(*item)});
+    }
+    const auto* needed = schema.find("required");
+    const auto* properties = schema.find("properties");
+    if (type != "object" || !properties || !needed || !needed->if_array()) return std::nullopt;
+    json::object sample;
+    for (const auto& name : *needed->if_array()) {
+        const auto* part = name.if_string() ? properties->find(*name.if_string()) : nullptr;
+        auto member = part ? sample_of(*part) : std::nullopt;
+        if (!member) return std::nullopt;
+        sample.append(*name.if_string(), std::move(*member));
+    }
+    return json::value(std::move(sample));
 }
+
+// Where a value is: its path for messages, and the argument that it is part of, which is what
+// an example can be given for.
+struct place {
+    std::string path; // measures[0].function; empty for the arguments themselves
+    std::string argument;
+    const json::value* schema = nullptr; // of the argument
+
+    [[nodiscard]] place member(const std::string& name, const json::value& of_member) const {
+        if (path.empty()) return {name, name, &of_member};
+        return {path + "." + name, argument, schema};
+    }
+    [[nodiscard]] place item(std::size_t n) const {
+        return {path + "[" + std::to_string(n) + "]", argument, schema};
+    }
+    [[nodiscard]] std::string example() const {
+        auto sample = schema ? sample_of(*schema) : std::nullopt;
+        if (!sample) return {};
+        json::object shown;
+        shown.append(argument, std::move(*sample));
+        return " Example: " + json::dump(shown);
+    }
+};
 
 // Models write numbers, booleans and objects as strings now and then.
 void unwrap_text(json::value& v, const std::vector<std::string>& types) {
@@ -85,16 +124,31 @@ std::string expected_text(const std::vector<std::string>& types, const json::val
     return text;
 }
 
-result<void> check_value(const std::string& path, json::value& v, const json::value& schema);
+result<void> check_value(const place& at, json::value& v, const json::value& schema);
 
-result<void> check_limits(const std::string& path, const json::value& v,
-                          const json::value& schema) {
-    const auto complain = [&](std::string what) {
-        return bad(in_quotes(path) + " " + std::move(what) + "." + example_for(path, schema));
-    };
-    const auto bound = [&](std::string_view key) -> std::optional<std::int64_t> {
-        const auto* limit = schema.find(key);
-        return limit ? limit->as_int() : std::nullopt;
+std::optional<std::int64_t> bound(const json::value& schema, std::string_view key) {
+    const auto* limit = schema.find(key);
+    return limit ? limit->as_int() : std::nullopt;
+}
+
+// "must have at most 500 characters" when `size` is outside of the two bounds.
+std::optional<std::string> size_fault(std::size_t size, const json::value& schema,
+                                      std::string_view least_key, std::string_view most_key,
+                                      std::string_view things) {
+    const auto least = bound(schema, least_key);
+    const auto most = bound(schema, most_key);
+    if (least && std::cmp_less(size, *least))
+        return size == 0 && *least == 1
+                   ? std::string("must not be empty")
+                   : "must have at least " + std::to_string(*least) + " " + std::string(things);
+    if (most && std::cmp_greater(size, *most))
+        return "must have at most " + std::to_string(*most) + " " + std::string(things);
+    return std::nullopt;
+}
+
+result<void> check_limits(const place& at, const json::value& v, const json::value& schema) {
+    const auto complain = [&](const std::string& what) {
+        return bad(in_quotes(at.path) + " " + what + "." + at.example());
     };
     if (const auto* choices = schema.find("enum"); choices && choices->if_array()) {
         const auto& allowed = *choices->if_array();
@@ -102,22 +156,19 @@ result<void> check_limits(const std::string& path, const json::value& v,
             return complain("must be one of " + json::dump(*choices));
     }
     if (const auto n = v.as_double()) {
-        const auto least = bound("minimum");
-        const auto most = bound("maximum");
+        const auto least = bound(schema, "minimum");
+        const auto most = bound(schema, "maximum");
         if ((least && *n < static_cast<double>(*least)) ||
             (most && *n > static_cast<double>(*most)))
             return complain("must be " + expected_text(types_of(schema), schema));
     }
-    const auto size_within = [&](std::size_t size, std::string_view least_key,
-                                 std::string_view most_key) {
-        const auto least = bound(least_key);
-        const auto most = bound(most_key);
-        return !(least && std::cmp_less(size, *least)) && !(most && std::cmp_greater(size, *most));
-    };
-    if (const auto* s = v.if_string(); s && !size_within(s->size(), "minLength", "maxLength"))
-        return complain(s->empty() ? "must not be empty" : "is too long or too short");
-    if (const auto* a = v.if_array(); a && !size_within(a->size(), "minItems", "maxItems"))
-        return complain("has too many or too few items");
+    std::optional<std::string> fault;
+    // JSON Schema 2020-12 validation §6.3.1: the length of a text is its number of characters.
+    if (const auto* s = v.if_string())
+        fault = size_fault(text::code_points(*s), schema, "minLength", "maxLength", "characters");
+    if (const auto* a = v.if_array())
+        fault = size_fault(a->size(), schema, "minItems", "maxItems", "items");
+    if (fault) return complain(*fault);
     return {};
 }
 
@@ -129,20 +180,17 @@ std::vector<std::string> names_of(const json::value* properties) {
     return names;
 }
 
-result<void> check_object(const std::string& path, json::object& members,
-                          const json::value& schema) {
+result<void> check_object(const place& at, json::object& members, const json::value& schema) {
+    static const json::value anything;
     const auto* properties = schema.find("properties");
     const auto* closed = schema.find("additionalProperties");
-    const auto inside = [&](const std::string& name) {
-        return path.empty() ? name : path + "." + name;
-    };
     const auto* required = schema.find("required");
     if (required && required->if_array())
         for (const auto& name : *required->if_array())
             if (const auto* n = name.if_string(); n && !members.contains(*n)) {
                 const auto* part = properties ? properties->find(*n) : nullptr;
-                return bad(in_quotes(inside(*n)) + " is required." +
-                           example_for(*n, part ? *part : json::value{}));
+                const auto missing = at.member(*n, part ? *part : anything);
+                return bad(in_quotes(missing.path) + " is required." + missing.example());
             }
     std::vector<std::string> to_drop;
     for (auto& [name, v] : members) {
@@ -153,7 +201,8 @@ result<void> check_object(const std::string& path, json::object& members,
             const auto near = text::nearest(name, known);
             const auto& offer = near.empty() ? known : near;
             const auto shown = text::without_invisible(text::cut_utf8(name, 40), false);
-            std::string message = "Unknown argument " + in_quotes(shown) + ". ";
+            const auto where = at.path.empty() ? shown : at.path + "." + shown;
+            std::string message = "Unknown argument " + in_quotes(where) + ". ";
             message += known.empty() ? "This tool takes none."
                                      : "Did you mean " + text::join(offer, ", ") + "?";
             return bad(message);
@@ -166,27 +215,30 @@ result<void> check_object(const std::string& path, json::object& members,
             to_drop.push_back(name);
             continue;
         }
-        CHECK_OK(check_value(inside(name), v, *part));
+        CHECK_OK(check_value(at.member(name, *part), v, *part));
     }
     for (const auto& name : to_drop)
         members.erase(name);
     return {};
 }
 
-result<void> check_value(const std::string& path, json::value& v, const json::value& schema) {
+result<void> check_value(const place& at, json::value& v, const json::value& schema) {
     const auto types = types_of(schema);
     unwrap_text(v, types);
-    const auto fits = [&](const std::string& type) { return has_type(v, type); };
-    if (!types.empty() && std::none_of(types.begin(), types.end(), fits))
-        return bad(in_quotes(path) + " must be " + expected_text(types, schema) + ", not " +
-                   (v.is_null() ? "null" : article(v.type_name())) + "." +
-                   example_for(path, schema));
-    CHECK_OK(check_limits(path, v, schema));
-    if (auto* members = v.if_object()) return check_object(path, *members, schema);
+    const auto forms = forms_of(schema);
+    const auto form = std::find_if(forms.begin(), forms.end(), [&](const json::value* each) {
+        const auto type = each->text("type");
+        return type.empty() || has_type(v, type);
+    });
+    if (form == forms.end())
+        return bad(in_quotes(at.path) + " must be " + expected_text(types, schema) + ", not " +
+                   (v.is_null() ? "null" : article(v.type_name())) + "." + at.example());
+    CHECK_OK(check_limits(at, v, **form));
+    if (auto* members = v.if_object()) return check_object(at, *members, **form);
     if (auto* items = v.if_array()) {
-        const auto* each = schema.find("items");
+        const auto* each = (*form)->find("items");
         for (std::size_t i = 0; each && i < items->size(); ++i)
-            CHECK_OK(check_value(path + "[" + std::to_string(i) + "]", (*items)[i], *each));
+            CHECK_OK(check_value(at.item(i), (*items)[i], *each));
     }
     return {};
 }
@@ -198,7 +250,7 @@ result<json::value> check_arguments(json::value arguments, const json::value& sc
     auto* members = arguments.if_object();
     if (!members)
         return bad("\"arguments\" must be an object, not " + article(arguments.type_name()) + ".");
-    CHECK_OK(check_object("", *members, schema));
+    CHECK_OK(check_object(place(), *members, schema));
     return arguments;
 }
 

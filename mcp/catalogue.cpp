@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace mcp {
@@ -31,17 +32,36 @@ std::string render_tools(const std::vector<tool>& tools, bool may_write) {
     return out.take();
 }
 
-std::string render_resources(const std::vector<resource>& resources, bool templates) {
-    json::writer out;
-    out.begin_object().key(templates ? "resourceTemplates" : "resources").begin_array();
+void write_resources(json::writer& out, const std::vector<resource>& resources, bool templates) {
     for (const resource& r : resources) {
         if (r.is_template() != templates) continue;
         out.begin_object().member(templates ? "uriTemplate" : "uri", r.uri);
         out.member("name", r.name).member("title", r.title);
         out.member("description", r.description).member("mimeType", r.mime_type).end_object();
     }
+}
+
+std::string render_templates(const std::vector<resource>& resources) {
+    json::writer out;
+    out.begin_object().key("resourceTemplates").begin_array();
+    write_resources(out, resources, true);
     out.end_array().end_object();
     return out.take();
+}
+
+// Only through `properties`: what stands behind $ref, items or allOf is not statically
+// reachable (MCP 2026-07-28, x-mcp-header).
+void collect_header_params(const json::value& schema, std::vector<std::string> path,
+                           std::vector<header_param>& into) {
+    const auto* properties = schema.find("properties");
+    if (!properties || !properties->is_object()) return;
+    for (const auto& [name, property] : *properties->if_object()) {
+        auto deeper = path;
+        deeper.push_back(name);
+        if (const auto header = property.text("x-mcp-header"); !header.empty())
+            into.push_back({text::lower(header), deeper});
+        collect_header_params(property, std::move(deeper), into);
+    }
 }
 
 std::string render_prompts(const std::vector<prompt>& prompts) {
@@ -97,11 +117,11 @@ catalogue::catalogue(contents offered) : offered_(std::move(offered)) {
     for (const tool& t : offered_.tools) {
         auto parsed = json::parse(t.input_schema);
         input_schemas_.push_back(parsed ? std::move(parsed).value() : json::value{});
+        collect_header_params(input_schemas_.back(), {}, header_params_.emplace_back());
     }
     tools_read_ = render_tools(offered_.tools, false);
     tools_write_ = render_tools(offered_.tools, true);
-    resources_list_ = render_resources(offered_.resources, false);
-    templates_list_ = render_resources(offered_.resources, true);
+    templates_list_ = render_templates(offered_.resources);
     prompts_list_ = render_prompts(offered_.prompts);
 }
 
@@ -115,6 +135,27 @@ const prompt* catalogue::find_prompt(std::string_view name) const noexcept {
 
 const json::value& catalogue::input_schema(const tool& of) const noexcept {
     return input_schemas_[static_cast<std::size_t>(&of - offered_.tools.data())];
+}
+
+const std::vector<header_param>& catalogue::header_params(const tool& of) const noexcept {
+    return header_params_[static_cast<std::size_t>(&of - offered_.tools.data())];
+}
+
+bool catalogue::subscribable() const noexcept {
+    return std::any_of(offered_.resources.begin(), offered_.resources.end(),
+                       [](const resource& r) { return r.depends_on != source::none; });
+}
+
+std::string catalogue::resources_list(const std::vector<listed_resource>& more) const {
+    json::writer out;
+    out.begin_object().key("resources").begin_array();
+    write_resources(out, offered_.resources, false);
+    for (const auto& r : more) {
+        out.begin_object().member("uri", r.uri).member("name", r.name).member("title", r.title);
+        out.member("mimeType", r.mime_type).end_object();
+    }
+    out.end_array().end_object();
+    return out.take();
 }
 
 std::optional<catalogue::match> catalogue::find_resource(std::string_view uri) const {

@@ -71,6 +71,7 @@ struct cache_hint {
 struct resource_content {
     std::string mime_type;
     std::string text;
+    bool is_blob = false; // `text` is Base64
 };
 // `parts` are the template's variables, percent-decoded, in order; empty for a plain resource.
 using resource_handler = task<result<resource_content>> (*)(exchange&,
@@ -84,6 +85,7 @@ struct resource {
     std::string_view mime_type;
     cache_hint cache;
     resource_handler read = nullptr;
+    source depends_on = source::none; // what announces that it was updated
 
     [[nodiscard]] bool is_template() const noexcept {
         return uri.find('{') != std::string_view::npos;
@@ -95,8 +97,13 @@ struct prompt_argument {
     std::string_view description;
     bool required = false;
 };
-// The text of one user message. `arguments` are strings, required ones present.
-using prompt_handler = task<result<std::string>> (*)(exchange&, json::value arguments,
+// Either the text of one user message, or `messages`, a JSON array.
+struct prompt_text {
+    std::string text;
+    std::string messages;
+};
+// `arguments` are strings, required ones present.
+using prompt_handler = task<result<prompt_text>> (*)(exchange&, json::value arguments,
                                                      const call_context&);
 struct prompt {
     std::string_view name;
@@ -112,10 +119,34 @@ struct completion_request {
     std::string ref; // prompt name or template URI
     std::string argument;
     std::string typed;
+    json::value known; // the arguments that are filled in already, an object or null
 };
 using completion_handler = task<result<std::vector<std::string>>> (*)(exchange&, completion_request,
                                                                       const call_context&);
 using instructions_handler = task<std::string> (*)(exchange&, const call_context&);
+
+// A resource that is known only at run time; it is read through one of the templates.
+struct listed_resource {
+    std::string uri;
+    std::string name;
+    std::string title;
+    std::string_view mime_type;
+};
+using listing_handler = task<std::vector<listed_resource>> (*)(exchange&, const call_context&);
+
+// Which lists may change while a client is connected.
+struct lists_changing {
+    bool tools = false;
+    bool prompts = false;
+    bool resources = false;
+};
+
+// A property of a tool's input schema that clients repeat in a header (MCP 2026-07-28,
+// x-mcp-header). `path` leads to it through properties.
+struct header_param {
+    std::string name; // lower case, without Mcp-Param-
+    std::vector<std::string> path;
+};
 
 class catalogue {
   public:
@@ -125,6 +156,9 @@ class catalogue {
         std::vector<prompt> prompts;
         completion_handler complete = nullptr;       // null: not offered
         instructions_handler instructions = nullptr; // null: none
+        listing_handler more_resources = nullptr;    // null: none
+        lists_changing changing;
+        bool logging = false; // notifications/message and logging/setLevel
     };
     // The schemas of the tools must be valid JSON (they are constants of the program).
     explicit catalogue(contents offered);
@@ -139,6 +173,14 @@ class catalogue {
         return offered_.instructions;
     }
 
+    [[nodiscard]] listing_handler more_resources() const noexcept {
+        return offered_.more_resources;
+    }
+    [[nodiscard]] const lists_changing& changing() const noexcept { return offered_.changing; }
+    [[nodiscard]] bool logging() const noexcept { return offered_.logging; }
+    // Any resource that announces its updates?
+    [[nodiscard]] bool subscribable() const noexcept;
+
     [[nodiscard]] const tool* find_tool(std::string_view name) const noexcept;
     [[nodiscard]] const prompt* find_prompt(std::string_view name) const noexcept;
     struct match {
@@ -148,21 +190,23 @@ class catalogue {
     [[nodiscard]] std::optional<match> find_resource(std::string_view uri) const;
     // The parsed input schema of a tool of this catalogue.
     [[nodiscard]] const json::value& input_schema(const tool& of) const noexcept;
+    [[nodiscard]] const std::vector<header_param>& header_params(const tool& of) const noexcept;
 
     // Results of the list methods, rendered beforehand.
     [[nodiscard]] const std::string& tools_list(bool may_write) const noexcept {
         return may_write ? tools_write_ : tools_read_;
     }
-    [[nodiscard]] const std::string& resources_list() const noexcept { return resources_list_; }
+    // The whole result; `more` goes behind the fixed ones.
+    [[nodiscard]] std::string resources_list(const std::vector<listed_resource>& more) const;
     [[nodiscard]] const std::string& templates_list() const noexcept { return templates_list_; }
     [[nodiscard]] const std::string& prompts_list() const noexcept { return prompts_list_; }
 
   private:
     contents offered_;
     std::vector<json::value> input_schemas_; // beside offered_.tools
+    std::vector<std::vector<header_param>> header_params_;
     std::string tools_read_;
     std::string tools_write_;
-    std::string resources_list_;
     std::string templates_list_;
     std::string prompts_list_;
 };

@@ -130,9 +130,11 @@ std::optional<refusal> check_method_headers(const incoming& m, const http_header
     return std::nullopt;
 }
 
-std::optional<refusal> check_stateless(const incoming& m, const http_headers& headers) {
+std::optional<refusal> check_stateless(incoming& m, const http_headers& headers) {
     if (auto refused = check_envelope(m)) return refused;
     if (auto refused = check_version(m, text::trim(headers.protocol_version))) return refused;
+    for (const auto& [name, raw] : headers.params)
+        m.header_params.emplace_back(name, header_value(raw));
     return check_method_headers(m, headers);
 }
 
@@ -152,7 +154,7 @@ std::optional<refusal> place(incoming& m, const http_headers& headers) {
     const bool header_is_stateless = is_stateless_version(header);
     switch (m.what) {
     case incoming::kind::response:
-        return std::nullopt; // nothing of ours waits for one: accepted and ignored
+        return std::nullopt; // whoever asked knows the id; an unknown one is ignored
     case incoming::kind::notification:
         if (header_is_stateless || envelope_of(m)) {
             m.era = era::stateless;

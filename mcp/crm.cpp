@@ -2,7 +2,6 @@
 #include "base/text.hpp"
 #include "mcp/crm_tools.hpp"
 #include "mcp/failure.hpp"
-#include "mcp/record.hpp"
 #include "primer/primer.hpp"
 
 #include <utility>
@@ -64,29 +63,28 @@ task<result<resource_content>> read_info(exchange& slot, parts_type, const call_
     co_return content(json_type, json::dump(info));
 }
 
+// A resource that shows what a tool shows, with the tool's own recoveries.
+task<result<resource_content>> read_as_tool(exchange& slot, json::value arguments,
+                                            const call_context& context, crm_body body) {
+    crm_outcome done = co_await work_in_workspace(slot, std::move(arguments), context, body);
+    if (done.failure) co_return std::move(*done.failure);
+    co_return content(json_type, json::dump(shown(std::move(done))));
+}
+
 task<result<resource_content>> read_schema(exchange& slot, parts_type parts,
                                            const call_context& context) {
-    auto may = co_await open_workspace(slot, context);
-    if (!may) co_return std::move(may).failure();
-    auto of = may->readable(parts.front());
-    if (!of) co_return std::move(of).failure();
-    co_return content(json_type, json::dump(describe(**of, *may, context)));
+    json::value arguments = json::make({{"objectName", parts.front()}});
+    co_return co_await read_as_tool(slot, std::move(arguments), context, describe_object);
 }
 
 task<result<resource_content>> read_one_record(exchange& slot, parts_type parts,
                                                const call_context& context) {
-    auto may = co_await open_workspace(slot, context);
-    if (!may) co_return std::move(may).failure();
-    auto of = may->readable(parts.front());
-    if (!of) co_return std::move(of).failure();
-    auto id = checked_id(parts.back());
-    if (!id) co_return std::move(id).failure();
-    twenty::wanted_fields want;
-    record_reading read = co_await read_record(slot, **of, *may, *id, std::move(want), false);
-    if (read.failure) co_return std::move(*read.failure);
-    co_return content(json_type, json::dump(read.record));
+    json::value arguments = json::make({{"objectName", parts.front()}, {"id", parts.back()}});
+    co_return co_await read_as_tool(slot, std::move(arguments), context, get_record);
 }
 
+// A client that connects must not take a slow Twenty for a dead server.
+constexpr std::chrono::milliseconds listing_patience{2500};
 constexpr std::string_view schema_template = "twenty://schema/{object}";
 constexpr std::string_view record_template = "twenty://record/{object}/{id}";
 
@@ -99,21 +97,24 @@ std::vector<resource> crm_resources() {
          "get_primer.",
          markdown,
          {60'000},
-         read_primer},
+         read_primer,
+         source::primer | source::schema},
         {"twenty://api/info",
          "api-info",
          "Connection",
          "Workspace, mode, objects and key expiry of this connection.",
          json_type,
          {60'000},
-         read_info},
+         read_info,
+         source::schema},
         {schema_template,
          "schema",
          "Object schema",
          "Fields of one object; the same as describe_object.",
          json_type,
          {300'000},
-         read_schema},
+         read_schema,
+         source::schema},
         {record_template,
          "record",
          "Record",
@@ -124,25 +125,49 @@ std::vector<resource> crm_resources() {
     };
 }
 
+// What people attach to a conversation by hand: the schema of each object that they may see.
+task<std::vector<listed_resource>> list_schemas(exchange& slot, const call_context& context) {
+    std::vector<listed_resource> out;
+    const auto may = co_await open_workspace(slot, context, false, listing_patience);
+    if (!may) co_return out; // the fixed resources are there without Twenty
+    for (const auto* of : may->objects()) {
+        listed_resource r;
+        r.uri = "twenty://schema/" + of->name_singular;
+        r.name = "schema-" + of->name_singular;
+        r.title = "Schema: " + text::without_invisible(of->label_plural, false);
+        r.mime_type = json_type;
+        out.push_back(std::move(r));
+    }
+    co_return out;
+}
+
 // -- Prompts -----------------------------------------------------------------------------------
 
-task<result<std::string>> prepare_meeting(exchange&, json::value arguments, const call_context&) {
+prompt_text says(std::string text) {
+    prompt_text p;
+    p.text = std::move(text);
+    return p;
+}
+
+task<result<prompt_text>> prepare_meeting(exchange&, json::value arguments, const call_context&) {
     const std::string with = text::without_invisible(arguments.text("company"), false);
-    co_return "Prepare me for a meeting with the company \"" + with +
+    co_return says(
+        "Prepare me for a meeting with the company \"" + with +
         "\". Find it with search_records, read it with get_record (depth 1), and look at its "
         "people, open opportunities, recent notes and open tasks. Then give me one page: who they "
         "are, whom I will meet, where each deal stands, what was last agreed, open tasks, and "
-        "three questions worth asking. Say what the CRM does not know. Change nothing.";
+        "three questions worth asking. Say what the CRM does not know. Change nothing.");
 }
 
-task<result<std::string>> review_pipeline(exchange&, json::value arguments, const call_context&) {
+task<result<prompt_text>> review_pipeline(exchange&, json::value arguments, const call_context&) {
     const std::string owner = text::without_invisible(arguments.text("owner"), false);
     std::string whose = owner.empty() ? "" : " Only those owned by \"" + owner + "\".";
-    co_return "Review the sales pipeline." + whose +
+    co_return says(
+        "Review the sales pipeline." + whose +
         " Use aggregate_records on opportunities for count and sum of amount by stage, then "
         "find_records for those whose close date has passed or comes within 30 days, and those "
         "not updated for 14 days. Then report: totals by stage, what closes soon, what is overdue "
-        "or has gone quiet, and the next step you suggest for each. Change nothing unless I ask.";
+        "or has gone quiet, and the next step you suggest for each. Change nothing unless I ask.");
 }
 
 std::vector<prompt> crm_prompts() {
@@ -194,7 +219,7 @@ std::string excerpt(const std::string& written) {
 // Never fails: without Twenty the static text has to do.
 task<std::string> instructions(exchange& slot, const call_context& context) {
     std::string text(static_instructions);
-    const auto may = co_await open_workspace(slot, context);
+    const auto may = co_await open_workspace(slot, context, false, listing_patience);
     if (!may) co_return text;
     text += "\n\n" + primer::digest(*may, context.connection->workspace.name);
     const auto written = co_await primer_text(slot);
@@ -212,6 +237,8 @@ const catalogue& crm_catalogue() {
         all.prompts = crm_prompts();
         all.complete = complete;
         all.instructions = instructions;
+        all.more_resources = list_schemas;
+        all.changing.resources = true;
         return catalogue(std::move(all));
     }();
     return offered;

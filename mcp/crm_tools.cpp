@@ -12,11 +12,11 @@ namespace {
     R"("examples":["person"]})"
 #define RECORD_ID R"("id":{"type":"string","description":"Record UUID"})"
 #define FILTER                                                                                     \
-    R"("filter":{"type":["string","object"],"description":"Twenty filter text or GraphQL )"        \
-    R"(filter object","examples":["name.firstName[ilike]:%jo%,createdAt[gte]:2026-01-01"]})"
+    R"("filter":{"anyOf":[{"type":"string"},{"type":"object"}],"description":"Twenty filter )"     \
+    R"(text or GraphQL filter object","examples":["name.firstName[ilike]:%jo%,createdAt[gte]:2026-01-01"]})"
 #define FIELDS                                                                                     \
-    R"("fields":{"type":["array","string"],"items":{"type":"string"},"description":"Fields to )"   \
-    R"(show, e.g. name, company, emails.primaryEmail"})"
+    R"("fields":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}],)"         \
+    R"("description":"Fields to show, e.g. name, company, emails.primaryEmail"})"
 #define DEPTH R"("depth":{"type":"integer","minimum":0,"maximum":1,)"
 #define NOTES R"("notes":{"type":"array","items":{"type":"string"}})"
 #define TABLE                                                                                      \
@@ -33,7 +33,7 @@ namespace {
 #define DOCUMENT                                                                                   \
     R"({"type":"object","properties":{"endpoint":{"type":"string","enum":["graphql","metadata"],)" \
     R"("description":"graphql: records; metadata: the data model"},)"                              \
-    R"("query":{"type":"string","minLength":1,"description":"One operation"},)"                    \
+    R"("query":{"type":"string","minLength":1},)"                                                  \
     R"("variables":{"type":"object"}},"required":["endpoint","query"],)"                           \
     R"("additionalProperties":false})"
 #define DOCUMENT_RESULT                                                                            \
@@ -59,10 +59,10 @@ const tool read_tools[] = {
      effect::read, in_workspace<describe_object>},
     {"find_records", "Find records",
      "Lists an object's records by filter and order, as columns and rows with the total. The "
-     "result's cursor, sent with the same filter and orderBy, continues the list. "
+     "cursor, sent with the same filter and orderBy, continues the list. "
      "search_records finds by words, aggregate_records counts and sums.",
      R"({"type":"object","properties":{)" OBJECT_NAME "," FILTER
-     R"(,"orderBy":{"type":["string","object","array"],"examples":["createdAt[DescNullsLast]"]},)" FIELDS
+     R"(,"orderBy":{"anyOf":[{"type":"string"},{"type":"object"},{"type":"array"}],"examples":["createdAt[DescNullsLast]"]},)" FIELDS
      R"(,"limit":{"type":"integer","minimum":1,"maximum":200,"default":20},)"
      R"("cursor":{"type":"string"},)" DEPTH
      R"("description":"No effect: relations show id and label"}},)"
@@ -86,7 +86,7 @@ const tool read_tools[] = {
      "Full-text search over names, emails and other searchable text of all objects, best matches "
      "first, as object, id and label.",
      R"({"type":"object","properties":{"query":{"type":"string","minLength":1,"maxLength":500},)"
-     R"("objects":{"type":["array","string"],"items":{"type":"string"},)"
+     R"("objects":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}],)"
      R"("description":"Only these objects"},)"
      R"("limit":{"type":"integer","minimum":1,"maximum":60,"default":20}},)"
      R"("required":["query"],"additionalProperties":false})",
@@ -94,7 +94,8 @@ const tool read_tools[] = {
      R"(},"required":["count","columns","rows"]})",
      effect::read, in_workspace<search_records>},
     {"aggregate_records", "Aggregate records",
-     "Counts, sums, averages, minima and maxima over an object's records, in groups if wanted.",
+     "Counts, sums, averages, minima and maxima over an object's records, in groups if wanted; a "
+     "relation groups by its record. Money comes in amountMicros (millionths).",
      R"({"type":"object","properties":{)" OBJECT_NAME "," FILTER
      R"(,"measures":{"type":"array","maxItems":10,"items":{"type":"object","properties":{)"
      R"("function":{"type":"string","enum":["count","sum","avg","min","max","countEmpty",)"
@@ -104,17 +105,18 @@ const tool read_tools[] = {
      R"("examples":[[{"function":"sum","field":"amount"}]]},)"
      R"("groupBy":{"type":"array","maxItems":2,"items":{"type":"object","properties":{)"
      R"("field":{"type":"string"},"granularity":{"type":"string","enum":["DAY","WEEK","MONTH",)"
-     R"("QUARTER","YEAR"]}},"required":["field"],)"
+     R"("QUARTER","YEAR","DAY_OF_THE_WEEK","MONTH_OF_THE_YEAR","QUARTER_OF_THE_YEAR"],)"
+     R"("default":"MONTH"}},"required":["field"],)"
      R"("additionalProperties":false}},)"
      R"("limit":{"type":"integer","minimum":1,"maximum":200,"default":50},)"
-     R"("timeZone":{"type":"string","examples":["Europe/Oslo"]}},)"
+     R"("timeZone":{"type":"string","default":"UTC","examples":["Europe/Oslo"]}},)"
      R"("required":["objectName"],"additionalProperties":false})",
      R"({"type":"object","properties":{"object":{"type":"string"},)" TABLE "," NOTES
      R"(},"required":["object","columns","rows"]})",
      effect::read, in_workspace<aggregate_records>},
     {"run_graphql", "Run a GraphQL query",
-     "Runs one GraphQL query on Twenty's API for what the other tools cannot express; "
-     "https://docs.twenty.com documents it. Mutations belong to run_graphql_mutation.",
+     "Runs one GraphQL query on Twenty's API (https://docs.twenty.com) for what the other tools "
+     "cannot express. Mutations belong to run_graphql_mutation.",
      DOCUMENT, DOCUMENT_RESULT, effect::read, in_workspace<run_graphql>},
     {"get_primer", "Get the primer",
      "The organisation's own guide to its CRM (conventions, vocabulary) with a snapshot of "
@@ -134,8 +136,7 @@ const tool write_tools[] = {
      WRITTEN("created"), effect::create, in_workspace<create_record>},
     {"update_record", "Update a record",
      "Changes the given fields of one record, keeps the others, and returns what is stored now.",
-     R"({"type":"object","properties":{)" OBJECT_NAME "," RECORD_ID
-     R"(,"data":{"type":"object","description":"Only the fields to change"}},)"
+     R"({"type":"object","properties":{)" OBJECT_NAME "," RECORD_ID R"(,"data":{"type":"object"}},)"
      R"("required":["objectName","id","data"],"additionalProperties":false})",
      WRITTEN("updated"), effect::update, in_workspace<update_record>},
     {"delete_record", "Delete a record", "Soft-deletes one record; restore_record brings it back.",

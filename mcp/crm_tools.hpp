@@ -12,7 +12,11 @@ namespace mcp {
 
 // Compact JSON of one page, well below what clients show inline (Claude Code: 50,000).
 inline constexpr std::size_t page_budget = 24'000;
+inline constexpr std::size_t record_budget = 32'000;   // one record
 inline constexpr std::size_t document_budget = 48'000; // answers of free GraphQL
+inline constexpr std::size_t most_related = 10;        // records of a to-many list
+// Of one text or list in a page, and in the read-back of what the caller wrote itself.
+inline constexpr std::size_t longest_in_list = 2'000;
 
 #define MCP_CRM_BODY(name)                                                                         \
     task<crm_outcome> name(exchange& slot, const json::value& arguments,                           \
@@ -40,15 +44,8 @@ std::vector<tool> crm_tools();
 json::value describe(const twenty::object& of, const twenty::access& may,
                      const call_context& context);
 
-// Columns of a page when the caller names none: the record's name, what identifies it, what
-// people look at first, when it changed last.
-std::vector<std::string> list_fields(const twenty::object& of, const twenty::access& may);
-
 // errc::bad_request unless `id` is a UUID. Threat: "../companies", "?filter=…" or an empty id
 // turn one record's route into a collection's. Defence: only UUIDs pass; nothing else is built.
 result<std::string> checked_id(std::string_view id);
-
-// A list of names given as an array of strings or as one comma-separated string.
-std::vector<std::string> name_list(const json::value* given);
 
 } // namespace mcp

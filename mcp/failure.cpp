@@ -44,7 +44,7 @@ std::string_view hint_of(errc why) noexcept {
     case errc::upstream_down:
         return "Twenty cannot be reached at the moment. Try again later.";
     case errc::upstream_timeout:
-        return "Twenty did not answer in time. After a write, read the record before repeating.";
+        return "Twenty did not answer in time. Try again, or ask for less at once.";
     case errc::rate_limited:
         return "Twenty limits requests per minute. Wait, then repeat.";
     case errc::busy:

@@ -12,7 +12,8 @@ namespace mcp {
 // The JSON-RPC code of a failure outside tools (resources, prompts, completions).
 int rpc_code(errc why) noexcept;
 
-// What to do about it, for a model; empty where the message says everything.
+// What to do about it, for a model; empty where the message says everything. Holds for reads:
+// a change whose answer was lost brings a hint of its own (failed_write).
 std::string_view hint_of(errc why) noexcept;
 
 // {"error":{"code","message","hint"?,"retryAfterSeconds"?,…}}. `extra`, if not null, is an

@@ -41,6 +41,7 @@ std::variant<incoming, refusal> read_message(json::value document) {
         if (members->contains("result") == members->contains("error"))
             return refuse(400, code::invalid_request, "\"method\" is missing.");
         message.what = incoming::kind::response;
+        if (auto* result = members->find("result")) message.result = std::move(*result);
         return message;
     }
     const auto* name = method->if_string();

@@ -7,8 +7,11 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace mcp {
@@ -18,21 +21,27 @@ namespace mcp {
 struct position {
     std::string after;
     std::optional<int> offset;
+    int seen = 0; // rows before it; the same as an offset
 };
 
 // A cursor is bound to what it continues. Threat: a cursor used with another filter or order
-// silently skips rows. Defence: a digest of the three is part of it.
+// silently skips rows. Defence: a digest of the three is part of it. Twenty's cursor quotes the
+// sort values, which may be long texts: where that gets too long to be copied, the position
+// becomes an offset.
 std::string encode_cursor(const position& at, std::string_view object, const json::value& filter,
                           const json::value& order);
 // errc::bad_request when it is no cursor of ours or belongs to another query.
 result<position> decode_cursor(std::string_view cursor, std::string_view object,
                                const json::value& filter, const json::value& order);
 
-// Nested objects become columns with dotted names ("name.firstName"), which are the names that
+// Objects become columns with dotted names ("name.firstName"), which are the names that
 // filters and orders take; lists stay cells. Columns that are empty on the whole page vanish.
 class table {
   public:
-    explicit table(std::size_t budget) : budget_(budget) {}
+    // Only objects at the paths in `split` become columns; any other (RAW_JSON) is one cell,
+    // because its members differ from row to row. `budget` counts what write_to() adds.
+    table(std::size_t budget, std::set<std::string> split)
+        : budget_(budget), split_(std::move(split)) {}
 
     // False: the row does not fit any more and was not added. The first one always fits.
     bool add(const json::value& record);
@@ -42,10 +51,14 @@ class table {
 
   private:
     using cells = std::vector<std::pair<std::string, json::value>>;
+    void flatten(const std::string& path, const json::value& v, cells& into) const;
+
     std::size_t budget_;
+    std::set<std::string> split_;
     std::size_t bytes_ = 0;
     std::vector<std::string> columns_;
-    std::vector<cells> rows_;
+    std::unordered_map<std::string, std::size_t> places_; // of the columns
+    std::vector<std::vector<std::pair<std::size_t, json::value>>> rows_;
 };
 
 } // namespace mcp

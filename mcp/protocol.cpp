@@ -61,10 +61,18 @@ const std::string& server_info() {
 std::string capabilities(const catalogue& offered) {
     json::writer out;
     out.begin_object();
-    if (!offered.tools().empty()) out.member_raw("tools", "{}");
-    if (!offered.resources().empty()) out.member_raw("resources", "{}");
-    if (!offered.prompts().empty()) out.member_raw("prompts", "{}");
-    if (offered.complete()) out.member_raw("completions", "{}");
+    const auto& changing = offered.changing();
+    const auto part = [&](std::string_view name, bool list_changes, bool subscribable) {
+        out.key(name).begin_object();
+        if (subscribable) out.member("subscribe", true);
+        if (list_changes) out.member("listChanged", true);
+        out.end_object();
+    };
+    if (!offered.tools().empty()) part("tools", changing.tools, false);
+    if (!offered.resources().empty()) part("resources", changing.resources, offered.subscribable());
+    if (!offered.prompts().empty()) part("prompts", changing.prompts, false);
+    if (offered.complete()) part("completions", false, false);
+    if (offered.logging()) part("logging", false, false);
     out.end_object();
     return out.take();
 }
@@ -81,8 +89,6 @@ session_state describe_client(std::string_view version, const json::value* info,
     state.protocol_version = version;
     state.client_info = bounded(info);
     state.client_capabilities = bounded(client_capabilities);
-    const auto name = text::without_invisible(info ? info->text("name") : "", false);
-    state.client_name = text::cut_utf8(name, 80);
     return state;
 }
 
@@ -108,11 +114,12 @@ std::string discover_result(const catalogue& offered, std::string_view instructi
     return out.take();
 }
 
-std::string decorate(std::string result, era speaks, const std::optional<cache_hint>& cache) {
+std::string decorate(std::string result, era speaks, std::string_view type,
+                     const std::optional<cache_hint>& cache) {
     if (speaks == era::session) return result;
     json::writer out;
     out.reserve(result.size() + 256);
-    out.begin_object().member("resultType", "complete");
+    out.begin_object().member("resultType", type);
     if (cache) out.member("ttlMs", cache->ttl_ms).member("cacheScope", "private");
     out.key("_meta").begin_object().member_raw(meta::server_info, server_info()).end_object();
     std::string text = out.take();

@@ -20,6 +20,8 @@ inline constexpr std::string_view client_capabilities =
     "io.modelcontextprotocol/clientCapabilities";
 inline constexpr std::string_view client_info = "io.modelcontextprotocol/clientInfo";
 inline constexpr std::string_view server_info = "io.modelcontextprotocol/serverInfo";
+inline constexpr std::string_view log_level = "io.modelcontextprotocol/logLevel";
+inline constexpr std::string_view subscription_id = "io.modelcontextprotocol/subscriptionId";
 } // namespace meta
 
 bool is_stateless_version(std::string_view version) noexcept;
@@ -45,6 +47,7 @@ std::string discover_result(const catalogue& offered, std::string_view instructi
 
 // Adds resultType, the caching hints and _meta serverInfo to a result (a JSON object text
 // without these members). The session era gets the text as it is.
-std::string decorate(std::string result, era speaks, const std::optional<cache_hint>& cache);
+std::string decorate(std::string result, era speaks, std::string_view type,
+                     const std::optional<cache_hint>& cache);
 
 } // namespace mcp

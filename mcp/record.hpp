@@ -1,5 +1,4 @@
-// Reading one record by id: shared by get_record, the read-back after a write, and the
-// resource twenty://record/{object}/{id}.
+// Reading one record by id: shared by get_record and the read-back after a write.
 #pragma once
 
 #include "mcp/workspace.hpp"
@@ -16,10 +15,15 @@ struct record_reading {
     bool stale_schema = false;
 };
 
-// `id` is a checked UUID. With deleted_too a soft-deleted record is found as well.
+// `id` is a checked UUID. With deleted_too a soft-deleted record is found as well. Of each
+// to-many list the first most_related records are kept, with a note on the others.
 task<record_reading> read_record(exchange& slot, const twenty::object& of,
                                  const twenty::access& may, std::string id,
                                  twenty::wanted_fields want, bool deleted_too);
+
+// Fits the record to record_budget, and each of its texts to `longest` bytes; notes say what
+// was taken away.
+void fit(record_reading& read, std::size_t longest);
 
 crm_outcome failed(const record_reading& broken);
 

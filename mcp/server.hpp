@@ -7,6 +7,7 @@
 #include "base/crypto.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "mcp/subscription.hpp"
 #include "mcp/task.hpp"
 #include "twenty/connection.hpp"
 
@@ -36,6 +37,8 @@ struct http_headers {
     std::string protocol_version; // MCP-Protocol-Version, empty when absent
     std::string method;           // Mcp-Method
     std::string name;             // Mcp-Name, raw
+    // Mcp-Param-*: what follows the prefix in lower case, and the raw value.
+    std::vector<std::pair<std::string, std::string>> params;
 };
 
 struct incoming {
@@ -45,6 +48,9 @@ struct incoming {
     std::string id;     // raw JSON of the id, empty for a notification
     std::string method; // empty for a response
     json::value params; // object or null
+    json::value result; // of a response; null when it is an error
+    // Stateless era: the values of Mcp-Param-* headers, decoded; nullopt: not decodable.
+    std::vector<std::pair<std::string, std::optional<std::string>>> header_params;
 };
 
 // A refusal at the protocol's own level: HTTP status plus JSON-RPC error.
@@ -71,7 +77,7 @@ struct session_state {
     std::string protocol_version; // empty before initialize
     std::string client_info;      // JSON object text
     std::string client_capabilities;
-    std::string client_name; // from clientInfo, cleaned
+    std::string log_level; // logging/setLevel; empty: never set
 };
 
 // Everything a handler may know. Owned by the caller, must outlive the task.
@@ -81,8 +87,10 @@ struct call_context {
     // For `initialize`: the session that the request's header names, else empty.
     session_state session;
     std::string twenty_base_url; // public address of the workspace, for record links
-    std::string server_url;      // PUBLIC_URL
     std::int64_t now = 0;        // unix seconds
+    // What a requestState is sealed with, and for whom (MCP 2026-07-28, multi-round trips).
+    const secret* state_key = nullptr;
+    std::string_view principal;
     std::function<std::string()> new_id = crypto::random_uuid; // ids of records we create
     const mcp::catalogue* catalogue = &crm_catalogue();
 
@@ -97,10 +105,18 @@ struct answer {
     std::string body;      // the JSON-RPC response; empty for notifications
     std::optional<session_state> initialized; // set by initialize: the caller makes a session
     bool insufficient_scope = false;          // 403: the caller adds the challenge header
+    // What the caller has to remember or to begin; most answers have none.
+    std::optional<std::string> log_level;          // logging/setLevel
+    std::optional<subscription_edit> subscription; // resources/subscribe and unsubscribe
+    std::optional<interest> listen; // subscriptions/listen: no body, a stream begins instead
 };
 
-// One message. Never fails: every error is an answer.
+// One message. Never fails: every error is an answer. `slot.out` may be set before it starts.
 task<answer> handle(exchange& slot, incoming message, const call_context& context);
+
+// The answer to a message that is not handled at all: a tool result with isError for one
+// tools/call, so that the model can act on it, otherwise a JSON-RPC error for each request.
+std::string failure_body(const classified& messages, const error& why);
 
 // The versions, newest first (2026-07-28 is the stateless one).
 const std::vector<std::string_view>& supported_versions();

@@ -11,6 +11,7 @@
 #include "twenty/schema.hpp"
 #include "twenty/transport.hpp"
 
+#include <chrono>
 #include <coroutine>
 #include <exception>
 #include <memory>
@@ -18,6 +19,7 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace mcp {
 
@@ -29,21 +31,49 @@ struct need_twenty { // reply: result<twenty::response>
 };
 struct need_schema {      // reply: result<twenty::schema_ptr>
     bool refresh = false; // the cached one proved stale: fetch again (rate-limited by the cache)
+    // How long the reply may take; zero: as long as the call may. errc::upstream_timeout.
+    std::chrono::milliseconds patience{0};
     explicit need_schema(bool fetch_again) : refresh(fetch_again) {}
 };
 struct need_primer { // reply: result<std::string>, the admin's text or the bundled one
     int unused = 0;
     need_primer() {}
 };
-struct need_answer { // reply: result<json::value>; asks the person (elicitation)
-    std::string message;
-    json::value requested_schema;
-    need_answer(std::string m, json::value s)
-        : message(std::move(m)), requested_schema(std::move(s)) {}
+// One question to the client; its answer comes back under `key`.
+struct input_request {
+    std::string key;
+    std::string method; // elicitation/create, sampling/createMessage or roots/list
+    json::value params; // an object
 };
-using need = std::variant<need_twenty, need_schema, need_primer, need_answer>;
+// reply: result<json::value>, an object with one result for each key. Session era only; see
+// ask() in mcp/interaction.hpp.
+struct need_input {
+    std::vector<input_request> questions;
+    explicit need_input(std::vector<input_request> q) : questions(std::move(q)) {}
+};
+struct need_pause { // reply: result<done>
+    std::chrono::milliseconds time;
+    explicit need_pause(std::chrono::milliseconds t) : time(t) {}
+};
+using need = std::variant<need_twenty, need_schema, need_primer, need_input, need_pause>;
 using reply = std::variant<std::monostate, result<twenty::response>, result<twenty::schema_ptr>,
-                           result<std::string>, result<json::value>>;
+                           result<std::string>, result<json::value>, result<done>>;
+
+struct incoming;
+struct change;
+
+// What a call may send before its result. The runner implements it, for as long as the call
+// runs.
+class outbound {
+  public:
+    virtual ~outbound() = default;
+    // A JSON-RPC notification on the call's own stream.
+    virtual void notify(std::string message) = 0;
+    // To everybody who subscribed to it.
+    virtual void announce(const change& what) = 0;
+    // Ends the response before its time; the client comes back for the rest (SEP-1699).
+    virtual void hang_up() = 0;
+};
 
 // The slot between a suspended tool and its runner. One a run; the runner owns it.
 class exchange {
@@ -51,6 +81,10 @@ class exchange {
     std::optional<need> pending;
     reply answer;
     std::coroutine_handle<> waiting;
+
+    const incoming* request = nullptr; // the message that is being handled
+    outbound* out = nullptr;           // null: nobody listens
+    json::object answers;              // 2026-07-28: what was answered in earlier rounds
 };
 
 // -- task<T>: lazily started, awaitable by another task -------------------------------------
@@ -137,6 +171,7 @@ template <class T> class run {
 
     void start() { root_.handle().resume(); }
     [[nodiscard]] bool finished() const noexcept { return root_.finished(); }
+    void listen(outbound* out) noexcept { slot_->out = out; }
     // Moves the need out; call once for each suspension.
     need take_need() {
         need n = std::move(*slot_->pending);

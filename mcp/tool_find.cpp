@@ -1,11 +1,14 @@
 #include "base/text.hpp"
+#include "mcp/columns.hpp"
 #include "mcp/crm_tools.hpp"
+#include "mcp/fit.hpp"
 #include "mcp/page.hpp"
+#include "mcp/related.hpp"
 #include "twenty/filter.hpp"
 #include "twenty/order.hpp"
 #include "twenty/shape.hpp"
 
-#include <algorithm>
+#include <set>
 #include <utility>
 
 namespace mcp {
@@ -60,23 +63,72 @@ twenty::page page_of(const listing& l) {
     return p;
 }
 
-// Where the page after `shown` rows begins, or nothing at the end.
+// Where the page after the first `shown` edges begins, or nothing at the end.
 std::optional<position> next_position(const listing& l, const json::value& root, std::size_t shown,
                                       std::int64_t total) {
     const auto* edges = root.find("edges")->if_array();
+    if (shown == 0) return std::nullopt;
     position next;
+    next.seen = l.at.seen + static_cast<int>(shown);
     if (l.at.offset) {
-        next.offset = *l.at.offset + static_cast<int>(shown);
-        if (shown == 0 || *next.offset >= total) return std::nullopt;
+        if (next.seen >= total) return std::nullopt;
+        next.offset = next.seen;
         return next;
     }
-    if (shown == 0) return std::nullopt;
     const auto* info = root.find("pageInfo");
     const bool cut = shown < edges->size();
     if (!cut && !(info && info->flag("hasNextPage"))) return std::nullopt;
     next.after = cut || !info ? (*edges)[shown - 1].text("cursor") : info->text("endCursor");
     if (next.after.empty()) return std::nullopt;
     return next;
+}
+
+// The rows of a page, and what did not fit in.
+struct listed_rows {
+    table rows;
+    std::size_t taken = 0; // edges
+    std::set<std::string> cut;
+    std::set<std::string> shortened;
+    std::set<std::string> left_out;
+};
+
+listed_rows rows_of(json::array& edges, const twenty::object& of, const twenty::access& may) {
+    listed_rows out{table(page_budget, split_paths(of, may)), 0, {}, {}, {}};
+    for (auto& edge : edges) {
+        auto* members = edge.if_object();
+        if (auto* node = members ? members->find("node") : nullptr) {
+            const auto lists = shorten_lists(*node, of, may, most_related);
+            auto record = twenty::compact_record(*node, of, may);
+            const auto taken = fit(record, longest_in_list, page_budget);
+            if (!out.rows.add(record)) break;
+            for (const auto& list : lists)
+                out.shortened.insert(list.name);
+            for (const auto& part : taken.cut)
+                out.cut.insert(part.path);
+            out.left_out.insert(taken.left_out.begin(), taken.left_out.end());
+        }
+        ++out.taken;
+    }
+    return out;
+}
+
+std::string names(const std::set<std::string>& of) {
+    return text::join(std::vector<std::string>(of.begin(), of.end()), ", ");
+}
+
+void add_notes(crm_outcome& out, const listed_rows& page, std::size_t fetched) {
+    if (page.taken < fetched)
+        out.notes.push_back("The page was cut to fit; the cursor continues behind its last row.");
+    if (!page.cut.empty())
+        out.notes.push_back("Long values were cut (" + names(page.cut) +
+                            "); get_record shows more of them.");
+    if (!page.shortened.empty())
+        out.notes.push_back("Of a long list only the first " + std::to_string(most_related) +
+                            " are shown (" + names(page.shortened) +
+                            "); get_record with depth 1 says how to list the others.");
+    if (!page.left_out.empty())
+        out.notes.push_back("Left out of some rows because they are too large: " +
+                            names(page.left_out) + "; get_record reaches them.");
 }
 
 } // namespace
@@ -88,159 +140,38 @@ task<crm_outcome> find_records(exchange& slot, const json::value& arguments,
     const listing l = std::move(read).value();
     const twenty::object& of = *l.of;
 
-    const twenty::page page = page_of(l);
-    request_maker make = [&of, &page](const std::string& selection) {
-        return result<twenty::request>(twenty::find_request(of, selection, page));
+    const twenty::page wanted = page_of(l);
+    request_maker make = [&of, &wanted](const std::string& selection) {
+        return result<twenty::request>(twenty::find_request(of, selection, wanted));
     };
     reading found = co_await read_root(slot, of, may, l.want, std::move(make), of.name_plural);
     if (found.failure) co_return failed(found);
-    const auto* edges = found.root.find("edges");
-    if (!edges || !edges->is_array())
-        co_return failed(error(errc::upstream_refused, "Twenty answered without records."));
+    auto* members = found.root.if_object();
+    auto* listed = members ? members->find("edges") : nullptr;
+    auto* edges = listed ? listed->if_array() : nullptr;
+    if (!edges) co_return failed(error(errc::upstream_refused, "Twenty answered without records."));
 
-    table rows(page_budget);
-    for (const auto& edge : *edges->if_array()) {
-        const auto* node = edge.find("node");
-        if (node && !rows.add(twenty::compact_record(*node, of, may))) break;
-    }
+    const listed_rows page = rows_of(*edges, of, may);
     const auto* counted = found.root.find("totalCount");
     const auto total = counted ? counted->as_int().value_or(0) : 0;
 
     crm_outcome out;
     out.body.set("object", of.name_singular);
     out.body.set("total", total);
-    out.body.set("count", rows.size());
-    rows.write_to(out.body);
-    const auto next = next_position(l, found.root, rows.size(), total);
+    out.body.set("count", page.rows.size());
+    page.rows.write_to(out.body);
+    const auto next = next_position(l, found.root, page.taken, total);
     out.body.set("hasNextPage", next.has_value());
     if (next)
         out.body.set("cursor",
                      encode_cursor(*next, of.name_singular, l.filter.value, l.order.value));
     if (const auto url = record_url(context, of, "{id}"); !url.empty())
         out.body.set("recordUrl", url);
-    if (rows.size() < edges->if_array()->size())
-        out.notes.push_back("The page was cut to fit; the cursor continues behind its last row.");
+    add_notes(out, page, edges->size());
     add_notes(out, l.filter.notes);
     add_notes(out, l.order.notes);
     add_notes(out, found.notes);
     co_return out;
-}
-
-// -- Which columns -----------------------------------------------------------------------------
-
-namespace {
-
-using twenty::field_type;
-
-// How telling a type of field is in a list: lower comes first, 0 is never shown unasked.
-int rank(field_type type) {
-    switch (type) {
-    case field_type::emails:
-        return 1;
-    case field_type::select:
-        return 2;
-    case field_type::currency:
-        return 3;
-    case field_type::relation:
-        return 4;
-    case field_type::phones:
-        return 5;
-    case field_type::date:
-    case field_type::date_time:
-        return 6;
-    case field_type::text:
-        return 7;
-    case field_type::number:
-    case field_type::numeric:
-        return 8;
-    case field_type::links:
-        return 9;
-    case field_type::full_name:
-    case field_type::multi_select:
-    case field_type::rating:
-        return 10;
-    case field_type::boolean:
-        return 11;
-    case field_type::address:
-        return 12;
-    case field_type::actor:
-    case field_type::array:
-    case field_type::files:
-    case field_type::morph_relation:
-    case field_type::position:
-    case field_type::raw_json:
-    case field_type::rich_text:
-    case field_type::ts_vector:
-    case field_type::uuid:
-    case field_type::other:
-        return 0;
-    }
-    return 0;
-}
-
-// The parts of a composite that say it in one column.
-std::vector<std::string> list_parts(const twenty::field& f) {
-    switch (f.type) {
-    case field_type::emails:
-        return {f.name + ".primaryEmail"};
-    case field_type::phones:
-        return {f.name + ".primaryPhoneCallingCode", f.name + ".primaryPhoneNumber"};
-    case field_type::links:
-        return {f.name + ".primaryLinkUrl"};
-    case field_type::address:
-        return {f.name + ".addressCity"};
-    default:
-        return {f.name};
-    }
-}
-
-bool listed(const twenty::field& f) {
-    if (f.is_system || f.is_read_only || rank(f.type) == 0) return false;
-    return f.type != field_type::relation ||
-           (!f.relations.empty() && f.relations.front().kind == twenty::relation_kind::many_to_one);
-}
-
-} // namespace
-
-std::vector<std::string> list_fields(const twenty::object& of, const twenty::access& may) {
-    constexpr std::size_t most = 6;       // beside the name and updatedAt
-    constexpr std::size_t most_links = 2; // each costs an id and a label
-    std::vector<const twenty::field*> chosen;
-    for (const auto* f : may.fields(of))
-        if (f->name != of.label_field && listed(*f)) chosen.push_back(f);
-    // A workspace's own fields say more than the stock ones of the same kind.
-    const auto order = [](const twenty::field* f) { return 2 * rank(f->type) - f->is_custom; };
-    std::stable_sort(chosen.begin(), chosen.end(),
-                     [&](const auto* a, const auto* b) { return order(a) < order(b); });
-    std::size_t links = 0;
-    std::erase_if(chosen, [&](const auto* f) {
-        return f->type == field_type::relation && ++links > most_links;
-    });
-    if (chosen.size() > most) chosen.resize(most);
-
-    std::vector<std::string> names{"id"};
-    if (const auto* label = of.find_field(of.label_field); label && label->name != "id")
-        names.push_back(label->name);
-    for (const auto* f : chosen)
-        for (auto& part : list_parts(*f))
-            names.push_back(std::move(part));
-    if (of.find_field("updatedAt")) names.emplace_back("updatedAt");
-    return names;
-}
-
-std::vector<std::string> name_list(const json::value* given) {
-    std::vector<std::string> names;
-    if (!given) return names;
-    const auto add = [&](std::string_view name) {
-        if (const auto trimmed = text::trim(name); !trimmed.empty()) names.emplace_back(trimmed);
-    };
-    if (const auto* line = given->if_string())
-        for (const auto& part : text::split(*line, ','))
-            add(part);
-    if (const auto* items = given->if_array())
-        for (const auto& item : *items)
-            if (const auto* name = item.if_string()) add(*name);
-    return names;
 }
 
 } // namespace mcp

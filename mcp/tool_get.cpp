@@ -1,6 +1,9 @@
 #include "base/text.hpp"
+#include "mcp/columns.hpp"
 #include "mcp/crm_tools.hpp"
+#include "mcp/fit.hpp"
 #include "mcp/record.hpp"
+#include "mcp/related.hpp"
 #include "twenty/shape.hpp"
 
 #include <utility>
@@ -9,70 +12,9 @@ namespace mcp {
 
 namespace {
 
-// Record text beyond this is cut; `fields` still reaches everything else.
-constexpr std::size_t longest_text = 10'000;
-
-void cut_long_text(json::value& record, std::vector<std::string>& notes, const std::string& path) {
-    if (auto* s = record.if_string(); s && s->size() > longest_text) {
-        notes.push_back(path + " was cut; it has " + std::to_string(s->size()) + " bytes.");
-        *s = std::string(text::cut_utf8(*s, longest_text)) + "…";
-    }
-    if (auto* members = record.if_object())
-        for (auto& [name, v] : *members)
-            cut_long_text(v, notes, path.empty() ? name : path + "." + name);
-}
-
-// Twenty links notes and tasks to anything through rows of their own (noteTarget). Depth 1
-// shows the records behind such rows instead of the rows.
-struct link {
-    std::string rows;     // noteTargets
-    std::string behind;   // note
-    std::string shown_as; // notes
-};
-
-std::optional<link> link_of(const twenty::relation& to, const twenty::access& may) {
-    constexpr std::string_view suffix = "Target";
-    if (!to.target_object.ends_with(suffix)) return std::nullopt;
-    const auto name = to.target_object.substr(0, to.target_object.size() - suffix.size());
-    const auto* linked = may.schema().by_singular(name);
-    const auto* rows = may.schema().by_singular(to.target_object);
-    if (!linked || !rows || !may.can_read(*linked) || !rows->find_field(name)) return std::nullopt;
-    link l;
-    l.rows = to.query_name;
-    l.behind = name;
-    l.shown_as = linked->name_plural;
-    return l;
-}
-
-struct relations_shown {
-    std::vector<std::string> names;
-    std::vector<link> links;
-};
-
-relations_shown to_many_of(const twenty::object& of, const twenty::access& may) {
-    relations_shown shown;
-    for (const auto* f : may.fields(of))
-        for (const auto* to : may.relations(*f)) {
-            if (to->kind != twenty::relation_kind::one_to_many) continue;
-            const auto* target = may.schema().by_singular(to->target_object);
-            auto behind = link_of(*to, may);
-            // Twenty's own bookkeeping (timeline, favourites, participants) stays out.
-            if (!behind && target->is_system) continue;
-            shown.names.push_back(to->query_name);
-            if (behind) shown.links.push_back(std::move(*behind));
-        }
-    return shown;
-}
-
-void show_behind(json::object& record, const link& l) {
-    const auto* rows = record.find(l.rows);
-    if (!rows || !rows->if_array()) return;
-    json::array behind;
-    for (const auto& row : *rows->if_array())
-        if (const auto* linked = row.find(l.behind)) behind.push_back(*linked);
-    record.erase(l.rows);
-    if (!behind.empty()) record.set(l.shown_as, std::move(behind));
-}
+// Of one text, unless the record's fields are named: then as much as the budget allows.
+constexpr std::size_t longest_unasked = 10'000;
+constexpr std::size_t longest_label = 300;
 
 } // namespace
 
@@ -98,10 +40,26 @@ task<record_reading> read_record(exchange& slot, const twenty::object& of,
     out.stale_schema = found.stale_schema;
     out.notes = std::move(found.notes);
     if (out.failure) co_return out;
+    for (const auto& list : shorten_lists(found.root, of, may, most_related))
+        out.notes.push_back(note_on(list, id));
     out.label = twenty::record_label(found.root, of);
+    if (out.label.size() > longest_label)
+        out.label = std::string(text::cut_utf8(out.label, longest_label)) + "…";
     out.record = twenty::compact_record(found.root, of, may);
-    cut_long_text(out.record, out.notes, "");
     co_return out;
+}
+
+void fit(record_reading& read, std::size_t longest) {
+    const auto taken = fit(read.record, longest, record_budget);
+    const bool more = longest < record_budget;
+    for (const auto& part : taken.cut)
+        read.notes.push_back(part.path + " was cut; it has " + std::to_string(part.bytes) +
+                             " bytes." +
+                             (more ? " get_record shows more when fields names it alone." : ""));
+    if (!taken.left_out.empty())
+        read.notes.push_back(
+            "Left out because the record is too large: " + text::join(taken.left_out, ", ") +
+            ". get_record shows them when they are named in fields.");
 }
 
 crm_outcome failed(const record_reading& broken) {
@@ -125,12 +83,14 @@ task<crm_outcome> get_record(exchange& slot, const json::value& arguments,
     twenty::wanted_fields want;
     want.fields = name_list(arguments.find("fields"));
     want.expand = relations.names;
+    const auto longest = want.fields.empty() ? longest_unasked : record_budget;
 
     record_reading read = co_await read_record(slot, of, may, *id, std::move(want), false);
     if (read.failure) co_return failed(read);
     if (auto* members = read.record.if_object())
         for (const link& l : relations.links)
             show_behind(*members, l);
+    fit(read, longest);
     crm_outcome out;
     out.notes = std::move(read.notes);
     out.body.set("object", of.name_singular);

@@ -26,6 +26,13 @@ bool has_data(const json::value& data) {
     return false;
 }
 
+json::object perhaps_ran() {
+    json::object more;
+    more.append("hint", "The mutation may have run all the same: read what it changes before "
+                        "repeating it.");
+    return more;
+}
+
 task<crm_outcome> run_document(exchange& slot, const json::value& arguments,
                                const twenty::access& may, twenty::graphql_tool kind) {
     const auto endpoint = twenty::endpoint_of(arguments.text("endpoint", "graphql"));
@@ -38,11 +45,14 @@ task<crm_outcome> run_document(exchange& slot, const json::value& arguments,
     if (!request) co_return failed(request.failure());
     twenty::request sent = std::move(request).value();
     auto answer = co_await ask(slot, std::move(sent));
-    if (!answer) co_return failed(answer.failure());
     const bool mutates = kind == twenty::graphql_tool::mutation;
     crm_outcome out;
+    if (!answer) {
+        out = mutates ? failed_write(answer.failure(), perhaps_ran()) : failed(answer.failure());
+        co_return out;
+    }
     if (!answer->ok() && !has_data(answer->data)) {
-        out = failed(*answer);
+        out = mutates ? failed_write(*answer, perhaps_ran()) : failed(*answer);
         // Free mutations are never sent twice, whatever the reason.
         if (mutates) out.stale_schema = false;
         co_return out;

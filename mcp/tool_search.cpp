@@ -1,6 +1,11 @@
+#include "base/text.hpp"
+#include "mcp/columns.hpp"
 #include "mcp/crm_tools.hpp"
 #include "twenty/filter.hpp"
+#include "twenty/shape.hpp"
 
+#include <algorithm>
+#include <map>
 #include <utility>
 
 namespace mcp {
@@ -9,6 +14,7 @@ namespace {
 
 constexpr int default_hits = 20;
 constexpr int default_groups = 50;
+constexpr std::size_t longest_label = 300;
 
 int int_argument(const json::value& arguments, std::string_view name, int fallback) {
     const auto* v = arguments.find(name);
@@ -23,6 +29,13 @@ result<std::vector<const twenty::object*>> searched_objects(const json::value& a
         in.push_back(of);
     }
     return in;
+}
+
+// A hit's name: a record's text like any other, so without invisible characters, and short.
+std::string hit_label(const json::value& hit) {
+    const auto label = text::without_invisible(hit.text("label"), false);
+    if (label.size() <= longest_label) return label;
+    return std::string(text::cut_utf8(label, longest_label)) + "…";
 }
 
 result<twenty::aggregation> read_aggregation(const json::value& arguments, const twenty::object& of,
@@ -52,28 +65,78 @@ result<twenty::aggregation> read_aggregation(const json::value& arguments, const
     return what;
 }
 
-// One a value of a row: a name that is grouped by has two.
-json::value columns_of(const twenty::aggregation& what,
-                       const std::vector<std::string>& dimensions) {
+// A relation takes two columns, as in find_records; a name that is grouped by has two of its own.
+json::value columns_of(const twenty::aggregate_request& asked) {
     json::array columns;
-    for (const auto& name : dimensions)
+    for (const auto& d : asked.dimensions) {
+        columns.emplace_back(d.records ? d.name + ".id" : d.name);
+        if (d.records) columns.emplace_back(d.name + ".label");
+    }
+    for (const auto& name : asked.columns)
         columns.emplace_back(name);
-    if (what.measures.empty()) columns.emplace_back("count");
-    for (const auto& m : what.measures)
-        columns.emplace_back(m.field.empty() ? m.function : m.function + "(" + m.field + ")");
     return columns;
 }
 
+using labels = std::map<std::string, std::string, std::less<>>; // by id
+
+const json::value* dimension_value(const json::value& group, std::size_t n) {
+    const auto* values = group.find("groupByDimensionValues");
+    const auto* listed = values ? values->if_array() : nullptr;
+    return listed && n < listed->size() ? &(*listed)[n] : nullptr;
+}
+
 // Twenty answers numbers of aggregates as texts; both forms pass as they are.
-json::value row_of(const json::value& from, const std::vector<std::string>& keys, bool grouped) {
+json::value row_of(const json::value& from, const twenty::aggregate_request& asked,
+                   const std::vector<labels>& names) {
     json::array row;
-    const auto* dimensions = grouped ? from.find("groupByDimensionValues") : nullptr;
-    if (dimensions && dimensions->if_array()) row = *dimensions->if_array();
-    for (const auto& key : keys) {
+    for (std::size_t i = 0; i < asked.dimensions.size(); ++i) {
+        const auto* v = dimension_value(from, i);
+        row.push_back(v ? *v : json::value{});
+        if (!asked.dimensions[i].records) continue;
+        const auto* id = v ? v->if_string() : nullptr;
+        const auto label = id ? names[i].find(*id) : names[i].end();
+        row.push_back(label != names[i].end() ? json::value(label->second) : json::value{});
+    }
+    for (const auto& key : asked.keys) {
         const auto* v = from.find(key);
         row.push_back(v ? *v : json::value{});
     }
     return row;
+}
+
+std::vector<std::string> ids_of(const json::array& groups, std::size_t dimension) {
+    std::vector<std::string> ids;
+    for (const auto& group : groups)
+        if (const auto* v = dimension_value(group, dimension); v && v->if_string())
+            if (std::find(ids.begin(), ids.end(), *v->if_string()) == ids.end())
+                ids.push_back(*v->if_string());
+    return ids;
+}
+
+// The names of the records that groups stand for. Without them the ids have to do.
+task<labels> read_labels(exchange& slot, const twenty::object& of, const twenty::access& may,
+                         std::vector<std::string> ids, std::vector<std::string>& notes) {
+    labels found;
+    if (ids.empty() || of.label_field.empty() || of.label_field == "id") co_return found;
+    twenty::wanted_fields want;
+    want.fields.push_back(of.label_field);
+    request_maker make = [&of, &ids](const std::string& selection) {
+        return result<twenty::request>(twenty::records_request(of, ids, selection));
+    };
+    reading read =
+        co_await read_root(slot, of, may, std::move(want), std::move(make), of.name_plural);
+    if (read.failure) {
+        notes.push_back("The names of " + of.name_plural +
+                        " could not be read: " + read.failure->message);
+        co_return found;
+    }
+    notes.insert(notes.end(), read.notes.begin(), read.notes.end());
+    const auto nodes = twenty::connection_nodes(read.root);
+    if (const auto* all = nodes.if_array())
+        for (const auto& node : *all)
+            if (auto label = twenty::record_label(node, of); !label.empty())
+                found.emplace(node.text("id"), std::move(label));
+    co_return found;
 }
 
 } // namespace
@@ -89,22 +152,24 @@ task<crm_outcome> search_records(exchange& slot, const json::value& arguments, c
     auto answer = co_await ask(slot, std::move(sent));
     if (!answer) co_return failed(answer.failure());
     if (!answer->ok()) co_return failed(*answer);
+    crm_outcome out;
     json::array rows;
     const auto* edges = answer->data.at("search", "edges");
     if (edges && edges->if_array())
         for (const auto& edge : *edges->if_array()) {
             const auto* hit = edge.find("node");
+            if (!hit) continue;
+            const auto* of = may.schema().by_singular(hit->text("objectNameSingular"));
+            // A limited grant asks for its own objects only, so nothing new can come up there.
+            if (!of && !may.restricted()) out.stale_schema = true;
             // Threat: the upstream search looks wider than the grant. Defence: checked again.
-            const auto* of =
-                hit ? may.schema().by_singular(hit->text("objectNameSingular")) : nullptr;
             if (!of || !may.can_read(*of)) continue;
             json::array row;
             row.emplace_back(of->name_singular);
             row.emplace_back(hit->text("recordId"));
-            row.emplace_back(hit->text("label"));
+            row.emplace_back(hit_label(*hit));
             rows.emplace_back(std::move(row));
         }
-    crm_outcome out;
     out.body.set("count", rows.size());
     out.body.set("columns", json::list({"object", "id", "label"}));
     out.body.set("rows", std::move(rows));
@@ -121,24 +186,35 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
     if (!what) co_return failed(what.failure());
     auto prepared = twenty::prepare_aggregate(of, may, *what);
     if (!prepared) co_return failed(prepared.failure());
-    twenty::request sent = std::move(prepared->request);
+    const twenty::aggregate_request asked = std::move(prepared).value();
+    add_notes(out, asked.notes);
+    twenty::request sent = asked.request;
     auto answer = co_await ask(slot, std::move(sent));
     if (!answer) co_return failed(answer.failure());
     if (!answer->ok()) co_return failed(*answer);
-    auto root = twenty::root_of(*answer, prepared->root);
+    auto root = twenty::root_of(*answer, asked.root);
     if (!root) co_return failed(root.failure());
-    json::array rows;
-    const bool grouped = prepared->grouped;
-    if (const auto* groups = root->if_array(); grouped && groups)
-        for (const auto& group : *groups)
-            rows.push_back(row_of(group, prepared->keys, true));
+
+    json::array groups;
+    if (const auto* listed = root->if_array(); asked.grouped && listed)
+        groups = *listed;
     else
-        rows.push_back(row_of(*root, prepared->keys, false));
-    if (grouped && std::cmp_greater_equal(rows.size(), what->limit))
+        groups.push_back(*root);
+    std::vector<labels> names(asked.dimensions.size());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const auto* records = asked.dimensions[i].records;
+        if (!records) continue;
+        std::vector<std::string> ids = ids_of(groups, i);
+        names[i] = co_await read_labels(slot, *records, may, std::move(ids), out.notes);
+    }
+    json::array rows;
+    for (const auto& group : groups)
+        rows.push_back(row_of(group, asked, names));
+    if (asked.grouped && std::cmp_greater_equal(rows.size(), what->limit))
         out.notes.push_back("Only the first " + std::to_string(what->limit) +
                             " groups are shown; raise limit or filter.");
     out.body.set("object", of.name_singular);
-    out.body.set("columns", columns_of(*what, prepared->dimensions));
+    out.body.set("columns", columns_of(asked));
     out.body.set("rows", std::move(rows));
     co_return out;
 }

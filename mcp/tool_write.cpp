@@ -9,9 +9,25 @@ namespace mcp {
 
 namespace {
 
+// Where to look when the answer to a write was lost.
+json::object look_at(const twenty::object& of, const std::string& id, std::string_view hint) {
+    json::object more;
+    more.append("object", of.name_singular);
+    more.append("id", id);
+    more.append("hint", hint);
+    return more;
+}
+
+constexpr std::string_view perhaps_created =
+    "The record may have been created all the same: get_record this id, and create again only "
+    "if it is not found.";
+constexpr std::string_view perhaps_changed =
+    "The change may have happened all the same: get_record this id before repeating.";
+
 // A duplicate names the record that has the value, as far as the grant may know it.
-crm_outcome refused_write(const twenty::answer& answer, const twenty::access& may) {
-    crm_outcome out = failed(answer);
+crm_outcome refused_write(const twenty::answer& answer, json::object if_done,
+                          const twenty::access& may) {
+    crm_outcome out = failed_write(answer, std::move(if_done));
     const auto& first = answer.errors.front();
     if (first.conflict_id.empty()) return out;
     const auto* holder = may.schema().by_singular(first.conflict_object);
@@ -24,7 +40,8 @@ crm_outcome refused_write(const twenty::answer& answer, const twenty::access& ma
     existing.append("id", first.conflict_id);
     json::object more;
     more.append("existing", std::move(existing));
-    more.append("hint", "Read the existing record; update_record changes it.");
+    more.append("hint", "get_record reads the existing record and update_record changes it; "
+                        "when it is not found, it is deleted and restore_record brings it back.");
     out.more = std::move(more);
     return out;
 }
@@ -36,7 +53,7 @@ twenty::wanted_fields written_fields(const twenty::object& of, const json::objec
     if (!of.label_field.empty() && of.label_field != "id") want.fields.push_back(of.label_field);
     for (const auto& [name, _] : values)
         if (name != "id" && name != of.label_field) want.fields.push_back(name);
-    for (const auto* stamp : {"createdAt", "updatedAt"})
+    for (const auto* stamp : {"createdAt", "updatedAt", "deletedAt"})
         if (of.find_field(stamp) && !values.contains(stamp)) want.fields.emplace_back(stamp);
     return want;
 }
@@ -55,7 +72,12 @@ task<crm_outcome> show_written(exchange& slot, std::string done, const twenty::o
     if (read.failure) {
         out.notes.push_back("It is stored, but could not be read back: " + read.failure->message);
     } else {
+        fit(read, longest_in_list);
         if (!read.label.empty()) out.body.set("label", read.label);
+        // Twenty changes deleted records without a word.
+        if (read.record.find("deletedAt"))
+            out.notes.emplace_back("This record is deleted and no list shows it; restore_record "
+                                   "brings it back.");
         out.body.set("record", std::move(read.record));
         add_notes(out, read.notes);
     }
@@ -83,7 +105,7 @@ task<result<done>> fill_composites(exchange& slot, const twenty::object& of, std
     twenty::wanted_fields want;
     want.fields = data.merge;
     request_maker make = [&of, &id](const std::string& selection) {
-        return twenty::get_request(of, id, selection);
+        return twenty::get_request(of, id, selection, true);
     };
     reading stored =
         co_await read_root(slot, of, may, std::move(want), std::move(make), of.name_singular);
@@ -113,20 +135,15 @@ task<crm_outcome> create_record(exchange& slot, const json::value& arguments,
     twenty::prepared_data data = std::move(prepared).value();
 
     // The id is ours, so that a repetition after a lost answer cannot make a second record.
-    std::string id = context.new_id();
-    if (const auto* own = data.values.find("id"); own && own->if_string()) {
-        auto checked = checked_id(*own->if_string());
-        if (!checked) co_return failed(checked.failure());
-        id = std::move(checked).value();
-        data.values.erase("id");
-    }
+    const std::string id = context.new_id();
     auto request = twenty::create_request(of, id, data.values, "id");
     if (!request) co_return failed(request.failure());
     twenty::request sent = std::move(request).value();
     auto answer = co_await ask(slot, std::move(sent));
-    if (!answer) co_return failed(answer.failure());
+    if (!answer) co_return failed_write(answer.failure(), look_at(of, id, perhaps_created));
     const bool already_ours = !answer->ok() && answer->errors.front().conflict_id == id;
-    if (!answer->ok() && !already_ours) co_return refused_write(*answer, may);
+    if (!answer->ok() && !already_ours)
+        co_return refused_write(*answer, look_at(of, id, perhaps_created), may);
 
     twenty::wanted_fields want = written_fields(of, data.values);
     std::string word = "created";
@@ -151,8 +168,8 @@ task<crm_outcome> update_record(exchange& slot, const json::value& arguments,
     if (!request) co_return failed(request.failure());
     twenty::request sent = std::move(request).value();
     auto answer = co_await ask(slot, std::move(sent));
-    if (!answer) co_return failed(answer.failure());
-    if (!answer->ok()) co_return refused_write(*answer, may);
+    if (!answer) co_return failed_write(answer.failure(), look_at(*t.of, t.id, perhaps_changed));
+    if (!answer->ok()) co_return refused_write(*answer, look_at(*t.of, t.id, perhaps_changed), may);
 
     twenty::wanted_fields want = written_fields(*t.of, data.values);
     std::string word = "updated";
@@ -170,8 +187,8 @@ task<crm_outcome> delete_record(exchange& slot, const json::value& arguments, co
     if (!request) co_return failed(request.failure());
     twenty::request sent = std::move(request).value();
     auto answer = co_await ask(slot, std::move(sent));
-    if (!answer) co_return failed(answer.failure());
-    if (!answer->ok()) co_return failed(*answer);
+    if (!answer) co_return failed_write(answer.failure(), look_at(*t.of, t.id, perhaps_changed));
+    if (!answer->ok()) co_return failed_write(*answer, look_at(*t.of, t.id, perhaps_changed));
     crm_outcome out;
     out.body.set("deleted", true);
     out.body.set("object", t.of->name_singular);
@@ -189,8 +206,8 @@ task<crm_outcome> restore_record(exchange& slot, const json::value& arguments,
     if (!request) co_return failed(request.failure());
     twenty::request sent = std::move(request).value();
     auto answer = co_await ask(slot, std::move(sent));
-    if (!answer) co_return failed(answer.failure());
-    if (!answer->ok()) co_return refused_write(*answer, may);
+    if (!answer) co_return failed_write(answer.failure(), look_at(*t.of, t.id, perhaps_changed));
+    if (!answer->ok()) co_return refused_write(*answer, look_at(*t.of, t.id, perhaps_changed), may);
     twenty::wanted_fields want = written_fields(*t.of, {});
     std::string word = "restored";
     std::vector<std::string> notes;

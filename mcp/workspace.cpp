@@ -32,17 +32,6 @@ bool drop_related(const twenty::object& of, const twenty::access& may,
     return dropped;
 }
 
-tool_result render(crm_outcome done) {
-    if (done.failure) return tool_failure(*done.failure, done.more);
-    if (!done.notes.empty()) {
-        json::array notes;
-        for (auto& note : done.notes)
-            notes.emplace_back(std::move(note));
-        done.body.set("notes", std::move(notes));
-    }
-    return tool_success(std::move(done.body));
-}
-
 } // namespace
 
 crm_outcome failed(error why) {
@@ -63,6 +52,23 @@ crm_outcome failed(const twenty::answer& refused) {
     return out;
 }
 
+crm_outcome failed_write(error why, json::object if_done) {
+    const auto code = why.code;
+    crm_outcome out = failed(std::move(why));
+    // All but what is known to end before anything is sent.
+    if (code != errc::busy && code != errc::rate_limited && code != errc::upstream_auth)
+        out.more = std::move(if_done);
+    return out;
+}
+
+crm_outcome failed_write(const twenty::answer& refused, json::object if_done) {
+    crm_outcome out = failed(refused);
+    const auto code = out.failure->code;
+    if (code == errc::upstream_down || code == errc::upstream_timeout)
+        out.more = std::move(if_done);
+    return out;
+}
+
 crm_outcome failed(const reading& broken) {
     crm_outcome out;
     out.failure = broken.failure;
@@ -71,28 +77,48 @@ crm_outcome failed(const reading& broken) {
 }
 
 task<result<twenty::access>> open_workspace(exchange& slot, const call_context& context,
-                                            bool refresh) {
+                                            bool refresh, std::chrono::milliseconds patience) {
     if (!context.connection)
         co_return error(errc::unavailable, "This server is not connected to a workspace.");
-    need what = need_schema(refresh);
+    need_schema schema(refresh);
+    schema.patience = patience;
+    need what = std::move(schema);
     need_awaiter<result<twenty::schema_ptr>> wait(slot, std::move(what));
     auto model = co_await wait;
     if (!model) co_return std::move(model).failure();
     co_return twenty::access(*context.connection, std::move(model).value());
 }
 
+task<crm_outcome> work_in_workspace(exchange& slot, json::value arguments,
+                                    const call_context& context, crm_body body) {
+    auto may = co_await open_workspace(slot, context);
+    if (!may) co_return failed(may.failure());
+    crm_outcome first = co_await body(slot, arguments, context, *may);
+    if (!first.stale_schema) co_return first;
+    auto fresh = co_await open_workspace(slot, context, true);
+    if (!fresh || &fresh->schema() == &may->schema()) co_return first;
+    crm_outcome second = co_await body(slot, arguments, context, *fresh);
+    if (!second.stale_schema)
+        second.notes.emplace_back("The workspace's objects or fields had changed; they were read "
+                                  "again.");
+    co_return second;
+}
+
+json::value shown(crm_outcome done) {
+    if (!done.notes.empty()) {
+        json::array notes;
+        for (auto& note : done.notes)
+            notes.emplace_back(std::move(note));
+        done.body.set("notes", std::move(notes));
+    }
+    return std::move(done.body);
+}
+
 task<tool_result> run_in_workspace(exchange& slot, json::value arguments,
                                    const call_context& context, crm_body body) {
-    auto may = co_await open_workspace(slot, context);
-    if (!may) co_return tool_failure(may.failure());
-    crm_outcome first = co_await body(slot, arguments, context, *may);
-    if (!first.stale_schema) co_return render(std::move(first));
-    auto fresh = co_await open_workspace(slot, context, true);
-    if (!fresh || &fresh->schema() == &may->schema()) co_return render(std::move(first));
-    crm_outcome second = co_await body(slot, arguments, context, *fresh);
-    second.notes.emplace_back("The workspace's objects or fields had changed; they were read "
-                              "again.");
-    co_return render(std::move(second));
+    crm_outcome done = co_await work_in_workspace(slot, std::move(arguments), context, body);
+    if (done.failure) co_return tool_failure(*done.failure, done.more);
+    co_return tool_success(shown(std::move(done)));
 }
 
 task<result<twenty::answer>> ask(exchange& slot, twenty::request request) {

@@ -20,18 +20,31 @@ struct crm_outcome {
     json::object body;
     std::vector<std::string> notes; // repairs and warnings, shown as "notes"
     std::optional<error> failure;
-    json::value more;          // members that go beside a failure's code and message, or null
-    bool stale_schema = false; // the names used may be out of date
+    json::value more; // members that go beside a failure's code and message, or null
+    // Names were met that the schema lacks: it may be out of date. May go with a success, whose
+    // body is then perhaps incomplete.
+    bool stale_schema = false;
 };
 crm_outcome failed(error why);
 void add_notes(crm_outcome& out, const std::vector<std::string>& notes);
 // The first error of an answer that is not ok().
 crm_outcome failed(const twenty::answer& refused);
+// The same for a request that changes something: without an answer of Twenty's, or with a
+// gateway's in its place, the change may have happened. `if_done` has members for such a
+// failure: a hint, and where to look before repeating.
+crm_outcome failed_write(error why, json::object if_done);
+crm_outcome failed_write(const twenty::answer& refused, json::object if_done);
 
 // A tool's own work. All references live as long as the call.
 using crm_body = task<crm_outcome> (*)(exchange&, const json::value& arguments, const call_context&,
                                        const twenty::access&);
 
+// Runs it, and once more when the schema proved out of date and a newer one was to be had.
+task<crm_outcome> work_in_workspace(exchange& slot, json::value arguments,
+                                    const call_context& context, crm_body body);
+// What a finished piece of work shows: its body, with the notes in it.
+json::value shown(crm_outcome done);
+// The two as a tool's result.
 task<tool_result> run_in_workspace(exchange& slot, json::value arguments,
                                    const call_context& context, crm_body body);
 
@@ -41,9 +54,10 @@ task<tool_result> in_workspace(exchange& slot, json::value arguments, const call
     return run_in_workspace(slot, std::move(arguments), context, Body);
 }
 
-// The schema as this grant may see it.
+// The schema as this grant may see it. With `patience` Twenty is not waited for any longer.
 task<result<twenty::access>> open_workspace(exchange& slot, const call_context& context,
-                                            bool refresh = false);
+                                            bool refresh = false,
+                                            std::chrono::milliseconds patience = {});
 
 // One GraphQL exchange. Fails when no answer of Twenty's came; its errors are in the answer.
 task<result<twenty::answer>> ask(exchange& slot, twenty::request request);

@@ -1,6 +1,7 @@
 #include "store/migrations.hpp"
 
 #include "embedded/store_schema_sql.hpp"
+#include "embedded/store_version2_sql.hpp"
 
 #include <string>
 
@@ -19,6 +20,7 @@ result<std::int64_t> number(database& db, const char* sql) {
 const migrations& all_migrations() {
     static const migrations steps{
         embedded::store_schema_sql, // version 1
+        embedded::store_version2_sql,
     };
     return steps;
 }

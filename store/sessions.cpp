@@ -1,4 +1,5 @@
 // MCP sessions that survive a restart.
+#include "base/text.hpp"
 #include "store/parts.hpp"
 
 namespace store {
@@ -24,24 +25,30 @@ result<done> store::save_session(const session_record& session, oauth::time_poin
     // A session that was deleted stays deleted, and none changes its grant.
     CHECK_OK(p.db.run(
         "INSERT INTO sessions (id, grant_id, protocol_version, client_info, client_capabilities, "
-        "updated_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET protocol_version = "
+        "subscriptions, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+        "protocol_version = "
         "excluded.protocol_version, client_info = excluded.client_info, client_capabilities = "
-        "excluded.client_capabilities, updated_at = excluded.updated_at WHERE grant_id = "
+        "excluded.client_capabilities, subscriptions = excluded.subscriptions, updated_at = "
+        "excluded.updated_at WHERE grant_id = "
         "excluded.grant_id AND ended_at IS NULL",
         session.id, session.grant_id, session.protocol_version, session.client_info,
-        session.client_capabilities, seconds(now)));
+        session.client_capabilities, text::join(session.subscriptions, "\n"), seconds(now)));
     CHECK_OK(trim(p.db, session.grant_id));
     return call.keep();
 }
 
 result<std::optional<session_record>> store::load_session(const std::string& id) {
-    TRY(row, parts_->db.query("SELECT grant_id, protocol_version, client_info, "
-                              "client_capabilities, ended_at FROM sessions WHERE id = ?",
-                              id));
+    TRY(row,
+        parts_->db.query("SELECT grant_id, protocol_version, client_info, "
+                         "client_capabilities, ended_at, subscriptions FROM sessions WHERE id = "
+                         "?",
+                         id));
     TRY(found, row.next());
     if (!found) return std::optional<session_record>{};
     if (!row.is_null(4)) return error{errc::not_found, "The session has ended"};
-    session_record out{id, row.text(0), row.text(1), row.text(2), row.text(3)};
+    session_record out{id, row.text(0), row.text(1), row.text(2), row.text(3), {}};
+    const auto uris = row.text(5);
+    if (!uris.empty()) out.subscriptions = text::split(uris, '\n');
     return std::optional(std::move(out));
 }
 
@@ -52,7 +59,9 @@ result<done> store::end_session(const std::string& id, const std::string& grant_
     CHECK_OK(p.db.run(
         "INSERT INTO sessions (id, grant_id, protocol_version, client_info, client_capabilities, "
         "updated_at, ended_at) VALUES (?1, ?2, '', '', '', ?3, ?3) ON CONFLICT (id) DO UPDATE "
-        "SET protocol_version = '', client_info = '', client_capabilities = '', updated_at = ?3, "
+        "SET protocol_version = '', client_info = '', client_capabilities = '', subscriptions = "
+        "'', "
+        "updated_at = ?3, "
         "ended_at = ?3 WHERE grant_id = ?2",
         id, grant_id, seconds(now)));
     CHECK_OK(trim(p.db, grant_id));

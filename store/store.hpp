@@ -23,6 +23,7 @@ struct session_record {
     std::string protocol_version;
     std::string client_info;         // JSON object as the client sent it, capped
     std::string client_capabilities; // JSON object
+    std::vector<std::string> subscriptions; // URIs of resources
 };
 
 struct primer_record {

@@ -81,7 +81,7 @@ bool access::visible(const field& f) const noexcept {
         return std::any_of(f.relations.begin(), f.relations.end(),
                            [&](const relation& r) { return can_follow(r); });
     // A type newer than this program may be a new kind of relation.
-    return f.type != field_type::other || !restricted();
+    return !restricted() || (f.type != field_type::other && !f.tells_of_others);
 }
 
 std::vector<const field*> access::fields(const object& o) const {

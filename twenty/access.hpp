@@ -2,8 +2,9 @@
 // documents. Tools, resources, primer and completions ask here and nowhere else. Whatever is
 // not known to be allowed is refused.
 // Threat: a grant for `people` reads companies through a relation, an alias, a fragment, a
-// filter, a search or the metadata. Defence: every name is resolved against the schema, and
-// a relation to an object outside the grant does not exist for it.
+// filter, a search, the metadata or the history that Twenty keeps. Defence: every name is
+// resolved against the schema, and a relation to an object outside the grant, or a field that
+// may tell of one, does not exist for it.
 #pragma once
 
 #include "base/json.hpp"
@@ -44,7 +45,8 @@ class access {
     // A relation may be followed when its target may be read. Its join column goes with it.
     [[nodiscard]] bool can_follow(const relation& r) const noexcept;
     [[nodiscard]] std::vector<const relation*> relations(const field& f) const;
-    // False for a relation field of which no target may be read.
+    // False for a relation field of which no target may be read and, in a grant limited to
+    // certain objects, for fields that may tell of others.
     [[nodiscard]] bool visible(const field& f) const noexcept;
     [[nodiscard]] std::vector<const field*> fields(const object& o) const;
     // Every name under which this grant may use the object's fields: fields, join columns and

@@ -45,10 +45,19 @@ const function* find_function(std::string_view written) {
     return nullptr;
 }
 
-result<std::string> measure_key(const object& of, const access& may, const measure& m) {
+struct measured {
+    std::string key;    // Twenty's member
+    std::string column; // ours
+    const field* money = nullptr;
+};
+result<measured> read_measure(const object& of, const access& may, const measure& m) {
+    measured out;
     if (m.field.empty()) {
-        if (text::iequals(m.function, "count")) return std::string("totalCount");
-        return bad(in_quotes(m.function) + " needs a field.");
+        if (!text::iequals(m.function, "count"))
+            return bad(in_quotes(m.function) + " needs a field.");
+        out.key = "totalCount";
+        out.column = m.function;
+        return out;
     }
     const auto* f = find_function(m.function);
     if (!f) {
@@ -67,12 +76,17 @@ result<std::string> measure_key(const object& of, const access& may, const measu
     if (!fits)
         return bad("\"" + name + "\" is of type " + on->type_name + "; " + std::string(f->name) +
                    " doesn't apply to it.");
-    auto key = std::string(f->name) + capitalised(name);
-    const bool computed = !f->types.empty();
-    if (on->type == currency && computed) key += "AmountMicros";
     if (parts.size() > 1 && !(on->type == currency && text::iequals(parts[1], "amountMicros")))
         return bad("Aggregates take whole fields; use \"" + name + "\".");
-    return key;
+    out.key = std::string(f->name) + capitalised(name);
+    out.column = m.function + "(" + name;
+    if (on->type == currency && !f->types.empty()) {
+        out.key += "AmountMicros";
+        out.column += ".amountMicros"; // never mistaken for units
+        out.money = on;
+    }
+    out.column += ")";
+    return out;
 }
 
 constexpr std::array<std::string_view, 8> granularities{"DAY",
@@ -93,11 +107,38 @@ result<json::value> date_bucket(const grouping& g, const std::string& time_zone)
                                    "DAY_OF_THE_WEEK, MONTH_OF_THE_YEAR, QUARTER_OF_THE_YEAR.");
 }
 
+// Area/City, of letters; Twenty knows which there are.
+bool is_zone_name(std::string_view zone) {
+    if (zone == "UTC" || zone == "GMT") return true;
+    const auto parts = text::split(zone, '/');
+    return zone.size() <= 64 && (parts.size() == 2 || parts.size() == 3) &&
+           std::all_of(parts.begin(), parts.end(), [](const std::string& part) {
+               const auto letter = [](char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; };
+               return !part.empty() && letter(part.front()) &&
+                      std::all_of(part.begin(), part.end(), [&](char c) {
+                          return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+                                 c == '+';
+                      });
+           });
+}
+
+// Threat: the zone becomes part of an SQL expression in Twenty. Defence: nothing but names.
+result<std::string> checked_zone(std::string_view written) {
+    const auto zone = text::trim(written);
+    if (text::iequals(zone, "UTC")) return std::string("UTC");
+    if (is_zone_name(zone)) return std::string(zone);
+    return bad("timeZone: " + in_quotes(zone) +
+               " isn't a time zone; give an IANA name such as Europe/Oslo, or UTC.");
+}
+
 struct dimensions {
     json::array keys;
-    std::vector<std::string> names;
+    std::vector<dimension> all;
     void add(const std::vector<std::string>& steps, json::value v) {
-        names.push_back(text::join(steps, "."));
+        add(steps, std::move(v), {text::join(steps, "."), nullptr});
+    }
+    void add(const std::vector<std::string>& steps, json::value v, dimension what) {
+        all.push_back(std::move(what));
         for (auto s = steps.rbegin(); s != steps.rend(); ++s)
             v = json::make({{*s, std::move(v)}});
         keys.push_back(std::move(v));
@@ -116,13 +157,13 @@ result<void> group_field(const object& of, const access& may, const grouping& g,
         if (r->to->kind == relation_kind::one_to_many || !above.empty())
             return bad("Records can't be grouped by \"" + name + "\".");
         above.push_back(r->to->query_name);
-        auto rest = std::vector<std::string>(path.begin() + 1, path.end());
-        if (!deeper) {
-            if (target->label_field.empty())
-                return bad("Name a field of \"" + name + "\" to group by.");
-            rest.push_back(target->label_field);
-        }
-        return group_field(*target, may, g, rest, std::move(above), time_zone, out);
+        const auto rest = std::vector<std::string>(path.begin() + 1, path.end());
+        if (deeper && rest != std::vector<std::string>{"id"})
+            return group_field(*target, may, g, rest, std::move(above), time_zone, out);
+        // By id: two companies of one name are two groups.
+        above.emplace_back("id");
+        out.add(above, true, {r->to->query_name, target});
+        return {};
     }
     const auto* f = of.find_field(name);
     if (!f || !f->relations.empty() || !may.visible(*f))
@@ -161,13 +202,18 @@ result<aggregate_request> prepare_aggregate(const object& of, const access& may,
     aggregate_request out;
     const auto type = capitalised(of.name_singular);
     std::string selected;
+    std::vector<std::string> currencies; // that the measures take together
     auto measures = what.measures;
     if (measures.empty()) measures.push_back({"count", ""});
+    const auto filtered = json::dump(what.filter);
     for (const auto& m : measures) {
-        TRY(key, measure_key(of, may, m));
-        if (std::find(out.keys.begin(), out.keys.end(), key) == out.keys.end())
-            selected += " " + key;
-        out.keys.push_back(std::move(key));
+        TRY(one, read_measure(of, may, m));
+        if (std::find(out.keys.begin(), out.keys.end(), one.key) == out.keys.end())
+            selected += " " + one.key;
+        out.keys.push_back(std::move(one.key));
+        out.columns.push_back(std::move(one.column));
+        if (one.money && filtered.find("currencyCode") == std::string::npos)
+            currencies.push_back(one.money->name + ".currencyCode");
     }
     std::string header;
     std::string arguments;
@@ -178,13 +224,23 @@ result<aggregate_request> prepare_aggregate(const object& of, const access& may,
         arguments = "filter:$filter,";
         values.append("filter", what.filter);
     }
+    TRY(zone, checked_zone(what.time_zone));
     dimensions dims;
-    for (const auto& g : what.group_by)
-        CHECK_OK(group_field(of, may, g, text::split(g.field, '.'), {}, what.time_zone, dims));
+    for (const auto& g : what.group_by) {
+        CHECK_OK(group_field(of, may, g, text::split(g.field, '.'), {}, zone, dims));
+        if (zone != "UTC" && text::lower(g.granularity).find("_of_the_") != std::string::npos)
+            add_note(out.notes, "Twenty cuts days of the week and months or quarters of the year "
+                                "in UTC, whatever timeZone says");
+    }
     if (dims.keys.size() > 2)
         return bad("Records can be grouped by two values at most (a name counts as two).");
     out.grouped = !dims.keys.empty();
-    out.dimensions = std::move(dims.names);
+    out.dimensions = std::move(dims.all);
+    for (const auto& money : currencies)
+        if (std::none_of(out.dimensions.begin(), out.dimensions.end(),
+                         [&](const dimension& d) { return d.name == money; }))
+            add_note(out.notes, "amounts of all currencies are taken together; group by " + money +
+                                    " to keep them apart");
     out.root = of.name_plural + (out.grouped ? "GroupBy" : "");
     if (out.grouped) {
         header += (header.empty() ? "" : ",") + ("$groupBy:[" + type) + "GroupByInput!]!";

@@ -104,7 +104,8 @@ void explain(upstream_error& e) {
             e.message = "The API key's role in Twenty doesn't allow this.";
         break;
     case errc::rate_limited: {
-        const auto limit = parse_rate(e.message).value_or(rate{});
+        e.limit = parse_rate(e.message);
+        const auto limit = e.limit.value_or(rate{});
         if (!e.retry_after) e.retry_after = limit.per / std::max(limit.tokens, 1);
         e.message = "Twenty's limit of " + std::to_string(limit.tokens) + " calls in " +
                     std::to_string(limit.per.count() / 1000) +

@@ -5,6 +5,7 @@
 
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "twenty/retry.hpp"
 #include "twenty/transport.hpp"
 
 #include <optional>
@@ -27,6 +28,7 @@ struct upstream_error {
     std::string denied_object;
     errc meaning = errc::upstream_refused;
     std::optional<std::chrono::milliseconds> retry_after;
+    std::optional<rate> limit; // the rate limit that Twenty named
 };
 
 struct answer {

@@ -70,6 +70,7 @@ class comparison {
     result<json::value> scalar(const json::value& v);
     result<json::value> pattern(std::string_view op, const json::value& v);
     result<json::value> choice(const json::value& v);
+    result<json::value> emptiness(bool empty);
 
     [[nodiscard]] json::value leaf(std::string_view op, json::value v) const {
         auto out = json::make({{op, std::move(v)}});
@@ -90,7 +91,8 @@ result<json::array> comparison::all(const json::value& v) {
     const auto* members = v.if_object();
     if (!members) {
         const auto* op = v.is_array() ? "in" : "eq";
-        if (!v.is_null()) note("\"" + column_.path + "\" without an operator was read as " + op);
+        note("\"" + column_.path + "\" without an operator was read as " +
+             (v.is_null() ? "is NULL" : op));
         TRY(single, one(op, v));
         out.push_back(std::move(single));
         return out;
@@ -130,8 +132,13 @@ result<json::value> comparison::one(std::string_view op, const json::value& v) {
         TRY(inner, one("in", v));
         return json::make({{"not", std::move(inner)}});
     }
+    // Twenty's "is" knows NULL and NOT_NULL alone.
+    if (op == "is" && column_.type == field_type::boolean && as_boolean(v)) {
+        note("\"" + column_.path + "\": is was read as eq");
+        return one("eq", v);
+    }
     if ((op == "eq" || op == "neq") && (v.is_null() || null_text) && offers("is"))
-        return leaf("is", op == "eq" ? "NULL" : "NOT_NULL");
+        return emptiness(op == "eq");
     if (op == "contains" && offers("ilike")) {
         note("\"contains\" was read as ilike with % on both sides");
         return pattern(op, v);
@@ -161,7 +168,16 @@ result<json::value> comparison::one(std::string_view op, const json::value& v) {
         op == "containsIlike")
         return pattern(op, v);
     TRY(good, checked(op, v));
+    if (op == "is") return emptiness(*good.if_string() == "NULL");
     return leaf(op, std::move(good));
+}
+
+// "Empty" of an id is a value that somebody forgot to fill in.
+result<json::value> comparison::emptiness(bool empty) {
+    if (empty && column_.steps == std::vector<std::string>{"id"})
+        return bad("\"id\" is never empty, so nothing would match; compare it with a record's id, "
+                   "or ask {\"is\":\"NULL\"} of the field that you mean.");
+    return leaf("is", empty ? "NULL" : "NOT_NULL");
 }
 
 result<json::value> comparison::pattern(std::string_view op, const json::value& v) {
@@ -196,8 +212,6 @@ result<json::value> comparison::checked(std::string_view op, const json::value& 
         if (s && (text::iequals(*s, "not_null") || text::iequals(*s, "not null") ||
                   text::iequals(*s, "notnull")))
             return json::value("NOT_NULL");
-        if (column_.type == field_type::boolean && as_boolean(v))
-            return json::value(*as_boolean(v));
         return bad("\"" + column_.path + "\": is takes NULL or NOT_NULL.");
     }
     if (op == "isEmptyArray") {

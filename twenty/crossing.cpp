@@ -1,6 +1,7 @@
 #include "twenty/crossing.hpp"
 
 #include "twenty/data.hpp"
+#include "twenty/values.hpp"
 
 #include <string>
 
@@ -105,20 +106,25 @@ result<void> check_order(const access& may, const object& of, const json::value&
     return walk_order(may, of, order, grouped, 0);
 }
 
-result<void> check_data(const access& may, const object& of, const json::value& data) {
+result<void> check_data(const access& may, const object& of, const json::value& data,
+                        bool new_records) {
     if (const auto* all = data.if_array()) {
         if (all->size() > 60)
             return error{errc::bad_request, "At most 60 records can be written in one call."};
         for (const auto& each : *all) {
             if (each.is_array()) return wrong_form("A record in data");
-            CHECK_OK(check_data(may, of, each));
+            CHECK_OK(check_data(may, of, each, new_records));
         }
         return {};
     }
     const auto* members = data.if_object();
     if (!members) return wrong_form("data");
     for (const auto& [name, inner] : *members) {
-        if (name == "id") continue;
+        if (name == "id" && new_records) continue;
+        if (name == "id")
+            return error{errc::bad_request,
+                         "A record keeps its id; leave it out of data and name the record in the "
+                         "argument id."};
         TRY(next, resolve(may, of, name));
         if (next.into) {
             const auto link = of.find_relation(name);
@@ -131,8 +137,14 @@ result<void> check_data(const access& may, const object& of, const json::value& 
         }
         // Threat: createdBy or deletedAt set by hand forges who did what. Defence: fields that
         // nobody edits are not written by anybody here.
-        if (const auto* f = of.find_field(name); f && !writable(*f))
+        const auto* f = of.find_field(name);
+        if (f && !writable(*f))
             return error{errc::bad_request, "The field \"" + name + "\" can't be written."};
+        if (!f || f->type != field_type::links) continue;
+        if (const auto url = harmful_link(inner))
+            return error{errc::bad_request, "\"" + name + "\": " + in_quotes(*url) +
+                                                " can't be a link; use http, https, mailto, tel "
+                                                "or ftp, or leave the scheme out."};
     }
     return {};
 }

@@ -14,8 +14,10 @@ result<void> check_filter(const access& may, const object& of, const json::value
 // orderBy, orderByForRecords and groupBy share one form. `grouped` allows `aggregate`.
 result<void> check_order(const access& may, const object& of, const json::value& order,
                          bool grouped = false);
-// Data of a create or update: an object, or a list of them.
-result<void> check_data(const access& may, const object& of, const json::value& data);
+// Data of a create or update: an object, or a list of them. Twenty would move an updated record
+// to another id and leave its links behind, so only `new_records` name one.
+result<void> check_data(const access& may, const object& of, const json::value& data,
+                        bool new_records = true);
 
 // Is `name` an aggregate that Twenty offers on this object's connections (sumAmountAmountMicros,
 // countNotEmptyId, totalCount)?

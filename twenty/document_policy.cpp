@@ -41,9 +41,8 @@ class judge {
     result<void> below(const graphql::field& f, const place& to);
     result<void> fragment(const graphql::fragment_spread& s, const place& at);
     result<void> directives(const std::vector<graphql::directive>& all) const;
-    result<void> arguments(const graphql::field& f, const std::vector<std::string_view>& allowed,
-                           const place& to, bool many);
-    result<void> argument(std::string_view name, const json::value& v, const place& to, bool many);
+    result<void> arguments(const graphql::field& f, const root_field& takes);
+    result<void> argument(std::string_view name, const json::value& v, const root_field& takes);
     result<void> search_scope(const graphql::field& f);
     result<void> bound(const graphql::value& v) const;
     [[nodiscard]] json::value value_of(const graphql::value& v) const {
@@ -167,7 +166,7 @@ result<void> judge::record_root(const graphql::field& f) {
     auto found =
         tool_ == graphql_tool::query ? record_query(may_, f.name) : record_mutation(may_, f.name);
     if (!found) return std::move(found).failure();
-    CHECK_OK(arguments(f, found->arguments, found->to, found->many));
+    CHECK_OK(arguments(f, *found));
     if (f.name == "search") CHECK_OK(search_scope(f));
     return below(f, found->to);
 }
@@ -242,9 +241,9 @@ result<void> judge::field(const graphql::field& f, const place& at) {
         if (at.what == kind::introspection) return selections(f.selections, to);
         return below(f, to);
     }
-    static const std::vector<std::string_view> none;
-    const bool list = at.what == kind::record && to.what == kind::connection;
-    CHECK_OK(arguments(f, list ? list_arguments() : none, to, false));
+    root_field takes{to, {}};
+    if (at.what == kind::record && to.what == kind::connection) takes.arguments = list_arguments();
+    CHECK_OK(arguments(f, takes));
     return below(f, to);
 }
 
@@ -287,8 +286,8 @@ result<void> judge::bound(const graphql::value& v) const {
     return {};
 }
 
-result<void> judge::arguments(const graphql::field& f, const std::vector<std::string_view>& allowed,
-                              const place& to, bool many) {
+result<void> judge::arguments(const graphql::field& f, const root_field& takes) {
+    const auto& allowed = takes.arguments;
     for (const auto& a : f.arguments) {
         if (std::find(allowed.begin(), allowed.end(), a.name) == allowed.end()) {
             std::vector<std::string> known(allowed.begin(), allowed.end());
@@ -296,13 +295,13 @@ result<void> judge::arguments(const graphql::field& f, const std::vector<std::st
                           (known.empty() ? "." : "; it takes " + text::join(known, ", ") + "."));
         }
         CHECK_OK(bound(a.val));
-        CHECK_OK(argument(a.name, value_of(a.val), to, many));
+        CHECK_OK(argument(a.name, value_of(a.val), takes));
     }
     return {};
 }
 
-result<void> judge::argument(std::string_view name, const json::value& v, const place& to,
-                             bool many) {
+result<void> judge::argument(std::string_view name, const json::value& v, const root_field& takes) {
+    const auto& to = takes.to;
     const auto whole_number = [&](std::int64_t most) -> result<void> {
         const auto n = v.as_int();
         if (v.is_null() || (n && *n >= 0 && *n <= most)) return {};
@@ -328,9 +327,10 @@ result<void> judge::argument(std::string_view name, const json::value& v, const 
     if (name == "orderBy" || name == "orderByForRecords" || name == "groupBy")
         return check_order(may_, *to.of, v, to.what == kind::group);
     if (name == "data") {
-        if (v.is_array() != many)
-            return refuse(many ? "data must be a list of records." : "data must be one record.");
-        return check_data(may_, *to.of, v);
+        if (v.is_array() != takes.many)
+            return refuse(takes.many ? "data must be a list of records."
+                                     : "data must be one record.");
+        return check_data(may_, *to.of, v, !takes.changes_one);
     }
     // A view filters by whatever its owner chose, other objects included.
     if (name == "viewId" && may_.restricted())

@@ -249,9 +249,10 @@ result<root_field> record_mutation(const access& may, std::string_view name) {
             const auto one = std::string(v.name) + capitalised(o.name_singular);
             const auto many = std::string(v.name) + capitalised(o.name_plural);
             if (one == name)
-                found.push_back({{made(kind::record, &o), arguments_of(v.name), false},
-                                 &o,
-                                 v.one ? "" : v.refusal});
+                found.push_back(
+                    {{made(kind::record, &o), arguments_of(v.name), false, v.name == "update"},
+                     &o,
+                     v.one ? "" : v.refusal});
             if (many == name)
                 found.push_back({{made(kind::record, &o), arguments_of(v.name), true},
                                  &o,

@@ -41,7 +41,8 @@ struct place {
 struct root_field {
     place to;
     std::vector<std::string_view> arguments;
-    bool many = false; // its data is a list of records
+    bool many = false;        // its data is a list of records
+    bool changes_one = false; // its data changes the record that its id names
 };
 
 // The members of a place: errc::bad_request for an unknown one, with near names.

@@ -137,6 +137,8 @@ result<json::array> builder::relation(const object& of, const object::join& to,
     if (r.kind == relation_kind::one_to_many)
         return bad("\"" + r.query_name + "\" is a list; find " + target->name_plural +
                    " with a filter on their side instead.");
+    if (v.is_object() && v.if_object()->empty())
+        return bad("\"" + r.query_name + "\" needs a condition.");
     // company: "<id>", company: {eq: "<id>"} and company: {is: NULL} mean the id column.
     const bool by_id = v.is_null() || v.is_string() || v.is_array() || only_operators(v, *target);
     if (by_id || (v.is_object() && v.if_object()->size() == 1 && v.find("id"))) {

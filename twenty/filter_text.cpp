@@ -125,7 +125,8 @@ class reader {
 
     result<json::value> value() {
         if (peek() == '[') return items();
-        if (const auto q = in_quotes()) return json::value(*q);
+        TRY(quoted, in_quotes());
+        if (quoted) return json::value(*quoted);
         const auto plain = unquoted(",)");
         if (plain.empty()) return bad("a value was expected; write \"\" for an empty text");
         if (text::iequals(plain, "null")) {
@@ -142,8 +143,9 @@ class reader {
             if (skip_blanks()) note("blanks inside [ ] were dropped");
             if (peek() == ']') break;
             if (peek() == '\0') return bad("a list is not closed with ]");
-            if (auto q = in_quotes())
-                out.emplace_back(*q);
+            TRY(quoted, in_quotes());
+            if (quoted)
+                out.emplace_back(*quoted);
             else
                 out.emplace_back(unquoted(",]"));
             skip_blanks();
@@ -157,11 +159,12 @@ class reader {
         return json::value(std::move(out));
     }
 
-    // A text in quotes that ends before a separator. Otherwise the quote is part of the value
-    // (O'Brien) and nothing is consumed.
-    std::optional<std::string> in_quotes() {
+    // A text in quotes that ends before a separator; nothing when the value begins without one
+    // (O'Brien). Read as it stands, a value that only begins with a quote matches no record, and
+    // nobody would see why.
+    result<std::optional<std::string>> in_quotes() {
         const char quote = peek();
-        if (quote != '"' && quote != '\'') return std::nullopt;
+        if (quote != '"' && quote != '\'') return std::optional<std::string>();
         std::string out;
         for (auto i = pos_ + 1; i < text_.size(); ++i) {
             if (text_[i] == '\\' && i + 1 < text_.size() &&
@@ -171,14 +174,16 @@ class reader {
                 const auto next = text_.find_first_not_of(" \t\r\n", i + 1);
                 if (next != std::string_view::npos && text_[next] != ',' && text_[next] != ')' &&
                     text_[next] != ']')
-                    return std::nullopt;
+                    return bad(std::string("the quoted text goes on behind its closing ") + quote +
+                               "; write a quote inside of it as \\" + quote);
                 pos_ = i + 1;
-                return out;
+                return std::optional<std::string>(std::move(out));
             } else {
                 out.push_back(text_[i]);
             }
         }
-        return std::nullopt;
+        return bad(std::string("the ") + quote +
+                   " is never closed; a value that holds quotes belongs in double quotes");
     }
 
     // Up to a separator outside of brackets. A comma that no condition follows belongs to the

@@ -87,6 +87,17 @@ request find_request(const object& of, std::string_view selection, const page& p
     return graphql_post(document, v.take());
 }
 
+request records_request(const object& of, const std::vector<std::string>& ids,
+                        std::string_view selection) {
+    json::array listed;
+    for (const auto& id : ids)
+        listed.emplace_back(id);
+    page p;
+    p.filter = json::make({{"id", json::make({{"in", std::move(listed)}})}});
+    p.first = max_page;
+    return find_request(of, selection, p);
+}
+
 request count_request(const object& of, const json::value& filter) {
     variables v;
     v.add("filter", capitalised(of.name_singular) + "FilterInput", filter);
@@ -153,7 +164,7 @@ result<request> search_request(const access& may, std::string_view words,
     if (names.empty() && (may.restricted() || !in.empty()))
         return error{errc::not_allowed, "This connection may not search those objects."};
     variables v;
-    v.add("searchInput", "String!", std::string(text::cut_utf8(plain, 500)));
+    v.add("searchInput", "String!", std::string(plain));
     v.argument("limit:" + std::to_string(std::clamp(limit, 1, 60)));
     v.add("includedObjectNameSingulars", "[String!]", names);
     const auto document = "query" + v.header() + "{search" + v.arguments() +

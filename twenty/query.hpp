@@ -25,7 +25,7 @@ struct wanted_fields {
     // as join column and {id, label}).
     std::vector<std::string> fields;
     std::vector<std::string> expand; // to-many relations to show as well
-    int expand_first = 10;           // records of each, 1 to 60
+    int expand_first = 10;           // records of each, 1 to 60; Twenty may give 60 anyway
     std::set<std::string> without;   // "person.jobTitle": fields that the key may not read
     std::vector<std::string> also;   // needed in any case (sort fields of a cursor)
 };
@@ -46,6 +46,10 @@ request count_request(const object& of, const json::value& filter);
 // data.SINGULAR. With deleted_too a soft-deleted record is found as well.
 result<request> get_request(const object& of, std::string_view id, std::string_view selection,
                             bool deleted_too = false);
+
+// data.PLURAL.edges[].node: the records with these ids, at most max_page of them.
+request records_request(const object& of, const std::vector<std::string>& ids,
+                        std::string_view selection);
 
 // data.createSINGULAR. `id` is a UUIDv4 of ours, which makes a repetition safe: the second
 // attempt fails as a duplicate of that very id.
@@ -73,22 +77,31 @@ struct measure {
     std::string field;    // empty for count; "amount" or "amount.amountMicros"
 };
 struct grouping {
-    std::string field;       // scalar, "address.addressCity", or a to-one relation (by label)
-    std::string granularity; // dates only: DAY WEEK MONTH QUARTER YEAR …; empty: MONTH
+    std::string field;       // scalar, "address.addressCity", "company.name", or a to-one relation
+                             // (company, companyId), which groups by the record it leads to
+    std::string granularity; // dates only: DAY WEEK MONTH QUARTER YEAR DAY_OF_THE_WEEK
+                             // MONTH_OF_THE_YEAR QUARTER_OF_THE_YEAR; empty: MONTH
 };
 struct aggregation {
     json::value filter = json::object();
     std::vector<measure> measures;  // empty: count
     std::vector<grouping> group_by; // at most 2
     int limit = 50;                 // groups
-    std::string time_zone = "UTC";
+    std::string time_zone = "UTC";  // IANA name: where days and months begin
+};
+// What one of groupByDimensionValues is.
+struct dimension {
+    std::string name;                // "stage", "amount.amountMicros", "company"
+    const object* records = nullptr; // the values are ids of these; nullptr: they speak themselves
 };
 struct aggregate_request {
     twenty::request request;
-    std::string root;                    // "people" or "peopleGroupBy"
-    std::vector<std::string> keys;       // the answer's member of each measure, in order
-    std::vector<std::string> dimensions; // what each of groupByDimensionValues is
-    bool grouped = false;                // data.ROOT = [{groupByDimensionValues:[…], KEY: …}]
+    std::string root;                 // "people" or "peopleGroupBy"
+    std::vector<std::string> keys;    // the answer's member of each measure, in order
+    std::vector<std::string> columns; // how people call it: "sum(amount.amountMicros)"
+    std::vector<dimension> dimensions;
+    std::vector<std::string> notes; // what the numbers don't say, for the model
+    bool grouped = false;           // data.ROOT = [{groupByDimensionValues:[…], KEY: …}]
 };
 result<aggregate_request> prepare_aggregate(const object& of, const access& may,
                                             const aggregation& what);

@@ -71,6 +71,9 @@ struct field {
     bool is_nullable = true;
     bool is_unique = false;
     bool is_read_only = false; // not editable by people either: createdBy, updatedAt, …
+    // May tell of records of any object without being a relation: what a timeline entry changed,
+    // the state of a workflow run.
+    bool tells_of_others = false;
     std::optional<json::value> default_value; // inner quotes of string literals removed
     std::vector<select_option> options;
     // RELATION: one entry; MORPH_RELATION: one a target, each with its own join column.

@@ -133,6 +133,15 @@ std::vector<relation> morph_relations(const json::value& raw, const std::string&
     return out;
 }
 
+// Twenty's own objects keep copies of other records (JSON) and point at them by bare ids, next
+// to their relations. Known to hold nothing but its own: the transcript of a call.
+bool tells_of_others(const field& f, const object& of) {
+    if (!of.is_system || f.name == "id") return false;
+    if (of.name_singular == "callRecording" && f.name == "transcript") return false;
+    return f.type == field_type::raw_json || f.type == field_type::uuid ||
+           f.name.starts_with("linkedRecord");
+}
+
 std::optional<field> read_field(const json::value& raw, const workspace_facts& facts,
                                 const object& of) {
     if (!raw.flag("isActive", true) || !is_name(raw.text("name"))) return std::nullopt;
@@ -169,6 +178,7 @@ std::optional<field> read_field(const json::value& raw, const workspace_facts& f
                               ? raw.flag("isUIEditable")
                               : !raw.flag("isUIReadOnly", f.is_system && !raw.find("isUIReadOnly"));
     f.is_read_only = f.relations.empty() && !editable;
+    f.tells_of_others = tells_of_others(f, of);
     return f;
 }
 

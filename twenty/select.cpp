@@ -61,23 +61,22 @@ class selector {
     result<void> named(const object& of, std::string_view path, std::vector<node>& set) const {
         const auto parts = text::split(path, '.');
         const auto name = exact_name(may_, of, text::trim(parts.front()));
-        const std::string rest = parts.size() > 1 ? parts[1] : "";
-        const auto too_deep = error{errc::bad_request, in_quotes(path) + " names no field."};
-        if (const auto j = of.find_join(name); j && may_.can_follow(*j->to)) {
-            if (parts.size() > 1) return too_deep;
-            if (!left_out(of, name)) member(set, name);
-            return {};
-        }
         if (const auto r = of.find_relation(name); r && may_.can_follow(*r->to)) {
             if (r->to->kind == relation_kind::one_to_many) {
-                if (parts.size() > 1) return too_deep;
+                if (parts.size() > 1)
+                    return nothing_below(path, name,
+                                         "is a list, shown as ids and labels; for more of its "
+                                         "records find " +
+                                             by_singular(r->to->target_object).name_plural);
                 list(of, *r->to, set);
                 return {};
             }
             link(of, *r->to, set);
             if (parts.size() == 1) return {};
-            const auto& target = *may_.schema().by_singular(r->to->target_object);
-            return named_value(target, path.substr(path.find('.') + 1), member(set, name).inside);
+            const auto& target = by_singular(r->to->target_object);
+            const auto below = path.substr(path.find('.') + 1);
+            CHECK_OK(stays_there(target, below, path));
+            return named_value(target, below, member(set, name).inside);
         }
         return named_value(of, path, set);
     }
@@ -95,11 +94,39 @@ class selector {
     }
 
   private:
-    // A field or "field.part", no relation.
+    [[nodiscard]] const object& by_singular(std::string_view name) const {
+        return *may_.schema().by_singular(name);
+    }
+
+    static error nothing_below(std::string_view path, std::string_view name, std::string why) {
+        return {errc::bad_request, in_quotes(path) + " goes too deep: " + in_quotes(name) + " " +
+                                       std::move(why) + "."};
+    }
+
+    // Behind a relation only the record's own fields can be named.
+    result<void> stays_there(const object& target, std::string_view below,
+                             std::string_view path) const {
+        const auto name = exact_name(may_, target, text::trim(below.substr(0, below.find('.'))));
+        const auto second = target.find_relation(name);
+        if (!second || !may_.can_follow(*second->to)) return {};
+        return error{errc::bad_request, in_quotes(path) +
+                                            " crosses two relations, and a path can "
+                                            "cross one only: name a field of " +
+                                            target.name_singular + " itself, or get the " +
+                                            target.name_singular + " and ask for its " +
+                                            in_quotes(name) + " there."};
+    }
+
+    // A field, "field.part" or a join column, no relation.
     result<void> named_value(const object& of, std::string_view path,
                              std::vector<node>& set) const {
         const auto parts = text::split(path, '.');
         const auto name = exact_name(may_, of, text::trim(parts.front()));
+        if (const auto j = of.find_join(name); j && may_.can_follow(*j->to)) {
+            if (parts.size() > 1) return nothing_below(path, name, "is an id");
+            if (!left_out(of, name)) member(set, name);
+            return {};
+        }
         const auto* f = of.find_field(name);
         if (!f || !f->relations.empty() || !may_.visible(*f) || f->type == field_type::ts_vector)
             return unknown_field(may_, of, parts.front());
@@ -130,7 +157,7 @@ class selector {
     void label(const object& of, std::vector<node>& set) const {
         member(set, "id");
         const auto* f = of.find_field(of.label_field);
-        if (f && f->relations.empty()) value(of, *f, set);
+        if (f && f->relations.empty() && may_.visible(*f)) value(of, *f, set);
     }
 
     void link(const object& of, const relation& r, std::vector<node>& set) const {
@@ -147,6 +174,7 @@ class selector {
         auto& connection = member(set, r.query_name);
         const auto first = std::clamp(want_.expand_first, 1, 60);
         connection.arguments = "(first:" + std::to_string(first) + ")";
+        member(connection.inside, "totalCount");
         auto& inside = member(member(connection.inside, "edges").inside, "node").inside;
         label(target, inside);
         for (const auto* f : may_.fields(target)) {

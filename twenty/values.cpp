@@ -85,6 +85,45 @@ std::optional<bool> as_boolean(const json::value& v) {
     return std::nullopt;
 }
 
+bool is_plain_address(std::string_view url) noexcept {
+    static constexpr std::string_view harmless[] = {"http", "https", "mailto", "tel", "ftp"};
+    while (!url.empty() && static_cast<unsigned char>(url.front()) <= ' ')
+        url.remove_prefix(1);
+    // Browsers drop tabs and line ends before they look for a scheme.
+    if (std::any_of(url.begin(), url.end(),
+                    [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7F'; }))
+        return false;
+    const auto colon = url.find_first_of(":/?#");
+    if (colon == std::string_view::npos || url[colon] != ':') return true;
+    const auto scheme = url.substr(0, colon);
+    for (const auto known : harmless)
+        if (text::iequals(known, scheme)) return true;
+    // host:port; no scheme that a browser runs has a dot or is called localhost.
+    const auto rest = url.substr(colon + 1);
+    const bool host = scheme.find('.') != std::string_view::npos || scheme == "localhost";
+    return host && all_digits(rest.substr(0, rest.find_first_of("/?#")));
+}
+
+std::optional<std::string> harmful_link(const json::value& links) {
+    if (const auto* items = links.if_array()) {
+        for (const auto& item : *items)
+            if (auto found = harmful_link(item)) return found;
+    } else if (const auto* members = links.if_object()) {
+        for (const auto& [name, v] : *members) {
+            const auto* s = v.if_string();
+            if (s && (name == "primaryLinkUrl" || name == "url")) {
+                if (!is_plain_address(*s)) return *s;
+            } else if (s && name == "secondaryLinks") {
+                if (const auto parsed = json::parse(*s))
+                    if (auto found = harmful_link(*parsed)) return found;
+            } else if (!s) {
+                if (auto found = harmful_link(v)) return found;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
 const select_option* find_option(const field& f, std::string_view written) {
     for (const auto& o : f.options)
         if (o.value == written) return &o;

@@ -28,6 +28,13 @@ std::string option_list(const field& f);
 // "LABEL isn't a choice of stage; choices: …"
 error unknown_option(const field& f, std::string_view written);
 
+// Does a click on this address do no more than open it? With http, https, mailto, tel or ftp,
+// or without a scheme (acme.example, acme.example:8080/x, //acme.example).
+bool is_plain_address(std::string_view url) noexcept;
+// The first address of a LINKS value that is not. Threat: a website of "javascript:…" or
+// "data:…" runs as whoever clicks on it in Twenty. Defence: such a link is never written.
+std::optional<std::string> harmful_link(const json::value& links);
+
 // A string in a message: without invisible characters, at most 60 bytes, in quotes.
 std::string in_quotes(std::string_view text);
 // A value in a message: numbers and truth as they are, texts quoted, others by type.

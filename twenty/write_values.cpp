@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t longest_text = 1'000'000; // Twenty takes about 1 MB
 constexpr std::size_t longest_list = 500;
+constexpr const char* plain_addresses =
+    "can't be a link; use http, https, mailto, tel or ftp, or leave the scheme out.";
 
 error bad(const field& f, const std::string& what) {
     return {errc::bad_request, "\"" + f.name + "\": " + what};
@@ -35,6 +37,7 @@ class writing {
     result<json::value> short_form(const twenty::composite& parts, const json::value& v);
     result<json::value> part(std::string_view name, field_type type, const json::value& v);
     result<json::value> money(const json::value& v);
+    result<json::number> micros(const std::string& digits);
     result<json::value> email(const json::value& v);
 
     void note(const std::string& what) { add_note(notes_, "\"" + f_.name + "\": " + what); }
@@ -69,6 +72,15 @@ std::optional<std::string> micros_of(std::string_view amount) {
     if (negative) digits.erase(0, 1);
     digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
     return negative && digits != "0" ? "-" + digits : digits;
+}
+
+// "5.0" -> "5"; nullopt for fractions.
+std::optional<std::string> whole_number(std::string_view number) {
+    auto digits = micros_of(number);
+    if (!digits || *digits == "0") return digits;
+    if (!digits->ends_with("000000")) return std::nullopt;
+    digits->resize(digits->size() - 6);
+    return digits;
 }
 
 result<json::value> writing::value(const json::value& v) {
@@ -117,7 +129,12 @@ result<json::value> writing::value(const json::value& v) {
     case field_type::raw_json:
         return v;
     default:
-        if (const auto* parts = composite_of(f_.type)) return composite_value(*parts, v);
+        if (const auto* parts = composite_of(f_.type)) {
+            TRY(made, composite_value(*parts, v));
+            if (const auto url = f_.type == field_type::links ? harmful_link(made) : std::nullopt)
+                return bad(f_, in_quotes(*url) + " " + plain_addresses);
+            return made;
+        }
         return v;
     }
 }
@@ -278,6 +295,18 @@ result<json::value> writing::email(const json::value& v) {
     return json::value(plain);
 }
 
+// Twenty keeps money in a 64-bit number and calculates with doubles.
+result<json::number> writing::micros(const std::string& digits) {
+    constexpr std::int64_t exact = std::int64_t(1) << 53;
+    const auto n = json::value(json::number{digits}).as_int();
+    if (!n)
+        return bad(f_, "the amount is too large; Twenty holds up to 9,223,372,036,854 and "
+                       "amountMicros up to 9223372036854775807.");
+    if (*n > exact || *n < -exact)
+        note("Twenty rounds amounts above 9,007,199,254; the last digits may differ");
+    return json::number{digits};
+}
+
 result<json::value> writing::money(const json::value& v) {
     json::object out;
     for (const auto& [name, inner] : *v.if_object()) {
@@ -296,16 +325,22 @@ result<json::value> writing::money(const json::value& v) {
                 c = static_cast<char>(c & ~32);
             out.set(name, inner.is_null() ? inner : json::value(upper));
         } else if (name == "amountMicros") {
-            const auto digits = n ? micros_of(n->text) : std::nullopt;
-            if (!inner.is_null() && (!digits || !digits->ends_with("000000")))
+            if (inner.is_null()) {
+                out.set(name, inner);
+                continue;
+            }
+            const auto digits = n ? whole_number(n->text) : std::nullopt;
+            if (!digits)
                 return bad(f_, "amountMicros takes a whole number (the amount times 1,000,000); "
                                "amount takes decimals.");
-            out.set(name, inner.is_null() ? inner : json::value(*n));
+            TRY(held, micros(*digits));
+            out.set(name, std::move(held));
         } else if (name == "amount") {
-            const auto micros = n ? micros_of(n->text) : std::nullopt;
-            if (!micros) return bad(f_, "amount takes a number with at most six decimals.");
-            note("amount was written as amountMicros " + *micros);
-            out.set("amountMicros", json::number{*micros});
+            const auto digits = n ? micros_of(n->text) : std::nullopt;
+            if (!digits) return bad(f_, "amount takes a number with at most six decimals.");
+            TRY(held, micros(*digits));
+            note("amount was written as amountMicros " + held.text);
+            out.set("amountMicros", std::move(held));
         } else {
             return bad(f_, "it has no part " + in_quotes(name) +
                                "; its parts: amountMicros (or amount), currencyCode.");

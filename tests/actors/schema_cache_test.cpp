@@ -16,7 +16,7 @@ struct cache_stage : stage {
         o.now = [] { return oauth::time_point(std::chrono::seconds(1'800'000'000)); };
         settings = std::make_shared<const actors::settings>(std::move(o));
         pool = add<actors::pool_logic>(settings, static_cast<twenty::transport*>(&net));
-        cache = add<actors::schema_cache_logic>(settings, pool);
+        cache = add<actors::schema_cache_logic>(settings, pool, caf::actor_addr());
     }
     box<twenty::schema_ptr> get(bool refresh = false, const std::string& key = "good",
                                 const std::string& workspace = workspace_id) {

@@ -153,7 +153,9 @@ TEST_CASE("A session refuses calls beyond its queue and runs the others in turn"
     const auto third = w.post(token, tool_call(3, "fetch"));
     const auto fourth = w.post(token, tool_call(4, "fetch"));
     REQUIRE(fourth->has_value());
-    CHECK((*fourth)->failure().code == errc::busy);
+    // A tool result, which the model can act on, with the caller's id.
+    CHECK(contains((*fourth)->value().body, "\"isError\":true"));
+    CHECK(contains((*fourth)->value().body, "\"id\":4"));
     CHECK(w.twenty.all.size() == 2);
     w.twenty.answer(0, json_response("{}"));
     w.executor.run();

@@ -29,6 +29,12 @@ TEST_CASE("LIKE patterns match as in SQL") {
     CHECK_FALSE(demo::sql_like("Kestrel", "Kes"));
     CHECK_FALSE(demo::sql_like("", "_"));
     CHECK(demo::sql_like("aXbXc", "%X%c"));
+    CHECK(demo::sql_like("a_b", "%a\\_b%"));
+    CHECK_FALSE(demo::sql_like("axb", "%a\\_b%"));
+    CHECK(demo::sql_like("50% off", "50\\%%"));
+    CHECK_FALSE(demo::sql_like("500 off", "50\\%%"));
+    CHECK(demo::sql_like("C:\\x", "C:\\\\_"));
+    CHECK(demo::sql_like("Zoë", "Zo_"));
 }
 
 TEST_CASE("a filter takes exactly the records that it describes") {

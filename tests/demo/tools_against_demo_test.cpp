@@ -246,6 +246,49 @@ TEST_CASE("filters, search and aggregates agree with each other") {
     CHECK(cell(hits, 0, "object") == "company");
 }
 
+TEST_CASE("groups by a relation are its records, and two of one name stay apart") {
+    desk d;
+    const auto twin = [&] {
+        const auto made =
+            d.good("create_record", R"({"objectName":"company","data":{"name":"Twin"}})");
+        const std::string id(made.body.text("id"));
+        d.good("create_record", R"({"objectName":"person","data":{"companyId":")" + id + "\"}}");
+        return id;
+    };
+    const std::set<std::string> twins{twin(), twin()};
+    for (const std::string field : {"company", "companyId"}) {
+        const auto r =
+            d.good("aggregate_records",
+                   R"({"objectName":"person","limit":200,"groupBy":[{"field":")" + field + "\"}]}");
+        std::set<std::string> seen;
+        std::int64_t people = 0;
+        for (std::size_t i = 0; i < rows_of(r); ++i) {
+            if (cell(r, i, "company.label") == "Twin") seen.insert(cell(r, i, "company.id"));
+            people += std::stoll(cell(r, i, "count"));
+        }
+        CHECK(seen == twins);
+        CHECK(people == 152);
+    }
+    const auto by_name =
+        d.good("aggregate_records",
+               R"({"objectName":"person","limit":200,"groupBy":[{"field":"company.name"}]})");
+    for (std::size_t i = 0; i < rows_of(by_name); ++i)
+        if (cell(by_name, i, "company.name") == "Twin") CHECK(cell(by_name, i, "count") == "2");
+    d.good(
+        "aggregate_records",
+        R"({"objectName":"company","groupBy":[{"field":"accountOwner"},{"field":"accountOwner.name.lastName"}]})");
+    const auto days = d.good(
+        "aggregate_records",
+        R"({"objectName":"opportunity","groupBy":[{"field":"closeDate","granularity":"DAY_OF_THE_WEEK"}]})");
+    CHECK(rows_of(days) <= 8);
+    CHECK(days.text.find("Monday") != std::string::npos);
+    const auto months = d.good(
+        "aggregate_records",
+        R"({"objectName":"opportunity","measures":[{"function":"sum","field":"amount"}],"groupBy":[{"field":"closeDate"}]})");
+    CHECK(cell(months, 0, "closeDate").size() == 10);
+    CHECK(months.text.find("sum(amount.amountMicros)") != std::string::npos);
+}
+
 TEST_CASE("a record lives from creation over change and deletion to its return") {
     desk d;
     const auto made = d.good(
@@ -274,11 +317,14 @@ TEST_CASE("a record lives from creation over change and deletion to its return")
 
     d.good("delete_record", one("person", id));
     CHECK(d.error_code("get_record", one("person", id)) == "not_found");
+    const auto changed = d.good("update_record", one("person", id, R"(,"data":{"jobTitle":"x"})"));
+    CHECK(changed.text.find("restore_record brings it back") != std::string::npos);
     const auto deleted =
         d.good("find_records", R"({"objectName":"person","filter":"deletedAt[is]:NOT_NULL"})");
     CHECK(rows_of(deleted) >= 1);
     const auto back = d.good("restore_record", one("person", id));
     CHECK(back.body.text("label") == "Grace Hopper");
+    CHECK(back.text.find("deleted") == std::string::npos);
     d.good("get_record", one("person", id));
 }
 
@@ -373,4 +419,27 @@ TEST_CASE("a connection limited to people stays there by every path") {
           R"({"objectName":"person","orderBy":"company.name"})",
           R"({"objectName":"person","fields":["company"]})", R"({"objectName":"company"})"})
         CHECK(d.call("find_records", arguments).is_error);
+}
+
+TEST_CASE("a connection limited to people reads their timeline without what it tells of others") {
+    desk d(demo::role::full, twenty::mode::read,
+           std::set<std::string>{"person", "timelineActivity"});
+    const auto page = d.good("find_records", R"({"objectName":"timelineActivity","limit":50})");
+    CHECK(rows_of(page) == 50);
+    const auto record = d.good("get_record", one("timelineActivity", cell(page, 0, "id")));
+    const auto described = d.good("describe_object", R"({"objectName":"timelineActivity"})");
+    for (const auto* r : {&page, &record, &described})
+        for (const auto* hidden : {"properties", "linkedRecord", "targetCompany"})
+            CHECK(r->text.find(hidden) == std::string::npos);
+    for (const auto* arguments :
+         {R"({"objectName":"timelineActivity","fields":["properties"]})",
+          R"({"objectName":"timelineActivity","filter":"linkedRecordId[is]:NOT_NULL"})"})
+        CHECK(d.call("find_records", arguments).is_error);
+    CHECK(
+        d.call("run_graphql",
+               R"({"endpoint":"graphql","query":"{timelineActivities{edges{node{properties}}}}"})")
+            .is_error);
+    desk open;
+    CHECK(open.good("get_record", one("timelineActivity", cell(page, 0, "id")))
+              .text.find("properties") != std::string::npos);
 }

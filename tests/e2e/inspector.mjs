@@ -24,6 +24,8 @@ async function inspect(url, env, args) {
     const [code] = await once(child, 'close');
     clearTimeout(timer);
     assert.equal(code, 0, `the Inspector ended with ${code}:\n${out}\n${log}`);
+    // --strict ends well in spite of warnings; ours has none.
+    if (args.includes('--strict')) assert.doesNotMatch(log, /Warning: tool/);
     return JSON.parse(out).result;
 }
 

@@ -34,6 +34,7 @@ inline constexpr std::int64_t start_time = 1'795'000'000; // November 2026
 class fake_backend final : public http::backend {
   public:
     std::function<result<actors::mcp_reply>(const actors::mcp_call&)> on_call;
+    std::function<result<actors::mcp_reply>(const actors::open_stream&)> on_stream;
     std::function<result<actors::mcp_reply>(const actors::end_session&)> on_end;
     result<done> token_check = done{};
     std::function<result<actors::checked_key>()> on_key;
@@ -51,6 +52,9 @@ class fake_backend final : public http::backend {
     http::eventually<actors::mcp_reply> ask(actors::mcp_call m) override {
         ++calls;
         co_return on_call(m);
+    }
+    http::eventually<actors::mcp_reply> ask(actors::open_stream m) override {
+        co_return on_stream(m);
     }
     http::eventually<actors::mcp_reply> ask(actors::end_session m) override { co_return on_end(m); }
     http::eventually<done> ask(actors::check_token) override { co_return token_check; }
@@ -118,7 +122,7 @@ inline std::string api_key(std::optional<std::int64_t> expires = std::nullopt,
 
 struct endpoints {
     explicit endpoints(std::string_view url = public_url)
-        : s(*oauth::make_identity(url), actors, secret(std::string(32, 'i')), {server_key()}),
+        : s(io, *oauth::make_identity(url), actors, secret(std::string(32, 'i')), {server_key()}),
           handle(http::make_handler(s)) {
         REQUIRE(crypto::start());
         s.now = [this] { return oauth::clock::from_time_t(time); };
@@ -145,7 +149,7 @@ struct endpoints {
     }
     // All of them are under way at once.
     std::vector<http::response> send_together(std::vector<http::request> requests) {
-        boost::asio::io_context io;
+        io.restart();
         std::vector<std::optional<http::response>> answers(requests.size());
         for (std::size_t i = 0; i < requests.size(); ++i) {
             auto& r = requests[i];
@@ -166,6 +170,20 @@ struct endpoints {
         return all;
     }
 
+    // The next piece of a streamed body, which must be there.
+    std::string read(http::body_source& source) {
+        std::optional<std::string> piece;
+        io.restart();
+        boost::asio::co_spawn(io, source.next(), [&](std::exception_ptr failed, std::string got) {
+            REQUIRE_FALSE(failed);
+            piece = std::move(got);
+        });
+        io.poll();
+        REQUIRE(piece);
+        return *piece;
+    }
+
+    boost::asio::io_context io;
     fake_backend actors;
     std::int64_t time = start_time;
     http::services s;

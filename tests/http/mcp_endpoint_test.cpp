@@ -228,13 +228,66 @@ TEST_CASE("too much work is 503 with Retry-After, as a JSON-RPC error") {
     CHECK_FALSE(contains(r.body, "pending"));
 }
 
-TEST_CASE("GET offers no stream, but says so only to holders of a good token") {
+TEST_CASE("GET hands over the session and the last event, and streams what the actors send") {
     endpoints e;
-    const auto r = e.send(make("GET", "/mcp", {{"authorization", "Bearer twa_x"}}));
-    CHECK(r.status == 405);
-    CHECK(header(r, "Allow") == "POST, DELETE, OPTIONS");
+    e.actors.on_stream = [](const actors::open_stream& m) {
+        CHECK(m.session_id == "the-session");
+        CHECK(m.last_event_id == "tag.1.7");
+        actors::mcp_reply begun;
+        begun.streaming = true;
+        m.out->send("tag.1.8", R"({"jsonrpc":"2.0"})");
+        m.out->end();
+        return begun;
+    };
+    const auto r = e.send(make("GET", "/mcp",
+                               {{"authorization", "Bearer twa_x"},
+                                {"accept", "text/event-stream"},
+                                {"mcp-session-id", "the-session"},
+                                {"last-event-id", "tag.1.7"}}));
+    CHECK(r.status == 200);
+    CHECK(header(r, "Content-Type") == "text/event-stream");
+    CHECK(header(r, "X-Accel-Buffering") == "no");
+    REQUIRE(r.source);
+    CHECK(e.read(*r.source) == "event: message\nid: tag.1.8\ndata: {\"jsonrpc\":\"2.0\"}\n\n");
+    CHECK(e.read(*r.source).empty());
+}
+
+TEST_CASE("GET without Accept of event streams is 406, but says so only to good tokens") {
+    endpoints e;
+    const http::headers all{{"authorization", "Bearer twa_x"}, {"accept", "application/json"}};
+    CHECK(e.send(make("GET", "/mcp", all)).status == 406);
     e.actors.token_check = error{errc::unauthenticated, "no"};
-    CHECK(e.send(make("GET", "/mcp", {{"authorization", "Bearer twa_x"}})).status == 401);
+    CHECK(e.send(make("GET", "/mcp", all)).status == 401);
+}
+
+TEST_CASE("A call gets an outlet only when its client takes event streams") {
+    endpoints e;
+    bool had_outlet = false;
+    e.actors.on_call = [&](const actors::mcp_call& call) {
+        had_outlet = call.out != nullptr;
+        return as_session(call);
+    };
+    CHECK(e.send(post()).status == 200);
+    CHECK(had_outlet);
+    CHECK(e.send(post(ping, {{"accept", "application/json"}})).status == 200);
+    CHECK_FALSE(had_outlet);
+}
+
+TEST_CASE("The outlet of a call hears when its client has gone") {
+    endpoints e;
+    std::vector<actors::outlet::ending> heard;
+    e.actors.on_call = [&](const actors::mcp_call& call) {
+        call.out->watch([&](actors::outlet::ending why) { heard.push_back(why); });
+        return as_session(call);
+    };
+    auto r = post();
+    r.watch = std::make_shared<http::peer_watch>();
+    const auto watch = r.watch;
+    CHECK(e.send(std::move(r)).status == 200);
+    REQUIRE(watch->on_gone);
+    watch->on_gone();
+    watch->on_gone();
+    CHECK(heard == std::vector{actors::outlet::ending::gone});
 }
 
 TEST_CASE("DELETE hands the session id over and relays the status") {

@@ -8,11 +8,19 @@ const json::value schema = json::parse(R"({"type":"object","properties":{
     "limit":{"type":"integer","minimum":1,"maximum":200,"default":20},
     "data":{"type":"object"},
     "kind":{"type":"string","enum":["a","b"]},
-    "filter":{"type":["string","object"]},
-    "fields":{"type":["array","string"],"items":{"type":"string"},"maxItems":2},
+    "filter":{"anyOf":[{"type":"string"},{"type":"object"}],"examples":["city[eq]:Oslo"]},
+    "fields":{"anyOf":[{"type":"array","items":{"type":"string"},"maxItems":2},{"type":"string"}]},
     "deep":{"type":"boolean"},
     "parts":{"type":"array","items":{"type":"object","properties":{"field":{"type":"string"}},
-        "required":["field"],"additionalProperties":false}}},
+        "required":["field"],"additionalProperties":false}},
+    "words":{"type":"string","minLength":3,"maxLength":5},
+    "sorts":{"type":"array","items":{"type":"object","properties":{
+        "by":{"type":"string","enum":["name","date"]},"deep":{"type":"boolean"}},
+        "required":["by"],"additionalProperties":false}},
+    "sums":{"type":"array","items":{"type":"object","properties":{
+        "function":{"type":"string","enum":["count","sum"]},"field":{"type":"string"}},
+        "required":["function"],"additionalProperties":false},
+        "examples":[[{"function":"sum","field":"amount"}]]}},
     "required":["objectName"],"additionalProperties":false})")
                                .value();
 
@@ -46,12 +54,17 @@ TEST_CASE("each refusal names the argument and what it should be") {
         {R"({"objectName":"x","limit":"many"})", {"not a string"}},
         {R"({"objectName":"x","data":[]})", {"\"data\" must be an object, not an array"}},
         {R"({"objectName":"x","kind":"c"})", {"\"kind\" must be one of [\"a\",\"b\"]"}},
-        {R"({"objectName":"x","fields":["a","b","c"]})", {"too many"}},
+        {R"({"objectName":"x","fields":["a","b","c"]})", {"\"fields\" must have at most 2 items"}},
         {R"({"objectName":"x","fields":["a",2]})", {"\"fields[1]\" must be a string"}},
-        {R"({"objectName":"x","filter":3})", {"a string or an object, not a number"}},
+        {R"({"objectName":"x","filter":3})",
+         {"a string or an object, not a number", R"({"filter":"city[eq]:Oslo"})"}},
         {R"({"objectName":"x","limt":3})", {"Unknown argument \"limt\"", "limit"}},
         {R"({"objectName":"x","zzz":3})", {"Unknown argument", "objectName, limit"}},
         {R"({"objectName":"x","parts":[{}]})", {"\"parts[0].field\" is required"}},
+        {R"({"objectName":"x","parts":[{"field":"a","x":1}]})",
+         {"Unknown argument \"parts[0].x\"", "Did you mean field?"}},
+        {R"({"objectName":"x","words":"ab"})", {"\"words\" must have at least 3 characters"}},
+        {R"({"objectName":"x","words":"abcdef"})", {"\"words\" must have at most 5 characters"}},
         {R"([])", {"\"arguments\" must be an object, not an array"}},
     };
     for (const auto& r : rows) {
@@ -63,6 +76,41 @@ TEST_CASE("each refusal names the argument and what it should be") {
         for (const auto* part : r.says)
             CHECK(got.failure().message.find(part) != std::string::npos);
     }
+}
+
+TEST_CASE("an example shows the whole argument, or there is none") {
+    struct row {
+        const char* arguments;
+        const char* example;
+    };
+    for (const auto& r :
+         {row{R"({"objectName":"x","sums":[{"function":"total"}]})",
+              R"({"sums":[{"function":"sum","field":"amount"}]})"},
+          row{R"({"objectName":"x","sums":[{}]})",
+              R"({"sums":[{"function":"sum","field":"amount"}]})"},
+          row{R"({"objectName":"x","sorts":"name"})", R"({"sorts":[{"by":"name"}]})"},
+          row{R"({"objectName":"x","sorts":[{"by":"size"}]})", R"({"sorts":[{"by":"name"}]})"},
+          row{R"({"objectName":"x","deep":3})", R"({"deep":true})"},
+          row{R"({"objectName":"x","parts":"stage"})", ""},
+          row{R"({"objectName":"x","parts":[{}]})", ""}, row{R"({"objectName":"x","data":3})", ""},
+          row{R"({"objectName":"x","words":"ab"})", ""}}) {
+        INFO(r.arguments);
+        const auto got = check(r.arguments);
+        REQUIRE_FALSE(got.ok());
+        const auto& message = got.failure().message;
+        const auto at = message.find(" Example: ");
+        CHECK((at == std::string::npos ? "" : message.substr(at + 10)) == r.example);
+        if (at != std::string::npos) {
+            auto whole = *json::parse(message.substr(at + 10)).value().if_object();
+            whole.set("objectName", "x");
+            CHECK(mcp::check_arguments(std::move(whole), schema).ok());
+        }
+    }
+}
+
+TEST_CASE("lengths are counted in characters, not in bytes") {
+    CHECK(check(R"({"objectName":"x","words":"øøøøø"})").ok());
+    CHECK_FALSE(check(R"({"objectName":"x","words":"øøøøøø"})").ok());
 }
 
 TEST_CASE("values that models write as text become what the schema wants") {

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <set>
 #include <sstream>
 
@@ -53,6 +54,29 @@ TEST_CASE("every tool has a name, a title, a description, hints and closed objec
         CHECK(input.flag("additionalProperties", true) == false);
     }
     CHECK(names.size() == 13);
+}
+
+// Some clients know one type a value only and no value without a type.
+TEST_CASE("every value in a tool's schemas has exactly one type, or a choice of such forms") {
+    std::function<void(const json::value&)> walk = [&](const json::value& schema) {
+        INFO(json::dump(schema));
+        const auto* type = schema.find("type");
+        const auto* forms = schema.find("anyOf");
+        CHECK((type != nullptr) != (forms != nullptr));
+        if (type) CHECK(type->is_string());
+        if (forms)
+            for (const auto& form : *forms->if_array())
+                walk(form);
+        if (const auto* items = schema.find("items")) walk(*items);
+        if (const auto* members = schema.find("properties"))
+            for (const auto& [_, member] : *members->if_object())
+                walk(member);
+    };
+    for (const auto& t : mcp::crm_catalogue().tools())
+        for (const auto text : {t.input_schema, t.output_schema}) {
+            INFO(t.name);
+            walk(json::parse(text).value());
+        }
 }
 
 TEST_CASE("a required argument is always a declared one") {

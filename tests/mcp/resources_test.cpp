@@ -51,7 +51,22 @@ TEST_CASE("twenty://schema and twenty://record read what the tools read") {
     s.answers(std::string(R"({"data":{"person":{"id":")") + ada + R"(","city":"Oslo"}}})");
     const auto record =
         json::parse(text_of(read(s, std::string("twenty://record/person/") + ada))).value();
-    CHECK(record.text("city") == "Oslo");
+    CHECK(record.text("object") == "person");
+    CHECK(record.find("record")->text("city") == "Oslo");
+}
+
+TEST_CASE("a resource of an object newer than the cached schema is found") {
+    script s;
+    const auto now = mcp_test::sample_schema();
+    std::vector<twenty::object> before;
+    for (const auto& o : now->objects())
+        if (o.name_singular != "company") before.push_back(o);
+    s.schema = std::make_shared<const twenty::schema>(now->workspace_id(), now->workspace_name(),
+                                                      std::move(before));
+    s.refreshed_schema = now;
+    const auto schema = json::parse(text_of(read(s, "twenty://schema/company"))).value();
+    CHECK(schema.text("object") == "company");
+    CHECK(s.refreshes == 1);
 }
 
 TEST_CASE("what is not there or not allowed is -32602 with the URI") {

@@ -52,6 +52,7 @@ twenty::object object(std::string singular, std::string plural, std::string labe
     o.fields.push_back(system_field("id", field_type::uuid, "UUID"));
     o.fields.push_back(system_field("createdAt", field_type::date_time, "DATE_TIME"));
     o.fields.push_back(system_field("updatedAt", field_type::date_time, "DATE_TIME"));
+    o.fields.push_back(system_field("deletedAt", field_type::date_time, "DATE_TIME"));
     for (auto& f : own)
         o.fields.push_back(std::move(f));
     return o;

@@ -94,6 +94,21 @@ TEST_CASE("a mutation with a large answer is reported as done, once") {
     CHECK(s.sent().size() == 1);
 }
 
+TEST_CASE("a mutation whose answer was lost may have run, a query is just repeated") {
+    for (const auto code : {errc::upstream_down, errc::upstream_timeout, errc::too_large}) {
+        script s;
+        s.fails(error(code, "No answer."));
+        const auto r =
+            s.call("run_graphql_mutation", arguments(std::string("mutation{deletePerson(id:\"") +
+                                                     mcp_test::ada + "\"){id}}"));
+        CHECK(r.text.find("may have run") != std::string::npos);
+        s.fails(error(code, "No answer."));
+        const auto read = s.call("run_graphql", arguments("query{people{totalCount}}"));
+        CHECK(read.is_error);
+        CHECK(read.text.find("may have run") == std::string::npos);
+    }
+}
+
 TEST_CASE("file tokens and upstream internals do not pass") {
     script s;
     s.answers(

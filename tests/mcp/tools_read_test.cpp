@@ -160,6 +160,24 @@ TEST_CASE("a cursor of another query is refused before Twenty is asked") {
     CHECK(s.sent().size() == 1);
 }
 
+TEST_CASE("a cursor of Twenty's that is too long to copy is continued by offset") {
+    script s;
+    auto answer = people(2, 5, true);
+    const std::string twentys = R"("endCursor":"end")";
+    answer.replace(answer.find(twentys), twentys.size(),
+                   R"("endCursor":")" + std::string(9000, 'e') + "\"");
+    s.answers(answer);
+    const auto r = s.call("find_records", R"({"objectName":"person","limit":2})");
+    CHECK(r.body.text("cursor").size() < 2048);
+    s.answers(people(2, 5, true));
+    const auto next = s.call("find_records", R"({"objectName":"person","limit":2,"cursor":")" +
+                                                 std::string(r.body.text("cursor")) + "\"}");
+    INFO(next.text);
+    REQUIRE_FALSE(next.is_error);
+    CHECK(s.query(1).find("offset:2") != std::string::npos);
+    CHECK(next.body.flag("hasNextPage"));
+}
+
 TEST_CASE("a field that the key may not read is left out and named") {
     script s;
     s.answers(refused(
@@ -319,6 +337,106 @@ TEST_CASE("get_record with depth 1 shows the notes behind their link rows") {
     CHECK(s.sent().size() == 1);
 }
 
+TEST_CASE("depth 1 says how many related records there are and how to list them") {
+    // Twenty gives up to 60 of a nested list, whatever `first` says.
+    const auto company = [](int given, int counted) {
+        json::array edges;
+        for (int i = 0; i < given; ++i)
+            edges.push_back(json::make({{"node", json::make({{"id", ada}})}}));
+        const auto list = json::make({{"totalCount", counted}, {"edges", edges}});
+        json::array rows;
+        for (int i = 0; i < given; ++i)
+            rows.push_back(json::make(
+                {{"node", json::make({{"id", "l"}, {"note", json::make({{"id", "n"}})}})}}));
+        const auto links = json::make({{"totalCount", counted}, {"edges", rows}});
+        const auto record = json::make({{"id", acme}, {"people", list}, {"noteTargets", links}});
+        return json::dump(json::make({{"data", json::make({{"company", record}})}}));
+    };
+    const auto asked = std::string(R"({"objectName":"company","depth":1,"id":")") + acme + "\"}";
+    script s;
+    s.answers(company(60, 150));
+    const auto r = s.call("get_record", asked);
+    CHECK(s.query(0).find("people(first:10){totalCount ") != std::string::npos);
+    CHECK(r.body.at("record", "people")->if_array()->size() == 10);
+    CHECK(r.body.at("record", "notes")->if_array()->size() == 10);
+    CHECK(*r.body.find("notes") ==
+          json::list({std::string("10 of 150 people are shown; find_records of person with filter "
+                                  R"({"companyId":{"eq":")") +
+                          acme + R"("}} lists all.)",
+                      std::string("10 of 150 notes are shown; find_records of noteTarget with "
+                                  R"(filter {"targetCompanyId":{"eq":")") +
+                          acme + R"("}} lists all.)"}));
+    s.answers(company(60, 60)); // the count of a real Twenty ends at what it gives
+    CHECK(s.call("get_record", asked).text.find("10 of at least 60 people") != std::string::npos);
+    s.answers(company(10, 10));
+    CHECK_FALSE(s.call("get_record", asked).body.find("notes"));
+}
+
+TEST_CASE("depth 1 keeps a field of the object's own that is called like the linked notes") {
+    script s;
+    std::vector<twenty::object> objects = (*s.schema)->objects();
+    for (auto& o : objects)
+        if (o.name_singular == "company") {
+            twenty::field own;
+            own.name = "notes";
+            own.type = twenty::field_type::text;
+            own.type_name = "TEXT";
+            o.fields.push_back(std::move(own));
+        }
+    s.schema = std::make_shared<const twenty::schema>("w", "Apple", std::move(objects));
+    s.answers(
+        std::string(R"({"data":{"company":{"id":")") + acme + R"(","notes":"call back",)" +
+        R"("noteTargets":{"edges":[{"node":{"id":"l1","note":{"id":"n1","title":"Call"}}}]}}}})");
+    const auto r = s.call("get_record", std::string(R"({"objectName":"company","depth":1,"id":")") +
+                                            acme + "\"}");
+    CHECK(r.body.at("record")->text("notes") == "call back");
+    CHECK(*r.body.at("record", "noteTargets") ==
+          json::list({json::make({{"id", "n1"}, {"label", "Call"}})}));
+}
+
+TEST_CASE("no result is boundless, however large a record is") {
+    const std::string huge(1'000'000, 'x');
+    script s;
+    s.answers(people(2, 2, false, huge.size()));
+    const auto list = s.call("find_records", R"({"objectName":"person"})");
+    CHECK(list.body.find("count")->as_int() == 2);
+    CHECK(list.text.size() < 8'000);
+    CHECK(json::dump(*list.body.find("notes")).find("jobTitle") != std::string::npos);
+    const auto one = std::string(R"({"data":{"person":{"id":")") + ada +
+                     R"(","name":{"firstName":")" + huge + R"("},"jobTitle":")" + huge + "\"}}}";
+    s.answers(one);
+    const auto asked = std::string(R"({"objectName":"person","id":")") + ada + "\"";
+    const auto record = s.call("get_record", asked + "}");
+    CHECK(record.text.size() < 33'000);
+    CHECK(json::dump(*record.body.find("notes")).find("1000000 bytes") != std::string::npos);
+    s.answers(one);
+    const auto field = s.call("get_record", asked + R"(,"fields":["jobTitle"]})");
+    CHECK(field.body.find("record")->text("jobTitle").size() > 12'000);
+    s.answers(one);
+    const auto read = s.send("resources/read",
+                             json::make({{"uri", std::string("twenty://record/person/") + ada}}));
+    CHECK(read.body.size() < 50'000);
+    CHECK(read.body.find("was cut") != std::string::npos);
+}
+
+TEST_CASE("a to-many list in a page is short and says so") {
+    script s;
+    json::array edges;
+    for (int i = 0; i < 60; ++i)
+        edges.push_back(json::make({{"node", json::make({{"id", ada}})}}));
+    const auto company =
+        json::make({{"id", acme}, {"people", json::make({{"totalCount", 60}, {"edges", edges}})}});
+    const auto page =
+        json::make({{"totalCount", 1},
+                    {"edges", json::list({json::make({{"cursor", "c"}, {"node", company}})})}});
+    s.answers(json::dump(json::make({{"data", json::make({{"companies", page}})}})));
+    const auto r = s.call("find_records", R"({"objectName":"company","fields":["people"]})");
+    INFO(r.text);
+    const auto& row = *r.body.find("rows")->if_array()->front().if_array();
+    CHECK(row.back().if_array()->size() == 10);
+    CHECK(json::dump(*r.body.find("notes")).find("people") != std::string::npos);
+}
+
 TEST_CASE("depth 1 does not leave the grant") {
     script s(twenty::mode::read, std::set<std::string>{"company"});
     s.answers(std::string(R"({"data":{"company":{"id":")") + acme + R"(","name":"Acme"}}})");
@@ -406,6 +524,55 @@ TEST_CASE("search_records gives object, id and label, and nothing outside the gr
     CHECK(only.call("search_records", R"({"query":""})").code() == "bad_request");
 }
 
+TEST_CASE("a hit of an object newer than the cached schema is not lost") {
+    script s;
+    const auto now = mcp_test::sample_schema();
+    std::vector<twenty::object> before;
+    for (const auto& o : now->objects())
+        if (o.name_singular != "company") before.push_back(o);
+    s.schema = std::make_shared<const twenty::schema>(now->workspace_id(), now->workspace_name(),
+                                                      std::move(before));
+    s.refreshed_schema = now;
+    const std::string hit = std::string(R"({"data":{"search":{"edges":[{"node":{"recordId":")") +
+                            acme + R"(","objectNameSingular":"company","label":"Ac\u202Eme"}}]}}})";
+    s.answers(hit);
+    s.answers(hit);
+    const auto r = s.call("search_records", R"({"query":"acme"})");
+    INFO(r.text);
+    CHECK(*r.body.find("rows") == json::list({json::list({"company", acme, "Acme"})}));
+    CHECK(s.refreshes == 1);
+    CHECK(r.body.find("notes"));
+}
+
+TEST_CASE("search words are refused beyond 500 characters and sent whole up to there") {
+    script s;
+    const auto words = [](int n) {
+        std::string text;
+        for (int i = 0; i < n; ++i)
+            text += "ø";
+        return R"({"query":")" + text + "\"}";
+    };
+    CHECK(s.call("search_records", words(501)).message().find("at most 500 characters") !=
+          std::string_view::npos);
+    s.answers(R"({"data":{"search":{"edges":[]}}})");
+    CHECK_FALSE(s.call("search_records", words(500)).is_error);
+    CHECK(s.variables(0).text("searchInput").size() == 1000);
+}
+
+TEST_CASE("a hit of an object that no schema has is left out and costs one refresh") {
+    script s;
+    s.refreshed_schema = mcp_test::sample_schema();
+    const auto* hit =
+        R"({"data":{"search":{"edges":[{"node":{"recordId":"x","objectNameSingular":"ghost","label":"g"}}]}}})";
+    s.answers(hit);
+    s.answers(hit);
+    const auto r = s.call("search_records", R"({"query":"g"})");
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.body.find("count")->as_int() == 0);
+    CHECK_FALSE(r.body.find("notes"));
+    CHECK(s.refreshes == 1);
+}
+
 TEST_CASE("aggregate_records counts, and groups as columns and rows") {
     script s;
     s.answers(R"({"data":{"opportunities":{"totalCount":154}}})");
@@ -428,6 +595,62 @@ TEST_CASE("aggregate_records counts, and groups as columns and rows") {
     CHECK(s.call("aggregate_records",
                  R"({"objectName":"opportunity","measures":[{"function":"total"}]})")
               .code() == "bad_request");
+}
+
+TEST_CASE("aggregate_records groups by a relation's record and reads the names of the groups") {
+    script s;
+    const std::string second = "20202020-a001-4485-94de-70c2a98daef2";
+    const std::string groups =
+        std::string(R"({"data":{"peopleGroupBy":[{"groupByDimensionValues":[")") + acme +
+        R"("],"totalCount":3},{"groupByDimensionValues":[")" + second +
+        R"("],"totalCount":2},{"groupByDimensionValues":[null],"totalCount":1}]}})";
+    const auto node = [](const std::string& id) {
+        return R"({"cursor":"c","node":{"id":")" + id + R"(","name":"Acme"}})";
+    };
+    s.answers(groups);
+    s.answers(R"({"data":{"companies":{"totalCount":2,"pageInfo":{},"edges":[)" + node(acme) + "," +
+              node(second) + "]}}}");
+    const auto by_company = R"({"objectName":"person","groupBy":[{"field":"companyId"}]})";
+    const auto r = s.call("aggregate_records", by_company);
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(*r.body.find("columns") == json::list({"company.id", "company.label", "count"}));
+    CHECK(*r.body.find("rows") ==
+          json::list({json::list({acme, "Acme", 3}), json::list({second, "Acme", 2}),
+                      json::list({nullptr, nullptr, 1})}));
+    CHECK(*s.variables(1).at("filter", "id", "in") == json::list({acme, second}));
+    // Names that cannot be read leave the ids.
+    script without;
+    without.answers(groups);
+    without.answers(refused("Entity performing the request does not have permission",
+                            R"({"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"})"));
+    const auto ids = without.call("aggregate_records", by_company);
+    INFO(ids.text);
+    REQUIRE_FALSE(ids.is_error);
+    CHECK(ids.body.find("rows")->if_array()->front() == json::list({acme, nullptr, 3}));
+    CHECK(json::dump(*ids.body.find("notes")).find("names of companies") != std::string::npos);
+    // Outside of the grant there is nothing to group by.
+    script limited(twenty::mode::read, std::set<std::string>{"person"});
+    CHECK(limited.call("aggregate_records", by_company).code() == "bad_request");
+    CHECK(limited.sent().empty());
+}
+
+TEST_CASE("aggregate_records takes every date bucket and refuses what is no time zone") {
+    script s;
+    for (const auto* bucket : {"DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "DAY_OF_THE_WEEK",
+                               "MONTH_OF_THE_YEAR", "QUARTER_OF_THE_YEAR"}) {
+        INFO(bucket);
+        s.answers(R"({"data":{"opportunitiesGroupBy":[]}})");
+        CHECK_FALSE(
+            s.call(
+                 "aggregate_records",
+                 std::string(
+                     R"({"objectName":"opportunity","groupBy":[{"field":"closeDate","granularity":")") +
+                     bucket + "\"}]}")
+                .is_error);
+    }
+    CHECK(s.call("aggregate_records", R"({"objectName":"opportunity","timeZone":"CET"})").code() ==
+          "bad_request");
 }
 
 TEST_CASE("get_primer gives the organisation's words and the grant's objects") {

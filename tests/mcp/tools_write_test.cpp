@@ -51,7 +51,57 @@ TEST_CASE("a duplicate names the record that has the value already") {
                R"({"objectName":"person","data":{"emails":{"primaryEmail":"a@example.com"}}})");
     CHECK(r.code() == "conflict");
     CHECK(*r.body.at("error", "existing") == json::make({{"object", "person"}, {"id", ada}}));
+    CHECK(r.body.find("error")->text("hint").find("restore_record") != std::string_view::npos);
     CHECK(s.sent().size() == 1);
+}
+
+TEST_CASE("a create whose answer was lost names the record that may exist") {
+    const auto lost = [](script& s) {
+        const auto r = s.call("create_record", R"({"objectName":"person","data":{"city":"Oslo"}})");
+        INFO(r.text);
+        REQUIRE(r.is_error);
+        CHECK(r.body.find("error")->text("object") == "person");
+        CHECK(r.body.find("error")->text("id") == fresh_id);
+        CHECK(r.body.find("error")->text("hint").find("get_record") != std::string_view::npos);
+    };
+    for (const auto code : {errc::upstream_timeout, errc::upstream_down, errc::cancelled,
+                            errc::internal, errc::unavailable}) {
+        script s;
+        s.fails(error(code, "No answer."));
+        lost(s);
+    }
+    script gateway;
+    gateway.answers(504, "text/html", "<html>");
+    lost(gateway);
+}
+
+TEST_CASE("only a write that may have been sent is said to have perhaps happened") {
+    for (const auto* tool : {"update_record", "delete_record", "restore_record"}) {
+        INFO(tool);
+        const std::string data =
+            std::string(tool) == "update_record" ? R"(,"data":{"city":"Oslo"})" : "";
+        const auto hint_of = [&](errc code) {
+            script s;
+            s.fails(error(code, "No answer."));
+            const auto r = s.call(tool, with_id(data));
+            REQUIRE(r.is_error);
+            return std::string(r.body.find("error")->text("hint"));
+        };
+        CHECK(hint_of(errc::upstream_down).find("may have happened") != std::string::npos);
+        CHECK(hint_of(errc::upstream_timeout).find("may have happened") != std::string::npos);
+        CHECK(hint_of(errc::busy).find("may have happened") == std::string::npos);
+    }
+    script s;
+    s.fails(error(errc::upstream_down, "No answer.")); // the read before the write
+    const auto r = s.call("update_record",
+                          with_id(R"(,"data":{"emails":{"primaryEmail":"new@example.com"}})"));
+    CHECK(r.code() == "upstream_down");
+    CHECK(r.text.find("may have happened") == std::string::npos);
+    script refused;
+    refused.answers(
+        R"({"data":null,"errors":[{"message":"bad value","extensions":{"code":"BAD_USER_INPUT"}}]})");
+    CHECK(refused.call("update_record", with_id(R"(,"data":{"city":"Oslo"})"))
+              .text.find("may have happened") == std::string::npos);
 }
 
 TEST_CASE("a create whose first answer was lost is a success") {
@@ -74,7 +124,8 @@ TEST_CASE("data that Twenty would refuse or misread is explained before it is se
     script s;
     for (const auto& r :
          {row{R"({"jobTitel":"x"})", "jobTitle"}, row{R"({"jobTitle":{"a":1}})", "jobTitle"},
-          row{R"({"companyId":"acme"})", "companyId"}, row{R"([])", "data"}}) {
+          row{R"({"companyId":"acme"})", "companyId"}, row{R"([])", "data"},
+          row{R"({"id":"0190c1f2-5f5c-4e0a-9a35-0d9c1a2b3c4d"})", "\"id\""}}) {
         INFO(r.data);
         const auto got = s.call("create_record",
                                 std::string(R"({"objectName":"person","data":)") + r.data + "}");
@@ -118,6 +169,23 @@ TEST_CASE("update_record keeps the parts of emails that were not named") {
     const auto data = s.variables(1);
     CHECK(data.at("data", "emails")->text("primaryEmail") == "new@example.com");
     CHECK(*data.at("data", "emails", "additionalEmails") == json::list({"two@example.com"}));
+}
+
+TEST_CASE("an update of a deleted record says that it is deleted and how it comes back") {
+    script s;
+    s.answers(person(ada, R"(,"emails":{"primaryEmail":"old@example.com","additionalEmails":[]})"));
+    s.answers(written("updatePerson", ada));
+    s.answers(person(ada, R"(,"deletedAt":"2026-11-22T12:00:00Z")"));
+    const auto r = s.call("update_record",
+                          with_id(R"(,"data":{"emails":{"primaryEmail":"new@example.com"}})"));
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.body.flag("updated"));
+    CHECK(json::dump(*r.body.find("notes")).find("restore_record") != std::string::npos);
+    CHECK(r.body.find("record")->text("deletedAt") == "2026-11-22T12:00:00Z");
+    // What the patch does not name is read from a deleted record as well.
+    CHECK(s.query(0).find("deletedAt:{is:NOT_NULL}") != std::string::npos);
+    CHECK(s.query(2).find("deletedAt}") != std::string::npos);
 }
 
 TEST_CASE("a partial update of a field that cannot be read is refused, not guessed") {

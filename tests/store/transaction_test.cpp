@@ -31,7 +31,7 @@ TEST_CASE("a call that fails undoes itself and leaves its neighbours alone") {
     auto s = open(at(":memory:"));
     const auto code = s.create_grant(consent(), start);
     REQUIRE(code.ok());
-    CHECK(code_of(s.save_session({"sid", "no such grant", "v", "{}", "{}"}, start)) ==
+    CHECK(code_of(s.save_session({"sid", "no such grant", "v", "{}", "{}", {}}, start)) ==
           errc::not_found);
     CHECK(s.dirty());
     REQUIRE(s.commit().ok());
@@ -40,7 +40,7 @@ TEST_CASE("a call that fails undoes itself and leaves its neighbours alone") {
 
 TEST_CASE("a failing call alone leaves no transaction open") {
     auto s = open(at(":memory:"));
-    CHECK_FALSE(s.save_session({"sid", "no such grant", "v", "{}", "{}"}, start).ok());
+    CHECK_FALSE(s.save_session({"sid", "no such grant", "v", "{}", "{}", {}}, start).ok());
     CHECK_FALSE(s.dirty());
     CHECK(s.check().ok());
     CHECK_FALSE(s.dirty());

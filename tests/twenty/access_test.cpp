@@ -2,6 +2,11 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_schema.hpp"
+#include "twenty/data.hpp"
+#include "twenty/filter.hpp"
+#include "twenty/order.hpp"
+#include "twenty/query.hpp"
+#include "twenty/shape.hpp"
 
 using support::sample_access;
 using support::sample_object;
@@ -108,6 +113,57 @@ TEST_CASE("a field type newer than this program is hidden from a limited grant")
                     .ok);
 }
 
+TEST_CASE("a limited grant sees no copies of other records, by any path") {
+    const auto& timeline = sample_object("timelineActivity");
+    const auto may = sample_access(mode::write, {"person", "timelineActivity"});
+    const auto open = sample_access(mode::write);
+    for (const auto* hidden :
+         {"properties", "linkedRecordCachedName", "linkedRecordId", "linkedObjectMetadataId"}) {
+        INFO(hidden);
+        const std::string name = hidden;
+        REQUIRE(timeline.find_field(name));
+        CHECK(open.visible(*timeline.find_field(name)));
+        CHECK_FALSE(may.visible(*timeline.find_field(name)));
+        const auto names = may.names(timeline);
+        CHECK(std::find(names.begin(), names.end(), name) == names.end());
+        twenty::wanted_fields want;
+        want.fields = {name};
+        CHECK_FALSE(twenty::select_fields(timeline, may, want));
+        CHECK_FALSE(twenty::prepare_filter(json::make({{name, json::make({{"is", "NOT_NULL"}})}}),
+                                           timeline, may));
+        CHECK_FALSE(twenty::prepare_order(name, timeline, may));
+        twenty::aggregation counted;
+        counted.measures = {{"countUniqueValues", name}};
+        CHECK_FALSE(twenty::prepare_aggregate(timeline, may, counted));
+        CHECK_FALSE(twenty::prepare_create(json::make({{name, nullptr}}), timeline, may));
+        for (const auto& document :
+             {"{timelineActivities{edges{node{" + name + "}}}}",
+              "{timelineActivities{countUniqueValues" + twenty::capitalised(name) + "}}",
+              "{timelineActivities(filter:{" + name + ":{is:NULL}}){totalCount}}",
+              "{timelineActivities(orderBy:[{" + name + ":AscNullsLast}]){totalCount}}",
+              "{people{edges{node{timelineActivities{edges{node{" + name + "}}}}}}}"})
+            CHECK_FALSE(run(may, graphql_tool::query, endpoint::records, document).ok);
+        CHECK(run(open, graphql_tool::query, endpoint::records,
+                  "{timelineActivities{edges{node{" + name + "}}}}")
+                  .ok);
+    }
+    // What stays is the entry itself and the way to records that the grant has.
+    const auto shown = twenty::select_fields(timeline, may, {});
+    REQUIRE(shown);
+    CHECK(shown->find("name") != std::string::npos);
+    CHECK(shown->find("targetPerson{") != std::string::npos);
+    for (const auto* gone : {"targetCompany", "properties", "linked"})
+        CHECK(shown->find(gone) == std::string::npos);
+    const auto row = twenty::compact_record(
+        json::make({{"name", "company.updated"}, {"properties", json::make({{"diff", 1}})}}),
+        timeline, may);
+    CHECK(row == json::make({{"name", "company.updated"}}));
+    // JSON and ids of the workspace's own objects are theirs.
+    const auto project = sample_access(mode::read, {"project"});
+    CHECK(project.visible(*sample_object("project").find_field("extraData")));
+    CHECK(project.visible(*sample_object("project").find_field("externalId")));
+}
+
 TEST_CASE("an unknown field gets the nearest names, never those outside the grant") {
     const auto may = sample_access(mode::read, {"person"});
     const auto e = twenty::unknown_field(may, sample_object("person"), "compny");
@@ -188,6 +244,34 @@ TEST_CASE("ordinary mutations pass in write mode only and count as writes") {
     CHECK(run(sample_access(), graphql_tool::mutation, endpoint::metadata,
               "mutation($i:CreateOneObjectInput!){createOneObject(input:$i){id nameSingular}}",
               variables(R"({"i":{}})"))
+              .ok);
+}
+
+TEST_CASE("a mutation can't move a record to another id or store a link that runs") {
+    const std::string id = "20202020-b000-4485-94de-70c2a98daef2";
+    const auto refused = [](const std::string& document, std::string_view vars = "{}") {
+        const auto v = run(sample_access(), graphql_tool::mutation, endpoint::records, document,
+                           variables(vars));
+        INFO(document);
+        CHECK_FALSE(v.ok);
+        CHECK(v.code == errc::bad_request);
+        return v;
+    };
+    CHECK(mentions(refused("mutation{updatePerson(id:\"" + id + "\",data:{id:\"" + id +
+                           "\",jobTitle:\"x\"}){id}}"),
+                   "keeps its id"));
+    CHECK(mentions(
+        refused("mutation($d:PersonUpdateInput!){updatePerson(id:\"" + id + "\",data:$d){id}}",
+                R"({"d":{"id":"20202020-b000-4485-94de-70c2a98daef3"}})"),
+        "keeps its id"));
+    refused("mutation{createCompany(data:{domainName:{primaryLinkUrl:\"javascript:x\"}}){id}}");
+    refused("mutation{updateCompany(id:\"" + id +
+            "\",data:{domainName:{secondaryLinks:[{url:\"data:x\"}]}}){id}}");
+    refused("mutation($d:CompanyCreateInput!){createCompany(data:$d){id}}",
+            R"~({"d":{"domainName":{"secondaryLinks":"[{\"url\":\"javascript:x\"}]"}}})~");
+    // A new record may be given its id.
+    CHECK(run(sample_access(), graphql_tool::mutation, endpoint::records,
+              "mutation{createPerson(data:{id:\"" + id + "\"}){id}}")
               .ok);
 }
 

@@ -40,6 +40,8 @@ TEST_CASE("good data passes as it is, without notes") {
          nullptr},
         {"company",
          R"({"address":{"addressCity":"Oslo","addressLat":59.9},"visaSponsorship":true})", nullptr},
+        {"company", R"({"annualRevenue":{"amountMicros":0,"currencyCode":"USD"}})", nullptr},
+        {"company", R"({"annualRevenue":{"amountMicros":null,"currencyCode":null}})", nullptr},
         {"opportunity",
          R"({"closeDate":"2026-11-22T14:30:00+01:00","stage":"NEW","probability":"0.25"})",
          R"({"closeDate":"2026-11-22T14:30:00+01:00","stage":"NEW","probability":0.25})"},
@@ -90,6 +92,8 @@ TEST_CASE("small mistakes in data are repaired and reported") {
          R"({"amount":{"amountMicros":1000000000000000000,"currencyCode":"EUR"}})"},
         {"opportunity", R"({"amount":{"amount":-0.000001,"currencyCode":"EUR"}})",
          R"({"amount":{"amountMicros":-1,"currencyCode":"EUR"}})"},
+        {"opportunity", R"({"amount":{"amount":9007199255,"currencyCode":"EUR"}})",
+         R"({"amount":{"amountMicros":9007199255000000,"currencyCode":"EUR"}})"},
         {"company", R"({"domainName":"https://acme.example"})",
          R"({"domainName":{"primaryLinkUrl":"https://acme.example"}})"},
         {"company", R"({"employees":"250"})", R"({"employees":250})"},
@@ -140,6 +144,11 @@ TEST_CASE("data that can't be stored is refused with the field and what would be
         {"opportunity", R"({"amount":5000})", "amountMicros"},
         {"opportunity", R"({"amount":{"amountMicros":1.5,"currencyCode":"USD"}})", "whole number"},
         {"opportunity", R"({"amount":{"amount":1.1234567,"currencyCode":"USD"}})", "six decimals"},
+        {"opportunity", R"({"amount":{"amountMicros":9223372036854775808}})", "too large"},
+        {"opportunity", R"({"amount":{"amountMicros":"-9223372036854775809"}})", "too large"},
+        {"opportunity", R"({"amount":{"amountMicros":123456789012345678901234567890}})",
+         "too large"},
+        {"opportunity", R"({"amount":{"amount":9223372036855,"currencyCode":"USD"}})", "too large"},
         {"opportunity", R"({"amount":{"amountMicros":1,"currencyCode":"dollars"}})",
          "three letters"},
         {"opportunity", R"({"closeDate":"soon"})", "2026-11-22"},
@@ -163,6 +172,32 @@ TEST_CASE("data that can't be stored is refused with the field and what would be
         INFO(made.failure().message);
         CHECK(made.failure().code == errc::bad_request);
         CHECK(made.failure().message.find(s.result) != std::string::npos);
+    }
+}
+
+TEST_CASE("a link that a click would run is refused, in every spelling that browsers know") {
+    const auto made = [](const json::value& link) {
+        return twenty::prepare_create(json::make({{"domainName", link}}), sample_object("company"),
+                                      sample_access());
+    };
+    for (const auto* url :
+         {"javascript:alert(1)", "JavaScript:alert(1)", " javascript:alert(1)", "java\tscript:x",
+          "\x01javascript:x", "javascript:8080/x", "data:text/html,<script>", "vbscript:x",
+          "blob:https://x.example", "file:///etc/passwd", "ws://x.example", "java\nscript:x"}) {
+        INFO(url);
+        CHECK_FALSE(made(url));
+        CHECK_FALSE(made(json::make({{"primaryLinkUrl", url}})));
+        const auto second = json::list({json::make({{"url", url}, {"label", "x"}})});
+        const auto hidden = made(json::make({{"secondaryLinks", second}}));
+        REQUIRE_FALSE(hidden);
+        CHECK(hidden.failure().message.find("can't be a link") != std::string::npos);
+    }
+    for (const auto* url :
+         {"https://acme.example", "HTTP://acme.example/a:b", "acme.example", "acme.example:8080/x",
+          "localhost:3000", "//acme.example", "/path:x", "mailto:a@b.example", "tel:+4912",
+          "ftp://acme.example", "acme.example/javascript:x", "acme.example?u=javascript:x", ""}) {
+        INFO(url);
+        CHECK(made(url));
     }
 }
 

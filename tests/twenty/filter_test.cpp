@@ -171,6 +171,8 @@ TEST_CASE("filter objects come out with one operator each and typed values") {
         {"project", R"({"kickoff":{"gte":"2026-11-22T10:00:00Z"}})",
          R"({"kickoff":{"gte":"2026-11-22"}})"},
         {"project", R"({"isBillable":{"eq":"True"}})", R"({"isBillable":{"eq":true}})"},
+        {"project", R"({"isBillable":{"is":true}})", R"({"isBillable":{"eq":true}})"},
+        {"project", R"({"isBillable":{"is":"NULL"}})", R"({"isBillable":{"is":"NULL"}})"},
         {"person", R"({"performanceRating":{"eq":"4"}})",
          R"({"performanceRating":{"eq":"RATING_4"}})"},
         {"opportunity", R"({"amount":{"amountMicros":{"gt":9007199254740993}}})",
@@ -184,6 +186,18 @@ TEST_CASE("filter objects come out with one operator each and typed values") {
         const auto o = prepare(parsed(s.input), s.object);
         CHECK(o.filter == s.result);
     }
+}
+
+TEST_CASE("a null without an operator asks for empty values and says so") {
+    for (const auto* input : {R"({"closeDate":null})", R"({"companyId":null})"}) {
+        INFO(input);
+        const auto o = prepare(parsed(input), "opportunity");
+        CHECK(o.ok);
+        CHECK(o.notes.find("is NULL") != std::string::npos);
+    }
+    CHECK(prepare(parsed(R"({"id":{"is":"NOT_NULL"}})")).ok);
+    CHECK(prepare("name.lastName[eq]:\"O\\\"Brien\"").filter ==
+          R"({"name":{"lastName":{"eq":"O\"Brien"}}})");
 }
 
 TEST_CASE("what can't be meant is refused with what would be right") {
@@ -217,6 +231,17 @@ TEST_CASE("what can't be meant is refused with what would be right") {
         {"person", R"({"or":[]})", "at least one"},
         {"person", R"({"or":[{}]})", "empty condition"},
         {"person", R"({"jobTitle":{}})", "operator"},
+        {"person", R"({"company":{}})", "\"company\" needs a condition"},
+        {"person", R"({"not":{"company":{}}})", "\"company\" needs a condition"},
+        {"person", R"({"id":null})", "\"id\" is never empty"},
+        {"person", R"({"id":{"eq":null}})", "\"id\" is never empty"},
+        {"person", R"({"id":{"is":"NULL"}})", "{\"is\":\"NULL\"}"},
+        {"person", R"("id[eq]:null")", "\"id\" is never empty"},
+        {"person", R"("jobTitle[eq]:\"CEO")", "never closed"},
+        {"person", R"("jobTitle[eq]:'CEO")", "never closed"},
+        {"person", R"~("or(jobTitle[eq]:\"CEO,jobTitle[eq]:CTO)")~", "never closed"},
+        {"person", R"("jobTitle[in]:[CEO,\"CTO]")", "never closed"},
+        {"person", R"("jobTitle[eq]:\"CEO\" of sales")", "behind its closing"},
         {"person", R"({"jobTitle":{"eq":{"a":1}}})", "text"},
         {"person", R"(5)", "object"},
         {"person", R"("{\"jobTitle\":")", "JSON"},

@@ -46,6 +46,13 @@ twenty::wanted_fields only(std::vector<std::string> fields) {
     return w;
 }
 
+std::vector<std::string> names_of(const twenty::aggregate_request& made) {
+    std::vector<std::string> names;
+    for (const auto& d : made.dimensions)
+        names.push_back(d.name);
+    return names;
+}
+
 } // namespace
 
 TEST_CASE("the default selection has every value, links with labels, and no noise") {
@@ -85,7 +92,7 @@ TEST_CASE("named fields are selected once, in any common spelling") {
     CHECK(selection("person", only({"company.address.addressCity"})) ==
           "id companyId company{id name address{addressCity}}");
     CHECK(has(selection("company", only({"people"})),
-              "people(first:10){edges{node{id name{firstName lastName}"));
+              "people(first:10){totalCount edges{node{id name{firstName lastName}"));
     for (const auto* wrong : {"nope", "name.middle", "company.nope", "noteTargets.note.title",
                               "searchVector", "target", "company.accountOwner.name"}) {
         INFO(wrong);
@@ -93,12 +100,31 @@ TEST_CASE("named fields are selected once, in any common spelling") {
     }
 }
 
+TEST_CASE("a path over two relations or below a list is told why it ends, and what to do") {
+    const auto answer = [](const char* path) { return selection("person", only({path})); };
+    for (const auto* wrong : {"company.people", "company.accountOwner", "Company.People.name",
+                              "company.accountOwner.name.firstName"}) {
+        INFO(wrong);
+        CHECK(has(answer(wrong), "crosses two relations"));
+        CHECK_FALSE(has(answer(wrong), "There is no field"));
+    }
+    CHECK(has(answer("noteTargets.note.title"), "is a list"));
+    CHECK(has(answer("noteTargets.note.title"), "find noteTargets"));
+    CHECK(has(answer("companyId.name"), "is an id"));
+    CHECK(has(answer("company.nope"), "There is no field \"nope\" on company"));
+    // The id behind a relation is a value of the record that holds it.
+    CHECK(answer("company.accountOwnerId") == "id companyId company{id name accountOwnerId}");
+    const auto may = sample_access(twenty::mode::read, {"person", "company"});
+    const auto closed = selection("person", only({"company.accountOwner.name"}), may);
+    CHECK(has(closed, "There is no field \"accountOwner\""));
+}
+
 TEST_CASE("expanding notes shows the notes, not only the rows that link them") {
     twenty::wanted_fields want = only({"id"});
     want.expand = {"noteTargets"};
     want.expand_first = 3;
     CHECK(selection("person", want) ==
-          "id noteTargets(first:3){edges{node{id createdAt noteId note{id title}}}}");
+          "id noteTargets(first:3){totalCount edges{node{id createdAt noteId note{id title}}}}");
     want.expand = {"opportunities"};
     CHECK(has(selection("company", want), "amount{amountMicros currencyCode}"));
     CHECK(selection("person", want).starts_with("error: "));
@@ -242,7 +268,8 @@ TEST_CASE("aggregates name Twenty's own members") {
     by_stage.filter = json::make({{"stage", json::make({{"neq", "NEW"}})}});
     const auto [grouped, grouped_sent] = built("opportunity", by_stage);
     CHECK(grouped.root == "opportunitiesGroupBy");
-    CHECK(grouped.dimensions == std::vector<std::string>{"stage", "closeDate"});
+    CHECK(names_of(grouped) == std::vector<std::string>{"stage", "closeDate"});
+    CHECK(grouped.columns == std::vector<std::string>{"count"});
     CHECK(grouped_sent.query ==
           "query($filter:OpportunityFilterInput,$groupBy:[OpportunityGroupByInput!]!)"
           "{opportunitiesGroupBy(filter:$filter,groupBy:$groupBy,limit:50)"
@@ -250,14 +277,94 @@ TEST_CASE("aggregates name Twenty's own members") {
     CHECK(json::dump(*grouped_sent.variables.find("groupBy")) ==
           R"([{"stage":true},{"closeDate":{"granularity":"QUARTER","timeZone":"UTC"}}])");
 
-    twenty::aggregation by_company;
-    by_company.group_by = {{"company", ""}};
-    CHECK(json::dump(*built("person", by_company).second.variables.find("groupBy")) ==
-          R"([{"company":{"name":true}}])");
-    twenty::aggregation by_owner;
-    by_owner.group_by = {{"accountOwnerId", ""}};
-    CHECK(built("company", by_owner).first.dimensions ==
-          std::vector<std::string>{"accountOwner.name.firstName", "accountOwner.name.lastName"});
+    twenty::aggregation by_city;
+    by_city.group_by = {{"address", ""}, {"accountOwner.name.lastName", ""}};
+    CHECK(names_of(built("company", by_city).first) ==
+          std::vector<std::string>{"address.addressCity", "accountOwner.name.lastName"});
+}
+
+TEST_CASE("records are grouped by the record that a relation leads to, whatever its name") {
+    for (const auto* field : {"company", "companyId", "company.id", "COMPANY"}) {
+        INFO(field);
+        twenty::aggregation by;
+        by.group_by = {{field, ""}};
+        const auto made = twenty::prepare_aggregate(sample_object("person"), sample_access(), by);
+        REQUIRE(made);
+        CHECK(json::dump(*read(made->request).variables.find("groupBy")) ==
+              R"([{"company":{"id":true}}])");
+        REQUIRE(made->dimensions.size() == 1);
+        CHECK(made->dimensions[0].name == "company");
+        CHECK(made->dimensions[0].records == &sample_object("company"));
+    }
+    twenty::aggregation by_name;
+    by_name.group_by = {{"company.name", ""}};
+    const auto named = twenty::prepare_aggregate(sample_object("person"), sample_access(), by_name);
+    REQUIRE(named);
+    CHECK(named->dimensions[0].name == "company.name");
+    CHECK(named->dimensions[0].records == nullptr);
+    twenty::aggregation by_target;
+    by_target.group_by = {{"targetPerson", ""}, {"note", ""}};
+    const auto morph =
+        twenty::prepare_aggregate(sample_object("noteTarget"), sample_access(), by_target);
+    REQUIRE(morph);
+    CHECK(json::dump(*read(morph->request).variables.find("groupBy")) ==
+          R"([{"targetPerson":{"id":true}},{"note":{"id":true}}])");
+
+    const auto labels = read(twenty::records_request(sample_object("company"), {id}, "id name"));
+    CHECK(has(labels.query, "companies(filter:$filter,first:200)"));
+    CHECK(json::dump(*labels.variables.find("filter")) == R"({"id":{"in":[")" + id + "\"]}}");
+}
+
+TEST_CASE("columns of money say that they are micros, and that currencies were not told apart") {
+    const auto made = [](twenty::aggregation what) {
+        auto out = twenty::prepare_aggregate(sample_object("opportunity"), sample_access(), what);
+        REQUIRE(out);
+        return *std::move(out);
+    };
+    twenty::aggregation total;
+    total.measures = {{"sum", "amount"}, {"countEmpty", "amount"}, {"count", ""}};
+    const auto all = made(total);
+    CHECK(all.columns ==
+          std::vector<std::string>{"sum(amount.amountMicros)", "countEmpty(amount)", "count"});
+    REQUIRE(all.notes.size() == 1);
+    CHECK(has(all.notes[0], "group by amount.currencyCode"));
+    total.group_by = {{"amount", ""}};
+    CHECK(names_of(made(total)) == std::vector<std::string>{"amount.amountMicros"});
+    total.group_by = {{"amount.currencyCode", ""}};
+    CHECK(made(total).notes.empty());
+    total.group_by.clear();
+    total.filter =
+        json::make({{"amount", json::make({{"currencyCode", json::make({{"eq", "EUR"}})}})}});
+    CHECK(made(total).notes.empty());
+}
+
+TEST_CASE("a time zone is an IANA name or refused") {
+    const auto zoned = [](const char* zone, const char* granularity = "DAY") {
+        twenty::aggregation what;
+        what.group_by = {{"closeDate", granularity}};
+        what.time_zone = zone;
+        return twenty::prepare_aggregate(sample_object("opportunity"), sample_access(), what);
+    };
+    for (const auto* good : {"UTC", "utc", "GMT", "Europe/Oslo", "America/Argentina/Buenos_Aires",
+                             "America/Port-au-Prince", "Etc/GMT+5", " Asia/Tokyo "}) {
+        INFO(good);
+        CHECK(zoned(good));
+    }
+    CHECK(has(read(zoned(" Asia/Tokyo ")->request).query, "$groupBy"));
+    CHECK(json::dump(*read(zoned("utc")->request).variables.find("groupBy")) ==
+          R"([{"closeDate":{"granularity":"DAY","timeZone":"UTC"}}])");
+    for (const auto* bad :
+         {"", "CET", "+02:00", "Oslo", "Europe/", "/Oslo", "Europe/Os lo",
+          "UTC') UNION SELECT 1 --", "Europe/Oslo'", "a/b/c/d", "Europe//Oslo", "Europe/1"}) {
+        INFO(bad);
+        const auto made = zoned(bad);
+        REQUIRE_FALSE(made);
+        CHECK(has(made.failure().message, "Europe/Oslo, or UTC"));
+    }
+    // Twenty cuts these without a zone.
+    CHECK_FALSE(zoned("Europe/Oslo", "DAY_OF_THE_WEEK")->notes.empty());
+    CHECK(zoned("UTC", "DAY_OF_THE_WEEK")->notes.empty());
+    CHECK(zoned("Europe/Oslo", "MONTH")->notes.empty());
 }
 
 TEST_CASE("aggregates that mean nothing or leave the grant are refused") {

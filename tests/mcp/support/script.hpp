@@ -33,7 +33,8 @@ class script {
         context.connection = &connection_;
         context.scope_write = mode == twenty::mode::write;
         context.twenty_base_url = "https://crm.example.com";
-        context.server_url = "https://mcp.example.com";
+        context.state_key = &state_key_;
+        context.principal = "grant-of-ada";
         context.now = 1'800'000'000;
         context.new_id = [] { return std::string(fresh_id); };
     }
@@ -139,6 +140,7 @@ class script {
     }
 
     twenty::connection connection_;
+    secret state_key_{std::string(32, 's')};
     std::deque<result<twenty::response>> replies_;
     std::vector<twenty::request> sent_;
 

@@ -1,0 +1,74 @@
+#include "http/event_stream.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+namespace http {
+
+namespace asio = boost::asio;
+
+// `json` is compact and has no line break: one data line (clients parse line by line).
+void event_stream::send(std::string_view id, std::string_view json) {
+    append("event: message\n", id, json);
+}
+
+void event_stream::prime(std::string_view id, std::chrono::milliseconds retry) {
+    append("retry: " + std::to_string(retry.count()) + '\n', id, {});
+}
+
+void event_stream::append(std::string_view head, std::string_view id, std::string_view json) {
+    if (ended_) return;
+    if (waiting_.size() + json.size() > max_waiting) return close(ending::slow);
+    waiting_.append(head);
+    if (!id.empty()) waiting_.append("id: ").append(id).append("\n");
+    waiting_.append("data: ").append(json).append("\n\n");
+    timer_.cancel();
+}
+
+void event_stream::end() {
+    ended_ = true;
+    timer_.cancel();
+}
+
+void event_stream::watch(std::function<void(ending)> tell) {
+    tell_ = std::move(tell);
+    if (tell_ && happened_) tell_(*happened_);
+}
+
+void event_stream::close(ending why) {
+    if (std::exchange(ended_, true)) return;
+    waiting_.clear();
+    timer_.cancel();
+    happened_ = why;
+    if (tell_) tell_(why);
+}
+
+void event_stream::peer_gone() { close(ending::gone); }
+
+void event_stream::stopping() {
+    if (ended_ || happened_) return;
+    happened_ = ending::stopping;
+    if (tell_) tell_(ending::stopping);
+}
+
+asio::awaitable<std::string> event_stream::next() {
+    while (waiting_.empty() && !ended_) {
+        boost::system::error_code woken;
+        timer_.expires_after(keep_alive);
+        co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+        if (!woken && waiting_.empty() && !ended_) co_return std::string(": still here\n\n");
+    }
+    co_return std::exchange(waiting_, {});
+}
+
+response stream_response(std::shared_ptr<body_source> source) {
+    response r;
+    r.set("Content-Type", "text/event-stream");
+    r.set("Cache-Control", "no-cache, no-transform");
+    r.set("X-Accel-Buffering", "no"); // nginx would hold the events back
+    r.source = std::move(source);
+    return r;
+}
+
+} // namespace http

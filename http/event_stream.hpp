@@ -1,0 +1,53 @@
+// Server-sent events (HTML standard §9.2; MCP, streamable HTTP): what a session sends waits here
+// until the connection has written it. One end is the actors' outlet, the other the connection's
+// body.
+#pragma once
+
+#include "actors/messages.hpp"
+#include "http/message.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace http {
+
+class event_stream final : public actors::outlet, public body_source {
+  public:
+    // Proxies close what is silent for a minute; a comment now and then keeps them at ease.
+    static constexpr std::chrono::seconds keep_alive{15};
+    // Threat: a client that has stopped reading makes the server keep everything for it.
+    // Defence: beyond this the stream ends.
+    static constexpr std::size_t max_waiting = 1024 * 1024;
+
+    explicit event_stream(boost::asio::io_context& io) : timer_(io) {}
+
+    void send(std::string_view id, std::string_view json) override;
+    void prime(std::string_view id, std::chrono::milliseconds retry) override;
+    void end() override;
+    void watch(std::function<void(ending)> tell) override;
+
+    boost::asio::awaitable<std::string> next() override;
+    void peer_gone() override;
+    void stopping() override;
+
+  private:
+    void append(std::string_view head, std::string_view id, std::string_view json);
+    void close(ending why);
+
+    boost::asio::steady_timer timer_; // wakes next()
+    std::string waiting_;
+    bool ended_ = false;
+    std::function<void(ending)> tell_;
+    std::optional<ending> happened_; // the other side's last word
+};
+
+// Status 200 and the header fields of an event stream.
+response stream_response(std::shared_ptr<body_source> source);
+
+} // namespace http

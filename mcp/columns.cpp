@@ -1,0 +1,141 @@
+#include "mcp/columns.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mcp {
+
+namespace {
+
+using twenty::field_type;
+
+// How telling a type of field is in a list: lower comes first, 0 is never shown unasked.
+int rank(field_type type) {
+    switch (type) {
+    case field_type::emails:
+        return 1;
+    case field_type::select:
+        return 2;
+    case field_type::currency:
+        return 3;
+    case field_type::relation:
+        return 4;
+    case field_type::phones:
+        return 5;
+    case field_type::date:
+    case field_type::date_time:
+        return 6;
+    case field_type::text:
+        return 7;
+    case field_type::number:
+    case field_type::numeric:
+        return 8;
+    case field_type::links:
+        return 9;
+    case field_type::full_name:
+    case field_type::multi_select:
+    case field_type::rating:
+        return 10;
+    case field_type::boolean:
+        return 11;
+    case field_type::address:
+        return 12;
+    case field_type::actor:
+    case field_type::array:
+    case field_type::files:
+    case field_type::morph_relation:
+    case field_type::position:
+    case field_type::raw_json:
+    case field_type::rich_text:
+    case field_type::ts_vector:
+    case field_type::uuid:
+    case field_type::other:
+        return 0;
+    }
+    return 0;
+}
+
+// The parts of a composite that say it in one column.
+std::vector<std::string> list_parts(const twenty::field& f) {
+    switch (f.type) {
+    case field_type::emails:
+        return {f.name + ".primaryEmail"};
+    case field_type::phones:
+        return {f.name + ".primaryPhoneCallingCode", f.name + ".primaryPhoneNumber"};
+    case field_type::links:
+        return {f.name + ".primaryLinkUrl"};
+    case field_type::address:
+        return {f.name + ".addressCity"};
+    default:
+        return {f.name};
+    }
+}
+
+bool listed(const twenty::field& f) {
+    if (f.is_system || f.is_read_only || rank(f.type) == 0) return false;
+    return f.type != field_type::relation ||
+           (!f.relations.empty() && f.relations.front().kind == twenty::relation_kind::many_to_one);
+}
+
+} // namespace
+
+std::vector<std::string> list_fields(const twenty::object& of, const twenty::access& may) {
+    constexpr std::size_t most = 6;       // beside the name and updatedAt
+    constexpr std::size_t most_links = 2; // each costs an id and a label
+    std::vector<const twenty::field*> chosen;
+    for (const auto* f : may.fields(of))
+        if (f->name != of.label_field && listed(*f)) chosen.push_back(f);
+    // A workspace's own fields say more than the stock ones of the same kind.
+    const auto order = [](const twenty::field* f) { return 2 * rank(f->type) - f->is_custom; };
+    std::stable_sort(chosen.begin(), chosen.end(),
+                     [&](const auto* a, const auto* b) { return order(a) < order(b); });
+    std::size_t links = 0;
+    std::erase_if(chosen, [&](const auto* f) {
+        return f->type == field_type::relation && ++links > most_links;
+    });
+    if (chosen.size() > most) chosen.resize(most);
+
+    std::vector<std::string> names{"id"};
+    if (const auto* label = of.find_field(of.label_field); label && label->name != "id")
+        names.push_back(label->name);
+    for (const auto* f : chosen)
+        for (auto& part : list_parts(*f))
+            names.push_back(std::move(part));
+    if (of.find_field("updatedAt")) names.emplace_back("updatedAt");
+    return names;
+}
+
+std::set<std::string> split_paths(const twenty::object& of, const twenty::access& may) {
+    std::set<std::string> paths;
+    const auto add_composites = [&](const twenty::object& in, const std::string& before) {
+        for (const auto* f : may.fields(in))
+            if (twenty::composite_of(f->type)) paths.insert(before + f->name);
+    };
+    add_composites(of, "");
+    for (const auto* f : may.fields(of))
+        for (const auto* to : may.relations(*f)) {
+            if (to->kind != twenty::relation_kind::many_to_one) continue;
+            paths.insert(to->query_name);
+            add_composites(*may.schema().by_singular(to->target_object), to->query_name + ".");
+        }
+    return paths;
+}
+
+std::vector<std::string> name_list(const json::value* given) {
+    std::vector<std::string> names;
+    if (!given) return names;
+    const auto add = [&](std::string_view name) {
+        if (const auto trimmed = text::trim(name); !trimmed.empty()) names.emplace_back(trimmed);
+    };
+    if (const auto* line = given->if_string())
+        for (const auto& part : text::split(*line, ','))
+            add(part);
+    if (const auto* items = given->if_array())
+        for (const auto& item : *items)
+            if (const auto* name = item.if_string()) add(*name);
+    return names;
+}
+
+} // namespace mcp

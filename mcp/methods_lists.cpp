@@ -1,0 +1,86 @@
+// Lifecycle and lists.
+#include "mcp/interaction.hpp"
+#include "mcp/methods.hpp"
+#include "mcp/protocol.hpp"
+
+namespace mcp {
+
+namespace {
+
+constexpr std::int64_t list_ttl_ms = 300'000;
+
+task<std::string> instructions_for(exchange& slot, const call_context& context) {
+    const auto write_them = context.catalogue->instructions();
+    std::string text;
+    if (write_them) text = co_await write_them(slot, context);
+    co_return text;
+}
+
+// Every list is one page, so no cursor was ever handed out.
+std::optional<outcome> refuse_cursor(const incoming& m) {
+    const auto* cursor = m.params.find("cursor");
+    if (!cursor || cursor->is_null()) return std::nullopt;
+    return fail(code::invalid_params, "Unknown cursor: this list has one page.");
+}
+
+} // namespace
+
+// -- Lifecycle ---------------------------------------------------------------------------------
+
+task<outcome> initialize(exchange& slot, const incoming& m, const call_context& context) {
+    const auto* requested = m.params.find("protocolVersion");
+    if (!context.session.protocol_version.empty())
+        co_return fail(code::invalid_request, "This session is already initialized.", {}, 400);
+    if (!requested || !requested->is_string())
+        co_return fail(code::invalid_params, "\"protocolVersion\" must be a string.");
+    const auto version = negotiate(*requested->if_string());
+    const std::string instructions = co_await instructions_for(slot, context);
+    outcome out = with(initialize_result(version, *context.catalogue, instructions));
+    out.effects.initialized =
+        describe_client(version, m.params.find("clientInfo"), m.params.find("capabilities"));
+    co_return out;
+}
+
+task<outcome> discover(exchange& slot, const incoming&, const call_context& context) {
+    const std::string instructions = co_await instructions_for(slot, context);
+    co_return with(discover_result(*context.catalogue, instructions), list_ttl_ms);
+}
+
+task<outcome> ping(exchange&, const incoming&, const call_context&) { co_return with("{}"); }
+
+// MCP 2025-11-25, logging.
+task<outcome> set_log_level(exchange&, const incoming& m, const call_context&) {
+    const auto level = m.params.text("level");
+    if (!is_log_level(level))
+        co_return fail(code::invalid_params, "\"level\" must be debug, info, notice, warning, "
+                                             "error, critical, alert or emergency.");
+    outcome out = with("{}");
+    out.effects.log_level = std::string(level);
+    co_return out;
+}
+
+// -- Lists -------------------------------------------------------------------------------------
+
+task<outcome> list_tools(exchange&, const incoming& m, const call_context& context) {
+    if (auto refused = refuse_cursor(m)) co_return std::move(*refused);
+    co_return with(context.catalogue->tools_list(context.may_write()), list_ttl_ms);
+}
+
+task<outcome> list_resources(exchange& slot, const incoming& m, const call_context& context) {
+    if (auto refused = refuse_cursor(m)) co_return std::move(*refused);
+    std::vector<listed_resource> more;
+    if (const auto run = context.catalogue->more_resources()) more = co_await run(slot, context);
+    co_return with(context.catalogue->resources_list(more), list_ttl_ms);
+}
+
+task<outcome> list_templates(exchange&, const incoming& m, const call_context& context) {
+    if (auto refused = refuse_cursor(m)) co_return std::move(*refused);
+    co_return with(context.catalogue->templates_list(), list_ttl_ms);
+}
+
+task<outcome> list_prompts(exchange&, const incoming& m, const call_context& context) {
+    if (auto refused = refuse_cursor(m)) co_return std::move(*refused);
+    co_return with(context.catalogue->prompts_list(), list_ttl_ms);
+}
+
+} // namespace mcp

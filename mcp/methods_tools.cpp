@@ -1,0 +1,120 @@
+// tools/call.
+#include "base/text.hpp"
+#include "mcp/arguments.hpp"
+#include "mcp/failure.hpp"
+#include "mcp/methods.hpp"
+#include "mcp/protocol.hpp"
+
+#include <algorithm>
+
+namespace mcp {
+
+namespace {
+
+std::string render(const tool_result& r) {
+    json::writer out;
+    out.reserve(2 * (r.structured.size() + r.content.size()) + 128);
+    out.begin_object().key("content");
+    if (r.content.empty()) {
+        out.begin_array().begin_object().member("type", "text");
+        out.member("text", std::string_view(r.structured)).end_object().end_array();
+    } else {
+        out.raw(r.content);
+    }
+    if (!r.structured.empty() && !r.is_error) out.member_raw("structuredContent", r.structured);
+    if (r.is_error) out.member("isError", true);
+    out.end_object();
+    return out.take();
+}
+
+std::string unknown_tool(std::string_view name, const catalogue& offered) {
+    std::vector<std::string> names;
+    for (const tool& t : offered.tools())
+        names.emplace_back(t.name);
+    const auto near = text::nearest(name, names);
+    const auto shown = text::without_invisible(text::cut_utf8(name, 40), false);
+    std::string message = "Unknown tool \"" + shown + "\".";
+    if (!near.empty()) message += " Nearest names: " + text::join(near, ", ") + ".";
+    return message;
+}
+
+const json::value* argument_at(const incoming& m, const std::vector<std::string>& path) {
+    const auto* at = m.params.find("arguments");
+    for (const auto& step : path)
+        at = at ? at->find(step) : nullptr;
+    return at && !at->is_null() ? at : nullptr;
+}
+
+// MCP 2026-07-28, x-mcp-header: integers are compared as numbers, everything else as text.
+bool same(const std::string& header, const json::value& argument) {
+    if (const auto* text = argument.if_string()) return header == *text;
+    if (argument.is_bool()) return header == (*argument.as_bool() ? "true" : "false");
+    const auto read = json::parse(header);
+    return argument.as_int() && read && read->is_number() && read->as_int() == argument.as_int();
+}
+
+std::optional<outcome> check_header_params(const incoming& m,
+                                           const std::vector<header_param>& wanted) {
+    for (const auto& param : wanted) {
+        const auto* argument = argument_at(m, param.path);
+        const auto sent = std::find_if(m.header_params.begin(), m.header_params.end(),
+                                       [&](const auto& h) { return h.first == param.name; });
+        const bool present = sent != m.header_params.end();
+        if (!present && !argument) continue;
+        if (present && argument && sent->second && same(*sent->second, *argument)) continue;
+        return fail(code::header_mismatch,
+                    "The header Mcp-Param-" + param.name +
+                        (present ? " differs from the argument." : " is missing."),
+                    {}, 400);
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+task<outcome> call_tool(exchange& slot, const incoming& m, const call_context& context) {
+    const auto* name = m.params.find("name");
+    if (!name || !name->is_string())
+        co_return fail(code::invalid_params, "\"name\" must be a string: the tool to call.");
+    const tool* wanted = context.catalogue->find_tool(*name->if_string());
+    if (!wanted)
+        co_return fail(code::invalid_params, unknown_tool(*name->if_string(), *context.catalogue));
+    // Threat: a write tool called on a read grant. Defence: decided here from the table's
+    // effect, before the tool sees anything; a 403 lets clients ask for more scope.
+    if (is_write(wanted->what) && !context.may_write()) {
+        outcome refused =
+            fail(code::insufficient_scope,
+                 "This connection is read-only; connect again with write access.", {}, 403);
+        refused.effects.insufficient_scope = true;
+        co_return refused;
+    }
+    if (m.era == era::stateless) {
+        if (auto wrong = check_header_params(m, context.catalogue->header_params(*wanted)))
+            co_return std::move(*wrong);
+    }
+    json::value arguments = json::object{};
+    if (const auto* given = m.params.find("arguments"); given && !given->is_null())
+        arguments = *given;
+    auto checked = check_arguments(std::move(arguments), context.catalogue->input_schema(*wanted));
+    if (!checked) co_return with(render(tool_failure(checked.failure())));
+    json::value clean = std::move(checked).value();
+    const tool_result done = co_await wanted->run(slot, std::move(clean), context);
+    co_return with(render(done));
+}
+
+std::string failure_body(const classified& messages, const error& why) {
+    std::string all;
+    for (const auto& m : messages.messages) {
+        if (m.what != incoming::kind::request) continue;
+        if (!all.empty()) all += ',';
+        if (m.method == "tools/call") {
+            all += result_body(
+                m.id, decorate(render(tool_failure(why)), m.era, "complete", std::nullopt));
+        } else {
+            all += error_body(refuse(200, rpc_code(why.code), why.message, m.id));
+        }
+    }
+    return messages.batch ? "[" + all + "]" : all;
+}
+
+} // namespace mcp

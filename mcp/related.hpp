@@ -1,0 +1,53 @@
+// The to-many relations of a record: which of them depth 1 shows, a few records of each, and
+// where the others are.
+#pragma once
+
+#include "base/json.hpp"
+#include "twenty/access.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mcp {
+
+// Twenty links notes and tasks to anything through rows of their own (noteTarget). Depth 1
+// shows the records behind such rows instead of the rows.
+struct link {
+    std::string rows;     // noteTargets
+    std::string behind;   // note
+    std::string shown_as; // notes; the rows' own name where the object has a field called so
+};
+
+struct relations_shown {
+    std::vector<std::string> names; // as wanted_fields.expand takes them
+    std::vector<link> links;
+};
+
+// Everything to-many that the grant may follow, without Twenty's own bookkeeping.
+relations_shown to_many_of(const twenty::object& of, const twenty::access& may);
+
+// Puts the records behind the link's rows in the place of the rows; `record` is compact.
+void show_behind(json::object& record, const link& l);
+
+// A list of which not everything is shown.
+struct shortened {
+    std::string name; // what the list is called in the result
+    std::size_t shown = 0;
+    std::size_t total = 0;
+    bool or_more = false; // Twenty's own limit was reached: there may be more than `total`
+    std::string object;   // what to list with find_records…
+    std::string join;     // …by this column; empty when the schema does not tell
+};
+
+// Leaves the first `most` records in each to-many list of a record as Twenty answers it.
+// Twenty gives up to 60, whatever `first` says, and counts no more than it gives [Twenty 2.19
+// source: nested relations].
+std::vector<shortened> shorten_lists(json::value& record, const twenty::object& of,
+                                     const twenty::access& may, std::size_t most);
+
+// "10 of 150 people are shown; …"
+std::string note_on(const shortened& list, std::string_view id);
+
+} // namespace mcp

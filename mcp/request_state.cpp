@@ -1,0 +1,81 @@
+#include "mcp/request_state.hpp"
+
+#include "base/crypto.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mcp {
+
+namespace {
+
+// Everything that makes it the same request again: the id and these members may differ.
+std::string binding(const incoming& request, const call_context& context) {
+    json::object rest;
+    if (const auto* params = request.params.if_object())
+        for (const auto& [name, v] : *params)
+            if (name != "_meta" && name != "inputResponses" && name != "requestState")
+                rest.append(name, v);
+    json::writer out;
+    out.begin_array().string("mcp request state").string(context.principal);
+    out.string(request.method).string(text::hex_encode(crypto::sha256(json::dump(rest))));
+    out.end_array();
+    return out.take();
+}
+
+const error& bad_state() {
+    static const error e(errc::bad_request, "The requestState does not belong to this request or "
+                                            "has expired; start again without it.");
+    return e;
+}
+
+} // namespace
+
+std::string seal_state(const json::object& answers, const incoming& request,
+                       const call_context& context) {
+    json::writer plain;
+    plain.begin_object().member("until", context.now + request_state_seconds);
+    plain.member("answers", json::value(answers)).end_object();
+    return text::base64url_encode(
+        crypto::seal(*context.state_key, plain.text(), binding(request, context)));
+}
+
+result<json::object> open_answers(const incoming& request, const call_context& context) {
+    json::object answers;
+    if (const auto* state = request.params.find("requestState"); state && !state->is_null()) {
+        const auto* text = state->if_string();
+        const auto sealed = text ? text::base64url_decode(*text) : std::nullopt;
+        if (!sealed || !context.state_key) return bad_state();
+        const auto plain = crypto::unseal(*context.state_key, *sealed, binding(request, context));
+        if (!plain) return bad_state();
+        const auto read = json::parse(plain->reveal());
+        if (!read || read->find("until")->as_int().value_or(0) < context.now) return bad_state();
+        answers = *read->find("answers")->if_object();
+    }
+    const auto* given = request.params.find("inputResponses");
+    if (!given || given->is_null()) return answers;
+    if (!given->is_object())
+        return error(errc::bad_request, "\"inputResponses\" must be an object.");
+    for (const auto& [key, answer] : *given->if_object())
+        answers.set(key, answer);
+    return answers;
+}
+
+std::string input_required_result(const input_required& asked, const exchange& slot,
+                                  const call_context& context) {
+    json::writer out;
+    out.begin_object().key("inputRequests").begin_object();
+    // A key that was answered in the wrong shape is asked again and its answer forgotten.
+    json::object answers = slot.answers;
+    for (const auto& q : asked.questions) {
+        out.key(q.key).begin_object().member("method", q.method);
+        out.member("params", q.params).end_object();
+        answers.erase(q.key);
+    }
+    out.end_object();
+    out.member("requestState", seal_state(answers, *slot.request, context)).end_object();
+    return out.take();
+}
+
+} // namespace mcp

@@ -1,0 +1,176 @@
+#include "tests/conformance/fixtures.hpp"
+
+#include "mcp/interaction.hpp"
+
+namespace conformance {
+
+namespace {
+
+using mcp::call_context;
+using mcp::exchange;
+using mcp::prompt_text;
+using mcp::resource_content;
+using mcp::task;
+
+using parts_type = std::vector<std::string>;
+
+resource_content content(std::string_view mime_type, std::string text, bool is_blob = false) {
+    resource_content c;
+    c.mime_type = mime_type;
+    c.text = std::move(text);
+    c.is_blob = is_blob;
+    return c;
+}
+
+task<result<resource_content>> static_text(exchange&, parts_type, const call_context&) {
+    co_return content("text/plain", "This is the content of the static text resource.");
+}
+
+task<result<resource_content>> static_binary(exchange&, parts_type, const call_context&) {
+    co_return content("image/png", std::string(one_pixel_png), true);
+}
+
+task<result<resource_content>> templated(exchange&, parts_type parts, const call_context&) {
+    json::writer out;
+    out.begin_object().member("id", parts.front()).member("templateTest", true);
+    out.member("data", "Data for ID: " + parts.front()).end_object();
+    co_return content("application/json", out.take());
+}
+
+task<result<resource_content>> watched(exchange&, parts_type, const call_context&) {
+    co_return content("text/plain", "Watched resource content");
+}
+
+prompt_text says(std::string text) {
+    prompt_text p;
+    p.text = std::move(text);
+    return p;
+}
+
+task<result<prompt_text>> simple(exchange&, json::value, const call_context&) {
+    co_return says("This is a simple prompt for testing.");
+}
+
+task<result<prompt_text>> with_arguments(exchange&, json::value a, const call_context&) {
+    co_return says("Prompt with arguments: arg1='" + std::string(a.text("arg1")) + "', arg2='" +
+                   std::string(a.text("arg2")) + "'");
+}
+
+prompt_text messages(std::string content_block, std::string_view text) {
+    json::writer out;
+    out.begin_array();
+    out.begin_object().member("role", "user").member_raw("content", content_block).end_object();
+    out.begin_object().member("role", "user").key("content").begin_object();
+    out.member("type", "text").member("text", text).end_object().end_object().end_array();
+    prompt_text p;
+    p.messages = out.take();
+    return p;
+}
+
+task<result<prompt_text>> with_resource(exchange&, json::value a, const call_context&) {
+    json::writer out;
+    out.begin_object().member("type", "resource").key("resource").begin_object();
+    out.member("uri", a.text("resourceUri")).member("mimeType", "text/plain");
+    out.member("text", "Embedded resource content for testing.").end_object().end_object();
+    co_return messages(out.take(), "Please process the embedded resource above.");
+}
+
+task<result<prompt_text>> with_image(exchange&, json::value, const call_context&) {
+    json::writer out;
+    out.begin_object().member("type", "image").member("data", one_pixel_png);
+    out.member("mimeType", "image/png").end_object();
+    co_return messages(out.take(), "Please analyze the image above.");
+}
+
+task<result<prompt_text>> asking(exchange& slot, json::value, const call_context& context) {
+    json::value schema =
+        json::parse(
+            R"({"type":"object","properties":{"context":{"type":"string"}},"required":["context"]})")
+            .value();
+    std::vector<mcp::input_request> questions;
+    questions.push_back(mcp::form("user_context", "What context?", std::move(schema)));
+    auto answers = co_await mcp::ask_client(slot, context, std::move(questions));
+    if (!answers) co_return std::move(answers).failure();
+    const auto* given = answers->at("user_context", "content");
+    co_return says("Use this context: " + std::string(given ? given->text("context") : ""));
+}
+
+task<result<std::vector<std::string>>> complete(exchange&, mcp::completion_request wanted,
+                                                const call_context&) {
+    std::vector<std::string> values;
+    for (const std::string_view value : {"paris", "park", "party"})
+        if (value.starts_with(wanted.typed)) values.emplace_back(value);
+    co_return values;
+}
+
+} // namespace
+
+std::vector<mcp::resource> resources() {
+    return {
+        {"test://static-text",
+         "static-text",
+         "Static text",
+         "A text.",
+         "text/plain",
+         {},
+         static_text},
+        {"test://static-binary",
+         "static-binary",
+         "Static binary",
+         "An image.",
+         "image/png",
+         {},
+         static_binary},
+        {"test://watched-resource",
+         "watched-resource",
+         "Watched",
+         "It may change.",
+         "text/plain",
+         {},
+         watched,
+         mcp::source::fixture},
+        {"test://template/{id}/data",
+         "template",
+         "Template",
+         "Data of an id.",
+         "application/json",
+         {},
+         templated},
+    };
+}
+
+std::vector<mcp::prompt> prompts() {
+    return {
+        {"test_simple_prompt", "Simple", "Without arguments.", {}, simple},
+        {"test_prompt_with_arguments",
+         "Arguments",
+         "With two arguments.",
+         {{"arg1", "The first", true}, {"arg2", "The second", true}},
+         with_arguments},
+        {"test_prompt_with_embedded_resource",
+         "Resource",
+         "With a resource.",
+         {{"resourceUri", "The resource's URI", true}},
+         with_resource},
+        {"test_prompt_with_image", "Image", "With an image.", {}, with_image},
+        {"test_input_required_result_prompt", "Asking", "Asks before it answers.", {}, asking},
+    };
+}
+
+const mcp::catalogue& fixtures() {
+    static const mcp::catalogue offered([] {
+        mcp::catalogue::contents all;
+        all.tools = content_tools();
+        for (auto& tool : asking_tools())
+            all.tools.push_back(tool);
+        all.resources = resources();
+        all.prompts = prompts();
+        all.complete = complete;
+        all.changing = {true, true, true};
+        all.logging = true;
+        return all;
+    }());
+    return offered;
+}
+
+} // namespace conformance

@@ -1,0 +1,36 @@
+#include "twenty/fingerprint.hpp"
+
+#include "tests/support/catch.hpp"
+
+namespace {
+
+twenty::schema model(std::vector<std::string> fields, const std::string& label = "Company") {
+    twenty::object company;
+    company.name_singular = "company";
+    company.label_singular = label;
+    for (auto& name : fields) {
+        twenty::field f;
+        f.name = std::move(name);
+        company.fields.push_back(std::move(f));
+    }
+    return {"20202020-1c25-4d02-bf25-6aeccf7ea419", "Acme", {company}};
+}
+
+} // namespace
+
+TEST_CASE("The order in which fields are listed changes no fingerprint") {
+    CHECK(twenty::fingerprint(model({"name", "city"})) ==
+          twenty::fingerprint(model({"city", "name"})));
+}
+
+TEST_CASE("A new field, another label, an option or a relation changes the fingerprint") {
+    const auto before = twenty::fingerprint(model({"name"}));
+    CHECK(before != twenty::fingerprint(model({"name", "city"})));
+    CHECK(before != twenty::fingerprint(model({"name"}, "Customer")));
+    auto objects = model({"name"}).objects();
+    objects[0].fields[0].options.push_back({"A", "a"});
+    CHECK(before != twenty::fingerprint(twenty::schema("w", "Acme", objects)));
+    objects = model({"name"}).objects();
+    objects[0].fields[0].relations.emplace_back();
+    CHECK(before != twenty::fingerprint(twenty::schema("w", "Acme", objects)));
+}
