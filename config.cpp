@@ -1,8 +1,13 @@
 #include "config.hpp"
 
 #include "base/text.hpp"
+#include "http/base_url.hpp"
+#include "http/trusted_proxies.hpp"
+#include "oauth/identity.hpp"
+#include "oauth/uri.hpp"
 
 #include <algorithm>
+#include <boost/asio/ip/address.hpp>
 #include <charconv>
 
 namespace {
@@ -17,66 +22,37 @@ const variable& row(std::string_view name) {
     return *std::find_if(all.begin(), all.end(), [&](const auto& v) { return v.name == name; });
 }
 
-// An http(s) URL without user, query and fragment, and without a trailing slash.
-struct web_url {
-    std::string scheme;
-    std::string host; // with brackets when IPv6
-    std::string path;
-    std::string text;
-};
+// Without a trailing slash and in lower case where that means nothing.
+std::optional<std::string> twenty_url(std::string_view given) {
+    const auto url = http::parse_base_url(given);
+    if (!url || given.find('\\') != std::string_view::npos) return std::nullopt;
+    return (url->tls ? "https://" : "http://") + url->authority + url->path;
+}
 
-std::optional<web_url> parse_url(std::string_view given) {
-    web_url url;
-    for (const std::string_view scheme : {"https", "http"})
-        if (text::starts_with_ci(given, std::string(scheme) + "://")) url.scheme = scheme;
-    if (url.scheme.empty()) return std::nullopt;
-    auto rest = given.substr(url.scheme.size() + 3);
-    const bool odd = std::any_of(rest.begin(), rest.end(), [](char c) {
-        return c <= ' ' || c >= 0x7F || c == '\\' || c == '@' || c == '?' || c == '#';
-    });
-    if (odd) return std::nullopt;
-    while (!rest.empty() && rest.back() == '/')
-        rest.remove_suffix(1);
-    const auto slash = std::min(rest.find('/'), rest.size());
-    auto authority = rest.substr(0, slash);
-    url.path = rest.substr(slash);
-    const auto colon = authority.rfind(':');
-    if (colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos) {
-        const auto port = authority.substr(colon + 1);
-        unsigned number = 0;
-        const auto [end, ec] = std::from_chars(port.data(), port.data() + port.size(), number);
-        if (ec != std::errc{} || end != port.data() + port.size() || number == 0 || number > 65535)
-            return std::nullopt;
-        authority = authority.substr(0, colon);
+// Views into `given`, so that no item of a secret is copied.
+std::vector<std::string_view> comma_items(std::string_view given) {
+    std::vector<std::string_view> out;
+    while (!given.empty()) {
+        const auto end = std::min(given.find(','), given.size());
+        if (const auto item = text::trim(given.substr(0, end)); !item.empty()) out.push_back(item);
+        given.remove_prefix(std::min(end + 1, given.size()));
     }
-    url.host = text::lower(authority);
-    if (url.host.empty()) return std::nullopt;
-    url.text = url.scheme + "://" + text::lower(rest.substr(0, slash)) + url.path;
-    return url;
-}
-
-bool is_loopback(std::string_view host) {
-    return host == "localhost" || host == "::1" || host == "[::1]" || host.starts_with("127.");
-}
-
-std::vector<std::string> comma_list(std::string_view given) {
-    std::vector<std::string> out;
-    for (const auto& part : text::split(given, ','))
-        if (const auto item = text::trim(part); !item.empty()) out.emplace_back(item);
     return out;
 }
 
 result<secret> parse_key(const variable& v, std::string_view hex) {
-    auto bytes = text::hex_decode(text::trim(hex));
-    if (!bytes || bytes->size() != 32) return wrong(v, "must be 64 hexadecimal digits (32 bytes)");
-    if (bytes->find_first_not_of(bytes->front()) == std::string::npos)
+    const secret key(text::hex_decode(hex).value_or(std::string()));
+    if (key.size() != 32) return wrong(v, "must be 64 hexadecimal digits (32 bytes)");
+    const auto bytes = key.reveal();
+    if (bytes.find_first_not_of(bytes.front()) == std::string_view::npos)
         return wrong(v, "must be random, not one repeated byte");
-    return secret(std::move(*bytes));
+    return key;
 }
 
 struct endpoint {
     std::string address;
     std::uint16_t port = 0;
+    bool loopback = false;
 };
 std::optional<endpoint> parse_listen(std::string_view given) {
     const auto colon = given.rfind(':');
@@ -85,16 +61,62 @@ std::optional<endpoint> parse_listen(std::string_view given) {
     auto address = given.substr(0, colon);
     const auto port = given.substr(colon + 1);
     const auto [end, ec] = std::from_chars(port.data(), port.data() + port.size(), e.port);
-    if (ec != std::errc{} || port.empty() || end != port.data() + port.size()) return std::nullopt;
+    if (ec != std::errc{} || e.port == 0 || end != port.data() + port.size()) return std::nullopt;
     if (address.front() == '[' && address.back() == ']')
         address = address.substr(1, address.size() - 2);
     else if (address.find(':') != std::string_view::npos)
         return std::nullopt; // IPv6 needs brackets
     e.address = address == "localhost" ? "127.0.0.1" : std::string(address);
-    if (e.address.find_first_not_of("0123456789abcdefABCDEF.:") != std::string::npos)
-        return std::nullopt;
+    boost::system::error_code failed;
+    const auto parsed = boost::asio::ip::make_address(e.address, failed);
+    if (failed) return std::nullopt;
+    e.loopback = parsed.is_loopback();
     return e;
 }
+
+// The values as they were given. All of them travel as secrets: what is none costs nothing.
+class reader {
+  public:
+    using files = std::function<result<std::string>(const std::string&)>;
+    reader(const lookup& get, const files& read_file) : get_(get), read_file_(read_file) {}
+
+    // Secrets also from the systemd credential of the same name. Empty counts as absent. The
+    // environment wins.
+    [[nodiscard]] result<std::optional<secret>> value(std::string_view name) const {
+        const auto& v = row(name);
+        if (auto given = get_(name)) {
+            const secret raw(std::move(*given));
+            const auto plain = text::trim(raw.reveal());
+            if (!plain.empty()) return std::optional(secret(plain));
+        }
+        if (const auto folder = get_("CREDENTIALS_DIRECTORY");
+            v.is_secret && folder && !folder->empty()) {
+            auto content = read_file_(*folder + "/" + std::string(name));
+            if (!content && content.failure().code != errc::not_found)
+                return error{errc::bad_request,
+                             std::string(name) +
+                                 " could not be read from the systemd credential: " +
+                                 content.failure().message};
+            const secret raw(content ? *std::move(content) : std::string());
+            const auto plain = text::trim(raw.reveal());
+            if (!plain.empty()) return std::optional(secret(plain));
+        }
+        if (v.required)
+            return wrong(v, v.is_secret ? "is not set (environment or systemd credential)"
+                                        : "is not set");
+        return std::optional<secret>();
+    }
+
+    [[nodiscard]] result<std::string> text_or(std::string_view name,
+                                              std::string_view fallback) const {
+        TRY(given, value(name));
+        return std::string(given ? given->reveal() : fallback);
+    }
+
+  private:
+    const lookup& get_;
+    const files& read_file_;
+};
 
 } // namespace
 
@@ -112,7 +134,8 @@ const std::vector<variable>& variables() {
          .example = "$(openssl rand -hex 32)"},
         {.name = "ADMIN_TOKEN",
          .is_secret = true,
-         .help = "Opens /admin/*; at least 24 characters. Without it admin answers 503.",
+         .help = "Opens /admin/*; at least 24 letters, digits or -._~+/=. Without it admin "
+                 "answers 503.",
          .example = "$(openssl rand -hex 32)"},
         {.name = "PUBLIC_URL",
          .fallback = "http://localhost:PORT while bound to loopback",
@@ -145,7 +168,8 @@ const std::vector<variable>& variables() {
          .example = "mcp.internal:8787"},
         {.name = "TWENTY_MCP_TWENTY_PUBLIC_URL",
          .fallback = "TWENTY_BASE_URL",
-         .help = "Address of Twenty as people open it, for links to records.",
+         .help = "Address of Twenty as people open it: for links to records, and shown on the "
+                 "start and consent pages if it is set.",
          .example = "https://crm.example.com"},
         {.name = "TWENTY_MCP_CA_FILE",
          .help = "PEM file with further certificate authorities for Twenty's certificate.",
@@ -173,120 +197,109 @@ read_config(const lookup& get, const std::vector<std::string>& names,
                                                           : "; did you mean " + near[0] + "?")};
     }
 
-    // The variable's value; secrets also from the systemd credential of the same name.
-    // Empty counts as absent. The environment wins.
-    const auto value = [&](std::string_view name) -> result<std::optional<std::string>> {
-        if (auto v = get(name); v && !text::trim(*v).empty())
-            return std::optional(std::string(text::trim(*v)));
-        const auto folder = get("CREDENTIALS_DIRECTORY");
-        if (row(name).is_secret && folder && !folder->empty()) {
-            auto content = read_file(*folder + "/" + std::string(name));
-            if (content) {
-                auto trimmed = std::string(text::trim(*content));
-                if (!trimmed.empty()) return std::optional(std::move(trimmed));
-            } else if (content.failure().code != errc::not_found) {
-                return error{errc::bad_request, std::string(name) +
-                                                    " could not be read from the systemd "
-                                                    "credential: " +
-                                                    content.failure().message};
-            }
-        }
-        if (row(name).required)
-            return wrong(row(name), row(name).is_secret
-                                        ? "is not set (environment or systemd credential)"
-                                        : "is not set");
-        return std::optional<std::string>();
-    };
-
+    const reader given(get, read_file);
     config c;
-    TRY(base_url, value("TWENTY_BASE_URL"));
-    const auto twenty = parse_url(*base_url);
+    TRY(base_url, given.text_or("TWENTY_BASE_URL", {}));
+    const auto twenty = twenty_url(base_url);
     if (!twenty)
         return wrong(row("TWENTY_BASE_URL"),
                      "must be an http or https URL without user, query and fragment");
-    c.twenty_base_url = twenty->text;
+    c.twenty_base_url = *twenty;
 
-    TRY(key, value("COOKIE_ENCRYPTION_KEY"));
-    TRY(key_bytes, parse_key(row("COOKIE_ENCRYPTION_KEY"), *key));
+    TRY(key, given.value("COOKIE_ENCRYPTION_KEY"));
+    TRY(key_bytes, parse_key(row("COOKIE_ENCRYPTION_KEY"), key->reveal()));
     c.cookie_encryption_key = std::move(key_bytes);
-    wipe(key->data(), key->size());
 
-    TRY(older, value("COOKIE_ENCRYPTION_KEY_PREVIOUS"));
-    for (const auto& one : comma_list(older.value_or(""))) {
+    TRY(older, given.value("COOKIE_ENCRYPTION_KEY_PREVIOUS"));
+    for (const auto one : comma_items(older ? older->reveal() : std::string_view())) {
         TRY(bytes, parse_key(row("COOKIE_ENCRYPTION_KEY_PREVIOUS"), one));
         c.previous_keys.push_back(std::move(bytes));
     }
 
-    TRY(admin, value("ADMIN_TOKEN"));
+    TRY(admin, given.value("ADMIN_TOKEN"));
     if (admin) {
         if (admin->size() < 24)
             return wrong(row("ADMIN_TOKEN"), "must have at least 24 characters");
-        c.admin_token = secret(std::move(*admin));
+        if (!text::is_token68(admin->reveal())) // no request could carry it (RFC 6750 §2.1)
+            return wrong(row("ADMIN_TOKEN"), "may have letters, digits and -._~+/= only");
+        c.admin_token = std::move(admin);
     }
 
-    TRY(listen, value("TWENTY_MCP_LISTEN"));
-    const auto bound = parse_listen(listen.value_or("127.0.0.1:8787"));
-    if (!bound) return wrong(row("TWENTY_MCP_LISTEN"), "must be ADDRESS:PORT");
+    TRY(listen, given.text_or("TWENTY_MCP_LISTEN", "127.0.0.1:8787"));
+    const auto bound = parse_listen(listen);
+    if (!bound)
+        return wrong(row("TWENTY_MCP_LISTEN"),
+                     "must be ADDRESS:PORT with an IP address and a port from 1 to 65535");
     c.listen_address = bound->address;
     c.listen_port = bound->port;
 
-    TRY(public_url, value("PUBLIC_URL"));
+    TRY(public_url, given.value("PUBLIC_URL"));
     if (public_url) {
-        const auto url = parse_url(*public_url);
-        if (!url || !url->path.empty())
-            return wrong(row("PUBLIC_URL"), "must be an http or https URL without a path");
+        const auto origin = oauth::canonical_origin(public_url->reveal());
+        if (!origin)
+            return wrong(row("PUBLIC_URL"),
+                         "must be an http or https URL with a host, without a path");
         // OAuth tokens and API keys pass through this address (OAuth 2.1 §1.5).
-        if (url->scheme != "https" && !is_loopback(url->host))
+        const auto parts = oauth::split_uri(*origin);
+        if (parts->scheme != "https" && !oauth::is_loopback_host(parts->host))
             return wrong(row("PUBLIC_URL"), "must be https unless its host is loopback");
-        c.public_url = url->text;
-    } else if (is_loopback(c.listen_address)) {
-        c.public_url = "http://localhost:" + std::to_string(c.listen_port);
+        c.public_url = *origin;
+    } else if (bound->loopback) {
+        const auto local = "http://localhost:" + std::to_string(c.listen_port);
+        c.public_url = oauth::canonical_origin(local).value_or(local);
     } else {
         return wrong(row("PUBLIC_URL"),
                      "is required when TWENTY_MCP_LISTEN is not a loopback address");
     }
 
-    TRY(data_dir, value("TWENTY_MCP_DATA_DIR"));
+    TRY(data_dir, given.text_or("TWENTY_MCP_DATA_DIR", {}));
     const auto state = get("STATE_DIRECTORY");
-    c.data_dir = data_dir                   ? *data_dir
+    c.data_dir = !data_dir.empty()          ? data_dir
                  : state && !state->empty() ? text::split(*state, ':').front()
                                             : "./data";
 
-    TRY(proxies, value("TWENTY_MCP_TRUSTED_PROXIES"));
-    c.trusted_proxies = comma_list(proxies.value_or("127.0.0.0/8,::1"));
+    TRY(proxies, given.text_or("TWENTY_MCP_TRUSTED_PROXIES", "127.0.0.0/8,::1"));
+    for (const auto one : comma_items(proxies))
+        c.trusted_proxies.emplace_back(one);
+    if (const auto known = http::trusted_proxies::parse(c.trusted_proxies); !known)
+        return wrong(row("TWENTY_MCP_TRUSTED_PROXIES"),
+                     "must list addresses or ranges such as 10.0.0.0/8");
 
-    TRY(origins, value("TWENTY_MCP_ALLOWED_ORIGINS"));
-    for (const auto& origin : comma_list(origins.value_or(""))) {
-        const auto url = parse_url(origin);
-        if (!url || !url->path.empty())
+    TRY(origins, given.text_or("TWENTY_MCP_ALLOWED_ORIGINS", {}));
+    for (const auto one : comma_items(origins)) {
+        auto origin = oauth::canonical_origin(one);
+        if (!origin)
             return wrong(row("TWENTY_MCP_ALLOWED_ORIGINS"),
                          "must list origins such as https://host");
-        c.allowed_origins.push_back(url->text);
+        c.allowed_origins.push_back(*std::move(origin));
     }
-    TRY(hosts, value("TWENTY_MCP_ALLOWED_HOSTS"));
-    for (const auto& host : comma_list(hosts.value_or(""))) {
-        if (host.find_first_of("/\\@?# ") != std::string::npos)
+    TRY(hosts, given.text_or("TWENTY_MCP_ALLOWED_HOSTS", {}));
+    for (const auto host : comma_items(hosts)) {
+        if (host.find_first_of("/\\@?# ") != std::string_view::npos)
             return wrong(row("TWENTY_MCP_ALLOWED_HOSTS"), "must list HOST or HOST:PORT values");
         c.allowed_hosts.push_back(text::lower(host));
     }
 
-    TRY(links, value("TWENTY_MCP_TWENTY_PUBLIC_URL"));
-    const auto link_url = parse_url(links.value_or(c.twenty_base_url));
-    if (!link_url)
-        return wrong(row("TWENTY_MCP_TWENTY_PUBLIC_URL"), "must be an http or https URL");
-    c.twenty_public_url = link_url->text;
-
-    TRY(ca_file, value("TWENTY_MCP_CA_FILE"));
-    if (ca_file) {
-        if (const auto content = read_file(*ca_file); !content)
-            return wrong(row("TWENTY_MCP_CA_FILE"), "cannot be read: " + content.failure().message);
-        c.ca_file = *ca_file;
+    TRY(people, given.value("TWENTY_MCP_TWENTY_PUBLIC_URL"));
+    c.twenty_public_url = c.twenty_base_url;
+    if (people) {
+        const auto url = twenty_url(people->reveal());
+        if (!url) return wrong(row("TWENTY_MCP_TWENTY_PUBLIC_URL"), "must be an http or https URL");
+        // Threat: the start page tells strangers an address inside the operator's network.
+        // Defence: only what was set for people is shown to anybody.
+        c.twenty_public_url = c.twenty_shown_url = *url;
     }
 
-    TRY(level, value("TWENTY_MCP_LOG_LEVEL"));
-    c.log_level = level.value_or("info");
-    static constexpr std::string_view levels[] = {"debug", "info", "warning", "error"};
-    if (std::find(std::begin(levels), std::end(levels), c.log_level) == std::end(levels))
-        return wrong(row("TWENTY_MCP_LOG_LEVEL"), "must be debug, info, warning or error");
+    TRY(ca_file, given.text_or("TWENTY_MCP_CA_FILE", {}));
+    if (!ca_file.empty()) {
+        if (const auto content = read_file(ca_file); !content)
+            return wrong(row("TWENTY_MCP_CA_FILE"), "cannot be read: " + content.failure().message);
+        c.ca_file = ca_file;
+    }
+
+    TRY(name, given.text_or("TWENTY_MCP_LOG_LEVEL", "info"));
+    const auto level = logging::level_named(name);
+    if (!level) return wrong(row("TWENTY_MCP_LOG_LEVEL"), "must be debug, info, warning or error");
+    c.log_level = *level;
     return c;
 }

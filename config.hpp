@@ -2,6 +2,7 @@
 // parsing, `--help`, `check-config` and the README section. No other file calls getenv().
 #pragma once
 
+#include "base/log.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
 
@@ -25,7 +26,8 @@ struct config {
     std::vector<std::string> allowed_origins;
     std::vector<std::string> allowed_hosts;
     std::string twenty_public_url; // for record links, default twenty_base_url
-    std::string log_level;
+    std::string twenty_shown_url;  // told to anybody; empty unless it was set for people
+    logging::level log_level = logging::level::info;
     std::string ca_file; // extra CA certificates for Twenty's TLS, may be empty
 };
 

@@ -13,6 +13,7 @@
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "http/services.hpp"
+#include "http/streams.hpp"
 #include "mcp/catalogue.hpp"
 #include "process.hpp"
 #include "store/store.hpp"
@@ -42,10 +43,12 @@ class service {
   public:
     static result<std::unique_ptr<service>> create(boost::asio::io_context& io, const config& c,
                                                    const std::string& database) {
+        TRY(identity, oauth::make_identity(c.public_url));
         store::options files;
         files.path = database;
         files.key = c.cookie_encryption_key;
         files.previous = c.previous_keys;
+        files.resource = identity.resource;
         TRY(opened, store::store::open(files));
 
         http::client_options upstream;
@@ -53,7 +56,6 @@ class service {
         upstream.ca_file = c.ca_file;
         TRY(client, http::https_client::create(io, upstream));
 
-        TRY(identity, oauth::make_identity(c.public_url));
         return std::unique_ptr<service>(new service(io, c, std::move(identity), std::move(client),
                                                     std::move(opened), std::move(files)));
     }
@@ -76,7 +78,7 @@ class service {
           services_(io, std::move(identity), backend_, instance_secret_, server_keys(c)),
           server_(io, listen(c), http::make_handler(services_), http::make_body_limit()) {
         services_.admin_token = c.admin_token;
-        services_.twenty_url = c.twenty_public_url;
+        services_.twenty_url = c.twenty_shown_url;
         for (const auto& origin : c.allowed_origins)
             services_.origins.push_back(origin);
         for (const auto& host : c.allowed_hosts)
@@ -148,21 +150,18 @@ int run(boost::asio::io_context& io, service& it, const std::function<void()>& r
 result<config> environment() {
     auto c = read_config(process::variable, process::variable_names(), process::read_file);
     process::forget_secrets(); // the environment block outlives getenv()
+    if (!c) return c;
+    if (const auto trust = http::tls_trust::load(c->ca_file); !trust)
+        return error{errc::bad_request, "TWENTY_MCP_CA_FILE: " + c->ca_file +
+                                            " holds no certificate in PEM form (" +
+                                            trust.failure().detail + ")"};
     return c;
-}
-
-void set_log_level(const std::string& name) {
-    using logging::level;
-    logging::set_level(name == "debug"     ? level::debug
-                       : name == "warning" ? level::warning
-                       : name == "error"   ? level::error
-                                           : level::info);
 }
 
 int serve() {
     const auto c = environment();
     if (!c) return refuse(c.failure());
-    set_log_level(c->log_level);
+    logging::set_level(c->log_level);
     if (const auto made = process::make_private_folder(c->data_dir); !made)
         return refuse(made.failure());
 
@@ -233,7 +232,7 @@ int run_demo(const demo_options& options) {
 
     config c;
     c.twenty_base_url = workspace_url;
-    c.twenty_public_url = workspace_url;
+    c.twenty_public_url = c.twenty_shown_url = workspace_url;
     c.cookie_encryption_key = secret(crypto::random_bytes(crypto::key_bytes));
     c.listen_address = "127.0.0.1";
     c.listen_port = options.port;

@@ -54,7 +54,9 @@ void forget_secrets() {
 result<std::string> read_file(const std::string& path) {
     constexpr std::size_t limit = 1 << 20;
     errno = 0;
-    std::ifstream file(path, std::ios::binary);
+    std::ifstream file;
+    file.rdbuf()->pubsetbuf(nullptr, 0); // no buffer that keeps a copy of a credential
+    file.open(path, std::ios::binary);
     if (!file)
         return error{errno == ENOENT ? errc::not_found : errc::bad_request,
                      path + ": " + std::strerror(errno)};
@@ -72,6 +74,10 @@ result<done> make_private_folder(const std::string& path) {
     if (failed)
         return error{errc::bad_request,
                      "TWENTY_MCP_DATA_DIR: " + path + " cannot be made: " + failed.message()};
+    if (::access(path.c_str(), W_OK | X_OK) != 0)
+        return error{errc::bad_request, "TWENTY_MCP_DATA_DIR: " + path + " is not writable (" +
+                                            std::strerror(errno) +
+                                            "); give it to the user of the service"};
     return done{};
 }
 

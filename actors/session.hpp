@@ -10,6 +10,7 @@
 #include "actors/session_streams.hpp"
 #include "actors/settings.hpp"
 #include "mcp/server.hpp"
+#include "mcp/tasks.hpp"
 
 #include <deque>
 #include <memory>
@@ -77,7 +78,8 @@ class session_logic {
         bool patient = false;    // the schema is waited for, no longer than `waits` says
         json::object answers;    // to the questions of this round
         std::size_t open_questions = 0;
-        bool heavy = true; // counts among those that may ask Twenty
+        std::string task_id; // of a call that became a task
+        bool heavy = true;   // counts among those that may ask Twenty
 
         running(session_logic& s, std::uint64_t n, waiting w);
         void notify(std::string text) override;
@@ -128,10 +130,17 @@ class session_logic {
     void perform(std::uint64_t number, const mcp::need_primer& what);
     void perform(std::uint64_t number, mcp::need_input what);
     void perform(std::uint64_t number, const mcp::need_pause& what);
+    void perform(std::uint64_t number, const mcp::need_task& what);
+    void perform(std::uint64_t number, const mcp::need_task_record& what);
     template <class T> void resume(std::uint64_t number, result<T> with);
     void wait_is_over(const call_resumes& m);
     void watch_key(bool refused, bool accepted);
     [[nodiscard]] running* find(std::uint64_t number);
+
+    // session_tasks.cpp
+    void end_task(running& r, mcp::task_record::state how);
+    void forget_tasks();
+    void ask_through_task(running& r, mcp::need_input what);
 
     // session_talk.cpp: streams, questions to the client, subscriptions
     std::function<void(outlet::ending)> teller(std::uint64_t call, session_streams::number stream);
@@ -163,6 +172,12 @@ class session_logic {
     session_streams streams_;
     std::unordered_map<std::string, question> questions_; // by the raw id of our request
     std::unordered_map<session_streams::number, listener> listeners_;
+    struct task {
+        mcp::task_record record;
+        std::uint64_t call = 0;
+        deadline keep_until;
+    };
+    std::unordered_map<std::string, task> tasks_;
 };
 
 template <class T> void session_logic::resume(std::uint64_t number, result<T> with) {

@@ -101,7 +101,10 @@ void session_logic::finish(std::uint64_t number) {
     auto held = std::move(running_.extract(number).mapped());
     running& r = *held;
     if (r.heavy) --heavy_;
-    if (r.last.initialized && !origin_.id.empty()) {
+    if (!r.task_id.empty()) {
+        end_task(r, r.last.task_error.empty() ? mcp::task_record::state::completed
+                                              : mcp::task_record::state::failed);
+    } else if (r.last.initialized && !origin_.id.empty()) {
         negotiated_ = std::move(*r.last.initialized);
         r.reply.session_id = origin_.id;
         save(std::move(held));
@@ -206,7 +209,9 @@ void session_logic::abandon(std::uint64_t number) {
     if (held->heavy) --heavy_;
     caf::anon_send(peers_.pool, cancel_call{self_->id(), number});
     forget_questions(*held);
-    if (held->stream != 0) {
+    if (!held->task_id.empty()) {
+        end_task(*held, mcp::task_record::state::cancelled);
+    } else if (held->stream != 0) {
         streams_.finish(held->stream);
     } else {
         if (held->out) held->out->watch(nullptr);

@@ -87,6 +87,7 @@ bool session_logic::begin_stream(running& r) {
 
 void session_logic::perform(std::uint64_t number, mcp::need_input what) {
     running& r = *find(number);
+    if (!r.task_id.empty()) return ask_through_task(r, std::move(what));
     if (r.message.batch || !begin_stream(r))
         return resume(number, result<json::value>(error(errc::unsupported,
                                                         "This client takes no questions here.")));

@@ -49,6 +49,9 @@ struct settings {
     milliseconds stream_retry{1000};
     // Streams of subscriptions/listen for each grant.
     std::size_t listens_per_grant = 16;
+    // Calls that go on as tasks (fixtures only, docs/decisions/0005).
+    std::size_t tasks_per_grant = 32;
+    minutes task_ttl{10};
     // How long a token is trusted without asking the store. Revocation does not wait for it.
     seconds token_trust{30};
     // So many refusals of the API key in a row end the grant: the person must reconnect.

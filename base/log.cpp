@@ -114,6 +114,12 @@ found_secret find_secret(std::string_view text, std::size_t from) {
 
 } // namespace
 
+std::optional<level> level_named(std::string_view name) noexcept {
+    const auto at = std::find(level_names.begin(), level_names.end(), name);
+    if (at == level_names.end()) return std::nullopt;
+    return static_cast<level>(at - level_names.begin());
+}
+
 std::string redact(std::string text) {
     for (auto hit = find_secret(text, 0); hit.size != 0;) {
         text.replace(hit.at, hit.size, mask);

@@ -4,8 +4,10 @@
 // filter masks anything that looks like a token of ours, a JWT or a bearer value.
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +15,9 @@
 namespace logging {
 
 enum class level { debug, info, warning, error };
+// Their names in settings, in the order of the enumeration.
+inline constexpr std::array<std::string_view, 4> level_names{"debug", "info", "warning", "error"};
+std::optional<level> level_named(std::string_view name) noexcept;
 
 struct pair {
     std::string_view key;

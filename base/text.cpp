@@ -1,5 +1,7 @@
 #include "base/text.hpp"
 
+#include "base/secret.hpp"
+
 #include <algorithm>
 #include <array>
 #include <ctime>
@@ -132,15 +134,19 @@ std::string percent_encode(std::string_view plain) {
 
 std::optional<std::string> percent_decode(std::string_view encoded, bool plus_is_space) {
     std::string out;
-    out.reserve(encoded.size());
+    out.reserve(encoded.size()); // never grows: no copy of a secret is left behind
+    const auto refuse = [&out] {
+        wipe(out.data(), out.size());
+        return std::nullopt;
+    };
     for (std::size_t i = 0; i < encoded.size(); ++i) {
         if (encoded[i] == '+' && plus_is_space) {
             out.push_back(' ');
         } else if (encoded[i] == '%') {
-            if (i + 2 >= encoded.size()) return std::nullopt;
+            if (i + 2 >= encoded.size()) return refuse();
             const int high = hex_digit(encoded[i + 1]);
             const int low = hex_digit(encoded[i + 2]);
-            if (high < 0 || low < 0) return std::nullopt;
+            if (high < 0 || low < 0) return refuse();
             out.push_back(static_cast<char>(high << 4 | low));
             i += 2;
         } else {
@@ -150,6 +156,16 @@ std::optional<std::string> percent_decode(std::string_view encoded, bool plus_is
     return out;
 }
 
+bool is_token68(std::string_view s) noexcept {
+    return !s.empty() && s.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                             "0123456789-._~+/=") == std::string_view::npos;
+}
+
+fields::~fields() {
+    for (auto& [name, value] : *this)
+        wipe(value.data(), value.size());
+}
+
 result<fields> parse_form(std::string_view body) {
     fields out;
     while (!body.empty()) {
@@ -157,15 +173,19 @@ result<fields> parse_form(std::string_view body) {
         const auto pair = body.substr(0, end);
         body.remove_prefix(std::min(end + 1, body.size()));
         if (pair.empty()) continue;
+        if (out.size() == max_form_fields)
+            return error{errc::bad_request, "The form has too many fields"};
         const auto equals = std::min(pair.find('='), pair.size());
         auto name = percent_decode(pair.substr(0, equals), true);
         auto value = percent_decode(pair.substr(std::min(equals + 1, pair.size())), true);
-        if (!name || !value) return error{errc::bad_request, "a form field has a bad % escape"};
-        if (!valid_utf8(*name) || !valid_utf8(*value))
-            return error{errc::bad_request, "a form field is not valid UTF-8"};
-        if (name->find('\0') != std::string::npos || value->find('\0') != std::string::npos)
-            return error{errc::bad_request, "a form field holds a NUL character"};
-        out.emplace_back(std::move(*name), std::move(*value));
+        const bool escaped = name && value;
+        out.emplace_back(std::move(name).value_or(""), std::move(value).value_or(""));
+        const auto& [key, content] = out.back();
+        if (!escaped) return error{errc::bad_request, "A form field has a bad % escape"};
+        if (!valid_utf8(key) || !valid_utf8(content))
+            return error{errc::bad_request, "A form field is not valid UTF-8"};
+        if (key.find('\0') != std::string::npos || content.find('\0') != std::string::npos)
+            return error{errc::bad_request, "A form field holds a NUL character"};
     }
     return out;
 }

@@ -27,9 +27,25 @@ std::string percent_encode(std::string_view text);
 // Strict: a bad %HH is refused. With plus_is_space, '+' decodes to a space (HTML forms).
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space = false);
 
-// application/x-www-form-urlencoded, in order, duplicates kept. Refuses bad escapes, NUL and
-// invalid UTF-8.
-using fields = std::vector<std::pair<std::string, std::string>>;
+// RFC 6750 §2.1: what may stand behind "Bearer ".
+bool is_token68(std::string_view text) noexcept;
+
+// A form's names and values, in order. They carry API keys, codes and tokens, so the values
+// are wiped when the form goes, whichever way that is.
+class fields : public std::vector<std::pair<std::string, std::string>> {
+  public:
+    using vector::vector;
+    fields(const fields&) = default;
+    fields(fields&&) noexcept = default;
+    fields& operator=(const fields&) = default;
+    fields& operator=(fields&&) noexcept = default;
+    ~fields();
+};
+
+// application/x-www-form-urlencoded, duplicates kept. Refuses bad escapes, NUL, invalid UTF-8
+// and more than max_form_fields fields.
+// Threat: looking for repeated names costs the square of their number. Defence: few are taken.
+inline constexpr std::size_t max_form_fields = 64;
 result<fields> parse_form(std::string_view body);
 // The first value of a name, or nullptr.
 const std::string* find(const fields& form, std::string_view name);

@@ -38,6 +38,7 @@ store::options memory() {
     store::options out;
     out.path = ":memory:";
     out.key = secret(std::string(32, 'k'));
+    out.resource = "https://crm.example.com/mcp";
     return out;
 }
 

@@ -34,8 +34,6 @@ std::optional<response> refuse(services& s, const request& r) {
         return limited;
     }
     const auto given = bearer_of(r);
-    if (given.what == bearer::kind::repeated)
-        return json_error(400, "bad_request", "Authorization is repeated.");
     if (given.what == bearer::kind::present && same_secret(given.token, *s.admin_token))
         return std::nullopt;
     if (given.what != bearer::kind::absent)

@@ -2,6 +2,7 @@
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"
+#include "http/answered_forms.hpp"
 #include "http/browser_cookie.hpp"
 #include "http/consent_form.hpp"
 #include "http/consent_page.hpp"
@@ -24,10 +25,14 @@ constexpr int max_key_checks = 5; // at Twenty, at once
 
 // -- Pages --------------------------------------------------------------------------------------
 
-constexpr const char* start_again = " Start the connection again from your application.";
+// The messages of shared rules have no full stop.
+std::string start_again(std::string why) {
+    if (!why.ends_with('.')) why += '.';
+    return why + " Start the connection again from your application.";
+}
 
 response unusable(const error& e) {
-    auto r = local_page(400, "This request can't be used", e.message + start_again);
+    auto r = local_page(400, "This request can't be used", start_again(e.message));
     note_error(r, e);
     return r;
 }
@@ -146,17 +151,37 @@ oauth::new_grant make_grant(const services& s, const oauth::authorization_reques
     return grant;
 }
 
-// Once: the first answer to a form counts.
-bool consume(services& s, const std::string& id) {
-    if (s.used_requests.find(id)) return false;
-    s.used_requests.get_or_insert(id, '\0');
-    return true;
+// Two forms with the same digest ask for the same.
+std::string digest_of(const services& s, const consent_form& form) {
+    const auto key = s.fingerprint_key.reveal();
+    if (form.action == consent_action::deny) return crypto::keyed_hash(key, "deny");
+    auto parts = crypto::keyed_hash(key, form.api_key.reveal());
+    for (const auto& part : {form.mode, form.label, text::join(form.objects, ",")})
+        parts.append(part).append("\n");
+    return crypto::keyed_hash(key, parts);
 }
 
-response used_already() { return unusable({errc::bad_request, "This form was already answered."}); }
+response deny(services& s, const oauth::authorization_request& asked) {
+    auto refused = deliver_error(oauth::access_denied(s.identity, asked));
+    refused.log.emplace_back("consent", "denied");
+    return refused;
+}
+
+// The first answer to a form counts; the same form gets it again.
+response answered_already(services& s, const oauth::authorization_request& asked,
+                          const consent_form& form, const answered_forms::answer& given) {
+    const bool same = given.digest == digest_of(s, form);
+    if (same && form.action == consent_action::deny) return deny(s, asked);
+    if (!same || given.url.empty())
+        return unusable({errc::bad_request, "This form was already answered."});
+    auto r = deliver_success(std::string(given.url.reveal()),
+                             oauth::success_delivery(asked.redirect_uri));
+    r.log.emplace_back("consent", "repeated");
+    return r;
+}
 
 asio::awaitable<response> approve(services& s, std::string peer, consent_form form,
-                                  oauth::opened_request opened) {
+                                  oauth::opened_request opened, answered_forms::turn turn) {
     const auto& asked = opened.request;
     auto problems = check_consent_form(form, asked.scope.write, oauth::clock::to_time_t(s.now()));
     if (!problems.empty()) co_return form_again(s, asked, form, 422, std::move(problems));
@@ -174,18 +199,20 @@ asio::awaitable<response> approve(services& s, std::string peer, consent_form fo
     }
     const auto granted = oauth::granted_scope(asked.scope, form.mode == "write");
     if (!granted) co_return unusable(granted.failure());
-    if (!consume(s, opened.id)) co_return used_already();
 
     actors::create_grant question(
         make_grant(s, asked, form, *key, std::move(objects).value(), *granted));
     const auto code = co_await s.actors.ask(std::move(question));
-    if (!code) {
-        s.used_requests.erase(opened.id); // nothing was stored: the form may be sent again
+    if (!code)
         co_return form_failed(s, asked, form, code.failure(),
                               "The connection could not be stored. Try again in a moment.");
-    }
-    auto r = deliver_success(oauth::success_url(s.identity, asked, *code),
-                             oauth::success_delivery(asked.redirect_uri));
+    const secret url(oauth::success_url(s.identity, asked, *code));
+    answered_forms::answer given;
+    given.digest = digest_of(s, form);
+    given.url = url;
+    turn.finish(std::move(given), s.now() + s.lifetimes.code);
+    auto r =
+        deliver_success(std::string(url.reveal()), oauth::success_delivery(asked.redirect_uri));
     r.log.emplace_back("consent", granted->write ? "write" : "read");
     co_return r;
 }
@@ -260,21 +287,26 @@ asio::awaitable<response> post_authorize(services& s, request r) {
     auto form = read_consent_form(r);
     if (is_cross_site(s, r))
         co_return local_page(403, "This form came from another site",
-                             std::string("Nothing was stored.") + start_again);
+                             start_again("Nothing was stored."));
     if (!form) co_return unusable(form.failure());
     auto opened = open_request(s, r, *form);
     if (!opened && opened.failure().code == errc::not_allowed)
-        co_return local_page(403, "This page belongs to another browser", opened.failure().message);
+        co_return local_page(403, "This page belongs to another browser",
+                             start_again(opened.failure().message));
     if (!opened) co_return unusable(opened.failure());
-    if (s.used_requests.find(opened->id)) co_return used_already();
+    s.answered.forget(s.now());
+    auto entered = co_await s.answered.enter(opened->id);
+    if (const auto* given = std::get_if<answered_forms::answer>(&entered))
+        co_return answered_already(s, opened->request, *form, *given);
+    auto& turn = std::get<answered_forms::turn>(entered);
     if (form->action == consent_action::deny) {
-        (void)consume(s, opened->id);
-        auto refused = deliver_error(oauth::access_denied(s.identity, opened->request));
-        refused.log.emplace_back("consent", "denied");
-        co_return refused;
+        answered_forms::answer given;
+        given.digest = digest_of(s, *form);
+        turn.finish(std::move(given), s.now());
+        co_return deny(s, opened->request);
     }
     if (auto stop = over_limit(s, r)) co_return std::move(*stop);
-    co_return co_await approve(s, r.peer, std::move(*form), std::move(*opened));
+    co_return co_await approve(s, r.peer, std::move(*form), std::move(*opened), std::move(turn));
 }
 
 } // namespace http

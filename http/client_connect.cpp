@@ -15,6 +15,28 @@ auto into(error_code& failed) { return asio::redirect_error(asio::use_awaitable,
 
 } // namespace
 
+// One question to the resolver. It may outlive the exchange that asked.
+struct client_pool::lookup : std::enable_shared_from_this<lookup> {
+    explicit lookup(asio::io_context& io) : resolver(io) {}
+
+    void ask(const base_url& url, const exchange_ptr& e) {
+        resolver.async_resolve(url.host, url.port,
+                               [self = shared_from_this(), whose = std::weak_ptr(e)](
+                                   error_code why, const tcp::resolver::results_type& entries) {
+                                   self->over = true;
+                                   self->failed = why;
+                                   for (const auto& entry : entries)
+                                       self->found.push_back(entry.endpoint());
+                                   if (const auto waits = whose.lock()) waits->turn.cancel();
+                               });
+    }
+
+    tcp::resolver resolver;
+    bool over = false;
+    error_code failed;
+    std::vector<tcp::endpoint> found;
+};
+
 client_pool::stream_ptr client_pool::take_idle() {
     const auto oldest = clock::now() - options_.idle;
     while (!idle_.empty()) {
@@ -73,19 +95,34 @@ asio::awaitable<result<client_pool::stream_ptr>> client_pool::connect(exchange_p
     co_return std::move(stream);
 }
 
-// Asio asks the system's blocking resolver on a thread of its own; so only now and then.
-asio::awaitable<error_code> client_pool::resolve(bool again) {
+// Asio asks the system's blocking resolver on a thread of its own; so only now and then. That
+// call can't be interrupted, therefore the exchange waits beside it and may walk away: a name
+// server that is silent must not keep the connection slots.
+asio::awaitable<error_code> client_pool::resolve(exchange_ptr e, bool again) {
     const bool fresh = clock::now() - resolved_at_ < options_.resolve_again;
     if (!endpoints_.empty() && fresh && !again) co_return error_code();
-    error_code failed;
-    asio::ip::basic_resolver<tcp, asio::io_context::executor_type> resolver(io_);
-    const auto found = co_await resolver.async_resolve(url_.host, url_.port, into(failed));
-    if (failed) co_return endpoints_.empty() ? failed : error_code(); // the old ones may do
-    endpoints_.clear();
-    for (const auto& entry : found)
-        endpoints_.push_back(entry.endpoint());
-    resolved_at_ = clock::now();
-    co_return error_code();
+    const auto asked = std::make_shared<lookup>(io_);
+    asked->ask(url_, e);
+    error_code ignored;
+    e->turn.expires_at(clock::time_point::max());
+    co_await e->turn.async_wait(into(ignored));
+    if (!asked->over) {
+        asked->resolver.cancel(); // if its turn has not come yet
+        co_return asio::error::operation_aborted;
+    }
+    if (!asked->failed) {
+        endpoints_ = std::move(asked->found);
+        resolved_at_ = clock::now();
+    } else if (endpoints_.empty()) {
+        co_return asked->failed;
+    }
+    co_return error_code(); // after a failure the old ones may do
+}
+
+// The next connection tries first what worked last.
+void client_pool::prefer(const tcp::endpoint& good) {
+    const auto at = std::find(endpoints_.begin(), endpoints_.end(), good);
+    if (at != endpoints_.end()) std::rotate(endpoints_.begin(), at, at + 1);
 }
 
 // Each address gets an equal share of the time, and when a remembered list fails altogether,
@@ -94,7 +131,7 @@ asio::awaitable<result<tcp_socket>> client_pool::connect_any(exchange_ptr e) {
     const auto known_since = resolved_at_;
     error_code failed;
     for (const bool again : {false, true}) {
-        failed = co_await resolve(again);
+        failed = co_await resolve(e, again);
         if (failed)
             co_return unreachable("its host name cannot be resolved",
                                   url_.host + ": " + failed.message());
@@ -107,7 +144,10 @@ asio::awaitable<result<tcp_socket>> client_pool::connect_any(exchange_ptr e) {
             e->connecting = &socket;
             co_await socket.async_connect(targets[i], into(failed));
             e->connecting = nullptr;
-            if (!failed && socket.is_open()) co_return std::move(socket);
+            if (!failed && socket.is_open()) {
+                prefer(targets[i]);
+                co_return std::move(socket);
+            }
         }
         if (e->over || known_since != resolved_at_) break;
     }

@@ -18,7 +18,7 @@ struct client_pool::exchange {
     clock::time_point due;         // for the whole exchange
     clock::time_point connect_due; // while connecting
     asio::steady_timer watchdog;
-    asio::steady_timer turn;
+    asio::steady_timer turn;          // for a connection slot, then for the name
     tcp_socket* connecting = nullptr; // what to close when it takes too long
     any_stream* stream = nullptr;
     bool has_turn = false;

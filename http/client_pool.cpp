@@ -73,7 +73,9 @@ void client_pool::watch(const exchange_ptr& e, clock::time_point until) {
     e->watchdog.expires_at(until);
     e->watchdog.async_wait([weak = weak_from_this(), e](error_code moved) {
         const auto self = weak.lock();
-        if (self && !moved && !e->over) self->too_late(e);
+        // A wait that ended just before the timer was set anew is still told of as expired.
+        const bool stale = e->watchdog.expiry() > clock::now();
+        if (self && !moved && !stale && !e->over) self->too_late(e);
     });
 }
 

@@ -34,6 +34,7 @@ class client_pool : public std::enable_shared_from_this<client_pool> {
   private:
     struct exchange;
     using exchange_ptr = std::shared_ptr<exchange>;
+    struct lookup;
     using stream_ptr = std::unique_ptr<any_stream>;
     // What became of one try on one connection.
     struct attempt {
@@ -51,7 +52,7 @@ class client_pool : public std::enable_shared_from_this<client_pool> {
     asio::awaitable<bool> wait_for_turn(exchange_ptr e);
     asio::awaitable<result<twenty::response>> perform(exchange_ptr e);
     asio::awaitable<result<stream_ptr>> connect(exchange_ptr e);
-    asio::awaitable<error_code> resolve(bool again);
+    asio::awaitable<error_code> resolve(exchange_ptr e, bool again);
     asio::awaitable<result<tcp_socket>> connect_any(exchange_ptr e);
     asio::awaitable<attempt> talk(exchange_ptr e, any_stream* stream, bool reused);
     asio::awaitable<std::size_t> write(exchange_ptr e, any_stream* stream, error_code& failed);
@@ -63,6 +64,7 @@ class client_pool : public std::enable_shared_from_this<client_pool> {
     void finish(const exchange_ptr& e, result<twenty::response> answer);
     std::optional<error> unsendable(const exchange& e) const;
     secret head_of(const exchange& e) const;
+    void prefer(const asio::ip::tcp::endpoint& good);
     stream_ptr take_idle();
     void keep(stream_ptr stream);
     void arm_prune();

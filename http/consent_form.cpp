@@ -47,10 +47,10 @@ std::string unknown_object(const std::string& wanted, const twenty::schema& sche
 } // namespace
 
 result<consent_form> read_consent_form(request& r) {
-    const bool is_form = has_media_type(r, "application/x-www-form-urlencoded");
-    auto fields = text::parse_form(is_form ? r.body : std::string());
+    auto fields = text::parse_form(r.body);
     wipe(r.body.data(), r.body.size());
-    if (!is_form) return not_our_form("The form was sent in a wrong format.");
+    if (!has_media_type(r, "application/x-www-form-urlencoded"))
+        return not_our_form("The form was sent in a wrong format.");
     if (!fields) return std::move(fields).failure();
 
     consent_form form;

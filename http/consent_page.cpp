@@ -66,8 +66,14 @@ std::string render_consent(const consent_view& view) {
     const auto& name = view.request.client_name;
     values.set("client", name.empty() ? std::string("An unnamed application") : name);
     values.set("stylesheet", stylesheet_address());
-    values.set("twenty_url", view.twenty_url);
-    values.set("twenty_host", oauth::display_host(view.twenty_url));
+    if (view.twenty_url.empty()) {
+        values.set("twenty", false);
+    } else {
+        mustache::data twenty;
+        twenty.set("url", view.twenty_url);
+        twenty.set("host", oauth::display_host(view.twenty_url));
+        values.set("twenty", twenty);
+    }
     values.set("sealed", view.sealed);
     values.set("label", view.values.label);
     values.set("objects", view.values.objects);

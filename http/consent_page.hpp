@@ -30,8 +30,8 @@ struct consent_problem {
 
 struct consent_view {
     const oauth::authorization_request& request;
-    std::string sealed; // the hidden field
-    std::string twenty_url;
+    std::string sealed;     // the hidden field
+    std::string twenty_url; // empty: not told
     consent_values values;
     std::vector<consent_problem> problems;
     std::string workspace_note; // what is known of the key that was refused

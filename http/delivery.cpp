@@ -57,7 +57,6 @@ response deliver_error(const oauth::client_error& e) {
                       ".";
     what.url = e.url;
     what.caption = "Return to " + e.host;
-    if (e.how == oauth::delivery::interstitial) return interstitial(std::move(what));
     return html_page(refused ? 200 : 400, render_notice(what));
 }
 

@@ -8,17 +8,13 @@ namespace http {
 namespace asio = boost::asio;
 
 asio::awaitable<response> get_start_page(services& s, request) {
-    response r(
-        200, "text/plain; charset=utf-8",
-        "twenty-mcp connects MCP clients such as Claude to Twenty CRM.\n\n"
-        "Connector URL: " +
-            s.identity.resource +
-            "\n"
-            "Twenty:        " +
-            s.twenty_url +
-            "\n\n"
-            "Add the connector URL as a custom connector (remote MCP server) in your client.\n"
-            "It opens a page here that asks for your Twenty API key.\n");
+    std::string text = "twenty-mcp connects MCP clients such as Claude to Twenty CRM.\n\n"
+                       "Connector URL: " +
+                       s.identity.resource + "\n";
+    if (!s.twenty_url.empty()) text += "Twenty:        " + s.twenty_url + "\n";
+    text += "\nAdd the connector URL as a custom connector (remote MCP server) in your client.\n"
+            "It opens a page here that asks for your Twenty API key.\n";
+    response r(200, "text/plain; charset=utf-8", std::move(text));
     r.set("Cache-Control", "public, max-age=300");
     co_return r;
 }

@@ -79,7 +79,10 @@ limiter::bucket& limiter::refilled(const limit_rule& rule, std::string_view peer
     fresh.updated = now;
     auto& b = buckets_.get_or_insert(key, fresh);
     const std::chrono::duration<double> passed = now - b.updated;
-    if (passed.count() > 0) { // a clock that was set back refills nothing
+    // A clock that was set back refills nothing, and what it said before does not count.
+    b.blocked_until = std::min(b.blocked_until, now + rule.block);
+    if (passed.count() < 0) b.updated = now;
+    if (passed.count() > 0) {
         const auto per_second = rule.burst / std::chrono::duration<double>(rule.period).count();
         b.tokens = std::min<double>(rule.burst, b.tokens + passed.count() * per_second);
         b.updated = now;

@@ -23,28 +23,34 @@ response rpc_error(int status, std::string text) {
         status, mcp::error_body(mcp::refuse(status, mcp::code::bad_http, std::move(text))));
 }
 
-response challenge(const services& s, int status, oauth::challenge reason, std::string body) {
+// Where the challenges of one request lead: /mcp and /mcp/ are two resources to a client.
+struct challenger {
+    const oauth::server_identity& identity;
+    bool trailing_slash;
+
+    challenger(const services& s, const request& r)
+        : identity(s.identity), trailing_slash(r.path.ends_with('/')) {}
+};
+
+response challenge(const challenger& by, int status, oauth::challenge reason, std::string body) {
     auto r = json_response(status, std::move(body));
-    r.set("WWW-Authenticate", oauth::challenge_header(s.identity, reason));
+    r.set("WWW-Authenticate", oauth::challenge_header(by.identity, reason, by.trailing_slash));
     return r;
 }
 
-response invalid_token(const services& s) {
-    return challenge(s, 401, oauth::challenge::invalid_token,
+response invalid_token(const challenger& by) {
+    return challenge(by, 401, oauth::challenge::invalid_token,
                      oauth::error_body("invalid_token", "The access token is not valid"));
 }
 
 // RFC 6750 §3.1; nullopt: a token is there. A token in the query is no token.
-std::optional<response> refuse(const services& s, const bearer& given) {
+std::optional<response> refuse(const challenger& by, const bearer& given) {
     switch (given.what) {
     case bearer::kind::absent:
-        return challenge(s, 401, oauth::challenge::no_token,
+        return challenge(by, 401, oauth::challenge::no_token,
                          oauth::error_body("unauthorized", "An access token is required"));
     case bearer::kind::malformed:
-        return invalid_token(s);
-    case bearer::kind::repeated:
-        return challenge(s, 400, oauth::challenge::invalid_request,
-                         oauth::error_body("invalid_request", "Authorization is repeated"));
+        return invalid_token(by);
     case bearer::kind::present:
         break;
     }
@@ -108,23 +114,23 @@ std::optional<response> bad_head(const request& r) {
 }
 
 // A question that the actors could not answer at all.
-response failed(const services& s, const error& e) {
-    if (e.code == errc::unauthenticated) return invalid_token(s);
+response failed(const challenger& by, const error& e) {
+    if (e.code == errc::unauthenticated) return invalid_token(by);
     auto r = rpc_error(status_of(e.code), e.message);
     set_retry_after(r, e);
     note_error(r, e);
     return r;
 }
 
-response answered(const services& s, actors::mcp_reply reply,
+response answered(const challenger& by, actors::mcp_reply reply,
                   const std::shared_ptr<event_stream>& stream = nullptr) {
     response r;
     if (reply.streaming && stream) {
         r = stream_response(stream);
     } else if (reply.status == 401) {
-        r = invalid_token(s);
+        r = invalid_token(by);
     } else if (reply.status == 403 && reply.challenge == errc::scope_missing) {
-        r = challenge(s, 403, oauth::challenge::insufficient_scope, std::move(reply.body));
+        r = challenge(by, 403, oauth::challenge::insufficient_scope, std::move(reply.body));
     } else if (reply.body.empty()) {
         r.status = reply.status;
     } else {
@@ -137,10 +143,11 @@ response answered(const services& s, actors::mcp_reply reply,
 }
 
 // A 401 wins over what else is wrong (MCP, authorization).
-asio::awaitable<response> after_token(services& s, std::string_view token, response why) {
+asio::awaitable<response> after_token(services& s, const challenger& by, std::string_view token,
+                                      response why) {
     actors::check_token question{secret(token)};
     const auto good = co_await s.actors.ask(std::move(question));
-    if (!good) co_return failed(s, good.failure());
+    if (!good) co_return failed(by, good.failure());
     co_return why;
 }
 
@@ -152,41 +159,51 @@ std::shared_ptr<event_stream> stream_for(const services& s, const request& r) {
 
 } // namespace
 
+response two_tokens(const services& s, const request& r) {
+    return challenge(challenger(s, r), 400, oauth::challenge::invalid_request,
+                     oauth::error_body("invalid_request", "Send one Authorization header"));
+}
+
 response origin_refused() { return rpc_error(403, "This Origin may not call this server."); }
 
 asio::awaitable<response> post_mcp(services& s, request r) {
+    const challenger by(s, r);
     const auto given = bearer_of(r);
-    if (auto refused = refuse(s, given)) co_return std::move(*refused);
+    if (auto refused = refuse(by, given)) co_return std::move(*refused);
     actors::mcp_call call(secret(given.token), std::string(r.header("mcp-session-id")),
                           read_message(r), std::string(r.header("mcp-protocol-version")));
     std::shared_ptr<event_stream> stream;
     if (accepts(r, event_type)) stream = stream_for(s, r);
     call.out = stream;
     auto reply = co_await s.actors.ask(std::move(call));
-    if (!reply) co_return failed(s, reply.failure());
-    co_return answered(s, std::move(reply).value(), stream);
+    if (!reply) co_return failed(by, reply.failure());
+    co_return answered(by, std::move(reply).value(), stream);
 }
 
 asio::awaitable<response> get_mcp(services& s, request r) {
+    const challenger by(s, r);
     const auto given = bearer_of(r);
-    if (auto refused = refuse(s, given)) co_return std::move(*refused);
-    if (auto wrong = bad_head(r)) co_return co_await after_token(s, given.token, std::move(*wrong));
+    if (auto refused = refuse(by, given)) co_return std::move(*refused);
+    if (auto wrong = bad_head(r))
+        co_return co_await after_token(s, by, given.token, std::move(*wrong));
     const auto stream = stream_for(s, r);
     actors::open_stream question(secret(given.token), std::string(r.header("mcp-session-id")),
                                  std::string(r.header("last-event-id")), stream);
     auto reply = co_await s.actors.ask(std::move(question));
-    if (!reply) co_return failed(s, reply.failure());
-    co_return answered(s, std::move(reply).value(), stream);
+    if (!reply) co_return failed(by, reply.failure());
+    co_return answered(by, std::move(reply).value(), stream);
 }
 
 asio::awaitable<response> delete_mcp(services& s, request r) {
+    const challenger by(s, r);
     const auto given = bearer_of(r);
-    if (auto refused = refuse(s, given)) co_return std::move(*refused);
-    if (auto wrong = bad_head(r)) co_return co_await after_token(s, given.token, std::move(*wrong));
+    if (auto refused = refuse(by, given)) co_return std::move(*refused);
+    if (auto wrong = bad_head(r))
+        co_return co_await after_token(s, by, given.token, std::move(*wrong));
     actors::end_session question(secret(given.token), std::string(r.header("mcp-session-id")));
     auto reply = co_await s.actors.ask(std::move(question));
-    if (!reply) co_return failed(s, reply.failure());
-    co_return answered(s, std::move(reply).value());
+    if (!reply) co_return failed(by, reply.failure());
+    co_return answered(by, std::move(reply).value());
 }
 
 } // namespace http

@@ -14,6 +14,8 @@ boost::asio::awaitable<response> post_mcp(services& s, request r);
 boost::asio::awaitable<response> get_mcp(services& s, request r);
 boost::asio::awaitable<response> delete_mcp(services& s, request r);
 
+// 400 for a second Authorization header (RFC 6750 §3.1).
+response two_tokens(const services& s, const request& r);
 // 403 for an Origin that is not on the list; before any authentication.
 response origin_refused();
 

@@ -126,7 +126,6 @@ std::string_view request_parser::target() const noexcept { return state_->parser
 unsigned request_parser::version() const noexcept { return state_->parser->version_; }
 bool request_parser::keep_alive() const noexcept { return state_->parser->keep_alive_; }
 bool request_parser::done() const noexcept { return state_->parser->is_done(); }
-bool request_parser::has_body() const noexcept { return !state_->parser->is_done(); }
 
 std::optional<std::uint64_t> request_parser::content_length() const noexcept {
     const auto bytes = state_->parser->content_length();

@@ -44,7 +44,6 @@ class request_parser {
     [[nodiscard]] std::string_view target() const noexcept;
     [[nodiscard]] unsigned version() const noexcept;
     [[nodiscard]] bool keep_alive() const noexcept; // RFC 9112 §9.3, from the head alone
-    [[nodiscard]] bool has_body() const noexcept;   // one that is longer than zero, or chunked
     [[nodiscard]] bool done() const noexcept;
     [[nodiscard]] std::optional<std::uint64_t> content_length() const noexcept;
     void limit_body(std::uint64_t bytes);

@@ -7,6 +7,7 @@
 #include "oauth/token.hpp"
 
 #include <utility>
+#include <variant>
 
 namespace http {
 
@@ -43,21 +44,8 @@ response limited(std::chrono::seconds wait) {
     return refused(e);
 }
 
-// A request of /token or /revoke whose client is known and has proved itself.
-struct identified {
-    text::fields form;
-    oauth::client who;
-};
-
-result<identified> identify(const services& s, const request& r) {
-    TRY(form, oauth::read_form(r.header("content-type"), r.body));
-    TRY(who, oauth::identify_client(form, r.header("authorization"), s.client_key));
-    return identified{std::move(form), std::move(who)};
-}
-
 // Threat: guessing codes, tokens or client secrets. Defence: 256-bit values, and few wrong
-// answers a client and address. Requests without a known client have a count of their own,
-// so that stale registrations behind a shared address keep nobody else out.
+// answers a client and address.
 bool is_guess(errc code) noexcept {
     return code == errc::invalid_grant || code == errc::invalid_client;
 }
@@ -68,6 +56,28 @@ response refused_guess(services& s, const request& r, const error& e, std::strin
         if (wait) return limited(*wait);
     }
     return refused(e, r.header("authorization"));
+}
+
+// A request of /token or /revoke whose client is known and has proved itself.
+struct identified {
+    text::fields form;
+    oauth::client who;
+};
+
+// Wipes the request's body. An id that we did not sign is invalid_client however often it
+// comes: a client that is told to wait instead would keep its dead registration for ever.
+std::variant<identified, response> identify(services& s, request& r) {
+    const auto authorization = r.header("authorization");
+    auto form = oauth::read_form(r.header("content-type"), r.body);
+    wipe(r.body.data(), r.body.size());
+    if (!form) return refused(form.failure(), authorization);
+    const auto credentials = oauth::read_credentials(*form, authorization);
+    if (!credentials) return refused(credentials.failure(), authorization);
+    auto who = oauth::find_client(credentials->client_id, s.client_key);
+    if (!who) return refused(who.failure(), authorization);
+    if (const auto proved = oauth::authenticate(*who, *credentials, s.client_key); !proved)
+        return refused_guess(s, r, proved.failure(), who->id);
+    return identified{std::move(form).value(), std::move(who).value()};
 }
 
 // nullopt: go on.
@@ -105,13 +115,13 @@ asio::awaitable<response> post_register(services& s, request r) {
 }
 
 asio::awaitable<response> post_token(services& s, request r) {
-    auto caller = identify(s, r);
-    wipe(r.body.data(), r.body.size());
-    if (!caller) co_return refused_guess(s, r, caller.failure(), {});
-    const auto client = caller->who.id;
+    auto identity = identify(s, r);
+    if (auto* no = std::get_if<response>(&identity)) co_return std::move(*no);
+    const auto& [form, who] = std::get<identified>(identity);
+    const auto& client = who.id;
     if (auto stop = over_limit(s, r, client)) co_return std::move(*stop);
 
-    auto wanted = oauth::read_token_request(caller->form, caller->who, s.identity);
+    auto wanted = oauth::read_token_request(form, who, s.identity);
     if (!wanted) co_return refused_guess(s, r, wanted.failure(), client);
     auto tokens = co_await exchange(s, std::move(wanted).value());
     if (!tokens) co_return refused_guess(s, r, tokens.failure(), client);
@@ -119,12 +129,12 @@ asio::awaitable<response> post_token(services& s, request r) {
 }
 
 asio::awaitable<response> post_revoke(services& s, request r) {
-    auto caller = identify(s, r);
-    wipe(r.body.data(), r.body.size());
-    if (!caller) co_return refused_guess(s, r, caller.failure(), {});
-    if (auto stop = over_limit(s, r, caller->who.id)) co_return std::move(*stop);
+    auto identity = identify(s, r);
+    if (auto* no = std::get_if<response>(&identity)) co_return std::move(*no);
+    const auto& [form, who] = std::get<identified>(identity);
+    if (auto stop = over_limit(s, r, who.id)) co_return std::move(*stop);
 
-    auto wanted = oauth::read_revocation(caller->form, caller->who);
+    auto wanted = oauth::read_revocation(form, who);
     if (!wanted) co_return refused(wanted.failure());
     actors::revoke_token question(std::move(wanted).value());
     const auto gone = co_await s.actors.ask(std::move(question));

@@ -32,9 +32,10 @@ verdict framing(const request& r, const request_head& head) {
 
 // Threat: a proxy before us and a reader behind it pick different ones of two. Defence: one.
 verdict single_fields(const request& r) {
+    // Authorization is the router's, because its refusal differs by path (RFC 6750 §3.1).
     static constexpr std::string_view once[] = {
-        "host",   "authorization",        "origin",     "mcp-session-id", "content-type",
-        "expect", "mcp-protocol-version", "mcp-method", "mcp-name",       "last-event-id"};
+        "host",           "origin",     "content-type", "expect",       "mcp-protocol-version",
+        "mcp-session-id", "mcp-method", "mcp-name",     "last-event-id"};
     for (const auto name : once)
         if (count(r, name) > 1) return bad("A header that may be sent once was sent twice.");
     return std::nullopt;

@@ -103,16 +103,11 @@ std::size_t count(const request& r, std::string_view lower_name) noexcept {
 }
 
 bearer bearer_of(const request& r) {
-    if (count(r, "authorization") > 1) return {bearer::kind::repeated, {}};
     const auto value = text::trim(r.header("authorization"));
     const auto space = value.find(' ');
     if (!text::iequals(value.substr(0, space), "bearer")) return {bearer::kind::absent, {}};
     const auto token = value.substr(space == std::string_view::npos ? value.size() : space + 1);
-    const bool token68 =
-        !token.empty() && token.size() <= 4096 &&
-        token.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                "0123456789-._~+/=") == std::string_view::npos;
-    if (!token68) return {bearer::kind::malformed, {}};
+    if (token.size() > 4096 || !text::is_token68(token)) return {bearer::kind::malformed, {}};
     return {bearer::kind::present, token};
 }
 

@@ -33,9 +33,10 @@ void set_retry_after(response& r, std::chrono::seconds wait);
 bool has_media_type(const request& r, std::string_view type);
 
 // The token of the one `Authorization: Bearer` (scheme in any case, RFC 6750 §2.1).
-// absent: no such header or another scheme; malformed: not a token68; repeated: two headers.
+// absent: no such header or another scheme; malformed: not a token68. The router lets no
+// request with two such headers through.
 struct bearer {
-    enum class kind { absent, malformed, repeated, present };
+    enum class kind { absent, malformed, present };
     kind what = kind::absent;
     std::string_view token; // points into the request
 };

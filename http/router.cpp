@@ -18,6 +18,9 @@ namespace http {
 namespace {
 
 constexpr std::size_t form_bytes = 16 * 1024;
+// Every path takes that much, so that 404 and 405 are not hidden by a 413: clients probe
+// addresses with a whole initialize message.
+constexpr std::size_t least_bytes = 16 * 1024;
 
 constexpr std::size_t message_bytes = 1024 * 1024;
 
@@ -106,6 +109,7 @@ std::string allowed_methods(const place& p) {
 // own names (MCP, streamable HTTP security warning).
 bool host_allowed(const services& s, const request& r) {
     const auto name = host_name(r.header("host"));
+    if (s.on_loopback && oauth::is_loopback_host(name)) return true;
     return std::find(s.host_names.begin(), s.host_names.end(), name) != s.host_names.end();
 }
 
@@ -116,7 +120,7 @@ bool origin_allowed(const services& s, const request& r) {
     if (std::find(s.origins.begin(), s.origins.end(), origin) != s.origins.end()) return true;
     const auto parts = oauth::split_uri(origin);
     return parts && (parts->scheme == "http" || parts->scheme == "https") &&
-           is_loopback_name(parts->host) && parts->path.empty() && !parts->has_query &&
+           oauth::is_loopback_host(parts->host) && parts->path.empty() && !parts->has_query &&
            !parts->has_userinfo;
 }
 
@@ -161,6 +165,13 @@ std::optional<response> refuse_early(const services& s, const request& r, const 
         return json_error(404, "not_found");
     }
     if (p->sharing == sharing::mcp && !origin_allowed(s, r)) return origin_refused();
+    // Threat: a proxy before us and a reader behind it pick different ones of two. Defence: one.
+    if (count(r, "authorization") > 1) {
+        auto answer =
+            p->sharing == sharing::mcp ? two_tokens(s, r) : json_error(400, "bad_request");
+        share(answer, *p, r.header("origin"));
+        return answer;
+    }
     if (r.method == "OPTIONS" && p->sharing != sharing::none)
         return preflight(*p, r.header("origin"));
     if (!find_endpoint(*p, r.method)) {
@@ -194,10 +205,9 @@ handler make_handler(services& s) {
 }
 
 http::body_limit make_body_limit() {
-    // Unknown paths get room for a small body, so that they answer 404 and not 413.
     return [](const request& head) {
         const auto* p = find_place(head.path);
-        return p ? p->body_bytes : form_bytes;
+        return std::max(p ? p->body_bytes : 0, least_bytes);
     };
 }
 

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "base/secret.hpp"
+#include "http/answered_forms.hpp"
 #include "http/backend.hpp"
 #include "http/limiter.hpp"
-#include "http/lru.hpp"
 #include "oauth/identity.hpp"
 #include "oauth/types.hpp"
 
@@ -20,7 +20,7 @@ namespace http {
 struct services {
     // `actors` must outlive this. `instance_secret` is the store's; `server_keys` are
     // COOKIE_ENCRYPTION_KEY and then its predecessors. Host names and origins start with
-    // those of `who`; loopback names are added when `who` is on loopback itself.
+    // those of `who`.
     services(boost::asio::io_context& where, oauth::server_identity who, backend& actors,
              const secret& instance_secret, const std::vector<secret>& server_keys);
 
@@ -35,22 +35,21 @@ struct services {
 
     // What a browser may call us from, and as which host. Names are lower-case and without a
     // port: rebinding works by name. Origins are scheme://host[:port], lower-case.
+    bool on_loopback; // the service itself is: then every loopback name is one of ours
     std::vector<std::string> host_names;
     std::vector<std::string> origins;
 
-    std::string twenty_url; // for people: the workspace's address, shown on the consent page
+    // For people: where the workspace is, shown to anybody. Empty: not to be told.
+    std::string twenty_url;
     oauth::lifetimes lifetimes;
     std::function<oauth::time_point()> now;
 
     limiter limits;
-    lru<char> used_requests{10'000}; // ids of consent forms that were answered already
-    int key_checks = 0;              // questions to Twenty about a key, under way
+    answered_forms answered{10'000};
+    int key_checks = 0; // questions to Twenty about a key, under way
 };
 
 // "Example.com:8443" -> "example.com", "[::1]:80" -> "[::1]".
 std::string host_name(std::string_view authority);
-
-// RFC 8252 §7.3 and DNS: names that mean this machine.
-bool is_loopback_name(std::string_view lower_host) noexcept;
 
 } // namespace http

@@ -159,6 +159,7 @@ class catalogue {
         listing_handler more_resources = nullptr;    // null: none
         lists_changing changing;
         bool logging = false; // notifications/message and logging/setLevel
+        bool tasks = false;   // some tools may become tasks (mcp/tasks.hpp)
     };
     // The schemas of the tools must be valid JSON (they are constants of the program).
     explicit catalogue(contents offered);
@@ -178,6 +179,7 @@ class catalogue {
     }
     [[nodiscard]] const lists_changing& changing() const noexcept { return offered_.changing; }
     [[nodiscard]] bool logging() const noexcept { return offered_.logging; }
+    [[nodiscard]] bool tasks() const noexcept { return offered_.tasks; }
     // Any resource that announces its updates?
     [[nodiscard]] bool subscribable() const noexcept;
 

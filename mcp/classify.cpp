@@ -18,9 +18,8 @@ struct named_method {
     std::string_view parameter;
 };
 constexpr named_method named_methods[] = {
-    {"tools/call", "name"},
-    {"prompts/get", "name"},
-    {"resources/read", "uri"},
+    {"tools/call", "name"},  {"prompts/get", "name"},    {"resources/read", "uri"},
+    {"tasks/get", "taskId"}, {"tasks/update", "taskId"}, {"tasks/cancel", "taskId"},
 };
 
 // A value that is no plain header text travels as =?base64?…?=. Nothing when the wrapping is

@@ -26,6 +26,7 @@ struct method {
 bool has_completions(const catalogue& c) { return c.complete() != nullptr; }
 bool has_logging(const catalogue& c) { return c.logging(); }
 bool has_subscriptions(const catalogue& c) { return c.subscribable(); }
+bool has_tasks(const catalogue& c) { return c.tasks(); }
 bool has_prompts(const catalogue& c) { return !c.prompts().empty(); }
 bool has_resources(const catalogue& c) { return !c.resources().empty(); }
 
@@ -44,6 +45,9 @@ constexpr method methods[] = {
     {"subscriptions/listen", false, true, listen},
     {"prompts/list", true, true, list_prompts, false, has_prompts},
     {"prompts/get", true, true, get_prompt, true, has_prompts},
+    {"tasks/get", false, true, get_task, false, has_tasks},
+    {"tasks/update", false, true, update_task, false, has_tasks},
+    {"tasks/cancel", false, true, cancel_task, false, has_tasks},
     {"completion/complete", true, true, complete, false, has_completions},
 };
 
@@ -135,6 +139,11 @@ task<answer> handle(exchange& slot, incoming message, const call_context& contex
         done.refused = refuse(200, code::internal_error, "Internal error.");
     }
     answer out = std::move(done.effects);
+    if (slot.is_task) { // whoever asks for the task gets it; nobody waits for a response
+        out.task_result = std::move(done.result);
+        if (done.refused) out.task_error = error_object(*done.refused);
+        co_return out;
+    }
     if (done.refused) {
         auto refused = refused_answer(std::move(*done.refused), message);
         refused.insufficient_scope = out.insufficient_scope;

@@ -38,16 +38,6 @@ bool offers_forms(const json::value& elicitation) {
     return !elicitation.find("url") || elicitation.find("form");
 }
 
-// An answer of the right shape; anything else counts as not given (MCP 2026-07-28, MRTR).
-bool usable(const input_request& question, const json::value& answer) {
-    if (!answer.is_object()) return false;
-    if (question.method != elicit) return true;
-    const auto action = answer.text("action");
-    const auto* content = answer.find("content");
-    if (content && !content->is_object() && !content->is_null()) return false;
-    return action == "accept" || action == "decline" || action == "cancel";
-}
-
 } // namespace
 
 void report_progress(exchange& slot, std::int64_t done, std::optional<std::int64_t> total,
@@ -110,6 +100,15 @@ void require_client(const exchange& slot, const call_context& context, std::stri
     throw missing_capability{out.take()};
 }
 
+bool usable_answer(const input_request& question, const json::value& answer) {
+    if (!answer.is_object()) return false;
+    if (question.method != elicit) return true;
+    const auto action = answer.text("action");
+    const auto* content = answer.find("content");
+    if (content && !content->is_object() && !content->is_null()) return false;
+    return action == "accept" || action == "decline" || action == "cancel";
+}
+
 task<result<json::value>> ask_client(exchange& slot, const call_context& context,
                                      std::vector<input_request> questions) {
     for (const auto& q : questions)
@@ -117,7 +116,7 @@ task<result<json::value>> ask_client(exchange& slot, const call_context& context
             co_return error(errc::unsupported, "This client cannot be asked: it did not declare "
                                                "the capability " +
                                                    std::string(capability_for(q.method)) + ".");
-    if (!stateless(slot)) {
+    if (!stateless(slot) || slot.is_task) {
         need what = need_input(std::move(questions));
         need_awaiter<result<json::value>> wait(slot, std::move(what));
         co_return co_await wait;
@@ -125,7 +124,7 @@ task<result<json::value>> ask_client(exchange& slot, const call_context& context
     json::object given;
     for (const auto& q : questions) {
         const auto* answer = slot.answers.find(q.key);
-        if (answer && usable(q, *answer)) given.set(q.key, *answer);
+        if (answer && usable_answer(q, *answer)) given.set(q.key, *answer);
     }
     if (given.size() < questions.size()) throw input_required{std::move(questions)};
     co_return json::value(std::move(given));

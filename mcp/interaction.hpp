@@ -33,6 +33,9 @@ bool client_answers(const exchange& slot, const call_context& context, std::stri
 task<result<json::value>> ask_client(exchange& slot, const call_context& context,
                                      std::vector<input_request> questions);
 
+// An answer of the right shape; any other counts as not given (MCP 2026-07-28, MRTR).
+bool usable_answer(const input_request& question, const json::value& answer);
+
 // A form to the person. `schema` is flat (MCP 2025-06-18, elicitation).
 input_request form(std::string key, std::string message, json::value schema);
 

@@ -65,14 +65,20 @@ std::string result_body(std::string_view id, std::string_view result) {
     return body.append(head).append(id).append(middle).append(result).append(1, '}');
 }
 
+std::string error_object(const refusal& refused) {
+    json::writer out;
+    out.begin_object().member("code", refused.code);
+    out.member("message", std::string_view(refused.message));
+    if (!refused.data.empty()) out.member_raw("data", refused.data);
+    out.end_object();
+    return out.take();
+}
+
 std::string error_body(const refusal& refused) {
     json::writer out;
     out.begin_object().member("jsonrpc", "2.0");
     out.member_raw("id", refused.id.empty() ? std::string_view("null") : refused.id);
-    out.key("error").begin_object();
-    out.member("code", refused.code).member("message", std::string_view(refused.message));
-    if (!refused.data.empty()) out.member_raw("data", refused.data);
-    out.end_object().end_object();
+    out.member_raw("error", error_object(refused)).end_object();
     return out.take();
 }
 

@@ -31,6 +31,8 @@ refusal refuse(int http_status, int error_code, std::string message, std::string
 // One element of a body. The era is not decided yet (it stays `session`).
 std::variant<incoming, refusal> read_message(json::value document);
 
+// {"code","message","data"}
+std::string error_object(const refusal& refused);
 // {"jsonrpc":"2.0","id":…,"result":…}; `result` is a JSON text.
 std::string result_body(std::string_view id, std::string_view result);
 

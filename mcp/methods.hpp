@@ -42,6 +42,9 @@ task<outcome> subscribe(exchange&, const incoming&, const call_context&);
 task<outcome> unsubscribe(exchange&, const incoming&, const call_context&);
 task<outcome> listen(exchange&, const incoming&, const call_context&);
 task<outcome> get_prompt(exchange&, const incoming&, const call_context&);
+task<outcome> get_task(exchange&, const incoming&, const call_context&);
+task<outcome> update_task(exchange&, const incoming&, const call_context&);
+task<outcome> cancel_task(exchange&, const incoming&, const call_context&);
 task<outcome> complete(exchange&, const incoming&, const call_context&);
 
 } // namespace mcp

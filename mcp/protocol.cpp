@@ -1,6 +1,7 @@
 #include "mcp/protocol.hpp"
 
 #include "base/text.hpp"
+#include "mcp/tasks.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -73,6 +74,10 @@ std::string capabilities(const catalogue& offered) {
     if (!offered.prompts().empty()) part("prompts", changing.prompts, false);
     if (offered.complete()) part("completions", false, false);
     if (offered.logging()) part("logging", false, false);
+    if (offered.tasks()) {
+        out.key("extensions").begin_object();
+        out.member_raw(tasks_extension, "{}").end_object();
+    }
     out.end_object();
     return out.take();
 }

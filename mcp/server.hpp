@@ -109,6 +109,8 @@ struct answer {
     std::optional<std::string> log_level;          // logging/setLevel
     std::optional<subscription_edit> subscription; // resources/subscribe and unsubscribe
     std::optional<interest> listen; // subscriptions/listen: no body, a stream begins instead
+    std::string task_result;        // of a call that became a task, or
+    std::string task_error;         // {"code","message"}
 };
 
 // One message. Never fails: every error is an answer. `slot.out` may be set before it starts.

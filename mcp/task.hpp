@@ -55,7 +55,21 @@ struct need_pause { // reply: result<done>
     std::chrono::milliseconds time;
     explicit need_pause(std::chrono::milliseconds t) : time(t) {}
 };
-using need = std::variant<need_twenty, need_schema, need_primer, need_input, need_pause>;
+// The tasks extension (mcp/tasks.hpp): the call goes on as a task. reply: result<done>
+struct need_task {
+    int unused = 0;
+    need_task() {}
+};
+// reply: result<std::string>, the result of tasks/get, update or cancel
+struct need_task_record {
+    enum class kind { get, update, cancel };
+    kind what;
+    std::string id;
+    json::value responses;
+    need_task_record(kind k, std::string task) : what(k), id(std::move(task)) {}
+};
+using need = std::variant<need_twenty, need_schema, need_primer, need_input, need_pause, need_task,
+                          need_task_record>;
 using reply = std::variant<std::monostate, result<twenty::response>, result<twenty::schema_ptr>,
                            result<std::string>, result<json::value>, result<done>>;
 
@@ -85,6 +99,7 @@ class exchange {
     const incoming* request = nullptr; // the message that is being handled
     outbound* out = nullptr;           // null: nobody listens
     json::object answers;              // 2026-07-28: what was answered in earlier rounds
+    bool is_task = false;              // its client was answered already
 };
 
 // -- task<T>: lazily started, awaitable by another task -------------------------------------

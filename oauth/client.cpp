@@ -12,13 +12,18 @@ namespace {
 constexpr std::string_view id_prefix = "twc1.";
 constexpr std::size_t mac_bytes = 16;
 
+constexpr std::array<auth_method_row, 3> methods{{
+    {auth_method::none, "none", 'n'},
+    {auth_method::client_secret_basic, "client_secret_basic", 'b'},
+    {auth_method::client_secret_post, "client_secret_post", 'p'},
+}};
+
+const auth_method_row& row_of(auth_method method) noexcept {
+    return methods[static_cast<std::size_t>(method)];
+}
+
 // The payload of a client id: lines, because neither a redirect URI nor a cleaned name can
 // hold a line end. Line 1: two flag characters and the time; 2: random; 3: name; then URIs.
-constexpr std::array<std::pair<auth_method, char>, 3> method_letters{{
-    {auth_method::none, 'n'},
-    {auth_method::client_secret_basic, 'b'},
-    {auth_method::client_secret_post, 'p'},
-}};
 enum payload_line : std::size_t { line_flags, line_random, line_name, line_first_uri };
 
 std::string mac(std::string_view payload, const secret& key) {
@@ -30,9 +35,9 @@ std::optional<client> read_payload(std::string_view payload) {
     if (lines.size() <= line_first_uri || lines[line_flags].size() < 2) return std::nullopt;
     client out;
     bool known = false;
-    for (const auto& [method, letter] : method_letters) {
-        if (lines[line_flags][0] != letter) continue;
-        out.authentication = method;
+    for (const auto& row : methods) {
+        if (lines[line_flags][0] != row.letter) continue;
+        out.authentication = row.method;
         known = true;
     }
     if (!known) return std::nullopt;
@@ -49,17 +54,9 @@ secret client_key(const secret& instance_secret) {
     return crypto::derive(instance_secret, "client");
 }
 
-std::string_view to_string(auth_method method) noexcept {
-    switch (method) {
-    case auth_method::none:
-        return "none";
-    case auth_method::client_secret_basic:
-        return "client_secret_basic";
-    case auth_method::client_secret_post:
-        return "client_secret_post";
-    }
-    return "none";
-}
+std::span<const auth_method_row> auth_methods() noexcept { return methods; }
+
+std::string_view to_string(auth_method method) noexcept { return row_of(method).name; }
 
 std::string clean_client_name(std::string_view name) {
     if (!text::valid_utf8(name)) return {};
@@ -79,8 +76,7 @@ std::string clean_client_name(std::string_view name) {
 std::string sign_client_id(const client& metadata, time_point issued_at, std::string_view random,
                            const secret& key) {
     std::string payload;
-    for (const auto& [method, letter] : method_letters)
-        if (method == metadata.authentication) payload += letter;
+    payload += row_of(metadata.authentication).letter;
     payload += metadata.may_refresh ? 'r' : '-';
     payload += std::to_string(clock::to_time_t(issued_at));
     payload.append("\n").append(text::base64url_encode(random));

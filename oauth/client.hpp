@@ -9,6 +9,7 @@
 #include "oauth/error.hpp"
 #include "oauth/types.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -40,7 +41,14 @@ std::string sign_client_id(const client& metadata, time_point issued_at, std::st
 // A name as people will see it: no invisible characters, spaces trimmed, cut with an ellipsis.
 std::string clean_client_name(std::string_view name);
 
-// "none", "client_secret_basic", "client_secret_post".
+// How a client may authenticate: every method with the name that RFC 7591 gives it, and the
+// letter that stands for it in a signed client id. In the order of the metadata documents.
+struct auth_method_row {
+    auth_method method;
+    std::string_view name;
+    char letter;
+};
+std::span<const auth_method_row> auth_methods() noexcept;
 std::string_view to_string(auth_method method) noexcept;
 
 } // namespace oauth

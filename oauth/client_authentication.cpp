@@ -14,17 +14,17 @@ error refused() { return {errc::invalid_client, "Client authentication failed"};
 // RFC 6749 §2.3.1: form-urlencoded id and secret, joined by a colon, in base64.
 result<client_credentials> read_basic(std::string_view authorization) {
     const auto encoded = text::trim(authorization.substr(5));
-    const auto plain = text::base64_decode(encoded);
-    if (!plain) return refused();
-    const auto colon = plain->find(':');
-    if (colon == std::string::npos) return refused();
-    auto id = text::percent_decode(std::string_view(*plain).substr(0, colon), true);
-    auto password = text::percent_decode(std::string_view(*plain).substr(colon + 1), true);
-    if (!id || !password || id->empty()) return refused();
+    const secret decoded(text::base64_decode(encoded).value_or(std::string()));
+    const auto plain = decoded.reveal();
+    const auto colon = plain.find(':');
+    if (colon == std::string_view::npos) return refused();
+    auto id = text::percent_decode(plain.substr(0, colon), true);
+    auto password = text::percent_decode(plain.substr(colon + 1), true);
     client_credentials out;
-    out.client_id = *std::move(id);
     out.method = auth_method::client_secret_basic;
-    out.client_secret = secret(*std::move(password));
+    if (password) out.client_secret = secret(*std::move(password));
+    if (!id || !password || id->empty()) return refused();
+    out.client_id = *std::move(id);
     return out;
 }
 
@@ -55,8 +55,9 @@ result<client_credentials> read_credentials(const text::fields& form,
             return error{errc::bad_request, "Use one way of client authentication, not two"};
         return basic;
     }
-    if (!authorization.empty() || !id)
-        return error{errc::invalid_client, "The client is not named: send client_id"};
+    // Another scheme is not client authentication: proxies and SDKs add such headers to every
+    // request.
+    if (!id) return error{errc::invalid_client, "The client is not named: send client_id"};
     client_credentials out;
     out.client_id = *id;
     if (password) {
@@ -74,14 +75,6 @@ result<done> authenticate(const client& known, const client_credentials& present
     const auto expected = client_secret(known.id, key);
     if (!crypto::equal(expected.reveal(), presented.client_secret.reveal())) return refused();
     return done{};
-}
-
-result<client> identify_client(const text::fields& form, std::string_view authorization,
-                               const secret& key) {
-    TRY(credentials, read_credentials(form, authorization));
-    TRY(known, find_client(credentials.client_id, key));
-    CHECK_OK(authenticate(known, credentials, key));
-    return known;
 }
 
 } // namespace oauth

@@ -24,7 +24,8 @@ struct client_credentials {
 result<text::fields> read_form(std::string_view content_type, std::string_view body);
 
 // RFC 6749 §2.3.1: HTTP Basic or body parameters, never both. errc::bad_request,
-// errc::invalid_client. `authorization` is the header's value, empty when absent.
+// errc::invalid_client. `authorization` is the header's value, empty when absent; schemes
+// other than Basic are ignored.
 result<client_credentials> read_credentials(const text::fields& form,
                                             std::string_view authorization);
 
@@ -32,9 +33,5 @@ result<client_credentials> read_credentials(const text::fields& form,
 // errc::invalid_client.
 result<done> authenticate(const client& known, const client_credentials& presented,
                           const secret& key);
-
-// All of it for signed clients: credentials, look-up, check.
-result<client> identify_client(const text::fields& form, std::string_view authorization,
-                               const secret& key);
 
 } // namespace oauth

@@ -15,6 +15,8 @@ struct mapping {
     bool transient = false;
 };
 
+// RFC 6749 §5.2, RFC 8707 §2. Transient failures are temporarily_unavailable: on
+// server_error, invalid_grant or invalid_client client libraries throw credentials away.
 mapping map(errc code) noexcept {
     switch (code) {
     case errc::bad_request:
@@ -66,9 +68,6 @@ std::string description_text(std::string_view text) {
 }
 
 } // namespace
-
-std::string_view error_code(errc code) noexcept { return map(code).code; }
-int http_status(errc code) noexcept { return map(code).status; }
 
 std::string error_body(std::string_view code, std::string_view description) {
     json::writer out;

@@ -23,11 +23,6 @@ struct answer {
     answer(int s, std::string b) : status(s), body(std::move(b)) {}
 };
 
-// RFC 6749 §5.2, RFC 8707 §2. Transient failures are temporarily_unavailable: on
-// server_error, invalid_grant or invalid_client client libraries throw credentials away.
-std::string_view error_code(errc code) noexcept;
-int http_status(errc code) noexcept;
-
 // {"error": …, "error_description": …}; the description is cut to RFC 6749's character set.
 std::string error_body(std::string_view code, std::string_view description);
 

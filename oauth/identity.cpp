@@ -14,7 +14,7 @@ std::optional<std::string> origin_of(const uri_parts& uri) {
     if (scheme != "https" && scheme != "http") return std::nullopt;
     if (!uri.has_authority || uri.has_userinfo || uri.host.empty()) return std::nullopt;
     for (const char c : uri.host)
-        if (c <= 0x20 || c == 0x7F || c == '\\' || c == '%' || c == '"') return std::nullopt;
+        if (c <= 0x20 || c >= 0x7F || c == '\\' || c == '%' || c == '"') return std::nullopt;
     auto origin = scheme + "://" + text::lower(uri.host);
     if (uri.has_port) {
         const auto port = port_number(uri.port);
@@ -29,10 +29,7 @@ std::optional<std::string> origin_of(const uri_parts& uri) {
 result<server_identity> make_identity(std::string_view public_url) {
     const error refused{errc::bad_request, "not an origin: write scheme, host and port only, as in "
                                            "https://crm-mcp.example.com"};
-    const auto uri = split_uri(public_url);
-    if (!uri || uri->has_query || uri->has_fragment) return refused;
-    if (!uri->path.empty() && uri->path != "/") return refused;
-    const auto origin = origin_of(*uri);
+    const auto origin = canonical_origin(public_url);
     if (!origin) return refused;
 
     server_identity out;
@@ -45,6 +42,13 @@ result<server_identity> make_identity(std::string_view public_url) {
     out.resource_metadata = *origin + "/.well-known/oauth-protected-resource/mcp";
     out.documentation = *origin + "/";
     return out;
+}
+
+std::optional<std::string> canonical_origin(std::string_view url) {
+    const auto uri = split_uri(url);
+    if (!uri || uri->has_query || uri->has_fragment) return std::nullopt;
+    if (!uri->path.empty() && uri->path != "/") return std::nullopt;
+    return origin_of(*uri);
 }
 
 std::optional<std::string> canonical_resource(const server_identity& identity,

@@ -26,6 +26,10 @@ struct server_identity {
 // default port are tolerated and dropped. errc::bad_request names what is wrong otherwise.
 result<server_identity> make_identity(std::string_view public_url);
 
+// scheme://host[:port] in lower case and without a default port, as browsers write an Origin.
+// `url` is an http(s) origin; a trailing slash is tolerated. nullopt: it is something else.
+std::optional<std::string> canonical_origin(std::string_view url);
+
 // The canonical resource (identity.resource) when `value` names this server: its origin or
 // its /mcp, each with or without a trailing slash, in any case of scheme and host, with or
 // without the default port. nullopt: some other resource (invalid_target, RFC 8707 §2).

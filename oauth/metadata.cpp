@@ -5,8 +5,6 @@
 #include "oauth/client.hpp"
 #include "oauth/scope.hpp"
 
-#include <array>
-
 namespace oauth {
 
 namespace {
@@ -20,9 +18,8 @@ template <class Range> json::array strings(const Range& range) {
 
 json::array authentication_methods() {
     json::array out;
-    for (const auto method :
-         {auth_method::none, auth_method::client_secret_basic, auth_method::client_secret_post})
-        out.emplace_back(to_string(method));
+    for (const auto& row : auth_methods())
+        out.emplace_back(row.name);
     return out;
 }
 
@@ -92,7 +89,8 @@ std::string protected_resource_metadata(const server_identity& identity, bool tr
     return out.take();
 }
 
-std::string challenge_header(const server_identity& identity, challenge reason) {
+std::string challenge_header(const server_identity& identity, challenge reason,
+                             bool trailing_slash) {
     std::string out = "Bearer realm=\"twenty-mcp\"";
     const auto text = text_of(reason);
     if (!text.error.empty()) {
@@ -100,6 +98,7 @@ std::string challenge_header(const server_identity& identity, challenge reason) 
         out.append("\", error_description=\"").append(text.description).append("\"");
     }
     out.append(", resource_metadata=\"").append(identity.resource_metadata);
+    if (trailing_slash) out += '/';
     return out.append("\", scope=\"").append(permissions()).append("\"");
 }
 

@@ -24,6 +24,8 @@ enum class challenge {
     invalid_request,    // 400: two Authorization headers
     insufficient_scope, // 403: the token lacks twenty:write
 };
-std::string challenge_header(const server_identity& identity, challenge reason);
+// With a trailing slash (a request to /mcp/) it leads to the document whose resource has one.
+std::string challenge_header(const server_identity& identity, challenge reason,
+                             bool trailing_slash = false);
 
 } // namespace oauth

@@ -1,6 +1,7 @@
 #include "oauth/redirect_uri.hpp"
 
 #include "base/text.hpp"
+#include "oauth/known_clients.hpp"
 #include "oauth/uri.hpp"
 
 #include <algorithm>
@@ -26,11 +27,6 @@ constexpr std::array<std::string_view, 9> dotless_schemes{
     "jetbrains", "claude", "claude-dev",      "zed",
 };
 
-// Where a browser may be sent with an error without asking the person first.
-constexpr std::array<std::string_view, 6> trusted_hosts{
-    "claude.ai", "claude.com", "chatgpt.com", "vscode.dev", "insiders.vscode.dev", "www.cursor.com",
-};
-
 template <class List> bool listed(const List& list, std::string_view word) {
     return std::any_of(list.begin(), list.end(), [&](std::string_view entry) {
         if (entry.ends_with('*')) return word.starts_with(entry.substr(0, entry.size() - 1));
@@ -38,25 +34,11 @@ template <class List> bool listed(const List& list, std::string_view word) {
     });
 }
 
-// RFC 8252 §7.3 and §8.3, as raw text: 127.0.0.0/8 in plain dotted form, [::1], localhost.
-bool loopback_host(std::string_view host) {
-    if (host == "localhost" || host == "[::1]") return true;
-    const auto octets = text::split(host, '.');
-    if (octets.size() != 4 || octets[0] != "127") return false;
-    return std::all_of(octets.begin(), octets.end(), [](const std::string& octet) {
-        if (octet.empty() || octet.size() > 3 || (octet.size() > 1 && octet[0] == '0'))
-            return false;
-        return std::all_of(octet.begin(), octet.end(),
-                           [](char c) { return c >= '0' && c <= '9'; }) &&
-               std::stoi(octet) <= 255;
-    });
-}
-
 bool plain_character(char c) noexcept { return c > 0x20 && c < 0x7F && c != '\\'; }
 
 bool is_loopback(const uri_parts& uri) {
     return uri.scheme == "http" && uri.has_authority && !uri.has_userinfo &&
-           loopback_host(uri.host);
+           is_loopback_host(uri.host);
 }
 
 error refused(std::string why) { return {errc::bad_request, std::move(why)}; }
@@ -70,7 +52,7 @@ result<redirect_kind> check_web(const uri_parts& uri, bool encrypted) {
             return refused("a redirect URI has a bad host");
     if (encrypted) return redirect_kind::web;
     // The scheme may come in any case here; a later match is by bytes anyway.
-    if (!loopback_host(uri.host))
+    if (!is_loopback_host(uri.host))
         return refused("a redirect URI with http must lead to localhost, 127.0.0.1 or [::1]; "
                        "use https elsewhere");
     return redirect_kind::loopback;
@@ -128,8 +110,10 @@ delivery error_delivery(std::string_view redirect_uri) {
     const auto parts = split_uri(redirect_uri);
     if (!parts) return delivery::link;
     if (is_loopback(*parts)) return delivery::redirect;
+    const auto known = known_clients();
     const bool trusted = parts->scheme == "https" && !parts->has_userinfo && !parts->has_port &&
-                         listed(trusted_hosts, parts->host);
+                         std::any_of(known.begin(), known.end(),
+                                     [&](const auto& one) { return one.host == parts->host; });
     return trusted ? delivery::redirect : delivery::link;
 }
 

@@ -7,7 +7,7 @@
 #include "oauth/scope.hpp"
 
 #include <algorithm>
-#include <array>
+#include <optional>
 
 namespace oauth {
 
@@ -23,15 +23,6 @@ struct refusal {
 };
 // nullopt: fine.
 using verdict = std::optional<refusal>;
-
-constexpr std::array<auth_method, 3> methods{auth_method::none, auth_method::client_secret_basic,
-                                             auth_method::client_secret_post};
-
-std::optional<auth_method> method_named(std::string_view name) {
-    for (const auto method : methods)
-        if (to_string(method) == name) return method;
-    return std::nullopt;
-}
 
 // The strings of an array member; an absent or null member is an empty list.
 struct string_list {
@@ -83,18 +74,22 @@ verdict read_method(const json::value& document, client& out) {
     }
     const auto* name = wanted->if_string();
     if (!name) return refusal{bad_metadata, "token_endpoint_auth_method must be a string"};
-    if (const auto method = method_named(*name)) {
-        out.authentication = *method;
-        return std::nullopt;
-    }
     const auto offered = read_strings(document, "token_endpoint_auth_methods_supported");
-    for (const auto method : methods) {
-        if (!offered.contains(to_string(method))) continue;
-        out.authentication = method;
+    std::vector<std::string> known;
+    for (const auto& row : auth_methods()) {
+        if (row.name == *name) {
+            out.authentication = row.method;
+            return std::nullopt;
+        }
+        known.emplace_back(row.name);
+    }
+    for (const auto& row : auth_methods()) {
+        if (!offered.contains(row.name)) continue;
+        out.authentication = row.method;
         return std::nullopt;
     }
-    return refusal{bad_metadata, "token_endpoint_auth_method must be none, client_secret_basic "
-                                 "or client_secret_post"};
+    return refusal{bad_metadata,
+                   "token_endpoint_auth_method must be one of " + text::join(known, ", ")};
 }
 
 verdict read_grant_types(const json::value& document, client& out) {
@@ -177,6 +172,15 @@ answer refuse(std::string_view code, std::string_view description) {
     return {400, error_body(code, description)};
 }
 
+// Whoever is told that it is too long can shorten it: the redirect URIs, or else the name.
+answer too_long(client made, const secret& key, time_point now) {
+    made.name.clear();
+    const auto unnamed = sign_client_id(made, now, crypto::random_bytes(8), key);
+    if (unnamed.size() > max_client_id_bytes)
+        return refuse(bad_redirect, "The redirect URIs are too long together");
+    return refuse(bad_metadata, "client_name is too long beside these redirect URIs");
+}
+
 } // namespace
 
 answer register_client(std::string_view content_type, std::string_view body, const secret& key,
@@ -197,8 +201,7 @@ answer register_client(std::string_view content_type, std::string_view body, con
         if (fault) return refuse(fault->code, fault->description);
     made.name = clean_client_name(document->text("client_name"));
     made.id = sign_client_id(made, now, crypto::random_bytes(8), key);
-    if (made.id.size() > max_client_id_bytes)
-        return refuse(bad_redirect, "The redirect URIs are too long together");
+    if (made.id.size() > max_client_id_bytes) return too_long(std::move(made), key, now);
     return {201, registration_json(made, *document, key, now)};
 }
 

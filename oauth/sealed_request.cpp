@@ -16,10 +16,7 @@ std::string browser_hash(std::string_view cookie, const secret& key) {
         crypto::keyed_hash(key.reveal(), "browser|" + std::string(cookie), 16));
 }
 
-error not_genuine() {
-    return {errc::bad_request,
-            "This page is no longer valid. Start the connection again from your application."};
-}
+error not_genuine() { return {errc::bad_request, "This page is no longer valid."}; }
 
 // Only what seal_request() wrote gets here, so the members are taken as they are.
 opened_request read_members(const json::value& document) {
@@ -77,8 +74,7 @@ result<opened_request> open_request(std::string_view sealed, const std::vector<s
         // Threat: an attacker lets a victim submit the attacker's own request, or the reverse.
         // Defence: the request opens only in the browser that asked for it.
         if (!crypto::equal(document->text("browser"), browser_hash(browser_cookie, key)))
-            return error{errc::not_allowed, "This page was opened in another browser. Start the "
-                                            "connection again from your application."};
+            return error{errc::not_allowed, "This page was opened in another browser."};
         return opened;
     }
     return not_genuine();

@@ -34,6 +34,7 @@ enum class client_kind {
     configured,        // from the configuration
 };
 
+// RFC 7591 §2; the list of them is auth_methods() in client.hpp.
 enum class auth_method { none, client_secret_basic, client_secret_post };
 
 struct client {

@@ -1,5 +1,9 @@
 #include "oauth/uri.hpp"
 
+#include "base/text.hpp"
+
+#include <algorithm>
+
 namespace oauth {
 
 namespace {
@@ -78,6 +82,17 @@ std::optional<std::uint16_t> port_number(std::string_view digits) {
     }
     if (number == 0 || number > 65535) return std::nullopt;
     return static_cast<std::uint16_t>(number);
+}
+
+bool is_loopback_host(std::string_view host) {
+    if (host == "localhost" || host == "[::1]") return true;
+    const auto octets = text::split(host, '.');
+    if (octets.size() != 4 || octets[0] != "127") return false;
+    return std::all_of(octets.begin(), octets.end(), [](const std::string& octet) {
+        if (octet.empty() || octet.size() > 3 || (octet.size() > 1 && octet[0] == '0'))
+            return false;
+        return std::all_of(octet.begin(), octet.end(), digit) && std::stoi(octet) <= 255;
+    });
 }
 
 std::string display_host(std::string_view uri) {

@@ -32,6 +32,11 @@ std::optional<uri_parts> split_uri(std::string_view uri);
 // 1 to 65535, at most five digits; nullopt otherwise.
 std::optional<std::uint16_t> port_number(std::string_view digits);
 
+// Whether a host, in lower case and with brackets when it is IPv6, is this machine: localhost,
+// [::1] and 127.0.0.0/8 in plain dotted form (RFC 8252 §7.3, §8.3). Every decision about
+// loopback asks this one. Threat: 127.evil.example or 0177.0.0.1. Defence: four plain octets.
+bool is_loopback_host(std::string_view lower_host);
+
 // The host and port for people: "claude.ai", "localhost:6274"; for a URI without authority
 // the scheme ("com.example.app:").
 std::string display_host(std::string_view uri);

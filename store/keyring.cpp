@@ -79,8 +79,8 @@ result<secret> unwrap(std::string_view wrapped, const secret& token, const serve
 
 std::string seal_props(const secret& props, const secret& data_key, const props_place& place) {
     // JSON text holds no NUL, so NULs at the end are padding.
-    std::string padded(props.reveal());
-    padded.resize((padded.size() / padding_step + 1) * padding_step, '\0');
+    std::string padded((props.size() / padding_step + 1) * padding_step, '\0');
+    props.reveal().copy(padded.data(), props.size());
     const secret plain(std::move(padded));
     return crypto::seal(data_key, plain.reveal(), bound(place));
 }

@@ -30,7 +30,6 @@ struct store::parts {
     // Refresh tokens whose access token has been used. Written with the next commit: losing
     // the mark in a crash only lets a retry pass that would have ended the grant.
     std::set<std::string> arrived;
-    std::vector<std::string> ended; // for take_ended()
     bool checkpoint_due = false;
 
     parts(options o, database d)

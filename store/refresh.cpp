@@ -121,6 +121,7 @@ result<oauth::token_pair> store::refresh(const oauth::refresh_exchange& exchange
     if (!row) return invalid_grant();
     TRY(grant, p.find_grant(row->grant_id));
     if (!grant || grant->client_id != exchange.client_id) return invalid_grant();
+    if (grant->resource != p.opts.resource) return invalid_grant();
     if (exchange.resource && *exchange.resource != grant->resource)
         return error{errc::invalid_target, "resource is not the one of the authorization"};
     if (t >= grant->expires_at) return invalid_grant();

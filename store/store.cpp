@@ -89,6 +89,7 @@ result<store> store::open(options opts) {
     if (!crypto::start()) return opening(opts, "libsodium does not work on this machine");
     if (opts.key.size() != crypto::key_bytes)
         return opening(opts, "COOKIE_ENCRYPTION_KEY must have 32 bytes");
+    if (opts.resource.empty()) return opening(opts, "the server's own resource is not set");
     CHECK_OK(make_directory(opts));
     auto db = database::open(opts.path);
     if (!db)

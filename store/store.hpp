@@ -36,6 +36,7 @@ struct options {
     std::string path;             // file, or ":memory:"
     secret key;                   // COOKIE_ENCRYPTION_KEY, 32 bytes
     std::vector<secret> previous; // older keys, newest first
+    std::string resource;         // ours, canonical (RFC 8707): no other's token or grant is good
     oauth::lifetimes lifetimes;
     std::int64_t max_pages = 0; // a size limit in pages of 4 KiB; 0: none
 };
@@ -74,8 +75,9 @@ class store {
     // Ends a grant whatever its tokens (upstream key is dead, admin).
     result<done> end_grant(const std::string& grant_id, oauth::time_point now);
 
-    // Grants that calls since the last take ended by themselves (a replayed code, a reused
-    // refresh token, too many grants): their sessions and cached tokens must go too.
+    // Grants that ended by themselves (a replayed code, a reused refresh token, too many
+    // grants) in what was committed since the last take: their sessions and cached tokens must
+    // go too.
     std::vector<std::string> take_ended();
 
     // errc::not_found when the grant has ended. A session that ended stays ended.

@@ -70,11 +70,11 @@ result<done> store::parts::make_room(const std::string& fingerprint, const std::
     for (;;) {
         TRY(more, gone.next());
         if (!more) return done{};
-        ended.push_back(gone.text(0));
+        shared.note(gone.text(0));
     }
 }
 
-std::vector<std::string> store::take_ended() { return std::exchange(parts_->ended, {}); }
+std::vector<std::string> store::take_ended() { return parts_->shared.take_notes(); }
 
 result<std::optional<grant_row>> store::parts::find_grant(const std::string& id) {
     TRY(row,
@@ -87,7 +87,7 @@ result<std::optional<grant_row>> store::parts::find_grant(const std::string& id)
 
 result<done> store::parts::end_grant(const std::string& id) {
     CHECK_OK(db.run("DELETE FROM grants WHERE id = ?", id)); // the rest cascades
-    ended.push_back(id);
+    shared.note(id);
     return done{};
 }
 
@@ -153,6 +153,7 @@ result<oauth::token_pair> store::redeem_code(const oauth::code_exchange& exchang
         redirect_uri = row.text(6);
     }
     TRY(grant, p.find_grant(grant_id));
+    if (grant && grant->resource != p.opts.resource) return invalid_grant();
     // None of these uses the code up: a stranger's attempt must not cost the owner the login.
     if (!grant || grant->client_id != exchange.client_id) return invalid_grant();
     if (!used && t >= expires) return invalid_grant();
@@ -217,6 +218,8 @@ result<oauth::opened_grant> store::open_grant(const secret& access_token, oauth:
     out.client_name = row.text(7);
     out.scope = scope_of(scope);
     out.resource = row.text(8);
+    // MCP, authorization, token audience: the server's address may have changed since.
+    if (out.resource != p.opts.resource) return unauthenticated();
     out.expires_at = oauth::time_point(std::chrono::seconds(expires));
     auto props = open_props(row.text(11), *data_key,
                             {grant_id, out.client_id, out.resource, row.text(9), row.integer(10)});

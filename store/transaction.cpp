@@ -1,5 +1,8 @@
 #include "store/transaction.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace store {
 
 namespace {
@@ -21,6 +24,7 @@ result<done> transaction::enter() {
         begun_by_this_call_ = false;
     }
     CHECK_OK(db_->run("SAVEPOINT one_call"));
+    before_this_call_ = pending_.size();
     return done{};
 }
 
@@ -30,6 +34,7 @@ result<done> transaction::keep() {
 }
 
 void transaction::undo() noexcept {
+    pending_.resize(std::min(before_this_call_, pending_.size()));
     if (begun_by_this_call_) {
         // Nobody else waits for this transaction, so none needs to stay open.
         if (db_->in_transaction()) (void)db_->run("ROLLBACK");
@@ -43,9 +48,13 @@ void transaction::undo() noexcept {
 result<done> transaction::commit() {
     if (!open_) return done{};
     open_ = false;
+    auto notes = std::exchange(pending_, {});
     if (!db_->in_transaction()) return lost();
     auto committed = db_->run("COMMIT");
-    if (committed) return done{};
+    if (committed) {
+        std::move(notes.begin(), notes.end(), std::back_inserter(committed_));
+        return done{};
+    }
     if (db_->in_transaction()) (void)db_->run("ROLLBACK");
     return std::move(committed).failure();
 }

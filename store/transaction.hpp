@@ -4,6 +4,10 @@
 
 #include "store/database.hpp"
 
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace store {
 
 class transaction {
@@ -20,8 +24,16 @@ class transaction {
     result<done> commit();
     [[nodiscard]] bool open() const noexcept { return open_; }
 
+    // Something to tell once it is durable: undone with the call, lost with the transaction.
+    void note(std::string what) { pending_.push_back(std::move(what)); }
+    // The notes of what was committed since the last take.
+    std::vector<std::string> take_notes() { return std::exchange(committed_, {}); }
+
   private:
     database* db_;
+    std::vector<std::string> pending_;
+    std::vector<std::string> committed_;
+    std::size_t before_this_call_ = 0; // so many are pending from earlier calls
     bool open_ = false;
     bool begun_by_this_call_ = false;
 };

@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t shortest_key = 40;
 constexpr std::size_t longest_key = 4096;
 
+constexpr std::size_t longest_escape = 6; // \u0000
+
 error bad_key(std::string message) { return {errc::bad_request, std::move(message)}; }
 
 bool is_jwt_character(char c) noexcept {
@@ -70,7 +72,15 @@ result<key_facts> read_key(const secret& api_key, std::int64_t now) {
 }
 
 secret to_props(const connection& c) {
+    // Reserved for the worst case: a writer that grows leaves copies of the key behind.
+    std::size_t bytes = 256 + c.api_key.size();
+    for (const auto* text : {&c.workspace.id, &c.workspace.name, &c.label, &c.key_id})
+        bytes += longest_escape * text->size();
+    if (c.objects)
+        for (const auto& name : *c.objects)
+            bytes += longest_escape * name.size() + 3;
     json::writer out;
+    out.reserve(bytes);
     out.begin_object();
     out.member("v", 1);
     out.member("api_key", c.api_key.reveal());
@@ -95,12 +105,14 @@ result<connection> from_props(const secret& props) {
     const auto malformed = [](const char* what) {
         return error{errc::internal, "the connection's stored settings are damaged", what};
     };
-    const auto parsed = json::parse(props.reveal());
+    auto parsed = json::parse(props.reveal());
     if (!parsed) return malformed("props are no JSON");
     if (const auto* v = parsed->find("v"); !v || v->as_int() != 1)
         return malformed("props of an unknown version");
     connection c;
-    c.api_key = secret(parsed->text("api_key"));
+    if (auto* members = parsed->if_object())
+        if (auto* key = members->find("api_key"))
+            if (auto* text = key->if_string()) c.api_key = secret(std::move(*text));
     if (c.api_key.empty()) return malformed("props without api_key");
     if (const auto* w = parsed->find("workspace")) {
         c.workspace.id = w->text("id");

@@ -37,7 +37,7 @@ TEST_CASE("The table of sessions keeps to its bounds and forgets in the order of
     };
     const auto t = s.executor.now();
     const auto entry = [&](const char* key, const char* grant, std::chrono::seconds used) {
-        return actors::session_table::entry{key, grant, any(), t + used};
+        return actors::session_table::entry{key, grant, any(), t + used, nullptr};
     };
     actors::session_table table(2, 3);
     CHECK(table.insert(entry("a", "g", 0s)).empty());

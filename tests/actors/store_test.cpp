@@ -31,6 +31,7 @@ struct store_stage : stage {
     explicit store_stage(const std::string& path = ":memory:") : stage(1) {
         options.path = path;
         options.key = secret(std::string(32, 'k'));
+        options.resource = "https://crm.example.com/mcp";
         const auto opts = options;
         const actors::store_opener open = [opts] { return store::store::open(opts); };
         actor = add<actors::store_logic>(std::make_shared<const actors::settings>(), open,
@@ -43,6 +44,7 @@ std::string stored(const std::string& path) {
     store::options options;
     options.path = path;
     options.key = secret(std::string(32, 'k'));
+    options.resource = "https://crm.example.com/mcp";
     auto db = store::store::open(options);
     REQUIRE(db.ok());
     auto primer = db->primer();

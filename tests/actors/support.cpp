@@ -103,6 +103,7 @@ world::world(actors::settings s, const std::string& reopen) {
     store::options opts;
     opts.path = ":memory:";
     opts.key = secret(std::string(32, 'k'));
+    opts.resource = "https://crm.example.com/mcp";
     auto opened = store::store::open(opts);
     REQUIRE(opened.ok());
     opts.path = reopen;

@@ -24,6 +24,25 @@ TEST_CASE("a form decodes plus and percent and refuses broken escapes") {
     }
 }
 
+TEST_CASE("a form of more than 64 fields is refused") {
+    std::string body;
+    for (std::size_t i = 0; i < text::max_form_fields; ++i)
+        body += "&a=1";
+    CHECK(text::parse_form(body)->size() == text::max_form_fields);
+    const auto more = text::parse_form(body + "&a=1");
+    REQUIRE_FALSE(more.ok());
+    CHECK(more.failure().code == errc::bad_request);
+    CHECK(text::parse_form(std::string(10'000, '&'))->empty());
+}
+
+TEST_CASE("a bearer token has the characters of token68 and no others") {
+    CHECK(text::is_token68("aZ09-._~+/="));
+    for (const auto* bad : {"", "a b", "a,b", "ä", "a\"b", "a:b"}) {
+        INFO(bad);
+        CHECK_FALSE(text::is_token68(bad));
+    }
+}
+
 TEST_CASE("a UUID is 36 characters of hex and dashes, nothing else") {
     CHECK(text::is_uuid("20202020-b000-4485-94DE-70c2a98daef2"));
     for (const auto* bad :

@@ -16,4 +16,11 @@ if [ -n "$complaints" ]; then
     echo "$complaints"
     exit 1
 fi
+# A secret without a default stops systemd itself, with a line that nobody understands.
+sed -n 's/^LoadCredential=\([^:]*\):.*/\1/p' "$1" | while read -r name; do
+    if ! grep -qxF "SetCredential=$name:\n" "$1"; then
+        echo "no SetCredential= for $name"
+        exit 1
+    fi
+done
 systemd-analyze security --offline=yes --threshold=15 "$1" | tail -n 1

@@ -161,13 +161,14 @@ const mcp::catalogue& fixtures() {
     static const mcp::catalogue offered([] {
         mcp::catalogue::contents all;
         all.tools = content_tools();
-        for (auto& tool : asking_tools())
-            all.tools.push_back(tool);
+        for (const auto& more : {asking_tools(), task_tools()})
+            all.tools.insert(all.tools.end(), more.begin(), more.end());
         all.resources = resources();
         all.prompts = prompts();
         all.complete = complete;
         all.changing = {true, true, true};
         all.logging = true;
+        all.tasks = true;
         return all;
     }());
     return offered;

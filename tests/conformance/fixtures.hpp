@@ -11,6 +11,7 @@ const mcp::catalogue& fixtures();
 // The parts, a file each.
 std::vector<mcp::tool> content_tools(); // what a result may hold, progress, logging
 std::vector<mcp::tool> asking_tools();  // elicitation, sampling, roots; rounds of questions
+std::vector<mcp::tool> task_tools();    // the tasks extension
 std::vector<mcp::resource> resources();
 std::vector<mcp::prompt> prompts();
 

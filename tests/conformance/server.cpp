@@ -84,6 +84,9 @@ int run(std::uint16_t port) {
     store::options files;
     files.path = ":memory:";
     files.key = secret(crypto::random_bytes(crypto::key_bytes));
+    auto identity = oauth::make_identity(url).value();
+    const auto resource = identity.resource;
+    files.resource = resource;
     auto opened = store::store::open(files);
     if (!opened) throw std::runtime_error(opened.failure().message);
     const secret instance = opened->instance_secret();
@@ -94,8 +97,6 @@ int run(std::uint16_t port) {
     actors::system actors(executor, net, std::move(opened).value(), files, std::move(s));
     http::front front(io, actors);
     http::front_backend backend(front);
-    auto identity = oauth::make_identity(url).value();
-    const auto resource = identity.resource;
     http::services services(io, std::move(identity), backend, instance, {files.key});
 
     std::vector<secret> tokens;

@@ -13,7 +13,8 @@ const good = { TWENTY_BASE_URL: 'http://127.0.0.1:9', COOKIE_ENCRYPTION_KEY: ser
 
 // Starts `serve`, which must end by itself with one line on stderr.
 async function refusedStart(env, options = {}) {
-    const program = new Program(['serve'], { TWENTY_MCP_LISTEN: '127.0.0.1:0', ...env }, options);
+    const listen = `127.0.0.1:${await freePort()}`;
+    const program = new Program(['serve'], { TWENTY_MCP_LISTEN: listen, ...env }, options);
     const { code } = await program.exited;
     assert.notEqual(code, 0, program.output);
     assert.ok(code > 0 && code < 126, `a plain exit, not ${code}`);
@@ -28,7 +29,10 @@ test('a bad setting ends the start with its name, the reason and an example', as
         TWENTY_BASE_URL: ['', 'crm.example.com', 'ftp://crm.example.com', 'http://'],
         COOKIE_ENCRYPTION_KEY: ['', 'short', 'z'.repeat(64), '4b'.repeat(31)],
         PUBLIC_URL: ['mcp.example.com', 'https://mcp.example.com/path?x', 'javascript:1'],
-        TWENTY_MCP_LISTEN: ['nonsense', '127.0.0.1:99999', '0.0.0.0:8787'],
+        TWENTY_MCP_LISTEN: ['nonsense', '127.0.0.1:99999', '127.0.0.1:0', '0.0.0.0:8787'],
+        TWENTY_MCP_TRUSTED_PROXIES: ['proxy.example.com'],
+        TWENTY_MCP_CA_FILE: ['/nowhere.pem', import.meta.filename],
+        ADMIN_TOKEN: ['short', 'with a blank, which no header carries'],
         TWENTY_MCP_NO_SUCH_SETTING: ['1'],
     };
     for (const [name, values] of Object.entries(bad)) {

@@ -424,6 +424,42 @@ TEST_CASE("A server that never answers costs no more than the deadline") {
     CHECK(c.connections_become(0));
 }
 
+TEST_CASE("A watchdog that comes late breaks no connection that was made meanwhile") {
+    upstream twenty([](upstream_connection& c, int) {
+        (void)c.request();
+        std::this_thread::sleep_for(20ms);
+        c.send(plain_answer("{}", "Connection: close\r\n"));
+    });
+    // The thread is held up after each of the first steps, so that the connection and the
+    // end of its time are found together.
+    for (int steps = 0; steps < 5; ++steps) {
+        INFO(steps);
+        boost::asio::io_context io;
+        auto options = caller::options_for(twenty.port);
+        options.connect_deadline = 300ms;
+        auto client = http::https_client::create(io, options);
+        REQUIRE(client);
+        std::optional<result<twenty::response>> answer;
+        const auto ask = [&] {
+            answer.reset();
+            (*client)->send(read_of("/x"), secret(std::string("k3y")), 5s,
+                            [&](result<twenty::response> a) { answer = std::move(a); });
+        };
+        const auto wait = [&] {
+            while (!answer)
+                io.run_one();
+            return answer->ok();
+        };
+        ask(); // the name is resolved
+        REQUIRE(wait());
+        ask();
+        for (int i = 0; i < steps; ++i)
+            io.run_one();
+        std::this_thread::sleep_for(350ms);
+        CHECK(wait());
+    }
+}
+
 TEST_CASE("A kept connection that was reset is replaced once, for what may be repeated") {
     // Answers one request, takes the next one and then resets, on the first connection only.
     const auto treacherous = [](upstream_connection& c, int number) {

@@ -364,9 +364,104 @@ TEST_CASE("a form counts once, and two tabs of one browser both succeed") {
     const auto second = open_consent(e, authorize_target(client), first.cookie);
     CHECK(e.send(consent_post(e, second, approval())).status == 303);
     CHECK(e.send(consent_post(e, first, approval())).status == 303);
-    check_local(e.send(consent_post(e, first, approval())), 400);
+    check_local(e.send(consent_post(e, first, with(approval(), "mode", "write"))), 400);
     check_local(e.send(consent_post(e, second, {{"action", "deny"}})), 400);
     CHECK(e.actors.grants.size() == 2);
+}
+
+TEST_CASE("who clicks twice gets one grant, and the answer that the browser dropped") {
+    endpoints e;
+    const auto page = open_for(e);
+    e.actors.key_takes = std::chrono::milliseconds(5);
+    int codes = 0;
+    e.actors.on_grant = [&](const auto&) { return secret("twk_" + std::to_string(++codes)); };
+    std::vector<http::request> clicks;
+    for (int i = 0; i < 4; ++i)
+        clicks.push_back(consent_post(e, page, approval()));
+    for (const auto& r : e.send_together(std::move(clicks))) {
+        CHECK(r.status == 303);
+        CHECK(contains(header(r, "Location"), "code=twk_1&"));
+    }
+    // A reload, after the answer was lost on the way.
+    const auto later = e.send(consent_post(e, page, approval()));
+    CHECK(contains(header(later, "Location"), "code=twk_1&"));
+    CHECK(e.actors.grants.size() == 1);
+    CHECK(e.actors.key_checks == 1);
+    // Another key, another choice or another browser is not the same form.
+    check_local(e.send(consent_post(e, page, approval(api_key(1'830'000'000)))), 400);
+    check_local(e.send(consent_post(e, page, with(approval(), "label", "x"))), 400);
+    auto foreign = page;
+    foreign.cookie = "__Host-tmcp_b=" + text::base64url_encode(std::string(32, 'z'));
+    check_local(e.send(consent_post(e, foreign, approval())), 403);
+    // Once the code has expired nobody is given it any more.
+    e.time += 300;
+    check_local(e.send(consent_post(e, page, approval())), 400);
+    CHECK(e.actors.grants.size() == 1);
+}
+
+TEST_CASE("a click that waited for one that failed is worked on itself") {
+    endpoints e;
+    const auto page = open_for(e);
+    e.actors.key_takes = std::chrono::milliseconds(5);
+    int asked = 0;
+    const auto good = e.actors.on_key;
+    e.actors.on_key = [&]() -> result<actors::checked_key> {
+        if (++asked == 1) return error{errc::upstream_timeout, "slow"};
+        return good();
+    };
+    std::vector<http::request> clicks;
+    clicks.push_back(consent_post(e, page, approval()));
+    clicks.push_back(consent_post(e, page, approval()));
+    const auto answers = e.send_together(std::move(clicks));
+    check_local(answers[0], 503);
+    CHECK(answers[1].status == 303);
+    CHECK(e.actors.grants.size() == 1);
+}
+
+TEST_CASE("a refusal that comes while the key is checked does not undo the connection") {
+    endpoints e;
+    const auto page = open_for(e);
+    e.actors.key_takes = std::chrono::milliseconds(5);
+    std::vector<http::request> clicks;
+    clicks.push_back(consent_post(e, page, approval()));
+    clicks.push_back(consent_post(e, page, {{"action", "deny"}}));
+    const auto answers = e.send_together(std::move(clicks));
+    CHECK(answers[0].status == 303);
+    check_local(answers[1], 400);
+
+    const auto other = open_for(e);
+    const auto denied = e.send(consent_post(e, other, {{"action", "deny"}}));
+    CHECK(header(e.send(consent_post(e, other, {{"action", "deny"}})), "Location") ==
+          header(denied, "Location"));
+    check_local(e.send(consent_post(e, other, approval())), 400);
+    CHECK(e.actors.grants.size() == 1);
+}
+
+TEST_CASE("a page that can't be used says once how to go on, in whole sentences") {
+    endpoints e;
+    const auto page = open_for(e);
+    auto gone = page;
+    gone.txn = "x";
+    const auto expired = e.send(consent_post(e, gone, approval()));
+    CHECK(occurrences(expired.body, "Start the connection again") == 1);
+    auto foreign = page;
+    foreign.cookie = "__Host-tmcp_b=" + text::base64url_encode(std::string(32, 'z'));
+    const auto other = e.send(consent_post(e, foreign, approval()));
+    CHECK(occurrences(other.body, "Start the connection again") == 1);
+    const auto broken = e.send(make("GET", "/authorize?client_id=%zz"));
+    CHECK(contains(broken.body, "A form field has a bad % escape. Start the connection again"));
+}
+
+TEST_CASE("the workspace's address is shown only where it was set for people") {
+    endpoints e;
+    e.s.twenty_url.clear();
+    const auto page = open_for(e).page;
+    CHECK_FALSE(contains(page.body, "Workspace at"));
+    CHECK(contains(page.body, "Open your Twenty and sign in."));
+    CHECK_FALSE(contains(e.send(make("GET", "/")).body, "Twenty: "));
+    e.s.twenty_url = "https://twenty.example.org";
+    CHECK(contains(open_for(e).page.body, "href=\"https://twenty.example.org\""));
+    CHECK(contains(e.send(make("GET", "/")).body, "Twenty:        https://twenty.example.org\n"));
 }
 
 TEST_CASE("a previous server key still opens forms, a foreign one does not") {

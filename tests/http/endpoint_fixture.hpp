@@ -6,6 +6,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "http/backend.hpp"
+#include "http/pause.hpp"
 #include "http/router.hpp"
 #include "oauth/client.hpp"
 #include "tests/support/catch.hpp"
@@ -37,6 +38,7 @@ class fake_backend final : public http::backend {
     std::function<result<actors::mcp_reply>(const actors::end_session&)> on_end;
     result<done> token_check = done{};
     std::function<result<actors::checked_key>()> on_key;
+    std::chrono::milliseconds key_takes{0};
     std::function<result<secret>(const oauth::new_grant&)> on_grant;
     std::function<result<oauth::token_pair>(const oauth::code_exchange&)> on_code;
     std::function<result<oauth::token_pair>(const oauth::refresh_exchange&)> on_refresh;
@@ -58,6 +60,7 @@ class fake_backend final : public http::backend {
     http::eventually<done> ask(actors::check_token) override { co_return token_check; }
     http::eventually<actors::checked_key> ask(actors::check_key) override {
         ++key_checks;
+        if (key_takes.count() > 0) co_await http::pause(key_takes);
         co_return on_key();
     }
     http::eventually<secret> ask(actors::create_grant m) override {
@@ -140,18 +143,31 @@ struct endpoints {
     endpoints(const endpoints&) = delete;
 
     http::response send(http::request r) {
-        if (!r.has("host")) r.headers.emplace_back("host", host);
-        if (r.peer.empty()) r.peer = peer;
-        std::optional<http::response> answer;
+        std::vector<http::request> one;
+        one.push_back(std::move(r));
+        return send_together(std::move(one)).front();
+    }
+    // All of them are under way at once.
+    std::vector<http::response> send_together(std::vector<http::request> requests) {
         io.restart();
-        boost::asio::co_spawn(io, handle(std::move(r)),
-                              [&](std::exception_ptr failed, http::response got) {
-                                  REQUIRE_FALSE(failed);
-                                  answer = std::move(got);
-                              });
+        std::vector<std::optional<http::response>> answers(requests.size());
+        for (std::size_t i = 0; i < requests.size(); ++i) {
+            auto& r = requests[i];
+            if (!r.has("host")) r.headers.emplace_back("host", host);
+            if (r.peer.empty()) r.peer = peer;
+            boost::asio::co_spawn(io, handle(std::move(r)),
+                                  [&answers, i](std::exception_ptr failed, http::response got) {
+                                      REQUIRE_FALSE(failed);
+                                      answers[i] = std::move(got);
+                                  });
+        }
         io.run();
-        REQUIRE(answer);
-        return *answer;
+        std::vector<http::response> all;
+        for (auto& answer : answers) {
+            REQUIRE(answer);
+            all.push_back(std::move(*answer));
+        }
+        return all;
     }
 
     // The next piece of a streamed body, which must be there.

@@ -46,6 +46,7 @@ struct service {
         store::options opts;
         opts.path = ":memory:";
         opts.key = secret(std::string(32, 'k'));
+        opts.resource = "https://crm.example.com/mcp";
         auto opened = store::store::open(opts);
         REQUIRE(opened.ok());
         system = std::make_unique<actors::system>(executor, twenty, std::move(opened).value(), opts,

@@ -41,7 +41,7 @@ constexpr std::string_view plain_challenge =
 TEST_CASE("without a token every method of /mcp is 401 with a challenge that carries no error") {
     endpoints e;
     for (const auto* method : {"POST", "GET", "DELETE"}) {
-        for (const auto* path : {"/mcp", "/mcp/", "/mcp?access_token=twa_in_the_query"}) {
+        for (const auto* path : {"/mcp", "/mcp?access_token=twa_in_the_query"}) {
             INFO(method << ' ' << path);
             const auto r = e.send(make(method, path));
             CHECK(r.status == 401);
@@ -66,6 +66,15 @@ TEST_CASE("a malformed token is 401 invalid_token without asking anybody") {
         CHECK(contains(header(r, "WWW-Authenticate"), "error=\"invalid_token\""));
     }
     CHECK(e.actors.calls == 0);
+}
+
+TEST_CASE("a challenge at /mcp/ names the document of the address that was typed") {
+    endpoints e;
+    for (const auto* method : {"POST", "GET", "DELETE"}) {
+        const auto slash = e.send(make(method, "/mcp/"));
+        CHECK(slash.status == 401);
+        CHECK(contains(header(slash, "WWW-Authenticate"), "oauth-protected-resource/mcp/\""));
+    }
 }
 
 TEST_CASE("two Authorization headers are 400 invalid_request") {

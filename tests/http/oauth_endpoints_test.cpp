@@ -218,14 +218,33 @@ TEST_CASE("twenty wrong codes block one client at one address and nobody else") 
     CHECK(post_token(e, code_grant(client)).status == 400);
 }
 
-TEST_CASE("stale clients behind a shared address do not keep a known client out") {
+TEST_CASE("a stale client id is invalid_client however often it comes, and keeps nobody out") {
     endpoints e;
     const auto client = register_client(e);
     e.actors.on_code = [](const auto&) -> result<oauth::token_pair> { return tokens(); };
-    for (int i = 0; i < 20; ++i)
-        CHECK(post_token(e, code_grant("twc1.stale." + std::to_string(i))).status == 401);
-    CHECK(post_token(e, code_grant("twc1.stale.more")).status == 429);
+    for (int i = 0; i < 40; ++i) {
+        const auto r = post_token(e, code_grant("twc1.stale." + std::to_string(i)));
+        CHECK(r.status == 401);
+        CHECK(error_of(r) == "invalid_client");
+    }
     CHECK(post_token(e, code_grant(client)).status == 200);
+}
+
+TEST_CASE("guessing the secret of a client is limited") {
+    endpoints e;
+    const auto body = json::dump(json::make({{"redirect_uris", json::list({callback})}}));
+    const auto made =
+        body_of(e.send(make("POST", "/register", {{"content-type", "application/json"}}, body)));
+    const auto guess = [&](const std::string& id) {
+        auto headers = form_type;
+        headers.emplace_back("authorization",
+                             "Basic " + text::base64_encode(text::percent_encode(id) + ":guess"));
+        return post_token(e, {{"grant_type", "authorization_code"}}, headers).status;
+    };
+    for (int i = 0; i < 20; ++i)
+        CHECK(guess(std::string(made.text("client_id"))) == 401);
+    CHECK(guess(std::string(made.text("client_id"))) == 429);
+    CHECK(guess("twc1.unknown") == 401);
 }
 
 TEST_CASE("revocation is 200 and empty whatever the token, and 503 when the store is down") {

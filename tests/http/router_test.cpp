@@ -114,9 +114,24 @@ TEST_CASE("only our own host names are answered, and no document repeats the Hos
         CHECK(e.send(make("GET", "/", {{"host", bad}})).status == 421);
 
     endpoints local("http://localhost:8787");
-    for (const auto* good : {"localhost:8787", "127.0.0.1:8787", "[::1]:8787"})
+    for (const auto* good : {"localhost:8787", "127.0.0.1:8787", "127.0.0.2", "[::1]:8787"})
         CHECK(local.send(make("GET", "/", {{"host", good}})).status == 200);
     CHECK(local.send(make("GET", "/", {{"host", "evil.example.net:8787"}})).status == 421);
+    CHECK(local.send(make("GET", "/", {{"host", "127.evil.example.net"}})).status == 421);
+}
+
+TEST_CASE("two Authorization headers are refused on every path before any endpoint sees them") {
+    endpoints e;
+    const http::headers two{{"authorization", "Bearer " + std::string(admin_token)},
+                            {"authorization", "Bearer b"}};
+    for (const auto& place : http::places())
+        for (const auto& row : place.methods) {
+            if (!row.answer) continue;
+            INFO(row.method << ' ' << place.path);
+            const auto r = e.send(make(std::string(row.method), std::string(place.path), two));
+            CHECK(r.status == 400);
+            CHECK(has_header(r, "WWW-Authenticate") == place.path.starts_with("/mcp"));
+        }
 }
 
 TEST_CASE("/mcp refuses a foreign Origin before it looks at the credentials") {
@@ -177,7 +192,9 @@ TEST_CASE("each path has its own body limit, and unknown paths a small one") {
     CHECK(limit(make("POST", "/token")) == 16 * 1024);
     CHECK(limit(make("POST", "/authorize")) == 32 * 1024);
     CHECK(limit(make("PUT", "/admin/primer")) == 100'000);
-    CHECK(limit(make("GET", "/healthz")) == 0);
+    // Room for an initialize message, so that the answer is 405 and not 413.
+    for (const auto* path : {"/", "/healthz", "/.well-known/oauth-protected-resource"})
+        CHECK(limit(make("POST", path)) == 16 * 1024);
     CHECK(limit(make("POST", "/nothing")) == 16 * 1024);
 }
 
@@ -235,7 +252,13 @@ TEST_CASE("the limiter's memory is bounded, and a clock that goes back refills n
     for (int i = 0; i < 60; ++i)
         (void)limits.take(http::limit::authorize, "192.0.2.9", start);
     CHECK(limits.take(http::limit::authorize, "192.0.2.9", start - 3600s));
-    CHECK(limits.take(http::limit::authorize, "192.0.2.9", start));
+    CHECK_FALSE(limits.take(http::limit::authorize, "192.0.2.9", start - 3599s)); // but goes on
+    CHECK(limits.take(http::limit::authorize, "192.0.2.9", start - 3599s));
+
+    for (int i = 0; i < 5; ++i)
+        (void)limits.take(http::limit::failed_key, "192.0.2.9", start);
+    CHECK(limits.take(http::limit::failed_key, "192.0.2.9", start - 3600s) == 900s);
+    CHECK_FALSE(limits.take(http::limit::failed_key, "192.0.2.9", start - 2700s));
 }
 
 TEST_CASE("loopback callers are exempt only where the service itself is published on loopback") {

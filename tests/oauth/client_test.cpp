@@ -35,6 +35,13 @@ oauth::client client_of(const json::value& document) {
 std::string basic(const std::string& id, const std::string& password) {
     return "Basic " + text::base64_encode(text::percent_encode(id) + ':' + password);
 }
+// As the token endpoint does it.
+result<oauth::client> identify_client(const text::fields& form, const std::string& authorization) {
+    TRY(credentials, oauth::read_credentials(form, authorization));
+    TRY(known, oauth::find_client(credentials.client_id, key()));
+    CHECK_OK(oauth::authenticate(known, credentials, key()));
+    return known;
+}
 errc refusal(const result<oauth::client>& outcome) {
     REQUIRE_FALSE(outcome.ok());
     return outcome.failure().code;
@@ -160,6 +167,38 @@ TEST_CASE("row 89: an unknown method is replaced when the client offers one that
     CHECK(document.text("token_endpoint_auth_method") == "none");
 }
 
+TEST_CASE("every method has its own place, name and letter, and registers under its name") {
+    std::string names;
+    std::string letters;
+    for (const auto& row : oauth::auth_methods()) {
+        CHECK(oauth::to_string(row.method) == row.name);
+        CHECK(names.find(row.name) == std::string::npos);
+        CHECK(letters.find(row.letter) == std::string::npos);
+        names += std::string(row.name) + " ";
+        letters += row.letter;
+        const auto document = registered("{" + cb + R"(,"token_endpoint_auth_method":")" +
+                                         std::string(row.name) + "\"}");
+        CHECK(client_of(document).authentication == row.method);
+    }
+    CHECK(letters.size() == 3);
+}
+
+TEST_CASE("what makes a registration too long is what is named") {
+    std::string uris = R"("redirect_uris":[)";
+    for (int i = 0; i < 3; ++i)
+        uris +=
+            (i ? ",\"https://a.example/" : "\"https://a.example/") + std::string(400, 'a') + "\"";
+    uris += "]";
+    CHECK(post("{" + uris + "}").status == 201);
+    std::string name;
+    for (int i = 0; i < 128; ++i)
+        name += "\U0001F600";
+    const auto answer = post("{" + uris + ",\"client_name\":\"" + name + "\"}");
+    CHECK(answer.status == 400);
+    CHECK(answer.body.find("invalid_client_metadata") != std::string::npos);
+    CHECK(answer.body.find("client_name") != std::string::npos);
+}
+
 TEST_CASE("null members and extra grant types are tolerated") {
     const auto document =
         registered("{" + cb +
@@ -231,7 +270,7 @@ TEST_CASE("rows 58 to 62: a client authenticates only in the way that it registe
     const auto id = [](const json::value& d) { return std::string(d.text("client_id")); };
     const auto password = [](const json::value& d) { return std::string(d.text("client_secret")); };
     const auto identify = [](text::fields form, const std::string& authorization = {}) {
-        return oauth::identify_client(form, authorization, key());
+        return identify_client(form, authorization);
     };
 
     CHECK(identify({{"client_id", id(open)}}).ok());
@@ -254,6 +293,11 @@ TEST_CASE("rows 58 to 62: a client authenticates only in the way that it registe
         INFO(header);
         CHECK(refusal(identify({}, header)) == errc::invalid_client);
     }
+    // Other schemes are nobody's client authentication.
+    CHECK(identify({{"client_id", id(open)}}, "Bearer twa_x").ok());
+    CHECK(identify({{"client_id", id(with_post)}, {"client_secret", password(with_post)}},
+                   "Digest abc")
+              .ok());
     // row 60: two ways at once, or two ids
     CHECK(refusal(identify({{"client_id", id(with_basic)}, {"client_secret", "x"}},
                            basic(id(with_basic), password(with_basic)))) == errc::bad_request);

@@ -97,6 +97,23 @@ TEST_CASE("row 91: a challenge without a token carries no error, the others do")
     }
 }
 
+TEST_CASE("the challenge of /mcp/ leads to the document whose resource has the slash") {
+    const auto header = oauth::challenge_header(here(), oauth::challenge::no_token, true);
+    CHECK(header.find("resource_metadata=\"https://crm.example.com/.well-known/"
+                      "oauth-protected-resource/mcp/\"") != std::string::npos);
+}
+
+TEST_CASE("an origin is written in one way, and what is more than an origin is none") {
+    CHECK(oauth::canonical_origin("HTTPS://Crm.Example.com:443/") == "https://crm.example.com");
+    CHECK(oauth::canonical_origin("http://localhost:80") == "http://localhost");
+    CHECK(oauth::canonical_origin("http://[::1]:8787") == "http://[::1]:8787");
+    for (const auto* bad : {"", "crm.example.com", "https://a%2eb", "https://a/b", "https://a?b",
+                            "https://a#b", "https://u@a", "https://a:0", "ftp://a"}) {
+        INFO(bad);
+        CHECK_FALSE(oauth::canonical_origin(bad));
+    }
+}
+
 TEST_CASE("row 27: what clients send as scope is understood, what is malformed is refused") {
     const auto parse = [](std::string_view text) { return *oauth::parse_scope(text); };
     CHECK(parse(" offline_access") == oauth::scope_set{false, false, true});

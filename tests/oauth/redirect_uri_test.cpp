@@ -1,6 +1,8 @@
 // Numbers in the tables are rows of the negative-test plan for the authorization server; the
 // matching rules are RFC 8252 §7.3 and OAuth 2.1 §2.3.1.
 #include "oauth/redirect_uri.hpp"
+
+#include "oauth/known_clients.hpp"
 #include "oauth/uri.hpp"
 
 #include "tests/support/catch.hpp"
@@ -165,6 +167,23 @@ TEST_CASE("rows 20 and 21: a requested URI matches by bytes, and only a loopback
         INFO(registered << " <- " << requested);
         CHECK(oauth::redirect_uri_matches(registered, requested) == match);
     }
+}
+
+TEST_CASE("loopback is localhost, [::1] and 127.0.0.0/8 in plain form, and no other name") {
+    for (const auto* good : {"localhost", "[::1]", "127.0.0.1", "127.255.0.9"})
+        CHECK(oauth::is_loopback_host(good));
+    for (const auto* bad : {"", "127.evil.com", "127.0.0.1.evil.com", "127.0.0", "127.0.0.01",
+                            "127.0.0.256", "0177.0.0.1", "localhost.", "::1", "128.0.0.1"}) {
+        INFO(bad);
+        CHECK_FALSE(oauth::is_loopback_host(bad));
+    }
+}
+
+TEST_CASE("every hosted client that is known gets its errors without a click") {
+    for (const auto& known : oauth::known_clients())
+        CHECK(oauth::error_delivery("https://" + std::string(known.host) + "/cb") ==
+              oauth::delivery::redirect);
+    CHECK(oauth::error_delivery("https://claude.ai.evil.example/cb") == oauth::delivery::link);
 }
 
 TEST_CASE("an answer travels by itself only where that is safe") {

@@ -69,10 +69,20 @@ TEST_CASE("every bad value ends in one line that names the variable and shows an
         {"PUBLIC_URL", "http://twenty-mcp.example.com"},
         {"PUBLIC_URL", "https://twenty-mcp.example.com/path"},
         {"PUBLIC_URL", "nonsense"},
+        {"PUBLIC_URL", "https://twenty%2dmcp.example.com"},
+        {"PUBLIC_URL", "http://127.evil.example"},
+        {"ADMIN_TOKEN", "words with blanks, which no header carries"},
+        {"ADMIN_TOKEN", "pässwörter-gehen-leider-nicht"},
         {"TWENTY_MCP_LISTEN", "8787"},
         {"TWENTY_MCP_LISTEN", "127.0.0.1:"},
         {"TWENTY_MCP_LISTEN", "127.0.0.1:99999"},
         {"TWENTY_MCP_LISTEN", "::1:8787"},
+        {"TWENTY_MCP_LISTEN", "127.0.0.1:0"},
+        {"TWENTY_MCP_LISTEN", "1.2.3:8787"},
+        {"TWENTY_MCP_LISTEN", "[:::1]:8787"},
+        {"TWENTY_MCP_TRUSTED_PROXIES", "10.0.0.0/33"},
+        {"TWENTY_MCP_TRUSTED_PROXIES", "127.0.0.1, proxy.example.com"},
+        {"TWENTY_BASE_URL", "https://crm.example.com\\x"},
         {"TWENTY_MCP_ALLOWED_ORIGINS", "inspector"},
         {"TWENTY_MCP_ALLOWED_HOSTS", "http://x"},
         {"TWENTY_MCP_TWENTY_PUBLIC_URL", "x"},
@@ -117,6 +127,43 @@ TEST_CASE("a public address is mandatory when the server is not bound to loopbac
     const auto c = read(env);
     REQUIRE(c.ok());
     CHECK(c->public_url == "https://twenty-mcp.example.com");
+}
+
+TEST_CASE("a default port is dropped, as browsers and clients drop it") {
+    auto env = good();
+    env["PUBLIC_URL"] = "https://twenty-mcp.example.com:443";
+    env["TWENTY_MCP_ALLOWED_ORIGINS"] = "https://a.example:443, http://B.example:80/,http://c:81";
+    const auto c = read(env);
+    REQUIRE(c.ok());
+    CHECK(c->public_url == "https://twenty-mcp.example.com");
+    CHECK(c->allowed_origins ==
+          std::vector<std::string>{"https://a.example", "http://b.example", "http://c:81"});
+}
+
+TEST_CASE("Twenty's address is told to strangers only when it was set for people") {
+    auto env = good();
+    auto c = read(env);
+    REQUIRE(c.ok());
+    CHECK(c->twenty_public_url == "https://crm.example.com");
+    CHECK(c->twenty_shown_url.empty());
+    env["TWENTY_MCP_TWENTY_PUBLIC_URL"] = "https://twenty.example.com/";
+    c = read(env);
+    REQUIRE(c.ok());
+    CHECK(c->twenty_public_url == "https://twenty.example.com");
+    CHECK(c->twenty_shown_url == "https://twenty.example.com");
+}
+
+TEST_CASE("every level of the log can be chosen by its name, and the help lists them") {
+    for (const auto name : logging::level_names) {
+        auto env = good();
+        env["TWENTY_MCP_LOG_LEVEL"] = name;
+        const auto c = read(env);
+        REQUIRE(c.ok());
+        CHECK(logging::level_names[static_cast<std::size_t>(c->log_level)] == name);
+        for (const auto& v : variables())
+            if (v.name == "TWENTY_MCP_LOG_LEVEL")
+                CHECK(v.help.find(name) != std::string_view::npos);
+    }
 }
 
 TEST_CASE("secrets may come from systemd credentials, and the environment wins") {

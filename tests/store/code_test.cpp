@@ -99,11 +99,37 @@ TEST_CASE("row 69: a valid replay ends the grant, an invalid one does not") {
     const auto grant_id = s.open_grant(pair.access_token, start + 1s)->grant_id;
     CHECK(code_of(s.redeem_code(exchange_of(code), start + 400s)) == errc::invalid_grant);
     CHECK(s.dirty());
+    CHECK(s.take_ended().empty()); // not before it is durable
     REQUIRE(s.commit().ok());
     CHECK_FALSE(opens(s, pair.access_token, start + 401s));
     CHECK(code_of(refresh(s, *pair.refresh_token, start + 401s)) == errc::invalid_grant);
     CHECK(s.take_ended() == std::vector<std::string>{grant_id});
     CHECK(s.take_ended().empty());
+}
+
+TEST_CASE("a grant of another resource is nobody's: neither its tokens nor its code are good") {
+    const folder here;
+    std::optional<oauth::token_pair> pair;
+    std::optional<secret> code;
+    {
+        auto s = open(at(here.file()));
+        pair = login(s, start);
+        code = new_code(s, start);
+    }
+    auto moved = at(here.file());
+    moved.resource = "https://elsewhere.example.com/mcp";
+    {
+        auto s = open(moved);
+        CHECK_FALSE(opens(s, pair->access_token, start));
+        CHECK(code_of(refresh(s, *pair->refresh_token, start)) == errc::invalid_grant);
+        CHECK(code_of(s.redeem_code(exchange_of(*code), start)) == errc::invalid_grant);
+    }
+    auto back = open(at(here.file())); // nothing was lost by it
+    CHECK(opens(back, pair->access_token, start));
+    CHECK(refresh(back, *pair->refresh_token, start).ok());
+    CHECK(back.redeem_code(exchange_of(*code), start).ok());
+    moved.resource.clear();
+    CHECK(opening_fault(moved).find("resource") != std::string::npos);
 }
 
 TEST_CASE("row 70: of many redemptions of one code exactly one wins") {

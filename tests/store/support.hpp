@@ -54,6 +54,7 @@ inline store::options at(const std::string& path, char current = 'k') {
     store::options out;
     out.path = path;
     out.key = key(current);
+    out.resource = resource;
     return out;
 }
 

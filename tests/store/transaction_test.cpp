@@ -31,7 +31,7 @@ TEST_CASE("a call that fails undoes itself and leaves its neighbours alone") {
     auto s = open(at(":memory:"));
     const auto code = s.create_grant(consent(), start);
     REQUIRE(code.ok());
-    CHECK(code_of(s.save_session({"sid", "no such grant", "v", "{}", "{}"}, start)) ==
+    CHECK(code_of(s.save_session({"sid", "no such grant", "v", "{}", "{}", {}}, start)) ==
           errc::not_found);
     CHECK(s.dirty());
     REQUIRE(s.commit().ok());
@@ -40,7 +40,7 @@ TEST_CASE("a call that fails undoes itself and leaves its neighbours alone") {
 
 TEST_CASE("a failing call alone leaves no transaction open") {
     auto s = open(at(":memory:"));
-    CHECK_FALSE(s.save_session({"sid", "no such grant", "v", "{}", "{}"}, start).ok());
+    CHECK_FALSE(s.save_session({"sid", "no such grant", "v", "{}", "{}", {}}, start).ok());
     CHECK_FALSE(s.dirty());
     CHECK(s.check().ok());
     CHECK_FALSE(s.dirty());
@@ -110,6 +110,34 @@ TEST_CASE("calls before a full disk are either committed or reported as lost, ne
         INFO(pages << " pages, " << promised << " promised, committed " << committed);
         CHECK(count(here.file(), "SELECT count(*) FROM grants") == (committed ? promised : 0));
     }
+}
+
+TEST_CASE("what a call notes is told after its commit, and never when either failed") {
+    const folder here;
+    auto db = store::database::open(here.file());
+    REQUIRE(db.ok());
+    REQUIRE(db->script("CREATE TABLE t (a INTEGER PRIMARY KEY ON CONFLICT ROLLBACK)").ok());
+    store::transaction shared(*db);
+    const auto call = [&](const char* note, bool keeps) {
+        auto one = store::change::begin(shared);
+        REQUIRE(one.ok());
+        shared.note(note);
+        if (keeps) REQUIRE(one->keep().ok());
+    };
+    call("kept", true);
+    call("undone", false);
+    CHECK(shared.take_notes().empty());
+    REQUIRE(shared.commit().ok());
+    CHECK(shared.take_notes() == std::vector<std::string>{"kept"});
+    CHECK(shared.take_notes().empty());
+
+    REQUIRE(db->run("INSERT INTO t VALUES (1)").ok());
+    call("lost", true);
+    CHECK_FALSE(db->run("INSERT INTO t VALUES (1)").ok()); // the whole transaction goes
+    CHECK_FALSE(shared.commit().ok());
+    call("next", true);
+    REQUIRE(shared.commit().ok());
+    CHECK(shared.take_notes() == std::vector<std::string>{"next"});
 }
 
 TEST_CASE("when SQLite undoes an open transaction itself, everybody who waits is told") {
