@@ -64,11 +64,22 @@ async function foreignEvent(server) {
     return answer.events[0].id;
 }
 
+// A task of the first grant.
+async function startTask(server) {
+    const request = withEnvelope({
+        body: { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'slow_compute', arguments: { seconds: 60 } } },
+        set: { [`${own}clientCapabilities`]: { extensions: { [`${own}tasks`]: {} } } },
+    });
+    const { json } = await exchange(server.url, request);
+    has(json, { 'result.resultType': 'task' }, 'a long call');
+    return json.result.taskId;
+}
+
 function withEnvelope(row) {
     const body = structuredClone(row.body);
     const headers = { ...plain, 'mcp-protocol-version': row.version ?? version.modern };
     headers['mcp-method'] = body.method;
-    const name = body.params?.name ?? body.params?.uri;
+    const name = body.params?.name ?? body.params?.uri ?? body.params?.taskId;
     if (name) headers['mcp-name'] = name;
     if (row.envelope !== false) body.params = { ...body.params, _meta: envelope(row) };
     return { body, headers };
@@ -85,6 +96,10 @@ function bodyOf(row, body) {
 }
 
 async function requestOf(server, row) {
+    if (row.body?.params?.taskId === '$task') {
+        row = structuredClone(row);
+        row.body.params.taskId = await startTask(server);
+    }
     const request = { method: row.method, body: row.body, headers: { ...plain } };
     if (row.as === 'modern') Object.assign(request, withEnvelope(row));
     let session;
