@@ -153,6 +153,7 @@ struct outlet_ended {
     std::uint64_t call = 0;   // 0: none
     std::uint64_t stream = 0; // session_streams::number
     outlet::ending why = outlet::ending::gone;
+    const outlet* reader = nullptr; // whose end it is; only to be compared
 };
 // session → itself: nobody answered the questions of this round.
 struct ask_expired {

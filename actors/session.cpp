@@ -199,7 +199,7 @@ void session_logic::start(waiting w) {
     r.context.catalogue = settings_->catalogue;
     r.context.state_key = &peers_.state_key;
     r.context.principal = r.who->grant_id;
-    if (r.out) r.out->watch(teller(number, 0));
+    if (r.out) r.out->watch(teller(number, 0, r.out.get()));
     begin_next(r);
     drive(number);
 }

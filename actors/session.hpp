@@ -143,7 +143,8 @@ class session_logic {
     void ask_through_task(running& r, mcp::need_input what);
 
     // session_talk.cpp: streams, questions to the client, subscriptions
-    std::function<void(outlet::ending)> teller(std::uint64_t call, session_streams::number stream);
+    std::function<void(outlet::ending)> teller(std::uint64_t call, session_streams::number stream,
+                                               const outlet* reader);
     bool begin_stream(running& r);
     void answered(mcp::incoming& response);
     void questions_done(std::uint64_t number, result<json::value> with);

@@ -162,7 +162,9 @@ void session_logic::save(std::unique_ptr<running> r) {
                 answer(*held);
             } else {
                 const bool gone = saved.failure().code == errc::not_found; // the grant has ended
-                if (gone)
+                if (held->stream != 0)
+                    streams_.finish(held->stream); // of a batch, whose answer has begun
+                else if (gone)
                     held->promise->answer(unauthenticated());
                 else
                     held->promise->answer(saved.failure());

@@ -114,9 +114,9 @@ void session_streams::finish(number which) {
     open_.erase(found);
 }
 
-void session_streams::disconnect(number which) {
+void session_streams::disconnect(number which, const outlet* reader) {
     const auto found = open_.find(which);
-    if (found == open_.end()) return;
+    if (found == open_.end() || found->second.out.get() != reader) return;
     release(found->second, false);
     if (!found->second.resumable) open_.erase(found);
 }

@@ -34,8 +34,9 @@ class session_streams {
     void prime(number stream);
     // Nothing more comes. A reader that comes back later gets what it missed.
     void finish(number stream);
-    // Nobody reads it any more; what is sent is kept for a while if it is resumable.
-    void disconnect(number stream);
+    // This reader is gone, unless another has taken its place; what is sent is kept for a while
+    // if the stream is resumable.
+    void disconnect(number stream, const outlet* reader);
     // The same, by our own will: the reader is handed back to be ended.
     outlet_ptr let_go(number stream);
     void end_all();

@@ -56,12 +56,13 @@ void session_logic::running::hang_up() {
 }
 
 // For outlet::watch: what happens out there comes to us as a message.
-std::function<void(outlet::ending)> session_logic::teller(std::uint64_t call,
-                                                          session_streams::number stream) {
-    return [me = caf::actor_cast<caf::actor_addr>(self_), call, stream](outlet::ending why) {
-        if (auto session = caf::actor_cast<caf::actor>(me))
-            caf::anon_send(session, outlet_ended{call, stream, why});
-    };
+std::function<void(outlet::ending)>
+session_logic::teller(std::uint64_t call, session_streams::number stream, const outlet* reader) {
+    return
+        [me = caf::actor_cast<caf::actor_addr>(self_), call, stream, reader](outlet::ending why) {
+            if (auto session = caf::actor_cast<caf::actor>(me))
+                caf::anon_send(session, outlet_ended{call, stream, why, reader});
+        };
 }
 
 // False: this client takes no stream. The first message of a stream turns its answer from one
@@ -73,7 +74,7 @@ bool session_logic::begin_stream(running& r) {
     auto out = std::exchange(r.out, nullptr);
     auto* reader = out.get();
     r.stream = streams_.open(std::move(out), resumable);
-    reader->watch(teller(r.number, r.stream));
+    reader->watch(teller(r.number, r.stream, reader));
     if (resumable && r.context.session.protocol_version >= first_to_know_priming)
         streams_.prime(r.stream);
     mcp_reply begun = r.reply;
@@ -159,7 +160,7 @@ void session_logic::open_waiting() {
         // to get a stream again.
         const auto stream = streams_.stream_of(last).value_or(session_streams::standalone);
         auto* reader = o.request.out.get();
-        reader->watch(teller(0, stream));
+        reader->watch(teller(0, stream, reader));
         if (streams_.stream_of(last)) {
             streams_.resume(last, std::move(o.request.out), self_->clock().now());
         } else {
@@ -183,7 +184,7 @@ void session_logic::ended(const outlet_ended& m) {
         }
         return; // calls come to their end by themselves
     }
-    if (m.stream != 0) streams_.disconnect(m.stream);
+    if (m.stream != 0) streams_.disconnect(m.stream, m.reader);
     listeners_.erase(m.stream);
     // MCP 2026-07-28: who hangs up has taken the request back. In a session the work goes on
     // (MCP 2025-11-25, streamable HTTP).
