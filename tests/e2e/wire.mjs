@@ -8,6 +8,7 @@ import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { claudeMissing, claudeVersion, useClaudeCode } from './support/claude_code.mjs';
 import { fakeBrowser } from './support/fake_browser.mjs';
 import { inspect } from './support/inspector.mjs';
 import { demo, freePort, scratchFolder, service } from './support/program.mjs';
@@ -101,3 +102,16 @@ for (const era of ['legacy', 'modern']) {
             await run('--method', 'resources/read', '--uri', primer.uri);
         }));
 }
+
+test('the dialogue with Claude Code is as kept', { skip: await claudeMissing() }, (t) => pinned(t,
+    'claude-code', { client: `@anthropic-ai/claude-code ${claudeVersion}` },
+    async (url, key) => {
+        const calls = [read, write].map((call) => ({
+            name: `mcp__twenty__${call.name}`, input: call.arguments,
+        }));
+        const told = await useClaudeCode(t, url, fakeBrowser(t, key), [
+            ...calls, { name: 'ReadMcpResourceTool', input: { server: 'twenty', ...primer } },
+        ]);
+        assert.equal(told.length, 3, 'the model was told three results');
+        for (const result of told) assert.ok(!result.is_error, JSON.stringify(result));
+    }));
