@@ -52,6 +52,7 @@ test('a stateless client that hangs up in the middle of a write cancels it', asy
     twenty.fault = 'hung';
     const call = client.callTool(create('Given up')).catch((error) => error);
     const request = await upstream();
+    assert.match(request.body, /mutation/);
     await transport.close();
     await call;
     await until(() => request.ending, 'the request to Twenty ends', 5);
@@ -65,6 +66,7 @@ test('in a session a write goes on when its client hangs up', async (t) => {
     const request = await upstream();
     await transport.close();
     assert.ok(await call instanceof Error, 'the client knows nothing of a result');
+    assert.match(request.body, /mutation/);
     assert.equal(request.ending, null, 'Twenty had not answered when the client went');
     await until(() => request.ending, 'the request to Twenty ends');
     assert.equal(request.ending, 'answered');

@@ -17,32 +17,32 @@ export async function recorder(t) {
         request.setEncoding('utf8').on('data', (text) => { exchange.request.body += text; });
         request.on('end', () => pass(exchange, response));
     });
-    function pass({ request }, response) {
-        const exchange = it.exchanges.find((one) => one.request === request);
+    function pass(exchange, response) {
+        const { method, url, headers: sent, body } = exchange.request;
         const onward = http.request({
-            host: '127.0.0.1', port: it.target, agent: false,
-            method: request.method, path: request.url,
-            headers: { ...request.headers, connection: 'close' },
+            host: '127.0.0.1', port: it.target, agent: false, method, path: url,
+            headers: { ...sent, connection: 'close' },
         }, (answer) => {
+            const text = new TextDecoder();
             const { statusCode, headers } = answer;
             exchange.response = { status: statusCode, headers, body: '' };
             response.writeHead(statusCode, answer.rawHeaders);
             response.flushHeaders();
             answer.on('data', (chunk) => {
-                exchange.response.body += chunk;
+                exchange.response.body += text.decode(chunk, { stream: true });
                 response.write(chunk);
             });
             answer.on('close', () => (answer.complete ? response.end() : response.destroy()));
         });
         onward.on('error', () => response.destroy());
         response.on('close', () => onward.destroy());
-        onward.end(request.body);
+        onward.end(body);
     }
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     it.port = server.address().port;
     it.url = `http://localhost:${it.port}`;
-    t.after(async () => {
+    t.after(() => {
         server.closeAllConnections();
         server.close();
     });

@@ -2,7 +2,7 @@
 // one kept in tests/golden/wire/. UPDATE=1 writes that one anew.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { placeholders } from './placeholders.mjs';
@@ -17,7 +17,7 @@ const requestHeaders = [
 ];
 const responseHeaders = [
     'allow', 'cache-control', 'content-type', 'location', 'mcp-session-id', 'retry-after',
-    'www-authenticate',
+    'set-cookie', 'www-authenticate',
 ];
 
 const pick = (headers, names) => Object.fromEntries(
@@ -85,6 +85,9 @@ export function transcript(about, recording, secrets = {}) {
     const whole = { ...about, dialogue, ...(streams.length && { streams }) };
     return placeholders(whole, { [recording.url]: '<server>', ...secrets });
 }
+
+export const keptNames = () => readdirSync(folder).sort().map((file) => path.parse(file).name);
+export const kept = (name) => JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8'));
 
 export function compare(name, found) {
     const file = path.join(folder, `${name}.json`);
