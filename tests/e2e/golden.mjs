@@ -10,7 +10,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { freePort, Program } from './support/program.mjs';
-import { exchange, has } from './support/wire.mjs';
+import { exchange, has } from './support/exchange.mjs';
 
 const rows = JSON.parse(readFileSync(new URL('../golden/protocol.json', import.meta.url)));
 const plain = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };

@@ -42,7 +42,13 @@ export async function faultyTwenty(t, workspace) {
         request.on('data', (chunk) => chunks.push(chunk));
         request.on('end', () => {
             const body = Buffer.concat(chunks);
-            it.requests.push({ method: request.method, url: request.url, body: body.toString() });
+            const seen = {
+                method: request.method, url: request.url, body: body.toString(), ending: null,
+            };
+            it.requests.push(seen);
+            response.on('close', () => {
+                seen.ending = response.writableFinished ? 'answered' : 'given up';
+            });
             if (it.fault) {
                 faults[it.fault](response);
                 return;

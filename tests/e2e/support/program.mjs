@@ -28,6 +28,17 @@ export function scratchFolder(t) {
     return folder;
 }
 
+// Resolves when `question` answers something truthy.
+export async function until(question, what, seconds = 30) {
+    const deadline = Date.now() + seconds * 1000;
+    for (;;) {
+        const answer = await question();
+        if (answer) return answer;
+        assert.ok(Date.now() < deadline, `not within ${seconds} s: ${what}`);
+        await sleep(5);
+    }
+}
+
 export class Program {
     // `options` go to spawn(); options.binary is started instead of the program under test.
     constructor(args, env, options = {}) {

@@ -1,0 +1,27 @@
+// The official SDK's second generation. `mode` is its versionNegotiation: 'legacy', 'auto' or
+// {pin: VERSION}.
+import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
+
+export async function connect2(t, base, person, mode) {
+    const open = async () => {
+        const client = new Client({ name: 'SDK 2 end-to-end test', version: '1' },
+            { versionNegotiation: { mode } });
+        const transport = new StreamableHTTPClientTransport(new URL(`${base}/mcp`),
+            { authProvider: person });
+        try {
+            await client.connect(transport);
+        } catch (error) {
+            error.transport = transport;
+            throw error;
+        }
+        t.after(() => client.close());
+        return { client, transport };
+    };
+    try {
+        return await open();
+    } catch (error) {
+        if (!(error instanceof UnauthorizedError)) throw error;
+        await error.transport.finishAuth(person.back.searchParams);
+        return open();
+    }
+}
