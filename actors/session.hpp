@@ -150,6 +150,7 @@ class session_logic {
     void questions_done(std::uint64_t number, result<json::value> with);
     void forget_questions(running& r);
     void begin_listening(std::unique_ptr<running> r);
+    void catch_up();
     void ended(const outlet_ended& m);
     void changed(const things_changed& m);
 

@@ -166,11 +166,21 @@ void session_logic::open_waiting() {
         } else {
             streams_.attach(session_streams::standalone, std::move(o.request.out), true);
             if (negotiated_.protocol_version >= first_to_know_priming) streams_.prime(stream);
+            if (!last.empty()) catch_up();
         }
         mcp_reply begun;
         begun.streaming = true;
         o.promise.answer(std::move(begun));
     }
+}
+
+// A client comes back to a stream that we no longer know: we were restarted, or slept. What it
+// missed is not known either, so it is told that everything it subscribed to may have changed.
+void session_logic::catch_up() {
+    mcp::change all;
+    all.what = mcp::source::primer | mcp::source::schema | mcp::source::fixture;
+    all.tools = all.prompts = all.resources = true;
+    changed(things_changed({}, all));
 }
 
 void session_logic::ended(const outlet_ended& m) {

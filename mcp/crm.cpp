@@ -1,4 +1,4 @@
-// The CRM catalogue beside its tools: resources, prompts, completions, instructions.
+// The CRM catalogue beside its tools and prompts: resources and instructions.
 #include "base/text.hpp"
 #include "mcp/crm_tools.hpp"
 #include "mcp/failure.hpp"
@@ -141,63 +141,6 @@ task<std::vector<listed_resource>> list_schemas(exchange& slot, const call_conte
     co_return out;
 }
 
-// -- Prompts -----------------------------------------------------------------------------------
-
-prompt_text says(std::string text) {
-    prompt_text p;
-    p.text = std::move(text);
-    return p;
-}
-
-task<result<prompt_text>> prepare_meeting(exchange&, json::value arguments, const call_context&) {
-    const std::string with = text::without_invisible(arguments.text("company"), false);
-    co_return says(
-        "Prepare me for a meeting with the company \"" + with +
-        "\". Find it with search_records, read it with get_record (depth 1), and look at its "
-        "people, open opportunities, recent notes and open tasks. Then give me one page: who they "
-        "are, whom I will meet, where each deal stands, what was last agreed, open tasks, and "
-        "three questions worth asking. Say what the CRM does not know. Change nothing.");
-}
-
-task<result<prompt_text>> review_pipeline(exchange&, json::value arguments, const call_context&) {
-    const std::string owner = text::without_invisible(arguments.text("owner"), false);
-    std::string whose = owner.empty() ? "" : " Only those owned by \"" + owner + "\".";
-    co_return says(
-        "Review the sales pipeline." + whose +
-        " Use aggregate_records on opportunities for count and sum of amount by stage, then "
-        "find_records for those whose close date has passed or comes within 30 days, and those "
-        "not updated for 14 days. Then report: totals by stage, what closes soon, what is overdue "
-        "or has gone quiet, and the next step you suggest for each. Change nothing unless I ask.");
-}
-
-std::vector<prompt> crm_prompts() {
-    prompt meeting{"prepare_meeting",
-                   "Prepare a meeting",
-                   "A one-page briefing on a company from its CRM records.",
-                   {{"company", "The company's name", true}},
-                   prepare_meeting};
-    prompt pipeline{"review_pipeline",
-                    "Review the pipeline",
-                    "Totals by stage, deals closing soon, overdue and quiet ones.",
-                    {{"owner", "Only deals of this person", false}},
-                    review_pipeline};
-    return {std::move(meeting), std::move(pipeline)};
-}
-
-// -- Completions -------------------------------------------------------------------------------
-
-task<result<std::vector<std::string>>> complete(exchange& slot, completion_request wanted,
-                                                const call_context& context) {
-    std::vector<std::string> values;
-    if (wanted.for_prompt || wanted.argument != "object") co_return values;
-    auto may = co_await open_workspace(slot, context);
-    if (!may) co_return std::move(may).failure();
-    for (const auto* of : may->objects())
-        if (text::starts_with_ci(of->name_singular, wanted.typed))
-            values.push_back(of->name_singular);
-    co_return values;
-}
-
 // -- Instructions ------------------------------------------------------------------------------
 
 constexpr std::string_view static_instructions =
@@ -235,7 +178,7 @@ const catalogue& crm_catalogue() {
         all.tools = crm_tools();
         all.resources = crm_resources();
         all.prompts = crm_prompts();
-        all.complete = complete;
+        all.complete = complete_crm;
         all.instructions = instructions;
         all.more_resources = list_schemas;
         all.changing.resources = true;

@@ -37,6 +37,10 @@ MCP_CRM_BODY(get_primer);
 #undef MCP_CRM_BODY
 
 std::vector<tool> crm_tools();
+std::vector<prompt> crm_prompts();
+// Values for the prompts' arguments and the resource templates' variables.
+task<result<std::vector<std::string>>> complete_crm(exchange&, completion_request,
+                                                    const call_context&);
 
 // errc::bad_request unless `id` is a UUID. Threat: "../companies", "?filter=…" or an empty id
 // turn one record's route into a collection's. Defence: only UUIDs pass; nothing else is built.

@@ -38,7 +38,7 @@ struct http_headers {
     std::string method;           // Mcp-Method
     std::string name;             // Mcp-Name, raw
     // Mcp-Param-*: what follows the prefix in lower case, and the raw value.
-    std::vector<std::pair<std::string, std::string>> params;
+    std::vector<std::pair<std::string, std::string>> params = {};
 };
 
 struct incoming {

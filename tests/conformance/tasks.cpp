@@ -58,12 +58,8 @@ task<tool_result> confirm_delete(exchange& slot, json::value arguments,
                                  const call_context& context) {
     const std::string file(arguments.text("filename"));
     co_await mcp::become_task(slot);
-    std::vector<mcp::input_request> questions;
-    questions.push_back(yes_or_no("confirm", "Delete " + file + "?"));
-    auto answers = co_await mcp::ask_client(slot, context, std::move(questions));
-    if (!answers) co_return text_result(answers.failure().message);
-    const auto* content = answers->at("confirm", "content");
-    co_return text_result(content && content->flag("confirm") ? "Deleted " + file : "Kept " + file);
+    const auto said = co_await mcp::confirm(slot, context, "Delete " + file + "?");
+    co_return text_result(said == mcp::verdict::accepted ? "Deleted " + file : "Kept " + file);
 }
 
 task<tool_result> multi_input(exchange& slot, json::value, const call_context& context) {
