@@ -21,8 +21,8 @@ struct session_record {
     std::string id;
     std::string grant_id;
     std::string protocol_version;
-    std::string client_info;         // JSON object as the client sent it, capped
-    std::string client_capabilities; // JSON object
+    std::string client_info;                // JSON object as the client sent it, capped
+    std::string client_capabilities;        // JSON object
     std::vector<std::string> subscriptions; // URIs of resources
 };
 
