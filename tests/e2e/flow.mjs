@@ -118,9 +118,10 @@ test('resources, templates and prompts can be listed and read', async (t) => {
     const { client } = await connect(t, server.url, new Person(server.key, { mode: 'read' }));
     const { resources } = await client.listResources();
     const uris = resources.map((r) => r.uri);
-    for (const uri of ['twenty://api/info', 'twenty://primer', 'twenty://schema/company'])
-        assert.ok(uris.includes(uri), `${uri} in ${uris}`);
-    for (const { uri } of resources) {
+    const fixed = ['twenty://primer', 'twenty://api/info'];
+    assert.deepEqual(uris.slice(0, 2), fixed);
+    assert.ok(uris.includes('twenty://schema/company'), 'each object has its schema there');
+    for (const uri of [...fixed, 'twenty://schema/company']) {
         const { contents } = await client.readResource({ uri });
         assert.ok(contents[0].text.length > 50, `${uri} says something`);
     }
@@ -133,6 +134,18 @@ test('resources, templates and prompts can be listed and read', async (t) => {
     const record = await client.readResource({ uri: `twenty://record/company/${id}` });
     assert.match(record.contents[0].text, new RegExp(id));
     await assert.rejects(client.readResource({ uri: 'twenty://nothing' }));
+    const complete = async (name, argument, value, known = {}) => (await client.complete({
+        ref: { type: 'ref/prompt', name }, argument: { name: argument, value },
+        context: { arguments: known },
+    })).completion.values;
+    assert.ok((await complete('look_into_segment', 'object', 'comp')).includes('company'));
+    assert.ok((await complete('look_into_segment', 'field', 'st', { object: 'opportunity' }))
+        .includes('stage'));
+    assert.ok((await complete('review_pipeline', 'stage', '')).includes('NEW'));
+    const name = (await call(client, 'get_record', { objectName: 'company', id }));
+    const label = JSON.parse(name).label;
+    assert.ok((await complete('prepare_meeting', 'company', label.slice(0, 4))).includes(label),
+        'a company is suggested by its first letters');
     if (client.getServerCapabilities().prompts) {
         const { prompts } = await client.listPrompts();
         for (const prompt of prompts) {
