@@ -124,9 +124,14 @@ task<result<json::value>> ask_client(exchange& slot, const call_context& context
     json::object given;
     for (const auto& q : questions) {
         const auto* answer = slot.answers.find(q.key);
-        if (answer && usable_answer(q, *answer)) given.set(q.key, *answer);
+        if (!answer || !usable_answer(q, *answer)) continue;
+        given.set(q.key, *answer);
+        slot.answered.push_back(q.key);
     }
-    if (given.size() < questions.size()) throw input_required{std::move(questions)};
+    if (given.size() < questions.size()) {
+        std::erase_if(questions, [&](const auto& q) { return given.contains(q.key); });
+        throw input_required{std::move(questions)};
+    }
     co_return json::value(std::move(given));
 }
 

@@ -30,6 +30,13 @@ std::variant<incoming, refusal> read_message(json::value document) {
 
     incoming message;
     const auto* id = members->find("id");
+    // JSON-RPC 2.0 §5: an error response has a null id when the request's could not be read.
+    const bool orphaned = id && id->is_null() && !members->contains("method") &&
+                          members->contains("error") && !members->contains("result");
+    if (orphaned) {
+        message.what = incoming::kind::response;
+        return message;
+    }
     if (id) {
         if (!usable_id(*id))
             return refuse(400, code::invalid_request, "\"id\" must be a string or an integer.");

@@ -66,14 +66,16 @@ std::string input_required_result(const input_required& asked, const exchange& s
                                   const call_context& context) {
     json::writer out;
     out.begin_object().key("inputRequests").begin_object();
-    // A key that was answered in the wrong shape is asked again and its answer forgotten.
-    json::object answers = slot.answers;
     for (const auto& q : asked.questions) {
         out.key(q.key).begin_object().member("method", q.method);
         out.member("params", q.params).end_object();
-        answers.erase(q.key);
     }
     out.end_object();
+    // Answers to earlier rounds go on. What nobody asked for does not: a client cannot make its
+    // own state grow.
+    json::object answers;
+    for (const auto& key : slot.answered)
+        if (const auto* given = slot.answers.find(key)) answers.set(key, *given);
     out.member("requestState", seal_state(answers, *slot.request, context)).end_object();
     return out.take();
 }

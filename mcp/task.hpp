@@ -98,8 +98,10 @@ class exchange {
 
     const incoming* request = nullptr; // the message that is being handled
     outbound* out = nullptr;           // null: nobody listens
-    json::object answers;              // 2026-07-28: what was answered in earlier rounds
-    bool is_task = false;              // its client was answered already
+    // 2026-07-28: what was answered in earlier rounds, and which of it was asked for.
+    json::object answers;
+    std::vector<std::string> answered;
+    bool is_task = false; // its client was answered already
 };
 
 // -- task<T>: lazily started, awaitable by another task -------------------------------------
