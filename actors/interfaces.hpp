@@ -184,7 +184,7 @@ struct drop_session {
 struct session_stillborn {
     std::string id;
 };
-// session → sessions: Twenty refused the grant's key, or took it again after that.
+// session → sessions: Twenty refused the grant's key, or took it.
 struct upstream_key_seen {
     std::string grant_id;
     bool refused = false;

@@ -162,10 +162,9 @@ class session_logic {
     std::vector<std::string> subscriptions_; // resources/subscribe
     std::string workspace_;                  // of the grant, once a call said so
     enum class memory { unknown, asked, known } memory_ = memory::known; // what was negotiated
-    std::size_t saving_ = 0;   // answers that wait for COMMIT
-    bool ended_ = false;       // by DELETE, long ago
-    bool leaving_ = false;     // told to passivate
-    bool key_refused_ = false; // Twenty's last word on the API key
+    std::size_t saving_ = 0; // answers that wait for COMMIT
+    bool ended_ = false;     // by DELETE, long ago
+    bool leaving_ = false;   // told to passivate
     std::uint64_t last_number_ = 0;
     std::size_t heavy_ = 0; // running calls that may ask Twenty
     std::unordered_map<std::uint64_t, std::unique_ptr<running>> running_;

@@ -294,8 +294,7 @@ void session_logic::wait_is_over(const call_resumes& m) {
 // A key that Twenty refuses again and again is dead. Counted for the whole grant, because some
 // clients open a session for each call.
 void session_logic::watch_key(bool refused, bool accepted) {
-    if (!refused && !(accepted && key_refused_)) return;
-    key_refused_ = refused;
+    if (!refused && !accepted) return;
     if (auto sessions = caf::actor_cast<caf::actor>(peers_.sessions))
         self_->send(sessions, upstream_key_seen{origin_.grant_id, refused});
 }
