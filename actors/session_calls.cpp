@@ -261,8 +261,11 @@ void session_logic::perform(std::uint64_t number, const mcp::need_schema& what) 
         [this, number, wait](result<twenty::schema_ptr> schema) {
             // A cached schema says nothing about this key; a refusal does.
             if (!schema) watch_key(schema.failure().code == errc::upstream_auth, false);
-            const auto* asker = find(number);
-            if (asker && asker->waits == wait) resume(number, std::move(schema));
+            running* asker = find(number);
+            if (!asker || asker->waits != wait) return;
+            ++asker->waits; // its patience ends with it
+            asker->patient = false;
+            resume(number, std::move(schema));
         });
 }
 
