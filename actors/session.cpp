@@ -31,6 +31,16 @@ bool is_light(const mcp::classified& message) {
     });
 }
 
+// Did its client hang up while it waited? MCP 2026-07-28: then it has taken it back.
+bool taken_back(const session_call& call) {
+    const auto& messages = call.message.messages;
+    if (!call.out || messages.empty() || messages.front().era != mcp::era::stateless) return false;
+    bool gone = false;
+    call.out->watch([&gone](outlet::ending why) { gone = why != outlet::ending::stopping; });
+    call.out->watch(nullptr);
+    return gone;
+}
+
 bool wants_no_answer(const mcp::classified& message) {
     return std::ranges::none_of(message.messages, [](const mcp::incoming& m) {
         return m.what == mcp::incoming::kind::request;
@@ -137,7 +147,8 @@ void session_logic::accept(session_call& call) {
         return;
     }
     const auto until = self_->clock().now() + settings_->tool_budget;
-    if (waiting_.size() >= settings_->queue_per_session) {
+    const bool starts_at_once = memory_ == memory::known && is_light(call.message);
+    if (waiting_.size() >= settings_->queue_per_session && !starts_at_once) {
         mcp_reply busy;
         busy.body = mcp::failure_body(
             call.message, error(errc::busy, "Too many calls are waiting in this session."));
@@ -164,6 +175,10 @@ void session_logic::start_waiting() {
         waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
         if (ended_) {
             w.promise.answer(session_not_found(w.call.message));
+        } else if (taken_back(w.call)) {
+            mcp_reply nothing;
+            nothing.status = 202;
+            w.promise.answer(std::move(nothing));
         } else if (w.until <= self_->clock().now()) {
             // Its client has given up by now; to run a write then would surprise everybody.
             mcp_reply late;
