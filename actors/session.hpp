@@ -78,8 +78,10 @@ class session_logic {
         bool patient = false;    // the schema is waited for, no longer than `waits` says
         json::object answers;    // to the questions of this round
         std::size_t open_questions = 0;
-        std::string task_id; // of a call that became a task
-        bool heavy = true;   // counts among those that may ask Twenty
+        std::string task_id;       // of a call that became a task
+        bool heavy = true;         // counts among those that may ask Twenty
+        bool edited = false;       // has changed the subscriptions
+        bool unanswerable = false; // the server stops: no answer can reach it any more
 
         running(session_logic& s, std::uint64_t n, waiting w);
         void notify(std::string text) override;
@@ -121,6 +123,7 @@ class session_logic {
     void answer(running& r);
     void apply(running& r);
     void save(std::unique_ptr<running> r);
+    void not_saved(running& r, const error& why);
     void refuse_initialize();
     void take_back(const mcp::incoming& notification);
     void abandon(std::uint64_t number);
