@@ -214,7 +214,7 @@ void session_logic::start(waiting w) {
     r.context.catalogue = settings_->catalogue;
     r.context.state_key = &peers_.state_key;
     r.context.principal = r.who->grant_id;
-    if (r.out) r.out->watch(teller(number, 0, r.out.get()));
+    if (r.out) r.out->watch(teller(number, 0));
     begin_next(r);
     drive(number);
 }
@@ -237,16 +237,25 @@ void session_logic::drop(const mcp_reply& last_words) {
 // Whoever still reads a stream finds it ended, comes back, and wakes the session's next life.
 void session_logic::passivate_now() {
     leaving_ = true;
+    // Answers will go to the session's next life, which never asked.
+    std::vector<std::uint64_t> asking;
+    for (const auto& [number, r] : running_)
+        if (r->open_questions > 0) asking.push_back(number);
+    give_up_questions(asking);
+    // A task is known to this life alone.
+    std::vector<std::uint64_t> tasks;
+    for (const auto& [number, r] : running_)
+        if (!r->task_id.empty()) tasks.push_back(number);
+    for (const auto number : tasks)
+        abandon(number);
     streams_.finish(session_streams::standalone);
-    for (const auto& [stream, l] : std::exchange(listeners_, {})) {
-        streams_.send(stream, mcp::listen_result(l.id), self_->clock().now());
-        streams_.finish(stream);
-    }
+    end_listens();
     end_if_done();
 }
 
 void session_logic::end_if_done() {
-    if (leaving_ && waiting_.empty() && running_.empty() && saving_ == 0) self_->quit();
+    if (leaving_ && waiting_.empty() && opening_.empty() && running_.empty() && saving_ == 0)
+        self_->quit();
 }
 
 } // namespace actors

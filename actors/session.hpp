@@ -146,15 +146,17 @@ class session_logic {
     void ask_through_task(running& r, mcp::need_input what);
 
     // session_talk.cpp: streams, questions to the client, subscriptions
-    std::function<void(outlet::ending)> teller(std::uint64_t call, session_streams::number stream,
-                                               const outlet* reader);
+    std::function<void(outlet::ending)> teller(std::uint64_t call, session_streams::number stream);
     bool begin_stream(running& r);
     void answered(mcp::incoming& response);
     void questions_done(std::uint64_t number, result<json::value> with);
     void forget_questions(running& r);
+    void give_up_questions(const std::vector<std::uint64_t>& calls);
     void begin_listening(std::unique_ptr<running> r);
     void catch_up();
+    void end_listens();
     void ended(const outlet_ended& m);
+    void wind_down(session_streams::number stream);
     void changed(const things_changed& m);
 
     self_ptr self_;

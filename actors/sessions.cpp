@@ -189,7 +189,7 @@ void sessions_logic::route_stream(owed promise, const access_ptr& who, open_stre
         return;
     }
     promise.delegate(session,
-                     session_stream(std::move(request.last_event_id), std::move(request.out)));
+                     session_stream(who, std::move(request.last_event_id), std::move(request.out)));
 }
 
 caf::actor sessions_logic::own_session(const std::string& grant_id) {
