@@ -143,17 +143,18 @@ struct session_call {
 // sessions → session: GET of a grant that was opened.
 struct session_stream {
     using reply = mcp_reply;
+    access_ptr who;
     std::string last_event_id;
     outlet_ptr out;
-    session_stream(std::string last_event, outlet_ptr o)
-        : last_event_id(std::move(last_event)), out(std::move(o)) {}
+    session_stream(access_ptr a, std::string last_event, outlet_ptr o)
+        : who(std::move(a)), last_event_id(std::move(last_event)), out(std::move(o)) {}
 };
 // outlet → its session: the other side ended the stream (or, without a stream yet, the call).
 struct outlet_ended {
     std::uint64_t call = 0;   // 0: none
     std::uint64_t stream = 0; // session_streams::number
+    std::uint64_t reader = 0; // whose end it is: meanwhile there may be another
     outlet::ending why = outlet::ending::gone;
-    const outlet* reader = nullptr; // whose end it is; only to be compared
 };
 // session → itself: nobody answered the questions of this round.
 struct ask_expired {
@@ -184,7 +185,7 @@ struct drop_session {
 struct session_stillborn {
     std::string id;
 };
-// session → sessions: Twenty refused the grant's key, or took it again after that.
+// session → sessions: Twenty refused the grant's key, or took it.
 struct upstream_key_seen {
     std::string grant_id;
     bool refused = false;

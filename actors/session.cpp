@@ -31,6 +31,16 @@ bool is_light(const mcp::classified& message) {
     });
 }
 
+// Did its client hang up while it waited? MCP 2026-07-28: then it has taken it back.
+bool taken_back(const session_call& call) {
+    const auto& messages = call.message.messages;
+    if (!call.out || messages.empty() || messages.front().era != mcp::era::stateless) return false;
+    bool gone = false;
+    call.out->watch([&gone](outlet::ending why) { gone = why != outlet::ending::stopping; });
+    call.out->watch(nullptr);
+    return gone;
+}
+
 bool wants_no_answer(const mcp::classified& message) {
     return std::ranges::none_of(message.messages, [](const mcp::incoming& m) {
         return m.what == mcp::incoming::kind::request;
@@ -137,7 +147,8 @@ void session_logic::accept(session_call& call) {
         return;
     }
     const auto until = self_->clock().now() + settings_->tool_budget;
-    if (waiting_.size() >= settings_->queue_per_session) {
+    const bool starts_at_once = memory_ == memory::known && is_light(call.message);
+    if (waiting_.size() >= settings_->queue_per_session && !starts_at_once) {
         mcp_reply busy;
         busy.body = mcp::failure_body(
             call.message, error(errc::busy, "Too many calls are waiting in this session."));
@@ -164,6 +175,10 @@ void session_logic::start_waiting() {
         waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
         if (ended_) {
             w.promise.answer(session_not_found(w.call.message));
+        } else if (taken_back(w.call)) {
+            mcp_reply nothing;
+            nothing.status = 202;
+            w.promise.answer(std::move(nothing));
         } else if (w.until <= self_->clock().now()) {
             // Its client has given up by now; to run a write then would surprise everybody.
             mcp_reply late;
@@ -199,7 +214,7 @@ void session_logic::start(waiting w) {
     r.context.catalogue = settings_->catalogue;
     r.context.state_key = &peers_.state_key;
     r.context.principal = r.who->grant_id;
-    if (r.out) r.out->watch(teller(number, 0, r.out.get()));
+    if (r.out) r.out->watch(teller(number, 0));
     begin_next(r);
     drive(number);
 }
@@ -222,16 +237,25 @@ void session_logic::drop(const mcp_reply& last_words) {
 // Whoever still reads a stream finds it ended, comes back, and wakes the session's next life.
 void session_logic::passivate_now() {
     leaving_ = true;
+    // Answers will go to the session's next life, which never asked.
+    std::vector<std::uint64_t> asking;
+    for (const auto& [number, r] : running_)
+        if (r->open_questions > 0) asking.push_back(number);
+    give_up_questions(asking);
+    // A task is known to this life alone.
+    std::vector<std::uint64_t> tasks;
+    for (const auto& [number, r] : running_)
+        if (!r->task_id.empty()) tasks.push_back(number);
+    for (const auto number : tasks)
+        abandon(number);
     streams_.finish(session_streams::standalone);
-    for (const auto& [stream, l] : std::exchange(listeners_, {})) {
-        streams_.send(stream, mcp::listen_result(l.id), self_->clock().now());
-        streams_.finish(stream);
-    }
+    end_listens();
     end_if_done();
 }
 
 void session_logic::end_if_done() {
-    if (leaving_ && waiting_.empty() && running_.empty() && saving_ == 0) self_->quit();
+    if (leaving_ && waiting_.empty() && opening_.empty() && running_.empty() && saving_ == 0)
+        self_->quit();
 }
 
 } // namespace actors

@@ -78,8 +78,10 @@ class session_logic {
         bool patient = false;    // the schema is waited for, no longer than `waits` says
         json::object answers;    // to the questions of this round
         std::size_t open_questions = 0;
-        std::string task_id; // of a call that became a task
-        bool heavy = true;   // counts among those that may ask Twenty
+        std::string task_id;       // of a call that became a task
+        bool heavy = true;         // counts among those that may ask Twenty
+        bool edited = false;       // has changed the subscriptions
+        bool unanswerable = false; // the server stops: no answer can reach it any more
 
         running(session_logic& s, std::uint64_t n, waiting w);
         void notify(std::string text) override;
@@ -121,6 +123,7 @@ class session_logic {
     void answer(running& r);
     void apply(running& r);
     void save(std::unique_ptr<running> r);
+    void not_saved(running& r, const error& why);
     void refuse_initialize();
     void take_back(const mcp::incoming& notification);
     void abandon(std::uint64_t number);
@@ -143,15 +146,17 @@ class session_logic {
     void ask_through_task(running& r, mcp::need_input what);
 
     // session_talk.cpp: streams, questions to the client, subscriptions
-    std::function<void(outlet::ending)> teller(std::uint64_t call, session_streams::number stream,
-                                               const outlet* reader);
+    std::function<void(outlet::ending)> teller(std::uint64_t call, session_streams::number stream);
     bool begin_stream(running& r);
     void answered(mcp::incoming& response);
     void questions_done(std::uint64_t number, result<json::value> with);
     void forget_questions(running& r);
+    void give_up_questions(const std::vector<std::uint64_t>& calls);
     void begin_listening(std::unique_ptr<running> r);
     void catch_up();
+    void end_listens();
     void ended(const outlet_ended& m);
+    void wind_down(session_streams::number stream);
     void changed(const things_changed& m);
 
     self_ptr self_;
@@ -162,10 +167,9 @@ class session_logic {
     std::vector<std::string> subscriptions_; // resources/subscribe
     std::string workspace_;                  // of the grant, once a call said so
     enum class memory { unknown, asked, known } memory_ = memory::known; // what was negotiated
-    std::size_t saving_ = 0;   // answers that wait for COMMIT
-    bool ended_ = false;       // by DELETE, long ago
-    bool leaving_ = false;     // told to passivate
-    bool key_refused_ = false; // Twenty's last word on the API key
+    std::size_t saving_ = 0; // answers that wait for COMMIT
+    bool ended_ = false;     // by DELETE, long ago
+    bool leaving_ = false;   // told to passivate
     std::uint64_t last_number_ = 0;
     std::size_t heavy_ = 0; // running calls that may ask Twenty
     std::unordered_map<std::uint64_t, std::unique_ptr<running>> running_;

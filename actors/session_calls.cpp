@@ -85,12 +85,12 @@ void session_logic::apply(running& r) {
     if (r.last.log_level) negotiated_.log_level = *r.last.log_level;
     if (!r.last.subscription) return;
     const auto& edit = *r.last.subscription;
+    r.edited = true;
     std::erase(subscriptions_, edit.uri);
     if (!edit.on) return;
     if (subscriptions_.size() < mcp::max_subscriptions) {
         subscriptions_.push_back(edit.uri);
     } else {
-        r.last.subscription.reset();
         r.last.body = mcp::error_body(mcp::refuse(200, mcp::code::invalid_params,
                                                   "Too many subscriptions in this session.",
                                                   r.message.messages[r.next - 1].id));
@@ -108,7 +108,7 @@ void session_logic::finish(std::uint64_t number) {
         negotiated_ = std::move(*r.last.initialized);
         r.reply.session_id = origin_.id;
         save(std::move(held));
-    } else if (r.last.subscription && !origin_.id.empty()) {
+    } else if (r.edited && !origin_.id.empty()) {
         save(std::move(held));
     } else if (r.last.listen) {
         begin_listening(std::move(held));
@@ -161,18 +161,23 @@ void session_logic::save(std::unique_ptr<running> r) {
             if (saved) {
                 answer(*held);
             } else {
-                const bool gone = saved.failure().code == errc::not_found; // the grant has ended
-                if (held->stream != 0)
-                    streams_.finish(held->stream); // of a batch, whose answer has begun
-                else if (gone)
-                    held->promise->answer(unauthenticated());
-                else
-                    held->promise->answer(saved.failure());
-                if (held->last.initialized) negotiated_ = {};
+                not_saved(*held, saved.failure());
                 refuse_initialize();
             }
             end_if_done();
         });
+}
+
+void session_logic::not_saved(running& r, const error& why) {
+    if (r.last.initialized) negotiated_ = {};
+    if (r.stream != 0) {
+        streams_.send(r.stream, mcp::failure_body(r.message, why), self_->clock().now());
+        streams_.finish(r.stream);
+    } else if (why.code == errc::not_found) { // the grant has ended
+        r.promise->answer(unauthenticated());
+    } else {
+        r.promise->answer(why);
+    }
 }
 
 // A session without a successful initialize has no client and should not take up a place.
@@ -261,8 +266,11 @@ void session_logic::perform(std::uint64_t number, const mcp::need_schema& what) 
         [this, number, wait](result<twenty::schema_ptr> schema) {
             // A cached schema says nothing about this key; a refusal does.
             if (!schema) watch_key(schema.failure().code == errc::upstream_auth, false);
-            const auto* asker = find(number);
-            if (asker && asker->waits == wait) resume(number, std::move(schema));
+            running* asker = find(number);
+            if (!asker || asker->waits != wait) return;
+            ++asker->waits; // its patience ends with it
+            asker->patient = false;
+            resume(number, std::move(schema));
         });
 }
 
@@ -294,8 +302,7 @@ void session_logic::wait_is_over(const call_resumes& m) {
 // A key that Twenty refuses again and again is dead. Counted for the whole grant, because some
 // clients open a session for each call.
 void session_logic::watch_key(bool refused, bool accepted) {
-    if (!refused && !(accepted && key_refused_)) return;
-    key_refused_ = refused;
+    if (!refused && !accepted) return;
     if (auto sessions = caf::actor_cast<caf::actor>(peers_.sessions))
         self_->send(sessions, upstream_key_seen{origin_.grant_id, refused});
 }

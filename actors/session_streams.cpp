@@ -52,6 +52,7 @@ std::string session_streams::id_of(number stream, std::uint64_t sequence) const 
 void session_streams::connect(stream& s, outlet_ptr out) {
     release(s, true);
     s.out = std::move(out);
+    s.reader = ++last_reader_;
     ++*connected_;
 }
 
@@ -114,9 +115,9 @@ void session_streams::finish(number which) {
     open_.erase(found);
 }
 
-void session_streams::disconnect(number which, const outlet* reader) {
+void session_streams::disconnect(number which) {
     const auto found = open_.find(which);
-    if (found == open_.end() || found->second.out.get() != reader) return;
+    if (found == open_.end()) return;
     release(found->second, false);
     if (!found->second.resumable) open_.erase(found);
 }
@@ -133,6 +134,11 @@ void session_streams::end_all() {
     for (auto& [which, s] : open_)
         release(s, true);
     open_.clear();
+}
+
+std::uint64_t session_streams::reader(number which) const {
+    const auto found = open_.find(which);
+    return found == open_.end() || !found->second.out ? 0 : found->second.reader;
 }
 
 std::optional<session_streams::number> session_streams::stream_of(std::string_view id) const {

@@ -34,9 +34,8 @@ class session_streams {
     void prime(number stream);
     // Nothing more comes. A reader that comes back later gets what it missed.
     void finish(number stream);
-    // This reader is gone, unless another has taken its place; what is sent is kept for a while
-    // if the stream is resumable.
-    void disconnect(number stream, const outlet* reader);
+    // Nobody reads it any more; what is sent is kept for a while if it is resumable.
+    void disconnect(number stream);
     // The same, by our own will: the reader is handed back to be ended.
     outlet_ptr let_go(number stream);
     void end_all();
@@ -47,10 +46,13 @@ class session_streams {
     void resume(std::string_view last_event_id, outlet_ptr out, deadline now);
 
     [[nodiscard]] bool has(number stream) const { return open_.contains(stream); }
+    // Names who reads the stream at present; no other reader ever had that name. 0: nobody.
+    [[nodiscard]] std::uint64_t reader(number stream) const;
 
   private:
     struct stream {
         outlet_ptr out; // null: nobody reads
+        std::uint64_t reader = 0;
         bool resumable = false;
     };
     struct event {
@@ -69,6 +71,7 @@ class session_streams {
     std::shared_ptr<std::size_t> connected_;
     std::string tag_; // random: ids of an earlier life are not ours
     number last_ = standalone;
+    std::uint64_t last_reader_ = 0;
     std::uint64_t sequence_ = 0;
     std::unordered_map<number, stream> open_;
     std::deque<event> kept_;

@@ -55,14 +55,15 @@ void session_logic::running::hang_up() {
     if (held) held->end();
 }
 
-// For outlet::watch: what happens out there comes to us as a message.
-std::function<void(outlet::ending)>
-session_logic::teller(std::uint64_t call, session_streams::number stream, const outlet* reader) {
-    return
-        [me = caf::actor_cast<caf::actor_addr>(self_), call, stream, reader](outlet::ending why) {
-            if (auto session = caf::actor_cast<caf::actor>(me))
-                caf::anon_send(session, outlet_ended{call, stream, why, reader});
-        };
+// For outlet::watch: what happens out there comes to us as a message. Only once the stream has
+// its reader: the message names it.
+std::function<void(outlet::ending)> session_logic::teller(std::uint64_t call,
+                                                          session_streams::number stream) {
+    return [me = caf::actor_cast<caf::actor_addr>(self_), call, stream,
+            reader = streams_.reader(stream)](outlet::ending why) {
+        if (auto session = caf::actor_cast<caf::actor>(me))
+            caf::anon_send(session, outlet_ended{call, stream, reader, why});
+    };
 }
 
 // False: this client takes no stream. The first message of a stream turns its answer from one
@@ -74,7 +75,7 @@ bool session_logic::begin_stream(running& r) {
     auto out = std::exchange(r.out, nullptr);
     auto* reader = out.get();
     r.stream = streams_.open(std::move(out), resumable);
-    reader->watch(teller(r.number, r.stream, reader));
+    reader->watch(teller(r.number, r.stream));
     if (resumable && r.context.session.protocol_version >= first_to_know_priming)
         streams_.prime(r.stream);
     mcp_reply begun = r.reply;
@@ -89,7 +90,7 @@ bool session_logic::begin_stream(running& r) {
 void session_logic::perform(std::uint64_t number, mcp::need_input what) {
     running& r = *find(number);
     if (!r.task_id.empty()) return ask_through_task(r, std::move(what));
-    if (r.message.batch || !begin_stream(r))
+    if (leaving_ || r.unanswerable || r.message.batch || !begin_stream(r))
         return resume(number, result<json::value>(error(errc::unsupported,
                                                         "This client takes no questions here.")));
     const auto round = ++r.waits;
@@ -140,9 +141,17 @@ void session_logic::forget_questions(running& r) {
     }
 }
 
+// Nobody can answer them any more: this life of the session ends, or the server.
+void session_logic::give_up_questions(const std::vector<std::uint64_t>& calls) {
+    for (const auto number : calls)
+        if (const auto* r = find(number); r && r->open_questions > 0)
+            questions_done(number, error(errc::unavailable, "The answer cannot arrive any more."));
+}
+
 // -- Streams that belong to no call ------------------------------------------------------------
 
 void session_logic::accept_stream(session_stream& request) {
+    workspace_ = request.who->connection.workspace.id;
     opening_.emplace_back(std::move(request), owed(self_));
     if (memory_ == memory::unknown) load();
     open_waiting();
@@ -151,16 +160,22 @@ void session_logic::accept_stream(session_stream& request) {
 void session_logic::open_waiting() {
     if (memory_ != memory::known) return;
     for (auto& o : std::exchange(opening_, {})) {
-        if (ended_ || leaving_) {
+        if (ended_) {
             o.promise.answer(session_not_found({}));
+            continue;
+        }
+        mcp_reply begun;
+        begun.streaming = true;
+        if (leaving_) {
+            o.request.out->end(); // it comes back, to the next life
+            o.promise.answer(std::move(begun));
             continue;
         }
         const auto& last = o.request.last_event_id;
         // An id that this session does not know (any more) resumes nothing, but its client has
         // to get a stream again.
         const auto stream = streams_.stream_of(last).value_or(session_streams::standalone);
-        auto* reader = o.request.out.get();
-        reader->watch(teller(0, stream, reader));
+        const auto reader = o.request.out;
         if (streams_.stream_of(last)) {
             streams_.resume(last, std::move(o.request.out), self_->clock().now());
         } else {
@@ -168,8 +183,7 @@ void session_logic::open_waiting() {
             if (negotiated_.protocol_version >= first_to_know_priming) streams_.prime(stream);
             if (!last.empty()) catch_up();
         }
-        mcp_reply begun;
-        begun.streaming = true;
+        if (streams_.reader(stream) != 0) reader->watch(teller(0, stream));
         o.promise.answer(std::move(begun));
     }
 }
@@ -184,17 +198,10 @@ void session_logic::catch_up() {
 }
 
 void session_logic::ended(const outlet_ended& m) {
+    if (m.reader != streams_.reader(m.stream)) return; // another one has taken its place
+    if (m.why == outlet::ending::stopping) return wind_down(m.stream);
     const auto* call = find(m.call);
-    if (m.why == outlet::ending::stopping) {
-        if (const auto listens = listeners_.extract(m.stream)) {
-            streams_.send(m.stream, mcp::listen_result(listens.mapped().id), self_->clock().now());
-            streams_.finish(m.stream);
-        } else if (m.stream == session_streams::standalone) {
-            streams_.finish(m.stream);
-        }
-        return; // calls come to their end by themselves
-    }
-    if (m.stream != 0) streams_.disconnect(m.stream, m.reader);
+    if (m.stream != 0) streams_.disconnect(m.stream);
     listeners_.erase(m.stream);
     // MCP 2026-07-28: who hangs up has taken the request back. In a session the work goes on
     // (MCP 2025-11-25, streamable HTTP).
@@ -203,6 +210,23 @@ void session_logic::ended(const outlet_ended& m) {
         start_waiting();
     }
     end_if_done();
+}
+
+// The server is about to stop. Calls come to their end by themselves, but no person answers now.
+void session_logic::wind_down(session_streams::number stream) {
+    if (const auto listens = listeners_.extract(stream)) {
+        streams_.send(stream, mcp::listen_result(listens.mapped().id), self_->clock().now());
+        streams_.finish(stream);
+    } else if (stream == session_streams::standalone) {
+        streams_.finish(stream);
+    }
+    std::vector<std::uint64_t> asking;
+    for (const auto& [number, r] : running_) {
+        if (stream == 0 || r->stream != stream) continue;
+        r->unanswerable = true;
+        asking.push_back(number);
+    }
+    give_up_questions(asking);
 }
 
 // -- Subscriptions -----------------------------------------------------------------------------
@@ -223,13 +247,21 @@ void session_logic::begin_listening(std::unique_ptr<running> r) {
     made.wants = std::move(*r->last.listen);
     streams_.send(r->stream, mcp::acknowledgement(made.wants, made.id), self_->clock().now());
     listeners_.emplace(r->stream, std::move(made));
+    if (leaving_) end_listens();
+}
+
+void session_logic::end_listens() {
+    for (const auto& [stream, l] : std::exchange(listeners_, {})) {
+        streams_.send(stream, mcp::listen_result(l.id), self_->clock().now());
+        streams_.finish(stream);
+    }
 }
 
 void session_logic::changed(const things_changed& m) {
     if (!m.workspace_id.empty() && m.workspace_id != workspace_) return;
     const auto now = self_->clock().now();
     const auto& offered = *settings_->catalogue;
-    if (!negotiated_.protocol_version.empty() && streams_.has(session_streams::standalone))
+    if (streams_.has(session_streams::standalone))
         for (const auto& text : mcp::notifications_for(
                  m.what, mcp::session_interest(offered, subscriptions_), offered))
             streams_.send(session_streams::standalone, text, now);

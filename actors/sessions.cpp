@@ -189,7 +189,7 @@ void sessions_logic::route_stream(owed promise, const access_ptr& who, open_stre
         return;
     }
     promise.delegate(session,
-                     session_stream(std::move(request.last_event_id), std::move(request.out)));
+                     session_stream(who, std::move(request.last_event_id), std::move(request.out)));
 }
 
 caf::actor sessions_logic::own_session(const std::string& grant_id) {
@@ -267,6 +267,7 @@ void sessions_logic::revoke(owed promise, revoke_token m) {
 
 void sessions_logic::drop_grant(const std::string& grant_id, std::shared_ptr<owed> promise) {
     tokens_.forget_grant(grant_id);
+    key_refusals_.erase(grant_id);
     const auto open = table_.take_grant(grant_id);
     if (open.empty() && promise) promise->answer(done{});
     auto left = std::make_shared<std::size_t>(open.size());

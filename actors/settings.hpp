@@ -42,9 +42,10 @@ struct settings {
     std::size_t queue_per_session = 32;
     // People answer within minutes or not at all. The SDKs give a question 10 minutes.
     minutes ask_limit{10};
-    // What is kept for clients that come back after a broken stream.
+    // What is kept for clients that come back after a broken stream. All of it must fit into
+    // what may wait for one reader (http::event_stream), or nobody could ever catch up.
     std::size_t replay_events = 256;
-    std::size_t replay_bytes = 1024 * 1024;
+    std::size_t replay_bytes = 512 * 1024;
     minutes replay_age{5};
     milliseconds stream_retry{1000};
     // Streams of subscriptions/listen for each grant.

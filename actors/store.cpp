@@ -116,12 +116,14 @@ caf::behavior store_logic::behavior() {
             [](db& d, erase_session& m, time t) { return d.end_session(m.id, m.grant_id, t); }),
         on<read_primer>([](db& d, read_primer&, time) { return d.primer(); }),
         on<write_primer>([this](db& d, write_primer& m, time t) {
-            primer_changed_ = true;
-            return d.write_primer(m.markdown, t);
+            auto written = d.write_primer(m.markdown, t);
+            if (written) primer_changed_ = true;
+            return written;
         }),
         on<clear_primer>([this](db& d, clear_primer&, time t) {
-            primer_changed_ = true;
-            return d.clear_primer(t);
+            auto cleared = d.clear_primer(t);
+            if (cleared) primer_changed_ = true;
+            return cleared;
         }),
         on<check_store>([](db& d, check_store&, time) { return d.check(); }),
         [this](flush_writes) { flush(); },

@@ -35,6 +35,20 @@ response internal_error() {
 
 } // namespace
 
+// However the answer ends (written, not wanted, cut off by an exception), its source hears that
+// nobody reads it any more; one that came to its own end does not mind.
+struct connection::source_in_use {
+    connection& owner;
+    source_in_use(connection& c, const std::shared_ptr<body_source>& source) : owner(c) {
+        owner.source_ = source;
+    }
+    ~source_in_use() {
+        if (const auto source = std::exchange(owner.source_, nullptr)) source->peer_gone();
+    }
+    source_in_use(const source_in_use&) = delete;
+    source_in_use& operator=(const source_in_use&) = delete;
+};
+
 // -- life -------------------------------------------------------------------------------------
 
 connection::connection(std::shared_ptr<service> s, std::unique_ptr<any_stream> stream,
@@ -160,6 +174,7 @@ asio::awaitable<response> connection::handle(request r) {
 // True: the connection goes on.
 asio::awaitable<bool> connection::answer(response a, bool keep) {
     if (a.status == no_answer) co_return false;
+    const source_in_use using_it(*this, a.source);
     if (a.source && now_.version < 11) keep = false; // only the close says where it ends
     response_facts facts{now_.id, service_->date(), keep, now_.version};
     if (!write_response_head(head_, a, facts)) {
@@ -174,12 +189,9 @@ asio::awaitable<bool> connection::answer(response a, bool keep) {
     now_.bytes = a.body.size();
     bool sent = co_await write_all(head_, body);
     if (a.source && sent && !silent) {
-        source_ = a.source;
-        if (service_->draining) source_->stopping();
+        if (service_->draining) a.source->stopping();
         sent = co_await stream_body(*a.source, now_.version >= 11);
-        source_.reset();
     }
-    if (a.source && !sent) a.source->peer_gone();
     log(a);
     // A refused request is followed by lingering, although it never keeps alive.
     co_return sent && (keep || refused_);

@@ -56,6 +56,8 @@ class connection : public std::enable_shared_from_this<connection> {
         std::size_t bytes = 0; // of the answer's body
     };
 
+    struct source_in_use;
+
     static asio::awaitable<void> run(std::shared_ptr<connection> self);
     static asio::awaitable<void> answer_late(std::shared_ptr<connection> self);
     asio::awaitable<bool> serve_one();

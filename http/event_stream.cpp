@@ -19,7 +19,9 @@ void event_stream::prime(std::string_view id, std::chrono::milliseconds retry) {
 
 void event_stream::append(std::string_view head, std::string_view id, std::string_view json) {
     if (ended_) return;
-    if (waiting_.size() + json.size() > max_waiting) return close(ending::slow);
+    // One message alone may be larger: it is there once anyway.
+    if (!waiting_.empty() && waiting_.size() + json.size() > max_waiting)
+        return close(ending::slow);
     waiting_.append(head);
     if (!id.empty()) waiting_.append("id: ").append(id).append("\n");
     waiting_.append("data: ").append(json).append("\n\n");
@@ -55,7 +57,7 @@ void event_stream::stopping() {
 asio::awaitable<std::string> event_stream::next() {
     while (waiting_.empty() && !ended_) {
         boost::system::error_code woken;
-        timer_.expires_after(keep_alive);
+        timer_.expires_after(keep_alive_);
         co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
         if (!woken && waiting_.empty() && !ended_) co_return std::string(": still here\n\n");
     }

@@ -25,7 +25,8 @@ class event_stream final : public actors::outlet, public body_source {
     // Defence: beyond this the stream ends.
     static constexpr std::size_t max_waiting = 1024 * 1024;
 
-    explicit event_stream(boost::asio::io_context& io) : timer_(io) {}
+    explicit event_stream(boost::asio::io_context& io, std::chrono::milliseconds often = keep_alive)
+        : timer_(io), keep_alive_(often) {}
 
     void send(std::string_view id, std::string_view json) override;
     void prime(std::string_view id, std::chrono::milliseconds retry) override;
@@ -41,6 +42,7 @@ class event_stream final : public actors::outlet, public body_source {
     void close(ending why);
 
     boost::asio::steady_timer timer_; // wakes next()
+    std::chrono::milliseconds keep_alive_;
     std::string waiting_;
     bool ended_ = false;
     std::function<void(ending)> tell_;

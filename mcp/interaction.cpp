@@ -116,6 +116,7 @@ task<result<json::value>> ask_client(exchange& slot, const call_context& context
             co_return error(errc::unsupported, "This client cannot be asked: it did not declare "
                                                "the capability " +
                                                    std::string(capability_for(q.method)) + ".");
+    if (questions.empty()) co_return json::value(json::object{});
     if (!stateless(slot) || slot.is_task) {
         need what = need_input(std::move(questions));
         need_awaiter<result<json::value>> wait(slot, std::move(what));

@@ -29,7 +29,8 @@ bool is_log_level(std::string_view name) noexcept;
 bool client_answers(const exchange& slot, const call_context& context, std::string_view method);
 
 // Asks all of them at once; an object with one result for each key. errc::unsupported when the
-// client never said that it could answer, upstream_timeout when nobody did.
+// client never said that it could answer, upstream_timeout when nobody did, unavailable when no
+// answer can arrive any more.
 task<result<json::value>> ask_client(exchange& slot, const call_context& context,
                                      std::vector<input_request> questions);
 

@@ -3,6 +3,8 @@
 #include "mcp/failure.hpp"
 #include "mcp/methods.hpp"
 
+#include <algorithm>
+
 namespace mcp {
 
 namespace {
@@ -14,10 +16,18 @@ outcome not_a_resource(std::string_view uri) {
     return fail(code::invalid_params, "Resource not found.", data.take());
 }
 
+// Threat: templates match nearly anything, and subscriptions are kept. Defence: what no URI of
+// ours needs is none of ours; they are stored one a line.
+bool is_storable(std::string_view uri) {
+    constexpr std::size_t longest = 512;
+    return uri.size() <= longest &&
+           std::ranges::all_of(uri, [](unsigned char c) { return c > ' ' && c != 0x7F; });
+}
+
 outcome edit_subscription(const incoming& m, const call_context& context, bool on) {
     const auto* uri = m.params.find("uri");
     if (!uri || !uri->is_string()) return fail(code::invalid_params, "\"uri\" must be a string.");
-    if (!context.catalogue->find_resource(*uri->if_string()))
+    if (!is_storable(*uri->if_string()) || !context.catalogue->find_resource(*uri->if_string()))
         return not_a_resource(*uri->if_string());
     outcome out = with("{}");
     out.effects.subscription = subscription_edit{*uri->if_string(), on};

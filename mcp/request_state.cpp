@@ -10,6 +10,26 @@ namespace mcp {
 
 namespace {
 
+// Members in the order of their names: a client may build the same request anew.
+json::value ordered(const json::value& v) {
+    if (const auto* items = v.if_array()) {
+        json::array out;
+        for (const auto& item : *items)
+            out.push_back(ordered(item));
+        return out;
+    }
+    const auto* members = v.if_object();
+    if (!members) return v;
+    std::vector<const json::object::member*> sorted;
+    for (const auto& m : *members)
+        sorted.push_back(&m);
+    std::ranges::sort(sorted, {}, [](const auto* m) -> const std::string& { return m->first; });
+    json::object out;
+    for (const auto* m : sorted)
+        out.append(m->first, ordered(m->second));
+    return out;
+}
+
 // Everything that makes it the same request again: the id and these members may differ.
 std::string binding(const incoming& request, const call_context& context) {
     json::object rest;
@@ -19,7 +39,7 @@ std::string binding(const incoming& request, const call_context& context) {
                 rest.append(name, v);
     json::writer out;
     out.begin_array().string("mcp request state").string(context.principal);
-    out.string(request.method).string(text::hex_encode(crypto::sha256(json::dump(rest))));
+    out.string(request.method).string(text::hex_encode(crypto::sha256(json::dump(ordered(rest)))));
     out.end_array();
     return out.take();
 }

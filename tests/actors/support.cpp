@@ -1,5 +1,7 @@
 #include "tests/actors/support.hpp"
 
+#include "mcp/interaction.hpp"
+
 namespace actors_test {
 
 namespace {
@@ -54,6 +56,92 @@ mcp::task<mcp::tool_result> broken(mcp::exchange&, json::value, const mcp::call_
     co_return text_result("");
 }
 
+// -- Tools that speak with their client ---------------------------------------------------------
+
+mcp::input_request question(std::string key) {
+    return mcp::form(std::move(key), "Which one?", json::make({{"type", "object"}}));
+}
+
+mcp::task<mcp::tool_result> ask_all(mcp::exchange& slot, const mcp::call_context& context,
+                                    std::vector<mcp::input_request> questions) {
+    auto answers = co_await mcp::ask_client(slot, context, std::move(questions));
+    co_return text_result(answers ? json::dump(*answers)
+                                  : std::string(to_string(answers.failure().code)));
+}
+
+mcp::task<mcp::tool_result> ask(mcp::exchange& slot, json::value, const mcp::call_context& c) {
+    std::vector<mcp::input_request> one;
+    one.push_back(question("one"));
+    return ask_all(slot, c, std::move(one));
+}
+
+mcp::task<mcp::tool_result> ask_two(mcp::exchange& slot, json::value, const mcp::call_context& c) {
+    std::vector<mcp::input_request> two;
+    two.push_back(question("one"));
+    two.push_back(question("two"));
+    return ask_all(slot, c, std::move(two));
+}
+
+mcp::task<mcp::tool_result> sure(mcp::exchange& slot, json::value, const mcp::call_context& c) {
+    const auto said = co_await mcp::confirm(slot, c, "Sure?");
+    co_return text_result(said == mcp::verdict::accepted   ? "accepted"
+                          : said == mcp::verdict::declined ? "declined"
+                                                           : "impossible");
+}
+
+// Says something, asks Twenty, ends.
+mcp::task<mcp::tool_result> chatty(mcp::exchange& slot, json::value v, const mcp::call_context& c) {
+    if (slot.out) slot.out->notify(R"({"note":"begun"})");
+    return fetch(slot, std::move(v), c);
+}
+
+mcp::task<mcp::tool_result> flood(mcp::exchange& slot, json::value v, const mcp::call_context& c) {
+    for (int i = 0; slot.out && i < 100'000; ++i)
+        slot.out->notify(R"({"note":"one of very many"})");
+    return fetch(slot, std::move(v), c);
+}
+
+mcp::task<mcp::tool_result> polls(mcp::exchange& slot, json::value v, const mcp::call_context& c) {
+    if (slot.out) slot.out->hang_up();
+    return fetch(slot, std::move(v), c);
+}
+
+mcp::task<mcp::tool_result> changes(mcp::exchange& slot, json::value, const mcp::call_context&) {
+    mcp::change what;
+    what.what = mcp::source::schema;
+    if (slot.out) slot.out->announce(what);
+    co_return text_result("changed");
+}
+
+// The schema soon or not at all; then Twenty.
+mcp::task<mcp::tool_result> patient(mcp::exchange& slot, json::value v,
+                                    const mcp::call_context& c) {
+    mcp::need_schema soon(false);
+    soon.patience = 2s;
+    mcp::need wanted(std::move(soon));
+    mcp::need_awaiter<result<twenty::schema_ptr>> wait(slot, std::move(wanted));
+    auto schema = co_await wait;
+    auto done = co_await fetch(slot, std::move(v), c);
+    co_return text_result((schema ? "model " : "no model ") + done.structured);
+}
+
+mcp::task<result<mcp::resource_content>> read_nothing(mcp::exchange&, std::vector<std::string>,
+                                                      const mcp::call_context&) {
+    mcp::resource_content out;
+    out.mime_type = "text/plain";
+    co_return out;
+}
+
+mcp::resource resource_of(std::string_view uri, mcp::source depends_on) {
+    mcp::resource out;
+    out.uri = uri;
+    out.name = uri;
+    out.mime_type = "text/plain";
+    out.read = read_nothing;
+    out.depends_on = depends_on;
+    return out;
+}
+
 mcp::tool tool_of(std::string_view name, mcp::tool_handler run) {
     mcp::tool out;
     out.name = name;
@@ -69,9 +157,16 @@ mcp::tool tool_of(std::string_view name, mcp::tool_handler run) {
 const mcp::catalogue& fixture_catalogue() {
     static const mcp::catalogue fixture([] {
         mcp::catalogue::contents offered;
-        offered.tools = {tool_of("plain", plain),     tool_of("version", version),
-                         tool_of("fetch", fetch),     tool_of("model", model),
-                         tool_of("context", context), tool_of("broken", broken)};
+        offered.tools = {
+            tool_of("plain", plain),     tool_of("version", version), tool_of("fetch", fetch),
+            tool_of("model", model),     tool_of("context", context), tool_of("broken", broken),
+            tool_of("ask", ask),         tool_of("ask_two", ask_two), tool_of("sure", sure),
+            tool_of("chatty", chatty),   tool_of("flood", flood),     tool_of("polls", polls),
+            tool_of("changes", changes), tool_of("patient", patient)};
+        offered.resources = {resource_of("test://primer", mcp::source::primer),
+                             resource_of("test://schema/{object}", mcp::source::schema),
+                             resource_of("test://fixed", mcp::source::none)};
+        offered.changing.resources = true;
         return offered;
     }());
     return fixture;
@@ -128,10 +223,11 @@ void world::advance(std::chrono::steady_clock::duration span) {
     executor.advance(span);
 }
 
-oauth::token_pair world::login(twenty::mode mode, const std::string& api_key) {
+oauth::token_pair world::login(twenty::mode mode, const std::string& api_key,
+                               const std::string& workspace) {
     twenty::connection c;
     c.api_key = secret(api_key);
-    c.workspace.id = workspace_id;
+    c.workspace.id = workspace;
     c.workspace.name = "Acme";
     c.mode = mode;
     oauth::new_grant grant;
@@ -179,6 +275,49 @@ std::string world::initialize(const secret& token) {
     CHECK(answer.status == 200);
     REQUIRE_FALSE(answer.session_id.empty());
     return answer.session_id;
+}
+
+std::string world::initialize_asker(const secret& token, const std::string& version) {
+    const auto answer = reply(
+        token, R"({"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":")" +
+                   version +
+                   R"(","capabilities":{"elicitation":{}},"clientInfo":{"name":"asker",)"
+                   R"("version":"1"}}})");
+    REQUIRE_FALSE(answer.session_id.empty());
+    return answer.session_id;
+}
+
+world::talk world::converse(const secret& token, const std::string& body,
+                            const std::string& session) {
+    talk out;
+    auto message = call(token, body, session);
+    message.out = out.out;
+    out.reply = ask(std::move(message));
+    return out;
+}
+
+world::talk world::listen(const secret& token, const std::string& session,
+                          const std::string& last_id) {
+    talk out;
+    out.reply = ask(actors::open_stream(token, session, last_id, out.out));
+    return out;
+}
+
+world::talk world::stateless(const secret& token, const std::string& method,
+                             const std::string& name, const std::string& params, int id) {
+    mcp::http_headers headers;
+    headers.protocol_version = "2026-07-28";
+    headers.method = method;
+    headers.name = name;
+    const auto body = R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":")" + method +
+                      R"(","params":{)" + params +
+                      R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
+                      R"("io.modelcontextprotocol/clientCapabilities":{"elicitation":{}}}}})";
+    talk out;
+    actors::mcp_call message(token, "", mcp::classify(body, headers), headers.protocol_version);
+    message.out = out.out;
+    out.reply = ask(std::move(message));
+    return out;
 }
 
 std::string tool_call(int id, const std::string& tool) {

@@ -8,6 +8,7 @@
 #include "mcp/catalogue.hpp"
 #include "tests/support/catch.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -124,6 +125,46 @@ class fake_transport final : public twenty::transport {
     std::function<std::optional<result<twenty::response>>(const sent&)> automatic;
 };
 
+// The other end of a stream: what its client would have read.
+class fake_outlet final : public actors::outlet {
+  public:
+    struct event {
+        std::string id;
+        std::string json;
+    };
+    void send(std::string_view id, std::string_view json) override {
+        if (!over()) events.push_back({std::string(id), std::string(json)});
+    }
+    void prime(std::string_view id, std::chrono::milliseconds) override { primed.emplace_back(id); }
+    void end() override { ended = true; }
+    void watch(std::function<void(ending)> tell) override {
+        tell_ = std::move(tell);
+        if (tell_ && happened_) tell_(*happened_);
+    }
+
+    void happens(ending why) {
+        happened_ = why;
+        if (tell_) tell_(why);
+    }
+    [[nodiscard]] bool watched() const { return tell_ != nullptr; }
+    [[nodiscard]] bool has(std::string_view part) const {
+        return std::ranges::any_of(
+            events, [&](const event& e) { return e.json.find(part) != std::string::npos; });
+    }
+
+    std::vector<event> events;
+    std::vector<std::string> primed;
+    bool ended = false;
+
+  private:
+    [[nodiscard]] bool over() const {
+        return ended || (happened_ && *happened_ != ending::stopping);
+    }
+    std::function<void(ending)> tell_;
+    std::optional<ending> happened_;
+};
+using reader = std::shared_ptr<fake_outlet>;
+
 inline twenty::response json_response(std::string body, int status = 200) {
     twenty::response r;
     r.status = status;
@@ -137,7 +178,7 @@ inline const std::string workspace_id = "20202020-1c25-4d02-bf25-6aeccf7ea419";
 // A server with one object, for schema_loader and key_check; nullopt: no metadata request.
 std::optional<result<twenty::response>> metadata_answer(const fake_transport::sent& s);
 
-// Tools that need nothing, Twenty, the schema, the primer.
+// Tools that need nothing, Twenty, the schema, the primer, or their client.
 const mcp::catalogue& fixture_catalogue();
 
 template <class T> using box = std::shared_ptr<std::optional<result<T>>>;
@@ -215,7 +256,8 @@ struct world {
 
     // A grant with its tokens.
     oauth::token_pair login(twenty::mode mode = twenty::mode::write,
-                            const std::string& api_key = "key-of-ada");
+                            const std::string& api_key = "key-of-ada",
+                            const std::string& workspace = workspace_id);
     // One message as a client posts it.
     actors::mcp_call call(const secret& token, const std::string& body,
                           const std::string& session = {});
@@ -224,6 +266,23 @@ struct world {
     actors::mcp_reply reply(const secret& token, const std::string& body,
                             const std::string& session = {});
     std::string initialize(const secret& token); // the session id
+    // Of a client that answers questions and speaks `version`.
+    std::string initialize_asker(const secret& token, const std::string& version = "2025-11-25");
+
+    // The same with a client that takes streams.
+    struct talk {
+        box<actors::mcp_reply> reply;
+        reader out = std::make_shared<fake_outlet>();
+        [[nodiscard]] bool streams() const {
+            return reply->has_value() && (*reply)->ok() && (*reply)->value().streaming;
+        }
+    };
+    talk converse(const secret& token, const std::string& body, const std::string& session);
+    // GET
+    talk listen(const secret& token, const std::string& session, const std::string& last_id = {});
+    // MCP 2026-07-28; `params` are the members of params beside _meta, each with a comma behind.
+    talk stateless(const secret& token, const std::string& method, const std::string& name,
+                   const std::string& params = {}, int id = 1);
 };
 
 inline constexpr const char* initialize_body =

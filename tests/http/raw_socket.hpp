@@ -57,6 +57,15 @@ class raw_socket {
         received_.append(piece, static_cast<std::size_t>(n));
         return true;
     }
+    // Up to these bytes and with them; what follows stays for the next call.
+    std::string until(std::string_view end) {
+        std::size_t at;
+        while ((at = received_.find(end)) == std::string::npos)
+            if (!receive()) return std::exchange(received_, {});
+        auto one = received_.substr(0, at + end.size());
+        received_.erase(0, one.size());
+        return one;
+    }
     // Everything up to the end of the stream.
     std::string rest(std::chrono::milliseconds patience = 5s) {
         while (receive(patience)) {

@@ -8,9 +8,17 @@ namespace {
 
 constexpr int accepted = 0;
 
+struct sent : mcp::http_headers {
+    sent(std::string version, std::string method, std::string name) {
+        protocol_version = std::move(version);
+        this->method = std::move(method);
+        this->name = std::move(name);
+    }
+};
+
 struct row {
-    const char* name;
-    mcp::http_headers headers;
+    const char* title;
+    sent headers;
     std::string body;
     int status; // of the refusal; unused when accepted
     int code;   // accepted, or the JSON-RPC code
@@ -267,7 +275,7 @@ const std::vector<row> golden{
 
 TEST_CASE("every row of the golden table is classified as measured") {
     for (const auto& r : golden) {
-        INFO(r.name);
+        INFO(r.title);
         auto got = mcp::classify(r.body, r.headers);
         if (r.code == accepted) {
             REQUIRE(std::holds_alternative<mcp::classified>(got));
@@ -289,14 +297,14 @@ TEST_CASE("every row of the golden table is classified as measured") {
 
 TEST_CASE("an unsupported version names what is supported and what was asked for") {
     auto got =
-        mcp::classify(modern("tools/list", "", "2099-01-01"), {"2099-01-01", "tools/list", ""});
+        mcp::classify(modern("tools/list", "", "2099-01-01"), sent("2099-01-01", "tools/list", ""));
     const auto data = json::parse(std::get<mcp::refusal>(got).data).value();
     CHECK(data ==
           json::make({{"supported", json::list({"2026-07-28"})}, {"requested", "2099-01-01"}}));
 }
 
 TEST_CASE("a missing envelope is named") {
-    auto got = mcp::classify(legacy("ping"), {now, "ping", ""});
+    auto got = mcp::classify(legacy("ping"), sent(now, "ping", ""));
     const auto data = json::parse(std::get<mcp::refusal>(got).data).value();
     CHECK(*data.at("envelope", "missing") == json::list({"_meta"}));
 }

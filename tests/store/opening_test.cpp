@@ -177,6 +177,50 @@ TEST_CASE("a full disk is named when the database is made") {
     { auto s = open(at(here.file())); } // with room again it goes on
 }
 
+TEST_CASE("a database of version 1 keeps its grants and sessions and gains subscriptions") {
+    const folder here;
+    std::string grant;
+    secret token;
+    {
+        auto s = open(at(here.file("new.db")));
+        token = login(s, start).access_token;
+        grant = s.open_grant(token, start)->grant_id;
+        REQUIRE(s.save_session({"kept", grant, "2025-06-18", R"({"name":"a"})", "{}", {}}, start));
+        REQUIRE(s.end_session("deleted", grant, start));
+        REQUIRE(s.commit());
+    }
+    {
+        auto old = store::database::open(here.file());
+        REQUIRE(old.ok());
+        REQUIRE(store::migrate(*old, 0, {store::all_migrations().front()}).ok());
+        std::string copy = "ATTACH '" + here.file("new.db") + "' AS new;";
+        for (const std::string table :
+             {"instance", "grants", "codes", "access_tokens", "refresh_tokens"})
+            copy += "INSERT INTO " + table + " SELECT * FROM new." + table + ";";
+        const std::string columns = "id, grant_id, protocol_version, client_info, "
+                                    "client_capabilities, updated_at, ended_at";
+        copy += "INSERT INTO sessions (" + columns + ") SELECT " + columns + " FROM new.sessions;";
+        const auto copied = old->script(copy);
+        INFO((copied ? std::string() : copied.failure().detail));
+        REQUIRE(copied.ok());
+    }
+    CHECK(count(here.file(), "PRAGMA user_version") == 1);
+    auto s = open(at(here.file()));
+    CHECK(opens(s, token, start));
+    CHECK(code_of(s.load_session("deleted")) == errc::not_found);
+    auto kept = s.load_session("kept");
+    REQUIRE(kept.ok());
+    REQUIRE(kept->has_value());
+    auto session = **kept;
+    CHECK(session.protocol_version == "2025-06-18");
+    CHECK(session.client_info == R"({"name":"a"})");
+    CHECK(session.subscriptions.empty());
+    session.subscriptions = {"twenty://primer", "twenty://schema/person"};
+    REQUIRE(s.save_session(session, start));
+    REQUIRE(s.commit());
+    CHECK((*s.load_session("kept"))->subscriptions == session.subscriptions);
+}
+
 TEST_CASE("a migration runs each missing step once, and a failing step leaves the file whole") {
     const folder here;
     auto db = store::database::open(here.file());

@@ -9,6 +9,7 @@
 #include "tests/support/catch.hpp"
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -56,6 +57,7 @@ class script {
     mcp::answer send(mcp::incoming message) {
         mcp::run<mcp::answer> call(
             [&](mcp::exchange& slot) { return mcp::handle(slot, std::move(message), context); });
+        call.listen(out);
         call.start();
         while (!call.finished())
             call.resume(meet(call.take_need()));
@@ -136,6 +138,8 @@ class script {
             return schema;
         }
         if (std::holds_alternative<mcp::need_primer>(wanted)) return result<std::string>(primer);
+        if (auto* ask = std::get_if<mcp::need_input>(&wanted); ask && person)
+            return person(ask->questions);
         return result<json::value>(error(errc::unsupported, "nobody to ask"));
     }
 
@@ -150,6 +154,9 @@ class script {
     twenty::schema_ptr refreshed_schema;
     std::string primer = "# House rules\nBe brief.";
     int refreshes = 0;
+    mcp::outbound* out = nullptr; // who hears notifications
+    // Answers the questions of a session.
+    std::function<result<json::value>(const std::vector<mcp::input_request>&)> person;
 };
 
 } // namespace mcp_test
