@@ -79,6 +79,7 @@ class session_logic {
         json::object answers;    // to the questions of this round
         std::size_t open_questions = 0;
         std::string task_id;       // of a call that became a task
+        bool asking = false;       // waits for its person, and leaves its place to others
         bool heavy = true;         // counts among those that may ask Twenty
         bool edited = false;       // has changed the subscriptions
         bool unanswerable = false; // the server stops: no answer can reach it any more

@@ -100,7 +100,7 @@ void session_logic::apply(running& r) {
 void session_logic::finish(std::uint64_t number) {
     auto held = std::move(running_.extract(number).mapped());
     running& r = *held;
-    if (r.heavy) --heavy_;
+    if (r.heavy && !r.asking) --heavy_;
     if (!r.task_id.empty()) {
         end_task(r, r.last.task_error.empty() ? mcp::task_record::state::completed
                                               : mcp::task_record::state::failed);
@@ -213,7 +213,7 @@ void session_logic::take_back(const mcp::incoming& m) {
 
 void session_logic::abandon(std::uint64_t number) {
     const auto held = std::move(running_.extract(number).mapped());
-    if (held->heavy) --heavy_;
+    if (held->heavy && !held->asking) --heavy_;
     caf::anon_send(peers_.pool, cancel_call{self_->id(), number});
     forget_questions(*held);
     if (!held->task_id.empty()) {

@@ -14,13 +14,19 @@ const session_table::entry* session_table::use(const std::string& key, deadline 
 
 std::vector<caf::actor> session_table::insert(entry e) {
     std::vector<caf::actor> out;
+    // Who has a stream open loses it when it goes, so it goes last.
+    const auto oldest = [&](auto eligible) {
+        auto found = std::find_if(by_use_.rbegin(), by_use_.rend(), [&](const entry& o) {
+            return eligible(o) && !(o.streams && *o.streams > 0);
+        });
+        if (found == by_use_.rend())
+            found = std::find_if(by_use_.rbegin(), by_use_.rend(), eligible);
+        return std::prev(found.base());
+    };
     if (const auto found = of_grant_.find(e.grant_id);
-        found != of_grant_.end() && found->second >= per_grant_) {
-        const auto oldest = std::find_if(by_use_.rbegin(), by_use_.rend(),
-                                         [&](auto& o) { return o.grant_id == e.grant_id; });
-        out.push_back(take(std::prev(oldest.base())));
-    }
-    if (by_key_.size() >= total_) out.push_back(take(std::prev(by_use_.end())));
+        found != of_grant_.end() && found->second >= per_grant_)
+        out.push_back(take(oldest([&](const entry& o) { return o.grant_id == e.grant_id; })));
+    if (by_key_.size() >= total_) out.push_back(take(oldest([](const entry&) { return true; })));
     ++of_grant_[e.grant_id];
     by_use_.push_front(std::move(e));
     by_key_.emplace(by_use_.front().key, by_use_.begin());

@@ -105,6 +105,10 @@ void session_logic::perform(std::uint64_t number, mcp::need_input what) {
                       self_->clock().now());
     }
     self_->delayed_send(self_, settings_->ask_limit, ask_expired{number, round});
+    // A person thinks for minutes: meanwhile another call may have the place.
+    if (r.heavy) --heavy_;
+    r.asking = true;
+    start_waiting();
 }
 
 void session_logic::answered(mcp::incoming& response) {
@@ -124,6 +128,7 @@ void session_logic::answered(mcp::incoming& response) {
 void session_logic::questions_done(std::uint64_t number, result<json::value> with) {
     running& r = *find(number);
     forget_questions(r);
+    if (std::exchange(r.asking, false) && r.heavy) ++heavy_;
     ++r.waits;
     r.until = self_->clock().now() + settings_->tool_budget;
     resume(number, std::move(with));

@@ -59,7 +59,9 @@ asio::awaitable<std::string> event_stream::next() {
         boost::system::error_code woken;
         timer_.expires_after(keep_alive_);
         co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-        if (!woken && waiting_.empty() && !ended_) co_return std::string(": still here\n\n");
+        if (woken || !waiting_.empty() || ended_) continue;
+        if (std::chrono::steady_clock::now() - begun_ >= longest) stopping();
+        co_return std::string(": still here\n\n");
     }
     co_return std::exchange(waiting_, {});
 }

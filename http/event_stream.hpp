@@ -21,6 +21,9 @@ class event_stream final : public actors::outlet, public body_source {
   public:
     // Proxies close what is silent for a minute; a comment now and then keeps them at ease.
     static constexpr std::chrono::seconds keep_alive{15};
+    // A stream lives no longer than an access token: then its client comes back and shows a fresh
+    // one (MCP, authorization: every request is checked).
+    static constexpr std::chrono::minutes longest{60};
     // Threat: a client that has stopped reading makes the server keep everything for it.
     // Defence: beyond this the stream ends.
     static constexpr std::size_t max_waiting = 1024 * 1024;
@@ -43,6 +46,7 @@ class event_stream final : public actors::outlet, public body_source {
 
     boost::asio::steady_timer timer_; // wakes next()
     std::chrono::milliseconds keep_alive_;
+    std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
     std::string waiting_;
     bool ended_ = false;
     std::function<void(ending)> tell_;
