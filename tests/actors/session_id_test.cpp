@@ -56,3 +56,23 @@ TEST_CASE("The table of sessions keeps to its bounds and forgets in the order of
     CHECK(table.take_all().size() == 5);
     CHECK(table.size() == 0);
 }
+
+TEST_CASE("A session whose client reads a stream makes room only when all others do") {
+    stage s;
+    const auto t = s.executor.now();
+    const auto entry = [&](const char* key, std::size_t streams) {
+        auto actor =
+            s.system->spawn([](caf::event_based_actor*) -> caf::behavior { return {[](int) {}}; });
+        s.cast.push_back(actor);
+        return actors::session_table::entry{key, "g", actor, t,
+                                            std::make_shared<const std::size_t>(streams)};
+    };
+    actors::session_table table(2, 10);
+    table.insert(entry("read", 1));
+    table.insert(entry("idle", 0));
+    CHECK(table.insert(entry("next", 1)).size() == 1);
+    CHECK(table.use("idle", t) == nullptr);
+    CHECK(table.use("read", t) != nullptr);
+    CHECK(table.insert(entry("last", 1)).size() == 1);
+    CHECK(table.use("next", t) == nullptr); // of all that are read the one used longest ago
+}

@@ -243,6 +243,22 @@ TEST_CASE("A question goes out on the call's stream and its answer comes back in
     CHECK(t.out->ended);
 }
 
+TEST_CASE("A call that waits for its person leaves its place to others") {
+    actors::settings s;
+    s.calls_per_session = 1;
+    dialog d(s);
+    const auto asking = d.call(1, "ask");
+    const auto asked = questions(asking.out);
+    REQUIRE(asked.size() == 1);
+    CHECK(contains(d.reply(d.token, tool_call(2, "plain"), d.id).body, "plain"));
+    CHECK(d.say(accept(asked[0])) == 202);
+    CHECK(asking.out->ended);
+    // The place was given back once, not twice.
+    const auto slow = d.post(d.token, tool_call(3, "fetch"), d.id);
+    const auto queued = d.post(d.token, tool_call(4, "plain"), d.id);
+    CHECK_FALSE(queued->has_value());
+}
+
 TEST_CASE("A question to a client before 2025-11-25 names no mode") {
     dialog d({}, "2025-06-18");
     const auto t = d.call(1, "ask");
