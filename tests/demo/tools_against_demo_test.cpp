@@ -27,6 +27,25 @@ TEST_CASE("every object of the demo workspace can be listed and read") {
     }
 }
 
+TEST_CASE("the columns of a page can be asked for as fields, and sorted by") {
+    desk d;
+    const auto objects = d.good("list_objects", "{}");
+    for (std::size_t i = 0; i < rows_of(objects); ++i) {
+        const auto name = cell(objects, i, "object");
+        const auto page = d.good("find_records", R"({"objectName":")" + name + "\"}");
+        if (rows_of(page) == 0) continue;
+        const auto& columns = *page.body.find("columns");
+        const auto again = d.good(
+            "find_records", json::dump(json::make({{"objectName", name}, {"fields", columns}})));
+        CHECK(*again.body.find("columns") == columns);
+        CHECK(*again.body.find("rows") == *page.body.find("rows"));
+        for (const auto& column : *columns.if_array())
+            if (!column.if_string()->ends_with(".label"))
+                d.good("find_records",
+                       json::dump(json::make({{"objectName", name}, {"orderBy", column}})));
+    }
+}
+
 TEST_CASE("a walk through pages shows every record once, in cursor and in offset order") {
     for (const std::string order :
          {"", R"(,"orderBy":"createdAt[DescNullsLast]")", R"(,"orderBy":"jobTitle")",
