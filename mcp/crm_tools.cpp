@@ -14,14 +14,17 @@ namespace {
 #define FILTER                                                                                     \
     R"("filter":{"anyOf":[{"type":"string"},{"type":"object"}],"description":"Twenty filter )"     \
     R"(text or GraphQL filter object","examples":["name.firstName[ilike]:%jo%,createdAt[gte]:2026-01-01"]})"
+#define SAME_FILTER                                                                                \
+    R"("filter":{"anyOf":[{"type":"string"},{"type":"object"}],)"                                  \
+    R"("description":"As in find_records"})"
 #define FIELDS                                                                                     \
     R"("fields":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}],)"         \
-    R"("description":"Fields to show, e.g. name, company, emails.primaryEmail"})"
+    R"("description":"Fields to show, e.g. name, emails.primaryEmail"})"
 #define DEPTH R"("depth":{"type":"integer","minimum":0,"maximum":1,)"
 #define NOTES R"("notes":{"type":"array","items":{"type":"string"}})"
 #define TABLE                                                                                      \
     R"("columns":{"type":"array","items":{"type":"string"}},)"                                     \
-    R"("rows":{"type":"array","items":{"type":"array"}})"
+    R"("rows":{"type":"array"})"
 #define WRITTEN(word)                                                                              \
     R"({"type":"object","properties":{")" word R"(":{"type":"boolean"},)"                          \
     R"("object":{"type":"string"},"id":{"type":"string"},"record":{"type":"object"},)" NOTES       \
@@ -58,20 +61,19 @@ const tool read_tools[] = {
      R"("exampleData":{"type":"object"}},"required":["object","fields"]})",
      effect::read, in_workspace<describe_object>},
     {"find_records", "Find records",
-     "Lists an object's records by filter and order, as columns and rows with the total. The "
-     "cursor, sent with the same filter and orderBy, continues the list. "
-     "search_records finds by words, aggregate_records counts and sums.",
+     "Lists records by filter and order as columns and rows, with the total. The cursor continues "
+     "the list under the same filter and orderBy. search_records finds by words, "
+     "aggregate_records counts and sums.",
      R"({"type":"object","properties":{)" OBJECT_NAME "," FILTER
      R"(,"orderBy":{"anyOf":[{"type":"string"},{"type":"object"},{"type":"array"}],"examples":["createdAt[DescNullsLast]"]},)" FIELDS
      R"(,"limit":{"type":"integer","minimum":1,"maximum":200,"default":20},)"
-     R"("cursor":{"type":"string"},)" DEPTH
-     R"("description":"No effect: relations show id and label"}},)"
+     R"("cursor":{"type":"string"},)" DEPTH R"("description":"No effect"}},)"
      R"("required":["objectName"],"additionalProperties":false})",
      R"({"type":"object","properties":{"object":{"type":"string"},"total":{"type":"integer"},)"
      R"("count":{"type":"integer"},)" TABLE
      R"(,"hasNextPage":{"type":"boolean"},"cursor":{"type":"string"},)"
      R"("recordUrl":{"type":"string"},)" NOTES
-     R"(},"required":["object","total","count","columns","rows","hasNextPage"]})",
+     R"(},"required":["object","total","columns","rows","hasNextPage"]})",
      effect::read, in_workspace<find_records>},
     {"get_record", "Get a record",
      "One record with all its fields; to-one relations as id and label.",
@@ -94,9 +96,9 @@ const tool read_tools[] = {
      R"(},"required":["count","columns","rows"]})",
      effect::read, in_workspace<search_records>},
     {"aggregate_records", "Aggregate records",
-     "Counts, sums, averages, minima and maxima over an object's records, in groups if wanted; a "
-     "relation groups by its record. Money comes in amountMicros (millionths).",
-     R"({"type":"object","properties":{)" OBJECT_NAME "," FILTER
+     "Counts, sums, averages and the like over records, in groups if wanted (a relation groups by "
+     "record). Money comes in amountMicros (millionths).",
+     R"({"type":"object","properties":{)" OBJECT_NAME "," SAME_FILTER
      R"(,"measures":{"type":"array","maxItems":10,"items":{"type":"object","properties":{)"
      R"("function":{"type":"string","enum":["count","sum","avg","min","max","countEmpty",)"
      R"("countNotEmpty","countUniqueValues","percentageEmpty","percentageNotEmpty","countTrue",)"
@@ -109,10 +111,9 @@ const tool read_tools[] = {
      R"("default":"MONTH"}},"required":["field"],)"
      R"("additionalProperties":false}},)"
      R"("limit":{"type":"integer","minimum":1,"maximum":200,"default":50},)"
-     R"("timeZone":{"type":"string","default":"UTC","examples":["Europe/Oslo"]}},)"
+     R"("timeZone":{"type":"string","default":"UTC"}},)"
      R"("required":["objectName"],"additionalProperties":false})",
-     R"({"type":"object","properties":{"object":{"type":"string"},)" TABLE "," NOTES
-     R"(},"required":["object","columns","rows"]})",
+     R"({"type":"object","properties":{)" TABLE "," NOTES R"(},"required":["columns","rows"]})",
      effect::read, in_workspace<aggregate_records>},
     {"run_graphql", "Run a GraphQL query",
      "Runs one GraphQL query on Twenty's API (https://docs.twenty.com) for what the other tools "

@@ -12,9 +12,10 @@ namespace mcp {
 
 // Compact JSON of one page, well below what clients show inline (Claude Code: 50,000).
 inline constexpr std::size_t page_budget = 24'000;
-inline constexpr std::size_t record_budget = 32'000;   // one record
-inline constexpr std::size_t document_budget = 48'000; // answers of free GraphQL
-inline constexpr std::size_t most_related = 10;        // records of a to-many list
+inline constexpr std::size_t record_budget = 32'000; // one record
+// Answers of free GraphQL. They may be all ids, which cost a token for 1.7 bytes.
+inline constexpr std::size_t document_budget = 42'000;
+inline constexpr std::size_t most_related = 10; // records of a to-many list
 // Of one text or list in a page, and in the read-back of what the caller wrote itself.
 inline constexpr std::size_t longest_in_list = 2'000;
 

@@ -31,9 +31,9 @@ result<std::vector<const twenty::object*>> searched_objects(const json::value& a
     return in;
 }
 
-// A hit's name: a record's text like any other, so without invisible characters, and short.
-std::string hit_label(const json::value& hit) {
-    const auto label = text::without_invisible(hit.text("label"), false);
+// A record's text like any other, so without invisible characters, and short.
+std::string plain(std::string_view written) {
+    const auto label = text::without_invisible(written, false);
     if (label.size() <= longest_label) return label;
     return std::string(text::cut_utf8(label, longest_label)) + "…";
 }
@@ -91,11 +91,11 @@ json::value row_of(const json::value& from, const twenty::aggregate_request& ask
     json::array row;
     for (std::size_t i = 0; i < asked.dimensions.size(); ++i) {
         const auto* v = dimension_value(from, i);
-        row.push_back(v ? *v : json::value{});
+        const auto* written = v ? v->if_string() : nullptr;
+        row.push_back(written ? json::value(plain(*written)) : v ? *v : json::value{});
         if (!asked.dimensions[i].records) continue;
-        const auto* id = v ? v->if_string() : nullptr;
-        const auto label = id ? names[i].find(*id) : names[i].end();
-        row.push_back(label != names[i].end() ? json::value(label->second) : json::value{});
+        const auto label = written ? names[i].find(*written) : names[i].end();
+        row.push_back(label != names[i].end() ? json::value(plain(label->second)) : json::value{});
     }
     for (const auto& key : asked.keys) {
         const auto* v = from.find(key);
@@ -167,7 +167,7 @@ task<crm_outcome> search_records(exchange& slot, const json::value& arguments, c
             json::array row;
             row.emplace_back(of->name_singular);
             row.emplace_back(hit->text("recordId"));
-            row.emplace_back(hit_label(*hit));
+            row.emplace_back(plain(hit->text("label")));
             rows.emplace_back(std::move(row));
         }
     if (edges && edges->if_array() && std::cmp_greater_equal(edges->if_array()->size(), limit))
@@ -211,9 +211,18 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
         names[i] = co_await read_labels(slot, *records, may, std::move(ids), out.notes);
     }
     json::array rows;
-    for (const auto& group : groups)
-        rows.push_back(row_of(group, asked, names));
-    if (asked.grouped && std::cmp_greater_equal(rows.size(), what->limit))
+    std::size_t bytes = 0;
+    for (const auto& group : groups) {
+        auto row = row_of(group, asked, names);
+        bytes += json::dump(row).size() + 1;
+        if (bytes > page_budget && !rows.empty()) break;
+        rows.push_back(std::move(row));
+    }
+    if (rows.size() < groups.size())
+        out.notes.push_back("Only " + std::to_string(rows.size()) + " of " +
+                            std::to_string(groups.size()) +
+                            " groups fit in; filter, or group by something with fewer values.");
+    else if (asked.grouped && std::cmp_greater_equal(rows.size(), what->limit))
         out.notes.push_back("Only the first " + std::to_string(what->limit) +
                             " groups are shown; raise limit or filter.");
     out.body.set("object", of.name_singular);

@@ -210,8 +210,10 @@ result<json::value> comparison::checked(std::string_view op, const json::value& 
         const auto* s = v.if_string();
         if (v.is_null() || (s && text::iequals(*s, "null"))) return json::value("NULL");
         if (s && (text::iequals(*s, "not_null") || text::iequals(*s, "not null") ||
-                  text::iequals(*s, "notnull")))
+                  text::iequals(*s, "notnull"))) {
+            if (*s != "NOT_NULL") note("\"" + *s + "\" was read as NOT_NULL");
             return json::value("NOT_NULL");
+        }
         return bad("\"" + column_.path + "\": is takes NULL or NOT_NULL.");
     }
     if (op == "isEmptyArray") {

@@ -171,11 +171,16 @@ result<std::vector<std::string>> resolve(const access& may, const object& of,
         if (!rest.empty()) return not_deeper();
         return std::vector<std::string>{name};
     }
-    const auto wanted = rest.empty() ? std::string(parts->main) : rest.front();
+    // Results show the plain amount, which sorts as the micros do.
+    const bool plain_amount = f->type == field_type::currency && rest.size() == 1 &&
+                              text::iequals(rest.front(), "amount");
+    const bool by_main = rest.empty() || plain_amount;
+    const auto wanted = by_main ? std::string(parts->main) : rest.front();
     for (const auto& part : parts->parts)
         if (text::iequals(part.name, wanted) && rest.size() < 2) {
-            if (rest.empty())
-                add_note(notes, "\"" + name + "\" was read as " + name + "." + wanted);
+            if (by_main)
+                add_note(notes,
+                         "\"" + text::join(path, ".") + "\" was read as " + name + "." + wanted);
             return std::vector<std::string>{name, std::string(part.name)};
         }
     return bad("\"" + name + "\" has no part " + in_quotes(wanted) + " to sort by.");

@@ -75,6 +75,8 @@ class selector {
             if (parts.size() == 1) return {};
             const auto& target = by_singular(r->to->target_object);
             const auto below = path.substr(path.find('.') + 1);
+            // Results show {id, label}, so that is what models ask for.
+            if (text::iequals(text::trim(below), "label") && !target.find_field("label")) return {};
             CHECK_OK(stays_there(target, below, path));
             return named_value(target, below, member(set, name).inside);
         }
@@ -131,6 +133,12 @@ class selector {
         if (!f || !f->relations.empty() || !may_.visible(*f) || f->type == field_type::ts_vector)
             return unknown_field(may_, of, parts.front());
         if (parts.size() == 1) {
+            value(of, *f, set);
+            return {};
+        }
+        // The plain amount of a result is made of its parts.
+        if (f->type == field_type::currency && parts.size() == 2 &&
+            text::iequals(text::trim(parts[1]), "amount")) {
             value(of, *f, set);
             return {};
         }

@@ -1,153 +1,7 @@
-// Every tool, end to end against the demo workspace: the requests that our rules build must be
-// understood by something that answers as Twenty does, and its answers by our rules.
-#include "demo/workspace.hpp"
-#include "mcp/catalogue.hpp"
-#include "mcp/server.hpp"
-#include "tests/support/catch.hpp"
-#include "twenty/schema_query.hpp"
+// Every tool, end to end against the demo workspace.
+#include "tests/demo/tool_desk.hpp"
 
-#include <set>
-
-namespace {
-
-const demo::time_point today = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22};
-
-// A client of the tools whose Twenty is the demo workspace.
-class desk {
-  public:
-    explicit desk(demo::role who = demo::role::full, twenty::mode mode = twenty::mode::write,
-                  std::optional<std::set<std::string>> objects = std::nullopt)
-        : workspace(chosen()) {
-        connection_.api_key = secret(workspace.keys().of(who).token);
-        connection_.workspace.id = workspace.id();
-        connection_.workspace.name = "Halcyon Orbital";
-        connection_.mode = mode;
-        connection_.objects = std::move(objects);
-        context_.connection = &connection_;
-        context_.scope_write = mode == twenty::mode::write;
-        context_.twenty_base_url = "https://crm.example.com";
-        schema_ = load();
-    }
-
-    struct called {
-        bool is_error = false;
-        json::value body;
-        std::string text;
-    };
-    called call(std::string tool, std::string_view arguments) {
-        mcp::incoming m;
-        m.id = "1";
-        m.method = "tools/call";
-        m.params =
-            json::make({{"name", std::move(tool)}, {"arguments", json::parse(arguments).value()}});
-        const auto reply = json::parse(send(std::move(m)).body).value();
-        const auto* result = reply.find("result");
-        REQUIRE(result);
-        called out;
-        out.is_error = result->flag("isError");
-        out.text = result->find("content")->if_array()->front().text("text");
-        out.body = json::parse(out.text).value();
-        return out;
-    }
-    called good(std::string tool, std::string_view arguments) {
-        INFO(tool << " " << arguments);
-        auto out = call(std::move(tool), arguments);
-        INFO(out.text);
-        CHECK_FALSE(out.is_error);
-        return out;
-    }
-    std::string error_code(std::string tool, std::string_view arguments) {
-        const auto out = call(std::move(tool), arguments);
-        const auto* e = out.body.find("error");
-        return e ? std::string(e->text("code")) : "";
-    }
-    mcp::answer send(mcp::incoming message) {
-        mcp::run<mcp::answer> run(
-            [&](mcp::exchange& slot) { return mcp::handle(slot, std::move(message), context_); });
-        run.start();
-        while (!run.finished())
-            run.resume(meet(run.take_need()));
-        return run.take();
-    }
-
-    demo::workspace workspace;
-    int calls = 0;
-
-  private:
-    static demo::options chosen() {
-        demo::options o;
-        o.now = today;
-        o.size.companies = 60;
-        o.size.people = 150;
-        o.size.opportunities = 40;
-        o.size.notes = 40;
-        o.size.tasks = 40;
-        return o;
-    }
-
-    result<twenty::response> exchange(const twenty::request& r) {
-        ++calls;
-        demo::request q;
-        q.method = r.method;
-        q.target = r.target;
-        q.authorization = "Bearer " + std::string(connection_.api_key.reveal());
-        q.content_type = "application/json";
-        q.body = r.body;
-        const auto a = workspace.handle(q, today + std::chrono::seconds(calls));
-        if (a.hangs) return error(errc::upstream_timeout, "Twenty did not answer in time.");
-        if (a.empty_reply) return error(errc::upstream_down, "Twenty closed the connection.");
-        twenty::response out;
-        out.status = a.status;
-        out.content_type = a.content_type;
-        out.body = a.body;
-        return out;
-    }
-
-    result<twenty::schema_ptr> load() {
-        twenty::schema_loader loader;
-        while (auto r = loader.next()) {
-            TRY(response, exchange(*r));
-            CHECK_OK(loader.feed(response));
-        }
-        return loader.take();
-    }
-
-    mcp::reply meet(mcp::need wanted) {
-        if (const auto* ask = std::get_if<mcp::need_twenty>(&wanted)) return exchange(ask->request);
-        if (const auto* ask = std::get_if<mcp::need_schema>(&wanted)) {
-            if (ask->refresh) schema_ = load();
-            return schema_;
-        }
-        if (std::holds_alternative<mcp::need_primer>(wanted))
-            return result<std::string>(std::string("# House rules"));
-        return result<json::value>(error(errc::unsupported, "nobody to ask"));
-    }
-
-    twenty::connection connection_;
-    mcp::call_context context_;
-    result<twenty::schema_ptr> schema_ = error(errc::internal, "not loaded");
-};
-
-std::size_t rows_of(const desk::called& r) {
-    const auto* rows = r.body.find("rows");
-    return rows && rows->if_array() ? rows->if_array()->size() : 0;
-}
-
-std::string cell(const desk::called& r, std::size_t row, std::string_view column) {
-    const auto& columns = *r.body.find("columns")->if_array();
-    for (std::size_t i = 0; i < columns.size(); ++i)
-        if (*columns[i].if_string() == column) {
-            const auto& v = (*(*r.body.find("rows")->if_array())[row].if_array())[i];
-            return v.if_string() ? *v.if_string() : json::dump(v);
-        }
-    return "";
-}
-
-std::string one(std::string object, std::string id, std::string more = "") {
-    return R"({"objectName":")" + object + R"(","id":")" + id + "\"" + more + "}";
-}
-
-} // namespace
+using namespace tool_test;
 
 TEST_CASE("the schema tools show the demo workspace") {
     desk d;
@@ -170,6 +24,25 @@ TEST_CASE("every object of the demo workspace can be listed and read") {
         const auto record = d.good("get_record", one(name, id));
         CHECK(record.body.find("record")->text("id") == id);
         d.good("get_record", one(name, id, R"(,"depth":1)"));
+    }
+}
+
+TEST_CASE("the columns of a page can be asked for as fields, and sorted by") {
+    desk d;
+    const auto objects = d.good("list_objects", "{}");
+    for (std::size_t i = 0; i < rows_of(objects); ++i) {
+        const auto name = cell(objects, i, "object");
+        const auto page = d.good("find_records", R"({"objectName":")" + name + "\"}");
+        if (rows_of(page) == 0) continue;
+        const auto& columns = *page.body.find("columns");
+        const auto again = d.good(
+            "find_records", json::dump(json::make({{"objectName", name}, {"fields", columns}})));
+        CHECK(*again.body.find("columns") == columns);
+        CHECK(*again.body.find("rows") == *page.body.find("rows"));
+        for (const auto& column : *columns.if_array())
+            if (!column.if_string()->ends_with(".label"))
+                d.good("find_records",
+                       json::dump(json::make({{"objectName", name}, {"orderBy", column}})));
     }
 }
 

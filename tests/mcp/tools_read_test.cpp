@@ -607,6 +607,24 @@ TEST_CASE("aggregate_records counts, and groups as columns and rows") {
               .code() == "bad_request");
 }
 
+TEST_CASE("aggregate_records cuts long groups, and says how many of many fit in") {
+    script s;
+    std::string groups;
+    for (int i = 100; i < 300; ++i)
+        groups += std::string(groups.empty() ? "" : ",") + R"({"groupByDimensionValues":[")" +
+                  std::to_string(i) + "\xE2\x80\xAE" + std::string(5'000, 'x') +
+                  R"("],"totalCount":1})";
+    s.answers(R"({"data":{"peopleGroupBy":[)" + groups + "]}}");
+    const auto r =
+        s.call("aggregate_records",
+               R"({"objectName":"person","groupBy":[{"field":"jobTitle"}],"limit":200})");
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.text.size() < 25'000);
+    CHECK(r.text.find("\xE2\x80\xAE") == std::string::npos);
+    CHECK(r.text.find("of 200 groups fit in") != std::string::npos);
+    CHECK(r.body.find("rows")->if_array()->size() > 50);
+}
+
 TEST_CASE("aggregate_records groups by a relation's record and reads the names of the groups") {
     script s;
     const std::string second = "20202020-a001-4485-94de-70c2a98daef2";
