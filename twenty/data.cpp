@@ -1,6 +1,7 @@
 #include "twenty/data.hpp"
 
 #include "base/text.hpp"
+#include "twenty/flat_input.hpp"
 #include "twenty/values.hpp"
 #include "twenty/write_values.hpp"
 
@@ -82,7 +83,8 @@ result<prepared_data> prepare(const json::value& input, const object& of, const 
                    std::string(input.type_name()) + ".");
     if (members->size() > most_fields) return bad("data has more than 200 fields.");
     prepared_data out;
-    for (const auto& [name, v] : *members)
+    TRY(gathered, gather_flat(*members, of, may, out.notes));
+    for (const auto& [name, v] : gathered)
         CHECK_OK(write_member(may, of, name, v, out));
     return out;
 }
