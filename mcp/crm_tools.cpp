@@ -24,8 +24,8 @@ namespace {
     R"("rows":{"type":"array","items":{"type":"array"}})"
 #define WRITTEN(word)                                                                              \
     R"({"type":"object","properties":{")" word R"(":{"type":"boolean"},)"                          \
-    R"("object":{"type":"string"},"id":{"type":"string"},"record":{"type":"object"},)" NOTES       \
-    R"(},"required":[")" word R"(","object","id"]})"
+    R"("object":{"type":"string"},"id":{"type":"string"},"record":{"type":"object"})"              \
+    R"(},"required":["object","id"]})"
 #define ID_ONLY                                                                                    \
     R"({"type":"object","properties":{)" OBJECT_NAME "," RECORD_ID                                 \
     R"(},"required":["objectName","id"],"additionalProperties":false})"
@@ -136,7 +136,8 @@ const tool write_tools[] = {
      WRITTEN("created"), effect::create, in_workspace<create_record>},
     {"update_record", "Update a record",
      "Changes the given fields of one record, keeps the others, and returns what is stored now.",
-     R"({"type":"object","properties":{)" OBJECT_NAME "," RECORD_ID R"(,"data":{"type":"object"}},)"
+     R"({"type":"object","properties":{)" OBJECT_NAME "," RECORD_ID R"(,"data":{"type":"object"},)"
+     R"("replace":{"type":"boolean","description":"Drop stored emails, phones, links not given"}},)"
      R"("required":["objectName","id","data"],"additionalProperties":false})",
      WRITTEN("updated"), effect::update, in_workspace<update_record>},
     {"delete_record", "Delete a record", "Soft-deletes one record; restore_record brings it back.",

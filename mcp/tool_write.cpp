@@ -114,12 +114,7 @@ task<result<done>> fill_composites(exchange& slot, const twenty::object& of, std
     if (!stored.notes.empty())
         co_return error(errc::not_allowed,
                         stored.notes.front() + " Give all of its parts to overwrite it.");
-    for (const auto& name : data.merge) {
-        const auto* field = of.find_field(name);
-        auto* patch = data.values.find(name);
-        const auto* old = stored.root.find(name);
-        if (field && patch && old) *patch = twenty::merge_composite(*field, *old, *patch);
-    }
+    twenty::merge_stored(data, of, stored.root);
     co_return done{};
 }
 
@@ -157,7 +152,8 @@ task<crm_outcome> update_record(exchange& slot, const json::value& arguments,
     auto read = read_target(arguments, may);
     if (!read) co_return failed(read.failure());
     const target t = std::move(read).value();
-    auto prepared = twenty::prepare_update(*arguments.find("data"), *t.of, may);
+    auto prepared =
+        twenty::prepare_update(*arguments.find("data"), *t.of, may, arguments.flag("replace"));
     if (!prepared) co_return failed(prepared.failure());
     twenty::prepared_data data = std::move(prepared).value();
     if (!data.merge.empty()) {
