@@ -144,6 +144,23 @@ bool holds_several(field_type type) noexcept {
     return type == field_type::emails || type == field_type::links || type == field_type::phones;
 }
 
+bool same_primary(field_type type, std::string_view a, std::string_view b) {
+    const auto* parts = parts_for(type);
+    return parts ? merging(*parts).same(json::value(a), json::value(b)) : a == b;
+}
+
+std::vector<std::string> spellings(field_type type, std::string_view value) {
+    std::vector<std::string> out{std::string(value)};
+    const auto add = [&](std::string other) {
+        if (std::find(out.begin(), out.end(), other) == out.end()) out.push_back(std::move(other));
+    };
+    if (type == field_type::emails) add(text::lower(value));
+    if (type == field_type::links)
+        for (const auto* start : {"https://", "http://", "", "https://www.", "http://www.", "www."})
+            add(start + plain_url(value));
+    return out;
+}
+
 json::value merge_composite(const field& f, const json::value& stored, const json::value& patch,
                             bool replace, std::vector<std::string>& notes) {
     const auto* parts = parts_for(f.type);
