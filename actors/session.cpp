@@ -211,6 +211,9 @@ void session_logic::start(waiting w) {
     r.context.twenty_base_url = settings_->twenty_base_url;
     r.context.now = oauth::clock::to_time_t(settings_->now());
     r.context.new_id = settings_->new_id;
+    r.context.time_left = [this, &r] {
+        return std::chrono::duration_cast<milliseconds>(r.until - self_->clock().now());
+    };
     r.context.catalogue = settings_->catalogue;
     r.context.state_key = &peers_.state_key;
     r.context.principal = r.who->grant_id;

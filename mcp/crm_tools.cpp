@@ -6,7 +6,7 @@ namespace mcp {
 
 namespace {
 
-// Parts that several schemas share.
+// Parts that several schemas share. Every result may have "notes" beside what its schema names.
 #define OBJECT_NAME                                                                                \
     R"("objectName":{"type":"string","minLength":1,"description":"Object, singular or plural",)"   \
     R"("examples":["person"]})"
@@ -21,17 +21,19 @@ namespace {
     R"("fields":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}],)"         \
     R"("description":"Fields to show, e.g. name, emails.primaryEmail"})"
 #define DEPTH R"("depth":{"type":"integer","minimum":0,"maximum":1,)"
-#define NOTES R"("notes":{"type":"array","items":{"type":"string"}})"
 #define TABLE                                                                                      \
     R"("columns":{"type":"array","items":{"type":"string"}},)"                                     \
     R"("rows":{"type":"array"})"
-#define WRITTEN(word)                                                                              \
-    R"({"type":"object","properties":{")" word R"(":{"type":"boolean"},)"                          \
-    R"("object":{"type":"string"},"id":{"type":"string"},"record":{"type":"object"},)" NOTES       \
-    R"(},"required":[")" word R"(","object","id"]})"
-#define ID_ONLY                                                                                    \
+// One record as `record`, many as `results`.
+#define WRITTEN                                                                                    \
+    R"({"type":"object","properties":{"object":{"type":"string"},"id":{"type":"string"},)"         \
+    R"("record":{"type":"object"},"results":{"type":"array"}},)"                                   \
+    R"("required":["object"]})"
+#define MANY(name, type)                                                                           \
+    R"(")" name R"(":{"type":"array","maxItems":60,"items":{"type":")" type R"("}})"
+#define ONE_OR_MANY_IDS                                                                            \
     R"({"type":"object","properties":{)" OBJECT_NAME "," RECORD_ID                                 \
-    R"(},"required":["objectName","id"],"additionalProperties":false})"
+    "," MANY("ids", "string") R"(},"required":["objectName"],"additionalProperties":false})"
 #define NO_ARGUMENTS R"({"type":"object","properties":{},"additionalProperties":false})"
 #define DOCUMENT                                                                                   \
     R"({"type":"object","properties":{"endpoint":{"type":"string","enum":["graphql","metadata"],)" \
@@ -41,7 +43,8 @@ namespace {
     R"("additionalProperties":false})"
 #define DOCUMENT_RESULT                                                                            \
     R"({"type":"object","properties":{"data":{"type":"object"},)"                                  \
-    R"("errors":{"type":"array","items":{"type":"object"}},)" NOTES "}}"
+    R"("errors":{"type":"array","items":{"type":"object"}})"                                       \
+    "}}"
 
 const tool read_tools[] = {
     {"list_objects", "List objects",
@@ -49,7 +52,7 @@ const tool read_tools[] = {
      "names and field counts.",
      NO_ARGUMENTS,
      R"({"type":"object","properties":{"workspace":{"type":"string"},"mode":{"type":"string"},)" TABLE
-     R"(,"systemObjects":{"type":"array","items":{"type":"string"}},)" NOTES
+     R"(,"systemObjects":{"type":"array","items":{"type":"string"}})"
      R"(},"required":["columns","rows"]})",
      effect::read, in_workspace<list_objects>},
     {"describe_object", "Describe an object",
@@ -72,7 +75,7 @@ const tool read_tools[] = {
      R"({"type":"object","properties":{"object":{"type":"string"},"total":{"type":"integer"},)"
      R"("count":{"type":"integer"},)" TABLE
      R"(,"hasNextPage":{"type":"boolean"},"cursor":{"type":"string"},)"
-     R"("recordUrl":{"type":"string"},)" NOTES
+     R"("recordUrl":{"type":"string"})"
      R"(},"required":["object","total","columns","rows","hasNextPage"]})",
      effect::read, in_workspace<find_records>},
     {"get_record", "Get a record",
@@ -81,7 +84,7 @@ const tool read_tools[] = {
      R"("description":"1 adds to-many relations, notes and tasks as id and label"}},)"
      R"("required":["objectName","id"],"additionalProperties":false})",
      R"({"type":"object","properties":{"object":{"type":"string"},"label":{"type":"string"},)"
-     R"("record":{"type":"object"},"url":{"type":"string"},)" NOTES
+     R"("record":{"type":"object"},"url":{"type":"string"})"
      R"(},"required":["object","record"]})",
      effect::read, in_workspace<get_record>},
     {"search_records", "Search records",
@@ -92,7 +95,7 @@ const tool read_tools[] = {
      R"("description":"Only these objects"},)"
      R"("limit":{"type":"integer","minimum":1,"maximum":60,"default":20}},)"
      R"("required":["query"],"additionalProperties":false})",
-     R"({"type":"object","properties":{"count":{"type":"integer"},)" TABLE "," NOTES
+     R"({"type":"object","properties":{"count":{"type":"integer"},)" TABLE
      R"(},"required":["count","columns","rows"]})",
      effect::read, in_workspace<search_records>},
     {"aggregate_records", "Aggregate records",
@@ -113,8 +116,8 @@ const tool read_tools[] = {
      R"("limit":{"type":"integer","minimum":1,"maximum":200,"default":50},)"
      R"("timeZone":{"type":"string","default":"UTC"}},)"
      R"("required":["objectName"],"additionalProperties":false})",
-     R"({"type":"object","properties":{)" TABLE "," NOTES R"(},"required":["columns","rows"]})",
-     effect::read, in_workspace<aggregate_records>},
+     R"({"type":"object","properties":{)" TABLE R"(},"required":["columns","rows"]})", effect::read,
+     in_workspace<aggregate_records>},
     {"run_graphql", "Run a GraphQL query",
      "Runs one GraphQL query on Twenty's API (https://docs.twenty.com) for what the other tools "
      "cannot express. Mutations belong to run_graphql_mutation.",
@@ -128,25 +131,28 @@ const tool read_tools[] = {
 };
 
 const tool write_tools[] = {
-    {"create_record", "Create a record",
-     "Creates one record and returns what is stored. A relation is set by its id field, e.g. "
-     "companyId.",
+    {"create_record", "Create records",
+     "Creates one record (data) or several (records) and returns what is stored. A relation is "
+     "set by its id field, e.g. companyId. update_record with upsertBy makes no duplicates.",
      R"({"type":"object","properties":{)" OBJECT_NAME
-     R"(,"data":{"type":"object","description":"Field values; describe_object has an example"}},)"
-     R"("required":["objectName","data"],"additionalProperties":false})",
-     WRITTEN("created"), effect::create, in_workspace<create_record>},
-    {"update_record", "Update a record",
-     "Changes the given fields of one record, keeps the others, and returns what is stored now.",
-     R"({"type":"object","properties":{)" OBJECT_NAME "," RECORD_ID R"(,"data":{"type":"object"}},)"
-     R"("required":["objectName","id","data"],"additionalProperties":false})",
-     WRITTEN("updated"), effect::update, in_workspace<update_record>},
-    {"delete_record", "Delete a record", "Soft-deletes one record; restore_record brings it back.",
-     ID_ONLY,
-     R"({"type":"object","properties":{"deleted":{"type":"boolean"},"object":{"type":"string"},)"
-     R"("id":{"type":"string"},)" NOTES R"(},"required":["deleted","object","id"]})",
-     effect::remove, in_workspace<delete_record>},
-    {"restore_record", "Restore a record", "Brings a soft-deleted record back.", ID_ONLY,
-     WRITTEN("restored"), effect::restore, in_workspace<restore_record>},
+     R"(,"data":{"type":"object","description":"Field values; describe_object has an example"},)" MANY(
+         "records", "object") R"(},"required":["objectName"],"additionalProperties":false})",
+     WRITTEN, effect::create, in_workspace<create_record>},
+    {"update_record", "Update records",
+     "Changes the given fields of one record (id, data) or several (records: id and fields), "
+     "keeps the others, and returns what is stored now.",
+     R"({"type":"object","properties":{)" OBJECT_NAME "," RECORD_ID
+     R"(,"data":{"type":"object"},)" MANY(
+         "records",
+         "object") R"(,"upsertBy":{"type":"string","description":"Unique field that finds the record instead )"
+                   R"(of id; without one it is created","examples":["emails"]},)"
+                   R"("replace":{"type":"boolean","description":"Drop stored emails, phones, links not given"}},)"
+                   R"("required":["objectName"],"additionalProperties":false})",
+     WRITTEN, effect::update, in_workspace<update_record>},
+    {"delete_record", "Delete records", "Soft-deletes by id or ids; restore_record brings back.",
+     ONE_OR_MANY_IDS, WRITTEN, effect::remove, in_workspace<delete_record>},
+    {"restore_record", "Restore records", "Brings soft-deleted records back by id or ids.",
+     ONE_OR_MANY_IDS, WRITTEN, effect::restore, in_workspace<restore_record>},
     {"run_graphql_mutation", "Run a GraphQL mutation",
      "Runs one GraphQL mutation on Twenty's API (https://docs.twenty.com) for what the record "
      "tools cannot express. Queries belong to run_graphql.",

@@ -11,6 +11,7 @@
 #include "mcp/task.hpp"
 #include "twenty/connection.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -92,6 +93,11 @@ struct call_context {
     const secret* state_key = nullptr;
     std::string_view principal;
     std::function<std::string()> new_id = crypto::random_uuid; // ids of records we create
+    // How long the call may still take; a long piece of work ends in time and says how far it
+    // came.
+    std::function<std::chrono::milliseconds()> time_left = [] {
+        return std::chrono::milliseconds(45'000);
+    };
     const mcp::catalogue* catalogue = &crm_catalogue();
 
     // May this call change the workspace? Both the token and what was consented to say so.

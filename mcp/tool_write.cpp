@@ -1,7 +1,9 @@
 #include "base/text.hpp"
 #include "mcp/crm_tools.hpp"
 #include "mcp/record.hpp"
-#include "twenty/data.hpp"
+#include "mcp/upsert.hpp"
+#include "mcp/write.hpp"
+#include "mcp/write_many.hpp"
 
 #include <utility>
 
@@ -9,65 +11,16 @@ namespace mcp {
 
 namespace {
 
-// Where to look when the answer to a write was lost.
-json::object look_at(const twenty::object& of, const std::string& id, std::string_view hint) {
-    json::object more;
-    more.append("object", of.name_singular);
-    more.append("id", id);
-    more.append("hint", hint);
-    return more;
-}
-
-constexpr std::string_view perhaps_created =
-    "The record may have been created all the same: get_record this id, and create again only "
-    "if it is not found.";
-constexpr std::string_view perhaps_changed =
-    "The change may have happened all the same: get_record this id before repeating.";
-
-// A duplicate names the record that has the value, as far as the grant may know it.
-crm_outcome refused_write(const twenty::answer& answer, json::object if_done,
-                          const twenty::access& may) {
-    crm_outcome out = failed_write(answer, std::move(if_done));
-    const auto& first = answer.errors.front();
-    if (first.conflict_id.empty()) return out;
-    const auto* holder = may.schema().by_singular(first.conflict_object);
-    if (!holder || !may.can_read(*holder)) {
-        out.failure->message = "Another record has this unique value already.";
-        return out;
-    }
-    json::object existing;
-    existing.append("object", holder->name_singular);
-    existing.append("id", first.conflict_id);
-    json::object more;
-    more.append("existing", std::move(existing));
-    more.append("hint", "get_record reads the existing record and update_record changes it; "
-                        "when it is not found, it is deleted and restore_record brings it back.");
-    out.more = std::move(more);
-    return out;
-}
-
-// What a write's answer shows: the record's name, what was written, when it changed.
-twenty::wanted_fields written_fields(const twenty::object& of, const json::object& values) {
-    twenty::wanted_fields want;
-    want.fields.emplace_back("id");
-    if (!of.label_field.empty() && of.label_field != "id") want.fields.push_back(of.label_field);
-    for (const auto& [name, _] : values)
-        if (name != "id" && name != of.label_field) want.fields.push_back(name);
-    for (const auto* stamp : {"createdAt", "updatedAt", "deletedAt"})
-        if (of.find_field(stamp) && !values.contains(stamp)) want.fields.emplace_back(stamp);
-    return want;
-}
-
 // The stored record after a write. The write has happened: a failure to read is only a note.
-task<crm_outcome> show_written(exchange& slot, std::string done, const twenty::object& of,
-                               std::string id, twenty::wanted_fields want,
-                               std::vector<std::string> notes, const call_context& context,
-                               const twenty::access& may) {
+task<crm_outcome> show_written(exchange& slot, write_kind what, const twenty::object& of,
+                               std::string id, const twenty::prepared_data& data,
+                               const call_context& context, const twenty::access& may) {
     crm_outcome out;
-    out.body.set(std::move(done), true);
+    out.body.set(std::string(done_word(what)), true);
     out.body.set("object", of.name_singular);
     out.body.set("id", id);
-    out.notes = std::move(notes);
+    out.notes = data.notes;
+    twenty::wanted_fields want = written_fields(of, data.values);
     record_reading read = co_await read_record(slot, of, may, id, std::move(want), true);
     if (read.failure) {
         out.notes.push_back("It is stored, but could not be read back: " + read.failure->message);
@@ -85,21 +38,7 @@ task<crm_outcome> show_written(exchange& slot, std::string done, const twenty::o
     co_return out;
 }
 
-struct target {
-    const twenty::object* of = nullptr;
-    std::string id;
-};
-result<target> read_target(const json::value& arguments, const twenty::access& may) {
-    target t;
-    TRY(of, may.writable(arguments.text("objectName")));
-    TRY(id, checked_id(arguments.text("id")));
-    t.of = of;
-    t.id = std::move(id);
-    return t;
-}
-
-// Twenty replaces the whole of EMAILS, LINKS and PHONES: what the caller did not name is taken
-// from the stored record.
+// What the caller did not name of EMAILS, LINKS and PHONES is taken from the stored record.
 task<result<done>> fill_composites(exchange& slot, const twenty::object& of, std::string id,
                                    twenty::prepared_data& data, const twenty::access& may) {
     twenty::wanted_fields want;
@@ -111,108 +50,198 @@ task<result<done>> fill_composites(exchange& slot, const twenty::object& of, std
         co_await read_root(slot, of, may, std::move(want), std::move(make), of.name_singular);
     if (stored.failure) co_return std::move(*stored.failure);
     // Without the stored parts an update would silently clear them.
-    if (!stored.notes.empty())
-        co_return error(errc::not_allowed,
-                        stored.notes.front() + " Give all of its parts to overwrite it.");
-    for (const auto& name : data.merge) {
-        const auto* field = of.find_field(name);
-        auto* patch = data.values.find(name);
-        const auto* old = stored.root.find(name);
-        if (field && patch && old) *patch = twenty::merge_composite(*field, *old, *patch);
-    }
+    if (!stored.notes.empty()) co_return unreadable(stored.notes.front());
+    twenty::merge_stored(data, of, stored.root);
     co_return done{};
+}
+
+// Writes one record and shows it.
+task<crm_outcome> write_and_show(exchange& slot, write_kind what, const twenty::object& of,
+                                 std::string id, const twenty::prepared_data& data,
+                                 const call_context& context, const twenty::access& may) {
+    write_end end = co_await write_one(slot, of, may, what, id, data.values);
+    if (end.failure) co_return failed(std::move(end));
+    crm_outcome out = co_await show_written(slot, what, of, id, data, context, may);
+    co_return out;
+}
+
+// Which record has the unique value, and what an update of it has to write.
+struct holder {
+    std::string id; // empty: none
+    twenty::prepared_data data;
+    std::optional<crm_outcome> failure;
+    holder() = default;
+    explicit holder(crm_outcome why) : failure(std::move(why)) {}
+};
+task<holder> find_holder(exchange& slot, const json::value& arguments, const twenty::object& of,
+                         const json::object& values, const twenty::access& may) {
+    auto key = unique_field(of, may, arguments.text("upsertBy"));
+    if (!key) co_return holder(failed(key.failure()));
+    auto value = unique_value(**key, values);
+    if (!value) co_return holder(failed(value.failure()));
+    auto update =
+        twenty::prepare_update(*arguments.find("data"), of, may, arguments.flag("replace"));
+    if (!update) co_return holder(failed(update.failure()));
+    std::vector<json::value> wanted;
+    wanted.push_back(std::move(value).value());
+    auto found = co_await find_holders(slot, of, may, **key, std::move(wanted), update->merge);
+    if (!found) co_return holder(failed(found.failure()));
+    const json::value& record = found->front();
+    holder out;
+    if (record.is_null()) co_return out;
+    if (!record.text("deletedAt").empty()) co_return holder(failed(deleted_already(of, record)));
+    out.id = text::lower(record.text("id"));
+    out.data = std::move(update).value();
+    twenty::merge_stored(out.data, of, record);
+    co_return out;
+}
+
+task<crm_outcome> create_single(exchange& slot, const json::value& arguments,
+                                const call_context& context, const twenty::access& may,
+                                const twenty::object& of) {
+    auto prepared = twenty::prepare_create(*arguments.find("data"), of, may);
+    if (!prepared) co_return failed(prepared.failure());
+    // The id is ours, so that a repetition after a lost answer cannot make a second record.
+    const std::string id = context.new_id();
+    crm_outcome out =
+        co_await write_and_show(slot, write_kind::create, of, id, *prepared, context, may);
+    co_return out;
+}
+
+// Updates the record that has the unique value, or creates one.
+task<crm_outcome> upsert_single(exchange& slot, const json::value& arguments,
+                                const call_context& context, const twenty::access& may,
+                                const twenty::object& of) {
+    auto prepared = twenty::prepare_create(*arguments.find("data"), of, may);
+    if (!prepared) co_return failed(prepared.failure());
+    holder found = co_await find_holder(slot, arguments, of, prepared->values, may);
+    if (found.failure) co_return std::move(*found.failure);
+    const bool exists = !found.id.empty();
+    const write_kind what = exists ? write_kind::update : write_kind::create;
+    const std::string id = exists ? found.id : context.new_id();
+    const twenty::prepared_data& data = exists ? found.data : *prepared;
+    crm_outcome out = co_await write_and_show(slot, what, of, id, data, context, may);
+    co_return out;
+}
+
+task<crm_outcome> update_single(exchange& slot, const json::value& arguments,
+                                const call_context& context, const twenty::access& may,
+                                const twenty::object& of) {
+    auto id = checked_id(arguments.text("id"));
+    if (!id) co_return failed(id.failure());
+    auto prepared =
+        twenty::prepare_update(*arguments.find("data"), of, may, arguments.flag("replace"));
+    if (!prepared) co_return failed(prepared.failure());
+    twenty::prepared_data data = std::move(prepared).value();
+    if (!data.merge.empty()) {
+        auto filled = co_await fill_composites(slot, of, *id, data, may);
+        if (!filled) co_return failed(filled.failure());
+    }
+    crm_outcome out =
+        co_await write_and_show(slot, write_kind::update, of, *id, data, context, may);
+    co_return out;
+}
+
+task<crm_outcome> delete_single(exchange& slot, const json::value& arguments,
+                                const twenty::access& may, const twenty::object& of) {
+    auto id = checked_id(arguments.text("id"));
+    if (!id) co_return failed(id.failure());
+    const json::object nothing;
+    write_end end = co_await write_one(slot, of, may, write_kind::remove, *id, nothing);
+    if (end.failure) co_return failed(std::move(end));
+    crm_outcome out;
+    out.body.set("deleted", true);
+    out.body.set("object", of.name_singular);
+    out.body.set("id", *id);
+    out.notes.emplace_back("Soft delete: restore_record with this id brings it back.");
+    co_return out;
+}
+
+task<crm_outcome> restore_single(exchange& slot, const json::value& arguments,
+                                 const call_context& context, const twenty::access& may,
+                                 const twenty::object& of) {
+    auto id = checked_id(arguments.text("id"));
+    if (!id) co_return failed(id.failure());
+    const twenty::prepared_data nothing;
+    crm_outcome out =
+        co_await write_and_show(slot, write_kind::restore, of, *id, nothing, context, may);
+    co_return out;
+}
+
+// The object to write to, and the one form of arguments: a single record or a list of them.
+result<const twenty::object*> writing_to(const json::value& arguments, const twenty::access& may,
+                                         const char* single, const char* many) {
+    TRY(of, may.writable(arguments.text("objectName")));
+    const bool one = arguments.find(single) != nullptr;
+    const auto* list = arguments.find(many);
+    const bool stray = list && (arguments.find("id") || arguments.find("data"));
+    if (one == (list != nullptr) || stray)
+        return error(errc::bad_request, "Give either \"" + std::string(single) + "\" or \"" + many +
+                                            "\", as the tool's schema shows.");
+    if (list && list->if_array()->empty())
+        return error(errc::bad_request, "\"" + std::string(many) + "\" is empty.");
+    return of;
 }
 
 } // namespace
 
 task<crm_outcome> create_record(exchange& slot, const json::value& arguments,
                                 const call_context& context, const twenty::access& may) {
-    auto found = may.writable(arguments.text("objectName"));
-    if (!found) co_return failed(found.failure());
-    const twenty::object& of = **found;
-    auto prepared = twenty::prepare_create(*arguments.find("data"), of, may);
-    if (!prepared) co_return failed(prepared.failure());
-    twenty::prepared_data data = std::move(prepared).value();
-
-    // The id is ours, so that a repetition after a lost answer cannot make a second record.
-    const std::string id = context.new_id();
-    auto request = twenty::create_request(of, id, data.values, "id");
-    if (!request) co_return failed(request.failure());
-    twenty::request sent = std::move(request).value();
-    auto answer = co_await ask(slot, std::move(sent));
-    if (!answer) co_return failed_write(answer.failure(), look_at(of, id, perhaps_created));
-    const bool already_ours = !answer->ok() && answer->errors.front().conflict_id == id;
-    if (!answer->ok() && !already_ours)
-        co_return refused_write(*answer, look_at(of, id, perhaps_created), may);
-
-    twenty::wanted_fields want = written_fields(of, data.values);
-    std::string word = "created";
-    crm_outcome out = co_await show_written(slot, std::move(word), of, id, std::move(want),
-                                            std::move(data.notes), context, may);
+    auto of = writing_to(arguments, may, "data", "records");
+    if (!of) co_return failed(of.failure());
+    if (arguments.find("records")) {
+        crm_outcome out = co_await create_many(slot, arguments, context, may, **of);
+        co_return out;
+    }
+    crm_outcome out = co_await create_single(slot, arguments, context, may, **of);
     co_return out;
 }
 
 task<crm_outcome> update_record(exchange& slot, const json::value& arguments,
                                 const call_context& context, const twenty::access& may) {
-    auto read = read_target(arguments, may);
-    if (!read) co_return failed(read.failure());
-    const target t = std::move(read).value();
-    auto prepared = twenty::prepare_update(*arguments.find("data"), *t.of, may);
-    if (!prepared) co_return failed(prepared.failure());
-    twenty::prepared_data data = std::move(prepared).value();
-    if (!data.merge.empty()) {
-        auto filled = co_await fill_composites(slot, *t.of, t.id, data, may);
-        if (!filled) co_return failed(filled.failure());
+    auto of = writing_to(arguments, may, "data", "records");
+    if (!of) co_return failed(of.failure());
+    if (!arguments.text("upsertBy").empty()) {
+        if (arguments.find("id"))
+            co_return failed(error(errc::bad_request, "Give either \"id\" or \"upsertBy\"."));
+        if (arguments.find("records")) {
+            crm_outcome out = co_await create_many(slot, arguments, context, may, **of);
+            co_return out;
+        }
+        crm_outcome out = co_await upsert_single(slot, arguments, context, may, **of);
+        co_return out;
     }
-    auto request = twenty::update_request(*t.of, t.id, data.values, "id");
-    if (!request) co_return failed(request.failure());
-    twenty::request sent = std::move(request).value();
-    auto answer = co_await ask(slot, std::move(sent));
-    if (!answer) co_return failed_write(answer.failure(), look_at(*t.of, t.id, perhaps_changed));
-    if (!answer->ok()) co_return refused_write(*answer, look_at(*t.of, t.id, perhaps_changed), may);
-
-    twenty::wanted_fields want = written_fields(*t.of, data.values);
-    std::string word = "updated";
-    crm_outcome out = co_await show_written(slot, std::move(word), *t.of, t.id, std::move(want),
-                                            std::move(data.notes), context, may);
+    if (arguments.find("records")) {
+        crm_outcome out = co_await update_many(slot, arguments, context, may, **of);
+        co_return out;
+    }
+    crm_outcome out = co_await update_single(slot, arguments, context, may, **of);
     co_return out;
 }
 
-task<crm_outcome> delete_record(exchange& slot, const json::value& arguments, const call_context&,
-                                const twenty::access& may) {
-    auto read = read_target(arguments, may);
-    if (!read) co_return failed(read.failure());
-    const target t = std::move(read).value();
-    auto request = twenty::delete_request(*t.of, t.id);
-    if (!request) co_return failed(request.failure());
-    twenty::request sent = std::move(request).value();
-    auto answer = co_await ask(slot, std::move(sent));
-    if (!answer) co_return failed_write(answer.failure(), look_at(*t.of, t.id, perhaps_changed));
-    if (!answer->ok()) co_return failed_write(*answer, look_at(*t.of, t.id, perhaps_changed));
-    crm_outcome out;
-    out.body.set("deleted", true);
-    out.body.set("object", t.of->name_singular);
-    out.body.set("id", t.id);
-    out.notes.emplace_back("Soft delete: restore_record with this id brings it back.");
+task<crm_outcome> delete_record(exchange& slot, const json::value& arguments,
+                                const call_context& context, const twenty::access& may) {
+    auto of = writing_to(arguments, may, "id", "ids");
+    if (!of) co_return failed(of.failure());
+    if (arguments.find("ids")) {
+        crm_outcome out =
+            co_await change_many(slot, write_kind::remove, arguments, context, may, **of);
+        co_return out;
+    }
+    crm_outcome out = co_await delete_single(slot, arguments, may, **of);
     co_return out;
 }
 
 task<crm_outcome> restore_record(exchange& slot, const json::value& arguments,
                                  const call_context& context, const twenty::access& may) {
-    auto read = read_target(arguments, may);
-    if (!read) co_return failed(read.failure());
-    const target t = std::move(read).value();
-    auto request = twenty::restore_request(*t.of, t.id, "id");
-    if (!request) co_return failed(request.failure());
-    twenty::request sent = std::move(request).value();
-    auto answer = co_await ask(slot, std::move(sent));
-    if (!answer) co_return failed_write(answer.failure(), look_at(*t.of, t.id, perhaps_changed));
-    if (!answer->ok()) co_return refused_write(*answer, look_at(*t.of, t.id, perhaps_changed), may);
-    twenty::wanted_fields want = written_fields(*t.of, {});
-    std::string word = "restored";
-    std::vector<std::string> notes;
-    crm_outcome out = co_await show_written(slot, std::move(word), *t.of, t.id, std::move(want),
-                                            std::move(notes), context, may);
+    auto of = writing_to(arguments, may, "id", "ids");
+    if (!of) co_return failed(of.failure());
+    if (arguments.find("ids")) {
+        crm_outcome out =
+            co_await change_many(slot, write_kind::restore, arguments, context, may, **of);
+        co_return out;
+    }
+    crm_outcome out = co_await restore_single(slot, arguments, context, may, **of);
     co_return out;
 }
 

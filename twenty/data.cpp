@@ -1,6 +1,8 @@
 #include "twenty/data.hpp"
 
 #include "base/text.hpp"
+#include "twenty/flat_input.hpp"
+#include "twenty/merge.hpp"
 #include "twenty/values.hpp"
 #include "twenty/write_values.hpp"
 
@@ -82,20 +84,16 @@ result<prepared_data> prepare(const json::value& input, const object& of, const 
                    std::string(input.type_name()) + ".");
     if (members->size() > most_fields) return bad("data has more than 200 fields.");
     prepared_data out;
-    for (const auto& [name, v] : *members)
+    TRY(gathered, gather_flat(*members, of, may, out.notes));
+    for (const auto& [name, v] : gathered)
         CHECK_OK(write_member(may, of, name, v, out));
     return out;
 }
 
-// Does this value lack parts that Twenty would then clear?
-bool is_partial(const field& f, const json::value& v) {
-    const bool clears =
-        f.type == field_type::emails || f.type == field_type::links || f.type == field_type::phones;
-    const auto* given = v.if_object();
-    if (!clears || !given) return false;
+bool lacks_parts(const field& f, const json::object& given) {
     const auto& parts = composite_of(f.type)->parts;
     return std::any_of(parts.begin(), parts.end(),
-                       [&](const sub_field& p) { return !given->contains(p.name); });
+                       [&](const sub_field& p) { return !given.contains(p.name); });
 }
 
 } // namespace
@@ -114,36 +112,35 @@ bool writable(const field& f) noexcept {
 
 result<prepared_data> prepare_create(const json::value& input, const object& of,
                                      const access& may) {
-    return prepare(input, of, may);
+    TRY(out, prepare(input, of, may));
+    for (auto& [name, v] : out.values)
+        if (const auto* f = of.find_field(name); f && holds_several(f->type))
+            v = merge_composite(*f, {}, v, true, out.notes);
+    return out;
 }
 
-result<prepared_data> prepare_update(const json::value& input, const object& of,
-                                     const access& may) {
+result<prepared_data> prepare_update(const json::value& input, const object& of, const access& may,
+                                     bool replace) {
     TRY(out, prepare(input, of, may));
     if (out.values.empty()) return bad("data is empty; name at least one field to change.");
-    for (const auto& [name, v] : out.values)
-        if (const auto* f = of.find_field(name); f && is_partial(*f, v)) out.merge.push_back(name);
+    out.replace = replace;
+    for (const auto& [name, v] : out.values) {
+        const auto* f = of.find_field(name);
+        const auto* given = v.if_object();
+        if (f && given && holds_several(f->type) && (!replace || lacks_parts(*f, *given)))
+            out.merge.push_back(name);
+    }
     return out;
 }
 
-json::value merge_composite(const field& f, const json::value& stored, const json::value& patch) {
-    const auto* parts = composite_of(f.type);
-    const auto* changes = patch.if_object();
-    const auto* old = stored.if_object();
-    if (!parts || !changes || !old) return patch;
-    // Country and calling code belong to the old number; Twenty refuses contradictions.
-    const auto number = patch.text("primaryPhoneNumber");
-    const bool new_number = f.type == field_type::phones &&
-                            changes->contains("primaryPhoneNumber") &&
-                            number != stored.text("primaryPhoneNumber") && number.starts_with('+');
-    json::object out;
-    for (const auto& p : parts->parts) {
-        const auto* v = changes->find(p.name);
-        if (!v && new_number && p.type == field_type::text) continue;
-        if (!v) v = old->find(p.name);
-        if (v) out.append(std::string(p.name), *v);
+void merge_stored(prepared_data& data, const object& of, const json::value& record) {
+    for (const auto& name : data.merge) {
+        const auto* f = of.find_field(name);
+        auto* patch = data.values.find(name);
+        const auto* old = record.find(name);
+        if (f && patch && old) *patch = merge_composite(*f, *old, *patch, data.replace, data.notes);
     }
-    return out;
+    data.merge.clear();
 }
 
 } // namespace twenty

@@ -87,13 +87,24 @@ request find_request(const object& of, std::string_view selection, const page& p
     return graphql_post(document, v.take());
 }
 
+json::value deleted_too(json::object filter) {
+    // A filter that mentions deletedAt is how Twenty is asked for deleted records too.
+    const auto is = [](const char* what) {
+        return json::make({{"deletedAt", json::make({{"is", what}})}});
+    };
+    filter.append("or", json::list({is("NULL"), is("NOT_NULL")}));
+    return filter;
+}
+
 request records_request(const object& of, const std::vector<std::string>& ids,
-                        std::string_view selection) {
+                        std::string_view selection, bool deleted) {
     json::array listed;
     for (const auto& id : ids)
         listed.emplace_back(id);
+    json::object filter;
+    filter.append("id", json::make({{"in", std::move(listed)}}));
     page p;
-    p.filter = json::make({{"id", json::make({{"in", std::move(listed)}})}});
+    p.filter = deleted ? deleted_too(std::move(filter)) : json::value(std::move(filter));
     p.first = max_page;
     return find_request(of, selection, p);
 }
@@ -126,6 +137,22 @@ result<request> create_request(const object& of, std::string_view id, const json
     auto r = graphql_post("mutation($data:" + type + "CreateInput!){create" + type +
                               "(data:$data){" + std::string(selection) + "}}",
                           json::make({{"data", std::move(data)}}));
+    r.is_write = true;
+    r.safe_to_repeat = true;
+    return r;
+}
+
+result<request> create_many_request(const object& of, const std::vector<json::object>& records,
+                                    std::string_view selection) {
+    json::array listed;
+    for (const auto& r : records) {
+        CHECK_OK(id_literal(json::value(r).text("id")));
+        listed.emplace_back(r);
+    }
+    auto r = graphql_post("mutation($data:[" + capitalised(of.name_singular) +
+                              "CreateInput!]!){create" + capitalised(of.name_plural) +
+                              "(data:$data){" + std::string(selection) + "}}",
+                          json::make({{"data", std::move(listed)}}));
     r.is_write = true;
     r.safe_to_repeat = true;
     return r;

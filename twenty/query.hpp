@@ -49,12 +49,17 @@ result<request> get_request(const object& of, std::string_view id, std::string_v
 
 // data.PLURAL.edges[].node: the records with these ids, at most max_page of them.
 request records_request(const object& of, const std::vector<std::string>& ids,
-                        std::string_view selection);
+                        std::string_view selection, bool deleted_too = false);
+// A filter that finds soft-deleted records as well.
+json::value deleted_too(json::object filter);
 
 // data.createSINGULAR. `id` is a UUIDv4 of ours, which makes a repetition safe: the second
 // attempt fails as a duplicate of that very id.
 result<request> create_request(const object& of, std::string_view id, const json::object& values,
                                std::string_view selection);
+// data.createPLURAL: all of them or none. `records` have their ids, UUIDv4 of ours.
+result<request> create_many_request(const object& of, const std::vector<json::object>& records,
+                                    std::string_view selection);
 // data.updateSINGULAR
 result<request> update_request(const object& of, std::string_view id, const json::object& values,
                                std::string_view selection);

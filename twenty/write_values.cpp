@@ -1,6 +1,7 @@
 #include "twenty/write_values.hpp"
 
 #include "base/text.hpp"
+#include "twenty/flat_input.hpp"
 #include "twenty/values.hpp"
 
 #include <algorithm>
@@ -211,10 +212,17 @@ result<json::value> writing::composite_value(const twenty::composite& parts, con
     for (const auto& [name, inner] : *given) {
         const auto known = std::find_if(parts.parts.begin(), parts.parts.end(),
                                         [&](const auto& p) { return text::iequals(p.name, name); });
-        if (known == parts.parts.end())
+        auto meant = known == parts.parts.end() ? part_meant(f_.type, name) : known->name;
+        if (meant.empty())
             return bad(f_, "it has no part " + in_quotes(name) + "; its parts: " + names + ".");
-        TRY(good, part(known->name, known->type, inner));
-        out.set(std::string(known->name), std::move(good));
+        if (out.contains(meant)) return bad(f_, std::string(meant) + " is given twice.");
+        if (known == parts.parts.end())
+            note(in_quotes(name) + " was written as " + std::string(meant));
+        const auto type = std::find_if(parts.parts.begin(), parts.parts.end(), [&](const auto& p) {
+                              return p.name == meant;
+                          })->type;
+        TRY(good, part(meant, type, inner));
+        out.set(std::string(meant), std::move(good));
     }
     return json::value(std::move(out));
 }
@@ -247,7 +255,8 @@ result<json::value> writing::short_form(const twenty::composite& parts, const js
         break;
     case field_type::currency:
         return bad(f_, "write {\"amountMicros\": 53890000, \"currencyCode\": \"USD\"} (the amount "
-                       "times 1,000,000) or {\"amount\": 53.89, \"currencyCode\": \"USD\"}.");
+                       "times 1,000,000) or {\"amount\": 53.89, \"currencyCode\": \"USD\"}; a "
+                       "number needs \"currency\" beside it.");
     default:
         break;
     }
@@ -309,8 +318,10 @@ result<json::number> writing::micros(const std::string& digits) {
 
 result<json::value> writing::money(const json::value& v) {
     json::object out;
-    for (const auto& [name, inner] : *v.if_object()) {
+    for (const auto& [written, inner] : *v.if_object()) {
         const auto n = as_number(inner);
+        const auto meant = part_meant(field_type::currency, written);
+        const std::string name = meant.empty() ? written : std::string(meant);
         if (name == "currencyCode") {
             const auto* code = inner.if_string();
             const auto plain = code ? text::trim(*code) : std::string_view();

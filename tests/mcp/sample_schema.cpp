@@ -58,6 +58,11 @@ twenty::object object(std::string singular, std::string plural, std::string labe
     return o;
 }
 
+twenty::field unique(twenty::field f) {
+    f.is_unique = true;
+    return f;
+}
+
 twenty::field stage() {
     auto f = field("stage", field_type::select, "SELECT");
     f.options = {{"NEW", "New"}, {"WON", "Won"}};
@@ -71,11 +76,12 @@ twenty::field stage() {
 twenty::schema_ptr sample_schema() {
     using enum twenty::relation_kind;
     std::vector<twenty::object> objects;
-    objects.push_back(object(
-        "company", "companies", "name",
-        {field("name", field_type::text, "TEXT"), field("domainName", field_type::links, "LINKS"),
-         relation("people", one_to_many, "person", "company"),
-         relation("noteTargets", one_to_many, "noteTarget", "targetCompany")}));
+    objects.push_back(
+        object("company", "companies", "name",
+               {field("name", field_type::text, "TEXT"),
+                unique(field("domainName", field_type::links, "LINKS")),
+                relation("people", one_to_many, "person", "company"),
+                relation("noteTargets", one_to_many, "noteTarget", "targetCompany")}));
     objects.push_back(object("note", "notes", "title",
                              {field("title", field_type::text, "TEXT"),
                               relation("noteTargets", one_to_many, "noteTarget", "note")}));
@@ -92,7 +98,7 @@ twenty::schema_ptr sample_schema() {
                               relation("company", many_to_one, "company", "opportunities")}));
     objects.push_back(object("person", "people", "name",
                              {field("name", field_type::full_name, "FULL_NAME"),
-                              field("emails", field_type::emails, "EMAILS"),
+                              unique(field("emails", field_type::emails, "EMAILS")),
                               field("jobTitle", field_type::text, "TEXT"),
                               field("city", field_type::text, "TEXT"),
                               relation("company", many_to_one, "company", "people"),

@@ -153,7 +153,7 @@ TEST_CASE("update_record changes the named fields and shows them as stored") {
     CHECK_FALSE(s.sent()[0].safe_to_repeat);
 }
 
-TEST_CASE("update_record keeps the parts of emails that were not named") {
+TEST_CASE("update_record keeps the addresses that were not named, the old primary one too") {
     script s;
     s.answers(person(
         ada,
@@ -168,7 +168,9 @@ TEST_CASE("update_record keeps the parts of emails that were not named") {
     REQUIRE_FALSE(r.is_error);
     const auto data = s.variables(1);
     CHECK(data.at("data", "emails")->text("primaryEmail") == "new@example.com");
-    CHECK(*data.at("data", "emails", "additionalEmails") == json::list({"two@example.com"}));
+    CHECK(*data.at("data", "emails", "additionalEmails") ==
+          json::list({"old@example.com", "two@example.com"}));
+    CHECK(json::dump(*r.body.find("notes")).find("replace:true") != std::string::npos);
 }
 
 TEST_CASE("an update of a deleted record says that it is deleted and how it comes back") {

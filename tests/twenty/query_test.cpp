@@ -315,6 +315,28 @@ TEST_CASE("records are grouped by the record that a relation leads to, whatever 
     CHECK(json::dump(*labels.variables.find("filter")) == R"({"id":{"in":[")" + id + "\"]}}");
 }
 
+TEST_CASE("many records are created under ids of ours, never without") {
+    json::object first;
+    first.append("id", id);
+    first.append("jobTitle", "x");
+    auto made = twenty::create_many_request(sample_object("person"), {first}, "id");
+    REQUIRE(made);
+    CHECK(made->is_write);
+    CHECK(made->safe_to_repeat);
+    const auto sent = read(*made);
+    CHECK(sent.query == "mutation($data:[PersonCreateInput!]!){createPeople(data:$data){id}}");
+    CHECK(*sent.variables.find("data") == json::list({first}));
+    CHECK_FALSE(twenty::create_many_request(sample_object("person"), {json::object()}, "id"));
+}
+
+TEST_CASE("deleted records are read when they are asked for") {
+    const auto sent =
+        read(twenty::records_request(sample_object("person"), {id}, "id deletedAt", true));
+    CHECK(json::dump(*sent.variables.find("filter")) ==
+          R"({"id":{"in":[")" + id +
+              R"("]},"or":[{"deletedAt":{"is":"NULL"}},{"deletedAt":{"is":"NOT_NULL"}}]})");
+}
+
 TEST_CASE("columns of money say that they are micros, and that currencies were not told apart") {
     const auto made = [](twenty::aggregation what) {
         auto out = twenty::prepare_aggregate(sample_object("opportunity"), sample_access(), what);

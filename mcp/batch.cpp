@@ -1,0 +1,122 @@
+#include "mcp/batch.hpp"
+
+#include "mcp/interaction.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mcp {
+
+namespace {
+
+using state = batch_row::state;
+
+constexpr std::size_t together = 20; // creates in one request
+constexpr std::size_t reported = 10; // writes between two reports of progress
+// Of the call's time what is left for a slow last write and the read-back.
+constexpr std::chrono::milliseconds reserve(20'000);
+
+// Failures that every further write would meet as well.
+bool meets_all(errc why) {
+    return why == errc::rate_limited || why == errc::upstream_auth || why == errc::busy ||
+           why == errc::upstream_down || why == errc::upstream_timeout || why == errc::cancelled ||
+           why == errc::unavailable || why == errc::internal;
+}
+
+void tell(exchange& slot, const batch& all) {
+    const auto total = all.rows.size();
+    const auto done = total - all.count(state::waiting);
+    report_progress(slot, static_cast<std::int64_t>(done), static_cast<std::int64_t>(total),
+                    std::to_string(done) + " of " + std::to_string(total) + " records");
+}
+
+bool has_time(batch& all, const call_context& context) {
+    if (context.time_left() >= reserve) return true;
+    all.stopped = error(errc::upstream_timeout, "The call's time was nearly over.");
+    return false;
+}
+
+std::vector<batch_row*> next_creates(batch& all) {
+    std::vector<batch_row*> rows;
+    for (auto& row : all.rows)
+        if (row.now == state::waiting && row.what == write_kind::create && rows.size() < together)
+            rows.push_back(&row);
+    return rows;
+}
+
+// True: they are written, or it is no use to try. False: one of them stands in the way.
+task<bool> create_together(exchange& slot, batch& all, std::vector<batch_row*> rows) {
+    std::vector<json::object> records;
+    for (const auto* row : rows) {
+        auto record = row->data.values;
+        record.set("id", row->id);
+        records.push_back(std::move(record));
+    }
+    write_end end = co_await write_new(slot, all.of, all.may, std::move(records));
+    if (end.failure && !meets_all(end.failure->code) && !end.stale_schema) co_return false;
+    for (auto* row : rows)
+        all.take_down(*row, end);
+    co_return true;
+}
+
+} // namespace
+
+void batch::fail(batch_row& row, error why) {
+    row.now = state::failed;
+    row.end.failure = std::move(why);
+}
+
+void batch::take_down(batch_row& row, write_end end) {
+    if (!end.failure) {
+        row.now = state::done;
+        return;
+    }
+    const auto code = end.failure->code;
+    if (end.stale_schema && count(state::done) == 0 && count(state::unknown) == 0) {
+        stale = std::move(end);
+        return;
+    }
+    // What the key's role may not do to one it may not do to the others.
+    const bool never = code == errc::not_allowed && count(state::done) == 0;
+    if ((meets_all(code) || never) && !stopped) stopped = end.failure;
+    if (end.perhaps)
+        row.now = state::unknown;
+    else if (!meets_all(code))
+        row.now = state::failed;
+    row.end = std::move(end);
+}
+
+std::size_t batch::count(state now) const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(rows, [&](const auto& row) { return row.now == now; }));
+}
+
+task<done> write_rows(exchange& slot, batch& all, const call_context& context) {
+    std::size_t singly = 0; // creates to send one by one, after they failed together
+    std::size_t since = 0;
+    while (all.goes_on()) {
+        if (singly == 0) {
+            std::vector<batch_row*> rows = next_creates(all);
+            if (rows.size() > 1) {
+                if (!has_time(all, context)) break;
+                const std::size_t tried = rows.size();
+                const bool settled = co_await create_together(slot, all, std::move(rows));
+                if (!settled) singly = tried;
+                tell(slot, all);
+                continue;
+            }
+        }
+        const auto next = std::ranges::find_if(all.rows, [&](const batch_row& row) {
+            return row.now == state::waiting && (singly == 0 || row.what == write_kind::create);
+        });
+        if (next == all.rows.end() || !has_time(all, context)) break;
+        write_end end =
+            co_await write_one(slot, all.of, all.may, next->what, next->id, next->data.values);
+        all.take_down(*next, std::move(end));
+        if (singly > 0) --singly;
+        if (++since % reported == 0) tell(slot, all);
+    }
+    co_return done();
+}
+
+} // namespace mcp

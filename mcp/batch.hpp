@@ -1,0 +1,53 @@
+// Many records in one call: each has an outcome of its own, and what was not done is said.
+// Twenty takes about 100 operations a minute for a whole workspace and a call has its time, so
+// a batch ends early where going on makes no sense.
+#pragma once
+
+#include "mcp/write.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mcp {
+
+struct batch_row {
+    enum class state { waiting, done, failed, unknown };
+    std::size_t index = 0; // in the caller's list
+    std::string id;
+    twenty::prepared_data data;
+    write_kind what = write_kind::create;
+    state now = state::waiting;
+    write_end end; // of a row that failed
+};
+
+class batch {
+  public:
+    batch(const twenty::object& of, const twenty::access& may, std::string_view argument)
+        : of(of), may(may), argument(argument) {}
+
+    const twenty::object& of;
+    const twenty::access& may;
+    std::string_view argument; // of the caller's list: "records", "ids"
+    std::vector<batch_row> rows;
+    std::vector<std::string> notes;
+    std::optional<error> stopped; // why the rows that wait were not done
+    // Set when nothing was written because of names that the schema lacks.
+    std::optional<write_end> stale;
+
+    void fail(batch_row& row, error why);
+    // Takes down what a row's write came to, and stops the batch where the next one would fare
+    // no better.
+    void take_down(batch_row& row, write_end end);
+    [[nodiscard]] std::size_t count(batch_row::state now) const;
+    [[nodiscard]] bool goes_on() const { return !stopped && !stale; }
+};
+
+// Writes each waiting row by itself; creates go together first, as long as that succeeds.
+task<done> write_rows(exchange& slot, batch& all, const call_context& context);
+
+// What a batch came to, with the stored records. A failure when no row was written.
+task<crm_outcome> sum_up(exchange& slot, batch& all);
+
+} // namespace mcp

@@ -1,0 +1,29 @@
+// Creating a record or, where one has the unique value already, updating that one. Twenty's
+// own upsert replaces all addresses of the record it finds and doesn't say what it did; a look
+// before the write does neither.
+#pragma once
+
+#include "mcp/workspace.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mcp {
+
+// The unique field that the caller named: "emails.primaryEmail", "emails", "domainName".
+// errc::bad_request with the object's unique fields.
+result<const twenty::field*> unique_field(const twenty::object& of, const twenty::access& may,
+                                          std::string_view name);
+// The value of that field in what is to be written; errc::bad_request when it has none.
+result<json::value> unique_value(const twenty::field& key, const json::object& values);
+
+// The stored record that has each of `values`, or null, with its id, deletedAt and the fields
+// in `more`. Deleted records are found as well.
+task<result<std::vector<json::value>>> find_holders(exchange& slot, const twenty::object& of,
+                                                    const twenty::access& may,
+                                                    const twenty::field& key,
+                                                    std::vector<json::value> values,
+                                                    std::vector<std::string> more);
+
+} // namespace mcp

@@ -1,0 +1,150 @@
+#include "mcp/write.hpp"
+
+#include <utility>
+
+namespace mcp {
+
+namespace {
+
+constexpr std::string_view perhaps_created =
+    "The record may have been created all the same: get_record this id, and create again only "
+    "if it is not found.";
+constexpr std::string_view perhaps_changed =
+    "The change may have happened all the same: get_record this id before repeating.";
+
+// Where to look when the answer to a write was lost.
+json::object look_at(const twenty::object& of, const std::string& id, write_kind what) {
+    json::object more;
+    more.append("object", of.name_singular);
+    more.append("id", id);
+    more.append("hint", what == write_kind::create ? perhaps_created : perhaps_changed);
+    return more;
+}
+
+write_end ended(crm_outcome failure) {
+    write_end out;
+    out.perhaps = !failure.more.is_null();
+    out.failure = std::move(failure.failure);
+    out.more = std::move(failure.more);
+    out.stale_schema = failure.stale_schema;
+    return out;
+}
+
+json::object existing_record(const twenty::object& of, std::string_view id, std::string_view hint) {
+    json::object existing;
+    existing.append("object", of.name_singular);
+    existing.append("id", id);
+    json::object more;
+    more.append("existing", std::move(existing));
+    more.append("hint", hint);
+    return more;
+}
+
+// A duplicate names the record that has the value, as far as the grant may know it.
+write_end refused(const twenty::answer& answer, json::object if_done, const twenty::access& may) {
+    write_end out = ended(failed_write(answer, std::move(if_done)));
+    const auto& first = answer.errors.front();
+    if (first.conflict_id.empty()) return out;
+    const auto* holder = may.schema().by_singular(first.conflict_object);
+    if (!holder || !may.can_read(*holder)) {
+        out.failure->message = "Another record has this unique value already.";
+        return out;
+    }
+    out.more = existing_record(*holder, first.conflict_id,
+                               "get_record reads the existing record and update_record changes "
+                               "it; when it is not found, it is deleted and restore_record "
+                               "brings it back.");
+    return out;
+}
+
+result<twenty::request> request_for(const twenty::object& of, write_kind what,
+                                    const std::string& id, const json::object& values) {
+    switch (what) {
+    case write_kind::create:
+        return twenty::create_request(of, id, values, "id");
+    case write_kind::update:
+        return twenty::update_request(of, id, values, "id");
+    case write_kind::remove:
+        return twenty::delete_request(of, id);
+    case write_kind::restore:
+        return twenty::restore_request(of, id, "id");
+    }
+    return error(errc::internal, "No such write.");
+}
+
+} // namespace
+
+crm_outcome failed(write_end ended) {
+    crm_outcome out;
+    out.failure = std::move(ended.failure);
+    out.more = std::move(ended.more);
+    out.stale_schema = ended.stale_schema;
+    return out;
+}
+
+std::string_view done_word(write_kind what) noexcept {
+    switch (what) {
+    case write_kind::create:
+        return "created";
+    case write_kind::update:
+        return "updated";
+    case write_kind::remove:
+        return "deleted";
+    case write_kind::restore:
+        return "restored";
+    }
+    return "";
+}
+
+write_end deleted_already(const twenty::object& of, const json::value& record) {
+    const auto id = record.text("id");
+    write_end out;
+    out.failure =
+        error(errc::conflict, "The record with this unique value is deleted: " + of.name_singular +
+                                  " " + std::string(id) + ".");
+    out.more =
+        existing_record(of, id, "restore_record brings it back; then update_record changes it.");
+    return out;
+}
+
+error unreadable(const std::string& note) {
+    return {errc::not_allowed, note + " Give all of its parts and replace:true to overwrite it."};
+}
+
+task<write_end> write_one(exchange& slot, const twenty::object& of, const twenty::access& may,
+                          write_kind what, std::string id, const json::object& values) {
+    auto request = request_for(of, what, id, values);
+    if (!request) co_return ended(failed(request.failure()));
+    twenty::request sent = std::move(request).value();
+    auto answer = co_await ask(slot, std::move(sent));
+    if (!answer) co_return ended(failed_write(answer.failure(), look_at(of, id, what)));
+    const bool already_ours =
+        what == write_kind::create && !answer->ok() && answer->errors.front().conflict_id == id;
+    if (!answer->ok() && !already_ours) co_return refused(*answer, look_at(of, id, what), may);
+    co_return write_end();
+}
+
+task<write_end> write_new(exchange& slot, const twenty::object& of, const twenty::access& may,
+                          std::vector<json::object> records) {
+    auto request = twenty::create_many_request(of, records, "id");
+    if (!request) co_return ended(failed(request.failure()));
+    twenty::request sent = std::move(request).value();
+    auto answer = co_await ask(slot, std::move(sent));
+    if (!answer)
+        co_return ended(failed_write(answer.failure(), look_at(of, "", write_kind::create)));
+    if (!answer->ok()) co_return refused(*answer, look_at(of, "", write_kind::create), may);
+    co_return write_end();
+}
+
+twenty::wanted_fields written_fields(const twenty::object& of, const json::object& values) {
+    twenty::wanted_fields want;
+    want.fields.emplace_back("id");
+    if (!of.label_field.empty() && of.label_field != "id") want.fields.push_back(of.label_field);
+    for (const auto& [name, _] : values)
+        if (name != "id" && name != of.label_field) want.fields.push_back(name);
+    for (const auto* stamp : {"createdAt", "updatedAt", "deletedAt"})
+        if (of.find_field(stamp) && !values.contains(stamp)) want.fields.emplace_back(stamp);
+    return want;
+}
+
+} // namespace mcp

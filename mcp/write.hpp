@@ -1,0 +1,42 @@
+// Writing one record: the mutation, what its refusal means, and the read-back. Shared by the
+// tools for one record and for many.
+#pragma once
+
+#include "mcp/workspace.hpp"
+#include "twenty/data.hpp"
+
+#include <string>
+
+namespace mcp {
+
+// What a write came to. Without a failure it is done. When it may have happened all the same,
+// `more` says where to look.
+struct write_end {
+    std::optional<error> failure;
+    json::value more; // as in crm_outcome
+    bool perhaps = false;
+    bool stale_schema = false;
+};
+crm_outcome failed(write_end ended);
+
+enum class write_kind { create, update, remove, restore };
+// "created", "updated", "deleted", "restored"
+std::string_view done_word(write_kind what) noexcept;
+
+// One mutation. `values` are those of a create or an update. `id` is a checked UUID; a create
+// that fails as a duplicate of that very id has succeeded before.
+task<write_end> write_one(exchange& slot, const twenty::object& of, const twenty::access& may,
+                          write_kind what, std::string id, const json::object& values);
+// The same for up to twenty::max_page new records, which have their ids: all or none.
+task<write_end> write_new(exchange& slot, const twenty::object& of, const twenty::access& may,
+                          std::vector<json::object> records);
+
+// What shows a write: the record's name, what was written, when it changed.
+twenty::wanted_fields written_fields(const twenty::object& of, const json::object& values);
+
+// A failure of an upsert whose record exists, but is deleted.
+write_end deleted_already(const twenty::object& of, const json::value& record);
+// Of an update that had to read the stored values of a field, and got `note` instead.
+error unreadable(const std::string& note);
+
+} // namespace mcp

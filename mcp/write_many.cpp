@@ -1,0 +1,214 @@
+#include "mcp/write_many.hpp"
+
+#include "base/text.hpp"
+#include "mcp/batch.hpp"
+#include "mcp/crm_tools.hpp"
+#include "mcp/upsert.hpp"
+#include "twenty/shape.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace mcp {
+
+namespace {
+
+using state = batch_row::state;
+
+// A row for each item of the caller's list.
+const json::array& begin(batch& all, const json::value& arguments) {
+    const auto& items = *arguments.find(all.argument)->if_array();
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        batch_row row;
+        row.index = i;
+        all.rows.push_back(std::move(row));
+    }
+    return items;
+}
+
+// Takes over a row's prepared data. A name that the schema lacks ends the batch before anything
+// is written: the schema may be out of date, and the other rows mostly have the same fault.
+void prepare(batch& all, batch_row& row, result<twenty::prepared_data> data) {
+    if (data) {
+        row.data = std::move(data).value();
+        return;
+    }
+    error why = std::move(data).failure();
+    if (why.detail == twenty::unknown_name && !all.stale) {
+        write_end end;
+        end.stale_schema = true;
+        end.failure = why;
+        end.failure->message = "Nothing was written. " + std::string(all.argument) + "[" +
+                               std::to_string(row.index) + "]: " + why.message;
+        all.stale = std::move(end);
+    }
+    all.fail(row, std::move(why));
+}
+
+// Takes over a row's id, each one once.
+void identify(batch& all, batch_row& row, std::string_view given) {
+    auto id = checked_id(given);
+    if (!id) return all.fail(row, id.failure());
+    const bool twice =
+        std::ranges::any_of(all.rows, [&](const batch_row& other) { return other.id == *id; });
+    row.id = std::move(id).value();
+    if (twice) all.fail(row, error(errc::bad_request, "This id is given twice; it is done once."));
+}
+
+// {"id", "data": {…}} or {"id", field: value, …}
+json::value data_of(const json::value& record) {
+    const auto* data = record.find("data");
+    if (data && data->is_object() && record.if_object()->size() == 2) return *data;
+    auto fields = *record.if_object();
+    fields.erase("id");
+    return fields;
+}
+
+// The fields that some waiting row has to merge with the stored ones.
+std::vector<std::string> merged_fields(const batch& all) {
+    std::vector<std::string> names;
+    for (const auto& row : all.rows)
+        if (row.now == state::waiting)
+            for (const auto& name : row.data.merge)
+                if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+    return names;
+}
+
+// Reads what the rows' EMAILS, LINKS and PHONES hold now, all at once.
+task<result<done>> fill_composites(exchange& slot, batch& all) {
+    twenty::wanted_fields want;
+    want.fields = merged_fields(all);
+    if (want.fields.empty()) co_return done{};
+    want.fields.emplace_back("id");
+    std::vector<std::string> ids;
+    for (const auto& row : all.rows)
+        if (row.now == state::waiting && !row.data.merge.empty()) ids.push_back(row.id);
+    request_maker make = [&all, &ids](const std::string& selection) {
+        return result<twenty::request>(twenty::records_request(all.of, ids, selection, true));
+    };
+    reading read = co_await read_root(slot, all.of, all.may, std::move(want), std::move(make),
+                                      all.of.name_plural);
+    if (read.failure) co_return std::move(*read.failure);
+    // Without the stored parts an update would silently clear them.
+    if (!read.notes.empty()) co_return unreadable(read.notes.front());
+    const auto nodes = twenty::connection_nodes(read.root);
+    std::map<std::string, const json::value*> stored;
+    if (const auto* listed = nodes.if_array())
+        for (const auto& node : *listed)
+            stored.emplace(text::lower(node.text("id")), &node);
+    for (auto& row : all.rows) {
+        if (row.now != state::waiting || row.data.merge.empty()) continue;
+        const auto found = stored.find(row.id);
+        if (found == stored.end())
+            all.fail(row, error(errc::not_found,
+                                "There is no " + all.of.name_singular + " with this id."));
+        else
+            twenty::merge_stored(row.data, all.of, *found->second);
+    }
+    co_return done{};
+}
+
+// Rows whose unique value a stored record has become updates of that record.
+task<result<done>> match_holders(exchange& slot, batch& all, const json::array& items,
+                                 const twenty::field& key, bool replace) {
+    std::vector<json::value> values;
+    std::vector<batch_row*> rows;
+    std::vector<std::string> more;
+    for (auto& row : all.rows) {
+        if (row.now != state::waiting) continue;
+        auto value = unique_value(key, row.data.values);
+        if (!value) {
+            all.fail(row, value.failure());
+            continue;
+        }
+        for (const auto& [name, _] : row.data.values)
+            if (const auto* f = all.of.find_field(name); f && twenty::composite_of(f->type))
+                if (std::ranges::find(more, name) == more.end()) more.push_back(name);
+        values.push_back(std::move(value).value());
+        rows.push_back(&row);
+    }
+    if (rows.empty()) co_return done{};
+    auto found = co_await find_holders(slot, all.of, all.may, key, std::move(values), more);
+    if (!found) co_return std::move(found).failure();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const json::value& record = (*found)[i];
+        batch_row& row = *rows[i];
+        if (record.is_null()) continue;
+        if (!record.text("deletedAt").empty()) {
+            row.now = state::failed;
+            row.end = deleted_already(all.of, record);
+            continue;
+        }
+        row.what = write_kind::update;
+        identify(all, row, record.text("id"));
+        if (row.now != state::waiting) continue;
+        prepare(all, row, twenty::prepare_update(items[row.index], all.of, all.may, replace));
+        twenty::merge_stored(row.data, all.of, record);
+    }
+    co_return done{};
+}
+
+task<crm_outcome> carry_out(exchange& slot, batch& all, const call_context& context) {
+    co_await write_rows(slot, all, context);
+    crm_outcome out = co_await sum_up(slot, all);
+    co_return out;
+}
+
+} // namespace
+
+task<crm_outcome> create_many(exchange& slot, const json::value& arguments,
+                              const call_context& context, const twenty::access& may,
+                              const twenty::object& of) {
+    batch all(of, may, "records");
+    const auto& items = begin(all, arguments);
+    for (auto& row : all.rows)
+        prepare(all, row, twenty::prepare_create(items[row.index], of, may));
+    if (all.stale) co_return failed(std::move(*all.stale));
+    if (const auto by = arguments.text("upsertBy"); !by.empty()) {
+        auto key = unique_field(of, may, by);
+        if (!key) co_return failed(key.failure());
+        auto matched = co_await match_holders(slot, all, items, **key, arguments.flag("replace"));
+        if (!matched) co_return failed(matched.failure());
+    }
+    // The ids are ours, so that a repetition after a lost answer cannot make second records.
+    for (auto& row : all.rows)
+        if (row.id.empty()) row.id = context.new_id();
+    crm_outcome out = co_await carry_out(slot, all, context);
+    co_return out;
+}
+
+task<crm_outcome> update_many(exchange& slot, const json::value& arguments,
+                              const call_context& context, const twenty::access& may,
+                              const twenty::object& of) {
+    batch all(of, may, "records");
+    const auto& items = begin(all, arguments);
+    for (auto& row : all.rows) {
+        row.what = write_kind::update;
+        identify(all, row, items[row.index].text("id"));
+        if (row.now != state::waiting) continue;
+        prepare(
+            all, row,
+            twenty::prepare_update(data_of(items[row.index]), of, may, arguments.flag("replace")));
+    }
+    if (all.stale) co_return failed(std::move(*all.stale));
+    auto filled = co_await fill_composites(slot, all);
+    if (!filled) co_return failed(filled.failure());
+    crm_outcome out = co_await carry_out(slot, all, context);
+    co_return out;
+}
+
+task<crm_outcome> change_many(exchange& slot, write_kind what, const json::value& arguments,
+                              const call_context& context, const twenty::access& may,
+                              const twenty::object& of) {
+    batch all(of, may, "ids");
+    const auto& items = begin(all, arguments);
+    for (auto& row : all.rows) {
+        row.what = what;
+        identify(all, row, *items[row.index].if_string());
+    }
+    crm_outcome out = co_await carry_out(slot, all, context);
+    co_return out;
+}
+
+} // namespace mcp

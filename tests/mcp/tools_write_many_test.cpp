@@ -1,0 +1,320 @@
+#include "tests/mcp/support/script.hpp"
+
+using mcp_test::acme;
+using mcp_test::ada;
+using mcp_test::script;
+
+namespace {
+
+// The n-th id: of the records that a test creates, or of stored ones.
+std::string id_of(int n) {
+    const auto digits = std::to_string(n);
+    return "0190c1f2-5f5c-4e0a-9a35-" + std::string(12 - digits.size(), '0') + digits;
+}
+void count_ids(script& s) {
+    s.context.new_id = [n = 0]() mutable { return id_of(n++); };
+}
+std::string listed(const json::array& nodes) {
+    json::array edges;
+    for (const auto& node : nodes)
+        edges.push_back(json::make({{"node", node}}));
+    const auto page = json::make({{"edges", std::move(edges)}});
+    return json::dump(json::make({{"data", json::make({{"people", page}})}}));
+}
+json::value node(const std::string& id, const char* more = "{}") {
+    auto record = *json::parse(more).value().if_object();
+    record.set("id", id);
+    return record;
+}
+std::string refused(const char* root, const char* extensions, const char* message = "Refused") {
+    return std::string(R"({"data":{")") + root + R"(":null},"errors":[{"message":")" + message +
+           R"(","extensions":)" + extensions + "}]}";
+}
+std::string written(const char* root) {
+    return std::string(R"({"data":{")") + root + R"(":{"id":"x"}}})";
+}
+constexpr const char* created_all = R"({"data":{"createPeople":[]}})";
+constexpr const char* bad_input = R"({"code":"BAD_USER_INPUT"})";
+
+std::string people(int count, const char* more = "") {
+    std::string list;
+    for (int i = 0; i < count; ++i)
+        list += (i ? "," : "") + std::string(R"({"jobTitle":"No )") + std::to_string(i) + "\"}";
+    return R"({"objectName":"person","records":[)" + list + "]" + more + "}";
+}
+std::string ids(int count) {
+    std::string list;
+    for (int i = 0; i < count; ++i)
+        list += (i ? ",\"" : "\"") + id_of(i) + "\"";
+    return R"({"objectName":"person","ids":[)" + list + "]}";
+}
+std::string outcomes(const script::called& r) {
+    std::string out;
+    const auto* results = r.body.find("results");
+    if (!results && r.body.find("error")) results = r.body.find("error")->find("results");
+    if (results)
+        for (const auto& line : *results->if_array())
+            out += json::dump(*line.find("index")) + std::string(line.text("outcome")) + " ";
+    return out;
+}
+
+} // namespace
+
+TEST_CASE("sixty records are created with three requests and read back with one") {
+    script s;
+    count_ids(s);
+    json::array stored;
+    for (int i = 0; i < 60; ++i)
+        stored.push_back(node(id_of(i), R"({"jobTitle":"x"})"));
+    for (int i = 0; i < 3; ++i)
+        s.answers(created_all);
+    s.answers(listed(stored));
+    const auto r = s.call("create_record", people(60));
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.body.find("done")->as_int() == 60);
+    CHECK(s.sent().size() == 4);
+    CHECK(s.all_used());
+    CHECK(s.query(0) == "mutation($data:[PersonCreateInput!]!){createPeople(data:$data){id}}");
+    CHECK(s.variables(0).find("data")->if_array()->size() == 20);
+    CHECK(s.variables(0).find("data")->if_array()->front().text("id") == id_of(0));
+    const auto& last = r.body.find("results")->if_array()->back();
+    CHECK(last.text("id") == id_of(59));
+    CHECK(last.find("record")->text("jobTitle") == "x");
+    CHECK(r.text.size() < 15'000);
+    CHECK(s.call("create_record", people(61)).code() == "bad_request");
+    CHECK(s.call("create_record", R"({"objectName":"person","records":[]})").code() ==
+          "bad_request");
+}
+
+TEST_CASE("where one record stands in the way each gets its own outcome") {
+    script s;
+    count_ids(s);
+    const auto duplicate = std::string(R"({"conflictingRecordId":")") + ada +
+                           R"(","conflictingObjectNameSingular":"person","code":"BAD_USER_INPUT"})";
+    s.answers(refused("createPeople", duplicate.c_str(), "A duplicate entry was detected"));
+    s.answers(written("createPerson"));
+    s.answers(refused("createPerson", duplicate.c_str(), "A duplicate entry was detected"));
+    s.answers(written("createPerson"));
+    s.answers(listed({node(id_of(0)), node(id_of(2))}));
+    const auto r = s.call("create_record", people(3));
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(outcomes(r) == "0created 1failed 2created ");
+    const auto& fault = *(*r.body.find("results")->if_array())[1].find("error");
+    CHECK(fault.text("code") == "conflict");
+    CHECK(*fault.find("existing") == json::make({{"object", "person"}, {"id", ada}}));
+}
+
+TEST_CASE("a wrong value fails its record alone, an unknown field stops all before a write") {
+    script s;
+    count_ids(s);
+    s.answers(written("createOpportunity"));
+    s.answers(R"({"data":{"opportunities":{"edges":[]}}})");
+    const auto r =
+        s.call("create_record",
+               R"({"objectName":"opportunity","records":[{"stage":"NEW"},{"stage":"NOPE"}]})");
+    INFO(r.text);
+    CHECK(outcomes(r) == "0created 1failed ");
+    CHECK(s.sent().size() == 2);
+    const auto unknown = s.call(
+        "create_record", R"({"objectName":"person","records":[{"city":"x"},{"citty":"y"}]})");
+    CHECK(unknown.code() == "bad_request");
+    CHECK(unknown.message().find("Nothing was written. records[1]") != std::string_view::npos);
+    CHECK(s.sent().size() == 2);
+    CHECK(s.refreshes == 1);
+}
+
+TEST_CASE("a batch whose every record failed is an error with all reasons") {
+    script s;
+    s.answers(refused("updatePerson", bad_input));
+    s.answers(refused("updatePerson", bad_input));
+    const auto r = s.call("update_record", R"({"objectName":"person","records":[{"id":")" +
+                                               id_of(1) + R"(","city":"x"},{"id":")" + id_of(2) +
+                                               R"(","data":{"city":"y"}},{"id":"3","city":"z"}]})");
+    INFO(r.text);
+    CHECK(r.is_error);
+    CHECK(outcomes(r) == "0failed 1failed 2failed ");
+    CHECK(*s.variables(1).find("data") == json::make({{"city", "y"}}));
+}
+
+TEST_CASE("what a rate limit left undone is listed, and so is what may have happened") {
+    script s;
+    s.answers(written("deletePerson"));
+    s.fails(error(errc::rate_limited, "The rate limit is used up."));
+    const auto limited = s.call("delete_record", ids(4));
+    INFO(limited.text);
+    REQUIRE_FALSE(limited.is_error);
+    CHECK(outcomes(limited) == "0deleted ");
+    CHECK(*limited.body.find("notDone") == json::list({1, 2, 3}));
+    CHECK(json::dump(*limited.body.find("notes")).find("rate limit") != std::string::npos);
+    CHECK(s.sent().size() == 2);
+
+    script lost;
+    lost.answers(written("restorePerson"));
+    lost.fails(error(errc::upstream_timeout, "No answer."));
+    lost.answers(listed({node(id_of(0))}));
+    const auto r = lost.call("restore_record", ids(4));
+    INFO(r.text);
+    CHECK(outcomes(r) == "0restored 1unknown ");
+    CHECK(*r.body.find("notDone") == json::list({2, 3}));
+}
+
+TEST_CASE("creates of which no answer came are looked up before they are reported") {
+    script s;
+    count_ids(s);
+    s.fails(error(errc::upstream_timeout, "No answer."));
+    s.answers(listed({node(id_of(0)), node(id_of(1))}));
+    const auto r = s.call("create_record", people(25));
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.body.find("done")->as_int() == 2);
+    CHECK(outcomes(r).starts_with("0created 1created 2unknown "));
+    CHECK(*r.body.find("notDone") == json::list({20, 21, 22, 23, 24}));
+}
+
+TEST_CASE("a batch ends before the call's time is over and says how far it came") {
+    script s;
+    int left = 50;
+    s.context.time_left = [&left] { return std::chrono::seconds(left -= 10); };
+    for (int i = 0; i < 3; ++i)
+        s.answers(written("deletePerson"));
+    const auto r = s.call("delete_record", ids(10));
+    INFO(r.text);
+    CHECK(outcomes(r) == "0deleted 1deleted 2deleted ");
+    CHECK(r.body.find("notDone")->if_array()->size() == 7);
+}
+
+TEST_CASE("a batch reports its progress, each time further") {
+    struct listener : mcp::outbound {
+        std::vector<std::string> heard;
+        void notify(std::string message) override { heard.push_back(std::move(message)); }
+        void announce(const mcp::change&) override {}
+        void hang_up() override {}
+    } client;
+    script s;
+    s.out = &client;
+    for (int i = 0; i < 25; ++i)
+        s.answers(written("deletePerson"));
+    const auto meta = json::make({{"progressToken", "t"}});
+    s.send("tools/call", json::make({{"name", "delete_record"},
+                                     {"arguments", json::parse(ids(25)).value()},
+                                     {"_meta", meta}}));
+    REQUIRE(client.heard.size() == 2);
+    CHECK(client.heard[0].find(R"("progress":10,"total":25)") != std::string::npos);
+    CHECK(client.heard[1].find("20 of 25 records") != std::string::npos);
+}
+
+TEST_CASE("a role that may not write costs one request, not sixty") {
+    script s;
+    s.answers(refused("deletePerson", R"({"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"})"));
+    const auto r = s.call("delete_record", ids(10));
+    CHECK(r.code() == "not_allowed");
+    CHECK(s.sent().size() == 1);
+}
+
+TEST_CASE("the stored addresses of many records are read at once and kept") {
+    script s;
+    s.answers(listed({node(id_of(1), R"({"emails":{"primaryEmail":"a@x.y"}})"),
+                      node(id_of(2), R"({"emails":{"primaryEmail":"b@x.y"}})")}));
+    s.answers(written("updatePerson"));
+    s.answers(written("updatePerson"));
+    s.answers(listed({node(id_of(1)), node(id_of(2))}));
+    std::string list;
+    for (int i = 1; i <= 3; ++i)
+        list += (i > 1 ? "," : "") + std::string(R"({"id":")") + id_of(i) + R"(","email":"n)" +
+                std::to_string(i) + R"(@x.y"})";
+    const auto r = s.call("update_record", R"({"objectName":"person","records":[)" + list + "]}");
+    INFO(r.text);
+    CHECK(outcomes(r) == "0updated 1updated 2failed ");
+    CHECK(s.variables(2).at("data", "emails")->text("primaryEmail") == "n2@x.y");
+    CHECK(*s.variables(2).at("data", "emails", "additionalEmails") == json::list({"b@x.y"}));
+    CHECK(s.all_used());
+}
+
+TEST_CASE("an id that is given twice is written once") {
+    script s;
+    s.answers(written("deletePerson"));
+    const auto r = s.call("delete_record", R"({"objectName":"person","ids":[")" + id_of(1) +
+                                               "\",\"" + id_of(1) + "\"]}");
+    CHECK(outcomes(r) == "0deleted 1failed ");
+    CHECK(s.sent().size() == 1);
+}
+
+TEST_CASE("one record and many are never given together") {
+    script s;
+    for (const auto* arguments :
+         {R"({"objectName":"person","data":{},"records":[{}]})", R"({"objectName":"person"})"})
+        CHECK(s.call("create_record", arguments).code() == "bad_request");
+    const std::string both = R"({"objectName":"person","ids":[")" + id_of(1) + R"("],"id":")" + ada;
+    CHECK(s.call("delete_record", both + "\"}").code() == "bad_request");
+    CHECK(s.sent().empty());
+}
+
+TEST_CASE("an upsert updates who has the unique value and creates the others") {
+    script s;
+    count_ids(s);
+    s.answers(
+        listed({node(ada, R"({"emails":{"primaryEmail":"a@x.y","additionalEmails":["o@x.y"]}})")}));
+    s.answers(written("updatePerson"));
+    s.answers(written("createPerson"));
+    s.answers(listed({node(ada), node(id_of(0))}));
+    const auto r = s.call(
+        "update_record",
+        R"({"objectName":"person","upsertBy":"emails.primaryEmail","records":[{"email":"A@x.y","city":"Oslo"},{"email":"new@x.y"},{"city":"Rome"}]})");
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(outcomes(r) == "0updated 1created 2failed ");
+    CHECK(s.query(0).find("people(filter:$filter") != std::string::npos);
+    CHECK(json::dump(s.variables(0)).find(R"("in":["A@x.y","a@x.y","new@x.y"])") !=
+          std::string::npos);
+    CHECK(s.query(1).find(ada) != std::string::npos);
+    CHECK(*s.variables(1).at("data", "emails", "additionalEmails") == json::list({"o@x.y"}));
+    CHECK(s.variables(2).find("data")->text("id") == id_of(0));
+}
+
+TEST_CASE("an upsert of one record says whether it was created or updated") {
+    const auto call = [](script& s) {
+        return s.call(
+            "update_record",
+            R"({"objectName":"company","upsertBy":"domainName","data":{"name":"Acme","domain":"acme.example"}})");
+    };
+    const auto found = [](const char* more) {
+        return std::string(R"({"data":{"companies":{"edges":[)") + more + "]}}}";
+    };
+    script fresh;
+    fresh.answers(found(""));
+    fresh.answers(written("createCompany"));
+    fresh.answers(R"({"data":{"company":{"id":"x","name":"Acme"}}})");
+    CHECK(call(fresh).body.flag("created"));
+    script known;
+    known.answers(found(
+        R"({"node":{"id":"20202020-a000-4485-94de-70c2a98daef2","domainName":{"primaryLinkUrl":"https://acme.example","primaryLinkLabel":"","secondaryLinks":[]}}})"));
+    known.answers(written("updateCompany"));
+    known.answers(R"({"data":{"company":{"id":"x","name":"Acme"}}})");
+    const auto r = call(known);
+    INFO(r.text);
+    CHECK(r.body.flag("updated"));
+    CHECK(r.body.text("id") == acme);
+    CHECK(known.variables(1).at("data", "domainName")->text("primaryLinkUrl") ==
+          "https://acme.example");
+    script gone;
+    gone.answers(found(
+        R"({"node":{"id":"20202020-a000-4485-94de-70c2a98daef2","deletedAt":"2026-01-01T00:00:00Z","domainName":{"primaryLinkUrl":"acme.example"}}})"));
+    const auto deleted = call(gone);
+    CHECK(deleted.code() == "conflict");
+    CHECK(deleted.body.at("error", "existing")->text("id") == acme);
+    CHECK(gone.sent().size() == 1);
+}
+
+TEST_CASE("an upsert by a field that is not unique is refused with those that are") {
+    script s;
+    for (const auto* by : {"city", "emails.additionalEmails", "nope"}) {
+        const auto r =
+            s.call("update_record", std::string(R"({"objectName":"person","upsertBy":")") + by +
+                                        R"(","data":{"email":"a@x.y"}})");
+        CHECK(r.code() == "bad_request");
+        CHECK(r.message().find("emails.primaryEmail") != std::string_view::npos);
+    }
+    CHECK(s.sent().empty());
+}

@@ -1,0 +1,120 @@
+#include "twenty/merge.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/support/sample_schema.hpp"
+
+#include <algorithm>
+
+using support::sample_object;
+
+namespace {
+
+std::vector<std::string> said;
+
+std::string merged(const char* object, const char* field, const char* stored, const char* patch,
+                   bool replace = false) {
+    said.clear();
+    return json::dump(twenty::merge_composite(*sample_object(object).find_field(field),
+                                              json::parse(stored).value(),
+                                              json::parse(patch).value(), replace, said));
+}
+std::string emails(const char* stored, const char* patch, bool replace = false) {
+    return merged("person", "emails", stored, patch, replace);
+}
+constexpr const char* two = R"({"primaryEmail":"a@b.c","additionalEmails":["d@e.f"]})";
+
+} // namespace
+
+TEST_CASE("a new primary address keeps the old one first among the others, and says so") {
+    CHECK(emails(two, R"({"primaryEmail":"x@y.z"})") ==
+          R"({"primaryEmail":"x@y.z","additionalEmails":["a@b.c","d@e.f"]})");
+    REQUIRE(said.size() == 1);
+    CHECK(said[0].find("replace:true") != std::string::npos);
+    CHECK(emails("null", R"({"primaryEmail":"x@y.z"})") == R"({"primaryEmail":"x@y.z"})");
+    CHECK(said.empty());
+}
+
+TEST_CASE("one of the others becomes the primary without being kept twice") {
+    CHECK(emails(two, R"({"primaryEmail":"D@e.f"})") ==
+          R"({"primaryEmail":"D@e.f","additionalEmails":["a@b.c"]})");
+    CHECK(emails(two, R"({"primaryEmail":"A@B.C"})") ==
+          R"({"primaryEmail":"A@B.C","additionalEmails":["d@e.f"]})");
+    CHECK(said.empty());
+}
+
+TEST_CASE("other addresses join the stored ones, each once") {
+    CHECK(emails(two, R"({"additionalEmails":["D@E.F","new@e.f","new@e.f","a@b.c"]})") ==
+          R"({"primaryEmail":"a@b.c","additionalEmails":["d@e.f","new@e.f"]})");
+    CHECK(emails(two, R"({"primaryEmail":"x@y.z","additionalEmails":["n@e.f"]})") ==
+          R"({"primaryEmail":"x@y.z","additionalEmails":["a@b.c","d@e.f","n@e.f"]})");
+}
+
+TEST_CASE("null clears others and primary; an empty list does not and says how") {
+    CHECK(emails(two, R"({"additionalEmails":null})") ==
+          R"({"primaryEmail":"a@b.c","additionalEmails":[]})");
+    CHECK(emails(two, R"({"primaryEmail":null})") ==
+          R"({"primaryEmail":null,"additionalEmails":["d@e.f"]})");
+    CHECK(emails(two, R"({"additionalEmails":[]})") == two);
+    REQUIRE(said.size() == 1);
+    CHECK(said[0].find("null clears") != std::string::npos);
+}
+
+TEST_CASE("with replace the given parts take the place of the stored ones") {
+    CHECK(emails(two, R"({"primaryEmail":"x@y.z"})", true) ==
+          R"({"primaryEmail":"x@y.z","additionalEmails":["d@e.f"]})");
+    CHECK(emails(two, R"({"additionalEmails":[]})", true) ==
+          R"({"primaryEmail":"a@b.c","additionalEmails":[]})");
+    CHECK(emails(two, R"({"primaryEmail":"x@y.z","additionalEmails":["x@y.z","n@e.f"]})", true) ==
+          R"({"primaryEmail":"x@y.z","additionalEmails":["n@e.f"]})");
+}
+
+TEST_CASE("a phone number moves with its country, and a new one is not told the old country") {
+    const auto phones = [](const char* stored, const char* patch) {
+        return merged("person", "phones", stored, patch);
+    };
+    constexpr auto french =
+        R"({"primaryPhoneNumber":"612345678","primaryPhoneCountryCode":"FR","primaryPhoneCallingCode":"+33","additionalPhones":[{"number":"2"}]})";
+    CHECK(
+        phones(french, R"({"primaryPhoneNumber":"+49301234"})") ==
+        R"({"primaryPhoneNumber":"+49301234","additionalPhones":[{"number":"612345678","countryCode":"FR","callingCode":"+33"},{"number":"2"}]})");
+    CHECK(
+        phones(french, R"({"primaryPhoneNumber":"699999999"})") ==
+        R"({"primaryPhoneNumber":"699999999","primaryPhoneCountryCode":"FR","primaryPhoneCallingCode":"+33","additionalPhones":[{"number":"612345678","countryCode":"FR","callingCode":"+33"},{"number":"2"}]})");
+    // The same number in its international form.
+    CHECK(
+        phones(french, R"({"additionalPhones":[{"number":"+33 6 12 34 56 78"},{"number":"3"}]})") ==
+        R"({"primaryPhoneNumber":"612345678","primaryPhoneCountryCode":"FR","primaryPhoneCallingCode":"+33","additionalPhones":[{"number":"2"},{"number":"3"}]})");
+}
+
+TEST_CASE("a link keeps its label, and one address in two spellings is one link") {
+    const auto links = [](const char* stored, const char* patch) {
+        return merged("company", "domainName", stored, patch);
+    };
+    constexpr auto acme =
+        R"({"primaryLinkUrl":"https://acme.example","primaryLinkLabel":"Acme","secondaryLinks":[]})";
+    CHECK(
+        links(acme, R"({"primaryLinkUrl":"https://new.example"})") ==
+        R"({"primaryLinkUrl":"https://new.example","secondaryLinks":[{"url":"https://acme.example","label":"Acme"}]})");
+    CHECK(links(acme, R"({"primaryLinkUrl":"www.ACME.example/"})") == acme);
+    CHECK(
+        links(
+            acme,
+            R"({"secondaryLinks":[{"url":"acme.example","label":"x"},{"url":"b.example","label":"B"}]})") ==
+        R"({"primaryLinkUrl":"https://acme.example","primaryLinkLabel":"Acme","secondaryLinks":[{"url":"b.example","label":"B"}]})");
+}
+
+TEST_CASE("a unique value is looked for in every spelling that Twenty may hold") {
+    using enum twenty::field_type;
+    CHECK(twenty::spellings(emails, "Ann@B.example") ==
+          std::vector<std::string>{"Ann@B.example", "ann@b.example"});
+    for (const auto* url : {"acme.example", "https://www.Acme.example/", "http://acme.example"}) {
+        const auto all = twenty::spellings(links, url);
+        CHECK(all.front() == url);
+        CHECK(std::ranges::count(all, "https://acme.example") == 1);
+        for (const auto& other : all)
+            CHECK(twenty::same_primary(links, url, other));
+    }
+    CHECK(twenty::spellings(text, "A") == std::vector<std::string>{"A"});
+    CHECK_FALSE(twenty::same_primary(text, "A", "a"));
+    CHECK_FALSE(twenty::same_primary(links, "acme.example/a", "acme.example/A"));
+}

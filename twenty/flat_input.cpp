@@ -1,0 +1,202 @@
+#include "twenty/flat_input.hpp"
+
+#include "base/text.hpp"
+#include "twenty/data.hpp"
+#include "twenty/values.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace twenty {
+
+namespace {
+
+struct meaning {
+    field_type type;
+    std::string_view part;   // empty: the field as a whole
+    std::string_view names;  // plain(), each between blanks
+    std::string_view inside; // more of them, too general beside other fields
+};
+constexpr meaning meanings[] = {
+    {field_type::full_name, "firstName", " firstname givenname ", " first given "},
+    {field_type::full_name, "lastName", " lastname surname familyname ", " last family "},
+    {field_type::full_name, "", " fullname ", ""},
+    {field_type::emails, "primaryEmail", " email emailaddress primaryemail ", " primary address "},
+    {field_type::emails, "additionalEmails", " additionalemails otheremails ", " additional "},
+    {field_type::phones, "primaryPhoneNumber",
+     " phone phonenumber mobile telephone primaryphonenumber ", " number primary "},
+    {field_type::phones, "primaryPhoneCallingCode",
+     " callingcode phonecallingcode primaryphonecallingcode ", ""},
+    {field_type::phones, "primaryPhoneCountryCode", " phonecountrycode primaryphonecountrycode ",
+     " countrycode "},
+    {field_type::phones, "additionalPhones", " additionalphones otherphones ", " additional "},
+    {field_type::links, "primaryLinkUrl", " url website homepage domain primarylinkurl ",
+     " link primary "},
+    {field_type::links, "primaryLinkLabel", " primarylinklabel ", " label "},
+    {field_type::links, "secondaryLinks", " secondarylinks ", " secondary additional "},
+    {field_type::currency, "amount", " amount ", " value "},
+    {field_type::currency, "amountMicros", " amountmicros ", " micros "},
+    {field_type::currency, "currencyCode", " currency currencycode ", " code "},
+    {field_type::address, "addressStreet1",
+     " street street1 streetaddress address1 addressline1 addressstreet1 ", ""},
+    {field_type::address, "addressStreet2", " street2 address2 addressline2 addressstreet2 ", ""},
+    {field_type::address, "addressCity", " city town addresscity ", ""},
+    {field_type::address, "addressPostcode",
+     " postcode postalcode zip zipcode addresszip addresspostcode ", ""},
+    {field_type::address, "addressState", " state province region addressstate ", ""},
+    {field_type::address, "addressCountry", " country addresscountry ", ""},
+    {field_type::address, "addressLat", " lat latitude addresslat ", ""},
+    {field_type::address, "addressLng", " lng lon longitude addresslng ", ""},
+    {field_type::rich_text, "markdown", " body markdown ", " text content "},
+};
+
+std::string plain(std::string_view name) {
+    std::string out = text::lower(name);
+    std::erase_if(out, [](char c) { return c == '_' || c == '-' || c == ' '; });
+    return out;
+}
+
+bool lists(std::string_view names, const std::string& plain_name) {
+    return !plain_name.empty() && names.find(" " + plain_name + " ") != names.npos;
+}
+
+// Which of several fields of one type is the one that a plain name means.
+bool is_main(const field& f) {
+    static constexpr std::string_view mains[] = {"name",    "emails", "phones", "domainName",
+                                                 "address", "amount", "bodyV2", "body"};
+    return std::find(std::begin(mains), std::end(mains), f.name) != std::end(mains);
+}
+
+// "linkedin" and "linkedinUrl" mean linkedinLink.
+bool names_link(const field& f, const std::string& plain_name) {
+    if (f.type != field_type::links) return false;
+    std::string base = plain(f.name);
+    if (base.ends_with("link")) base.resize(base.size() - 4);
+    return plain_name == base || plain_name == base + "url" || plain_name == base + "link" ||
+           (base == "x" && plain_name == "twitter");
+}
+
+struct place {
+    const field* of;
+    std::string_view part;
+};
+
+class gathering {
+  public:
+    gathering(const json::object& input, const object& of, const access& may) : input_(input) {
+        for (const auto* f : may.fields(of))
+            if (composite_of(f->type) && writable(*f)) composites_.push_back(f);
+    }
+
+    // Where a name that the object lacks belongs; nullopt: nowhere or in two places.
+    [[nodiscard]] std::optional<place> find(std::string_view name) const {
+        if (const auto dot = name.find('.'); dot != name.npos) {
+            const auto* f = named(name.substr(0, dot));
+            if (!f) return std::nullopt;
+            return place{f, name.substr(dot + 1)};
+        }
+        const auto wanted = plain(name);
+        for (const auto* f : composites_)
+            if (names_link(*f, wanted)) return place{f, "primaryLinkUrl"};
+        for (const auto& m : meanings)
+            if (lists(m.names, wanted))
+                if (const auto* f = only(m)) return place{f, m.part};
+        return std::nullopt;
+    }
+
+  private:
+    [[nodiscard]] const field* named(std::string_view name) const {
+        for (const auto* f : composites_)
+            if (text::iequals(f->name, name)) return f;
+        return nullptr;
+    }
+    [[nodiscard]] const field* only(const meaning& m) const {
+        const field* found = nullptr;
+        const field* main = nullptr;
+        const field* given = nullptr; // a currency belongs to the amount beside it
+        int of_type = 0;
+        for (const auto* f : composites_) {
+            // linkedinLink is no website.
+            if (f->type != m.type || (m.type == field_type::links && f->name.ends_with("Link")))
+                continue;
+            ++of_type;
+            found = f;
+            if (is_main(*f)) main = f;
+            if (input_.contains(f->name)) given = f;
+        }
+        if (of_type == 1) return found;
+        return m.part == "currencyCode" && given ? given : main;
+    }
+
+    const json::object& input_;
+    std::vector<const field*> composites_;
+};
+
+error twice(std::string_view name) {
+    return {errc::bad_request, in_quotes(name) + " is given twice."};
+}
+
+// What is there already as an object of parts: 5000 beside a currency is the amount.
+result<json::object> as_parts(const field& f, const json::value& v) {
+    if (const auto* parts = v.if_object()) return *parts;
+    const auto main =
+        f.type == field_type::currency ? std::string_view("amount") : composite_of(f.type)->main;
+    if (main.empty() || f.type == field_type::full_name || v.is_null()) return twice(f.name);
+    json::object out;
+    out.append(std::string(main), v);
+    return out;
+}
+
+result<void> put_part(json::object& into, const place& at, const json::value& v) {
+    auto* there = into.find(at.of->name);
+    if (at.part.empty()) {
+        if (there) return twice(at.of->name);
+        into.append(at.of->name, v);
+        return {};
+    }
+    if (!there) there = &into.set(at.of->name, json::object());
+    TRY(parts, as_parts(*at.of, *there));
+    if (parts.contains(at.part)) return twice(at.of->name + "." + std::string(at.part));
+    parts.append(std::string(at.part), v);
+    *there = std::move(parts);
+    return {};
+}
+
+} // namespace
+
+std::string_view part_meant(field_type type, std::string_view name) {
+    const auto wanted = plain(name);
+    for (const auto& m : meanings)
+        if (m.type == type && !m.part.empty() &&
+            (lists(m.names, wanted) || lists(m.inside, wanted)))
+            return m.part;
+    return {};
+}
+
+result<json::object> gather_flat(const json::object& input, const object& of, const access& may,
+                                 std::vector<std::string>& notes) {
+    const auto known = may.names(of);
+    const auto is_known = [&](const std::string& name) {
+        return std::any_of(known.begin(), known.end(),
+                           [&](const auto& k) { return text::iequals(k, name); });
+    };
+    const gathering all(input, of, may);
+    json::object out;
+    std::vector<std::pair<place, const json::value*>> moved;
+    for (const auto& [name, v] : input) {
+        const auto to = is_known(name) ? std::nullopt : all.find(name);
+        if (!to) {
+            out.append(name, v);
+            continue;
+        }
+        moved.emplace_back(*to, &v);
+        const auto part = to->part.empty() ? "" : "." + std::string(to->part);
+        if (!text::iequals(name, to->of->name + part))
+            add_note(notes, in_quotes(name) + " was written as " + to->of->name + part);
+    }
+    for (const auto& [to, v] : moved)
+        CHECK_OK(put_part(out, to, *v));
+    return out;
+}
+
+} // namespace twenty

@@ -1,0 +1,215 @@
+#include "twenty/merge.hpp"
+
+#include "base/text.hpp"
+#include "twenty/values.hpp"
+
+#include <algorithm>
+
+namespace twenty {
+
+namespace {
+
+// The parts of one such type: the primary value, what goes with it, the others.
+struct parts_of {
+    field_type type;
+    std::string_view primary;
+    std::string_view others;
+    std::string_view item; // the primary's name in one of the others; empty: it is a text
+    // What else belongs to the primary, and its name in one of the others.
+    std::vector<std::pair<std::string_view, std::string_view>> beside;
+};
+const parts_of* parts_for(field_type type) {
+    static const std::vector<parts_of> all = {
+        {field_type::emails, "primaryEmail", "additionalEmails", "", {}},
+        {field_type::links,
+         "primaryLinkUrl",
+         "secondaryLinks",
+         "url",
+         {{"primaryLinkLabel", "label"}}},
+        {field_type::phones,
+         "primaryPhoneNumber",
+         "additionalPhones",
+         "number",
+         {{"primaryPhoneCountryCode", "countryCode"}, {"primaryPhoneCallingCode", "callingCode"}}},
+    };
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const auto& p) { return p.type == type; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+std::string digits_of(std::string_view text) {
+    std::string out;
+    std::copy_if(text.begin(), text.end(), std::back_inserter(out),
+                 [](char c) { return c >= '0' && c <= '9'; });
+    return out;
+}
+
+// https://www.Acme.example/ and acme.example are one address.
+std::string plain_url(std::string_view url) {
+    url = text::trim(url);
+    for (const std::string_view start : {"https://", "http://", "www."})
+        if (text::starts_with_ci(url, start)) url.remove_prefix(start.size());
+    while (url.ends_with('/'))
+        url.remove_suffix(1);
+    const auto path = url.find('/');
+    return text::lower(url.substr(0, path)) +
+           (path == url.npos ? std::string() : std::string(url.substr(path)));
+}
+
+class merging {
+  public:
+    merging(const parts_of& parts) : parts_(parts) {}
+
+    [[nodiscard]] std::string_view main_of(const json::value& item) const {
+        if (const auto* s = item.if_string()) return *s;
+        return parts_.item.empty() ? std::string_view() : item.text(parts_.item);
+    }
+    [[nodiscard]] bool same(const json::value& a, const json::value& b) const {
+        const auto x = main_of(a);
+        const auto y = main_of(b);
+        if (parts_.type == field_type::emails) return text::iequals(text::trim(x), text::trim(y));
+        if (parts_.type == field_type::links) return plain_url(x) == plain_url(y);
+        return same_number(a, b);
+    }
+    // The primary in the form of one of the others; null when there is none.
+    [[nodiscard]] json::value primary_of(const json::value& whole) const {
+        const auto main = whole.text(parts_.primary);
+        if (main.empty()) return {};
+        if (parts_.item.empty()) return main;
+        json::object out;
+        out.append(std::string(parts_.item), main);
+        for (const auto& [name, short_name] : parts_.beside)
+            if (const auto v = whole.text(name); !v.empty()) out.append(std::string(short_name), v);
+        return out;
+    }
+    [[nodiscard]] json::array others_of(const json::value& whole) const {
+        const auto* v = whole.find(parts_.others);
+        if (!v) return {};
+        if (const auto* items = v->if_array()) return *items;
+        // Old versions of Twenty keep the list as JSON text.
+        if (const auto* s = v->if_string())
+            if (const auto parsed = json::parse(*s); parsed && parsed->if_array())
+                return *parsed->if_array();
+        return {};
+    }
+    void add(json::array& list, const json::value& item) const {
+        if (main_of(item).empty()) return;
+        const bool known = std::any_of(list.begin(), list.end(),
+                                       [&](const json::value& v) { return same(v, item); });
+        if (!known) list.push_back(item);
+    }
+
+  private:
+    [[nodiscard]] static bool same_number(const json::value& a, const json::value& b) {
+        struct phone {
+            std::string code, national;
+        };
+        const auto read = [](const json::value& v) {
+            const auto number = v.is_string() ? std::string_view(*v.if_string()) : v.text("number");
+            phone p;
+            if (!number.starts_with('+')) p.code = digits_of(v.text("callingCode"));
+            p.national = digits_of(number);
+            if (number.starts_with('+')) p.code = "+"; // it is in the number
+            return p;
+        };
+        const phone x = read(a);
+        const phone y = read(b);
+        if (x.code.empty() || y.code.empty()) return x.national == y.national;
+        const auto full = [](const phone& p) { return (p.code == "+" ? "" : p.code) + p.national; };
+        return full(x) == full(y);
+    }
+
+    const parts_of& parts_;
+};
+
+// "acme.example" written over "https://acme.example" changes nothing.
+bool says_less(const parts_of& parts, std::string_view given, std::string_view stored) {
+    return parts.type == field_type::links && given.find("://") == given.npos &&
+           stored.find("://") != stored.npos;
+}
+
+json::value replaced(const composite& type, const json::value& stored, const json::value& patch) {
+    json::object out;
+    for (const auto& p : type.parts) {
+        const auto* v = patch.find(p.name);
+        if (!v) v = stored.find(p.name);
+        if (v) out.append(std::string(p.name), *v);
+    }
+    return out;
+}
+
+} // namespace
+
+bool holds_several(field_type type) noexcept {
+    return type == field_type::emails || type == field_type::links || type == field_type::phones;
+}
+
+bool same_primary(field_type type, std::string_view a, std::string_view b) {
+    const auto* parts = parts_for(type);
+    return parts ? merging(*parts).same(json::value(a), json::value(b)) : a == b;
+}
+
+std::vector<std::string> spellings(field_type type, std::string_view value) {
+    std::vector<std::string> out{std::string(value)};
+    const auto add = [&](std::string other) {
+        if (std::find(out.begin(), out.end(), other) == out.end()) out.push_back(std::move(other));
+    };
+    if (type == field_type::emails) add(text::lower(value));
+    if (type == field_type::links)
+        for (const auto* start : {"https://", "http://", "", "https://www.", "http://www.", "www."})
+            add(start + plain_url(value));
+    return out;
+}
+
+json::value merge_composite(const field& f, const json::value& stored, const json::value& patch,
+                            bool replace, std::vector<std::string>& notes) {
+    const auto* parts = parts_for(f.type);
+    const auto* given = patch.if_object();
+    if (!parts || !given) return patch;
+    const merging m(*parts);
+    const auto old_primary = m.primary_of(stored);
+    auto out = *replaced(*composite_of(f.type), stored, patch).if_object();
+
+    const bool names_primary = given->contains(parts->primary);
+    const auto new_primary = m.primary_of(patch);
+    const bool moved = names_primary && (new_primary.is_null() || old_primary.is_null() ||
+                                         !m.same(new_primary, old_primary));
+    if (moved) {
+        // What goes with the old value says nothing of the new one. A country is kept for a
+        // number that names none; with "+" Twenty finds it, and refuses contradictions.
+        const bool national = f.type == field_type::phones && !new_primary.is_null() &&
+                              !m.main_of(new_primary).starts_with('+');
+        for (const auto& [name, _] : parts->beside)
+            if (!given->contains(name) && !national) out.erase(name);
+    } else if (names_primary && !old_primary.is_null() &&
+               says_less(*parts, m.main_of(new_primary), m.main_of(old_primary))) {
+        out.set(std::string(parts->primary), m.main_of(old_primary));
+    }
+
+    json::array others;
+    const auto* given_others = given->find(parts->others);
+    if (!replace && moved && !new_primary.is_null() && !old_primary.is_null()) {
+        others.push_back(old_primary);
+        add_note(notes, "\"" + f.name + "\": the former primary one is kept in " +
+                            std::string(parts->others) + "; replace:true drops it.");
+    }
+    const bool keeps = !replace || !given_others;
+    if (keeps && !(given_others && given_others->is_null()))
+        for (const auto& item : m.others_of(stored))
+            m.add(others, item);
+    for (const auto& item : m.others_of(patch))
+        m.add(others, item);
+    if (!replace && given_others && given_others->if_array() && given_others->if_array()->empty() &&
+        !others.empty())
+        add_note(notes, "\"" + f.name + "\": the stored " + std::string(parts->others) +
+                            " are kept; replace:true or null clears them.");
+    const auto primary = m.primary_of(out);
+    std::erase_if(others,
+                  [&](const json::value& v) { return !primary.is_null() && m.same(v, primary); });
+    const auto* listed = stored.find(parts->others);
+    if (given_others || !others.empty() || (listed && listed->if_array()))
+        out.set(std::string(parts->others), std::move(others));
+    return out;
+}
+
+} // namespace twenty
