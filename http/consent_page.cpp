@@ -144,7 +144,7 @@ void describe_objects(mustache::data& values, const consent_view& view,
         const bool matching = filter.empty() || matches(object, filter);
         found += matching ? 1 : 0;
         if (!matching && !chosen) continue;
-        const bool own = object.source == "custom";
+        const bool own = object.source == "custom" || object.source.starts_with("app:");
         (object.is_system ? internal : own ? custom : standard).add(object, chosen);
     }
     standard.show_as("standard", values, true);

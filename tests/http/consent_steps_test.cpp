@@ -76,7 +76,7 @@ TEST_CASE("after the key the page shows the workspace, the key's end and the rea
     CHECK(contains(r.body, "<strong>Acme</strong>"));
     CHECK(contains(r.body, "expires on <strong>2027-12-28</strong>"));
     CHECK(contains(r.body, "Standard objects (301)"));
-    CHECK(contains(r.body, "Custom objects (1)"));
+    CHECK(contains(r.body, "Custom objects and those of apps (1)"));
     CHECK(contains(r.body, "internal objects (1)"));
     CHECK(contains(r.body, "name=\"objects\" value=\"rocket\""));
     CHECK(contains(r.body, "value=\"read\" checked"));
