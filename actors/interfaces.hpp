@@ -70,7 +70,8 @@ struct check_store {
     using reply = done;
 };
 // store → supervisor ⇒ sessions: these grants ended by themselves (a replayed code, a reused
-// refresh token, too many grants of one key); nothing of theirs may go on.
+// refresh token, too many grants of one key, time) or by their owner's wish; nothing of theirs
+// may go on.
 struct grants_ended {
     std::vector<std::string> ids;
 };

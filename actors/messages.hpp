@@ -138,6 +138,20 @@ struct revoke_token {
     explicit revoke_token(oauth::token_revocation r) : revocation(std::move(r)) {}
 };
 
+// What one person connected, by the fingerprint of the API key.
+struct list_grants {
+    using reply = std::vector<oauth::grant_summary>;
+    std::string fingerprint;
+    explicit list_grants(std::string key) : fingerprint(std::move(key)) {}
+};
+struct end_grants {
+    using reply = std::vector<std::string>; // their ids
+    std::string fingerprint;
+    std::string id; // empty: all
+    end_grants(std::string key, std::string one)
+        : fingerprint(std::move(key)), id(std::move(one)) {}
+};
+
 // -- Primer and health -------------------------------------------------------------------------
 
 struct read_primer {

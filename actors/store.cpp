@@ -35,10 +35,13 @@ template <class T> void store_logic::answer(result<T> outcome) {
     auto held =
         std::make_shared<std::pair<owed, result<T>>>(std::move(promise), std::move(outcome));
     waiting_.push_back([held](const std::optional<error>& commit_failure) {
+        auto& [to, reply] = *held;
         if (commit_failure)
-            held->first.answer(*commit_failure);
+            to.answer(*commit_failure);
+        else if (reply)
+            to.answer(std::move(*reply));
         else
-            held->first.answer(std::move(held->second));
+            to.answer(std::move(reply.failure()));
     });
 }
 
@@ -109,6 +112,10 @@ caf::behavior store_logic::behavior() {
         on<create_grant>([](db& d, create_grant& m, time t) { return d.create_grant(m.grant, t); }),
         on<end_token>([](db& d, end_token& m, time t) { return d.revoke(m.revocation, t); }),
         on<end_grant>([](db& d, end_grant& m, time t) { return d.end_grant(m.grant_id, t); }),
+        on<list_grants>(
+            [](db& d, list_grants& m, time t) { return d.list_grants(m.fingerprint, t); }),
+        on<end_grants>(
+            [](db& d, end_grants& m, time) { return d.end_grants(m.fingerprint, m.id); }),
         on<save_session>(
             [](db& d, save_session& m, time t) { return d.save_session(m.session, t); }),
         on<load_session>([](db& d, load_session& m, time) { return d.load_session(m.id); }),

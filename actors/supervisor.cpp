@@ -33,11 +33,12 @@ template <class Message> auto supervisor_logic::to(child which) {
 
 caf::behavior supervisor_logic::behavior() {
     return {
-        to<mcp_call>(sessions),     to<end_session>(sessions), to<check_token>(sessions),
-        to<revoke_token>(sessions), to<get_status>(sessions),  to<check_key>(checks),
-        to<create_grant>(store),    to<redeem_code>(store),    to<refresh_token>(store),
-        to<read_primer>(store),     to<write_primer>(store),   to<clear_primer>(store),
-        to<grants_ended>(sessions), to<open_stream>(sessions), to<things_changed>(sessions),
+        to<mcp_call>(sessions),     to<end_session>(sessions),    to<check_token>(sessions),
+        to<revoke_token>(sessions), to<get_status>(sessions),     to<check_key>(checks),
+        to<create_grant>(store),    to<redeem_code>(store),       to<refresh_token>(store),
+        to<read_primer>(store),     to<write_primer>(store),      to<clear_primer>(store),
+        to<list_grants>(store),     to<end_grants>(store),        to<grants_ended>(sessions),
+        to<open_stream>(sessions),  to<things_changed>(sessions),
     };
 }
 

@@ -166,15 +166,14 @@ fields::~fields() {
         wipe(value.data(), value.size());
 }
 
-result<fields> parse_form(std::string_view body) {
+result<fields> parse_form(std::string_view body, std::size_t most) {
     fields out;
     while (!body.empty()) {
         const auto end = std::min(body.find('&'), body.size());
         const auto pair = body.substr(0, end);
         body.remove_prefix(std::min(end + 1, body.size()));
         if (pair.empty()) continue;
-        if (out.size() == max_form_fields)
-            return error{errc::bad_request, "The form has too many fields"};
+        if (out.size() == most) return error{errc::bad_request, "The form has too many fields"};
         const auto equals = std::min(pair.find('='), pair.size());
         auto name = percent_decode(pair.substr(0, equals), true);
         auto value = percent_decode(pair.substr(std::min(equals + 1, pair.size())), true);

@@ -43,10 +43,10 @@ class fields : public std::vector<std::pair<std::string, std::string>> {
 };
 
 // application/x-www-form-urlencoded, duplicates kept. Refuses bad escapes, NUL, invalid UTF-8
-// and more than max_form_fields fields.
+// and more than `most` fields.
 // Threat: looking for repeated names costs the square of their number. Defence: few are taken.
 inline constexpr std::size_t max_form_fields = 64;
-result<fields> parse_form(std::string_view body);
+result<fields> parse_form(std::string_view body, std::size_t most = max_form_fields);
 // The first value of a name, or nullptr.
 const std::string* find(const fields& form, std::string_view name);
 

@@ -4,9 +4,12 @@
 #include "base/text.hpp"
 #include "http/answered_forms.hpp"
 #include "http/browser_cookie.hpp"
+#include "http/browser_form.hpp"
 #include "http/consent_form.hpp"
 #include "http/consent_page.hpp"
 #include "http/delivery.hpp"
+#include "http/key_check.hpp"
+#include "http/page.hpp"
 #include "http/respond.hpp"
 #include "oauth/authorize.hpp"
 #include "oauth/client.hpp"
@@ -21,7 +24,18 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr int max_key_checks = 5; // at Twenty, at once
+// One form on its way through.
+struct visit {
+    services& s;
+    std::string peer;
+    std::string cookie;
+    consent_form form;
+    oauth::opened_request opened;
+    bool pasted; // the key came with this form, not from the first step
+
+    [[nodiscard]] const oauth::authorization_request& asked() const { return opened.request; }
+    [[nodiscard]] carried_for held_place() const { return {"held key", opened.id, cookie}; }
+};
 
 // -- Pages --------------------------------------------------------------------------------------
 
@@ -37,117 +51,78 @@ response unusable(const error& e) {
     return r;
 }
 
-response too_many(std::chrono::seconds wait) {
-    auto r = local_page(429, "Too many attempts", "Wait a little and try again.");
-    set_retry_after(r, wait);
+consent_view view_of(const visit& v, std::vector<consent_problem> problems) {
+    return {v.asked(), v.form.sealed, v.s.twenty_url, v.form.choices, std::move(problems)};
+}
+
+response with_step(response r, const char* step, bool problems) {
+    r.log.emplace_back("consent", problems ? "form error" : step);
     return r;
 }
 
-// The form once more, with what was wrong; the key's field is empty.
-response form_again(const services& s, const oauth::authorization_request& asked,
-                    const consent_form& form, int status, std::vector<consent_problem> problems,
-                    std::string workspace_note = {}) {
-    const consent_view view{asked,           form.sealed,         s.twenty_url,
-                            values_of(form), std::move(problems), std::move(workspace_note)};
-    auto r = html_page(status, render_consent(view));
-    r.log.emplace_back("consent", "form error");
-    return r;
+// The key's field is empty, whatever was pasted.
+response key_page(const visit& v, int status, std::vector<consent_problem> problems) {
+    const auto view = view_of(v, std::move(problems));
+    return with_step(html_page(status, render_key_step(view)), "key", !view.problems.empty());
 }
 
-response form_failed(const services& s, const oauth::authorization_request& asked,
-                     const consent_form& form, const error& e, std::string text) {
-    auto r = form_again(s, asked, form, e.code == errc::rate_limited ? 429 : 503,
-                        {{"", std::move(text)}});
+response choices_page(const visit& v, const actors::checked_key& key, int status,
+                      std::vector<consent_problem> problems) {
+    const auto view = view_of(v, std::move(problems));
+    const choices_view known{
+        key, seal_for_page(v.s, v.form.api_key, v.held_place(), v.opened.expires_at),
+        connections_ticket(v.s, v.form.api_key, v.cookie), v.s.lifetimes,
+        v.form.action == consent_action::filter};
+    return with_step(html_page(status, render_choices_step(view, known)), "choices",
+                     !view.problems.empty());
+}
+
+// The page that the person came from, as far as the key is still known to be good.
+response form_again(const visit& v, int status, std::vector<consent_problem> problems) {
+    const auto key = recall_key(v.s, v.form.api_key);
+    if (key) return choices_page(v, *key, status, std::move(problems));
+    return key_page(v, status, std::move(problems));
+}
+
+response form_failed(const visit& v, const error& e, std::string text) {
+    auto r = form_again(v, e.code == errc::rate_limited ? 429 : 503, {{"", std::move(text)}});
     set_retry_after(r, e);
     note_error(r, e);
     return r;
 }
 
-std::string describe(const actors::checked_key& key) {
-    auto text = "The key opens the workspace “" + key.workspace.name + "”";
-    if (key.facts.expires_at)
-        text += " and expires on " + text::iso_time(*key.facts.expires_at).substr(0, 10);
-    return text + ". Paste it again.";
+response key_failed(const visit& v, const error& e) {
+    auto why = explain_key_failure(e);
+    if (!why.refused) return form_failed(v, e, std::move(why.text));
+    auto r = key_page(v, why.status, {{"api_key", std::move(why.text)}});
+    note_error(r, e);
+    return r;
 }
 
 // -- Approval -----------------------------------------------------------------------------------
 
-struct check_slot { // counts a question to Twenty while it is under way
-    explicit check_slot(int& n) : under_way(n) { ++under_way; }
-    ~check_slot() { --under_way; }
-    check_slot(const check_slot&) = delete;
-    check_slot& operator=(const check_slot&) = delete;
-    int& under_way;
-};
-
-eventually<actors::checked_key> check_key(services& s, std::string peer, secret key) {
-    if (s.key_checks >= max_key_checks)
-        co_return error(errc::busy, "Many people are connecting at this moment.");
-    if (const auto wait = s.limits.take(limit::key_check, peer, s.now())) {
-        error limited(errc::rate_limited, "Many people are connecting at this moment.");
-        limited.retry_after = *wait;
-        co_return limited;
-    }
-    const check_slot slot(s.key_checks);
-    actors::check_key question(std::move(key));
-    co_return co_await s.actors.ask(std::move(question));
-}
-
-// What Twenty said of the key, for the person. Nothing of Twenty's own words.
-response key_refused(services& s, const std::string& peer,
-                     const oauth::authorization_request& asked, const consent_form& form,
-                     const error& e) {
-    switch (e.code) {
-    case errc::upstream_auth:
-    case errc::unauthenticated:
-    case errc::not_allowed:
-    case errc::bad_request: {
-        (void)s.limits.take(limit::failed_key, peer, s.now());
-        auto r = form_again(s, asked, form, 422, {{"api_key", e.message}});
-        note_error(r, e);
-        return r;
-    }
-    case errc::upstream_timeout:
-        return form_failed(s, asked, form, e,
-                           "Twenty did not answer in time, so the key could not be checked. Try "
-                           "again in a moment.");
-    case errc::upstream_down:
-    case errc::upstream_refused:
-        return form_failed(s, asked, form, e,
-                           "Twenty can't be reached or did not answer as Twenty does, so the key "
-                           "could not be checked. Try again, or tell your administrator.");
-    case errc::rate_limited:
-    case errc::busy:
-        return form_failed(s, asked, form, e,
-                           "The key could not be checked right now, because too many requests are "
-                           "under way. Try again in a moment.");
-    default:
-        return form_failed(s, asked, form, e,
-                           "The key could not be checked right now. Try again in a moment.");
-    }
-}
-
-oauth::new_grant make_grant(const services& s, const oauth::authorization_request& asked,
-                            const consent_form& form, const actors::checked_key& key,
+oauth::new_grant make_grant(const visit& v, const actors::checked_key& key,
                             std::optional<std::set<std::string>> objects,
                             const oauth::scope_set& granted) {
+    const auto& form = v.form;
+    oauth::new_grant grant;
+    if (objects) grant.objects = text::join({objects->begin(), objects->end()}, ",");
     twenty::connection connection;
     connection.api_key = form.api_key;
     connection.workspace = key.workspace;
     connection.mode = granted.write ? twenty::mode::write : twenty::mode::read;
     connection.objects = std::move(objects);
-    connection.label = form.label;
+    connection.label = form.choices.label;
     connection.key_id = key.facts.key_id;
     connection.key_expires_at = key.facts.expires_at;
 
-    oauth::new_grant grant;
-    grant.request = asked;
+    grant.request = v.asked();
     grant.granted = granted;
     grant.props = twenty::to_props(connection);
-    grant.fingerprint =
-        text::hex_encode(crypto::keyed_hash(s.fingerprint_key.reveal(), form.api_key.reveal(), 16));
-    grant.label = form.label;
+    grant.fingerprint = fingerprint(v.s, form.api_key);
+    grant.label = form.choices.label;
     grant.workspace_name = key.workspace.name;
+    grant.lives = chosen_life(form.choices);
     return grant;
 }
 
@@ -155,8 +130,10 @@ oauth::new_grant make_grant(const services& s, const oauth::authorization_reques
 std::string digest_of(const services& s, const consent_form& form) {
     const auto key = s.fingerprint_key.reveal();
     if (form.action == consent_action::deny) return crypto::keyed_hash(key, "deny");
+    const auto& choices = form.choices;
     auto parts = crypto::keyed_hash(key, form.api_key.reveal());
-    for (const auto& part : {form.mode, form.label, text::join(form.objects, ",")})
+    for (const auto& part : {choices.mode, choices.label, choices.reach, choices.lifetime,
+                             text::join(choices.objects, ",")})
         parts.append(part).append("\n");
     return crypto::keyed_hash(key, parts);
 }
@@ -168,47 +145,46 @@ response deny(services& s, const oauth::authorization_request& asked) {
 }
 
 // The first answer to a form counts; the same form gets it again.
-response answered_already(services& s, const oauth::authorization_request& asked,
-                          const consent_form& form, const answered_forms::answer& given) {
-    const bool same = given.digest == digest_of(s, form);
-    if (same && form.action == consent_action::deny) return deny(s, asked);
-    if (!same || given.url.empty())
+response answered_already(const visit& v, const answered_forms::answer& given) {
+    const bool same = given.digest == digest_of(v.s, v.form);
+    if (same && v.form.action == consent_action::deny) return deny(v.s, v.asked());
+    if (!same || v.form.action != consent_action::approve || given.url.empty())
         return unusable({errc::bad_request, "This form was already answered."});
     auto r = deliver_success(std::string(given.url.reveal()),
-                             oauth::success_delivery(asked.redirect_uri));
+                             oauth::success_delivery(v.asked().redirect_uri));
     r.log.emplace_back("consent", "repeated");
     return r;
 }
 
-asio::awaitable<response> approve(services& s, std::string peer, consent_form form,
-                                  oauth::opened_request opened, answered_forms::turn turn) {
-    const auto& asked = opened.request;
-    auto problems = check_consent_form(form, asked.scope.write, oauth::clock::to_time_t(s.now()));
-    if (!problems.empty()) co_return form_again(s, asked, form, 422, std::move(problems));
+// Asks Twenty, also when the key was good at the first step.
+asio::awaitable<response> approve(visit& v, answered_forms::turn turn) {
+    auto& s = v.s;
+    const auto& asked = v.asked();
+    auto problems = check_choices(v.form.choices, asked.scope.write);
+    if (!problems.empty()) co_return form_again(v, 422, std::move(problems));
 
-    const auto key = co_await check_key(s, peer, form.api_key);
-    if (!key) co_return key_refused(s, peer, asked, form, key.failure());
+    const auto key = co_await check_key(s, v.peer, v.form.api_key);
+    if (!key) co_return key_failed(v, key.failure());
     if (!key->schema)
-        co_return form_failed(s, asked, form, error(errc::upstream_refused, {}, "no schema"),
+        co_return form_failed(v, error(errc::upstream_refused, {}, "no schema"),
                               "Twenty did not describe the workspace. Try again in a moment.");
 
-    auto objects = resolve_objects(form, *key->schema);
+    auto objects = resolve_objects(v.form.choices, *key->schema);
     if (!objects) {
         problems.push_back({"objects", objects.failure().message});
-        co_return form_again(s, asked, form, 422, std::move(problems), describe(*key));
+        co_return choices_page(v, *key, 422, std::move(problems));
     }
-    const auto granted = oauth::granted_scope(asked.scope, form.mode == "write");
+    const auto granted = oauth::granted_scope(asked.scope, v.form.choices.mode == "write");
     if (!granted) co_return unusable(granted.failure());
 
-    actors::create_grant question(
-        make_grant(s, asked, form, *key, std::move(objects).value(), *granted));
+    actors::create_grant question(make_grant(v, *key, std::move(objects).value(), *granted));
     const auto code = co_await s.actors.ask(std::move(question));
     if (!code)
-        co_return form_failed(s, asked, form, code.failure(),
+        co_return form_failed(v, code.failure(),
                               "The connection could not be stored. Try again in a moment.");
     const secret url(oauth::success_url(s.identity, asked, *code));
     answered_forms::answer given;
-    given.digest = digest_of(s, form);
+    given.digest = digest_of(s, v.form);
     given.url = url;
     turn.finish(std::move(given), s.now() + s.lifetimes.code);
     auto r =
@@ -217,14 +193,21 @@ asio::awaitable<response> approve(services& s, std::string peer, consent_form fo
     co_return r;
 }
 
-// -- The form's way in ----------------------------------------------------------------------------
-
-// Threat: a page of another site submits the form in the person's browser. Defence: browsers
-// say where a form comes from; whatever says something else than "from here" is refused.
-bool is_cross_site(const services& s, const request& r) {
-    if (r.has("sec-fetch-site") && r.header("sec-fetch-site") != "same-origin") return true;
-    return r.has("origin") && r.header("origin") != s.identity.issuer;
+// The second step, after the key or with another filter.
+asio::awaitable<response> show_choices(visit& v) {
+    if (!v.pasted) {
+        const auto known = recall_key(v.s, v.form.api_key);
+        if (known) co_return choices_page(v, *known, 200, {});
+    }
+    const auto key = co_await check_key(v.s, v.peer, v.form.api_key);
+    if (!key) co_return key_failed(v, key.failure());
+    if (!key->schema)
+        co_return form_failed(v, error(errc::upstream_refused, {}, "no schema"),
+                              "Twenty did not describe the workspace. Try again in a moment.");
+    co_return choices_page(v, *key, 200, {});
 }
+
+// -- The form's way in ----------------------------------------------------------------------------
 
 result<oauth::opened_request> open_request(services& s, const request& r,
                                            const consent_form& form) {
@@ -235,35 +218,60 @@ result<oauth::opened_request> open_request(services& s, const request& r,
     return oauth::open_request(form.sealed, s.request_keys, cookie, s.now());
 }
 
-// nullopt: go on.
-std::optional<response> over_limit(services& s, const request& r) {
-    auto wait = s.limits.peek(limit::failed_key, r.peer, s.now());
-    if (!wait) wait = s.limits.take(limit::consent, r.peer, s.now());
+// The key of the first step, if the form brings none of its own.
+visit make_visit(services& s, const request& r, consent_form form, oauth::opened_request opened) {
+    visit v{s, r.peer, browser_cookie(s, r), std::move(form), std::move(opened), true};
+    if (!v.form.api_key.empty() || v.form.held.empty()) return v;
+    v.pasted = false;
+    auto held = open_from_page(s, v.form.held, v.held_place());
+    if (held) v.form.api_key = *std::move(held);
+    return v;
+}
+
+// nullopt: go on. A pasted key costs more than a key that was good a moment ago.
+std::optional<response> over_limit(const visit& v) {
+    auto& limits = v.s.limits;
+    auto wait = limits.peek(limit::failed_key, v.peer, v.s.now());
+    if (!wait) wait = limits.take(v.pasted ? limit::consent : limit::authorize, v.peer, v.s.now());
     if (!wait) return std::nullopt;
-    return too_many(*wait);
+    return too_many_attempts(*wait);
 }
 
 response consent_page(const services& s, const request& r,
                       const oauth::authorization_request& asked) {
     const auto known = browser_cookie(s, r);
     const auto cookie = known.empty() ? new_browser_cookie() : known;
-    consent_view view{asked,
-                      oauth::seal_request(asked, s.request_keys.front(), cookie,
-                                          s.now() + s.lifetimes.authorization),
-                      s.twenty_url,
-                      {},
-                      {},
-                      {}};
-    auto page = html_page(200, render_consent(view));
+    const consent_view view{asked,
+                            oauth::seal_request(asked, s.request_keys.front(), cookie,
+                                                s.now() + s.lifetimes.authorization),
+                            s.twenty_url,
+                            {},
+                            {}};
+    auto page = html_page(200, render_key_step(view));
     if (known.empty()) set_browser_cookie(s, page, cookie);
     return page;
+}
+
+asio::awaitable<response> work_on(visit& v, answered_forms::turn turn) {
+    if (v.form.action == consent_action::deny) {
+        answered_forms::answer given;
+        given.digest = digest_of(v.s, v.form);
+        turn.finish(std::move(given), v.s.now());
+        co_return deny(v.s, v.asked());
+    }
+    if (v.form.action == consent_action::back) co_return key_page(v, 200, {});
+    if (auto stop = over_limit(v)) co_return std::move(*stop);
+    auto problems = check_pasted_key(v.form, oauth::clock::to_time_t(v.s.now()));
+    if (!problems.empty()) co_return key_page(v, 422, std::move(problems));
+    if (v.form.action == consent_action::approve) co_return co_await approve(v, std::move(turn));
+    co_return co_await show_choices(v);
 }
 
 } // namespace
 
 asio::awaitable<response> get_authorize(services& s, request r) {
     if (const auto wait = s.limits.take(limit::authorize, r.peer, s.now()))
-        co_return too_many(*wait);
+        co_return too_many_attempts(*wait);
     const auto query = oauth::read_authorize_query(r.query);
     if (!query) co_return unusable(query.failure());
     const auto who = oauth::find_client(query->client_id, s.client_key);
@@ -294,19 +302,13 @@ asio::awaitable<response> post_authorize(services& s, request r) {
         co_return local_page(403, "This page belongs to another browser",
                              start_again(opened.failure().message));
     if (!opened) co_return unusable(opened.failure());
+    auto v = make_visit(s, r, std::move(*form), std::move(*opened));
     s.answered.forget(s.now());
-    auto entered = co_await s.answered.enter(opened->id);
+    auto entered = co_await s.answered.enter(v.opened.id);
     if (const auto* given = std::get_if<answered_forms::answer>(&entered))
-        co_return answered_already(s, opened->request, *form, *given);
+        co_return answered_already(v, *given);
     auto& turn = std::get<answered_forms::turn>(entered);
-    if (form->action == consent_action::deny) {
-        answered_forms::answer given;
-        given.digest = digest_of(s, *form);
-        turn.finish(std::move(given), s.now());
-        co_return deny(s, opened->request);
-    }
-    if (auto stop = over_limit(s, r)) co_return std::move(*stop);
-    co_return co_await approve(s, r.peer, std::move(*form), std::move(*opened), std::move(turn));
+    co_return co_await work_on(v, std::move(turn));
 }
 
 } // namespace http

@@ -25,6 +25,8 @@ class backend {
     virtual eventually<oauth::token_pair> ask(actors::redeem_code) = 0;
     virtual eventually<oauth::token_pair> ask(actors::refresh_token) = 0;
     virtual eventually<done> ask(actors::revoke_token) = 0;
+    virtual eventually<std::vector<oauth::grant_summary>> ask(actors::list_grants) = 0;
+    virtual eventually<std::vector<std::string>> ask(actors::end_grants) = 0;
     virtual eventually<std::optional<store::primer_record>> ask(actors::read_primer) = 0;
     virtual eventually<store::primer_record> ask(actors::write_primer) = 0;
     virtual eventually<done> ask(actors::clear_primer) = 0;

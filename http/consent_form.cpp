@@ -1,7 +1,7 @@
 #include "http/consent_form.hpp"
 
 #include "base/text.hpp"
-#include "http/respond.hpp"
+#include "http/browser_form.hpp"
 #include "twenty/connection.hpp"
 
 #include <algorithm>
@@ -9,6 +9,19 @@
 namespace http {
 
 namespace {
+
+// A workspace's objects may all be ticked.
+constexpr std::size_t max_fields = 1000;
+
+struct named_action {
+    std::string_view name;
+    consent_action action;
+};
+constexpr named_action actions[] = {{"check", consent_action::check},
+                                    {"filter", consent_action::filter},
+                                    {"back", consent_action::back},
+                                    {"approve", consent_action::approve},
+                                    {"deny", consent_action::deny}};
 
 error not_our_form(std::string why) { return {errc::bad_request, std::move(why)}; }
 
@@ -47,18 +60,14 @@ std::string unknown_object(const std::string& wanted, const twenty::schema& sche
 } // namespace
 
 result<consent_form> read_consent_form(request& r) {
-    auto fields = text::parse_form(r.body);
-    wipe(r.body.data(), r.body.size());
-    if (!has_media_type(r, "application/x-www-form-urlencoded"))
-        return not_our_form("The form was sent in a wrong format.");
-    if (!fields) return std::move(fields).failure();
-
+    TRY(fields, read_browser_form(r, max_fields));
     consent_form form;
+    auto& choices = form.choices;
     std::set<std::string> seen;
     std::string action;
-    for (auto& [name, value] : *fields) {
+    for (auto& [name, value] : fields) {
         if (is_object_list(name)) {
-            add_objects(form.objects, value);
+            add_objects(choices.objects, value);
             continue;
         }
         if (!seen.insert(name).second) return not_our_form("The form repeats a field.");
@@ -68,45 +77,62 @@ result<consent_form> read_consent_form(request& r) {
             action = std::move(value);
         else if (name == "api_key")
             form.api_key = twenty::trimmed_key(secret(std::move(value)));
+        else if (name == "held_key")
+            form.held = std::move(value);
         else if (name == "mode")
-            form.mode = std::move(value);
+            choices.mode = std::move(value);
         else if (name == "label")
-            form.label = clean_label(value);
+            choices.label = clean_label(value);
+        else if (name == "reach")
+            choices.reach = std::move(value);
+        else if (name == "lifetime")
+            choices.lifetime = std::move(value);
+        else if (name == "filter")
+            choices.filter = text::trim(text::cut_utf8(value, max_filter_bytes));
     }
-    if (action != "approve" && action != "deny")
+    const auto* meant = std::find_if(std::begin(actions), std::end(actions),
+                                     [&](const named_action& a) { return a.name == action; });
+    if (meant == std::end(actions))
         return not_our_form("The form does not say whether to connect or to cancel.");
-    form.action = action == "deny" ? consent_action::deny : consent_action::approve;
+    form.action = meant->action;
     return form;
 }
 
-consent_values values_of(const consent_form& form) {
-    consent_values values;
-    values.label = form.label;
-    values.objects = text::join(form.objects, ", ");
-    values.write = form.mode == "write";
-    return values;
+std::vector<consent_problem> check_pasted_key(const consent_form& form, std::int64_t now) {
+    if (form.api_key.empty() && !form.held.empty())
+        return {{"api_key", "Too much time has passed since the key was checked. Paste it again."}};
+    if (const auto facts = twenty::read_key(form.api_key, now); !facts)
+        return {{"api_key", facts.failure().message}};
+    return {};
 }
 
-std::vector<consent_problem> check_consent_form(const consent_form& form, bool write_offered,
-                                                std::int64_t now) {
+std::vector<consent_problem> check_choices(const consent_values& choices, bool write_offered) {
     std::vector<consent_problem> problems;
-    if (const auto facts = twenty::read_key(form.api_key, now); !facts)
-        problems.push_back({"api_key", facts.failure().message});
-    if (!form.mode.empty() && form.mode != "read" && form.mode != "write")
+    const auto& mode = choices.mode;
+    if (!mode.empty() && mode != "read" && mode != "write")
         problems.push_back({"mode", "Choose read, or read and write."});
-    if (form.mode == "write" && !write_offered)
+    if (mode == "write" && !write_offered)
         problems.push_back({"mode", "The application asked for read access only."});
-    if (text::code_points(form.label) > max_label_code_points)
+    const auto& reach = choices.reach;
+    if (!reach.empty() && reach != "all" && reach != "chosen")
+        problems.push_back({"objects", "Choose all objects, or only some."});
+    // Threat: who wanted few objects and ticked none gives all. Defence: it is asked again.
+    if (reach == "chosen" && choices.objects.empty())
+        problems.push_back({"objects", "Tick at least one object, or choose all objects."});
+    if (text::code_points(choices.label) > max_label_code_points)
         problems.push_back({"label", "The label may have 64 characters at most."});
+    if (!is_offered_lifetime(choices.lifetime))
+        problems.push_back({"lifetime", "Choose one of the offered ends."});
     return problems;
 }
 
-result<std::optional<std::set<std::string>>> resolve_objects(const consent_form& form,
+result<std::optional<std::set<std::string>>> resolve_objects(const consent_values& choices,
                                                              const twenty::schema& schema) {
-    if (form.objects.empty()) return std::optional<std::set<std::string>>{};
+    if (choices.objects.empty() || choices.reach == "all")
+        return std::optional<std::set<std::string>>{};
     std::set<std::string> found;
     std::vector<std::string> unknown;
-    for (const auto& name : form.objects) {
+    for (const auto& name : choices.objects) {
         if (const auto* object = schema.find(name))
             found.insert(object->name_singular);
         else if (unknown.size() < 5)
@@ -114,6 +140,11 @@ result<std::optional<std::set<std::string>>> resolve_objects(const consent_form&
     }
     if (!unknown.empty()) return error{errc::not_found, text::join(unknown, " ")};
     return std::optional(std::move(found));
+}
+
+std::optional<std::chrono::seconds> chosen_life(const consent_values& choices) {
+    if (choices.lifetime.empty()) return std::nullopt;
+    return std::chrono::hours(24) * std::stoi(choices.lifetime); // one of those offered
 }
 
 } // namespace http

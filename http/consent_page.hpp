@@ -1,26 +1,28 @@
-// What a person sees at /authorize: the consent form and short notices. Rendering only; which
-// page is due is decided in authorize_endpoint.
-// Threat: a client name or address carries markup. Defence: templates that escape everything
-// (a test refuses unescaped tags), quoted attributes, and no script on any page.
+// What a person sees at /authorize: first the question for the key, then what it opens and the
+// choices. Rendering only; which step is due is decided in authorize_endpoint.
 #pragma once
 
-#include "http/message.hpp"
-#include "http/services.hpp"
+#include "actors/messages.hpp"
 #include "oauth/types.hpp"
 
-#include <boost/asio/awaitable.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace http {
 
-// What the person typed, as far as it is given back. Never the key.
+inline constexpr std::size_t max_filter_bytes = 100;
+
+// What the person chose, as sent and given back. Never the key.
 struct consent_values {
+    std::string mode; // empty: read
     std::string label;
-    std::string objects; // comma list
-    bool write = false;
+    std::string reach;                // all, chosen; empty: chosen if there are objects
+    std::vector<std::string> objects; // by any of their names
+    std::string lifetime;             // in days; empty: no end of its own
+    std::string filter;
 };
+bool is_offered_lifetime(std::string_view days) noexcept;
 
 // What was wrong. `field` is the form field's name; empty: the form as a whole.
 struct consent_problem {
@@ -34,23 +36,18 @@ struct consent_view {
     std::string twenty_url; // empty: not told
     consent_values values;
     std::vector<consent_problem> problems;
-    std::string workspace_note; // what is known of the key that was refused
 };
-std::string render_consent(const consent_view& view);
+// Step 1. The choices are kept, unseen.
+std::string render_key_step(const consent_view& view);
 
-struct notice {
-    std::string title;
-    std::string text;
-    std::string url; // empty: no link
-    std::string caption;
+// What the second step knows more.
+struct choices_view {
+    const actors::checked_key& key; // with its schema
+    std::string held_key;           // sealed
+    std::string connections_ticket;
+    const oauth::lifetimes& lifetimes;
+    bool filtered; // the person pressed Filter just now
 };
-std::string render_notice(const notice& what);
-
-// A page with the headers that every page of ours carries.
-response html_page(int status, std::string html);
-
-// /static/consent.css?v=HASH: the address changes with the content, so it may be kept forever.
-const std::string& stylesheet_address();
-boost::asio::awaitable<response> get_stylesheet(services& s, request r);
+std::string render_choices_step(const consent_view& view, const choices_view& known);
 
 } // namespace http

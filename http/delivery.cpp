@@ -1,6 +1,6 @@
 #include "http/delivery.hpp"
 
-#include "http/consent_page.hpp"
+#include "http/page.hpp"
 
 namespace http {
 

@@ -34,6 +34,12 @@ class front_backend final : public backend {
         return front_.ask(std::move(m));
     }
     eventually<done> ask(actors::revoke_token m) override { return front_.ask(std::move(m)); }
+    eventually<std::vector<oauth::grant_summary>> ask(actors::list_grants m) override {
+        return front_.ask(std::move(m));
+    }
+    eventually<std::vector<std::string>> ask(actors::end_grants m) override {
+        return front_.ask(std::move(m));
+    }
     eventually<std::optional<store::primer_record>> ask(actors::read_primer m) override {
         return front_.ask(m);
     }

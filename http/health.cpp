@@ -13,7 +13,9 @@ asio::awaitable<response> get_start_page(services& s, request) {
                        s.identity.resource + "\n";
     if (!s.twenty_url.empty()) text += "Twenty:        " + s.twenty_url + "\n";
     text += "\nAdd the connector URL as a custom connector (remote MCP server) in your client.\n"
-            "It opens a page here that asks for your Twenty API key.\n";
+            "It opens a page here that asks for your Twenty API key.\n\n"
+            "See and end your connections: " +
+            s.identity.issuer + "/connections\n";
     response r(200, "text/plain; charset=utf-8", std::move(text));
     r.set("Cache-Control", "public, max-age=300");
     co_return r;

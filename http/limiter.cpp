@@ -16,9 +16,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::array<limit_rule, 9> rules{{
+constexpr std::array<limit_rule, 10> rules{{
     {limit::authorize, 60, 60s, 0s},
     {limit::consent, 20, 600s, 0s},
+    {limit::connections, 60, 600s, 0s},
     {limit::failed_key, 5, 600s, 900s},
     {limit::key_check, 60, 60s, 0s, true},
     {limit::registration, 30, 3600s, 0s},

@@ -14,7 +14,8 @@ namespace http {
 
 enum class limit {
     authorize,           // GET /authorize, by address
-    consent,             // POST /authorize, by address
+    consent,             // API keys pasted at /authorize, by address
+    connections,         // POST /connections, by address
     failed_key,          // API keys that were refused, by address
     key_check,           // questions to Twenty about a key, all together
     registration,        // POST /register, by address

@@ -3,10 +3,11 @@
 #include "base/text.hpp"
 #include "http/admin_endpoints.hpp"
 #include "http/authorize_endpoint.hpp"
-#include "http/consent_page.hpp"
+#include "http/connections_endpoint.hpp"
 #include "http/health.hpp"
 #include "http/mcp_endpoint.hpp"
 #include "http/oauth_endpoints.hpp"
+#include "http/page.hpp"
 #include "http/respond.hpp"
 #include "oauth/client.hpp"
 #include "oauth/uri.hpp"
@@ -18,6 +19,7 @@ namespace http {
 namespace {
 
 constexpr std::size_t form_bytes = 16 * 1024;
+constexpr std::size_t consent_bytes = 64 * 1024; // with every object of a workspace ticked
 // Every path takes that much, so that 404 and 405 are not hidden by a 413: clients probe
 // addresses with a whole initialize message.
 constexpr std::size_t least_bytes = 16 * 1024;
@@ -31,7 +33,10 @@ constexpr place table[] = {
     {"/mcp", mcp_methods, sharing::mcp, message_bytes},
     {"/mcp/", mcp_methods, sharing::mcp, message_bytes}, // as some people type it
     {"/token", {{{"POST", post_token}}}, sharing::oauth, form_bytes},
-    {"/authorize", {{{"GET", get_authorize}, {"POST", post_authorize}}}, sharing::none, 32 * 1024},
+    {"/authorize",
+     {{{"GET", get_authorize}, {"POST", post_authorize}}},
+     sharing::none,
+     consent_bytes},
     {"/register", {{{"POST", post_register}}}, sharing::oauth, oauth::max_registration_bytes},
     {"/revoke", {{{"POST", post_revoke}}}, sharing::oauth, form_bytes},
     {"/.well-known/oauth-protected-resource/mcp",
@@ -46,6 +51,10 @@ constexpr place table[] = {
     {"/.well-known/oauth-authorization-server",
      {{{"GET", get_authorization_server}}},
      sharing::discovery},
+    {"/connections",
+     {{{"GET", get_connections}, {"POST", post_connections}}},
+     sharing::none,
+     form_bytes},
     {"/static/consent.css", {{{"GET", get_stylesheet}}}},
     {"/healthz", {{{"GET", get_health}}}, sharing::none, 0, true},
     {"/readyz", {{{"GET", get_readiness}}}, sharing::none, 0, true},

@@ -5,6 +5,7 @@
 #include "base/secret.hpp"
 #include "http/answered_forms.hpp"
 #include "http/backend.hpp"
+#include "http/checked_keys.hpp"
 #include "http/limiter.hpp"
 #include "oauth/identity.hpp"
 #include "oauth/types.hpp"
@@ -46,6 +47,7 @@ struct services {
 
     limiter limits;
     answered_forms answered{10'000};
+    checked_keys checked{64};
     int key_checks = 0; // questions to Twenty about a key, under way
 };
 

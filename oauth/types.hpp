@@ -68,6 +68,22 @@ struct new_grant {
     std::string fingerprint; // keyed hash of the API key: groups the grants of one key
     std::string label;
     std::string workspace_name;
+    std::string objects;                       // comma list; empty: all
+    std::optional<std::chrono::seconds> lives; // ends after that; nullopt: as late as any
+};
+
+// What is told of a grant to the person whose API key it holds.
+struct grant_summary {
+    std::string id;
+    std::string client_name;
+    std::string redirect_uri;
+    scope_set scope;
+    std::string label;
+    std::string workspace_name;
+    std::optional<std::string> objects; // comma list; empty: all; nullopt: not known
+    time_point created_at;
+    time_point last_used_at; // last exchange at /token
+    time_point expires_at;
 };
 
 struct code_exchange {

@@ -2,6 +2,7 @@
 
 #include "embedded/store_schema_sql.hpp"
 #include "embedded/store_version2_sql.hpp"
+#include "embedded/store_version3_sql.hpp"
 
 #include <string>
 
@@ -21,6 +22,7 @@ const migrations& all_migrations() {
     static const migrations steps{
         embedded::store_schema_sql, // version 1
         embedded::store_version2_sql,
+        embedded::store_version3_sql,
     };
     return steps;
 }

@@ -50,6 +50,9 @@ struct store::parts {
                                             const oauth::scope_set& scope, std::int64_t generation,
                                             std::int64_t now);
 
+    // -- sweep.cpp
+    result<std::size_t> end_dead_grants(std::int64_t now);
+
     // -- refresh.cpp
     struct refresh_row;
     result<std::optional<refresh_row>> find_refresh(const secret& token);

@@ -75,9 +75,16 @@ class store {
     // Ends a grant whatever its tokens (upstream key is dead, admin).
     result<done> end_grant(const std::string& grant_id, oauth::time_point now);
 
+    // The grants of one API key, the newest first.
+    result<std::vector<oauth::grant_summary>> list_grants(const std::string& fingerprint,
+                                                          oauth::time_point now);
+    // Ends one of them, or (empty id) all; returns their ids. Another key's grant stays.
+    result<std::vector<std::string>> end_grants(const std::string& fingerprint,
+                                                const std::string& id);
+
     // Grants that ended by themselves (a replayed code, a reused refresh token, too many
-    // grants) in what was committed since the last take: their sessions and cached tokens must
-    // go too.
+    // grants, time) or by their owner's wish in what was committed since the last take: their
+    // sessions and cached tokens must go too.
     std::vector<std::string> take_ended();
 
     // errc::not_found when the grant has ended. A session that ended stays ended.

@@ -21,7 +21,7 @@ constexpr const char* dead_grants =
     "(EXISTS (SELECT 1 FROM refresh_tokens r WHERE r.grant_id = g.id AND r.state = 'current' AND "
     "r.expires_at > ?1) OR EXISTS (SELECT 1 FROM access_tokens a WHERE a.grant_id = g.id AND "
     "a.expires_at > ?1) OR EXISTS (SELECT 1 FROM codes c WHERE c.grant_id = g.id AND c.used_at "
-    "IS NULL AND c.expires_at > ?1)) LIMIT ?2)";
+    "IS NULL AND c.expires_at > ?1)) LIMIT ?2) RETURNING id";
 constexpr const char* old_sessions =
     "DELETE FROM sessions WHERE rowid IN (SELECT rowid FROM sessions WHERE updated_at <= ?1 "
     "LIMIT ?2)";
@@ -35,14 +35,24 @@ constexpr const char* spent_predecessors =
 
 } // namespace
 
+// Noted, because a session of theirs may have a stream open.
+result<std::size_t> store::parts::end_dead_grants(std::int64_t now) {
+    TRY(gone, db.query(dead_grants, now, static_cast<std::int64_t>(sweep_batch)));
+    std::size_t rows = 0;
+    for (;; ++rows) {
+        TRY(more, gone.next());
+        if (!more) return rows;
+        shared.note(gone.text(0));
+    }
+}
+
 result<std::size_t> store::sweep(oauth::time_point now) {
     auto& p = *parts_;
     const auto t = seconds(now);
     const auto& lives = p.opts.lifetimes;
-    const std::array<std::pair<const char*, std::int64_t>, 4> deletions{{
+    const std::array<std::pair<const char*, std::int64_t>, 3> deletions{{
         {expired_access, t},
         {expired_codes, t - replay_window},
-        {dead_grants, t},
         {old_sessions, t - std::chrono::seconds(lives.refresh_idle).count()},
     }};
     constexpr auto batch = static_cast<std::int64_t>(sweep_batch);
@@ -52,6 +62,8 @@ result<std::size_t> store::sweep(oauth::time_point now) {
         TRY(deleted, p.db.run(sql, limit, batch));
         rows += deleted;
     }
+    TRY(ended, p.end_dead_grants(t));
+    rows += ended;
     CHECK_OK(p.db.run(spent_predecessors, t - lives.rotation_grace.count(), batch));
     CHECK_OK(call.keep());
     p.checkpoint_due = true;

@@ -38,16 +38,17 @@ result<secret> store::create_grant(const oauth::new_grant& grant, oauth::time_po
 
     const auto id = crypto::random_uuid();
     const auto scope = oauth::to_string(grant.granted);
-    const auto end = t + std::chrono::seconds(p.opts.lifetimes.refresh_absolute).count();
+    const std::chrono::seconds longest = p.opts.lifetimes.refresh_absolute;
+    const auto end = t + std::min(grant.lives.value_or(longest), longest).count();
     const secret data_key(crypto::random_bytes(crypto::key_bytes));
-    CHECK_OK(
-        p.db.run("INSERT INTO grants (id, client_id, client_name, redirect_uri, resource, scope, "
-                 "fingerprint, label, workspace_name, created_at, last_used_at, expires_at, props) "
-                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                 id, request.client_id, request.client_name, request.redirect_uri, request.resource,
-                 scope, grant.fingerprint, grant.label, grant.workspace_name, t, t, end,
-                 blob{seal_props(grant.props, data_key,
-                                 {id, request.client_id, request.resource, scope, end})}));
+    CHECK_OK(p.db.run(
+        "INSERT INTO grants (id, client_id, client_name, redirect_uri, resource, scope, "
+        "fingerprint, label, workspace_name, objects, created_at, last_used_at, "
+        "expires_at, props) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        id, request.client_id, request.client_name, request.redirect_uri, request.resource, scope,
+        grant.fingerprint, grant.label, grant.workspace_name, grant.objects, t, t, end,
+        blob{seal_props(grant.props, data_key,
+                        {id, request.client_id, request.resource, scope, end})}));
 
     auto code = crypto::random_token("twk_");
     const auto code_id = token_id(code);

@@ -1,8 +1,9 @@
 #include "tests/http/endpoint_fixture.hpp"
 
-#include "http/consent_page.hpp"
+#include "http/page.hpp"
 #include "twenty/connection.hpp"
 
+#include <embedded/http_pages_connections_mustache.hpp>
 #include <embedded/http_pages_consent_css.hpp>
 #include <embedded/http_pages_consent_mustache.hpp>
 #include <embedded/http_pages_notice_mustache.hpp>
@@ -71,8 +72,9 @@ TEST_CASE("the consent page names the client, where it returns to and the worksp
     CHECK_FALSE(contains(page.body, "<script"));
     CHECK_FALSE(contains(page.body, "style="));
     CHECK(contains(page.body, "type=\"password\" id=\"api_key\" name=\"api_key\""));
-    CHECK(contains(page.body, "value=\"read\" checked"));
-    CHECK_FALSE(contains(page.body, "disabled"));
+    CHECK(contains(page.body, "name=\"action\" value=\"check\""));
+    CHECK(contains(page.body, "href=\"/connections\""));
+    CHECK_FALSE(contains(page.body, "name=\"mode\"")); // the choices come after the key
 }
 
 TEST_CASE("a loopback or private return address comes with a warning") {
@@ -88,11 +90,14 @@ TEST_CASE("a loopback or private return address comes with a warning") {
 TEST_CASE("write access can't be chosen when only reading was asked for") {
     endpoints e;
     const auto page = open_for(e, callback, "twenty:read");
-    CHECK(contains(page.page.body, "value=\"write\" disabled"));
-    CHECK(contains(page.page.body, "asked for read access only"));
+    const auto choices =
+        e.send(consent_post(e, page, {{"api_key", api_key()}, {"action", "check"}}));
+    check_local(choices, 200);
+    CHECK(contains(choices.body, "value=\"write\" disabled"));
+    CHECK(contains(choices.body, "asked for read access only"));
     const auto forced = e.send(consent_post(e, page, with(approval(), "mode", "write")));
     check_local(forced, 422);
-    CHECK(e.actors.key_checks == 0);
+    CHECK(e.actors.grants.empty());
 }
 
 TEST_CASE("the browser cookie is bound to the host over https, plain on loopback, and kept") {
@@ -173,7 +178,8 @@ TEST_CASE("hostile client names appear as text and nothing else") {
 
 TEST_CASE("no template has an unescaped tag, a script or an inline style") {
     for (const auto page :
-         {embedded::http_pages_consent_mustache, embedded::http_pages_notice_mustache}) {
+         {embedded::http_pages_consent_mustache, embedded::http_pages_connections_mustache,
+          embedded::http_pages_notice_mustache}) {
         CHECK_FALSE(contains(page, "{{{"));
         CHECK_FALSE(contains(page, "{{&"));
         CHECK_FALSE(contains(page, "{{>"));
@@ -536,7 +542,10 @@ TEST_CASE("an unknown object is named with its near misses, and the key's worksp
     CHECK(contains(r.body, "“poeple”. Did you mean people"));
     CHECK(contains(r.body, "&lt;b&gt;x&lt;/b&gt;"));
     CHECK_FALSE(contains(r.body, "<b>x"));
-    CHECK(contains(r.body, "the workspace “Acme” and expires on 2027-12-28"));
+    CHECK(contains(r.body, "<strong>Acme</strong>"));
+    CHECK(contains(r.body, "expires on <strong>2027-12-28</strong>"));
+    CHECK(contains(r.body, "value=\"company\" checked"));
+    CHECK_FALSE(contains(r.body, "value=\"person\" checked"));
     CHECK(e.actors.grants.empty());
 }
 

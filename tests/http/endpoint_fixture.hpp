@@ -48,6 +48,7 @@ class fake_backend final : public http::backend {
 
     int calls = 0, key_checks = 0, revocations = 0, primer_writes = 0;
     std::vector<oauth::new_grant> grants;
+    std::map<std::string, std::vector<oauth::grant_summary>> connections; // by fingerprint
 
     http::eventually<actors::mcp_reply> ask(actors::mcp_call m) override {
         ++calls;
@@ -76,6 +77,18 @@ class fake_backend final : public http::backend {
     http::eventually<done> ask(actors::revoke_token) override {
         ++revocations;
         co_return revocation;
+    }
+    http::eventually<std::vector<oauth::grant_summary>> ask(actors::list_grants m) override {
+        co_return connections[m.fingerprint];
+    }
+    http::eventually<std::vector<std::string>> ask(actors::end_grants m) override {
+        std::vector<std::string> gone;
+        std::erase_if(connections[m.fingerprint], [&](const auto& one) {
+            const bool meant = m.id.empty() || one.id == m.id;
+            if (meant) gone.push_back(one.id);
+            return meant;
+        });
+        co_return gone;
     }
     http::eventually<std::optional<store::primer_record>> ask(actors::read_primer) override {
         co_return primer;

@@ -190,7 +190,7 @@ TEST_CASE("each path has its own body limit, and unknown paths a small one") {
     const auto limit = http::make_body_limit();
     CHECK(limit(make("POST", "/mcp")) == 1024 * 1024);
     CHECK(limit(make("POST", "/token")) == 16 * 1024);
-    CHECK(limit(make("POST", "/authorize")) == 32 * 1024);
+    CHECK(limit(make("POST", "/authorize")) == 64 * 1024);
     CHECK(limit(make("PUT", "/admin/primer")) == 100'000);
     // Room for an initialize message, so that the answer is 405 and not 413.
     for (const auto* path : {"/", "/healthz", "/.well-known/oauth-protected-resource"})

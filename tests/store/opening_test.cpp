@@ -177,7 +177,7 @@ TEST_CASE("a full disk is named when the database is made") {
     { auto s = open(at(here.file())); } // with room again it goes on
 }
 
-TEST_CASE("a database of version 1 keeps its grants and sessions and gains subscriptions") {
+TEST_CASE("a database of version 1 keeps its grants and sessions and gains what is new") {
     const folder here;
     std::string grant;
     secret token;
@@ -194,12 +194,17 @@ TEST_CASE("a database of version 1 keeps its grants and sessions and gains subsc
         REQUIRE(old.ok());
         REQUIRE(store::migrate(*old, 0, {store::all_migrations().front()}).ok());
         std::string copy = "ATTACH '" + here.file("new.db") + "' AS new;";
-        for (const std::string table :
-             {"instance", "grants", "codes", "access_tokens", "refresh_tokens"})
+        for (const std::string table : {"instance", "codes", "access_tokens", "refresh_tokens"})
             copy += "INSERT INTO " + table + " SELECT * FROM new." + table + ";";
-        const std::string columns = "id, grant_id, protocol_version, client_info, "
-                                    "client_capabilities, updated_at, ended_at";
-        copy += "INSERT INTO sessions (" + columns + ") SELECT " + columns + " FROM new.sessions;";
+        const auto copy_columns = [&](const std::string& table, const std::string& columns) {
+            copy += "INSERT INTO " + table + " (" + columns + ") SELECT " + columns + " FROM new." +
+                    table + ";";
+        };
+        copy_columns("grants", "id, client_id, client_name, redirect_uri, resource, scope, "
+                               "fingerprint, label, workspace_name, created_at, last_used_at, "
+                               "expires_at, props");
+        copy_columns("sessions", "id, grant_id, protocol_version, client_info, "
+                                 "client_capabilities, updated_at, ended_at");
         const auto copied = old->script(copy);
         INFO((copied ? std::string() : copied.failure().detail));
         REQUIRE(copied.ok());
@@ -207,6 +212,7 @@ TEST_CASE("a database of version 1 keeps its grants and sessions and gains subsc
     CHECK(count(here.file(), "PRAGMA user_version") == 1);
     auto s = open(at(here.file()));
     CHECK(opens(s, token, start));
+    CHECK(s.list_grants("fp", start)->at(0).objects == std::nullopt);
     CHECK(code_of(s.load_session("deleted")) == errc::not_found);
     auto kept = s.load_session("kept");
     REQUIRE(kept.ok());
