@@ -36,6 +36,8 @@ class connection : public std::enable_shared_from_this<connection> {
     void abort(); // at once, and cancels what the handler waits for
     // The server stops: a stream that would go on for ever ends.
     void wind_down();
+    // The rest of a half-sent request is not waited for any longer: 408.
+    void stop_reading();
     // A last answer instead of a bare close, when the handler did not come to its end in time.
     void give_up_waiting();
 

@@ -53,6 +53,12 @@ void connection::wind_down() {
     if (const auto source = source_) source->stopping();
 }
 
+void connection::stop_reading() {
+    if (phase_ != phase::head && phase_ != phase::body) return;
+    expired_ = true;
+    stream_->cancel();
+}
+
 void connection::give_up_waiting() {
     if (phase_ != phase::handling || given_up_) return;
     asio::co_spawn(service_->io, answer_late(shared_from_this()), asio::detached);

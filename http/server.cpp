@@ -26,6 +26,8 @@ constexpr std::chrono::milliseconds drain_look{10};
 // A request that a client has sent already may still lie unread in a socket when the server
 // is told to stop. Who is silent so long has sent none.
 constexpr std::chrono::milliseconds unread_grace{200};
+// A request of which a part is still missing was not sent yet; a short while may bring the rest.
+constexpr std::chrono::milliseconds half_sent_grace{1000};
 constexpr std::chrono::milliseconds accept_pause{100};
 constexpr std::chrono::milliseconds last_words_time{50};
 
@@ -162,6 +164,9 @@ asio::awaitable<void> server::state::drain(std::shared_ptr<state> self,
         if (clock::now() >= started + unread_grace)
             for (const auto& c : self->all())
                 if (c->idle()) c->abort();
+        if (clock::now() >= started + half_sent_grace)
+            for (const auto& c : self->all())
+                c->stop_reading();
         self->pause.expires_after(drain_look);
         co_await self->pause.async_wait(into(ignored));
     }

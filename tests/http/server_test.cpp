@@ -417,6 +417,23 @@ TEST_CASE("A request that was sent before the stop is answered, however new its 
     CHECK(stopped.get_future().wait_for(2s) == std::future_status::ready);
 }
 
+TEST_CASE("A graceful stop does not wait for the rest of a half-sent request") {
+    running s;
+    raw_socket head(s.port);
+    head.send("POST /a HTTP/1.1\r\nHost: loc");
+    raw_socket body(s.port);
+    body.send("POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nabc");
+    std::this_thread::sleep_for(100ms);
+    std::promise<void> stopped;
+    s.thread.on_thread([&] {
+        s.server->stop([&] { stopped.set_value(); });
+        return 0;
+    });
+    CHECK(body.rest().starts_with("HTTP/1.1 408 "));
+    CHECK(head.rest().starts_with("HTTP/1.1 408 "));
+    CHECK(stopped.get_future().wait_for(4s) == std::future_status::ready);
+}
+
 TEST_CASE("A graceful stop gives up on a handler that never ends") {
     auto options = running::quiet();
     options.drain = 1s;
