@@ -111,6 +111,19 @@ error unreadable(const std::string& note) {
     return {errc::not_allowed, note + " Give all of its parts and replace:true to overwrite it."};
 }
 
+// data has one root field, and that is a record or a list of some.
+bool names_a_record(const json::value& data) {
+    const auto* roots = data.if_object();
+    if (!roots || roots->empty()) return false;
+    const json::value& root = roots->begin()->second;
+    return root.is_object() ||
+           (root.if_array() && !root.if_array()->empty() && root.if_array()->front().is_object());
+}
+
+error unconfirmed() {
+    return {errc::upstream_timeout, "Twenty answered without saying what it wrote."};
+}
+
 task<write_end> write_one(exchange& slot, const twenty::object& of, const twenty::access& may,
                           write_kind what, std::string id, const json::object& values) {
     auto request = request_for(of, what, id, values);
@@ -121,6 +134,8 @@ task<write_end> write_one(exchange& slot, const twenty::object& of, const twenty
     const bool already_ours =
         what == write_kind::create && !answer->ok() && answer->errors.front().conflict_id == id;
     if (!answer->ok() && !already_ours) co_return refused(*answer, look_at(of, id, what), may);
+    if (!already_ours && !names_a_record(answer->data))
+        co_return ended(failed_write(unconfirmed(), look_at(of, id, what)));
     co_return write_end();
 }
 
@@ -133,6 +148,8 @@ task<write_end> write_new(exchange& slot, const twenty::object& of, const twenty
     if (!answer)
         co_return ended(failed_write(answer.failure(), look_at(of, "", write_kind::create)));
     if (!answer->ok()) co_return refused(*answer, look_at(of, "", write_kind::create), may);
+    if (!names_a_record(answer->data))
+        co_return ended(failed_write(unconfirmed(), look_at(of, "", write_kind::create)));
     co_return write_end();
 }
 

@@ -33,7 +33,7 @@ std::string refused(const char* root, const char* extensions, const char* messag
 std::string written(const char* root) {
     return std::string(R"({"data":{")") + root + R"(":{"id":"x"}}})";
 }
-constexpr const char* created_all = R"({"data":{"createPeople":[]}})";
+constexpr const char* created_all = R"({"data":{"createPeople":[{"id":"x"}]}})";
 constexpr const char* bad_input = R"({"code":"BAD_USER_INPUT"})";
 
 std::string people(int count, const char* more = "") {
