@@ -17,15 +17,14 @@ constexpr member queries[] = {
     {"getViews", "View"},
     {"getView", "View"},
 };
+// Nothing that deletes: dropping an object or a field drops its data for good, and everything
+// that this server deletes can be restored.
 constexpr member mutations[] = {
     {"createOneObject", "Object"},
     {"updateOneObject", "Object"},
-    {"deleteOneObject", "Object"},
     {"createOneField", "Field"},
     {"updateOneField", "Field"},
-    {"deleteOneField", "Field"},
     {"createOneRelationMetadata", "Relation"},
-    {"deleteOneRelation", "Relation"},
 };
 
 constexpr member object_members[] = {{"fieldsList", "Field"},
