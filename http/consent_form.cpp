@@ -67,7 +67,11 @@ result<consent_form> read_consent_form(request& r) {
     std::string action;
     for (auto& [name, value] : fields) {
         if (is_object_list(name)) {
+            const auto before = choices.objects.size();
             add_objects(choices.objects, value);
+            // Threat: a list that names nothing ("," for one) opens everything. Defence: whoever
+            // sends a list means some objects.
+            if (!value.empty() && choices.objects.size() == before) choices.reach = "chosen";
             continue;
         }
         if (!seen.insert(name).second) return not_our_form("The form repeats a field.");
