@@ -295,6 +295,7 @@ int main(int argc, char** argv) {
         "demo", "Run with an embedded sample workspace on http://localhost:8787");
     demo_options demo_settings;
     demo_command->add_option("--port", demo_settings.port, "Port of the MCP server")
+        ->check(CLI::Range(1, 65535))
         ->capture_default_str();
     demo_command->add_option("--workspace-port", demo_settings.workspace_port,
                              "Port of the sample workspace (default: any free one)");

@@ -36,6 +36,8 @@ class outlet {
         stopping, // the server is about to stop: what never ends by itself should end now
     };
     virtual ~outlet() = default;
+    // False: its client takes no stream. The outlet then only tells when that client has gone.
+    [[nodiscard]] virtual bool takes_events() const noexcept { return true; }
     // One event. Without an id it cannot be resumed from. Dropped once nothing can be sent.
     virtual void send(std::string_view id, std::string_view json) = 0;
     // SEP-1699: an event without data, to resume from, and when to come back.
@@ -66,7 +68,7 @@ struct mcp_call {
     std::string session_id; // Mcp-Session-Id, empty when absent
     std::variant<mcp::classified, mcp::refusal> message;
     std::string protocol_version; // header, empty when absent
-    outlet_ptr out;               // null: the client takes no stream
+    outlet_ptr out;               // null: nobody can be sent anything, nor leave
 
     mcp_call(secret token, std::string session, std::variant<mcp::classified, mcp::refusal> m,
              std::string version)

@@ -15,14 +15,9 @@ std::string first_id(const mcp::classified& message) {
 
 // These answer from what is there. They never wait behind calls that wait for Twenty: a ping
 // that does is a session given up.
-constexpr std::array<std::string_view, 8> light_methods = {"ping",
-                                                           "logging/setLevel",
-                                                           "tools/list",
-                                                           "prompts/list",
-                                                           "resources/templates/list",
-                                                           "resources/subscribe",
-                                                           "resources/unsubscribe",
-                                                           "subscriptions/listen"};
+constexpr std::array<std::string_view, 6> light_methods = {
+    "ping",         "logging/setLevel",         "tools/list",
+    "prompts/list", "resources/templates/list", "resources/unsubscribe"};
 
 bool is_light(const mcp::classified& message) {
     return std::ranges::all_of(message.messages, [](const mcp::incoming& m) {

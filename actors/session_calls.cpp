@@ -48,7 +48,7 @@ session_logic::running* session_logic::find(std::uint64_t number) {
 void session_logic::begin_next(running& r) {
     auto& message = r.message.messages[r.next++];
     r.task.emplace([&](mcp::exchange& slot) {
-        slot.out = r.out || r.stream != 0 ? &r : nullptr;
+        slot.out = (r.out && r.out->takes_events()) || r.stream != 0 ? &r : nullptr;
         auto taken = std::move(message);
         message.id = taken.id; // cancellation and failures still name it
         message.era = taken.era;

@@ -70,7 +70,7 @@ std::function<void(outlet::ending)> session_logic::teller(std::uint64_t call,
 // JSON object into server-sent events.
 bool session_logic::begin_stream(running& r) {
     if (r.stream != 0) return true;
-    if (!r.out) return false;
+    if (!r.out || !r.out->takes_events()) return false;
     const bool resumable = !origin_.id.empty() && !is_stateless(r.message);
     auto out = std::exchange(r.out, nullptr);
     auto* reader = out.get();
@@ -243,7 +243,8 @@ void session_logic::begin_listening(std::unique_ptr<running> r) {
         r->last.http_status = status;
         answer(*r);
     };
-    if (!r->out) return refuse(406, mcp::code::bad_http, "Accept must list text/event-stream.");
+    if (!r->out || !r->out->takes_events())
+        return refuse(406, mcp::code::bad_http, "Accept must list text/event-stream.");
     if (listeners_.size() >= settings_->listens_per_grant)
         return refuse(200, mcp::code::internal_error, "Too many open subscriptions.");
     begin_stream(*r);

@@ -31,6 +31,9 @@ class event_stream final : public actors::outlet, public body_source {
     explicit event_stream(boost::asio::io_context& io, std::chrono::milliseconds often = keep_alive)
         : timer_(io), keep_alive_(often) {}
 
+    // For a client that did not accept event streams.
+    void take_nothing() noexcept { takes_events_ = false; }
+    [[nodiscard]] bool takes_events() const noexcept override { return takes_events_; }
     void send(std::string_view id, std::string_view json) override;
     void prime(std::string_view id, std::chrono::milliseconds retry) override;
     void end() override;
@@ -48,6 +51,7 @@ class event_stream final : public actors::outlet, public body_source {
     std::chrono::milliseconds keep_alive_;
     std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
     std::string waiting_;
+    bool takes_events_ = true;
     bool ended_ = false;
     std::function<void(ending)> tell_;
     std::optional<ending> happened_; // the other side's last word

@@ -172,8 +172,8 @@ asio::awaitable<response> post_mcp(services& s, request r) {
     if (auto refused = refuse(by, given)) co_return std::move(*refused);
     actors::mcp_call call(secret(given.token), std::string(r.header("mcp-session-id")),
                           read_message(r), std::string(r.header("mcp-protocol-version")));
-    std::shared_ptr<event_stream> stream;
-    if (accepts(r, event_type)) stream = stream_for(s, r);
+    const auto stream = stream_for(s, r);
+    if (!accepts(r, event_type)) stream->take_nothing();
     call.out = stream;
     auto reply = co_await s.actors.ask(std::move(call));
     if (!reply) co_return failed(by, reply.failure());

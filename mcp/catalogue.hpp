@@ -77,6 +77,9 @@ struct resource_content {
 using resource_handler = task<result<resource_content>> (*)(exchange&,
                                                             std::vector<std::string> parts,
                                                             const call_context&);
+// May this connection read it? Asked before it is told of changes.
+using resource_check = task<result<done>> (*)(exchange&, std::vector<std::string> parts,
+                                              const call_context&);
 struct resource {
     std::string_view uri; // a URI, or a template with {variables} that span one segment each
     std::string_view name;
@@ -85,7 +88,8 @@ struct resource {
     std::string_view mime_type;
     cache_hint cache;
     resource_handler read = nullptr;
-    source depends_on = source::none; // what announces that it was updated
+    source depends_on = source::none;  // what announces that it was updated
+    resource_check may_read = nullptr; // null: whoever may connect
 
     [[nodiscard]] bool is_template() const noexcept {
         return uri.find('{') != std::string_view::npos;

@@ -83,6 +83,15 @@ task<result<resource_content>> read_one_record(exchange& slot, parts_type parts,
     co_return co_await read_as_tool(slot, std::move(arguments), context, get_record);
 }
 
+// The first part of both templates is an object.
+task<result<done>> may_read_object(exchange& slot, parts_type parts, const call_context& context) {
+    auto may = co_await open_workspace(slot, context);
+    if (!may) co_return std::move(may).failure();
+    auto of = may->readable(parts.front());
+    if (!of) co_return std::move(of).failure();
+    co_return done{};
+}
+
 // A client that connects must not take a slow Twenty for a dead server.
 constexpr std::chrono::milliseconds listing_patience{2500};
 constexpr std::string_view schema_template = "twenty://schema/{object}";
@@ -114,14 +123,17 @@ std::vector<resource> crm_resources() {
          json_type,
          {300'000},
          read_schema,
-         source::schema},
+         source::schema,
+         may_read_object},
         {record_template,
          "record",
          "Record",
          "One record; the same as get_record.",
          json_type,
          {0},
-         read_one_record},
+         read_one_record,
+         source::none,
+         may_read_object},
     };
 }
 

@@ -34,6 +34,17 @@ outcome edit_subscription(const incoming& m, const call_context& context, bool o
     return out;
 }
 
+// Threat: who subscribes to what it may not read learns that it exists and changes. Defence: the
+// same question as for reading; a hidden one looks like none.
+task<result<done>> may_read(exchange& slot, const std::string& uri, const call_context& context) {
+    auto found = context.catalogue->find_resource(uri);
+    if (!found) co_return error(errc::not_found, "Resource not found.");
+    if (!found->what->may_read) co_return done{};
+    std::vector<std::string> parts = std::move(found->parts);
+    auto may = co_await found->what->may_read(slot, std::move(parts), context);
+    co_return may;
+}
+
 result<json::value> prompt_arguments(const prompt& p, const json::value* given) {
     if (given && !given->is_object() && !given->is_null())
         return error(errc::bad_request, "\"arguments\" must be an object of strings.");
@@ -98,8 +109,12 @@ task<outcome> read_resource(exchange& slot, const incoming& m, const call_contex
     co_return with(out.take(), found->what->cache.ttl_ms);
 }
 
-task<outcome> subscribe(exchange&, const incoming& m, const call_context& context) {
-    co_return edit_subscription(m, context, true);
+task<outcome> subscribe(exchange& slot, const incoming& m, const call_context& context) {
+    outcome out = edit_subscription(m, context, true);
+    if (!out.effects.subscription) co_return out;
+    const auto may = co_await may_read(slot, out.effects.subscription->uri, context);
+    if (!may) co_return fail(may.failure());
+    co_return out;
 }
 
 task<outcome> unsubscribe(exchange&, const incoming& m, const call_context& context) {
@@ -107,11 +122,18 @@ task<outcome> unsubscribe(exchange&, const incoming& m, const call_context& cont
 }
 
 // MCP 2026-07-28, subscriptions/listen: the answer is a stream, which the runner begins.
-task<outcome> listen(exchange&, const incoming& m, const call_context& context) {
+task<outcome> listen(exchange& slot, const incoming& m, const call_context& context) {
     auto wanted = read_interest(m.params, *context.catalogue);
     if (!wanted) co_return fail(wanted.failure());
+    interest honoured = std::move(wanted).value();
+    std::vector<std::string> uris = std::move(honoured.uris);
+    honoured.uris.clear();
+    for (auto& uri : uris) {
+        const auto may = co_await may_read(slot, uri, context);
+        if (may) honoured.uris.push_back(std::move(uri));
+    }
     outcome out = with("{}");
-    out.effects.listen = std::move(wanted).value();
+    out.effects.listen = std::move(honoured);
     co_return out;
 }
 

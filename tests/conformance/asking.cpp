@@ -65,7 +65,8 @@ task<tool_result> ask_and_show(exchange& slot, const call_context& context, inpu
     }
     const auto* answer = answers->find(key);
     const auto* content = answer->at("content", "text");
-    co_return text_result(before + (content ? *content->if_string() : json::dump(*answer)));
+    co_return text_result(
+        before + (content && content->is_string() ? *content->if_string() : json::dump(*answer)));
 }
 
 task<tool_result> sample(exchange& slot, json::value arguments, const call_context& context) {

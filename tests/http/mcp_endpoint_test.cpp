@@ -272,17 +272,18 @@ TEST_CASE("GET and DELETE of an unsupported version are 400, but only to good to
     CHECK(e.send(make("DELETE", "/mcp", all)).status == 401);
 }
 
-TEST_CASE("A call gets an outlet only when its client takes event streams") {
+TEST_CASE("Every call has an outlet, which says whether its client takes event streams") {
     endpoints e;
-    bool had_outlet = false;
+    bool takes_events = false;
     e.actors.on_call = [&](const actors::mcp_call& call) {
-        had_outlet = call.out != nullptr;
+        REQUIRE(call.out);
+        takes_events = call.out->takes_events();
         return as_session(call);
     };
     CHECK(e.send(post()).status == 200);
-    CHECK(had_outlet);
+    CHECK(takes_events);
     CHECK(e.send(post(ping, {{"accept", "application/json"}})).status == 200);
-    CHECK_FALSE(had_outlet);
+    CHECK_FALSE(takes_events);
 }
 
 TEST_CASE("The outlet of a call hears when its client has gone") {

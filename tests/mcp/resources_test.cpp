@@ -104,3 +104,20 @@ TEST_CASE("each resource says how long it keeps") {
     s.answers(std::string(R"({"data":{"person":{"id":")") + ada + R"("}}})");
     CHECK(ttl(std::string("twenty://record/person/") + ada) == 0);
 }
+
+TEST_CASE("a limited connection subscribes only to what it may read") {
+    script s(twenty::mode::read, std::set<std::string>{"person"});
+    const auto subscribed = [&](const char* uri) {
+        return s.send("resources/subscribe", json::make({{"uri", uri}})).subscription.has_value();
+    };
+    CHECK(subscribed("twenty://primer"));
+    CHECK(subscribed("twenty://schema/person"));
+    CHECK_FALSE(subscribed("twenty://schema/company"));
+    CHECK_FALSE(subscribed("twenty://schema/nosuch"));
+    json::value uris = json::list({"twenty://schema/person", "twenty://schema/company"});
+    json::value wanted = json::make({{"resourceSubscriptions", std::move(uris)}});
+    const auto a = s.send("subscriptions/listen", json::make({{"notifications", wanted}}),
+                          mcp::era::stateless);
+    REQUIRE(a.listen);
+    CHECK(a.listen->uris == std::vector<std::string>{"twenty://schema/person"});
+}
