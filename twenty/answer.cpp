@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "twenty/error_meaning.hpp"
 #include "twenty/retry.hpp"
 
 #include <algorithm>
@@ -37,86 +38,6 @@ constexpr replacement internals[] = {
     {"is not iterable", "Twenty could not process the request", errc::upstream_refused},
     {"Data validation error", "Twenty could not store a value", errc::bad_request},
 };
-
-// Codes of GraphQL's extensions and of REST bodies, by meaning. The first match decides.
-struct code_meaning {
-    std::string_view code;
-    errc meaning;
-};
-constexpr code_meaning meanings[] = {
-    {"LIMIT_REACHED", errc::rate_limited},
-    {"RATE_LIMITED", errc::rate_limited},
-    {"PERMISSION_DENIED", errc::not_allowed},
-    {"UNAUTHENTICATED", errc::upstream_auth},
-    {"FORBIDDEN_EXCEPTION", errc::upstream_auth}, // revoked key, or none arrived
-    {"RECORD_NOT_FOUND", errc::not_found},
-    {"NOT_FOUND", errc::not_found},
-    {"NotFoundException", errc::not_found},
-    {"CONFLICT", errc::conflict},
-    {"TIMEOUT", errc::upstream_timeout},
-    {"FORBIDDEN", errc::not_allowed},
-    {"QUOTA_EXHAUSTED", errc::upstream_refused},
-    {"INTERNAL_SERVER_ERROR", errc::upstream_refused},
-    {"InternalServerErrorException", errc::upstream_refused},
-};
-
-// Threat: a text of Twenty's inside (a connection string, a stack trace, an instruction planted
-// for a model) is passed on because nobody knew its code. Defence: a text is the caller's to read
-// only under a code that says "your input", or in the words of GraphQL's own validation, which
-// carry no code (GraphQL June 2018 §7.1.2).
-bool concerns_the_input(const upstream_error& e) {
-    static constexpr std::string_view codes[] = {
-        "BAD_USER_INPUT",       "GRAPHQL_VALIDATION_FAILED",
-        "GRAPHQL_PARSE_FAILED", "BAD_REQUEST",
-        "BadRequestException",  "HttpException",
-        "Bad Request",          "Error"};
-    static constexpr std::string_view families[] = {"INVALID_", "_NOT_FOUND", "VALIDATION"};
-    static constexpr std::string_view beginnings[] = {"Cannot query field",
-                                                      "Syntax Error",
-                                                      "Unknown ",
-                                                      "Variable \"",
-                                                      "Field \"",
-                                                      "Expected ",
-                                                      "Must provide",
-                                                      "Fragment \"",
-                                                      "Scalar field",
-                                                      "There can be",
-                                                      "Argument \"",
-                                                      "Int cannot represent",
-                                                      "Float cannot",
-                                                      "String cannot",
-                                                      "Boolean cannot",
-                                                      "ID cannot",
-                                                      "Enum \"",
-                                                      "Value \"",
-                                                      "Directive \"",
-                                                      "Query too complex",
-                                                      "Duplicate root",
-                                                      "Invalid cursor",
-                                                      "Invalid UUID",
-                                                      "First argument",
-                                                      "Object ",
-                                                      "Can only perform",
-                                                      "Batching is not",
-                                                      "GraphQL introspection",
-                                                      "Cannot spread",
-                                                      "Subscription "};
-    if (e.code.empty())
-        return std::ranges::any_of(beginnings,
-                                   [&](auto start) { return e.message.starts_with(start); });
-    return std::ranges::find(codes, std::string_view(e.code)) != std::end(codes) ||
-           std::ranges::any_of(families, [&](auto part) { return contains(e.code, part); });
-}
-
-errc meaning_of(const upstream_error& e) {
-    if (!e.conflict_id.empty() || contains(e.message, "duplicate entry")) return errc::conflict;
-    if (e.message.starts_with("Limit reached (")) return errc::rate_limited;
-    if (contains(e.message, "does not have permission")) return errc::not_allowed;
-    for (const auto& [code, meaning] : meanings)
-        if (e.subcode == code || e.code == code) return meaning;
-    if (e.message == "Record not found") return errc::not_found;
-    return concerns_the_input(e) ? errc::bad_request : errc::upstream_refused;
-}
 
 // no permission to read field "jobTitle" on "person"
 void read_denied_field(upstream_error& e) {
