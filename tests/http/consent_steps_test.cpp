@@ -131,7 +131,8 @@ TEST_CASE("every object of a large workspace may be ticked") {
     steps it;
     (void)it.first();
     form_fields fields{{"reach", "chosen"}, {"action", "approve"}};
-    for (const auto& object : large_schema()->objects())
+    const auto large = large_schema();
+    for (const auto& object : large->objects())
         fields.emplace_back("objects", object.name_singular);
     CHECK(it.second(fields).status == 303);
     CHECK(twenty::from_props(it.e.actors.grants[0].props)->objects->size() == 303);
