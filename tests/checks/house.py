@@ -199,6 +199,33 @@ def doc_links(root):
                 yield f"{name}: no heading behind {target}"
 
 
+def test_titles(root):
+    """The names by which documents speak of tests: titles, and names of CTest."""
+    yield from ("check_" + name for name in CHECKS)
+    for path, _ in files(root, {".cpp", ".mjs", ".txt"}, "tests"):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if path.suffix == ".cpp":
+            yield from re.findall(r'TEST_CASE\("([^"\n]*)"', text)
+        elif path.suffix == ".mjs":
+            yield from re.findall(r"\btest\((['`])(.*?)\1,", text)
+        elif path.name == "CMakeLists.txt":
+            yield from re.findall(r"add_test\(NAME (\w+)", text)
+            yield from ("e2e_" + name for name in re.findall(r"\be2e\((\w+)", text))
+
+
+@check
+def claims(root):
+    """Each test that a document for security reviewers leans on exists."""
+    known = {t if isinstance(t, str) else t[1] for t in test_titles(root)}
+    for document in ("threat-model.md", "stored-data.md"):
+        path = root / "docs" / document
+        if not path.exists():
+            continue
+        for title in re.findall(r"`([^`\n]*)`", path.read_text(encoding="utf-8")):
+            if (" " in title or re.match(r"(?:check|e2e|fuzz)_", title)) and title not in known:
+                yield f"docs/{document}: no test is called: {title}"
+
+
 # What selftest plants, one fault a check.
 FAULTS = {
     "include_homes": ("oauth/x.cpp", '#include <sqlite3.h>\n'),
@@ -209,6 +236,7 @@ FAULTS = {
     "header_comments": ("base/x.hpp", "#pragma once\n"),
     "co_await_braces": ("http/x.cpp", "auto r = co_await f(point{1, 2});\n"),
     "doc_links": ("docs/x.md", "[gone](gone.md)\n"),
+    "claims": ("docs/threat-model.md", "| all is well | `there is no such test` |\n"),
 }
 
 
