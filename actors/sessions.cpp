@@ -267,7 +267,7 @@ void sessions_logic::revoke(owed promise, revoke_token m) {
 
 void sessions_logic::drop_grant(const std::string& grant_id, std::shared_ptr<owed> promise) {
     tokens_.forget_grant(grant_id);
-    key_refusals_.erase(grant_id);
+    key_refused_since_.erase(grant_id);
     const auto open = table_.take_grant(grant_id);
     if (open.empty() && promise) promise->answer(done{});
     auto left = std::make_shared<std::size_t>(open.size());
@@ -283,11 +283,13 @@ void sessions_logic::drop_grant(const std::string& grant_id, std::shared_ptr<owe
 // the client leads its person to connect anew.
 void sessions_logic::key_seen(const upstream_key_seen& m) {
     if (!m.refused) {
-        key_refusals_.erase(m.grant_id);
+        key_refused_since_.erase(m.grant_id);
         return;
     }
-    if (++key_refusals_[m.grant_id] < settings_->dead_key_after) return;
-    key_refusals_.erase(m.grant_id);
+    const auto now = self_->clock().now();
+    const auto first = key_refused_since_.try_emplace(m.grant_id, now).first->second;
+    if (now - first < settings_->dead_key_span) return;
+    key_refused_since_.erase(m.grant_id);
     const auto& grant_id = m.grant_id;
     logging::event(logging::level::warning, "api_key_refused", {{"grant", grant_id}});
     ask(self_, peers_.store, end_grant(grant_id), [this, grant_id](const result<done>& ended) {

@@ -53,7 +53,7 @@ class sessions_logic {
     session_peers peers_;
     session_table table_;
     access_cache tokens_;
-    std::unordered_map<std::string, int> key_refusals_; // in a row, by grant
+    std::unordered_map<std::string, deadline> key_refused_since_; // by grant
 };
 
 } // namespace actors

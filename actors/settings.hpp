@@ -55,8 +55,9 @@ struct settings {
     minutes task_ttl{10};
     // How long a token is trusted without asking the store. Revocation does not wait for it.
     seconds token_trust{30};
-    // So many refusals of the API key in a row end the grant: the person must reconnect.
-    int dead_key_after = 2;
+    // Refusals of the API key that span this time, without a good answer between, end the grant:
+    // the person must reconnect. Calls side by side, or a Twenty that just restarts, don't.
+    seconds dead_key_span{5};
 
     // Twenty serves about 100 record operations a minute to a workspace; more parallel calls
     // only lengthen its own queue.

@@ -156,11 +156,13 @@ TEST_CASE("Refusals of a key count for the whole grant, and a good answer anywhe
     };
     SECTION("one in each session are two") {
         w.reply(token, tool_call(1, "fetch"), first);
+        w.advance(5s);
         w.reply(token, tool_call(2, "fetch"), second);
         CHECK(w.reply(token, ping, first).status == 401);
     }
     SECTION("a good one in the other session lies between") {
         w.reply(token, tool_call(1, "fetch"), first);
+        w.advance(5s);
         refuse = false;
         w.reply(token, tool_call(2, "fetch"), second);
         refuse = true;
@@ -170,6 +172,7 @@ TEST_CASE("Refusals of a key count for the whole grant, and a good answer anywhe
     SECTION("another grant's are its own") {
         w.reply(token, tool_call(1, "fetch"), first);
         const auto bob = w.login(twenty::mode::read, "key-of-bob").access_token;
+        w.advance(5s);
         w.reply(bob, tool_call(2, "fetch"));
         CHECK(w.reply(token, ping, first).status == 200);
         CHECK(w.reply(bob, ping).status == 200);

@@ -546,6 +546,7 @@ TEST_CASE("A dead API key ends the grant's streams with it") {
             R"({"errors":[{"message":"Token invalid.","extensions":{"code":"UNAUTHENTICATED"}}]})"));
     };
     d.call(1, "fetch");
+    d.advance(5s);
     d.call(2, "fetch");
     CHECK(get.out->ended);
     CHECK(listens.out->ended);

@@ -303,7 +303,7 @@ TEST_CASE("A reused refresh token ends the grant's sessions") {
     CHECK((*slow)->value().status == 401);
 }
 
-TEST_CASE("An API key that Twenty refuses twice in a row ends the grant with the next request") {
+TEST_CASE("An API key that Twenty goes on refusing ends the grant with the next request") {
     world w;
     w.twenty.automatic = [](const fake_transport::sent&) {
         return std::optional<result<twenty::response>>(json_response(
@@ -312,8 +312,23 @@ TEST_CASE("An API key that Twenty refuses twice in a row ends the grant with the
     const auto token = w.login().access_token;
     CHECK(w.reply(token, tool_call(1, "fetch")).status == 200);
     CHECK(w.reply(token, tool_call(2, "plain")).status == 200);
+    w.advance(5s);
     CHECK(w.reply(token, tool_call(3, "fetch")).status == 200);
     CHECK(w.reply(token, tool_call(4, "plain")).status == 401);
+}
+
+TEST_CASE("Calls side by side that Twenty refuses do not end the grant") {
+    world w;
+    w.twenty.automatic = [](const fake_transport::sent&) {
+        return std::optional<result<twenty::response>>(json_response(
+            R"({"errors":[{"message":"Token invalid.","extensions":{"code":"UNAUTHENTICATED"}}]})"));
+    };
+    const auto token = w.login().access_token;
+    for (int i = 0; i < 4; ++i)
+        CHECK(w.reply(token, tool_call(i, "fetch")).status == 200);
+    w.advance(4s);
+    CHECK(w.reply(token, tool_call(5, "fetch")).status == 200);
+    CHECK(w.reply(token, tool_call(6, "plain")).status == 200);
 }
 
 TEST_CASE("A single refusal of the API key between good answers ends nothing") {
@@ -327,8 +342,10 @@ TEST_CASE("A single refusal of the API key between good answers ends nothing") {
                    : json_response(R"({"data":{}})"));
     };
     const auto token = w.login().access_token;
-    for (int i = 0; i < 6; ++i)
+    for (int i = 0; i < 6; ++i) {
         CHECK(w.reply(token, tool_call(i, "fetch")).status == 200);
+        w.advance(4s);
+    }
     CHECK(w.reply(token, tool_call(9, "plain")).status == 200);
 }
 
