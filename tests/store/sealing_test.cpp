@@ -48,6 +48,18 @@ TEST_CASE("a grant that ended leaves nothing of its sealed key in the files") {
     }
 }
 
+TEST_CASE("the length of what is sealed says nothing of the key") {
+    const folder here;
+    auto s = open(at(here.file()));
+    for (const std::size_t size : {180u, 333u, 511u}) {
+        auto grant = consent("client", std::to_string(size));
+        grant.props = secret(std::string(size, 'p'));
+        (void)new_code(s, start, grant);
+    }
+    CHECK(count(here.file(), "SELECT count(*) FROM grants") == 3);
+    CHECK(count(here.file(), "SELECT count(DISTINCT length(props)) FROM grants") == 1);
+}
+
 TEST_CASE("database and token without the server key open nothing") {
     const folder here;
     const auto pair = [&] {
