@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::array<limit_rule, 10> rules{{
+constexpr std::array<limit_rule, 12> rules{{
     {limit::authorize, 60, 60s, 0s},
     {limit::consent, 20, 600s, 0s},
     {limit::connections, 60, 600s, 0s},
@@ -25,6 +25,8 @@ constexpr std::array<limit_rule, 10> rules{{
     {limit::registration, 30, 3600s, 0s},
     {limit::registration_shared, 600, 3600s, 0s},
     {limit::token, 60, 60s, 0s},
+    {limit::token_shared, 1200, 60s, 0s},
+    {limit::failed_secret, 20, 600s, 0s},
     {limit::failed_token, 20, 600s, 0s},
     {limit::failed_admin, 5, 300s, 1800s},
 }};
@@ -70,10 +72,11 @@ bool limiter::exempt(std::string_view peer) const {
 
 limiter::bucket& limiter::refilled(const limit_rule& rule, std::string_view peer,
                                    std::string_view extra, clock::time_point now) {
-    // Hashed, so that a bucket's size does not depend on what a caller sends.
+    // Hashed, so that a bucket's size does not depend on what a caller sends; cut to what a
+    // string holds without memory of its own, for there may be 50,000 of them.
     std::string named(1, static_cast<char>('a' + static_cast<int>(rule.what)));
     if (!rule.shared) named.append(address_group(peer)).append(1, '\n').append(extra);
-    const auto key = crypto::sha256(named);
+    const auto key = crypto::sha256(named).substr(0, 15);
 
     bucket fresh;
     fresh.tokens = rule.burst;
@@ -112,6 +115,14 @@ std::optional<std::chrono::seconds> limiter::take(limit what, std::string_view p
     b.tokens -= 1;
     if (b.tokens < 1 && rule.block > 0s) b.blocked_until = now + rule.block;
     return std::nullopt;
+}
+
+void limiter::give_back(limit what, std::string_view peer, std::string_view extra,
+                        clock::time_point now) {
+    if (exempt(peer)) return;
+    const auto& rule = rule_of(what);
+    auto& b = refilled(rule, peer, extra, now);
+    b.tokens = std::min<double>(rule.burst, b.tokens + 1);
 }
 
 } // namespace http

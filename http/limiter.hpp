@@ -20,8 +20,10 @@ enum class limit {
     key_check,           // questions to Twenty about a key, all together
     registration,        // POST /register, by address
     registration_shared, // the same from egress that many people share
-    token,               // POST /token and /revoke, by client and address
-    failed_token,        // refused token requests, by client and address
+    token,               // codes, rotations and revocations, by client and address
+    token_shared,        // the same from egress that many people share
+    failed_secret,       // wrong client secrets, by client and address
+    failed_token,        // wrong codes and refresh tokens, by client and address
     failed_admin,        // wrong admin tokens, by address
 };
 
@@ -50,6 +52,9 @@ class limiter {
                                              clock::time_point now) {
         return take(what, peer, {}, now);
     }
+    // Undoes a take() that turned out to cost nothing.
+    void give_back(limit what, std::string_view peer, std::string_view extra,
+                   clock::time_point now);
     // Would take() be allowed? Takes nothing: for limits that count failures only.
     std::optional<std::chrono::seconds> peek(limit what, std::string_view peer,
                                              std::string_view extra, clock::time_point now);

@@ -44,14 +44,11 @@ response limited(std::chrono::seconds wait) {
     return refused(e);
 }
 
-// Threat: guessing codes, tokens or client secrets. Defence: 256-bit values, and few wrong
-// answers a client and address.
-bool is_guess(errc code) noexcept {
-    return code == errc::invalid_grant || code == errc::invalid_client;
-}
-
-response refused_guess(services& s, const request& r, const error& e, std::string_view client) {
-    if (is_guess(e.code)) {
+// Threat: guessing codes or tokens. Defence: 256-bit values, and few wrong answers a client and
+// address. Only wrong ones wait: a process with a stale token must not keep the others of its
+// fleet from theirs.
+response refused_exchange(services& s, const request& r, const error& e, std::string_view client) {
+    if (e.code == errc::invalid_grant) {
         const auto wait = s.limits.take(limit::failed_token, r.peer, client, s.now());
         if (wait) return limited(*wait);
     }
@@ -75,26 +72,50 @@ std::variant<identified, response> identify(services& s, request& r) {
     if (!credentials) return refused(credentials.failure(), authorization);
     auto who = oauth::find_client(credentials->client_id, s.client_key);
     if (!who) return refused(who.failure(), authorization);
-    if (const auto proved = oauth::authenticate(*who, *credentials, s.client_key); !proved)
-        return refused_guess(s, r, proved.failure(), who->id);
+    // Threat: guessing a secret, which an operator may have chosen short. Defence: after some
+    // wrong ones the right one has to wait too.
+    if (!credentials->client_secret.empty())
+        if (const auto wait = s.limits.peek(limit::failed_secret, r.peer, who->id, s.now()))
+            return limited(*wait);
+    if (const auto proved = oauth::authenticate(*who, *credentials, s.client_key); !proved) {
+        (void)s.limits.take(limit::failed_secret, r.peer, who->id, s.now());
+        return refused(proved.failure(), authorization);
+    }
     return identified{std::move(form).value(), std::move(who).value()};
 }
 
-// nullopt: go on.
-std::optional<response> over_limit(services& s, const request& r, std::string_view client) {
-    auto wait = s.limits.peek(limit::failed_token, r.peer, client, s.now());
-    if (!wait) wait = s.limits.take(limit::token, r.peer, client, s.now());
-    if (!wait) return std::nullopt;
-    return limited(*wait);
+limit share_of(const request& r) {
+    return is_shared_egress(r.peer) ? limit::token_shared : limit::token;
 }
 
-asio::awaitable<result<oauth::token_pair>> exchange(services& s, oauth::token_request wanted) {
-    if (auto* code = std::get_if<oauth::code_exchange>(&wanted)) {
-        actors::redeem_code question(std::move(*code));
-        co_return co_await s.actors.ask(std::move(question));
-    }
-    actors::refresh_token question(std::move(std::get<oauth::refresh_exchange>(wanted)));
+asio::awaitable<result<oauth::token_pair>> redeem(services& s, oauth::code_exchange wanted) {
+    actors::redeem_code question(std::move(wanted));
     co_return co_await s.actors.ask(std::move(question));
+}
+
+asio::awaitable<result<oauth::token_pair>> refresh(services& s, oauth::refresh_exchange wanted) {
+    actors::refresh_token question(std::move(wanted));
+    co_return co_await s.actors.ask(std::move(question));
+}
+
+// Many processes of one client refresh one token at once, and must all get the same pair; so
+// what was given before costs nothing, and is given even to who has used up its share.
+asio::awaitable<result<oauth::token_pair>>
+exchange(services& s, const request& r, std::string client, oauth::token_request wanted) {
+    const auto share = share_of(r);
+    const auto wait = s.limits.take(share, r.peer, client, s.now());
+    error later(errc::rate_limited, "Too many requests; try again later");
+    later.retry_after = wait;
+    if (auto* code = std::get_if<oauth::code_exchange>(&wanted)) {
+        if (wait) co_return later;
+        co_return co_await redeem(s, std::move(*code));
+    }
+    auto& renewal = std::get<oauth::refresh_exchange>(wanted);
+    renewal.only_repeat = wait.has_value();
+    auto pair = co_await refresh(s, std::move(renewal));
+    if (!pair && pair.failure().code == errc::rate_limited) co_return later;
+    if (pair && pair->repeated && !wait) s.limits.give_back(share, r.peer, client, s.now());
+    co_return pair;
 }
 
 } // namespace
@@ -119,12 +140,10 @@ asio::awaitable<response> post_token(services& s, request r) {
     if (auto* no = std::get_if<response>(&identity)) co_return std::move(*no);
     const auto& [form, who] = std::get<identified>(identity);
     const auto& client = who.id;
-    if (auto stop = over_limit(s, r, client)) co_return std::move(*stop);
-
     auto wanted = oauth::read_token_request(form, who, s.identity);
-    if (!wanted) co_return refused_guess(s, r, wanted.failure(), client);
-    auto tokens = co_await exchange(s, std::move(wanted).value());
-    if (!tokens) co_return refused_guess(s, r, tokens.failure(), client);
+    if (!wanted) co_return refused_exchange(s, r, wanted.failure(), client);
+    auto tokens = co_await exchange(s, r, client, std::move(wanted).value());
+    if (!tokens) co_return refused_exchange(s, r, tokens.failure(), client);
     co_return from_oauth(oauth::answer(200, oauth::token_json(*tokens)));
 }
 
@@ -132,7 +151,8 @@ asio::awaitable<response> post_revoke(services& s, request r) {
     auto identity = identify(s, r);
     if (auto* no = std::get_if<response>(&identity)) co_return std::move(*no);
     const auto& [form, who] = std::get<identified>(identity);
-    if (auto stop = over_limit(s, r, who.id)) co_return std::move(*stop);
+    if (const auto wait = s.limits.take(share_of(r), r.peer, who.id, s.now()))
+        co_return limited(*wait);
 
     auto wanted = oauth::read_revocation(form, who);
     if (!wanted) co_return refused(wanted.failure());

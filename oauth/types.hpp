@@ -101,6 +101,9 @@ struct refresh_exchange {
     secret refresh_token;
     std::optional<std::string> resource; // canonical
     std::optional<scope_set> scope;      // may only narrow
+    // The client has used up its share: it still gets once more what it was given already, and
+    // errc::rate_limited for anything new.
+    bool only_repeat = false;
 };
 
 struct token_pair {
@@ -109,6 +112,7 @@ struct token_pair {
     std::chrono::seconds expires_in{0};
     scope_set scope;
     std::string resource;
+    bool repeated = false; // given before: nothing was made for this answer
 };
 
 // What an access token opens.

@@ -65,10 +65,11 @@ result<oauth::token_pair> store::parts::rotate(const refresh_row& row, const gra
         return invalid_grant();
     }
     const bool again = how == verdict::rotate_again;
-    if (again)
+    if (again) {
         CHECK_OK(db.run("DELETE FROM access_tokens WHERE refresh_id IN (SELECT id FROM "
                         "refresh_tokens WHERE grant_id = ? AND state = 'current')",
                         row.grant_id));
+    }
     CHECK_OK(db.run("UPDATE refresh_tokens SET state = 'retired', changed_at = ?, wrap = NULL, "
                     "nonce = NULL, rotation_kid = NULL WHERE grant_id = ? AND state = ?",
                     now, row.grant_id, again ? "current" : "previous"));
@@ -109,6 +110,7 @@ result<oauth::token_pair> store::parts::repeat(const refresh_row& row, const gra
     out.expires_in = std::chrono::seconds(access.integer(1) - now);
     out.access_token = std::move(next.access);
     out.refresh_token = std::move(next.refresh);
+    out.repeated = true;
     return out;
 }
 
@@ -116,7 +118,6 @@ result<oauth::token_pair> store::refresh(const oauth::refresh_exchange& exchange
                                          oauth::time_point now) {
     auto& p = *parts_;
     const auto t = seconds(now);
-    TRY(call, change::begin(p.shared));
     TRY(row, p.find_refresh(exchange.refresh_token));
     if (!row) return invalid_grant();
     TRY(grant, p.find_grant(row->grant_id));
@@ -130,19 +131,18 @@ result<oauth::token_pair> store::refresh(const oauth::refresh_exchange& exchange
     TRY(seen, p.successor_seen(*row));
     const auto how = judge(row->state, std::chrono::seconds(t - row->changed_at), seen,
                            p.opts.lifetimes.rotation_grace);
-    switch (how) {
-    case verdict::refuse:
-        return invalid_grant();
-    case verdict::repeat:
-        return p.repeat(*row, *grant, exchange, t);
-    case verdict::reuse:
+    if (how == verdict::refuse) return invalid_grant();
+    if (how == verdict::repeat) return p.repeat(*row, *grant, exchange, t);
+    if (how != verdict::reuse && exchange.only_repeat)
+        return error{errc::rate_limited, "Too many refreshes; try again later"};
+
+    // Only what writes takes the write lock: a fleet's repeats cost no more than a look.
+    TRY(call, change::begin(p.shared));
+    if (how == verdict::reuse) {
         logging::event(logging::level::warning, "refresh_token_reused", {{"grant", row->grant_id}});
         CHECK_OK(p.end_grant(row->grant_id));
         CHECK_OK(call.keep());
         return invalid_grant();
-    case verdict::rotate:
-    case verdict::rotate_again:
-        break;
     }
     TRY(pair, p.rotate(*row, *grant, exchange, how, t));
     CHECK_OK(call.keep());

@@ -63,7 +63,7 @@ class store {
     // RFC 6749 §4.1.3. errc::invalid_grant, invalid_target, bad_request, invalid_scope.
     result<oauth::token_pair> redeem_code(const oauth::code_exchange& exchange,
                                           oauth::time_point now);
-    // Idempotent rotation with reuse detection.
+    // Idempotent rotation with reuse detection. As redeem_code(), and errc::rate_limited.
     result<oauth::token_pair> refresh(const oauth::refresh_exchange& exchange,
                                       oauth::time_point now);
     // RFC 7009. Returns the id of the grant that ended, if one did (a refresh token was

@@ -18,6 +18,10 @@ form_fields code_grant(const std::string& client) {
             {"code_verifier", std::string(verifier)}};
 }
 
+form_fields refresh_grant(const std::string& client, const std::string& token) {
+    return {{"grant_type", "refresh_token"}, {"client_id", client}, {"refresh_token", token}};
+}
+
 oauth::token_pair tokens() {
     oauth::token_pair pair;
     pair.access_token = secret(std::string("twa_ACCESS"));
@@ -218,6 +222,51 @@ TEST_CASE("twenty wrong codes block one client at one address and nobody else") 
     CHECK(post_token(e, code_grant(client)).status == 400);
 }
 
+TEST_CASE("a stale token in a fleet does not keep the others of its client from theirs") {
+    endpoints e;
+    const auto client = register_client(e);
+    e.actors.on_refresh = [&](const oauth::refresh_exchange& x) -> result<oauth::token_pair> {
+        if (x.refresh_token.reveal() == "twr_STALE") return error{errc::invalid_grant, "unknown"};
+        return tokens();
+    };
+    for (int i = 0; i < 20; ++i)
+        CHECK(post_token(e, refresh_grant(client, "twr_STALE")).status == 400);
+    CHECK(post_token(e, refresh_grant(client, "twr_STALE")).status == 429);
+    CHECK(post_token(e, refresh_grant(client, "twr_GOOD")).status == 200);
+}
+
+// row 75
+TEST_CASE("a thousand repeats of one refresh cost nothing, and what is new waits its turn") {
+    endpoints e;
+    const auto client = register_client(e);
+    int only_repeats = 0;
+    e.actors.on_refresh = [&](const oauth::refresh_exchange& x) -> result<oauth::token_pair> {
+        only_repeats += x.only_repeat;
+        auto pair = tokens();
+        pair.repeated = x.refresh_token.reveal() == "twr_ROTATED";
+        if (!pair.repeated && x.only_repeat) return error{errc::rate_limited, "later"};
+        return pair;
+    };
+    const auto send = [&](const char* token) {
+        return post_token(e, refresh_grant(client, token));
+    };
+    for (int i = 0; i < 1000; ++i)
+        CHECK(send("twr_ROTATED").status == 200);
+    CHECK(only_repeats == 0);
+    for (int i = 0; i < 60; ++i)
+        CHECK(send("twr_NEW").status == 200);
+    const auto limited = send("twr_NEW");
+    CHECK(limited.status == 429);
+    CHECK(error_of(limited) == "temporarily_unavailable");
+    CHECK(has_header(limited, "Retry-After"));
+    CHECK(send("twr_ROTATED").status == 200);
+    CHECK(only_repeats == 2);
+    // The connectors of many people come from one address, under one client id.
+    e.peer = "160.79.104.10";
+    for (int i = 0; i < 300; ++i)
+        CHECK(send("twr_NEW").status == 200);
+}
+
 TEST_CASE("a stale client id is invalid_client however often it comes, and keeps nobody out") {
     endpoints e;
     const auto client = register_client(e);
@@ -235,16 +284,19 @@ TEST_CASE("guessing the secret of a client is limited") {
     const auto body = json::dump(json::make({{"redirect_uris", json::list({callback})}}));
     const auto made =
         body_of(e.send(make("POST", "/register", {{"content-type", "application/json"}}, body)));
-    const auto guess = [&](const std::string& id) {
+    const auto guess = [&](const std::string& id, const std::string& with = "guess") {
         auto headers = form_type;
         headers.emplace_back("authorization",
-                             "Basic " + text::base64_encode(text::percent_encode(id) + ":guess"));
+                             "Basic " + text::base64_encode(text::percent_encode(id) + ":" + with));
         return post_token(e, {{"grant_type", "authorization_code"}}, headers).status;
     };
     for (int i = 0; i < 20; ++i)
         CHECK(guess(std::string(made.text("client_id"))) == 401);
     CHECK(guess(std::string(made.text("client_id"))) == 429);
     CHECK(guess("twc1.unknown") == 401);
+    // The right one waits as well: otherwise the limit would not slow a guesser down.
+    const std::string right(made.text("client_secret"));
+    CHECK(guess(std::string(made.text("client_id")), right) == 429);
 }
 
 TEST_CASE("revocation is 200 and empty whatever the token, and 503 when the store is down") {

@@ -70,6 +70,28 @@ TEST_CASE("row 75: retries and races within the grace get the same pair, and wri
     CHECK_FALSE(s.dirty());
 }
 
+TEST_CASE("who has used up its share still gets what it was given, and nothing new") {
+    auto s = open(at(":memory:"));
+    const auto first = login(s, start);
+    oauth::refresh_exchange exchange;
+    exchange.client_id = "client";
+    exchange.refresh_token = *first.refresh_token;
+    exchange.only_repeat = true;
+    CHECK(code_of(s.refresh(exchange, start)) == errc::rate_limited);
+    CHECK_FALSE(s.dirty());
+    const auto second = refreshed(s, *first.refresh_token, start);
+    CHECK_FALSE(second.repeated);
+    const auto again = s.refresh(exchange, start + 1s);
+    REQUIRE(again.ok());
+    CHECK(same(*again, second));
+    CHECK(again->repeated);
+    // A stolen token is not spared.
+    CHECK(opens(s, second.access_token, start));
+    CHECK(code_of(s.refresh(exchange, start + 61s)) == errc::invalid_grant);
+    REQUIRE(s.commit().ok());
+    CHECK_FALSE(opens(s, second.access_token, start + 61s));
+}
+
 TEST_CASE("row 76: a retry after a restart gets the same pair") {
     const folder here;
     std::optional<secret> presented;

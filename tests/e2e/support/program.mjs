@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -22,10 +22,16 @@ export async function freePort() {
     return port;
 }
 
-export function scratchFolder(t) {
-    const folder = mkdtempSync(path.join(tmpdir(), 'twenty-mcp-e2e-'));
+export function scratchFolder(t, parent = tmpdir()) {
+    const folder = mkdtempSync(path.join(parent, 'twenty-mcp-e2e-'));
     t.after(() => rmSync(folder, { recursive: true, force: true }));
     return folder;
+}
+
+// As scratchFolder(), without the disk's time where there is one in memory. What is written there
+// survives the death of a process as well.
+export function memoryFolder(t) {
+    return scratchFolder(t, existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
 }
 
 // Resolves when `question` answers something truthy.
@@ -114,7 +120,7 @@ export async function demo(t, env = {}, args = []) {
 
 // `twenty-mcp serve` in front of a workspace. start() again after stop() or kill() is a restart
 // on the same port and data.
-export async function service(t, workspace, env = {}) {
+export async function service(t, workspace, env = {}, options = {}) {
     const port = await freePort();
     const folder = env.TWENTY_MCP_DATA_DIR ?? scratchFolder(t);
     const it = {
@@ -128,7 +134,7 @@ export async function service(t, workspace, env = {}) {
                 TWENTY_MCP_LISTEN: `127.0.0.1:${port}`,
                 TWENTY_MCP_DATA_DIR: folder,
                 ...env,
-            });
+            }, options);
             await it.program.until(() => answers(`${it.url}/readyz`));
         },
     };
