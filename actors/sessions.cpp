@@ -2,6 +2,7 @@
 
 #include "actors/session_id.hpp"
 #include "base/crypto.hpp"
+#include "base/fault_point.hpp"
 #include "mcp/message.hpp"
 
 #include <algorithm>
@@ -243,6 +244,7 @@ void sessions_logic::end(owed promise, const access_ptr& who, const std::string&
             if (!erased && erased.failure().code == errc::not_found)
                 return held->answer(session_not_found({}));
             if (!erased) return held->answer(erased.failure());
+            fault_point("sessions.erased");
             for (const auto& session : table_.take_session(id))
                 self_->send(session, drop_session(session_not_found({})));
             held->answer(mcp_reply());
@@ -257,6 +259,7 @@ void sessions_logic::revoke(owed promise, revoke_token m) {
     ask(self_, peers_.store, end_token(std::move(m.revocation)),
         [this, held, token](const result<std::optional<std::string>>& ended) {
             if (!ended) return held->answer(ended.failure());
+            fault_point("sessions.revoked");
             tokens_.forget(token);
             if (*ended)
                 drop_grant(**ended, held);

@@ -1,5 +1,7 @@
 #include "actors/store.hpp"
 
+#include "base/fault_point.hpp"
+
 namespace actors {
 
 store_logic::store_logic(self_ptr self, settings_ptr settings, store_opener open,
@@ -62,10 +64,12 @@ void store_logic::flush() {
         failure = error(errc::unavailable, "Nothing was stored: the server's disk refuses to "
                                            "write. Its operator finds the reason in the log.");
     }
+    fault_point("store.settled");
     report_ended();
     if (std::exchange(primer_changed_, false) && !failure) report_primer();
     for (auto& tell : std::exchange(waiting_, {}))
         tell(failure);
+    fault_point("store.told");
 }
 
 void store_logic::report_ended() {
@@ -97,7 +101,10 @@ void store_logic::sweep() {
 
 // A handler: work(database, message, now) gives the result to answer with.
 template <class Message, class Work> auto store_logic::on(Work work) {
-    return [this, work](Message& m) { answer(work(*database_, m, settings_->now())); };
+    return [this, work](Message& m) {
+        fault_point("store.asked");
+        answer(work(*database_, m, settings_->now()));
+    };
 }
 
 caf::behavior store_logic::behavior() {

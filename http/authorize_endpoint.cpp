@@ -1,6 +1,7 @@
 #include "http/authorize_endpoint.hpp"
 
 #include "base/crypto.hpp"
+#include "base/fault_point.hpp"
 #include "base/text.hpp"
 #include "http/answered_forms.hpp"
 #include "http/browser_cookie.hpp"
@@ -169,6 +170,7 @@ asio::awaitable<response> approve(visit& v, answered_forms::turn turn) {
         co_return form_failed(v, error(errc::upstream_refused, {}, "no schema"),
                               "Twenty did not describe the workspace. Try again in a moment.");
 
+    fault_point("consent.key_checked");
     auto objects = resolve_objects(v.form.choices, *key->schema);
     if (!objects) {
         problems.push_back({"objects", objects.failure().message});
@@ -182,6 +184,7 @@ asio::awaitable<response> approve(visit& v, answered_forms::turn turn) {
     if (!code)
         co_return form_failed(v, code.failure(),
                               "The connection could not be stored. Try again in a moment.");
+    fault_point("consent.stored");
     const secret url(oauth::success_url(s.identity, asked, *code));
     answered_forms::answer given;
     given.digest = digest_of(s, v.form);
@@ -190,6 +193,7 @@ asio::awaitable<response> approve(visit& v, answered_forms::turn turn) {
     auto r =
         deliver_success(std::string(url.reveal()), oauth::success_delivery(asked.redirect_uri));
     r.log.emplace_back("consent", granted->write ? "write" : "read");
+    fault_point("consent.answer");
     co_return r;
 }
 

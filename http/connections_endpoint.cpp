@@ -1,5 +1,6 @@
 #include "http/connections_endpoint.hpp"
 
+#include "base/fault_point.hpp"
 #include "http/browser_cookie.hpp"
 #include "http/browser_form.hpp"
 #include "http/connections_page.hpp"
@@ -103,6 +104,7 @@ asio::awaitable<response> post_connections(services& s, request r) {
         actors::end_grants wish(*key, form->end == "all" ? std::string() : form->end);
         const auto ended = co_await s.actors.ask(std::move(wish));
         if (!ended) co_return failed(ended.failure());
+        fault_point("connections.ended");
         view.told = words_for(ended->size());
     }
     actors::list_grants look(*key);
@@ -112,7 +114,10 @@ asio::awaitable<response> post_connections(services& s, request r) {
     if (view.ticket.empty()) view.ticket = connections_ticket(s, form->api_key, cookie);
     view.connections = *std::move(found);
     auto page = html_page(200, render_connections(view));
-    if (!view.told.empty()) page.log.emplace_back("connections", "ended");
+    if (!view.told.empty()) {
+        page.log.emplace_back("connections", "ended");
+        fault_point("connections.answer");
+    }
     co_return page;
 }
 

@@ -1,5 +1,6 @@
 #include "http/oauth_endpoints.hpp"
 
+#include "base/fault_point.hpp"
 #include "http/respond.hpp"
 #include "oauth/client.hpp"
 #include "oauth/client_authentication.hpp"
@@ -144,6 +145,7 @@ asio::awaitable<response> post_token(services& s, request r) {
     if (!wanted) co_return refused_exchange(s, r, wanted.failure(), client);
     auto tokens = co_await exchange(s, r, client, std::move(wanted).value());
     if (!tokens) co_return refused_exchange(s, r, tokens.failure(), client);
+    fault_point("token.answer");
     co_return from_oauth(oauth::answer(200, oauth::token_json(*tokens)));
 }
 
@@ -159,6 +161,7 @@ asio::awaitable<response> post_revoke(services& s, request r) {
     actors::revoke_token question(std::move(wanted).value());
     const auto gone = co_await s.actors.ask(std::move(question));
     if (!gone) co_return refused(gone.failure());
+    fault_point("revoke.answer");
     co_return from_oauth(oauth::answer(200, {}));
 }
 

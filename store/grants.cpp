@@ -1,6 +1,7 @@
 // A person's own grants: those made with one API key.
 // Threat: somebody sees or ends another person's connections. Defence: the fingerprint stands in
 // every condition; it can only be made from the key itself, with a secret of this server.
+#include "base/fault_point.hpp"
 #include "oauth/scope.hpp"
 #include "store/parts.hpp"
 
@@ -59,6 +60,7 @@ result<std::vector<std::string>> store::end_grants(const std::string& fingerprin
             gone.push_back(row.text(0));
         }
     }
+    fault_point("grants.ended");
     for (const auto& one : gone)
         p.shared.note(one);
     CHECK_OK(call.keep());

@@ -1,5 +1,6 @@
 // The administrator's primer, with its last versions.
 #include "base/crypto.hpp"
+#include "base/fault_point.hpp"
 #include "base/text.hpp"
 #include "store/parts.hpp"
 
@@ -39,6 +40,7 @@ result<primer_record> store::write_primer(const std::string& markdown, oauth::ti
     TRY(call, change::begin(p.shared));
     CHECK_OK(p.db.run("INSERT INTO primer (markdown, updated_at) VALUES (?, ?)", markdown,
                       seconds(now)));
+    fault_point("primer.row");
     CHECK_OK(trim(p.db));
     CHECK_OK(call.keep());
     primer_record out;
@@ -53,6 +55,7 @@ result<done> store::clear_primer(oauth::time_point now) {
     TRY(call, change::begin(p.shared));
     CHECK_OK(p.db.run("INSERT INTO primer (markdown, updated_at) VALUES (?, ?)", std::nullopt,
                       seconds(now)));
+    fault_point("primer.row");
     CHECK_OK(trim(p.db));
     return call.keep();
 }

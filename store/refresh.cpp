@@ -1,5 +1,6 @@
 // Idempotent rotation of refresh tokens with reuse detection; store/rotation.hpp decides.
 #include "base/crypto.hpp"
+#include "base/fault_point.hpp"
 #include "base/log.hpp"
 #include "oauth/scope.hpp"
 #include "store/parts.hpp"
@@ -69,15 +70,18 @@ result<oauth::token_pair> store::parts::rotate(const refresh_row& row, const gra
         CHECK_OK(db.run("DELETE FROM access_tokens WHERE refresh_id IN (SELECT id FROM "
                         "refresh_tokens WHERE grant_id = ? AND state = 'current')",
                         row.grant_id));
+        fault_point("refresh.orphan_gone");
     }
     CHECK_OK(db.run("UPDATE refresh_tokens SET state = 'retired', changed_at = ?, wrap = NULL, "
                     "nonce = NULL, rotation_kid = NULL WHERE grant_id = ? AND state = ?",
                     now, row.grant_id, again ? "current" : "previous"));
+    fault_point("refresh.elder_retired");
     const auto nonce = crypto::random_bytes(crypto::key_bytes);
     const auto& current = keys.current();
     CHECK_OK(db.run("UPDATE refresh_tokens SET state = 'previous', changed_at = ?, nonce = ?, "
                     "rotation_kid = ? WHERE id = ?",
                     now, blob{nonce}, blob{current.id}, blob{row.id}));
+    fault_point("refresh.presented_previous");
 
     auto next = derive_successors(exchange.refresh_token, nonce, current);
     const auto generation = row.generation + 1;
@@ -131,6 +135,7 @@ result<oauth::token_pair> store::refresh(const oauth::refresh_exchange& exchange
     TRY(seen, p.successor_seen(*row));
     const auto how = judge(row->state, std::chrono::seconds(t - row->changed_at), seen,
                            p.opts.lifetimes.rotation_grace);
+    fault_point("refresh.judged");
     if (how == verdict::refuse) return invalid_grant();
     if (how == verdict::repeat) return p.repeat(*row, *grant, exchange, t);
     if (how != verdict::reuse && exchange.only_repeat)

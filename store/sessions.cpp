@@ -1,4 +1,5 @@
 // MCP sessions that survive a restart.
+#include "base/fault_point.hpp"
 #include "base/text.hpp"
 #include "store/parts.hpp"
 
@@ -33,6 +34,7 @@ result<done> store::save_session(const session_record& session, oauth::time_poin
         "excluded.grant_id AND ended_at IS NULL",
         session.id, session.grant_id, session.protocol_version, session.client_info,
         session.client_capabilities, text::join(session.subscriptions, "\n"), seconds(now)));
+    fault_point("session.row");
     CHECK_OK(trim(p.db, session.grant_id));
     return call.keep();
 }
@@ -64,6 +66,7 @@ result<done> store::end_session(const std::string& id, const std::string& grant_
         "updated_at = ?3, "
         "ended_at = ?3 WHERE grant_id = ?2",
         id, grant_id, seconds(now)));
+    fault_point("session.ended");
     CHECK_OK(trim(p.db, grant_id));
     return call.keep();
 }

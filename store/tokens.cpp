@@ -1,5 +1,6 @@
 // Grants and their tokens: from consent to revocation.
 #include "base/crypto.hpp"
+#include "base/fault_point.hpp"
 #include "base/log.hpp"
 #include "oauth/scope.hpp"
 #include "oauth/token.hpp"
@@ -35,6 +36,7 @@ result<secret> store::create_grant(const oauth::new_grant& grant, oauth::time_po
     const auto t = seconds(now);
     const auto& request = grant.request;
     CHECK_OK(p.make_room(grant.fingerprint, request.client_id));
+    fault_point("grant.room_made");
 
     const auto id = crypto::random_uuid();
     const auto scope = oauth::to_string(grant.granted);
@@ -49,6 +51,7 @@ result<secret> store::create_grant(const oauth::new_grant& grant, oauth::time_po
         grant.fingerprint, grant.label, grant.workspace_name, grant.objects, t, t, end,
         blob{seal_props(grant.props, data_key,
                         {id, request.client_id, request.resource, scope, end})}));
+    fault_point("grant.row");
 
     auto code = crypto::random_token("twk_");
     const auto code_id = token_id(code);
@@ -59,6 +62,7 @@ result<secret> store::create_grant(const oauth::new_grant& grant, oauth::time_po
         "?, ?)",
         blob{code_id}, id, request.code_challenge, expires, blob{key.id},
         blob{wrap(data_key, code, key, {token_kind::code, code_id, id, "", expires})}));
+    fault_point("code.row");
     CHECK_OK(call.keep());
     return code;
 }
@@ -88,6 +92,7 @@ result<std::optional<grant_row>> store::parts::find_grant(const std::string& id)
 
 result<done> store::parts::end_grant(const std::string& id) {
     CHECK_OK(db.run("DELETE FROM grants WHERE id = ?", id)); // the rest cascades
+    fault_point("grant.ended");
     shared.note(id);
     return done{};
 }
@@ -104,7 +109,9 @@ result<done> store::parts::add_refresh(const grant_row& grant, const secret& dat
         "kid, wrap) VALUES (?, ?, ?, 'current', ?, ?, ?, ?)",
         blob{id}, grant.id, generation, expires, now, blob{key.id},
         blob{wrap(data_key, token, key, {token_kind::refresh, id, grant.id, "", expires})}));
+    fault_point("tokens.refresh_row");
     CHECK_OK(db.run("UPDATE grants SET last_used_at = ? WHERE id = ?", now, grant.id));
+    fault_point("tokens.grant_touched");
     return done{};
 }
 
@@ -123,9 +130,11 @@ result<std::chrono::seconds> store::parts::add_access(const grant_row& grant,
         blob{id}, grant.id, blob{refresh ? token_id(*refresh) : std::string()}, generation,
         scope_text, expires, blob{key.id},
         blob{wrap(data_key, token, key, {token_kind::access, id, grant.id, scope_text, expires})}));
+    fault_point("tokens.access_row");
     CHECK_OK(db.run("DELETE FROM access_tokens WHERE id IN (SELECT id FROM access_tokens WHERE "
                     "grant_id = ? ORDER BY generation DESC, expires_at DESC LIMIT -1 OFFSET ?)",
                     grant.id, live_access_tokens));
+    fault_point("tokens.access_trimmed");
     return std::chrono::seconds(expires - now);
 }
 
@@ -162,6 +171,7 @@ result<oauth::token_pair> store::redeem_code(const oauth::code_exchange& exchang
     if (exchange.resource && *exchange.resource != grant->resource)
         return error{errc::invalid_target, "resource is not the one of the authorization"};
     if (!oauth::code_verifier_matches(challenge, exchange.code_verifier)) return invalid_grant();
+    fault_point("code.checked");
     if (used) { // RFC 6749 §4.1.2: only a replay that is valid in everything else counts
         CHECK_OK(p.end_grant(grant_id));
         CHECK_OK(call.keep());
@@ -176,6 +186,7 @@ result<oauth::token_pair> store::redeem_code(const oauth::code_exchange& exchang
         return invalid_grant();
     }
     CHECK_OK(p.db.run("UPDATE codes SET used_at = ?, wrap = NULL WHERE id = ?", t, blob{code_id}));
+    fault_point("code.spent");
 
     oauth::token_pair out;
     if (exchange.may_refresh) {
@@ -241,6 +252,7 @@ result<std::optional<std::string>> store::revoke(const oauth::token_revocation& 
     CHECK_OK(p.db.run("DELETE FROM access_tokens WHERE id = ? AND grant_id IN (SELECT id FROM "
                       "grants WHERE client_id = ?)",
                       blob{id}, revocation.client_id));
+    fault_point("revoke.access_gone");
     std::optional<std::string> ended;
     {
         TRY(row, p.db.query("SELECT g.id FROM refresh_tokens r JOIN grants g ON g.id = r.grant_id "

@@ -1,5 +1,7 @@
 #include "store/transaction.hpp"
 
+#include "base/fault_point.hpp"
+
 #include <algorithm>
 #include <iterator>
 
@@ -20,16 +22,19 @@ result<done> transaction::enter() {
         CHECK_OK(db_->run("BEGIN IMMEDIATE"));
         open_ = true;
         begun_by_this_call_ = true;
+        fault_point("transaction.begun");
     } else {
         begun_by_this_call_ = false;
     }
     CHECK_OK(db_->run("SAVEPOINT one_call"));
+    fault_point("transaction.marked");
     before_this_call_ = pending_.size();
     return done{};
 }
 
 result<done> transaction::keep() {
     CHECK_OK(db_->run("RELEASE one_call"));
+    fault_point("transaction.kept");
     return done{};
 }
 
@@ -50,8 +55,10 @@ result<done> transaction::commit() {
     open_ = false;
     auto notes = std::exchange(pending_, {});
     if (!db_->in_transaction()) return lost();
+    fault_point("commit.next");
     auto committed = db_->run("COMMIT");
     if (committed) {
+        fault_point("commit.done");
         std::move(notes.begin(), notes.end(), std::back_inserter(committed_));
         return done{};
     }

@@ -14,6 +14,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <unistd.h>
 
 namespace store_tests {
 
@@ -28,8 +29,9 @@ inline const std::string props = R"({"api_key":")" + planted + R"(","mode":"read
 
 class folder {
   public:
-    folder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "store-XXXXXX").string();
+    folder() : folder(std::filesystem::temp_directory_path()) {}
+    explicit folder(const std::filesystem::path& parent) {
+        std::string pattern = (parent / "store-XXXXXX").string();
         REQUIRE(::mkdtemp(pattern.data()) != nullptr);
         path_ = pattern;
     }
@@ -47,6 +49,13 @@ class folder {
   private:
     std::filesystem::path path_;
 };
+
+// Where a file survives the death of its process, though not of the machine, and costs no disk
+// its time.
+inline std::filesystem::path memory_folder() {
+    const std::filesystem::path shared = "/dev/shm";
+    return ::access(shared.c_str(), W_OK) == 0 ? shared : std::filesystem::temp_directory_path();
+}
 
 inline secret key(char c) { return secret(std::string(32, c)); }
 
