@@ -1,50 +1,25 @@
-// The consent page in a real browser, used as people use it. Screenshots of every state go to
-// the folder "screenshots" beside the program.
+// The consent page in a real browser, used as people use it.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
-import http from 'node:http';
-import path from 'node:path';
-import test, { after, before } from 'node:test';
-import { chromium } from 'playwright-core';
-import { authorizeUrl, pkce, redeem, register } from './support/oauth.mjs';
+import test from 'node:test';
 import { callTool } from './support/mcp.mjs';
+import {
+    giveKey as give, localClient, newWindow, picture, redeemAt, useBrowser,
+} from './support/chromium.mjs';
+import { authorizeUrl, pkce, register } from './support/oauth.mjs';
 import { demo } from './support/program.mjs';
 
-const pictures = path.join(path.dirname(process.env.TWENTY_MCP_BINARY), 'screenshots');
-let browser;
-
-before(async () => {
-    mkdirSync(pictures, { recursive: true });
-    browser = await chromium.launch({
-        executablePath: '/usr/bin/chromium',
-        args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-            '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    });
-});
-after(() => browser?.close());
+const shared = useBrowser();
 
 // A client that waits for its code, and a page that is about to give it.
 async function visit(t, options = {}) {
     const server = await demo(t);
-    const callback = http.createServer((_, response) => response.end('back at the client'));
-    callback.listen(0, '127.0.0.1');
-    await once(callback, 'listening');
-    t.after(() => callback.close());
-    const redirectUri = `http://127.0.0.1:${callback.address().port}/callback`;
+    const client = await localClient(t);
+    const redirectUri = `http://127.0.0.1:${client.port}/callback`;
     const clientId = await register(server.url, {
         client_name: options.name ?? 'Claude', redirect_uris: [redirectUri],
     });
     const { verifier, challenge } = pkce();
-    const context = await browser.newContext({ viewport: { width: 1000, height: 1100 }, ...options.context });
-    t.after(() => context.close());
-    const page = await context.newPage();
-    const complaints = [];
-    page.on('console', (message) => {
-        const icon = message.location().url.endsWith('/favicon.ico'); // asked for by the browser
-        if (['error', 'warning'].includes(message.type()) && !icon) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(String(error)));
+    const { page, complaints } = await newWindow(t, shared, options.context);
     await page.goto(authorizeUrl(server.url, clientId, challenge,
         { redirect_uri: redirectUri, ...options.query }));
     const arrived = async () => {
@@ -52,30 +27,16 @@ async function visit(t, options = {}) {
         assert.equal(await page.textContent('body'), 'back at the client');
         return new URL(page.url()).searchParams;
     };
-    const picture = (name) => page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true });
-    return { server, page, arrived, picture, complaints, clientId, verifier, redirectUri };
+    return {
+        server, page, arrived, picture: (name) => picture(page, name), complaints, clientId,
+        verifier, redirectUri,
+    };
 }
 
-async function tokenOf(visited, code) {
-    const { server, clientId, verifier, redirectUri } = visited;
-    const response = await fetch(`${server.url}/token`, {
-        method: 'POST',
-        body: new URLSearchParams({
-            grant_type: 'authorization_code', client_id: clientId, code, code_verifier: verifier,
-            redirect_uri: redirectUri,
-        }),
-    });
-    const body = await response.json();
-    assert.equal(response.status, 200, JSON.stringify(body));
-    return body;
-}
+const tokenOf = ({ server, clientId, verifier, redirectUri }, code) => redeemAt(server.url,
+    { client_id: clientId, code, code_verifier: verifier, redirect_uri: redirectUri });
 
-// The first step: the key, and the page that it leads to.
-async function giveKey({ page, server }, key = server.key) {
-    await page.getByLabel('Twenty API key').fill(key);
-    await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByRole('button', { name: 'Connect', exact: true }).waitFor();
-}
+const giveKey = ({ page, server }, key = server.key) => give(page, key);
 
 test('a person approves read and write, and the client may write', async (t) => {
     const it = await visit(t);
@@ -270,3 +231,94 @@ test('a form that is sent twice, or from elsewhere, is refused', async (t) => {
         assert.ok(!body.includes(it.server.key));
     }
 });
+
+// -- How it looks --------------------------------------------------------------------------------
+
+// Texts whose contrast is below WCAG 2.2 AA (1.4.3): 4.5, or 3 for large ones.
+const paleTexts = () => {
+    const rgba = (text) => {
+        const [r, g, b, a = 1] = text.match(/[\d.]+/g).map(Number);
+        return { r, g, b, a };
+    };
+    const over = (top, under) => ({
+        r: top.r * top.a + under.r * (1 - top.a), g: top.g * top.a + under.g * (1 - top.a),
+        b: top.b * top.a + under.b * (1 - top.a), a: 1,
+    });
+    const background = (element) => {
+        if (!element) return rgba(matchMedia('(prefers-color-scheme: dark)').matches ? '18 18 18' : '255 255 255');
+        const own = rgba(getComputedStyle(element).backgroundColor);
+        return own.a === 1 ? own : over(own, background(element.parentElement));
+    };
+    const light = ({ r, g, b }) => {
+        const [x, y, z] = [r, g, b].map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+    };
+    const pale = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const element = walker.currentNode.parentElement;
+        if (!walker.currentNode.data.trim() || !element.checkVisibility()) continue;
+        if (element.closest(':disabled, option')) continue;
+        const style = getComputedStyle(element);
+        const under = background(element);
+        const [bright, dim] = [light(over(rgba(style.color), under)), light(under)].sort((a, b) => b - a);
+        const size = parseFloat(style.fontSize);
+        const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+        const ratio = (bright + 0.05) / (dim + 0.05);
+        if (ratio < (large ? 3 : 4.5)) pale.push(`${ratio.toFixed(2)}: ${walker.currentNode.data.trim()}`);
+    }
+    return pale;
+};
+
+// What sticks out of the window, or hides a part of its text.
+const cutOff = () => [...document.querySelectorAll('body *')].filter((element) => {
+    if (!element.checkVisibility() || element.matches('option')) return false;
+    const { left, right, width } = element.getBoundingClientRect();
+    if (width > 1 && (left < 0 || right > innerWidth)) return true;
+    const hides = ['hidden', 'clip'].includes(getComputedStyle(element).overflowX);
+    return hides && width > 1 && element.scrollWidth > element.clientWidth;
+}).map((element) => `${element.tagName} ${element.textContent.trim().slice(0, 40)}`);
+
+for (const colorScheme of ['light', 'dark']) {
+    test(`every text can be read, also enlarged to 200 %, in ${colorScheme} colours`, async (t) => {
+        // A window of 1280 by 1024 whose pixels are doubled.
+        const context = { colorScheme, viewport: { width: 640, height: 512 }, deviceScaleFactor: 2 };
+        const it = await visit(t, { context });
+        const { page } = it;
+        const backgrounds = new Set();
+        const sound = async (name) => {
+            await it.picture(`${name}-200-${colorScheme}`);
+            assert.deepEqual(await page.evaluate(paleTexts), [], `${name}: contrast`);
+            assert.deepEqual(await page.evaluate(cutOff), [], `${name}: nothing is cut off`);
+            backgrounds.add(await page.evaluate(() => getComputedStyle(document.body).backgroundColor));
+        };
+        await sound('consent');
+        await page.getByLabel('Twenty API key').fill('not a key');
+        await page.getByRole('button', { name: 'Continue' }).click();
+        await page.getByRole('alert').waitFor();
+        await sound('consent-wrong-key');
+        await giveKey(it);
+        await page.getByRole('radio', { name: 'Only some objects' }).check();
+        await sound('consent-choices');
+        await page.getByRole('radio', { name: 'All objects' }).check();
+        await page.getByRole('button', { name: 'Connect', exact: true }).click();
+        await it.arrived();
+        await page.goto(`${it.server.url}/connections`);
+        await page.getByLabel('Twenty API key').fill(it.server.key);
+        await page.getByRole('button', { name: 'Show my connections' }).click();
+        await page.getByRole('button', { name: 'End this connection' }).waitFor();
+        await sound('connections');
+        // Both would see a fault.
+        await page.evaluate(() => {
+            const fault = document.body.appendChild(document.createElement('p'));
+            fault.textContent = 'pale and wide';
+            Object.assign(fault.style, { color: '#888', background: '#999', width: '2000px' });
+        });
+        assert.equal((await page.evaluate(paleTexts)).length, 1);
+        assert.ok((await page.evaluate(cutOff)).length > 0);
+        const [colour] = backgrounds;
+        assert.equal(backgrounds.size, 1);
+        const bright = colour.match(/[\d.]+/g).slice(0, 3).every((part) => Number(part) > 128);
+        assert.equal(bright, colorScheme === 'light', `the page is ${colorScheme}: ${colour}`);
+    });
+}
