@@ -1,5 +1,5 @@
 // A thousand refreshes at once with one token, by several processes of one client, lock nobody
-// out: rows 74, 75 and 79 of the negative-test plan, as a fleet of Claude Code processes does it.
+// out: rows 70, 74, 75 and 79 of the negative-test plan, as a fleet of Claude Code processes does it.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { initialize, rpc } from './support/mcp.mjs';
-import { login, refresh } from './support/oauth.mjs';
+import { approve, authorizeUrl, login, pkce, redeem, refresh, register } from './support/oauth.mjs';
 import { demo, memoryFolder, scratchFolder, service } from './support/program.mjs';
 
 const script = fileURLToPath(new URL('support/fleet_process.mjs', import.meta.url));
@@ -72,6 +72,25 @@ test(`${waves} waves of ${atOnce} refreshes with one token give one pair a wave`
         await works(it.base, access);
         await works(it.base, before.access_token); // row 74: its time is not over
     }
+});
+
+// row 70: a code is spent once, and who spends it again ends what it gave.
+test('fifty redemptions of one code at once give one pair, which is dead', async (t) => {
+    const { url: base, key } = await demo(t);
+    const clientId = await register(base);
+    const { verifier, challenge } = pkce();
+    const back = await approve(authorizeUrl(base, clientId, challenge), { api_key: key });
+    const code = back.searchParams.get('code');
+    const answers = await Promise.all(
+        Array.from({ length: 50 }, () => redeem(base, clientId, code, verifier)));
+    const good = answers.filter(({ status }) => status === 200);
+    assert.equal(good.length, 1);
+    for (const { status, body } of answers) {
+        if (status !== 200) assert.deepEqual([status, body.error], [400, 'invalid_grant']);
+    }
+    const [{ body }] = good;
+    assert.equal((await rpc(base, body.access_token, 'initialize', initialize)).status, 401);
+    assert.equal((await refresh(base, clientId, body.refresh_token)).body.error, 'invalid_grant');
 });
 
 test('who comes late within the grace gets the same pair, although it is in use', async (t) => {
