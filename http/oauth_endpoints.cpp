@@ -100,22 +100,23 @@ asio::awaitable<result<oauth::token_pair>> refresh(services& s, oauth::refresh_e
 }
 
 // Many processes of one client refresh one token at once, and must all get the same pair; so
-// what was given before costs nothing, and is given even to who has used up its share.
+// what was given before costs nothing, and is given even to who has used up its share. Nor do
+// refusals cost a share, which have a limit of their own.
 asio::awaitable<result<oauth::token_pair>>
 exchange(services& s, const request& r, std::string client, oauth::token_request wanted) {
     const auto share = share_of(r);
     const auto wait = s.limits.take(share, r.peer, client, s.now());
     error later(errc::rate_limited, "Too many requests; try again later");
     later.retry_after = wait;
-    if (auto* code = std::get_if<oauth::code_exchange>(&wanted)) {
-        if (wait) co_return later;
-        co_return co_await redeem(s, std::move(*code));
+    result<oauth::token_pair> pair(later);
+    if (auto* renewal = std::get_if<oauth::refresh_exchange>(&wanted)) {
+        renewal->only_repeat = wait.has_value();
+        pair = co_await refresh(s, std::move(*renewal));
+    } else if (!wait) {
+        pair = co_await redeem(s, std::move(std::get<oauth::code_exchange>(wanted)));
     }
-    auto& renewal = std::get<oauth::refresh_exchange>(wanted);
-    renewal.only_repeat = wait.has_value();
-    auto pair = co_await refresh(s, std::move(renewal));
     if (!pair && pair.failure().code == errc::rate_limited) co_return later;
-    if (pair && pair->repeated && !wait) s.limits.give_back(share, r.peer, client, s.now());
+    if (!wait && (!pair || pair->repeated)) s.limits.give_back(share, r.peer, client, s.now());
     co_return pair;
 }
 
