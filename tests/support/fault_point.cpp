@@ -10,6 +10,8 @@
 
 namespace {
 
+constexpr useconds_t others_get_on = 20'000;
+
 struct trap {
     std::mutex lock; // the store has a thread of its own
     std::string point;
@@ -41,10 +43,15 @@ void arm(const std::string& point, int passing) {
 
 void fault_point(std::string_view name) noexcept {
     auto& t = the_trap();
-    const std::lock_guard hold(t.lock);
-    if (t.point.empty() && t.file) read_file(t);
-    if (name != t.point || --t.passings > 0) return;
-    if (t.file) ::unlink(t.file);
+    {
+        const std::lock_guard hold(t.lock);
+        if (t.point.empty() && t.file) read_file(t);
+        if (name != t.point || --t.passings > 0) return;
+        if (t.file) ::unlink(t.file);
+        t.point.clear();
+    }
+    // What another thread was told too early gets out meanwhile, and is found out.
+    if (t.file) ::usleep(others_get_on);
     ::kill(::getpid(), SIGKILL);
     for (;;)
         ::pause(); // the signal is on its way; no step follows
