@@ -76,7 +76,8 @@ class service {
           actors_(executor_, *client_, std::move(opened), std::move(files), settings(c, io)),
           front_(io, actors_), backend_(front_),
           services_(io, std::move(identity), backend_, instance_secret_, server_keys(c)),
-          server_(io, listen(c), http::make_handler(services_), http::make_body_limit()) {
+          server_(io, listen(c), http::make_handler(services_), http::make_body_limit(),
+                  http::make_refuser(services_)) {
         services_.admin_token = c.admin_token;
         services_.twenty_url = c.twenty_shown_url;
         for (const auto& origin : c.allowed_origins)

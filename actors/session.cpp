@@ -199,6 +199,7 @@ void session_logic::start(waiting w) {
     r.context.connection = &r.who->connection;
     r.context.scope_write = r.who->scope.write;
     r.context.session = negotiated_;
+    r.context.in_session = !origin_.id.empty();
     // A session that was never saved, or none: the header is all that is known. `initialize`
     // starts from nothing.
     if (negotiated_.protocol_version.empty() && r.reply.log_method != "initialize")

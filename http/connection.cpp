@@ -142,7 +142,7 @@ asio::awaitable<bool> connection::serve_one() {
     const auto how = co_await read_request(r);
     if (how == outcome::closed || given_up_) co_return false;
     if (how == outcome::refused) {
-        auto no = json_error(refused_->status, refused_->code, refused_->text);
+        auto no = service_->refuse(r, *refused_);
         if (co_await answer(std::move(no), false)) co_await linger();
         co_return false;
     }

@@ -56,4 +56,11 @@ boost::asio::awaitable<response> get_stylesheet(services&, request) {
     co_return r;
 }
 
+boost::asio::awaitable<response> get_icon(services&, request) {
+    response r;
+    r.status = 204;
+    r.set("Cache-Control", "public, max-age=86400");
+    co_return r;
+}
+
 } // namespace http

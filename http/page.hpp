@@ -29,5 +29,7 @@ response html_page(int status, std::string html);
 // /static/consent.css?v=HASH: the address changes with the content, so it may be kept forever.
 const std::string& stylesheet_address();
 boost::asio::awaitable<response> get_stylesheet(services& s, request r);
+// Browsers ask for /favicon.ico beside every page: there is none, which is no fault.
+boost::asio::awaitable<response> get_icon(services& s, request r);
 
 } // namespace http

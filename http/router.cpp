@@ -4,12 +4,14 @@
 #include "http/admin_endpoints.hpp"
 #include "http/authorize_endpoint.hpp"
 #include "http/connections_endpoint.hpp"
+#include "http/header_values.hpp"
 #include "http/health.hpp"
 #include "http/mcp_endpoint.hpp"
 #include "http/oauth_endpoints.hpp"
 #include "http/page.hpp"
 #include "http/respond.hpp"
 #include "oauth/client.hpp"
+#include "oauth/error.hpp"
 #include "oauth/uri.hpp"
 
 #include <algorithm>
@@ -56,6 +58,7 @@ constexpr place table[] = {
      sharing::none,
      form_bytes},
     {"/static/consent.css", {{{"GET", get_stylesheet}}}},
+    {"/favicon.ico", {{{"GET", get_icon}}}},
     {"/healthz", {{{"GET", get_health}}}, sharing::none, 0, true},
     {"/readyz", {{{"GET", get_readiness}}}, sharing::none, 0, true},
     {"/", {{{"GET", get_start_page}}}},
@@ -147,13 +150,27 @@ void share(response& answer, const place& p, std::string_view origin) {
     if (!exposed.empty()) answer.set("Access-Control-Expose-Headers", std::string(exposed));
 }
 
+// MCP 2026-07-28, x-mcp-header: tools name these headers, so no list can, and a wildcard does
+// not stand beside Authorization. Those that were asked for are named again.
+std::string parameter_headers(const request& r) {
+    std::string out;
+    const auto asked = text::split(text::lower(r.header("access-control-request-headers")), ',');
+    for (const auto& one : asked) {
+        const auto name = text::trim(one);
+        if (name.starts_with("mcp-param-") && safe_header_name(name)) out.append(", ").append(name);
+    }
+    return out;
+}
+
 // Before any authentication: a preflight carries none (Fetch standard).
-response preflight(const place& p, std::string_view origin) {
+response preflight(const place& p, const request& r) {
     response answer;
     answer.status = 204;
-    share(answer, p, origin);
+    share(answer, p, r.header("origin"));
+    auto headers = std::string(rule_of(p.sharing).allow_headers);
+    if (p.sharing == sharing::mcp) headers += parameter_headers(r);
     answer.set("Access-Control-Allow-Methods", allowed_methods(p));
-    answer.set("Access-Control-Allow-Headers", std::string(rule_of(p.sharing).allow_headers));
+    answer.set("Access-Control-Allow-Headers", std::move(headers));
     answer.set("Access-Control-Max-Age", "7200");
     return answer;
 }
@@ -181,8 +198,7 @@ std::optional<response> refuse_early(const services& s, const request& r, const 
         share(answer, *p, r.header("origin"));
         return answer;
     }
-    if (r.method == "OPTIONS" && p->sharing != sharing::none)
-        return preflight(*p, r.header("origin"));
+    if (r.method == "OPTIONS" && p->sharing != sharing::none) return preflight(*p, r);
     if (!find_endpoint(*p, r.method)) {
         auto answer = method_not_allowed(allowed_methods(*p));
         share(answer, *p, r.header("origin"));
@@ -211,6 +227,20 @@ std::span<const place> places() noexcept { return table; }
 
 handler make_handler(services& s) {
     return [&s](request r) { return dispatch(s, std::move(r)); };
+}
+
+http::refuser make_refuser(const services& s) {
+    return [&s](const request& head, const refusal& why) {
+        auto answer = plain_refusal(head, why);
+        if (const auto* p = find_place(head.path)) {
+            if (p->sharing == sharing::oauth) // RFC 6749 §5.2 knows these codes only
+                answer.body = oauth::error_body("invalid_request", why.text);
+            if (p->sharing != sharing::mcp || origin_allowed(s, head))
+                share(answer, *p, head.header("origin"));
+        }
+        harden(answer);
+        return answer;
+    };
 }
 
 http::body_limit make_body_limit() {

@@ -44,5 +44,8 @@ std::span<const place> places() noexcept;
 handler make_handler(services& s);
 // The largest body of a path, for the server.
 http::body_limit make_body_limit();
+// What the server says of a request that no endpoint sees, in the words and with the headers of
+// its path. `s` must outlive it.
+http::refuser make_refuser(const services& s);
 
 } // namespace http

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "http/connection.hpp"
 #include "http/limiter.hpp"
+#include "http/respond.hpp"
 #include "http/streams.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -204,10 +205,14 @@ void server::state::close() {
         c->abort();
 }
 
-server::server(asio::io_context& io, server_options options, handler handle, body_limit limit)
-    : state_(std::make_shared<state>(
-          std::make_shared<service>(io, std::move(options), std::move(handle), std::move(limit)))) {
+response plain_refusal(const request&, const refusal& why) {
+    return json_error(why.status, why.code, why.text);
 }
+
+server::server(asio::io_context& io, server_options options, handler handle, body_limit limit,
+               refuser refuse)
+    : state_(std::make_shared<state>(std::make_shared<service>(
+          io, std::move(options), std::move(handle), std::move(limit), std::move(refuse)))) {}
 
 server::~server() { state_->close(); }
 

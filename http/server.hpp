@@ -5,6 +5,7 @@
 
 #include "base/result.hpp"
 #include "http/message.hpp"
+#include "http/request_rules.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -22,6 +23,11 @@ namespace asio = boost::asio;
 using handler = std::function<asio::awaitable<response>(request)>;
 // The largest body that a path takes; asked after the header, before the body is read.
 using body_limit = std::function<std::size_t(const request& head)>;
+// The answer to a request that the handler never sees. Its path is empty when the head was not
+// understood.
+using refuser = std::function<response(const request& head, const refusal& why)>;
+// What a server says that knows no path.
+response plain_refusal(const request& head, const refusal& why);
 
 struct server_options {
     std::string address = "127.0.0.1";
@@ -45,7 +51,8 @@ struct server_options {
 // coroutine awaits is cancelled (terminal cancellation).
 class server {
   public:
-    server(asio::io_context& io, server_options options, handler handle, body_limit limit);
+    server(asio::io_context& io, server_options options, handler handle, body_limit limit,
+           refuser refuse = plain_refusal);
     ~server();
     // Binds and listens, and answers the port. Errors name the address and the reason, or the
     // trusted proxy that cannot be read.

@@ -21,6 +21,8 @@ struct method {
     bool may_ask = false;
     // Offered only by catalogues that have it; null: always.
     bool (*offered)(const catalogue&) = nullptr;
+    // Changes what the session of its client remembers.
+    bool of_session = false;
 };
 
 bool has_completions(const catalogue& c) { return c.complete() != nullptr; }
@@ -34,14 +36,14 @@ constexpr method methods[] = {
     {"initialize", true, false, initialize},
     {"ping", true, false, ping},
     {"server/discover", false, true, discover},
-    {"logging/setLevel", true, false, set_log_level, false, has_logging},
+    {"logging/setLevel", true, false, set_log_level, false, has_logging, true},
     {"tools/list", true, true, list_tools},
     {"tools/call", true, true, call_tool, true},
     {"resources/list", true, true, list_resources, false, has_resources},
     {"resources/templates/list", true, true, list_templates, false, has_resources},
     {"resources/read", true, true, read_resource, true, has_resources},
-    {"resources/subscribe", true, false, subscribe, false, has_subscriptions},
-    {"resources/unsubscribe", true, false, unsubscribe, false, has_subscriptions},
+    {"resources/subscribe", true, false, subscribe, false, has_subscriptions, true},
+    {"resources/unsubscribe", true, false, unsubscribe, false, has_subscriptions, true},
     {"subscriptions/listen", false, true, listen},
     {"prompts/list", true, true, list_prompts, false, has_prompts},
     {"prompts/get", true, true, get_prompt, true, has_prompts},
@@ -117,6 +119,13 @@ task<answer> handle(exchange& slot, incoming message, const call_context& contex
         co_return refused_answer(refuse(status, code::method_not_found, "Method not found."),
                                  message);
     }
+    // MCP 2025-11-25, session management: who does not say which session is told so. All that
+    // send no id share one; a level set there would be everybody's, and no stream could carry
+    // what was subscribed to.
+    if (wanted->of_session && !context.in_session)
+        co_return refused_answer(
+            refuse(400, code::bad_http, "This needs a session: send the Mcp-Session-Id header."),
+            message);
     outcome done;
     try {
         bool answerable = true;

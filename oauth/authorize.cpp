@@ -118,6 +118,13 @@ client_error deliverable(const server_identity& identity, const authorization_re
     return out;
 }
 
+// Where an address leads that nobody vouched for, as words for a page.
+std::string shown_place(std::string_view uri) {
+    const auto visible = text::without_invisible(display_host(uri), false);
+    if (visible.empty()) return "an address";
+    return std::string(text::cut_utf8(visible, 80));
+}
+
 // RFC 6749 §3.1.2.3: may be left out when only one is registered.
 result<std::string> choose_redirect_uri(const text::fields& parameters, const client& who) {
     const auto* wanted = text::find(parameters, "redirect_uri");
@@ -127,8 +134,9 @@ result<std::string> choose_redirect_uri(const text::fields& parameters, const cl
                                         "(redirect_uri is missing)."};
     }
     if (!redirect_uri_matches(who.redirect_uris, *wanted))
-        return error{errc::bad_request, "The application asked to return to an address that it "
-                                        "did not register (redirect_uri)."};
+        return error{errc::bad_request, "The application asked to return to " +
+                                            shown_place(*wanted) +
+                                            ", which it did not register (redirect_uri)."};
     return *wanted;
 }
 

@@ -452,6 +452,16 @@ TEST_CASE("A session is told of the resources it subscribed to and of no other")
     CHECK(t.out->events.size() == 2);
 }
 
+TEST_CASE("Without a session id nobody changes what others of the grant are told") {
+    dialog d;
+    const auto t = d.listen(d.token, d.id);
+    for (const auto* how : {"subscribe", "unsubscribe"})
+        CHECK(d.reply(d.token, subscribe("test://primer", how)).status == 400);
+    REQUIRE(d.get(actors::write_primer("One.")).ok());
+    CHECK(t.out->events.empty());
+    CHECK(d.reply(d.token, ping).status == 200); // and the rest needs none
+}
+
 TEST_CASE("Subscriptions and the way to those who hold them survive a session's sleep") {
     dialog d;
     CHECK(d.say(subscribe("test://primer")) == 200);

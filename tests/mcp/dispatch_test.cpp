@@ -103,6 +103,26 @@ TEST_CASE("each method belongs to its eras and is unknown in the other") {
     }
 }
 
+TEST_CASE("who names no session changes nothing that a session remembers") {
+    script s;
+    s.context.in_session = false;
+    const std::pair<const char*, json::value> changes[] = {
+        {"resources/subscribe", json::make({{"uri", "twenty://primer"}})},
+        {"resources/unsubscribe", json::make({{"uri", "twenty://primer"}})}};
+    for (const auto& [method, params] : changes) {
+        INFO(method);
+        const auto refused = s.send(method, params);
+        CHECK(refused.http_status == 400);
+        CHECK(error_code(refused) == -32000);
+        CHECK(refused.body.find("Mcp-Session-Id") != std::string::npos);
+        CHECK_FALSE(refused.subscription);
+    }
+    CHECK(s.send("ping").http_status == 200);
+    s.context.in_session = true;
+    for (const auto& [method, params] : changes)
+        CHECK(s.send(method, params).http_status == 200);
+}
+
 TEST_CASE("notifications and responses are accepted without a body") {
     for (const auto kind : {mcp::incoming::kind::notification, mcp::incoming::kind::response}) {
         script s;

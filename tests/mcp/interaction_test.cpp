@@ -136,6 +136,15 @@ TEST_CASE("logging/setLevel takes the eight levels and no other word") {
     CHECK(error_code(c.send("logging/setLevel")) == -32602);
 }
 
+TEST_CASE("who names no session sets no level, which would be everybody's of the grant") {
+    client c;
+    c.context.in_session = false;
+    const auto refused = c.send("logging/setLevel", json::make({{"level", "emergency"}}));
+    CHECK(refused.http_status == 400);
+    CHECK(error_code(refused) == -32000);
+    CHECK_FALSE(refused.log_level);
+}
+
 TEST_CASE("a client is asked only what it declared, era by era") {
     struct row {
         const char* capabilities;
