@@ -541,6 +541,19 @@ TEST_CASE("DELETE and revocation end every stream at once") {
         revoke(d, pair);
         CHECK(listens.out->ended);
     }
+    SECTION("row 77: a refresh token that comes again after its successor was used") {
+        oauth::refresh_exchange exchange;
+        exchange.client_id = "client";
+        exchange.refresh_token = *pair.refresh_token;
+        const auto next = d.get(actors::refresh_token(exchange));
+        REQUIRE(next.ok());
+        CHECK(d.reply(next->access_token, ping).status == 200);
+        d.advance(61s);
+        CHECK_FALSE(get.out->ended);
+        CHECK_FALSE(d.get(actors::refresh_token(exchange)).ok());
+        CHECK(listens.out->ended);
+        CHECK(d.reply(next->access_token, ping).status == 401);
+    }
     CHECK(get.out->ended);
     CHECK(call.out->ended);
     CHECK(asks.out->ended);

@@ -295,6 +295,27 @@ TEST_CASE("every row of the golden table is classified as measured") {
     }
 }
 
+TEST_CASE("row 108: a key that comes twice is refused wherever it stands in a message") {
+    // Threat: we read the first and Twenty the last of two. Defence: there are never two.
+    for (const auto* arguments : {R"({"query":"query{a}","query":"mutation{b}"})",
+                                  R"({"query":"query{a}","\u0071uery":"mutation{b}"})",
+                                  R"({"objectName":"person","data":{"a":1,"a":2}})",
+                                  R"({"variables":{"x":[{"y":1,"y":2}]}})"}) {
+        INFO(arguments);
+        const auto read = mcp::classify(
+            R"({"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"run_graphql",)"
+            R"("arguments":)" +
+                std::string(arguments) + "}}",
+            {});
+        const auto* refused = std::get_if<mcp::refusal>(&read);
+        REQUIRE(refused);
+        CHECK(refused->http_status == 400);
+    }
+    for (const auto* body : {R"({"jsonrpc":"2.0","id":7,"id":8,"method":"ping"})",
+                             R"({"jsonrpc":"2.0","id":7,"method":"ping","method":"tools/call"})"})
+        CHECK(std::holds_alternative<mcp::refusal>(mcp::classify(body, {})));
+}
+
 TEST_CASE("an unsupported version names what is supported and what was asked for") {
     auto got =
         mcp::classify(modern("tools/list", "", "2099-01-01"), sent("2099-01-01", "tools/list", ""));

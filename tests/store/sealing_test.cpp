@@ -1,6 +1,9 @@
 // What a thief or a writer of the database file can and cannot do.
 #include "tests/store/support.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 using namespace store_tests;
 
 TEST_CASE("the files hold no API key, no token, no code and no instance secret") {
@@ -98,6 +101,28 @@ TEST_CASE("rows 98 and 99: an edited row opens nothing") {
         edit(here.file(), sql);
         CHECK_FALSE(opens(s, pair.access_token, start));
     }
+}
+
+TEST_CASE("row 99: an edited row is told to the log, without what it holds") {
+    const folder here;
+    auto s = open(at(here.file()));
+    auto grant = consent();
+    grant.granted = {true, false, false};
+    const auto pair = login(s, start, grant);
+    edit(here.file(), "UPDATE grants SET scope = 'twenty:read twenty:write'");
+    const auto log = here.file("log");
+    const int old = ::dup(2);
+    const int file = ::open(log.c_str(), O_CREAT | O_RDWR, 0600);
+    ::dup2(file, 2);
+    const bool opened = opens(s, pair.access_token, start);
+    ::dup2(old, 2);
+    ::close(old);
+    ::close(file);
+    CHECK_FALSE(opened);
+    const auto text = bytes_of(log);
+    INFO(text);
+    CHECK(text.find("error sealed_row_refused row=grant") != std::string::npos);
+    CHECK(text.find("planted") == std::string::npos);
 }
 
 TEST_CASE("sealed values cannot be swapped between two grants") {

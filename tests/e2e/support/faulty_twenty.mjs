@@ -29,6 +29,8 @@ const faults = {
         response.write('{"data":');
         setTimeout(() => response.destroy(), 50);
     },
+    redirect: (response) => response.writeHead(302, { location: '/elsewhere', 'content-type': 'text/html' })
+        .end(`<html>${leak}</html>`),
     reset: (response) => response.socket.destroy(),
     hung: () => {},
 };

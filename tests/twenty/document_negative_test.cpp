@@ -1,0 +1,92 @@
+// Documents at the limits of what a connection may send. Row numbers are those of
+// tests/security/plan.txt.
+#include "tests/support/catch.hpp"
+#include "tests/support/sample_schema.hpp"
+#include "twenty/access.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+using support::sample_access;
+using twenty::endpoint;
+using twenty::graphql_tool;
+using twenty::mode;
+
+namespace {
+
+result<twenty::request> judged(std::string_view document, mode how = mode::read,
+                               graphql_tool tool = graphql_tool::query,
+                               endpoint where = endpoint::records) {
+    return twenty::graphql_request(sample_access(how), tool, where, document, json::value{}, {});
+}
+
+std::string repeated(std::string_view what, int times) {
+    std::string out;
+    for (int i = 0; i < times; ++i)
+        out += what;
+    return out;
+}
+
+} // namespace
+
+TEST_CASE("row 107: the word mutation is harmless wherever it is no operation") {
+    for (const auto* document :
+         {"{people(filter:{jobTitle:{eq:\"mutation { deletePerson }\"}}){totalCount}}",
+          "{people(filter:{jobTitle:{eq:\"\"\"mutation{x}\"\"\"}}){totalCount}}",
+          "{people{edges{node{mutation: jobTitle}}}}", "query mutation{people{totalCount}}",
+          "# mutation { deletePerson(id: 1) }\n{people{totalCount}} # mutation",
+          "{people{edges{node{...mutation}}}} fragment mutation on Person{jobTitle}",
+          "{subscription: people{totalCount}}"}) {
+        INFO(document);
+        const auto sent = judged(document);
+        INFO((sent ? std::string() : sent.failure().message));
+        REQUIRE(sent.ok());
+        CHECK_FALSE(sent->is_write);
+    }
+}
+
+TEST_CASE("row 109: a write connection makes no key of the workspace and gives none a role") {
+    for (const auto* root :
+         {"createApiKey(input:{}){id}", "updateApiKey(input:{}){id}", "revokeApiKey(input:{}){id}",
+          "generateApiKeyToken(apiKeyId:\"x\",expiresAt:\"y\"){token}",
+          "assignRoleToApiKey(apiKeyId:\"x\",roleId:\"y\")"})
+        for (const auto where : {endpoint::metadata, endpoint::records})
+            for (const auto& document : {"mutation{" + std::string(root) + "}",
+                                         "mutation{createOneObject: " + std::string(root) + "}",
+                                         "mutation{...on Mutation{" + std::string(root) + "}}"}) {
+                INFO(document);
+                CHECK_FALSE(judged(document, mode::write, graphql_tool::mutation, where).ok());
+            }
+}
+
+TEST_CASE("row 110: a document that is made to be costly is refused at once") {
+    std::string cycle = "{people{edges{node{...a}}}} fragment a on Person{...b} "
+                        "fragment b on Person{...a}";
+    const std::string node = "{people{edges{node";
+    const std::string attempts[] = {
+        repeated("{a", 33) + repeated("}", 33),                     // deeper than 32
+        node + repeated("{company{people{edges{node", 8) + "{id}" + // the same, of real fields
+            repeated("}", 8 * 4) + "}}}",
+        "{people(filter:" + repeated("{not:", 31) + "{}" + repeated("}", 31) + "){totalCount}}",
+        "{" + repeated("people{totalCount} ", 1250) + "}", // more than 5,000 tokens
+        node + "{" + repeated("id ", 5000) + "}}}}",
+        cycle,
+        "{people{edges{node{...a}}}} fragment a on Person{...a}",
+        "{" + repeated("x:people{totalCount} ", 21) + "}", // one root field, 21 aliases
+        "{people(filter:{jobTitle:{eq:\"" + std::string(70'000, 'x') + "\"}}){totalCount}}",
+    };
+    for (const auto& document : attempts) {
+        INFO(document.substr(0, 80));
+        auto best = std::chrono::nanoseconds::max();
+        for (int i = 0; i < 10; ++i) { // the best of some: other programs run as well
+            const auto begun = std::chrono::steady_clock::now();
+            const auto sent = judged(document);
+            best =
+                std::min<std::chrono::nanoseconds>(best, std::chrono::steady_clock::now() - begun);
+            REQUIRE_FALSE(sent.ok());
+            CHECK_FALSE(sent.failure().message.empty());
+        }
+        CHECK(best < std::chrono::milliseconds(5));
+    }
+}
