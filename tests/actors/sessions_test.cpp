@@ -84,6 +84,7 @@ TEST_CASE("An idle session goes to sleep and wakes up with what was negotiated")
 
 TEST_CASE("The session used longest ago makes room for a grant's next one and still works") {
     actors::settings s;
+    CHECK(s.sessions_per_grant == 32);
     s.sessions_per_grant = 2;
     world w(s);
     const auto token = w.login().access_token;

@@ -1,4 +1,4 @@
-// Authorization codes and access tokens. Row numbers are those of the negative-test plan.
+// Authorization codes and access tokens. Row numbers are those of tests/security/plan.txt.
 #include "tests/store/support.hpp"
 
 using namespace store_tests;

@@ -1,5 +1,5 @@
-// Idempotent rotation, as store/rotation.hpp decides it. Row numbers are those of the
-// negative-test plan.
+// Idempotent rotation, as store/rotation.hpp decides it. Row numbers are those of
+// tests/security/plan.txt.
 #include "store/rotation.hpp"
 
 #include "tests/store/support.hpp"
