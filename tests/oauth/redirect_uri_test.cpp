@@ -1,4 +1,4 @@
-// Numbers in the tables are rows of the negative-test plan for the authorization server; the
+// Numbers in the tables are rows of tests/security/plan.txt; the
 // matching rules are RFC 8252 §7.3 and OAuth 2.1 §2.3.1.
 #include "oauth/redirect_uri.hpp"
 
