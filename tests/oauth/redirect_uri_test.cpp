@@ -1,5 +1,5 @@
-// Numbers in the tables are rows of tests/security/plan.txt; the
-// matching rules are RFC 8252 §7.3 and OAuth 2.1 §2.3.1.
+// Numbers in the tables are rows of tests/security/plan.txt; the matching rules are RFC 8252
+// §7.3 and OAuth 2.1 §2.3.1.
 #include "oauth/redirect_uri.hpp"
 
 #include "oauth/known_clients.hpp"
