@@ -3,66 +3,15 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "oauth/client.hpp"
-#include "oauth/redirect_uri.hpp"
+#include "oauth/client_metadata.hpp"
 #include "oauth/scope.hpp"
-
-#include <algorithm>
-#include <optional>
 
 namespace oauth {
 
 namespace {
 
-constexpr std::string_view bad_metadata = "invalid_client_metadata";
-constexpr std::string_view bad_redirect = "invalid_redirect_uri";
-constexpr json::limits registration_limits{8, true};
-
-struct refusal {
-    std::string_view code;
-    std::string description;
-};
-// nullopt: fine.
-using verdict = std::optional<refusal>;
-
-// The strings of an array member; an absent or null member is an empty list.
-struct string_list {
-    bool present = false;
-    bool valid = true;
-    std::vector<std::string> items;
-
-    [[nodiscard]] bool contains(std::string_view word) const {
-        return std::find(items.begin(), items.end(), word) != items.end();
-    }
-};
-string_list read_strings(const json::value& document, std::string_view name) {
-    string_list out;
-    const auto* member = document.find(name);
-    if (!member || member->is_null()) return out;
-    out.present = true;
-    const auto* items = member->if_array();
-    out.valid = items != nullptr;
-    if (!items) return out;
-    for (const auto& item : *items) {
-        if (const auto* text = item.if_string())
-            out.items.push_back(*text);
-        else
-            out.valid = false;
-    }
-    return out;
-}
-
-verdict read_redirect_uris(const json::value& document, client& out) {
-    const auto list = read_strings(document, "redirect_uris");
-    if (!list.present || !list.valid || list.items.empty())
-        return refusal{bad_redirect, "redirect_uris must be an array of one or more strings"};
-    if (list.items.size() > max_redirect_uris)
-        return refusal{bad_redirect, "redirect_uris holds more than 10 entries"};
-    for (const auto& uri : list.items)
-        if (auto checked = check_redirect_uri(uri); !checked)
-            return refusal{bad_redirect, checked.failure().message};
-    out.redirect_uris = list.items;
-    return std::nullopt;
-}
+using refusal = metadata_fault;
+using verdict = metadata_verdict;
 
 // RFC 7591 §2: client_secret_basic when absent. A client that only prefers something else
 // may offer a list to choose from.
@@ -90,21 +39,6 @@ verdict read_method(const json::value& document, client& out) {
     }
     return refusal{bad_metadata,
                    "token_endpoint_auth_method must be one of " + text::join(known, ", ")};
-}
-
-verdict read_grant_types(const json::value& document, client& out) {
-    const auto grants = read_strings(document, "grant_types");
-    const auto responses = read_strings(document, "response_types");
-    if (!grants.valid || !responses.valid)
-        return refusal{bad_metadata, "grant_types and response_types must be arrays of strings"};
-    if (grants.present && !grants.contains("authorization_code"))
-        return refusal{bad_metadata, "grant_types must contain authorization_code"};
-    if (responses.present && !responses.contains("code"))
-        return refusal{bad_metadata, "response_types must contain code"};
-    // RFC 7591's default is authorization_code alone, but clients that leave the member out
-    // refresh all the same.
-    out.may_refresh = !grants.present || grants.contains("refresh_token");
-    return std::nullopt;
 }
 
 // Links are checked and forgotten: never stored, shown or fetched.
@@ -189,7 +123,7 @@ answer register_client(std::string_view content_type, std::string_view body, con
         return refuse("invalid_request", "Send the registration as application/json");
     if (body.size() > max_registration_bytes)
         return error_answer(error{errc::too_large, "The registration is larger than 16 KiB"});
-    const auto document = json::parse(body, registration_limits);
+    const auto document = json::parse(body, client_metadata_limits);
     if (!document) return refuse("invalid_request", document.failure().message);
     if (!document->is_object())
         return refuse(bad_metadata, "The registration must be a JSON object");
