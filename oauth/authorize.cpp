@@ -108,10 +108,10 @@ checked check_parameters(const text::fields& parameters, const server_identity& 
 }
 
 client_error deliverable(const server_identity& identity, const authorization_request& request,
-                         const fault& what) {
+                         const fault& what, const std::vector<std::string>& trusted_hosts) {
     client_error out;
     out.url = error_url(identity, request, what.code, what.description);
-    out.how = error_delivery(request.redirect_uri);
+    out.how = error_delivery(request.redirect_uri, trusted_hosts);
     out.code = what.code;
     out.description = what.description;
     out.host = display_host(request.redirect_uri);
@@ -160,7 +160,8 @@ result<authorize_query> read_authorize_query(std::string_view raw_query) {
 }
 
 authorize_outcome check_authorize(const authorize_query& query, const client& who,
-                                  const server_identity& identity) {
+                                  const server_identity& identity,
+                                  const std::vector<std::string>& trusted_hosts) {
     auto redirect_uri = choose_redirect_uri(query.parameters, who);
     if (!redirect_uri) return std::move(redirect_uri).failure();
 
@@ -170,7 +171,7 @@ authorize_outcome check_authorize(const authorize_query& query, const client& wh
     out.client_name = who.name;
     out.redirect_uri = *std::move(redirect_uri);
     if (const auto bad = check_parameters(query.parameters, identity, out))
-        return deliverable(identity, out, *bad);
+        return deliverable(identity, out, *bad, trusted_hosts);
     return out;
 }
 
@@ -193,8 +194,9 @@ std::string error_url(const server_identity& identity, const authorization_reque
     return url;
 }
 
-client_error access_denied(const server_identity& identity, const authorization_request& request) {
-    return deliverable(identity, request, {"access_denied", "The person refused"});
+client_error access_denied(const server_identity& identity, const authorization_request& request,
+                           const std::vector<std::string>& trusted_hosts) {
+    return deliverable(identity, request, {"access_denied", "The person refused"}, trusted_hosts);
 }
 
 } // namespace oauth

@@ -38,9 +38,11 @@ struct client_error {
 };
 
 // Phase 1b and 2. error: local page, status 400 (the redirect URI is not this client's).
+// `trusted_hosts` as in error_delivery().
 using authorize_outcome = std::variant<authorization_request, client_error, error>;
 authorize_outcome check_authorize(const authorize_query& query, const client& who,
-                                  const server_identity& identity);
+                                  const server_identity& identity,
+                                  const std::vector<std::string>& trusted_hosts = {});
 
 // RFC 6749 §4.1.2 with RFC 9207's iss. The redirect URI keeps its own query.
 std::string success_url(const server_identity& identity, const authorization_request& request,
@@ -49,6 +51,7 @@ std::string error_url(const server_identity& identity, const authorization_reque
                       std::string_view code, std::string_view description);
 
 // The person said no: access_denied, delivered as error_delivery() says.
-client_error access_denied(const server_identity& identity, const authorization_request& request);
+client_error access_denied(const server_identity& identity, const authorization_request& request,
+                           const std::vector<std::string>& trusted_hosts = {});
 
 } // namespace oauth

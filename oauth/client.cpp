@@ -102,6 +102,11 @@ result<client> find_client(std::string_view client_id, const secret& key) {
     return *std::move(found);
 }
 
+client_kind kind_of(std::string_view client_id) noexcept {
+    if (text::starts_with_ci(client_id, "https://")) return client_kind::metadata_document;
+    return client_id.starts_with(id_prefix) ? client_kind::registered : client_kind::configured;
+}
+
 secret client_secret(std::string_view client_id, const secret& key) {
     return secret(text::base64url_encode(
         crypto::keyed_hash(key.reveal(), "client secret|" + std::string(client_id))));

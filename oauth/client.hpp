@@ -31,6 +31,10 @@ answer register_client(std::string_view content_type, std::string_view body, con
 // sign.
 result<client> find_client(std::string_view client_id, const secret& key);
 
+// What a client id says about itself: an https URL, a signed id, or a name from the
+// configuration. Nothing is checked.
+client_kind kind_of(std::string_view client_id) noexcept;
+
 // RFC 6749 §2.3.1.
 secret client_secret(std::string_view client_id, const secret& key);
 

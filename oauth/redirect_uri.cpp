@@ -106,15 +106,13 @@ delivery success_delivery(std::string_view redirect_uri) {
                : delivery::interstitial;
 }
 
-delivery error_delivery(std::string_view redirect_uri) {
+delivery error_delivery(std::string_view redirect_uri, const std::vector<std::string>& trusted) {
     const auto parts = split_uri(redirect_uri);
     if (!parts) return delivery::link;
     if (is_loopback(*parts)) return delivery::redirect;
-    const auto known = known_clients();
-    const bool trusted = parts->scheme == "https" && !parts->has_userinfo && !parts->has_port &&
-                         std::any_of(known.begin(), known.end(),
-                                     [&](const auto& one) { return one.host == parts->host; });
-    return trusted ? delivery::redirect : delivery::link;
+    if (parts->scheme != "https" || parts->has_userinfo || parts->has_port) return delivery::link;
+    return is_known_host(parts->host) || listed(trusted, parts->host) ? delivery::redirect
+                                                                      : delivery::link;
 }
 
 } // namespace oauth

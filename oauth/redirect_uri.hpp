@@ -37,8 +37,9 @@ enum class delivery {
 // After the person approved.
 delivery success_delivery(std::string_view redirect_uri);
 // For errors and refusals. Threat: a client that anybody can register sends broken requests
-// on purpose and uses the server as an open redirector. Defence: only loopback and the hosts
-// of a fixed table are redirected to without a click.
-delivery error_delivery(std::string_view redirect_uri);
+// on purpose and uses the server as an open redirector. Defence: only loopback, the hosts in
+// known_clients.hpp and those that the administrator trusts are redirected to without a click.
+delivery error_delivery(std::string_view redirect_uri,
+                        const std::vector<std::string>& trusted_hosts = {});
 
 } // namespace oauth

@@ -184,6 +184,10 @@ TEST_CASE("every hosted client that is known gets its errors without a click") {
         CHECK(oauth::error_delivery("https://" + std::string(known.host) + "/cb") ==
               oauth::delivery::redirect);
     CHECK(oauth::error_delivery("https://claude.ai.evil.example/cb") == oauth::delivery::link);
+    const std::vector<std::string> trusted{"chat.example.com"};
+    CHECK(oauth::error_delivery("https://chat.example.com/cb", trusted) == delivery::redirect);
+    CHECK(oauth::error_delivery("https://chat.example.com:444/cb", trusted) == delivery::link);
+    CHECK(oauth::error_delivery("http://chat.example.com/cb", trusted) == delivery::link);
 }
 
 TEST_CASE("an answer travels by itself only where that is safe") {
