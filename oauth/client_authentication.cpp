@@ -28,6 +28,13 @@ result<client_credentials> read_basic(std::string_view authorization) {
     return out;
 }
 
+// Threat: how long a comparison takes tells how much of a secret was right, or how long it is.
+// Defence: what is compared are keyed hashes.
+bool same_secret(const secret& a, const secret& b, const secret& key) {
+    return crypto::equal(crypto::keyed_hash(key.reveal(), a.reveal()),
+                         crypto::keyed_hash(key.reveal(), b.reveal()));
+}
+
 } // namespace
 
 result<text::fields> read_form(std::string_view content_type, std::string_view body) {
@@ -69,11 +76,16 @@ result<client_credentials> read_credentials(const text::fields& form,
 
 result<done> authenticate(const client& known, const client_credentials& presented,
                           const secret& key) {
-    if (known.id != presented.client_id || known.authentication != presented.method)
-        return refused();
+    if (known.id != presented.client_id) return refused();
+    if (!known.own_secret.empty()) {
+        const bool sent = presented.method != auth_method::none;
+        if (!sent || !same_secret(known.own_secret, presented.client_secret, key)) return refused();
+        return done{};
+    }
+    if (known.authentication != presented.method) return refused();
     if (known.authentication == auth_method::none) return done{};
     const auto expected = client_secret(known.id, key);
-    if (!crypto::equal(expected.reveal(), presented.client_secret.reveal())) return refused();
+    if (!same_secret(expected, presented.client_secret, key)) return refused();
     return done{};
 }
 

@@ -29,8 +29,8 @@ result<text::fields> read_form(std::string_view content_type, std::string_view b
 result<client_credentials> read_credentials(const text::fields& form,
                                             std::string_view authorization);
 
-// The client must use the method that it registered. `key` as in client.hpp.
-// errc::invalid_client.
+// The client must use the method that it registered; a configured one with a secret may send
+// it either way. `key` as in client.hpp. errc::invalid_client.
 result<done> authenticate(const client& known, const client_credentials& presented,
                           const secret& key);
 

@@ -44,6 +44,7 @@ struct client {
     std::vector<std::string> redirect_uris;
     auth_method authentication = auth_method::none;
     bool may_refresh = true;
+    secret own_secret; // of a configured client, with Basic or in the body; empty: it has none
 };
 
 // A checked authorization request. It travels sealed in the consent form, never in a table:
@@ -75,6 +76,7 @@ struct new_grant {
 // What is told of a grant to the person whose API key it holds.
 struct grant_summary {
     std::string id;
+    std::string client_id;
     std::string client_name;
     std::string redirect_uri;
     scope_set scope;
