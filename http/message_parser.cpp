@@ -152,6 +152,10 @@ struct response_parser::sink final : base_sink<false> {
             head_.content_type = view(value);
         else if (name == beast::field::retry_after)
             head_.retry_after = view(value);
+        else if (name == beast::field::content_encoding)
+            head_.content_encoding = view(value);
+        else if (name == beast::field::cache_control)
+            head_.cache_control = view(value);
     }
     void on_header_impl(beast_error& failed) override {
         base_sink::on_header_impl(failed);

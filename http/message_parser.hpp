@@ -54,12 +54,14 @@ class request_parser {
     std::unique_ptr<state> state_;
 };
 
-// What Twenty answered, as far as anybody here looks at it.
+// What Twenty or a client's host answered, as far as anybody here looks at it.
 struct upstream_head {
     int status = 0;
     bool keep_alive = false;
     std::string content_type;
     std::string retry_after;
+    std::string content_encoding;
+    std::string cache_control;
 };
 
 class response_parser {

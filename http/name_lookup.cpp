@@ -1,0 +1,88 @@
+#include "http/name_lookup.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cstring>
+#include <memory>
+#include <netdb.h>
+
+namespace http {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t threads = 4; // as many as documents are fetched at once
+
+struct found {
+    addresses all;
+    std::string failed;
+};
+
+// Blocks.
+found ask_system(const std::string& host) {
+    addrinfo hints{};
+    hints.ai_family = AF_UNSPEC;
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo* list = nullptr;
+    found out;
+    if (const int why = ::getaddrinfo(host.c_str(), nullptr, &hints, &list); why != 0) {
+        out.failed = ::gai_strerror(why);
+        return out;
+    }
+    for (const auto* one = list; one; one = one->ai_next) {
+        if (one->ai_family == AF_INET) {
+            sockaddr_in at{};
+            std::memcpy(&at, one->ai_addr, sizeof at);
+            out.all.emplace_back(asio::ip::address_v4(ntohl(at.sin_addr.s_addr)));
+        } else if (one->ai_family == AF_INET6) {
+            sockaddr_in6 at{};
+            std::memcpy(&at, one->ai_addr, sizeof at);
+            asio::ip::address_v6::bytes_type bytes{};
+            std::memcpy(bytes.data(), &at.sin6_addr, bytes.size());
+            out.all.emplace_back(asio::ip::address_v6(bytes));
+        }
+    }
+    ::freeaddrinfo(list);
+    return out;
+}
+
+} // namespace
+
+// May outlive who asked. Touched on the context's thread only.
+struct name_lookup::question {
+    question(asio::io_context& io, std::chrono::steady_clock::time_point until) : bell(io, until) {}
+    asio::steady_timer bell;
+    bool over = false;
+    found answer;
+};
+
+name_lookup::~name_lookup() {
+    if (threads_) threads_->join();
+}
+
+asio::awaitable<result<addresses>> name_lookup::find(std::string host,
+                                                     std::chrono::steady_clock::time_point until) {
+    if (!threads_) threads_.emplace(threads);
+    auto asked = std::make_shared<question>(io_, until);
+    asio::post(*threads_, [&io = io_, asked, host]() mutable {
+        auto answer = ask_system(host);
+        asio::post(io, [asked = std::move(asked), answer = std::move(answer)]() mutable {
+            asked->over = true;
+            asked->answer = std::move(answer);
+            asked->bell.cancel();
+        });
+    });
+    boost::system::error_code rung;
+    co_await asked->bell.async_wait(asio::redirect_error(asio::use_awaitable, rung));
+    if (!asked->over)
+        co_return error(errc::upstream_timeout, "Its name server does not answer.", host);
+    if (asked->answer.all.empty())
+        co_return error(errc::upstream_down, "Its host name cannot be resolved.",
+                        host + ": " + asked->answer.failed);
+    co_return std::move(asked->answer.all);
+}
+
+} // namespace http
