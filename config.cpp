@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "http/base_url.hpp"
 #include "http/trusted_proxies.hpp"
+#include "oauth/configured_client.hpp"
 #include "oauth/identity.hpp"
 #include "oauth/uri.hpp"
 
@@ -166,6 +167,22 @@ const std::vector<variable>& variables() {
         {.name = "TWENTY_MCP_ALLOWED_HOSTS",
          .help = "Further Host values to answer, beside PUBLIC_URL's, comma separated.",
          .example = "mcp.internal:8787"},
+        {.name = "TWENTY_MCP_CIMD",
+         .fallback = "any",
+         .help = "Whose client id metadata documents are fetched over https: any (of every "
+                 "public host), trusted (of known hosted clients) or off.",
+         .example = "trusted"},
+        {.name = "TWENTY_MCP_STATIC_CLIENTS",
+         .is_secret = true,
+         .help = "Clients set up by hand, for applications that ask for a client id and secret: "
+                 "a JSON array of objects with client_id, client_name, redirect_uris and, if "
+                 "wanted, client_secret (at least 32 characters).",
+         .example = R"([{"client_id":"claude","client_name":"Claude","redirect_uris":)"
+                    R"(["https://claude.ai/api/mcp/auth_callback"]}])"},
+        {.name = "TWENTY_MCP_TRUSTED_REDIRECT_HOSTS",
+         .help = "Further hosts of applications, beside those of known ones, to which a browser "
+                 "may be sent back with an error without a click, comma separated.",
+         .example = "chat.example.com"},
         {.name = "TWENTY_MCP_TWENTY_PUBLIC_URL",
          .fallback = "TWENTY_BASE_URL",
          .help = "Address of Twenty as people open it: for links to records, and shown on the "
@@ -278,6 +295,24 @@ read_config(const lookup& get, const std::vector<std::string>& names,
         if (host.find_first_of("/\\@?# ") != std::string_view::npos)
             return wrong(row("TWENTY_MCP_ALLOWED_HOSTS"), "must list HOST or HOST:PORT values");
         c.allowed_hosts.push_back(text::lower(host));
+    }
+
+    TRY(documents, given.text_or("TWENTY_MCP_CIMD", "any"));
+    const auto policy = oauth::document_policy_named(documents);
+    if (!policy) return wrong(row("TWENTY_MCP_CIMD"), "must be any, trusted or off");
+    c.client_documents = *policy;
+
+    TRY(clients, given.value("TWENTY_MCP_STATIC_CLIENTS"));
+    if (clients) {
+        auto read = oauth::read_configured_clients(clients->reveal());
+        if (!read) return wrong(row("TWENTY_MCP_STATIC_CLIENTS"), read.failure().message);
+        c.configured_clients = *std::move(read);
+    }
+    TRY(redirect_hosts, given.text_or("TWENTY_MCP_TRUSTED_REDIRECT_HOSTS", {}));
+    for (const auto host : comma_items(redirect_hosts)) {
+        if (host.find_first_of("/\\@?#: *") != std::string_view::npos)
+            return wrong(row("TWENTY_MCP_TRUSTED_REDIRECT_HOSTS"), "must list host names");
+        c.trusted_redirect_hosts.push_back(text::lower(host));
     }
 
     TRY(people, given.value("TWENTY_MCP_TWENTY_PUBLIC_URL"));

@@ -5,6 +5,8 @@
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "oauth/client_document.hpp"
+#include "oauth/types.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -28,6 +30,9 @@ struct config {
     std::string twenty_public_url; // for record links, default twenty_base_url
     std::string twenty_shown_url;  // told to anybody; empty unless it was set for people
     logging::level log_level = logging::level::info;
+    oauth::document_policy client_documents = oauth::document_policy::any;
+    std::vector<oauth::client> configured_clients;
+    std::vector<std::string> trusted_redirect_hosts; // lower-case
     std::string ca_file; // extra CA certificates for Twenty's TLS, may be empty
 };
 

@@ -7,9 +7,12 @@
 #include "demo/server.hpp"
 #include "demo/workspace.hpp"
 #include "http/asio_executor.hpp"
+#include "http/base_url.hpp"
+#include "http/document_fetch.hpp"
 #include "http/front.hpp"
 #include "http/front_backend.hpp"
 #include "http/https_client.hpp"
+#include "http/name_lookup.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "http/services.hpp"
@@ -56,8 +59,12 @@ class service {
         upstream.ca_file = c.ca_file;
         TRY(client, http::https_client::create(io, upstream));
 
+        // Strangers' documents: the system's authorities and no other.
+        TRY(public_trust, http::tls_trust::load({}));
+
         return std::unique_ptr<service>(new service(io, c, std::move(identity), std::move(client),
-                                                    std::move(opened), std::move(files)));
+                                                    std::move(public_trust), std::move(opened),
+                                                    std::move(files)));
     }
 
     result<std::uint16_t> start() { return server_.start(); }
@@ -71,15 +78,21 @@ class service {
 
   private:
     service(boost::asio::io_context& io, const config& c, oauth::server_identity identity,
-            std::unique_ptr<http::https_client> client, store::store opened, store::options files)
+            std::unique_ptr<http::https_client> client, http::tls_trust public_trust,
+            store::store opened, store::options files)
         : client_(std::move(client)), executor_(io), instance_secret_(opened.instance_secret()),
           actors_(executor_, *client_, std::move(opened), std::move(files), settings(c, io)),
-          front_(io, actors_), backend_(front_),
+          front_(io, actors_), backend_(front_), names_(io),
+          documents_(io, std::move(public_trust), fetching(c)),
           services_(io, std::move(identity), backend_, instance_secret_, server_keys(c)),
           server_(io, listen(c), http::make_handler(services_), http::make_body_limit(),
                   http::make_refuser(services_)) {
         services_.admin_token = c.admin_token;
         services_.twenty_url = c.twenty_shown_url;
+        services_.documents.policy = c.client_documents;
+        services_.documents.source = &documents_;
+        services_.configured_clients = c.configured_clients;
+        services_.trusted_redirect_hosts = c.trusted_redirect_hosts;
         for (const auto& origin : c.allowed_origins)
             services_.origins.push_back(origin);
         for (const auto& host : c.allowed_hosts)
@@ -94,6 +107,19 @@ class service {
             io.stop();
         };
         return s;
+    }
+
+    http::document_fetch_options fetching(const config& c) {
+        http::document_fetch_options options;
+        options.resolve = [this](std::string host, std::chrono::steady_clock::time_point until) {
+            return names_.find(std::move(host), until);
+        };
+        for (const auto& ours : {c.public_url, c.twenty_base_url, c.twenty_public_url})
+            if (auto url = http::parse_base_url(ours))
+                options.forbidden_hosts.push_back(std::move(url->host));
+        for (const auto& host : c.allowed_hosts)
+            options.forbidden_hosts.push_back(http::host_name(host));
+        return options;
     }
 
     static std::vector<secret> server_keys(const config& c) {
@@ -117,6 +143,8 @@ class service {
     actors::system actors_;
     http::front front_;
     http::front_backend backend_;
+    http::name_lookup names_;
+    http::document_fetcher documents_;
     http::services services_;
     http::server server_;
 };
@@ -180,6 +208,7 @@ int check_config() {
               << "  Twenty         " << c->twenty_base_url << '\n'
               << "  listening on   " << c->listen_address << ':' << c->listen_port << '\n'
               << "  data           " << c->data_dir << '\n'
+              << "  static clients " << c->configured_clients.size() << '\n'
               << "  admin          " << (c->admin_token ? "on" : "off (ADMIN_TOKEN is not set)")
               << '\n';
     return 0;

@@ -9,6 +9,7 @@
 #include "http/consent_form.hpp"
 #include "http/consent_page.hpp"
 #include "http/delivery.hpp"
+#include "http/find_client.hpp"
 #include "http/key_check.hpp"
 #include "http/page.hpp"
 #include "http/respond.hpp"
@@ -48,6 +49,26 @@ std::string start_again(std::string why) {
 
 response unusable(const error& e) {
     auto r = local_page(400, "This request can't be used", start_again(e.message));
+    note_error(r, e);
+    return r;
+}
+
+// Nobody knows the client, its document is not valid, or it can't be had at this moment.
+response no_client(const error& e) {
+    if (e.code == errc::rate_limited)
+        return too_many_attempts(std::chrono::ceil<std::chrono::seconds>(*e.retry_after));
+    if (e.code == errc::invalid_client)
+        return local_page(400, "Unknown application",
+                          "This server does not know the application that sent you here. "
+                          "Remove the connection in the application and add it again.");
+    const bool passing = e.code != errc::bad_request;
+    auto r = passing
+                 ? local_page(503, "The application can't be checked right now",
+                              "Its description could not be fetched from its own address. " +
+                                  start_again(e.message + " Wait a moment."))
+                 : local_page(400, "This application can't be used",
+                              start_again("What it says about itself is not valid: " + e.message));
+    set_retry_after(r, e);
     note_error(r, e);
     return r;
 }
@@ -140,7 +161,7 @@ std::string digest_of(const services& s, const consent_form& form) {
 }
 
 response deny(services& s, const oauth::authorization_request& asked) {
-    auto refused = deliver_error(oauth::access_denied(s.identity, asked));
+    auto refused = deliver_error(oauth::access_denied(s.identity, asked, s.trusted_redirect_hosts));
     refused.log.emplace_back("consent", "denied");
     return refused;
 }
@@ -157,12 +178,29 @@ response answered_already(const visit& v, const answered_forms::answer& given) {
     return r;
 }
 
+// The client once more: meanwhile it may have left the configuration, or changed its document.
+// One that can't be had right now stays as it was when the form was made, a quarter of an hour
+// ago at most. nullopt: go on.
+asio::awaitable<std::optional<response>> gone_since(visit& v) {
+    const auto who = co_await find_client(v.s, v.asked().client_id, v.peer);
+    if (who) {
+        if (oauth::redirect_uri_matches(who->redirect_uris, v.asked().redirect_uri))
+            co_return std::nullopt;
+        co_return unusable({errc::bad_request, "The application does not use this address any "
+                                               "more (redirect_uri)."});
+    }
+    const auto why = who.failure().code;
+    if (why == errc::invalid_client || why == errc::bad_request) co_return no_client(who.failure());
+    co_return std::nullopt;
+}
+
 // Asks Twenty, also when the key was good at the first step.
 asio::awaitable<response> approve(visit& v, answered_forms::turn turn) {
     auto& s = v.s;
     const auto& asked = v.asked();
     auto problems = check_choices(v.form.choices, asked.scope.write);
     if (!problems.empty()) co_return form_again(v, 422, std::move(problems));
+    if (auto gone = co_await gone_since(v)) co_return std::move(*gone);
 
     const auto key = co_await check_key(s, v.peer, v.form.api_key);
     if (!key) co_return key_failed(v, key.failure());
@@ -278,12 +316,9 @@ asio::awaitable<response> get_authorize(services& s, request r) {
         co_return too_many_attempts(*wait);
     const auto query = oauth::read_authorize_query(r.query);
     if (!query) co_return unusable(query.failure());
-    const auto who = oauth::find_client(query->client_id, s.client_key);
-    if (!who)
-        co_return local_page(400, "Unknown application",
-                             "This server does not know the application that sent you here. "
-                             "Remove the connection in the application and add it again.");
-    const auto outcome = oauth::check_authorize(*query, *who, s.identity);
+    const auto who = co_await find_client(s, query->client_id, r.peer);
+    if (!who) co_return no_client(who.failure());
+    const auto outcome = oauth::check_authorize(*query, *who, s.identity, s.trusted_redirect_hosts);
     if (const auto* local = std::get_if<error>(&outcome)) co_return unusable(*local);
     if (const auto* theirs = std::get_if<oauth::client_error>(&outcome)) {
         auto answer = deliver_error(*theirs);

@@ -2,6 +2,8 @@
 
 #include "base/text.hpp"
 #include "http/page.hpp"
+#include "oauth/client.hpp"
+#include "oauth/client_document.hpp"
 #include "oauth/uri.hpp"
 
 #include <embedded/http_pages_connections_mustache.hpp>
@@ -28,12 +30,25 @@ std::string objects_of(const oauth::grant_summary& one) {
     return "only " + text::join(text::split(*one.objects, ','), ", ");
 }
 
+std::string made_known_by(const std::string& client_id) {
+    switch (oauth::kind_of(client_id)) {
+    case oauth::client_kind::metadata_document:
+        return "verified: " + oauth::document_host(client_id);
+    case oauth::client_kind::configured:
+        return "set up by the administrator";
+    case oauth::client_kind::registered:
+        break;
+    }
+    return "self-declared name";
+}
+
 mustache::data describe(const oauth::grant_summary& one) {
     const auto client = one.client_name.empty() ? "An unnamed application" : one.client_name;
     mustache::data row;
     row.set("id", one.id);
     row.set("title", one.label.empty() ? client : one.label);
     row.set("client", client);
+    row.set("made_known", made_known_by(one.client_id));
     row.set("host", oauth::display_host(one.redirect_uri));
     if (one.workspace_name.empty())
         row.set("workspace", false);

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "http/page.hpp"
+#include "oauth/client_document.hpp"
 #include "oauth/redirect_uri.hpp"
 #include "oauth/uri.hpp"
 
@@ -46,6 +47,19 @@ void describe_target(mustache::data& values, const std::string& uri) {
     values.set("redirect_uri", uri);
 }
 
+// How far the client's name can be believed (draft-ietf-oauth-client-id-metadata-document: the
+// host of the client id is shown).
+void describe_client(mustache::data& values, const oauth::authorization_request& asked) {
+    const auto& name = asked.client_name;
+    values.set("client", name.empty() ? std::string("An unnamed application") : name);
+    if (asked.kind == oauth::client_kind::metadata_document)
+        values.set("verified_host", oauth::document_host(asked.client_id));
+    else
+        values.set("verified_host", false);
+    values.set("configured", asked.kind == oauth::client_kind::configured);
+    values.set("self_declared", asked.kind == oauth::client_kind::registered);
+}
+
 void describe_problems(mustache::data& values, const consent_view& view) {
     values.set("problems", !view.problems.empty());
     if (view.problems.empty()) return;
@@ -68,8 +82,7 @@ void describe_problems(mustache::data& values, const consent_view& view) {
 
 mustache::data what_both_show(const consent_view& view) {
     mustache::data values;
-    const auto& name = view.request.client_name;
-    values.set("client", name.empty() ? std::string("An unnamed application") : name);
+    describe_client(values, view.request);
     values.set("stylesheet", stylesheet_address());
     if (view.twenty_url.empty()) {
         values.set("twenty", false);

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::array<limit_rule, 12> rules{{
+constexpr std::array<limit_rule, 15> rules{{
     {limit::authorize, 60, 60s, 0s},
     {limit::consent, 20, 600s, 0s},
     {limit::connections, 60, 600s, 0s},
@@ -29,6 +29,9 @@ constexpr std::array<limit_rule, 12> rules{{
     {limit::failed_secret, 20, 600s, 0s},
     {limit::failed_token, 20, 600s, 0s},
     {limit::failed_admin, 5, 300s, 1800s},
+    {limit::document, 10, 60s, 0s},
+    {limit::document_host, 6, 60s, 0s},
+    {limit::document_known_host, 60, 60s, 0s},
 }};
 
 std::optional<ip::address> parse(std::string_view peer) {

@@ -25,6 +25,9 @@ enum class limit {
     failed_secret,       // wrong client secrets, by client and address
     failed_token,        // wrong codes and refresh tokens, by client and address
     failed_admin,        // wrong admin tokens, by address
+    document,            // fetches of clients' documents, by address
+    document_host,       // the same, by the host that is asked
+    document_known_host, // and where it is a hosted client's, whom others must not lock out
 };
 
 struct limit_rule {

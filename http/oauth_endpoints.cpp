@@ -1,6 +1,7 @@
 #include "http/oauth_endpoints.hpp"
 
 #include "base/fault_point.hpp"
+#include "http/find_client.hpp"
 #include "http/respond.hpp"
 #include "oauth/client.hpp"
 #include "oauth/client_authentication.hpp"
@@ -62,8 +63,9 @@ struct identified {
     oauth::client who;
 };
 
-// Wipes the request's body. An id that we did not sign is invalid_client however often it
-// comes: a client that is told to wait instead would keep its dead registration for ever.
+// Wipes the request's body. Nothing is waited for. An id that nobody knows is invalid_client
+// however often it comes: a client that is told to wait instead would keep its dead registration
+// for ever.
 std::variant<identified, response> identify(services& s, request& r) {
     const auto authorization = r.header("authorization");
     auto form = oauth::read_form(r.header("content-type"), r.body);
@@ -71,7 +73,7 @@ std::variant<identified, response> identify(services& s, request& r) {
     if (!form) return refused(form.failure(), authorization);
     const auto credentials = oauth::read_credentials(*form, authorization);
     if (!credentials) return refused(credentials.failure(), authorization);
-    auto who = oauth::find_client(credentials->client_id, s.client_key);
+    auto who = client_at_hand(s, credentials->client_id);
     if (!who) return refused(who.failure(), authorization);
     // Threat: guessing a secret, which an operator may have chosen short. Defence: after some
     // wrong ones the right one has to wait too.
@@ -127,7 +129,8 @@ asio::awaitable<response> get_protected_resource(services& s, request r) {
 }
 
 asio::awaitable<response> get_authorization_server(services& s, request) {
-    co_return document(oauth::authorization_server_metadata(s.identity));
+    co_return document(oauth::authorization_server_metadata(
+        s.identity, s.documents.policy != oauth::document_policy::off));
 }
 
 asio::awaitable<response> post_register(services& s, request r) {

@@ -30,7 +30,7 @@ services::services(boost::asio::io_context& where, oauth::server_identity who, b
       client_key(oauth::client_key(instance_secret)),
       fingerprint_key(crypto::derive(instance_secret, "api key fingerprint")),
       on_loopback(is_on_loopback(identity)), origins{identity.issuer},
-      now([] { return oauth::clock::now(); }), limits(on_loopback) {
+      now([] { return oauth::clock::now(); }), limits(on_loopback), documents(where, limits, now) {
     for (const auto& key : server_keys)
         request_keys.push_back(oauth::request_key(key));
     if (const auto parts = oauth::split_uri(identity.issuer)) host_names.emplace_back(parts->host);

@@ -6,6 +6,7 @@
 #include "http/answered_forms.hpp"
 #include "http/backend.hpp"
 #include "http/checked_keys.hpp"
+#include "http/client_documents.hpp"
 #include "http/limiter.hpp"
 #include "oauth/identity.hpp"
 #include "oauth/types.hpp"
@@ -46,6 +47,9 @@ struct services {
     std::function<oauth::time_point()> now;
 
     limiter limits;
+    client_documents documents;
+    std::vector<oauth::client> configured_clients;
+    std::vector<std::string> trusted_redirect_hosts; // lower-case, besides the known ones
     answered_forms answered{10'000};
     checked_keys checked{64};
     int key_checks = 0; // questions to Twenty about a key, under way

@@ -53,7 +53,7 @@ challenge_text text_of(challenge reason) noexcept {
 
 } // namespace
 
-std::string authorization_server_metadata(const server_identity& identity) {
+std::string authorization_server_metadata(const server_identity& identity, bool documents) {
     json::writer out;
     out.begin_object()
         .member("issuer", identity.issuer)
@@ -70,7 +70,7 @@ std::string authorization_server_metadata(const server_identity& identity) {
         .member("revocation_endpoint_auth_methods_supported", authentication_methods())
         .member("code_challenge_methods_supported", json::list({"S256"}))
         .member("authorization_response_iss_parameter_supported", true) // RFC 9207
-        .member("client_id_metadata_document_supported", false)
+        .member("client_id_metadata_document_supported", documents)
         .member("protected_resources", json::list({identity.resource}))
         .end_object();
     return out.take();

@@ -8,8 +8,10 @@
 
 namespace oauth {
 
-// RFC 8414 §2; served at /.well-known/oauth-authorization-server only. JSON.
-std::string authorization_server_metadata(const server_identity& identity);
+// RFC 8414 §2; served at /.well-known/oauth-authorization-server only. JSON. `documents`: clients
+// may bring their own metadata (client_document.hpp). Said without being so, it is a dead end for
+// clients that prefer it.
+std::string authorization_server_metadata(const server_identity& identity, bool documents);
 
 // RFC 9728 §2; the same document at the root and at the path-inserted address. For a probe
 // with a trailing slash (…/mcp/) the resource carries the slash too, because clients compare

@@ -25,6 +25,7 @@ oauth::grant_summary read_summary(const statement& row) {
     out.created_at = time_of(row.integer(7));
     out.last_used_at = time_of(row.integer(8));
     out.expires_at = time_of(row.integer(9));
+    out.client_id = row.text(10);
     return out;
 }
 
@@ -35,8 +36,8 @@ result<std::vector<oauth::grant_summary>> store::list_grants(const std::string& 
     auto& p = *parts_;
     std::vector<oauth::grant_summary> out;
     TRY(row, p.db.query("SELECT id, client_name, redirect_uri, scope, label, workspace_name, "
-                        "objects, created_at, last_used_at, expires_at FROM grants WHERE "
-                        "fingerprint = ? AND expires_at > ? ORDER BY created_at DESC, id",
+                        "objects, created_at, last_used_at, expires_at, client_id FROM grants "
+                        "WHERE fingerprint = ? AND expires_at > ? ORDER BY created_at DESC, id",
                         fingerprint, seconds(now)));
     for (;;) {
         TRY(more, row.next());

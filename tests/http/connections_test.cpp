@@ -56,6 +56,19 @@ struct connections : endpoints {
 
 } // namespace
 
+TEST_CASE("each connection says how its application made itself known") {
+    connections e;
+    auto& mine_all = e.actors.connections[http::fingerprint(e.s, secret(mine))];
+    mine_all = {made("id-1", "one"), made("id-2", "two"), made("id-3", "three")};
+    mine_all[0].client_id = "https://claude.ai/oauth/claude-code-client-metadata";
+    mine_all[1].client_id = "twc1.abc.def";
+    mine_all[2].client_id = "from-the-configuration";
+    const auto page = e.post({{"api_key", mine}}).body;
+    CHECK(contains(page, "verified: claude.ai, returns to claude.ai"));
+    CHECK(contains(page, "self-declared name, returns to claude.ai"));
+    CHECK(contains(page, "set up by the administrator, returns to claude.ai"));
+}
+
 TEST_CASE("the connections page asks for the key, with the protections of the consent page") {
     connections e;
     const auto page = e.send(make("GET", "/connections"));

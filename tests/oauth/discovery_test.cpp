@@ -53,7 +53,7 @@ TEST_CASE("row 26: every usual spelling of our resource is ours, and nothing els
 }
 
 TEST_CASE("row 3: the authorization server's document is complete and holds no null") {
-    const auto text = oauth::authorization_server_metadata(here());
+    const auto text = oauth::authorization_server_metadata(here(), true);
     const auto document = json::parse(text);
     REQUIRE(document.ok());
     CHECK(document->text("issuer") == "https://crm.example.com");
@@ -67,7 +67,9 @@ TEST_CASE("row 3: the authorization server's document is complete and holds no n
     CHECK(json::dump(*document->find("token_endpoint_auth_methods_supported")) ==
           R"(["none","client_secret_basic","client_secret_post"])");
     CHECK(document->flag("authorization_response_iss_parameter_supported"));
-    CHECK_FALSE(document->flag("client_id_metadata_document_supported", true));
+    CHECK(document->flag("client_id_metadata_document_supported"));
+    const auto without = json::parse(oauth::authorization_server_metadata(here(), false));
+    CHECK_FALSE(without->flag("client_id_metadata_document_supported", true));
     CHECK(text.find("null") == std::string::npos);
 }
 

@@ -88,6 +88,11 @@ TEST_CASE("every bad value ends in one line that names the variable and shows an
         {"TWENTY_MCP_TWENTY_PUBLIC_URL", "x"},
         {"TWENTY_MCP_CA_FILE", "/nowhere.pem"},
         {"TWENTY_MCP_LOG_LEVEL", "loud"},
+        {"TWENTY_MCP_CIMD", "some"},
+        {"TWENTY_MCP_TRUSTED_REDIRECT_HOSTS", "https://chat.example.com"},
+        {"TWENTY_MCP_TRUSTED_REDIRECT_HOSTS", "*.example.com"},
+        {"TWENTY_MCP_STATIC_CLIENTS", "claude"},
+        {"TWENTY_MCP_STATIC_CLIENTS", R"([{"client_id":"claude"}])"},
     };
     for (const auto& [name, value] : rows) {
         auto env = good();
@@ -176,6 +181,33 @@ TEST_CASE("secrets may come from systemd credentials, and the environment wins")
     CHECK(c->admin_token->reveal() == "an-admin-token-of-some-length");
     env["ADMIN_TOKEN"] = "another-admin-token-of-length";
     CHECK(read(env, files)->admin_token->reveal() == "another-admin-token-of-length");
+}
+
+TEST_CASE("static clients come as a credential, and a fault names the entry but no secret") {
+    environment env = good();
+    env["CREDENTIALS_DIRECTORY"] = "/run/credentials/x";
+    const std::string one = R"([{"client_id":"claude","client_name":"Claude","redirect_uris":)"
+                            R"(["https://claude.ai/api/mcp/auth_callback"],"client_secret":")";
+    const std::string file = "/run/credentials/x/TWENTY_MCP_STATIC_CLIENTS";
+    const auto c = read(env, {{file, one + std::string(32, 'p') + "\"}]\n"}});
+    REQUIRE(c.ok());
+    REQUIRE(c->configured_clients.size() == 1);
+    CHECK(c->configured_clients[0].own_secret.size() == 32);
+    const auto bad = read(env, {{file, one + "planted\"}]"}});
+    REQUIRE_FALSE(bad.ok());
+    CHECK(bad.failure().message.find("entry 1 (claude)") != std::string::npos);
+    CHECK(bad.failure().message.find("planted") == std::string::npos);
+}
+
+TEST_CASE("client documents are fetched of any host unless it is set otherwise") {
+    auto env = good();
+    CHECK(read(env)->client_documents == oauth::document_policy::any);
+    env["TWENTY_MCP_CIMD"] = "off";
+    env["TWENTY_MCP_TRUSTED_REDIRECT_HOSTS"] = "Chat.example.com, b.example";
+    const auto c = read(env);
+    REQUIRE(c.ok());
+    CHECK(c->client_documents == oauth::document_policy::off);
+    CHECK(c->trusted_redirect_hosts == std::vector<std::string>{"chat.example.com", "b.example"});
 }
 
 TEST_CASE("older keys are read in their order") {
