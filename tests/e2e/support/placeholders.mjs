@@ -58,7 +58,8 @@ export function placeholders(value, known = {}) {
     const names = new Map(Object.entries(known));
     const counts = {};
     walk(value, (item, key) => {
-        const kind = named[key];
+        // A client's own address is the same in every run.
+        const kind = key === 'client_id' && /^https:/.test(item) ? undefined : named[key];
         if (kind && typeof item === 'string' && item !== '' && !names.has(item)) {
             counts[kind] = (counts[kind] ?? 0) + 1;
             names.set(item, counts[kind] === 1 ? `<${kind}>` : `<${kind} ${counts[kind]}>`);
