@@ -27,6 +27,8 @@ TEST_CASE("a key's grants are listed with what its owner chose, the newest first
     CHECK(mine[0].objects == "");
     CHECK(mine[0].scope.write);
     CHECK(mine[0].expires_at == start + 1s + 24h * 180);
+    CHECK(mine[0].client_id == "other");
+    CHECK(mine[1].client_id == "client");
     CHECK(mine[1].client_name == "Test client");
     CHECK(mine[1].redirect_uri == "https://claude.ai/cb");
     CHECK(mine[1].label == "label");
