@@ -49,7 +49,7 @@ test('the SDK logs in with a document’s address as its client id, refreshes an
     assert.equal(after.status, 401);
 });
 
-test('an address inside a private network or of another form gets a page at once', async (t) => {
+test('row 118: an address inside a private network or of another form gets a page at once', async (t) => {
     const server = await demo(t);
     for (const id of ['https://localhost/client', 'https://127.0.0.1/client',
         'https://client.example.com:8443/c', 'https://client.example.com/%2e%2e/c']) {
