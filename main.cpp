@@ -85,8 +85,7 @@ class service {
           front_(io, actors_), backend_(front_), names_(io),
           documents_(io, std::move(public_trust), fetching(c)),
           services_(io, std::move(identity), backend_, instance_secret_, server_keys(c)),
-          server_(io, listen(c), http::make_handler(services_), http::make_body_limit(),
-                  http::make_refuser(services_)) {
+          server_(io, listen(c), http::make_handler(services_), http::make_body_limit()) {
         services_.admin_token = c.admin_token;
         services_.twenty_url = c.twenty_shown_url;
         services_.documents.policy = c.client_documents;
@@ -97,6 +96,7 @@ class service {
             services_.origins.push_back(origin);
         for (const auto& host : c.allowed_hosts)
             services_.host_names.push_back(http::host_name(host));
+        server_.refuse_with(http::make_refuser(services_));
     }
 
     actors::settings settings(const config& c, boost::asio::io_context& io) {

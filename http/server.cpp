@@ -205,14 +205,10 @@ void server::state::close() {
         c->abort();
 }
 
-response plain_refusal(const request&, const refusal& why) {
-    return json_error(why.status, why.code, why.text);
+server::server(asio::io_context& io, server_options options, handler handle, body_limit limit)
+    : state_(std::make_shared<state>(
+          std::make_shared<service>(io, std::move(options), std::move(handle), std::move(limit)))) {
 }
-
-server::server(asio::io_context& io, server_options options, handler handle, body_limit limit,
-               refuser refuse)
-    : state_(std::make_shared<state>(std::make_shared<service>(
-          io, std::move(options), std::move(handle), std::move(limit), std::move(refuse)))) {}
 
 server::~server() { state_->close(); }
 
@@ -241,5 +237,11 @@ void server::stop(std::function<void()> stopped) {
 }
 
 std::size_t server::connections() const noexcept { return state_->shared->connections.size(); }
+
+response plain_refusal(const request&, const refusal& why) {
+    return json_error(why.status, why.code, why.text);
+}
+
+void server::refuse_with(refuser how) { state_->shared->refuse = std::move(how); }
 
 } // namespace http

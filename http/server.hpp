@@ -20,14 +20,15 @@ namespace http {
 
 namespace asio = boost::asio;
 
-using handler = std::function<asio::awaitable<response>(request)>;
-// The largest body that a path takes; asked after the header, before the body is read.
-using body_limit = std::function<std::size_t(const request& head)>;
 // The answer to a request that the handler never sees. Its path is empty when the head was not
 // understood.
 using refuser = std::function<response(const request& head, const refusal& why)>;
 // What a server says that knows no path.
 response plain_refusal(const request& head, const refusal& why);
+
+using handler = std::function<asio::awaitable<response>(request)>;
+// The largest body that a path takes; asked after the header, before the body is read.
+using body_limit = std::function<std::size_t(const request& head)>;
 
 struct server_options {
     std::string address = "127.0.0.1";
@@ -51,8 +52,7 @@ struct server_options {
 // coroutine awaits is cancelled (terminal cancellation).
 class server {
   public:
-    server(asio::io_context& io, server_options options, handler handle, body_limit limit,
-           refuser refuse = plain_refusal);
+    server(asio::io_context& io, server_options options, handler handle, body_limit limit);
     ~server();
     // Binds and listens, and answers the port. Errors name the address and the reason, or the
     // trusted proxy that cannot be read.
@@ -61,6 +61,8 @@ class server {
     // rest at most `drain`, then closes them; then calls `stopped`.
     void stop(std::function<void()> stopped);
     [[nodiscard]] std::size_t connections() const noexcept;
+    // From then on, instead of plain_refusal().
+    void refuse_with(refuser how);
 
   private:
     struct state;

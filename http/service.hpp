@@ -19,19 +19,17 @@ struct service {
     server_options options;
     http::handler handle;
     http::body_limit limit;
-    http::refuser refuse;
     trusted_proxies proxies;
     std::list<connection*> connections;
     std::unordered_map<std::string, std::size_t> per_peer; // by address_group()
     bool draining = false;
 
-    service(asio::io_context& context, server_options o, http::handler h, http::body_limit l,
-            http::refuser r)
-        : io(context), options(std::move(o)), handle(std::move(h)), limit(std::move(l)),
-          refuse(std::move(r)) {}
+    service(asio::io_context& context, server_options o, http::handler h, http::body_limit l)
+        : io(context), options(std::move(o)), handle(std::move(h)), limit(std::move(l)) {}
 
     std::string next_id();     // 12 hex digits: unique enough for a log, no secret
     const std::string& date(); // the Date header's value, made once a second
+    http::refuser refuse = plain_refusal;
 
   private:
     std::uint64_t seed_ = 0;
