@@ -1,9 +1,9 @@
 // One process of a client that keeps its tokens in a file which its other processes use too, as
 // Claude Code does: node fleet_process.mjs BASE CLIENT_ID FILE. For every line on its input,
-// "COUNT [TOKEN]", it sends so many refreshes at once, with TOKEN or with the file's token, and
+// "COUNT TOKEN", it sends so many refreshes at once with this token, stores what it gets, and
 // writes one JSON line: the distinct answers, and how often each came. An invalid_grant wipes the
 // file, as clients do.
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { refresh } from './oauth.mjs';
 
@@ -15,8 +15,7 @@ function save(body) {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-    const [count, given] = line.split(' ');
-    const token = given ?? JSON.parse(readFileSync(file, 'utf8')).refresh_token;
+    const [count, token] = line.split(' ');
     const seen = new Map();
     await Promise.all(Array.from({ length: Number(count) }, async () => {
         const { status, body } = await refresh(base, clientId, token);
