@@ -118,11 +118,11 @@ caf::behavior store_logic::behavior() {
         on<refresh_token>([](db& d, refresh_token& m, time t) { return d.refresh(m.exchange, t); }),
         on<create_grant>([](db& d, create_grant& m, time t) { return d.create_grant(m.grant, t); }),
         on<end_token>([](db& d, end_token& m, time t) { return d.revoke(m.revocation, t); }),
-        on<end_grant>([](db& d, end_grant& m, time t) { return d.end_grant(m.grant_id, t); }),
+        on<end_grant>([](db& d, end_grant& m, time t) { return d.end_dead_grant(m.grant_id, t); }),
         on<list_grants>(
             [](db& d, list_grants& m, time t) { return d.list_grants(m.fingerprint, t); }),
         on<end_grants>(
-            [](db& d, end_grants& m, time) { return d.end_grants(m.fingerprint, m.id); }),
+            [](db& d, end_grants& m, time t) { return d.end_grants(m.fingerprint, m.id, t); }),
         on<save_session>(
             [](db& d, save_session& m, time t) { return d.save_session(m.session, t); }),
         on<load_session>([](db& d, load_session& m, time) { return d.load_session(m.id); }),

@@ -5,10 +5,12 @@
 
 #include "base/secret.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace oauth {
@@ -33,6 +35,9 @@ enum class client_kind {
     metadata_document, // client id is an https URL (CIMD)
     configured,        // from the configuration
 };
+// Their names for lists, in the same order.
+inline constexpr std::array<std::string_view, 3> client_kind_names{
+    {"registered", "metadata_document", "configured"}};
 
 // RFC 7591 §2; the list of them is auth_methods() in client.hpp.
 enum class auth_method { none, client_secret_basic, client_secret_post };
@@ -73,10 +78,11 @@ struct new_grant {
     std::optional<std::chrono::seconds> lives; // ends after that; nullopt: as late as any
 };
 
-// What is told of a grant to the person whose API key it holds.
+// What is told of a grant to the person whose API key it holds, and to the administrator.
 struct grant_summary {
     std::string id;
     std::string client_id;
+    std::optional<client_kind> kind; // nullopt: not known
     std::string client_name;
     std::string redirect_uri;
     scope_set scope;
@@ -86,6 +92,7 @@ struct grant_summary {
     time_point created_at;
     time_point last_used_at; // last exchange at /token
     time_point expires_at;
+    std::string key_id; // tells grants of one API key, says nothing of the key
 };
 
 struct code_exchange {

@@ -1,43 +1,121 @@
-// A person's own grants: those made with one API key.
-// Threat: somebody sees or ends another person's connections. Defence: the fingerprint stands in
-// every condition; it can only be made from the key itself, with a secret of this server.
+// Grants as people see and end them: their owner by the API key, the administrator all of them.
+// Threat: somebody sees or ends another person's connections. Defence: where a person asks, the
+// fingerprint stands in the condition; it can only be made from the key itself, with a secret of
+// this server.
 #include "base/fault_point.hpp"
+#include "base/text.hpp"
 #include "oauth/scope.hpp"
 #include "store/parts.hpp"
+
+#include <algorithm>
+#include <charconv>
 
 namespace store {
 
 namespace {
 
+// The first half of a fingerprint's text is enough to tell keys apart, and can't stand in for it.
+#define KEY_ID "substr(fingerprint, 1, 12)"
+#define SUMMARY                                                                                    \
+    "id, client_id, client_kind, client_name, redirect_uri, scope, label, workspace_name, "        \
+    "objects, created_at, last_used_at, expires_at, " KEY_ID
+
 oauth::time_point time_of(std::int64_t unix_seconds) {
     return oauth::time_point(std::chrono::seconds(unix_seconds));
+}
+
+std::optional<oauth::client_kind> kind_named(std::string_view name) {
+    const auto& names = oauth::client_kind_names;
+    const auto* const found = std::find(names.begin(), names.end(), name);
+    if (found == names.end()) return std::nullopt;
+    return static_cast<oauth::client_kind>(found - names.begin());
 }
 
 oauth::grant_summary read_summary(const statement& row) {
     oauth::grant_summary out;
     out.id = row.text(0);
-    out.client_name = row.text(1);
-    out.redirect_uri = row.text(2);
-    if (const auto scope = oauth::parse_scope(row.text(3)); scope.ok()) out.scope = *scope;
-    out.label = row.text(4);
-    out.workspace_name = row.text(5);
-    if (!row.is_null(6)) out.objects = row.text(6);
-    out.created_at = time_of(row.integer(7));
-    out.last_used_at = time_of(row.integer(8));
-    out.expires_at = time_of(row.integer(9));
-    out.client_id = row.text(10);
+    out.client_id = row.text(1);
+    out.kind = kind_named(row.text(2));
+    out.client_name = row.text(3);
+    out.redirect_uri = row.text(4);
+    if (const auto scope = oauth::parse_scope(row.text(5)); scope.ok()) out.scope = *scope;
+    out.label = row.text(6);
+    out.workspace_name = row.text(7);
+    if (!row.is_null(8)) out.objects = row.text(8);
+    out.created_at = time_of(row.integer(9));
+    out.last_used_at = time_of(row.integer(10));
+    out.expires_at = time_of(row.integer(11));
+    out.key_id = row.text(12);
     return out;
 }
 
+// A cursor is "CREATED.ID" of the last one that was shown.
+struct position {
+    std::int64_t created = -1;
+    std::string id;
+};
+
+result<position> read_cursor(const std::string& cursor) {
+    position out;
+    if (cursor.empty()) return out;
+    const auto dot = cursor.find('.');
+    const auto* const end = cursor.data() + std::min(dot, cursor.size());
+    const auto [stop, failed] = std::from_chars(cursor.data(), end, out.created);
+    if (dot == std::string::npos || failed != std::errc() || stop != end || out.created < 0)
+        return error{errc::bad_request, "cursor is not one that this server gave out."};
+    out.id = cursor.substr(dot + 1);
+    return out;
+}
+
+constexpr const char* everybodys =
+    "SELECT " SUMMARY " FROM grants WHERE expires_at > ?1 AND (?2 = '' OR id = ?2) "
+    "AND (?3 = '' OR instr(lower(client_name || char(10) || label || char(10) || redirect_uri || "
+    "CASE client_kind WHEN 'registered' THEN '' ELSE char(10) || client_id END), ?3) > 0) "
+    "AND (?4 = '' OR (instr(scope, 'twenty:write') > 0) = (?4 = 'write')) "
+    "AND (?5 = '' OR objects IS NULL OR objects = '' OR instr(',' || objects || ',', ',' || ?5 || "
+    "',') > 0) "
+    "AND (?6 = '' OR " KEY_ID " = ?6) AND (?7 < 0 OR last_used_at < ?7) "
+    "AND (?8 < 0 OR (created_at, id) < (?8, ?9)) ORDER BY created_at DESC, id DESC LIMIT ?10";
+
+constexpr const char* chosen =
+    "DELETE FROM grants WHERE CASE ?1 WHEN 'id' THEN id = ?2 WHEN 'key' THEN " KEY_ID
+    " = ?2 WHEN 'client_id' THEN client_id = ?2 WHEN 'all' THEN 1 ELSE 0 END "
+    "RETURNING id, client_name";
+
+std::pair<std::string_view, std::string> named(const grant_choice& choice) {
+    if (!choice.id.empty()) return {"id", choice.id};
+    if (!choice.key_id.empty()) return {"key", choice.key_id};
+    if (!choice.client_id.empty()) return {"client_id", choice.client_id};
+    return {choice.all ? "all" : "", {}};
+}
+
 } // namespace
+
+result<std::vector<std::string>> store::parts::ended(result<statement> deletion,
+                                                     const audit_note& how, std::int64_t now) {
+    TRY(row, std::move(deletion));
+    std::vector<std::string> ids;
+    std::vector<std::string> clients;
+    for (;;) {
+        TRY(more, row.next());
+        if (!more) break;
+        ids.push_back(row.text(0));
+        clients.push_back(row.text(1));
+    }
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        shared.note(ids[i]);
+        CHECK_OK(note({how.kind, how.source, clients[i]}, ids[i], now));
+    }
+    if (!ids.empty()) CHECK_OK(trim_audit(how.kind));
+    return ids;
+}
 
 result<std::vector<oauth::grant_summary>> store::list_grants(const std::string& fingerprint,
                                                              oauth::time_point now) {
     auto& p = *parts_;
     std::vector<oauth::grant_summary> out;
-    TRY(row, p.db.query("SELECT id, client_name, redirect_uri, scope, label, workspace_name, "
-                        "objects, created_at, last_used_at, expires_at, client_id FROM grants "
-                        "WHERE fingerprint = ? AND expires_at > ? ORDER BY created_at DESC, id",
+    TRY(row, p.db.query("SELECT " SUMMARY " FROM grants WHERE fingerprint = ? AND expires_at > ? "
+                        "ORDER BY created_at DESC, id",
                         fingerprint, seconds(now)));
     for (;;) {
         TRY(more, row.next());
@@ -47,23 +125,50 @@ result<std::vector<oauth::grant_summary>> store::list_grants(const std::string& 
 }
 
 result<std::vector<std::string>> store::end_grants(const std::string& fingerprint,
-                                                   const std::string& id) {
+                                                   const std::string& id, oauth::time_point now) {
     auto& p = *parts_;
     TRY(call, change::begin(p.shared));
-    std::vector<std::string> gone;
-    {
-        TRY(row, p.db.query("DELETE FROM grants WHERE fingerprint = ?1 AND (?2 = '' OR id = ?2) "
-                            "RETURNING id",
-                            fingerprint, id));
-        for (;;) {
-            TRY(more, row.next());
-            if (!more) break;
-            gone.push_back(row.text(0));
-        }
-    }
+    auto deletion = p.db.query("DELETE FROM grants WHERE fingerprint = ?1 AND (?2 = '' OR id = "
+                               "?2) RETURNING id, client_name",
+                               fingerprint, id);
+    TRY(gone, p.ended(std::move(deletion), {audit_kind::ended_by_person, {}, {}}, seconds(now)));
     fault_point("grants.ended");
-    for (const auto& one : gone)
-        p.shared.note(one);
+    CHECK_OK(call.keep());
+    return gone;
+}
+
+result<grant_page> store::find_grants(const grant_filter& filter, std::size_t limit,
+                                      const std::string& after, oauth::time_point now) {
+    auto& p = *parts_;
+    TRY(from, read_cursor(after));
+    const auto unused = filter.unused_since ? seconds(*filter.unused_since) : std::int64_t{-1};
+    grant_page out;
+    TRY(row, p.db.query(everybodys, seconds(now), filter.id, text::lower(filter.client),
+                        filter.mode, filter.object, filter.key_id, unused, from.created, from.id,
+                        static_cast<std::int64_t>(limit) + 1));
+    for (;;) {
+        TRY(more, row.next());
+        if (!more) return out;
+        if (out.grants.size() == limit) {
+            const auto& last = out.grants.back();
+            out.next = std::to_string(seconds(last.created_at)) + "." + last.id;
+            return out;
+        }
+        out.grants.push_back(read_summary(row));
+    }
+}
+
+result<std::vector<std::string>>
+store::end_chosen(const grant_choice& choice, const std::string& source, oauth::time_point now) {
+    auto& p = *parts_;
+    TRY(call, change::begin(p.shared));
+    const auto [what, value] = named(choice);
+    TRY(gone, p.ended(p.db.query(chosen, what, value), {audit_kind::ended_by_admin, source, {}},
+                      seconds(now)));
+    auto told = std::string(what) + (value.empty() ? "" : " " + value);
+    told = std::string(text::cut_utf8(told, 100)) + ": " + std::to_string(gone.size()) + " ended";
+    CHECK_OK(p.note({audit_kind::connections_revoked, source, told}, {}, seconds(now)));
+    CHECK_OK(p.trim_audit(audit_kind::connections_revoked));
     CHECK_OK(call.keep());
     return gone;
 }

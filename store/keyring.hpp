@@ -27,6 +27,7 @@ class keyring {
   public:
     keyring(const secret& current, const std::vector<secret>& previous);
     [[nodiscard]] const server_key& current() const noexcept { return keys_.front(); }
+    [[nodiscard]] const std::vector<server_key>& all() const noexcept { return keys_; }
     [[nodiscard]] const server_key* find(std::string_view id) const noexcept;
 
   private:

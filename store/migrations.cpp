@@ -3,6 +3,7 @@
 #include "embedded/store_schema_sql.hpp"
 #include "embedded/store_version2_sql.hpp"
 #include "embedded/store_version3_sql.hpp"
+#include "embedded/store_version4_sql.hpp"
 
 #include <string>
 
@@ -23,6 +24,7 @@ const migrations& all_migrations() {
         embedded::store_schema_sql, // version 1
         embedded::store_version2_sql,
         embedded::store_version3_sql,
+        embedded::store_version4_sql,
     };
     return steps;
 }

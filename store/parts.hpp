@@ -37,10 +37,21 @@ struct store::parts {
 
     result<done> load_instance();
 
+    // -- audit.cpp
+    result<done> note(const audit_note& what, const std::string& grant_id, std::int64_t now);
+    result<done> trim_audit(audit_kind kind); // after one or several notes of it
+
+    // -- grants.cpp
+    // `deletion` deletes grants and returns their id and client_name. Writes down how they ended
+    // and notes them for take_ended(); returns their ids.
+    result<std::vector<std::string>> ended(result<statement> deletion, const audit_note& how,
+                                           std::int64_t now);
+
     // -- tokens.cpp
     result<std::optional<grant_row>> find_grant(const std::string& id);
-    result<done> end_grant(const std::string& id);
-    result<done> make_room(const std::string& fingerprint, const std::string& client_id);
+    result<done> end_grant(const std::string& id, audit_kind how, std::int64_t now);
+    result<done> make_room(const std::string& fingerprint, const std::string& client_id,
+                           std::int64_t now);
     // Stores a refresh token of a grant as its current one.
     result<done> add_refresh(const grant_row& grant, const secret& data_key, const secret& token,
                              std::int64_t generation, std::int64_t now);
@@ -49,6 +60,11 @@ struct store::parts {
                                             const secret& token, const secret* refresh,
                                             const oauth::scope_set& scope, std::int64_t generation,
                                             std::int64_t now);
+
+    // -- primer.cpp
+    result<done> check_primer(const primer_condition& condition);
+    // A new version; none: the bundled one from now on.
+    result<done> add_primer(const std::string* markdown, const audit_note& how, std::int64_t now);
 
     // -- sweep.cpp
     result<std::size_t> end_dead_grants(std::int64_t now);

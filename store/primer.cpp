@@ -4,6 +4,8 @@
 #include "base/text.hpp"
 #include "store/parts.hpp"
 
+#include <algorithm>
+
 namespace store {
 
 namespace {
@@ -12,13 +14,6 @@ constexpr std::int64_t kept_versions = 10;
 
 std::string etag_of(std::string_view markdown) {
     return '"' + text::hex_encode(crypto::sha256(markdown)).substr(0, 32) + '"';
-}
-
-result<done> trim(database& db) {
-    CHECK_OK(db.run("DELETE FROM primer WHERE version NOT IN (SELECT version FROM primer ORDER BY "
-                    "version DESC LIMIT ?)",
-                    kept_versions));
-    return done{};
 }
 
 } // namespace
@@ -35,29 +30,93 @@ result<std::optional<primer_record>> store::primer() {
     return std::optional(std::move(out));
 }
 
-result<primer_record> store::write_primer(const std::string& markdown, oauth::time_point now) {
-    auto& p = *parts_;
-    TRY(call, change::begin(p.shared));
-    CHECK_OK(p.db.run("INSERT INTO primer (markdown, updated_at) VALUES (?, ?)", markdown,
-                      seconds(now)));
-    fault_point("primer.row");
-    CHECK_OK(trim(p.db));
-    CHECK_OK(call.keep());
-    primer_record out;
-    out.markdown = markdown;
-    out.updated_at = oauth::time_point(std::chrono::seconds(seconds(now)));
-    out.etag = etag_of(markdown);
-    return out;
+// RFC 9110 §13.1.1: the comparison is a strong one, and ours are all strong.
+result<done> store::parts::check_primer(const primer_condition& condition) {
+    if (!condition.etags && !condition.absent) return done{};
+    TRY(row, db.query("SELECT markdown FROM primer ORDER BY version DESC LIMIT 1"));
+    TRY(found, row.next());
+    const bool there = found && !row.is_null(0);
+    const error changed{errc::conflict, "The primer is not the one that you last saw; read it "
+                                        "again."};
+    if (condition.absent && there) return changed;
+    if (!condition.etags) return done{};
+    const auto etag = there ? etag_of(row.text(0)) : std::string();
+    for (const auto& accepted : *condition.etags)
+        if (there && (accepted == "*" || accepted == etag)) return done{};
+    return changed;
 }
 
-result<done> store::clear_primer(oauth::time_point now) {
+result<done> store::parts::add_primer(const std::string* markdown, const audit_note& how,
+                                      std::int64_t now) {
+    if (markdown)
+        CHECK_OK(db.run("INSERT INTO primer (markdown, updated_at) VALUES (?, ?)", *markdown, now));
+    else
+        CHECK_OK(db.run("INSERT INTO primer (markdown, updated_at) VALUES (NULL, ?)", now));
+    fault_point("primer.row");
+    CHECK_OK(db.run("DELETE FROM primer WHERE version NOT IN (SELECT version FROM primer ORDER BY "
+                    "version DESC LIMIT ?)",
+                    kept_versions));
+    CHECK_OK(note(how, {}, now));
+    return trim_audit(how.kind);
+}
+
+result<primer_record> store::write_primer(const std::string& markdown, oauth::time_point now,
+                                          const primer_condition& condition,
+                                          const std::string& source) {
     auto& p = *parts_;
     TRY(call, change::begin(p.shared));
-    CHECK_OK(p.db.run("INSERT INTO primer (markdown, updated_at) VALUES (?, ?)", std::nullopt,
-                      seconds(now)));
-    fault_point("primer.row");
-    CHECK_OK(trim(p.db));
+    CHECK_OK(p.check_primer(condition));
+    const auto told = std::to_string(markdown.size()) + " bytes";
+    CHECK_OK(p.add_primer(&markdown, {audit_kind::primer_written, source, told}, seconds(now)));
+    CHECK_OK(call.keep());
+    return primer_record{markdown, oauth::time_point(std::chrono::seconds(seconds(now))),
+                         etag_of(markdown)};
+}
+
+result<done> store::clear_primer(oauth::time_point now, const primer_condition& condition,
+                                 const std::string& source) {
+    auto& p = *parts_;
+    TRY(call, change::begin(p.shared));
+    CHECK_OK(p.check_primer(condition));
+    CHECK_OK(p.add_primer(nullptr, {audit_kind::primer_cleared, source, {}}, seconds(now)));
     return call.keep();
+}
+
+result<std::vector<primer_version>> store::primer_versions() {
+    std::vector<primer_version> out;
+    TRY(row, parts_->db.query("SELECT version, markdown, updated_at FROM primer ORDER BY version "
+                              "DESC"));
+    for (;;) {
+        TRY(more, row.next());
+        if (!more) return out;
+        primer_version one;
+        one.version = row.integer(0);
+        one.created_at = oauth::time_point(std::chrono::seconds(row.integer(2)));
+        if (!row.is_null(1)) {
+            one.markdown = row.text(1);
+            one.etag = etag_of(*one.markdown);
+        }
+        out.push_back(std::move(one));
+    }
+}
+
+result<primer_version> store::roll_back_primer(std::int64_t version, oauth::time_point now,
+                                               const primer_condition& condition,
+                                               const std::string& source) {
+    auto& p = *parts_;
+    TRY(call, change::begin(p.shared));
+    CHECK_OK(p.check_primer(condition));
+    TRY(kept, primer_versions());
+    const auto found = std::ranges::find(kept, version, &primer_version::version);
+    if (found == kept.end())
+        return error{errc::not_found, "That version of the primer is not kept; GET "
+                                      "/admin/primer/history lists those that are."};
+    const auto told = "to version " + std::to_string(version);
+    CHECK_OK(p.add_primer(found->markdown ? &*found->markdown : nullptr,
+                          {audit_kind::primer_rolled_back, source, told}, seconds(now)));
+    CHECK_OK(call.keep());
+    TRY(after, primer_versions());
+    return after.front();
 }
 
 } // namespace store

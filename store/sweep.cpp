@@ -21,10 +21,12 @@ constexpr const char* dead_grants =
     "(EXISTS (SELECT 1 FROM refresh_tokens r WHERE r.grant_id = g.id AND r.state = 'current' AND "
     "r.expires_at > ?1) OR EXISTS (SELECT 1 FROM access_tokens a WHERE a.grant_id = g.id AND "
     "a.expires_at > ?1) OR EXISTS (SELECT 1 FROM codes c WHERE c.grant_id = g.id AND c.used_at "
-    "IS NULL AND c.expires_at > ?1)) LIMIT ?2) RETURNING id";
+    "IS NULL AND c.expires_at > ?1)) LIMIT ?2) RETURNING id, client_name";
 constexpr const char* old_sessions =
     "DELETE FROM sessions WHERE rowid IN (SELECT rowid FROM sessions WHERE updated_at <= ?1 "
     "LIMIT ?2)";
+constexpr const char* old_audit =
+    "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at <= ?1 LIMIT ?2)";
 // Once the successor is in use and the grace is over, a predecessor only proves reuse. Without
 // its nonce and wrap not even that token and the server key together lead anywhere.
 constexpr const char* spent_predecessors =
@@ -37,23 +39,20 @@ constexpr const char* spent_predecessors =
 
 // Noted, because a session of theirs may have a stream open.
 result<std::size_t> store::parts::end_dead_grants(std::int64_t now) {
-    TRY(gone, db.query(dead_grants, now, static_cast<std::int64_t>(sweep_batch)));
-    std::size_t rows = 0;
-    for (;; ++rows) {
-        TRY(more, gone.next());
-        if (!more) return rows;
-        shared.note(gone.text(0));
-    }
+    TRY(gone, ended(db.query(dead_grants, now, static_cast<std::int64_t>(sweep_batch)),
+                    {audit_kind::ended_by_expiry, {}, {}}, now));
+    return gone.size();
 }
 
 result<std::size_t> store::sweep(oauth::time_point now) {
     auto& p = *parts_;
     const auto t = seconds(now);
     const auto& lives = p.opts.lifetimes;
-    const std::array<std::pair<const char*, std::int64_t>, 3> deletions{{
+    const std::array<std::pair<const char*, std::int64_t>, 4> deletions{{
         {expired_access, t},
         {expired_codes, t - replay_window},
         {old_sessions, t - std::chrono::seconds(lives.refresh_idle).count()},
+        {old_audit, t - std::chrono::seconds(audit_kept).count()},
     }};
     constexpr auto batch = static_cast<std::int64_t>(sweep_batch);
     TRY(call, change::begin(p.shared));

@@ -35,7 +35,7 @@ result<secret> store::create_grant(const oauth::new_grant& grant, oauth::time_po
     TRY(call, change::begin(p.shared));
     const auto t = seconds(now);
     const auto& request = grant.request;
-    CHECK_OK(p.make_room(grant.fingerprint, request.client_id));
+    CHECK_OK(p.make_room(grant.fingerprint, request.client_id, t));
     fault_point("grant.room_made");
 
     const auto id = crypto::random_uuid();
@@ -44,11 +44,12 @@ result<secret> store::create_grant(const oauth::new_grant& grant, oauth::time_po
     const auto end = t + std::min(grant.lives.value_or(longest), longest).count();
     const secret data_key(crypto::random_bytes(crypto::key_bytes));
     CHECK_OK(p.db.run(
-        "INSERT INTO grants (id, client_id, client_name, redirect_uri, resource, scope, "
-        "fingerprint, label, workspace_name, objects, created_at, last_used_at, "
-        "expires_at, props) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        id, request.client_id, request.client_name, request.redirect_uri, request.resource, scope,
-        grant.fingerprint, grant.label, grant.workspace_name, grant.objects, t, t, end,
+        "INSERT INTO grants (id, client_id, client_kind, client_name, redirect_uri, resource, "
+        "scope, fingerprint, label, workspace_name, objects, created_at, last_used_at, "
+        "expires_at, props) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        id, request.client_id, oauth::client_kind_names[static_cast<std::size_t>(request.kind)],
+        request.client_name, request.redirect_uri, request.resource, scope, grant.fingerprint,
+        grant.label, grant.workspace_name, grant.objects, t, t, end,
         blob{seal_props(grant.props, data_key,
                         {id, request.client_id, request.resource, scope, end})}));
     fault_point("grant.row");
@@ -63,20 +64,22 @@ result<secret> store::create_grant(const oauth::new_grant& grant, oauth::time_po
         blob{code_id}, id, request.code_challenge, expires, blob{key.id},
         blob{wrap(data_key, code, key, {token_kind::code, code_id, id, "", expires})}));
     fault_point("code.row");
+    const audit_note made{audit_kind::connection_made, {}, request.client_name};
+    CHECK_OK(p.note(made, id, t));
+    CHECK_OK(p.trim_audit(made.kind));
     CHECK_OK(call.keep());
     return code;
 }
 
-result<done> store::parts::make_room(const std::string& fingerprint, const std::string& client_id) {
-    TRY(gone, db.query("DELETE FROM grants WHERE id IN (SELECT id FROM grants WHERE fingerprint = "
-                       "? AND client_id = ? ORDER BY last_used_at DESC, id LIMIT -1 OFFSET ?) "
-                       "RETURNING id",
-                       fingerprint, client_id, live_grants - 1));
-    for (;;) {
-        TRY(more, gone.next());
-        if (!more) return done{};
-        shared.note(gone.text(0));
-    }
+result<done> store::parts::make_room(const std::string& fingerprint, const std::string& client_id,
+                                     std::int64_t now) {
+    auto deletion =
+        db.query("DELETE FROM grants WHERE id IN (SELECT id FROM grants WHERE fingerprint = ? AND "
+                 "client_id = ? ORDER BY last_used_at DESC, id LIMIT -1 OFFSET ?) RETURNING id, "
+                 "client_name",
+                 fingerprint, client_id, live_grants - 1);
+    CHECK_OK(ended(std::move(deletion), {audit_kind::ended_by_too_many, {}, {}}, now));
+    return done{};
 }
 
 std::vector<std::string> store::take_ended() { return parts_->shared.take_notes(); }
@@ -90,10 +93,10 @@ result<std::optional<grant_row>> store::parts::find_grant(const std::string& id)
     return std::optional(std::move(out));
 }
 
-result<done> store::parts::end_grant(const std::string& id) {
-    CHECK_OK(db.run("DELETE FROM grants WHERE id = ?", id)); // the rest cascades
+result<done> store::parts::end_grant(const std::string& id, audit_kind how, std::int64_t now) {
+    CHECK_OK(ended(db.query("DELETE FROM grants WHERE id = ? RETURNING id, client_name", id),
+                   {how, {}, {}}, now));
     fault_point("grant.ended");
-    shared.note(id);
     return done{};
 }
 
@@ -173,7 +176,7 @@ result<oauth::token_pair> store::redeem_code(const oauth::code_exchange& exchang
     if (!oauth::code_verifier_matches(challenge, exchange.code_verifier)) return invalid_grant();
     fault_point("code.checked");
     if (used) { // RFC 6749 §4.1.2: only a replay that is valid in everything else counts
-        CHECK_OK(p.end_grant(grant_id));
+        CHECK_OK(p.end_grant(grant_id, audit_kind::ended_by_replay, t));
         CHECK_OK(call.keep());
         return invalid_grant();
     }
@@ -245,7 +248,7 @@ result<oauth::opened_grant> store::open_grant(const secret& access_token, oauth:
 }
 
 result<std::optional<std::string>> store::revoke(const oauth::token_revocation& revocation,
-                                                 oauth::time_point) {
+                                                 oauth::time_point now) {
     auto& p = *parts_;
     TRY(call, change::begin(p.shared));
     const auto id = token_id(revocation.token);
@@ -261,15 +264,15 @@ result<std::optional<std::string>> store::revoke(const oauth::token_revocation& 
         TRY(found, row.next());
         if (found) ended = row.text(0);
     }
-    if (ended) CHECK_OK(p.end_grant(*ended));
+    if (ended) CHECK_OK(p.end_grant(*ended, audit_kind::ended_by_client, seconds(now)));
     CHECK_OK(call.keep());
     return ended;
 }
 
-result<done> store::end_grant(const std::string& grant_id, oauth::time_point) {
+result<done> store::end_dead_grant(const std::string& grant_id, oauth::time_point now) {
     auto& p = *parts_;
     TRY(call, change::begin(p.shared));
-    CHECK_OK(p.end_grant(grant_id));
+    CHECK_OK(p.end_grant(grant_id, audit_kind::ended_by_dead_key, seconds(now)));
     return call.keep();
 }
 

@@ -199,8 +199,8 @@ TEST_CASE("ending a grant ends every token of it and of no other") {
     auto s = open(at(":memory:"));
     const auto one = login(s, start), two = login(s, start);
     const auto id = s.open_grant(one.access_token, start)->grant_id;
-    REQUIRE(s.end_grant(id, start).ok());
-    REQUIRE(s.end_grant(id, start).ok());
+    REQUIRE(s.end_dead_grant(id, start).ok());
+    REQUIRE(s.end_dead_grant(id, start).ok());
     CHECK_FALSE(opens(s, one.access_token, start));
     CHECK(opens(s, two.access_token, start));
 }

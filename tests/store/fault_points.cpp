@@ -163,12 +163,12 @@ void log_in_twice(store::store& s, scene& it) {
     log_in(s, it);
 }
 answer end_one(store::store& s, const scene& it) {
-    auto ended = s.end_grants(it.name, it.grant);
+    auto ended = s.end_grants(it.name, it.grant, it.now);
     if (!ended) return std::move(ended).failure();
     return *std::move(ended);
 }
 answer end_all(store::store& s, const scene& it) {
-    auto ended = s.end_grants(it.name, {});
+    auto ended = s.end_grants(it.name, {}, it.now);
     if (!ended) return std::move(ended).failure();
     return *std::move(ended);
 }
@@ -183,7 +183,7 @@ void check_all_ended(store::store& s, scene& it, bool kept) {
     CHECK(refresh(s, *it.tokens2->refresh_token, it.now).ok() == !kept);
 }
 answer end_dead(store::store& s, const scene& it) {
-    return told_nothing(s.end_grant(it.grant, it.now));
+    return told_nothing(s.end_dead_grant(it.grant, it.now));
 }
 
 // -- Sessions and the primer

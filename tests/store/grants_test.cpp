@@ -73,20 +73,20 @@ TEST_CASE("who holds a key ends its grants, one or all, and never another key's"
     const auto id = [&](const oauth::token_pair& pair) {
         return s.open_grant(pair.access_token, start)->grant_id;
     };
-    CHECK(s.end_grants("mine", id(other))->size() == 0);
-    CHECK(s.end_grants("", "")->size() == 0);
+    CHECK(s.end_grants("mine", id(other), start)->size() == 0);
+    CHECK(s.end_grants("", "", start)->size() == 0);
     REQUIRE(opens(s, other.access_token, start));
 
     const auto gone = id(one);
-    CHECK(s.end_grants("mine", gone)->size() == 1);
-    CHECK(s.end_grants("mine", gone)->size() == 0);
+    CHECK(s.end_grants("mine", gone, start)->size() == 1);
+    CHECK(s.end_grants("mine", gone, start)->size() == 0);
     REQUIRE(s.commit().ok());
     CHECK(s.take_ended() == std::vector<std::string>{gone});
     CHECK_FALSE(opens(s, one.access_token, start));
     CHECK(code_of(refresh(s, *one.refresh_token, start)) == errc::invalid_grant);
     CHECK(opens(s, two.access_token, start));
 
-    CHECK(s.end_grants("mine", "")->size() == 2);
+    CHECK(s.end_grants("mine", "", start)->size() == 2);
     REQUIRE(s.commit().ok());
     CHECK(s.take_ended().size() == 2);
     CHECK_FALSE(opens(s, three.access_token, start));

@@ -213,6 +213,8 @@ TEST_CASE("a database of version 1 keeps its grants and sessions and gains what 
     auto s = open(at(here.file()));
     CHECK(opens(s, token, start));
     CHECK(s.list_grants("fp", start)->at(0).objects == std::nullopt);
+    CHECK(s.list_grants("fp", start)->at(0).kind == std::nullopt);
+    CHECK(s.audit({})->empty());
     CHECK(code_of(s.load_session("deleted")) == errc::not_found);
     auto kept = s.load_session("kept");
     REQUIRE(kept.ok());

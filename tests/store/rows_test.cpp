@@ -70,7 +70,7 @@ TEST_CASE("sessions of a grant are bounded and go with it") {
     CHECK(count(here.file(), "SELECT count(*) FROM sessions") == 128);
     CHECK(s.load_session("299")->has_value());
     CHECK_FALSE(s.load_session("0")->has_value());
-    REQUIRE(s.end_grant(grant, start).ok());
+    REQUIRE(s.end_dead_grant(grant, start).ok());
     REQUIRE(s.commit().ok());
     CHECK(count(here.file(), "SELECT count(*) FROM sessions") == 0);
     CHECK(code_of(s.save_session(session("x", grant), start)) == errc::not_found);
@@ -187,4 +187,62 @@ TEST_CASE("a sweep takes bounded bites") {
         if (*rows < store::sweep_batch) break;
     }
     CHECK(bites == std::vector<std::size_t>{500, 500, 200});
+}
+
+TEST_CASE("the last ten primers are kept, and an earlier one can be taken back into use") {
+    auto s = open(at(":memory:"));
+    CHECK(s.primer_versions()->empty());
+    for (int i = 1; i <= 12; ++i)
+        REQUIRE(s.write_primer("primer " + std::to_string(i), start + i * 1s).ok());
+    auto kept = *s.primer_versions();
+    REQUIRE(kept.size() == 10);
+    CHECK(kept.front().version == 12);
+    CHECK(kept.front().markdown == "primer 12");
+    CHECK(kept.back().version == 3);
+    CHECK(kept.back().created_at == start + 3s);
+    CHECK(kept.front().etag == (*s.primer())->etag);
+
+    CHECK(code_of(s.roll_back_primer(2, start)) == errc::not_found);
+    CHECK((*s.primer())->markdown == "primer 12");
+    const auto back = s.roll_back_primer(5, start + 20s);
+    REQUIRE(back.ok());
+    CHECK(back->version == 13);
+    CHECK(back->markdown == "primer 5");
+    CHECK((*s.primer())->markdown == "primer 5");
+    CHECK((*s.primer())->updated_at == start + 20s);
+
+    REQUIRE(s.clear_primer(start + 21s).ok());
+    CHECK(s.primer_versions()->front().markdown == std::nullopt);
+    CHECK(s.primer_versions()->front().etag.empty());
+    REQUIRE(s.roll_back_primer(13, start + 22s).ok());
+    CHECK((*s.primer())->markdown == "primer 5");
+    const auto bundled = s.roll_back_primer(14, start + 23s); // the one that was cleared
+    REQUIRE(bundled.ok());
+    CHECK(bundled->markdown == std::nullopt);
+    CHECK_FALSE(s.primer()->has_value());
+}
+
+TEST_CASE("a primer changes only while it is the one that its author saw") {
+    auto s = open(at(":memory:"));
+    const auto seen = [](std::vector<std::string> etags) {
+        store::primer_condition out;
+        out.etags = std::move(etags);
+        return out;
+    };
+    store::primer_condition absent;
+    absent.absent = true;
+    CHECK(code_of(s.write_primer("a", start, seen({"*"}))) == errc::conflict);
+    CHECK(code_of(s.clear_primer(start, seen({"\"x\""}))) == errc::conflict);
+    const auto first = s.write_primer("first", start, absent);
+    REQUIRE(first.ok());
+    CHECK(code_of(s.write_primer("b", start, absent)) == errc::conflict);
+    CHECK(code_of(s.write_primer("b", start, seen({"\"other\""}))) == errc::conflict);
+    CHECK(code_of(s.write_primer("b", start, seen({}))) == errc::conflict);
+    const auto second = s.write_primer("second", start, seen({"\"other\"", first->etag}));
+    REQUIRE(second.ok());
+    CHECK(code_of(s.clear_primer(start, seen({first->etag}))) == errc::conflict);
+    CHECK(code_of(s.roll_back_primer(1, start, seen({first->etag}))) == errc::conflict);
+    CHECK((*s.primer())->markdown == "second");
+    CHECK(s.roll_back_primer(1, start, seen({second->etag})).ok());
+    CHECK(s.clear_primer(start, seen({"*"})).ok());
 }
