@@ -85,7 +85,7 @@ class service {
           front_(io, actors_), backend_(front_), names_(io),
           documents_(io, std::move(public_trust), fetching(c)),
           services_(io, std::move(identity), backend_, instance_secret_, server_keys(c)),
-          server_(io, listen(c), http::make_handler(services_), http::make_body_limit()) {
+          server_(io, listen(c), http::make_handler(services_), http::make_body_limit(services_)) {
         services_.admin_token = c.admin_token;
         services_.twenty_url = c.twenty_shown_url;
         services_.documents.policy = c.client_documents;

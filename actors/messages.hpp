@@ -13,6 +13,7 @@
 #include "twenty/transport.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -161,15 +162,34 @@ struct read_primer {
     int unused = 0;
     read_primer() {}
 };
+// These three: errc::conflict when the condition does not hold. `source` is written down.
 struct write_primer {
     using reply = store::primer_record;
     std::string markdown;
-    explicit write_primer(std::string m) : markdown(std::move(m)) {}
+    store::primer_condition condition;
+    std::string source;
+    explicit write_primer(std::string m, store::primer_condition c = {}, std::string from = {})
+        : markdown(std::move(m)), condition(std::move(c)), source(std::move(from)) {}
 };
 struct clear_primer {
     using reply = done;
+    store::primer_condition condition;
+    std::string source;
+    explicit clear_primer(store::primer_condition c = {}, std::string from = {})
+        : condition(std::move(c)), source(std::move(from)) {}
+};
+struct roll_back_primer {
+    using reply = store::primer_version;
+    std::int64_t version;
+    store::primer_condition condition;
+    std::string source;
+    roll_back_primer(std::int64_t n, store::primer_condition c, std::string from)
+        : version(n), condition(std::move(c)), source(std::move(from)) {}
+};
+struct list_primers {
+    using reply = std::vector<store::primer_version>;
     int unused = 0;
-    clear_primer() {}
+    list_primers() {}
 };
 struct status {
     bool ready = false; // the store answers and can write
@@ -179,6 +199,46 @@ struct get_status {
     using reply = status;
     int unused = 0;
     get_status() {}
+};
+
+// -- Administration ----------------------------------------------------------------------------
+
+struct find_grants {
+    using reply = store::grant_page;
+    store::grant_filter filter;
+    std::size_t limit;
+    std::string after;
+    find_grants(store::grant_filter f, std::size_t most, std::string cursor)
+        : filter(std::move(f)), limit(most), after(std::move(cursor)) {}
+};
+// Their sessions and streams end with them.
+struct end_chosen {
+    using reply = std::vector<std::string>; // their ids
+    store::grant_choice choice;
+    std::string source;
+    end_chosen(store::grant_choice c, std::string from)
+        : choice(std::move(c)), source(std::move(from)) {}
+};
+struct list_keys {
+    using reply = std::vector<store::key_use>;
+    int unused = 0;
+    list_keys() {}
+};
+struct note_audit {
+    using reply = done;
+    store::audit_note note;
+    explicit note_audit(store::audit_note n) : note(std::move(n)) {}
+};
+struct read_audit {
+    using reply = std::vector<store::audit_row>;
+    store::audit_query query;
+    explicit read_audit(store::audit_query q) : query(q) {}
+};
+// The data models that are kept are loaded anew when they are needed next.
+struct drop_schemas {
+    using reply = std::uint64_t; // how many there were
+    std::string workspace_id;    // empty: of all workspaces
+    explicit drop_schemas(std::string workspace) : workspace_id(std::move(workspace)) {}
 };
 
 } // namespace actors

@@ -13,7 +13,7 @@ schema_cache_logic::schema_cache_logic(self_ptr self, settings_ptr settings, caf
       supervisor_(std::move(supervisor)) {}
 
 caf::behavior schema_cache_logic::behavior() {
-    return {[this](get_schema& m) { accept(m); }};
+    return {[this](get_schema& m) { accept(m); }, [this](const drop_schemas& m) { drop(m); }};
 }
 
 void schema_cache_logic::accept(get_schema& m) {
@@ -27,14 +27,28 @@ void schema_cache_logic::accept(get_schema& m) {
     e.last_used = now();
     const bool expired = now() - e.loaded_at >= settings_->schema_ttl;
     const bool may_load = now() - e.last_load >= settings_->schema_refresh_gap;
-    const bool load_now = !e.loading && (!e.schema || ((expired || m.refresh) && may_load));
+    const bool usable = e.schema && !e.dropped;
+    const bool load_now = !e.loading && (!usable || ((expired || m.refresh) && may_load));
     // Whoever proved the schema stale waits for the new one; everybody else takes the old.
-    const bool waits = !e.schema || (m.refresh && (load_now || e.loading));
+    const bool waits = !usable || (m.refresh && (load_now || e.loading));
     if (!waits)
         promise.answer(e.schema);
     else
         e.askers.emplace_back(m.api_key, std::move(promise));
     if (load_now) begin(m.workspace_id, m.api_key);
+}
+
+// Kept out of sight instead of erased: the next one is compared with it, so that clients are told
+// of what changed.
+void schema_cache_logic::drop(const drop_schemas& m) {
+    std::uint64_t dropped = 0;
+    for (auto& [workspace, e] : entries_) {
+        if (!m.workspace_id.empty() && workspace != m.workspace_id) continue;
+        if (e.schema && !e.dropped) ++dropped;
+        e.dropped = true;
+        e.load_again = e.loading != nullptr;
+    }
+    owed(self_).answer(dropped);
 }
 
 void schema_cache_logic::begin(const std::string& workspace, const secret& api_key) {
@@ -75,6 +89,11 @@ void schema_cache_logic::succeed(const std::string& workspace, twenty::schema_pt
                                      "The API key belongs to another workspace now; connect "
                                      "again with a new key."));
     entry& e = entries_.at(workspace);
+    if (std::exchange(e.load_again, false)) {
+        const secret key = e.loading->api_key;
+        return begin(workspace, key);
+    }
+    e.dropped = false;
     const bool changed = e.schema && twenty::fingerprint(*e.schema) != twenty::fingerprint(*schema);
     e.schema = std::move(schema);
     e.loaded_at = now();
@@ -101,7 +120,8 @@ void schema_cache_logic::fail(const std::string& workspace, const error& why) {
                     {"detail", why.detail}});
     const auto finished = std::move(e.loading);
     auto askers = std::exchange(e.askers, {});
-    if (e.schema) {
+    e.load_again = false;
+    if (e.schema && !e.dropped) {
         for (auto& asker : askers)
             asker.promise.answer(e.schema);
         return;

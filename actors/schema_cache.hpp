@@ -1,7 +1,8 @@
 // Every workspace's object model, loaded once for all of its sessions. The key is the workspace
 // id that Twenty confirmed, never a base URL, so two workspaces can't see each other's model.
 // One load at a time for each; an expired schema is served while its refresh runs; a failed
-// load is told to those who waited, remembered by nobody, and leaves the old schema in place.
+// load is told to those who waited, remembered by nobody, and leaves the old schema in place,
+// unless the administrator dropped it.
 #pragma once
 
 #include "actors/caf.hpp"
@@ -43,11 +44,14 @@ class schema_cache_logic {
         time_point loaded_at{};
         time_point last_load{};
         time_point last_used{};
+        bool dropped = false; // nobody gets it any more; it only tells whether the next one differs
+        bool load_again = false; // dropped while a load was under way, which may bring the old one
         std::unique_ptr<load> loading;
         std::vector<waiting> askers;
     };
 
     void accept(get_schema& m);
+    void drop(const drop_schemas& m);
     void begin(const std::string& workspace, const secret& api_key);
     void step(const std::string& workspace);
     void succeed(const std::string& workspace, twenty::schema_ptr schema);

@@ -130,15 +130,29 @@ caf::behavior store_logic::behavior() {
             [](db& d, erase_session& m, time t) { return d.end_session(m.id, m.grant_id, t); }),
         on<read_primer>([](db& d, read_primer&, time) { return d.primer(); }),
         on<write_primer>([this](db& d, write_primer& m, time t) {
-            auto written = d.write_primer(m.markdown, t);
+            auto written = d.write_primer(m.markdown, t, m.condition, m.source);
             if (written) primer_changed_ = true;
             return written;
         }),
-        on<clear_primer>([this](db& d, clear_primer&, time t) {
-            auto cleared = d.clear_primer(t);
+        on<clear_primer>([this](db& d, clear_primer& m, time t) {
+            auto cleared = d.clear_primer(t, m.condition, m.source);
             if (cleared) primer_changed_ = true;
             return cleared;
         }),
+        on<roll_back_primer>([this](db& d, roll_back_primer& m, time t) {
+            auto back = d.roll_back_primer(m.version, t, m.condition, m.source);
+            if (back) primer_changed_ = true;
+            return back;
+        }),
+        on<list_primers>([](db& d, list_primers&, time) { return d.primer_versions(); }),
+        on<find_grants>([](db& d, find_grants& m, time t) {
+            return d.find_grants(m.filter, m.limit, m.after, t);
+        }),
+        on<end_chosen>(
+            [](db& d, end_chosen& m, time t) { return d.end_chosen(m.choice, m.source, t); }),
+        on<list_keys>([](db& d, list_keys&, time t) { return d.key_uses(t); }),
+        on<note_audit>([](db& d, note_audit& m, time t) { return d.note(m.note, t); }),
+        on<read_audit>([](db& d, read_audit& m, time) { return d.audit(m.query); }),
         on<check_store>([](db& d, check_store&, time) { return d.check(); }),
         [this](flush_writes) { flush(); },
         [this](sweep_expired) { sweep(); },

@@ -38,7 +38,10 @@ caf::behavior supervisor_logic::behavior() {
         to<create_grant>(store),    to<redeem_code>(store),       to<refresh_token>(store),
         to<read_primer>(store),     to<write_primer>(store),      to<clear_primer>(store),
         to<list_grants>(store),     to<end_grants>(store),        to<grants_ended>(sessions),
-        to<open_stream>(sessions),  to<things_changed>(sessions),
+        to<open_stream>(sessions),  to<things_changed>(sessions), to<roll_back_primer>(store),
+        to<list_primers>(store),    to<find_grants>(store),       to<end_chosen>(store),
+        to<list_keys>(store),       to<note_audit>(store),        to<read_audit>(store),
+        to<drop_schemas>(schemas),
     };
 }
 

@@ -30,6 +30,14 @@ class backend {
     virtual eventually<std::optional<store::primer_record>> ask(actors::read_primer) = 0;
     virtual eventually<store::primer_record> ask(actors::write_primer) = 0;
     virtual eventually<done> ask(actors::clear_primer) = 0;
+    virtual eventually<store::primer_version> ask(actors::roll_back_primer) = 0;
+    virtual eventually<std::vector<store::primer_version>> ask(actors::list_primers) = 0;
+    virtual eventually<store::grant_page> ask(actors::find_grants) = 0;
+    virtual eventually<std::vector<std::string>> ask(actors::end_chosen) = 0;
+    virtual eventually<std::vector<store::key_use>> ask(actors::list_keys) = 0;
+    virtual eventually<done> ask(actors::note_audit) = 0;
+    virtual eventually<std::vector<store::audit_row>> ask(actors::read_audit) = 0;
+    virtual eventually<std::uint64_t> ask(actors::drop_schemas) = 0;
     virtual eventually<actors::status> ask(actors::get_status) = 0;
 };
 

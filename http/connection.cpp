@@ -146,7 +146,7 @@ asio::awaitable<bool> connection::serve_one() {
         if (co_await answer(std::move(no), false)) co_await linger();
         co_return false;
     }
-    const bool wanted = parser_.keep_alive();
+    const bool wanted = parser_.keep_alive() && !body_unread_;
     enter(phase::handling, service_->options.handler_deadline);
     r.watch = watch_;
     auto a = co_await handle(std::move(r));
@@ -155,7 +155,9 @@ asio::awaitable<bool> connection::serve_one() {
         if (a.source) a.source->peer_gone();
         co_return false;
     }
-    co_return co_await answer(std::move(a), wanted && !service_->draining);
+    const bool sent = co_await answer(std::move(a), wanted && !service_->draining);
+    if (sent && body_unread_) co_await linger();
+    co_return sent && !body_unread_;
 }
 
 asio::awaitable<response> connection::handle(request r) {
@@ -194,7 +196,7 @@ asio::awaitable<bool> connection::answer(response a, bool keep) {
     }
     log(a);
     // A refused request is followed by lingering, although it never keeps alive.
-    co_return sent && (keep || refused_);
+    co_return sent && (keep || refused_ || body_unread_);
 }
 
 asio::awaitable<bool> connection::write_all(std::string_view head, std::string_view body) {
@@ -256,7 +258,7 @@ asio::awaitable<connection::outcome> connection::read_request(request& r) {
     parser_.begin(r);
     now_ = exchange{};
     auto how = co_await read_head(r);
-    if (how != outcome::complete || parser_.done()) co_return how;
+    if (how != outcome::complete || parser_.done() || body_unread_) co_return how;
     const request_head head{parser_.target(), parser_.version()};
     if (expects_continue(r, head) && in_.unread().empty()) {
         const bool sent = co_await write_all(go_on, {});
@@ -305,9 +307,13 @@ connection::outcome connection::accept_head(request& r) {
     now_.peer = behind_proxy_ ? address_prefix(r.peer) : log_peer_;
     if (parser_.done()) return outcome::complete;
     const auto most = service_->limit(r);
-    if (parser_.content_length().value_or(0) > most)
+    if (!most) {
+        body_unread_ = true;
+        return outcome::complete;
+    }
+    if (parser_.content_length().value_or(0) > *most)
         return refuse({413, "too_large", "The request's body is too large."});
-    parser_.limit_body(most);
+    parser_.limit_body(*most);
     return outcome::complete;
 }
 

@@ -94,6 +94,7 @@ class connection : public std::enable_shared_from_this<connection> {
     std::shared_ptr<body_source> source_; // while it is being written
     exchange now_;
     std::optional<refusal> refused_;
+    bool body_unread_ = false; // of this request: nothing can follow on this connection
     asio::cancellation_signal cancelled_;
 
     phase phase_ = phase::waiting;

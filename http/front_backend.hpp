@@ -46,7 +46,29 @@ class front_backend final : public backend {
     eventually<store::primer_record> ask(actors::write_primer m) override {
         return front_.ask(std::move(m));
     }
-    eventually<done> ask(actors::clear_primer m) override { return front_.ask(m); }
+    eventually<done> ask(actors::clear_primer m) override { return front_.ask(std::move(m)); }
+    eventually<store::primer_version> ask(actors::roll_back_primer m) override {
+        return front_.ask(std::move(m));
+    }
+    eventually<std::vector<store::primer_version>> ask(actors::list_primers m) override {
+        return front_.ask(m);
+    }
+    eventually<store::grant_page> ask(actors::find_grants m) override {
+        return front_.ask(std::move(m));
+    }
+    eventually<std::vector<std::string>> ask(actors::end_chosen m) override {
+        return front_.ask(std::move(m));
+    }
+    eventually<std::vector<store::key_use>> ask(actors::list_keys m) override {
+        return front_.ask(m);
+    }
+    eventually<done> ask(actors::note_audit m) override { return front_.ask(std::move(m)); }
+    eventually<std::vector<store::audit_row>> ask(actors::read_audit m) override {
+        return front_.ask(m);
+    }
+    eventually<std::uint64_t> ask(actors::drop_schemas m) override {
+        return front_.ask(std::move(m));
+    }
     eventually<actors::status> ask(actors::get_status m) override { return front_.ask(m); }
 
   private:

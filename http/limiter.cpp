@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::array<limit_rule, 15> rules{{
+constexpr std::array<limit_rule, 18> rules{{
     {limit::authorize, 60, 60s, 0s},
     {limit::consent, 20, 600s, 0s},
     {limit::connections, 60, 600s, 0s},
@@ -32,6 +32,9 @@ constexpr std::array<limit_rule, 15> rules{{
     {limit::document, 10, 60s, 0s},
     {limit::document_host, 6, 60s, 0s},
     {limit::document_known_host, 60, 60s, 0s},
+    {limit::failed_admin_all, 100, 3600s, 0s, true},
+    {limit::noted_failure, 60, 60s, 0s, true},
+    {limit::admin, 120, 60s, 0s},
 }};
 
 std::optional<ip::address> parse(std::string_view peer) {

@@ -28,6 +28,9 @@ enum class limit {
     document,            // fetches of clients' documents, by address
     document_host,       // the same, by the host that is asked
     document_known_host, // and where it is a hosted client's, whom others must not lock out
+    failed_admin_all,    // wrong admin tokens, all together
+    noted_failure,       // wrong admin tokens that are written down, all together
+    admin,               // calls with the right one, by address
 };
 
 struct limit_rule {

@@ -1,7 +1,7 @@
 #include "http/router.hpp"
 
 #include "base/text.hpp"
-#include "http/admin_endpoints.hpp"
+#include "http/admin_endpoint.hpp"
 #include "http/authorize_endpoint.hpp"
 #include "http/connections_endpoint.hpp"
 #include "http/header_values.hpp"
@@ -62,10 +62,7 @@ constexpr place table[] = {
     {"/healthz", {{{"GET", get_health}}}, sharing::none, 0, true},
     {"/readyz", {{{"GET", get_readiness}}}, sharing::none, 0, true},
     {"/", {{{"GET", get_start_page}}}},
-    {"/admin/primer",
-     {{{"PUT", put_primer}, {"GET", get_primer}, {"DELETE", delete_primer}}},
-     sharing::none,
-     max_primer_bytes},
+    {.path = "/admin", .methods = {}, .whole = answer_admin}, // its own table: http/admin_api
 };
 
 // What a script may send and see. Threat: Authorization is not covered by a wildcard (Fetch
@@ -92,8 +89,10 @@ constexpr sharing_rule rule_of(sharing kind) noexcept {
 }
 
 const place* find_place(std::string_view path) noexcept {
-    const auto* at = std::find_if(std::begin(table), std::end(table),
-                                  [&](const place& p) { return p.path == path; });
+    const auto* at = std::find_if(std::begin(table), std::end(table), [&](const place& p) {
+        if (!p.whole || !path.starts_with(p.path)) return p.path == path;
+        return path.size() == p.path.size() || path[p.path.size()] == '/';
+    });
     return at == std::end(table) ? nullptr : at;
 }
 
@@ -186,10 +185,7 @@ void harden(response& answer) {
 // What can be answered without an endpoint; nullopt: nothing stands in its way.
 std::optional<response> refuse_early(const services& s, const request& r, const place* p) {
     if (!(p && p->any_host) && !host_allowed(s, r)) return json_error(421, "misdirected_request");
-    if (!p) {
-        if (r.path.starts_with("/admin/") && !s.admin_token) return admin_disabled();
-        return json_error(404, "not_found");
-    }
+    if (!p) return json_error(404, "not_found");
     if (p->sharing == sharing::mcp && !origin_allowed(s, r)) return origin_refused();
     // Threat: a proxy before us and a reader behind it pick different ones of two. Defence: one.
     if (count(r, "authorization") > 1) {
@@ -199,7 +195,7 @@ std::optional<response> refuse_early(const services& s, const request& r, const 
         return answer;
     }
     if (r.method == "OPTIONS" && p->sharing != sharing::none) return preflight(*p, r);
-    if (!find_endpoint(*p, r.method)) {
+    if (!p->whole && !find_endpoint(*p, r.method)) {
         auto answer = method_not_allowed(allowed_methods(*p));
         share(answer, *p, r.header("origin"));
         return answer;
@@ -214,7 +210,7 @@ asio::awaitable<response> dispatch(services& s, request r) {
         co_return std::move(*refused);
     }
     const std::string origin(r.header("origin")); // the request moves into the endpoint
-    const auto answer_with = find_endpoint(*p, r.method);
+    const auto answer_with = p->whole ? p->whole : find_endpoint(*p, r.method);
     auto answer = co_await answer_with(s, std::move(r));
     share(answer, *p, origin);
     harden(answer);
@@ -243,9 +239,10 @@ http::refuser make_refuser(const services& s) {
     };
 }
 
-http::body_limit make_body_limit() {
-    return [](const request& head) {
+http::body_limit make_body_limit(const services& s) {
+    return [&s](const request& head) -> std::optional<std::size_t> {
         const auto* p = find_place(head.path);
+        if (p && p->whole) return admin_body_limit(s, head);
         return std::max(p ? p->body_bytes : 0, least_bytes);
     };
 }

@@ -35,6 +35,8 @@ struct place {
     http::sharing sharing = sharing::none;
     std::size_t body_bytes = 0;
     bool any_host = false; // probes by address: health checks
+    // Instead of `methods`: answers every method here and on every path below.
+    endpoint whole = nullptr;
 };
 
 // In the order of their traffic.
@@ -42,8 +44,8 @@ std::span<const place> places() noexcept;
 
 // `s` must outlive the handler.
 handler make_handler(services& s);
-// The largest body of a path, for the server.
-http::body_limit make_body_limit();
+// The largest body of a path, for the server. `s` must outlive it.
+http::body_limit make_body_limit(const services& s);
 // What the server says of a request that no endpoint sees, in the words and with the headers of
 // its path. `s` must outlive it.
 http::refuser make_refuser(const services& s);

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,8 +28,10 @@ using refuser = std::function<response(const request& head, const refusal& why)>
 response plain_refusal(const request& head, const refusal& why);
 
 using handler = std::function<asio::awaitable<response>(request)>;
-// The largest body that a path takes; asked after the header, before the body is read.
-using body_limit = std::function<std::size_t(const request& head)>;
+// The largest body that a path takes; asked after the header, before the body is read. nullopt:
+// the handler decides by the head alone; it gets the request without its body, of which nothing
+// is read, and the connection closes after the answer.
+using body_limit = std::function<std::optional<std::size_t>(const request& head)>;
 
 struct server_options {
     std::string address = "127.0.0.1";

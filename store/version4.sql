@@ -7,7 +7,7 @@ CREATE TABLE audit (
     times    INTEGER NOT NULL DEFAULT 1, -- how many it counts
     kind     TEXT NOT NULL,              -- a name of store/audit.cpp
     grant_id TEXT NOT NULL,              -- '': none. No reference: the row outlives the grant
-    source   TEXT NOT NULL,              -- address of the caller; '': not known, or the server itself
+    source   TEXT NOT NULL,              -- network of the caller; '': not known, or the server itself
     detail   TEXT NOT NULL               -- short, without secrets
 ) STRICT;
 CREATE INDEX audit_by_kind ON audit (kind);

@@ -183,3 +183,58 @@ TEST_CASE("Key checks are few at a time and never longer than their limit") {
     s.executor.run();
     CHECK_FALSE(next->has_value());
 }
+
+TEST_CASE("A dropped schema is loaded anew for whoever asks next, however fresh it was") {
+    cache_stage s;
+    const auto drop = [&](const std::string& workspace) {
+        const auto dropped = s.ask(s.cache, actors::drop_schemas(workspace));
+        s.executor.run();
+        REQUIRE(dropped->has_value());
+        return (*dropped)->value();
+    };
+    CHECK(drop("") == 0);
+    const auto first = s.get();
+    s.answer_all();
+    CHECK(drop("20202020-0000-4000-8000-00000000ffff") == 0);
+    CHECK(value(s.get()) == value(first));
+    CHECK(drop(workspace_id) == 1);
+    CHECK(drop("") == 0); // it is gone already
+    const auto second = s.get();
+    CHECK_FALSE(second->has_value()); // nobody is given the old one meanwhile
+    s.answer_all();
+    CHECK(value(second) != value(first));
+    CHECK(value(s.get()) == value(second));
+}
+
+TEST_CASE("A load that was under way when the schema was dropped is not believed") {
+    cache_stage s;
+    const auto asked = s.get();
+    const auto dropped = s.ask(s.cache, actors::drop_schemas(""));
+    s.executor.run();
+    CHECK((*dropped)->value() == 0);
+    const auto requests = s.net.all.size();
+    s.answer_all();
+    CHECK(s.net.all.size() >= 2 * requests); // all of it was asked for once more
+    CHECK(value(asked)->workspace_name() == "Acme");
+    const auto settled = s.net.all.size();
+    CHECK(value(s.get()) == value(asked));
+    CHECK(s.net.all.size() == settled);
+}
+
+TEST_CASE("A dropped schema does not come back when Twenty cannot be reached") {
+    cache_stage s;
+    (void)s.get();
+    s.answer_all();
+    const auto dropped = s.ask(s.cache, actors::drop_schemas(""));
+    s.executor.run();
+    const auto asked = s.get();
+    for (int i = 0; i < 5 && s.net.open() > 0; ++i) {
+        s.fail_all(error(errc::upstream_down, "gone"));
+        s.executor.advance(5s);
+    }
+    REQUIRE(asked->has_value());
+    CHECK((*asked)->failure().code == errc::upstream_down);
+    const auto again = s.get();
+    s.answer_all();
+    CHECK(value(again)->workspace_name() == "Acme");
+}

@@ -109,7 +109,7 @@ int run(std::uint16_t port) {
     http::server_options where;
     where.port = port;
     where.access_log = false;
-    http::server server(io, where, with_token, http::make_body_limit());
+    http::server server(io, where, with_token, http::make_body_limit(services));
 
     asio::signal_set signals(io, SIGTERM, SIGINT);
     asio::signal_set later(io, SIGUSR1);

@@ -50,6 +50,20 @@ class fake_backend final : public http::backend {
     std::vector<oauth::new_grant> grants;
     std::map<std::string, std::vector<oauth::grant_summary>> connections; // by fingerprint
 
+    // The administrator's.
+    bool primer_conflict = false;
+    store::primer_condition primer_condition;
+    std::vector<store::primer_version> primers;
+    std::vector<oauth::grant_summary> everybodys;
+    std::vector<actors::find_grants> sought;
+    std::vector<actors::end_chosen> chosen;
+    std::vector<store::key_use> keys;
+    std::vector<store::audit_note> notes;
+    result<done> noting = done{};
+    store::audit_query audit_query;
+    std::vector<store::audit_row> audit;
+    std::vector<std::string> dropped;
+
     http::eventually<actors::mcp_reply> ask(actors::mcp_call m) override {
         ++calls;
         co_return on_call(m);
@@ -94,13 +108,58 @@ class fake_backend final : public http::backend {
         co_return primer;
     }
     http::eventually<store::primer_record> ask(actors::write_primer m) override {
+        primer_condition = m.condition;
+        if (primer_conflict) co_return error(errc::conflict, "The primer changed.");
         ++primer_writes;
         primer = store::primer_record{m.markdown, {}, "\"v1\""};
         co_return *primer;
     }
-    http::eventually<done> ask(actors::clear_primer) override {
+    http::eventually<done> ask(actors::clear_primer m) override {
+        primer_condition = m.condition;
+        if (primer_conflict) co_return error(errc::conflict, "The primer changed.");
         primer.reset();
         co_return done{};
+    }
+    http::eventually<store::primer_version> ask(actors::roll_back_primer m) override {
+        primer_condition = m.condition;
+        if (primer_conflict) co_return error(errc::conflict, "The primer changed.");
+        for (auto one : primers)
+            if (one.version == m.version) co_return one;
+        co_return error(errc::not_found, "That version is not kept.");
+    }
+    http::eventually<std::vector<store::primer_version>> ask(actors::list_primers) override {
+        co_return primers;
+    }
+    http::eventually<store::grant_page> ask(actors::find_grants m) override {
+        sought.push_back(m);
+        if (m.after == "wrong") co_return error(errc::bad_request, "cursor is wrong.");
+        store::grant_page page;
+        for (const auto& one : everybodys)
+            if (m.filter.id.empty() || one.id == m.filter.id) page.grants.push_back(one);
+        page.next = m.after.empty() && m.filter.id.empty() ? "more" : "";
+        co_return page;
+    }
+    http::eventually<std::vector<std::string>> ask(actors::end_chosen m) override {
+        chosen.push_back(m);
+        std::vector<std::string> gone;
+        for (const auto& one : everybodys)
+            if (m.choice.id.empty() || one.id == m.choice.id) gone.push_back(one.id);
+        co_return gone;
+    }
+    http::eventually<std::vector<store::key_use>> ask(actors::list_keys) override {
+        co_return keys;
+    }
+    http::eventually<done> ask(actors::note_audit m) override {
+        notes.push_back(m.note);
+        co_return noting;
+    }
+    http::eventually<std::vector<store::audit_row>> ask(actors::read_audit m) override {
+        audit_query = m.query;
+        co_return audit;
+    }
+    http::eventually<std::uint64_t> ask(actors::drop_schemas m) override {
+        dropped.push_back(m.workspace_id);
+        co_return std::uint64_t{3};
     }
     http::eventually<actors::status> ask(actors::get_status) override { co_return health; }
 };

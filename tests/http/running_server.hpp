@@ -40,7 +40,8 @@ struct running {
             server.emplace(
                 thread.io, std::move(options),
                 [this](http::request r) { return answer(this, std::move(r)); },
-                [](const http::request& head) {
+                [](const http::request& head) -> std::optional<std::size_t> {
+                    if (head.path == "/unread") return std::nullopt;
                     return head.path == "/small" ? std::size_t{10} : std::size_t{1 << 20};
                 });
             auto started = server->start();

@@ -191,6 +191,27 @@ TEST_CASE("A body over its path's limit is refused before it is read, with and w
     }
 }
 
+TEST_CASE("A handler that decides by the head answers without a byte of the body, and closes") {
+    running s;
+    for (const std::string body :
+         {"", "Content-Length: 100000000\r\n", "Transfer-Encoding: chunked\r\n",
+          "Expect: 100-continue\r\nContent-Length: 5\r\n"}) {
+        INFO(body);
+        raw_socket c(s.port);
+        c.send("POST /unread HTTP/1.1\r\nHost: h\r\n" + body + "\r\n");
+        const auto answer = c.response();
+        CHECK(status_of(answer) == "200");
+        CHECK(has(answer, "POST /unread"));
+        CHECK(has(answer, "body="));
+        if (body.empty()) continue; // nothing was left unread
+        CHECK(has(answer, "Connection: close\r\n"));
+        c.send(get("/smuggled"));
+        c.finish();
+        CHECK(c.rest().empty());
+    }
+    CHECK(s.handled == 4);
+}
+
 TEST_CASE("Whoever expects 100 Continue gets it only after the head was accepted") {
     running s;
     raw_socket c(s.port);

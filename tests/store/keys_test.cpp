@@ -26,7 +26,8 @@ std::vector<store::key_use> uses(store::store& s, time_point now) {
 
 } // namespace
 
-TEST_CASE("row 83: an operator sees when nothing needs the old key any more") {
+// row 83
+TEST_CASE("an operator sees when nothing needs the old key any more") {
     const folder here;
     oauth::token_pair busy;
     {
@@ -65,8 +66,8 @@ TEST_CASE("row 83: an operator sees when nothing needs the old key any more") {
     CHECK(rows(now[0], "refresh_tokens") == 1);
 }
 
-TEST_CASE(
-    "row 83: who came back in time survives the old key's removal, who did not is asked anew") {
+// row 83
+TEST_CASE("who came back in time survives the old key's removal, who did not is asked anew") {
     const folder here;
     oauth::token_pair busy;
     oauth::token_pair idle;

@@ -127,6 +127,12 @@ export async function service(t, workspace, env = {}, options = {}) {
         url: `http://localhost:${port}`,
         folder,
         program: null,
+        // With other settings, as after an edit of the environment file.
+        async restart(changed) {
+            await it.program.stop();
+            env = changed;
+            await it.start();
+        },
         async start() {
             it.program = new Program(['serve'], {
                 TWENTY_BASE_URL: workspace,

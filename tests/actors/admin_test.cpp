@@ -1,0 +1,73 @@
+// What an administrator's messages do beyond the database.
+#include "tests/actors/support.hpp"
+
+using namespace actors_test;
+
+namespace {
+
+constexpr const char* ping = R"({"jsonrpc":"2.0","id":1,"method":"ping"})";
+
+store::grant_choice everybody() {
+    store::grant_choice out;
+    out.all = true;
+    return out;
+}
+
+std::vector<std::string> audited(world& w) {
+    std::vector<std::string> out;
+    const auto rows = w.get(actors::read_audit({}));
+    for (const auto& row : *rows)
+        out.insert(out.begin(), row.kind);
+    return out;
+}
+
+} // namespace
+
+TEST_CASE("A connection that an administrator ends loses its sessions and streams at once") {
+    world w;
+    const auto token = w.login().access_token;
+    const auto other = w.login(twenty::mode::read, "key-of-bob").access_token;
+    const auto session = w.initialize(token);
+    const auto stream = w.listen(token, session);
+    const auto others = w.listen(other, w.initialize(other));
+    REQUIRE(stream.streams());
+    REQUIRE(others.streams());
+    const auto found = w.get(actors::find_grants({}, 10, ""));
+    REQUIRE(found->grants.size() == 2);
+
+    // The token is trusted without the store for some seconds; the end does not wait for that.
+    store::grant_choice one;
+    one.id = found->grants[0].scope.write ? found->grants[0].id : found->grants[1].id;
+    CHECK(w.get(actors::end_chosen(one, "192.0.2.1"))->size() == 1);
+    CHECK(stream.out->ended);
+    CHECK(w.reply(token, ping, session).status == 401);
+    CHECK_FALSE(others.out->ended);
+
+    CHECK(w.get(actors::end_chosen(everybody(), "192.0.2.1"))->size() == 1);
+    CHECK(others.out->ended);
+    CHECK(w.reply(other, ping).status == 401);
+    CHECK(audited(w) == std::vector<std::string>{"connection_made", "connection_made",
+                                                 "ended_by_admin", "connections_revoked",
+                                                 "ended_by_admin", "connections_revoked"});
+}
+
+TEST_CASE("A primer that was taken back into use is read by the next call") {
+    world w;
+    CHECK(w.get(actors::write_primer("# One")).ok());
+    CHECK(w.get(actors::write_primer("# Two")).ok());
+    const auto kept = w.get(actors::list_primers());
+    REQUIRE(kept->size() == 2);
+    CHECK(w.get(actors::roll_back_primer(kept->back().version, {}, "192.0.2.1"))->markdown ==
+          "# One");
+    CHECK((*w.get(actors::read_primer()))->markdown == "# One");
+    CHECK(audited(w).back() == "primer_rolled_back");
+    CHECK(w.get(actors::roll_back_primer(99, {}, "192.0.2.1")).failure().code == errc::not_found);
+}
+
+TEST_CASE("The schema cache, the keys and the log are one question away") {
+    world w;
+    CHECK(*w.get(actors::drop_schemas("")) == 0);
+    CHECK(w.get(actors::list_keys())->at(0).state == store::key_use::age::current);
+    CHECK(w.get(actors::note_audit({store::audit_kind::admin_called, "192.0.2.1", "GET"})).ok());
+    CHECK(audited(w) == std::vector<std::string>{"admin_called"});
+}
