@@ -1,5 +1,7 @@
 // The admin API as a team's administrator uses it, held to its own OpenAPI document.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net from 'node:net';
 import test from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { admin, adminToken, documented } from './support/admin.mjs';
@@ -162,6 +164,25 @@ test('what happened is written down, outlives a kill -9, and tells no secret', a
     for (const secret of [key, adminToken, 'wrong-guess', grant.access, grant.refresh]) {
         assert.ok(!text.includes(secret), text);
     }
+});
+
+// Row 117: the head decides; what follows it is never waited for.
+test('a body that is too large or of a stranger is refused without a byte of it', async (t) => {
+    const { server } = await prepared(t);
+    const headOnly = async (token, length) => {
+        const { hostname, port, host } = new URL(server.url);
+        const socket = net.connect(Number(port), hostname);
+        socket.write(`PUT /admin/primer HTTP/1.1\r\nHost: ${host}\r\n`
+            + `Authorization: Bearer ${token}\r\nContent-Type: text/markdown\r\n`
+            + `Content-Length: ${length}\r\n\r\n`);
+        const [answer] = await once(socket, 'data');
+        socket.destroy();
+        return Number(answer.toString().split(' ')[1]);
+    };
+    assert.equal(await headOnly(adminToken, 100_001), 413);
+    assert.equal(await headOnly(`${adminToken}x`, 100_000), 401);
+    assert.equal(await headOnly(`${adminToken}x`, 10 ** 12), 401);
+    assert.equal((await admin(server.url, 'GET', '/admin/primer')).status, 404, 'nothing was stored');
 });
 
 // Rows 83 and 117, over the whole program.
