@@ -74,6 +74,7 @@ TEST_CASE("row 110: a document that is made to be costly is refused at once") {
         cycle,
         "{people{edges{node{...a}}}} fragment a on Person{...a}",
         "{" + repeated("x:people{totalCount} ", 21) + "}", // one root field, 21 aliases
+        "{a:people{totalCount} b:people{totalCount}}",
         "{people(filter:{jobTitle:{eq:\"" + std::string(70'000, 'x') + "\"}}){totalCount}}",
     };
     for (const auto& document : attempts) {
