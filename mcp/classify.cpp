@@ -11,6 +11,7 @@ namespace mcp {
 namespace {
 
 constexpr std::size_t batch_limit = 50;
+constexpr std::string_view last_version_with_batches = "2025-03-26";
 
 // The parameter that Mcp-Name repeats, by method.
 struct named_method {
@@ -38,7 +39,9 @@ std::optional<std::string> header_value(std::string_view raw) {
     return decoded;
 }
 
+// A header may hold any bytes above 0x7F; JSON may not (RFC 8259 §8.1).
 std::string mismatch(std::string_view header, std::string_view body) {
+    if (!text::valid_utf8(header)) header = "(not UTF-8)";
     json::writer out;
     out.begin_object().key("mismatch").begin_object();
     out.member("header", header).member("body", body).end_object().end_object();
@@ -184,6 +187,10 @@ std::variant<classified, refusal> classify_batch(json::array elements,
         return refuse(400, code::invalid_request, std::move(why));
     };
     if (elements.empty()) return bad("The batch is empty.");
+    // MCP 2025-06-18, changes: no batches any more. Without the header, 2025-03-26 is assumed.
+    const auto version = text::trim(headers.protocol_version);
+    if (is_session_version(version) && version != last_version_with_batches)
+        return bad("MCP " + std::string(version) + " has no batches; send one message a request.");
     if (elements.size() > batch_limit)
         return bad("The batch has more than " + std::to_string(batch_limit) + " messages.");
     classified all;
