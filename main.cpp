@@ -96,6 +96,7 @@ class service {
             services_.origins.push_back(origin);
         for (const auto& host : c.allowed_hosts)
             services_.host_names.push_back(http::host_name(host));
+        server_.check_heads_with(http::make_head_check(services_));
         server_.refuse_with(http::make_refuser(services_));
     }
 

@@ -44,9 +44,12 @@ int hex_digit(char c) noexcept {
 
 char lower_char(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
-// The code point that starts at `at` in valid UTF-8, and its length in bytes.
+// The code point that starts at `at` in valid UTF-8, and its length in bytes. A text that is cut
+// off inside a character is read no further than its end.
 std::pair<char32_t, std::size_t> code_point(std::string_view s, std::size_t at) noexcept {
-    const auto b = [&](std::size_t i) { return static_cast<unsigned char>(s[at + i]); };
+    const auto b = [&](std::size_t i) {
+        return at + i < s.size() ? static_cast<unsigned char>(s[at + i]) : 0U;
+    };
     if (b(0) < 0x80) return {b(0), 1};
     if (b(0) < 0xE0) return {char32_t((b(0) & 0x1Fu) << 6 | (b(1) & 0x3Fu)), 2};
     if (b(0) < 0xF0)

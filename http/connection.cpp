@@ -15,19 +15,6 @@ namespace http {
 namespace {
 
 constexpr std::size_t first_buffer = 8192; // one read holds a whole usual request
-constexpr std::size_t linger_bytes = 1024 * 1024;
-constexpr std::chrono::seconds linger_time{2};
-constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-
-std::string joined(const request& r, std::string_view name) {
-    std::string all;
-    for (const auto& [field, value] : r.headers) {
-        if (field != name) continue;
-        if (!all.empty()) all.push_back(',');
-        all += value;
-    }
-    return all;
-}
 
 response internal_error() {
     return json_error(500, "internal", "The server failed on this request.");
@@ -56,19 +43,14 @@ connection::connection(std::shared_ptr<service> s, std::unique_ptr<any_stream> s
     : service_(std::move(s)), stream_(std::move(stream)), socket_peer_(std::move(peer)),
       behind_proxy_(service_->proxies.contains(socket_peer_)),
       log_peer_(address_prefix(socket_peer_)), parser_(service_->options.header_bytes),
-      in_(first_buffer, service_->options.header_bytes) {
+      in_(first_buffer, service_->options.header_bytes), body_(service_->body_bytes) {
     place_ = service_->connections.insert(service_->connections.end(), this);
-    if (behind_proxy_) return;
-    peer_group_ = address_group(socket_peer_);
-    ++service_->per_peer[peer_group_];
+    if (!behind_proxy_)
+        peer_place_ = service_->per_peer.take(address_group(socket_peer_),
+                                              service_->options.max_connections_per_peer);
 }
 
-connection::~connection() {
-    service_->connections.erase(place_);
-    const auto counted = service_->per_peer.find(peer_group_);
-    if (counted != service_->per_peer.end() && --counted->second == 0)
-        service_->per_peer.erase(counted);
-}
+connection::~connection() { service_->connections.erase(place_); }
 
 void connection::start() {
     enter(phase::waiting, service_->options.header_deadline);
@@ -131,6 +113,7 @@ asio::awaitable<void> connection::run(std::shared_ptr<connection> self) {
 asio::awaitable<void> connection::answer_late(std::shared_ptr<connection> self) {
     self->given_up_ = true;
     auto late = json_error(503, "unavailable", "The request took too long.");
+    if (self->watch_->late) late = *std::exchange(self->watch_->late, std::nullopt);
     co_await self->answer(std::move(late), false);
     self->abort();
 }
@@ -142,15 +125,20 @@ asio::awaitable<bool> connection::serve_one() {
     const auto how = co_await read_request(r);
     if (how == outcome::closed || given_up_) co_return false;
     if (how == outcome::refused) {
-        auto no = service_->refuse(r, *refused_);
+        r.body = std::string();
+        body_.release();
+        auto no = early_ ? *std::move(early_) : service_->refuse(r, *refused_);
         if (co_await answer(std::move(no), false)) co_await linger();
         co_return false;
     }
-    const bool wanted = parser_.keep_alive() && !body_unread_;
+    const bool wanted = parser_.keep_alive() && !body_unread_ &&
+                        ++requests_ < service_->options.max_requests_per_connection;
     enter(phase::handling, service_->options.handler_deadline);
     r.watch = watch_;
     auto a = co_await handle(std::move(r));
     watch_->on_gone = nullptr;
+    watch_->late.reset();
+    body_.release();
     if (given_up_) {
         if (a.source) a.source->peer_gone();
         co_return false;
@@ -196,7 +184,7 @@ asio::awaitable<bool> connection::answer(response a, bool keep) {
     }
     log(a);
     // A refused request is followed by lingering, although it never keeps alive.
-    co_return sent && (keep || refused_ || body_unread_);
+    co_return sent && (keep || refused_ || early_ || body_unread_);
 }
 
 asio::awaitable<bool> connection::write_all(std::string_view head, std::string_view body) {
@@ -213,131 +201,6 @@ asio::awaitable<bool> connection::write_all(std::string_view head, std::string_v
         deadline_ = clock::now() + service_->options.write_deadline; // it moves, be it slowly
     }
     co_return true;
-}
-
-// RFC 9112 §9.6: closing while the peer still sends would reset the connection and could take
-// the answer with it.
-asio::awaitable<void> connection::linger() {
-    enter(phase::lingering, linger_time);
-    stream_->finish();
-    in_.use(in_.unread().size());
-    for (std::size_t seen = 0; seen < linger_bytes && !given_up_;) {
-        error_code failed;
-        const auto n = co_await stream_->read_some(in_.room(), failed);
-        if (failed) break;
-        seen += n;
-    }
-}
-
-// -- reading ----------------------------------------------------------------------------------
-
-connection::outcome connection::refuse(refusal why) {
-    refused_ = why;
-    return outcome::refused;
-}
-
-// False: refused_ says why, or the peer has gone.
-asio::awaitable<bool> connection::fill() {
-    const auto room = in_.room();
-    if (room.size() == 0) {
-        refuse({431, "header_too_large", "The header or a chunk's header is too large."});
-        co_return false;
-    }
-    error_code failed;
-    const auto n = co_await stream_->read_some(room, failed);
-    if (expired_) {
-        refuse({408, "timeout", "The request did not arrive in time."});
-        co_return false;
-    }
-    if (failed || given_up_) co_return false;
-    in_.filled(n);
-    co_return true;
-}
-
-asio::awaitable<connection::outcome> connection::read_request(request& r) {
-    parser_.begin(r);
-    now_ = exchange{};
-    auto how = co_await read_head(r);
-    if (how != outcome::complete || parser_.done() || body_unread_) co_return how;
-    const request_head head{parser_.target(), parser_.version()};
-    if (expects_continue(r, head) && in_.unread().empty()) {
-        const bool sent = co_await write_all(go_on, {});
-        if (!sent) co_return outcome::closed;
-    }
-    how = co_await read_body();
-    co_return how;
-}
-
-asio::awaitable<connection::outcome> connection::read_head(request& r) {
-    const auto& options = service_->options;
-    enter(phase::waiting, std::exchange(first_, false) ? options.header_deadline : options.idle);
-    if (in_.unread().empty() && !co_await fill()) co_return outcome::closed;
-    enter(phase::head, options.header_deadline);
-    now_.begun = clock::now();
-    now_.id = service_->next_id();
-    for (;;) {
-        const auto step = parser_.put(in_.unread());
-        in_.use(step.used);
-        switch (step.state) {
-        case parse_state::head:
-        case parse_state::done:
-            co_return accept_head(r);
-        case parse_state::too_large:
-            co_return refuse({431, "header_too_large", "The request's header is too large."});
-        case parse_state::broken:
-            co_return refuse({400, "bad_request", "This is not well-formed HTTP/1.1."});
-        case parse_state::need_more:
-            break;
-        }
-        if (!co_await fill()) co_return refused_ ? outcome::refused : outcome::closed;
-    }
-}
-
-connection::outcome connection::accept_head(request& r) {
-    now_.method = r.method;
-    now_.version = parser_.version();
-    now_.head_only = r.method == "HEAD";
-    const request_head head{parser_.target(), parser_.version()};
-    if (const auto no = apply_request_rules(r, head, service_->options.max_headers))
-        return refuse(*no);
-    r.id = now_.id;
-    r.peer = behind_proxy_ ? service_->proxies.client(socket_peer_, joined(r, "x-forwarded-for"))
-                           : socket_peer_;
-    now_.path = r.path;
-    now_.peer = behind_proxy_ ? address_prefix(r.peer) : log_peer_;
-    if (parser_.done()) return outcome::complete;
-    const auto most = service_->limit(r);
-    if (!most) {
-        body_unread_ = true;
-        return outcome::complete;
-    }
-    if (parser_.content_length().value_or(0) > *most)
-        return refuse({413, "too_large", "The request's body is too large."});
-    parser_.limit_body(*most);
-    return outcome::complete;
-}
-
-asio::awaitable<connection::outcome> connection::read_body() {
-    enter(phase::body, service_->options.body_deadline);
-    for (;;) {
-        if (in_.unread().empty() && !co_await fill())
-            co_return refused_ ? outcome::refused : outcome::closed;
-        const auto step = parser_.put(in_.unread());
-        in_.use(step.used);
-        switch (step.state) {
-        case parse_state::done:
-            co_return outcome::complete;
-        case parse_state::too_large:
-            co_return refuse({413, "too_large", "The request's body is too large."});
-        case parse_state::broken:
-            co_return refuse({400, "bad_request", "The body's framing is malformed."});
-        case parse_state::head:
-        case parse_state::need_more:
-            break;
-        }
-        if (!in_.unread().empty() && !co_await fill())
-            co_return refused_ ? outcome::refused : outcome::closed;
-    }
 }
 
 // -- the log ----------------------------------------------------------------------------------

@@ -7,6 +7,7 @@
 #include "http/read_buffer.hpp"
 #include "http/request_rules.hpp"
 #include "http/service.hpp"
+#include "http/shares.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
 #include <chrono>
@@ -55,7 +56,8 @@ class connection : public std::enable_shared_from_this<connection> {
         clock::time_point begun;
         unsigned version = 11;
         bool head_only = false;
-        std::size_t bytes = 0; // of the answer's body
+        std::size_t bytes = 0;              // of the answer's body
+        std::optional<tally::place> client; // behind a proxy: among the client's requests
     };
 
     struct source_in_use;
@@ -65,7 +67,7 @@ class connection : public std::enable_shared_from_this<connection> {
     asio::awaitable<bool> serve_one();
     asio::awaitable<outcome> read_request(request& r);
     asio::awaitable<outcome> read_head(request& r);
-    asio::awaitable<outcome> read_body();
+    asio::awaitable<outcome> read_body(request& r);
     asio::awaitable<bool> fill();
     asio::awaitable<response> handle(request r);
     asio::awaitable<bool> answer(response a, bool keep);
@@ -73,8 +75,10 @@ class connection : public std::enable_shared_from_this<connection> {
     asio::awaitable<bool> write_all(std::string_view head, std::string_view body);
     asio::awaitable<void> linger();
 
-    outcome refuse(refusal why);
+    outcome refuse(const refusal& why);
     outcome accept_head(request& r);
+    outcome admit(const request& r);
+    outcome admit_body(const request& r);
     void enter(phase next, clock::duration time);
     void log(const response& a) const;
     void tell_gone();
@@ -83,8 +87,8 @@ class connection : public std::enable_shared_from_this<connection> {
     std::unique_ptr<any_stream> stream_;
     std::string socket_peer_;
     bool behind_proxy_ = false;
-    std::string log_peer_;   // address_prefix(socket_peer_)
-    std::string peer_group_; // the key in service::per_peer; empty: not counted
+    std::string log_peer_;                   // address_prefix(socket_peer_)
+    std::optional<tally::place> peer_place_; // not for proxies
     std::list<connection*>::iterator place_;
 
     request_parser parser_;
@@ -93,13 +97,15 @@ class connection : public std::enable_shared_from_this<connection> {
     std::shared_ptr<peer_watch> watch_ = std::make_shared<peer_watch>();
     std::shared_ptr<body_source> source_; // while it is being written
     exchange now_;
+    share body_; // what this request's body takes of the budget
     std::optional<refusal> refused_;
     bool body_unread_ = false; // of this request: nothing can follow on this connection
+    std::optional<response> early_; // what the head alone has for an answer
+    std::size_t requests_ = 0;
     asio::cancellation_signal cancelled_;
 
     phase phase_ = phase::waiting;
     clock::time_point deadline_;
-    bool first_ = true;     // no request was read yet
     bool expired_ = false;  // the deadline of reading passed
     bool given_up_ = false; // run() must neither write nor go on
 };

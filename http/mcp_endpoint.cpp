@@ -151,6 +151,17 @@ asio::awaitable<response> after_token(services& s, const challenger& by, std::st
     co_return why;
 }
 
+// What a call hears that its time, or the server's end, cuts off.
+response cut_off(const message& m) {
+    auto why = mcp::refuse(503, mcp::code::internal_error,
+                           "The call was cut off: it took too long, or the server is stopping.");
+    const auto* all = std::get_if<mcp::classified>(&m);
+    if (all && !all->batch) why.id = all->messages.front().id;
+    auto r = json_response(why.http_status, mcp::error_body(why));
+    set_retry_after(r, std::chrono::seconds(1));
+    return r;
+}
+
 std::shared_ptr<event_stream> stream_for(const services& s, const request& r) {
     auto stream = std::make_shared<event_stream>(s.io);
     if (r.watch) r.watch->on_gone = [stream] { stream->peer_gone(); };
@@ -164,14 +175,20 @@ response two_tokens(const services& s, const request& r) {
                      oauth::error_body("invalid_request", "Send one Authorization header"));
 }
 
+std::optional<response> token_missing(const services& s, const request& r) {
+    return refuse(challenger(s, r), bearer_of(r));
+}
+
 response origin_refused() { return rpc_error(403, "This Origin may not call this server."); }
 
 asio::awaitable<response> post_mcp(services& s, request r) {
     const challenger by(s, r);
     const auto given = bearer_of(r);
     if (auto refused = refuse(by, given)) co_return std::move(*refused);
+    auto read = read_message(r);
+    if (r.watch) r.watch->late = cut_off(read);
     actors::mcp_call call(secret(given.token), std::string(r.header("mcp-session-id")),
-                          read_message(r), std::string(r.header("mcp-protocol-version")));
+                          std::move(read), std::string(r.header("mcp-protocol-version")));
     const auto stream = stream_for(s, r);
     if (!accepts(r, event_type)) stream->take_nothing();
     call.out = stream;

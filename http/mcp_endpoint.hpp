@@ -6,6 +6,7 @@
 #include "http/services.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <optional>
 
 namespace http {
 
@@ -14,6 +15,8 @@ boost::asio::awaitable<response> post_mcp(services& s, request r);
 boost::asio::awaitable<response> get_mcp(services& s, request r);
 boost::asio::awaitable<response> delete_mcp(services& s, request r);
 
+// The 401 for a request whose head has no access token, or none of a token's form.
+std::optional<response> token_missing(const services& s, const request& r);
 // 400 for a second Authorization header (RFC 6750 §3.1).
 response two_tokens(const services& s, const request& r);
 // 403 for an Origin that is not on the list; before any authentication.

@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,11 +15,7 @@ namespace http {
 
 using headers = std::vector<std::pair<std::string, std::string>>;
 
-// Tells who answers a request that nobody waits for the answer any more. One a connection;
-// what is set holds for the request that it is set in.
-struct peer_watch {
-    std::function<void()> on_gone;
-};
+struct peer_watch;
 
 struct request {
     std::string method; // as received; a HEAD's answer is sent without its body
@@ -63,6 +60,13 @@ struct response {
     response() = default;
     response(int s, std::string content_type, std::string b);
     response& set(std::string name, std::string value); // appends
+};
+
+// What connection and endpoint tell each other while an answer is made. One a connection; what
+// is set holds for the request that it is set in.
+struct peer_watch {
+    std::function<void()> on_gone; // nobody waits for the answer any more
+    std::optional<response> late;  // the answer should the time be over; else a plain 503
 };
 
 } // namespace http

@@ -30,12 +30,22 @@ verdict framing(const request& r, const request_head& head) {
     return std::nullopt;
 }
 
+// RFC 9110 §9.3.1: content of a GET means nothing, and some readers skip it while others do not.
+verdict content_of_get(const request& r) {
+    if (r.method != "GET" && r.method != "HEAD") return std::nullopt;
+    const bool none =
+        r.header("content-length").find_first_of("123456789") == std::string_view::npos &&
+        !r.has("transfer-encoding");
+    if (none) return std::nullopt;
+    return bad("A GET or HEAD request has no body.");
+}
+
 // Threat: a proxy before us and a reader behind it pick different ones of two. Defence: one.
 verdict single_fields(const request& r) {
     // Authorization is the router's, because its refusal differs by path (RFC 6750 §3.1).
     static constexpr std::string_view once[] = {
-        "host",           "origin",     "content-type", "expect",       "mcp-protocol-version",
-        "mcp-session-id", "mcp-method", "mcp-name",     "last-event-id"};
+        "host",           "origin",     "content-type", "expect",        "mcp-protocol-version",
+        "mcp-session-id", "mcp-method", "mcp-name",     "last-event-id", "content-encoding"};
     for (const auto name : once)
         if (count(r, name) > 1) return bad("A header that may be sent once was sent twice.");
     return std::nullopt;
@@ -113,6 +123,11 @@ verdict split_target(request& r, std::string_view target) {
 // otherwise.
 verdict unsupported(const request& r, const request_head& head) {
     if (r.has("trailer")) return bad("Trailer fields are not taken.");
+    // Threat: a small body that unpacks to a huge one. Defence: none is unpacked (RFC 9110
+    // §15.5.16).
+    if (r.has("content-encoding") && !text::iequals(r.header("content-encoding"), "identity"))
+        return refusal{415, "unsupported_encoding",
+                       "Send the body as it is, without Content-Encoding."};
     if (r.method == "CONNECT" || r.method == "TRACE")
         return refusal{501, "not_implemented", "This method is not offered."};
     if (r.has("expect") && head.version >= 11 && !expects_continue(r, head))
@@ -130,6 +145,7 @@ verdict apply_request_rules(request& r, const request_head& head, std::size_t ma
     if (r.headers.size() > max_headers)
         return refusal{431, "too_many_headers", "The request has too many headers."};
     if (auto v = framing(r, head)) return v;
+    if (auto v = content_of_get(r)) return v;
     if (auto v = single_fields(r)) return v;
     if (auto v = host(r)) return v;
     if (auto v = unsupported(r, head)) return v;

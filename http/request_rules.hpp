@@ -6,6 +6,7 @@
 
 #include "http/message.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -17,6 +18,7 @@ struct refusal {
     int status = 400;
     std::string_view code; // {"error": code, "message": text}
     std::string_view text;
+    std::chrono::seconds retry_after{0}; // 0: not told
 };
 
 struct request_head {

@@ -239,6 +239,21 @@ http::refuser make_refuser(const services& s) {
     };
 }
 
+// Threat: a stranger makes the server hold and read a body of a megabyte. Defence: what the head
+// alone refuses is refused before the body; at /mcp that is a request without a token, too.
+head_check make_head_check(services& s) {
+    return [&s](const request& head) {
+        const auto* p = find_place(head.path);
+        auto refused = refuse_early(s, head, p);
+        if (!refused && p->sharing == sharing::mcp) {
+            refused = token_missing(s, head);
+            if (refused) share(*refused, *p, head.header("origin"));
+        }
+        if (refused) harden(*refused);
+        return refused;
+    };
+}
+
 http::body_limit make_body_limit(const services& s) {
     return [&s](const request& head) -> std::optional<std::size_t> {
         const auto* p = find_place(head.path);

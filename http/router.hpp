@@ -44,6 +44,8 @@ std::span<const place> places() noexcept;
 
 // `s` must outlive the handler.
 handler make_handler(services& s);
+// What the head alone refuses, for the server. `s` must outlive it.
+head_check make_head_check(services& s);
 // The largest body of a path, for the server. `s` must outlive it.
 http::body_limit make_body_limit(const services& s);
 // What the server says of a request that no endpoint sees, in the words and with the headers of

@@ -110,11 +110,9 @@ void server::state::arm_sweep() {
 // the total cap the connection that has been idle longest makes room.
 bool server::state::make_room(const std::string& peer) {
     auto& s = *shared;
-    if (!s.proxies.contains(peer)) {
-        const auto counted = s.per_peer.find(address_group(peer));
-        if (counted != s.per_peer.end() && counted->second >= s.options.max_connections_per_peer)
-            return false;
-    }
+    if (!s.proxies.contains(peer) &&
+        s.per_peer.count(address_group(peer)) >= s.options.max_connections_per_peer)
+        return false;
     if (s.connections.size() < s.options.max_connections) return true;
     connection* oldest = nullptr;
     for (auto* c : s.connections)
@@ -239,8 +237,12 @@ void server::stop(std::function<void()> stopped) {
 std::size_t server::connections() const noexcept { return state_->shared->connections.size(); }
 
 response plain_refusal(const request&, const refusal& why) {
-    return json_error(why.status, why.code, why.text);
+    auto answer = json_error(why.status, why.code, why.text);
+    if (why.retry_after.count() > 0) set_retry_after(answer, why.retry_after);
+    return answer;
 }
+
+void server::check_heads_with(head_check check) { state_->shared->check = std::move(check); }
 
 void server::refuse_with(refuser how) { state_->shared->refuse = std::move(how); }
 

@@ -32,6 +32,8 @@ using handler = std::function<asio::awaitable<response>(request)>;
 // the handler decides by the head alone; it gets the request without its body, of which nothing
 // is read, and the connection closes after the answer.
 using body_limit = std::function<std::optional<std::size_t>(const request& head)>;
+// An answer that needs no body; asked before a body of some size is read. nullopt: read it.
+using head_check = std::function<std::optional<response>(const request& head)>;
 
 struct server_options {
     std::string address = "127.0.0.1";
@@ -40,8 +42,17 @@ struct server_options {
     std::size_t max_headers = 100;
     std::size_t max_connections = 1024;
     std::size_t max_connections_per_peer = 64; // not for trusted proxies
+    // In progress at one time for one client behind a trusted proxy, and for egress that many
+    // people share.
+    std::size_t max_requests_per_client = 64;
+    std::size_t max_requests_shared = 512;
+    std::size_t max_requests_per_connection = 1000;
+    std::size_t max_body_bytes = 64 * 1024 * 1024; // of all bodies held at one time
+    std::size_t unchecked_body_bytes = 16 * 1024;  // read before head_check is asked
     std::chrono::seconds header_deadline{10};
     std::chrono::seconds body_deadline{30};
+    std::chrono::seconds body_grace{5}; // after it a body has to come at this rate, on average
+    std::size_t body_bytes_per_second = 1024;
     std::chrono::seconds idle{75};
     std::chrono::seconds write_deadline{30};
     std::chrono::seconds handler_deadline{60};
@@ -64,6 +75,8 @@ class server {
     // rest at most `drain`, then closes them; then calls `stopped`.
     void stop(std::function<void()> stopped);
     [[nodiscard]] std::size_t connections() const noexcept;
+    // From then on; before, every head leads to its body.
+    void check_heads_with(head_check check);
     // From then on, instead of plain_refusal().
     void refuse_with(refuser how);
 

@@ -2,26 +2,29 @@
 #pragma once
 
 #include "http/server.hpp"
+#include "http/shares.hpp"
 #include "http/trusted_proxies.hpp"
 
 #include <cstdint>
 #include <list>
 #include <string>
-#include <unordered_map>
 
 namespace http {
 
 class connection;
 
-// Outlives the connections; each enters and leaves `connections` and `per_peer` by itself.
+// Outlives the connections; each enters and leaves what is counted here by itself.
 struct service {
     asio::io_context& io;
     server_options options;
     http::handler handle;
     http::body_limit limit;
+    http::head_check check; // may be empty
     trusted_proxies proxies;
     std::list<connection*> connections;
-    std::unordered_map<std::string, std::size_t> per_peer; // by address_group()
+    tally per_peer;             // connections, by address_group()
+    tally per_client;           // requests in progress behind a trusted proxy, by address_group()
+    std::size_t body_bytes = 0; // of all bodies that are held
     bool draining = false;
 
     service(asio::io_context& context, server_options o, http::handler h, http::body_limit l)

@@ -68,6 +68,12 @@ result<trusted_proxies> trusted_proxies::parse(const std::vector<std::string>& e
             return error(errc::bad_request, "The trusted proxy \"" + entry +
                                                 "\" is not an address or a range such as "
                                                 "10.0.0.0/8.");
+        // Threat: whoever writes X-Forwarded-For chooses the address that limits count.
+        // Defence: nobody is trusted by mistake.
+        if (range->prefix_length() == 0 ||
+            (range->prefix_length() == 96 && range->address().is_v4_mapped()))
+            return error(errc::bad_request, "The trusted proxy \"" + entry +
+                                                "\" would be everybody: name the proxies.");
         made.ranges_.push_back(*range);
     }
     return made;
@@ -84,7 +90,9 @@ std::string trusted_proxies::client(std::string_view socket_peer,
     std::string best(socket_peer);
     if (forwarded_for.empty() || !contains(socket_peer)) return best;
     const auto hops = text::split(forwarded_for, ',');
-    for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) {
+    const auto last =
+        hops.rend() - std::max<std::ptrdiff_t>(0, hops.rend() - hops.rbegin() - max_hops);
+    for (auto hop = hops.rbegin(); hop != last; ++hop) {
         const auto entry = without_port(text::trim(*hop));
         const auto address = parse_address(entry);
         if (!address) return best;

@@ -64,6 +64,42 @@ TEST_CASE("A parsed message is the same however its bytes are cut") {
     }
 }
 
+// Found by the fuzzer fuzz_http_request.
+TEST_CASE("The last chunk of a body may arrive byte by byte") {
+    const std::string bytes = "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+                              "0\r\n\r\n";
+    for (std::size_t cut = 1; cut < 6; ++cut) {
+        http::request r;
+        http::request_parser parser(4096);
+        parser.begin(r);
+        std::string unread;
+        auto state = http::parse_state::need_more;
+        for (std::size_t at = 0; at < bytes.size(); at += cut) {
+            unread += bytes.substr(at, cut);
+            const auto step = parser.put(unread);
+            unread.erase(0, step.used);
+            state = step.state;
+        }
+        INFO(cut);
+        CHECK(state == http::parse_state::done);
+        CHECK(unread.empty());
+    }
+    http::upstream_head head;
+    std::string body;
+    http::response_parser parser(4096, 4096);
+    parser.begin(head, body);
+    std::string unread;
+    auto state = http::parse_state::need_more;
+    for (const char c :
+         std::string("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")) {
+        unread += c;
+        const auto step = parser.put(unread);
+        unread.erase(0, step.used);
+        state = step.state;
+    }
+    CHECK(state == http::parse_state::done);
+}
+
 TEST_CASE("No control character passes into an outgoing header") {
     CHECK(http::safe_header_value("plain, \"quoted\"; caf\xC3\xA9\t"));
     for (const char* bad : {"a\r\nb", "a\nb", "a\rb", "\x01", "\x7F"})

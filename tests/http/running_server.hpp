@@ -44,6 +44,12 @@ struct running {
                     if (head.path == "/unread") return std::nullopt;
                     return head.path == "/small" ? std::size_t{10} : std::size_t{1 << 20};
                 });
+            server->check_heads_with([](const http::request& head) {
+                std::optional<http::response> refused;
+                if (head.path == "/checked" && !head.has("authorization"))
+                    refused.emplace(401, "text/plain", "no token");
+                return refused;
+            });
             auto started = server->start();
             return started ? *started : std::uint16_t{0};
         });
@@ -81,7 +87,8 @@ struct running {
             co_return a;
         }
         if (r.path == "/watched") r.watch->on_gone = [self] { ++self->gone; };
-        if (r.path == "/hang" || r.path == "/watched") {
+        if (r.path == "/hang-late") r.watch->late = http::response(503, "text/x-late", "cut off");
+        if (r.path.starts_with("/hang") || r.path == "/watched") {
             try {
                 co_await wait(60s);
             } catch (const std::exception&) {

@@ -8,6 +8,7 @@
 
 using namespace testing;
 
+// row 111
 TEST_CASE(
     "A malformed or ambiguous request is refused, closes the connection and hides no second one") {
     running s;
@@ -70,6 +71,27 @@ TEST_CASE(
         {"bare LF", "GET /x HTTP/1.1\nHost: h\n\n" + smuggled, "400"},
         {"HTTP/2.0", "GET /x HTTP/2.0\r\nHost: h\r\n\r\n" + smuggled, "400"},
         {"no HTTP", "\x16\x03\x01\x02 hello TLS\r\n\r\n" + smuggled, "400"},
+        {"bare CR", "GET /x HTTP/1.1\rHost: h\r\r" + smuggled, "400"},
+        {"bare CR in a value", get("/x", "X-A: a\rB: c\r\n") + smuggled, "400"},
+        {"NUL in a value", get("/x", std::string("X-A: a\0b\r\n", 10)) + smuggled, "400"},
+        {"control in the target", get("/a\x01") + smuggled, "400"},
+        {"two blanks in the first line", "GET  /x HTTP/1.1\r\nHost: h\r\n\r\n" + smuggled, "400"},
+        {"unknown version", "GET /x HTTP/1.2\r\nHost: h\r\n\r\n" + smuggled, "400"},
+        {"HTTP/0.9", "GET /x\r\n\r\n" + smuggled, "400"},
+        {"empty line first", "\r\n" + get("/x") + smuggled, "400"},
+        {"negative length", with("Content-Length: -1\r\n"), "400"},
+        {"hexadecimal length", with("Content-Length: 0x4\r\n"), "400"},
+        {"length beyond 64 bit", with("Content-Length: 18446744073709551616\r\n"), "400"},
+        {"two lengths in one field", with("Content-Length: 4, 5\r\n"), "400"},
+        {"two expectations", with("Expect: 100-continue\r\nExpect: 100-continue\r\n"), "400"},
+        {"two events", with("Last-Event-ID: a\r\nLast-Event-ID: b\r\n"), "400"},
+        {"two versions", with("MCP-Protocol-Version: a\r\nMCP-Protocol-Version: b\r\n"), "400"},
+        {"a body in a GET", get("/x", "Content-Length: 49\r\n") + smuggled, "400"},
+        {"chunks in a GET", get("/x", "Transfer-Encoding: chunked\r\n") + "0\r\n\r\n" + smuggled,
+         "400"},
+        {"a packed body", with("Content-Encoding: gzip\r\nContent-Length: 4\r\n"), "415"},
+        {"packed twice", with("Content-Encoding: identity\r\nContent-Encoding: br\r\n"), "400"},
+        {"TRACE", "TRACE /x HTTP/1.1\r\nHost: h\r\n\r\n" + smuggled, "501"},
         {"endless chunk extension",
          "POST /x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1;" +
              std::string(100'000, 'e'),
@@ -97,6 +119,7 @@ TEST_CASE(
     CHECK(s.handled == 0);
 }
 
+// row 112
 TEST_CASE("Fields of a chunked body's trailer never become headers") {
     running s;
     raw_socket c(s.port);
