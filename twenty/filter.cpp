@@ -188,9 +188,9 @@ result<json::array> builder::composite_field(const field& f, const twenty::compo
     }
     json::array out;
     for (const auto& [name, inner] : *members) {
-        const auto part =
-            std::find_if(parts.parts.begin(), parts.parts.end(),
-                         [&](const sub_field& p) { return text::iequals(p.name, name); });
+        const auto part = std::find_if(
+            parts.parts.begin(), parts.parts.end(),
+            [&wanted = name](const sub_field& p) { return text::iequals(p.name, wanted); });
         if (part == parts.parts.end())
             return bad("\"" + f.name + "\" has no part " + in_quotes(name) +
                        "; its parts: " + names + ".");

@@ -210,8 +210,9 @@ result<json::value> writing::composite_value(const twenty::composite& parts, con
     if (given->empty()) return bad(f_, "it needs at least one of: " + names + ".");
     json::object out;
     for (const auto& [name, inner] : *given) {
-        const auto known = std::find_if(parts.parts.begin(), parts.parts.end(),
-                                        [&](const auto& p) { return text::iequals(p.name, name); });
+        const auto known =
+            std::find_if(parts.parts.begin(), parts.parts.end(),
+                         [&wanted = name](const auto& p) { return text::iequals(p.name, wanted); });
         auto meant = known == parts.parts.end() ? part_meant(f_.type, name) : known->name;
         if (meant.empty())
             return bad(f_, "it has no part " + in_quotes(name) + "; its parts: " + names + ".");

@@ -67,6 +67,9 @@ TEST_CASE("characters that a person cannot see are dropped, emoji survive") {
     CHECK(text::without_invisible("\U0001F469\u200D\U0001F4BB", false) ==
           "\U0001F469\u200D\U0001F4BB");
     CHECK(text::without_invisible("a\U000E0041b", false) == "ab");
+    // Cut off inside a character: read no further than its end (found by fuzz_filter).
+    for (const std::string cut : {"a\xC3", "a\xE2\x80", "a\xF0\x9F\x98", "a\xFF"})
+        CHECK(text::without_invisible(cut, false).starts_with("a"));
 }
 
 TEST_CASE("cutting never splits a character") {

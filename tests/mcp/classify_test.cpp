@@ -358,6 +358,17 @@ TEST_CASE("the three kinds of message are told apart and ids keep their bytes") 
           mcp::incoming::kind::response);
 }
 
+// Found by the fuzzer fuzz_json_rpc.
+TEST_CASE("a header that is no UTF-8 is refused in valid JSON") {
+    for (const auto& headers :
+         {sent("\xCE\xCF-07-28", "tools/call", "get_primer"), sent(now, "tools/\xFF", "get_primer"),
+          sent(now, "tools/call", "get\xFFprimer")}) {
+        const auto read = mcp::classify(call("get_primer"), headers);
+        REQUIRE(std::holds_alternative<mcp::refusal>(read));
+        CHECK(json::parse(mcp::error_body(std::get<mcp::refusal>(read))).ok());
+    }
+}
+
 TEST_CASE("a batch keeps its order and has at most 50 messages") {
     std::string body = "[";
     for (int i = 0; i < 50; ++i)
