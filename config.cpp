@@ -280,7 +280,7 @@ read_config(const lookup& get, const std::vector<std::string>& names,
         c.trusted_proxies.emplace_back(one);
     if (const auto known = http::trusted_proxies::parse(c.trusted_proxies); !known)
         return wrong(row("TWENTY_MCP_TRUSTED_PROXIES"),
-                     "must list addresses or ranges such as 10.0.0.0/8");
+                     "must list the proxies alone, as addresses or ranges such as 10.0.0.0/8");
 
     TRY(origins, given.text_or("TWENTY_MCP_ALLOWED_ORIGINS", {}));
     for (const auto one : comma_items(origins)) {
@@ -292,8 +292,10 @@ read_config(const lookup& get, const std::vector<std::string>& names,
     }
     TRY(hosts, given.text_or("TWENTY_MCP_ALLOWED_HOSTS", {}));
     for (const auto host : comma_items(hosts)) {
-        if (host.find_first_of("/\\@?# ") != std::string_view::npos)
-            return wrong(row("TWENTY_MCP_ALLOWED_HOSTS"), "must list HOST or HOST:PORT values");
+        // Threat: DNS rebinding, once every name is answered. Defence: names are spelled out.
+        if (host.find_first_of("/\\@?#* ") != std::string_view::npos)
+            return wrong(row("TWENTY_MCP_ALLOWED_HOSTS"),
+                         "must list HOST or HOST:PORT values, each in full");
         c.allowed_hosts.push_back(text::lower(host));
     }
 

@@ -194,6 +194,8 @@ int serve() {
     logging::set_level(c->log_level);
     if (const auto made = process::make_private_folder(c->data_dir); !made)
         return refuse(made.failure());
+    const auto alone = process::folder_lock::take(c->data_dir);
+    if (!alone) return refuse(alone.failure(), run_error);
 
     boost::asio::io_context io(1);
     auto it = service::create(io, *c, c->data_dir + "/twenty-mcp.db");
@@ -204,6 +206,8 @@ int serve() {
 int check_config() {
     const auto c = environment();
     if (!c) return refuse(c.failure());
+    if (const auto folder = process::check_private_folder(c->data_dir); !folder)
+        return refuse(folder.failure());
     std::cout << "The configuration is good.\n"
               << "  connector URL  " << c->public_url << "/mcp\n"
               << "  Twenty         " << c->twenty_base_url << '\n'

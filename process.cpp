@@ -6,8 +6,10 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -17,6 +19,27 @@
 extern char** environ; // NOLINT(*-redundant-declaration): POSIX wants it declared here
 
 namespace process {
+
+namespace {
+
+error unusable(const std::string& folder, const std::string& why) {
+    return {errc::bad_request, "TWENTY_MCP_DATA_DIR: " + folder + " " + why};
+}
+
+// Of a folder that is there.
+result<done> usable(const std::string& path) {
+    struct stat found {};
+    if (::stat(path.c_str(), &found) != 0 || !S_ISDIR(found.st_mode))
+        return unusable(path, "is no folder");
+    if (::access(path.c_str(), W_OK | X_OK) != 0)
+        return unusable(path, "is not writable (" + std::string(std::strerror(errno)) +
+                                  "); give it to the user of the service");
+    if ((found.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        return unusable(path, "is open to other users; close it with: chmod 700 " + path);
+    return done{};
+}
+
+} // namespace
 
 void harden() {
     const rlimit none{0, 0};
@@ -70,15 +93,37 @@ result<std::string> read_file(const std::string& path) {
 
 result<done> make_private_folder(const std::string& path) {
     std::error_code failed;
-    std::filesystem::create_directories(path, failed); // umask makes it 0700
-    if (failed)
-        return error{errc::bad_request,
-                     "TWENTY_MCP_DATA_DIR: " + path + " cannot be made: " + failed.message()};
-    if (::access(path.c_str(), W_OK | X_OK) != 0)
-        return error{errc::bad_request, "TWENTY_MCP_DATA_DIR: " + path + " is not writable (" +
-                                            std::strerror(errno) +
-                                            "); give it to the user of the service"};
+    if (std::filesystem::create_directories(path, failed) && !failed)
+        std::filesystem::permissions(path, std::filesystem::perms::owner_all, failed);
+    if (failed) return unusable(path, "cannot be made: " + failed.message());
+    return usable(path);
+}
+
+result<done> check_private_folder(const std::string& path) {
+    std::error_code failed;
+    if (std::filesystem::exists(path, failed)) return usable(path);
+    auto above = std::filesystem::absolute(path, failed);
+    while (!failed && !std::filesystem::exists(above, failed) && above.has_relative_path())
+        above = above.parent_path();
+    if (!std::filesystem::is_directory(above, failed) || ::access(above.c_str(), W_OK | X_OK) != 0)
+        return unusable(path, "cannot be made in " + above.string());
     return done{};
+}
+
+result<folder_lock> folder_lock::take(const std::string& folder) {
+    const auto name = folder + "/twenty-mcp.lock";
+    folder_lock lock(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (lock.file_ < 0)
+        return unusable(folder, "is not writable: " + std::string(std::strerror(errno)));
+    if (::flock(lock.file_, LOCK_EX | LOCK_NB) != 0)
+        return unusable(folder, errno == EWOULDBLOCK
+                                    ? "is in use by another twenty-mcp; stop that one first"
+                                    : "cannot be locked: " + std::string(std::strerror(errno)));
+    return lock;
+}
+
+folder_lock::~folder_lock() {
+    if (file_ >= 0) ::close(file_);
 }
 
 void notify_ready() { sd_notify(0, "READY=1"); }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace process {
@@ -23,8 +24,28 @@ void forget_secrets();
 
 // At most 1 MiB. errc::not_found, or bad_request with the system's reason.
 result<std::string> read_file(const std::string& path);
-// Makes the folder (mode 0700) unless it is there; it must be writable.
+// Makes the folder (mode 0700) unless it is there; it must be writable, and ours alone.
+// Threat: other users of the machine read or replace the database. Defence: a folder that is open
+// to them is refused. It is not closed for the operator: what else is in it, and who needs that,
+// only they know.
 result<done> make_private_folder(const std::string& path);
+// Whether make_private_folder() would succeed; makes nothing.
+result<done> check_private_folder(const std::string& path);
+
+// Threat: two processes on one database undo each other's rotation of tokens. Defence: whoever
+// holds the folder is its only user. Held as long as this lives; the kernel gives it back however
+// the process ends.
+class folder_lock {
+  public:
+    static result<folder_lock> take(const std::string& folder);
+    folder_lock(folder_lock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+    folder_lock& operator=(folder_lock&&) = delete;
+    ~folder_lock();
+
+  private:
+    explicit folder_lock(int file) noexcept : file_(file) {}
+    int file_;
+};
 
 // systemd's Type=notify; without systemd they do nothing.
 void notify_ready();

@@ -106,11 +106,27 @@ test('a data folder that cannot be written is named', async (t) => {
     assert.ok(line.includes(server.folder), line);
 });
 
+test('a data folder that others may enter, or that is in use, is refused', async (t) => {
+    const { workspace } = await demo(t);
+    const server = await service(t, workspace);
+    const env = { ...good, TWENTY_MCP_DATA_DIR: server.folder };
+    assert.match(await refusedStart(env), /in use by another twenty-mcp/);
+    await server.program.kill(); // no lock outlives its process
+    await server.start();
+    await server.program.stop();
+    chmodSync(server.folder, 0o750);
+    assert.match(await refusedStart(env), /open to other users.*chmod 700/);
+    const check = spawnSync(process.env.TWENTY_MCP_BINARY, ['check-config'],
+        { env, encoding: 'utf8' });
+    assert.equal(check.status, 2, check.stdout);
+    assert.match(check.stderr, /chmod 700/);
+});
+
 test('a full disk refuses new connections and keeps the old ones', async (t) => {
     const { workspace, key } = await demo(t);
     const folder = scratchFolder(t);
     const inNamespace = ['--map-root-user', '--mount', 'sh', '-c'];
-    const mount = `mount -t tmpfs -o size=8m none '${folder}'`;
+    const mount = `mount -t tmpfs -o size=8m,mode=700 none '${folder}'`;
     if (spawnSync('unshare', [...inNamespace, mount]).status !== 0) {
         t.skip('no mount namespaces here');
         return;
