@@ -77,6 +77,82 @@ TEST_CASE("a challenge at /mcp/ names the document of the address that was typed
     }
 }
 
+TEST_CASE("no body is parsed for a request without a token") {
+    endpoints e;
+    // A parser would have something to say about each of these.
+    for (const auto* body : {"{", "[[[[", "{\"jsonrpc\":1}", "\xFF"}) {
+        const auto absent = e.send(post(body, {{"authorization", ""}}));
+        CHECK(absent.status == 401);
+        const auto malformed = e.send(post(body, {{"authorization", "Bearer a b"}}));
+        CHECK(malformed.status == 401);
+        CHECK(contains(header(malformed, "WWW-Authenticate"), "error=\"invalid_token\""));
+    }
+    CHECK(e.actors.calls == 0);
+}
+
+TEST_CASE("what the head alone refuses needs no body, and looks as if it had come later") {
+    endpoints e;
+    const auto check = http::make_head_check(e.s);
+    const auto asked = [&](http::request head) {
+        if (!head.has("host")) head.headers.emplace_back("host", e.host);
+        return check(head);
+    };
+    struct row {
+        http::request head;
+        int status; // 0: the body is read
+    };
+    const row rows[] = {
+        {make("POST", "/mcp"), 401},
+        {make("POST", "/mcp", {{"authorization", "Bearer a b"}}), 401},
+        {make("POST", "/mcp", {{"authorization", "Bearer twa_token"}}), 0},
+        {make("POST", "/mcp", {{"origin", "https://evil.example"}}), 403}, // row 100
+        {make("POST", "/mcp", {{"host", "evil.example"}}), 421},           // row 10
+        {make("POST", "/mcp", {{"authorization", "Bearer a"}, {"authorization", "Bearer b"}}), 400},
+        {make("PUT", "/mcp"), 405},
+        {make("POST", "/nowhere"), 404},
+        {make("POST", "/token"), 0},
+        {make("POST", "/register"), 0},
+    };
+    for (const auto& [head, status] : rows) {
+        INFO(head.method << ' ' << head.path << ' ' << status);
+        const auto early = asked(head);
+        REQUIRE(early.has_value() == (status != 0));
+        if (!early) continue;
+        CHECK(early->status == status);
+        const auto late = e.send(head);
+        CHECK(late.status == early->status);
+        CHECK(late.body == early->body);
+        CHECK(late.headers == early->headers);
+    }
+}
+
+TEST_CASE("a call that is cut off is answered as JSON-RPC, with its own id") {
+    endpoints e;
+    std::optional<http::response> late;
+    const auto watch = std::make_shared<http::peer_watch>();
+    e.actors.on_call = [&](const auto&) {
+        late = watch->late; // as the connection would find it now
+        return reply(200, "{}");
+    };
+    const auto cut = [&](std::string body) {
+        auto r = post(std::move(body));
+        r.watch = watch;
+        e.send(std::move(r));
+        REQUIRE(late);
+        CHECK(late->status == 503);
+        CHECK(header(*late, "Content-Type") == "application/json");
+        CHECK_FALSE(header(*late, "Retry-After").empty());
+        const auto document = body_of(*late);
+        CHECK(document.text("jsonrpc") == "2.0");
+        CHECK(document.at("error", "code")->as_int() == -32603);
+        return json::dump(*document.find("id"));
+    };
+    CHECK(cut(ping) == "1");
+    CHECK(cut(R"({"jsonrpc":"2.0","id":"a\"b","method":"tools/call","params":{}})") == R"("a\"b")");
+    CHECK(cut(R"([{"jsonrpc":"2.0","id":1,"method":"ping"}])") == "null");
+    CHECK(cut("{") == "null");
+}
+
 TEST_CASE("two Authorization headers are 400 invalid_request") {
     endpoints e;
     auto r = post();
