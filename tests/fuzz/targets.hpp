@@ -7,6 +7,7 @@
 namespace fuzz {
 
 void credentials(std::string_view bytes);
+void client_document(std::string_view bytes);
 void client_id(std::string_view bytes);
 void event_stream(std::string_view bytes);
 void filter(std::string_view bytes);
@@ -24,6 +25,7 @@ struct target {
 };
 inline constexpr target targets[] = {
     {"credentials", credentials},
+    {"client_document", client_document},
     {"client_id", client_id},
     {"event_stream", event_stream},
     {"filter", filter},
