@@ -1,6 +1,7 @@
 // Builds every part of the program and connects them. The only file that knows all rooms.
 #include "actors/system.hpp"
 #include "base/crypto.hpp"
+#include "base/locked_memory.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "config.hpp"
@@ -162,6 +163,9 @@ int run(boost::asio::io_context& io, service& it, const std::function<void()>& r
         process::notify_stopping();
         it.stop([&] { io.stop(); });
     });
+    if (!locked_memory::start())
+        logging::event(logging::level::warning, "memory_not_locked",
+                       {{"hint", "keys may be swapped out; raise the limit of locked memory"}});
     process::notify_ready();
     logging::event(logging::level::info, "ready", {{"port", *port}});
     ready();

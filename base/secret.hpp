@@ -1,8 +1,11 @@
 // A string that wipes itself and cannot be printed: no stream operator, no formatter, no
 // implicit conversion. API keys, tokens, codes and server keys travel only as this type.
 // Threat: a secret in a log line, an error text or freed memory. Defence: the type itself;
-// whoever needs the bytes says reveal(), which is easy to search for in a review.
+// whoever needs the bytes says reveal(), which is easy to search for in a review. They are kept in
+// locked memory.
 #pragma once
+
+#include "base/locked_memory.hpp"
 
 #include <cstddef>
 #include <string>
@@ -15,7 +18,7 @@ void wipe(void* data, std::size_t size) noexcept;
 class secret {
   public:
     secret() = default;
-    explicit secret(std::string text) : text_(std::move(text)) { wipe_string(text); }
+    explicit secret(std::string text) : text_(text) { wipe_string(text); }
     explicit secret(std::string_view text) : text_(text) {}
     secret(const secret&) = default;
     secret(secret&& other) noexcept : text_(std::move(other.text_)) { wipe_string(other.text_); }
@@ -43,10 +46,10 @@ class secret {
   private:
     // Wipes the whole capacity, so that the small-string buffer of a moved-from string is
     // clean too.
-    static void wipe_string(std::string& text) noexcept {
+    template <class String> static void wipe_string(String& text) noexcept {
         text.resize(text.capacity()); // never allocates: size grows to what is there already
         wipe(text.data(), text.size());
         text.clear();
     }
-    std::string text_;
+    std::basic_string<char, std::char_traits<char>, locked_memory::allocator<char>> text_;
 };

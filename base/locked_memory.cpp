@@ -1,0 +1,61 @@
+#include "base/locked_memory.hpp"
+
+#include "base/secret.hpp"
+
+#include <array>
+#include <functional>
+#include <mutex>
+#include <new>
+#include <sodium.h>
+
+namespace locked_memory {
+
+namespace {
+
+constexpr std::size_t slot_bytes = 1024; // an API key, a grant's sealed content
+constexpr std::size_t slots = 1024;
+
+// Not yet taken, or given back: then the slot holds the way to the next one.
+union slot {
+    slot* next;
+    std::array<char, slot_bytes> bytes;
+};
+
+// Constant-initialised and never destroyed: secrets may live longer than any object here.
+constinit std::array<slot, slots> block{};
+constinit std::mutex guard;
+constinit std::size_t begun = 0; // slots that were taken at least once
+constinit slot* given_back = nullptr;
+
+bool inside(const void* place) noexcept {
+    const auto* at = static_cast<const slot*>(place);
+    return !std::less<>()(at, block.data()) && std::less<>()(at, block.data() + block.size());
+}
+
+} // namespace
+
+bool start() { return sodium_mlock(block.data(), sizeof block) == 0; }
+
+void* take(std::size_t bytes) {
+    if (bytes <= slot_bytes) {
+        const std::lock_guard lock(guard);
+        if (given_back) {
+            auto* const place = given_back;
+            given_back = place->next;
+            return place;
+        }
+        if (begun < slots) return &block[begun++];
+    }
+    return ::operator new(bytes);
+}
+
+void give_back(void* place, std::size_t bytes) noexcept {
+    wipe(place, bytes);
+    if (!inside(place)) return ::operator delete(place);
+    auto* const freed = static_cast<slot*>(place);
+    const std::lock_guard lock(guard);
+    freed->next = given_back;
+    given_back = freed;
+}
+
+} // namespace locked_memory
