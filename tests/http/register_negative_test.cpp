@@ -98,7 +98,7 @@ TEST_CASE("row 86: what is no registration is refused with the code that says wh
     check_refused(
         post(e, "redirect_uris=x", {{"content-type", "application/x-www-form-urlencoded"}}),
         "invalid_request");
-    CHECK(http::make_body_limit()(make("POST", "/register")) < 17 * 1024);
+    CHECK(http::make_body_limit(e.s)(make("POST", "/register")) < std::size_t{17 * 1024});
     CHECK(post(e, std::string(17 * 1024, ' ')).status == 413);
 }
 
