@@ -1,5 +1,7 @@
 #include "base/json.hpp"
 
+#include "base/surrogates.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -111,7 +113,6 @@ value list(std::initializer_list<value> items) { return array(items); }
 // -- parse -------------------------------------------------------------------------------
 
 namespace {
-
 namespace od = simdjson::ondemand;
 
 error bad(std::string what) { return {errc::bad_json, std::move(what)}; }
@@ -171,8 +172,8 @@ bool has_duplicate(const object& o) {
     return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
 }
 
-// Walks every token of the document: On-Demand validates only what is visited, so a full
-// walk is what makes it a validating parser. Works for documents and for values in them.
+// Walks every token, since On-Demand validates only what is visited. Works for documents and
+// for values in them.
 template <class Node> result<value> read(Node& node, const limits& allowed, std::size_t depth) {
     if (depth > allowed.depth) return bad("the JSON is nested too deeply");
     od::json_type type{};
@@ -253,12 +254,13 @@ template <class Code> bool beyond_the_checker(Code code) {
 } // namespace
 
 result<value> parse(std::string_view document, limits allowed) {
-    // One DOM parser a thread: its parse checks the whole document (grammar, UTF-8, trailing
-    // bytes) and its tape is walked below. Integers beyond 64 bit fail it; those documents
-    // (Twenty's only) are read by the On-Demand walk alone.
+    if (std::exchange(allowed.mend_surrogates, false))
+        if (const auto whole = mend_surrogates(document)) return parse(*whole, allowed);
+    // The DOM parser checks the whole document (grammar, UTF-8, trailing bytes). Integers beyond
+    // 64 bit fail it; those documents (Twenty's only) are read by the On-Demand walk alone. A byte
+    // order mark is refused (RFC 8259 §8.1), which newer simdjson skips.
     thread_local simdjson::dom::parser checker;
     thread_local od::parser reader;
-    // RFC 8259 §8.1: newer simdjson skips a byte order mark, we refuse it with all versions.
     if (document.starts_with("\xEF\xBB\xBF")) return from_simdjson(simdjson::TAPE_ERROR);
     const simdjson::padded_string padded(document);
     if (checker.allocate(std::max<std::size_t>(document.size(), 1024), 1024) != simdjson::SUCCESS)

@@ -125,9 +125,12 @@ value list(std::initializer_list<value> items);
 struct limits {
     std::size_t depth = 64;
     bool refuse_duplicate_keys = true;
+    // Half a surrogate pair (\ud800 alone) is no character. False: the document is refused; true:
+    // that half becomes U+FFFD and the rest is read.
+    bool mend_surrogates = false;
 };
 inline constexpr limits inbound{};
-inline constexpr limits upstream{128, false};
+inline constexpr limits upstream{128, false, true};
 
 // The whole document is validated, UTF-8 and trailing bytes included. errc::bad_json, with a
 // public message that names the kind of fault but never quotes the document.

@@ -13,6 +13,29 @@ bool refused(std::string_view text) {
 }
 } // namespace
 
+TEST_CASE("half a surrogate pair costs that character only, and only in Twenty's answers") {
+    const auto read = [](const char* text) {
+        INFO(text);
+        CHECK_FALSE(json::parse(text));
+        const auto v = json::parse(text, json::upstream);
+        REQUIRE(v);
+        return json::dump(*v);
+    };
+    const std::string gone = "\xEF\xBF\xBD";
+    CHECK(read(R"(["\ud83d"])") == "[\"" + gone + "\"]");
+    CHECK(read(R"(["a\uD83Db","c"])") == "[\"a" + gone + "b\",\"c\"]");
+    CHECK(read(R"(["\udc00x"])") == "[\"" + gone + "x\"]");
+    CHECK(read(R"(["\ud83d\ud83d\ude00"])") == "[\"" + gone + "\xF0\x9F\x98\x80\"]");
+    CHECK(read(R"(["\ud83d\u0041"])") == "[\"" + gone + "A\"]");
+    CHECK(read(R"({"\ud83d":1})") == "{\"" + gone + "\":1}");
+    const auto whole = json::parse(R"(["\ud83d\ude00"])", json::upstream);
+    CHECK(json::dump(whole.value()) == "[\"\xF0\x9F\x98\x80\"]");
+    // An escaped backslash before the letters is no escape of theirs.
+    CHECK(json::dump(json::parse(R"(["\\ud83d"])", json::upstream).value()) == R"(["\\ud83d"])");
+    for (const auto* broken : {R"(["\ud83"])", R"(["\ud8)", R"(["\u")", "[\"\\"})
+        CHECK_FALSE(json::parse(broken, json::upstream));
+}
+
 TEST_CASE("numbers keep every digit they came with") {
     for (const std::string_view text : {"0", "-0", "12", "2.50", "1e999", "7.866767199974241e+73",
                                         "9007199254740993", "123456789012345678901234567890"}) {
