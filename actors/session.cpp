@@ -198,6 +198,7 @@ void session_logic::start(waiting w) {
     running_.emplace(number, std::move(made));
     r.context.connection = &r.who->connection;
     r.context.scope_write = r.who->scope.write;
+    r.context.memory = &learnt_;
     r.context.session = negotiated_;
     r.context.in_session = !origin_.id.empty();
     // A session that was never saved, or none: the header is all that is known. `initialize`

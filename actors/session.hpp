@@ -10,6 +10,7 @@
 #include "actors/session_streams.hpp"
 #include "actors/settings.hpp"
 #include "mcp/server.hpp"
+#include "mcp/session_memory.hpp"
 #include "mcp/tasks.hpp"
 
 #include <deque>
@@ -166,7 +167,8 @@ class session_logic {
     session_origin origin_;
     mcp::session_state negotiated_;
     std::vector<std::string> subscriptions_; // resources/subscribe
-    std::string workspace_;                  // of the grant, once a call said so
+    mcp::session_memory learnt_;
+    std::string workspace_; // of the grant, once a call said so
     enum class memory { unknown, asked, known } memory_ = memory::known; // what was negotiated
     std::size_t saving_ = 0; // answers that wait for COMMIT
     bool ended_ = false;     // by DELETE, long ago

@@ -37,7 +37,7 @@ task<records> read_back(exchange& slot, batch& all) {
             written.set(name, json::value());
     }
     if (ids.empty()) co_return found;
-    twenty::wanted_fields want = written_fields(all.of, written);
+    twenty::wanted_fields want = written_fields(all.of, all.may, written);
     std::erase_if(want.fields, [](const auto& f) { return f == "createdAt" || f == "updatedAt"; });
     request_maker make = [&all, &ids](const std::string& selection) {
         return result<twenty::request>(twenty::records_request(all.of, ids, selection, true));

@@ -1,6 +1,7 @@
 #include "mcp/columns.hpp"
 
 #include "base/text.hpp"
+#include "mcp/session_memory.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -73,22 +74,54 @@ std::vector<std::string> list_parts(const twenty::field& f) {
     }
 }
 
-bool listed(const twenty::field& f) {
-    if (f.is_system || f.is_read_only || rank(f.type) == 0) return false;
+// Fit for a column, if somebody wants it.
+bool showable(const twenty::field& f) {
+    if (rank(f.type) == 0 || f.name == "updatedAt" || f.name == "deletedAt") return false;
     return f.type != field_type::relation ||
            (!f.relations.empty() && f.relations.front().kind == twenty::relation_kind::many_to_one);
 }
 
+bool listed(const twenty::field& f) { return showable(f) && !f.is_system && !f.is_read_only; }
+
 } // namespace
 
-std::vector<std::string> list_fields(const twenty::object& of, const twenty::access& may) {
+void remember_used(session_memory* memory, const twenty::object& of, const json::value& named) {
+    if (!memory) return;
+    if (const auto* name = named.if_string()) {
+        const auto join = of.find_join(*name);
+        const auto* f = join ? join->field : of.find_field(*name);
+        if (f) memory->used(of.name_singular, f->name);
+    }
+    if (const auto* all = named.if_array())
+        for (const auto& each : *all)
+            remember_used(memory, of, each);
+    if (const auto* members = named.if_object())
+        for (const auto& [name, inner] : *members) {
+            if (name == "and" || name == "or" || name == "not")
+                remember_used(memory, of, inner);
+            else
+                remember_used(memory, of, json::value(name));
+        }
+}
+
+std::vector<std::string> list_fields(const twenty::object& of, const twenty::access& may,
+                                     const session_memory* memory) {
     constexpr std::size_t most = 6;       // beside the name and updatedAt
     constexpr std::size_t most_links = 2; // each costs an id and a label
+    static const std::vector<std::string> none;
+    const auto& recent = memory ? memory->recent(of.name_singular) : none;
+    const auto place = [&](const twenty::field* f) {
+        return static_cast<int>(std::find(recent.begin(), recent.end(), f->name) - recent.begin());
+    };
+    const auto is_recent = [&](const twenty::field* f) { return place(f) < std::ssize(recent); };
     std::vector<const twenty::field*> chosen;
     for (const auto* f : may.fields(of))
-        if (f->name != of.label_field && listed(*f)) chosen.push_back(f);
+        if (f->name != of.label_field && (listed(*f) || (is_recent(f) && showable(*f))))
+            chosen.push_back(f);
     // A workspace's own fields say more than the stock ones of the same kind.
-    const auto order = [](const twenty::field* f) { return 2 * rank(f->type) - f->is_custom; };
+    const auto order = [&](const twenty::field* f) {
+        return is_recent(f) ? place(f) : 100 + 2 * rank(f->type) - f->is_custom;
+    };
     std::stable_sort(chosen.begin(), chosen.end(),
                      [&](const auto* a, const auto* b) { return order(a) < order(b); });
     std::size_t links = 0;
@@ -98,8 +131,7 @@ std::vector<std::string> list_fields(const twenty::object& of, const twenty::acc
     if (chosen.size() > most) chosen.resize(most);
 
     std::vector<std::string> names{"id"};
-    if (const auto* label = of.find_field(of.label_field); label && label->name != "id")
-        names.push_back(label->name);
+    if (const auto* label = may.label(of)) names.push_back(label->name);
     for (const auto* f : chosen)
         for (auto& part : list_parts(*f))
             names.push_back(std::move(part));

@@ -10,9 +10,18 @@
 
 namespace mcp {
 
-// Fields of a page when the caller names none: the record's name, what identifies it, what
-// people look at first, when it changed last.
-std::vector<std::string> list_fields(const twenty::object& of, const twenty::access& may);
+class session_memory;
+
+// Fields of a page when the caller names none: the record's name, what this session has named of
+// the object lately (whoever filters or sorts by a field, asks for it or writes it, wants to see
+// it), what identifies a record and what people look at first, when it changed last. `memory` may
+// be null.
+std::vector<std::string> list_fields(const twenty::object& of, const twenty::access& may,
+                                     const session_memory* memory = nullptr);
+
+// Notes that the session named these fields: one name, or those of a filter, an order or the
+// values of a write.
+void remember_used(session_memory* memory, const twenty::object& of, const json::value& named);
 
 // Paths of a compact record whose objects are split into columns: composites, to-one
 // relations, and composites of these.

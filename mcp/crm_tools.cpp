@@ -8,19 +8,20 @@ namespace {
 
 // Parts that several schemas share. Every result may have "notes" beside what its schema names.
 #define OBJECT_NAME                                                                                \
-    R"("objectName":{"type":"string","minLength":1,"description":"Object, singular or plural",)"   \
+    R"("objectName":{"type":"string","minLength":1,"description":"Singular or plural",)"           \
     R"("examples":["person"]})"
 #define RECORD_ID R"("id":{"type":"string","description":"Record UUID"})"
 #define FILTER                                                                                     \
-    R"("filter":{"anyOf":[{"type":"string"},{"type":"object"}],"description":"Twenty filter )"     \
-    R"(text or GraphQL filter object","examples":["name.firstName[ilike]:%jo%,createdAt[gte]:2026-01-01"]})"
+    R"("filter":{"anyOf":[{"type":"string"},{"type":"object"}],"description":"Filter )"            \
+    R"(text or GraphQL object","examples":["name.firstName[ilike]:%jo%,createdAt[gte]:2026-01-01"]})"
 #define SAME_FILTER                                                                                \
     R"("filter":{"anyOf":[{"type":"string"},{"type":"object"}],)"                                  \
     R"("description":"As in find_records"})"
 #define FIELDS                                                                                     \
     R"("fields":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}],)"         \
-    R"("description":"Fields to show, e.g. name, emails.primaryEmail"})"
-#define DEPTH R"("depth":{"type":"integer","minimum":0,"maximum":1,)"
+    R"("examples":[["name","emails.primaryEmail"]]})"
+#define DEPTH R"("depth":{"type":"integer","minimum":0,"maximum":1)"
+#define DETAIL R"("detail":{"type":"string","enum":["full"]})"
 #define TABLE                                                                                      \
     R"("columns":{"type":"array","items":{"type":"string"}},)"                                     \
     R"("rows":{"type":"array"})"
@@ -64,24 +65,26 @@ const tool read_tools[] = {
      R"("exampleData":{"type":"object"}},"required":["object","fields"]})",
      effect::read, in_workspace<describe_object>},
     {"find_records", "Find records",
-     "Lists records by filter and order as columns and rows, with the total. The cursor continues "
-     "the list under the same filter and orderBy. search_records finds by words, "
+     "Lists records by filter, search words and order as columns and rows, with the total; cursor "
+     "continues the list. detail full: all fields. search_records looks in all objects, "
      "aggregate_records counts and sums.",
      R"({"type":"object","properties":{)" OBJECT_NAME "," FILTER
      R"(,"orderBy":{"anyOf":[{"type":"string"},{"type":"object"},{"type":"array"}],"examples":["createdAt[DescNullsLast]"]},)" FIELDS
      R"(,"limit":{"type":"integer","minimum":1,"maximum":200,"default":20},)"
-     R"("cursor":{"type":"string"},)" DEPTH R"("description":"No effect"}},)"
-     R"("required":["objectName"],"additionalProperties":false})",
-     R"({"type":"object","properties":{"object":{"type":"string"},"total":{"type":"integer"},)"
-     R"("count":{"type":"integer"},)" TABLE
-     R"(,"hasNextPage":{"type":"boolean"},"cursor":{"type":"string"},)"
-     R"("recordUrl":{"type":"string"})"
-     R"(},"required":["object","total","columns","rows","hasNextPage"]})",
+     R"("cursor":{"type":"string"},"search":{"type":"string"},)"
+     R"("countOnly":{"type":"boolean"},"includeDeleted":{"type":"boolean"},)"
+     R"("maxTokens":{"type":"integer","minimum":500,"maximum":25000},)" DETAIL "," DEPTH
+     R"(}},"required":["objectName"],"additionalProperties":false})",
+     R"({"type":"object","properties":{"object":{"type":"string"},"total":{"type":"integer"},)" TABLE
+     R"(,"hasNextPage":{"type":"boolean"},"cursor":{"type":"string"})"
+     R"(},"required":["object","total"]})",
      effect::read, in_workspace<find_records>},
     {"get_record", "Get a record",
-     "One record with all its fields; to-one relations as id and label.",
-     R"({"type":"object","properties":{)" OBJECT_NAME "," RECORD_ID "," FIELDS "," DEPTH
-     R"("description":"1 adds to-many relations, notes and tasks as id and label"}},)"
+     "One record with its fields, and with include the latest records that belong to it. depth 1 "
+     "adds all to-many relations as id and label.",
+     R"({"type":"object","properties":{)" OBJECT_NAME "," RECORD_ID "," FIELDS
+     R"(,"include":{"type":"array","maxItems":5,"items":{"type":"string"},)"
+     R"("examples":[["notes","tasks","timeline"]]},)" DETAIL "," DEPTH R"(}},)"
      R"("required":["objectName","id"],"additionalProperties":false})",
      R"({"type":"object","properties":{"object":{"type":"string"},"label":{"type":"string"},)"
      R"("record":{"type":"object"},"url":{"type":"string"})"
@@ -112,7 +115,7 @@ const tool read_tools[] = {
      R"("field":{"type":"string"},"granularity":{"type":"string","enum":["DAY","WEEK","MONTH",)"
      R"("QUARTER","YEAR","DAY_OF_THE_WEEK","MONTH_OF_THE_YEAR","QUARTER_OF_THE_YEAR"],)"
      R"("default":"MONTH"}},"required":["field"],)"
-     R"("additionalProperties":false}},)"
+     R"("additionalProperties":false},"examples":[[{"field":"createdAt","granularity":"WEEK"}]]},)"
      R"("limit":{"type":"integer","minimum":1,"maximum":200,"default":50},)"
      R"("timeZone":{"type":"string","default":"UTC"}},)"
      R"("required":["objectName"],"additionalProperties":false})",

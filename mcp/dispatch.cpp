@@ -112,6 +112,7 @@ task<answer> handle(exchange& slot, incoming message, const call_context& contex
         co_return accepted;
     }
     slot.request = &message;
+    slot.context = &context;
     const method* wanted = find_method(message.method, message.era, *context.catalogue);
     if (!wanted) {
         // MCP 2026-07-28: an unknown or removed method is 404 as well.

@@ -77,7 +77,7 @@ result<position> decode_cursor(std::string_view cursor, std::string_view object,
 void table::flatten(const std::string& path, const json::value& v, cells& into) const {
     const auto* members = v.if_object();
     if (!members || !(path.empty() || split_.contains(path))) {
-        if (!v.is_null()) into.emplace_back(path, v);
+        if (!v.is_null() || (whole_ && !split_.contains(path))) into.emplace_back(path, v);
         return;
     }
     for (const auto& [name, inner] : *members)

@@ -40,8 +40,9 @@ class table {
   public:
     // Only objects at the paths in `split` become columns; any other (RAW_JSON) is one cell,
     // because its members differ from row to row. `budget` counts what write_to() adds.
-    table(std::size_t budget, std::set<std::string> split)
-        : budget_(budget), split_(std::move(split)) {}
+    // `whole` keeps columns that are empty.
+    table(std::size_t budget, std::set<std::string> split, bool whole = false)
+        : budget_(budget), split_(std::move(split)), whole_(whole) {}
 
     // False: the row does not fit any more and was not added. The first one always fits.
     bool add(const json::value& record);
@@ -55,6 +56,7 @@ class table {
 
     std::size_t budget_;
     std::set<std::string> split_;
+    bool whole_;
     std::size_t bytes_ = 0;
     std::vector<std::string> columns_;
     std::unordered_map<std::string, std::size_t> places_; // of the columns

@@ -8,7 +8,7 @@
 namespace mcp {
 
 struct record_reading {
-    json::value record; // compact
+    json::value record; // compact; whole when that was wanted
     std::string label;  // what people call it, may be empty
     std::vector<std::string> notes;
     std::optional<error> failure;
@@ -21,9 +21,9 @@ task<record_reading> read_record(exchange& slot, const twenty::object& of,
                                  const twenty::access& may, std::string id,
                                  twenty::wanted_fields want, bool deleted_too);
 
-// Fits the record to record_budget, and each of its texts to `longest` bytes; notes say what
-// was taken away.
-void fit(record_reading& read, std::size_t longest);
+// Fits the record to `budget`, and each of its texts to `longest` bytes; notes say what was taken
+// away.
+void fit(record_reading& read, std::size_t longest, std::size_t budget);
 
 crm_outcome failed(const record_reading& broken);
 

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t most_of_twenty = 60; // what Twenty gives of a nested list
 
+} // namespace
+
 std::optional<link> link_of(const twenty::object& of, const twenty::relation& to,
                             const twenty::access& may) {
     constexpr std::string_view suffix = "Target";
@@ -22,12 +24,12 @@ std::optional<link> link_of(const twenty::object& of, const twenty::relation& to
         of.find_field(linked->name_plural) || of.find_relation(linked->name_plural).has_value();
     link l;
     l.rows = to.query_name;
+    l.object = name;
     l.behind = name;
     l.shown_as = taken ? to.query_name : linked->name_plural;
     return l;
 }
 
-// The column of the records at the other end that holds our id.
 std::string join_back(const twenty::object& of, const twenty::relation& to,
                       const twenty::access& may) {
     const auto* target = may.schema().by_singular(to.target_object);
@@ -37,8 +39,6 @@ std::string join_back(const twenty::object& of, const twenty::relation& to,
         if (r.target_object == of.name_singular) return r.join_column;
     return {};
 }
-
-} // namespace
 
 relations_shown to_many_of(const twenty::object& of, const twenty::access& may) {
     relations_shown shown;

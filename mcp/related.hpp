@@ -6,6 +6,7 @@
 #include "twenty/access.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@ namespace mcp {
 // shows the records behind such rows instead of the rows.
 struct link {
     std::string rows;     // noteTargets
+    std::string object;   // nameSingular of what is behind
     std::string behind;   // note
     std::string shown_as; // notes; the rows' own name where the object has a field called so
 };
@@ -24,6 +26,15 @@ struct relations_shown {
     std::vector<std::string> names; // as wanted_fields.expand takes them
     std::vector<link> links;
 };
+
+// How the record is linked, when the relation leads to such rows and the grant may read what is
+// behind them.
+std::optional<link> link_of(const twenty::object& of, const twenty::relation& to,
+                            const twenty::access& may);
+// The column of the records at the other end that holds our id; empty when the schema does not
+// tell.
+std::string join_back(const twenty::object& of, const twenty::relation& to,
+                      const twenty::access& may);
 
 // Everything to-many that the grant may follow, without Twenty's own bookkeeping.
 relations_shown to_many_of(const twenty::object& of, const twenty::access& may);

@@ -23,6 +23,7 @@
 namespace mcp {
 
 class catalogue;
+class session_memory;
 
 // What this product offers: the CRM's tools, resources and prompts. Built once.
 const catalogue& crm_catalogue();
@@ -87,9 +88,10 @@ struct call_context {
     bool scope_write = false; // the token's own scope; the mode is in the connection
     // For `initialize`: the session that the request's header names, else empty.
     session_state session;
-    bool in_session = true;      // false: the client named none, and shares its grant's own
-    std::string twenty_base_url; // public address of the workspace, for record links
-    std::int64_t now = 0;        // unix seconds
+    bool in_session = true;           // false: the client named none, and shares its grant's own
+    session_memory* memory = nullptr; // null: nothing is remembered
+    std::string twenty_base_url;      // public address of the workspace, for record links
+    std::int64_t now = 0;             // unix seconds
     // What a requestState is sealed with, and for whom (MCP 2026-07-28, multi-round trips).
     const secret* state_key = nullptr;
     std::string_view principal;

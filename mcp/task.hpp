@@ -74,6 +74,7 @@ using reply = std::variant<std::monostate, result<twenty::response>, result<twen
                            result<std::string>, result<json::value>, result<done>>;
 
 struct incoming;
+struct call_context;
 struct change;
 
 // What a call may send before its result. The runner implements it, for as long as the call
@@ -97,7 +98,8 @@ class exchange {
     std::coroutine_handle<> waiting;
 
     const incoming* request = nullptr; // the message that is being handled
-    outbound* out = nullptr;           // null: nobody listens
+    const call_context* context = nullptr;
+    outbound* out = nullptr; // null: nobody listens
     // 2026-07-28: what was answered in earlier rounds, and which of it was asked for.
     json::object answers;
     std::vector<std::string> answered;

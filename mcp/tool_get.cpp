@@ -1,11 +1,14 @@
 #include "base/text.hpp"
+#include "mcp/client_limits.hpp"
 #include "mcp/columns.hpp"
 #include "mcp/crm_tools.hpp"
 #include "mcp/fit.hpp"
+#include "mcp/include.hpp"
 #include "mcp/record.hpp"
 #include "mcp/related.hpp"
 #include "twenty/shape.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace mcp {
@@ -15,6 +18,21 @@ namespace {
 // Of one text, unless the record's fields are named: then as much as the budget allows.
 constexpr std::size_t longest_unasked = 10'000;
 constexpr std::size_t longest_label = 300;
+
+result<std::vector<included>> wanted_included(const json::value& arguments,
+                                              const twenty::object& of, const twenty::access& may) {
+    std::vector<included> out;
+    for (const auto& name : name_list(arguments.find("include"))) {
+        TRY(one, find_included(name, of, may));
+        if (std::any_of(out.begin(), out.end(),
+                        [&](const included& known) { return known.name == one.name; }))
+            continue;
+        out.push_back(std::move(one));
+    }
+    if (out.size() > most_included)
+        return error(errc::bad_request, "\"include\" takes at most 5 names a call.");
+    return out;
+}
 
 } // namespace
 
@@ -30,28 +48,31 @@ result<std::string> checked_id(std::string_view id) {
 task<record_reading> read_record(exchange& slot, const twenty::object& of,
                                  const twenty::access& may, std::string id,
                                  twenty::wanted_fields want, bool deleted_too) {
-    request_maker make = [&of, &id, deleted_too](const std::string& selection) {
-        return twenty::get_request(of, id, selection, deleted_too);
+    const json::value scope = may.scope(of);
+    request_maker make = [&of, &id, &scope, deleted_too](const std::string& selection) {
+        return twenty::get_request(of, id, selection, deleted_too, scope);
     };
+    const bool whole = want.whole;
     reading found =
         co_await read_root(slot, of, may, std::move(want), std::move(make), of.name_singular);
     record_reading out;
     out.failure = std::move(found.failure);
     out.stale_schema = found.stale_schema;
     out.notes = std::move(found.notes);
+    if (!out.failure && found.root.text("id").empty()) out.failure = twenty::unexpected_form();
     if (out.failure) co_return out;
     for (const auto& list : shorten_lists(found.root, of, may, most_related))
         out.notes.push_back(note_on(list, id));
     out.label = twenty::record_label(found.root, of);
     if (out.label.size() > longest_label)
         out.label = std::string(text::cut_utf8(out.label, longest_label)) + "…";
-    out.record = twenty::compact_record(found.root, of, may);
+    out.record = twenty::compact_record(found.root, of, may, whole);
     co_return out;
 }
 
-void fit(record_reading& read, std::size_t longest) {
-    const auto taken = fit(read.record, longest, record_budget);
-    const bool more = longest < record_budget;
+void fit(record_reading& read, std::size_t longest, std::size_t budget) {
+    const auto taken = fit(read.record, longest, budget);
+    const bool more = longest < budget;
     for (const auto& part : taken.cut)
         read.notes.push_back(part.path + " was cut; it has " + std::to_string(part.bytes) +
                              " bytes." +
@@ -76,21 +97,32 @@ task<crm_outcome> get_record(exchange& slot, const json::value& arguments,
     auto id = checked_id(arguments.text("id"));
     if (!id) co_return failed(id.failure());
     const twenty::object& of = **found;
+    auto includes = wanted_included(arguments, of, may);
+    if (!includes) co_return failed(includes.failure());
 
     const auto* depth = arguments.find("depth");
     relations_shown relations;
     if (depth && depth->as_int() == 1) relations = to_many_of(of, may);
     twenty::wanted_fields want;
     want.fields = name_list(arguments.find("fields"));
+    for (const auto& name : want.fields)
+        remember_used(context.memory, of, name.substr(0, name.find('.')));
     want.expand = relations.names;
-    const auto longest = want.fields.empty() ? longest_unasked : record_budget;
+    want.whole = arguments.text("detail") == "full" && want.fields.empty();
+    const auto budget = fitting(slot, record_budget);
+    const auto longest = want.fields.empty() && !want.whole ? longest_unasked : budget;
 
     record_reading read = co_await read_record(slot, of, may, *id, std::move(want), false);
     if (read.failure) co_return failed(read);
-    if (auto* members = read.record.if_object())
-        for (const link& l : relations.links)
-            show_behind(*members, l);
-    fit(read, longest);
+    auto* members = read.record.if_object();
+    for (const link& l : relations.links)
+        show_behind(*members, l);
+    for (const included& one : *includes) {
+        included what = one;
+        auto notes = co_await read_included(slot, std::move(what), *id, *members, may);
+        read.notes.insert(read.notes.end(), notes.begin(), notes.end());
+    }
+    fit(read, longest, budget);
     crm_outcome out;
     out.notes = std::move(read.notes);
     out.body.set("object", of.name_singular);

@@ -1,3 +1,4 @@
+#include "mcp/client_limits.hpp"
 #include "mcp/crm_tools.hpp"
 #include "twenty/shape.hpp"
 
@@ -61,9 +62,10 @@ task<crm_outcome> run_document(exchange& slot, const json::value& arguments,
     // Twenty gives partial data beside errors; both are kept.
     if (!answer->ok()) out.body.set("errors", errors_of(*answer));
     const auto size = json::dump(out.body).size();
-    if (size <= document_budget) co_return out;
+    const auto budget = fitting(slot, document_budget);
+    if (size <= budget) co_return out;
     const std::string excess = "The answer has " + std::to_string(size) + " bytes, more than " +
-                               std::to_string(document_budget) + ".";
+                               std::to_string(budget) + ".";
     if (!mutates)
         co_return failed(error(errc::too_large, excess + " Select fewer fields or ask for fewer "
                                                          "records with first."));

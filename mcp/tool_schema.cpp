@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "mcp/crm_tools.hpp"
+#include "mcp/session_memory.hpp"
 #include "primer/primer.hpp"
 #include "twenty/data.hpp"
 
@@ -106,7 +107,7 @@ json::value sample_data(const twenty::object& of, const twenty::access& may) {
         if (!f || !twenty::writable(*f) || data.contains(f->name)) return;
         if (auto value = sample(*f)) data.append(f->name, std::move(*value));
     };
-    if (!of.label_field.empty()) add(of.find_field(of.label_field));
+    add(may.label(of));
     for (const auto* f : may.fields(of))
         if (required(*f)) add(f);
     for (const auto* f : may.fields(of))
@@ -122,7 +123,7 @@ json::object describe(const twenty::object& of, const twenty::access& may,
     shown.append("label", of.label_singular);
     if (!of.description.empty()) shown.append("description", of.description);
     if (of.source != "standard") shown.append("source", of.source);
-    shown.append("labelField", of.label_field);
+    if (const auto* label = may.label(of)) shown.append("labelField", label->name);
     json::array fields;
     for (const auto* f : may.fields(of))
         if (described(*f)) fields.push_back(describe(*f, may));
@@ -139,7 +140,10 @@ task<crm_outcome> list_objects(exchange&, const json::value&, const call_context
                                const twenty::access& may) {
     json::array rows;
     json::array system;
+    json::array unreadable;
     for (const auto* of : may.objects()) {
+        if (context.memory && context.memory->is_refused(of->name_singular, context.now))
+            unreadable.emplace_back(of->name_singular);
         if (of->is_system) {
             system.emplace_back(of->name_singular);
             continue;
@@ -158,6 +162,10 @@ task<crm_outcome> list_objects(exchange&, const json::value&, const call_context
     out.body.set("columns", json::list({"object", "plural", "label", "source", "fields"}));
     out.body.set("rows", std::move(rows));
     if (!system.empty()) out.body.set("systemObjects", std::move(system));
+    // Twenty has no way to ask what a key may read.
+    if (!unreadable.empty()) out.body.set("unreadable", std::move(unreadable));
+    if (out.body.contains("unreadable"))
+        out.notes.emplace_back("unreadable: the API key's role refused these when last asked.");
     if (may.restricted())
         out.notes.emplace_back("This connection is limited to the objects listed here.");
     co_return out;
@@ -169,6 +177,8 @@ task<crm_outcome> describe_object(exchange&, const json::value& arguments,
     if (!found) co_return failed(found.failure());
     crm_outcome out;
     out.body = describe(**found, may, context);
+    if (!may.scope(**found).is_null())
+        out.notes.emplace_back("Only those that belong to records of this connection's objects.");
     co_return out;
 }
 

@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "mcp/client_limits.hpp"
 #include "mcp/columns.hpp"
 #include "mcp/crm_tools.hpp"
 #include "twenty/filter.hpp"
@@ -117,9 +118,10 @@ std::vector<std::string> ids_of(const json::array& groups, std::size_t dimension
 task<labels> read_labels(exchange& slot, const twenty::object& of, const twenty::access& may,
                          std::vector<std::string> ids, std::vector<std::string>& notes) {
     labels found;
-    if (ids.empty() || of.label_field.empty() || of.label_field == "id") co_return found;
+    const auto* label = may.label(of);
+    if (ids.empty() || !label) co_return found;
     twenty::wanted_fields want;
-    want.fields.push_back(of.label_field);
+    want.fields.push_back(label->name);
     request_maker make = [&of, &ids](const std::string& selection) {
         return result<twenty::request>(twenty::records_request(of, ids, selection));
     };
@@ -134,8 +136,8 @@ task<labels> read_labels(exchange& slot, const twenty::object& of, const twenty:
     const auto nodes = twenty::connection_nodes(read.root);
     if (const auto* all = nodes.if_array())
         for (const auto& node : *all)
-            if (auto label = twenty::record_label(node, of); !label.empty())
-                found.emplace(node.text("id"), std::move(label));
+            if (auto name = twenty::record_label(node, of); !name.empty())
+                found.emplace(node.text("id"), std::move(name));
     co_return found;
 }
 
@@ -155,22 +157,22 @@ task<crm_outcome> search_records(exchange& slot, const json::value& arguments, c
     crm_outcome out;
     json::array rows;
     const auto* edges = answer->data.at("search", "edges");
-    if (edges && edges->if_array())
-        for (const auto& edge : *edges->if_array()) {
-            const auto* hit = edge.find("node");
-            if (!hit) continue;
-            const auto* of = may.schema().by_singular(hit->text("objectNameSingular"));
-            // A limited grant asks for its own objects only, so nothing new can come up there.
-            if (!of && !may.restricted()) out.stale_schema = true;
-            // Threat: the upstream search looks wider than the grant. Defence: checked again.
-            if (!of || !may.can_read(*of)) continue;
-            json::array row;
-            row.emplace_back(of->name_singular);
-            row.emplace_back(hit->text("recordId"));
-            row.emplace_back(plain(hit->text("label")));
-            rows.emplace_back(std::move(row));
-        }
-    if (edges && edges->if_array() && std::cmp_greater_equal(edges->if_array()->size(), limit))
+    if (!edges || !edges->if_array()) co_return failed(twenty::unexpected_form());
+    for (const auto& edge : *edges->if_array()) {
+        const auto* hit = edge.find("node");
+        if (!hit) continue;
+        const auto* of = may.schema().by_singular(hit->text("objectNameSingular"));
+        // A limited grant asks for its own objects only, so nothing new can come up there.
+        if (!of && !may.restricted()) out.stale_schema = true;
+        // Threat: the upstream search looks wider than the grant. Defence: checked again.
+        if (!of || !may.can_read(*of) || !may.scope(*of).is_null()) continue;
+        json::array row;
+        row.emplace_back(of->name_singular);
+        row.emplace_back(hit->text("recordId"));
+        row.emplace_back(plain(hit->text("label")));
+        rows.emplace_back(std::move(row));
+    }
+    if (std::cmp_greater_equal(edges->if_array()->size(), limit))
         out.notes.push_back("Only the " + std::to_string(limit) +
                             " best matches are shown; there may be more.");
     out.body.set("count", rows.size());
@@ -194,6 +196,9 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
     twenty::request sent = asked.request;
     auto answer = co_await ask(slot, std::move(sent));
     if (!answer) co_return failed(answer.failure());
+    const bool alone = std::all_of(asked.dimensions.begin(), asked.dimensions.end(),
+                                   [](const auto& d) { return d.records == nullptr; });
+    if (alone) remember_read(slot, of, *answer);
     if (!answer->ok()) co_return failed(*answer);
     auto root = twenty::root_of(*answer, asked.root);
     if (!root) co_return failed(root.failure());
@@ -201,8 +206,12 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
     json::array groups;
     if (const auto* listed = root->if_array(); asked.grouped && listed)
         groups = *listed;
-    else
+    else if (!asked.grouped)
         groups.push_back(*root);
+    const bool formed = (!asked.grouped || root->is_array()) &&
+                        std::all_of(groups.begin(), groups.end(),
+                                    [](const auto& group) { return group.is_object(); });
+    if (!formed) co_return failed(twenty::unexpected_form());
     std::vector<labels> names(asked.dimensions.size());
     for (std::size_t i = 0; i < names.size(); ++i) {
         const auto* records = asked.dimensions[i].records;
@@ -211,11 +220,12 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
         names[i] = co_await read_labels(slot, *records, may, std::move(ids), out.notes);
     }
     json::array rows;
+    const std::size_t budget = fitting(slot, page_budget);
     std::size_t bytes = 0;
     for (const auto& group : groups) {
         auto row = row_of(group, asked, names);
         bytes += json::dump(row).size() + 1;
-        if (bytes > page_budget && !rows.empty()) break;
+        if (bytes > budget && !rows.empty()) break;
         rows.push_back(std::move(row));
     }
     if (rows.size() < groups.size())

@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "mcp/columns.hpp"
 #include "mcp/crm_tools.hpp"
 #include "mcp/record.hpp"
 #include "mcp/upsert.hpp"
@@ -20,12 +21,13 @@ task<crm_outcome> show_written(exchange& slot, write_kind what, const twenty::ob
     out.body.set("object", of.name_singular);
     out.body.set("id", id);
     out.notes = data.notes;
-    twenty::wanted_fields want = written_fields(of, data.values);
+    twenty::wanted_fields want = written_fields(of, may, data.values);
     record_reading read = co_await read_record(slot, of, may, id, std::move(want), true);
     if (read.failure) {
         out.notes.push_back("It is stored, but could not be read back: " + read.failure->message);
     } else {
-        fit(read, longest_in_list);
+        fit(read, longest_in_list, record_budget);
+        remember_used(context.memory, of, json::value(data.values));
         if (!read.label.empty()) out.body.set("label", read.label);
         // Twenty changes deleted records without a word.
         if (read.record.find("deletedAt"))

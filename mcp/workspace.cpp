@@ -1,6 +1,7 @@
 #include "mcp/workspace.hpp"
 
 #include "mcp/failure.hpp"
+#include "mcp/session_memory.hpp"
 
 #include <utility>
 
@@ -153,6 +154,7 @@ task<reading> read_root(exchange& slot, const twenty::object& of, const twenty::
             co_return out;
         }
         if (answer->ok()) {
+            remember_read(slot, of, *answer);
             auto found = twenty::root_of(*answer, root);
             if (found)
                 out.root = std::move(found).value();
@@ -167,6 +169,7 @@ task<reading> read_root(exchange& slot, const twenty::object& of, const twenty::
                                    "not read some of them.");
             continue;
         }
+        remember_read(slot, of, *answer);
         const std::string object =
             refused.denied_object.empty() ? of.name_singular : refused.denied_object;
         const std::string field = object + "." + refused.denied_field;
@@ -178,6 +181,15 @@ task<reading> read_root(exchange& slot, const twenty::object& of, const twenty::
         }
         out.notes.push_back("Left out " + field + ": the API key's role may not read it.");
     }
+}
+
+void remember_read(const exchange& slot, const twenty::object& of, const twenty::answer& answer) {
+    auto* memory = slot.context ? slot.context->memory : nullptr;
+    if (!memory) return;
+    if (answer.ok()) return memory->answered(of.name_singular);
+    const auto& first = answer.errors.front();
+    if (first.meaning == errc::not_allowed && first.denied_field.empty())
+        memory->refused(of.name_singular, slot.context->now);
 }
 
 std::string record_url(const call_context& context, const twenty::object& of, std::string_view id) {

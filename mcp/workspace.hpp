@@ -77,6 +77,10 @@ task<reading> read_root(exchange& slot, const twenty::object& of, const twenty::
 
 crm_outcome failed(const reading& broken);
 
+// Keeps in the session whether the key's role lets the object be read, as far as the answer to a
+// read of it tells.
+void remember_read(const exchange& slot, const twenty::object& of, const twenty::answer& answer);
+
 // Where people see the record; empty when the workspace's address is not known.
 std::string record_url(const call_context& context, const twenty::object& of, std::string_view id);
 

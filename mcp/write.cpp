@@ -153,10 +153,11 @@ task<write_end> write_new(exchange& slot, const twenty::object& of, const twenty
     co_return write_end();
 }
 
-twenty::wanted_fields written_fields(const twenty::object& of, const json::object& values) {
+twenty::wanted_fields written_fields(const twenty::object& of, const twenty::access& may,
+                                     const json::object& values) {
     twenty::wanted_fields want;
     want.fields.emplace_back("id");
-    if (!of.label_field.empty() && of.label_field != "id") want.fields.push_back(of.label_field);
+    if (const auto* label = may.label(of)) want.fields.push_back(label->name);
     for (const auto& [name, _] : values)
         if (name != "id" && name != of.label_field) want.fields.push_back(name);
     for (const auto* stamp : {"createdAt", "updatedAt", "deletedAt"})

@@ -32,7 +32,8 @@ task<write_end> write_new(exchange& slot, const twenty::object& of, const twenty
                           std::vector<json::object> records);
 
 // What shows a write: the record's name, what was written, when it changed.
-twenty::wanted_fields written_fields(const twenty::object& of, const json::object& values);
+twenty::wanted_fields written_fields(const twenty::object& of, const twenty::access& may,
+                                     const json::object& values);
 
 // A failure of an upsert whose record exists, but is deleted.
 write_end deleted_already(const twenty::object& of, const json::value& record);

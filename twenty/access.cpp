@@ -16,8 +16,8 @@ bool access::can_read(const object& o) const noexcept {
     return !objects_ || objects_->contains(o.name_singular);
 }
 
-bool access::can_write(const object& o) const noexcept {
-    return mode_ == mode::write && can_read(o);
+bool access::can_write(const object& o) const {
+    return mode_ == mode::write && can_read(o) && scope(o).is_null();
 }
 
 std::vector<const object*> access::objects() const {
@@ -56,6 +56,11 @@ result<const object*> access::readable(std::string_view name) const {
 
 result<const object*> access::writable(std::string_view name) const {
     TRY(o, readable(name));
+    if (mode_ == mode::write && !can_write(*o))
+        return error{errc::not_allowed,
+                     "Records of " + o->name_singular +
+                         " belong to records of many objects, and this connection may not use all "
+                         "of those; it may read the ones of its own objects."};
     if (!can_write(*o))
         return error{errc::not_allowed,
                      "This connection is read-only; connect again in write mode to change "
@@ -82,6 +87,43 @@ bool access::visible(const field& f) const noexcept {
                            [&](const relation& r) { return can_follow(r); });
     // A type newer than this program may be a new kind of relation.
     return !restricted() || (f.type != field_type::other && !f.tells_of_others);
+}
+
+const field* access::label(const object& o) const noexcept {
+    const auto* f = o.find_field(o.label_field);
+    return f && f->name != "id" && visible(*f) ? f : nullptr;
+}
+
+bool access::shows(field_type composite, std::string_view part) const noexcept {
+    if (composite != field_type::actor || !restricted()) return true;
+    const auto* members = schema_->by_singular("workspaceMember");
+    return part != "context" &&
+           (part != "workspaceMemberId" || (members != nullptr && can_read(*members)));
+}
+
+json::value access::scope(const object& o) const {
+    if (!restricted() || !o.is_system) return {};
+    // Mere links (noteTarget) show nothing but the ends that may be read.
+    const bool has_words = std::any_of(o.fields.begin(), o.fields.end(), [](const field& f) {
+        return f.relations.empty() && !f.is_system;
+    });
+    // Servers until 1.16 have a plain relation for each kind of owner.
+    const bool plain = o.name_singular == "attachment" || o.name_singular == "timelineActivity";
+    bool all = true;
+    json::array owned;
+    for (const auto& f : o.fields)
+        for (const auto& r : f.relations) {
+            const bool owner = f.type == field_type::morph_relation ||
+                               (plain && r.target_object != "workspaceMember");
+            if (!has_words || !owner || r.kind != relation_kind::many_to_one) continue;
+            if (can_follow(r))
+                owned.push_back(json::make({{r.join_column, json::make({{"is", "NOT_NULL"}})}}));
+            else
+                all = false;
+        }
+    if (all) return {};
+    if (owned.empty()) return json::make({{"id", json::make({{"is", "NULL"}})}}); // none
+    return json::make({{"or", std::move(owned)}});
 }
 
 std::vector<const field*> access::fields(const object& o) const {

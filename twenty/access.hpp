@@ -32,7 +32,7 @@ class access {
     [[nodiscard]] bool restricted() const noexcept { return objects_.has_value(); }
 
     [[nodiscard]] bool can_read(const object& o) const noexcept;
-    [[nodiscard]] bool can_write(const object& o) const noexcept;
+    [[nodiscard]] bool can_write(const object& o) const;
     // Readable objects, by nameSingular.
     [[nodiscard]] std::vector<const object*> objects() const;
 
@@ -49,6 +49,15 @@ class access {
     // certain objects, for fields that may tell of others.
     [[nodiscard]] bool visible(const field& f) const noexcept;
     [[nodiscard]] std::vector<const field*> fields(const object& o) const;
+    // The field that names a record, or nullptr: there is none, or it is hidden.
+    [[nodiscard]] const field* label(const object& o) const noexcept;
+    // May this grant use that part of a composite? Who made a record is an id of a member, and how
+    // (context) may tell of anything.
+    [[nodiscard]] bool shows(field_type composite, std::string_view part) const noexcept;
+    // Attachments and timeline entries have words of their own, but belong to other records. A
+    // grant that may not read all of those sees the rows of its own objects only, in lists and
+    // single reads that carry this filter, and changes none. Null: no such limit.
+    [[nodiscard]] json::value scope(const object& o) const;
     // Every name under which this grant may use the object's fields: fields, join columns and
     // GraphQL names of relations. For near-miss suggestions.
     [[nodiscard]] std::vector<std::string> names(const object& o) const;

@@ -180,7 +180,7 @@ result<void> group_field(const object& of, const access& may, const grouping& g,
             // A name means both its halves; other composites their main part.
             const bool wanted = deeper ? text::iequals(part.name, path[1])
                                        : f->type == full_name || part.name == parts->main;
-            if (!wanted) continue;
+            if (!wanted || !may.shows(f->type, part.name)) continue;
             auto steps = above;
             steps.emplace_back(part.name);
             out.add(steps, true);

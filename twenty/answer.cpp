@@ -326,7 +326,12 @@ result<json::value> root_of(const answer& a, std::string_view root) {
     const auto* found = a.data.find(root);
     if (!found || found->is_null())
         return error{errc::not_found, "There is no such record, or it is deleted."};
+    if (!found->is_object() && !found->is_array()) return unexpected_form();
     return *found;
+}
+
+error unexpected_form() {
+    return {errc::upstream_refused, "Twenty answered in an unexpected form."};
 }
 
 } // namespace twenty

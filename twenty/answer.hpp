@@ -49,8 +49,12 @@ answer read_rest(const response& r);
 
 // data, or the first error.
 result<json::value> data_of(const answer& a);
-// data.ROOT, never null: errc::not_found when Twenty has null there without an error.
+// data.ROOT, an object or a list: errc::not_found when Twenty has null there without an error,
+// errc::upstream_refused when it has anything else.
 result<json::value> root_of(const answer& a, std::string_view root);
+
+// What is said of an answer that has not the form that the request asks for.
+error unexpected_form();
 
 // First line, at most 300 bytes, no schema, constraint or path names.
 std::string clean_message(std::string_view upstream);

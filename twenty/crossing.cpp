@@ -1,5 +1,6 @@
 #include "twenty/crossing.hpp"
 
+#include "base/text.hpp"
 #include "twenty/data.hpp"
 #include "twenty/values.hpp"
 
@@ -19,6 +20,19 @@ error wrong_form(std::string_view what) {
 struct step {
     const object* into = nullptr;
 };
+// A composite's parts that this grant may not use are none.
+result<void> check_parts(const access& may, const object& of, const std::string& name,
+                         const json::value& inner) {
+    const auto* f = of.find_field(name);
+    const auto* parts = f ? composite_of(f->type) : nullptr;
+    const auto* members = inner.if_object();
+    if (!parts || !members) return {};
+    for (const auto& [part, _] : *members)
+        for (const auto& known : parts->parts)
+            if (text::iequals(known.name, part) && !may.shows(f->type, known.name))
+                return unknown_field(may, of, name + "." + part);
+    return {};
+}
 result<step> resolve(const access& may, const object& of, const std::string& name) {
     if (const auto* f = of.find_field(name); f && f->relations.empty() && may.visible(*f))
         return step{};
@@ -46,6 +60,7 @@ result<void> walk_filter(const access& may, const object& of, const json::value&
         }
         TRY(next, resolve(may, of, name));
         if (next.into) CHECK_OK(walk_filter(may, *next.into, inner, depth + 1));
+        CHECK_OK(check_parts(may, of, name, inner));
     }
     return {};
 }
@@ -71,6 +86,7 @@ result<void> walk_order(const access& may, const object& of, const json::value& 
         }
         TRY(next, resolve(may, of, name));
         if (next.into) CHECK_OK(walk_order(may, *next.into, inner, false, depth + 1));
+        CHECK_OK(check_parts(may, of, name, inner));
     }
     return {};
 }

@@ -144,6 +144,14 @@ result<root_field> only_reading(const access& may, std::vector<reading> found,
         if (!may.can_read(*r.of))
             return error{errc::not_allowed, "This connection may not use \"" + shown +
                                                 "\": it is limited to certain objects."};
+    // Threat: attachments and timeline entries of hidden records. Defence: the record tools filter
+    // them; a document would have to carry the filter in every place.
+    for (const auto& r : found)
+        if (!may.scope(*r.of).is_null())
+            return error{errc::not_allowed,
+                         "Records of " + r.of->name_singular +
+                             " belong to records of many objects, and this connection is limited; "
+                             "find_records lists those of its own objects."};
     if (found.size() > 1)
         return error{errc::bad_request, "\"" + shown +
                                             "\" is ambiguous in this workspace; use "
@@ -178,7 +186,7 @@ result<place> member_of(const access& may, const place& at, std::string_view nam
     case kind::composite: {
         std::vector<std::string_view> parts;
         for (const auto& part : at.parts->parts)
-            parts.push_back(part.name);
+            if (may.shows(at.parts->type, part.name)) parts.push_back(part.name);
         return leaf_among(parts, name);
     }
     case kind::search:

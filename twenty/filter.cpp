@@ -160,7 +160,8 @@ result<json::array> builder::composite_field(const field& f, const twenty::compo
                                              const json::value& v, column c) {
     std::string names;
     for (const auto& part : parts.parts)
-        names += (names.empty() ? "" : ", ") + f.name + "." + std::string(part.name);
+        if (may_.shows(f.type, part.name))
+            names += (names.empty() ? "" : ", ") + f.name + "." + std::string(part.name);
     const auto part_column = [&](const sub_field& part) {
         auto sub = c;
         sub.path = f.name + "." + std::string(part.name);
@@ -189,8 +190,9 @@ result<json::array> builder::composite_field(const field& f, const twenty::compo
     json::array out;
     for (const auto& [name, inner] : *members) {
         const auto part = std::find_if(
-            parts.parts.begin(), parts.parts.end(),
-            [&wanted = name](const sub_field& p) { return text::iequals(p.name, wanted); });
+            parts.parts.begin(), parts.parts.end(), [&, &wanted = name](const sub_field& p) {
+                return text::iequals(p.name, wanted) && may_.shows(f.type, p.name);
+            });
         if (part == parts.parts.end())
             return bad("\"" + f.name + "\" has no part " + in_quotes(name) +
                        "; its parts: " + names + ".");
@@ -207,6 +209,8 @@ result<json::array> builder::composite_field(const field& f, const twenty::compo
 result<prepared_filter> prepare_filter(const json::value& input, const object& of,
                                        const access& may) {
     prepared_filter out;
+    const auto scope = may.scope(of);
+    out.value = scope.is_null() ? json::value(json::object()) : scope;
     if (input.is_null()) return out;
     json::value tree = input;
     if (const auto* written = input.if_string()) {
@@ -219,8 +223,37 @@ result<prepared_filter> prepare_filter(const json::value& input, const object& o
     }
     builder b(may, out);
     TRY(conditions, b.group(of, tree, {}, 0));
-    if (!conditions.empty()) out.value = conjunction("and", std::move(conditions));
+    if (conditions.empty()) return out;
+    if (!scope.is_null()) conditions.push_back(scope);
+    out.value = conjunction("and", std::move(conditions));
     return out;
+}
+
+result<json::value> full_text(std::string_view words, const object& of, const access& may) {
+    const auto wanted = text::trim(words);
+    if (wanted.empty() || wanted.find('\0') != std::string_view::npos)
+        return error{errc::bad_request, "\"search\" needs some words."};
+    const auto vector = std::find_if(of.fields.begin(), of.fields.end(), [](const field& f) {
+        return f.type == field_type::ts_vector;
+    });
+    // Every object has the column, but Twenty fills it for the searchable ones alone.
+    if (of.is_searchable && vector != of.fields.end())
+        return json::make({{vector->name, json::make({{"search", wanted}})}});
+    std::string like;
+    for (const auto* f : may.fields(of))
+        if (f->type == field_type::text && like.empty()) like = f->name;
+    return error{errc::bad_request,
+                 "Twenty has no full text of " + of.name_plural + "; use filter" +
+                     (like.empty() ? "." : ", e.g. " + like + "[ilike]:%word%.")};
+}
+
+json::value both(json::value a, json::value b) {
+    const auto none = [](const json::value& v) {
+        return v.is_null() || (v.if_object() && v.if_object()->empty());
+    };
+    if (none(a)) return b;
+    if (none(b)) return a;
+    return json::make({{"and", json::list({std::move(a), std::move(b)})}});
 }
 
 } // namespace twenty

@@ -52,11 +52,31 @@ result<key> read_key(std::string_view written) {
     return k;
 }
 
-// {"name":{"firstName":"Asc…"}} or {"field":"createdAt","direction":"DESC"}, flattened.
+// {"field":"createdAt","direction":"DESC","nulls":"LAST"}
+result<std::vector<key>> read_described(const json::object& members) {
+    static const std::vector<std::string> known{"field", "direction", "nulls"};
+    key k;
+    std::string nulls;
+    for (const auto& [name, v] : members) {
+        const auto* written = v.if_string();
+        if (std::find(known.begin(), known.end(), name) == known.end()) {
+            const auto near = text::nearest(name, known);
+            return bad("An order by \"field\" takes \"direction\" and \"nulls\" beside it, not " +
+                       in_quotes(name) + "." +
+                       (near.empty() ? "" : " The nearest is \"" + near.front() + "\"."));
+        }
+        if (!written) return bad("\"" + name + "\" of an order is a text.");
+        (name == "field" ? k.path : name == "direction" ? k.direction : nulls) = *written;
+    }
+    if (!nulls.empty()) k.direction += " nulls " + nulls;
+    return std::vector<key>{std::move(k)};
+}
+
+// {"name":{"firstName":"Asc…"}}, flattened.
 result<std::vector<key>> read_object(const json::value& v, const std::string& above) {
     std::vector<key> out;
     if (above.empty() && v.find("field") && v.find("field")->is_string())
-        return std::vector<key>{{std::string(v.text("field")), std::string(v.text("direction"))}};
+        return read_described(*v.if_object());
     for (const auto& [name, inner] : *v.if_object()) {
         const auto path = above.empty() ? name : above + "." + name;
         if (const auto* way = inner.if_string()) {
@@ -103,15 +123,30 @@ result<std::vector<key>> read_keys(const json::value& input) {
     return bad("An order is a text such as createdAt[DescNullsLast], or a list.");
 }
 
+// "desc", "DESC NULLS FIRST": SQL's words for a direction; empty when they are not.
+std::string_view read_direction(std::string_view written) {
+    auto words = text::lower(text::trim(written));
+    const bool first = words.ends_with("nulls first");
+    const bool last = words.ends_with("nulls last");
+    if (first || last) words = text::trim(words.substr(0, words.rfind("nulls")));
+    if (words.empty() && (first || last)) words = "asc";
+    for (const auto& [spelling, d] : spellings) {
+        if (spelling != words) continue;
+        if (!first && !last) return d;
+        return directions[(d.starts_with("Desc") ? 2U : 0U) + (last ? 1U : 0U)];
+    }
+    return {};
+}
+
 result<std::string> direction_of(const key& k, std::vector<std::string>& notes) {
     if (k.direction.empty()) return std::string(directions[0]);
     for (const auto d : directions)
         if (text::iequals(d, k.direction)) return std::string(d);
-    for (const auto& [spelling, d] : spellings)
-        if (text::iequals(spelling, k.direction)) {
-            add_note(notes, "\"" + k.direction + "\" was read as " + std::string(d));
-            return std::string(d);
-        }
+    if (const auto d = read_direction(k.direction); !d.empty()) {
+        add_note(notes,
+                 "\"" + std::string(text::trim(k.direction)) + "\" was read as " + std::string(d));
+        return std::string(d);
+    }
     return bad("The direction " + in_quotes(k.direction) +
                " isn't known; use AscNullsFirst, "
                "AscNullsLast, DescNullsFirst or DescNullsLast.");
@@ -177,7 +212,7 @@ result<std::vector<std::string>> resolve(const access& may, const object& of,
     const bool by_main = rest.empty() || plain_amount;
     const auto wanted = by_main ? std::string(parts->main) : rest.front();
     for (const auto& part : parts->parts)
-        if (text::iequals(part.name, wanted) && rest.size() < 2) {
+        if (text::iequals(part.name, wanted) && rest.size() < 2 && may.shows(f->type, part.name)) {
             if (by_main)
                 add_note(notes,
                          "\"" + text::join(path, ".") + "\" was read as " + name + "." + wanted);
@@ -195,8 +230,8 @@ result<prepared_order> prepare_order(const json::value& input, const object& of,
     json::array value;
     std::vector<std::string> seen;
     for (const auto& k : keys) {
-        TRY(way, direction_of(k, out.notes));
         TRY(steps, resolve(may, of, text::split(k.path, '.'), false, out.notes));
+        TRY(way, direction_of(k, out.notes));
         const auto path = text::join(steps, ".");
         if (path == "id") {
             // Twenty sorts by id ascending last of all, whatever is asked for.

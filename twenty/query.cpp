@@ -119,8 +119,19 @@ request count_request(const object& of, const json::value& filter) {
 }
 
 result<request> get_request(const object& of, std::string_view id, std::string_view selection,
-                            bool deleted_too) {
+                            bool deleted_too, const json::value& scope) {
     TRY(literal, id_literal(id));
+    if (!scope.is_null()) {
+        json::object by_id;
+        by_id.append("id", json::make({{"eq", id}}));
+        auto found = deleted_too ? twenty::deleted_too(std::move(by_id)) : json::value(by_id);
+        variables v;
+        v.add("filter", capitalised(of.name_singular) + "FilterInput",
+              json::make({{"and", json::list({std::move(found), scope})}}));
+        return graphql_post("query" + v.header() + "{" + of.name_singular + v.arguments() + "{" +
+                                std::string(selection) + "}}",
+                            v.take());
+    }
     // A filter that mentions deletedAt is how Twenty is asked for deleted records too.
     const auto deleted = deleted_too ? ",or:[{deletedAt:{is:NULL}},{deletedAt:{is:NOT_NULL}}]" : "";
     return graphql_post("query{" + of.name_singular + "(filter:{id:{eq:" + literal + "}" + deleted +
@@ -182,12 +193,16 @@ result<request> search_request(const access& may, std::string_view words,
                                const std::vector<const object*>& in, int limit) {
     const auto plain = text::trim(words);
     if (plain.empty()) return error{errc::bad_request, "Give some words to search for."};
+    // A search takes no filter, so what needs one cannot be searched.
+    const auto searchable = [&](const object& o) {
+        return may.can_read(o) && may.scope(o).is_null();
+    };
     json::array names;
     for (const auto* o : in)
-        if (may.can_read(*o)) names.emplace_back(o->name_singular);
+        if (searchable(*o)) names.emplace_back(o->name_singular);
     if (in.empty() && may.restricted())
         for (const auto* o : may.objects())
-            names.emplace_back(o->name_singular);
+            if (searchable(*o)) names.emplace_back(o->name_singular);
     if (names.empty() && (may.restricted() || !in.empty()))
         return error{errc::not_allowed, "This connection may not search those objects."};
     variables v;

@@ -24,6 +24,7 @@ struct wanted_fields {
     // composite except search vectors, positions and rich text's editor form; to-one relations
     // as join column and {id, label}).
     std::vector<std::string> fields;
+    bool whole = false; // the default set with positions, actors' context and files' addresses
     std::vector<std::string> expand; // to-many relations to show as well
     int expand_first = 10;           // records of each, 1 to 60; Twenty may give 60 anyway
     std::set<std::string> without;   // "person.jobTitle": fields that the key may not read
@@ -43,9 +44,9 @@ struct page {
 request find_request(const object& of, std::string_view selection, const page& p);
 // data.PLURAL.totalCount
 request count_request(const object& of, const json::value& filter);
-// data.SINGULAR. With deleted_too a soft-deleted record is found as well.
+// data.SINGULAR. With deleted_too a soft-deleted record is found as well; `scope` is access's.
 result<request> get_request(const object& of, std::string_view id, std::string_view selection,
-                            bool deleted_too = false);
+                            bool deleted_too = false, const json::value& scope = {});
 
 // data.PLURAL.edges[].node: the records with these ids, at most max_page of them.
 request records_request(const object& of, const std::vector<std::string>& ids,

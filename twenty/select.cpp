@@ -38,11 +38,12 @@ void write(const std::vector<node>& set, std::string& out) {
     }
 }
 
-// Left out unless asked for by name: editor form, signed addresses, technical context.
-bool is_noise(const field& f, std::string_view part) {
+// Left out unless asked for by name: the editor's form of a text, and, where not the whole record
+// is wanted, signed addresses and technical context.
+bool is_noise(const field& f, std::string_view part, bool whole) {
     return (f.type == field_type::rich_text && part == "blocknote") ||
-           (f.type == field_type::files && part == "url") ||
-           (f.type == field_type::actor && part == "context");
+           (f.type == field_type::files && part == "url" && !whole) ||
+           (f.type == field_type::actor && part == "context" && !whole);
 }
 
 class selector {
@@ -51,7 +52,8 @@ class selector {
 
     void everything(const object& of, std::vector<node>& set) const {
         for (const auto* f : may_.fields(of)) {
-            if (f->type == field_type::ts_vector || f->type == field_type::position) continue;
+            if (f->type == field_type::ts_vector) continue;
+            if (f->type == field_type::position && !want_.whole) continue;
             if (f->relations.empty()) value(of, *f, set);
             for (const auto* r : may_.relations(*f))
                 if (r->kind == relation_kind::many_to_one) link(of, *r, set);
@@ -145,7 +147,8 @@ class selector {
         const auto* made_of = composite_of(f->type);
         if (made_of && parts.size() == 2)
             for (const auto& part : made_of->parts)
-                if (text::iequals(part.name, text::trim(parts[1]))) {
+                if (text::iequals(part.name, text::trim(parts[1])) &&
+                    may_.shows(f->type, part.name)) {
                     if (!left_out(of, name)) member(member(set, name).inside, part.name);
                     return {};
                 }
@@ -158,7 +161,8 @@ class selector {
         auto& n = member(set, f.name);
         if (const auto* parts = composite_of(f.type))
             for (const auto& part : parts->parts)
-                if (!is_noise(f, part.name)) member(n.inside, part.name);
+                if (!is_noise(f, part.name, want_.whole) && may_.shows(f.type, part.name))
+                    member(n.inside, part.name);
     }
 
     // {id LABEL}

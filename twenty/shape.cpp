@@ -49,46 +49,47 @@ json::value money(const json::value& v) {
     return out;
 }
 
-json::value file_list(const json::value& v) {
+json::value file_list(const json::value& v, bool whole) {
     const auto* files = v.if_array();
     if (!files) return {};
     json::array out;
     for (const auto& file : *files) {
         auto entry = cleaned(file);
-        if (auto* members = entry.if_object()) members->erase("url");
+        if (auto* members = entry.if_object(); members && !whole) members->erase("url");
         out.push_back(std::move(entry));
     }
     return out;
 }
 
 // A composite without its empty parts; null when nothing is left.
-json::value composite_value(field_type type, const json::value& v) {
+json::value composite_value(field_type type, const json::value& v, const access& may, bool whole) {
     const auto* members = v.if_object();
     if (!members) return cleaned(v);
     if (type == field_type::currency) return money(v);
     if (type == field_type::rich_text) return json::value(clean_text(v.text("markdown")));
     json::object out;
     for (const auto& [name, part] : *members) {
-        if (is_blank(part) || name == "__typename") continue;
-        if (type == field_type::actor && name == "context") continue;
+        if (name == "__typename" || !may.shows(type, name) || (is_blank(part) && !whole)) continue;
+        if (type == field_type::actor && name == "context" && !whole) continue;
         out.append(name, cleaned(part));
     }
     // A calling code without a number says nothing.
-    if (type == field_type::phones && !out.contains("primaryPhoneNumber") &&
+    if (type == field_type::phones && !whole && !out.contains("primaryPhoneNumber") &&
         !out.contains("additionalPhones"))
         return {};
     return out;
 }
 
-json::value field_value(const field& f, const json::value& v) {
+json::value field_value(const field& f, const json::value& v, const access& may, bool whole) {
     switch (f.type) {
     case field_type::ts_vector:
-    case field_type::position:
         return {};
+    case field_type::position:
+        return whole ? v : json::value();
     case field_type::files:
-        return file_list(v);
+        return file_list(v, whole);
     default:
-        return composite_of(f.type) ? composite_value(f.type, v) : cleaned(v);
+        return composite_of(f.type) ? composite_value(f.type, v, may, whole) : cleaned(v);
     }
 }
 
@@ -175,7 +176,8 @@ std::string amount_text(std::string_view micros) {
     return (negative ? "-" : "") + padded + (fraction.empty() ? "" : "." + fraction);
 }
 
-json::value compact_record(const json::value& record, const object& of, const access& may) {
+json::value compact_record(const json::value& record, const object& of, const access& may,
+                           bool whole) {
     const auto* members = record.if_object();
     if (!members) return cleaned(record);
     json::object out;
@@ -190,13 +192,14 @@ json::value compact_record(const json::value& record, const object& of, const ac
         }
         if (const auto r = of.find_relation(name)) {
             auto shaped = may.can_follow(*r->to) ? relation_value(v, *r->to, may) : json::value();
-            if (!is_blank(shaped)) out.append(name, std::move(shaped));
+            if (!is_blank(shaped) || (whole && may.can_follow(*r->to)))
+                out.append(name, std::move(shaped));
             continue;
         }
         const auto* f = of.find_field(name);
-        if (f && !may.visible(*f)) continue;
-        auto shaped = f ? field_value(*f, v) : cleaned(v);
-        if (!is_blank(shaped)) out.append(name, std::move(shaped));
+        if (f && (!may.visible(*f) || f->type == field_type::ts_vector)) continue;
+        auto shaped = f ? field_value(*f, v, may, whole) : cleaned(v);
+        if (whole || !is_blank(shaped)) out.append(name, std::move(shaped));
     }
     return out;
 }

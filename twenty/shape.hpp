@@ -15,7 +15,9 @@ namespace twenty {
 // text, actors' context and file tokens. Relations become {id, label}; a to-many connection a
 // list of them; currencies gain `amount` (exact decimal) beside amountMicros; rich text is its
 // markdown. Members that the schema does not know stay (aliases), forbidden relations do not.
-json::value compact_record(const json::value& record, const object& of, const access& may);
+// `whole`: positions, actors' context, empty values and files' addresses (without the token) stay.
+json::value compact_record(const json::value& record, const object& of, const access& may,
+                           bool whole = false);
 
 // {edges:[{node}]} -> [node…], unchanged nodes. An array or null passes.
 json::value connection_nodes(const json::value& connection);

@@ -5,6 +5,7 @@
 #include "demo/workspace.hpp"
 #include "mcp/catalogue.hpp"
 #include "mcp/server.hpp"
+#include "mcp/session_memory.hpp"
 #include "tests/support/catch.hpp"
 #include "twenty/schema_query.hpp"
 
@@ -32,6 +33,7 @@ class desk {
         context_.connection = &connection_;
         context_.scope_write = mode == twenty::mode::write;
         context_.twenty_base_url = "https://crm.example.com";
+        context_.memory = &memory_;
         schema_ = load();
     }
 
@@ -147,6 +149,7 @@ class desk {
     }
 
     twenty::connection connection_;
+    mcp::session_memory memory_;
     mcp::call_context context_;
     result<twenty::schema_ptr> schema_ = error(errc::internal, "not loaded");
 };

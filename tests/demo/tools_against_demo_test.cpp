@@ -414,11 +414,24 @@ TEST_CASE("a connection limited to people reads their timeline without what it t
     desk d(demo::role::full, twenty::mode::read,
            std::set<std::string>{"person", "timelineActivity"});
     const auto page = d.good("find_records", R"({"objectName":"timelineActivity","limit":50})");
-    CHECK(rows_of(page) == 50);
+    REQUIRE(rows_of(page) > 5);
+    // Entries of other records are not there at all.
+    desk all;
+    const auto of_people = all.good("find_records", R"({"objectName":"timelineActivity","limit":1,)"
+                                                    R"("filter":"targetPersonId[is]:NOT_NULL"})");
+    CHECK(page.body.find("total")->as_int() == of_people.body.find("total")->as_int());
+    const auto other = all.good("find_records", R"({"objectName":"timelineActivity","limit":1,)"
+                                                R"("filter":"targetCompanyId[is]:NOT_NULL"})");
+    REQUIRE(rows_of(other) == 1);
+    CHECK(d.error_code("get_record", one("timelineActivity", cell(other, 0, "id"))) == "not_found");
+    const auto counted = d.good("aggregate_records", R"({"objectName":"timelineActivity"})");
+    CHECK(json::dump((*counted.body.find("rows")->if_array())[0]) ==
+          "[" + json::dump(*page.body.find("total")) + "]");
     const auto record = d.good("get_record", one("timelineActivity", cell(page, 0, "id")));
     const auto described = d.good("describe_object", R"({"objectName":"timelineActivity"})");
     for (const auto* r : {&page, &record, &described})
-        for (const auto* hidden : {"properties", "linkedRecord", "targetCompany"})
+        for (const auto* hidden :
+             {"properties", "linkedRecord", "targetCompany", "linked-note", "{\"name\":\"name\""})
             CHECK(r->text.find(hidden) == std::string::npos);
     for (const auto* arguments :
          {R"({"objectName":"timelineActivity","fields":["properties"]})",

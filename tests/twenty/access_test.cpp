@@ -117,8 +117,8 @@ TEST_CASE("a limited grant sees no copies of other records, by any path") {
     const auto& timeline = sample_object("timelineActivity");
     const auto may = sample_access(mode::write, {"person", "timelineActivity"});
     const auto open = sample_access(mode::write);
-    for (const auto* hidden :
-         {"properties", "linkedRecordCachedName", "linkedRecordId", "linkedObjectMetadataId"}) {
+    for (const auto* hidden : {"properties", "linkedRecordCachedName", "linkedRecordId",
+                               "linkedObjectMetadataId", "name"}) {
         INFO(hidden);
         const std::string name = hidden;
         REQUIRE(timeline.find_field(name));
@@ -150,18 +150,99 @@ TEST_CASE("a limited grant sees no copies of other records, by any path") {
     // What stays is the entry itself and the way to records that the grant has.
     const auto shown = twenty::select_fields(timeline, may, {});
     REQUIRE(shown);
-    CHECK(shown->find("name") != std::string::npos);
+    CHECK(shown->find("happensAt") != std::string::npos);
     CHECK(shown->find("targetPerson{") != std::string::npos);
     for (const auto* gone : {"targetCompany", "properties", "linked"})
         CHECK(shown->find(gone) == std::string::npos);
-    const auto row = twenty::compact_record(
-        json::make({{"name", "company.updated"}, {"properties", json::make({{"diff", 1}})}}),
-        timeline, may);
-    CHECK(row == json::make({{"name", "company.updated"}}));
+    const auto row = twenty::compact_record(json::make({{"name", "company.updated"},
+                                                        {"happensAt", "2026-11-22T12:00:00.000Z"},
+                                                        {"properties", json::make({{"diff", 1}})}}),
+                                            timeline, may);
+    CHECK(row == json::make({{"happensAt", "2026-11-22T12:00:00.000Z"}}));
     // JSON and ids of the workspace's own objects are theirs.
     const auto project = sample_access(mode::read, {"project"});
     CHECK(project.visible(*sample_object("project").find_field("extraData")));
     CHECK(project.visible(*sample_object("project").find_field("externalId")));
+}
+
+TEST_CASE("attachments and timeline entries of hidden records do not exist for a limited grant") {
+    for (const auto* object : {"attachment", "timelineActivity"}) {
+        INFO(object);
+        const auto& of = sample_object(object);
+        CHECK(sample_access(mode::write).scope(of).is_null());
+        CHECK(sample_access(mode::write).can_write(of));
+        const auto may = sample_access(mode::write, {"person", object});
+        const auto scope = may.scope(of);
+        CHECK(json::dump(scope) == R"({"or":[{"targetPersonId":{"is":"NOT_NULL"}}]})");
+        const auto filtered = twenty::prepare_filter("createdAt[gt]:2026-01-01", of, may);
+        REQUIRE(filtered);
+        CHECK(json::dump(filtered->value).find(json::dump(scope)) != std::string::npos);
+        CHECK(twenty::prepare_filter({}, of, may)->value == scope);
+        const auto one =
+            twenty::get_request(of, "20202020-b000-4485-94de-70c2a98daef2", "id", true, scope);
+        REQUIRE(one);
+        CHECK(one->body.find("targetPersonId") != std::string::npos);
+        CHECK(one->body.find("deletedAt") != std::string::npos);
+        // Nobody writes them there, and no document reaches them but through their owner.
+        CHECK_FALSE(may.can_write(of));
+        CHECK(may.writable(object).failure().code == errc::not_allowed);
+        const auto runs = [&](const std::string& document) {
+            return run(may, graphql_tool::query, endpoint::records, document).ok;
+        };
+        CHECK_FALSE(runs("{" + of.name_plural + "{totalCount}}"));
+        CHECK_FALSE(runs("{" + of.name_plural +
+                         "GroupBy(groupBy:[{createdAt:{granularity:DAY}}])"
+                         "{totalCount}}"));
+        if (const auto plural = of.name_plural; sample_object("person").find_relation(plural))
+            CHECK(runs("{people{edges{node{" + plural + "{edges{node{id}}}}}}}"));
+        // Without any owner nothing is left; with all of them nothing is held back.
+        CHECK(json::dump(sample_access(mode::read, {object}).scope(of)) ==
+              R"({"id":{"is":"NULL"}})");
+    }
+    // Rows that only link show no more than their readable ends.
+    const auto links = sample_access(mode::read, {"person", "note", "noteTarget"});
+    CHECK(links.scope(sample_object("noteTarget")).is_null());
+    CHECK(sample_access(mode::read, {"person"}).scope(sample_object("person")).is_null());
+}
+
+TEST_CASE("who made a record stays a name where members are not of the grant, by any path") {
+    const auto& person = sample_object("person");
+    const auto may = sample_access(mode::read, {"person"});
+    const auto with_members = sample_access(mode::read, {"person", "workspaceMember"});
+    const auto row = json::make(
+        {{"createdBy",
+          json::make({{"source", "API"}, {"workspaceMemberId", "m"}, {"name", "Ada"}})}});
+    CHECK(json::dump(twenty::compact_record(row, person, may)) ==
+          R"({"createdBy":{"source":"API","name":"Ada"}})");
+    CHECK(json::dump(twenty::compact_record(row, person, with_members)).find("MemberId") !=
+          std::string::npos);
+    const auto everything = twenty::select_fields(person, may, {});
+    REQUIRE(everything);
+    CHECK(everything->find("workspaceMemberId") == std::string::npos);
+    const auto is = json::make({{"is", "NOT_NULL"}});
+    const auto filter = json::make({{"createdBy", json::make({{"workspaceMemberId", is}})}});
+    for (const auto* part : {"createdBy.workspaceMemberId", "updatedBy.context"}) {
+        INFO(part);
+        twenty::wanted_fields want;
+        want.fields = {part};
+        CHECK_FALSE(twenty::select_fields(person, may, want));
+        CHECK_FALSE(twenty::prepare_order(part, person, may));
+        twenty::aggregation grouped;
+        grouped.group_by = {{part, ""}};
+        CHECK_FALSE(twenty::prepare_aggregate(person, may, grouped));
+    }
+    CHECK_FALSE(twenty::prepare_filter(filter, person, may));
+    CHECK(twenty::prepare_filter(filter, person, with_members));
+    for (const auto* document :
+         {"{people{edges{node{createdBy{workspaceMemberId}}}}}",
+          "{people(filter:{createdBy:{workspaceMemberId:{is:NULL}}}){totalCount}}",
+          "{people(filter:{or:[{createdBy:{workspaceMemberId:{is:NULL}}}]}){totalCount}}",
+          "{people(orderBy:[{createdBy:{workspaceMemberId:AscNullsLast}}]){totalCount}}",
+          "{peopleGroupBy(groupBy:[{createdBy:{workspaceMemberId:true}}]){totalCount}}"}) {
+        INFO(document);
+        CHECK_FALSE(run(may, graphql_tool::query, endpoint::records, document).ok);
+        CHECK(run(with_members, graphql_tool::query, endpoint::records, document).ok);
+    }
 }
 
 TEST_CASE("an unknown field gets the nearest names, never those outside the grant") {

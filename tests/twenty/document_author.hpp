@@ -83,14 +83,25 @@ class document_author {
     const twenty::object& some_object() {
         for (;;) {
             const auto& of = one_of(model_.objects());
-            if (allowed_.contains(of.name_singular) || one_in(12)) return touch(of);
+            if (allowed_.contains(of.name_singular) || one_in(12)) return root(of);
         }
+    }
+    // Attachments and timeline entries belong to records of many objects: only who may read all of
+    // those asks for them at the top.
+    const twenty::object& root(const twenty::object& of) {
+        if (of.name_singular == "attachment" || of.name_singular == "timelineActivity")
+            for (const auto& f : of.fields)
+                for (const auto& r : f.relations)
+                    if (f.name == "target" && !allowed_.contains(r.target_object))
+                        forbidden_ = true;
+        return touch(of);
     }
     const twenty::object& target(const twenty::relation& r) {
         return touch(*model_.by_singular(r.target_object));
     }
     // Fields that keep copies of other records, and a type that nobody knows.
-    void touch(const twenty::field& f) {
+    void touch(const twenty::object& of, const twenty::field& f) {
+        if (of.name_singular == "timelineActivity" && f.name == "name") forbidden_ = true;
         for (const auto* copy : {"properties", "linkedRecordCachedName", "linkedRecordId",
                                  "linkedObjectMetadataId", "gadget"})
             if (f.name == copy) forbidden_ = true;
@@ -160,11 +171,15 @@ class document_author {
     std::string member(const twenty::object& of, int depth) {
         const auto& f = one_of(of.fields);
         if (f.relations.empty()) {
-            touch(f);
+            touch(of, f);
             const auto* parts = twenty::composite_of(f.type);
             if (!parts) return alias() + f.name + directive();
-            return alias() + f.name + directive() + "{" + std::string(one_of(parts->parts).name) +
-                   "}";
+            const std::string part(one_of(parts->parts).name);
+            // Who made a record is a member; how, may be anything.
+            if (part == "context" ||
+                (part == "workspaceMemberId" && !allowed_.contains("workspaceMember")))
+                forbidden_ = true;
+            return alias() + f.name + directive() + "{" + part + "}";
         }
         const auto& r = one_of(f.relations);
         if (!r.join_column.empty() && (depth == 0 || one_in(3))) {
@@ -189,7 +204,7 @@ class document_author {
         for (;;) {
             const auto& f = one_of(of.fields);
             if (!plain(f)) continue;
-            touch(f);
+            touch(of, f);
             return f;
         }
     }
@@ -243,7 +258,7 @@ class document_author {
         for (const auto& f : of.fields)
             if (f.type == twenty::field_type::text && !f.is_system && !f.is_read_only &&
                 one_in(2)) {
-                touch(f);
+                touch(of, f);
                 values.append(f.name, "x");
             }
         if (const auto* r = to_one(of); r && one_in(3)) {

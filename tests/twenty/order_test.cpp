@@ -24,6 +24,29 @@ json::value parsed(std::string_view text) {
 
 } // namespace
 
+TEST_CASE("a member of an order that nobody knows is refused and never ignored") {
+    const auto refused = [](const char* input) {
+        INFO(input);
+        const auto r = prepare(parsed(input));
+        REQUIRE_FALSE(r);
+        CHECK(r.failure().code == errc::bad_request);
+        return r.failure().message;
+    };
+    const auto has = [](const std::string& text, const char* part) {
+        return text.find(part) != std::string::npos;
+    };
+    CHECK(has(refused(R"({"field":"createdAt","directon":"DESC"})"), "\"direction\""));
+    CHECK(has(refused(R"({"field":"createdAt","null":"LAST"})"), "nearest is \"nulls\""));
+    CHECK(has(refused(R"([{"field":"createdAt","direction":"DESC","jobTitle":"ASC"}])"),
+              "\"jobTitle\""));
+    CHECK(has(refused(R"({"field":"createdAt","direction":-1})"), "text"));
+    CHECK(has(refused(R"({"field":"createdAt","direction":"DESC","nulls":"middle"})"),
+              "isn't known"));
+    CHECK(has(refused(R"({"feild":"createdAt","direction":"DESC"})"), "\"feild\""));
+    CHECK(has(refused(R"({"createdAt":"DESC","creatdAt":"DESC"})"), "createdAt"));
+    CHECK(has(refused(R"({"createdAt":{"direction":"DESC"}})"), "too deep"));
+}
+
 TEST_CASE("an order in any common spelling becomes Twenty's") {
     struct sample {
         const char* input; // JSON
@@ -47,6 +70,12 @@ TEST_CASE("an order in any common spelling becomes Twenty's") {
          false},
         {R"([{"field":"createdAt","direction":"DESC"}])", R"([{"createdAt":"DescNullsLast"}])",
          true},
+        {R"({"field":"createdAt","direction":"desc","nulls":"first"})",
+         R"([{"createdAt":"DescNullsFirst"}])", true},
+        {R"([{"field":"createdAt","nulls":"LAST"}])", R"([{"createdAt":"AscNullsLast"}])", true},
+        {R"({"field":"createdAt"})", R"([{"createdAt":"AscNullsFirst"}])", false},
+        {R"("createdAt DESC NULLS FIRST,jobTitle asc nulls last")",
+         R"([{"createdAt":"DescNullsFirst"},{"jobTitle":"AscNullsLast"}])", true},
         {R"(["createdAt DESC"])", R"([{"createdAt":"DescNullsLast"}])", true},
         {R"("[{\"createdAt\":\"DescNullsLast\"}]")", R"([{"createdAt":"DescNullsLast"}])", false},
         {R"("name")", R"([{"name":{"firstName":"AscNullsFirst"}}])", true},
