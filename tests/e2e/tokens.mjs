@@ -3,26 +3,10 @@
 // text and as structured content; clients show a model one of them, so the text is counted.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { most, within } from './support/budgets.mjs';
 import { login } from './support/oauth.mjs';
 import { callTool, initialize, rpc } from './support/mcp.mjs';
 import { demo } from './support/program.mjs';
-import { tokens } from './support/tokens.mjs';
-
-// The most tokens that each may cost. 25,000 is where Claude Code cuts a result off.
-const most = {
-    instructions: 500,
-    toolsRead: 2_500,
-    toolsWrite: 3_500,
-    tool: 400,
-    resources: 1_200,
-    prompts: 400,
-    page: { person: 2_500, company: 2_500 },
-    otherPage: 3_000,
-    description: 1_200,
-    primer: 6_000,
-    record: 1_500,
-    result: 25_000,
-};
 
 async function desk(t, choices = { mode: 'write' }) {
     const server = await demo(t);
@@ -38,12 +22,6 @@ async function desk(t, choices = { mode: 'write' }) {
         return result;
     };
     return { ask, call };
-}
-
-function within(t, text, limit, what) {
-    const count = tokens(text);
-    t.diagnostic(`${what}: ${count} of at most ${limit} tokens`);
-    assert.ok(count <= limit, `${what} costs ${count} tokens, at most ${limit}`);
 }
 
 const objectsOf = async (call) => {
