@@ -43,9 +43,9 @@ struct server_options {
     std::size_t max_connections = 1024;
     std::size_t max_connections_per_peer = 64; // not for trusted proxies
     // In progress at one time for one client behind a trusted proxy, and for egress that many
-    // people share.
-    std::size_t max_requests_per_client = 64;
-    std::size_t max_requests_shared = 512;
+    // people share. An office is one address, and an open stream is a request in progress.
+    std::size_t max_requests_per_client = 256;
+    std::size_t max_requests_shared = 768;
     std::size_t max_requests_per_connection = 1000;
     std::size_t max_body_bytes = 64 * 1024 * 1024; // of all bodies held at one time
     std::size_t unchecked_body_bytes = 16 * 1024;  // read before head_check is asked

@@ -253,7 +253,8 @@ oauth::token_pair world::login(twenty::mode mode, const std::string& api_key,
 actors::mcp_call world::call(const secret& token, const std::string& body,
                              const std::string& session) {
     mcp::http_headers headers;
-    headers.protocol_version = "2025-06-18";
+    // Only the oldest version has batches.
+    headers.protocol_version = body.starts_with('[') ? "2025-03-26" : "2025-06-18";
     return {token, session, mcp::classify(body, headers), headers.protocol_version};
 }
 
