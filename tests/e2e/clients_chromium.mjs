@@ -1,6 +1,7 @@
 // The whole way of each well-known client, with the very metadata, addresses and state that it
-// sends: register, authorize, two steps of consent in a browser, back to the client, token, the
-// first calls, refresh. And what a browser must not do for others (row 52).
+// sends: register or name its own document, authorize, two steps of consent in a browser, back to the
+// client, token, the first calls, refresh. And what a browser must not do for others (row 52). Where
+// claude.ai cannot be reached, the program's own copies of its documents serve.
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { once } from 'node:events';
@@ -45,15 +46,25 @@ const lastVisit = (start) => new URL(`https://${visited.findLast((url) => url.st
 
 async function begin(t, shape, options = {}) {
     const server = options.server ?? await demo(t);
-    const clientId = await register(server.url, shape.metadata);
+    const clientId = shape.document ?? await register(server.url, shape.metadata);
     const { verifier, challenge } = pkce();
     const url = authorizeUrl(server.url, clientId, challenge,
         { redirect_uri: shape.redirectUri, state: shape.state, ...shape.query });
     return { server, clientId, verifier, url, shape };
 }
 
+// Only who brings a document has a proven host: a name that was registered can be anybody's.
+async function knowsWhoAsks(tab, { document }) {
+    const verified = tab.locator('.verified');
+    if (document) assert.equal(await verified.innerText(), `verified: ${new URL(document).host}`);
+    else assert.equal(await verified.count(), 0);
+    assert.equal(await tab.getByText('self-declared name, not verified').count(), document ? 0 : 1);
+}
+
 async function consent(it, tab) {
+    await knowsWhoAsks(tab, it.shape);
     await giveKey(tab, it.server.key);
+    await knowsWhoAsks(tab, it.shape);
     await tab.getByRole('radio', { name: 'Read and write' }).check();
     await tab.getByRole('button', { name: 'Connect', exact: true }).click();
 }
@@ -97,6 +108,17 @@ const claudeAi = {
     state: 'eyJzIjoiMTIzIn0.a-b_c',
     query: { scope: ' offline_access' }, // the space is its own
 };
+const claudeCode = {
+    metadata: {
+        ...common, client_name: 'Claude Code (twenty)', token_endpoint_auth_method: 'none',
+        redirect_uris: ['http://localhost/callback'],
+    },
+    state: 'lKV0b3cQ1mXc-D8dGH0tN7qkcbF3J5k_d9eH1zZ2c4o',
+};
+const documents = {
+    claudeAi: 'https://claude.ai/oauth/mcp-oauth-client-metadata',
+    claudeCode: 'https://claude.ai/oauth/claude-code-client-metadata',
+};
 const editor = [
     'https://insiders.vscode.dev/redirect', 'https://vscode.dev/redirect',
     'http://127.0.0.1/', 'http://127.0.0.1:33418/',
@@ -105,12 +127,16 @@ const vsCode = (redirectUri, state) => ({
     metadata: { ...common, client_name: 'Visual Studio Code', redirect_uris: editor }, redirectUri, state,
 });
 
-for (const [where, toDesktop] of [['claude.com', false], ['the desktop application', true]]) {
-    test(`claude.ai connects, and its callback sends the browser on to ${where}`, async (t) => {
+for (const [how, where, document] of [
+    ['', 'claude.com'], ['', 'the desktop application'],
+    [' with its own document', 'claude.com', documents.claudeAi],
+]) {
+    test(`claude.ai connects${how}, and its callback sends the browser on to ${where}`, async (t) => {
+        const toDesktop = where !== 'claude.com';
         desktop = toDesktop;
         const server = await demo(t);
-        await register(server.url, claudeAi.metadata); // it registers twice
-        const it = await begin(t, claudeAi, { server });
+        if (!document) await register(server.url, claudeAi.metadata); // it registers twice
+        const it = await begin(t, { ...claudeAi, document }, { server });
         const { page: tab, complaints } = await newWindow(t, shared);
         visited.length = 0;
         await tab.goto(it.url);
@@ -130,23 +156,23 @@ for (const [where, toDesktop] of [['claude.com', false], ['the desktop applicati
     });
 }
 
-test('Claude Code connects on a port that it did not register', async (t) => {
-    const client = await localClient(t);
-    const it = await begin(t, {
-        metadata: {
-            ...common, client_name: 'Claude Code (twenty)', token_endpoint_auth_method: 'none',
-            redirect_uris: ['http://localhost/callback'],
-        },
-        redirectUri: `http://localhost:${client.port}/callback`,
-        state: 'lKV0b3cQ1mXc-D8dGH0tN7qkcbF3J5k_d9eH1zZ2c4o',
+for (const [title, document] of [
+    ['Claude Code connects on a port that it did not register'],
+    ['Claude Code connects with its own document, on a port that is not in it', documents.claudeCode],
+]) {
+    test(title, async (t) => {
+        const client = await localClient(t);
+        const it = await begin(t, {
+            ...claudeCode, document, redirectUri: `http://localhost:${client.port}/callback`,
+        });
+        const { page: tab, complaints } = await newWindow(t, shared);
+        await tab.goto(it.url);
+        await consent(it, tab);
+        await tab.getByText('back at the client').waitFor();
+        await goThrough(it, new URL(await client.arrived, it.shape.redirectUri));
+        assert.deepEqual(complaints, []);
     });
-    const { page: tab, complaints } = await newWindow(t, shared);
-    await tab.goto(it.url);
-    await consent(it, tab);
-    await tab.getByText('back at the client').waitFor();
-    await goThrough(it, new URL(await client.arrived, it.shape.redirectUri));
-    assert.deepEqual(complaints, []);
-});
+}
 
 // row 48
 test('Cursor connects by its own scheme: a page with a link, and no redirect', async (t) => {
