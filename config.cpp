@@ -183,6 +183,12 @@ const std::vector<variable>& variables() {
          .help = "Further hosts of applications, beside those of known ones, to which a browser "
                  "may be sent back with an error without a click, comma separated.",
          .example = "chat.example.com"},
+        {.name = "TWENTY_MCP_REFRESH_REUSE",
+         .fallback = "end",
+         .help = "When a spent refresh token comes back while its successor is in use: end (the "
+                 "connection ends, for a thief may have the token) or refuse (it goes on; for "
+                 "fleets of client processes that keep old tokens in memory for hours).",
+         .example = "refuse"},
         {.name = "TWENTY_MCP_TWENTY_PUBLIC_URL",
          .fallback = "TWENTY_BASE_URL",
          .help = "Address of Twenty as people open it: for links to records, and shown on the "
@@ -316,6 +322,13 @@ read_config(const lookup& get, const std::vector<std::string>& names,
             return wrong(row("TWENTY_MCP_TRUSTED_REDIRECT_HOSTS"), "must list host names");
         c.trusted_redirect_hosts.push_back(text::lower(host));
     }
+
+    TRY(reuse, given.text_or("TWENTY_MCP_REFRESH_REUSE", "end"));
+    const auto& policies = oauth::reuse_policy_names;
+    const auto* const chosen = std::find(policies.begin(), policies.end(), reuse);
+    if (chosen == policies.end())
+        return wrong(row("TWENTY_MCP_REFRESH_REUSE"), "must be end or refuse");
+    c.refresh_reuse = static_cast<oauth::reuse_policy>(chosen - policies.begin());
 
     TRY(people, given.value("TWENTY_MCP_TWENTY_PUBLIC_URL"));
     c.twenty_public_url = c.twenty_base_url;

@@ -33,6 +33,7 @@ struct config {
     oauth::document_policy client_documents = oauth::document_policy::any;
     std::vector<oauth::client> configured_clients;
     std::vector<std::string> trusted_redirect_hosts; // lower-case
+    oauth::reuse_policy refresh_reuse = oauth::reuse_policy::end;
     std::string ca_file; // extra CA certificates for Twenty's TLS, may be empty
 };
 

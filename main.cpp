@@ -53,6 +53,7 @@ class service {
         files.key = c.cookie_encryption_key;
         files.previous = c.previous_keys;
         files.resource = identity.resource;
+        files.on_reuse = c.refresh_reuse;
         TRY(opened, store::store::open(files));
 
         http::client_options upstream;

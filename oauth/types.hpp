@@ -140,6 +140,15 @@ struct token_revocation {
     secret token;
 };
 
+// What follows when a spent refresh token comes back while its successor is in use: somebody else
+// may have it (OAuth 2.1 §4.3.1), or a process of the client has kept it for hours.
+enum class reuse_policy {
+    end,    // the grant ends, for both
+    refuse, // the answer is invalid_grant, and the grant goes on
+};
+// Their names in settings, in the same order.
+inline constexpr std::array<std::string_view, 2> reuse_policy_names{{"end", "refuse"}};
+
 // Lifetimes. No value below a minute; the reasons stand in docs/architecture.md.
 struct lifetimes {
     std::chrono::seconds access{3600};

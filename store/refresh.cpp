@@ -134,9 +134,13 @@ result<oauth::token_pair> store::refresh(const oauth::refresh_exchange& exchange
 
     TRY(seen, p.successor_seen(*row));
     const auto how = judge(row->state, std::chrono::seconds(t - row->changed_at), seen,
-                           p.opts.lifetimes.rotation_grace);
+                           p.opts.lifetimes.rotation_grace, p.opts.on_reuse);
     fault_point("refresh.judged");
     if (how == verdict::refuse) return invalid_grant();
+    if (how == verdict::stale) {
+        logging::event(logging::level::warning, "stale_refresh_token", {{"grant", row->grant_id}});
+        return invalid_grant();
+    }
     if (how == verdict::repeat) return p.repeat(*row, *grant, exchange, t);
     if (how != verdict::reuse && exchange.only_repeat)
         return error{errc::rate_limited, "Too many refreshes; try again later"};

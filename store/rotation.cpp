@@ -17,15 +17,16 @@ secret derive(std::string_view prefix, const secret& presented, std::string_view
 } // namespace
 
 verdict judge(refresh_state state, std::chrono::seconds age, bool successor_seen,
-              std::chrono::seconds grace) noexcept {
+              std::chrono::seconds grace, oauth::reuse_policy policy) noexcept {
+    const auto reuse = policy == oauth::reuse_policy::end ? verdict::reuse : verdict::stale;
     switch (state) {
     case refresh_state::current:
         return verdict::rotate;
     case refresh_state::previous:
         if (age <= grace) return verdict::repeat;
-        return successor_seen ? verdict::reuse : verdict::rotate_again;
+        return successor_seen ? reuse : verdict::rotate_again;
     case refresh_state::retired:
-        return age < grace ? verdict::refuse : verdict::reuse;
+        return age < grace ? verdict::refuse : reuse;
     }
     return verdict::refuse;
 }

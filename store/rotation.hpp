@@ -1,10 +1,12 @@
 // What to do with a presented refresh token. Rotation is idempotent: several processes of one
 // client share a token, retry after lost answers, and must all get the same successors.
 // Threat: a stolen refresh token is used beside its owner. Defence: the second user of a token
-// whose successor is in use gives both away, and the grant ends (OAuth 2.1 §4.3.1).
+// whose successor is in use gives both away, and the grant ends (OAuth 2.1 §4.3.1), unless the
+// administrator chose that it goes on for one of them.
 #pragma once
 
 #include "base/secret.hpp"
+#include "oauth/types.hpp"
 #include "store/keyring.hpp"
 
 #include <chrono>
@@ -21,12 +23,13 @@ enum class verdict {
     rotate_again, // the answer was lost: new successors, the orphan is retired
     refuse,       // a late straggler of a race: invalid_grant, nothing else
     reuse,        // invalid_grant, and the grant ends
+    stale,        // reuse where the grant is to go on: invalid_grant, and the log says so
 };
 
 // `age`: since the token entered its state. `successor_seen`: the client has used what it got
 // for this token.
 verdict judge(refresh_state state, std::chrono::seconds age, bool successor_seen,
-              std::chrono::seconds grace) noexcept;
+              std::chrono::seconds grace, oauth::reuse_policy policy) noexcept;
 
 // Both are functions of the presented token, the nonce of the rotation and the server key:
 // only hashes are stored, and still a retry can be answered with the same pair.

@@ -84,6 +84,7 @@ struct options {
     std::vector<secret> previous; // older keys, newest first
     std::string resource;         // ours, canonical (RFC 8707): no other's token or grant is good
     oauth::lifetimes lifetimes;
+    oauth::reuse_policy on_reuse = oauth::reuse_policy::end;
     std::int64_t max_pages = 0; // a size limit in pages of 4 KiB; 0: none
 };
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { createInterface } from 'node:readline';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -39,7 +40,7 @@ async function start(t, env = {}) {
     writeFileSync(file, JSON.stringify({ access_token: access, refresh_token: token }));
     const stored = () => JSON.parse(readFileSync(file, 'utf8'));
     const fleet = Array.from({ length: processes }, () => member(t, server.url, clientId, file));
-    return { base: server.url, clientId, file, stored, fleet };
+    return { server, base: server.url, clientId, file, stored, fleet };
 }
 
 const works = async (base, access) =>
@@ -119,6 +120,36 @@ test('a process with a stale token harms none of the others', async (t) => {
     await wave(it, 40);
     assert.ok(existsSync(it.file));
 });
+
+// An hour passes while the server is down: the rows say since when a token is spent.
+async function anHourLater({ server }) {
+    await server.program.stop();
+    const database = new DatabaseSync(path.join(server.folder, 'twenty-mcp.db'));
+    const { changes } = database.prepare('UPDATE refresh_tokens SET changed_at = changed_at - 3600').run();
+    database.close();
+    assert.ok(changes > 0);
+    await server.start();
+}
+
+for (const [setting, alive] of [['end', false], ['refuse', true]]) {
+    test(`${setting}: a token an hour old ${alive ? 'is refused and harms nobody' : 'ends the connection'}`, async (t) => {
+        const it = await start(t, { TWENTY_MCP_REFRESH_REUSE: setting });
+        const first = it.stored().refresh_token;
+        const second = (await wave(it, 4)).next;
+        const last = await wave(it, 4);
+        await works(it.base, last.access);
+        await anHourLater(it);
+        for (const stale of alive ? [first, second, first] : [second]) { // retired, spent
+            const { status, body } = await refresh(it.base, it.clientId, stale);
+            assert.deepEqual([status, body.error], [400, 'invalid_grant']);
+        }
+        const { status } = await rpc(it.base, last.access, 'initialize', initialize);
+        assert.equal(status, alive ? 200 : 401);
+        assert.equal((await refresh(it.base, it.clientId, last.next)).status, alive ? 200 : 400);
+        assert.equal(it.server.program.output.includes('stale_refresh_token'), alive);
+        assert.equal(it.server.program.output.includes('refresh_token_reused'), !alive);
+    });
+}
 
 // The limits of an address count what costs something: a fleet behind one of them has them all
 // to itself, and still never loses its tokens.

@@ -94,6 +94,8 @@ TEST_CASE("every bad value ends in one line that names the variable and shows an
         {"TWENTY_MCP_CA_FILE", "/nowhere.pem"},
         {"TWENTY_MCP_LOG_LEVEL", "loud"},
         {"TWENTY_MCP_CIMD", "some"},
+        {"TWENTY_MCP_REFRESH_REUSE", "revoke"},
+        {"TWENTY_MCP_REFRESH_REUSE", "END"},
         {"TWENTY_MCP_TRUSTED_REDIRECT_HOSTS", "https://chat.example.com"},
         {"TWENTY_MCP_TRUSTED_REDIRECT_HOSTS", "*.example.com"},
         {"TWENTY_MCP_STATIC_CLIENTS", "claude"},
@@ -213,6 +215,17 @@ TEST_CASE("client documents are fetched of any host unless it is set otherwise")
     REQUIRE(c.ok());
     CHECK(c->client_documents == oauth::document_policy::off);
     CHECK(c->trusted_redirect_hosts == std::vector<std::string>{"chat.example.com", "b.example"});
+}
+
+TEST_CASE("a reused refresh token ends its connection unless it is set otherwise") {
+    auto env = good();
+    CHECK(read(env)->refresh_reuse == oauth::reuse_policy::end);
+    for (std::size_t i = 0; i < oauth::reuse_policy_names.size(); ++i) {
+        env["TWENTY_MCP_REFRESH_REUSE"] = oauth::reuse_policy_names[i];
+        const auto c = read(env);
+        REQUIRE(c.ok());
+        CHECK(static_cast<std::size_t>(c->refresh_reuse) == i);
+    }
 }
 
 TEST_CASE("older keys are read in their order") {

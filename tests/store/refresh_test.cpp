@@ -5,6 +5,7 @@
 #include "tests/store/support.hpp"
 
 using namespace store_tests;
+using oauth::reuse_policy;
 using store::refresh_state;
 using store::verdict;
 
@@ -37,7 +38,9 @@ TEST_CASE("every presented refresh token has one verdict") {
     };
     for (const auto& r : table) {
         INFO(static_cast<int>(r.state) << " " << r.age.count() << " " << r.seen);
-        CHECK(store::judge(r.state, r.age, r.seen, 60s) == r.expected);
+        CHECK(store::judge(r.state, r.age, r.seen, 60s, reuse_policy::end) == r.expected);
+        const auto milder = r.expected == verdict::reuse ? verdict::stale : r.expected;
+        CHECK(store::judge(r.state, r.age, r.seen, 60s, reuse_policy::refuse) == milder);
     }
 }
 
@@ -113,6 +116,31 @@ TEST_CASE("row 77: a predecessor after the grace ends the grant when its success
     CHECK(code_of(refresh(s, *first.refresh_token, start + 61s)) == errc::invalid_grant);
     CHECK_FALSE(opens(s, second.access_token, start + 61s));
     CHECK(code_of(refresh(s, *second.refresh_token, start + 61s)) == errc::invalid_grant);
+    CHECK(s.take_ended().size() == 1);
+}
+
+TEST_CASE("where reuse is to be refused, stale tokens get invalid_grant and the grant goes on") {
+    auto opts = at(":memory:");
+    opts.on_reuse = reuse_policy::refuse;
+    auto s = open(std::move(opts));
+    const auto first = login(s, start);
+    const auto second = refreshed(s, *first.refresh_token, start);
+    CHECK(opens(s, second.access_token, start + 30s));
+    oauth::refresh_exchange exchange;
+    exchange.client_id = "client";
+    exchange.refresh_token = *first.refresh_token;
+    CHECK(code_of(s.refresh(exchange, start + 61s)) == errc::invalid_grant); // in use
+    CHECK_FALSE(s.dirty());
+    const auto third = refreshed(s, *second.refresh_token, start + 62s);
+    CHECK(code_of(s.refresh(exchange, start + 24h)) == errc::invalid_grant); // long retired
+    CHECK_FALSE(s.dirty());
+    CHECK(s.take_ended().empty());
+    CHECK(opens(s, third.access_token, start + 63s));
+    // A replayed code ends its grant all the same.
+    const auto code = new_code(s, start);
+    REQUIRE(s.redeem_code(exchange_of(code), start).ok());
+    CHECK_FALSE(s.redeem_code(exchange_of(code), start).ok());
+    REQUIRE(s.commit().ok());
     CHECK(s.take_ended().size() == 1);
 }
 
