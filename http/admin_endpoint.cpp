@@ -1,5 +1,6 @@
 #include "http/admin_endpoint.hpp"
 
+#include "base/fault_point.hpp"
 #include "base/text.hpp"
 #include "http/admin_access.hpp"
 #include "http/admin_api.hpp"
@@ -31,6 +32,7 @@ asio::awaitable<response> answer_let_in(services& s, request r) {
     const auto route = find_admin_route(r.method, r.path);
     const auto written = co_await write_down(s, r, route);
     if (!written) co_return plain_error(written.failure());
+    fault_point("admin.written_down");
     if (!route.operation) {
         if (route.allowed.empty())
             co_return json_error(404, "not_found", "GET /admin lists what there is.");
@@ -42,6 +44,7 @@ asio::awaitable<response> answer_let_in(services& s, request r) {
     admin_call call{std::move(r), *std::move(given), {}};
     call.source = audit_source(call.request);
     auto answer = co_await route.operation->answer(s, std::move(call));
+    fault_point("admin.answer");
     answer.log.emplace_back("admin", std::string(route.operation->id));
     co_return answer;
 }

@@ -82,6 +82,7 @@ result<done> store::parts::trim_audit(audit_kind kind) {
     CHECK_OK(db.run("DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE kind = ? ORDER BY "
                     "id DESC LIMIT -1 OFFSET ?)",
                     rule_of(kind).name, audit_rows_of_a_kind));
+    fault_point("audit.trimmed");
     return done{};
 }
 

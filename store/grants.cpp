@@ -165,6 +165,7 @@ store::end_chosen(const grant_choice& choice, const std::string& source, oauth::
     const auto [what, value] = named(choice);
     TRY(gone, p.ended(p.db.query(chosen, what, value), {audit_kind::ended_by_admin, source, {}},
                       seconds(now)));
+    fault_point("grants.chosen_ended");
     auto told = std::string(what) + (value.empty() ? "" : " " + value);
     told = std::string(text::cut_utf8(told, 100)) + ": " + std::to_string(gone.size()) + " ended";
     CHECK_OK(p.note({audit_kind::connections_revoked, source, told}, {}, seconds(now)));

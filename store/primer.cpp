@@ -56,6 +56,7 @@ result<done> store::parts::add_primer(const std::string* markdown, const audit_n
     CHECK_OK(db.run("DELETE FROM primer WHERE version NOT IN (SELECT version FROM primer ORDER BY "
                     "version DESC LIMIT ?)",
                     kept_versions));
+    fault_point("primer.trimmed");
     CHECK_OK(note(how, {}, now));
     return trim_audit(how.kind);
 }

@@ -1,5 +1,6 @@
 // The whole program dies at every point between two steps of a login, a code's redemption, a
-// refresh, a revocation and what else it confirms, and comes back with all of it or nothing.
+// refresh, a revocation, an administrator's change and what else it confirms, and comes back with
+// all of it or nothing.
 // Usage: faults.mjs CRASH_SERVER, which is the program with a fault_point() that kills.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -9,29 +10,40 @@ import test from 'node:test';
 import { initialize, rpc } from './support/mcp.mjs';
 import { login, refresh } from './support/oauth.mjs';
 import { answers, demo, memoryFolder, service, until } from './support/program.mjs';
-import { isDead, steps } from './support/fault_steps.mjs';
+import { adminToken } from './support/admin.mjs';
+import { adminSteps } from './support/admin_fault_steps.mjs';
+import { isDead, steps as otherSteps } from './support/fault_steps.mjs';
 
 const crashServer = process.argv[2];
-const adminToken = 'an-admin-token-of-some-length-0123456789';
+const steps = { ...otherSteps, ...adminSteps };
 const bystanders = 3;
 const keptDead = 8;
 
 const list = readFileSync(new URL('../support/fault_points.txt', import.meta.url), 'utf8')
-    .split('\n').filter((line) => line && !line.startsWith('#'))
+    .replace(/\n +/g, ' ').split('\n').filter((line) => line && !line.startsWith('#'))
     .map((line) => line.split(/ +/))
     .map(([point, room, left, ...names]) => ({ point, room, left, names }));
 
 // Every point with every step that passes it; and each step with a kill from outside as soon as
-// its answer has arrived.
+// its answer has arrived. noted: the administrator's call was written down before it was done.
+function deaths({ point, left, names }, name) {
+    const kept = left === 'kept';
+    const twice = steps[name].admin && name !== 'note' && names.includes('note');
+    if (!twice) return [{ name, point, passing: 1, kept, noted: name === 'note' ? kept : true }];
+    return [ // first where the call is written down, then where it is done
+        { name, point, passing: 1, kept: false, noted: kept },
+        { name, point, passing: 2, kept, noted: true },
+    ];
+}
 const cases = [
-    ...list.flatMap(({ point, left, names }) => names.filter((name) => steps[name])
-        .map((name) => ({ name, point, kept: left === 'kept' }))),
-    ...Object.keys(steps).map((name) => ({ name, kept: true })),
+    ...list.flatMap((row) => row.names.filter((name) => steps[name])
+        .flatMap((name) => deaths(row, name))),
+    ...Object.keys(steps).map((name) => ({ name, kept: true, noted: true })),
 ];
 const rounds = Math.max(Number(process.env.ROUNDS ?? 0), cases.length);
 
-function arm(file, point) {
-    writeFileSync(`${file}.new`, `${point} 1\n`);
+function arm(file, point, passing = 1) {
+    writeFileSync(`${file}.new`, `${point} ${passing}\n`);
     renameSync(`${file}.new`, file);
 }
 
@@ -79,15 +91,15 @@ test(`${rounds} deaths at ${list.length} points lose nothing confirmed and reviv
     const dead = [];
 
     for (let round = 0; round < rounds; round += 1) {
-        const { name, point, kept } = cases[round % cases.length];
+        const { name, point, passing, kept, noted } = cases[round % cases.length];
         const step = steps[name];
-        const it = { base, key, adminToken, label: `round ${round}`, dead: [] };
-        const where = `round ${round}: ${name} dies ${point ? `at ${point}` : 'once answered'}`;
+        const it = { base, key, label: `round ${round}`, dead: [] };
+        const where = `round ${round}: ${name} dies ${point ? `at ${point}, ${passing}` : 'once answered'}`;
         try {
             await step.prepare(it);
             // The store's thread has put behind it what was answered so far.
             assert.ok(await answers(`${base}/readyz`));
-            if (point) arm(file, point);
+            if (point) arm(file, point, passing);
             const got = await unlessDead(step.act(it));
             if (point) {
                 if (!kept) assert.equal(got, undefined, 'nothing is answered before it is durable');
@@ -99,7 +111,13 @@ test(`${rounds} deaths at ${list.length} points lose nothing confirmed and reviv
                 await server.program.kill();
             }
             await server.start();
-            await step.check(it, kept, got);
+            await step.check(it, kept, got, noted);
+            if (step.forAll && kept) {
+                for (const one of others) {
+                    await isDead(base, { ...one, refreshToken: one.token, client: one.clientId });
+                    Object.assign(one, await bystander(base, readOnlyKey));
+                }
+            }
             await goesOn(base, others[round % others.length]);
             dead.push(...it.dead);
             if (dead.length > keptDead) dead.splice(0, dead.length - keptDead);

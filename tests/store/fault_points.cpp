@@ -1,17 +1,11 @@
 #include "tests/store/fault_points.hpp"
 
-#include <array>
-
 namespace store_tests {
 
 namespace {
 
 using answer = result<std::vector<std::string>>;
 
-answer told_nothing(const result<done>& outcome) {
-    if (!outcome) return outcome.failure();
-    return std::vector<std::string>{};
-}
 answer told_refusal(const result<oauth::token_pair>& outcome) {
     if (outcome) return error{errc::internal, "a replay was answered"};
     return std::vector<std::string>{};
@@ -158,10 +152,6 @@ void check_access_revoked(store::store& s, scene& it, bool kept) {
     check_login(s, it, true);
 }
 
-void log_in_twice(store::store& s, scene& it) {
-    it.tokens2 = login(s, it.now, consent("client", it.name));
-    log_in(s, it);
-}
 answer end_one(store::store& s, const scene& it) {
     auto ended = s.end_grants(it.name, it.grant, it.now);
     if (!ended) return std::move(ended).failure();
@@ -172,22 +162,12 @@ answer end_all(store::store& s, const scene& it) {
     if (!ended) return std::move(ended).failure();
     return *std::move(ended);
 }
-void check_one_ended(store::store& s, scene& it, bool kept) {
-    CHECK(s.list_grants(it.name, it.now)->size() == (kept ? 1U : 2U));
-    check_ended(s, it, kept);
-    CHECK(refresh(s, *it.tokens2->refresh_token, it.now).ok());
-}
-void check_all_ended(store::store& s, scene& it, bool kept) {
-    CHECK(s.list_grants(it.name, it.now)->size() == (kept ? 0U : 2U));
-    check_ended(s, it, kept);
-    CHECK(refresh(s, *it.tokens2->refresh_token, it.now).ok() == !kept);
-}
 answer end_dead(store::store& s, const scene& it) {
     return told_nothing(s.end_dead_grant(it.grant, it.now));
 }
 
-// -- Sessions and the primer
-// -----------------------------------------------------------------------
+// -- Sessions
+// --------------------------------------------------------------------------------------
 
 answer save_session(store::store& s, const scene& it) {
     return told_nothing(s.save_session({it.name, it.grant, "2025-11-25", "{}", "{}", {}}, it.now));
@@ -213,33 +193,29 @@ void check_session_ended(store::store& s, scene& it, bool kept) {
     check_login(s, it, true);
 }
 
-void set_primer(store::store& s, scene& it) {
-    REQUIRE(s.write_primer("before " + it.name, it.now).ok());
-    REQUIRE(s.commit().ok());
-}
-answer write_primer(store::store& s, const scene& it) {
-    auto written = s.write_primer("after " + it.name, it.now);
-    if (!written) return std::move(written).failure();
-    return std::vector<std::string>{};
-}
-void check_primer(store::store& s, scene& it, bool kept) {
-    const auto found = s.primer();
-    REQUIRE(found.ok());
-    REQUIRE(found->has_value());
-    CHECK((*found)->markdown == (kept ? "after " : "before ") + it.name);
-}
-answer clear_primer(store::store& s, const scene& it) {
-    return told_nothing(s.clear_primer(it.now));
-}
-void check_cleared(store::store& s, scene&, bool kept) {
-    const auto found = s.primer();
-    REQUIRE(found.ok());
-    CHECK(found->has_value() == !kept);
-}
-
 void nothing(store::store&, scene&) {}
 
 } // namespace
+
+void log_in_twice(store::store& s, scene& it) {
+    it.tokens2 = login(s, it.now, consent("client", it.name));
+    log_in(s, it);
+}
+void check_one_ended(store::store& s, scene& it, bool kept) {
+    CHECK(s.list_grants(it.name, it.now)->size() == (kept ? 1U : 2U));
+    check_ended(s, it, kept);
+    CHECK(refresh(s, *it.tokens2->refresh_token, it.now).ok());
+}
+void check_all_ended(store::store& s, scene& it, bool kept) {
+    CHECK(s.list_grants(it.name, it.now)->size() == (kept ? 0U : 2U));
+    check_ended(s, it, kept);
+    CHECK(refresh(s, *it.tokens2->refresh_token, it.now).ok() == !kept);
+}
+
+answer told_nothing(const result<done>& outcome) {
+    if (!outcome) return outcome.failure();
+    return std::vector<std::string>{};
+}
 
 answer told_pair(result<oauth::token_pair> outcome) {
     if (!outcome) return std::move(outcome).failure();
@@ -273,25 +249,28 @@ void check_interrupted_refresh(store::store& s, oauth::token_pair& held,
     held = std::move(next);
 }
 
-std::span<const fault_step> fault_steps() {
-    static constexpr std::array<fault_step, 16> table{{
-        {"login", nothing, create, check_created},
-        {"redeem", make_code, redeem, check_redeemed},
-        {"replay", redeem_once, replay, check_ended},
-        {"refresh", log_in, renew, check_renewed},
-        {"late", lose_answer, renew, check_late},
-        {"reuse", use_successor, reuse, check_reused},
-        {"repeat", renew_once, renew, check_repeated},
-        {"revoke", log_in, revoke, check_ended},
-        {"revoke_access", log_in, revoke_access, check_access_revoked},
-        {"end_one", log_in_twice, end_one, check_one_ended},
-        {"end_all", log_in_twice, end_all, check_all_ended},
-        {"end_dead", log_in, end_dead, check_ended},
-        {"session", log_in, save_session, check_saved},
-        {"session_end", open_session, end_session, check_session_ended},
-        {"primer", set_primer, write_primer, check_primer},
-        {"primer_clear", set_primer, clear_primer, check_cleared},
-    }};
+const std::vector<fault_step>& fault_steps() {
+    static const std::vector<fault_step> table = [] {
+        std::vector<fault_step> all{
+            {"login", nothing, create, check_created},
+            {"redeem", make_code, redeem, check_redeemed},
+            {"replay", redeem_once, replay, check_ended},
+            {"refresh", log_in, renew, check_renewed},
+            {"late", lose_answer, renew, check_late},
+            {"reuse", use_successor, reuse, check_reused},
+            {"repeat", renew_once, renew, check_repeated},
+            {"revoke", log_in, revoke, check_ended},
+            {"revoke_access", log_in, revoke_access, check_access_revoked},
+            {"end_one", log_in_twice, end_one, check_one_ended},
+            {"end_all", log_in_twice, end_all, check_all_ended},
+            {"end_dead", log_in, end_dead, check_ended},
+            {"session", log_in, save_session, check_saved},
+            {"session_end", open_session, end_session, check_session_ended},
+        };
+        const auto admins = admin_fault_steps();
+        all.insert(all.end(), admins.begin(), admins.end());
+        return all;
+    }();
     return table;
 }
 

@@ -31,10 +31,17 @@ struct fault_step {
     // In the next process. `kept`: the step was committed. Leaves the tokens of a login that
     // still works in `tokens`, or none.
     void (*check)(store::store&, scene&, bool kept);
+    bool for_all = false; // once committed, it ended everybody's logins
 };
 
-std::span<const fault_step> fault_steps();
+const std::vector<fault_step>& fault_steps();
+std::span<const fault_step> admin_fault_steps(); // those among them that an administrator takes
 
+// What several steps share.
+void log_in_twice(store::store& s, scene& it);
+void check_one_ended(store::store& s, scene& it, bool kept);
+void check_all_ended(store::store& s, scene& it, bool kept);
+result<std::vector<std::string>> told_nothing(const result<done>& outcome);
 result<std::vector<std::string>> told_pair(result<oauth::token_pair> outcome);
 result<oauth::token_pair> refresh_only(store::store& s, const secret& token, time_point now);
 // After an interrupted refresh of `held`: the same token leads on, to the pair that was

@@ -33,11 +33,12 @@ std::vector<fault_row> read_rows() {
     for (std::string line; std::getline(file, line);) {
         if (line.empty() || line[0] == '#') continue;
         std::istringstream words(line);
-        fault_row row;
-        words >> row.point >> row.room >> row.left;
+        if (line[0] != ' ') { // else it goes on with the row above
+            auto& row = rows.emplace_back();
+            words >> row.point >> row.room >> row.left;
+        }
         for (std::string step; words >> step;)
-            row.steps.insert(step);
-        rows.push_back(std::move(row));
+            rows.at(rows.size() - 1).steps.insert(step);
     }
     return rows;
 }
@@ -66,6 +67,7 @@ std::vector<fault_case> all_cases(const std::vector<fault_row>& rows) {
             out.push_back({&row, &step, company::none});
             if (step.name == "repeat") continue; // writes nothing, so it has no transaction
             if (row.point != "transaction.begun") out.push_back({&row, &step, company::before});
+            if (step.for_all) continue; // nobody could refresh after it
             // Where both pass, the second time: the step is done, and confirmed to nobody.
             const bool both = !is_shared(row) && row.steps.contains("refresh");
             out.push_back({&row, &step, company::after, both ? 2 : 1});
@@ -141,6 +143,11 @@ struct ledger {
         if (dead.size() > kept_dead)
             dead.erase(dead.begin(), dead.end() - static_cast<std::ptrdiff_t>(kept_dead));
     }
+    void all_ended() {
+        for (const auto& pair : live)
+            dead.insert(dead.end(), {pair.access_token, *pair.refresh_token});
+        live.clear();
+    }
     // Nothing confirmed is lost, nothing revoked comes back.
     void check(store::store& s, time_point now) {
         for (auto& pair : live) {
@@ -185,7 +192,10 @@ TEST_CASE("a death between any two steps leaves all of what was committed and no
         const bool kept = one.row->left == "kept";
         auto s = open(at(here.file()));
         const std::vector<std::string> nothing_told;
-        if (one.with == company::none || !kept)
+        if (kept && one.step->for_all) {
+            check_dead(s, *other->refresh_token, it.now);
+            past.all_ended();
+        } else if (one.with == company::none || !kept)
             check_interrupted_refresh(s, *other, nothing_told, false, it.now);
         else
             CHECK(refreshed(s, *other->refresh_token, it.now).expires_in > 0s);

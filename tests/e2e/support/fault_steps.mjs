@@ -13,7 +13,7 @@ const pair = ({ access_token: access, refresh_token: refreshToken }) => ({ acces
 const status = async (base, access, headers = {}) =>
     (await rpc(base, access, 'ping', {}, headers)).status;
 
-async function works(it, { access, refreshToken }) {
+export async function works(it, { access, refreshToken }) {
     assert.equal(await status(it.base, access), 200, 'the access token is good');
     const next = await refresh(it.base, it.client, refreshToken);
     assert.equal(next.status, 200, `the refresh token is good: ${JSON.stringify(next.body)}`);
@@ -27,7 +27,7 @@ export async function isDead(base, { access, refreshToken, client }) {
 }
 
 // A grant that ended with everything, or goes on.
-async function ended(it, kept) {
+export async function ended(it, kept) {
     if (!kept) return works(it, it.tokens);
     it.dead.push({ ...it.tokens, client: it.client });
     return isDead(it.base, it.dead.at(-1));
@@ -59,25 +59,12 @@ async function connections(it) {
     return { ids, end: (which) => send({ ticket, end: which }) };
 }
 
-async function logInTwice(it) {
+export async function logInTwice(it) {
     await logIn(it, { label: `${it.label} too` });
     it.other = { tokens: it.tokens, client: it.client };
     await logIn(it);
     it.page = await connections(it);
     assert.ok(it.page.ids.has(it.label) && it.page.ids.has(`${it.label} too`), 'both are listed');
-}
-
-// -- The primer ---------------------------------------------------------------------------------
-
-const primer = (it, method, body) => fetch(`${it.base}/admin/primer`, {
-    method, body,
-    headers: { authorization: `Bearer ${it.adminToken}`, 'content-type': 'text/markdown' },
-});
-const setPrimer = async (it) => assert.equal((await primer(it, 'PUT', `before ${it.label}`)).status, 200);
-async function primerIs(it, expected) {
-    const found = await primer(it, 'GET');
-    assert.equal(found.status, expected ? 200 : 404);
-    if (expected) assert.equal(await found.text(), expected);
 }
 
 // -----------------------------------------------------------------------------------------------
@@ -199,15 +186,5 @@ export const steps = {
         async check(it, kept) {
             assert.equal(await status(it.base, it.tokens.access, it.session), kept ? 404 : 200);
         },
-    },
-    primer: {
-        prepare: setPrimer,
-        act: (it) => primer(it, 'PUT', `after ${it.label}`),
-        check: (it, kept) => primerIs(it, `${kept ? 'after' : 'before'} ${it.label}`),
-    },
-    primer_clear: {
-        prepare: setPrimer,
-        act: (it) => primer(it, 'DELETE'),
-        check: (it, kept) => primerIs(it, kept ? undefined : `before ${it.label}`),
     },
 };
