@@ -10,7 +10,7 @@ import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { initialize, rpc } from './support/mcp.mjs';
-import { approve, authorizeUrl, login, pkce, redeem, refresh, register } from './support/oauth.mjs';
+import { approve, authorizeUrl, login, patiently, pkce, redeem, refresh, register } from './support/oauth.mjs';
 import { demo, memoryFolder, scratchFolder, service } from './support/program.mjs';
 
 const script = fileURLToPath(new URL('support/fleet_process.mjs', import.meta.url));
@@ -166,7 +166,8 @@ test(`${atOnce} refreshes from one limited address are 200, and further ones kee
         return { status: response.status, headers: response.headers, body: await response.json() };
     };
     let token = it.stored().refresh_token;
-    const answers = await Promise.all(Array.from({ length: atOnce }, () => send(token)));
+    const answers = await Promise.all(Array.from({ length: atOnce },
+        () => patiently(it.base, it.clientId, token, from)));
     for (const { status, body } of answers) {
         assert.equal(status, 200, JSON.stringify(body));
         assert.equal(body.refresh_token, answers[0].body.refresh_token);

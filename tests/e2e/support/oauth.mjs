@@ -2,6 +2,7 @@
 // or falsify a single step.
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export const callback = 'http://127.0.0.1:33418/callback';
 
@@ -102,6 +103,20 @@ export async function refresh(base, clientId, refreshToken) {
     return token(base, {
         grant_type: 'refresh_token', client_id: clientId, refresh_token: refreshToken,
     });
+}
+
+// As refresh(), by a client that waits when it is told to: as many requests of one client as a
+// fleet has are not answered at one time.
+export async function patiently(base, clientId, refreshToken, headers = {}) {
+    for (;;) {
+        const response = await post(`${base}/token`, {
+            grant_type: 'refresh_token', client_id: clientId, refresh_token: refreshToken,
+        }, headers);
+        const body = await response.json();
+        const wait = Number(response.headers.get('retry-after'));
+        if (body.error !== 'temporarily_unavailable' || !wait) return { status: response.status, body };
+        await sleep(wait * 1000 * (0.5 + Math.random())); // not all at once again
+    }
 }
 
 // The whole journey: {clientId, access, refresh, scope}.
