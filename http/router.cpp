@@ -229,8 +229,11 @@ http::refuser make_refuser(const services& s) {
     return [&s](const request& head, const refusal& why) {
         auto answer = plain_refusal(head, why);
         if (const auto* p = find_place(head.path)) {
-            if (p->sharing == sharing::oauth) // RFC 6749 §5.2 knows these codes only
-                answer.body = oauth::error_body("invalid_request", why.text);
+            // RFC 6749 §5.2 knows these codes only. On what passes, clients keep their tokens.
+            const bool passes = why.status == 429 || why.status == 503;
+            if (p->sharing == sharing::oauth)
+                answer.body = oauth::error_body(
+                    passes ? "temporarily_unavailable" : "invalid_request", why.text);
             if (p->sharing != sharing::mcp || origin_allowed(s, head))
                 share(answer, *p, head.header("origin"));
         }
