@@ -99,7 +99,7 @@ class connection : public std::enable_shared_from_this<connection> {
     exchange now_;
     share body_; // what this request's body takes of the budget
     std::optional<refusal> refused_;
-    bool body_unread_ = false; // of this request: nothing can follow on this connection
+    bool body_unread_ = false;      // of this request: nothing can follow on this connection
     std::optional<response> early_; // what the head alone has for an answer
     std::size_t requests_ = 0;
     asio::cancellation_signal cancelled_;

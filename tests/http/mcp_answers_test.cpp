@@ -175,6 +175,8 @@ TEST_CASE("HEAD is GET without a body where there is something to read, and 405 
         const auto head = e.send(make("HEAD", std::string(place.path)));
         if (readable) {
             CHECK(head.status == e.send(make("GET", std::string(place.path))).status);
+        } else if (place.path == "/admin") { // has a table of its own, behind its token
+            CHECK(head.status == 401);
         } else {
             CHECK(head.status == 405);
             CHECK_FALSE(contains(header(head, "Allow"), "HEAD"));
