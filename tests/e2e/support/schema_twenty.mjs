@@ -47,7 +47,7 @@ export function stockSchema() {
                 defaultValue: marks.includes('n') ? 'now' : null, applicationId: 'standard',
                 settings: relation ? { joinColumnName: `${name}Id` } : null, relation,
                 morphRelations: type === 'MORPH_RELATION'
-                    ? more.slice(1).map((target) => end(more[0], target, `${o.name}s`)) : null,
+                    ? more.slice(1).map((target) => end(more[0], target, o.plural)) : null,
                 options: /SELECT|RATING/.test(type)
                     ? more.map((value, position) => ({ value, label: value, position })) : null,
             };
