@@ -175,7 +175,8 @@ bool is_aggregate(const access& may, const object& of, std::string_view name) {
             const auto* parts = with_parts ? composite_of(f->type) : nullptr;
             if (parts)
                 for (const auto& part : parts->parts)
-                    if (rest == whole + capitalised(part.name)) return true;
+                    if (may.shows(f->type, part.name) && rest == whole + capitalised(part.name))
+                        return true;
         }
         return false;
     };

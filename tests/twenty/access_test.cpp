@@ -193,6 +193,13 @@ TEST_CASE("attachments and timeline entries of hidden records do not exist for a
         CHECK_FALSE(runs("{" + of.name_plural +
                          "GroupBy(groupBy:[{createdAt:{granularity:DAY}}])"
                          "{totalCount}}"));
+        // A search carries no filter.
+        const auto search = [&](const std::string& what) {
+            return runs(R"({search(searchInput:"a",includedObjectNameSingulars:[")" + what +
+                        R"("]){edges{node{label}}}})");
+        };
+        CHECK(search("person"));
+        CHECK_FALSE(search(object));
         if (const auto plural = of.name_plural; sample_object("person").find_relation(plural))
             CHECK(runs("{people{edges{node{" + plural + "{edges{node{id}}}}}}}"));
         // Without any owner nothing is left; with all of them nothing is held back.
