@@ -10,9 +10,9 @@ namespace mcp {
 
 namespace {
 
-// Of the densest text that a page has (ids cost a token for 1.7 bytes, words for 4), so that a
-// page keeps within the tokens that were asked for; tests/e2e/tokens.mjs counts it.
-constexpr std::size_t bytes_of_token = 2;
+// What a token holds of the densest text that a page has, ids in columns (words: 4 bytes), so that
+// a page keeps within the tokens that were asked for; tests/e2e/tokens.mjs counts it.
+constexpr std::size_t bytes_of(std::size_t tokens) { return tokens * 8 / 5; }
 constexpr std::size_t longest_search = 500;
 constexpr std::size_t around_rows = 600; // names, cursor, address and notes of a page
 
@@ -20,7 +20,8 @@ std::size_t budget_of(const json::value& arguments, const exchange& slot) {
     const auto* tokens = arguments.find("maxTokens");
     const auto n = tokens ? tokens->as_int() : std::nullopt;
     if (!n || *n <= 0) return fitting(slot, page_budget);
-    const auto bytes = bytes_of_token * static_cast<std::size_t>(*n);
+    // What the client would cut off is of no use, whatever was asked for.
+    const auto bytes = fitting(slot, bytes_of(static_cast<std::size_t>(*n)));
     return bytes > around_rows ? bytes - around_rows : 1;
 }
 

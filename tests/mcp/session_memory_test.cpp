@@ -73,6 +73,12 @@ TEST_CASE("clients that cut long results off get pages that they show whole") {
     CHECK(cut.text.size() < 10'240);
     CHECK(cut.text.size() > 8'000);
     CHECK(cut.body.flag("hasNextPage"));
+    // Whatever is asked for: it would be cut out unseen.
+    s.answers(page);
+    const auto asked = s.call("find_records", R"({"objectName":"person","limit":200,)"
+                                              R"("maxTokens":25000,"fields":["jobTitle"]})");
+    REQUIRE_FALSE(asked.is_error);
+    CHECK(asked.text.size() < 10'240);
     // 2026-07-28: each request names its client, whatever a session said.
     script other;
     other.answers(page);
