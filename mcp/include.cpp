@@ -85,8 +85,9 @@ task<std::vector<std::string>> read_one(exchange& slot, included what, json::obj
     if (!text::is_uuid(id)) co_return notes; // it leads nowhere
     twenty::wanted_fields want;
     want.fields = shown_fields(*what.of, may, "");
+    const json::value scope = may.scope(*what.of);
     request_maker make = [&](const std::string& selection) {
-        return twenty::get_request(*what.of, id, selection);
+        return twenty::get_request(*what.of, id, selection, false, scope);
     };
     reading found = co_await read_root(slot, *what.of, may, std::move(want), std::move(make),
                                        what.of->name_singular);

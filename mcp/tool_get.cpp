@@ -108,6 +108,9 @@ task<crm_outcome> get_record(exchange& slot, const json::value& arguments,
     for (const auto& name : want.fields)
         remember_used(context.memory, of, name.substr(0, name.find('.')));
     want.expand = relations.names;
+    if (!want.fields.empty()) // what leads to the records that are included
+        for (const included& one : *includes)
+            if (one.to_one) want.expand.push_back(one.name);
     want.whole = arguments.text("detail") == "full" && want.fields.empty();
     const auto budget = fitting(slot, record_budget);
     const auto longest = want.fields.empty() && !want.whole ? longest_unasked : budget;
@@ -117,12 +120,14 @@ task<crm_outcome> get_record(exchange& slot, const json::value& arguments,
     auto* members = read.record.if_object();
     for (const link& l : relations.links)
         show_behind(*members, l);
+    // What is included has limits of its own, so it is fitted with the others only.
+    fit(read, longest, budget);
     for (const included& one : *includes) {
         included what = one;
         auto notes = co_await read_included(slot, std::move(what), *id, *members, may);
         read.notes.insert(read.notes.end(), notes.begin(), notes.end());
     }
-    fit(read, longest, budget);
+    if (!includes->empty()) fit(read, budget, budget);
     crm_outcome out;
     out.notes = std::move(read.notes);
     out.body.set("object", of.name_singular);

@@ -160,6 +160,46 @@ TEST_CASE("a company comes with its notes, tasks, people and timeline in one cal
     }
 }
 
+TEST_CASE("include adds to the fields that are named, and cuts no list that it may show") {
+    desk d;
+    const auto page = d.good("find_records", R"({"objectName":"person","limit":1,)"
+                                             R"("filter":"companyId[is]:NOT_NULL",)"
+                                             R"("fields":["companyId"]})");
+    const auto person =
+        one("person", cell(page, 0, "id"), R"(,"fields":["name"],"include":["company"])");
+    const auto r = d.good("get_record", person);
+    REQUIRE(r.body.at("record", "company"));
+    CHECK(r.body.at("record", "company")->text("id") == cell(page, 0, "companyId"));
+    CHECK(r.body.at("record", "company")->find("updatedAt"));
+
+    const auto company = cell(page, 0, "companyId");
+    std::string words;
+    for (int i = 0; i < 300; ++i)
+        words += "some words ";
+    for (int i = 0; i < 10; ++i) {
+        const auto note = d.good("create_record", R"({"objectName":"note","data":{"title":"Long",)"
+                                                  R"("bodyV2":{"markdown":")" +
+                                                      words + "\"}}}");
+        d.good("create_record", R"({"objectName":"noteTarget","data":{"noteId":")" +
+                                    std::string(note.body.text("id")) + R"(","targetCompanyId":")" +
+                                    company + "\"}}");
+    }
+    const auto all = d.good("get_record", one("company", company, R"(,"include":["notes"])"));
+    REQUIRE(all.body.at("record", "notes"));
+    CHECK(all.body.at("record", "notes")->if_array()->size() == 10);
+    CHECK_FALSE(has(all, "was cut"));
+}
+
+TEST_CASE("a page of nothing but ids keeps to its tokens too") {
+    desk d;
+    const auto page = d.good("find_records", R"({"objectName":"person","limit":200,)"
+                                             R"("maxTokens":3000,"fields":["companyId"]})");
+    // gpt-tokenizer (o200k): 1.62 bytes a token.
+    CHECK(page.text.size() < 4'860);
+    CHECK(page.text.size() > 3'600);
+    CHECK(page.body.flag("hasNextPage"));
+}
+
 TEST_CASE("include knows the grant's objects only, and says what there is") {
     desk d(demo::role::full, twenty::mode::read, std::set<std::string>{"company", "person"});
     const auto page = d.good("find_records", R"({"objectName":"company","limit":1})");
