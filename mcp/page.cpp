@@ -62,8 +62,9 @@ result<position> decode_cursor(std::string_view cursor, std::string_view object,
     if (!parsed || parsed->text("q").empty()) return not_ours();
     if (parsed->text("q") != digest(object, filter, order))
         return error(errc::bad_request,
-                     "This cursor belongs to another query: repeat the objectName, filter and "
-                     "orderBy of the call that returned it, or leave the cursor out.");
+                     "This cursor belongs to another query: repeat the objectName, filter, search, "
+                     "includeDeleted and orderBy of the call that returned it, or leave the "
+                     "cursor out.");
     position at;
     const auto* offset = parsed->find("n");
     const auto seen = row_number(offset ? offset : parsed->find("s"));
