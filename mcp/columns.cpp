@@ -90,7 +90,8 @@ void remember_used(session_memory* memory, const twenty::object& of, const json:
     if (const auto* name = named.if_string()) {
         const auto join = of.find_join(*name);
         const auto* f = join ? join->field : of.find_field(*name);
-        if (f) memory->used(of.name_singular, f->name);
+        // What makes no column (id, updatedAt) must not push out what does.
+        if (f && showable(*f)) memory->used(of.name_singular, f->name);
     }
     if (const auto* all = named.if_array())
         for (const auto& each : *all)

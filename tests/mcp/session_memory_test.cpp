@@ -40,6 +40,9 @@ TEST_CASE("a page shows the fields that the session has named lately") {
     CHECK(memory.recent("opportunity") == names{"company", "createdAt"});
     CHECK(mcp::list_fields(of, may, &memory) ==
           names{"id", "name", "company", "createdAt", "stage", "amount", "closeDate", "updatedAt"});
+    for (const auto* name : {"id", "updatedAt", "deletedAt", "position", "createdBy"})
+        mcp::remember_used(&memory, of, json::value(name));
+    CHECK(memory.recent("opportunity") == names{"company", "createdAt"});
     // What makes no column is not shown unasked, and nothing is shown that the grant may not see.
     mcp::remember_used(&memory, *schema->by_singular("company"), json::value("noteTargets"));
     const auto& company = *schema->by_singular("company");
