@@ -16,18 +16,14 @@ namespace {
 
 constexpr std::size_t threads = 4; // as many as documents are fetched at once
 
-struct found {
-    addresses all;
-    std::string failed;
-};
+} // namespace
 
-// Blocks.
-found ask_system(const std::string& host) {
+looked_up ask_system(const std::string& host) {
     addrinfo hints{};
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;
     addrinfo* list = nullptr;
-    found out;
+    looked_up out;
     if (const int why = ::getaddrinfo(host.c_str(), nullptr, &hints, &list); why != 0) {
         out.failed = ::gai_strerror(why);
         return out;
@@ -49,27 +45,28 @@ found ask_system(const std::string& host) {
     return out;
 }
 
-} // namespace
-
 // May outlive who asked. Touched on the context's thread only.
 struct name_lookup::question {
     question(asio::io_context& io, std::chrono::steady_clock::time_point until) : bell(io, until) {}
     asio::steady_timer bell;
     bool over = false;
-    found answer;
+    looked_up answer;
 };
 
 name_lookup::~name_lookup() {
-    if (threads_) threads_->join();
+    if (!threads_) return;
+    threads_->stop();
+    threads_->join();
 }
 
 asio::awaitable<result<addresses>> name_lookup::find(std::string host,
                                                      std::chrono::steady_clock::time_point until) {
     if (!threads_) threads_.emplace(threads);
     auto asked = std::make_shared<question>(io_, until);
-    asio::post(*threads_, [&io = io_, asked, host]() mutable {
-        auto answer = ask_system(host);
-        asio::post(io, [asked = std::move(asked), answer = std::move(answer)]() mutable {
+    asio::post(*threads_, [this, asked, host, until]() mutable {
+        looked_up answer;
+        if (std::chrono::steady_clock::now() < until) answer = ask_(host);
+        asio::post(io_, [asked = std::move(asked), answer = std::move(answer)]() mutable {
             asked->over = true;
             asked->answer = std::move(answer);
             asked->bell.cancel();

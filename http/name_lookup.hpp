@@ -2,6 +2,9 @@
 // Threat: the system's resolver blocks, and Asio has one thread for it; a name whose server is
 // silent would hold up the look-up of Twenty's. Defence: a few threads of its own, started with
 // the first question.
+// Threat: silent names come faster than the resolver gives up, so that the queue outlives the
+// flood by far, and the end of the program waits for it. Defence: who waits no more is not asked
+// for.
 #pragma once
 
 #include "base/result.hpp"
@@ -11,6 +14,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,10 +23,21 @@ namespace http {
 
 using addresses = std::vector<boost::asio::ip::address>;
 
+struct looked_up {
+    addresses all;
+    std::string failed; // why there are none
+};
+
+// The system's resolver; blocks.
+looked_up ask_system(const std::string& host);
+
 class name_lookup {
   public:
-    explicit name_lookup(boost::asio::io_context& io) : io_(io) {}
-    ~name_lookup(); // waits for questions that are under way
+    // `ask` is called on several threads.
+    explicit name_lookup(boost::asio::io_context& io,
+                         std::function<looked_up(const std::string&)> ask = ask_system)
+        : io_(io), ask_(std::move(ask)) {}
+    ~name_lookup(); // waits for questions that are under way, and begins no other
     name_lookup(const name_lookup&) = delete;
     name_lookup& operator=(const name_lookup&) = delete;
 
@@ -33,6 +48,7 @@ class name_lookup {
   private:
     struct question;
     boost::asio::io_context& io_;
+    std::function<looked_up(const std::string&)> ask_;
     std::optional<boost::asio::thread_pool> threads_;
 };
 

@@ -5,11 +5,16 @@
 #include "tests/http/upstream.hpp"
 #include "tests/support/catch.hpp"
 
+#include <array>
+#include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <future>
 #include <memory>
 #include <optional>
+#include <thread>
+#include <vector>
 
 using namespace testing;
 
@@ -305,4 +310,64 @@ TEST_CASE("The system's look-up finds a name and misses one that is not there") 
     CHECK(here->front().is_loopback());
     const auto missing = find("no-such-host.invalid", 9s);
     REQUIRE_FALSE(missing.ok());
+}
+
+// A look-up whose resolver is silent until it is let go, with all its threads at work.
+struct silent_names {
+    asio::io_context io;
+    std::promise<void> let_go;
+    std::shared_future<void> gone = let_go.get_future().share();
+    std::atomic<int> asked = 0;
+    std::array<std::optional<result<http::addresses>>, 9> got;
+    std::optional<http::name_lookup> lookup;
+
+    silent_names() {
+        lookup.emplace(io, [this](const std::string&) {
+            ++asked;
+            gone.wait();
+            return http::looked_up{{}, "silence"};
+        });
+        for (std::size_t i = 0; i < 4; ++i)
+            find(i, 60s);
+        io.poll();
+        while (asked < 4)
+            std::this_thread::sleep_for(1ms);
+    }
+    void find(std::size_t which, std::chrono::milliseconds patience) {
+        const auto until = std::chrono::steady_clock::now() + patience;
+        asio::co_spawn(io, keep(lookup->find("slow.example.com", until), got.at(which)),
+                       asio::detached);
+    }
+    void run_until_answered(std::size_t which) {
+        while (!got.at(which))
+            REQUIRE(io.run_one_for(10s) == 1);
+    }
+};
+
+TEST_CASE("A name that nobody waits for any more is not looked up") {
+    silent_names names;
+    for (std::size_t i = 4; i < 8; ++i)
+        names.find(i, 50ms);
+    for (std::size_t i = 4; i < 8; ++i) {
+        names.run_until_answered(i);
+        REQUIRE_FALSE(names.got.at(i)->ok());
+        CHECK(names.got.at(i)->failure().code == errc::upstream_timeout);
+    }
+    names.find(8, 60s);
+    names.io.poll();
+    names.let_go.set_value();
+    names.run_until_answered(8);
+    CHECK(names.asked == 5);
+}
+
+TEST_CASE("The end of the program waits for no name that is not being looked up yet") {
+    silent_names names;
+    names.find(4, 60s);
+    names.io.poll();
+    std::jthread later([&] {
+        std::this_thread::sleep_for(100ms);
+        names.let_go.set_value();
+    });
+    names.lookup.reset();
+    CHECK(names.asked == 4);
 }
