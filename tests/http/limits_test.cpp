@@ -163,10 +163,10 @@ TEST_CASE("All bodies together have one budget, which ends with them") {
     auto options = running::quiet();
     options.max_body_bytes = 100'000;
     running s(options);
-    const auto begin = [&](std::size_t sent) {
+    const auto begin = [&](std::size_t sent, std::size_t length = 90'000) {
         auto c = std::make_unique<raw_socket>(s.port);
-        c->send("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 90000\r\n\r\n" +
-                std::string(sent, 'x'));
+        c->send("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(length) +
+                "\r\n\r\n" + std::string(sent, 'x'));
         return c;
     };
     auto first = begin(80'000);
@@ -176,6 +176,17 @@ TEST_CASE("All bodies together have one budget, which ends with them") {
     const auto refused = second->rest();
     CHECK(status_of(refused) == "503");
     CHECK(has(refused, "Retry-After: "));
+    // What is small is heard, however full it is.
+    auto third = begin(52'700, 52'768);
+    std::this_thread::sleep_for(100ms);
+    for (int i = 0; i < 8; ++i) {
+        raw_socket small(s.port);
+        small.send("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 16384\r\n\r\n" +
+                   std::string(16'384, 'x'));
+        CHECK(status_of(small.response()) == "200");
+    }
+    third->send(std::string(68, 'x'));
+    CHECK(status_of(third->response()) == "200");
     first->send(std::string(10'000, 'x'));
     CHECK(status_of(first->response()) == "200");
     claims->send(std::string(90'000, 'x'));
