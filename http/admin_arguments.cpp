@@ -144,7 +144,9 @@ std::optional<oauth::time_point> parse_iso_time(std::string_view value) {
                                  ch::month(static_cast<unsigned>(number(5, 2))),
                                  ch::day(static_cast<unsigned>(number(8, 2)))};
     const int hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
-    if (!day.ok() || day.year() < ch::year(1970) || hour > 23 || minute > 59 || second > 59)
+    // What the clock can count ends in 2262.
+    if (!day.ok() || day.year() < ch::year(1970) || day.year() > ch::year(2200) || hour > 23 ||
+        minute > 59 || second > 59)
         return std::nullopt;
     return oauth::time_point(ch::sys_days(day)) + ch::hours(hour) + ch::minutes(minute) +
            ch::seconds(second);

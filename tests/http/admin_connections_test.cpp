@@ -100,6 +100,7 @@ TEST_CASE("a parameter that is unknown, repeated or wrong is refused by its name
              {"unused_since=yesterday", "2026-11-22T"},
              {"unused_since=2026-02-30T00:00:00Z", "time"},
              {"unused_since=1969-12-31T23:59:59Z", "time"},
+             {"unused_since=9999-12-31T23:59:59Z", "time"}, // past what a clock here can count
              {"unused_since=2026-01-01T24:00:00Z", "time"},
              {"id=" + one_id, "id"}}) {
         INFO(query);
