@@ -236,6 +236,10 @@ read_config(const lookup& get, const std::vector<std::string>& names,
     TRY(older, given.value("COOKIE_ENCRYPTION_KEY_PREVIOUS"));
     for (const auto one : comma_items(older ? older->reveal() : std::string_view())) {
         TRY(bytes, parse_key(row("COOKIE_ENCRYPTION_KEY_PREVIOUS"), one));
+        // Otherwise /admin/keys would say at once that nothing needs the older key.
+        if (bytes.reveal() == c.cookie_encryption_key.reveal())
+            return wrong(row("COOKIE_ENCRYPTION_KEY_PREVIOUS"),
+                         "must not hold the value that COOKIE_ENCRYPTION_KEY still has");
         c.previous_keys.push_back(std::move(bytes));
     }
 

@@ -65,6 +65,8 @@ TEST_CASE("every bad value ends in one line that names the variable and shows an
         {"COOKIE_ENCRYPTION_KEY",
          "0000000000000000000000000000000000000000000000000000000000000000"},
         {"COOKIE_ENCRYPTION_KEY_PREVIOUS", "abc"},
+        {"COOKIE_ENCRYPTION_KEY_PREVIOUS",
+         "00112233445566778899AABBCCDDEEFF00112233445566778899aabbccddeeff"},
         {"ADMIN_TOKEN", "short"},
         {"PUBLIC_URL", "http://twenty-mcp.example.com"},
         {"PUBLIC_URL", "https://twenty-mcp.example.com/path"},
