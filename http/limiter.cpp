@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::array<limit_rule, 18> rules{{
+constexpr std::array<limit_rule, 19> rules{{
     {limit::authorize, 60, 60s, 0s},
     {limit::consent, 20, 600s, 0s},
     {limit::connections, 60, 600s, 0s},
@@ -27,6 +27,7 @@ constexpr std::array<limit_rule, 18> rules{{
     {limit::token, 60, 60s, 0s},
     {limit::token_shared, 1200, 60s, 0s},
     {limit::failed_secret, 20, 600s, 0s},
+    {limit::wrong_secret_shared, 600, 600s, 0s},
     {limit::failed_token, 20, 600s, 0s},
     {limit::failed_admin, 5, 300s, 1800s},
     {limit::document, 10, 60s, 0s},

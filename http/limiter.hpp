@@ -23,6 +23,7 @@ enum class limit {
     token,               // codes, rotations and revocations, by client and address
     token_shared,        // the same from egress that many people share
     failed_secret,       // wrong client secrets, by client and address
+    wrong_secret_shared, // the same from egress that many people share
     failed_token,        // wrong codes and refresh tokens, by client and address
     failed_admin,        // wrong admin tokens, by address
     document,            // fetches of clients' documents, by address

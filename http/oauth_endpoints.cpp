@@ -46,6 +46,15 @@ response limited(std::chrono::seconds wait) {
     return refused(e);
 }
 
+// Threat: an id that names a document costs nothing to make up, and each would have limits of its
+// own, enough of them to push those of others out of memory. Defence: the ids whose document
+// nobody has at hand share theirs.
+std::string_view counted_as(const oauth::client& who) {
+    const bool made_up =
+        who.kind == oauth::client_kind::metadata_document && who.redirect_uris.empty();
+    return made_up ? std::string_view() : std::string_view(who.id);
+}
+
 // Threat: guessing codes or tokens. Defence: 256-bit values, and few wrong answers a client and
 // address. Only wrong ones wait: a process with a stale token must not keep the others of its
 // fleet from theirs.
@@ -76,12 +85,14 @@ std::variant<identified, response> identify(services& s, request& r) {
     auto who = client_at_hand(s, credentials->client_id);
     if (!who) return refused(who.failure(), authorization);
     // Threat: guessing a secret, which an operator may have chosen short. Defence: after some
-    // wrong ones the right one has to wait too.
+    // wrong ones the right one has to wait too. From egress that many people share that takes
+    // more, or any of them could lock the client out for the others.
+    const auto wrong = is_shared_egress(r.peer) ? limit::wrong_secret_shared : limit::failed_secret;
     if (!credentials->client_secret.empty())
-        if (const auto wait = s.limits.peek(limit::failed_secret, r.peer, who->id, s.now()))
+        if (const auto wait = s.limits.peek(wrong, r.peer, counted_as(*who), s.now()))
             return limited(*wait);
     if (const auto proved = oauth::authenticate(*who, *credentials, s.client_key); !proved) {
-        (void)s.limits.take(limit::failed_secret, r.peer, who->id, s.now());
+        (void)s.limits.take(wrong, r.peer, counted_as(*who), s.now());
         return refused(proved.failure(), authorization);
     }
     return identified{std::move(form).value(), std::move(who).value()};
@@ -144,10 +155,10 @@ asio::awaitable<response> post_token(services& s, request r) {
     auto identity = identify(s, r);
     if (auto* no = std::get_if<response>(&identity)) co_return std::move(*no);
     const auto& [form, who] = std::get<identified>(identity);
-    const auto& client = who.id;
+    const auto client = counted_as(who);
     auto wanted = oauth::read_token_request(form, who, s.identity);
     if (!wanted) co_return refused_exchange(s, r, wanted.failure(), client);
-    auto tokens = co_await exchange(s, r, client, std::move(wanted).value());
+    auto tokens = co_await exchange(s, r, std::string(client), std::move(wanted).value());
     if (!tokens) co_return refused_exchange(s, r, tokens.failure(), client);
     fault_point("token.answer");
     co_return from_oauth(oauth::answer(200, oauth::token_json(*tokens)));
@@ -157,7 +168,7 @@ asio::awaitable<response> post_revoke(services& s, request r) {
     auto identity = identify(s, r);
     if (auto* no = std::get_if<response>(&identity)) co_return std::move(*no);
     const auto& [form, who] = std::get<identified>(identity);
-    if (const auto wait = s.limits.take(share_of(r), r.peer, who.id, s.now()))
+    if (const auto wait = s.limits.take(share_of(r), r.peer, counted_as(who), s.now()))
         co_return limited(*wait);
 
     auto wanted = oauth::read_revocation(form, who);

@@ -376,6 +376,23 @@ TEST_CASE("tokens never wait for a document: its client is public, whatever its 
     CHECK(e.source.asked.empty());
 }
 
+TEST_CASE("made-up documents share one limit, which grows no table and keeps no known client out") {
+    documents e;
+    (void)open_consent(e, authorize_target(url, return_to)); // known from now on
+    e.actors.on_refresh = [](const oauth::refresh_exchange& x) -> result<oauth::token_pair> {
+        if (x.client_id == url) return tokens();
+        return error{errc::invalid_grant, "unknown"};
+    };
+    const auto made_up = [](int i) { return "https://made-up.example/" + std::to_string(i); };
+    for (int i = 0; i < 20; ++i)
+        CHECK(token(e, refreshing(made_up(i))).status == 400);
+    const auto buckets = e.s.limits.buckets();
+    for (int i = 20; i < 100; ++i)
+        CHECK(token(e, refreshing(made_up(i))).status == 429);
+    CHECK(e.s.limits.buckets() == buckets);
+    CHECK(token(e, refreshing(url)).status == 200);
+}
+
 TEST_CASE("a document's client that does not refresh gets no refresh token") {
     documents e;
     e.source.answer = [](const std::string& id) -> result<http::fetched_document> {

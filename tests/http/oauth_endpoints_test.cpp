@@ -301,6 +301,30 @@ TEST_CASE("guessing the secret of a client is limited") {
     CHECK(guess(std::string(made.text("client_id")), right) == 429);
 }
 
+TEST_CASE("few wrong secrets from egress that many people share lock nobody out there") {
+    endpoints e;
+    e.peer = "160.79.104.10";
+    const auto body =
+        json::dump(json::make({{"redirect_uris", json::list({callback})},
+                               {"token_endpoint_auth_method", "client_secret_post"}}));
+    const auto made =
+        body_of(e.send(make("POST", "/register", {{"content-type", "application/json"}}, body)));
+    const auto send = [&](std::string_view with) {
+        return post_token(e, {{"grant_type", "refresh_token"},
+                              {"refresh_token", "twr_GOOD"},
+                              {"client_id", std::string(made.text("client_id"))},
+                              {"client_secret", std::string(with)}})
+            .status;
+    };
+    e.actors.on_refresh = [](const auto&) -> result<oauth::token_pair> { return tokens(); };
+    for (int i = 0; i < 599; ++i)
+        CHECK(send("guess") == 401);
+    CHECK(send(made.text("client_secret")) == 200);
+    CHECK(send("guess") == 401);
+    CHECK(send("guess") == 429);
+    CHECK(send(made.text("client_secret")) == 429);
+}
+
 TEST_CASE("revocation is 200 and empty whatever the token, and 503 when the store is down") {
     endpoints e;
     const auto client = register_client(e);
