@@ -46,7 +46,8 @@ error later(errc code, std::string_view why, std::chrono::seconds wait) {
 }
 
 bool is_passing(errc code) noexcept {
-    return code == errc::upstream_down || code == errc::upstream_timeout;
+    return code == errc::upstream_down || code == errc::upstream_timeout || code == errc::busy ||
+           code == errc::rate_limited;
 }
 
 // For the administrator, who may have to open a way out.
@@ -66,6 +67,11 @@ asio::awaitable<result<oauth::client>> client_documents::find(std::string client
     if (known && now_() < known->until) co_return known->who;
     auto found = co_await join(std::move(url), std::move(peer));
     if (found) co_return found;
+    // Threat: whoever makes a host, or a look-up, fail for a moment keeps its clients' people out.
+    // Defence: what was good a moment ago still is, for a day at most.
+    if (const auto* old = kept_.find(client_id);
+        old && is_passing(found.failure().code) && now_() < old->until + still_good)
+        co_return old->who;
     // A copy of our own, where the real one cannot be had.
     if (auto pinned = oauth::find_known_document(client_id)) co_return *std::move(pinned);
     co_return found;
@@ -108,9 +114,10 @@ std::optional<error> client_documents::hindrance(const oauth::document_url& url,
                                                  std::string_view peer) {
     constexpr std::string_view busy = "Many applications are being looked up at this moment.";
     const auto now = now_();
-    if (const auto* until = resting_.find(url.host); until && now < *until)
-        return later(errc::upstream_down, "It could not be reached a moment ago.",
-                     std::chrono::ceil<std::chrono::seconds>(*until - now));
+    for (const auto* key : {&url.host, &url.url})
+        if (const auto* until = resting_.find(*key); until && now < *until)
+            return later(errc::upstream_down, "It could not be reached a moment ago.",
+                         std::chrono::ceil<std::chrono::seconds>(*until - now));
     if (under_way_.size() >= max_fetches) return later(errc::busy, busy, std::chrono::seconds(2));
     // The address first: who is over its own limit takes nothing from the host's.
     if (const auto wait = limits_.take(limit::document, peer, now))
@@ -144,7 +151,8 @@ asio::awaitable<result<oauth::client>> client_documents::get(oauth::document_url
         auto& why = answer.failure();
         note(host, why);
         if (is_passing(why.code)) {
-            resting_.get_or_insert(host, {}) = now_() + rest;
+            // One address that answers with a fault says nothing of the host's others.
+            resting_.get_or_insert(why.code == errc::busy ? id : host, {}) = now_() + rest;
             why.retry_after = rest;
         }
         co_return std::move(why);

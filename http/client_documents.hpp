@@ -29,6 +29,7 @@ class client_documents {
     static constexpr std::size_t max_documents = 256;
     static constexpr std::size_t max_fetches = 4; // at once
     static constexpr std::chrono::seconds rest{60};
+    static constexpr std::chrono::hours still_good{24}; // an old copy, while there is no new one
 
     // All of them must outlive this.
     client_documents(boost::asio::io_context& io, limiter& limits,
@@ -63,7 +64,7 @@ class client_documents {
     limiter& limits_;
     const std::function<oauth::time_point()>& now_;
     lru<kept> kept_{max_documents};
-    lru<oauth::time_point> resting_{1024}; // hosts, until when
+    lru<oauth::time_point> resting_{1024}; // hosts and single addresses, until when
     std::map<std::string, std::shared_ptr<fetch>> under_way_;
 };
 

@@ -48,7 +48,8 @@ bool is_passing(int status) noexcept { return status >= 500 || status == 408 || 
 
 std::optional<error> fault_of(const upstream_head& head, parse_state state) {
     const auto status = std::to_string(head.status);
-    if (is_passing(head.status)) return unreachable("status " + status);
+    if (is_passing(head.status))
+        return error(errc::busy, "It cannot be fetched now.", "status " + status);
     if (head.status != 0 && head.status != 200)
         return unusable("its address answers with status " + status);
     if (state == parse_state::too_large) return unusable("it is larger than 5 KiB");

@@ -30,7 +30,8 @@ class document_source {
   public:
     virtual ~document_source() = default;
     // errc::bad_request: the address must not be asked, or what it answers is no document;
-    // upstream_down, upstream_timeout: another time it may be one.
+    // upstream_down, upstream_timeout: its host cannot be reached; busy: it answers with a fault of
+    // the moment.
     virtual boost::asio::awaitable<result<fetched_document>> fetch(oauth::document_url url) = 0;
 };
 

@@ -52,9 +52,10 @@ struct embedding {
     std::size_t at;
 };
 constexpr embedding embeddings[] = {
-    {"::ffff:0:0/96", 12}, // IPv4-mapped
-    {"64:ff9b::/96", 12},  // NAT64 (RFC 6052)
-    {"2002::/16", 2},      // 6to4
+    {"::ffff:0:0/96", 12},   // IPv4-mapped
+    {"::ffff:0:0:0/96", 12}, // IPv4-translated (RFC 2765)
+    {"64:ff9b::/96", 12},    // NAT64 (RFC 6052)
+    {"2002::/16", 2},        // 6to4
 };
 
 bool lies_in(const ip::address_v6& address, const ip::network_v6& range) {

@@ -15,6 +15,7 @@ namespace {
 
 const std::string url = "https://client.example.com/oauth/client.json";
 const std::string return_to = "https://client.example.com/cb";
+constexpr int too_old = 90'000; // seconds; no document counts any more
 const std::string claude_code = "https://claude.ai/oauth/claude-code-client-metadata";
 
 std::string document(const std::string& id = url, const std::string& target = return_to) {
@@ -165,7 +166,7 @@ TEST_CASE("row 120: nothing about a bad document is kept, and the next visit ask
 TEST_CASE("a host that could not be reached rests for a minute, and others do not") {
     documents e;
     for (const auto code : {errc::upstream_down, errc::upstream_timeout}) {
-        e.time += 600;
+        e.time += too_old;
         e.fails(code);
         const auto before = e.source.asked.size();
         check_refused(e.open(url), 503);
@@ -180,8 +181,36 @@ TEST_CASE("a host that could not be reached rests for a minute, and others do no
         CHECK(header(still, "Retry-After") == "1");
         e.time += 1;
         CHECK(e.open(url).status == 200);
-        e.time += 600; // for the next round the document is too old
     }
+}
+
+TEST_CASE("an address that answers with a fault rests alone") {
+    documents e;
+    e.fails(errc::busy);
+    check_refused(e.open(url), 503);
+    e.source.answer = scripted_source().answer;
+    check_refused(e.open(url), 503);
+    CHECK(e.source.asked.size() == 1);
+    CHECK(e.open("https://client.example.com/another.json").status == 200);
+    e.time += 60;
+    CHECK(e.open(url).status == 200);
+}
+
+TEST_CASE("a document that was good still counts for a day while it cannot be fetched anew") {
+    for (const auto code : {errc::upstream_down, errc::upstream_timeout, errc::busy}) {
+        documents e;
+        CHECK(e.open(url).status == 200);
+        e.fails(code);
+        e.time += 3600;
+        CHECK(e.open(url).status == 200);
+        e.time += too_old;
+        check_refused(e.open(url), 503);
+    }
+    documents e;
+    CHECK(e.open(url).status == 200);
+    e.time += 3600;
+    e.fails(errc::bad_request); // it says something else now
+    check_refused(e.open(url), 400);
 }
 
 // row 121
@@ -199,7 +228,7 @@ TEST_CASE("row 121: a hundred visits at once fetch one document once") {
         CHECK(page.status == 200);
     CHECK(e.source.asked.size() == 1);
 
-    e.time += 600;
+    e.time += too_old;
     e.fails(errc::upstream_timeout);
     together.clear();
     for (int i = 0; i < 20; ++i)

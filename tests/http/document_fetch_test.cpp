@@ -219,9 +219,9 @@ TEST_CASE("row 120: an answer that is no plain document of at most 5 KiB is refu
              {status("206 Partial Content"), errc::bad_request},
              {status("401 Unauthorized"), errc::bad_request},
              {status("404 Not Found"), errc::bad_request},
-             {status("429 Too Many Requests"), errc::upstream_down},
-             {status("500 Internal Server Error"), errc::upstream_down},
-             {status("503 Service Unavailable"), errc::upstream_down},
+             {status("429 Too Many Requests"), errc::busy},
+             {status("500 Internal Server Error"), errc::busy},
+             {status("503 Service Unavailable"), errc::busy},
              {plain_answer(std::string(5121, ' ')), errc::bad_request},
              {"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n{}", errc::bad_request},
              {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1401\r\n" +

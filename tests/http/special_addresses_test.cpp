@@ -42,6 +42,7 @@ TEST_CASE("every range of the table is special from its first address to its las
         CHECK(special(last.to_string()));
         // As IPv6 networks write them, too.
         CHECK(special("::ffff:" + last.to_string()));
+        CHECK(special("::ffff:0:" + last.to_string()));
         CHECK(special("64:ff9b::" + last.to_string()));
         for (const auto& beside : {moved(net.network(), -1), moved(last, 1)}) {
             bool in_another = false;
