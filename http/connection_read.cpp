@@ -114,20 +114,22 @@ connection::outcome connection::accept_head(request& r) {
     r.peer = behind_proxy_ ? service_->proxies.client(socket_peer_, joined(r, "x-forwarded-for"))
                            : socket_peer_;
     now_.path = r.path;
-    now_.peer = behind_proxy_ ? address_prefix(r.peer) : log_peer_;
+    now_.peer = r.peer == socket_peer_ ? log_peer_ : address_prefix(r.peer);
     const auto how = admit(r);
     if (how != outcome::complete || parser_.done()) return how;
     return admit_body(r);
 }
 
 // Threat: behind a proxy all connections come from one peer, so that one client may take them
-// all. Defence: its requests in progress are counted by its own address.
+// all. Defence: its requests in progress are counted by its own address. A proxy that names no
+// client is not taken for one.
 connection::outcome connection::admit(const request& r) {
-    if (!behind_proxy_) return outcome::complete;
+    if (!behind_proxy_ || r.peer == socket_peer_) return outcome::complete;
     const auto& options = service_->options;
-    now_.client = service_->per_client.take(
-        address_group(r.peer),
-        is_shared_egress(r.peer) ? options.max_requests_shared : options.max_requests_per_client);
+    const auto group = address_group(r.peer);
+    now_.client = service_->per_client.take(group, options.max_requests_per_client);
+    if (!now_.client && is_shared_egress(r.peer))
+        now_.client = service_->per_client.take(group, options.max_requests_shared);
     if (now_.client) return outcome::complete;
     return refuse({429, "too_many_requests", "Too many requests at one time.", busy_wait});
 }
