@@ -1,6 +1,7 @@
 #include "http/answered_forms.hpp"
 
-#include <algorithm>
+#include "http/waiter.hpp"
+
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -13,39 +14,13 @@ struct answered_forms::entry {
     bool under_way = false;
     bool answered = false;
     answer given;
-    std::vector<asio::steady_timer*> waiting; // each in the frame of who waits
-
-    void wake() const {
-        for (auto* one : waiting)
-            one->cancel();
-    }
+    waiting_list waiting;
 };
-
-namespace {
-
-// Entered in a list as long as it lives: a wait that is cancelled leaves nothing behind.
-class waiter {
-  public:
-    waiter(std::vector<asio::steady_timer*>& list, asio::any_io_executor where)
-        : list_(list), timer_(std::move(where), asio::steady_timer::time_point::max()) {
-        list_.push_back(&timer_);
-    }
-    ~waiter() { std::erase(list_, &timer_); }
-    waiter(const waiter&) = delete;
-    waiter& operator=(const waiter&) = delete;
-    asio::steady_timer& timer() noexcept { return timer_; }
-
-  private:
-    std::vector<asio::steady_timer*>& list_;
-    asio::steady_timer timer_;
-};
-
-} // namespace
 
 answered_forms::turn::~turn() {
     if (!entry_) return;
     entry_->under_way = false;
-    entry_->wake();
+    wake(entry_->waiting);
 }
 
 void answered_forms::turn::finish(answer given, oauth::time_point forget_at) {

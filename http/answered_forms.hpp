@@ -13,12 +13,10 @@
 #include "oauth/types.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <deque>
 #include <memory>
 #include <string>
 #include <variant>
-#include <vector>
 
 namespace http {
 

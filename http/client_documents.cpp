@@ -1,6 +1,7 @@
 #include "http/client_documents.hpp"
 
 #include "base/log.hpp"
+#include "http/waiter.hpp"
 #include "oauth/known_clients.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -15,27 +16,10 @@ namespace asio = boost::asio;
 
 struct client_documents::fetch {
     std::optional<result<oauth::client>> outcome;
-    std::vector<asio::steady_timer*> waiting; // each in the frame of who waits
+    waiting_list waiting;
 };
 
 namespace {
-
-// Entered in a list as long as it lives: a wait that is cancelled leaves nothing behind.
-class waiter {
-  public:
-    waiter(std::vector<asio::steady_timer*>& list, asio::any_io_executor where)
-        : list_(list), timer_(std::move(where), asio::steady_timer::time_point::max()) {
-        list_.push_back(&timer_);
-    }
-    ~waiter() { std::erase(list_, &timer_); }
-    waiter(const waiter&) = delete;
-    waiter& operator=(const waiter&) = delete;
-    asio::steady_timer& timer() noexcept { return timer_; }
-
-  private:
-    std::vector<asio::steady_timer*>& list_;
-    asio::steady_timer timer_;
-};
 
 error unknown() { return {errc::invalid_client, "Unknown client, register again"}; }
 
@@ -138,8 +122,7 @@ asio::awaitable<void> client_documents::run(client_documents* self, oauth::docum
         f->outcome = error(errc::internal, "The document could not be fetched.", thrown.what());
     }
     self->under_way_.erase(id);
-    for (auto* one : f->waiting)
-        one->cancel();
+    wake(f->waiting);
 }
 
 asio::awaitable<result<oauth::client>> client_documents::get(oauth::document_url url) {
