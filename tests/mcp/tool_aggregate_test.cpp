@@ -1,0 +1,111 @@
+#include "tests/mcp/support/script.hpp"
+
+using mcp_test::acme;
+using mcp_test::script;
+
+namespace {
+
+std::string refused(std::string message, std::string extensions) {
+    return R"({"data":{"people":null},"errors":[{"message":")" + message + R"(","extensions":)" +
+           extensions + "}]}";
+}
+
+} // namespace
+
+TEST_CASE("aggregate_records counts, and groups as columns and rows") {
+    script s;
+    s.answers(R"({"data":{"opportunities":{"totalCount":154}}})");
+    const auto count = s.call("aggregate_records", R"({"objectName":"opportunity"})");
+    INFO(count.text);
+    REQUIRE_FALSE(count.is_error);
+    CHECK(*count.body.find("columns") == json::list({"count"}));
+    CHECK(*count.body.find("rows") == json::list({json::list({154})}));
+    s.answers(
+        R"({"data":{"opportunitiesGroupBy":[{"groupByDimensionValues":["NEW"],"totalCount":34}]}})");
+    const auto groups = s.call("aggregate_records",
+                               R"({"objectName":"opportunity","groupBy":[{"field":"stage"}]})");
+    INFO(groups.text);
+    REQUIRE_FALSE(groups.is_error);
+    CHECK(*groups.body.find("columns") == json::list({"stage", "count"}));
+    CHECK(*groups.body.find("rows") == json::list({json::list({"NEW", 34})}));
+    CHECK(
+        s.call("aggregate_records", R"({"objectName":"opportunity","groupBy":[{"field":"stge"}]})")
+            .code() == "bad_request");
+    CHECK(s.call("aggregate_records",
+                 R"({"objectName":"opportunity","measures":[{"function":"total"}]})")
+              .code() == "bad_request");
+}
+
+TEST_CASE("aggregate_records cuts long groups, and says how many of many fit in") {
+    script s;
+    std::string groups;
+    for (int i = 100; i < 300; ++i)
+        groups += std::string(groups.empty() ? "" : ",") + R"({"groupByDimensionValues":[")" +
+                  std::to_string(i) + "\xE2\x80\xAE" + std::string(5'000, 'x') +
+                  R"("],"totalCount":1})";
+    s.answers(R"({"data":{"peopleGroupBy":[)" + groups + "]}}");
+    const auto r =
+        s.call("aggregate_records",
+               R"({"objectName":"person","groupBy":[{"field":"jobTitle"}],"limit":200})");
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.text.size() < 25'000);
+    CHECK(r.text.find("\xE2\x80\xAE") == std::string::npos);
+    CHECK(r.text.find("of 200 groups fit in") != std::string::npos);
+    CHECK(r.body.find("rows")->if_array()->size() > 50);
+}
+
+TEST_CASE("aggregate_records groups by a relation's record and reads the names of the groups") {
+    script s;
+    const std::string second = "20202020-a001-4485-94de-70c2a98daef2";
+    const std::string groups =
+        std::string(R"({"data":{"peopleGroupBy":[{"groupByDimensionValues":[")") + acme +
+        R"("],"totalCount":3},{"groupByDimensionValues":[")" + second +
+        R"("],"totalCount":2},{"groupByDimensionValues":[null],"totalCount":1}]}})";
+    const auto node = [](const std::string& id) {
+        return R"({"cursor":"c","node":{"id":")" + id + R"(","name":"Acme"}})";
+    };
+    s.answers(groups);
+    s.answers(R"({"data":{"companies":{"totalCount":2,"pageInfo":{},"edges":[)" + node(acme) + "," +
+              node(second) + "]}}}");
+    const auto by_company = R"({"objectName":"person","groupBy":[{"field":"companyId"}]})";
+    const auto r = s.call("aggregate_records", by_company);
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(*r.body.find("columns") == json::list({"company.id", "company.label", "count"}));
+    CHECK(*r.body.find("rows") ==
+          json::list({json::list({acme, "Acme", 3}), json::list({second, "Acme", 2}),
+                      json::list({nullptr, nullptr, 1})}));
+    CHECK(*s.variables(1).at("filter", "id", "in") == json::list({acme, second}));
+    // Names that cannot be read leave the ids.
+    script without;
+    without.answers(groups);
+    without.answers(refused("Entity performing the request does not have permission",
+                            R"({"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"})"));
+    const auto ids = without.call("aggregate_records", by_company);
+    INFO(ids.text);
+    REQUIRE_FALSE(ids.is_error);
+    CHECK(ids.body.find("rows")->if_array()->front() == json::list({acme, nullptr, 3}));
+    CHECK(json::dump(*ids.body.find("notes")).find("names of companies") != std::string::npos);
+    // Outside of the grant there is nothing to group by.
+    script limited(twenty::mode::read, std::set<std::string>{"person"});
+    CHECK(limited.call("aggregate_records", by_company).code() == "bad_request");
+    CHECK(limited.sent().empty());
+}
+
+TEST_CASE("aggregate_records takes every date bucket and refuses what is no time zone") {
+    script s;
+    for (const auto* bucket : {"DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "DAY_OF_THE_WEEK",
+                               "MONTH_OF_THE_YEAR", "QUARTER_OF_THE_YEAR"}) {
+        INFO(bucket);
+        s.answers(R"({"data":{"opportunitiesGroupBy":[]}})");
+        CHECK_FALSE(
+            s.call(
+                 "aggregate_records",
+                 std::string(
+                     R"({"objectName":"opportunity","groupBy":[{"field":"closeDate","granularity":")") +
+                     bucket + "\"}]}")
+                .is_error);
+    }
+    CHECK(s.call("aggregate_records", R"({"objectName":"opportunity","timeZone":"CET"})").code() ==
+          "bad_request");
+}
