@@ -4,6 +4,7 @@
 #include "mcp/session_memory.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace mcp {
@@ -58,6 +59,31 @@ int rank(field_type type) {
     return 0;
 }
 
+// Fields that tell more than their type does: when something was, whose address it is, what about.
+constexpr std::array<std::string_view, 11> telling{"happensAt", "receivedAt", "startsAt",  "endsAt",
+                                                   "sentAt",    "startedAt",  "userEmail", "handle",
+                                                   "type",      "target",     "properties"};
+
+int telling_place(const twenty::field& f) {
+    const auto at = std::find(telling.begin(), telling.end(), f.name);
+    return static_cast<int>(at - telling.begin());
+}
+
+bool is_telling(const twenty::field& f) { return telling_place(f) < std::ssize(telling); }
+
+bool is_time(const twenty::field& f) { return is_telling(f) && f.type == field_type::date_time; }
+
+bool is_to_one(const twenty::field& f) {
+    return !f.relations.empty() && f.relations.front().kind == twenty::relation_kind::many_to_one;
+}
+
+// Keys of other programs, and texts of Twenty's own objects that are too long for a row.
+bool is_technical(const twenty::field& f, const twenty::object& of) {
+    const bool long_text = f.name == "text" || f.name == "description" || f.name == "bodyTemplate";
+    return f.name.ends_with("Id") || f.name.starts_with("external") || f.name.ends_with("Uid") ||
+           (of.is_system && long_text);
+}
+
 // The parts of a composite that say it in one column.
 std::vector<std::string> list_parts(const twenty::field& f) {
     switch (f.type) {
@@ -76,12 +102,17 @@ std::vector<std::string> list_parts(const twenty::field& f) {
 
 // Fit for a column, if somebody wants it.
 bool showable(const twenty::field& f) {
-    if (rank(f.type) == 0 || f.name == "updatedAt" || f.name == "deletedAt") return false;
-    return f.type != field_type::relation ||
-           (!f.relations.empty() && f.relations.front().kind == twenty::relation_kind::many_to_one);
+    if (!f.relations.empty()) return is_to_one(f);
+    if (f.name == "properties" && is_telling(f)) return true;
+    return rank(f.type) != 0 && f.name != "updatedAt" && f.name != "deletedAt";
 }
 
-bool listed(const twenty::field& f) { return showable(f) && !f.is_system && !f.is_read_only; }
+// Whether people may edit a field says nothing of whether they want to see it.
+bool listed(const twenty::field& f, const twenty::object& of) {
+    // Of all JSON only what a timeline entry changed is made short (twenty/timeline.hpp).
+    if (f.type == field_type::raw_json && of.name_singular != "timelineActivity") return false;
+    return showable(f) && (!f.is_system || is_telling(f)) && !is_technical(f, of);
+}
 
 } // namespace
 
@@ -107,8 +138,12 @@ void remember_used(session_memory* memory, const twenty::object& of, const json:
 
 std::vector<std::string> list_fields(const twenty::object& of, const twenty::access& may,
                                      const session_memory* memory) {
-    constexpr std::size_t most = 6;       // beside the name and updatedAt
-    constexpr std::size_t most_links = 2; // each costs an id and a label
+    constexpr std::size_t most = 6; // beside the name and updatedAt
+    // Each costs an id and a label. Twenty's own objects, and rows without a name, are little more
+    // than what they link; columns that stay empty are not shown.
+    const auto* label = may.label(of);
+    const bool of_links = of.is_system || !label;
+    const std::size_t most_links = of_links ? 6 : 2;
     static const std::vector<std::string> none;
     const auto& recent = memory ? memory->recent(of.name_singular) : none;
     const auto place = [&](const twenty::field* f) {
@@ -117,26 +152,36 @@ std::vector<std::string> list_fields(const twenty::object& of, const twenty::acc
     const auto is_recent = [&](const twenty::field* f) { return place(f) < std::ssize(recent); };
     std::vector<const twenty::field*> chosen;
     for (const auto* f : may.fields(of))
-        if (f->name != of.label_field && (listed(*f) || (is_recent(f) && showable(*f))))
-            chosen.push_back(f);
+        if (f != label && (listed(*f, of) || (is_recent(f) && showable(*f)))) chosen.push_back(f);
     // A workspace's own fields say more than the stock ones of the same kind.
     const auto order = [&](const twenty::field* f) {
-        return is_recent(f) ? place(f) : 100 + 2 * rank(f->type) - f->is_custom;
+        if (is_recent(f)) return place(f);
+        if (is_telling(*f)) return 100 + telling_place(*f);
+        const auto type = is_to_one(*f) ? field_type::relation : f->type;
+        return 200 + 2 * rank(type) - f->is_custom;
     };
     std::stable_sort(chosen.begin(), chosen.end(),
                      [&](const auto* a, const auto* b) { return order(a) < order(b); });
     std::size_t links = 0;
+    std::size_t counted = 0;
     std::erase_if(chosen, [&](const auto* f) {
-        return f->type == field_type::relation && ++links > most_links;
+        const bool link = is_to_one(*f);
+        const bool free = link && of_links;
+        if ((link && links == most_links) || (!free && counted == most)) return true;
+        links += link;
+        counted += !free;
+        return false;
     });
-    if (chosen.size() > most) chosen.resize(most);
 
     std::vector<std::string> names{"id"};
-    if (const auto* label = may.label(of)) names.push_back(label->name);
+    if (label) names.push_back(label->name);
     for (const auto* f : chosen)
         for (auto& part : list_parts(*f))
             names.push_back(std::move(part));
-    if (of.find_field("updatedAt")) names.emplace_back("updatedAt");
+    // Where a record has a time of its own, that of its row would be taken for it.
+    const bool timed =
+        std::any_of(chosen.begin(), chosen.end(), [](const auto* f) { return is_time(*f); });
+    if (!timed && of.find_field("updatedAt")) names.emplace_back("updatedAt");
     return names;
 }
 
@@ -147,6 +192,8 @@ std::set<std::string> split_paths(const twenty::object& of, const twenty::access
             if (twenty::composite_of(f->type)) paths.insert(before + f->name);
     };
     add_composites(of, "");
+    for (const auto* f : may.fields(of))
+        if (f->type == field_type::morph_relation) paths.insert(f->name);
     for (const auto* f : may.fields(of))
         for (const auto* to : may.relations(*f)) {
             if (to->kind != twenty::relation_kind::many_to_one) continue;

@@ -14,8 +14,8 @@ class session_memory;
 
 // Fields of a page when the caller names none: the record's name, what this session has named of
 // the object lately (whoever filters or sorts by a field, asks for it or writes it, wants to see
-// it), what identifies a record and what people look at first, when it changed last. `memory` may
-// be null.
+// it), what identifies a record and what people look at first, when it changed last unless it has
+// a time of its own. `memory` may be null.
 std::vector<std::string> list_fields(const twenty::object& of, const twenty::access& may,
                                      const session_memory* memory = nullptr);
 

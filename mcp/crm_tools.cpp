@@ -83,8 +83,8 @@ const tool read_tools[] = {
      "One record with its fields, and with include the latest records that belong to it. depth 1 "
      "adds all to-many relations as id and label.",
      R"({"type":"object","properties":{)" OBJECT_NAME "," RECORD_ID "," FIELDS
-     R"(,"include":{"type":"array","maxItems":5,"items":{"type":"string"},)"
-     R"("examples":[["notes","tasks","timeline"]]},)" DETAIL "," DEPTH R"(}},)"
+     R"(,"include":{"type":"array","maxItems":8,"items":{"type":"string"},)"
+     R"("examples":[["notes","tasks","mails","meetings","timeline"]]},)" DETAIL "," DEPTH R"(}},)"
      R"("required":["objectName","id"],"additionalProperties":false})",
      R"({"type":"object","properties":{"object":{"type":"string"},"label":{"type":"string"},)"
      R"("record":{"type":"object"},"url":{"type":"string"})"

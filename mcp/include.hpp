@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/json.hpp"
+#include "mcp/correspondence.hpp"
 #include "mcp/related.hpp"
 #include "mcp/workspace.hpp"
 
@@ -12,18 +13,21 @@
 
 namespace mcp {
 
-inline constexpr std::size_t most_included = 5; // names in one call
+inline constexpr std::size_t most_included = 8; // names in one call
 
 struct included {
     std::string name; // its member in the record
     const twenty::object* of = nullptr;
     std::string join; // to-many: the column of `of` that holds the record's id
+    std::string back; // the field of `of` that leads to the record, which its rows don't repeat
     bool to_one = false;
     std::optional<link> through; // rows that only link, and what is behind them
+    std::optional<correspondence> mails_or_meetings;
 };
 
-// `name` is a relation, what is behind its link rows (notes, tasks), "timeline", or the object at
-// the other end. errc::bad_request names what there is, hidden objects never.
+// `name` is a relation, what is behind its link rows (notes, tasks, targets), mails, meetings,
+// "timeline", the object at the other end, or a word that people use for it. errc::bad_request
+// names what there is, hidden objects never.
 result<included> find_included(std::string_view name, const twenty::object& of,
                                const twenty::access& may);
 

@@ -13,13 +13,21 @@
 
 namespace mcp {
 
-// Twenty links notes and tasks to anything through rows of their own (noteTarget). Depth 1
-// shows the records behind such rows instead of the rows.
+// Twenty links notes and tasks to anything through rows of their own (noteTarget). What is shown
+// are the records at the other end of such rows, seen from the side of `rows`: the notes of a
+// company, the people and companies of a note.
 struct link {
-    std::string rows;     // noteTargets
-    std::string object;   // nameSingular of what is behind
-    std::string behind;   // note
-    std::string shown_as; // notes; the rows' own name where the object has a field called so
+    struct end {
+        std::string relation; // note, targetPerson
+        std::string object;   // nameSingular of what is there
+        std::string join;     // noteId, targetPersonId
+    };
+    std::string rows;      // noteTargets
+    std::vector<end> ends; // that the grant may follow
+    std::string morph;     // target: the field whose relations they are, if it is a morph one
+    std::string
+        shown_as;       // notes, targets; the rows' own name where the object has a field so called
+    bool mixed = false; // the ends may be of several objects, so each record says of which
 };
 
 struct relations_shown {
@@ -27,8 +35,8 @@ struct relations_shown {
     std::vector<link> links;
 };
 
-// How the record is linked, when the relation leads to such rows and the grant may read what is
-// behind them.
+// How the record is linked, when the relation leads to rows that only link and the grant may read
+// something at their other end.
 std::optional<link> link_of(const twenty::object& of, const twenty::relation& to,
                             const twenty::access& may);
 // The column of the records at the other end that holds our id; empty when the schema does not
@@ -39,8 +47,15 @@ std::string join_back(const twenty::object& of, const twenty::relation& to,
 // Everything to-many that the grant may follow, without Twenty's own bookkeeping.
 relations_shown to_many_of(const twenty::object& of, const twenty::access& may);
 
-// Puts the records behind the link's rows in the place of the rows; `record` is compact.
-void show_behind(json::object& record, const link& l);
+// The records at the other end of compact rows, each once.
+struct linked_records {
+    json::array records;
+    bool hidden = false; // a row shows none: deleted, or not to be read
+};
+linked_records records_behind(const json::array& rows, const link& l);
+// Puts them in the place of the rows; `record` is compact. A note, or nothing.
+std::string show_behind(json::object& record, const link& l);
+std::string note_on_hidden(const link& l);
 
 // A list of which not everything is shown.
 struct shortened {

@@ -30,7 +30,7 @@ result<std::vector<included>> wanted_included(const json::value& arguments,
         out.push_back(std::move(one));
     }
     if (out.size() > most_included)
-        return error(errc::bad_request, "\"include\" takes at most 5 names a call.");
+        return error(errc::bad_request, "\"include\" takes at most 8 names a call.");
     return out;
 }
 
@@ -119,7 +119,8 @@ task<crm_outcome> get_record(exchange& slot, const json::value& arguments,
     if (read.failure) co_return failed(read);
     auto* members = read.record.if_object();
     for (const link& l : relations.links)
-        show_behind(*members, l);
+        if (auto note = show_behind(*members, l); !note.empty())
+            read.notes.push_back(std::move(note));
     // What is included has limits of its own, so it is fitted with the others only.
     fit(read, longest, budget);
     for (const included& one : *includes) {

@@ -2,7 +2,9 @@
 
 #include "mcp/failure.hpp"
 #include "mcp/session_memory.hpp"
+#include "twenty/restricted.hpp"
 
+#include <set>
 #include <utility>
 
 namespace mcp {
@@ -10,6 +12,8 @@ namespace mcp {
 namespace {
 
 constexpr int most_denied_fields = 5;
+constexpr std::string_view restricted_note =
+    "Some titles, subjects or texts are private: their owners share only when and with whom.";
 
 // Twenty refuses the whole read when the key's role may not read some related object, and
 // does not say which. What is left then: the ids of to-one relations. False: nothing to drop.
@@ -110,8 +114,9 @@ task<crm_outcome> work_in_workspace(exchange& slot, json::value arguments,
 json::value shown(crm_outcome done) {
     if (!done.notes.empty()) {
         json::array notes;
+        std::set<std::string> told; // parts of one answer may have the same to say
         for (auto& note : done.notes)
-            notes.emplace_back(std::move(note));
+            if (told.insert(note).second) notes.emplace_back(std::move(note));
         done.body.set("notes", std::move(notes));
     }
     return std::move(done.body);
@@ -135,7 +140,6 @@ task<result<twenty::answer>> ask(exchange& slot, twenty::request request) {
 task<reading> read_root(exchange& slot, const twenty::object& of, const twenty::access& may,
                         twenty::wanted_fields want, request_maker make, std::string root) {
     reading out;
-    bool related_dropped = false;
     for (int denied = 0;; ++denied) {
         auto selection = twenty::select_fields(of, may, want);
         if (!selection) {
@@ -156,6 +160,8 @@ task<reading> read_root(exchange& slot, const twenty::object& of, const twenty::
         if (answer->ok()) {
             remember_read(slot, of, *answer);
             auto found = twenty::root_of(*answer, root);
+            if (found && twenty::has_restricted_values(*found))
+                out.notes.emplace_back(restricted_note);
             if (found)
                 out.root = std::move(found).value();
             else
@@ -164,7 +170,7 @@ task<reading> read_root(exchange& slot, const twenty::object& of, const twenty::
         }
         const auto& refused = answer->errors.front();
         if (refused.meaning == errc::not_allowed && refused.denied_field.empty() &&
-            !std::exchange(related_dropped, true) && drop_related(of, may, want)) {
+            !std::exchange(out.ids_only, true) && drop_related(of, may, want)) {
             out.notes.emplace_back("Related records are shown by id only: the API key's role may "
                                    "not read some of them.");
             continue;

@@ -70,6 +70,9 @@ struct reading {
     std::vector<std::string> notes;
     std::optional<error> failure;
     bool stale_schema = false;
+    // The key's role may not read some of what is related, and Twenty does not say what: instead
+    // of related records there are ids.
+    bool ids_only = false;
 };
 using request_maker = std::function<result<twenty::request>(const std::string& selection)>;
 task<reading> read_root(exchange& slot, const twenty::object& of, const twenty::access& may,

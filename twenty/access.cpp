@@ -159,6 +159,18 @@ std::string exact_name(const access& may, const object& o, std::string_view writ
 
 error unknown_field(const access& may, const object& o, std::string_view name) {
     const std::string shown(text::cut_utf8(text::without_invisible(name, false), 80));
+    for (const auto* f : may.fields(o)) {
+        const bool meant = f->type == field_type::morph_relation &&
+                           (text::iequals(f->name, name) || text::iequals(f->name + "Id", name));
+        if (!meant) continue;
+        std::vector<std::string> columns;
+        for (const auto* r : may.relations(*f))
+            columns.push_back(r->join_column.empty() ? r->query_name : r->join_column);
+        return {errc::bad_request, "\"" + shown +
+                                       "\" leads to one of several objects; its columns "
+                                       "are: " +
+                                       text::join(columns, ", ") + "."};
+    }
     const auto near = text::nearest(shown, may.names(o));
     return {errc::bad_request,
             "There is no field \"" + shown + "\" on " + o.name_singular + "." +

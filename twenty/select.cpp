@@ -1,6 +1,7 @@
 // Selection sets generated from the schema: query.hpp's select_fields().
 #include "base/text.hpp"
 #include "twenty/query.hpp"
+#include "twenty/restricted.hpp"
 #include "twenty/values.hpp"
 
 #include <algorithm>
@@ -80,7 +81,23 @@ class selector {
             // Results show {id, label}, so that is what models ask for.
             if (text::iequals(text::trim(below), "label") && !target.find_field("label")) return {};
             CHECK_OK(stays_there(target, below, path));
+            CHECK_OK(not_checked_at_root(target, below, path));
             return named_value(target, below, member(set, name).inside);
+        }
+        if (const auto* f = morph_field(of, text::trim(parts.front()))) {
+            for (const auto* r : may_.relations(*f))
+                if (r->kind == relation_kind::one_to_many)
+                    list(of, *r, set);
+                else
+                    link(of, *r, set);
+            const bool shown = parts.size() == 1 || parts[1] == "id" || parts[1] == "label" ||
+                               parts[1] == "object";
+            if (!shown)
+                return nothing_below(path, f->name,
+                                     "leads to several objects, shown as object, "
+                                     "id and label; " +
+                                         ends_of(*f));
+            return {};
         }
         return named_value(of, path, set);
     }
@@ -105,6 +122,35 @@ class selector {
     static error nothing_below(std::string_view path, std::string_view name, std::string why) {
         return {errc::bad_request, in_quotes(path) + " goes too deep: " + in_quotes(name) + " " +
                                        std::move(why) + "."};
+    }
+
+    // A field that leads to one of several objects, under the name that describe_object shows.
+    [[nodiscard]] const field* morph_field(const object& of, std::string_view name) const {
+        for (const auto* f : may_.fields(of))
+            if (f->type == field_type::morph_relation && text::iequals(f->name, name)) return f;
+        return nullptr;
+    }
+
+    [[nodiscard]] std::string ends_of(const field& f) const {
+        std::vector<std::string> names;
+        for (const auto* r : may_.relations(f))
+            names.push_back(r->query_name);
+        return "name a field of one of " + text::join(names, ", ");
+    }
+
+    static result<void> not_checked_at_root(const object& target, std::string_view below,
+                                            std::string_view path) {
+        const auto name = text::trim(below);
+        for (const auto& f : target.fields)
+            if (text::iequals(f.name, name) && is_checked_at_root(target.name_singular, f.name))
+                return error{errc::bad_request,
+                             in_quotes(path) +
+                                 " isn't shown through a relation, because it may be "
+                                 "private: find_records of " +
+                                 target.name_singular +
+                                 " shows it where it is not, and get_record of a person or company "
+                                 "with include emails or meetings."};
+        return {};
     }
 
     // Behind a relation only the record's own fields can be named.
@@ -169,7 +215,11 @@ class selector {
     void label(const object& of, std::vector<node>& set) const {
         member(set, "id");
         const auto* f = of.find_field(of.label_field);
-        if (f && f->relations.empty() && may_.visible(*f)) value(of, *f, set);
+        if (!f || !f->relations.empty() || !may_.visible(*f)) return;
+        if (!is_checked_at_root(of.name_singular, f->name)) return value(of, *f, set);
+        // When it was may always be seen, and tells such records apart.
+        for (const auto* when : {"startsAt", "receivedAt"})
+            if (const auto* at = of.find_field(when)) value(of, *at, set);
     }
 
     void link(const object& of, const relation& r, std::vector<node>& set) const {
@@ -196,10 +246,7 @@ class selector {
                 (f->type == field_type::date_time && (!f->is_system || f->name == "createdAt"));
             if (telling && f->relations.empty()) value(target, *f, inside);
             for (const auto* back : may_.relations(*f)) {
-                const bool to_parent =
-                    back->target_object == of.name_singular && f->name == r.target_field;
-                if (back->kind == relation_kind::many_to_one && !to_parent &&
-                    f->type == field_type::relation)
+                if (back->kind == relation_kind::many_to_one && f->name != r.target_field)
                     link(target, *back, inside);
             }
         }

@@ -1,8 +1,11 @@
 #include "twenty/shape.hpp"
 
 #include "base/text.hpp"
+#include "twenty/restricted.hpp"
+#include "twenty/timeline.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace twenty {
 
@@ -107,6 +110,32 @@ json::value linked(const json::value& record, const relation& r, const access& m
     return out;
 }
 
+// All to-one relations of a morph field are there, so that the field itself was asked for.
+bool is_whole_morph(const field& f, const json::object& record, const access& may) {
+    if (f.type != field_type::morph_relation) return false;
+    const auto ends = may.relations(f);
+    return !ends.empty() && std::all_of(ends.begin(), ends.end(), [&](const relation* r) {
+        return r->kind == relation_kind::many_to_one && record.contains(r->query_name);
+    });
+}
+
+// {object, id, label} of the record that a morph field leads to; a list where several are set.
+json::value morph_value(const field& f, const json::object& record, const access& may) {
+    json::array set;
+    for (const auto* r : may.relations(f)) {
+        const auto shown = linked(*record.find(r->query_name), *r, may);
+        const auto* members = shown.if_object();
+        if (!members) continue;
+        json::object one;
+        one.append("object", r->target_object);
+        for (const auto& [name, v] : *members)
+            if (name != "object") one.append(name, v);
+        set.emplace_back(std::move(one));
+    }
+    if (set.size() == 1) return std::move(set.front());
+    return set;
+}
+
 json::value relation_value(const json::value& v, const relation& r, const access& may) {
     if (r.kind == relation_kind::many_to_one) return linked(v, r, may);
     json::array out;
@@ -120,7 +149,10 @@ json::value relation_value(const json::value& v, const relation& r, const access
 } // namespace
 
 json::value cleaned(const json::value& v) {
-    if (const auto* s = v.if_string()) return clean_text(*s);
+    if (const auto* s = v.if_string()) {
+        if (*s == restricted_value) return {};
+        return clean_text(*s);
+    }
     if (const auto* a = v.if_array()) {
         json::array out;
         out.reserve(a->size());
@@ -150,7 +182,7 @@ std::string record_label(const json::value& record, const object& of) {
     const auto* f = of.find_field(of.label_field);
     const auto* v = f ? record.find(f->name) : nullptr;
     if (!v) return {};
-    if (const auto* s = v->if_string()) return clean_text(*s);
+    if (const auto* s = v->if_string()) return *s == restricted_value ? "" : clean_text(*s);
     if (const auto* n = v->if_number()) return n->text;
     if (f->type == field_type::full_name) {
         const auto whole =
@@ -191,6 +223,13 @@ json::value compact_record(const json::value& record, const object& of, const ac
             continue;
         }
         if (const auto r = of.find_relation(name)) {
+            if (r->field->type == field_type::morph_relation && out.contains(r->field->name))
+                continue; // shown with the first of its relations
+            if (is_whole_morph(*r->field, *members, may)) {
+                auto shaped = morph_value(*r->field, *members, may);
+                if (whole || !is_blank(shaped)) out.append(r->field->name, std::move(shaped));
+                continue;
+            }
             auto shaped = may.can_follow(*r->to) ? relation_value(v, *r->to, may) : json::value();
             if (!is_blank(shaped) || (whole && may.can_follow(*r->to)))
                 out.append(name, std::move(shaped));
@@ -198,7 +237,11 @@ json::value compact_record(const json::value& record, const object& of, const ac
         }
         const auto* f = of.find_field(name);
         if (f && (!may.visible(*f) || f->type == field_type::ts_vector)) continue;
-        auto shaped = f ? field_value(*f, v, may, whole) : cleaned(v);
+        const bool copies = f && !whole && f->type == field_type::raw_json &&
+                            of.name_singular == "timelineActivity";
+        auto shaped = copies ? cleaned(short_properties(v))
+                      : f    ? field_value(*f, v, may, whole)
+                             : cleaned(v);
         if (whole || !is_blank(shaped)) out.append(name, std::move(shaped));
     }
     return out;

@@ -14,7 +14,10 @@ namespace twenty {
 // Drops nulls, empty composites and lists, search vectors, positions, the editor form of rich
 // text, actors' context and file tokens. Relations become {id, label}; a to-many connection a
 // list of them; currencies gain `amount` (exact decimal) beside amountMicros; rich text is its
-// markdown. Members that the schema does not know stay (aliases), forbidden relations do not.
+// markdown. A morph field with all of its relations becomes one {object, id, label}. What Twenty
+// restricts (twenty/restricted.hpp) counts as empty; of a timeline entry's properties the changes
+// stay (twenty/timeline.hpp).
+// Members that the schema does not know stay (aliases), forbidden relations do not.
 // `whole`: positions, actors' context, empty values and files' addresses (without the token) stay.
 json::value compact_record(const json::value& record, const object& of, const access& may,
                            bool whole = false);

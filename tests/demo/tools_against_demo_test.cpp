@@ -39,8 +39,12 @@ TEST_CASE("the columns of a page can be asked for as fields, and sorted by") {
             "find_records", json::dump(json::make({{"objectName", name}, {"fields", columns}})));
         CHECK(*again.body.find("columns") == columns);
         CHECK(*again.body.find("rows") == *page.body.find("rows"));
+        std::set<std::string> unsorted; // records of several objects have no order
         for (const auto& column : *columns.if_array())
-            if (!column.if_string()->ends_with(".label"))
+            if (const auto& c = *column.if_string(); c.ends_with(".object"))
+                unsorted.insert({c, c.substr(0, c.find('.')) + ".id"});
+        for (const auto& column : *columns.if_array())
+            if (!column.if_string()->ends_with(".label") && !unsorted.contains(*column.if_string()))
                 d.good("find_records",
                        json::dump(json::make({{"objectName", name}, {"orderBy", column}})));
     }
@@ -442,6 +446,7 @@ TEST_CASE("a connection limited to people reads their timeline without what it t
                R"({"endpoint":"graphql","query":"{timelineActivities{edges{node{properties}}}}"})")
             .is_error);
     desk open;
-    CHECK(open.good("get_record", one("timelineActivity", cell(page, 0, "id")))
-              .text.find("properties") != std::string::npos);
+    CHECK(
+        open.good("get_record", one("timelineActivity", cell(page, 0, "id"), R"(,"detail":"full")"))
+            .text.find("properties") != std::string::npos);
 }

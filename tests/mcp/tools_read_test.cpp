@@ -347,7 +347,8 @@ TEST_CASE("depth 1 says how many related records there are and how to list them"
         json::array rows;
         for (int i = 0; i < given; ++i)
             rows.push_back(json::make(
-                {{"node", json::make({{"id", "l"}, {"note", json::make({{"id", "n"}})}})}}));
+                {{"node",
+                  json::make({{"id", "l"}, {"note", json::make({{"id", std::to_string(i)}})}})}}));
         const auto links = json::make({{"totalCount", counted}, {"edges", rows}});
         const auto record = json::make({{"id", acme}, {"people", list}, {"noteTargets", links}});
         return json::dump(json::make({{"data", json::make({{"company", record}})}}));

@@ -134,3 +134,13 @@ TEST_CASE("a connection becomes its nodes") {
     CHECK(json::dump(twenty::connection_nodes(parsed("[1]"))) == "[1]");
     CHECK(twenty::connection_nodes(json::value()).is_null());
 }
+
+TEST_CASE("what Twenty restricts counts as empty") {
+    // twenty-golden-2 timeline/005
+    CHECK(compact("company", R"({"name":"FIELD_RESTRICTED_ADDITIONAL_PERMISSIONS_REQUIRED"})") ==
+          "{}");
+    CHECK(twenty::record_label(
+              parsed(R"({"name":"FIELD_RESTRICTED_ADDITIONAL_PERMISSIONS_REQUIRED"})"),
+              sample_object("company"))
+              .empty());
+}

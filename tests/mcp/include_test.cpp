@@ -1,0 +1,261 @@
+// get_record's include and depth against the standard objects of a real Twenty.
+#include "tests/mcp/support/script.hpp"
+#include "tests/support/stock_schema.hpp"
+
+using mcp_test::acme;
+using mcp_test::ada;
+using mcp_test::script;
+
+namespace {
+
+constexpr const char* note_id = "a0210000-0000-4000-8000-0000000018a0";
+constexpr const char* call_id = "a0210000-0000-4000-8000-0000000018a1";
+
+struct stock : script {
+    explicit stock(std::optional<std::set<std::string>> objects = std::nullopt)
+        : script(twenty::mode::read, std::move(objects)) {
+        schema = support::stock_schema();
+    }
+};
+
+std::string get(std::string_view object, std::string_view id, std::string_view more) {
+    return R"({"objectName":")" + std::string(object) + R"(","id":")" + std::string(id) + "\"," +
+           std::string(more) + "}";
+}
+
+std::string note() {
+    return std::string(R"({"data":{"note":{"id":")") + note_id + R"(","title":"Call"}}})";
+}
+
+// As twenty-golden-2 relations/059: one target a row, or two, or one that is deleted.
+std::string company_row() {
+    return std::string(R"({"node":{"id":"r1","targetCompanyId":")") + acme +
+           R"(","targetCompany":{"id":")" + acme +
+           R"(","name":"Acme"},"targetPersonId":null,"targetPerson":null,)" +
+           R"("targetOpportunityId":null,"targetOpportunity":null}})";
+}
+std::string person_row() {
+    return std::string(R"({"node":{"id":"r2","targetPersonId":")") + ada +
+           R"(","targetPerson":{"id":")" + ada +
+           R"(","name":{"firstName":"Ada","lastName":"Byron"}},"targetCompanyId":null,)" +
+           R"("targetCompany":null,"targetOpportunityId":null,"targetOpportunity":null}})";
+}
+std::string empty_row() {
+    return R"({"node":{"id":"r3","targetPersonId":null,"targetPerson":null,"targetCompanyId":null,)"
+           R"("targetCompany":null,"targetOpportunityId":null,"targetOpportunity":null}})";
+}
+std::string list(const std::string& root, const std::string& rows, int total) {
+    return R"({"data":{")" + root + R"(":{"totalCount":)" + std::to_string(total) +
+           R"(,"edges":[)" + rows + "]}}}";
+}
+// twenty-golden-2 permissions/130
+const char* const denied =
+    R"({"data":{"noteTargets":null},"errors":[{"message":"Entity performing the request does not have permission","extensions":{"userFriendlyMessage":"User does not have permission.","subCode":"PERMISSION_DENIED","code":"FORBIDDEN"}}]})";
+
+json::value about() {
+    return json::list({json::make({{"object", "company"}, {"id", acme}, {"label", "Acme"}}),
+                       json::make({{"object", "person"}, {"id", ada}, {"label", "Ada Byron"}})});
+}
+
+std::string notes_of(const script::called& r) {
+    return r.body.find("notes") ? json::dump(*r.body.find("notes")) : "";
+}
+
+} // namespace
+
+TEST_CASE("a note's include shows what the note is about, each record once") {
+    for (const auto* name : {"targets", "noteTargets", "target", "companies", "person"}) {
+        INFO(name);
+        stock s;
+        s.answers(note());
+        s.answers(list("noteTargets", company_row() + "," + company_row() + "," + person_row(), 3));
+        const auto r = s.call("get_record",
+                              get("note", note_id, R"("include":[")" + std::string(name) + "\"]"));
+        INFO(r.text);
+        REQUIRE_FALSE(r.is_error);
+        CHECK(*r.body.at("record", "targets") == about());
+        CHECK(notes_of(r).empty());
+        CHECK(s.query(1).find("targetCompany{id name}") != std::string::npos);
+        CHECK(s.query(1).find("note{") == std::string::npos);
+        CHECK(*s.variables(1).find("filter") ==
+              json::make({{"noteId", json::make({{"eq", note_id}})}}));
+    }
+}
+
+TEST_CASE("depth 1 of a note shows what the note is about, and not the note") {
+    stock s;
+    s.answers(std::string(R"({"data":{"note":{"id":")") + note_id +
+              R"(","title":"Call","noteTargets":{"totalCount":2,"edges":[)" + company_row() + "," +
+              person_row() + "]}}}}");
+    const auto r = s.call("get_record", get("note", note_id, R"("depth":1)"));
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(*r.body.at("record", "targets") == about());
+    CHECK_FALSE(r.body.at("record", "noteTargets"));
+}
+
+TEST_CASE("a target that may not be read is left out, and a note says no more than that") {
+    SECTION("by the grant") {
+        stock s(std::set<std::string>{"note", "noteTarget", "company"});
+        s.answers(note());
+        s.answers(list("noteTargets",
+                       std::string(R"({"node":{"id":"r2","targetCompanyId":null,)") +
+                           R"("targetCompany":null}})",
+                       1));
+        const auto r = s.call("get_record", get("note", note_id, R"("include":["targets"])"));
+        INFO(r.text);
+        REQUIRE_FALSE(r.is_error);
+        CHECK(r.body.at("record", "targets")->if_array()->empty());
+        CHECK(notes_of(r).find("may not be read") != std::string::npos);
+        CHECK(r.text.find("erson") == std::string::npos);
+        CHECK(s.query(1).find("erson") == std::string::npos);
+    }
+    SECTION("by the key's role") {
+        stock s;
+        s.answers(note());
+        s.answers(denied);
+        s.answers(list("noteTargets",
+                       std::string(R"({"node":{"id":"r1","targetCompanyId":")") + acme +
+                           R"("}},{"node":{"id":"r2","targetPersonId":")" + ada + R"("}})",
+                       2));
+        s.answers(list("companies",
+                       std::string(R"({"node":{"id":")") + acme + R"(","name":"Acme"}})", 1));
+        s.answers(std::string(denied));
+        const auto r = s.call("get_record", get("note", note_id, R"("include":["targets"])"));
+        INFO(r.text);
+        REQUIRE_FALSE(r.is_error);
+        CHECK(*r.body.at("record", "targets") ==
+              json::list({json::make({{"object", "company"}, {"id", acme}, {"label", "Acme"}})}));
+        CHECK(notes_of(r).find("may not be read") != std::string::npos);
+        CHECK(r.text.find(ada) == std::string::npos);
+    }
+}
+
+TEST_CASE("notes that the role may not read are not shown as none") {
+    stock s;
+    s.answers(std::string(R"({"data":{"company":{"id":")") + acme + R"(","name":"Acme"}}})");
+    s.answers(denied);
+    s.answers(list("noteTargets", R"({"node":{"id":"r1","noteId":"n1"}})", 1));
+    const auto r = s.call("get_record", get("company", acme, R"("include":["notes"])"));
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK_FALSE(r.body.at("record", "notes"));
+    CHECK(notes_of(r) == R"(["notes are not shown: the API key's role may not read them."])");
+}
+
+TEST_CASE("the rows of an include don't repeat the record they belong to") {
+    stock s;
+    s.answers(std::string(R"({"data":{"company":{"id":")") + acme + R"(","name":"Acme"}}})");
+    s.answers(list("people", "", 0));
+    REQUIRE_FALSE(s.call("get_record", get("company", acme, R"("include":["contacts"])")).is_error);
+    CHECK(s.query(1).find("people(") != std::string::npos);
+    CHECK(s.query(1).find("company") == std::string::npos);
+}
+
+TEST_CASE("a morph field is one value under the name that describe_object shows") {
+    stock s;
+    s.answers(R"({"data":{"noteTargets":{"totalCount":2,"edges":[)" + company_row() + "," +
+              empty_row() + "]}}}");
+    const auto r =
+        s.call("find_records", R"({"objectName":"noteTarget","fields":["target","note"]})");
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(*r.body.find("columns") ==
+          json::list({"id", "target.object", "target.id", "target.label"}));
+    for (const auto* wrong : {R"("fields":["targetId"])", R"("filter":"targetId[is]:NULL")"}) {
+        const auto asked = std::string(R"({"objectName":"noteTarget",)") + wrong + "}";
+        const auto bad = s.call("find_records", asked);
+        INFO(bad.text);
+        REQUIRE(bad.is_error);
+        for (const auto* column : {"targetCompanyId", "targetPersonId", "targetOpportunityId"})
+            CHECK(bad.message().find(column) != std::string_view::npos);
+    }
+}
+
+TEST_CASE("mails of a person or company come newest first, with date, subject and sender") {
+    for (const auto* word : {"mails", "emails", "messages", "messageParticipants"}) {
+        INFO(word);
+        stock s;
+        s.answers(std::string(R"({"data":{"company":{"id":")") + acme + R"(","name":"Acme"}}})");
+        const auto row = std::string(R"({"node":{"id":"p","messageId":")") + call_id + "\"}}";
+        s.answers(list("messageParticipants", row + "," + row, 2));
+        // timeline/002 and 003
+        s.answers(list(
+            "messages",
+            std::string(R"({"node":{"id":")") + call_id +
+                R"(","receivedAt":"2026-09-27T10:12:00.000Z","subject":"Meeting Request",)" +
+                R"("messageParticipants":{"edges":[{"node":{"role":"FROM","handle":"m@apple.dev",)" +
+                R"("displayName":"Max"}},{"node":{"role":"TO","handle":"a@b.c","displayName":""}}]}}})",
+            1));
+        const auto r = s.call("get_record",
+                              get("company", acme, R"("include":[")" + std::string(word) + "\"]"));
+        INFO(r.text);
+        // A company has mails through its people only.
+        REQUIRE_FALSE(r.is_error);
+        CHECK(*s.variables(1).find("filter") ==
+              *json::parse(std::string(R"({"person":{"companyId":{"eq":")") + acme + R"("}}})"));
+        CHECK(*s.variables(1).find("orderBy") ==
+              *json::parse(R"([{"message":{"receivedAt":"DescNullsLast"}}])"));
+        CHECK(json::dump(*r.body.at("record", "mails")) ==
+              std::string(R"([{"id":")") + call_id +
+                  R"(","receivedAt":"2026-09-27T10:12:00.000Z","subject":"Meeting Request",)" +
+                  R"("from":"Max <m@apple.dev>","to":["a@b.c"]}])");
+        CHECK(s.sent().size() == 3);
+    }
+}
+
+TEST_CASE("a private meeting has no title, nowhere, and a note says why once") {
+    stock s;
+    s.answers(std::string(R"({"data":{"person":{"id":")") + ada + R"("}}})");
+    s.answers(list("calendarEventParticipants",
+                   std::string(R"({"node":{"id":"p","calendarEventId":")") + call_id + "\"}}", 1));
+    // twenty-golden-2 timeline/005
+    const std::string event =
+        std::string(R"({"node":{"id":")") + call_id +
+        R"(","title":"FIELD_RESTRICTED_ADDITIONAL_PERMISSIONS_REQUIRED",)" +
+        R"("startsAt":"2026-09-04T13:15:00.000Z","endsAt":"2026-09-04T13:45:00.000Z"}})";
+    s.answers(list("calendarEvents", event, 1));
+    const auto r =
+        s.call("get_record", get("person", ada, R"("fields":["name"],"include":["meetings"])"));
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.text.find("FIELD_RESTRICTED") == std::string::npos);
+    CHECK_FALSE(r.body.at("record", "meetings")->if_array()->front().find("title"));
+    CHECK(r.body.find("notes")->if_array()->size() == 1);
+    CHECK(notes_of(r).find("private") != std::string::npos);
+
+    // Twenty shows the title where a relation leads to the event, so no relation asks for it.
+    s.answers(list("calendarEventParticipants", "", 0));
+    REQUIRE_FALSE(s.call("find_records", R"({"objectName":"calendarEventParticipant"})").is_error);
+    CHECK(s.query(3).find("calendarEvent{id startsAt}") != std::string::npos);
+    for (const auto* field : {"calendarEvent.title", "calendarEvent.description"}) {
+        const auto bad =
+            s.call("find_records", R"({"objectName":"calendarEventParticipant","fields":[")" +
+                                       std::string(field) + "\"]}");
+        CHECK(bad.message().find("private") != std::string_view::npos);
+    }
+}
+
+TEST_CASE("a timeline tells when and what changed, without copies of records") {
+    stock s;
+    s.answers(std::string(R"({"data":{"company":{"id":")") + acme + R"(","name":"Acme"}}})");
+    const std::string text(5'000, 'x');
+    s.answers(list(
+        "timelineActivities",
+        R"({"node":{"id":"t1","name":"company.updated","happensAt":"2026-11-28T20:12:10.157Z","properties":{"diff":{"employees":{"before":1,"after":2},"about":{"before":"","after":")" +
+            text + R"("}},"after":{"name":"Acme"}}}},)" +
+            R"({"node":{"id":"t2","name":"message.linked","happensAt":"2026-11-27T20:12:10.157Z","linkedRecordCachedName":"Secret","properties":{"after":{"text":")" +
+            text + R"("}}}})",
+        2));
+    const auto r = s.call("get_record", get("company", acme, R"("include":["timeline"])"));
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    const auto& rows = *r.body.at("record", "timelineActivities")->if_array();
+    CHECK(rows.front().text("happensAt") == "2026-11-28T20:12:10.157Z");
+    CHECK(json::dump(*rows.front().at("properties", "diff", "employees")) ==
+          R"({"before":1,"after":2})");
+    CHECK(r.text.find("Secret") == std::string::npos);
+    CHECK(r.text.size() < 1'500);
+    CHECK(s.query(1).find("targetCompany") == std::string::npos);
+    CHECK(*s.variables(1).find("orderBy") == *json::parse(R"([{"happensAt":"DescNullsLast"}])"));
+}
