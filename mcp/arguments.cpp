@@ -222,9 +222,34 @@ result<void> check_object(const place& at, json::object& members, const json::va
     return {};
 }
 
+// One value where a list is wanted becomes a list of it (names may stand between commas), and a
+// text where an object with one
+// required member is wanted becomes that member: "stage" for [{"field":"stage"}].
+void wrap_text(json::value& v, const json::value& schema, const std::vector<std::string>& types) {
+    if (types.size() != 1) return;
+    const auto* items = schema.find("items");
+    if (types.front() == "array" && items && (v.is_string() || v.is_object())) {
+        json::array list;
+        if (const auto* names = v.if_string())
+            for (const auto& name : text::split(*names, ','))
+                list.emplace_back(text::trim(name));
+        else
+            list.push_back(std::move(v));
+        v = std::move(list);
+        return;
+    }
+    const auto* required = schema.find("required");
+    const auto* names = required ? required->if_array() : nullptr;
+    if (types.front() != "object" || !v.is_string() || !names || names->size() != 1) return;
+    json::object one;
+    one.append(*names->front().if_string(), std::move(v));
+    v = std::move(one);
+}
+
 result<void> check_value(const place& at, json::value& v, const json::value& schema) {
     const auto types = types_of(schema);
     unwrap_text(v, types);
+    if (!at.path.empty()) wrap_text(v, schema, types);
     const auto forms = forms_of(schema);
     const auto form = std::find_if(forms.begin(), forms.end(), [&](const json::value* each) {
         const auto type = each->text("type");

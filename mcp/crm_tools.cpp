@@ -103,12 +103,11 @@ const tool read_tools[] = {
      effect::read, in_workspace<search_records>},
     {"aggregate_records", "Aggregate records",
      "Counts, sums, averages and the like over records, in groups if wanted (a relation groups by "
-     "record). Money comes in amountMicros (millionths).",
+     "record). Money is in units of its currency.",
      R"({"type":"object","properties":{)" OBJECT_NAME "," SAME_FILTER
      R"(,"measures":{"type":"array","maxItems":10,"items":{"type":"object","properties":{)"
-     R"("function":{"type":"string","enum":["count","sum","avg","min","max","countEmpty",)"
-     R"("countNotEmpty","countUniqueValues","percentageEmpty","percentageNotEmpty","countTrue",)"
-     R"("countFalse"]},"field":{"type":"string"}},)"
+     R"("function":{"type":"string","description":"count, sum, avg, min, max, countEmpty, )"
+     R"(countNotEmpty, countUniqueValues, percentageEmpty, countTrue"},"field":{"type":"string"}},)"
      R"("required":["function"],"additionalProperties":false},)"
      R"("examples":[[{"function":"sum","field":"amount"}]]},)"
      R"("groupBy":{"type":"array","maxItems":2,"items":{"type":"object","properties":{)"
@@ -116,6 +115,8 @@ const tool read_tools[] = {
      R"("QUARTER","YEAR","DAY_OF_THE_WEEK","MONTH_OF_THE_YEAR","QUARTER_OF_THE_YEAR"],)"
      R"("default":"MONTH"}},"required":["field"],)"
      R"("additionalProperties":false},"examples":[[{"field":"createdAt","granularity":"WEEK"}]]},)"
+     R"("orderBy":{"type":"string","description":"Default: dates, else first measure, largest )"
+     R"(first","examples":["sum(amount) desc"]},)"
      R"("limit":{"type":"integer","minimum":1,"maximum":200,"default":50},)"
      R"("timeZone":{"type":"string","default":"UTC"}},)"
      R"("required":["objectName"],"additionalProperties":false})",

@@ -1,5 +1,7 @@
 #include "base/text.hpp"
+#include "mcp/choice_labels.hpp"
 #include "mcp/client_limits.hpp"
+#include "mcp/columns.hpp"
 #include "mcp/crm_tools.hpp"
 #include "twenty/filter.hpp"
 #include "twenty/shape.hpp"
@@ -26,6 +28,33 @@ int given_limit(const json::value& arguments) {
     return v ? static_cast<int>(v->as_int().value_or(default_groups)) : default_groups;
 }
 
+// {"function":"sum","field":"amount"}, or both in one as the columns name it: sum(amount).
+twenty::measure measure_of(const json::value& written) {
+    twenty::measure wanted;
+    wanted.function = text::trim(written.text("function"));
+    wanted.field = text::trim(written.text("field"));
+    const auto open = wanted.function.find_first_of("( :");
+    if (!wanted.field.empty() || open == std::string::npos) return wanted;
+    wanted.field = text::trim(std::string_view(wanted.function).substr(open + 1));
+    wanted.function.resize(open);
+    if (wanted.field.ends_with(')')) wanted.field.pop_back();
+    if (wanted.field == "*") wanted.field.clear();
+    return wanted;
+}
+
+// {"field":"closeDate","granularity":"WEEK"}, or both in one: closeDate:WEEK.
+twenty::grouping grouping_of(const json::value& written) {
+    twenty::grouping wanted;
+    wanted.field = text::trim(written.text("field"));
+    wanted.granularity = written.text("granularity");
+    const auto split = wanted.field.find_first_of(" :(");
+    if (!wanted.granularity.empty() || split == std::string::npos) return wanted;
+    wanted.granularity = text::trim(std::string_view(wanted.field).substr(split + 1));
+    if (wanted.granularity.ends_with(')')) wanted.granularity.pop_back();
+    wanted.field.resize(split);
+    return wanted;
+}
+
 result<twenty::aggregation> read_aggregation(const json::value& arguments, const twenty::object& of,
                                              const twenty::access& may,
                                              std::vector<std::string>& notes) {
@@ -35,19 +64,12 @@ result<twenty::aggregation> read_aggregation(const json::value& arguments, const
     what.filter = std::move(prepared.value);
     notes = std::move(prepared.notes);
     if (const auto* measures = arguments.find("measures"); measures && measures->if_array())
-        for (const auto& m : *measures->if_array()) {
-            twenty::measure wanted;
-            wanted.function = m.text("function");
-            wanted.field = m.text("field");
-            what.measures.push_back(std::move(wanted));
-        }
+        for (const auto& m : *measures->if_array())
+            what.measures.push_back(measure_of(m));
     if (const auto* groups = arguments.find("groupBy"); groups && groups->if_array())
-        for (const auto& g : *groups->if_array()) {
-            twenty::grouping wanted;
-            wanted.field = g.text("field");
-            wanted.granularity = g.text("granularity");
-            what.group_by.push_back(std::move(wanted));
-        }
+        for (const auto& g : *groups->if_array())
+            what.group_by.push_back(grouping_of(g));
+    what.order_by = name_list(arguments.find("orderBy"));
     what.limit = given_limit(arguments);
     if (const auto zone = arguments.text("timeZone"); !zone.empty()) what.time_zone = zone;
     return what;
@@ -73,7 +95,21 @@ const json::value* dimension_value(const json::value& group, std::size_t n) {
     return listed && n < listed->size() ? &(*listed)[n] : nullptr;
 }
 
-// Twenty answers numbers of aggregates as texts; both forms pass as they are.
+// Twenty answers numbers of aggregates as texts or numbers; both forms pass as they are, in units
+// where people count in them.
+json::value measured(const json::value* v, bool in_units) {
+    if (!v || !in_units) return v ? *v : json::value{};
+    const auto* n = v->if_number();
+    const auto* s = v->if_string();
+    if (!n && !s) return *v;
+    const std::string& micros = n ? n->text : *s;
+    auto units = twenty::amount_text(micros);
+    // Numbers beyond 21 digits, in powers of ten.
+    if (micros.find_first_of("eE") != std::string::npos)
+        return json::value::of_double(v->as_double().value_or(0) / 1e6);
+    return json::number{std::move(units)};
+}
+
 json::value row_of(const json::value& from, const twenty::aggregate_request& asked,
                    const std::vector<labels>& names) {
     json::array row;
@@ -85,10 +121,8 @@ json::value row_of(const json::value& from, const twenty::aggregate_request& ask
         const auto label = written ? names[i].find(*written) : names[i].end();
         row.push_back(label != names[i].end() ? json::value(plain(label->second)) : json::value{});
     }
-    for (const auto& key : asked.keys) {
-        const auto* v = from.find(key);
-        row.push_back(v ? *v : json::value{});
-    }
+    for (std::size_t i = 0; i < asked.keys.size(); ++i)
+        row.push_back(measured(from.find(asked.keys[i]), asked.in_units[i]));
     return row;
 }
 
@@ -161,6 +195,9 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
                         std::all_of(groups.begin(), groups.end(),
                                     [](const auto& group) { return group.is_object(); });
     if (!formed) co_return failed(twenty::unexpected_form());
+    const auto limit = static_cast<std::size_t>(std::clamp(what->limit, 1, twenty::most_groups));
+    const bool more = asked.grouped && groups.size() > limit;
+    if (more) groups.resize(limit);
     std::vector<labels> names(asked.dimensions.size());
     for (std::size_t i = 0; i < names.size(); ++i) {
         const auto* records = asked.dimensions[i].records;
@@ -181,12 +218,21 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
         out.notes.push_back("Only " + std::to_string(rows.size()) + " of " +
                             std::to_string(groups.size()) +
                             " groups fit in; filter, or group by something with fewer values.");
-    else if (asked.grouped && std::cmp_greater_equal(rows.size(), what->limit))
-        out.notes.push_back("Only the first " + std::to_string(what->limit) +
-                            " groups are shown; raise limit or filter.");
+    else if (more)
+        out.notes.push_back("There are more groups; these are the first " + std::to_string(limit) +
+                            " by " + asked.order + ". " +
+                            (limit < twenty::most_groups
+                                 ? "limit takes up to 200."
+                                 : "No call shows more: filter for the others."));
+    choice_labels choices;
+    for (std::size_t i = 0; i < asked.dimensions.size(); ++i)
+        for (const auto& group : groups)
+            if (const auto* v = dimension_value(group, i); v && asked.dimensions[i].values)
+                choices.add(asked.dimensions[i].name, *asked.dimensions[i].values, *v);
     out.body.set("object", of.name_singular);
     out.body.set("columns", columns_of(asked));
     out.body.set("rows", std::move(rows));
+    choices.write_to(out.body);
     co_return out;
 }
 } // namespace mcp

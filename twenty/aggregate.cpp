@@ -1,10 +1,12 @@
 // Counting, summing and grouping: query.hpp's prepare_aggregate().
 #include "base/text.hpp"
 #include "twenty/query.hpp"
+#include "twenty/restricted.hpp"
 #include "twenty/values.hpp"
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace twenty {
@@ -49,6 +51,7 @@ struct measured {
     std::string key;    // Twenty's member
     std::string column; // ours
     const field* money = nullptr;
+    bool in_units = false;
 };
 result<measured> read_measure(const object& of, const access& may, const measure& m) {
     measured out;
@@ -76,13 +79,16 @@ result<measured> read_measure(const object& of, const access& may, const measure
     if (!fits)
         return bad("\"" + name + "\" is of type " + on->type_name + "; " + std::string(f->name) +
                    " doesn't apply to it.");
-    if (parts.size() > 1 && !(on->type == currency && text::iequals(parts[1], "amountMicros")))
+    const bool micros = parts.size() > 1 && text::iequals(parts[1], "amountMicros");
+    const bool units = parts.size() == 1 || text::iequals(parts[1], "amount");
+    if (parts.size() > 1 && !(on->type == currency && (micros || units)))
         return bad("Aggregates take whole fields; use \"" + name + "\".");
     out.key = std::string(f->name) + capitalised(name);
     out.column = m.function + "(" + name;
     if (on->type == currency && !f->types.empty()) {
         out.key += "AmountMicros";
-        out.column += ".amountMicros"; // never mistaken for units
+        if (micros) out.column += ".amountMicros"; // never mistaken for units
+        out.in_units = !micros;
         out.money = on;
     }
     out.column += ")";
@@ -134,11 +140,16 @@ result<std::string> checked_zone(std::string_view written) {
 struct dimensions {
     json::array keys;
     std::vector<dimension> all;
-    void add(const std::vector<std::string>& steps, json::value v) {
-        add(steps, std::move(v), {text::join(steps, "."), nullptr});
+    std::vector<std::vector<std::string>> paths;
+    void add(const std::vector<std::string>& steps, json::value v, const field* values = nullptr) {
+        dimension what;
+        what.name = text::join(steps, ".");
+        what.values = values;
+        add(steps, std::move(v), std::move(what));
     }
     void add(const std::vector<std::string>& steps, json::value v, dimension what) {
         all.push_back(std::move(what));
+        paths.push_back(steps);
         for (auto s = steps.rbegin(); s != steps.rend(); ++s)
             v = json::make({{*s, std::move(v)}});
         keys.push_back(std::move(v));
@@ -162,24 +173,35 @@ result<void> group_field(const object& of, const access& may, const grouping& g,
             return group_field(*target, may, g, rest, std::move(above), time_zone, out);
         // By id: two companies of one name are two groups.
         above.emplace_back("id");
-        out.add(above, true, {r->to->query_name, target});
+        dimension records;
+        records.name = r->to->query_name;
+        records.records = target;
+        out.add(above, true, std::move(records));
         return {};
     }
     const auto* f = of.find_field(name);
     if (!f || !f->relations.empty() || !may.visible(*f))
         return unknown_field(may, of, path.front());
+    if (is_checked_at_root(of.name_singular, name))
+        return bad("Records can't be grouped by \"" + name +
+                   "\": some are private, and groups would show them.");
     above.push_back(name);
     if (f->type == date || f->type == date_time) {
         TRY(bucket, date_bucket(g, time_zone));
-        out.add(above, std::move(bucket));
+        dimension date;
+        date.name = text::join(above, ".");
+        // Names of days and months would come in the order of their letters.
+        date.is_date = bucket.text("granularity").find("_OF_THE_") == std::string_view::npos;
+        out.add(above, std::move(bucket), std::move(date));
         return {};
     }
     if (const auto* parts = composite_of(f->type)) {
         bool found = false;
         for (const auto& part : parts->parts) {
-            // A name means both its halves; other composites their main part.
-            const bool wanted = deeper ? text::iequals(part.name, path[1])
-                                       : f->type == full_name || part.name == parts->main;
+            // A name means both its halves, money its currency; others their main part.
+            const bool main = f->type == full_name ||
+                              part.name == (f->type == currency ? "currencyCode" : parts->main);
+            const bool wanted = deeper ? text::iequals(part.name, path[1]) : main;
             if (!wanted || !may.shows(f->type, part.name)) continue;
             auto steps = above;
             steps.emplace_back(part.name);
@@ -191,8 +213,90 @@ result<void> group_field(const object& of, const access& may, const grouping& g,
     }
     if (f->type == uuid || f->type == ts_vector || f->type == raw_json || f->type == position)
         return bad("Records can't be grouped by \"" + name + "\".");
-    out.add(above, true);
+    out.add(above, true, f);
     return {};
+}
+
+// {"closeDate": {"orderBy": …, "granularity": …}} for a date, else {"address": {"addressCity": …}}:
+// the form that Twenty has for a group (twenty-golden-2 group/005-008, dates/119).
+std::string order_of_group(const dimensions& dims, std::size_t n, const std::string& direction) {
+    const auto& path = dims.paths[n];
+    const json::value* leaf = &dims.keys[n];
+    for (const auto& step : path)
+        leaf = leaf->find(step);
+    const auto granularity = leaf->text("granularity");
+    std::string out = granularity.empty() ? direction
+                                          : "{orderBy:" + direction +
+                                                ",granularity:" + std::string(granularity) + "}";
+    for (auto step = path.rbegin(); step != path.rend(); ++step)
+        out = "{" + *step + ":" + out + "}";
+    return out;
+}
+
+struct ordering {
+    std::string name; // as written, without its direction
+    std::optional<bool> descending;
+};
+
+// "-sum(amount)", "closeDate desc", "stage[AscNullsLast]"
+ordering read_ordering(std::string_view written) {
+    ordering out;
+    auto rest = text::trim(written);
+    if (rest.starts_with('-') || rest.starts_with('+')) {
+        out.descending = rest.front() == '-';
+        rest = text::trim(rest.substr(1));
+    }
+    const auto at = rest.find_last_of(" [:");
+    const auto word = at == rest.npos ? std::string() : text::lower(rest.substr(at + 1));
+    if (word.starts_with("desc") || word.starts_with("asc")) {
+        out.descending = word.starts_with("desc");
+        rest = text::trim(rest.substr(0, at));
+    }
+    out.name = rest;
+    return out;
+}
+
+// orderBy's items in Twenty's words. `out` has the measures and dimensions.
+result<std::string> group_order(const aggregation& what, const dimensions& dims,
+                                aggregate_request& out) {
+    std::vector<std::string> items;
+    const auto by_measure = [&](std::size_t n, bool descending) {
+        items.push_back("{aggregate:{" + out.keys[n] + ":" +
+                        (descending ? "DescNullsLast" : "AscNullsLast") + "}}");
+        out.order += (out.order.empty() ? "" : ", ") + out.columns[n] +
+                     (descending ? " (largest first)" : " (smallest first)");
+    };
+    const auto by_group = [&](std::size_t n, bool descending) {
+        items.push_back(order_of_group(dims, n, descending ? "DescNullsLast" : "AscNullsLast"));
+        out.order += (out.order.empty() ? "" : ", ") + out.dimensions[n].name;
+    };
+    for (const auto& written : what.order_by) {
+        const auto wanted = read_ordering(written);
+        const auto same = [&](const std::string& name) { return text::iequals(name, wanted.name); };
+        const auto measure = std::find_if(out.columns.begin(), out.columns.end(), same);
+        const auto group = std::find_if(out.dimensions.begin(), out.dimensions.end(),
+                                        [&](const dimension& d) { return same(d.name); });
+        if (measure != out.columns.end()) {
+            by_measure(static_cast<std::size_t>(measure - out.columns.begin()),
+                       wanted.descending.value_or(true));
+        } else if (group != out.dimensions.end() && !group->records) {
+            by_group(static_cast<std::size_t>(group - out.dimensions.begin()),
+                     wanted.descending.value_or(false));
+        } else {
+            std::vector<std::string> names = out.columns;
+            for (const auto& d : out.dimensions)
+                if (!d.records) names.push_back(d.name);
+            return bad(in_quotes(wanted.name) +
+                       " isn't what the groups are ordered by; there are: " +
+                       text::join(names, ", ") + ".");
+        }
+    }
+    if (items.empty()) {
+        for (std::size_t i = 0; i < out.dimensions.size(); ++i)
+            if (out.dimensions[i].is_date) by_group(i, false);
+        by_measure(0, true);
+    }
+    return "[" + text::join(items, ",") + "]";
 }
 
 } // namespace
@@ -212,6 +316,7 @@ result<aggregate_request> prepare_aggregate(const object& of, const access& may,
             selected += " " + one.key;
         out.keys.push_back(std::move(one.key));
         out.columns.push_back(std::move(one.column));
+        out.in_units.push_back(one.in_units);
         if (one.money && filtered.find("currencyCode") == std::string::npos)
             currencies.push_back(one.money->name + ".currencyCode");
     }
@@ -235,16 +340,18 @@ result<aggregate_request> prepare_aggregate(const object& of, const access& may,
     if (dims.keys.size() > 2)
         return bad("Records can be grouped by two values at most (a name counts as two).");
     out.grouped = !dims.keys.empty();
-    out.dimensions = std::move(dims.all);
+    out.dimensions = dims.all;
     for (const auto& money : currencies)
         if (std::none_of(out.dimensions.begin(), out.dimensions.end(),
                          [&](const dimension& d) { return d.name == money; }))
-            add_note(out.notes, "amounts of all currencies are taken together; group by " + money +
+            add_note(out.notes, "Amounts of all currencies are taken together; group by " + money +
                                     " to keep them apart");
     out.root = of.name_plural + (out.grouped ? "GroupBy" : "");
     if (out.grouped) {
         header += (header.empty() ? "" : ",") + ("$groupBy:[" + type) + "GroupByInput!]!";
-        arguments += "groupBy:$groupBy,limit:" + std::to_string(std::clamp(what.limit, 1, 200));
+        TRY(order, group_order(what, dims, out));
+        arguments += "groupBy:$groupBy,orderBy:" + order +
+                     ",limit:" + std::to_string(std::clamp(what.limit, 1, most_groups) + 1);
         values.append("groupBy", std::move(dims.keys));
         selected = "groupByDimensionValues" + selected;
     } else {

@@ -76,11 +76,13 @@ result<request> search_request(const access& may, std::string_view text,
 
 // -- Aggregates ---------------------------------------------------------------------------------
 
+inline constexpr int most_groups = 200; // in one answer
+
 struct measure {
     std::string function; // count, sum, avg, min, max, countEmpty, countNotEmpty,
                           // countUniqueValues, percentageEmpty, percentageNotEmpty,
                           // countTrue, countFalse
-    std::string field;    // empty for count; "amount" or "amount.amountMicros"
+    std::string field;    // empty for count; "amount" (in units) or "amount.amountMicros"
 };
 struct grouping {
     std::string field;       // scalar, "address.addressCity", "company.name", or a to-one relation
@@ -92,21 +94,28 @@ struct aggregation {
     json::value filter = json::object();
     std::vector<measure> measures;  // empty: count
     std::vector<grouping> group_by; // at most 2
-    int limit = 50;                 // groups
-    std::string time_zone = "UTC";  // IANA name: where days and months begin
+    int limit = 50;                 // groups, at most 200; one more is asked for, to know of more
+    // Measures and groups, "sum(amount)" or "-closeDate"; a measure comes largest first. Empty:
+    // dates in their order, everything else by the first measure.
+    std::vector<std::string> order_by;
+    std::string time_zone = "UTC"; // IANA name: where days and months begin
 };
 // What one of groupByDimensionValues is.
 struct dimension {
-    std::string name;                // "stage", "amount.amountMicros", "company"
+    std::string name;                // "stage", "amount.currencyCode", "company"
     const object* records = nullptr; // the values are ids of these; nullptr: they speak themselves
+    const field* values = nullptr;   // the field whose values they are, unless they are parts
+    bool is_date = false;            // in an order of its own
 };
 struct aggregate_request {
     twenty::request request;
     std::string root;                 // "people" or "peopleGroupBy"
     std::vector<std::string> keys;    // the answer's member of each measure, in order
-    std::vector<std::string> columns; // how people call it: "sum(amount.amountMicros)"
+    std::vector<std::string> columns; // how people call it: "sum(amount)"
+    std::vector<bool> in_units;       // the answer is in micros and shown in units
     std::vector<dimension> dimensions;
     std::vector<std::string> notes; // what the numbers don't say, for the model
+    std::string order;              // how the groups are ordered, for people
     bool grouped = false;           // data.ROOT = [{groupByDimensionValues:[…], KEY: …}]
 };
 result<aggregate_request> prepare_aggregate(const object& of, const access& may,

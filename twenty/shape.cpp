@@ -195,13 +195,17 @@ std::string record_label(const json::value& record, const object& of) {
 
 std::string amount_text(std::string_view micros) {
     const bool negative = micros.starts_with('-');
-    const auto digits = micros.substr(negative ? 1 : 0);
-    const bool whole = !digits.empty() && std::all_of(digits.begin(), digits.end(),
-                                                      [](char c) { return c >= '0' && c <= '9'; });
-    if (!whole) return std::string(micros);
+    const auto number = micros.substr(negative ? 1 : 0);
+    const auto point = number.find('.');
+    const auto digits = number.substr(0, point);
+    const auto rest = point == number.npos ? std::string_view() : number.substr(point + 1);
+    const auto plain = [](std::string_view s) {
+        return std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
+    };
+    if (digits.empty() || !plain(digits) || !plain(rest)) return std::string(micros);
     std::string padded(digits);
     if (padded.size() < 7) padded.insert(0, 7 - padded.size(), '0');
-    auto fraction = padded.substr(padded.size() - 6);
+    auto fraction = padded.substr(padded.size() - 6) + std::string(rest);
     padded.resize(padded.size() - 6);
     while (!fraction.empty() && fraction.back() == '0')
         fraction.pop_back();

@@ -28,7 +28,8 @@ json::value connection_nodes(const json::value& connection);
 // The record's name for people: its label field as text; empty when it has none.
 std::string record_label(const json::value& record, const object& of);
 
-// 53890000 -> "53.89": micros as a decimal, exact. The text itself when it is no integer.
+// 53890000 -> "53.89": micros as a decimal, exact, also of fractions of micros (averages). The
+// text itself when it is no plain decimal.
 std::string amount_text(std::string_view micros);
 
 // The generic part for documents of unknown shape (run_graphql): file tokens and invisible

@@ -88,11 +88,11 @@ TEST_CASE("an example shows the whole argument, or there is none") {
               R"({"sums":[{"function":"sum","field":"amount"}]})"},
           row{R"({"objectName":"x","sums":[{}]})",
               R"({"sums":[{"function":"sum","field":"amount"}]})"},
-          row{R"({"objectName":"x","sorts":"name"})", R"({"sorts":[{"by":"name"}]})"},
+          row{R"({"objectName":"x","sorts":7})", R"({"sorts":[{"by":"name"}]})"},
           row{R"({"objectName":"x","sorts":[{"by":"size"}]})", R"({"sorts":[{"by":"name"}]})"},
           row{R"({"objectName":"x","deep":3})", R"({"deep":true})"},
-          row{R"({"objectName":"x","parts":"stage"})", ""},
-          row{R"({"objectName":"x","parts":[{}]})", ""}, row{R"({"objectName":"x","data":3})", ""},
+          row{R"({"objectName":"x","parts":7})", ""}, row{R"({"objectName":"x","parts":[{}]})", ""},
+          row{R"({"objectName":"x","data":3})", ""},
           row{R"({"objectName":"x","words":"ab"})", ""}}) {
         INFO(r.arguments);
         const auto got = check(r.arguments);
@@ -132,4 +132,19 @@ TEST_CASE("keywords that the checker does not know are no obstacle") {
     const auto open =
         json::parse(R"({"type":"object","allOf":[{"anyOf":[]}],"properties":{}})").value();
     CHECK(mcp::check_arguments(json::make({{"any", 1}}), open).ok());
+}
+
+TEST_CASE("one value stands for a list of it, and a text for an object's one required member") {
+    for (const auto& [given, parts] :
+         {std::pair{R"("stage")", R"([{"field":"stage"}])"},
+          std::pair{R"(["stage",{"field":"city"}])", R"([{"field":"stage"},{"field":"city"}])"},
+          std::pair{R"({"field":"stage"})", R"([{"field":"stage"}])"},
+          std::pair{R"("stage, city")", R"([{"field":"stage"},{"field":"city"}])"}}) {
+        INFO(given);
+        const auto got = check(R"({"objectName":"x","parts":)" + std::string(given) + "}");
+        REQUIRE(got.ok());
+        CHECK(json::dump(*got->find("parts")) == parts);
+    }
+    CHECK_FALSE(check(R"({"objectName":"x","data":"name"})").ok());
+    CHECK_FALSE(check(R"({"objectName":"x","sorts":"size"})").ok());
 }

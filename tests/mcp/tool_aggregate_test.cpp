@@ -109,3 +109,72 @@ TEST_CASE("aggregate_records takes every date bucket and refuses what is no time
     CHECK(s.call("aggregate_records", R"({"objectName":"opportunity","timeZone":"CET"})").code() ==
           "bad_request");
 }
+
+TEST_CASE("measures and groups come in short forms as well, and money in units") {
+    // twenty-golden-2 group/005: numbers; others come as texts
+    const std::string groups =
+        R"({"data":{"opportunitiesGroupBy":[{"groupByDimensionValues":["WON"],"sumAmountAmountMicros":6900000,"totalCount":2},)"
+        R"({"groupByDimensionValues":["NEW"],"sumAmountAmountMicros":"4500000","totalCount":3}]}})";
+    for (const auto* asked :
+         {R"~("measures":["sum(amount)","count"],"groupBy":"stage")~",
+          R"~("measures":"sum(amount), count","groupBy":["stage"])~",
+          R"~("measures":[{"function":"sum:amount"},"count"],"groupBy":{"field":"stage"})~",
+          R"~("measures":[{"function":"sum","field":"amount"},"count(*)"],"groupBy":"stage")~"}) {
+        INFO(asked);
+        script s;
+        s.answers(groups);
+        const auto r = s.call("aggregate_records",
+                              R"({"objectName":"opportunity",)" + std::string(asked) + "}");
+        INFO(r.text);
+        REQUIRE_FALSE(r.is_error);
+        CHECK(r.body.find("columns")->if_array()->front() == json::value("stage"));
+        CHECK(json::dump(*r.body.find("rows")) == R"([["WON",6.9,2],["NEW",4.5,3]])");
+    }
+    script s;
+    s.answers(R"({"data":{"opportunitiesGroupBy":[]}})");
+    REQUIRE_FALSE(
+        s.call("aggregate_records", R"({"objectName":"opportunity","groupBy":"closeDate:week"})")
+            .is_error);
+    CHECK(s.variables(0)
+              .find("groupBy")
+              ->if_array()
+              ->front()
+              .find("closeDate")
+              ->text("granularity") == "WEEK");
+}
+
+TEST_CASE("the first groups by a measure are shown, and whether there are more is known") {
+    const auto groups = [](int n) {
+        std::string out;
+        for (int i = 0; i < n; ++i)
+            out += std::string(i ? "," : "") + R"({"groupByDimensionValues":["c)" +
+                   std::to_string(i) + R"("],"totalCount":)" + std::to_string(n - i) + "}";
+        return R"({"data":{"peopleGroupBy":[)" + out + "]}}";
+    };
+    const auto asked =
+        R"({"objectName":"person","groupBy":"city","orderBy":"count desc","limit":5})";
+    script s;
+    s.answers(groups(6));
+    const auto r = s.call("aggregate_records", asked);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(s.query(0).find("orderBy:[{aggregate:{totalCount:DescNullsLast}}],limit:6") !=
+          std::string::npos);
+    CHECK(r.body.find("rows")->if_array()->size() == 5);
+    CHECK(json::dump(*r.body.find("notes")).find("first 5 by count (largest first)") !=
+          std::string::npos);
+    s.answers(groups(5));
+    CHECK_FALSE(s.call("aggregate_records", asked).body.find("notes"));
+}
+
+TEST_CASE("labels of choices are shown beside groups where they differ from the values") {
+    script s;
+    std::vector<twenty::object> objects = (*s.schema)->objects();
+    for (auto& o : objects)
+        for (auto& f : o.fields)
+            if (f.name == "stage") f.options = {{"NEW", "New"}, {"WON", "Closed won"}};
+    s.schema = std::make_shared<const twenty::schema>("w", "Apple", std::move(objects));
+    s.answers(
+        R"({"data":{"opportunitiesGroupBy":[{"groupByDimensionValues":["WON"],"totalCount":2},{"groupByDimensionValues":["NEW"],"totalCount":1}]}})");
+    const auto r = s.call("aggregate_records", R"({"objectName":"opportunity","groupBy":"stage"})");
+    CHECK(json::dump(*r.body.find("labels")) == R"({"stage":{"WON":"Closed won"}})");
+}

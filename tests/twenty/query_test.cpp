@@ -272,7 +272,8 @@ TEST_CASE("aggregates name Twenty's own members") {
     CHECK(grouped.columns == std::vector<std::string>{"count"});
     CHECK(grouped_sent.query ==
           "query($filter:OpportunityFilterInput,$groupBy:[OpportunityGroupByInput!]!)"
-          "{opportunitiesGroupBy(filter:$filter,groupBy:$groupBy,limit:50)"
+          "{opportunitiesGroupBy(filter:$filter,groupBy:$groupBy,orderBy:[{closeDate:{orderBy:"
+          "AscNullsLast,granularity:QUARTER}},{aggregate:{totalCount:DescNullsLast}}],limit:51)"
           "{groupByDimensionValues totalCount}}");
     CHECK(json::dump(*grouped_sent.variables.find("groupBy")) ==
           R"([{"stage":true},{"closeDate":{"granularity":"QUARTER","timeZone":"UTC"}}])");
@@ -337,7 +338,7 @@ TEST_CASE("deleted records are read when they are asked for") {
               R"("]},"or":[{"deletedAt":{"is":"NULL"}},{"deletedAt":{"is":"NOT_NULL"}}]})");
 }
 
-TEST_CASE("columns of money say that they are micros, and that currencies were not told apart") {
+TEST_CASE("money is measured in units unless micros are named, and told apart by currency") {
     const auto made = [](twenty::aggregation what) {
         auto out = twenty::prepare_aggregate(sample_object("opportunity"), sample_access(), what);
         REQUIRE(out);
@@ -346,18 +347,52 @@ TEST_CASE("columns of money say that they are micros, and that currencies were n
     twenty::aggregation total;
     total.measures = {{"sum", "amount"}, {"countEmpty", "amount"}, {"count", ""}};
     const auto all = made(total);
-    CHECK(all.columns ==
-          std::vector<std::string>{"sum(amount.amountMicros)", "countEmpty(amount)", "count"});
+    CHECK(all.columns == std::vector<std::string>{"sum(amount)", "countEmpty(amount)", "count"});
+    CHECK(all.in_units == std::vector<bool>{true, false, false});
     REQUIRE(all.notes.size() == 1);
     CHECK(has(all.notes[0], "group by amount.currencyCode"));
     total.group_by = {{"amount", ""}};
-    CHECK(names_of(made(total)) == std::vector<std::string>{"amount.amountMicros"});
+    CHECK(names_of(made(total)) == std::vector<std::string>{"amount.currencyCode"});
+    total.measures = {{"sum", "amount.amountMicros"}};
+    CHECK(made(total).columns == std::vector<std::string>{"sum(amount.amountMicros)"});
+    CHECK(made(total).in_units == std::vector<bool>{false});
     total.group_by = {{"amount.currencyCode", ""}};
     CHECK(made(total).notes.empty());
     total.group_by.clear();
     total.filter =
         json::make({{"amount", json::make({{"currencyCode", json::make({{"eq", "EUR"}})}})}});
     CHECK(made(total).notes.empty());
+}
+
+TEST_CASE("groups are ordered by Twenty: dates as they come, all else by the first measure") {
+    const auto order = [](std::vector<twenty::grouping> by,
+                          std::vector<std::string> order_by = {}) {
+        twenty::aggregation what;
+        what.measures = {{"sum", "amount"}, {"count", ""}};
+        what.group_by = std::move(by);
+        what.order_by = std::move(order_by);
+        const auto made =
+            twenty::prepare_aggregate(sample_object("opportunity"), sample_access(), what);
+        if (!made) return "error: " + made.failure().message;
+        const auto query = read(made->request).query;
+        const auto from = query.find("orderBy:[");
+        return query.substr(from + 8, query.find("],limit") + 1 - from - 8);
+    };
+    // The forms of twenty-golden-2 group/004, 005, 008 and dates/119.
+    CHECK(order({{"stage", ""}}) == "[{aggregate:{sumAmountAmountMicros:DescNullsLast}}]");
+    CHECK(order({{"stage", ""}, {"closeDate", ""}}) ==
+          "[{closeDate:{orderBy:AscNullsLast,granularity:MONTH}},"
+          "{aggregate:{sumAmountAmountMicros:DescNullsLast}}]");
+    CHECK(order({{"closeDate", "DAY_OF_THE_WEEK"}}) ==
+          "[{aggregate:{sumAmountAmountMicros:DescNullsLast}}]");
+    CHECK(order({{"company", ""}}, {"count"}) == "[{aggregate:{totalCount:DescNullsLast}}]");
+    for (const auto* written : {"count asc", "+count", "count[AscNullsLast]", " COUNT:asc "})
+        CHECK(order({{"stage", ""}}, {written}) == "[{aggregate:{totalCount:AscNullsLast}}]");
+    CHECK(order({{"stage", ""}, {"company.name", ""}}, {"stage", "-company.name"}) ==
+          "[{stage:AscNullsLast},{company:{name:DescNullsLast}}]");
+    // Nothing that is written gets into the document.
+    for (const auto* wrong : {"name", "sum(employees)", "count}}],limit:9999", "company"})
+        CHECK(has(order({{"stage", ""}, {"company", ""}}, {wrong}), "sum(amount), count, stage."));
 }
 
 TEST_CASE("a time zone is an IANA name or refused") {

@@ -74,6 +74,8 @@ TEST_CASE("money shows its exact amount beside the micros") {
     CHECK(twenty::amount_text("1") == "0.000001");
     CHECK(twenty::amount_text("-1500000") == "-1.5");
     CHECK(twenty::amount_text("0") == "0");
+    CHECK(twenty::amount_text("3450000.5") == "3.4500005");
+    CHECK(twenty::amount_text("2250000.000") == "2.25");
     CHECK(twenty::amount_text("12345678901234567890000000") == "12345678901234567890");
     CHECK(twenty::amount_text("7.8e+73") == "7.8e+73");
     CHECK(twenty::amount_text("") == "");
