@@ -67,7 +67,7 @@ constexpr std::string_view select_operators[] = {
 constexpr std::string_view multi_select_operators[] = {"containsAny", "is", "isEmptyArray"};
 constexpr std::string_view array_operators[] = {"containsIlike", "is", "isEmptyArray"};
 constexpr std::string_view json_operators[] = {"is", "like"};
-constexpr std::string_view vector_operators[] = {"search"};
+constexpr std::string_view vector_operators[] = {"eq", "neq", "is"};
 
 } // namespace
 

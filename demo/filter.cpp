@@ -121,10 +121,22 @@ result<test> compile_comparison(const leaf_of& of, std::string_view op, const js
 
 error wrong_operator(const leaf_of& of, std::string_view op) {
     const auto allowed = filter_operators(of.kind);
-    return refuse(refusal::bad_filter,
-                  "Operator \"" + std::string(op) + "\" is not valid for field \"" + of.path +
-                      "\" of type " + std::string(of.of->type->name) + " - Allowed operators: " +
-                      text::join(std::vector<std::string>(allowed.begin(), allowed.end()), ", "));
+    const std::string operator_name = "Operator \"" + std::string(op) + "\" is not valid for ";
+    const std::string type(of.of->type->name);
+    return refuse(
+        refusal::bad_filter,
+        operator_name + "field \"" + of.path + "\" of type " + type + " - Allowed operators: " +
+            text::join(std::vector<std::string>(allowed.begin(), allowed.end()), ", "),
+        "Invalid filter : " + operator_name + "this \"" + of.path + "\" " + type + " field");
+}
+
+// A search vector is never empty, and equals no text that a filter can hold.
+result<test> compile_vector(std::string_view op, const json::value& operand) {
+    if (op == "is") {
+        TRY(holds, compile_is(operand));
+        return test([holds](const json::value&) { return holds(json::value("")); });
+    }
+    return test([differs = op == "neq"](const json::value&) { return differs; });
 }
 
 result<test> compile_operator(const leaf_of& of, std::string_view op, const json::value& operand,
@@ -132,6 +144,7 @@ result<test> compile_operator(const leaf_of& of, std::string_view op, const json
     const auto allowed = filter_operators(of.kind);
     if (std::find(allowed.begin(), allowed.end(), op) == allowed.end())
         return wrong_operator(of, op);
+    if (of.kind == leaf::vector) return compile_vector(op, operand);
     if (op == "is") return compile_is(operand);
     if (op == "in" || op == "containsAny") return compile_list(of, operand, lenient);
     if (op == "isEmptyArray")
@@ -203,7 +216,6 @@ class compiler {
     }
 
     result<predicate> value_filter(const field& f, const json::value& operand) {
-        if (f.type->name == "TS_VECTOR") return search(operand);
         if (f.type->parts.empty())
             return leaf_filter({&f, f.type->kind, f.name}, f.name, {}, operand);
         const auto* members = operand.if_object();
@@ -262,17 +274,6 @@ class compiler {
             const auto* id = stored(r, column).if_string();
             const record* row = id ? records.find(*other, *id) : nullptr;
             return row && inner(*row);
-        });
-    }
-
-    result<predicate> search(const json::value& operand) {
-        const auto* wanted = operand.find("search");
-        if (!wanted || !wanted->if_string())
-            return refuse(refusal::bad_filter,
-                          "Operator is not valid for field \"searchVector\" of type TS_VECTOR - "
-                          "Allowed operators: search");
-        return predicate([words = search_words(*wanted->if_string())](const record& r) {
-            return matches_search(r, words);
         });
     }
 

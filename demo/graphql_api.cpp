@@ -265,6 +265,15 @@ json::value forbidden() {
           json::make({{"code", "FORBIDDEN"}, {"userFriendlyMessage", "An error occurred."}})}});
 }
 
+// What the validation of an input type answers.
+response misspelt_input(std::string message) {
+    const auto extensions = json::make({{"http", json::make({{"status", 400}})},
+                                        {"code", "BAD_USER_INPUT"},
+                                        {"userFriendlyMessage", "An error occurred."}});
+    const auto wrong = json::make({{"message", std::move(message)}, {"extensions", extensions}});
+    return json_response(400, json::make({{"errors", json::list({wrong})}}));
+}
+
 response answer_core(session& with, const graphql_call& call) {
     const type_system core = core_types();
     auto errors = with.production && !with.caller ? closed_introspection(call) : json::array();
@@ -290,11 +299,25 @@ response answer_core(session& with, const graphql_call& call) {
                 errors.push_back(forbidden());
                 continue;
             }
-            const json::value input = arg("searchInput");
-            value = search_records(with, input.if_string() ? *input.if_string() : std::string(),
-                                   integer(arg("limit")).value_or(0),
-                                   arg("includedObjectNameSingulars"),
-                                   arg("excludedObjectNameSingulars"));
+            const auto text = [&](std::string_view name) {
+                const json::value v = arg(name);
+                return v.if_string() ? *v.if_string() : std::string();
+            };
+            search_call asked;
+            asked.text = text("searchInput");
+            asked.limit = integer(arg("limit")).value_or(0);
+            asked.only = arg("includedObjectNameSingulars");
+            asked.without = arg("excludedObjectNameSingulars");
+            asked.filter = arg("filter");
+            asked.after = text("after");
+            if (auto wrong = misspelt_search_filter(asked.filter))
+                return misspelt_input(*std::move(wrong));
+            auto found = search_records(with, asked);
+            if (!found) {
+                errors.push_back(graphql_error(found.failure()));
+                continue;
+            }
+            value = *std::move(found);
         }
         data.set(f->key(), pick(value, f->selections, call.document, call.variables));
     }

@@ -9,11 +9,12 @@ namespace demo {
 namespace {
 
 constexpr std::string_view core_text = R"(
-type Query search(searchInput:String!,limit:Int!,after:String,includedObjectNameSingulars:[String!],excludedObjectNameSingulars:[String!]):SearchResultConnection!
+type Query search(searchInput:String!,limit:Int!,after:String,includedObjectNameSingulars:[String!],excludedObjectNameSingulars:[String!],filter:ObjectRecordFilterInput):SearchResultConnection!
 type SearchResultConnection edges:[SearchResultEdge!]! pageInfo:SearchResultPageInfo!
 type SearchResultEdge node:SearchRecord! cursor:String!
 type SearchResultPageInfo endCursor:String hasNextPage:Boolean!
 type SearchRecord recordId:UUID! objectNameSingular:String! objectLabelSingular:String! label:String! imageUrl:String tsRankCD:Float! tsRank:Float!
+input ObjectRecordFilterInput id:UUID createdAt:DateTime updatedAt:DateTime deletedAt:DateTime
 )";
 
 constexpr std::string_view shared_text = R"(

@@ -2,6 +2,7 @@
 
 #include "demo/aggregate.hpp"
 #include "demo/errors.hpp"
+#include "demo/search_text.hpp"
 #include "demo/shape.hpp"
 
 namespace demo {
@@ -72,6 +73,7 @@ result<json::value> record_view::member_of(const object& on, const record& row,
     case member::kind::value:
         break;
     }
+    if (found->of->type->name == "TS_VECTOR") return json::value(shown_vector(lexemes_of(on, row)));
     const json::value whole = shown(*found->of, row);
     if (!found->of->type->parts.empty()) return parts_of(whole, f, doc_, variables_);
     return pick(whole, f.selections, doc_, variables_);

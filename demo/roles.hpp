@@ -14,7 +14,8 @@ enum class role { full, read_only, limited, rw_nodestroy, revoked, expired };
 
 enum class action { read, update, soft_delete, destroy }; // creating needs update
 
-// A role's rights. System objects are open to every role, the workspace members excepted.
+// A role's rights. System objects are open to every role, the workspace members and workflows
+// excepted.
 class permissions {
   public:
     explicit permissions(role who) : role_(who) {}

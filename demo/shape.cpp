@@ -1,16 +1,10 @@
 #include "demo/shape.hpp"
 
-#include "base/text.hpp"
-
-#include <algorithm>
-#include <cctype>
+#include "demo/search_text.hpp"
 
 namespace demo {
 
 namespace {
-
-// Fields whose texts Twenty indexes, by type: names, titles, addresses of every kind.
-constexpr std::string_view indexed_types[] = {"TEXT", "FULL_NAME", "EMAILS", "PHONES", "LINKS"};
 
 json::value shown_leaf(leaf kind, bool rich_text, const json::value* v) {
     if (v && !v->is_null()) return *v;
@@ -23,41 +17,6 @@ json::value shown_leaf(leaf kind, bool rich_text, const json::value* v) {
     default:
         return nullptr;
     }
-}
-
-void append_texts(const json::value& v, std::string& out) {
-    if (const auto* s = v.if_string()) {
-        out += ' ';
-        out += *s;
-    } else if (const auto* o = v.if_object()) {
-        for (const auto& [name, part] : *o)
-            if (name != "blocknote" && name != "source") append_texts(part, out);
-    }
-}
-
-// What is searched: texts of the record apart from ids, times and who wrote it.
-std::string searched_text(const record& r) {
-    std::string out;
-    for (const auto& [name, v] : r) {
-        if (name == "id" || name.ends_with("Id") || name.ends_with("At") || name.ends_with("By"))
-            continue;
-        append_texts(v, out);
-    }
-    return out;
-}
-
-std::string search_vector(const object& o, const record& r) {
-    std::string texts;
-    for (const auto& f : o.fields)
-        if (std::find(std::begin(indexed_types), std::end(indexed_types), f.type->name) !=
-            std::end(indexed_types))
-            append_texts(stored(r, f.name), texts);
-    auto words = search_words(texts);
-    std::string out;
-    int position = 0;
-    for (const auto& word : words)
-        out += (out.empty() ? "'" : " '") + word + "':" + std::to_string(++position);
-    return out;
 }
 
 json::value rest_part(const composite_part& part, bool rich_text, const json::value& whole) {
@@ -87,7 +46,7 @@ json::object shown(const object& o, const record& r, const permissions& rights) 
             for (const auto& target : f.targets)
                 out.append(target.column, stored(r, target.column));
         } else if (f.type->name == "TS_VECTOR") {
-            out.append(f.name, search_vector(o, r));
+            out.append(f.name, shown_vector(lexemes_of(o, r)));
         } else if (!f.is_relation()) {
             out.append(f.name, shown(f, r));
         }
@@ -102,32 +61,6 @@ std::string label_of(const object& o, const record& r) {
     const auto last = v.text("lastName");
     if (!out.empty() && !last.empty()) out += ' ';
     return out.append(last);
-}
-
-std::vector<std::string> search_words(std::string_view s) {
-    std::vector<std::string> out;
-    std::string word;
-    const auto finish = [&] {
-        if (!word.empty()) out.push_back(std::exchange(word, {}));
-    };
-    for (const char c : s) {
-        const auto b = static_cast<unsigned char>(c);
-        if (std::isalnum(b) || b >= 0x80 || c == '@' || c == '.' || c == '+' || c == '-' ||
-            c == '_')
-            word += static_cast<char>(std::tolower(b));
-        else
-            finish();
-    }
-    finish();
-    return out;
-}
-
-bool matches_search(const record& r, const std::vector<std::string>& words) {
-    const auto have = search_words(searched_text(r));
-    return !words.empty() && std::all_of(words.begin(), words.end(), [&](const auto& wanted) {
-        return std::any_of(have.begin(), have.end(),
-                           [&](const auto& word) { return word.starts_with(wanted); });
-    });
 }
 
 int option_index(const field& f, const json::value& v) {

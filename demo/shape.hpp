@@ -20,10 +20,6 @@ json::object shown(const object& o, const record& r, const permissions& rights);
 // The text that people know the record by.
 std::string label_of(const object& o, const record& r);
 
-// Full-text search: every word must begin some word of the record's texts.
-std::vector<std::string> search_words(std::string_view text); // lower case
-bool matches_search(const record& r, const std::vector<std::string>& words);
-
 // The position of a value among its field's options, -1 when it is none of them.
 int option_index(const field& f, const json::value& v);
 
