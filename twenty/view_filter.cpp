@@ -1,0 +1,440 @@
+#include "twenty/view_filter.hpp"
+
+#include "base/text.hpp"
+#include "twenty/values.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+namespace twenty {
+
+namespace {
+
+using enum field_type;
+
+// What an operand comes to. [Twenty 2.19 and 2.47 source: turnRecordFilterIntoRecordGqlOperation-
+// Filter]
+enum class meaning {
+    one_of,     // in
+    none_of,    // not in
+    linked,     // the join column in
+    not_linked, // not in, or empty
+    equal,      // eq
+    not_equal,  // not eq
+    least,      // gte
+    most,       // lte
+    has,        // contains the text, in any part
+    has_not,    // in no part
+    has_any,    // some of the choices
+    has_none,   // none of the choices, or empty
+    on_day,     // the whole day
+    before,     // lt
+    after,      // gte
+    past,       // before now or today
+    future,     // after now, today for days
+    today,      // the whole day
+    relative,   // PAST_7_DAY
+    empty,      // no value in any part
+    filled      // a value in some part
+};
+
+struct rule {
+    std::string_view operand;
+    std::vector<field_type> types; // empty: any
+    meaning what;
+};
+const std::vector<rule>& rules() {
+    static const std::vector<rule> all{
+        {"IS", {select, uuid}, meaning::one_of},
+        {"IS_NOT", {select, uuid}, meaning::none_of},
+        {"IS", {relation}, meaning::linked},
+        {"IS_NOT", {relation}, meaning::not_linked},
+        {"IS", {number, numeric, rating, boolean, currency}, meaning::equal},
+        {"IS_NOT", {number, numeric, rating, currency}, meaning::not_equal},
+        {"IS_NOT_NULL", {}, meaning::filled},
+        {"LESS_THAN_OR_EQUAL", {number, numeric, rating, currency}, meaning::most},
+        {"GREATER_THAN_OR_EQUAL", {number, numeric, rating, currency}, meaning::least},
+        {"CONTAINS", {multi_select}, meaning::has_any},
+        {"DOES_NOT_CONTAIN", {multi_select}, meaning::has_none},
+        {"CONTAINS",
+         {text, array, raw_json, full_name, address, links, emails, phones, actor},
+         meaning::has},
+        {"DOES_NOT_CONTAIN",
+         {text, array, raw_json, full_name, address, links, emails, phones, actor},
+         meaning::has_not},
+        {"IS", {actor}, meaning::one_of},
+        {"IS_NOT", {actor}, meaning::none_of},
+        {"IS", {date, date_time}, meaning::on_day},
+        {"IS_BEFORE", {date, date_time}, meaning::before},
+        {"IS_AFTER", {date, date_time}, meaning::after},
+        {"IS_IN_PAST", {date, date_time}, meaning::past},
+        {"IS_IN_FUTURE", {date, date_time}, meaning::future},
+        {"IS_TODAY", {date, date_time}, meaning::today},
+        {"IS_RELATIVE", {date, date_time}, meaning::relative},
+        {"IS_EMPTY", {}, meaning::empty},
+        {"IS_NOT_EMPTY", {}, meaning::filled},
+    };
+    return all;
+}
+
+const rule* find_rule(std::string_view operand, field_type type) {
+    for (const auto& r : rules())
+        if (r.operand == operand &&
+            (r.types.empty() || std::find(r.types.begin(), r.types.end(), type) != r.types.end()))
+            return &r;
+    return nullptr;
+}
+
+// The parts that a text is looked for in, of composites; none: the field itself.
+struct searched {
+    field_type type;
+    std::array<std::string_view, 6> parts;
+};
+constexpr searched searched_parts[] = {
+    {full_name, {"firstName", "lastName"}},
+    {address,
+     {"addressStreet1", "addressStreet2", "addressCity", "addressState", "addressCountry",
+      "addressPostcode"}},
+    {links, {"primaryLinkLabel", "primaryLinkUrl"}},
+    {emails, {"primaryEmail"}},
+    {phones, {"primaryPhoneNumber", "primaryPhoneCallingCode"}},
+    {actor, {"name"}},
+    {currency, {"amountMicros"}},
+    {rich_text, {"markdown"}},
+};
+
+std::vector<std::string> parts_of(const view_filter& f) {
+    if (!f.part.empty()) return {f.part};
+    std::vector<std::string> out;
+    for (const auto& one : searched_parts)
+        if (one.type == f.of->type)
+            for (const auto part : one.parts)
+                if (!part.empty()) out.emplace_back(part);
+    if (out.empty()) out.emplace_back();
+    return out;
+}
+
+bool is_text(const view_filter& f) {
+    return f.of->type == text || f.of->type == full_name || f.of->type == address ||
+           f.of->type == links || f.of->type == emails || f.of->type == phones ||
+           f.of->type == rich_text || f.of->type == actor;
+}
+
+json::value at(const view_filter& f, const std::string& part, std::string_view op, json::value v) {
+    json::object compared;
+    compared.append(std::string(op), std::move(v));
+    if (!part.empty()) {
+        json::object inner;
+        inner.append(part, std::move(compared));
+        return json::make({{f.of->name, std::move(inner)}});
+    }
+    return json::make({{f.of->name, std::move(compared)}});
+}
+json::value negated(json::value v) { return json::make({{"not", std::move(v)}}); }
+json::value joined(const char* conjunction, json::array all) {
+    if (all.size() == 1) return std::move(all.front());
+    return json::make({{conjunction, std::move(all)}});
+}
+
+error unusable(const view_filter& f) {
+    return {errc::bad_request, "its filter on \"" + f.of->name + "\" (" +
+                                   std::string(text::cut_utf8(f.operand, 40)) +
+                                   ") can't be applied here"};
+}
+
+// A text; one of a list with a single item too.
+std::optional<std::string> text_of(const json::value& v) {
+    if (v.if_string()) return *v.if_string();
+    if (const auto* n = v.if_number()) return n->text;
+    if (v.as_bool()) return *v.as_bool() ? "true" : "false";
+    const auto* list = v.if_array();
+    if (list && list->size() == 1) return text_of(list->front());
+    return std::nullopt;
+}
+
+// A list, or JSON of one in a text; of a relation's {selectedRecordIds} that list. Nothing when
+// it depends on who looks ("me").
+std::optional<json::array> list_of(const json::value& v) {
+    if (v.if_array()) return *v.if_array();
+    if (v.flag("isCurrentWorkspaceMemberSelected") || v.flag("isCurrentRecordSelected"))
+        return std::nullopt;
+    if (const auto* ids = v.find("selectedRecordIds")) return list_of(*ids);
+    const auto* written = v.if_string();
+    if (!written || written->empty()) return std::nullopt;
+    if (written->front() == '[' || written->front() == '{') {
+        auto parsed = json::parse(*written);
+        if (!parsed || parsed->is_string()) return std::nullopt;
+        return list_of(*parsed);
+    }
+    return json::array{v};
+}
+
+// -- Days in UTC ----------------------------------------------------------------------------
+
+using day = std::chrono::sys_days;
+
+std::string text_of(day d, field_type type) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(d.time_since_epoch());
+    auto written = text::iso_time(seconds.count());
+    return type == date ? written.substr(0, 10) : written;
+}
+day day_of(std::int64_t now) {
+    return std::chrono::floor<std::chrono::days>(
+        std::chrono::sys_seconds(std::chrono::seconds(now)));
+}
+std::optional<day> day_of(std::string_view written) {
+    if (written.size() < 10 || !is_date(written.substr(0, 10))) return std::nullopt;
+    const auto number = [&](std::size_t from, std::size_t n) {
+        int out = 0;
+        std::from_chars(written.data() + from, written.data() + from + n, out);
+        return out;
+    };
+    return day{std::chrono::year(number(0, 4)) / std::chrono::month(unsigned(number(5, 2))) /
+               std::chrono::day(unsigned(number(8, 2)))};
+}
+
+// n months later; the last day of a month where it has no such day.
+day months_later(day from, int n) {
+    const std::chrono::year_month_day at(from);
+    const auto month = at.year() / at.month() + std::chrono::months(n);
+    const auto same = month / at.day();
+    return same.ok() ? day(same) : day(month / std::chrono::last);
+}
+std::optional<day> later(day from, std::string_view unit, int n) {
+    if (unit == "DAY") return from + std::chrono::days(n);
+    if (unit == "WEEK") return from + std::chrono::days(7 * n);
+    if (unit == "MONTH") return months_later(from, n);
+    if (unit == "QUARTER") return months_later(from, 3 * n);
+    if (unit == "YEAR") return months_later(from, 12 * n);
+    return std::nullopt;
+}
+// Weeks begin on Mondays.
+std::optional<day> beginning(day in, std::string_view unit) {
+    const std::chrono::year_month_day at(in);
+    const auto month = unsigned(at.month());
+    const auto first = [&](unsigned m) { return day(at.year() / std::chrono::month(m) / 1); };
+    if (unit == "DAY") return in;
+    if (unit == "WEEK") return in - std::chrono::days(std::chrono::weekday(in).iso_encoding() - 1);
+    if (unit == "MONTH") return first(month);
+    if (unit == "QUARTER") return first((month - 1) / 3 * 3 + 1);
+    if (unit == "YEAR") return first(1);
+    return std::nullopt;
+}
+
+struct range {
+    day from;
+    day to; // the day after it
+};
+// PAST_7_DAY, NEXT_2_WEEK, THIS_1_MONTH, with more behind ";;".
+std::optional<range> relative_range(std::string_view written, day today) {
+    const auto parts = text::split(written.substr(0, written.find(";;")), '_');
+    if (parts.size() < 3) return std::nullopt;
+    int n = 1;
+    const auto& amount = parts[1];
+    const auto read = std::from_chars(amount.data(), amount.data() + amount.size(), n);
+    const bool this_one = parts[0] == "THIS";
+    if (!this_one && (read.ec != std::errc() || n < 1 || n > 10'000)) return std::nullopt;
+    const auto tomorrow = today + std::chrono::days(1);
+    const auto& unit = parts[2];
+    const auto from = this_one             ? beginning(today, unit)
+                      : parts[0] == "PAST" ? later(today, unit, -n)
+                      : parts[0] == "NEXT" ? std::optional(tomorrow)
+                                           : std::nullopt;
+    if (!from) return std::nullopt;
+    const auto to = this_one             ? later(*from, unit, 1)
+                    : parts[0] == "PAST" ? std::optional(today)
+                                         : later(tomorrow, unit, n);
+    if (!to) return std::nullopt;
+    return range{*from, *to};
+}
+
+json::value within(const view_filter& f, const range& r) {
+    return json::make({{"and", json::list({at(f, "", "gte", text_of(r.from, f.of->type)),
+                                           at(f, "", "lt", text_of(r.to, f.of->type))})}});
+}
+
+result<json::value> on_days(const view_filter& f, meaning what, std::int64_t now) {
+    const auto today = day_of(now);
+    const auto type = f.of->type;
+    const std::string moment = type == date ? text_of(today, date) : text::iso_time(now);
+    if (what == meaning::past) return at(f, "", "lt", moment);
+    if (what == meaning::future) return at(f, "", type == date ? "gte" : "gt", moment);
+    if (what == meaning::today) return within(f, {today, today + std::chrono::days(1)});
+    const auto written = text_of(f.value);
+    if (!written) return unusable(f);
+    if (what == meaning::relative) {
+        const auto r = relative_range(*written, today);
+        if (!r) return unusable(f);
+        return within(f, *r);
+    }
+    const auto start = day_of(*written);
+    if (!start) return unusable(f);
+    if (what == meaning::on_day) return within(f, {*start, *start + std::chrono::days(1)});
+    const bool whole_day = type == date || written->size() == 10;
+    return at(f, "", what == meaning::before ? "lt" : "gte",
+              whole_day ? text_of(*start, type) : *written);
+}
+
+// -- Values ---------------------------------------------------------------------------------
+
+// Views keep amounts in units and ratings as numbers of stars.
+result<json::value> scalar(const view_filter& f) {
+    const auto written = text_of(f.value);
+    if (!written) return unusable(f);
+    if (f.of->type == boolean) return json::value(*written == "true");
+    double n = 0;
+    const auto end = written->data() + written->size();
+    const auto read = std::from_chars(written->data(), end, n);
+    if (read.ec != std::errc() || read.ptr != end || !std::isfinite(n) || std::abs(n) > 1e12)
+        return unusable(f);
+    if (f.of->type == rating)
+        return json::value("RATING_" + std::to_string(std::clamp(std::lround(n), 1L, 5L)));
+    if (f.of->type == currency) return json::value(std::llround(n * 1e6));
+    return json::value(json::number{*written});
+}
+
+result<json::value> compared(const view_filter& f, meaning what) {
+    if (f.of->type == currency && f.part == "currencyCode") {
+        const auto codes = list_of(f.value);
+        if (!codes || codes->empty()) return unusable(f);
+        auto in = at(f, f.part, "in", *codes);
+        return what == meaning::not_equal ? negated(std::move(in)) : std::move(in);
+    }
+    TRY(v, scalar(f));
+    const std::string part = f.of->type == currency ? "amountMicros" : "";
+    if (f.of->type == rating && (what == meaning::least || what == meaning::most)) {
+        json::array in;
+        const int stars = v.if_string()->back() - '0';
+        for (int i = 1; i <= 5; ++i)
+            if (what == meaning::least ? i >= stars : i <= stars)
+                in.emplace_back("RATING_" + std::to_string(i));
+        return at(f, "", "in", std::move(in));
+    }
+    if (what == meaning::least) return at(f, part, "gte", std::move(v));
+    if (what == meaning::most) return at(f, part, "lte", std::move(v));
+    auto same = at(f, part, "eq", std::move(v));
+    return what == meaning::not_equal ? negated(std::move(same)) : std::move(same);
+}
+
+result<json::value> chosen(const view_filter& f, meaning what) {
+    auto values = list_of(f.value);
+    if (!values || values->empty()) return unusable(f);
+    const std::string part = f.of->type == actor ? f.part : "";
+    if (f.of->type == actor && part.empty()) return unusable(f);
+    // An empty choice means no value.
+    const auto before = values->size();
+    std::erase(*values, json::value(""));
+    const bool or_empty = values->size() < before;
+    const char* op = what == meaning::has_any || what == meaning::has_none ? "containsAny" : "in";
+    json::array any;
+    if (!values->empty()) any.push_back(at(f, part, op, std::move(*values)));
+    if (or_empty) any.push_back(at(f, part, "is", "NULL"));
+    auto found = joined("or", std::move(any));
+    if (what == meaning::one_of || what == meaning::has_any) return found;
+    if (what == meaning::none_of) return negated(std::move(found));
+    return joined("or", {negated(std::move(found)), at(f, part, "is", "NULL")});
+}
+
+result<json::value> linked(const view_filter& f, meaning what) {
+    auto ids = list_of(f.value);
+    if (!ids || ids->empty() || f.of->relations.size() != 1 ||
+        f.of->relations.front().join_column.empty())
+        return unusable(f);
+    const auto& column = f.of->relations.front().join_column;
+    json::object in;
+    in.append("in", std::move(*ids));
+    auto found = json::make({{column, std::move(in)}});
+    if (what == meaning::linked) return found;
+    return joined(
+        "or", {negated(std::move(found)), json::make({{column, json::make({{"is", "NULL"}})}})});
+}
+
+result<json::value> containing(const view_filter& f, meaning what) {
+    const auto written = text_of(f.value);
+    if (!written || written->empty()) return unusable(f);
+    const char* op = f.of->type == array      ? "containsIlike"
+                     : f.of->type == raw_json ? "like"
+                                              : "ilike";
+    json::array all;
+    for (const auto& part : parts_of(f)) {
+        auto found = at(f, part, op, "%" + *written + "%");
+        if (what == meaning::has)
+            all.push_back(std::move(found));
+        else // a part without a value contains nothing
+            all.push_back(joined("or", {negated(std::move(found)), at(f, part, "is", "NULL")}));
+    }
+    return joined(what == meaning::has ? "or" : "and", std::move(all));
+}
+
+result<json::value> emptiness(const view_filter& f, meaning what) {
+    json::array all;
+    if (f.of->type == relation || f.of->type == morph_relation) {
+        for (const auto& r : f.of->relations) {
+            if (r.join_column.empty()) return unusable(f);
+            all.push_back(json::make({{r.join_column, json::make({{"is", "NULL"}})}}));
+        }
+        if (all.empty()) return unusable(f);
+    } else {
+        for (const auto& part : parts_of(f)) {
+            const auto null = at(f, part, "is", "NULL");
+            const bool words = is_text(f);
+            all.push_back(words ? joined("or", {at(f, part, "eq", ""), null}) : null);
+        }
+    }
+    auto none = joined("and", std::move(all));
+    return what == meaning::empty ? std::move(none) : negated(std::move(none));
+}
+
+} // namespace
+
+result<json::value> filter_of_view(const view_filter& f, std::int64_t now) {
+    const auto* r = find_rule(f.operand, f.of->type);
+    if (!r) return unusable(f);
+    switch (r->what) {
+    case meaning::one_of:
+    case meaning::none_of:
+    case meaning::has_any:
+    case meaning::has_none:
+        return chosen(f, r->what);
+    case meaning::linked:
+    case meaning::not_linked:
+        return linked(f, r->what);
+    case meaning::equal:
+    case meaning::not_equal:
+    case meaning::least:
+    case meaning::most:
+        return compared(f, r->what);
+    case meaning::has:
+    case meaning::has_not:
+        return containing(f, r->what);
+    case meaning::on_day:
+    case meaning::before:
+    case meaning::after:
+    case meaning::past:
+    case meaning::future:
+    case meaning::today:
+    case meaning::relative:
+        return on_days(f, r->what, now);
+    case meaning::empty:
+    case meaning::filled:
+        return emptiness(f, r->what);
+    }
+    return unusable(f);
+}
+
+const std::vector<std::string_view>& view_operands() {
+    static const std::vector<std::string_view> all = [] {
+        std::vector<std::string_view> out;
+        for (const auto& r : rules())
+            if (std::find(out.begin(), out.end(), r.operand) == out.end()) out.push_back(r.operand);
+        return out;
+    }();
+    return all;
+}
+
+} // namespace twenty
