@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "mcp/crm_tools.hpp"
 #include "mcp/workspace.hpp"
+#include "twenty/search.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -133,12 +134,11 @@ task<result<values>> names_of(exchange& slot, const completion_request& wanted,
     twenty::request sent = std::move(request).value();
     auto answer = co_await ask(slot, std::move(sent));
     if (!answer) co_return std::move(answer).failure();
-    const auto* edges = answer->data.at("search", "edges");
-    if (!edges || !edges->if_array()) co_return out;
-    for (const auto& edge : *edges->if_array()) {
-        const auto* hit = edge.find("node");
-        if (!hit || hit->text("objectNameSingular") != (*of)->name_singular) continue;
-        auto label = text::without_invisible(hit->text("label"), false);
+    const auto hits = twenty::read_hits(*answer);
+    if (!hits) co_return out;
+    for (const auto& hit : *hits) {
+        if (hit.object != (*of)->name_singular) continue;
+        auto label = text::without_invisible(hit.label, false);
         if (!label.empty() && std::ranges::find(out, label) == out.end())
             out.push_back(std::move(label));
     }

@@ -1,7 +1,9 @@
 #include "base/text.hpp"
 #include "mcp/columns.hpp"
 #include "mcp/crm_tools.hpp"
+#include "mcp/finding.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace mcp {
@@ -16,12 +18,20 @@ int int_argument(const json::value& arguments, std::string_view name, int fallba
     return v ? static_cast<int>(v->as_int().value_or(fallback)) : fallback;
 }
 
+// The objects that are named, else all that can be searched.
 result<std::vector<const twenty::object*>> searched_objects(const json::value& arguments,
                                                             const twenty::access& may) {
+    const auto searchable = twenty::searchable_objects(may);
+    const auto names = name_list(arguments.find("objects"));
+    if (names.empty()) return searchable;
     std::vector<const twenty::object*> in;
-    for (const auto& name : name_list(arguments.find("objects"))) {
+    for (const auto& name : names) {
         TRY(of, may.readable(name));
-        in.push_back(of);
+        const bool can = std::find(searchable.begin(), searchable.end(), of) != searchable.end();
+        if (can && std::find(in.begin(), in.end(), of) == in.end()) in.push_back(of);
+        if (!can && names.size() == 1)
+            return error{errc::bad_request, "Records of " + of->name_singular +
+                                                " can't be searched; find_records filters them."};
     }
     return in;
 }
@@ -40,35 +50,45 @@ task<crm_outcome> search_records(exchange& slot, const json::value& arguments, c
     auto in = searched_objects(arguments, may);
     if (!in) co_return failed(in.failure());
     const int limit = int_argument(arguments, "limit", default_hits);
-    auto request = twenty::search_request(may, arguments.text("query"), *in, limit);
-    if (!request) co_return failed(request.failure());
-    twenty::request sent = std::move(request).value();
-    auto answer = co_await ask(slot, std::move(sent));
-    if (!answer) co_return failed(answer.failure());
-    if (!answer->ok()) co_return failed(*answer);
+    std::string query(arguments.text("query"));
+    std::vector<const twenty::object*> objects = std::move(in).value();
+    search_found found =
+        co_await search_workspace(slot, may, std::move(query), std::move(objects), limit);
     crm_outcome out;
-    json::array rows;
-    const auto* edges = answer->data.at("search", "edges");
-    if (!edges || !edges->if_array()) co_return failed(twenty::unexpected_form());
-    for (const auto& edge : *edges->if_array()) {
-        const auto* hit = edge.find("node");
-        if (!hit) continue;
-        const auto* of = may.schema().by_singular(hit->text("objectNameSingular"));
-        // A limited grant asks for its own objects only, so nothing new can come up there.
-        if (!of && !may.restricted()) out.stale_schema = true;
-        // Threat: the upstream search looks wider than the grant. Defence: checked again.
-        if (!of || !may.can_read(*of) || !may.scope(*of).is_null()) continue;
-        json::array row;
-        row.emplace_back(of->name_singular);
-        row.emplace_back(hit->text("recordId"));
-        row.emplace_back(plain(hit->text("label")));
-        rows.emplace_back(std::move(row));
+    if (found.failure) {
+        out.failure = std::move(found.failure);
+        out.stale_schema = found.stale_schema;
+        co_return out;
     }
-    if (std::cmp_greater_equal(edges->if_array()->size(), limit))
+    const told_apart details = co_await read_told_apart(slot, may, found.hits);
+    json::array rows;
+    std::size_t whole = 0;
+    for (const auto& hit : found.hits) {
+        json::array row;
+        row.emplace_back(hit.object);
+        row.emplace_back(hit.id);
+        row.emplace_back(plain(hit.label));
+        const auto detail = details.find(hit.id);
+        if (detail != details.end())
+            row.emplace_back(plain(detail->second));
+        else if (!details.empty())
+            row.emplace_back();
+        rows.emplace_back(std::move(row));
+        if (hit.all_words) ++whole;
+    }
+    if (found.cut)
         out.notes.push_back("Only the " + std::to_string(limit) +
                             " best matches are shown; there may be more.");
+    if (whole == 0 && !rows.empty())
+        out.notes.emplace_back("No record has all of the words; these have some of them.");
+    else if (whole < rows.size())
+        out.notes.push_back("The first " + std::to_string(whole) +
+                            " have all of the words, the others only some.");
+    add_notes(out, found.notes);
+    json::array columns{"object", "id", "label"};
+    if (!details.empty()) columns.emplace_back("details");
     out.body.set("count", rows.size());
-    out.body.set("columns", json::list({"object", "id", "label"}));
+    out.body.set("columns", std::move(columns));
     out.body.set("rows", std::move(rows));
     co_return out;
 }

@@ -118,6 +118,17 @@ request count_request(const object& of, const json::value& filter) {
     return graphql_post(document, v.take());
 }
 
+request joined_ids_request(const object& of, std::string_view join_column,
+                           const json::value& filter, std::size_t most) {
+    variables v;
+    v.add("filter", capitalised(of.name_singular) + "FilterInput", filter);
+    v.argument("groupBy:[{" + std::string(join_column) + ":true}]");
+    v.argument("limit:" + std::to_string(most));
+    const auto document = "query" + v.header() + "{" + of.name_plural + "GroupBy" + v.arguments() +
+                          "{groupByDimensionValues}}";
+    return graphql_post(document, v.take());
+}
+
 result<request> get_request(const object& of, std::string_view id, std::string_view selection,
                             bool deleted_too, const json::value& scope) {
     TRY(literal, id_literal(id));
@@ -187,31 +198,6 @@ result<request> delete_request(const object& of, std::string_view id) {
 
 result<request> restore_request(const object& of, std::string_view id, std::string_view selection) {
     return by_id(of, "restore", id, selection);
-}
-
-result<request> search_request(const access& may, std::string_view words,
-                               const std::vector<const object*>& in, int limit) {
-    const auto plain = text::trim(words);
-    if (plain.empty()) return error{errc::bad_request, "Give some words to search for."};
-    // A search takes no filter, so what needs one cannot be searched.
-    const auto searchable = [&](const object& o) {
-        return may.can_read(o) && may.scope(o).is_null();
-    };
-    json::array names;
-    for (const auto* o : in)
-        if (searchable(*o)) names.emplace_back(o->name_singular);
-    if (in.empty() && may.restricted())
-        for (const auto* o : may.objects())
-            if (searchable(*o)) names.emplace_back(o->name_singular);
-    if (names.empty() && (may.restricted() || !in.empty()))
-        return error{errc::not_allowed, "This connection may not search those objects."};
-    variables v;
-    v.add("searchInput", "String!", std::string(plain));
-    v.argument("limit:" + std::to_string(std::clamp(limit, 1, 60)));
-    v.add("includedObjectNameSingulars", "[String!]", names);
-    const auto document = "query" + v.header() + "{search" + v.arguments() +
-                          "{edges{node{recordId objectNameSingular label}}}}";
-    return graphql_post(document, v.take());
 }
 
 } // namespace twenty

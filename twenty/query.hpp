@@ -44,6 +44,10 @@ struct page {
 request find_request(const object& of, std::string_view selection, const page& p);
 // data.PLURAL.totalCount
 request count_request(const object& of, const json::value& filter);
+// data.PLURALGroupBy[].groupByDimensionValues[0]: what the records that match have in a join
+// column, each once, at most `most`.
+request joined_ids_request(const object& of, std::string_view join_column,
+                           const json::value& filter, std::size_t most);
 // data.SINGULAR. With deleted_too a soft-deleted record is found as well; `scope` is access's.
 result<request> get_request(const object& of, std::string_view id, std::string_view selection,
                             bool deleted_too = false, const json::value& scope = {});
@@ -68,11 +72,6 @@ result<request> update_request(const object& of, std::string_view id, const json
 result<request> delete_request(const object& of, std::string_view id);
 // data.restoreSINGULAR
 result<request> restore_request(const object& of, std::string_view id, std::string_view selection);
-
-// data.search.edges[].node{recordId objectNameSingular label}. `in` is intersected with the
-// grant; errc::not_allowed when nothing is left. limit 1..60.
-result<request> search_request(const access& may, std::string_view text,
-                               const std::vector<const object*>& in, int limit);
 
 // -- Aggregates ---------------------------------------------------------------------------------
 

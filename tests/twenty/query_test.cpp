@@ -213,32 +213,6 @@ TEST_CASE("requests for one record inline the id and mark what may be repeated")
     CHECK(read(*restored).query == "mutation{restoreCompany(id:\"" + id + "\"){id name}}");
 }
 
-TEST_CASE("search stays inside the grant") {
-    const auto open = twenty::search_request(sample_access(), " ann \"lee\" ", {}, 500);
-    REQUIRE(open);
-    const auto s = read(*open);
-    CHECK(s.variables.text("searchInput") == "ann \"lee\"");
-    CHECK(has(s.query, "limit:60"));
-    CHECK_FALSE(has(s.query, "included"));
-
-    const auto may = sample_access(twenty::mode::read, {"person"});
-    const auto limited = twenty::search_request(may, "ann", {}, 5);
-    REQUIRE(limited);
-    CHECK(json::dump(*read(*limited, may).variables.find("includedObjectNameSingulars")) ==
-          R"(["person"])");
-    const auto both = twenty::search_request(
-        may, "ann", {&sample_object("person"), &sample_object("company")}, 5);
-    REQUIRE(both);
-    CHECK(json::dump(*read(*both, may).variables.find("includedObjectNameSingulars")) ==
-          R"(["person"])");
-    CHECK(twenty::search_request(may, "ann", {&sample_object("company")}, 5).failure().code ==
-          errc::not_allowed);
-    CHECK(twenty::search_request(sample_access(twenty::mode::read, {}), "ann", {}, 5)
-              .failure()
-              .code == errc::not_allowed);
-    CHECK(twenty::search_request(may, "  ", {}, 5).failure().code == errc::bad_request);
-}
-
 TEST_CASE("aggregates name Twenty's own members") {
     const auto built = [](std::string_view object, const twenty::aggregation& what) {
         const auto made = twenty::prepare_aggregate(sample_object(object), sample_access(), what);
