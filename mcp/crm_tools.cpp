@@ -11,9 +11,10 @@ namespace {
     R"("objectName":{"type":"string","minLength":1,"description":"Singular or plural",)"           \
     R"("examples":["person"]})"
 #define RECORD_ID R"("id":{"type":"string","description":"Record UUID"})"
-#define FILTER                                                                                     \
-    R"("filter":{"anyOf":[{"type":"string"},{"type":"object"}],"description":"Filter )"            \
-    R"(text or GraphQL object","examples":["name.firstName[ilike]:%jo%,createdAt[gte]:2026-01-01"]})"
+#define FILTER                                                                                       \
+    R"("filter":{"anyOf":[{"type":"string"},{"type":"object"}],"description":"Filter )"              \
+    R"(text or GraphQL object","examples":["name.firstName[ilike]:%jo%,createdAt[gte]:2026-01-01",)" \
+    R"("{\"notes\":{\"none\":{}}}"]})"
 #define SAME_FILTER                                                                                \
     R"("filter":{"anyOf":[{"type":"string"},{"type":"object"}],)"                                  \
     R"("description":"As in find_records"})"
@@ -65,13 +66,14 @@ const tool read_tools[] = {
      R"("exampleData":{"type":"object"}},"required":["object","fields"]})",
      effect::read, in_workspace<describe_object>},
     {"find_records", "Find records",
-     "Lists records by filter, search words and order as columns and rows, with the total; cursor "
-     "continues the list. detail full: all fields. search_records looks in all objects, "
-     "aggregate_records counts and sums.",
+     "Lists records by filter, search words, saved view and order as columns and rows, with the "
+     "total; cursor continues the list. detail full: all fields, depth 1: to-many relations. "
+     "search_records looks in all objects, aggregate_records counts and sums.",
      R"({"type":"object","properties":{)" OBJECT_NAME "," FILTER
      R"(,"orderBy":{"anyOf":[{"type":"string"},{"type":"object"},{"type":"array"}],"examples":["createdAt[DescNullsLast]"]},)" FIELDS
      R"(,"limit":{"type":"integer","minimum":1,"maximum":200,"default":20},)"
      R"("cursor":{"type":"string"},"search":{"type":"string"},)"
+     R"("view":{"type":"string","description":"Name of a saved view: its filter, sort, columns"},)"
      R"("countOnly":{"type":"boolean"},"includeDeleted":{"type":"boolean"},)"
      R"("maxTokens":{"type":"integer","minimum":500,"maximum":25000},)" DETAIL "," DEPTH
      R"(}},"required":["objectName"],"additionalProperties":false})",
@@ -91,8 +93,8 @@ const tool read_tools[] = {
      R"(},"required":["object","record"]})",
      effect::read, in_workspace<get_record>},
     {"search_records", "Search records",
-     "Full-text search over names, emails and other searchable text of all objects, best matches "
-     "first, as object, id and label.",
+     "Full-text search over names, emails, phones and other searchable text of all objects, best "
+     "matches first, as object, id and label.",
      R"({"type":"object","properties":{"query":{"type":"string","minLength":1,"maxLength":500},)"
      R"("objects":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}],)"
      R"("description":"Only these objects"},)"

@@ -1,8 +1,10 @@
 #include "mcp/listing.hpp"
 
+#include "base/text.hpp"
 #include "mcp/client_limits.hpp"
 #include "mcp/columns.hpp"
 #include "mcp/crm_tools.hpp"
+#include "twenty/search.hpp"
 
 #include <utility>
 
@@ -25,10 +27,51 @@ std::size_t budget_of(const json::value& arguments, const exchange& slot) {
     return bytes > around_rows ? bytes - around_rows : 1;
 }
 
+result<twenty::prepared_order> prepared_order(const json::value& own,
+                                              const std::optional<applied_view>& view,
+                                              const twenty::object& of, const twenty::access& may) {
+    TRY(order, twenty::prepare_order(own, of, may));
+    if (!order.empty() || !view) return order;
+    auto viewed = twenty::prepare_order(view->order, of, may);
+    if (viewed) return viewed;
+    order.notes.push_back("The order of the view \"" + view->name +
+                          "\" is left out: " + viewed.failure().message);
+    return order;
+}
+
+result<std::string> words_of(const json::value& arguments, const std::optional<applied_view>& view,
+                             const twenty::object& of, const twenty::access& may) {
+    const auto* given = arguments.find("search");
+    if (!given && (!view || view->words.empty())) return std::string();
+    std::string words(text::trim(given ? arguments.text("search") : std::string_view()));
+    if (given && words.empty()) return error{errc::bad_request, "\"search\" needs some words."};
+    if (view && !view->words.empty()) words += (words.empty() ? "" : " ") + view->words;
+    if (words.size() > longest_search)
+        return error{errc::bad_request, "\"search\" is too long; a few words do."};
+    if (of.is_searchable) return words;
+    std::string like;
+    for (const auto* f : may.fields(of))
+        if (f->type == twenty::field_type::text && like.empty()) like = f->name;
+    return error{errc::bad_request,
+                 "Twenty has no full text of " + of.name_plural + "; use filter" +
+                     (like.empty() ? "." : ", e.g. " + like + "[ilike]:%word%.")};
+}
+
+json::value identity_of(const listing& l, const std::optional<applied_view>& view) {
+    if (l.words.empty() && l.conditions.empty() && !view) return l.filter;
+    json::object all;
+    all.append("filter", l.filter);
+    all.append("having", identity_of(l.conditions));
+    all.append("search", l.words);
+    if (view) all.append("view", view->identity);
+    return all;
+}
+
 } // namespace
 
 result<listing> read_listing(const json::value& arguments, const twenty::access& may,
-                             const exchange& slot, const call_context& context) {
+                             const exchange& slot, const call_context& context,
+                             const std::optional<applied_view>& view) {
     const auto given = [&](std::string_view name) {
         const auto* v = arguments.find(name);
         return v ? *v : json::value{};
@@ -36,8 +79,9 @@ result<listing> read_listing(const json::value& arguments, const twenty::access&
     listing l;
     TRY(of, may.readable(arguments.text("objectName")));
     l.of = of;
-    TRY(filter, twenty::prepare_filter(given("filter"), *of, may));
-    TRY(order, twenty::prepare_order(given("orderBy"), *of, may));
+    TRY(split, split_having(given("filter"), *of, may));
+    TRY(filter, twenty::prepare_filter(split.rest, *of, may));
+    TRY(order, prepared_order(given("orderBy"), view, *of, may));
     l.want.fields = name_list(arguments.find("fields"));
     remember_used(context.memory, *of, filter.value);
     remember_used(context.memory, *of, order.value);
@@ -45,23 +89,32 @@ result<listing> read_listing(const json::value& arguments, const twenty::access&
         remember_used(context.memory, *of, name.substr(0, name.find('.')));
 
     l.filter = std::move(filter.value);
-    l.notes = std::move(filter.notes);
+    l.conditions = std::move(split.conditions);
+    l.notes = std::move(split.notes);
+    l.notes.insert(l.notes.end(), filter.notes.begin(), filter.notes.end());
     l.notes.insert(l.notes.end(), order.notes.begin(), order.notes.end());
     l.order = std::move(order);
-    if (const auto* words = arguments.find("search")) {
-        if (words->if_string() && words->if_string()->size() > longest_search)
-            return error(errc::bad_request, "\"search\" is too long; a few words do.");
-        TRY(found, twenty::full_text(words->if_string() ? *words->if_string() : "", *of, may));
-        l.filter = twenty::both(std::move(l.filter), std::move(found));
-    }
+    TRY(words, words_of(arguments, view, *of, may));
+    l.words = std::move(words);
+    l.ranked = !l.words.empty() && l.order.empty();
     bool deleted = filter.mentions_deleted;
     if (arguments.flag("includeDeleted") && !std::exchange(deleted, true))
         l.filter = twenty::both(std::move(l.filter), twenty::deleted_too({}));
+    if (deleted && !l.words.empty())
+        l.notes.emplace_back("A search by words finds no deleted records; a filter does.");
+    l.identity = identity_of(l, view);
+    if (view) {
+        TRY(viewed, twenty::prepare_filter(view->filter, *of, may));
+        deleted = deleted || viewed.mentions_deleted;
+        l.filter = twenty::both(std::move(l.filter), std::move(viewed.value));
+        l.notes.insert(l.notes.end(), view->notes.begin(), view->notes.end());
+        if (l.want.fields.empty()) l.want.fields = view->fields;
+    }
     if (const auto* limit = arguments.find("limit"))
         l.limit = static_cast<int>(limit->as_int().value_or(l.limit));
-    if (l.order.how == twenty::paging::offset) l.at.offset = 0;
+    if (l.order.how == twenty::paging::offset || l.ranked) l.at.offset = 0;
     if (const auto cursor = arguments.text("cursor"); !cursor.empty()) {
-        TRY(at, decode_cursor(cursor, of->name_singular, l.filter, l.order.value));
+        TRY(at, decode_cursor(cursor, of->name_singular, l.identity, l.order.value));
         l.at = std::move(at);
     }
     l.count_only = arguments.flag("countOnly");
@@ -69,6 +122,9 @@ result<listing> read_listing(const json::value& arguments, const twenty::access&
     l.budget = budget_of(arguments, slot);
     l.want.whole = l.whole && l.want.fields.empty();
     if (l.want.fields.empty() && !l.whole) l.want.fields = list_fields(*of, may, context.memory);
+    const auto* depth = arguments.find("depth");
+    if (depth && depth->as_int() == 1) l.related = to_many_of(*of, may);
+    l.want.expand = l.related.names;
     // Twenty's cursor holds the sort values of a row only when they are selected.
     l.want.also = l.order.selected;
     // A deleted row is known by the time of its end.
@@ -83,7 +139,39 @@ twenty::page page_of(const listing& l) {
     p.first = l.limit;
     p.after = l.at.after;
     p.offset = l.at.offset;
+    if (!l.ranked) return p;
+    // Twenty can't sort by rank: all that was found, at most most_hits, is sorted here.
+    p.first = twenty::most_hits;
+    p.offset.reset();
     return p;
+}
+
+bool compares_text_exactly(const json::value& filter, const twenty::object& of,
+                           const twenty::access& may) {
+    const auto* members = filter.if_object();
+    if (!members) return false;
+    for (const auto& [name, v] : *members) {
+        if (const auto* parts = v.if_array()) {
+            for (const auto& part : *parts)
+                if (compares_text_exactly(part, of, may)) return true;
+            continue;
+        }
+        if (const auto to = of.find_relation(name)) {
+            const auto* behind = may.schema().by_singular(to->to->target_object);
+            if (behind && compares_text_exactly(v, *behind, may)) return true;
+            continue;
+        }
+        const auto* f = of.find_field(name);
+        const auto* inner = v.if_object();
+        const bool text =
+            f && (f->type == twenty::field_type::text || f->type == twenty::field_type::full_name ||
+                  f->type == twenty::field_type::address);
+        if (!text || !inner || inner->empty()) continue;
+        const auto& [key, compared] = *inner->begin();
+        const auto* value = key == "eq" ? &compared : compared.find("eq");
+        if (value && value->if_string() && !value->if_string()->empty()) return true;
+    }
+    return false;
 }
 
 } // namespace mcp

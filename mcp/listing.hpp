@@ -2,12 +2,16 @@
 #pragma once
 
 #include "base/json.hpp"
+#include "mcp/having.hpp"
 #include "mcp/page.hpp"
+#include "mcp/related.hpp"
+#include "mcp/saved_view.hpp"
 #include "mcp/workspace.hpp"
 #include "twenty/filter.hpp"
 #include "twenty/order.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,11 +19,18 @@ namespace mcp {
 
 struct listing {
     const twenty::object* of = nullptr;
-    json::value filter; // with the search, and with deleted records where they are wanted
+    json::value filter; // with deleted records where they are wanted
+    // Conditions that take requests of their own before they join the filter.
+    std::vector<having> conditions;
+    std::string words;   // full-text search; empty: none
+    bool ranked = false; // best matches first, because no other order is wanted
+    // What a cursor belongs to: the filter as it was asked for, not the ids found on the way.
+    json::value identity;
     twenty::prepared_order order;
     position at;
     int limit = 20;
     twenty::wanted_fields want;
+    relations_shown related; // depth 1
     bool count_only = false;
     bool whole = false; // detail: full
     std::size_t budget = 0;
@@ -27,11 +38,17 @@ struct listing {
 };
 
 // errc::bad_request and others name the argument that is wrong. Fields that it names are
-// remembered in the session.
+// remembered in the session. The view's filter is one more, its order and columns are those of
+// whoever names none.
 result<listing> read_listing(const json::value& arguments, const twenty::access& may,
-                             const exchange& slot, const call_context& context);
+                             const exchange& slot, const call_context& context,
+                             const std::optional<applied_view>& view);
 
 // The page of Twenty's that it begins with.
 twenty::page page_of(const listing& l);
+
+// Does the filter compare some text with eq? Case counts there, which people forget.
+bool compares_text_exactly(const json::value& filter, const twenty::object& of,
+                           const twenty::access& may);
 
 } // namespace mcp

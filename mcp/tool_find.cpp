@@ -1,11 +1,15 @@
 #include "base/text.hpp"
 #include "mcp/columns.hpp"
 #include "mcp/crm_tools.hpp"
+#include "mcp/finding.hpp"
 #include "mcp/fit.hpp"
 #include "mcp/listing.hpp"
 #include "mcp/related.hpp"
 #include "twenty/shape.hpp"
 
+#include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -52,6 +56,8 @@ result<listed_rows> rows_of(json::array& edges, const listing& l, const twenty::
         if (!node || node->text("id").empty()) return twenty::unexpected_form();
         const auto lists = shorten_lists(*node, of, may, most_related);
         auto record = twenty::compact_record(*node, of, may, l.whole);
+        for (const link& behind : l.related.links)
+            show_behind(*record.if_object(), behind);
         const auto taken = fit(record, l.whole ? l.budget : longest_in_list, l.budget);
         if (!out.rows.add(record)) break;
         if (!record.text("deletedAt").empty()) ++out.deleted;
@@ -103,19 +109,81 @@ task<crm_outcome> count(exchange& slot, const listing& l) {
     co_return out;
 }
 
-} // namespace
-
-task<crm_outcome> find_records(exchange& slot, const json::value& arguments,
-                               const call_context& context, const twenty::access& may) {
-    auto read = read_listing(arguments, may, slot, context);
-    if (!read) co_return failed(read.failure());
-    const listing l = std::move(read).value();
-    const twenty::object& of = *l.of;
-    if (l.count_only) {
-        crm_outcome counted = co_await count(slot, l);
-        co_return counted;
+// Records that have none of what was looked for.
+crm_outcome nothing(const listing& l) {
+    crm_outcome out;
+    out.body.set("object", l.of->name_singular);
+    out.body.set("total", 0);
+    if (!l.count_only) {
+        out.body.set("count", 0);
+        out.body.set("columns", json::array());
+        out.body.set("rows", json::array());
+        out.body.set("hasNextPage", false);
     }
+    add_notes(out, l.notes);
+    return out;
+}
 
+using ranks = std::map<std::string, std::size_t, std::less<>>; // by id
+
+// Puts the ids that have the words beside the filter. Twenty has no filter by words: its search
+// gives the ids, at most most_hits.
+task<result<ranks>> find_words(exchange& slot, listing& l, const twenty::access& may) {
+    std::string words = l.words;
+    std::vector<const twenty::object*> in{l.of};
+    search_found found =
+        co_await search_workspace(slot, may, std::move(words), std::move(in), twenty::most_hits);
+    if (found.failure) co_return std::move(*found.failure);
+    std::size_t whole = 0;
+    for (const auto& hit : found.hits)
+        if (hit.all_words) ++whole;
+    const auto used = whole > 0 ? whole : found.hits.size();
+    if (whole == 0 && used > 0)
+        l.notes.emplace_back("No record has all of the words searched for; these have some.");
+    else if (whole < found.hits.size())
+        l.notes.push_back("Only records with all of the words count; " +
+                          std::to_string(found.hits.size() - whole) +
+                          (found.cut ? " or more" : "") + " others have some of them.");
+    if (found.cut && used == found.hits.size())
+        l.notes.push_back("Of what the search finds only the " + std::to_string(twenty::most_hits) +
+                          " best matches count; more words find fewer.");
+    ranks out;
+    json::array ids;
+    for (std::size_t i = 0; i < used; ++i) {
+        ids.emplace_back(found.hits[i].id);
+        out.emplace(found.hits[i].id, i);
+    }
+    json::object in_list;
+    in_list.append("in", std::move(ids));
+    json::object condition;
+    condition.append("id", std::move(in_list));
+    l.filter = twenty::both(std::move(l.filter), std::move(condition));
+    co_return out;
+}
+
+// The part of a ranked listing that is shown: sorted by rank, from its position on.
+void sort_by_rank(json::array& edges, const listing& l, const ranks& by) {
+    const auto rank = [&](const json::value& edge) {
+        const auto* node = edge.find("node");
+        const auto found = by.find(node ? node->text("id") : "");
+        return found == by.end() ? by.size() : found->second;
+    };
+    std::stable_sort(edges.begin(), edges.end(),
+                     [&](const json::value& a, const json::value& b) { return rank(a) < rank(b); });
+    const auto skipped =
+        std::min(edges.size(), static_cast<std::size_t>(std::max(l.at.offset.value_or(0), 0)));
+    edges.erase(edges.begin(), edges.begin() + static_cast<std::ptrdiff_t>(skipped));
+    if (edges.size() > static_cast<std::size_t>(l.limit))
+        edges.resize(static_cast<std::size_t>(l.limit));
+}
+
+constexpr const char* case_counts =
+    "eq compares exactly, upper and lower case too; ilike does not, e.g. name[ilike]:%acme%.";
+
+// The page of a listing whose filter is complete.
+task<crm_outcome> list(exchange& slot, const listing& l, const ranks& by,
+                       const call_context& context, const twenty::access& may) {
+    const twenty::object& of = *l.of;
     const twenty::page wanted = page_of(l);
     request_maker make = [&of, &wanted](const std::string& selection) {
         return result<twenty::request>(twenty::find_request(of, selection, wanted));
@@ -126,6 +194,7 @@ task<crm_outcome> find_records(exchange& slot, const json::value& arguments,
     auto* listed = members ? members->find("edges") : nullptr;
     auto* edges = listed ? listed->if_array() : nullptr;
     if (!edges) co_return failed(twenty::unexpected_form());
+    if (l.ranked) sort_by_rank(*edges, l, by);
 
     auto fitted = rows_of(*edges, l, may);
     if (!fitted) co_return failed(fitted.failure());
@@ -141,13 +210,50 @@ task<crm_outcome> find_records(exchange& slot, const json::value& arguments,
     const auto next = next_position(l, found.root, page.taken, total);
     out.body.set("hasNextPage", next.has_value());
     if (next)
-        out.body.set("cursor", encode_cursor(*next, of.name_singular, l.filter, l.order.value));
+        out.body.set("cursor", encode_cursor(*next, of.name_singular, l.identity, l.order.value));
     if (const auto url = record_url(context, of, "{id}"); !url.empty())
         out.body.set("recordUrl", url);
     add_notes(out, page, edges->size());
     add_notes(out, l.notes);
     add_notes(out, found.notes);
+    if (total == 0 && compares_text_exactly(l.filter, of, may)) out.notes.emplace_back(case_counts);
     co_return out;
+}
+
+} // namespace
+
+task<crm_outcome> find_records(exchange& slot, const json::value& arguments,
+                               const call_context& context, const twenty::access& may) {
+    std::optional<applied_view> view;
+    if (std::string name(text::trim(arguments.text("view"))); !name.empty()) {
+        auto of = may.readable(arguments.text("objectName"));
+        if (!of) co_return failed(of.failure());
+        auto saved = co_await read_view(slot, **of, may, std::move(name), context.now);
+        if (!saved) co_return failed(saved.failure());
+        view = std::move(saved).value();
+    }
+    auto read = read_listing(arguments, may, slot, context, view);
+    if (!read) co_return failed(read.failure());
+    listing l = std::move(read).value();
+    for (std::size_t i = 0; i < l.conditions.size(); ++i) {
+        having one = l.conditions[i];
+        auto condition = co_await ask_having(slot, *l.of, std::move(one));
+        if (!condition) co_return failed(condition.failure());
+        l.filter = twenty::both(std::move(l.filter), std::move(condition).value());
+    }
+    ranks by;
+    if (!l.words.empty()) {
+        auto found = co_await find_words(slot, l, may);
+        if (!found) co_return failed(found.failure());
+        by = std::move(found).value();
+        if (by.empty()) co_return nothing(l);
+    }
+    if (l.count_only) {
+        crm_outcome counted = co_await count(slot, l);
+        co_return counted;
+    }
+    crm_outcome listed = co_await list(slot, l, by, context, may);
+    co_return listed;
 }
 
 } // namespace mcp

@@ -229,24 +229,6 @@ result<prepared_filter> prepare_filter(const json::value& input, const object& o
     return out;
 }
 
-result<json::value> full_text(std::string_view words, const object& of, const access& may) {
-    const auto wanted = text::trim(words);
-    if (wanted.empty() || wanted.find('\0') != std::string_view::npos)
-        return error{errc::bad_request, "\"search\" needs some words."};
-    const auto vector = std::find_if(of.fields.begin(), of.fields.end(), [](const field& f) {
-        return f.type == field_type::ts_vector;
-    });
-    // Every object has the column, but Twenty fills it for the searchable ones alone.
-    if (of.is_searchable && vector != of.fields.end())
-        return json::make({{vector->name, json::make({{"search", wanted}})}});
-    std::string like;
-    for (const auto* f : may.fields(of))
-        if (f->type == field_type::text && like.empty()) like = f->name;
-    return error{errc::bad_request,
-                 "Twenty has no full text of " + of.name_plural + "; use filter" +
-                     (like.empty() ? "." : ", e.g. " + like + "[ilike]:%word%.")};
-}
-
 json::value both(json::value a, json::value b) {
     const auto none = [](const json::value& v) {
         return v.is_null() || (v.if_object() && v.if_object()->empty());

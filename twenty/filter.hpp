@@ -32,10 +32,6 @@ struct prepared_filter {
 result<prepared_filter> prepare_filter(const json::value& input, const object& of,
                                        const access& may);
 
-// A filter that finds the records whose searched text has all of these words, or begins of them.
-// errc::bad_request when the object has none.
-result<json::value> full_text(std::string_view words, const object& of, const access& may);
-
 // Both must hold; an empty one is no condition.
 json::value both(json::value a, json::value b);
 

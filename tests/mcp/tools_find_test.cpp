@@ -90,15 +90,6 @@ TEST_CASE("a page keeps within maxTokens, and the cursor goes on") {
         CHECK(s.call("find_records", find(bad)).code() == "bad_request");
 }
 
-TEST_CASE("search is one more condition, and refused where Twenty has no full text") {
-    script s;
-    const auto r = s.call("find_records", find(R"("search":"ada")"));
-    CHECK(r.code() == "bad_request"); // the sample's people have no search vector
-    CHECK(r.message().find("use filter") != std::string_view::npos);
-    CHECK(s.call("find_records", find(R"("search":"  ")")).code() == "bad_request");
-    CHECK(s.sent().empty());
-}
-
 TEST_CASE("include reads the latest notes with their text in the same call") {
     script s;
     s.answers(R"({"data":{"company":{"id":"1","name":"Acme"}}})");
