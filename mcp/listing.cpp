@@ -44,7 +44,8 @@ result<std::string> words_of(const json::value& arguments, const std::optional<a
     const auto* given = arguments.find("search");
     if (!given && (!view || view->words.empty())) return std::string();
     std::string words(text::trim(given ? arguments.text("search") : std::string_view()));
-    if (given && words.empty()) return error{errc::bad_request, "\"search\" needs some words."};
+    if (given && (words.empty() || words.find('\0') != std::string::npos))
+        return error{errc::bad_request, "\"search\" needs some words."};
     if (view && !view->words.empty()) words += (words.empty() ? "" : " ") + view->words;
     if (words.size() > longest_search)
         return error{errc::bad_request, "\"search\" is too long; a few words do."};

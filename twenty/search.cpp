@@ -67,7 +67,9 @@ std::vector<const object*> searchable_objects(const access& may) {
 result<request> search_request(const access& may, std::string_view words,
                                const std::vector<const object*>& in, int limit) {
     const auto plain = text::trim(words);
-    if (plain.empty()) return error{errc::bad_request, "Give some words to search for."};
+    // PostgreSQL has no text with a NUL in it.
+    if (plain.empty() || plain.find('\0') != std::string_view::npos)
+        return error{errc::bad_request, "Give some words to search for."};
     json::array names;
     for (const auto* o : in)
         if (may.can_read(*o)) names.emplace_back(o->name_singular);
