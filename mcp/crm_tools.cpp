@@ -73,7 +73,7 @@ const tool read_tools[] = {
      R"(,"orderBy":{"anyOf":[{"type":"string"},{"type":"object"},{"type":"array"}],"examples":["createdAt[DescNullsLast]"]},)" FIELDS
      R"(,"limit":{"type":"integer","minimum":1,"maximum":200,"default":20},)"
      R"("cursor":{"type":"string"},"search":{"type":"string"},)"
-     R"("view":{"type":"string","description":"Name of a saved view: its filter, sort, columns"},)"
+     R"("view":{"type":"string","description":"Name of a saved view"},)"
      R"("countOnly":{"type":"boolean"},"includeDeleted":{"type":"boolean"},)"
      R"("maxTokens":{"type":"integer","minimum":500,"maximum":25000},)" DETAIL "," DEPTH
      R"(}},"required":["objectName"],"additionalProperties":false})",

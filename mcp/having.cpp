@@ -36,6 +36,18 @@ std::optional<included> list_named(std::string_view written, const twenty::objec
     return std::move(found).value();
 }
 
+// What is at the other end of link rows under that name; nothing for the rows of several objects.
+const link::end* end_of(const included& list, std::string_view name, const twenty::access& may) {
+    if (!list.through || list.through->ends.empty()) return nullptr;
+    if (!list.through->mixed) return &list.through->ends.front();
+    for (const auto& end : list.through->ends) {
+        const auto* of = may.schema().by_singular(end.object);
+        if (text::iequals(end.object, name) || (of && text::iequals(of->name_plural, name)))
+            return &end;
+    }
+    return nullptr;
+}
+
 class splitter {
   public:
     splitter(const twenty::object& of, const twenty::access& may, split_filter& out)
@@ -154,11 +166,11 @@ result<void> splitter::add(const included& list, const std::string& name, bool n
     if (!members && !inner.is_null())
         return bad("\"" + name + "\" needs a condition in braces, or {} for any: " + example);
     const bool any = !members || members->empty();
+    const auto* end = end_of(list, name, may_);
     // Under the name of what is behind the links (notes) the condition is on these.
-    const bool behind =
-        list.through && !text::iequals(twenty::exact_name(may_, of_, name), list.through->rows);
+    const bool behind = end && !text::iequals(name, list.through->rows);
     json::value condition = json::object();
-    if (!any) condition = behind ? json::make({{list.through->behind, inner}}) : inner;
+    if (!any) condition = behind ? json::make({{end->relation, inner}}) : inner;
     auto prepared = twenty::prepare_filter(condition, *list.of, may_);
     if (!prepared) {
         auto why = std::move(prepared).failure();
@@ -173,10 +185,10 @@ result<void> splitter::add(const included& list, const std::string& name, bool n
         return json::make({{column, json::make({{"is", what}})}});
     };
     all.push_back(is(list.join, "NOT_NULL"));
-    if (list.through) {
+    if (end) {
         // A deleted note leaves its links behind; whoever mentions deletedAt once has to say it
         // of the links as well [Twenty 2.19 source: deletedAt in a filter shows deleted rows].
-        all.push_back(json::make({{list.through->behind, is("deletedAt", "NULL")}}));
+        all.push_back(json::make({{end->relation, is("deletedAt", "NULL")}}));
         all.push_back(is("deletedAt", "NULL"));
     }
     having one;

@@ -45,11 +45,12 @@ struct listed_rows {
     std::set<std::string> cut;
     std::set<std::string> shortened;
     std::set<std::string> left_out;
+    std::set<std::string> hidden; // notes on related records that may not be read
 };
 
 result<listed_rows> rows_of(json::array& edges, const listing& l, const twenty::access& may) {
     const twenty::object& of = *l.of;
-    listed_rows out{table(l.budget, split_paths(of, may), l.whole), 0, 0, {}, {}, {}};
+    listed_rows out{table(l.budget, split_paths(of, may), l.whole), 0, 0, {}, {}, {}, {}};
     for (auto& edge : edges) {
         auto* members = edge.if_object();
         auto* node = members ? members->find("node") : nullptr;
@@ -57,7 +58,8 @@ result<listed_rows> rows_of(json::array& edges, const listing& l, const twenty::
         const auto lists = shorten_lists(*node, of, may, most_related);
         auto record = twenty::compact_record(*node, of, may, l.whole);
         for (const link& behind : l.related.links)
-            show_behind(*record.if_object(), behind);
+            if (auto note = show_behind(*record.if_object(), behind); !note.empty())
+                out.hidden.insert(std::move(note));
         const auto taken = fit(record, l.whole ? l.budget : longest_in_list, l.budget);
         if (!out.rows.add(record)) break;
         if (!record.text("deletedAt").empty()) ++out.deleted;
@@ -85,6 +87,7 @@ void add_notes(crm_outcome& out, const listed_rows& page, std::size_t fetched) {
         out.notes.push_back("Of a long list only the first " + std::to_string(most_related) +
                             " are shown (" + names(page.shortened) +
                             "); get_record with depth 1 says how to list the others.");
+    out.notes.insert(out.notes.end(), page.hidden.begin(), page.hidden.end());
     if (page.deleted > 0)
         out.notes.push_back(std::to_string(page.deleted) +
                             " of the rows are deleted (deletedAt); restore_record brings back.");
