@@ -83,10 +83,12 @@ const tool read_tools[] = {
      effect::read, in_workspace<find_records>},
     {"get_record", "Get a record",
      "One record with its fields, and with include the latest records that belong to it. depth 1 "
-     "adds all to-many relations as id and label.",
+     "adds all to-many relations as id and label. offset reads on in a long text.",
      R"({"type":"object","properties":{)" OBJECT_NAME "," RECORD_ID "," FIELDS
      R"(,"include":{"type":"array","maxItems":8,"items":{"type":"string"},)"
-     R"("examples":[["notes","tasks","mails","meetings","timeline"]]},)" DETAIL "," DEPTH R"(}},)"
+     R"("examples":[["notes","tasks","mails","meetings","timeline"]]},)" DETAIL "," DEPTH
+     R"(},"offset":{"type":"integer","minimum":0,"description":"Bytes to skip in the one field )"
+     R"(named"}},)"
      R"("required":["objectName","id"],"additionalProperties":false})",
      R"({"type":"object","properties":{"object":{"type":"string"},"label":{"type":"string"},)"
      R"("record":{"type":"object"},"url":{"type":"string"})"
@@ -104,21 +106,19 @@ const tool read_tools[] = {
      R"(},"required":["count","columns","rows"]})",
      effect::read, in_workspace<search_records>},
     {"aggregate_records", "Aggregate records",
-     "Counts, sums, averages and the like over records, in groups if wanted (a relation groups by "
-     "record). Money is in units of its currency.",
+     "Counts, sums, averages over records, in groups if wanted; money in units of its currency.",
      R"({"type":"object","properties":{)" OBJECT_NAME "," SAME_FILTER
      R"(,"measures":{"type":"array","maxItems":10,"items":{"type":"object","properties":{)"
      R"("function":{"type":"string","description":"count, sum, avg, min, max, countEmpty, )"
-     R"(countNotEmpty, countUniqueValues, percentageEmpty, countTrue"},"field":{"type":"string"}},)"
+     R"(countUniqueValues, percentageEmpty"},"field":{"type":"string"}},)"
      R"("required":["function"],"additionalProperties":false},)"
      R"("examples":[[{"function":"sum","field":"amount"}]]},)"
      R"("groupBy":{"type":"array","maxItems":2,"items":{"type":"object","properties":{)"
-     R"("field":{"type":"string"},"granularity":{"type":"string","enum":["DAY","WEEK","MONTH",)"
-     R"("QUARTER","YEAR","DAY_OF_THE_WEEK","MONTH_OF_THE_YEAR","QUARTER_OF_THE_YEAR"],)"
-     R"("default":"MONTH"}},"required":["field"],)"
+     R"("field":{"type":"string"},"granularity":{"type":"string","default":"MONTH",)"
+     R"("description":"DAY, WEEK, QUARTER, YEAR, DAY_OF_THE_WEEK"}},"required":["field"],)"
      R"("additionalProperties":false},"examples":[[{"field":"createdAt","granularity":"WEEK"}]]},)"
-     R"("orderBy":{"type":"string","description":"Default: dates, else first measure, largest )"
-     R"(first","examples":["sum(amount) desc"]},)"
+     R"("orderBy":{"type":"string","description":"Default: dates, then first measure",)"
+     R"("examples":["sum(amount) desc"]},)"
      R"("limit":{"type":"integer","minimum":1,"maximum":200,"default":50},)"
      R"("timeZone":{"type":"string","default":"UTC"}},)"
      R"("required":["objectName"],"additionalProperties":false})",

@@ -41,6 +41,7 @@ std::vector<included> all_included(const twenty::object& of, const twenty::acces
             one.name = to->query_name;
             one.of = may.schema().by_singular(to->target_object);
             one.to_one = to->kind == twenty::relation_kind::many_to_one;
+            one.join = to->join_column;
             if (!one.to_one) {
                 one.through = link_of(of, *to, may);
                 if (one.through) one.name = one.through->shown_as;
@@ -157,7 +158,11 @@ task<std::vector<std::string>> read_one(exchange& slot, included what, json::obj
     std::vector<std::string> notes;
     const auto* shown = record.find(what.name);
     const std::string id(shown ? shown->text("id") : "");
-    if (!text::is_uuid(id)) co_return notes; // it leads nowhere
+    if (!text::is_uuid(id)) {
+        if (!record.find(what.join)) co_return notes; // it leads nowhere
+        notes.push_back(what.name + " is not shown: it is deleted, or may not be read.");
+        co_return notes;
+    }
     twenty::wanted_fields want;
     want.fields = shown_fields(*what.of, may, "");
     const json::value scope = may.scope(*what.of);

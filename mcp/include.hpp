@@ -18,7 +18,7 @@ inline constexpr std::size_t most_included = 8; // names in one call
 struct included {
     std::string name; // its member in the record
     const twenty::object* of = nullptr;
-    std::string join; // to-many: the column of `of` that holds the record's id
+    std::string join; // to-many: the column of `of` that holds the record's id; to-one: ours
     std::string back; // the field of `of` that leads to the record, which its rows don't repeat
     bool to_one = false;
     std::optional<link> through; // rows that only link, and what is behind them

@@ -22,8 +22,8 @@ task<record_reading> read_record(exchange& slot, const twenty::object& of,
                                  twenty::wanted_fields want, bool deleted_too);
 
 // Fits the record to `budget`, and each of its texts to `longest` bytes; notes say what was taken
-// away.
-void fit(record_reading& read, std::size_t longest, std::size_t budget);
+// away, and where reading on begins. `skipped`: bytes of a text that the record begins behind.
+void fit(record_reading& read, std::size_t longest, std::size_t budget, std::size_t skipped = 0);
 
 crm_outcome failed(const record_reading& broken);
 

@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "mcp/choice_labels.hpp"
 #include "mcp/columns.hpp"
 #include "mcp/crm_tools.hpp"
 #include "mcp/finding.hpp"
@@ -46,11 +47,12 @@ struct listed_rows {
     std::set<std::string> shortened;
     std::set<std::string> left_out;
     std::set<std::string> hidden; // notes on related records that may not be read
+    choice_labels choices;
 };
 
 result<listed_rows> rows_of(json::array& edges, const listing& l, const twenty::access& may) {
     const twenty::object& of = *l.of;
-    listed_rows out{table(l.budget, split_paths(of, may), l.whole), 0, 0, {}, {}, {}, {}};
+    listed_rows out{table(l.budget, split_paths(of, may), l.whole), 0, 0, {}, {}, {}, {}, {}};
     for (auto& edge : edges) {
         auto* members = edge.if_object();
         auto* node = members ? members->find("node") : nullptr;
@@ -62,6 +64,7 @@ result<listed_rows> rows_of(json::array& edges, const listing& l, const twenty::
                 out.hidden.insert(std::move(note));
         const auto taken = fit(record, l.whole ? l.budget : longest_in_list, l.budget);
         if (!out.rows.add(record)) break;
+        out.choices.add_record(record, of, may);
         if (!record.text("deletedAt").empty()) ++out.deleted;
         for (const auto& list : lists)
             out.shortened.insert(list.name);
@@ -210,6 +213,7 @@ task<crm_outcome> list(exchange& slot, const listing& l, const ranks& by,
     out.body.set("total", total);
     out.body.set("count", page.rows.size());
     page.rows.write_to(out.body);
+    page.choices.write_to(out.body);
     const auto next = next_position(l, found.root, page.taken, total);
     out.body.set("hasNextPage", next.has_value());
     if (next)

@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "mcp/choice_labels.hpp"
 #include "mcp/client_limits.hpp"
 #include "mcp/columns.hpp"
 #include "mcp/crm_tools.hpp"
@@ -32,6 +33,49 @@ result<std::vector<included>> wanted_included(const json::value& arguments,
     if (out.size() > most_included)
         return error(errc::bad_request, "\"include\" takes at most 8 names a call.");
     return out;
+}
+
+// What fit() puts where it cut a text.
+constexpr std::string_view ellipsis = "…";
+
+// The text at a path of a compact record (bodyV2, bodyV2.markdown, name.firstName).
+const std::string* text_at(const json::value& record, std::string_view path) {
+    const json::value* at = &record;
+    for (const auto& step : text::split(path, '.')) {
+        if (at->is_string()) break; // rich text is its markdown
+        at = at->find(text::trim(step));
+        if (!at) return nullptr;
+    }
+    return at->if_string();
+}
+
+std::string* text_at(json::value& record, std::string_view path) {
+    return const_cast<std::string*>(text_at(std::as_const(record), path));
+}
+
+// Where reading begins in the one text that is named; nothing: at its beginning.
+result<std::size_t> wanted_offset(const json::value& arguments,
+                                  const std::vector<std::string>& fields) {
+    const auto* given = arguments.find("offset");
+    const auto offset = given ? given->as_int().value_or(0) : 0;
+    if (offset <= 0) return std::size_t{0};
+    if (fields.size() != 1)
+        return error(errc::bad_request, "\"offset\" reads on in one text: name its field alone in "
+                                        "fields. Example: {\"fields\":[\"bodyV2\"],\"offset\":"
+                                        "24000}");
+    return static_cast<std::size_t>(offset);
+}
+
+// Drops the beginning of the text, whole characters only. The note of a text that ends here.
+result<std::string> skip(json::value& record, const std::string& field, std::size_t& offset) {
+    auto* written = text_at(record, field);
+    if (!written)
+        return error(errc::bad_request, field + " is empty or no text; offset reads on in texts.");
+    const auto whole = written->size();
+    offset = text::cut_utf8(*written, std::min(offset, whole)).size();
+    written->erase(0, offset);
+    return field + " is shown from byte " + std::to_string(offset) + " of " +
+           std::to_string(whole) + ".";
 }
 
 } // namespace
@@ -70,13 +114,19 @@ task<record_reading> read_record(exchange& slot, const twenty::object& of,
     co_return out;
 }
 
-void fit(record_reading& read, std::size_t longest, std::size_t budget) {
+void fit(record_reading& read, std::size_t longest, std::size_t budget, std::size_t skipped) {
     const auto taken = fit(read.record, longest, budget);
-    const bool more = longest < budget;
-    for (const auto& part : taken.cut)
-        read.notes.push_back(part.path + " was cut; it has " + std::to_string(part.bytes) +
-                             " bytes." +
-                             (more ? " get_record shows more when fields names it alone." : ""));
+    for (const auto& part : taken.cut) {
+        const auto* text = text_at(read.record, part.path);
+        std::string how;
+        if (text)
+            how = " get_record with fields [\"" + part.path + "\"] and offset " +
+                  std::to_string(skipped + text->size() - ellipsis.size()) + " reads on.";
+        else if (longest < budget)
+            how = " get_record shows more when fields names it alone.";
+        read.notes.push_back(part.path + " was cut; it has " +
+                             std::to_string(part.bytes + skipped) + " bytes." + how);
+    }
     if (!taken.left_out.empty())
         read.notes.push_back(
             "Left out because the record is too large: " + text::join(taken.left_out, ", ") +
@@ -107,6 +157,8 @@ task<crm_outcome> get_record(exchange& slot, const json::value& arguments,
     want.fields = name_list(arguments.find("fields"));
     for (const auto& name : want.fields)
         remember_used(context.memory, of, name.substr(0, name.find('.')));
+    auto offset = wanted_offset(arguments, want.fields);
+    if (!offset) co_return failed(offset.failure());
     want.expand = relations.names;
     if (!want.fields.empty()) // what leads to the records that are included
         for (const included& one : *includes)
@@ -115,14 +167,21 @@ task<crm_outcome> get_record(exchange& slot, const json::value& arguments,
     const auto budget = fitting(slot, record_budget);
     const auto longest = want.fields.empty() && !want.whole ? longest_unasked : budget;
 
+    const std::string first_field = want.fields.empty() ? "" : want.fields.front();
+
     record_reading read = co_await read_record(slot, of, may, *id, std::move(want), false);
     if (read.failure) co_return failed(read);
+    if (*offset > 0) {
+        auto note = skip(read.record, first_field, *offset);
+        if (!note) co_return failed(note.failure());
+        read.notes.push_back(std::move(note).value());
+    }
     auto* members = read.record.if_object();
     for (const link& l : relations.links)
         if (auto note = show_behind(*members, l); !note.empty())
             read.notes.push_back(std::move(note));
     // What is included has limits of its own, so it is fitted with the others only.
-    fit(read, longest, budget);
+    fit(read, longest, budget, *offset);
     for (const included& one : *includes) {
         included what = one;
         auto notes = co_await read_included(slot, std::move(what), *id, *members, may);
@@ -133,6 +192,9 @@ task<crm_outcome> get_record(exchange& slot, const json::value& arguments,
     out.notes = std::move(read.notes);
     out.body.set("object", of.name_singular);
     if (!read.label.empty()) out.body.set("label", read.label);
+    choice_labels choices;
+    choices.add_record(read.record, of, may);
+    choices.write_to(out.body);
     out.body.set("record", std::move(read.record));
     if (const auto url = record_url(context, of, *id); !url.empty()) out.body.set("url", url);
     co_return out;

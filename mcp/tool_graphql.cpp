@@ -68,7 +68,8 @@ task<crm_outcome> run_document(exchange& slot, const json::value& arguments,
                                std::to_string(budget) + ".";
     if (!mutates)
         co_return failed(error(errc::too_large, excess + " Select fewer fields or ask for fewer "
-                                                         "records with first."));
+                                                         "records with first; get_record reads a "
+                                                         "long text in pieces (offset)."));
     out.body.erase("data");
     out.notes.push_back("The mutation ran. " + excess + " Its data is left out.");
     co_return out;

@@ -38,7 +38,8 @@ std::string clean_text(std::string_view s) {
     return without_file_token(text::without_invisible(s, true));
 }
 
-json::value money(const json::value& v) {
+// Micros are for those who ask for them: by name, so that the currency is not there, or for all.
+json::value money(const json::value& v, bool whole) {
     const auto* micros = v.find("amountMicros");
     if (!micros || micros->is_null()) return {};
     json::object out;
@@ -46,7 +47,7 @@ json::value money(const json::value& v) {
     const std::string digits = n ? n->text : micros->if_string() ? *micros->if_string() : "";
     const auto amount = amount_text(digits);
     if (amount != digits || digits == "0") out.append("amount", json::number{amount});
-    out.append("amountMicros", *micros);
+    if (whole || out.empty() || !v.find("currencyCode")) out.append("amountMicros", *micros);
     if (const auto code = v.text("currencyCode"); !code.empty())
         out.append("currencyCode", std::string(code));
     return out;
@@ -68,7 +69,7 @@ json::value file_list(const json::value& v, bool whole) {
 json::value composite_value(field_type type, const json::value& v, const access& may, bool whole) {
     const auto* members = v.if_object();
     if (!members) return cleaned(v);
-    if (type == field_type::currency) return money(v);
+    if (type == field_type::currency) return money(v, whole);
     if (type == field_type::rich_text) return json::value(clean_text(v.text("markdown")));
     json::object out;
     for (const auto& [name, part] : *members) {

@@ -13,7 +13,8 @@ namespace twenty {
 
 // Drops nulls, empty composites and lists, search vectors, positions, the editor form of rich
 // text, actors' context and file tokens. Relations become {id, label}; a to-many connection a
-// list of them; currencies gain `amount` (exact decimal) beside amountMicros; rich text is its
+// list of them; currencies become `amount` (exact decimal) and currencyCode, micros are for `whole`
+// and where they are selected alone; rich text is its
 // markdown. A morph field with all of its relations becomes one {object, id, label}. What Twenty
 // restricts (twenty/restricted.hpp) counts as empty; of a timeline entry's properties the changes
 // stay (twenty/timeline.hpp).

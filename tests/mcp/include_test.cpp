@@ -259,3 +259,54 @@ TEST_CASE("a timeline tells when and what changed, without copies of records") {
     CHECK(s.query(1).find("targetCompany") == std::string::npos);
     CHECK(*s.variables(1).find("orderBy") == *json::parse(R"([{"happensAt":"DescNullsLast"}])"));
 }
+
+TEST_CASE("a long text is read in pieces that join without loss") {
+    std::string whole;
+    while (whole.size() < 60'000)
+        whole += "Zürich — 10 € ";
+    std::string read;
+    std::size_t offset = 0;
+    for (int call = 0; call < 10; ++call) {
+        stock s;
+        json::object body;
+        body.append("markdown", whole);
+        json::object found;
+        found.append("id", note_id);
+        found.append("bodyV2", std::move(body));
+        json::object data;
+        data.append("note", std::move(found));
+        json::object answer;
+        answer.append("data", std::move(data));
+        s.answers(json::dump(json::value(std::move(answer))));
+        const auto r =
+            s.call("get_record", get("note", note_id,
+                                     R"("fields":["bodyV2"],"offset":)" + std::to_string(offset)));
+        REQUIRE_FALSE(r.is_error);
+        std::string piece(r.body.find("record")->text("bodyV2"));
+        const auto notes = notes_of(r);
+        const auto next = notes.find("and offset ");
+        if (next == std::string::npos) {
+            read += piece;
+            break;
+        }
+        CHECK(notes.find("it has " + std::to_string(whole.size()) + " bytes") != std::string::npos);
+        REQUIRE(piece.ends_with("…"));
+        piece.resize(piece.size() - std::string_view("…").size());
+        read += piece;
+        offset = static_cast<std::size_t>(std::stoul(notes.substr(next + 11)));
+        CHECK(offset == read.size());
+    }
+    CHECK(read == whole);
+    stock s;
+    const auto bad = s.call("get_record", get("note", note_id, R"("offset":5)"));
+    CHECK(bad.code() == "bad_request");
+    CHECK(s.sent().empty());
+}
+
+TEST_CASE("a related record that is deleted is not passed over in silence") {
+    stock s;
+    s.answers(std::string(R"({"data":{"person":{"id":")") + ada + R"(","companyId":")" + acme +
+              R"(","company":null}}})");
+    const auto r = s.call("get_record", get("person", ada, R"("include":["company"])"));
+    CHECK(notes_of(r).find("company is not shown: it is deleted") != std::string::npos);
+}

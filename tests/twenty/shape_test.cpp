@@ -65,9 +65,11 @@ TEST_CASE("relations outside the grant are dropped even when they arrive") {
             may) == R"({"id":"1"})");
 }
 
-TEST_CASE("money shows its exact amount beside the micros") {
+TEST_CASE("money shows its exact amount, and micros where they alone are selected") {
     CHECK(compact("opportunity", R"({"amount":{"amountMicros":53890000,"currencyCode":"USD"}})") ==
-          R"({"amount":{"amount":53.89,"amountMicros":53890000,"currencyCode":"USD"}})");
+          R"({"amount":{"amount":53.89,"currencyCode":"USD"}})");
+    CHECK(compact("opportunity", R"({"amount":{"amountMicros":53890000}})") ==
+          R"({"amount":{"amount":53.89,"amountMicros":53890000}})");
     CHECK(compact("opportunity", R"({"amount":{"amountMicros":null,"currencyCode":null}})") ==
           "{}");
     CHECK(twenty::amount_text("53890000") == "53.89");
