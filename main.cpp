@@ -228,6 +228,7 @@ struct demo_options {
     std::uint16_t port = 8787;
     std::uint16_t workspace_port = 0;
     bool workspace_only = false;
+    std::string twenty_version = "2.19";
 };
 
 void greet(const demo::workspace& workspace, const std::string& url,
@@ -251,7 +252,9 @@ int run_demo(const demo_options& options) {
     // The demo takes no settings: its keys are made now and gone when it ends.
     process::forget_secrets();
     boost::asio::io_context io(1);
-    demo::workspace workspace{demo::options{}};
+    demo::options chosen;
+    chosen.newer = options.twenty_version == "newer";
+    demo::workspace workspace{chosen};
     demo::server twenty(io, workspace, options.workspace_port);
     const auto workspace_port = twenty.start();
     if (!workspace_port) return refuse(workspace_port.failure(), run_error);
@@ -341,6 +344,12 @@ int main(int argc, char** argv) {
                              "Port of the sample workspace (default: any free one)");
     demo_command->add_flag("--workspace-only", demo_settings.workspace_only,
                            "Run only the sample workspace, for use as TWENTY_BASE_URL");
+    demo_command
+        ->add_option("--twenty-version", demo_settings.twenty_version,
+                     "What the sample workspace behaves like: 2.19, or newer (2.44 to 2.47: "
+                     "validation rules, records shared with some, hidden mails, new objects)")
+        ->check(CLI::IsMember({"2.19", "newer"}))
+        ->capture_default_str();
     auto* docs_command = app.add_subcommand("docs", "Print a table of the README")->group("");
     std::string part;
     docs_command->add_option("part", part)->required()->check(CLI::IsMember({"settings", "tools"}));

@@ -62,8 +62,10 @@ json::value count_unique(const sample& s) {
     return seen.size();
 }
 json::value sum(const sample& s) {
+    const auto numbers = s.numbers();
+    if (numbers.empty()) return nullptr;
     double out = 0;
-    for (const double d : s.numbers())
+    for (const double d : numbers)
         out += d;
     return number_of(out);
 }

@@ -105,4 +105,28 @@ std::optional<time_point> parse_date_time(std::string_view text) {
     return out - *offset;
 }
 
+std::optional<time_point> parse_loosely(std::string_view given, bool zone_name) {
+    const auto part = [given](std::size_t from, std::size_t size) {
+        return std::string(given.substr(from, size));
+    };
+    const auto is = [given](std::size_t at, char c) { return given.size() > at && given[at] == c; };
+    if (given.size() == 10 && is(2, given[5]) && (is(2, '/') || is(2, '.')))
+        return parse_date_time(part(6, 4) + "-" + part(0, 2) + "-" + part(3, 2));
+    if (given.size() == 10 && is(4, '/') && is(7, '/'))
+        return parse_date_time(part(0, 4) + "-" + part(5, 2) + "-" + part(8, 2));
+    if (given.size() == 8) return parse_date_time(part(0, 4) + "-" + part(4, 2) + "-" + part(6, 2));
+    if (given.size() == 16 && is(8, 'T'))
+        return parse_date_time(part(0, 4) + "-" + part(4, 2) + "-" + part(6, 2) + "T" + part(9, 2) +
+                               ":" + part(11, 2) + ":" + part(13, 2) + "Z");
+    if (given.size() == 17 && is(16, 'Z')) return std::nullopt; // no seconds before a Z
+    if (const auto open = given.find('['); open != std::string_view::npos) {
+        const auto instant = given.substr(0, open);
+        const bool offset = instant.find_first_of("+Z", 11) != std::string_view::npos;
+        return zone_name && offset ? parse_date_time(instant) : std::nullopt;
+    }
+    std::string upper(given);
+    if (is(10, 't')) upper[10] = 'T';
+    return parse_date_time(upper);
+}
+
 } // namespace demo

@@ -15,5 +15,8 @@ std::string iso_date(time_point t);
 
 // ISO 8601 date or date-time; without an offset it is UTC. Answers the date-time in UTC.
 std::optional<time_point> parse_date_time(std::string_view text);
+// What Twenty takes besides: 12/01/2026 and 01.12.2026, both with the month in front, 2026/12/01,
+// 20261201, small letters, and in a write a zone's name in brackets after an offset.
+std::optional<time_point> parse_loosely(std::string_view text, bool zone_name);
 
 } // namespace demo

@@ -24,7 +24,7 @@ constexpr std::string_view bad_request = "BadRequestException";
 constexpr std::string_view any_error = "An error occurred.";
 constexpr std::string_view user_input = "BAD_USER_INPUT";
 
-constexpr std::array<row, 16> rows{{
+constexpr std::array<row, 29> rows{{
     {refusal::bad_filter, errc::bad_request, 400, bad_request, "", user_input,
      "INVALID_ARGS_FILTER", any_error},
     {refusal::bad_data, errc::bad_request, 400, bad_request, "", user_input, "INVALID_ARGS_DATA",
@@ -33,6 +33,8 @@ constexpr std::array<row, 16> rows{{
      any_error},
     {refusal::bad_first, errc::bad_request, 400, bad_request, "", user_input, "INVALID_ARGS_FIRST",
      any_error},
+    {refusal::args_conflict, errc::bad_request, 400, bad_request, "", user_input, "ARGS_CONFLICT",
+     any_error},
     {refusal::bad_query, errc::bad_request, 400, bad_request, "", user_input, "INVALID_QUERY_INPUT",
      any_error},
     {refusal::bad_input, errc::bad_request, 400, bad_request, "", user_input, "", any_error},
@@ -40,13 +42,35 @@ constexpr std::array<row, 16> rows{{
      "FIELD_NOT_FOUND", any_error},
     {refusal::bad_phone, errc::bad_request, 400, "Error", "INVALID_PHONE_NUMBER", user_input,
      "INVALID_PHONE_NUMBER", "Invalid phone number."},
+    {refusal::bad_country, errc::bad_request, 400, "Error", "INVALID_PHONE_COUNTRY_CODE",
+     user_input, "INVALID_PHONE_COUNTRY_CODE", any_error},
+    {refusal::bad_calling_code, errc::bad_request, 400, "Error", "INVALID_PHONE_CALLING_CODE",
+     user_input, "INVALID_PHONE_CALLING_CODE", any_error},
+    {refusal::conflicting_country, errc::bad_request, 400, "Error",
+     "CONFLICTING_PHONE_COUNTRY_CODE", user_input, "CONFLICTING_PHONE_COUNTRY_CODE", any_error},
+    {refusal::conflicting_calling_code, errc::bad_request, 400, "Error",
+     "CONFLICTING_PHONE_CALLING_CODE", user_input, "CONFLICTING_PHONE_CALLING_CODE", any_error},
+    {refusal::bad_url, errc::bad_request, 400, "Error", "INVALID_URL", user_input, "INVALID_URL",
+     "Invalid URL format."},
     {refusal::duplicate, errc::conflict, 400, bad_request, "", user_input, "", any_error},
     {refusal::database, errc::bad_request, 400, bad_request, "", user_input, "", any_error},
     {refusal::data_corrupt, errc::internal, 500, "InternalServerErrorException", "",
-     "INTERNAL_SERVER_ERROR", "", any_error},
-    {refusal::type_error, errc::bad_request, 400, "TypeError", "", "INTERNAL_SERVER_ERROR", "",
+     "INTERNAL_SERVER_ERROR", "", ""},
+    {refusal::type_error, errc::bad_request, 400, "TypeError", "", "INTERNAL_SERVER_ERROR", "", ""},
+    {refusal::too_many, errc::too_large, 400, "Error", "TOO_MANY_RECORDS_TO_UPDATE", user_input, "",
+     "You can only update up to 200 records at once."},
+    {refusal::too_complex, errc::bad_request, 400, bad_request, "", user_input, "TOO_COMPLEX_QUERY",
      any_error},
-    {refusal::too_many, errc::too_large, 400, "Error", "TOO_MANY_RECORDS_TO_UPDATE", user_input,
+    {refusal::no_time_zone, errc::bad_request, 400, bad_request, "", user_input,
+     "MISSING_TIMEZONE_FOR_DATE_GROUP_BY", any_error},
+    {refusal::broken_rule, errc::bad_request, 400, bad_request, "VALIDATION_RULE_VIOLATION",
+     user_input, "VALIDATION_RULE_VIOLATION", any_error},
+    {refusal::not_allowed, errc::not_allowed, 403, "Error", "FORBIDDEN", "FORBIDDEN", "FORBIDDEN",
+     "You do not have permission to perform this workflow action."},
+    {refusal::no_user, errc::not_allowed, 401, "Error", "INVALID_AUTH_CONTEXT", "UNAUTHENTICATED",
+     "INVALID_AUTH_CONTEXT", "You must be authenticated to manage blocklist."},
+    {refusal::bad_order, errc::bad_request, 400, bad_request, "", user_input, "", ""},
+    {refusal::too_many_created, errc::too_large, 400, bad_request, "", user_input,
      "TOO_MANY_RECORDS_TO_UPDATE", any_error},
     {refusal::not_found, errc::not_found, 404, "NotFoundException", "", "NOT_FOUND",
      "RECORD_NOT_FOUND", "This record does not exist or has been deleted."},
@@ -120,7 +144,7 @@ json::value graphql_error(const error& e) {
     const row& r = row_of(detail);
     json::object extensions;
     if (!r.sub_code.empty()) extensions.append("subCode", r.sub_code);
-    extensions.append("userFriendlyMessage", detail.text("user"));
+    if (!detail.text("user").empty()) extensions.append("userFriendlyMessage", detail.text("user"));
     if (const auto* more = detail.find("more"); more && more->if_object())
         for (const auto& [name, value] : *more->if_object())
             extensions.append(name, value);
@@ -130,6 +154,12 @@ json::value graphql_error(const error& e) {
 
 std::string inspected(const json::value& v) {
     if (const auto* s = v.if_string()) return "'" + *s + "'";
+    if (const auto* list = v.if_array(); list && !list->empty()) {
+        std::vector<std::string> items;
+        for (const auto& item : *list)
+            items.push_back(inspected(item));
+        return "[ " + text::join(items, ", ") + " ]";
+    }
     return json::dump(v);
 }
 

@@ -16,15 +16,28 @@ enum class refusal {
     bad_data,
     bad_cursor,
     bad_first,
+    args_conflict, // both ends of a page
     bad_query,     // sort order, paging arguments
     bad_input,     // other arguments, without a sub-code
     unknown_field, // a sort field that does not exist
     bad_phone,
+    bad_country, // of a phone
+    bad_calling_code,
+    conflicting_country,
+    conflicting_calling_code,
+    bad_url,
     duplicate,
     database,     // what the database itself refuses
     data_corrupt, // HTTP 500
     type_error,   // a JavaScript exception that leaks out
     too_many,     // more than 200 records in one update
+    too_many_created,
+    too_complex, // a list in a list
+    bad_order,   // of groups
+    no_time_zone,
+    not_allowed, // of workflows
+    no_user,
+    broken_rule, // of a newer Twenty
     not_found,
     no_permission,
     rate_limited,

@@ -5,6 +5,7 @@
 #include "demo/values.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace demo {
 
@@ -51,6 +52,11 @@ bool is_empty_list(const json::value& v) {
     return v.is_null() || (v.if_array() && v.if_array()->empty());
 }
 
+bool is_empty_text(const leaf_of& of, std::string_view op, const json::value& operand) {
+    return of.kind == leaf::text && (op == "eq" || op == "ilike" || op == "like") &&
+           operand.if_string() && operand.if_string()->empty();
+}
+
 result<test> compile_is(const json::value& operand) {
     const auto* word = operand.if_string();
     if (!word || (*word != "NULL" && *word != "NOT_NULL"))
@@ -67,9 +73,13 @@ result<test> compile_pattern(const leaf_of& of, std::string_view op, const json:
         return refuse(refusal::bad_filter, "Invalid string value " + inspected(operand) +
                                                " for text field \"" + of.path + "\"");
     std::string pattern = *given;
+    if (pattern.ends_with('\\') && !pattern.ends_with("\\\\"))
+        return refuse(refusal::data_corrupt, "Data validation error.");
     if (op == "startsWith") pattern += "%";
     if (op == "endsWith") pattern = "%" + pattern;
     const bool any_case = op == "ilike" || op == "containsIlike";
+    if (is_empty_text(of, op, operand))
+        return test([](const json::value& v) { return v.is_null(); });
     if (any_case) pattern = text::lower(pattern);
     return test([pattern, any_case](const json::value& v) {
         if (v.is_null()) return false;
@@ -78,15 +88,28 @@ result<test> compile_pattern(const leaf_of& of, std::string_view op, const json:
     });
 }
 
-result<test> compile_list(const leaf_of& of, const json::value& operand, bool lenient) {
+result<test> compile_list(const leaf_of& of, std::string_view op, const json::value& operand,
+                          bool lenient) {
     const auto* items = operand.if_array();
+    if (!items && op == "containsAny")
+        return refuse(refusal::bad_filter,
+                      "Filter operator \"containsAny\" requires an array value for field " +
+                          of.path,
+                      "Invalid filter: \"containsAny\" operator requires an array");
+    if (op == "containsAny" && of.kind == leaf::select)
+        return refuse(refusal::data_corrupt, "Data validation error.");
     if (!items)
         return refuse(refusal::bad_filter, "Invalid array value " + inspected(operand) +
                                                " for field \"" + of.path + "\"");
     json::array wanted;
-    leaf_of one = of;
-    if (of.kind == leaf::multi_select) one.kind = leaf::select;
+    const leaf_of& one = of;
     for (const auto& item : *items) {
+        // Unknown values of a list of choices are in no list; null is nowhere.
+        if (item.is_null()) continue;
+        if (of.kind == leaf::multi_select) {
+            wanted.push_back(item);
+            continue;
+        }
         TRY(value, read_leaf(one, item, refusal::bad_filter, lenient));
         wanted.push_back(std::move(value));
     }
@@ -100,6 +123,8 @@ result<test> compile_list(const leaf_of& of, const json::value& operand, bool le
 
 result<test> compile_comparison(const leaf_of& of, std::string_view op, const json::value& operand,
                                 bool lenient) {
+    if (operand.is_null() && (op == "eq" || op == "neq"))
+        return test([](const json::value&) { return false; });
     TRY(wanted, read_leaf(of, operand, refusal::bad_filter, lenient));
     // An empty text and null are one and the same to Twenty.
     if (wanted.is_null()) {
@@ -122,7 +147,8 @@ result<test> compile_comparison(const leaf_of& of, std::string_view op, const js
 error wrong_operator(const leaf_of& of, std::string_view op) {
     const auto allowed = filter_operators(of.kind);
     const std::string operator_name = "Operator \"" + std::string(op) + "\" is not valid for ";
-    const std::string type(of.of->type->name);
+    const bool json_part = !of.of->type->parts.empty() && of.kind == leaf::json;
+    const std::string type(json_part ? std::string_view("RAW_JSON") : of.of->type->name);
     return refuse(
         refusal::bad_filter,
         operator_name + "field \"" + of.path + "\" of type " + type + " - Allowed operators: " +
@@ -146,7 +172,7 @@ result<test> compile_operator(const leaf_of& of, std::string_view op, const json
         return wrong_operator(of, op);
     if (of.kind == leaf::vector) return compile_vector(op, operand);
     if (op == "is") return compile_is(operand);
-    if (op == "in" || op == "containsAny") return compile_list(of, operand, lenient);
+    if (op == "in" || op == "containsAny") return compile_list(of, op, operand, lenient);
     if (op == "isEmptyArray")
         return test([wanted = operand.as_bool().value_or(true)](const json::value& v) {
             return is_empty_list(v) == wanted;
@@ -156,73 +182,116 @@ result<test> compile_operator(const leaf_of& of, std::string_view op, const json
     return compile_comparison(of, op, operand, lenient);
 }
 
+// What SQL says of a condition: nothing is known where a value is null.
+using verdict = std::optional<bool>;
+using term = std::function<verdict(const record&)>;
+
+verdict both(verdict a, verdict b) {
+    if (a == false || b == false) return false;
+    return a && b ? verdict(true) : std::nullopt;
+}
+verdict either(verdict a, verdict b) {
+    if (a == true || b == true) return true;
+    return a && b ? verdict(false) : std::nullopt;
+}
+verdict opposite(verdict a) { return a ? verdict(!*a) : a; }
+
+// A condition on an empty text is "x = '' OR x IS NULL" to Twenty, without brackets: what stands
+// before it and after it in the same object falls apart at that OR.
+struct condition {
+    term holds;
+    bool or_before = false;
+};
+using conditions = std::vector<condition>;
+
+term joined(conditions all) {
+    return [all = std::move(all)](const record& r) {
+        verdict whole = false;
+        verdict part = true;
+        for (const auto& one : all) {
+            if (one.or_before) {
+                whole = either(whole, part);
+                part = true;
+            }
+            part = both(part, one.holds(r));
+        }
+        return either(whole, part);
+    };
+}
+
 class compiler {
   public:
     explicit compiler(const filter_source& from) : from_(from) {}
 
-    result<predicate> object_filter(const object& on, const json::value& filter, int hops) {
+    result<term> object_filter(const object& on, const json::value& filter, int hops) {
+        // An array is an object to JavaScript, with "0" as its first member.
+        if (filter.if_array()) return unknown_field(on.singular, "0", refusal::bad_filter);
         const auto* members = filter.if_object();
         if (!members) return refuse(refusal::bad_filter, "Invalid filter : " + inspected(filter));
-        std::vector<predicate> all;
-        for (const auto& [key, operand] : *members) {
-            TRY(one, entry(on, key, operand, hops));
-            all.push_back(std::move(one));
-        }
-        return predicate([all = std::move(all)](const record& r) {
-            return std::all_of(all.begin(), all.end(), [&](const auto& p) { return p(r); });
-        });
+        conditions all;
+        for (const auto& [key, operand] : *members)
+            CHECK_OK(entry(on, key, operand, hops, all));
+        return joined(std::move(all));
     }
 
   private:
-    result<predicate> entry(const object& on, const std::string& key, const json::value& operand,
-                            int hops) {
-        if (key == "and" || key == "or") return junction(on, key == "and", operand, hops);
+    result<void> entry(const object& on, const std::string& key, const json::value& operand,
+                       int hops, conditions& out) {
+        if (key == "and" || key == "or") {
+            TRY(part, junction(on, key == "and", operand, hops));
+            out.push_back({std::move(part)});
+            return {};
+        }
         if (key == "not") {
             TRY(inner, object_filter(on, operand, hops));
-            return predicate([inner](const record& r) { return !inner(r); });
+            out.push_back({[inner](const record& r) { return opposite(inner(r)); }});
+            return {};
         }
         const auto found = find_member(on, key);
         if (!found) return unknown_field(on.singular, key, refusal::bad_filter);
         switch (found->what) {
         case member::kind::value:
-            return value_filter(*found->of, operand);
+            return value_filter(*found->of, operand, out);
         case member::kind::column:
-            return leaf_filter({found->of, leaf::uuid, key}, key, {}, operand);
-        case member::kind::to_one:
-            return hop(*found, key, operand, hops);
+            return leaf_filter({found->of, leaf::uuid, key}, key, {}, operand, out);
+        case member::kind::to_one: {
+            TRY(part, hop(*found, operand, hops));
+            out.push_back({std::move(part)});
+            return {};
+        }
         case member::kind::to_many:
             break;
         }
-        return refuse(refusal::bad_filter,
-                      "Filtering by one-to-many relation \"" + key + "\" is not supported");
+        return refuse(refusal::bad_filter, "Cannot filter by relation field \"" + key + "\"",
+                      "Invalid filter: filtering by relation field \"" + key +
+                          "\" is not supported");
     }
 
-    result<predicate> junction(const object& on, bool every, const json::value& operand, int hops) {
-        std::vector<predicate> parts;
+    result<term> junction(const object& on, bool every, const json::value& operand, int hops) {
+        std::vector<term> parts;
         if (const auto* list = operand.if_array()) {
             for (const auto& item : *list) {
                 TRY(part, object_filter(on, item, hops));
                 parts.push_back(std::move(part));
             }
         } else {
-            TRY(part, object_filter(on, operand, hops));
-            parts.push_back(std::move(part));
+            return refuse(refusal::type_error, "value.map is not a function");
         }
-        return predicate([parts = std::move(parts), every](const record& r) {
-            const auto holds = [&](const auto& p) { return p(r); };
-            if (every) return std::all_of(parts.begin(), parts.end(), holds);
-            return parts.empty() || std::any_of(parts.begin(), parts.end(), holds);
+        return term([parts = std::move(parts), every](const record& r) {
+            verdict out = every || parts.empty();
+            for (const auto& part : parts)
+                out = every ? both(out, part(r)) : either(out, part(r));
+            return out;
         });
     }
 
-    result<predicate> value_filter(const field& f, const json::value& operand) {
+    result<void> value_filter(const field& f, const json::value& operand, conditions& out) {
         if (f.type->parts.empty())
-            return leaf_filter({&f, f.type->kind, f.name}, f.name, {}, operand);
+            return leaf_filter({&f, f.type->kind, f.name}, f.name, {}, operand, out);
         const auto* members = operand.if_object();
         if (!members)
             return refuse(refusal::bad_filter, "Invalid filter value " + inspected(operand) +
                                                    " for field \"" + f.name + "\"");
-        std::vector<predicate> all;
         for (const auto& [part, tests] : *members) {
             const auto known = std::find_if(
                 f.type->parts.begin(), f.type->parts.end(),
@@ -231,49 +300,52 @@ class compiler {
                 return refuse(refusal::bad_filter,
                               "Sub field \"" + part +
                                   "\" not found for composite type: " + std::string(f.type->name));
-            TRY(one, leaf_filter({&f, known->kind, f.name + "." + part}, f.name, part, tests));
-            all.push_back(std::move(one));
+            CHECK_OK(leaf_filter({&f, known->kind, f.name + "." + part}, f.name, part, tests, out));
         }
-        return predicate([all = std::move(all)](const record& r) {
-            return std::all_of(all.begin(), all.end(), [&](const auto& p) { return p(r); });
-        });
+        return {};
     }
 
-    result<predicate> leaf_filter(const leaf_of& of, std::string column, std::string part,
-                                  const json::value& operand) {
+    result<void> leaf_filter(const leaf_of& of, std::string column, std::string part,
+                             const json::value& operand, conditions& out) {
         const auto* tests = operand.if_object();
+        if (operand.is_null())
+            return refuse(refusal::bad_filter,
+                          "Filter value for field \"" + of.path + "\" must be an object",
+                          "Invalid filter: filter value must be an object");
         if (!tests || tests->size() != 1)
             return refuse(refusal::bad_filter,
                           "Filter for field \"" + of.path + "\" must have exactly one operator");
         const auto& [op, value] = *tests->begin();
         TRY(holds, compile_operator(of, op, value, from_.lenient));
-        return predicate(
-            [holds, column = std::move(column), part = std::move(part)](const record& r) {
-                static const json::value null;
-                const json::value& whole = stored(r, column);
-                if (part.empty()) return holds(whole);
-                const json::value* found = whole.find(part);
-                return holds(found ? *found : null);
-            });
+        const bool empty = is_empty_text(of, op, value) && !from_.lenient;
+        if (empty)
+            out.push_back(
+                {[](const record&) { return verdict(false); }}); // no text is stored empty
+        const bool knows_null = op == "is" || op == "isEmptyArray" || empty;
+        term one = [holds, knows_null, column = std::move(column),
+                    part = std::move(part)](const record& r) {
+            static const json::value null;
+            const json::value* found = &stored(r, column);
+            if (!part.empty()) found = found->find(part);
+            const json::value& v = found ? *found : null;
+            const bool met = holds(v);
+            return !met && v.is_null() && !knows_null ? verdict() : verdict(met);
+        };
+        out.push_back({std::move(one), empty});
+        return {};
     }
 
-    result<predicate> hop(const member& through, const std::string& key, const json::value& operand,
-                          int hops) {
+    result<term> hop(const member& through, const json::value& operand, int hops) {
         const object* other = from_.model.find_singular(through.target->object);
-        if (const auto* tests = operand.if_object())
-            for (const auto& [op, value] : *tests)
-                if (op == "eq" || op == "in" || op == "is" || op == "neq")
-                    return refuse(refusal::bad_filter, "Cannot filter by relation field \"" + key +
-                                                           "\": use \"" + through.target->column +
-                                                           "\" instead");
         if (hops >= 1)
-            return refuse(refusal::bad_filter, "Relation filter depth exceeds the maximum of 1");
+            return refuse(refusal::bad_filter,
+                          "Relation filter nesting deeper than 1 hop is not supported");
         TRY(inner, object_filter(*other, operand, hops + 1));
-        return predicate([inner, other, &records = from_.records,
-                          column = through.target->column](const record& r) {
+        return term([inner, other, &records = from_.records,
+                     column = through.target->column](const record& r) {
             const auto* id = stored(r, column).if_string();
             const record* row = id ? records.find(*other, *id) : nullptr;
-            return row && inner(*row);
+            return row ? inner(*row) : verdict();
         });
     }
 
@@ -316,11 +388,23 @@ bool sql_like(std::string_view text, std::string_view pattern) {
     return p == pattern.size();
 }
 
+bool breaks_out(const json::value& filter) {
+    const auto* members = filter.if_object();
+    if (!members || members->size() < 2) return false;
+    return std::any_of(members->begin(), members->end(), [](const auto& m) {
+        const auto* tests = m.second.if_object();
+        if (!tests || tests->size() != 1) return false;
+        const auto* s = tests->begin()->second.if_string();
+        return s && s->empty();
+    });
+}
+
 result<predicate> compile_filter(const filter_source& from, const object& on,
                                  const json::value& filter) {
     const json::value whole = filter.is_null() ? json::value(json::object()) : filter;
-    TRY(chosen, compiler(from).object_filter(on, whole, 0));
-    if (mentions(whole, "deletedAt")) return chosen;
+    TRY(compiled, compiler(from).object_filter(on, whole, 0));
+    const predicate chosen = [compiled](const record& r) { return compiled(r) == true; };
+    if (from.deleted_too || mentions(whole, "deletedAt")) return chosen;
     return predicate([chosen](const record& r) { return !is_deleted(r) && chosen(r); });
 }
 

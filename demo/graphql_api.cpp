@@ -5,6 +5,7 @@
 #include "demo/errors.hpp"
 #include "demo/graphql_call.hpp"
 #include "demo/grouping.hpp"
+#include "demo/ordering.hpp"
 #include "demo/record_types.hpp"
 #include "demo/record_view.hpp"
 #include "demo/search.hpp"
@@ -20,6 +21,7 @@ namespace {
 
 constexpr std::size_t most_roots = 20;
 constexpr std::int64_t default_page = 200;
+constexpr std::int64_t default_groups = 50;
 
 enum class root {
     find_many,
@@ -104,6 +106,10 @@ class executor {
             return argument_of(f, name, call_.variables);
         };
         const object& on = *r.on;
+        CHECK_OK(check_arguments(r.what, f));
+        if (has_variable_directive(f.selections, call_.document, 0)) // as JavaScript has it
+            return refuse(refusal::type_error, "Cannot read properties of undefined (reading '" +
+                                                   variable_of_directive_ + "')");
         switch (r.what) {
         case root::find_many:
             return find_many(on, f);
@@ -114,14 +120,18 @@ class executor {
         case root::group_by:
             return group(on, f);
         case root::create_one:
+            if (!arg("data").if_object() && !arg("data").if_array())
+                return missing_argument("data", "object");
             return one(
                 on, runner_.create(on, {arg("data")}, arg("upsert").as_bool().value_or(false)), f);
         case root::create_many:
+            if (!arg("data").if_array()) return missing_argument("data", "array");
             return many(
                 on,
                 runner_.create(on, list_of(arg("data")), arg("upsert").as_bool().value_or(false)),
                 f);
         case root::update_many:
+            if (!arg("filter").if_object()) return missing_argument("filter", "object");
             return many(on, runner_.update_many(on, arg("filter"), arg("data"), false), f);
         case root::delete_many:
             return many(on, runner_.soft_delete_many(on, arg("filter"), false), f);
@@ -141,6 +151,54 @@ class executor {
     }
 
   private:
+    static error missing_argument(std::string_view name, std::string_view type) {
+        return refuse(refusal::bad_query, "Missing required argument: \"" + std::string(name) +
+                                              "\" (" + std::string(type) + ")");
+    }
+    // What a root takes, where Twenty looks; the types of paging numbers too.
+    result<void> check_arguments(root what, const graphql::field& f) const {
+        static constexpr std::array<std::string_view, 7> list{"filter", "orderBy", "first", "last",
+                                                              "after",  "before",  "offset"};
+        static constexpr std::array<std::string_view, 1> one{"filter"};
+        static constexpr std::array<std::string_view, 8> grouped{
+            "filter", "groupBy",           "orderBy",          "limit",
+            "viewId", "orderByForRecords", "offsetForRecords", "omitNullValues"};
+        const auto among = [&](const auto& names, std::string_view name) {
+            return std::find(names.begin(), names.end(), name) != names.end();
+        };
+        for (const auto& a : f.arguments) {
+            const bool known = what == root::find_many  ? among(list, a.name)
+                               : what == root::find_one ? among(one, a.name)
+                               : what == root::group_by ? among(grouped, a.name)
+                                                        : true;
+            if (!known) return refuse(refusal::bad_query, "Argument not allowed: " + a.name);
+            const bool number = a.name == "first" || a.name == "last" || a.name == "limit";
+            const json::value v = argument_of(f, a.name, call_.variables);
+            if (number && v.if_string())
+                return refuse(refusal::bad_query,
+                              "Invalid argument: \"" + a.name + "\" must be a number");
+        }
+        return {};
+    }
+
+    // Directives with a variable are beyond Twenty's own reading of a document.
+    bool has_variable_directive(const graphql::selection_set& set, const graphql::document& doc,
+                                int depth) {
+        if (depth > 20) return false;
+        for (const auto& s : set) {
+            const auto* f = std::get_if<graphql::field>(&s.node);
+            if (!f) continue;
+            for (const auto& d : f->directives)
+                for (const auto& a : d.arguments)
+                    if (a.val.type == graphql::value::kind::variable) {
+                        variable_of_directive_ = a.val.text;
+                        return true;
+                    }
+            if (has_variable_directive(f->selections, doc, depth + 1)) return true;
+        }
+        return false;
+    }
+
     result<json::value> by_id(root what, const object& on, const graphql::field& f) {
         TRY(id, read_leaf({on.find_field("id"), leaf::uuid, "id"},
                           argument_of(f, "id", call_.variables), refusal::bad_data, false));
@@ -217,17 +275,26 @@ class executor {
     result<json::value> group(const object& on, const graphql::field& f) {
         page_request p;
         p.filter = argument_of(f, "filter", call_.variables);
+        p.order_by = argument_of(f, "orderByForRecords", call_.variables);
+        CHECK_OK(check_group_fields(on, argument_of(f, "groupBy", call_.variables)));
         TRY(found, runner_.find_many(on, p));
+        sort_rows(found.matched, found.order, runner_.data());
+        const auto skipped = static_cast<std::size_t>(std::max<std::int64_t>(
+            0, integer(argument_of(f, "offsetForRecords", call_.variables)).value_or(0)));
         TRY(groups, group_rows(runner_.model(), runner_.data(), on,
                                argument_of(f, "groupBy", call_.variables),
                                argument_of(f, "orderBy", call_.variables), found.matched));
-        if (const auto limit = integer(argument_of(f, "limit", call_.variables));
-            limit && *limit >= 0 && groups.size() > static_cast<std::size_t>(*limit))
-            groups.resize(static_cast<std::size_t>(*limit));
+        const auto limit =
+            integer(argument_of(f, "limit", call_.variables)).value_or(default_groups);
+        if (limit > 0 && groups.size() > static_cast<std::size_t>(limit)) // 0 and less: all
+            groups.resize(static_cast<std::size_t>(limit));
         json::array out;
         for (auto& g : groups) {
             page shown;
             shown.rows = shown.matched = std::move(g.rows);
+            const auto away = std::min(skipped, shown.rows.size());
+            shown.rows.erase(shown.rows.begin(),
+                             shown.rows.begin() + static_cast<std::ptrdiff_t>(away));
             TRY(connection, view_.connection(on, shown, f.selections));
             for (const auto* field : flatten(f.selections, call_.document, call_.variables))
                 if (field->name == "groupByDimensionValues") {
@@ -238,6 +305,19 @@ class executor {
             out.push_back(std::move(connection));
         }
         return json::value(std::move(out));
+    }
+
+    result<void> check_group_fields(const object& on, const json::value& by) const {
+        if (!by.if_array()) return {};
+        for (const auto& item : *by.if_array()) {
+            if (!item.if_object()) continue;
+            for (const auto& [name, how] : *item.if_object()) {
+                const field* f = on.find_field(name);
+                if (f && !runner_.rights().may_read(on, *f))
+                    return no_permission("read field \"" + name + "\" on \"" + on.singular + "\"");
+            }
+        }
+        return {};
     }
 
     result<json::value> merge(const object& on, const graphql::field& f) {
@@ -254,6 +334,7 @@ class executor {
     const graphql_call& call_;
     records runner_;
     record_view view_;
+    std::string variable_of_directive_;
 };
 
 // -- roots that are no records: search and introspection, validated like ordinary GraphQL ----
@@ -272,6 +353,17 @@ response misspelt_input(std::string message) {
                                         {"userFriendlyMessage", "An error occurred."}});
     const auto wrong = json::make({{"message", std::move(message)}, {"extensions", extensions}});
     return json_response(400, json::make({{"errors", json::list({wrong})}}));
+}
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> required_of_search{
+    {{"searchInput", "String!"}, {"limit", "Int!"}}};
+
+json::value missing_of_search(const graphql::field& f, std::string_view name,
+                              std::string_view type) {
+    return json::make(
+        {{"message", "Field \"search\" argument \"" + std::string(name) + "\" of type \"" +
+                         std::string(type) + "\" is required, but it was not provided."},
+         {"locations", json::list({json::make({{"line", f.at.line}, {"column", f.at.column}})})}});
 }
 
 response answer_core(session& with, const graphql_call& call) {
@@ -295,6 +387,9 @@ response answer_core(session& with, const graphql_call& call) {
                 return name.if_string() ? *name.if_string() : std::string();
             }());
         } else if (f->name == "search") {
+            for (const auto& [name, type] : required_of_search)
+                if (!f->find_argument(name)) errors.push_back(missing_of_search(*f, name, type));
+            if (!errors.empty()) return graphql_refused(call, std::move(errors));
             if (!with.caller) {
                 errors.push_back(forbidden());
                 continue;
@@ -352,6 +447,14 @@ std::optional<response> too_many_roots(const std::vector<const graphql::field*>&
     return std::nullopt;
 }
 
+response split_refused() {
+    const auto why = json::make(
+        {{"message", "This query cannot be executed as a single request. Please split it into "
+                     "separate queries."},
+         {"extensions", json::make({{"code", "BAD_USER_INPUT"}})}});
+    return json_response(200, json::make({{"errors", json::list({why})}}));
+}
+
 response ambiguous_operation() {
     return {
         500, "text/plain;charset=UTF-8",
@@ -364,9 +467,20 @@ response ambiguous_operation() {
 } // namespace
 
 response answer_graphql(session& with, const request& r) {
+    if (r.method != "GET" && r.method != "POST")
+        return json_response(
+            405,
+            json::make({{"errors",
+                         json::list({json::make({{"message", "GraphQL only supports GET and POST "
+                                                             "requests."}})})}}));
     auto read = read_graphql_call(r);
     if (auto* refused = std::get_if<response>(&read)) return *refused;
     const auto& call = std::get<graphql_call>(read);
+    if (!call.operation && call.document.operations.size() == 1)
+        return json_response(
+            400, json::make({{"errors", json::list({json::make(
+                                            {{"message", "Could not determine what operation to "
+                                                         "execute."}})})}}));
     if (!call.operation) return ambiguous_operation();
     const bool mutation = call.operation->kind == graphql::operation_kind::mutation;
     if (r.method == "GET" && mutation)
@@ -377,11 +491,28 @@ response answer_graphql(session& with, const request& r) {
                            {{"message",
                              "Can only perform a mutation operation from a POST request."}})})}}));
 
-    const auto roots = flatten(call.operation->selections, call.document, call.variables);
+    if (call.operation->kind == graphql::operation_kind::subscription)
+        return graphql_refused(
+            call,
+            {json::make({{"message", "Schema is not configured to execute subscription operation."},
+                         {"locations", json::list({json::make({{"line", 1}, {"column", 1}})})}})});
+    std::vector<const graphql::field*> roots; // @skip and @include are ignored here
+    for (const auto& s : call.operation->selections)
+        if (const auto* f = std::get_if<graphql::field>(&s.node))
+            roots.push_back(f);
+        else
+            roots.clear();
+    if (roots.size() != call.operation->selections.size())
+        roots = flatten(call.operation->selections, call.document, call.variables);
     const bool direct = r.method == "POST" && with.caller &&
                         std::all_of(roots.begin(), roots.end(), [&](const auto* f) {
                             return find_root(with.model, f->name, mutation).has_value();
                         });
+    const bool some = r.method == "POST" && with.caller &&
+                      std::any_of(roots.begin(), roots.end(), [&](const auto* f) {
+                          return find_root(with.model, f->name, mutation).has_value();
+                      });
+    if (!direct && some && mutation) return split_refused();
     if (!direct) return answer_core(with, call);
     if (auto refused = too_many_roots(roots)) return *refused;
 

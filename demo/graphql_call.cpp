@@ -13,6 +13,12 @@ json::value error_list(std::string message) {
     return json::make({{"errors", json::list({json::make({{"message", std::move(message)}})})}});
 }
 
+response never_answered() {
+    response silence;
+    silence.hangs = true;
+    return silence;
+}
+
 response bad_json() {
     return json_response(400, json::make({{"message", "Unexpected end of JSON input"},
                                           {"error", "Bad Request"},
@@ -82,15 +88,23 @@ std::variant<graphql_call, response> read_graphql_call(const request& r) {
     if (text::starts_with_ci(r.content_type, "application/graphql") &&
         !text::starts_with_ci(r.content_type, "application/graphql-response"))
         return parse_call(r.body, json::value(json::object()), {}, r);
+    if (text::starts_with_ci(r.content_type, "application/x-www-form-urlencoded")) {
+        const auto given = text::parse_form(r.body);
+        const auto* query = given ? text::find(*given, "query") : nullptr;
+        return parse_call(query ? *query : std::string(), json::value(json::object()), {}, r);
+    }
+    if (r.body.empty()) return never_answered();
     const auto body = json::parse(r.body, body_limits);
     if (!body) return bad_json();
+    if (body->is_array() && body->if_array()->empty()) return never_answered();
+    if (body->if_string())
+        return json_response(400, json::make({{"message", "Unexpected token '\"', \"" + r.body +
+                                                              "\" is not valid JSON"},
+                                              {"error", "Bad Request"},
+                                              {"statusCode", 400}}));
     if (body->is_array()) return json_response(400, error_list("Batching is not supported."));
     const auto* query = body->find("query");
-    if (!query) {
-        response silence;
-        silence.hangs = true;
-        return silence;
-    }
+    if (!query) return never_answered();
     if (query->is_null()) return json_response(200, error_list("Must provide query string."));
     if (!query->if_string())
         return json_response(400, error_list("Expected \"query\" param to be a string, but given " +

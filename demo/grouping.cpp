@@ -43,15 +43,16 @@ result<value_of> date_dimension(const field& f, const json::value& how) {
     static constexpr std::string_view zoned[] = {"DAY", "WEEK", "MONTH", "QUARTER", "YEAR"};
     static constexpr std::string_view unzoned[] = {"DAY_OF_THE_WEEK", "MONTH_OF_THE_YEAR",
                                                    "QUARTER_OF_THE_YEAR"};
-    const std::string granularity(how.text("granularity", "DAY"));
+    const std::string granularity(how.text("granularity", "NONE"));
+    if (granularity == "NONE") return value_of([&f](const record& r) { return stored(r, f.name); });
     const auto among = [&](const auto& names) {
         return std::find(std::begin(names), std::end(names), granularity) != std::end(names);
     };
     if (!among(zoned) && !among(unzoned))
         return refuse(refusal::bad_query, "Unsupported date granularity " + granularity);
     if (among(zoned) && f.type->kind == leaf::date_time && how.text("timeZone").empty())
-        return refuse(refusal::bad_query, "Time zone should be specified for a group by date on "
-                                          "Day, Week, Month, Quarter or Year");
+        return refuse(refusal::no_time_zone, "Time zone should be specified for a group by date on "
+                                             "Day, Week, Month, Quarter or Year");
     return value_of([&f, granularity](const record& r) -> json::value {
         const auto* text = stored(r, f.name).if_string();
         const auto time = text ? parse_date_time(*text) : std::nullopt;
@@ -66,7 +67,8 @@ error not_groupable(std::string_view name) {
 }
 
 bool groupable(const field& f) {
-    static constexpr std::string_view never[] = {"TS_VECTOR", "RAW_JSON", "FILES", "POSITION"};
+    static constexpr std::string_view never[] = {"TS_VECTOR", "RAW_JSON", "FILES", "POSITION",
+                                                 "ACTOR"};
     return std::find(std::begin(never), std::end(never), f.type->name) == std::end(never);
 }
 
@@ -94,6 +96,13 @@ class grouping {
                                const json::value& how) const {
         const auto found = find_member(on, name);
         if (!found) return refuse(refusal::bad_query, "Unidentified field in groupBy: " + name);
+        if (how.as_bool() == false)
+            return refuse(refusal::bad_query,
+                          "Invalid groupBy definition for field \"" + name + "\"");
+        if (found->what == member::kind::to_one && how.as_bool())
+            return refuse(refusal::type_error,
+                          "column " + on.singular + "." + name + " does not exist");
+        if (name == "id") return not_groupable(name);
         if (found->what == member::kind::value) return value_dimension(on, *found->of, how);
         if (found->what == member::kind::to_many) return not_groupable(name);
         // The join column stands for the related record's id.
@@ -141,27 +150,44 @@ struct group_key {
     bool descending = false;
 };
 
-std::vector<group_key> group_order(const object& on, const json::value& group_by,
-                                   const json::value& order_by) {
+result<std::vector<group_key>> group_order(const object& on, const json::value& group_by,
+                                           const json::value& order_by) {
     std::vector<group_key> out;
     if (!order_by.if_array()) return out;
+    const json::array& dimensions = *group_by.if_array();
     for (const auto& item : *order_by.if_array()) {
         if (!item.if_object()) continue;
         for (const auto& [name, direction] : *item.if_object()) {
+            const auto descends = [](const json::value& way) {
+                return way.if_string() && way.if_string()->starts_with("Desc");
+            };
             if (const auto* by = direction.if_object(); name == "aggregate" && by && !by->empty()) {
                 const auto& [what, way] = *by->begin();
+                if (!aggregate(on, what, {}))
+                    return refuse(refusal::bad_order, "Unknown aggregate field: " + what);
                 out.push_back({[&on, what = what](const group& g) {
                                    return aggregate(on, what, g.rows).value_or(nullptr);
                                },
-                               way.if_string() && way.if_string()->starts_with("Desc")});
+                               descends(way)});
                 continue;
             }
-            const json::array& dimensions = *group_by.if_array();
-            for (std::size_t i = 0; i < dimensions.size(); ++i)
-                if (dimensions[i].find(name))
-                    out.push_back(
-                        {[i](const group& g) { return g.dimensions[i]; },
-                         direction.if_string() && direction.if_string()->starts_with("Desc")});
+            std::size_t i = 0;
+            while (i < dimensions.size() && !dimensions[i].find(name))
+                ++i;
+            if (i == dimensions.size() && direction.if_object() && !direction.if_object()->empty())
+                return refuse(refusal::bad_order,
+                              "Cannot order by a field that is not in groupBy or that is not an "
+                              "aggregate field: " +
+                                  direction.if_object()->begin()->first);
+            if (i == dimensions.size())
+                return refuse(refusal::bad_order,
+                              "Cannot order by a field that is not an aggregate "
+                              "nor in groupBy criteria: " +
+                                  name + ".");
+            const auto* inner = direction.if_object();
+            out.push_back(
+                {[i](const group& g) { return g.dimensions[i]; },
+                 descends(inner && !inner->empty() ? inner->begin()->second : direction)});
         }
     }
     return out;
@@ -180,15 +206,21 @@ result<std::vector<group>> group_rows(const schema& model, const store& records,
                                       const std::vector<const record*>& rows) {
     const grouping by(model, records);
     std::vector<value_of> dimensions;
-    if (group_by.if_array())
-        for (const auto& item : *group_by.if_array())
-            if (item.if_object())
-                for (const auto& [name, how] : *item.if_object()) {
-                    TRY(value, by.dimension(on, name, how));
-                    dimensions.push_back(std::move(value));
-                }
-    if (dimensions.empty())
-        return refuse(refusal::bad_query, "At least one field to group by is required");
+    if (!group_by.if_array())
+        return refuse(refusal::bad_query,
+                      "Missing required argument: \"groupBy\" must be an array.");
+    for (const auto& item : *group_by.if_array()) {
+        const auto* members = item.if_object();
+        if (!members) continue;
+        if (members->size() > 1)
+            return refuse(refusal::bad_query,
+                          "You cannot provide multiple fields in one GroupByInput, split them into "
+                          "multiple GroupByInput");
+        for (const auto& [name, how] : *members) {
+            TRY(value, by.dimension(on, name, how));
+            dimensions.push_back(std::move(value));
+        }
+    }
     std::map<std::string, group> groups;
     for (const record* r : rows) {
         json::array values;
@@ -201,7 +233,7 @@ result<std::vector<group>> group_rows(const schema& model, const store& records,
     std::vector<group> out;
     for (auto& [key, g] : groups)
         out.push_back(std::move(g));
-    const auto keys = group_order(on, group_by, order_by);
+    TRY(keys, group_order(on, group_by, order_by));
     std::stable_sort(out.begin(), out.end(), [&](const group& a, const group& b) {
         for (const auto& key : keys) {
             const int c = compare(key.value(a), key.value(b));

@@ -1,83 +1,15 @@
 #include "demo/input.hpp"
 
 #include "base/text.hpp"
+#include "demo/normalise.hpp"
 #include "demo/shape.hpp"
 #include "demo/values.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 
 namespace demo {
 
 namespace {
-
-struct calling_code {
-    std::string_view prefix;
-    std::string_view country;
-};
-constexpr std::array<calling_code, 12> calling_codes{{{"+1", "US"},
-                                                      {"+31", "NL"},
-                                                      {"+33", "FR"},
-                                                      {"+34", "ES"},
-                                                      {"+39", "IT"},
-                                                      {"+44", "GB"},
-                                                      {"+46", "SE"},
-                                                      {"+49", "DE"},
-                                                      {"+55", "BR"},
-                                                      {"+61", "AU"},
-                                                      {"+81", "JP"},
-                                                      {"+91", "IN"}}};
-
-// Twenty replaces these as a whole; names, addresses and amounts are merged part by part.
-constexpr std::array<std::string_view, 5> replaced_whole{"EMAILS", "LINKS", "PHONES", "RICH_TEXT",
-                                                         "ACTOR"};
-
-bool is_email(std::string_view s) {
-    const auto at = s.find('@');
-    return at != 0 && at != std::string_view::npos &&
-           s.find('@', at + 1) == std::string_view::npos &&
-           s.find('.', at) != std::string_view::npos && s.back() != '.' &&
-           std::none_of(s.begin(), s.end(), [](char c) {
-               return std::isspace(static_cast<unsigned char>(c)) != 0 || c == ',';
-           });
-}
-
-result<void> tidy_emails(json::object& parts) {
-    json::value* primary = parts.find("primaryEmail");
-    if (!primary || !primary->if_string()) return {};
-    if (!is_email(*primary->if_string()))
-        return refuse(refusal::bad_data, "Invalid string value " + inspected(*primary) +
-                                             " for email field \"emails.primaryEmail\"");
-    *primary = text::lower(*primary->if_string());
-    return {};
-}
-
-result<void> tidy_phones(json::object& parts) {
-    const json::value* primary = parts.find("primaryPhoneNumber");
-    if (!primary || !primary->if_string()) return {};
-    const std::string given = *primary->if_string();
-    std::string number;
-    for (const char c : given) {
-        if (std::isdigit(static_cast<unsigned char>(c)) || (c == '+' && number.empty()))
-            number += c;
-        else if (std::string_view(" -()./").find(c) == std::string_view::npos)
-            number = "?";
-        if (number == "?") break;
-    }
-    if (number == "?" || number.size() < 4)
-        return refuse(refusal::bad_phone, "Provided phone number is invalid " + given);
-    if (number.front() == '+')
-        for (const auto& code : calling_codes)
-            if (number.starts_with(code.prefix)) {
-                number.erase(0, code.prefix.size());
-                parts.set("primaryPhoneCallingCode", code.prefix);
-                parts.set("primaryPhoneCountryCode", code.country);
-                break;
-            }
-    parts.set("primaryPhoneNumber", number);
-    return {};
-}
 
 std::string blocknote_of(std::string_view markdown) {
     json::array blocks;
@@ -107,6 +39,7 @@ class reader {
 
     result<json::object> read(const json::value& data) {
         // An array is an object to JavaScript, with "0" as its first member.
+        if (data.if_array() && data.if_array()->empty()) return json::object();
         if (data.if_array()) return unknown_field(on_.singular, "0", refusal::bad_data);
         const auto* members = data.if_object();
         if (!members)
@@ -114,6 +47,7 @@ class reader {
                                                    std::string(data.type_name()) + " " +
                                                    inspected(data));
         json::object out;
+        given_ = data;
         for (const auto& [key, given] : *members)
             CHECK_OK(entry(key, given, out));
         return out;
@@ -132,18 +66,35 @@ class reader {
         case member::kind::to_one:
             return connect(*found, key, given, out);
         case member::kind::to_many:
-            return refuse(refusal::bad_data, "One-to-many relation \"" + key +
-                                                 "\" field does not support write operations.");
+            return refuse(refusal::bad_data, "One-to-many relation " + key +
+                                                 " field does not support write operations.");
         case member::kind::value:
             break;
         }
-        TRY(value, read_value(*found->of, given));
+        const field& f = *found->of;
+        if (f.type->name == "TS_VECTOR")
+            return refuse(refusal::bad_data,
+                          key + " TS_VECTOR-typed field does not support write operations");
+        // A composite of null is taken and changes nothing.
+        if (given.is_null() && f.type->name == "RICH_TEXT")
+            return refuse(refusal::type_error,
+                          "Cannot read properties of null (reading 'blocknote')");
+        if (given.is_null() && !f.type->parts.empty()) return {};
+        TRY(value, read_value(f, given));
+        if (value.is_null() && !current_null_allowed(f))
+            return refuse(refusal::database,
+                          "null value in column \"" + key + "\" of relation \"" + on_.singular +
+                              "\" violates not-null constraint",
+                          "A required field is missing. Please provide all required values and try "
+                          "again.");
         out.set(key, std::move(value));
         return {};
     }
 
     result<void> column(const member& m, const std::string& key, const json::value& given,
                         json::object& out) {
+        const std::string relation = key.substr(0, key.size() - 2);
+        if (given_.find(relation)) return both_given(relation, key);
         if (given.is_null()) {
             out.set(key, nullptr);
             return {};
@@ -160,8 +111,8 @@ class reader {
 
     result<void> connect(const member& m, const std::string& key, const json::value& given,
                          json::object& out) {
-        if (given.flag("disconnect")) {
-            out.set(m.target->column, nullptr);
+        if (const auto* away = given.find("disconnect"); away && away->is_bool()) {
+            if (given.flag("disconnect")) out.set(m.target->column, nullptr);
             return {};
         }
         const json::value* where = given.at("connect", "where");
@@ -169,13 +120,49 @@ class reader {
             return refuse(refusal::bad_data,
                           "Relation \"" + key + "\" requires connect or disconnect operation");
         const object* other = from_.model.find_singular(m.target->object);
+        if (where->if_object()->empty())
+            return refuse(refusal::type_error, "Property \"" + key +
+                                                   ".connect\" was not found in \"" + on_.singular +
+                                                   "\". Make sure your query is correct.");
+        if (out.contains(m.target->column)) return both_given(key, m.target->column);
+        TRY(sought, conditions_of(*other, key, *where));
         for (const auto& [id, row] : from_.records.of(*other)) {
-            if (!meets(*other, row, *where)) continue;
+            if (is_deleted(row) || !meets(*other, row, *where)) continue;
             out.set(m.target->column, id);
             return {};
         }
-        return refuse(refusal::bad_data, "Expected 1 record to connect to " + key +
-                                             ", but found 0 for " + json::dump(*where));
+        return refuse(refusal::bad_input,
+                      "Expected 1 record to connect to " + key + ", but found 0 for " + sought,
+                      "Can't connect to " + key +
+                          ". No unique record found with condition: " + sought);
+    }
+
+    static error both_given(const std::string& relation, const std::string& column) {
+        const std::string message = relation + " and " + column + " cannot be both provided.";
+        return refuse(refusal::bad_input, message, message);
+    }
+
+    // "domainNamePrimaryLinkUrl = https://x.example"; only unique fields connect.
+    static result<std::string> conditions_of(const object& other, const std::string& key,
+                                             const json::value& where) {
+        std::vector<std::string> all;
+        for (const auto& [name, v] : *where.if_object()) {
+            const field* f = other.find_field(name);
+            if (!f || (!f->unique && name != "id")) {
+                const std::string message = "Missing required fields: at least one unique "
+                                            "constraint have to be fully populated for '" +
+                                            key + "'.";
+                return refuse(refusal::bad_input, message, message);
+            }
+            const auto shown = [](const json::value& one) {
+                return one.if_string() ? *one.if_string() : json::dump(one);
+            };
+            if (!v.if_object()) all.push_back(name + " = " + shown(v));
+            if (v.if_object())
+                for (const auto& [part, one] : *v.if_object())
+                    all.push_back(name + capitalised(part) + " = " + shown(one));
+        }
+        return text::join(all, " and ");
     }
 
     static bool meets(const object& other, const record& row, const json::value& where) {
@@ -188,13 +175,19 @@ class reader {
                 return std::all_of(m.second.if_object()->begin(), m.second.if_object()->end(),
                                    [&](const auto& part) {
                                        const auto* v = have.find(part.first);
-                                       return v && *v == part.second;
+                                       const auto* given = part.second.if_string();
+                                       if (!v || !given) return false;
+                                       const auto url = normalised_url(*given);
+                                       return *v == part.second || (url && *v == json::value(*url));
                                    });
             });
     }
 
     result<json::value> read_value(const field& f, const json::value& given) {
         if (f.type->name == "POSITION" && given.if_string()) return position(*given.if_string());
+        if (given.is_null() && f.type->name == "POSITION")
+            return refuse(refusal::bad_data,
+                          "Invalid position value null for field \"" + f.name + "\"");
         if (given.is_null()) return json::value();
         if (f.type->parts.empty())
             return read_leaf({&f, f.type->kind, f.name}, given, refusal::bad_data, false);
@@ -202,14 +195,19 @@ class reader {
         if (!parts)
             return refuse(refusal::bad_data, "Invalid object value " + inspected(given) +
                                                  " for field \"" + f.name + "\"");
-        json::object out = start_of(f);
+        json::object out;
         for (const auto& [name, part] : *parts) {
             const auto known = std::find_if(
                 f.type->parts.begin(), f.type->parts.end(),
                 [&, wanted = std::string_view(name)](const auto& p) { return p.name == wanted; });
             if (known == f.type->parts.end())
-                return refuse(refusal::bad_data, "Invalid subfield " + name +
-                                                     " for composite field \"" + f.name + "\"");
+                return refuse(refusal::bad_data,
+                              f.type->name == "RICH_TEXT"
+                                  ? "Invalid subfield '" + name + "' for rich text field \"" +
+                                        f.name + "\""
+                                  : "Invalid subfield " + name + " for " +
+                                        (f.type->name == "CURRENCY" ? "currency" : "composite") +
+                                        " field \"" + f.name + "\"");
             json::value value;
             if (!part.is_null()) {
                 TRY(read, read_leaf({&f, known->kind, f.name + "." + name}, part, refusal::bad_data,
@@ -218,17 +216,31 @@ class reader {
             }
             out.set(name, std::move(value));
         }
-        if (f.type->name == "EMAILS") CHECK_OK(tidy_emails(out));
-        if (f.type->name == "PHONES") CHECK_OK(tidy_phones(out));
+        if (f.type->name == "EMAILS") CHECK_OK(normalise_emails(out, f.name));
+        if (f.type->name == "PHONES") CHECK_OK(normalise_phones(out));
+        if (f.type->name == "LINKS") CHECK_OK(normalise_links(out));
+        if (const auto* blocks = out.find("blocknote"); f.type->name == "RICH_TEXT" && blocks &&
+                                                        blocks->if_string() &&
+                                                        !json::parse(*blocks->if_string()))
+            return refuse(refusal::bad_data, "Invalid blocknote value for field \"" + f.name +
+                                                 ".blocknote\" - must contain valid JSON");
         if (f.type->name == "RICH_TEXT") tidy_rich_text(out);
-        return json::value(std::move(out));
+        json::object whole = start_of(f);
+        for (auto& [name, part] : out)
+            whole.set(name, std::move(part));
+        return json::value(std::move(whole));
+    }
+
+    // Columns that the database fills by itself may not be emptied, nor required choices.
+    static bool current_null_allowed(const field& f) {
+        return !f.required || f.type->kind == leaf::text || f.type->kind == leaf::multi_select ||
+               f.type->kind == leaf::array;
     }
 
     // The parts that the input adds to.
     [[nodiscard]] json::object start_of(const field& f) const {
-        const bool replaced = std::find(replaced_whole.begin(), replaced_whole.end(),
-                                        f.type->name) != replaced_whole.end();
-        const auto* now = current_ && !replaced ? stored(*current_, f.name).if_object() : nullptr;
+        const bool merged = f.type->name != "RICH_TEXT" && f.type->name != "ACTOR";
+        const auto* now = current_ && merged ? stored(*current_, f.name).if_object() : nullptr;
         return now ? *now : json::object();
     }
 
@@ -249,6 +261,7 @@ class reader {
     const input_source& from_;
     const object& on_;
     const record* current_;
+    json::value given_;
 };
 
 // "'NEW'" is the text NEW; "uuid" and "now" are functions, which the caller runs.
@@ -295,7 +308,8 @@ json::object defaults_of(const object& on) {
 std::optional<clash> find_clash(const store& records, const object& on, const json::object& columns,
                                 std::string_view own_id) {
     if (const auto* id = columns.find("id"); id && id->if_string() && *id->if_string() != own_id)
-        if (const record* other = records.find(on, *id->if_string())) return clash{other, nullptr};
+        if (const record* other = records.find(on, *id->if_string()))
+            return clash{other, nullptr, false};
     for (const auto& f : on.fields) {
         const json::value* set = f.unique ? columns.find(f.name) : nullptr;
         if (!set) continue;
@@ -303,7 +317,7 @@ std::optional<clash> find_clash(const store& records, const object& on, const js
         if (wanted.is_null()) continue;
         for (const auto& [id, row] : records.of(on))
             if (id != own_id && unique_part(f, stored(row, f.name)) == wanted)
-                return clash{&row, &f};
+                return clash{&row, &f, false};
     }
     return std::nullopt;
 }

@@ -52,7 +52,12 @@ result<void> read_key(const schema& model, const object& on, std::string_view ke
         return read_direction(given, out);
     }
     const auto* inner = given.if_object();
-    if (!inner || inner->size() != 1) return not_sortable(key);
+    if (!inner)
+        return refuse(refusal::bad_query, "Composite field \"" + std::string(key) +
+                                              "\" requires subfield ordering (e.g., { " +
+                                              std::string(key) +
+                                              ": { subFieldName: 'AscNullsFirst' } })");
+    if (inner->size() != 1) return not_sortable(key);
     const auto& [name, direction] = *inner->begin();
     const auto part = std::find_if(
         type.parts.begin(), type.parts.end(),

@@ -2,6 +2,7 @@
 
 #include "demo/aggregate.hpp"
 #include "demo/errors.hpp"
+#include "demo/newer.hpp"
 #include "demo/search_text.hpp"
 #include "demo/shape.hpp"
 
@@ -65,7 +66,7 @@ result<json::value> record_view::member_of(const object& on, const record& row,
         return no_permission("read field \"" + f.name + "\" on \"" + on.singular + "\"");
     switch (found->what) {
     case member::kind::column:
-        return stored(row, f.name);
+        return joined_id(*found, row);
     case member::kind::to_one:
         return related_one(*found, row, f, lists);
     case member::kind::to_many:
@@ -79,13 +80,24 @@ result<json::value> record_view::member_of(const object& on, const record& row,
     return pick(whole, f.selections, doc_, variables_);
 }
 
+// The id behind a relation reads null while the other record is deleted.
+json::value record_view::joined_id(const member& through, const record& row) const {
+    const json::value& id = stored(row, through.target->column);
+    const object* other = from_.model().find_singular(through.target->object);
+    const record* found =
+        other && id.if_string() ? from_.data().find(*other, *id.if_string()) : nullptr;
+    return found && is_deleted(*found) ? json::value() : id;
+}
+
 result<json::value> record_view::related_one(const member& through, const record& row,
                                              const graphql::field& f, int lists) const {
     const object* other = from_.model().find_singular(through.target->object);
     if (!from_.rights().may(action::read, *other)) return no_permission();
     const auto* id = stored(row, through.target->column).if_string();
     const record* found = id ? from_.data().find(*other, *id) : nullptr;
-    if (!found || is_deleted(*found) || f.selections.empty()) return json::value();
+    if (!found || is_deleted(*found) || f.selections.empty() ||
+        !is_shared(from_.model(), from_.caller(), *other, *found))
+        return json::value();
     TRY(one, node(*other, *found, f.selections, lists));
     return json::value(std::move(one));
 }
@@ -94,18 +106,22 @@ result<json::value> record_view::related_many(const member& through, const recor
                                               const graphql::field& f, int lists) const {
     const object* other = from_.model().find_singular(through.target->object);
     if (!from_.rights().may(action::read, *other)) return no_permission();
-    if (lists >= 2)
-        return refuse(refusal::bad_query, "Nesting one-to-many relations deeper is not supported");
+    if (lists >= 1)
+        return refuse(
+            refusal::too_complex,
+            "Query complexity is too high. One-to-Many relation cannot be nested in another "
+            "One-to-Many relation.");
     page found;
     for (const auto& [id, child_row] : from_.data().of(*other)) {
-        if (is_deleted(child_row)) continue;
+        if (is_deleted(child_row) || !is_shared(from_.model(), from_.caller(), *other, child_row))
+            continue;
         const auto* parent = stored(child_row, through.target->column).if_string();
         if (parent && *parent == id_of(row)) found.matched.push_back(&child_row);
     }
     found.rows = found.matched;
     if (found.rows.size() > most_related) {
         found.rows.resize(most_related);
-        found.has_next = true;
+        found.matched.resize(most_related); // the total says no more, and no next page either
     }
     return connection(*other, found, f.selections, lists + 1);
 }

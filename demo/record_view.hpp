@@ -24,6 +24,7 @@ class record_view {
   private:
     result<json::value> member_of(const object& on, const record& row, const graphql::field& f,
                                   int lists) const;
+    [[nodiscard]] json::value joined_id(const member& through, const record& row) const;
     result<json::value> related_one(const member& through, const record& row,
                                     const graphql::field& f, int lists) const;
     result<json::value> related_many(const member& through, const record& row,

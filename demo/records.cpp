@@ -2,7 +2,10 @@
 
 #include "demo/errors.hpp"
 #include "demo/filter.hpp"
+#include "demo/newer.hpp"
 #include "demo/values.hpp"
+
+#include "base/text.hpp"
 
 #include <algorithm>
 
@@ -16,8 +19,13 @@ result<void> check_paging(const page_request& r) {
     if (r.last && *r.last < 0)
         return refuse(refusal::bad_query, "Last argument must be non-negative");
     if (!r.before.empty() && !r.after.empty())
-        return refuse(refusal::bad_query, "Cannot provide both before and after");
-    if (r.first && r.last) return refuse(refusal::bad_query, "Cannot provide both first and last");
+        return refuse(refusal::args_conflict, "Cannot provide both before and after");
+    if (r.first && !r.before.empty())
+        return refuse(refusal::args_conflict, "Cannot provide both before and first");
+    if (r.last && !r.after.empty())
+        return refuse(refusal::args_conflict, "Cannot provide both after and last");
+    if (r.first && r.last)
+        return refuse(refusal::args_conflict, "Cannot provide both first and last");
     return {};
 }
 
@@ -33,10 +41,30 @@ result<void> records::enter(action what, const object& on) {
 }
 
 result<rows> records::matching(const object& on, const json::value& filter, bool lenient) {
-    TRY(takes, compile_filter({model_, data_, lenient}, on, filter));
+    TRY(takes, compile_filter({model_, data_, lenient, false}, on, filter));
     rows out;
     for (const auto& [id, row] : data_.of(on))
-        if (takes(row)) out.push_back(&row);
+        if (takes(row) && is_shared(model_, caller_.who, on, row)) out.push_back(&row);
+    return out;
+}
+
+result<rows> records::written(const object& on, const json::value& filter, bool lenient) {
+    if (breaks_out(filter)) return refuse(refusal::data_corrupt, "Data validation error.");
+    if (const auto* ids = filter.at("id", "in"); ids && ids->if_array()) {
+        if (ids->if_array()->empty())
+            return refuse(refusal::bad_query,
+                          "Invalid filter value for field id. Expected non-empty array",
+                          "Invalid filter value: \"\"");
+        for (const auto& id : *ids->if_array())
+            if (!id.if_string() || !text::is_uuid(*id.if_string()))
+                return refuse(refusal::bad_query,
+                              "Value " + json::dump(id) + " is not a valid UUID",
+                              "Invalid UUID format.");
+    }
+    TRY(takes, compile_filter({model_, data_, lenient, true}, on, filter));
+    rows out;
+    for (const auto& [id, row] : data_.of(on))
+        if (takes(row) && is_shared(model_, caller_.who, on, row)) out.push_back(&row);
     return out;
 }
 
@@ -45,10 +73,15 @@ result<page> records::find_many(const object& on, const page_request& request) {
     CHECK_OK(check_paging(request));
     page out;
     TRY(order, compile_order(model_, on, request.order_by));
+    for (const auto& key : order)
+        if (key.of.of && !rights_.may_read(key.related ? *key.related : on, *key.of.of))
+            return no_permission("read field \"" + key.of.of->name + "\" on \"" +
+                                 (key.related ? key.related->singular : on.singular) + "\"");
     out.order = std::move(order);
     TRY(matched, matching(on, request.filter, request.lenient));
     out.matched = std::move(matched);
-    const bool backward = request.last.has_value() || !request.before.empty();
+    // `last` alone does not turn the list around: the first rows come.
+    const bool backward = !request.before.empty();
     out.rows = out.matched;
     const std::string& cursor = backward ? request.before : request.after;
     if (!cursor.empty()) {
@@ -80,14 +113,16 @@ result<const record*> records::find_one(const object& on, const json::value& fil
 result<const record*> records::get(const object& on, std::string_view id) {
     CHECK_OK(enter(action::read, on));
     const record* row = data_.find(on, id);
-    if (!row || is_deleted(*row)) return missing_record();
+    if (!row || is_deleted(*row) || !is_shared(model_, caller_.who, on, *row))
+        return missing_record();
     return row;
 }
 
 result<record*> records::existing(const object& on, std::string_view id) {
     table& all = data_.of(on);
     const auto found = all.find(id);
-    if (found == all.end()) return missing_record();
+    if (found == all.end() || !is_shared(model_, caller_.who, on, found->second))
+        return missing_record();
     return &found->second;
 }
 

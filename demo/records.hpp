@@ -74,6 +74,7 @@ class records {
     [[nodiscard]] const schema& model() const { return model_; }
     [[nodiscard]] const store& data() const { return data_; }
     [[nodiscard]] const permissions& rights() const { return rights_; }
+    [[nodiscard]] role caller() const { return caller_.who; }
 
     // Takes a token and checks the role; every operation above begins with it.
     result<void> enter(action what, const object& on);
@@ -81,8 +82,13 @@ class records {
   private:
     result<record*> existing(const object& on, std::string_view id);
     result<rows> matching(const object& on, const json::value& filter, bool lenient);
-    result<const record*> create_one(const object& on, const json::value& data, bool upsert);
-    result<void> change(const object& on, record& row, const json::value& data);
+    // What a write to many records meets: deleted ones as well.
+    result<rows> written(const object& on, const json::value& filter, bool lenient);
+    // `twins` are the records that the same call has made already.
+    result<const record*> create_one(const object& on, const json::value& data, bool upsert,
+                                     const std::vector<std::string>& twins);
+    result<void> change(const object& on, record& row, const json::value& data,
+                        bool one_of_several);
     void touch(record& row);
     [[nodiscard]] json::object actor() const;
     [[nodiscard]] error duplicate_error(const object& on, const struct clash& found) const;

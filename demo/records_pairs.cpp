@@ -80,16 +80,24 @@ result<std::vector<rows>> records::duplicates(const object& on, const json::valu
 
 result<record> records::merge(const object& on, const std::vector<std::string>& ids,
                               std::int64_t priority, bool dry_run) {
-    CHECK_OK(enter(action::update, on));
+    CHECK_OK(enter(dry_run ? action::read : action::destroy, on));
+    if (on.duplicate_criteria.empty())
+        return refuse(refusal::bad_query, "Merge is only available for objects with duplicate "
+                                          "criteria. Object '" +
+                                              on.singular +
+                                              "' does not have duplicate criteria defined.");
     if (ids.size() < fewest_merged)
         return refuse(refusal::bad_query, "At least " + std::to_string(fewest_merged) +
                                               " record IDs are required for merge");
     if (ids.size() > most_merged)
         return refuse(refusal::bad_query,
-                      "Maximum " + std::to_string(most_merged) + " records can be merged");
+                      "Maximum " + std::to_string(most_merged) + " records can be merged at once");
     if (priority < 0 || static_cast<std::size_t>(priority) >= ids.size())
-        return refuse(refusal::bad_query,
-                      "Invalid conflict priority index " + std::to_string(priority));
+        return refuse(refusal::bad_query, "Invalid conflict priority '" + std::to_string(priority) +
+                                              "'. Valid options for " + std::to_string(ids.size()) +
+                                              " records: 0-" + std::to_string(ids.size() - 1));
+    for (const auto& id : ids)
+        if (!data_.find(on, id)) return refuse(refusal::not_found, "One or more records not found");
     TRY(winner, existing(on, ids[static_cast<std::size_t>(priority)]));
     record merged = *winner;
     for (const auto& id : ids) {

@@ -1,6 +1,7 @@
 // The writing half of demo::records.
 #include "demo/errors.hpp"
 #include "demo/input.hpp"
+#include "demo/newer.hpp"
 #include "demo/records.hpp"
 #include "demo/values.hpp"
 
@@ -20,6 +21,15 @@ result<void> require_filter(const json::value& filter, std::string_view operatio
                                           "prevent accidental deletion of all records.");
 }
 
+// What no key may create, whatever its role.
+result<void> creatable_by_key(const object& on) {
+    if (on.singular == "workspaceMember") return no_permission();
+    if (on.singular == "blocklist") return refuse(refusal::no_user, "User id is required");
+    if (on.singular == "workflowVersion" || on.singular == "workflowRun")
+        return refuse(refusal::not_allowed, "Method not allowed.");
+    return {};
+}
+
 } // namespace
 
 json::object records::actor() const {
@@ -31,13 +41,16 @@ json::object records::actor() const {
     return out;
 }
 
+// Only a live record with the value is named.
 error records::duplicate_error(const object& on, const clash& found) const {
+    if (!found.on || found.among_several || is_deleted(*found.with))
+        return refuse(refusal::duplicate, "A duplicate entry was detected",
+                      "This record already exists. Please check your data and try again.");
     json::object more;
     more.append("conflictingRecordId", id_of(*found.with));
     more.append("conflictingObjectNameSingular", on.singular);
-    const std::string what = found.on ? found.on->label : "Id";
     return refuse(refusal::duplicate, "A duplicate entry was detected",
-                  "This " + what +
+                  "This " + found.on->label +
                       " value is already in use. Please check your data and try again.",
                   std::move(more));
 }
@@ -47,24 +60,34 @@ void records::touch(record& row) {
     row.set("updatedBy", actor());
 }
 
-result<void> records::change(const object& on, record& row, const json::value& data) {
+result<void> records::change(const object& on, record& row, const json::value& data,
+                             bool one_of_several) {
     TRY(columns, read_input({model_, data_, rights_}, on, data, &row));
     columns.erase("id");
     columns.erase("updatedBy");
-    if (const auto found = find_clash(data_, on, columns, id_of(row)))
+    if (auto found = find_clash(data_, on, columns, id_of(row))) {
+        found->among_several = one_of_several;
         return duplicate_error(on, *found);
+    }
+    record after = row;
     for (auto& [name, value] : columns)
-        row.set(name, std::move(value));
+        after.set(name, std::move(value));
+    CHECK_OK(check_rules(model_, on, after));
+    row = std::move(after);
     touch(row);
     return {};
 }
 
-result<const record*> records::create_one(const object& on, const json::value& data, bool upsert) {
+result<const record*> records::create_one(const object& on, const json::value& data, bool upsert,
+                                          const std::vector<std::string>& twins) {
     TRY(columns, read_input({model_, data_, rights_}, on, data, nullptr));
-    if (const auto found = find_clash(data_, on, columns, {})) {
-        if (!upsert) return duplicate_error(on, *found);
+    if (auto found = find_clash(data_, on, columns, {})) {
+        found->among_several =
+            std::find(twins.begin(), twins.end(), id_of(*found->with)) != twins.end();
+        if (!upsert || found->among_several) return duplicate_error(on, *found);
         TRY(row, existing(on, id_of(*found->with)));
-        CHECK_OK(change(on, *row, data));
+        CHECK_OK(change(on, *row, data, false));
+        row->set("deletedAt", nullptr); // a deleted one comes back without a word
         return row;
     }
     record made = defaults_of(on);
@@ -84,6 +107,7 @@ result<const record*> records::create_one(const object& on, const json::value& d
             made.set(name, std::move(value));
         }
     }
+    CHECK_OK(check_rules(model_, on, made));
     touch(made);
     if (stored(made, "id").is_null()) made.set("id", data_.new_id());
     const std::string id(id_of(made));
@@ -92,14 +116,15 @@ result<const record*> records::create_one(const object& on, const json::value& d
 
 result<rows> records::create(const object& on, const json::array& data, bool upsert) {
     CHECK_OK(enter(action::update, on));
+    CHECK_OK(creatable_by_key(on));
     if (data.size() > most_created)
-        return refuse(refusal::bad_query, "Maximum number of records to upsert is " +
-                                              std::to_string(most_created) + ".");
+        return refuse(refusal::too_many_created, "Maximum number of records to upsert is " +
+                                                     std::to_string(most_created) + ".");
     table before; // all or nothing
     if (data.size() > 1) before = data_.of(on);
     std::vector<std::string> ids;
     for (const auto& item : data) {
-        auto made = create_one(on, item, upsert);
+        auto made = create_one(on, item, upsert, ids);
         if (!made) {
             if (data.size() > 1) data_.of(on) = std::move(before);
             return std::move(made).failure();
@@ -115,20 +140,20 @@ result<rows> records::create(const object& on, const json::array& data, bool ups
 result<rows> records::update(const object& on, std::string_view id, const json::value& data) {
     CHECK_OK(enter(action::update, on));
     TRY(row, existing(on, id));
-    CHECK_OK(change(on, *row, data));
+    CHECK_OK(change(on, *row, data, false));
     return rows{row};
 }
 
 result<rows> records::update_many(const object& on, const json::value& filter,
                                   const json::value& data, bool lenient) {
     CHECK_OK(enter(action::update, on));
-    TRY(found, matching(on, filter, lenient));
+    TRY(found, written(on, filter, lenient));
     if (found.size() > most_updated)
         return refuse(refusal::too_many, "Cannot update more than " + std::to_string(most_updated) +
                                              " records at once");
     for (const record* row : found) {
         TRY(mutable_row, existing(on, id_of(*row)));
-        CHECK_OK(change(on, *mutable_row, data));
+        CHECK_OK(change(on, *mutable_row, data, found.size() > 1));
     }
     return found;
 }
@@ -144,7 +169,7 @@ result<rows> records::soft_delete(const object& on, std::string_view id) {
 result<rows> records::soft_delete_many(const object& on, const json::value& filter, bool lenient) {
     CHECK_OK(enter(action::soft_delete, on));
     CHECK_OK(require_filter(filter, "delete"));
-    TRY(found, matching(on, filter, lenient));
+    TRY(found, written(on, filter, lenient));
     for (const record* row : found) {
         TRY(mutable_row, existing(on, id_of(*row)));
         touch(*mutable_row);
@@ -163,9 +188,7 @@ result<rows> records::restore(const object& on, std::string_view id) {
 
 result<rows> records::restore_many(const object& on, const json::value& filter, bool lenient) {
     CHECK_OK(enter(action::soft_delete, on));
-    const auto deleted = json::make({{"deletedAt", json::make({{"is", "NOT_NULL"}})}});
-    const json::value given = filter.is_null() ? json::value(json::object()) : filter;
-    TRY(found, matching(on, json::make({{"and", json::list({deleted, given})}}), lenient));
+    TRY(found, written(on, filter, lenient));
     for (const record* row : found) {
         TRY(mutable_row, existing(on, id_of(*row)));
         touch(*mutable_row);
@@ -210,7 +233,7 @@ result<std::vector<record>> records::destroy_many(const object& on, const json::
                                                   bool lenient) {
     CHECK_OK(enter(action::destroy, on));
     CHECK_OK(require_filter(filter, "destroy"));
-    TRY(found, matching(on, filter, lenient));
+    TRY(found, written(on, filter, lenient));
     std::vector<record> gone;
     for (const record* row : found)
         gone.push_back(*row);

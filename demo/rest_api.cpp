@@ -4,6 +4,7 @@
 #include "demo/aggregate.hpp"
 #include "demo/errors.hpp"
 #include "demo/grouping.hpp"
+#include "demo/newer.hpp"
 #include "demo/records.hpp"
 #include "demo/rest_grammar.hpp"
 #include "demo/rest_query.hpp"
@@ -134,7 +135,8 @@ class rest {
 
     json::value parent(const object& other, const json::value& id) const {
         const record* row = id.if_string() ? with_.data.find(other, *id.if_string()) : nullptr;
-        if (!row || is_deleted(*row)) return nullptr;
+        if (!row || is_deleted(*row) || !is_shared(with_.model, with_.caller->who, other, *row))
+            return nullptr;
         return shown(other, *row, runner_.rights());
     }
 
@@ -142,7 +144,9 @@ class rest {
         json::array out;
         for (const auto& [key, row] : with_.data.of(other)) {
             const auto* owner = stored(row, column).if_string();
-            if (!owner || *owner != id || is_deleted(row)) continue;
+            if (!owner || *owner != id || is_deleted(row) ||
+                !is_shared(with_.model, with_.caller->who, other, row))
+                continue;
             out.emplace_back(shown(other, row, runner_.rights()));
             if (out.size() == most_related) break;
         }

@@ -15,11 +15,14 @@ struct key_row {
     bool over; // expired long ago
 };
 
-constexpr std::array<key_row, 6> key_rows{{
+constexpr std::array<key_row, 9> key_rows{{
     {role::full, "Demo key, full access", false},
     {role::read_only, "Demo key, read only", false},
     {role::limited, "Demo key, people and companies", false},
     {role::rw_nodestroy, "Demo key, no destroy", false},
+    {role::no_delete, "Demo key, no delete", false},
+    {role::people, "Demo key, people", false},
+    {role::fields, "Demo key, some fields", false},
     {role::revoked, "Demo key, revoked", false},
     {role::expired, "Demo key, expired", true},
 }};
@@ -29,17 +32,41 @@ constexpr std::int64_t lifetime = 100LL * 365 * 24 * 60 * 60; // what Twenty giv
 constexpr std::size_t signature_bytes = 64;                   // ES256
 
 struct object_rule {
+    role who;
     std::string_view object;
     action what;
 };
-// What the limited role may do, and the two fields that it may not touch.
-constexpr std::array<object_rule, 3> limited_rights{{
-    {"person", action::read},
-    {"company", action::read},
-    {"company", action::update},
+// What the roles may do that are not open to all objects.
+constexpr std::array<object_rule, 7> object_rules{{
+    {role::limited, "person", action::read},
+    {role::limited, "company", action::read},
+    {role::limited, "company", action::update},
+    {role::people, "person", action::read},
+    {role::people, "person", action::update},
+    {role::people, "company", action::read},
+    {role::people, "workspaceMember", action::read},
 }};
-constexpr std::pair<std::string_view, std::string_view> unreadable{"person", "jobTitle"};
-constexpr std::pair<std::string_view, std::string_view> unwritable{"company", "employees"};
+
+struct field_rule {
+    role who;
+    std::string_view object;
+    std::string_view field;
+    bool read; // false: writing
+};
+constexpr std::array<field_rule, 5> closed_fields{{
+    {role::limited, "person", "jobTitle", true},
+    {role::limited, "company", "employees", false},
+    {role::fields, "company", "linkedinLink", true},
+    {role::fields, "company", "linkedinLink", false},
+    {role::fields, "company", "employees", false},
+}};
+
+bool is_closed(role who, const object& on, const field& f, bool read) {
+    return std::any_of(closed_fields.begin(), closed_fields.end(), [&](const auto& rule) {
+        return rule.who == who && rule.object == on.singular && rule.field == f.name &&
+               rule.read == read;
+    });
+}
 
 // Workflows need a permission of their own, which only administrators have.
 bool is_workflow(const object& on) {
@@ -78,14 +105,18 @@ bool permissions::may(action what, const object& on) const {
     if (on.system && on.singular != "workspaceMember") return true;
     switch (role_) {
     case role::full:
+    case role::fields:
         return true;
     case role::read_only:
         return what == action::read;
     case role::rw_nodestroy:
         return what != action::destroy;
+    case role::no_delete:
+        return what == action::read || what == action::update;
     case role::limited:
-        return std::any_of(limited_rights.begin(), limited_rights.end(), [&](const auto& rule) {
-            return rule.object == on.singular && rule.what == what;
+    case role::people:
+        return std::any_of(object_rules.begin(), object_rules.end(), [&](const auto& rule) {
+            return rule.who == role_ && rule.object == on.singular && rule.what == what;
         });
     case role::revoked:
     case role::expired:
@@ -95,13 +126,11 @@ bool permissions::may(action what, const object& on) const {
 }
 
 bool permissions::may_read(const object& on, const field& f) const {
-    return role_ != role::limited ||
-           std::pair(std::string_view(on.singular), std::string_view(f.name)) != unreadable;
+    return !is_closed(role_, on, f, true);
 }
 
 bool permissions::may_write(const object& on, const field& f) const {
-    return role_ != role::limited ||
-           std::pair(std::string_view(on.singular), std::string_view(f.name)) != unwritable;
+    return !is_closed(role_, on, f, false);
 }
 
 key_ring::key_ring(std::string workspace_id, std::uint64_t seed) {

@@ -10,7 +10,17 @@
 
 namespace demo {
 
-enum class role { full, read_only, limited, rw_nodestroy, revoked, expired };
+enum class role {
+    full,
+    read_only,
+    limited,      // reads people and companies, changes companies, two fields excepted
+    rw_nodestroy, // everything but destroying
+    no_delete,    // and not deleting either
+    people,       // reads people and companies, writes people
+    fields,       // everything, two fields of companies excepted
+    revoked,
+    expired,
+};
 
 enum class action { read, update, soft_delete, destroy }; // creating needs update
 

@@ -1,5 +1,6 @@
 #include "demo/sample.hpp"
 
+#include "demo/newer.hpp"
 #include "demo/sample_maker.hpp"
 #include "demo/sample_words.hpp"
 
@@ -283,6 +284,7 @@ class author {
         for (int i = 0; i < size_.people / 30; ++i) {
             record r = m_.start("calendarEvent", i, 20);
             r.set("title", m_.any(words::note_titles));
+            if (i % 7 == 6) r.set("title", restricted_text); // a colleague's private event
             const int day = m_.below(40) - 15;
             r.set("startsAt", m_.days_from_now(day, 9));
             r.set("endsAt", m_.days_from_now(day, 10));

@@ -107,8 +107,9 @@ std::optional<member> find_member(const object& of, std::string_view key) {
     return std::nullopt;
 }
 
-schema::schema() {
+schema::schema(bool newer) : newer_(newer) {
     objects_ = parse_schema_text();
+    if (!newer) std::erase_if(objects_, [](const object& o) { return o.newer; });
     for (auto& o : objects_)
         finish(o);
     for (std::size_t i = 0; i < objects_.size(); ++i) {

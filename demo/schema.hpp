@@ -62,6 +62,7 @@ struct object {
     bool searchable = false;
     bool creatable = false;
     bool custom = false;
+    bool newer = false; // than 2.19
     std::vector<std::vector<std::string>> duplicate_criteria;
     std::deque<field> fields;
 
@@ -78,7 +79,8 @@ struct member {
 
 class schema {
   public:
-    schema(); // the stock model
+    // The stock model; `newer`: with what Twenty 2.44 to 2.47 added.
+    explicit schema(bool newer = false);
 
     [[nodiscard]] const std::deque<object>& objects() const { return objects_; }
     [[nodiscard]] const object* find_singular(std::string_view name) const;
@@ -89,6 +91,7 @@ class schema {
     const object& add_object(object made);
     // errc::not_found when there is no such object, errc::conflict when the name is taken.
     result<const field*> add_field(std::string_view object_id, field made);
+    [[nodiscard]] bool newer() const { return newer_; }
     // Counts changes; part of what clients compare to see whether their copy is old.
     [[nodiscard]] int version() const { return version_; }
 
@@ -98,6 +101,7 @@ class schema {
     void link(const object& source, const field& many_to_one);
 
     std::deque<object> objects_; // pointers into it stay valid
+    bool newer_ = false;
     int version_ = 1;
 };
 

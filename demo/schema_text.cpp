@@ -78,6 +78,8 @@ void apply_word(object& out, std::string_view word) {
         out.creatable = true;
     else if (name == "custom")
         out.custom = true;
+    else if (name == "newer")
+        out.newer = true;
     else if (name == "shortcut")
         out.shortcut = value;
     else if (name == "label")

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "demo/errors.hpp"
 #include "demo/filter.hpp"
+#include "demo/newer.hpp"
 #include "demo/search_text.hpp"
 
 #include <algorithm>
@@ -89,7 +90,8 @@ result<std::optional<position>> position_of(const std::string& cursor) {
     const auto read = bytes ? json::parse(*bytes) : json::parse("");
     const auto* last = read ? read->find("lastRanks") : nullptr;
     const auto* ids = read ? read->find("lastRecordIdsPerObject") : nullptr;
-    if (!last || !ids) return refuse(refusal::type_error, "Invalid cursor: " + cursor);
+    if (!last || !ids)
+        return refuse(refusal::type_error, "Invalid cursor: " + cursor, "An error occurred.");
     const auto number = [last](std::string_view name) {
         const auto* v = last->find(name);
         return v ? v->as_double().value_or(0) : 0.0;
@@ -108,11 +110,12 @@ bool is_beyond(const hit& h, const position& p) {
 result<std::vector<hit>> hits_in(const session& with, const object& o, const search_call& call) {
     const auto terms = terms_of(call.text);
     const bool blank = text::trim(call.text).empty();
-    TRY(takes, compile_filter({with.model, with.data, false}, o, record_filter(call.filter)));
+    TRY(takes,
+        compile_filter({with.model, with.data, false, false}, o, record_filter(call.filter)));
     std::vector<hit> by_word;
     std::vector<hit> by_text;
     for (const auto& [id, row] : with.data.of(o)) {
-        if (!takes(row)) continue;
+        if (!takes(row) || !is_shared(with.model, with.caller->who, o, row)) continue;
         const auto have = lexemes_of(o, row);
         ranks rank = rank_of(have, terms);
         rank = {single_precision(rank.cover), single_precision(rank.any)};
@@ -181,6 +184,9 @@ result<json::value> search_records(const session& with, const search_call& call)
     if (call.limit > most_hits)
         return refuse(refusal::bad_input,
                       "Limit cannot exceed " + std::to_string(most_hits) + " items");
+    if (call.text.find('\0') != std::string::npos)
+        return refuse(refusal::type_error, "invalid byte sequence for encoding \"UTF8\": 0x00",
+                      "An error occurred.");
     TRY(after, position_of(call.after));
     const permissions rights(with.caller->who);
     const auto wanted = static_cast<std::size_t>(std::max<std::int64_t>(call.limit, 0));

@@ -6,11 +6,11 @@ namespace demo {
 
 namespace {
 
-json::value shown_leaf(leaf kind, bool rich_text, const json::value* v) {
+json::value shown_leaf(leaf kind, bool null_text, const json::value* v) {
     if (v && !v->is_null()) return *v;
     switch (kind) {
     case leaf::text:
-        return rich_text ? json::value() : json::value("");
+        return null_text ? json::value() : json::value("");
     case leaf::multi_select:
     case leaf::array:
         return json::array();
@@ -19,12 +19,12 @@ json::value shown_leaf(leaf kind, bool rich_text, const json::value* v) {
     }
 }
 
-json::value rest_part(const composite_part& part, bool rich_text, const json::value& whole) {
+json::value rest_part(const composite_part& part, bool null_text, const json::value& whole) {
     if (part.kind == leaf::json && part.name != "context") {
         const json::value* v = whole.find(part.name);
         return v && !v->is_null() ? *v : json::value(json::array());
     }
-    return shown_leaf(part.kind, rich_text, whole.find(part.name));
+    return shown_leaf(part.kind, null_text, whole.find(part.name));
 }
 
 } // namespace
@@ -34,7 +34,8 @@ json::value shown(const field& f, const record& r) {
     if (f.type->parts.empty()) return shown_leaf(f.type->kind, false, &v);
     json::object out;
     for (const auto& part : f.type->parts)
-        out.append(std::string(part.name), rest_part(part, f.type->name == "RICH_TEXT", v));
+        out.append(std::string(part.name),
+                   rest_part(part, part.name == "blocknote" || part.name == "currencyCode", v));
     return out;
 }
 

@@ -30,7 +30,9 @@ result<json::value> read_uuid(const leaf_of& to, const json::value& given, refus
 result<json::value> read_time(const leaf_of& to, const json::value& given, refusal kind) {
     const bool date = to.kind == leaf::date;
     const auto* s = given.if_string();
-    const auto parsed = s ? parse_date_time(*s) : std::nullopt;
+    auto parsed = s ? parse_loosely(*s, kind == refusal::bad_data) : std::nullopt;
+    // A day takes an instant only in UTC.
+    if (date && s && s->find('T') != std::string::npos && !s->ends_with('Z')) parsed.reset();
     if (!parsed)
         return refuse(kind, "Invalid value " + inspected(given) + " for " +
                                 (date ? "date" : "date-time") + " field " + in_quotes(to.path) +
@@ -41,13 +43,17 @@ result<json::value> read_time(const leaf_of& to, const json::value& given, refus
 
 result<json::value> read_number(const leaf_of& to, const json::value& given, refusal kind,
                                 bool lenient) {
-    const bool numeric_text =
-        lenient || to.of->type->name == "NUMERIC" || to.path.ends_with(".amountMicros");
+    const bool numeric_text = lenient || kind == refusal::bad_filter ||
+                              to.of->type->name == "NUMERIC" || to.path.ends_with(".amountMicros");
     double d = 0;
+    const bool money = to.path.ends_with(".amountMicros") && kind == refusal::bad_data;
     if (const auto* s = given.if_string(); s && numeric_text) {
         const auto [end, failed] = std::from_chars(s->data(), s->data() + s->size(), d);
         if (failed != std::errc() || end != s->data() + s->size())
-            return bad_value("number value", to, given, kind);
+            return bad_value("number value", to, money ? json::value(json::number{"NaN"}) : given,
+                             kind);
+    } else if (money && given.is_bool()) {
+        d = *given.as_bool() ? 1 : 0; // as JavaScript's Number() has it
     } else if (given.as_double()) {
         d = *given.as_double();
     } else {
@@ -63,7 +69,8 @@ result<json::value> read_number(const leaf_of& to, const json::value& given, ref
 result<json::value> read_boolean(const leaf_of& to, const json::value& given, refusal kind,
                                  bool lenient) {
     if (given.is_bool()) return given;
-    if (const auto* s = given.if_string(); s && lenient && (*s == "true" || *s == "false"))
+    if (const auto* s = given.if_string();
+        s && (lenient || kind == refusal::bad_filter) && (*s == "true" || *s == "false"))
         return json::value(*s == "true");
     return bad_value("boolean value", to, given, kind);
 }
@@ -74,10 +81,15 @@ bool is_option(const field& of, std::string_view value) {
 }
 
 error bad_option(const leaf_of& to, const json::value& given, refusal kind) {
-    if (kind == refusal::bad_filter) // the database notices, not Twenty
-        return refuse(refusal::database, "invalid input value for enum workspace_demo." +
-                                             to.of->owner + "_" + to.path +
-                                             "_enum: " + json::dump(given));
+    if (kind == refusal::bad_filter) { // the database notices, not Twenty
+        const std::string name = to.of->owner + "_" + to.path + "_enum";
+        const bool plain = text::lower(name) == name;
+        return refuse(refusal::database,
+                      "invalid input value for enum workspace_demo." +
+                          (plain ? name : in_quotes(name)) + ": " +
+                          (given.if_string() ? json::dump(given) : in_quotes(json::dump(given))),
+                      "Invalid input provided.");
+    }
     std::vector<std::string> allowed;
     for (const auto& o : to.of->options)
         allowed.push_back(o.value);
@@ -87,21 +99,34 @@ error bad_option(const leaf_of& to, const json::value& given, refusal kind) {
 
 result<json::value> read_select(const leaf_of& to, const json::value& given, refusal kind) {
     const auto* s = given.if_string();
+    if (!s && kind == refusal::bad_data) return bad_value("string value", to, given, kind, "text ");
     if (!s || (!to.of->options.empty() && !is_option(*to.of, *s)))
         return bad_option(to, given, kind);
     return given;
 }
 
+// One text stands for a list of it.
 result<json::value> read_list(const leaf_of& to, const json::value& given, refusal kind) {
-    const auto* items = given.if_array();
+    const json::value whole = given.if_string() ? json::list({given}) : given;
+    const auto* items = whole.if_array();
     if (!items) return bad_value("array value", to, given, kind);
     for (const auto& item : *items) {
         const auto* s = item.if_string();
-        if (!s) return bad_value("string value", to, item, kind);
-        if (to.kind == leaf::multi_select && !is_option(*to.of, *s))
-            return bad_option(to, item, kind);
+        if (to.kind == leaf::multi_select && (!s || !is_option(*to.of, *s)))
+            return bad_value("value", to, whole, kind, "multi select ");
+        if (!s)
+            return refuse(kind, "Invalid value " + inspected(given) + " for field " +
+                                    in_quotes(to.path + " - Array values need to be string"));
     }
-    return given;
+    return whole;
+}
+
+// A text must hold JSON itself.
+result<json::value> read_json(const leaf_of& to, const json::value& given, refusal kind) {
+    const auto* s = given.if_string();
+    if (!s || to.of->type->name != "RAW_JSON") return given;
+    if (auto parsed = json::parse(*s)) return *std::move(parsed);
+    return bad_value("object value", to, given, kind);
 }
 
 result<json::value> read_text(const leaf_of& to, const json::value& given, refusal kind) {
@@ -139,6 +164,7 @@ result<json::value> read_leaf(const leaf_of& to, const json::value& given, refus
     case leaf::array:
         return read_list(to, given, kind);
     case leaf::json:
+        return read_json(to, given, kind);
     case leaf::vector:
         return given;
     }

@@ -4,6 +4,7 @@
 #include "demo/graphql_api.hpp"
 #include "demo/graphql_call.hpp"
 #include "demo/metadata_api.hpp"
+#include "demo/newer.hpp"
 #include "demo/rest_api.hpp"
 #include "demo/rest_query.hpp"
 
@@ -17,10 +18,11 @@ namespace {
 constexpr std::size_t longest_target = 16'000;
 
 template <class T> using switch_row = std::pair<std::string_view, T switches::*>;
-constexpr std::array<switch_row<int>, 6> counters{{{"latency_ms", &switches::latency_ms},
+constexpr std::array<switch_row<int>, 7> counters{{{"latency_ms", &switches::latency_ms},
                                                    {"answer_429", &switches::answer_429},
                                                    {"answer_500", &switches::answer_500},
                                                    {"answer_html", &switches::answer_html},
+                                                   {"answer_402", &switches::answer_402},
                                                    {"hang", &switches::hang},
                                                    {"empty_reply", &switches::empty_reply}}};
 constexpr std::array<switch_row<bool>, 3> flags{{{"rate_limit", &switches::rate_limit},
@@ -84,6 +86,21 @@ response rest_auth_error(const refused_key& why) {
                                    {"error", why.name}}))};
 }
 
+response quota_used_up(std::string_view path) {
+    const std::string message = "Usage limit reached";
+    if (path != "/graphql")
+        return {402, "application/json",
+                json::dump(json::make({{"statusCode", 402},
+                                       {"error", "Error"},
+                                       {"messages", json::list({message})},
+                                       {"code", "QUOTA_EXHAUSTED"}}))};
+    const auto why =
+        json::make({{"message", message},
+                    {"extensions",
+                     json::make({{"code", "QUOTA_EXHAUSTED"}, {"userFriendlyMessage", message}})}});
+    return json_response(200, json::make({{"errors", json::list({why})}, {"data", nullptr}}));
+}
+
 bool is_graphql(std::string_view path) { return path == "/graphql" || path == "/metadata"; }
 bool is_rest(std::string_view path) { return path == "/rest" || path.starts_with("/rest/"); }
 
@@ -96,8 +113,9 @@ workspace::workspace(options chosen)
              uuid_of("application:standard"),
              uuid_of("application:custom:" + std::to_string(chosen.seed)),
              chosen.now},
-      keys_(facts_.id, chosen.seed), faults_(chosen.faults) {
+      model_(chosen.newer), keys_(facts_.id, chosen.seed), faults_(chosen.faults) {
     fill_with_sample(model_, data_, chosen.seed, chosen.now, chosen.size);
+    if (chosen.newer) hide_discoverable(model_, data_);
 }
 
 response workspace::handle(const request& r, time_point now) {
@@ -123,6 +141,7 @@ response workspace::answer(const request& r, time_point now) {
     if (const auto* why = std::get_if<refused_key>(&who))
         return is_graphql(path) ? graphql_auth_error(why->message, why->status == 403)
                                 : rest_auth_error(*why);
+    if (path != "/metadata" && once(faults_.answer_402)) return quota_used_up(path);
     session with{facts_, model_, data_, keys_};
     with.limit = faults_.rate_limit ? &limit_ : nullptr;
     if (path != "/metadata" && once(faults_.answer_429)) with.limit = &no_tokens_;

@@ -20,6 +20,7 @@ struct switches {
     int answer_429 = 0;      // the next n record calls are rate limited
     int answer_500 = 0;      // the next n calls fail with a stack trace
     int answer_html = 0;     // the next n calls answer an HTML page, as a proxy would
+    int answer_402 = 0;      // the next n record calls find the quota used up
     int hang = 0;            // the next n calls are never answered
     int empty_reply = 0;     // the next n calls lose their connection
     bool rate_limit = false; // Twenty's bucket of 100 calls a minute
@@ -33,6 +34,7 @@ struct options {
     std::string workspace_name = "Halcyon Orbital";
     sample_size size{};
     switches faults{};
+    bool newer = false; // a Twenty of 2.44 to 2.47, else 2.19
 };
 
 class workspace {

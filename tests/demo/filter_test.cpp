@@ -77,7 +77,7 @@ TEST_CASE("a filter that Twenty refuses is refused in its words") {
     CHECK(count(d, "companies", "{employees:{gte:1,lte:9}}") ==
           "Filter for field \"employees\" must have exactly one operator");
     CHECK(count(d, "people", "{company:{accountOwner:{userEmail:{is:NOT_NULL}}}}") ==
-          "Relation filter depth exceeds the maximum of 1");
+          "Relation filter nesting deeper than 1 hop is not supported");
     CHECK(count(d, "opportunities", "{stage:{eq:\"WON\"}}") ==
           "invalid input value for enum workspace_demo.opportunity_stage_enum: \"WON\"");
 }

@@ -2,58 +2,21 @@
 #include "demo/workspace.hpp"
 
 #include "base/text.hpp"
+#include "tests/demo/replay_support.hpp"
 #include "tests/demo/shape_of.hpp"
 #include "tests/support/catch.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <optional>
 #include <set>
-#include <sstream>
 
 namespace {
 
-namespace fs = std::filesystem;
+using namespace demo_test;
 
 constexpr std::string_view sample_now = "2026-11-22T12:00:00Z";
-
-std::string read_file(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream out;
-    out << in.rdbuf();
-    return out.str();
-}
-
-std::optional<fs::path> recordings() {
-    const char* chosen = std::getenv("TWENTY_GOLDEN_DIR");
-    const fs::path folder =
-        chosen ? fs::path(chosen)
-               : fs::path(TWENTY_MCP_SOURCE_DIR) / ".." / "shared" / "twenty-golden";
-    if (!fs::exists(folder / "index.json")) return std::nullopt;
-    return folder;
-}
-
-// "folder/name.json reason" or "folder/* reason".
-std::map<std::string, std::string> exclusions() {
-    std::map<std::string, std::string> out;
-    const auto list =
-        read_file(fs::path(TWENTY_MCP_SOURCE_DIR) / "tests" / "demo" / "replay_exclusions.txt");
-    for (const auto& line : text::split(list, '\n')) {
-        const auto blank = line.find(' ');
-        if (line.empty() || line.front() == '#' || blank == std::string::npos) continue;
-        out[line.substr(0, blank)] = std::string(text::trim(line.substr(blank)));
-    }
-    return out;
-}
-
-json::value parsed(const std::string& text) {
-    auto v = json::parse(text, json::upstream);
-    return v ? *std::move(v) : json::value(text);
-}
 
 // What an exchange needs that earlier recordings had left behind.
 struct preparation {
@@ -236,12 +199,12 @@ std::string differences(replay& shared, const std::string& file, const json::val
 } // namespace
 
 TEST_CASE("the demo workspace answers in the shape of the recorded Twenty") {
-    const auto folder = recordings();
+    const auto folder = recordings("TWENTY_GOLDEN_DIR", "twenty-golden");
     if (!folder) {
         WARN("skipped: no recordings of a real server at hand (TWENTY_GOLDEN_DIR)");
         return;
     }
-    const auto left_out = exclusions();
+    const auto left_out = exclusions("");
     std::set<std::string> used;
     replay shared;
     int replayed = 0;

@@ -1,0 +1,25 @@
+// What a Twenty of 2.44 to 2.47 does on top of 2.19, as its sources have it: rules that records
+// must meet, records that are shared with some roles only, and mails of which people may see that
+// they exist and not what they say.
+#pragma once
+
+#include "base/result.hpp"
+#include "demo/roles.hpp"
+#include "demo/schema.hpp"
+#include "demo/store.hpp"
+
+namespace demo {
+
+// What stands in a field that needs further permission.
+inline constexpr const char* restricted_text = "FIELD_RESTRICTED_ADDITIONAL_PERMISSIONS_REQUIRED";
+
+// Refuses a record that breaks a rule of its object: a won opportunity needs an amount.
+result<void> check_rules(const schema& model, const object& on, const record& row);
+
+// Another's record is not there to a role: some opportunities are shared with administrators only.
+bool is_shared(const schema& model, role who, const object& on, const record& row);
+
+// Hides what every second mail of the sample says.
+void hide_discoverable(const schema& model, store& data);
+
+} // namespace demo
