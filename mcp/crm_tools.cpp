@@ -83,12 +83,11 @@ const tool read_tools[] = {
      effect::read, in_workspace<find_records>},
     {"get_record", "Get a record",
      "One record with its fields, and with include the latest records that belong to it. depth 1 "
-     "adds all to-many relations as id and label. offset reads on in a long text.",
+     "adds all to-many relations as id and label. offset (bytes) reads on in a long text.",
      R"({"type":"object","properties":{)" OBJECT_NAME "," RECORD_ID "," FIELDS
      R"(,"include":{"type":"array","maxItems":8,"items":{"type":"string"},)"
      R"("examples":[["notes","tasks","mails","meetings","timeline"]]},)" DETAIL "," DEPTH
-     R"(},"offset":{"type":"integer","minimum":0,"description":"Bytes to skip in the one field )"
-     R"(named"}},)"
+     R"(},"offset":{"type":"integer","minimum":0}},)"
      R"("required":["objectName","id"],"additionalProperties":false})",
      R"({"type":"object","properties":{"object":{"type":"string"},"label":{"type":"string"},)"
      R"("record":{"type":"object"},"url":{"type":"string"})"

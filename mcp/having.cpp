@@ -23,6 +23,24 @@ std::string conjunction_of(std::string_view name) {
     return low == "and" || low == "or" || low == "not" ? low : std::string();
 }
 
+// Mails and meetings hang on the rows of those who took part. Those of a company are its people's.
+std::optional<included> rows_of(const correspondence& what, const twenty::object& of,
+                                const twenty::access& may) {
+    if (what.path.size() != 1) return std::nullopt;
+    included list;
+    list.name = what.name;
+    list.of = what.rows;
+    list.join = what.path.front();
+    link through;
+    through.ends.push_back({what.relation, what.of->name_singular, what.join});
+    through.shown_as = what.name;
+    for (const auto* f : may.fields(of))
+        for (const auto* r : may.relations(*f))
+            if (r->target_object == what.rows->name_singular) through.rows = r->query_name;
+    list.through = std::move(through);
+    return list;
+}
+
 // The list that a filter's member names; nothing for fields, columns and to-one relations.
 std::optional<included> list_named(std::string_view written, const twenty::object& of,
                                    const twenty::access& may) {
@@ -32,7 +50,9 @@ std::optional<included> list_named(std::string_view written, const twenty::objec
     const auto to = of.find_relation(name);
     if (to && to->to->kind == twenty::relation_kind::many_to_one) return std::nullopt;
     auto found = find_included(name, of, may);
-    if (!found || found->to_one || found->join.empty()) return std::nullopt;
+    if (!found || found->to_one) return std::nullopt;
+    if (found->mails_or_meetings) return rows_of(*found->mails_or_meetings, of, may);
+    if (found->join.empty()) return std::nullopt;
     return std::move(found).value();
 }
 

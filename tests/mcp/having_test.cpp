@@ -1,6 +1,7 @@
 #include "mcp/having.hpp"
 
 #include "tests/mcp/support/script.hpp"
+#include "tests/support/stock_schema.hpp"
 
 using mcp_test::acme;
 using mcp_test::script;
@@ -145,4 +146,17 @@ TEST_CASE("above the limit of ids a condition on a list is refused, not cut") {
         s.call("find_records", R"({"objectName":"company","filter":{"people":{"some":{}}}})");
     CHECK(r.code() == "too_large");
     CHECK(r.message().find("narrow") != std::string_view::npos);
+}
+
+TEST_CASE("people with no meeting since a day are found through those who took part") {
+    const twenty::access may(twenty::mode::read, std::nullopt, support::stock_schema());
+    const auto filter = json::parse(R"({"meetings":{"none":{"startsAt":{"gte":"2026-10-29"}}}})");
+    const auto split = mcp::split_having(*filter, *may.schema().by_singular("person"), may);
+    REQUIRE(split);
+    REQUIRE(split->conditions.size() == 1);
+    const auto& one = split->conditions.front();
+    CHECK(one.none);
+    CHECK(one.rows->name_singular == "calendarEventParticipant");
+    CHECK(one.join == "personId");
+    CHECK(json::dump(one.filter).find(R"({"calendarEvent":{"startsAt":)") != std::string::npos);
 }
