@@ -1,4 +1,5 @@
 #include "tests/mcp/support/script.hpp"
+#include "tests/support/stock_schema.hpp"
 
 using mcp_test::acme;
 using mcp_test::script;
@@ -177,4 +178,18 @@ TEST_CASE("labels of choices are shown beside groups where they differ from the 
         R"({"data":{"opportunitiesGroupBy":[{"groupByDimensionValues":["WON"],"totalCount":2},{"groupByDimensionValues":["NEW"],"totalCount":1}]}})");
     const auto r = s.call("aggregate_records", R"({"objectName":"opportunity","groupBy":"stage"})");
     CHECK(json::dump(*r.body.find("labels")) == R"({"stage":{"WON":"Closed won"}})");
+}
+
+TEST_CASE("groups don't show the titles of private meetings or mails") {
+    for (const auto* asked :
+         {R"("objectName":"calendarEvent","groupBy":"title")",
+          R"("objectName":"calendarEventParticipant","groupBy":"calendarEvent.title")",
+          R"("objectName":"messageParticipant","groupBy":"message.subject")"}) {
+        INFO(asked);
+        script s;
+        s.schema = support::stock_schema();
+        const auto r = s.call("aggregate_records", "{" + std::string(asked) + "}");
+        CHECK(r.message().find("private") != std::string_view::npos);
+        CHECK(s.sent().empty());
+    }
 }
