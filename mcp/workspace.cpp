@@ -20,20 +20,25 @@ constexpr std::string_view restricted_note =
 bool drop_related(const twenty::object& of, const twenty::access& may,
                   twenty::wanted_fields& want) {
     bool dropped = false;
-    for (const auto* f : may.fields(of))
+    for (const auto* f : may.fields(of)) {
+        // A morph field under its own name stands for all of its relations.
+        const bool morph =
+            f->type == twenty::field_type::morph_relation && std::erase(want.fields, f->name) > 0;
+        if (morph && want.fields.empty()) want.fields.emplace_back("id");
         for (const auto* r : may.relations(*f)) {
             const auto named = [&](const std::string& path) {
                 return path == r->query_name || path.starts_with(r->query_name + ".");
             };
             const bool all = want.fields.empty();
             const bool to_one = r->kind == twenty::relation_kind::many_to_one;
-            const bool listed = std::erase_if(want.fields, named) > 0;
+            const bool listed = std::erase_if(want.fields, named) > 0 || morph;
             const bool expanded = std::erase_if(want.expand, named) > 0;
             dropped = dropped || listed || expanded || (all && to_one);
             want.without.insert(of.name_singular + "." + r->query_name);
             if (to_one && (all || listed)) want.also.push_back(r->join_column);
             if (!all && want.fields.empty()) want.fields.emplace_back("id");
         }
+    }
     return dropped;
 }
 

@@ -310,3 +310,16 @@ TEST_CASE("a related record that is deleted is not passed over in silence") {
     const auto r = s.call("get_record", get("person", ada, R"("include":["company"])"));
     CHECK(notes_of(r).find("company is not shown: it is deleted") != std::string::npos);
 }
+
+TEST_CASE("a morph field keeps its ids where the role may not read some of its ends") {
+    stock s;
+    s.answers(denied);
+    s.answers(list("noteTargets",
+                   std::string(R"({"node":{"id":"r1","targetCompanyId":")") + acme + "\"}}", 1));
+    const auto r = s.call("find_records", R"({"objectName":"noteTarget","fields":["target"]})");
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(*r.body.find("columns") == json::list({"id", "targetCompanyId"}));
+    CHECK(s.query(1).find("node{id targetCompanyId targetPersonId targetOpportunityId}") !=
+          std::string::npos);
+}
