@@ -82,8 +82,9 @@ task<crm_outcome> search_records(exchange& slot, const json::value& arguments, c
     if (whole == 0 && !rows.empty())
         out.notes.emplace_back("No record has all of the words; these have some of them.");
     else if (whole < rows.size())
-        out.notes.push_back("The first " + std::to_string(whole) +
-                            " have all of the words, the others only some.");
+        out.notes.push_back((whole == 1 ? std::string("Only the first has")
+                                        : "Only the first " + std::to_string(whole) + " have") +
+                            " all of the words; the others have some.");
     add_notes(out, found.notes);
     json::array columns{"object", "id", "label"};
     if (!details.empty()) columns.emplace_back("details");

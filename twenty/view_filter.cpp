@@ -1,7 +1,7 @@
 #include "twenty/view_filter.hpp"
 
 #include "base/text.hpp"
-#include "twenty/values.hpp"
+#include "twenty/view_days.hpp"
 
 #include <algorithm>
 #include <array>
@@ -174,110 +174,38 @@ std::optional<json::array> list_of(const json::value& v) {
     return json::array{v};
 }
 
-// -- Days in UTC ----------------------------------------------------------------------------
+// -- Days -----------------------------------------------------------------------------------
 
-using day = std::chrono::sys_days;
-
-std::string text_of(day d, field_type type) {
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(d.time_since_epoch());
-    auto written = text::iso_time(seconds.count());
+std::string time_text(moment at, field_type type) {
+    const auto written = text::iso_time(at.time_since_epoch().count());
     return type == date ? written.substr(0, 10) : written;
 }
-day day_of(std::int64_t now) {
-    return std::chrono::floor<std::chrono::days>(
-        std::chrono::sys_seconds(std::chrono::seconds(now)));
-}
-std::optional<day> day_of(std::string_view written) {
-    if (written.size() < 10 || !is_date(written.substr(0, 10))) return std::nullopt;
-    const auto number = [&](std::size_t from, std::size_t n) {
-        int out = 0;
-        std::from_chars(written.data() + from, written.data() + from + n, out);
-        return out;
-    };
-    return day{std::chrono::year(number(0, 4)) / std::chrono::month(unsigned(number(5, 2))) /
-               std::chrono::day(unsigned(number(8, 2)))};
+
+json::value within(const view_filter& f, const span_of_time& s) {
+    return json::make({{"and", json::list({at(f, "", "gte", time_text(s.from, f.of->type)),
+                                           at(f, "", "lt", time_text(s.to, f.of->type))})}});
 }
 
-// n months later; the last day of a month where it has no such day.
-day months_later(day from, int n) {
-    const std::chrono::year_month_day at(from);
-    const auto month = at.year() / at.month() + std::chrono::months(n);
-    const auto same = month / at.day();
-    return same.ok() ? day(same) : day(month / std::chrono::last);
-}
-std::optional<day> later(day from, std::string_view unit, int n) {
-    if (unit == "DAY") return from + std::chrono::days(n);
-    if (unit == "WEEK") return from + std::chrono::days(7 * n);
-    if (unit == "MONTH") return months_later(from, n);
-    if (unit == "QUARTER") return months_later(from, 3 * n);
-    if (unit == "YEAR") return months_later(from, 12 * n);
-    return std::nullopt;
-}
-// Weeks begin on Mondays.
-std::optional<day> beginning(day in, std::string_view unit) {
-    const std::chrono::year_month_day at(in);
-    const auto month = unsigned(at.month());
-    const auto first = [&](unsigned m) { return day(at.year() / std::chrono::month(m) / 1); };
-    if (unit == "DAY") return in;
-    if (unit == "WEEK") return in - std::chrono::days(std::chrono::weekday(in).iso_encoding() - 1);
-    if (unit == "MONTH") return first(month);
-    if (unit == "QUARTER") return first((month - 1) / 3 * 3 + 1);
-    if (unit == "YEAR") return first(1);
-    return std::nullopt;
-}
-
-struct range {
-    day from;
-    day to; // the day after it
-};
-// PAST_7_DAY, NEXT_2_WEEK, THIS_1_MONTH, with more behind ";;".
-std::optional<range> relative_range(std::string_view written, day today) {
-    const auto parts = text::split(written.substr(0, written.find(";;")), '_');
-    if (parts.size() < 3) return std::nullopt;
-    int n = 1;
-    const auto& amount = parts[1];
-    const auto read = std::from_chars(amount.data(), amount.data() + amount.size(), n);
-    const bool this_one = parts[0] == "THIS";
-    if (!this_one && (read.ec != std::errc() || n < 1 || n > 10'000)) return std::nullopt;
-    const auto tomorrow = today + std::chrono::days(1);
-    const auto& unit = parts[2];
-    const auto from = this_one             ? beginning(today, unit)
-                      : parts[0] == "PAST" ? later(today, unit, -n)
-                      : parts[0] == "NEXT" ? std::optional(tomorrow)
-                                           : std::nullopt;
-    if (!from) return std::nullopt;
-    const auto to = this_one             ? later(*from, unit, 1)
-                    : parts[0] == "PAST" ? std::optional(today)
-                                         : later(tomorrow, unit, n);
-    if (!to) return std::nullopt;
-    return range{*from, *to};
-}
-
-json::value within(const view_filter& f, const range& r) {
-    return json::make({{"and", json::list({at(f, "", "gte", text_of(r.from, f.of->type)),
-                                           at(f, "", "lt", text_of(r.to, f.of->type))})}});
-}
-
-result<json::value> on_days(const view_filter& f, meaning what, std::int64_t now) {
-    const auto today = day_of(now);
+result<json::value> on_days(const view_filter& f, meaning what, std::int64_t unix_now) {
+    const moment now{std::chrono::seconds(unix_now)};
     const auto type = f.of->type;
-    const std::string moment = type == date ? text_of(today, date) : text::iso_time(now);
-    if (what == meaning::past) return at(f, "", "lt", moment);
-    if (what == meaning::future) return at(f, "", type == date ? "gte" : "gt", moment);
-    if (what == meaning::today) return within(f, {today, today + std::chrono::days(1)});
+    if (what == meaning::past) return at(f, "", "lt", time_text(now, type));
+    if (what == meaning::future)
+        return at(f, "", type == date ? "gte" : "gt", time_text(now, type));
+    if (what == meaning::today) return within(f, day_around(now));
     const auto written = text_of(f.value);
     if (!written) return unusable(f);
     if (what == meaning::relative) {
-        const auto r = relative_range(*written, today);
-        if (!r) return unusable(f);
-        return within(f, *r);
+        const auto span = relative_span(*written, now, type == date);
+        if (!span) return unusable(f);
+        return within(f, *span);
     }
-    const auto start = day_of(*written);
+    const auto start = day_written(*written);
     if (!start) return unusable(f);
-    if (what == meaning::on_day) return within(f, {*start, *start + std::chrono::days(1)});
+    if (what == meaning::on_day) return within(f, day_around(*start));
     const bool whole_day = type == date || written->size() == 10;
     return at(f, "", what == meaning::before ? "lt" : "gte",
-              whole_day ? text_of(*start, type) : *written);
+              whole_day ? time_text(*start, type) : *written);
 }
 
 // -- Values ---------------------------------------------------------------------------------

@@ -200,7 +200,7 @@ TEST_CASE("hits that lack words are told, and namesakes by company, e-mail or do
     CHECK(rows[0] == json::list({"person", ada, "Ann Lee", "Acme, ann@acme.example"}));
     CHECK(rows[1] == json::list({"person", bob, "Ann Lee", nullptr}));
     CHECK(rows[2] == json::list({"company", acme, "Lee", "https://lee.example"}));
-    CHECK(r.text.find("The first 2 have all of the words") != std::string::npos);
+    CHECK(r.text.find("Only the first 2 have all of the words") != std::string::npos);
     CHECK(s.sent().size() == 2); // one request for all kinds
     // No name of an object that the grant may not use is read for it.
     script only(twenty::mode::read, std::set<std::string>{"person"});

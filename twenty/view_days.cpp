@@ -1,0 +1,102 @@
+#include "twenty/view_days.hpp"
+
+#include "base/text.hpp"
+#include "twenty/values.hpp"
+
+#include <charconv>
+
+namespace twenty {
+
+namespace {
+
+using day = std::chrono::sys_days;
+using std::chrono::days;
+
+constexpr int most_units = 10'000;
+
+// n months later; the last day of a month that has no such day.
+moment months_later(moment from, int n) {
+    const auto midnight = std::chrono::floor<days>(from);
+    const std::chrono::year_month_day at(midnight);
+    const auto month = at.year() / at.month() + std::chrono::months(n);
+    const auto same = month / at.day();
+    const auto then = same.ok() ? day(same) : day(month / std::chrono::last);
+    return then + (from - midnight);
+}
+
+std::optional<moment> later(moment from, std::string_view unit, int n) {
+    if (unit == "SECOND") return from + std::chrono::seconds(n);
+    if (unit == "MINUTE") return from + std::chrono::minutes(n);
+    if (unit == "HOUR") return from + std::chrono::hours(n);
+    if (unit == "DAY") return from + days(n);
+    if (unit == "WEEK") return from + days(7 * n);
+    if (unit == "MONTH") return months_later(from, n);
+    if (unit == "QUARTER") return months_later(from, 3 * n);
+    if (unit == "YEAR") return months_later(from, 12 * n);
+    return std::nullopt;
+}
+
+std::optional<moment> beginning(moment in, std::string_view unit) {
+    const auto midnight = std::chrono::floor<days>(in);
+    const std::chrono::year_month_day at(midnight);
+    const auto month = unsigned(at.month());
+    const auto first = [&](unsigned m) { return day(at.year() / std::chrono::month(m) / 1); };
+    if (unit == "DAY") return midnight;
+    if (unit == "WEEK") return midnight - days(std::chrono::weekday(midnight).iso_encoding() - 1);
+    if (unit == "MONTH") return first(month);
+    if (unit == "QUARTER") return first((month - 1) / 3 * 3 + 1);
+    if (unit == "YEAR") return first(1);
+    return std::nullopt;
+}
+
+std::optional<span_of_time> between(std::optional<moment> from, std::optional<moment> to) {
+    if (!from || !to) return std::nullopt;
+    return span_of_time{*from, *to};
+}
+
+} // namespace
+
+std::optional<moment> day_written(std::string_view written) {
+    if (written.size() < 10 || !is_date(written.substr(0, 10))) return std::nullopt;
+    const auto number = [&](std::size_t from, std::size_t n) {
+        int out = 0;
+        std::from_chars(written.data() + from, written.data() + from + n, out);
+        return out;
+    };
+    return day{std::chrono::year(number(0, 4)) / std::chrono::month(unsigned(number(5, 2))) /
+               std::chrono::day(unsigned(number(8, 2)))};
+}
+
+span_of_time day_around(moment now) {
+    const moment midnight = std::chrono::floor<days>(now);
+    return {midnight, midnight + days(1)};
+}
+
+std::optional<span_of_time> relative_span(std::string_view written, moment now, bool whole_days) {
+    const auto parts = text::split(written.substr(0, written.find(";;")), '_');
+    if (parts.size() < 3) return std::nullopt;
+    const auto& direction = parts[0];
+    const auto& amount = parts[1];
+    const auto& unit = parts[2];
+    if (direction == "THIS") {
+        const auto from = beginning(now, unit);
+        return between(from, from ? later(*from, unit, 1) : std::nullopt);
+    }
+    int n = 0;
+    const auto read = std::from_chars(amount.data(), amount.data() + amount.size(), n);
+    if (read.ec != std::errc() || n < 1 || n > most_units) return std::nullopt;
+    if (whole_days && (unit == "SECOND" || unit == "MINUTE" || unit == "HOUR")) return std::nullopt;
+    const auto today = day_around(now);
+    const moment minute = std::chrono::floor<std::chrono::minutes>(now);
+    if (direction == "PAST") {
+        const auto to = whole_days ? today.from : minute;
+        return between(later(to, unit, -n), to);
+    }
+    if (direction == "NEXT") {
+        const auto from = whole_days ? today.to : minute;
+        return between(from, later(from, unit, n));
+    }
+    return std::nullopt;
+}
+
+} // namespace twenty
