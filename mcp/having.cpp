@@ -221,30 +221,8 @@ result<void> splitter::add(const included& list, const std::string& name, bool n
     return {};
 }
 
-} // namespace
-
-result<split_filter> split_having(const json::value& filter, const twenty::object& of,
-                                  const twenty::access& may) {
-    split_filter out;
-    out.rest = filter;
-    json::value tree = filter;
-    std::vector<std::string> repairs;
-    if (const auto* written = filter.if_string()) {
-        auto parsed = twenty::parse_filter_text(*written, repairs);
-        if (!parsed) return out; // prepare_filter says why
-        tree = std::move(parsed).value();
-    }
-    if (tree.if_array()) tree = json::make({{"and", std::move(tree)}});
-    const auto* members = tree.if_object();
-    if (!members) return out;
-    TRY(rest, splitter(of, may, out).rest(*members, 0));
-    if (out.conditions.empty()) return out;
-    out.rest = std::move(rest);
-    out.notes.insert(out.notes.begin(), repairs.begin(), repairs.end());
-    return out;
-}
-
-task<result<json::value>> ask_having(exchange& slot, const twenty::object& of, having condition) {
+// One condition on our id.
+task<result<json::value>> ask_one(exchange& slot, const twenty::object& of, having condition) {
     twenty::request sent = twenty::joined_ids_request(*condition.rows, condition.join,
                                                       condition.filter, most_having_ids + 1);
     auto answer = co_await ask(slot, std::move(sent));
@@ -282,6 +260,41 @@ task<result<json::value>> ask_having(exchange& slot, const twenty::object& of, h
     json::object others;
     others.append("not", std::move(found));
     co_return json::value(std::move(others));
+}
+
+} // namespace
+
+result<split_filter> split_having(const json::value& filter, const twenty::object& of,
+                                  const twenty::access& may) {
+    split_filter out;
+    out.rest = filter;
+    json::value tree = filter;
+    std::vector<std::string> repairs;
+    if (const auto* written = filter.if_string()) {
+        auto parsed = twenty::parse_filter_text(*written, repairs);
+        if (!parsed) return out; // prepare_filter says why
+        tree = std::move(parsed).value();
+    }
+    if (tree.if_array()) tree = json::make({{"and", std::move(tree)}});
+    const auto* members = tree.if_object();
+    if (!members) return out;
+    TRY(rest, splitter(of, may, out).rest(*members, 0));
+    if (out.conditions.empty()) return out;
+    out.rest = std::move(rest);
+    out.notes.insert(out.notes.begin(), repairs.begin(), repairs.end());
+    return out;
+}
+
+task<result<json::value>> ask_having(exchange& slot, const twenty::object& of,
+                                     std::vector<having> conditions) {
+    json::value all = json::object();
+    for (auto& condition : conditions) {
+        having one = std::move(condition);
+        auto found = co_await ask_one(slot, of, std::move(one));
+        if (!found) co_return std::move(found).failure();
+        all = twenty::both(std::move(all), std::move(found).value());
+    }
+    co_return all;
 }
 
 json::value identity_of(const std::vector<having>& conditions) {

@@ -35,8 +35,10 @@ struct split_filter {
 result<split_filter> split_having(const json::value& filter, const twenty::object& of,
                                   const twenty::access& may);
 
-// The same condition on our id; one request. errc::too_large above most_having_ids.
-task<result<json::value>> ask_having(exchange& slot, const twenty::object& of, having condition);
+// The same conditions on our id, `{}` without any; one request each. errc::too_large when one
+// comes to more than most_having_ids.
+task<result<json::value>> ask_having(exchange& slot, const twenty::object& of,
+                                     std::vector<having> conditions);
 
 // What a cursor is bound to in the place of the ids.
 json::value identity_of(const std::vector<having>& conditions);

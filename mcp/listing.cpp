@@ -105,9 +105,14 @@ result<listing> read_listing(const json::value& arguments, const twenty::access&
         l.notes.emplace_back("A search by words finds no deleted records; a filter does.");
     l.identity = identity_of(l, view);
     if (view) {
-        TRY(viewed, twenty::prepare_filter(view->filter, *of, may));
-        deleted = deleted || viewed.mentions_deleted;
-        l.filter = twenty::both(std::move(l.filter), std::move(viewed.value));
+        auto viewed = twenty::prepare_filter(view->filter, *of, may);
+        if (!viewed) {
+            auto why = std::move(viewed).failure();
+            why.message = "The view \"" + view->name + "\" can't be used: " + why.message;
+            return why;
+        }
+        deleted = deleted || viewed->mentions_deleted;
+        l.filter = twenty::both(std::move(l.filter), std::move(viewed->value));
         l.notes.insert(l.notes.end(), view->notes.begin(), view->notes.end());
         if (l.want.fields.empty()) l.want.fields = view->fields;
     }

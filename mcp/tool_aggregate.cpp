@@ -3,6 +3,7 @@
 #include "mcp/client_limits.hpp"
 #include "mcp/columns.hpp"
 #include "mcp/crm_tools.hpp"
+#include "mcp/having.hpp"
 #include "twenty/filter.hpp"
 #include "twenty/shape.hpp"
 
@@ -57,12 +58,16 @@ twenty::grouping grouping_of(const json::value& written) {
 
 result<twenty::aggregation> read_aggregation(const json::value& arguments, const twenty::object& of,
                                              const twenty::access& may,
-                                             std::vector<std::string>& notes) {
+                                             std::vector<std::string>& notes,
+                                             std::vector<having>& conditions) {
     twenty::aggregation what;
     const auto* filter = arguments.find("filter");
-    TRY(prepared, twenty::prepare_filter(filter ? *filter : json::value{}, of, may));
+    TRY(split, split_having(filter ? *filter : json::value{}, of, may));
+    TRY(prepared, twenty::prepare_filter(split.rest, of, may));
+    conditions = std::move(split.conditions);
     what.filter = std::move(prepared.value);
-    notes = std::move(prepared.notes);
+    notes = std::move(split.notes);
+    notes.insert(notes.end(), prepared.notes.begin(), prepared.notes.end());
     if (const auto* measures = arguments.find("measures"); measures && measures->if_array())
         for (const auto& m : *measures->if_array())
             what.measures.push_back(measure_of(m));
@@ -170,10 +175,17 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
     if (!found) co_return failed(found.failure());
     const twenty::object& of = **found;
     crm_outcome out;
-    auto what = read_aggregation(arguments, of, may, out.notes);
+    std::vector<having> conditions;
+    auto what = read_aggregation(arguments, of, may, out.notes, conditions);
     if (!what) co_return failed(what.failure());
     auto prepared = twenty::prepare_aggregate(of, may, *what);
     if (!prepared) co_return failed(prepared.failure());
+    if (!conditions.empty()) {
+        auto joined = co_await ask_having(slot, of, std::move(conditions));
+        if (!joined) co_return failed(joined.failure());
+        what->filter = twenty::both(std::move(what->filter), std::move(joined).value());
+        prepared = twenty::prepare_aggregate(of, may, *what);
+    }
     const twenty::aggregate_request asked = std::move(prepared).value();
     add_notes(out, asked.notes);
     twenty::request sent = asked.request;

@@ -242,12 +242,10 @@ task<crm_outcome> find_records(exchange& slot, const json::value& arguments,
     auto read = read_listing(arguments, may, slot, context, view);
     if (!read) co_return failed(read.failure());
     listing l = std::move(read).value();
-    for (std::size_t i = 0; i < l.conditions.size(); ++i) {
-        having one = l.conditions[i];
-        auto condition = co_await ask_having(slot, *l.of, std::move(one));
-        if (!condition) co_return failed(condition.failure());
-        l.filter = twenty::both(std::move(l.filter), std::move(condition).value());
-    }
+    std::vector<having> conditions = l.conditions;
+    auto joined = co_await ask_having(slot, *l.of, std::move(conditions));
+    if (!joined) co_return failed(joined.failure());
+    l.filter = twenty::both(std::move(l.filter), std::move(joined).value());
     ranks by;
     if (!l.words.empty()) {
         auto found = co_await find_words(slot, l, may);

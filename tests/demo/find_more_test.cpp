@@ -92,6 +92,11 @@ TEST_CASE("deals without activity and companies without notes are found in one c
     CHECK(with_open_task > 0);
     CHECK(with_open_task ==
           count("company", R"({"taskTargets":{"some":{"task":{"status":{"eq":"TODO"}}}}})"));
+    // The same filter counts in aggregates.
+    const auto summed =
+        d.good("aggregate_records", R"({"objectName":"company","filter":{"tasks":{"some":)"
+                                    R"({"status":{"eq":"TODO"}}}}})");
+    CHECK(has(summed, "[" + std::to_string(with_open_task) + "]"));
     const auto requests = d.sent.size();
     const auto quiet = d.good(
         "find_records", R"({"objectName":"opportunity","filter":{"closeDate":{"gte":"2026-10-01"},)"
