@@ -36,17 +36,27 @@ std::optional<moment> later(moment from, std::string_view unit, int n) {
     return std::nullopt;
 }
 
-std::optional<moment> beginning(moment in, std::string_view unit) {
+std::optional<moment> beginning(moment in, std::string_view unit, std::chrono::weekday week) {
     const auto midnight = std::chrono::floor<days>(in);
     const std::chrono::year_month_day at(midnight);
     const auto month = unsigned(at.month());
     const auto first = [&](unsigned m) { return day(at.year() / std::chrono::month(m) / 1); };
+    if (unit == "SECOND") return in;
+    if (unit == "MINUTE") return std::chrono::floor<std::chrono::minutes>(in);
+    if (unit == "HOUR") return std::chrono::floor<std::chrono::hours>(in);
     if (unit == "DAY") return midnight;
-    if (unit == "WEEK") return midnight - days(std::chrono::weekday(midnight).iso_encoding() - 1);
+    if (unit == "WEEK") return midnight - (std::chrono::weekday(midnight) - week);
     if (unit == "MONTH") return first(month);
     if (unit == "QUARTER") return first((month - 1) / 3 * 3 + 1);
     if (unit == "YEAR") return first(1);
     return std::nullopt;
+}
+
+// The day that a week begins with, which may stand behind the span: "…;;UTC;;SUNDAY;;".
+std::chrono::weekday week_of(std::string_view written) {
+    if (written.find(";;SUNDAY") != std::string_view::npos) return std::chrono::Sunday;
+    if (written.find(";;SATURDAY") != std::string_view::npos) return std::chrono::Saturday;
+    return std::chrono::Monday;
 }
 
 std::optional<span_of_time> between(std::optional<moment> from, std::optional<moment> to) {
@@ -72,30 +82,20 @@ span_of_time day_around(moment now) {
     return {midnight, midnight + days(1)};
 }
 
-std::optional<span_of_time> relative_span(std::string_view written, moment now, bool whole_days) {
+std::optional<span_of_time> relative_span(std::string_view written, moment now) {
     const auto parts = text::split(written.substr(0, written.find(";;")), '_');
     if (parts.size() < 3) return std::nullopt;
     const auto& direction = parts[0];
     const auto& amount = parts[1];
     const auto& unit = parts[2];
-    if (direction == "THIS") {
-        const auto from = beginning(now, unit);
-        return between(from, from ? later(*from, unit, 1) : std::nullopt);
-    }
+    const auto from = beginning(now, unit, week_of(written));
+    const auto next = from ? later(*from, unit, 1) : std::nullopt;
+    if (direction == "THIS" || !next) return between(from, next);
     int n = 0;
     const auto read = std::from_chars(amount.data(), amount.data() + amount.size(), n);
     if (read.ec != std::errc() || n < 1 || n > most_units) return std::nullopt;
-    if (whole_days && (unit == "SECOND" || unit == "MINUTE" || unit == "HOUR")) return std::nullopt;
-    const auto today = day_around(now);
-    const moment minute = std::chrono::floor<std::chrono::minutes>(now);
-    if (direction == "PAST") {
-        const auto to = whole_days ? today.from : minute;
-        return between(later(to, unit, -n), to);
-    }
-    if (direction == "NEXT") {
-        const auto from = whole_days ? today.to : minute;
-        return between(from, later(from, unit, n));
-    }
+    if (direction == "PAST") return between(later(*from, unit, -n), from);
+    if (direction == "NEXT") return between(next, later(*next, unit, n));
     return std::nullopt;
 }
 

@@ -19,9 +19,9 @@ struct span_of_time {
 std::optional<moment> day_written(std::string_view written);
 span_of_time day_around(moment now);
 
-// PAST_7_DAY, NEXT_2_WEEK, THIS_1_MONTH, with more behind ";;". As in Twenty, days end at midnight
-// and leave out today (`whole_days`, for dates), and a date and time counts from this very minute.
-// Weeks begin on Mondays. Nothing for another form.
-std::optional<span_of_time> relative_span(std::string_view written, moment now, bool whole_days);
+// PAST_7_DAY, NEXT_2_WEEK, THIS_1_MONTH, with the time zone and the first day of the week behind
+// ";;". As in Twenty these are whole days, weeks, months: the current one is in neither the past
+// nor the next. Nothing for another form.
+std::optional<span_of_time> relative_span(std::string_view written, moment now);
 
 } // namespace twenty

@@ -196,8 +196,9 @@ result<json::value> on_days(const view_filter& f, meaning what, std::int64_t uni
     const auto written = text_of(f.value);
     if (!written) return unusable(f);
     if (what == meaning::relative) {
-        const auto span = relative_span(*written, now, type == date);
-        if (!span) return unusable(f);
+        const auto span = relative_span(*written, now);
+        const bool hours = span && time_text(span->from, date) == time_text(span->to, date);
+        if (!span || (type == date && hours)) return unusable(f);
         return within(f, *span);
     }
     const auto start = day_written(*written);

@@ -106,19 +106,20 @@ TEST_CASE("days of a view are whole days in UTC") {
         return std::string(R"({"and":[{"f":{"gte":")") + from + R"("}},{"f":{"lt":")" + to +
                R"("}}]})";
     };
+    // [Twenty 2.19 source: resolveRelativeDateFilter and resolveRelativeDateTimeFilter]
     CHECK(range("\"PAST_7_DAY\"") == days("2027-01-08", "2027-01-15"));
-    CHECK(range("\"NEXT_2_WEEK;;UTC;;\"") == days("2027-01-16", "2027-01-30"));
+    CHECK(range("\"NEXT_1_DAY\"") == days("2027-01-16", "2027-01-17"));
+    CHECK(range("\"NEXT_2_WEEK;;UTC;;\"") == days("2027-01-18", "2027-02-01"));
     CHECK(range("\"THIS_1_WEEK\"") == days("2027-01-11", "2027-01-18"));
+    CHECK(range("\"THIS_1_WEEK;;UTC;;SUNDAY;;\"") == days("2027-01-10", "2027-01-17"));
     CHECK(range("\"THIS_1_MONTH\"") == days("2027-01-01", "2027-02-01"));
+    CHECK(range("\"NEXT_1_MONTH\"") == days("2027-02-01", "2027-03-01"));
     CHECK(range("\"THIS_1_QUARTER\"") == days("2027-01-01", "2027-04-01"));
-    CHECK(range("\"PAST_1_YEAR\"") == days("2026-01-15", "2027-01-15"));
-    // A date and time counts from this minute [Twenty source: resolveRelativeDateTimeFilter].
-    CHECK(made(date_time, "IS_RELATIVE", "\"NEXT_1_MONTH\"") ==
-          R"({"and":[{"f":{"gte":"2027-01-15T08:00:00Z"}},{"f":{"lt":"2027-02-15T08:00:00Z"}}]})");
+    CHECK(range("\"PAST_1_YEAR\"") == days("2026-01-01", "2027-01-01"));
     CHECK(made(date_time, "IS_RELATIVE", "\"PAST_2_HOUR\"") ==
           R"({"and":[{"f":{"gte":"2027-01-15T06:00:00Z"}},{"f":{"lt":"2027-01-15T08:00:00Z"}}]})");
-    CHECK(made(date_time, "IS_RELATIVE", "\"THIS_1_YEAR\"") ==
-          R"({"and":[{"f":{"gte":"2027-01-01T00:00:00Z"}},{"f":{"lt":"2028-01-01T00:00:00Z"}}]})");
+    CHECK(made(date_time, "IS_RELATIVE", "\"NEXT_1_MONTH\"") ==
+          R"({"and":[{"f":{"gte":"2027-02-01T00:00:00Z"}},{"f":{"lt":"2027-03-01T00:00:00Z"}}]})");
     for (const auto* bad : {"\"PAST_0_DAY\"", "\"PAST_x_DAY\"", "\"PAST_1_HOUR\"", "\"SOON_1_DAY\"",
                             "\"\"", "\"PAST\"", "{}"})
         CHECK(range(bad) == "refused");
