@@ -27,7 +27,4 @@ bool breaks_out(const json::value& filter);
 result<predicate> compile_filter(const filter_source& from, const object& on,
                                  const json::value& filter);
 
-// SQL LIKE: % is any run of characters, _ is any one, a backslash takes their meaning away.
-bool sql_like(std::string_view text, std::string_view pattern);
-
 } // namespace demo

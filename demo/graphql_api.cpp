@@ -3,12 +3,12 @@
 #include "base/text.hpp"
 #include "demo/aggregate.hpp"
 #include "demo/errors.hpp"
+#include "demo/graphql_arguments.hpp"
 #include "demo/graphql_call.hpp"
+#include "demo/graphql_core.hpp"
 #include "demo/grouping.hpp"
 #include "demo/ordering.hpp"
-#include "demo/record_types.hpp"
 #include "demo/record_view.hpp"
-#include "demo/search.hpp"
 #include "demo/values.hpp"
 
 #include <algorithm>
@@ -106,10 +106,8 @@ class executor {
             return argument_of(f, name, call_.variables);
         };
         const object& on = *r.on;
-        CHECK_OK(check_arguments(r.what, f));
-        if (has_variable_directive(f.selections, call_.document, 0)) // as JavaScript has it
-            return refuse(refusal::type_error, "Cannot read properties of undefined (reading '" +
-                                                   variable_of_directive_ + "')");
+        CHECK_OK(check_arguments(arguments_of(r.what), f, call_.variables));
+        CHECK_OK(check_directives(f.selections));
         switch (r.what) {
         case root::find_many:
             return find_many(on, f);
@@ -151,54 +149,12 @@ class executor {
     }
 
   private:
-    static error missing_argument(std::string_view name, std::string_view type) {
-        return refuse(refusal::bad_query, "Missing required argument: \"" + std::string(name) +
-                                              "\" (" + std::string(type) + ")");
+    static root_arguments arguments_of(root what) {
+        return what == root::find_many  ? root_arguments::list
+               : what == root::find_one ? root_arguments::one
+               : what == root::group_by ? root_arguments::groups
+                                        : root_arguments::any;
     }
-    // What a root takes, where Twenty looks; the types of paging numbers too.
-    result<void> check_arguments(root what, const graphql::field& f) const {
-        static constexpr std::array<std::string_view, 7> list{"filter", "orderBy", "first", "last",
-                                                              "after",  "before",  "offset"};
-        static constexpr std::array<std::string_view, 1> one{"filter"};
-        static constexpr std::array<std::string_view, 8> grouped{
-            "filter", "groupBy",           "orderBy",          "limit",
-            "viewId", "orderByForRecords", "offsetForRecords", "omitNullValues"};
-        const auto among = [&](const auto& names, std::string_view name) {
-            return std::find(names.begin(), names.end(), name) != names.end();
-        };
-        for (const auto& a : f.arguments) {
-            const bool known = what == root::find_many  ? among(list, a.name)
-                               : what == root::find_one ? among(one, a.name)
-                               : what == root::group_by ? among(grouped, a.name)
-                                                        : true;
-            if (!known) return refuse(refusal::bad_query, "Argument not allowed: " + a.name);
-            const bool number = a.name == "first" || a.name == "last" || a.name == "limit";
-            const json::value v = argument_of(f, a.name, call_.variables);
-            if (number && v.if_string())
-                return refuse(refusal::bad_query,
-                              "Invalid argument: \"" + a.name + "\" must be a number");
-        }
-        return {};
-    }
-
-    // Directives with a variable are beyond Twenty's own reading of a document.
-    bool has_variable_directive(const graphql::selection_set& set, const graphql::document& doc,
-                                int depth) {
-        if (depth > 20) return false;
-        for (const auto& s : set) {
-            const auto* f = std::get_if<graphql::field>(&s.node);
-            if (!f) continue;
-            for (const auto& d : f->directives)
-                for (const auto& a : d.arguments)
-                    if (a.val.type == graphql::value::kind::variable) {
-                        variable_of_directive_ = a.val.text;
-                        return true;
-                    }
-            if (has_variable_directive(f->selections, doc, depth + 1)) return true;
-        }
-        return false;
-    }
-
     result<json::value> by_id(root what, const object& on, const graphql::field& f) {
         TRY(id, read_leaf({on.find_field("id"), leaf::uuid, "id"},
                           argument_of(f, "id", call_.variables), refusal::bad_data, false));
@@ -334,97 +290,7 @@ class executor {
     const graphql_call& call_;
     records runner_;
     record_view view_;
-    std::string variable_of_directive_;
 };
-
-// -- roots that are no records: search and introspection, validated like ordinary GraphQL ----
-
-json::value forbidden() {
-    return json::make(
-        {{"message", "Forbidden resource"},
-         {"extensions",
-          json::make({{"code", "FORBIDDEN"}, {"userFriendlyMessage", "An error occurred."}})}});
-}
-
-// What the validation of an input type answers.
-response misspelt_input(std::string message) {
-    const auto extensions = json::make({{"http", json::make({{"status", 400}})},
-                                        {"code", "BAD_USER_INPUT"},
-                                        {"userFriendlyMessage", "An error occurred."}});
-    const auto wrong = json::make({{"message", std::move(message)}, {"extensions", extensions}});
-    return json_response(400, json::make({{"errors", json::list({wrong})}}));
-}
-
-constexpr std::array<std::pair<std::string_view, std::string_view>, 2> required_of_search{
-    {{"searchInput", "String!"}, {"limit", "Int!"}}};
-
-json::value missing_of_search(const graphql::field& f, std::string_view name,
-                              std::string_view type) {
-    return json::make(
-        {{"message", "Field \"search\" argument \"" + std::string(name) + "\" of type \"" +
-                         std::string(type) + "\" is required, but it was not provided."},
-         {"locations", json::list({json::make({{"line", f.at.line}, {"column", f.at.column}})})}});
-}
-
-response answer_core(session& with, const graphql_call& call) {
-    const type_system core = core_types();
-    auto errors = with.production && !with.caller ? closed_introspection(call) : json::array();
-    if (errors.empty()) errors = unknown_fields(core, call.document, *call.operation);
-    if (!errors.empty()) return graphql_refused(call, std::move(errors));
-    json::object data;
-    for (const auto* f : flatten(call.operation->selections, call.document, call.variables)) {
-        json::value value;
-        const auto arg = [&](std::string_view name) {
-            return argument_of(*f, name, call.variables);
-        };
-        if (f->name == "__typename") {
-            value =
-                call.operation->kind == graphql::operation_kind::mutation ? "Mutation" : "Query";
-        } else if (f->name == "__schema" || f->name == "__type") {
-            const type_system types = with.caller ? record_types(with.model) : core;
-            value = f->name == "__schema" ? introspect_schema(types) : introspect_type(types, [&] {
-                const json::value name = arg("name");
-                return name.if_string() ? *name.if_string() : std::string();
-            }());
-        } else if (f->name == "search") {
-            for (const auto& [name, type] : required_of_search)
-                if (!f->find_argument(name)) errors.push_back(missing_of_search(*f, name, type));
-            if (!errors.empty()) return graphql_refused(call, std::move(errors));
-            if (!with.caller) {
-                errors.push_back(forbidden());
-                continue;
-            }
-            const auto text = [&](std::string_view name) {
-                const json::value v = arg(name);
-                return v.if_string() ? *v.if_string() : std::string();
-            };
-            search_call asked;
-            asked.text = text("searchInput");
-            asked.limit = integer(arg("limit")).value_or(0);
-            asked.only = arg("includedObjectNameSingulars");
-            asked.without = arg("excludedObjectNameSingulars");
-            asked.filter = arg("filter");
-            asked.after = text("after");
-            if (auto wrong = misspelt_search_filter(asked.filter))
-                return misspelt_input(*std::move(wrong));
-            auto found = search_records(with, asked);
-            if (!found) {
-                errors.push_back(graphql_error(found.failure()));
-                continue;
-            }
-            value = *std::move(found);
-        }
-        data.set(f->key(), pick(value, f->selections, call.document, call.variables));
-    }
-    json::object body;
-    if (!errors.empty()) {
-        body.append("errors", std::move(errors));
-        body.append("data", nullptr);
-    } else {
-        body.append("data", std::move(data));
-    }
-    return json_response(200, std::move(body));
-}
 
 json::value too_complex(std::string message) {
     return json::make(

@@ -1,5 +1,5 @@
-#include "demo/filter.hpp"
 #include "demo/rest_grammar.hpp"
+#include "demo/sql_like.hpp"
 #include "tests/demo/support.hpp"
 #include "tests/support/catch.hpp"
 

@@ -1,0 +1,102 @@
+#include "demo/graphql_core.hpp"
+
+#include "demo/errors.hpp"
+#include "demo/record_types.hpp"
+#include "demo/search.hpp"
+
+#include <array>
+
+namespace demo {
+
+namespace {
+
+json::value forbidden() {
+    return json::make(
+        {{"message", "Forbidden resource"},
+         {"extensions",
+          json::make({{"code", "FORBIDDEN"}, {"userFriendlyMessage", "An error occurred."}})}});
+}
+
+// What the validation of an input type answers.
+response misspelt_input(std::string message) {
+    const auto extensions = json::make({{"http", json::make({{"status", 400}})},
+                                        {"code", "BAD_USER_INPUT"},
+                                        {"userFriendlyMessage", "An error occurred."}});
+    const auto wrong = json::make({{"message", std::move(message)}, {"extensions", extensions}});
+    return json_response(400, json::make({{"errors", json::list({wrong})}}));
+}
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> required_of_search{
+    {{"searchInput", "String!"}, {"limit", "Int!"}}};
+
+json::value missing_of_search(const graphql::field& f, std::string_view name,
+                              std::string_view type) {
+    return json::make(
+        {{"message", "Field \"search\" argument \"" + std::string(name) + "\" of type \"" +
+                         std::string(type) + "\" is required, but it was not provided."},
+         {"locations", json::list({json::make({{"line", f.at.line}, {"column", f.at.column}})})}});
+}
+
+} // namespace
+
+response answer_core(session& with, const graphql_call& call) {
+    const type_system core = core_types();
+    auto errors = with.production && !with.caller ? closed_introspection(call) : json::array();
+    if (errors.empty()) errors = unknown_fields(core, call.document, *call.operation);
+    if (!errors.empty()) return graphql_refused(call, std::move(errors));
+    json::object data;
+    for (const auto* f : flatten(call.operation->selections, call.document, call.variables)) {
+        json::value value;
+        const auto arg = [&](std::string_view name) {
+            return argument_of(*f, name, call.variables);
+        };
+        if (f->name == "__typename") {
+            value =
+                call.operation->kind == graphql::operation_kind::mutation ? "Mutation" : "Query";
+        } else if (f->name == "__schema" || f->name == "__type") {
+            const type_system types = with.caller ? record_types(with.model) : core;
+            value = f->name == "__schema" ? introspect_schema(types) : introspect_type(types, [&] {
+                const json::value name = arg("name");
+                return name.if_string() ? *name.if_string() : std::string();
+            }());
+        } else if (f->name == "search") {
+            for (const auto& [name, type] : required_of_search)
+                if (!f->find_argument(name)) errors.push_back(missing_of_search(*f, name, type));
+            if (!errors.empty()) return graphql_refused(call, std::move(errors));
+            if (!with.caller) {
+                errors.push_back(forbidden());
+                continue;
+            }
+            const auto text = [&](std::string_view name) {
+                const json::value v = arg(name);
+                return v.if_string() ? *v.if_string() : std::string();
+            };
+            search_call asked;
+            asked.text = text("searchInput");
+            asked.limit = arg("limit").as_int().value_or(0);
+            asked.only = arg("includedObjectNameSingulars");
+            asked.without = arg("excludedObjectNameSingulars");
+            asked.filter = arg("filter");
+            asked.after = text("after");
+            if (auto wrong = misspelt_search_filter(asked.filter))
+                return misspelt_input(*std::move(wrong));
+            auto found = search_records(with, asked);
+            if (!found) {
+                errors.push_back(graphql_error(found.failure()));
+                continue;
+            }
+            value = *std::move(found);
+        }
+        data.set(f->key(), pick(value, f->selections, call.document, call.variables));
+    }
+    json::object body;
+    if (!errors.empty()) {
+        body.append("errors", std::move(errors));
+        body.append("data", nullptr);
+    } else {
+        body.append("data", std::move(data));
+    }
+    return json_response(200, std::move(body));
+}
+
+} // namespace demo
