@@ -197,6 +197,11 @@ const std::vector<variable>& variables() {
         {.name = "TWENTY_MCP_CA_FILE",
          .help = "PEM file with further certificate authorities for Twenty's certificate.",
          .example = "/etc/ssl/certs/internal-ca.pem"},
+        {.name = "TWENTY_MCP_CALLS_PER_MINUTE",
+         .fallback = "as many as Twenty takes",
+         .help = "The most record operations a minute that this server sends Twenty for one "
+                 "workspace. Unset, it slows down only where Twenty's own limit says so.",
+         .example = "80"},
         {.name = "TWENTY_MCP_LOG_LEVEL",
          .fallback = "info",
          .help = "debug, info, warning or error.",
@@ -349,6 +354,16 @@ read_config(const lookup& get, const std::vector<std::string>& names,
         if (const auto content = read_file(ca_file); !content)
             return wrong(row("TWENTY_MCP_CA_FILE"), "cannot be read: " + content.failure().message);
         c.ca_file = ca_file;
+    }
+
+    TRY(pace, given.text_or("TWENTY_MCP_CALLS_PER_MINUTE", {}));
+    if (!pace.empty()) {
+        int calls = 0;
+        const auto [end, ec] = std::from_chars(pace.data(), pace.data() + pace.size(), calls);
+        if (ec != std::errc{} || end != pace.data() + pace.size() || calls < 1 || calls > 1'000'000)
+            return wrong(row("TWENTY_MCP_CALLS_PER_MINUTE"),
+                         "must be a whole number from 1 to 1000000");
+        c.calls_per_minute = calls;
     }
 
     TRY(name, given.text_or("TWENTY_MCP_LOG_LEVEL", "info"));

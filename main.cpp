@@ -105,6 +105,7 @@ class service {
     actors::settings settings(const config& c, boost::asio::io_context& io) {
         actors::settings s;
         s.twenty_base_url = c.twenty_public_url;
+        if (c.calls_per_minute) s.pace = twenty::rate{*c.calls_per_minute, std::chrono::minutes(1)};
         s.fatal = [this, &io](const std::string& reason) {
             failure_ = reason;
             io.stop();

@@ -5,11 +5,13 @@
 #include "base/crypto.hpp"
 #include "mcp/server.hpp"
 #include "oauth/types.hpp"
+#include "twenty/retry.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace actors {
@@ -59,8 +61,9 @@ struct settings {
     // the person must reconnect. Calls side by side, or a Twenty that just restarts, don't.
     seconds dead_key_span{5};
 
-    // Twenty serves about 100 record operations a minute to a workspace; more parallel calls
-    // only lengthen its own queue.
+    // The fastest that one workspace is asked; nullopt: as fast as Twenty lets.
+    std::optional<twenty::rate> pace;
+    // More parallel calls of a workspace only lengthen Twenty's own queue.
     std::size_t in_flight_per_workspace = 8;
     std::size_t in_flight_total = 32;
     std::size_t queue_per_workspace = 128;

@@ -35,7 +35,7 @@ caf::behavior pool_logic::behavior() {
 
 void pool_logic::accept(twenty_call& call) {
     owed promise(self_);
-    auto& l = lanes_.try_emplace(call.workspace, now()).first->second;
+    auto& l = lanes_.try_emplace(call.workspace, settings_->pace, now()).first->second;
     if (l.queue.size() >= settings_->queue_per_workspace || queued_ >= settings_->queue_total) {
         promise.answer(error(errc::busy, "Too many requests to Twenty are waiting; try again "
                                          "in a moment."));
@@ -159,6 +159,9 @@ void pool_logic::repeat_or_answer(std::unique_ptr<waiting> w, result<twenty::res
     if (failure) {
         const auto wait = twenty::repeat_after(w->call.request, *failure, w->attempt);
         if (wait && now() + *wait < w->call.until) {
+            // A request that the rate limit refused was not run.
+            if (failure->code != errc::rate_limited && failure->detail != twenty::not_sent)
+                w->perhaps_sent = true;
             ++w->attempt;
             w->not_before = now() + *wait;
             l.queue.push_front(std::move(w)); // it was first before
@@ -166,14 +169,19 @@ void pool_logic::repeat_or_answer(std::unique_ptr<waiting> w, result<twenty::res
             return;
         }
     }
+    // Repeated in vain: the last attempt was not sent, but an earlier one may have arrived.
+    if (!outcome && w->perhaps_sent && outcome.failure().detail == twenty::not_sent)
+        outcome = error(outcome.failure().code, outcome.failure().message);
     w->promise.answer(std::move(outcome));
 }
 
 // The deadline passed in the queue: because of the rate limit, or because Twenty is slow.
 void pool_logic::give_up(waiting& w) {
     if (!w.lacked_token && w.attempt == 1) {
-        w.promise.answer(error(errc::upstream_timeout, "Twenty is too slow: the time for this "
-                                                       "request was over before it was sent."));
+        w.promise.answer(error(errc::upstream_timeout,
+                               "Twenty is too slow: the time for this request was over before it "
+                               "was sent.",
+                               std::string(twenty::not_sent)));
         return;
     }
     error limited(errc::rate_limited,

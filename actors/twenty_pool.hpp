@@ -35,13 +35,14 @@ class pool_logic {
         int attempt = 1;
         time_point not_before{};
         bool lacked_token = false; // the rate limit kept it waiting
+        bool perhaps_sent = false; // an earlier attempt may have reached Twenty
         waiting(twenty_call c, owed p) : call(std::move(c)), promise(std::move(p)) {}
     };
     struct lane { // of one workspace
         twenty::token_bucket bucket;
         std::deque<std::unique_ptr<waiting>> queue;
         std::size_t in_flight = 0;
-        explicit lane(time_point now) : bucket(twenty::rate{}, now) {}
+        lane(std::optional<twenty::rate> cap, time_point now) : bucket(cap, now) {}
     };
     struct exchange {
         std::unique_ptr<waiting> what;

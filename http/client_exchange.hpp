@@ -22,6 +22,7 @@ struct client_pool::exchange {
     tcp_socket* connecting = nullptr; // what to close when it takes too long
     any_stream* stream = nullptr;
     bool has_turn = false;
+    bool sent = false; // bytes of the request may have left
     bool over = false; // answered or cancelled: whatever still runs has no one to tell
 
     explicit exchange(asio::io_context& io) : watchdog(io), turn(io) {}

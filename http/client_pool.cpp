@@ -65,6 +65,11 @@ void client_pool::finish(const exchange_ptr& e, result<twenty::response> answer)
     e->key = secret();
     e->watchdog.cancel();
     open_.erase(e->id);
+    // Whoever writes must know whether Twenty can have heard of it.
+    if (!answer && !e->sent)
+        if (const auto code = answer.failure().code;
+            code == errc::upstream_down || code == errc::upstream_timeout)
+            answer = error(code, answer.failure().message, std::string(twenty::not_sent));
     const auto done = std::move(e->done);
     done(std::move(answer));
 }
@@ -185,6 +190,7 @@ asio::awaitable<std::size_t> client_pool::write(exchange_ptr e, any_stream* stre
                                                 error_code& failed) {
     const secret head = head_of(*e); // wiped at the end of this function
     std::size_t sent = 0;
+    e->sent = true; // from here on nobody can tell what has arrived
     any_stream::pieces rest = {asio::buffer(head.reveal()), asio::buffer(e->request.body)};
     while (rest[0].size() + rest[1].size() > 0) {
         auto n = co_await stream->write_some(rest, failed);

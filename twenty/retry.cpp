@@ -51,19 +51,31 @@ std::optional<std::chrono::milliseconds> repeat_after(const request& sent, const
     }
 }
 
-token_bucket::token_bucket(rate r, clock::time_point start)
-    : rate_(r), tokens_(r.tokens), last_(start) {}
+token_bucket::token_bucket(std::optional<rate> cap, clock::time_point start)
+    : cap_(cap), last_(start) {
+    adopt(cap);
+}
+
+void token_bucket::adopt(std::optional<rate> r) {
+    rate_ = r;
+    tokens_ = r ? r->tokens : 0;
+}
 
 token_bucket::clock::duration token_bucket::interval() const noexcept {
-    return std::chrono::duration_cast<clock::duration>(rate_.per) / std::max(rate_.tokens, 1);
+    return std::chrono::duration_cast<clock::duration>(rate_->per) / std::max(rate_->tokens, 1);
 }
 
 void token_bucket::refill(clock::time_point now) {
-    if (now <= last_) return;
+    if (limited_ && now - *limited_ >= remembered) {
+        limited_.reset();
+        adopt(cap_);
+        last_ = now;
+    }
+    if (!rate_ || now <= last_) return;
     const auto step = std::max(interval(), clock::duration(1));
     const auto gained = (now - last_) / step;
-    if (gained >= rate_.tokens - tokens_) {
-        tokens_ = rate_.tokens;
+    if (gained >= rate_->tokens - tokens_) {
+        tokens_ = rate_->tokens;
         last_ = now;
         return;
     }
@@ -73,6 +85,7 @@ void token_bucket::refill(clock::time_point now) {
 
 std::optional<token_bucket::clock::duration> token_bucket::take(clock::time_point now) {
     refill(now);
+    if (!rate_) return std::nullopt;
     if (tokens_ > 0) {
         --tokens_;
         return std::nullopt;
@@ -81,11 +94,18 @@ std::optional<token_bucket::clock::duration> token_bucket::take(clock::time_poin
 }
 
 void token_bucket::exhausted(clock::time_point now, std::optional<rate> learned) {
-    if (learned) rate_ = *learned;
+    const auto slower = [](const rate& a, const rate& b) { // a / a.per < b / b.per
+        return a.tokens * b.per.count() < b.tokens * a.per.count();
+    };
+    const rate told = learned ? *learned : rate_ ? *rate_ : rate{};
+    rate_ = cap_ && slower(*cap_, told) ? *cap_ : told;
     tokens_ = 0;
     last_ = std::max(last_, now);
+    limited_ = now;
 }
 
-void token_bucket::give_back() { tokens_ = std::min(tokens_ + 1, rate_.tokens); }
+void token_bucket::give_back() {
+    if (rate_) tokens_ = std::min(tokens_ + 1, rate_->tokens);
+}
 
 } // namespace twenty

@@ -23,27 +23,35 @@ std::optional<rate> parse_rate(std::string_view message) noexcept;
 std::optional<std::chrono::milliseconds> repeat_after(const request& sent, const error& failure,
                                                       int attempt);
 
-// Twenty's own limiter, mirrored: `capacity` tokens, refilled one by one. One a workspace.
+// How fast one workspace is asked. Without a cap there is no pace until Twenty limits; then its
+// limiter is mirrored (tokens, refilled one by one) for as long as it is remembered. So the pace
+// follows Twenty's setting downwards and upwards: forgetting it costs one refusal, which Twenty
+// does not run and repeat_after() repeats.
 class token_bucket {
   public:
     using clock = std::chrono::steady_clock; // the type only; `now` always comes from outside
+    static constexpr std::chrono::minutes remembered{5};
 
-    explicit token_bucket(rate r = {}, clock::time_point start = {});
-    // nullopt: a token was taken, go. Otherwise how long until the next one.
+    explicit token_bucket(std::optional<rate> cap = {}, clock::time_point start = {});
+    // nullopt: go, a token was taken if there is a pace. Otherwise how long until the next one.
     std::optional<clock::duration> take(clock::time_point now);
     // Twenty said 429: nothing is left. Its numbers are learned when it named them.
     void exhausted(clock::time_point now, std::optional<rate> learned = {});
     // A token that was taken for a request that Twenty never saw.
     void give_back();
-    [[nodiscard]] rate limits() const noexcept { return rate_; }
+    // Today's pace; nullopt: none.
+    [[nodiscard]] std::optional<rate> limits() const noexcept { return rate_; }
 
   private:
     [[nodiscard]] clock::duration interval() const noexcept;
     void refill(clock::time_point now);
+    void adopt(std::optional<rate> r);
 
-    rate rate_;
-    int tokens_;
+    std::optional<rate> cap_;
+    std::optional<rate> rate_;
+    int tokens_ = 0;
     clock::time_point last_;
+    std::optional<clock::time_point> limited_; // when Twenty last refused
 };
 
 } // namespace twenty

@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace twenty {
 
@@ -27,6 +28,10 @@ struct response {
     std::string body;
     std::optional<std::chrono::milliseconds> retry_after;
 };
+
+// The private detail of an upstream_down after which nothing can have happened: no byte of the
+// request was sent.
+inline constexpr std::string_view not_sent = "not sent";
 
 class transport {
   public:

@@ -46,8 +46,10 @@ bool succeeded(const box<twenty::response>& b) { return b->has_value() && (*b)->
 
 } // namespace
 
-TEST_CASE("A workspace may use what Twenty allows at once and then one call each 600 ms") {
-    pool_stage s;
+TEST_CASE("A cap lets its calls through at once and then one each 600 ms, for each workspace") {
+    actors::settings o;
+    o.pace = twenty::rate{};
+    pool_stage s(o);
     s.net.automatic = [](const fake_transport::sent&) {
         return std::optional<result<twenty::response>>(json_response("{}"));
     };
@@ -109,8 +111,67 @@ TEST_CASE("A call that waits its whole time is answered when its time is over") 
     CHECK(s.net.all.size() == 1);
 }
 
-TEST_CASE("A call that only the rate limit held back says so and when to come again") {
+TEST_CASE("Nothing waits while Twenty sets no limit") {
     pool_stage s;
+    s.net.automatic = [](const fake_transport::sent&) {
+        return std::optional<result<twenty::response>>(json_response("{}"));
+    };
+    for (int i = 0; i < 300; ++i)
+        CHECK(succeeded(s.call()));
+    CHECK(s.net.all.size() == 300);
+}
+
+// twenty-golden ratelimit/graphql-429: 100 tokens, one back each 600 ms.
+TEST_CASE("After Twenty's first refusal nothing is sent faster than its limit refills") {
+    pool_stage s;
+    int refused = 0;
+    double tokens = 100;
+    auto last = s.executor.now();
+    s.net.automatic = [&](const fake_transport::sent&) {
+        const auto gone = std::chrono::duration<double>(s.executor.now() - last).count();
+        last = s.executor.now();
+        tokens = std::min(100.0, tokens + gone / 0.6);
+        const bool free = tokens >= 1;
+        if (free)
+            tokens -= 1;
+        else
+            ++refused;
+        return std::optional<result<twenty::response>>(json_response(free ? "{}" : limited));
+    };
+    std::vector<box<twenty::response>> calls;
+    for (int i = 0; i < 150; ++i) {
+        calls.push_back(s.call());
+        if (i % 10 == 9) s.executor.advance(50ms);
+    }
+    for (int i = 0; i < 100; ++i)
+        s.executor.advance(600ms);
+    for (const auto& c : calls)
+        CHECK(succeeded(c));
+    CHECK(refused >= 1);
+    CHECK(refused <= 8 + 2); // those that were in flight together, and a tie or two
+}
+
+TEST_CASE("Only a call of which no attempt was sent is said to be unsent") {
+    pool_stage s;
+    const auto never = s.call(45s, true);
+    s.answer(0, error(errc::upstream_down, "refused", std::string(twenty::not_sent)));
+    CHECK((*never)->failure().detail == twenty::not_sent);
+    const auto repeated = s.call();
+    s.answer(1, error(errc::upstream_down, "gone", "reset"));
+    for (std::size_t at = 2; at < 4; ++at) {
+        s.executor.advance(1s);
+        REQUIRE(s.net.all.size() == at + 1);
+        s.answer(at, error(errc::upstream_down, "refused", std::string(twenty::not_sent)));
+    }
+    REQUIRE(repeated->has_value());
+    CHECK((*repeated)->failure().code == errc::upstream_down);
+    CHECK((*repeated)->failure().detail != twenty::not_sent);
+}
+
+TEST_CASE("A call that only the rate limit held back says so and when to come again") {
+    actors::settings o;
+    o.pace = twenty::rate{};
+    pool_stage s(o);
     s.net.automatic = [](const fake_transport::sent&) {
         return std::optional<result<twenty::response>>(json_response("{}"));
     };

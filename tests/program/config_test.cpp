@@ -95,6 +95,8 @@ TEST_CASE("every bad value ends in one line that names the variable and shows an
         {"TWENTY_MCP_TWENTY_PUBLIC_URL", "x"},
         {"TWENTY_MCP_CA_FILE", "/nowhere.pem"},
         {"TWENTY_MCP_LOG_LEVEL", "loud"},
+        {"TWENTY_MCP_CALLS_PER_MINUTE", "0"},
+        {"TWENTY_MCP_CALLS_PER_MINUTE", "80 a minute"},
         {"TWENTY_MCP_CIMD", "some"},
         {"TWENTY_MCP_REFRESH_REUSE", "revoke"},
         {"TWENTY_MCP_REFRESH_REUSE", "END"},
@@ -165,6 +167,13 @@ TEST_CASE("Twenty's address is told to strangers only when it was set for people
     REQUIRE(c.ok());
     CHECK(c->twenty_public_url == "https://twenty.example.com");
     CHECK(c->twenty_shown_url == "https://twenty.example.com");
+}
+
+TEST_CASE("calls to Twenty are capped only where a number of calls a minute is set") {
+    auto env = good();
+    CHECK_FALSE(read(env)->calls_per_minute);
+    env["TWENTY_MCP_CALLS_PER_MINUTE"] = "80";
+    CHECK(read(env)->calls_per_minute == 80);
 }
 
 TEST_CASE("every level of the log can be chosen by its name, and the help lists them") {

@@ -55,7 +55,7 @@ TEST_CASE("what will fail the same way again is not repeated") {
 
 TEST_CASE("the bucket lets a full burst through and then one call each 600 ms") {
     const twenty::token_bucket::clock::time_point start{};
-    twenty::token_bucket bucket({}, start);
+    twenty::token_bucket bucket(twenty::rate{}, start);
     for (int i = 0; i < 100; ++i)
         REQUIRE_FALSE(bucket.take(start));
     const auto wait = bucket.take(start);
@@ -85,18 +85,64 @@ TEST_CASE("a refusal empties the bucket and teaches it the server's numbers") {
     CHECK(*wait == 100ms);
     CHECK_FALSE(bucket.take(start + 100ms));
     int burst = 0;
-    while (!bucket.take(start + 1h))
+    while (!bucket.take(start + 4min))
         ++burst;
     CHECK(burst == 10);
 }
 
 TEST_CASE("a token that was not used can be given back, and time never runs backwards") {
     const twenty::token_bucket::clock::time_point start{std::chrono::hours(1)};
-    twenty::token_bucket bucket({1, 1000ms}, start);
+    twenty::token_bucket bucket(twenty::rate{1, 1000ms}, start);
     CHECK_FALSE(bucket.take(start));
     bucket.give_back();
     bucket.give_back();
     CHECK_FALSE(bucket.take(start));
     CHECK(bucket.take(start));
     CHECK(bucket.take(start - 30min));
+}
+
+TEST_CASE("without a refusal there is no pace, and a refusal is remembered for five minutes") {
+    twenty::token_bucket::clock::time_point now{};
+    twenty::token_bucket bucket({}, now);
+    for (int i = 0; i < 100'000; ++i)
+        REQUIRE_FALSE(bucket.take(now));
+    CHECK_FALSE(bucket.limits());
+    bucket.exhausted(now, twenty::rate{10, 1000ms});
+    REQUIRE(bucket.limits());
+    CHECK(bucket.limits()->tokens == 10);
+    CHECK(bucket.take(now));
+    // Each further refusal is remembered anew.
+    now += 4min;
+    bucket.exhausted(now);
+    now += 4min;
+    CHECK(bucket.limits());
+    for (int i = 0; i < 10; ++i)
+        CHECK_FALSE(bucket.take(now));
+    CHECK(bucket.take(now));
+    now += 1min;
+    CHECK_FALSE(bucket.take(now));
+    CHECK_FALSE(bucket.limits());
+    for (int i = 0; i < 1000; ++i)
+        REQUIRE_FALSE(bucket.take(now));
+}
+
+TEST_CASE("an unnamed limit counts as Twenty's default of 100 a minute") {
+    const twenty::token_bucket::clock::time_point start{};
+    twenty::token_bucket bucket({}, start);
+    bucket.exhausted(start);
+    CHECK(bucket.take(start) == 600ms);
+}
+
+TEST_CASE("a cap holds before, under and after a limit of Twenty's") {
+    const twenty::token_bucket::clock::time_point start{};
+    twenty::token_bucket bucket(twenty::rate{60, 60s}, start);
+    for (int i = 0; i < 60; ++i)
+        REQUIRE_FALSE(bucket.take(start));
+    CHECK(bucket.take(start) == 1s);
+    bucket.exhausted(start, twenty::rate{100'000, 60s}); // others used it up
+    CHECK(bucket.limits()->tokens == 60);
+    bucket.exhausted(start, twenty::rate{30, 60s});
+    CHECK(bucket.limits()->tokens == 30);
+    (void)bucket.take(start + 5min);
+    CHECK(bucket.limits()->tokens == 60);
 }
