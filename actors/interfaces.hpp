@@ -186,10 +186,13 @@ struct drop_session {
 struct session_stillborn {
     std::string id;
 };
-// session → sessions: Twenty refused the grant's key, or took it.
+// How Twenty took a grant's API key. `dead`: it said that the key is revoked or has expired, which
+// no later answer takes back.
+enum class key_verdict { accepted, refused, dead };
+// session → sessions
 struct upstream_key_seen {
     std::string grant_id;
-    bool refused = false;
+    key_verdict how = key_verdict::accepted;
 };
 // sessions → itself, every minute: passivate the idle, forget old tokens.
 struct sessions_tick {};

@@ -139,7 +139,7 @@ class session_logic {
     void perform(std::uint64_t number, const mcp::need_task_record& what);
     template <class T> void resume(std::uint64_t number, result<T> with);
     void wait_is_over(const call_resumes& m);
-    void watch_key(bool refused, bool accepted);
+    void watch_key(key_verdict how);
     [[nodiscard]] running* find(std::uint64_t number);
 
     // session_tasks.cpp

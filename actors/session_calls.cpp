@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "mcp/message.hpp"
 #include "primer/primer.hpp"
+#include "twenty/answer.hpp"
 
 namespace actors {
 
@@ -244,10 +245,10 @@ void session_logic::perform(std::uint64_t number, mcp::need_twenty what) {
     ask(self_, peers_.pool, std::move(call),
         [this, number, target = std::move(target)](result<twenty::response> answer) {
             if (answer) {
-                const auto failure = find_failure(target, *answer);
-                const bool refused =
-                    failure && failure->why.code == errc::upstream_auth && failure->said_by_twenty;
-                watch_key(refused, !failure);
+                if (const auto failure = find_failure(target, *answer); !failure)
+                    watch_key(key_verdict::accepted);
+                else if (failure->why.code == errc::upstream_auth && failure->said_by_twenty)
+                    watch_key(failure->for_good ? key_verdict::dead : key_verdict::refused);
             }
             resume(number, std::move(answer));
         });
@@ -265,7 +266,9 @@ void session_logic::perform(std::uint64_t number, const mcp::need_schema& what) 
         get_schema(connection.workspace.id, connection.api_key, what.refresh),
         [this, number, wait](result<twenty::schema_ptr> schema) {
             // A cached schema says nothing about this key; a refusal does.
-            if (!schema) watch_key(schema.failure().code == errc::upstream_auth, false);
+            if (!schema && schema.failure().code == errc::upstream_auth)
+                watch_key(schema.failure().detail == twenty::dead_key ? key_verdict::dead
+                                                                      : key_verdict::refused);
             running* asker = find(number);
             if (!asker || asker->waits != wait) return;
             ++asker->waits; // its patience ends with it
@@ -301,10 +304,9 @@ void session_logic::wait_is_over(const call_resumes& m) {
 
 // A key that Twenty refuses again and again is dead. Counted for the whole grant, because some
 // clients open a session for each call.
-void session_logic::watch_key(bool refused, bool accepted) {
-    if (!refused && !accepted) return;
+void session_logic::watch_key(key_verdict how) {
     if (auto sessions = caf::actor_cast<caf::actor>(peers_.sessions))
-        self_->send(sessions, upstream_key_seen{origin_.grant_id, refused});
+        self_->send(sessions, upstream_key_seen{origin_.grant_id, how});
 }
 
 } // namespace actors

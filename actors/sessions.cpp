@@ -140,7 +140,17 @@ result<access_ptr> sessions_logic::opened(const secret& token, result<oauth::ope
     who->grant_id = std::move(grant->grant_id);
     who->scope = grant->scope;
     who->connection = std::move(connection);
-    const auto until = std::min(settings_->now() + settings_->token_trust, grant->expires_at);
+    auto until = std::min(settings_->now() + settings_->token_trust, grant->expires_at);
+    // What is cached must not go on answering for a key that is over by its own date.
+    if (const auto over = who->connection.key_expires_at) {
+        const auto at = oauth::time_point(std::chrono::seconds(*over));
+        if (at <= settings_->now()) {
+            end_dead_key(who->grant_id);
+            return error(errc::unauthenticated, "The Twenty API key has expired; connect again "
+                                                "with a new one.");
+        }
+        until = std::min(until, at);
+    }
     tokens_.insert(token, who, until);
     return access_ptr(std::move(who));
 }
@@ -285,15 +295,18 @@ void sessions_logic::drop_grant(const std::string& grant_id, std::shared_ptr<owe
 // The calls that met the dead key still get their own answers; the next one gets a 401, so that
 // the client leads its person to connect anew.
 void sessions_logic::key_seen(const upstream_key_seen& m) {
-    if (!m.refused) {
+    if (m.how == key_verdict::accepted) {
         key_refused_since_.erase(m.grant_id);
         return;
     }
     const auto now = self_->clock().now();
     const auto first = key_refused_since_.try_emplace(m.grant_id, now).first->second;
-    if (now - first < settings_->dead_key_span) return;
-    key_refused_since_.erase(m.grant_id);
-    const auto& grant_id = m.grant_id;
+    if (m.how != key_verdict::dead && now - first < settings_->dead_key_span) return;
+    end_dead_key(m.grant_id);
+}
+
+void sessions_logic::end_dead_key(std::string grant_id) {
+    key_refused_since_.erase(grant_id);
     logging::event(logging::level::warning, "api_key_refused", {{"grant", grant_id}});
     ask(self_, peers_.store, end_grant(grant_id), [this, grant_id](const result<done>& ended) {
         if (!ended) return;

@@ -44,6 +44,7 @@ class sessions_logic {
     // `promise` is answered when all of its sessions have ended; may be null.
     void drop_grant(const std::string& grant_id, std::shared_ptr<owed> promise);
     void key_seen(const upstream_key_seen& m);
+    void end_dead_key(std::string grant_id);
     void report(owed promise);
     void tick();
 

@@ -28,6 +28,7 @@ std::optional<upstream_failure> find_failure(std::string_view target,
     upstream_failure found;
     found.why = read.failure();
     found.said_by_twenty = !read.errors.front().code.empty();
+    found.for_good = read.errors.front().dead_key;
     const bool ours = found.why.code == errc::rate_limited ||
                       found.why.code == errc::upstream_auth || answer.status >= 500;
     if (!ours) return std::nullopt;

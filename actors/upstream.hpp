@@ -16,6 +16,7 @@ struct upstream_failure {
     error why;                           // rate_limited, upstream_auth or a 5xx
     std::optional<twenty::rate> learned; // the limit that Twenty named
     bool said_by_twenty = false;         // with a code of its own, not by a proxy's status
+    bool for_good = false;               // the key is revoked or has expired
 };
 // nullopt: an answer for the tool, good or bad. `target` is the request's. Costs a search in a
 // short text, parses only on suspicion.

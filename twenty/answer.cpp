@@ -59,6 +59,8 @@ void read_denied_field(upstream_error& e) {
 void explain(upstream_error& e) {
     switch (e.meaning) {
     case errc::upstream_auth:
+        e.dead_key = !e.code.empty() && (contains(e.message, "is revoked") ||
+                                         contains(e.message, "Token has expired"));
         e.message = contains(e.message, "revoked")   ? "Twenty has revoked this API key; "
                     : contains(e.message, "expired") ? "This Twenty API key has expired; "
                                                      : "Twenty doesn't accept this API key; ";
@@ -312,6 +314,7 @@ error answer::failure() const {
     if (errors.empty()) return {errc::internal, "no failure"};
     const auto& first = errors.front();
     error out{first.meaning, first.message, first.code + "/" + first.subcode};
+    if (first.dead_key) out.detail = dead_key;
     out.retry_after = first.retry_after;
     return out;
 }

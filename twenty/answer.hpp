@@ -15,6 +15,9 @@
 
 namespace twenty {
 
+// The private detail of errors about a key that is revoked or has expired.
+inline constexpr std::string_view dead_key = "dead key";
+
 struct upstream_error {
     std::string message; // cleaned, at most 300 bytes
     std::string code;    // extensions.code, or the REST body's code or error
@@ -27,6 +30,8 @@ struct upstream_error {
     std::string denied_field;
     std::string denied_object;
     errc meaning = errc::upstream_refused;
+    // Twenty said in its own form that the key is revoked or has expired: no later answer differs.
+    bool dead_key = false;
     std::optional<std::chrono::milliseconds> retry_after;
     std::optional<rate> limit; // the rate limit that Twenty named
 };

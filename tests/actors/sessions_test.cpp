@@ -318,6 +318,48 @@ TEST_CASE("An API key that Twenty goes on refusing ends the grant with the next 
     CHECK(w.reply(token, tool_call(4, "plain")).status == 401);
 }
 
+// twenty-golden graphql/revoked, graphql/expired: HTTP 200 with these bodies.
+TEST_CASE("A key that Twenty calls revoked or expired ends the grant with the next request") {
+    for (const char* said :
+         {R"({"errors":[{"message":"This API Key is revoked","extensions":{"subCode":)"
+          R"("FORBIDDEN_EXCEPTION","code":"FORBIDDEN"}}]})",
+          R"({"errors":[{"message":"Token has expired.","extensions":{"subCode":)"
+          R"("UNAUTHENTICATED","code":"UNAUTHENTICATED"}}]})"}) {
+        world w;
+        w.twenty.automatic = [&](const fake_transport::sent&) {
+            return std::optional<result<twenty::response>>(json_response(said));
+        };
+        const auto token = w.login().access_token;
+        CHECK(w.reply(token, tool_call(1, "fetch")).status == 200);
+        CHECK(w.reply(token, tool_call(2, "plain")).status == 401);
+    }
+}
+
+TEST_CASE("A grant ends with its API key's own date, though Twenty is not asked") {
+    world w;
+    const auto seconds =
+        std::chrono::duration_cast<std::chrono::seconds>(w.wall.time_since_epoch()).count();
+    const auto token =
+        w.login(twenty::mode::write, "key-of-ada", workspace_id, seconds + 60).access_token;
+    CHECK(w.reply(token, tool_call(1, "plain")).status == 200);
+    w.advance(59s);
+    CHECK(w.reply(token, tool_call(2, "plain")).status == 200);
+    w.advance(1s);
+    CHECK(w.reply(token, tool_call(3, "plain")).status == 401);
+    CHECK(w.twenty.all.empty());
+}
+
+TEST_CASE("A record that quotes a refusal ends nothing") {
+    world w;
+    w.twenty.automatic = [&](const fake_transport::sent&) {
+        return std::optional<result<twenty::response>>(json_response(
+            R"({"data":{"note":{"title":"This API Key is revoked FORBIDDEN_EXCEPTION"}}})"));
+    };
+    const auto token = w.login().access_token;
+    CHECK(w.reply(token, tool_call(1, "fetch")).status == 200);
+    CHECK(w.reply(token, tool_call(2, "plain")).status == 200);
+}
+
 TEST_CASE("Calls side by side that Twenty refuses do not end the grant") {
     world w;
     w.twenty.automatic = [](const fake_transport::sent&) {

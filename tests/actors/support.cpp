@@ -224,8 +224,10 @@ void world::advance(std::chrono::steady_clock::duration span) {
 }
 
 oauth::token_pair world::login(twenty::mode mode, const std::string& api_key,
-                               const std::string& workspace) {
+                               const std::string& workspace,
+                               std::optional<std::int64_t> key_expires_at) {
     twenty::connection c;
+    c.key_expires_at = key_expires_at;
     c.api_key = secret(api_key);
     c.workspace.id = workspace;
     c.workspace.name = "Acme";

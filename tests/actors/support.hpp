@@ -257,7 +257,8 @@ struct world {
     // A grant with its tokens.
     oauth::token_pair login(twenty::mode mode = twenty::mode::write,
                             const std::string& api_key = "key-of-ada",
-                            const std::string& workspace = workspace_id);
+                            const std::string& workspace = workspace_id,
+                            std::optional<std::int64_t> key_expires_at = {});
     // One message as a client posts it.
     actors::mcp_call call(const secret& token, const std::string& body,
                           const std::string& session = {});
