@@ -3,6 +3,7 @@
 #include "mcp/batch.hpp"
 #include "mcp/crm_tools.hpp"
 #include "mcp/fit.hpp"
+#include "twenty/names.hpp"
 #include "twenty/shape.hpp"
 
 #include <algorithm>
@@ -43,7 +44,7 @@ task<records> read_back(exchange& slot, batch& all) {
         return result<twenty::request>(twenty::records_request(all.of, ids, selection, true));
     };
     reading read = co_await read_root(slot, all.of, all.may, std::move(want), std::move(make),
-                                      all.of.name_plural);
+                                      twenty::root_many(all.of));
     if (read.failure) {
         all.notes.push_back("What is written is stored, but could not be read back: " +
                             read.failure->message);

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "mcp/crm_tools.hpp"
 #include "mcp/fit.hpp"
+#include "twenty/names.hpp"
 #include "twenty/shape.hpp"
 
 #include <algorithm>
@@ -159,7 +160,7 @@ task<correspondence_read> read_correspondence(exchange& slot, correspondence wha
         return result<twenty::request>(twenty::find_request(*what.rows, selection, page));
     };
     reading rows = co_await read_root(slot, *what.rows, may, std::move(row), std::move(list_rows),
-                                      what.rows->name_plural);
+                                      twenty::root_many(*what.rows));
     if (rows.failure) {
         out.failure = std::move(rows.failure);
         co_return out;
@@ -194,7 +195,7 @@ task<correspondence_read> read_correspondence(exchange& slot, correspondence wha
             twenty::records_request(*what.of, ids, selection + participants(what, may)));
     };
     reading found = co_await read_root(slot, *what.of, may, std::move(want),
-                                       std::move(list_records), what.of->name_plural);
+                                       std::move(list_records), twenty::root_many(*what.of));
     if (found.failure) {
         out.failure = std::move(found.failure);
         co_return out;

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "mcp/session_memory.hpp"
+#include "twenty/names.hpp"
 #include "twenty/shape.hpp"
 
 #include <algorithm>
@@ -42,7 +43,7 @@ task<objects> ask_which_are_readable(exchange& slot, objects in) {
         auto answer = co_await ask(slot, std::move(sent));
         const bool told = answer && (answer->ok() || refused_by_role(*answer));
         for (const auto* o : some) {
-            const auto* root = told ? answer->data.find(o->name_plural) : nullptr;
+            const auto* root = told ? answer->data.find(twenty::root_many(*o)) : nullptr;
             const bool refused = told && (!root || root->is_null());
             if (!refused) out.push_back(o);
             if (!memory || !told) continue;
@@ -192,7 +193,7 @@ task<told_apart> read_told_apart(exchange& slot, const twenty::access& may,
     auto answer = co_await ask(slot, std::move(sent));
     if (!answer) co_return out; // hits are told apart where they can be
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-        const auto* root = answer->data.find(wanted[i].of->name_plural);
+        const auto* root = answer->data.find(twenty::root_many(*wanted[i].of));
         if (!root || root->is_null()) continue;
         const auto nodes = twenty::connection_nodes(*root);
         const auto* all = nodes.if_array();

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "mcp/include.hpp"
 #include "twenty/filter.hpp"
+#include "twenty/names.hpp"
 #include "twenty/values.hpp"
 
 #include <algorithm>
@@ -233,7 +234,7 @@ task<result<json::value>> ask_one(exchange& slot, const twenty::object& of, havi
         why.message = "\"" + condition.name + "\" could not be looked at: " + why.message;
         co_return why;
     }
-    const auto* groups = answer->data.find(condition.rows->name_plural + "GroupBy");
+    const auto* groups = answer->data.find(twenty::root_groups(*condition.rows));
     const auto* all = groups ? groups->if_array() : nullptr;
     if (!all) co_return twenty::unexpected_form();
     if (all->size() > most_having_ids)

@@ -4,6 +4,7 @@
 #include "mcp/columns.hpp"
 #include "mcp/crm_tools.hpp"
 #include "mcp/fit.hpp"
+#include "twenty/names.hpp"
 #include "twenty/shape.hpp"
 
 #include <algorithm>
@@ -134,8 +135,8 @@ task<linked_records> read_ends(exchange& slot, link l, json::array rows,
         request_maker make = [of, &ids](const std::string& selection) {
             return result<twenty::request>(twenty::records_request(*of, ids, selection));
         };
-        reading found =
-            co_await read_root(slot, *of, may, std::move(want), std::move(make), of->name_plural);
+        reading found = co_await read_root(slot, *of, may, std::move(want), std::move(make),
+                                           twenty::root_many(*of));
         const auto nodes = twenty::connection_nodes(found.root);
         const auto* all = nodes.if_array();
         if (found.failure || !all || all->size() < ids.size()) out.hidden = true;
@@ -170,7 +171,7 @@ task<std::vector<std::string>> read_one(exchange& slot, included what, json::obj
         return twenty::get_request(*what.of, id, selection, false, scope);
     };
     reading found = co_await read_root(slot, *what.of, may, std::move(want), std::move(make),
-                                       what.of->name_singular);
+                                       twenty::root_one(*what.of));
     if (found.failure) {
         notes.push_back(what.name + " could not be read: " + found.failure->message);
         co_return notes;
@@ -260,7 +261,7 @@ task<std::vector<std::string>> read_included(exchange& slot, included what, std:
         return result<twenty::request>(twenty::find_request(*what.of, selection, page));
     };
     reading found = co_await read_root(slot, *what.of, may, std::move(want), std::move(make),
-                                       what.of->name_plural);
+                                       twenty::root_many(*what.of));
     if (found.failure) {
         notes.push_back(what.name + " could not be read: " + found.failure->message);
         co_return notes;

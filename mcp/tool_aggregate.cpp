@@ -5,6 +5,7 @@
 #include "mcp/crm_tools.hpp"
 #include "mcp/having.hpp"
 #include "twenty/filter.hpp"
+#include "twenty/names.hpp"
 #include "twenty/shape.hpp"
 
 #include <algorithm>
@@ -152,7 +153,7 @@ task<labels> read_labels(exchange& slot, const twenty::object& of, const twenty:
         return result<twenty::request>(twenty::records_request(of, ids, selection));
     };
     reading read =
-        co_await read_root(slot, of, may, std::move(want), std::move(make), of.name_plural);
+        co_await read_root(slot, of, may, std::move(want), std::move(make), twenty::root_many(of));
     if (read.failure) {
         notes.push_back("The names of " + of.name_plural +
                         " could not be read: " + read.failure->message);

@@ -6,6 +6,7 @@
 #include "mcp/fit.hpp"
 #include "mcp/listing.hpp"
 #include "mcp/related.hpp"
+#include "twenty/names.hpp"
 #include "twenty/shape.hpp"
 
 #include <algorithm>
@@ -106,7 +107,7 @@ task<crm_outcome> count(exchange& slot, const listing& l) {
     if (!answer) co_return failed(answer.failure());
     remember_read(slot, *l.of, *answer);
     if (!answer->ok()) co_return failed(*answer);
-    const auto* counted = answer->data.at(l.of->name_plural, "totalCount");
+    const auto* counted = answer->data.at(twenty::root_many(*l.of), "totalCount");
     if (!counted || !counted->as_int()) co_return failed(twenty::unexpected_form());
     crm_outcome out;
     out.body.set("object", l.of->name_singular);
@@ -194,7 +195,8 @@ task<crm_outcome> list(exchange& slot, const listing& l, const ranks& by,
     request_maker make = [&of, &wanted](const std::string& selection) {
         return result<twenty::request>(twenty::find_request(of, selection, wanted));
     };
-    reading found = co_await read_root(slot, of, may, l.want, std::move(make), of.name_plural);
+    reading found =
+        co_await read_root(slot, of, may, l.want, std::move(make), twenty::root_many(of));
     if (found.failure) co_return failed(found);
     auto* members = found.root.if_object();
     auto* listed = members ? members->find("edges") : nullptr;

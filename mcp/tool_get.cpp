@@ -7,6 +7,7 @@
 #include "mcp/include.hpp"
 #include "mcp/record.hpp"
 #include "mcp/related.hpp"
+#include "twenty/names.hpp"
 #include "twenty/shape.hpp"
 
 #include <algorithm>
@@ -98,7 +99,7 @@ task<record_reading> read_record(exchange& slot, const twenty::object& of,
     };
     const bool whole = want.whole;
     reading found =
-        co_await read_root(slot, of, may, std::move(want), std::move(make), of.name_singular);
+        co_await read_root(slot, of, may, std::move(want), std::move(make), twenty::root_one(of));
     record_reading out;
     out.failure = std::move(found.failure);
     out.stale_schema = found.stale_schema;

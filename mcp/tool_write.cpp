@@ -5,6 +5,7 @@
 #include "mcp/upsert.hpp"
 #include "mcp/write.hpp"
 #include "mcp/write_many.hpp"
+#include "twenty/names.hpp"
 
 #include <utility>
 
@@ -49,7 +50,7 @@ task<result<done>> fill_composites(exchange& slot, const twenty::object& of, std
         return twenty::get_request(of, id, selection, true);
     };
     reading stored =
-        co_await read_root(slot, of, may, std::move(want), std::move(make), of.name_singular);
+        co_await read_root(slot, of, may, std::move(want), std::move(make), twenty::root_one(of));
     if (stored.failure) co_return std::move(*stored.failure);
     // Without the stored parts an update would silently clear them.
     if (!stored.notes.empty()) co_return unreadable(stored.notes.front());

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "twenty/data.hpp"
 #include "twenty/merge.hpp"
+#include "twenty/names.hpp"
 #include "twenty/shape.hpp"
 #include "twenty/values.hpp"
 
@@ -105,7 +106,7 @@ task<result<std::vector<json::value>>> find_holders(exchange& slot, const twenty
         return result<twenty::request>(twenty::find_request(of, selection, page));
     };
     reading read =
-        co_await read_root(slot, of, may, std::move(want), std::move(make), of.name_plural);
+        co_await read_root(slot, of, may, std::move(want), std::move(make), twenty::root_many(of));
     if (read.failure) co_return std::move(*read.failure);
     if (!read.notes.empty()) co_return error(errc::not_allowed, read.notes.front());
     const auto nodes = twenty::connection_nodes(read.root);

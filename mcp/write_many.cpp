@@ -4,6 +4,7 @@
 #include "mcp/batch.hpp"
 #include "mcp/crm_tools.hpp"
 #include "mcp/upsert.hpp"
+#include "twenty/names.hpp"
 #include "twenty/shape.hpp"
 
 #include <algorithm>
@@ -88,7 +89,7 @@ task<result<done>> fill_composites(exchange& slot, batch& all) {
         return result<twenty::request>(twenty::records_request(all.of, ids, selection, true));
     };
     reading read = co_await read_root(slot, all.of, all.may, std::move(want), std::move(make),
-                                      all.of.name_plural);
+                                      twenty::root_many(all.of));
     if (read.failure) co_return std::move(*read.failure);
     // Without the stored parts an update would silently clear them.
     if (!read.notes.empty()) co_return unreadable(read.notes.front());

@@ -1,5 +1,6 @@
 // Counting, summing and grouping: query.hpp's prepare_aggregate().
 #include "base/text.hpp"
+#include "twenty/names.hpp"
 #include "twenty/query.hpp"
 #include "twenty/restricted.hpp"
 #include "twenty/values.hpp"
@@ -304,7 +305,7 @@ result<std::string> group_order(const aggregation& what, const dimensions& dims,
 result<aggregate_request> prepare_aggregate(const object& of, const access& may,
                                             const aggregation& what) {
     aggregate_request out;
-    const auto type = capitalised(of.name_singular);
+    const auto type = type_name(of);
     std::string selected;
     std::vector<std::string> currencies; // that the measures take together
     auto measures = what.measures;
@@ -346,7 +347,7 @@ result<aggregate_request> prepare_aggregate(const object& of, const access& may,
                          [&](const dimension& d) { return d.name == money; }))
             add_note(out.notes, "Amounts of all currencies are taken together; group by " + money +
                                     " to keep them apart");
-    out.root = of.name_plural + (out.grouped ? "GroupBy" : "");
+    out.root = out.grouped ? root_groups(of) : root_many(of);
     if (out.grouped) {
         header += (header.empty() ? "" : ",") + ("$groupBy:[" + type) + "GroupByInput!]!";
         TRY(order, group_order(what, dims, out));

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "twenty/crossing.hpp"
+#include "twenty/names.hpp"
 
 #include <algorithm>
 #include <array>
@@ -66,7 +67,8 @@ result<place> member_of_list(const access& may, const place& at, std::string_vie
                  "There is no \"" + std::string(text::cut_utf8(name, 80)) + "\" on a list of " +
                      at.of->name_plural +
                      "; known: edges, pageInfo, totalCount and aggregates such as "
-                     "countNotEmptyId. Fields of records belong into edges{node{…}}."};
+                     "countNotEmptyId. Fields of records belong into edges{node{…}}.",
+                 std::string(unknown_name)};
 }
 
 result<place> member_of_metadata(const place& at, std::string_view name) {
@@ -138,7 +140,8 @@ result<root_field> only_reading(const access& may, std::vector<reading> found,
         return error{errc::bad_request,
                      "There is no root field \"" + shown + "\"." +
                          (near.empty() ? " list_objects shows the objects."
-                                       : " Near names: " + text::join(near, ", ") + ".")};
+                                       : " Near names: " + text::join(near, ", ") + "."),
+                     std::string(unknown_name)};
     }
     for (const auto& r : found)
         if (!may.can_read(*r.of))
@@ -210,13 +213,13 @@ result<place> member_of(const access& may, const place& at, std::string_view nam
 std::string type_name(const place& at) {
     switch (at.what) {
     case kind::record:
-        return capitalised(at.of->name_singular);
+        return type_name(*at.of);
     case kind::connection:
-        return capitalised(at.of->name_singular) + "Connection";
+        return type_name(*at.of, "Connection");
     case kind::edge:
-        return capitalised(at.of->name_singular) + "Edge";
+        return type_name(*at.of, "Edge");
     case kind::group:
-        return capitalised(at.of->name_singular) + "GroupByConnection";
+        return type_name(*at.of, "GroupByConnection");
     case kind::page_info:
         return "PageInfo";
     case kind::composite:
@@ -239,8 +242,8 @@ result<root_field> record_query(const access& may, std::string_view name) {
             {{made(kind::connection, &o), duplicate_arguments, true}, &o, ""},
             {{made(kind::group, &o), group_arguments, false}, &o, ""},
         };
-        const std::string spelled[] = {o.name_plural, o.name_singular,
-                                       o.name_singular + "Duplicates", o.name_plural + "GroupBy"};
+        const std::string spelled[] = {root_many(o), root_one(o), root_duplicates(o),
+                                       root_groups(o)};
         for (std::size_t i = 0; i < std::size(all); ++i) {
             if (spelled[i] == name) found.push_back(all[i]);
             if (may.can_read(o)) known.push_back(spelled[i]);
@@ -254,8 +257,8 @@ result<root_field> record_mutation(const access& may, std::string_view name) {
     std::vector<std::string> known;
     for (const auto& o : may.schema().objects())
         for (const auto& v : verbs) {
-            const auto one = std::string(v.name) + capitalised(o.name_singular);
-            const auto many = std::string(v.name) + capitalised(o.name_plural);
+            const auto one = mutation_one(v.name, o);
+            const auto many = mutation_many(v.name, o);
             if (one == name)
                 found.push_back(
                     {{made(kind::record, &o), arguments_of(v.name), false, v.name == "update"},

@@ -1,6 +1,7 @@
 #include "twenty/query.hpp"
 
 #include "base/text.hpp"
+#include "twenty/names.hpp"
 
 #include <algorithm>
 
@@ -48,8 +49,8 @@ result<std::string> id_literal(std::string_view id) {
 result<request> by_id(const object& of, std::string_view verb, std::string_view id,
                       std::string_view selection) {
     TRY(literal, id_literal(id));
-    auto r = graphql_post("mutation{" + std::string(verb) + capitalised(of.name_singular) +
-                              "(id:" + literal + "){" + std::string(selection) + "}}",
+    auto r = graphql_post("mutation{" + mutation_one(verb, of) + "(id:" + literal + "){" +
+                              std::string(selection) + "}}",
                           {});
     r.is_write = true;
     // Deleting or restoring twice ends in the same state.
@@ -72,7 +73,7 @@ request graphql_post(std::string_view document, json::value variables) {
 }
 
 request find_request(const object& of, std::string_view selection, const page& p) {
-    const auto type = capitalised(of.name_singular);
+    const auto type = type_name(of);
     variables v;
     v.add("filter", type + "FilterInput", p.filter);
     v.add("orderBy", "[" + type + "OrderByInput]", p.order);
@@ -81,7 +82,7 @@ request find_request(const object& of, std::string_view selection, const page& p
         v.argument("offset:" + std::to_string(std::max(*p.offset, 0)));
     else if (!p.after.empty())
         v.add("after", "String", p.after);
-    const auto document = "query" + v.header() + "{" + of.name_plural + v.arguments() +
+    const auto document = "query" + v.header() + "{" + root_many(of) + v.arguments() +
                           "{totalCount pageInfo{hasNextPage endCursor} edges{cursor node{" +
                           std::string(selection) + "}}}}";
     return graphql_post(document, v.take());
@@ -111,21 +112,21 @@ request records_request(const object& of, const std::vector<std::string>& ids,
 
 request count_request(const object& of, const json::value& filter) {
     variables v;
-    v.add("filter", capitalised(of.name_singular) + "FilterInput", filter);
+    v.add("filter", type_name(of, "FilterInput"), filter);
     v.argument("first:1");
     const auto document =
-        "query" + v.header() + "{" + of.name_plural + v.arguments() + "{totalCount}}";
+        "query" + v.header() + "{" + root_many(of) + v.arguments() + "{totalCount}}";
     return graphql_post(document, v.take());
 }
 
 request joined_ids_request(const object& of, std::string_view join_column,
                            const json::value& filter, std::size_t most) {
     variables v;
-    v.add("filter", capitalised(of.name_singular) + "FilterInput", filter);
+    v.add("filter", type_name(of, "FilterInput"), filter);
     v.argument("groupBy:[{" + std::string(join_column) + ":true}]");
     v.argument("limit:" + std::to_string(most));
-    const auto document = "query" + v.header() + "{" + of.name_plural + "GroupBy" + v.arguments() +
-                          "{groupByDimensionValues}}";
+    const auto document =
+        "query" + v.header() + "{" + root_groups(of) + v.arguments() + "{groupByDimensionValues}}";
     return graphql_post(document, v.take());
 }
 
@@ -137,15 +138,15 @@ result<request> get_request(const object& of, std::string_view id, std::string_v
         by_id.append("id", json::make({{"eq", id}}));
         auto found = deleted_too ? twenty::deleted_too(std::move(by_id)) : json::value(by_id);
         variables v;
-        v.add("filter", capitalised(of.name_singular) + "FilterInput",
+        v.add("filter", type_name(of, "FilterInput"),
               json::make({{"and", json::list({std::move(found), scope})}}));
-        return graphql_post("query" + v.header() + "{" + of.name_singular + v.arguments() + "{" +
+        return graphql_post("query" + v.header() + "{" + root_one(of) + v.arguments() + "{" +
                                 std::string(selection) + "}}",
                             v.take());
     }
     // A filter that mentions deletedAt is how Twenty is asked for deleted records too.
     const auto deleted = deleted_too ? ",or:[{deletedAt:{is:NULL}},{deletedAt:{is:NOT_NULL}}]" : "";
-    return graphql_post("query{" + of.name_singular + "(filter:{id:{eq:" + literal + "}" + deleted +
+    return graphql_post("query{" + root_one(of) + "(filter:{id:{eq:" + literal + "}" + deleted +
                             "}){" + std::string(selection) + "}}",
                         {});
 }
@@ -153,10 +154,10 @@ result<request> get_request(const object& of, std::string_view id, std::string_v
 result<request> create_request(const object& of, std::string_view id, const json::object& values,
                                std::string_view selection) {
     CHECK_OK(id_literal(id));
-    const auto type = capitalised(of.name_singular);
+    const auto type = type_name(of);
     auto data = values;
     data.set("id", id);
-    auto r = graphql_post("mutation($data:" + type + "CreateInput!){create" + type +
+    auto r = graphql_post("mutation($data:" + type + "CreateInput!){" + mutation_one("create", of) +
                               "(data:$data){" + std::string(selection) + "}}",
                           json::make({{"data", std::move(data)}}));
     r.is_write = true;
@@ -171,9 +172,9 @@ result<request> create_many_request(const object& of, const std::vector<json::ob
         CHECK_OK(id_literal(json::value(r).text("id")));
         listed.emplace_back(r);
     }
-    auto r = graphql_post("mutation($data:[" + capitalised(of.name_singular) +
-                              "CreateInput!]!){create" + capitalised(of.name_plural) +
-                              "(data:$data){" + std::string(selection) + "}}",
+    auto r = graphql_post("mutation($data:[" + type_name(of, "CreateInput") + "!]!){" +
+                              mutation_many("create", of) + "(data:$data){" +
+                              std::string(selection) + "}}",
                           json::make({{"data", std::move(listed)}}));
     r.is_write = true;
     r.safe_to_repeat = true;
@@ -183,8 +184,8 @@ result<request> create_many_request(const object& of, const std::vector<json::ob
 result<request> update_request(const object& of, std::string_view id, const json::object& values,
                                std::string_view selection) {
     TRY(literal, id_literal(id));
-    const auto type = capitalised(of.name_singular);
-    auto r = graphql_post("mutation($data:" + type + "UpdateInput!){update" + type +
+    const auto type = type_name(of);
+    auto r = graphql_post("mutation($data:" + type + "UpdateInput!){" + mutation_one("update", of) +
                               "(id:" + literal + ",data:$data){" + std::string(selection) + "}}",
                           json::make({{"data", values}}));
     r.is_write = true;

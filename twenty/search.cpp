@@ -1,6 +1,7 @@
 #include "twenty/search.hpp"
 
 #include "base/text.hpp"
+#include "twenty/names.hpp"
 #include "twenty/query.hpp"
 
 #include <algorithm>
@@ -110,7 +111,7 @@ result<std::vector<hit>> read_hits(const answer& a) {
 request probe_request(const std::vector<const object*>& objects) {
     std::string roots;
     for (std::size_t i = 0; i < std::min(objects.size(), most_probed); ++i)
-        roots += objects[i]->name_plural + "(first:1){edges{node{id}}}";
+        roots += root_many(*objects[i]) + "(first:1){edges{node{id}}}";
     return graphql_post("query{" + roots + "}", {});
 }
 
@@ -120,7 +121,7 @@ request several_records_request(const std::vector<records_wanted>& wanted) {
         std::string ids;
         for (const auto& id : one.ids)
             if (text::is_uuid(id)) ids += (ids.empty() ? "\"" : ",\"") + id + "\"";
-        roots += one.of->name_plural + "(filter:{id:{in:[" + ids +
+        roots += root_many(*one.of) + "(filter:{id:{in:[" + ids +
                  "]}},first:" + std::to_string(max_page) + "){edges{node{" + one.selection + "}}}";
     }
     return graphql_post("query{" + roots + "}", {});
