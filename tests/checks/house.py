@@ -33,6 +33,7 @@ HOMES = {
     r"simdjson": {"base"},
     r"sodium": {"base"},
     r"spdlog/": {"base"},
+    r"date/": {"base"},
     r"sqlite3": {"store"},
     r"caf/": {"actors", *BRIDGE},
     r"boost/beast": {"http"},
