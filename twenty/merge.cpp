@@ -1,6 +1,6 @@
 #include "twenty/merge.hpp"
 
-#include "base/text.hpp"
+#include "twenty/identity.hpp"
 #include "twenty/values.hpp"
 
 #include <algorithm>
@@ -37,25 +37,6 @@ const parts_of* parts_for(field_type type) {
     return found == all.end() ? nullptr : &*found;
 }
 
-std::string digits_of(std::string_view text) {
-    std::string out;
-    std::copy_if(text.begin(), text.end(), std::back_inserter(out),
-                 [](char c) { return c >= '0' && c <= '9'; });
-    return out;
-}
-
-// https://www.Acme.example/ and acme.example are one address.
-std::string plain_url(std::string_view url) {
-    url = text::trim(url);
-    for (const std::string_view start : {"https://", "http://", "www."})
-        if (text::starts_with_ci(url, start)) url.remove_prefix(start.size());
-    while (url.ends_with('/'))
-        url.remove_suffix(1);
-    const auto path = url.find('/');
-    return text::lower(url.substr(0, path)) +
-           (path == url.npos ? std::string() : std::string(url.substr(path)));
-}
-
 class merging {
   public:
     merging(const parts_of& parts) : parts_(parts) {}
@@ -65,11 +46,7 @@ class merging {
         return parts_.item.empty() ? std::string_view() : item.text(parts_.item);
     }
     [[nodiscard]] bool same(const json::value& a, const json::value& b) const {
-        const auto x = main_of(a);
-        const auto y = main_of(b);
-        if (parts_.type == field_type::emails) return text::iequals(text::trim(x), text::trim(y));
-        if (parts_.type == field_type::links) return plain_url(x) == plain_url(y);
-        return same_number(a, b);
+        return same_item(parts_.type, a, b);
     }
     // The primary in the form of one of the others; null when there is none.
     [[nodiscard]] json::value primary_of(const json::value& whole) const {
@@ -100,25 +77,6 @@ class merging {
     }
 
   private:
-    [[nodiscard]] static bool same_number(const json::value& a, const json::value& b) {
-        struct phone {
-            std::string code, national;
-        };
-        const auto read = [](const json::value& v) {
-            const auto number = v.is_string() ? std::string_view(*v.if_string()) : v.text("number");
-            phone p;
-            if (!number.starts_with('+')) p.code = digits_of(v.text("callingCode"));
-            p.national = digits_of(number);
-            if (number.starts_with('+')) p.code = "+"; // it is in the number
-            return p;
-        };
-        const phone x = read(a);
-        const phone y = read(b);
-        if (x.code.empty() || y.code.empty()) return x.national == y.national;
-        const auto full = [](const phone& p) { return (p.code == "+" ? "" : p.code) + p.national; };
-        return full(x) == full(y);
-    }
-
     const parts_of& parts_;
 };
 
@@ -140,26 +98,7 @@ json::value replaced(const composite& type, const json::value& stored, const jso
 
 } // namespace
 
-bool holds_several(field_type type) noexcept {
-    return type == field_type::emails || type == field_type::links || type == field_type::phones;
-}
-
-bool same_primary(field_type type, std::string_view a, std::string_view b) {
-    const auto* parts = parts_for(type);
-    return parts ? merging(*parts).same(json::value(a), json::value(b)) : a == b;
-}
-
-std::vector<std::string> spellings(field_type type, std::string_view value) {
-    std::vector<std::string> out{std::string(value)};
-    const auto add = [&](std::string other) {
-        if (std::find(out.begin(), out.end(), other) == out.end()) out.push_back(std::move(other));
-    };
-    if (type == field_type::emails) add(text::lower(value));
-    if (type == field_type::links)
-        for (const auto* start : {"https://", "http://", "", "https://www.", "http://www.", "www."})
-            add(start + plain_url(value));
-    return out;
-}
+bool holds_several(field_type type) noexcept { return identifies(type); }
 
 json::value merge_composite(const field& f, const json::value& stored, const json::value& patch,
                             bool replace, std::vector<std::string>& notes) {

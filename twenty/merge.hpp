@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/json.hpp"
+#include "twenty/identity.hpp"
 #include "twenty/schema.hpp"
 
 #include <string>
@@ -15,13 +16,6 @@ namespace twenty {
 
 // Does Twenty replace the whole of such a field?
 bool holds_several(field_type type) noexcept;
-
-// Are these one address, link or number, however they are spelled? Texts of other types are
-// compared as they are.
-bool same_primary(field_type type, std::string_view a, std::string_view b);
-// The spellings under which Twenty may have stored a value that is unique: a link with and
-// without scheme and www., an address in lower case.
-std::vector<std::string> spellings(field_type type, std::string_view value);
 
 // What to write so that `stored` becomes what `patch` means. The values of both are kept, each
 // once: a new primary moves the old one to the front of the others, given others join the

@@ -102,19 +102,3 @@ TEST_CASE("a link keeps its label, and one address in two spellings is one link"
             R"({"secondaryLinks":[{"url":"acme.example","label":"x"},{"url":"b.example","label":"B"}]})") ==
         R"({"primaryLinkUrl":"https://acme.example","primaryLinkLabel":"Acme","secondaryLinks":[{"url":"b.example","label":"B"}]})");
 }
-
-TEST_CASE("a unique value is looked for in every spelling that Twenty may hold") {
-    using enum twenty::field_type;
-    CHECK(twenty::spellings(emails, "Ann@B.example") ==
-          std::vector<std::string>{"Ann@B.example", "ann@b.example"});
-    for (const auto* url : {"acme.example", "https://www.Acme.example/", "http://acme.example"}) {
-        const auto all = twenty::spellings(links, url);
-        CHECK(all.front() == url);
-        CHECK(std::ranges::count(all, "https://acme.example") == 1);
-        for (const auto& other : all)
-            CHECK(twenty::same_primary(links, url, other));
-    }
-    CHECK(twenty::spellings(text, "A") == std::vector<std::string>{"A"});
-    CHECK_FALSE(twenty::same_primary(text, "A", "a"));
-    CHECK_FALSE(twenty::same_primary(links, "acme.example/a", "acme.example/A"));
-}
