@@ -67,18 +67,18 @@ const tool read_tools[] = {
      effect::read, in_workspace<describe_object>},
     {"find_records", "Find records",
      "Lists records by filter, search words, saved view and order as columns and rows, with the "
-     "total; cursor continues the list. detail full: all fields, depth 1: to-many relations. "
-     "search_records looks in all objects, aggregate_records counts and sums.",
+     "total; cursor continues. search_records looks in all objects, aggregate_records counts.",
      R"({"type":"object","properties":{)" OBJECT_NAME "," FILTER
      R"(,"orderBy":{"anyOf":[{"type":"string"},{"type":"object"},{"type":"array"}],"examples":["createdAt[DescNullsLast]"]},)" FIELDS
      R"(,"limit":{"type":"integer","minimum":1,"maximum":200,"default":20},)"
      R"("cursor":{"type":"string"},"search":{"type":"string"},)"
-     R"("view":{"type":"string","description":"Name of a saved view"},)"
+     R"("view":{"type":"string"},)"
+     R"("timeZone":{"type":"string","description":"Of days in filter: 2026-12-01, lastWeek, -30d"},)"
      R"("countOnly":{"type":"boolean"},"includeDeleted":{"type":"boolean"},)"
      R"("maxTokens":{"type":"integer","minimum":500,"maximum":25000},)" DETAIL "," DEPTH
      R"(}},"required":["objectName"],"additionalProperties":false})",
      R"({"type":"object","properties":{"object":{"type":"string"},"total":{"type":"integer"},)" TABLE
-     R"(,"hasNextPage":{"type":"boolean"},"cursor":{"type":"string"})"
+     R"(,"cursor":{"type":"string"})"
      R"(},"required":["object","total"]})",
      effect::read, in_workspace<find_records>},
     {"get_record", "Get a record",

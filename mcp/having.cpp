@@ -71,8 +71,9 @@ const link::end* end_of(const included& list, std::string_view name, const twent
 
 class splitter {
   public:
-    splitter(const twenty::object& of, const twenty::access& may, split_filter& out)
-        : of_(of), may_(may), out_(out) {}
+    splitter(const twenty::object& of, const twenty::access& may, const twenty::moment& at,
+             split_filter& out)
+        : of_(of), may_(may), at_(at), out_(out) {}
 
     // What is left of one filter object.
     result<json::object> rest(const json::object& members, int depth);
@@ -85,6 +86,7 @@ class splitter {
 
     const twenty::object& of_;
     const twenty::access& may_;
+    const twenty::moment& at_;
     split_filter& out_;
 };
 
@@ -192,7 +194,7 @@ result<void> splitter::add(const included& list, const std::string& name, bool n
     const bool behind = end && !text::iequals(name, list.through->rows);
     json::value condition = json::object();
     if (!any) condition = behind ? json::make({{end->relation, inner}}) : inner;
-    auto prepared = twenty::prepare_filter(condition, *list.of, may_);
+    auto prepared = twenty::prepare_filter(condition, *list.of, may_, at_);
     if (!prepared) {
         auto why = std::move(prepared).failure();
         why.message = "In \"" + name + "\": " + why.message;
@@ -266,7 +268,7 @@ task<result<json::value>> ask_one(exchange& slot, const twenty::object& of, havi
 } // namespace
 
 result<split_filter> split_having(const json::value& filter, const twenty::object& of,
-                                  const twenty::access& may) {
+                                  const twenty::access& may, const twenty::moment& at) {
     split_filter out;
     out.rest = filter;
     json::value tree = filter;
@@ -279,7 +281,7 @@ result<split_filter> split_having(const json::value& filter, const twenty::objec
     if (tree.if_array()) tree = json::make({{"and", std::move(tree)}});
     const auto* members = tree.if_object();
     if (!members) return out;
-    TRY(rest, splitter(of, may, out).rest(*members, 0));
+    TRY(rest, splitter(of, may, at, out).rest(*members, 0));
     if (out.conditions.empty()) return out;
     out.rest = std::move(rest);
     out.notes.insert(out.notes.begin(), repairs.begin(), repairs.end());

@@ -5,6 +5,7 @@
 
 #include "base/json.hpp"
 #include "mcp/workspace.hpp"
+#include "twenty/days.hpp"
 
 #include <string>
 #include <vector>
@@ -33,7 +34,7 @@ struct split_filter {
 // names are those of get_record's include. They stand at the top or in "and"; errc::bad_request
 // for any in "or" or "not".
 result<split_filter> split_having(const json::value& filter, const twenty::object& of,
-                                  const twenty::access& may);
+                                  const twenty::access& may, const twenty::moment& at = {});
 
 // The same conditions on our id, `{}` without any; one request each. errc::too_large when one
 // comes to more than most_having_ids.

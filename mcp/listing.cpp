@@ -4,6 +4,7 @@
 #include "mcp/client_limits.hpp"
 #include "mcp/columns.hpp"
 #include "mcp/crm_tools.hpp"
+#include "mcp/moment.hpp"
 #include "twenty/search.hpp"
 
 #include <utility>
@@ -80,8 +81,9 @@ result<listing> read_listing(const json::value& arguments, const twenty::access&
     listing l;
     TRY(of, may.readable(arguments.text("objectName")));
     l.of = of;
-    TRY(split, split_having(given("filter"), *of, may));
-    TRY(filter, twenty::prepare_filter(split.rest, *of, may));
+    TRY(at, moment_of(arguments, context));
+    TRY(split, split_having(given("filter"), *of, may, at));
+    TRY(filter, twenty::prepare_filter(split.rest, *of, may, at));
     TRY(order, prepared_order(given("orderBy"), view, *of, may));
     l.want.fields = name_list(arguments.find("fields"));
     remember_used(context.memory, *of, filter.value);
@@ -105,7 +107,7 @@ result<listing> read_listing(const json::value& arguments, const twenty::access&
         l.notes.emplace_back("A search by words finds no deleted records; a filter does.");
     l.identity = identity_of(l, view);
     if (view) {
-        auto viewed = twenty::prepare_filter(view->filter, *of, may);
+        auto viewed = twenty::prepare_filter(view->filter, *of, may, at);
         if (!viewed) {
             auto why = std::move(viewed).failure();
             why.message = "The view \"" + view->name + "\" can't be used: " + why.message;
@@ -120,8 +122,8 @@ result<listing> read_listing(const json::value& arguments, const twenty::access&
         l.limit = static_cast<int>(limit->as_int().value_or(l.limit));
     if (l.order.how == twenty::paging::offset || l.ranked) l.at.offset = 0;
     if (const auto cursor = arguments.text("cursor"); !cursor.empty()) {
-        TRY(at, decode_cursor(cursor, of->name_singular, l.identity, l.order.value));
-        l.at = std::move(at);
+        TRY(place, decode_cursor(cursor, of->name_singular, l.identity, l.order.value));
+        l.at = std::move(place);
     }
     l.count_only = arguments.flag("countOnly");
     l.whole = arguments.text("detail") == "full";

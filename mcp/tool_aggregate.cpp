@@ -4,6 +4,7 @@
 #include "mcp/columns.hpp"
 #include "mcp/crm_tools.hpp"
 #include "mcp/having.hpp"
+#include "mcp/moment.hpp"
 #include "twenty/filter.hpp"
 #include "twenty/names.hpp"
 #include "twenty/shape.hpp"
@@ -58,13 +59,14 @@ twenty::grouping grouping_of(const json::value& written) {
 }
 
 result<twenty::aggregation> read_aggregation(const json::value& arguments, const twenty::object& of,
-                                             const twenty::access& may,
+                                             const call_context& context, const twenty::access& may,
                                              std::vector<std::string>& notes,
                                              std::vector<having>& conditions) {
     twenty::aggregation what;
     const auto* filter = arguments.find("filter");
-    TRY(split, split_having(filter ? *filter : json::value{}, of, may));
-    TRY(prepared, twenty::prepare_filter(split.rest, of, may));
+    TRY(at, moment_of(arguments, context));
+    TRY(split, split_having(filter ? *filter : json::value{}, of, may, at));
+    TRY(prepared, twenty::prepare_filter(split.rest, of, may, at));
     conditions = std::move(split.conditions);
     what.filter = std::move(prepared.value);
     notes = std::move(split.notes);
@@ -171,13 +173,13 @@ task<labels> read_labels(exchange& slot, const twenty::object& of, const twenty:
 } // namespace
 
 task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments,
-                                    const call_context&, const twenty::access& may) {
+                                    const call_context& context, const twenty::access& may) {
     auto found = may.readable(arguments.text("objectName"));
     if (!found) co_return failed(found.failure());
     const twenty::object& of = **found;
     crm_outcome out;
     std::vector<having> conditions;
-    auto what = read_aggregation(arguments, of, may, out.notes, conditions);
+    auto what = read_aggregation(arguments, of, context, may, out.notes, conditions);
     if (!what) co_return failed(what.failure());
     auto prepared = twenty::prepare_aggregate(of, may, *what);
     if (!prepared) co_return failed(prepared.failure());

@@ -13,54 +13,34 @@ namespace {
 
 constexpr std::size_t most_items = 500;
 
-using operators = std::vector<std::string_view>;
+json::value any_of(json::array either) {
+    if (either.size() == 1) return std::move(either.front());
+    json::object out;
+    out.append("or", std::move(either));
+    return json::value(std::move(out));
+}
 
-// What models write for Twenty's operators.
-constexpr std::pair<std::string_view, std::string_view> spellings[] = {
-    {"equals", "eq"},
-    {"equal", "eq"},
-    {"=", "eq"},
-    {"==", "eq"},
-    {"$eq", "eq"},
-    {"ne", "neq"},
-    {"not_eq", "neq"},
-    {"!=", "neq"},
-    {"$ne", "neq"},
-    {"notequals", "neq"},
-    {">", "gt"},
-    {">=", "gte"},
-    {"ge", "gte"},
-    {"<", "lt"},
-    {"<=", "lte"},
-    {"le", "lte"},
-    {"$gt", "gt"},
-    {"$gte", "gte"},
-    {"$lt", "lt"},
-    {"$lte", "lte"},
-    {"$in", "in"},
-    {"anyof", "in"},
-    {"nin", "notin"},
-    {"not_in", "notin"},
-    {"$nin", "notin"},
-    {"starts_with", "startsWith"},
-    {"startswith", "startsWith"},
-    {"ends_with", "endsWith"},
-    {"endswith", "endsWith"},
-    {"icontains", "contains"},
-    {"includes", "contains"},
-    {"containsany", "containsAny"},
-    {"contains_any", "containsAny"},
-    {"containsilike", "containsIlike"},
-    {"isemptyarray", "isEmptyArray"},
-    {"isnull", "isNull"},
-    {"is_null", "isNull"},
-    {"after", "gt"},
-    {"before", "lt"},
-};
+// Texts and labels of choices may hold commas; a choice's value, an id, a number or a date don't.
+bool has_free_text(field_type type) {
+    switch (type) {
+    case field_type::select:
+    case field_type::rating:
+    case field_type::multi_select:
+    case field_type::uuid:
+    case field_type::number:
+    case field_type::numeric:
+    case field_type::date:
+    case field_type::date_time:
+        return false;
+    default:
+        return true;
+    }
+}
 
 class comparison {
   public:
-    comparison(const column& c, std::vector<std::string>& notes) : column_(c), notes_(notes) {}
+    comparison(const column& c, const moment& at, std::vector<std::string>& notes)
+        : column_(c), at_(at), notes_(notes) {}
 
     result<json::array> all(const json::value& v);
 
@@ -71,6 +51,11 @@ class comparison {
     result<json::value> pattern(std::string_view op, const json::value& v);
     result<json::value> choice(const json::value& v);
     result<json::value> emptiness(bool empty);
+    // A condition on days, words for days included; nullopt: `v` is none.
+    std::optional<json::value> on_days(std::string_view op, const json::value& v);
+    std::optional<json::value> on_one_span(std::string_view op, std::string_view written);
+    // Differs, or is empty: Twenty's neq and not leave out records without a value.
+    json::value or_empty(json::value differs);
 
     [[nodiscard]] json::value leaf(std::string_view op, json::value v) const {
         auto out = json::make({{op, std::move(v)}});
@@ -82,6 +67,7 @@ class comparison {
     static error bad(std::string what) { return {errc::bad_request, std::move(what)}; }
 
     const column& column_;
+    const moment& at_;
     std::vector<std::string>& notes_;
 };
 
@@ -130,8 +116,11 @@ result<json::value> comparison::one(std::string_view op, const json::value& v) {
     }
     if (op == "notin") {
         TRY(inner, one("in", v));
-        return json::make({{"not", std::move(inner)}});
+        json::object differs;
+        differs.append("not", std::move(inner));
+        return offers("is") ? or_empty(std::move(differs)) : json::value(std::move(differs));
     }
+    if (auto days = on_days(op, v)) return *std::move(days);
     // Twenty's "is" knows NULL and NOT_NULL alone.
     if (op == "is" && column_.type == field_type::boolean && as_boolean(v)) {
         note("\"" + column_.path + "\": is was read as eq");
@@ -150,7 +139,10 @@ result<json::value> comparison::one(std::string_view op, const json::value& v) {
              " was read as containsAny");
         TRY(list, checked("containsAny", v.is_array() ? v : json::list({v})));
         auto inner = leaf("containsAny", std::move(list));
-        return op == "neq" ? json::make({{"not", std::move(inner)}}) : std::move(inner);
+        if (op != "neq") return inner;
+        json::object differs;
+        differs.append("not", std::move(inner));
+        return or_empty(std::move(differs));
     }
     if (op == "contains" && offers("containsIlike")) {
         note("\"contains\" was read as containsIlike");
@@ -161,15 +153,99 @@ result<json::value> comparison::one(std::string_view op, const json::value& v) {
         for (const auto name : allowed)
             names += (names.empty() ? "" : ", ") + std::string(name);
         return bad("\"" + column_.path + "\" can't be compared with " + in_quotes(op) +
-                   (names.empty() ? std::string("; it can't be filtered.")
-                                  : "; operators: " + names + "."));
+                   (column_.type == field_type::ts_vector
+                        ? std::string("; the tools' argument search looks for words.")
+                    : names.empty() ? std::string("; it can't be filtered.")
+                                    : "; operators: " + names + "."));
     }
     if (op == "like" || op == "ilike" || op == "startsWith" || op == "endsWith" ||
         op == "containsIlike")
         return pattern(op, v);
     TRY(good, checked(op, v));
     if (op == "is") return emptiness(*good.if_string() == "NULL");
-    return leaf(op, std::move(good));
+    // Of an empty text in a list Twenty finds nothing; eq finds those without one.
+    if (op == "in" && column_.type == field_type::text) {
+        auto& items = *good.if_array();
+        const auto empty = [](const json::value& item) { return item == json::value(""); };
+        if (std::any_of(items.begin(), items.end(), empty)) {
+            std::erase_if(items, empty);
+            json::array either;
+            either.push_back(leaf("eq", ""));
+            if (!items.empty()) either.push_back(leaf("in", std::move(good)));
+            return any_of(std::move(either));
+        }
+    }
+    auto plain = leaf(op, std::move(good));
+    return op == "neq" && offers("is") && column_.steps != std::vector<std::string>{"id"}
+               ? or_empty(std::move(plain))
+               : plain;
+}
+
+json::value comparison::or_empty(json::value differs) {
+    note("\"" + column_.path + "\": records where it is empty count as different");
+    json::array either;
+    either.push_back(std::move(differs));
+    either.push_back(leaf("is", "NULL"));
+    return any_of(std::move(either));
+}
+
+std::optional<json::value> comparison::on_days(std::string_view op, const json::value& v) {
+    if (column_.type != field_type::date && column_.type != field_type::date_time)
+        return std::nullopt;
+    if (const auto* written = v.if_string(); written && op != "in")
+        return on_one_span(op, *written);
+    const auto* items = v.if_array();
+    if (op != "in" || !items || items->empty() || items->size() > most_items) return std::nullopt;
+    json::array either;
+    for (const auto& item : *items) {
+        const auto* written = item.if_string();
+        auto one = written ? on_one_span("eq", *written) : std::nullopt;
+        if (!one) return std::nullopt;
+        either.push_back(*std::move(one));
+    }
+    return any_of(std::move(either));
+}
+
+// A DATE compares by its own days; of a DATE_TIME each day is a span of time.
+std::optional<json::value> comparison::on_one_span(std::string_view op, std::string_view written) {
+    const auto span = read_days(written, at_);
+    if (!span) return std::nullopt;
+    const bool is_date_column = column_.type == field_type::date;
+    if (is_date_column && is_date(written)) return std::nullopt; // as Twenty compares them
+    const auto from = [&] {
+        return json::value(is_date_column ? date_text(span->from) : start_text(span->from, at_));
+    };
+    const auto until = [&] {
+        return json::value(is_date_column ? date_text(span->until) : start_text(span->until, at_));
+    };
+    json::value made;
+    if (op == "eq") {
+        json::array both;
+        both.push_back(leaf("gte", from()));
+        both.push_back(leaf("lt", until()));
+        json::object all;
+        all.append("and", std::move(both));
+        made = std::move(all);
+    } else if (op == "neq") {
+        json::array either;
+        either.push_back(leaf("lt", from()));
+        either.push_back(leaf("gte", until()));
+        either.push_back(leaf("is", "NULL"));
+        made = any_of(std::move(either));
+    } else if (op == "lt" || op == "gte") {
+        made = leaf(op, from());
+    } else if (op == "lte" || op == "gt") {
+        made = leaf(op == "lte" ? "lt" : "gte", until());
+    } else {
+        return std::nullopt;
+    }
+    const auto last = date_text(span->until - std::chrono::days(1));
+    const auto shown = in_quotes(written);
+    note(shown + " was read as " + (is_date(written) ? "that whole day" : "") +
+         (is_date(written) ? "" : date_text(span->from)) +
+         (is_date(written) || span->one_day() ? "" : " to " + last) +
+         (is_date_column ? "" : " in " + at_.zone.name()));
+    return made;
 }
 
 // "Empty" of an id is a value that somebody forgot to fill in.
@@ -214,7 +290,8 @@ result<json::value> comparison::checked(std::string_view op, const json::value& 
             if (*s != "NOT_NULL") note("\"" + *s + "\" was read as NOT_NULL");
             return json::value("NOT_NULL");
         }
-        return bad("\"" + column_.path + "\": is takes NULL or NOT_NULL.");
+        return bad("\"" + column_.path +
+                   "\": is takes NULL or NOT_NULL; eq compares with a value.");
     }
     if (op == "isEmptyArray") {
         const auto yes = as_boolean(v);
@@ -228,7 +305,12 @@ result<json::value> comparison::checked(std::string_view op, const json::value& 
         if (v.is_object() || v.is_null())
             return bad("\"" + column_.path + "\": " + std::string(op) + " takes a list.");
         note("\"" + column_.path + "\": " + std::string(op) + " takes a list; one was made of it");
-        single.push_back(v);
+        // A comma separates where no value holds one.
+        if (const auto* s = v.if_string(); s && !has_free_text(column_.type))
+            for (const auto& part : text::split(*s, ','))
+                single.emplace_back(text::trim(part));
+        else
+            single.push_back(v);
         items = &single;
     }
     if (items->empty() || items->size() > most_items)
@@ -282,7 +364,16 @@ result<json::value> comparison::scalar(const json::value& v) {
 
 result<json::value> comparison::choice(const json::value& v) {
     const auto* s = v.if_string();
-    if (!s) return bad("\"" + column_.path + "\": " + shown(v) + " isn't a choice.");
+    const auto n = column_.type == field_type::rating ? as_number(v) : std::nullopt;
+    if (n) {
+        // Twenty compares ratings by the order of their options.
+        const auto value = "RATING_" + n->text;
+        if (column_.options && find_option(*column_.options, value)) return json::value(value);
+        return unknown_option(*column_.options, n->text);
+    }
+    if (!s)
+        return column_.options ? unknown_option(*column_.options, shown(v))
+                               : bad("\"" + column_.path + "\": " + shown(v) + " isn't a choice.");
     if (!column_.options || column_.options->options.empty()) return v;
     const auto* option = find_option(*column_.options, *s);
     if (!option) return unknown_option(*column_.options, *s);
@@ -292,68 +383,9 @@ result<json::value> comparison::choice(const json::value& v) {
 
 } // namespace
 
-std::string_view operator_of(std::string_view written) {
-    static constexpr std::string_view known[] = {
-        "eq",           "neq",      "gt",       "gte",         "lt",
-        "lte",          "in",       "is",       "like",        "ilike",
-        "startsWith",   "endsWith", "contains", "containsAny", "containsIlike",
-        "isEmptyArray", "search",   "notin",    "isNull",      "between"};
-    for (const auto name : known)
-        if (name == written) return name;
-    const auto low = text::lower(written);
-    for (const auto& [spelling, name] : spellings)
-        if (spelling == low) return name;
-    for (const auto name : known)
-        if (text::iequals(name, written)) return name;
-    return {};
-}
-
-// twenty-server's filter validator, by field type; it decides, not the generated GraphQL types.
-const std::vector<std::string_view>& filter_operators(field_type type) {
-    static const operators text_like{"eq", "neq", "gt",   "gte",   "lt",         "lte",
-                                     "in", "is",  "like", "ilike", "startsWith", "endsWith"};
-    static const operators ordered{"eq", "neq", "gt", "gte", "lt", "lte", "in", "is"};
-    static const operators yes_no{"eq", "is"};
-    static const operators single_choice{"eq",  "neq", "gt", "gte",         "lt",
-                                         "lte", "in",  "is", "containsAny", "isEmptyArray"};
-    static const operators many_choices{"containsAny", "is", "isEmptyArray"};
-    static const operators list{"containsIlike", "is", "isEmptyArray"};
-    static const operators opaque{"is", "like"};
-    static const operators search{"search"};
-    static const operators none;
-    switch (type) {
-    case field_type::text:
-        return text_like;
-    case field_type::number:
-    case field_type::numeric:
-    case field_type::position:
-    case field_type::date:
-    case field_type::date_time:
-    case field_type::uuid:
-        return ordered;
-    case field_type::boolean:
-        return yes_no;
-    case field_type::select:
-    case field_type::rating:
-        return single_choice;
-    case field_type::multi_select:
-        return many_choices;
-    case field_type::array:
-        return list;
-    case field_type::raw_json:
-    case field_type::files:
-    case field_type::other:
-        return opaque;
-    case field_type::ts_vector:
-        return search;
-    default:
-        return none;
-    }
-}
-
-result<json::array> compare(const column& c, const json::value& v,
+result<json::array> compare(const column& c, const json::value& v, const moment& at,
                             std::vector<std::string>& notes) {
-    return comparison(c, notes).all(v);
+    return comparison(c, at, notes).all(v);
 }
 
 } // namespace twenty

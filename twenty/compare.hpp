@@ -4,6 +4,8 @@
 
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "twenty/days.hpp"
+#include "twenty/operators.hpp"
 #include "twenty/schema.hpp"
 
 #include <string>
@@ -20,11 +22,9 @@ struct column {
     std::vector<std::string> steps; // from the object to the column: company, name
 };
 
-// Twenty's name of an operator that may be spelled otherwise; empty: none.
-std::string_view operator_of(std::string_view written);
-
 // Filter objects of one operator each, all of which must hold. `v` is an object of operators,
 // or a bare value. Repairs are appended to `notes`.
-result<json::array> compare(const column& c, const json::value& v, std::vector<std::string>& notes);
+result<json::array> compare(const column& c, const json::value& v, const moment& at,
+                            std::vector<std::string>& notes);
 
 } // namespace twenty

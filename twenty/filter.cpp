@@ -2,9 +2,13 @@
 
 #include "base/text.hpp"
 #include "twenty/compare.hpp"
+#include "twenty/identity.hpp"
+#include "twenty/money.hpp"
+#include "twenty/shape.hpp"
 #include "twenty/values.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace twenty {
@@ -13,10 +17,12 @@ namespace {
 
 constexpr std::size_t most_conditions = 200;
 constexpr int deepest = 10;
+constexpr std::size_t most_values = 60; // of addresses in one condition; each has many spellings
 
 class builder {
   public:
-    builder(const access& may, prepared_filter& out) : may_(may), out_(out) {}
+    builder(const access& may, const moment& at, prepared_filter& out)
+        : may_(may), at_(at), out_(out) {}
 
     // The conditions of one filter object, each a complete filter object of its own.
     result<json::array> group(const object& of, const json::value& v,
@@ -29,10 +35,14 @@ class builder {
                                  const std::vector<std::string>& above, int depth);
     result<json::array> composite_field(const field& f, const twenty::composite& parts,
                                         const json::value& v, column c);
+    result<json::array> money(const field& f, const json::value& v, const column& micros);
+    void note_micros(const field& f, const json::value& v);
+    result<json::array> identity(const field& f, const json::value& v, const column& main);
     void note(std::string what) { add_note(out_.notes, std::move(what)); }
     static error bad(std::string what) { return {errc::bad_request, std::move(what)}; }
 
     const access& may_;
+    const moment& at_;
     prepared_filter& out_;
     std::size_t conditions_ = 0;
 };
@@ -40,6 +50,27 @@ class builder {
 json::value conjunction(const char* name, json::array all) {
     if (all.size() == 1) return std::move(all.front());
     return json::make({{name, std::move(all)}});
+}
+
+const sub_field& main_part(const composite& c) {
+    return *std::find_if(c.parts.begin(), c.parts.end(),
+                         [&](const sub_field& part) { return part.name == c.main; });
+}
+
+// A condition on an object's own field, seen through the relation that `steps` begins with. Its
+// alternatives and lists are taken along, one by one.
+json::value behind(const std::vector<std::string>& steps, json::value condition) {
+    if (steps.size() < 3) return condition; // field and part: no relation
+    auto* members = condition.if_object();
+    for (const auto* word : {"and", "or"})
+        if (auto* list = members->find(word)) {
+            for (auto& one : *list->if_array())
+                one = behind(steps, std::move(one));
+            return condition;
+        }
+    json::object out;
+    out.append(steps.front(), std::move(condition));
+    return json::value(std::move(out));
 }
 
 // Do all keys read as operators, and none as a field of the object behind a relation?
@@ -81,6 +112,9 @@ result<json::array> builder::group(const object& of, const json::value& v,
                 parts.push_back(conjunction("and", std::move(some)));
         }
         if (parts.empty()) return bad("\"" + low + "\" needs at least one condition.");
+        const bool about_empty = json::dump(inner).find("\"is\"") != std::string::npos;
+        if (low == "not" && !about_empty)
+            note("\"not\" leaves out records where the field is empty; neq takes them");
         if (low == "not")
             out.push_back(json::make({{"not", conjunction("and", std::move(parts))}}));
         else if (low == "or")
@@ -106,7 +140,7 @@ result<json::array> builder::condition(const object& of, const std::string& writ
     column c{name, field_type::uuid, nullptr, above};
     c.steps.push_back(name);
     if (const auto j = of.find_join(name); j && may_.can_follow(*j->to))
-        return compare(c, v, out_.notes);
+        return compare(c, v, at_, out_.notes);
     if (const auto r = of.find_relation(name); r && may_.can_follow(*r->to))
         return relation(of, *r, v, above, depth);
     const auto* f = of.find_field(name);
@@ -126,7 +160,7 @@ result<json::array> builder::condition(const object& of, const std::string& writ
     c.options = f;
     const auto* parts = composite_of(f->type);
     if (parts && f->type != field_type::files) return composite_field(*f, *parts, v, std::move(c));
-    return compare(c, v, out_.notes);
+    return compare(c, v, at_, out_.notes);
 }
 
 result<json::array> builder::relation(const object& of, const object::join& to,
@@ -145,7 +179,7 @@ result<json::array> builder::relation(const object& of, const object::join& to,
         column c{r.join_column, field_type::uuid, nullptr, above};
         c.steps.push_back(r.join_column);
         if (by_id) note("\"" + r.query_name + "\" compares by its id: " + r.join_column);
-        return compare(c, by_id ? v : *v.find("id"), out_.notes);
+        return compare(c, by_id ? v : *v.find("id"), at_, out_.notes);
     }
     if (!above.empty())
         return bad("A filter can cross one relation only; \"" + r.query_name + "\" of " +
@@ -172,20 +206,14 @@ result<json::array> builder::composite_field(const field& f, const twenty::compo
     };
     const auto* members = v.if_object();
     if (!members || only_operators(v)) {
-        // An amount could mean micros or units, and a name has two halves: those are not guessed.
-        const bool plain = f.type == field_type::emails || f.type == field_type::links ||
-                           f.type == field_type::phones || f.type == field_type::rich_text;
-        if (!plain) {
-            std::string hint = "\"" + f.name + "\" has parts; filter by one of: " + names + ".";
-            if (f.type == field_type::currency)
-                hint += " amountMicros is the amount times 1,000,000.";
-            return bad(hint);
-        }
-        for (const auto& part : parts.parts)
-            if (part.name == parts.main) {
-                note("\"" + f.name + "\" was read as " + f.name + "." + std::string(part.name));
-                return compare(part_column(part), v, out_.notes);
-            }
+        if (identifies(f.type)) return identity(f, v, part_column(main_part(parts)));
+        if (f.type == field_type::currency) return money(f, v, part_column(main_part(parts)));
+        // A name has two halves: which is meant is not guessed.
+        if (f.type != field_type::rich_text)
+            return bad("\"" + f.name + "\" has parts; filter by one of: " + names + ".");
+        const auto& main = main_part(parts);
+        note("\"" + f.name + "\" was read as " + f.name + "." + std::string(main.name));
+        return compare(part_column(main), v, at_, out_.notes);
     }
     json::array out;
     for (const auto& [name, inner] : *members) {
@@ -193,10 +221,20 @@ result<json::array> builder::composite_field(const field& f, const twenty::compo
             parts.parts.begin(), parts.parts.end(), [&, &wanted = name](const sub_field& p) {
                 return text::iequals(p.name, wanted) && may_.shows(f.type, p.name);
             });
+        const bool units = f.type == field_type::currency && text::iequals(name, "amount");
+        if (units ||
+            (part != parts.parts.end() && part->name == parts.main && identifies(f.type))) {
+            const auto main = part_column(main_part(parts));
+            TRY(some, units ? money(f, inner, main) : identity(f, inner, main));
+            for (auto& s : some)
+                out.push_back(std::move(s));
+            continue;
+        }
         if (part == parts.parts.end())
             return bad("\"" + f.name + "\" has no part " + in_quotes(name) +
                        "; its parts: " + names + ".");
-        TRY(some, compare(part_column(*part), inner, out_.notes));
+        if (part->name == "amountMicros") note_micros(f, inner);
+        TRY(some, compare(part_column(*part), inner, at_, out_.notes));
         for (auto& s : some)
             out.push_back(std::move(s));
     }
@@ -204,10 +242,100 @@ result<json::array> builder::composite_field(const field& f, const twenty::compo
     return out;
 }
 
+// Money is compared in units, as results show it; Twenty stores micros.
+result<json::array> builder::money(const field& f, const json::value& v, const column& micros) {
+    bool bare = false;
+    const std::function<result<json::value>(const json::value&)> converted =
+        [&](const json::value& given) -> result<json::value> {
+        if (const auto* items = given.if_array()) {
+            json::array out;
+            for (const auto& item : *items) {
+                TRY(one, converted(item));
+                out.push_back(std::move(one));
+            }
+            return json::value(std::move(out));
+        }
+        const auto n = as_number(given);
+        if (!n) return given; // NULL, NOT_NULL; anything else is refused as no number
+        const auto digits = micros_of(n->text);
+        if (!digits)
+            return bad("\"" + f.name + "\": " + shown(given) +
+                       " isn't an amount; write it plainly, with at most six decimals.");
+        bare = true;
+        return json::value(json::number{*digits});
+    };
+    json::value in_micros;
+    if (const auto* operators = v.if_object()) {
+        json::object out;
+        for (const auto& [op, inner] : *operators) {
+            TRY(one, converted(inner));
+            out.append(op, std::move(one));
+        }
+        in_micros = std::move(out);
+    } else {
+        TRY(one, converted(v));
+        in_micros = std::move(one);
+    }
+    if (bare)
+        note("\"" + f.name + "\" compares units (1 = 1.00) of whatever currency; " + f.name +
+             ".currencyCode narrows it");
+    return compare(micros, in_micros, at_, out_.notes);
+}
+
+// 500000 micros are half a unit, which is seldom what somebody means.
+void builder::note_micros(const field& f, const json::value& v) {
+    const auto* operators = v.if_object();
+    const auto& first = operators && !operators->empty() ? operators->begin()->second : v;
+    constexpr std::size_t thousand_units = 10; // digits of their micros
+    if (const auto n = as_number(first); n && n->text.size() < thousand_units)
+        note(f.name + ".amountMicros " + n->text + " is " + amount_text(n->text) + " in units; \"" +
+             f.name + "\" takes units");
+}
+
+// An address, link or number in any spelling, also as an additional one.
+result<json::array> builder::identity(const field& f, const json::value& v, const column& main) {
+    json::array out;
+    json::object rest; // operators that compare texts
+    const json::value equals = v.is_object() ? v : json::make({{v.is_array() ? "in" : "eq", v}});
+    for (const auto& [written, inner] : *equals.if_object()) {
+        const auto op = operator_of(written);
+        std::vector<std::string> values;
+        const json::array single{inner};
+        const auto* items = inner.if_array();
+        for (const auto& item : items ? *items : single)
+            if (const auto* s = item.if_string(); s && !text::trim(*s).empty())
+                values.push_back(*s);
+        const bool named = values.size() == (items ? items->size() : 1) && !values.empty();
+        const bool same = op == "eq" || op == "in";
+        if (!named || values.size() > most_values || !(same || op == "neq" || op == "notin") ||
+            text::iequals(values.front(), "null")) {
+            rest.append(written, inner);
+            continue;
+        }
+        auto alternatives = holding(f, values);
+        for (auto& one : alternatives)
+            one = behind(main.steps, std::move(one));
+        auto any = conjunction("or", std::move(alternatives));
+        note("\"" + f.name + "\" compares in any spelling, additional ones too");
+        if (!same) {
+            json::object differs;
+            differs.append("not", std::move(any));
+            any = std::move(differs);
+        }
+        out.push_back(std::move(any));
+    }
+    if (rest.empty()) return out;
+    note("\"" + f.name + "\" was read as " + main.path);
+    TRY(others, compare(main, json::value(std::move(rest)), at_, out_.notes));
+    for (auto& one : others)
+        out.push_back(std::move(one));
+    return out;
+}
+
 } // namespace
 
 result<prepared_filter> prepare_filter(const json::value& input, const object& of,
-                                       const access& may) {
+                                       const access& may, const moment& at) {
     prepared_filter out;
     const auto scope = may.scope(of);
     out.value = scope.is_null() ? json::value(json::object()) : scope;
@@ -221,7 +349,7 @@ result<prepared_filter> prepare_filter(const json::value& input, const object& o
         tree = all->empty() ? json::value(json::object()) : json::make({{"and", tree}});
         out.notes.emplace_back("a list of conditions was read as \"and\"");
     }
-    builder b(may, out);
+    builder b(may, at, out);
     TRY(conditions, b.group(of, tree, {}, 0));
     if (conditions.empty()) return out;
     if (!scope.is_null()) conditions.push_back(scope);

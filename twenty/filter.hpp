@@ -7,6 +7,8 @@
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "twenty/access.hpp"
+#include "twenty/days.hpp"
+#include "twenty/operators.hpp"
 #include "twenty/schema.hpp"
 
 #include <string>
@@ -27,18 +29,17 @@ struct prepared_filter {
 
 // `input`: null, "" and {} mean no filter. Checked per field type: operators, values, options,
 // UUIDs, sub-fields of composites; one relation may be crossed, through `may`. Every field
-// object of the result holds exactly one operator. errc::bad_request names the place and what
-// would be right.
+// object of the result holds exactly one operator, and several conditions stand in a list of
+// "and": beside each other an empty text would break out of them (Twenty 2.19 writes "= '' OR IS
+// NULL" without brackets). `at` is when and where days are read. errc::bad_request names the place
+// and what would be right.
 result<prepared_filter> prepare_filter(const json::value& input, const object& of,
-                                       const access& may);
+                                       const access& may, const moment& at = {});
 
 // Both must hold; an empty one is no condition.
 json::value both(json::value a, json::value b);
 
 // The text grammar alone: an unchecked filter object in GraphQL style. Used by prepare_filter.
 result<json::value> parse_filter_text(std::string_view text, std::vector<std::string>& notes);
-
-// Operators of a field type, as Twenty allows them. Empty: the field can't be filtered.
-const std::vector<std::string_view>& filter_operators(field_type type);
 
 } // namespace twenty

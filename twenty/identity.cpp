@@ -151,8 +151,12 @@ std::optional<phone> read_phone(std::string_view written, std::string_view calli
     auto rest = text::trim(written);
     if (text::starts_with_ci(rest, "tel:")) rest = text::trim(rest.substr(4));
     std::string kept;
+    char last = 0;
     for (const char c : rest) {
-        if ((is_letter(c) || c == ';' || c == ',' || c == '#') && !kept.empty()) break; // ext. 5
+        // What follows "ext. 5", ";ext=5", "x5" is no part of the number.
+        if (!kept.empty() && (c == ';' || c == '#' || c == 'x' || (is_letter(c) && last == ' ')))
+            break;
+        last = c;
         const bool mark = c == '+' && kept.empty();
         if (is_digit(c) || mark)
             kept += c;
