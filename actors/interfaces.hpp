@@ -118,9 +118,9 @@ struct get_schema {
     using reply = twenty::schema_ptr;
     std::string workspace_id;
     secret api_key;
-    bool refresh = false; // the cached one proved stale
-    get_schema(std::string id, secret key, bool again)
-        : workspace_id(std::move(id)), api_key(std::move(key)), refresh(again) {}
+    mcp::freshness wanted;
+    get_schema(std::string id, secret key, mcp::freshness f)
+        : workspace_id(std::move(id)), api_key(std::move(key)), wanted(f) {}
 };
 
 // key checks → itself.

@@ -59,7 +59,7 @@ void key_checks_logic::step(std::uint64_t number) {
 
 void key_checks_logic::load_schema(std::uint64_t number) {
     check& c = running_.at(number);
-    const get_schema wanted(c.steps.found().id, c.api_key, false);
+    const get_schema wanted(c.steps.found().id, c.api_key, mcp::freshness::checked);
     ask(self_, schemas_, wanted, [this, number](result<twenty::schema_ptr> schema) {
         const auto found = running_.find(number);
         if (found == running_.end()) return;

@@ -25,17 +25,63 @@ void schema_cache_logic::accept(get_schema& m) {
     }
     entry& e = found->second;
     e.last_used = now();
+    const bool usable = e.schema && !e.dropped;
+    const bool busy = e.loading || e.checking;
+    const bool newer = m.wanted != mcp::freshness::cached;
+    const bool changed = m.wanted == mcp::freshness::changed;
+    const bool has_version = usable && e.schema->metadata_version();
     const bool expired = now() - e.loaded_at >= settings_->schema_ttl;
     const bool may_load = now() - e.last_load >= settings_->schema_refresh_gap;
-    const bool usable = e.schema && !e.dropped;
-    const bool load_now = !e.loading && (!usable || ((expired || m.refresh) && may_load));
-    // Whoever proved the schema stale waits for the new one; everybody else takes the old.
-    const bool waits = !usable || (m.refresh && (load_now || e.loading));
+    const bool check_due = changed || now() - e.checked_at >= settings_->schema_check_gap;
+    const bool check_now = !busy && usable && newer && has_version && check_due;
+    const bool outdated = expired || (newer && !has_version);
+    const bool load_now =
+        !busy && !check_now && (!usable || (outdated && may_load) || (changed && !has_version));
+    // What is under way may have asked Twenty before the change.
+    if (changed && e.loading) e.load_again = true;
+    if (changed && e.checking) e.check_again = true;
+    // Whoever needs a newer one waits for it; everybody else takes the old.
+    const bool waits = !usable || (newer && (busy || check_now || load_now));
     if (!waits)
         promise.answer(e.schema);
     else
         e.askers.emplace_back(m.api_key, std::move(promise));
+    if (check_now) check(m.workspace_id, m.api_key);
     if (load_now) begin(m.workspace_id, m.api_key);
+}
+
+void schema_cache_logic::check(const std::string& workspace, const secret& api_key) {
+    entries_.at(workspace).checking = true;
+    const auto asked_at = now();
+    twenty_call call(workspace, api_key, twenty::metadata_version_request(),
+                     asked_at + settings_->schema_check_limit);
+    call.owner = self_->id();
+    call.metered = false;
+    ask(self_, pool_, std::move(call),
+        [this, workspace, api_key, asked_at](const result<twenty::response>& answer) {
+            if (!answer) return finish_check(workspace, api_key, asked_at, answer.failure());
+            finish_check(workspace, api_key, asked_at,
+                         twenty::read_metadata_version(*answer, workspace));
+        });
+}
+
+void schema_cache_logic::finish_check(const std::string& workspace, const secret& api_key,
+                                      time_point asked_at, const result<std::int64_t>& version) {
+    entry& e = entries_.at(workspace);
+    e.checking = false;
+    const bool again = std::exchange(e.check_again, false);
+    // A restored backup has a lower version than before.
+    if (e.dropped || (version && e.schema->metadata_version() != *version))
+        return begin(workspace, api_key);
+    // A dead key says nothing about the schema, and must not keep others from asking with theirs.
+    if (version || version.failure().code != errc::upstream_auth) e.checked_at = asked_at;
+    if (again) return check(workspace, api_key);
+    answer_all(e);
+}
+
+void schema_cache_logic::answer_all(entry& e) {
+    for (auto& asker : std::exchange(e.askers, {}))
+        asker.promise.answer(e.schema);
 }
 
 // Kept out of sight instead of erased: the next one is compared with it, so that clients are told
@@ -97,10 +143,10 @@ void schema_cache_logic::succeed(const std::string& workspace, twenty::schema_pt
     const bool changed = e.schema && twenty::fingerprint(*e.schema) != twenty::fingerprint(*schema);
     e.schema = std::move(schema);
     e.loaded_at = now();
+    e.checked_at = e.last_load;
     if (changed) report_change(workspace);
     e.loading.reset();
-    for (auto& asker : std::exchange(e.askers, {}))
-        asker.promise.answer(e.schema);
+    answer_all(e);
 }
 
 void schema_cache_logic::report_change(const std::string& workspace) {
@@ -119,13 +165,12 @@ void schema_cache_logic::fail(const std::string& workspace, const error& why) {
                     {"message", why.message},
                     {"detail", why.detail}});
     const auto finished = std::move(e.loading);
-    auto askers = std::exchange(e.askers, {});
     e.load_again = false;
     if (e.schema && !e.dropped) {
-        for (auto& asker : askers)
-            asker.promise.answer(e.schema);
-        return;
+        e.checked_at = now();
+        return answer_all(e);
     }
+    auto askers = std::exchange(e.askers, {});
     // One person's dead key must not fail the others: they try with theirs.
     if (why.code == errc::upstream_auth) {
         const auto others = std::ranges::partition(askers, [&](const waiting& w) {
@@ -149,7 +194,7 @@ void schema_cache_logic::make_room() {
     if (entries_.size() < settings_->schemas_kept) return;
     auto oldest = entries_.end();
     for (auto at = entries_.begin(); at != entries_.end(); ++at)
-        if (!at->second.loading &&
+        if (!at->second.loading && !at->second.checking &&
             (oldest == entries_.end() || at->second.last_used < oldest->second.last_used))
             oldest = at;
     if (oldest != entries_.end()) entries_.erase(oldest);

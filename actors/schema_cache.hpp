@@ -1,5 +1,7 @@
 // Every workspace's object model, loaded once for all of its sessions. The key is the workspace
 // id that Twenty confirmed, never a base URL, so two workspaces can't see each other's model.
+// Whoever has to know that a copy still holds waits for a check: Twenty is asked for its metadata
+// version, once for all who ask meanwhile, and the schema is loaded again when that is another.
 // One load at a time for each; an expired schema is served while its refresh runs; a failed
 // load is told to those who waited, remembered by nobody, and leaves the old schema in place,
 // unless the administrator dropped it.
@@ -9,6 +11,7 @@
 #include "actors/settings.hpp"
 #include "twenty/schema_query.hpp"
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -44,17 +47,24 @@ class schema_cache_logic {
         time_point loaded_at{};
         time_point last_load{};
         time_point last_used{};
+        time_point checked_at{}; // Twenty was asked then, and the schema held or none was to be had
         bool dropped = false; // nobody gets it any more; it only tells whether the next one differs
         bool load_again = false; // dropped while a load was under way, which may bring the old one
+        bool checking = false;
+        bool check_again = false; // changed while a check was under way, which may have missed it
         std::unique_ptr<load> loading;
         std::vector<waiting> askers;
     };
 
     void accept(get_schema& m);
     void drop(const drop_schemas& m);
+    void check(const std::string& workspace, const secret& api_key);
+    void finish_check(const std::string& workspace, const secret& api_key, time_point asked_at,
+                      const result<std::int64_t>& version);
     void begin(const std::string& workspace, const secret& api_key);
     void step(const std::string& workspace);
     void succeed(const std::string& workspace, twenty::schema_ptr schema);
+    void answer_all(entry& e);
     void fail(const std::string& workspace, const error& why);
     void report_change(const std::string& workspace);
     void make_room();

@@ -262,8 +262,7 @@ void session_logic::perform(std::uint64_t number, const mcp::need_schema& what) 
         self_->delayed_send(self_, what.patience, call_resumes{number, wait});
     }
     const auto& connection = r.who->connection;
-    ask(self_, peers_.schemas,
-        get_schema(connection.workspace.id, connection.api_key, what.refresh),
+    ask(self_, peers_.schemas, get_schema(connection.workspace.id, connection.api_key, what.wanted),
         [this, number, wait](result<twenty::schema_ptr> schema) {
             // A cached schema says nothing about this key; a refusal does.
             if (!schema && schema.failure().code == errc::upstream_auth)

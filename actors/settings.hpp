@@ -29,9 +29,13 @@ struct settings {
     // One exchange with Twenty; what the transport is given at most.
     seconds exchange_limit{30};
 
-    // Object models change by hand and rarely; a proven-stale schema is refreshed at once, but
+    // Object models change by hand and rarely, and what says that a name is unknown must be right:
+    // a copy is compared with Twenty's metadata version (one small request) when the last answer
+    // is older than `schema_check_gap`. Where Twenty has no such version, it is loaded again, but
     // no more often than `schema_refresh_gap`, so that a model in a loop cannot reload it.
     minutes schema_ttl{60};
+    seconds schema_check_gap{2};
+    seconds schema_check_limit{5};
     seconds schema_refresh_gap{30};
     seconds schema_load_limit{20};
     std::size_t schemas_kept = 64;

@@ -32,7 +32,7 @@ task<result<std::string>> primer_text(exchange& slot) {
 
 task<result<resource_content>> read_primer(exchange& slot, parts_type,
                                            const call_context& context) {
-    auto may = co_await open_workspace(slot, context);
+    auto may = co_await open_workspace(slot, context, freshness::checked);
     if (!may) co_return std::move(may).failure();
     auto text = co_await primer_text(slot);
     if (!text) co_return std::move(text).failure();
@@ -51,7 +51,7 @@ task<result<resource_content>> read_info(exchange& slot, parts_type, const call_
     if (c.key_expires_at) info.append("keyExpires", text::iso_time(*c.key_expires_at));
     if (!context.twenty_base_url.empty()) info.append("twenty", context.twenty_base_url);
     info.append("restricted", c.objects.has_value());
-    const auto may = co_await open_workspace(slot, context);
+    const auto may = co_await open_workspace(slot, context, freshness::checked);
     json::array objects;
     if (may)
         for (const auto* of : may->objects())
@@ -65,8 +65,10 @@ task<result<resource_content>> read_info(exchange& slot, parts_type, const call_
 
 // A resource that shows what a tool shows, with the tool's own recoveries.
 task<result<resource_content>> read_as_tool(exchange& slot, json::value arguments,
-                                            const call_context& context, crm_body body) {
-    crm_outcome done = co_await work_in_workspace(slot, std::move(arguments), context, body);
+                                            const call_context& context, crm_body body,
+                                            freshness wanted) {
+    crm_outcome done =
+        co_await work_in_workspace(slot, std::move(arguments), context, body, wanted);
     if (done.failure) co_return std::move(*done.failure);
     co_return content(json_type, json::dump(shown(std::move(done))));
 }
@@ -74,18 +76,20 @@ task<result<resource_content>> read_as_tool(exchange& slot, json::value argument
 task<result<resource_content>> read_schema(exchange& slot, parts_type parts,
                                            const call_context& context) {
     json::value arguments = json::make({{"objectName", parts.front()}});
-    co_return co_await read_as_tool(slot, std::move(arguments), context, describe_object);
+    co_return co_await read_as_tool(slot, std::move(arguments), context, describe_object,
+                                    freshness::checked);
 }
 
 task<result<resource_content>> read_one_record(exchange& slot, parts_type parts,
                                                const call_context& context) {
     json::value arguments = json::make({{"objectName", parts.front()}, {"id", parts.back()}});
-    co_return co_await read_as_tool(slot, std::move(arguments), context, get_record);
+    co_return co_await read_as_tool(slot, std::move(arguments), context, get_record,
+                                    freshness::cached);
 }
 
 // The first part of both templates is an object.
 task<result<done>> may_read_object(exchange& slot, parts_type parts, const call_context& context) {
-    auto may = co_await open_workspace(slot, context);
+    auto may = co_await open_workspace(slot, context, freshness::checked);
     if (!may) co_return std::move(may).failure();
     auto of = may->readable(parts.front());
     if (!of) co_return std::move(of).failure();
@@ -140,7 +144,7 @@ std::vector<resource> crm_resources() {
 // What people attach to a conversation by hand: the schema of each object that they may see.
 task<std::vector<listed_resource>> list_schemas(exchange& slot, const call_context& context) {
     std::vector<listed_resource> out;
-    const auto may = co_await open_workspace(slot, context, false, listing_patience);
+    const auto may = co_await open_workspace(slot, context, freshness::checked, listing_patience);
     if (!may) co_return out; // the fixed resources are there without Twenty
     for (const auto* of : may->objects()) {
         listed_resource r;
@@ -174,7 +178,7 @@ std::string excerpt(const std::string& written) {
 // Never fails: without Twenty the static text has to do.
 task<std::string> instructions(exchange& slot, const call_context& context) {
     std::string text(static_instructions);
-    const auto may = co_await open_workspace(slot, context, false, listing_patience);
+    const auto may = co_await open_workspace(slot, context, freshness::cached, listing_patience);
     if (!may) co_return text;
     text += "\n\n" + primer::digest(*may, context.connection->workspace.name);
     const auto written = co_await primer_text(slot);

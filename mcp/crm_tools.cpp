@@ -56,7 +56,7 @@ const tool read_tools[] = {
      R"({"type":"object","properties":{"workspace":{"type":"string"},"mode":{"type":"string"},)" TABLE
      R"(,"systemObjects":{"type":"array","items":{"type":"string"}})"
      R"(},"required":["columns","rows"]})",
-     effect::read, in_workspace<list_objects>},
+     effect::read, in_workspace<list_objects, freshness::checked>},
     {"describe_object", "Describe an object",
      "An object's fields: types, select options, relations, which are required or read-only.",
      R"({"type":"object","properties":{)" OBJECT_NAME
@@ -64,7 +64,7 @@ const tool read_tools[] = {
      R"({"type":"object","properties":{"object":{"type":"string"},"plural":{"type":"string"},)"
      R"("labelField":{"type":"string"},"fields":{"type":"array","items":{"type":"object"}},)"
      R"("exampleData":{"type":"object"}},"required":["object","fields"]})",
-     effect::read, in_workspace<describe_object>},
+     effect::read, in_workspace<describe_object, freshness::checked>},
     {"find_records", "Find records",
      "Lists records by filter, search words, saved view and order as columns and rows, with the "
      "total; cursor continues. search_records looks in all objects, aggregate_records counts.",
@@ -132,7 +132,7 @@ const tool read_tools[] = {
      "objects and fields, as Markdown.",
      NO_ARGUMENTS,
      R"({"type":"object","properties":{"primer":{"type":"string"}},"required":["primer"]})",
-     effect::read, in_workspace<get_primer>},
+     effect::read, in_workspace<get_primer, freshness::checked>},
 };
 
 const tool write_tools[] = {

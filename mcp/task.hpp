@@ -29,11 +29,18 @@ struct need_twenty { // reply: result<twenty::response>
     twenty::request request;
     explicit need_twenty(twenty::request r) : request(std::move(r)) {}
 };
-struct need_schema {      // reply: result<twenty::schema_ptr>
-    bool refresh = false; // the cached one proved stale: fetch again (rate-limited by the cache)
+// How new a schema must be. Twenty's metadata version tells cheaply whether a copy still holds;
+// servers without one are asked for the whole schema instead, for `checked` only now and then.
+enum class freshness {
+    cached,  // the copy at hand, perhaps an hour old
+    checked, // a copy that held two seconds ago, at the longest
+    changed, // the call itself changed the workspace's objects or fields: compared now
+};
+struct need_schema { // reply: result<twenty::schema_ptr>
+    freshness wanted = freshness::cached;
     // How long the reply may take; zero: as long as the call may. errc::upstream_timeout.
     std::chrono::milliseconds patience{0};
-    explicit need_schema(bool fetch_again) : refresh(fetch_again) {}
+    explicit need_schema(freshness f) : wanted(f) {}
 };
 struct need_primer { // reply: result<std::string>, the admin's text or the bundled one
     int unused = 0;

@@ -35,7 +35,8 @@ json::object perhaps_ran() {
 }
 
 task<crm_outcome> run_document(exchange& slot, const json::value& arguments,
-                               const twenty::access& may, twenty::graphql_tool kind) {
+                               const call_context& context, const twenty::access& may,
+                               twenty::graphql_tool kind) {
     const auto endpoint = twenty::endpoint_of(arguments.text("endpoint", "graphql"));
     if (!endpoint)
         co_return failed(error(errc::bad_request, "\"endpoint\" must be graphql or metadata."));
@@ -47,6 +48,10 @@ task<crm_outcome> run_document(exchange& slot, const json::value& arguments,
     twenty::request sent = std::move(request).value();
     auto answer = co_await ask(slot, std::move(sent));
     const bool mutates = kind == twenty::graphql_tool::mutation;
+    // The next call of any client must know what this one made. A change whose answer was lost
+    // may have happened.
+    if (mutates && *endpoint == twenty::endpoint::metadata)
+        (void)co_await open_workspace(slot, context, freshness::changed);
     crm_outcome out;
     if (!answer) {
         out = mutates ? failed_write(answer.failure(), perhaps_ran()) : failed(answer.failure());
@@ -77,15 +82,17 @@ task<crm_outcome> run_document(exchange& slot, const json::value& arguments,
 
 } // namespace
 
-task<crm_outcome> run_graphql(exchange& slot, const json::value& arguments, const call_context&,
-                              const twenty::access& may) {
-    crm_outcome out = co_await run_document(slot, arguments, may, twenty::graphql_tool::query);
+task<crm_outcome> run_graphql(exchange& slot, const json::value& arguments,
+                              const call_context& context, const twenty::access& may) {
+    crm_outcome out =
+        co_await run_document(slot, arguments, context, may, twenty::graphql_tool::query);
     co_return out;
 }
 
 task<crm_outcome> run_graphql_mutation(exchange& slot, const json::value& arguments,
-                                       const call_context&, const twenty::access& may) {
-    crm_outcome out = co_await run_document(slot, arguments, may, twenty::graphql_tool::mutation);
+                                       const call_context& context, const twenty::access& may) {
+    crm_outcome out =
+        co_await run_document(slot, arguments, context, may, twenty::graphql_tool::mutation);
     co_return out;
 }
 

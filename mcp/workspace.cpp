@@ -87,10 +87,10 @@ crm_outcome failed(const reading& broken) {
 }
 
 task<result<twenty::access>> open_workspace(exchange& slot, const call_context& context,
-                                            bool refresh, std::chrono::milliseconds patience) {
+                                            freshness wanted, std::chrono::milliseconds patience) {
     if (!context.connection)
         co_return error(errc::unavailable, "This server is not connected to a workspace.");
-    need_schema schema(refresh);
+    need_schema schema(wanted);
     schema.patience = patience;
     need what = std::move(schema);
     need_awaiter<result<twenty::schema_ptr>> wait(slot, std::move(what));
@@ -102,12 +102,12 @@ task<result<twenty::access>> open_workspace(exchange& slot, const call_context& 
 }
 
 task<crm_outcome> work_in_workspace(exchange& slot, json::value arguments,
-                                    const call_context& context, crm_body body) {
-    auto may = co_await open_workspace(slot, context);
+                                    const call_context& context, crm_body body, freshness wanted) {
+    auto may = co_await open_workspace(slot, context, wanted);
     if (!may) co_return failed(may.failure());
     crm_outcome first = co_await body(slot, arguments, context, *may);
     if (!first.stale_schema) co_return first;
-    auto fresh = co_await open_workspace(slot, context, true);
+    auto fresh = co_await open_workspace(slot, context, freshness::checked);
     if (!fresh || &fresh->schema() == &may->schema()) co_return first;
     crm_outcome second = co_await body(slot, arguments, context, *fresh);
     if (!second.stale_schema)
@@ -128,8 +128,9 @@ json::value shown(crm_outcome done) {
 }
 
 task<tool_result> run_in_workspace(exchange& slot, json::value arguments,
-                                   const call_context& context, crm_body body) {
-    crm_outcome done = co_await work_in_workspace(slot, std::move(arguments), context, body);
+                                   const call_context& context, crm_body body, freshness wanted) {
+    crm_outcome done =
+        co_await work_in_workspace(slot, std::move(arguments), context, body, wanted);
     if (done.failure) co_return tool_failure(*done.failure, done.more);
     co_return tool_success(shown(std::move(done)));
 }

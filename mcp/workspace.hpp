@@ -40,24 +40,28 @@ using crm_body = task<crm_outcome> (*)(exchange&, const json::value& arguments, 
                                        const twenty::access&);
 
 // Runs it, and once more when the schema proved out of date and a newer one was to be had.
+// Whoever shows the schema itself asks for one that is known to hold; all others notice by a name
+// that is missing, and pay nothing while none is.
 task<crm_outcome> work_in_workspace(exchange& slot, json::value arguments,
-                                    const call_context& context, crm_body body);
+                                    const call_context& context, crm_body body,
+                                    freshness wanted = freshness::cached);
 // What a finished piece of work shows: its body, with the notes in it.
 json::value shown(crm_outcome done);
 // The two as a tool's result.
 task<tool_result> run_in_workspace(exchange& slot, json::value arguments,
-                                   const call_context& context, crm_body body);
+                                   const call_context& context, crm_body body,
+                                   freshness wanted = freshness::cached);
 
 // A tool_handler made of a crm_body.
-template <crm_body Body>
+template <crm_body Body, freshness Wanted = freshness::cached>
 task<tool_result> in_workspace(exchange& slot, json::value arguments, const call_context& context) {
-    return run_in_workspace(slot, std::move(arguments), context, Body);
+    return run_in_workspace(slot, std::move(arguments), context, Body, Wanted);
 }
 
 // The schema as this call may use it: the grant's mode and objects, and the token's scope. With
 // `patience` Twenty is not waited for any longer.
 task<result<twenty::access>> open_workspace(exchange& slot, const call_context& context,
-                                            bool refresh = false,
+                                            freshness wanted = freshness::cached,
                                             std::chrono::milliseconds patience = {});
 
 // One GraphQL exchange. Fails when no answer of Twenty's came; its errors are in the answer.

@@ -126,9 +126,10 @@ std::optional<object::join> object::find_relation(std::string_view query_name) c
     return std::nullopt;
 }
 
-schema::schema(std::string workspace_id, std::string workspace_name, std::vector<object> objects)
+schema::schema(std::string workspace_id, std::string workspace_name, std::vector<object> objects,
+               std::optional<std::int64_t> metadata_version)
     : workspace_id_(std::move(workspace_id)), workspace_name_(std::move(workspace_name)),
-      objects_(std::move(objects)) {
+      objects_(std::move(objects)), metadata_version_(metadata_version) {
     std::sort(objects_.begin(), objects_.end(),
               [](const object& a, const object& b) { return a.name_singular < b.name_singular; });
 }

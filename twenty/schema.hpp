@@ -4,6 +4,7 @@
 
 #include "base/json.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -110,7 +111,8 @@ struct object {
 
 class schema {
   public:
-    schema(std::string workspace_id, std::string workspace_name, std::vector<object> objects);
+    schema(std::string workspace_id, std::string workspace_name, std::vector<object> objects,
+           std::optional<std::int64_t> metadata_version = {});
 
     // Any of nameSingular, namePlural, labels; any case. nullptr when unknown.
     [[nodiscard]] const object* find(std::string_view name) const noexcept;
@@ -121,11 +123,16 @@ class schema {
     } // by nameSingular
     [[nodiscard]] const std::string& workspace_id() const noexcept { return workspace_id_; }
     [[nodiscard]] const std::string& workspace_name() const noexcept { return workspace_name_; }
+    // Twenty's count of changes to objects and fields, as of loading; servers before 2.x lack it.
+    [[nodiscard]] std::optional<std::int64_t> metadata_version() const noexcept {
+        return metadata_version_;
+    }
 
   private:
     std::string workspace_id_;
     std::string workspace_name_;
     std::vector<object> objects_;
+    std::optional<std::int64_t> metadata_version_;
 };
 
 using schema_ptr = std::shared_ptr<const schema>;

@@ -63,7 +63,29 @@ std::optional<std::pair<std::string, std::string>> refused_field(std::string_vie
     return std::pair(std::string(message.substr(0, between)), std::string(type.substr(0, end)));
 }
 
+// Float! in Twenty's schema, a count all the same.
+std::optional<std::int64_t> version_of(const json::value& workspace) {
+    const auto* version = workspace.find("metadataVersion");
+    return version ? version->as_int() : std::nullopt;
+}
+
 } // namespace
+
+request metadata_version_request() {
+    return metadata_post("query MetadataVersion{currentWorkspace{id metadataVersion}}");
+}
+
+result<std::int64_t> read_metadata_version(const response& r, std::string_view workspace_id) {
+    const auto a = read_graphql(r);
+    if (!a.ok()) return a.failure();
+    const auto* w = a.data.find("currentWorkspace");
+    if (w && w->text("id") != workspace_id)
+        return error{errc::upstream_auth, "The API key belongs to another workspace now."};
+    const auto version = w ? version_of(*w) : std::nullopt;
+    if (!version)
+        return error{errc::upstream_refused, "Twenty named no version of its objects and fields."};
+    return *version;
+}
 
 std::optional<request> schema_loader::next() const {
     switch (step_) {
@@ -112,6 +134,9 @@ result<void> schema_loader::feed_types(const response& r) {
 
 std::string schema_loader::workspace_query() const {
     std::string q = "query CurrentWorkspace{currentWorkspace{id";
+    // Asked before the objects: a change between the two makes the version too low, never the
+    // schema older than its version says.
+    if (workspace_.known && workspace_.has("metadataVersion")) q += " metadataVersion";
     if (workspace_.has("displayName")) q += " displayName";
     if (workspace_.has("workspaceCustomApplicationId"))
         q += " workspaceCustomApplicationId";
@@ -129,6 +154,7 @@ result<void> schema_loader::feed_workspace(const response& r) {
     if (!w || !text::is_uuid(w->text("id")))
         return error{errc::upstream_down, "Twenty didn't name the key's workspace."};
     facts_.workspace_id = w->text("id");
+    metadata_version_ = version_of(*w);
     facts_.workspace_name = text::without_invisible(w->text("displayName"), false);
     facts_.custom_application = w->text("workspaceCustomApplicationId");
     if (const auto* id = w->at("workspaceCustomApplication", "id"); id && id->if_string())
@@ -195,7 +221,7 @@ result<void> schema_loader::feed_objects(const response& r) {
     if (objects_.empty())
         return error{errc::upstream_refused, "Twenty lists no objects for this key."};
     ready_ = std::make_shared<const schema>(facts_.workspace_id, facts_.workspace_name,
-                                            std::move(objects_));
+                                            std::move(objects_), metadata_version_);
     step_ = step::finished;
     return {};
 }

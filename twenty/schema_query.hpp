@@ -10,9 +10,11 @@
 #include "twenty/schema_parse.hpp"
 #include "twenty/transport.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace twenty {
@@ -63,9 +65,16 @@ class schema_loader {
     int pages_ = 0;
 
     workspace_facts facts_;
+    std::optional<std::int64_t> metadata_version_;
     std::vector<object> objects_;
     schema_ptr ready_;
 };
+
+// Asks which version the workspace's objects and fields have; it rises with every change of them.
+// Any role may ask.
+request metadata_version_request();
+// errc::upstream_auth when the key is refused or belongs to another workspace.
+result<std::int64_t> read_metadata_version(const response& r, std::string_view workspace_id);
 
 // Is a pasted key good, and for which workspace? Same way of driving. Never asks `__typename`:
 // that succeeds without a credential.

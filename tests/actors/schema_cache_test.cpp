@@ -18,19 +18,43 @@ struct cache_stage : stage {
         pool = add<actors::pool_logic>(settings, static_cast<twenty::transport*>(&net));
         cache = add<actors::schema_cache_logic>(settings, pool, caf::actor_addr());
     }
-    box<twenty::schema_ptr> get(bool refresh = false, const std::string& key = "good",
+    box<twenty::schema_ptr> get(mcp::freshness wanted = mcp::freshness::cached,
+                                const std::string& key = "good",
                                 const std::string& workspace = workspace_id) {
-        auto out = ask(cache, actors::get_schema(workspace, secret(key), refresh));
+        auto out = ask(cache, actors::get_schema(workspace, secret(key), wanted));
         executor.run();
         return out;
     }
+    std::optional<int> version; // of a Twenty that has such; answers name it
     // Answers whatever is open, and what follows from it.
     void answer_all() {
         for (std::size_t i = 0; i < net.all.size(); ++i)
             if (net.all[i].done) {
-                net.answer(i, *metadata_answer(net.all[i]));
+                net.answer(i, answer_to(net.all[i]));
                 executor.run();
             }
+    }
+    [[nodiscard]] result<twenty::response>
+    answer_to(const actors_test::fake_transport::sent& asked) const {
+        auto answer = *metadata_answer(asked);
+        if (!version || !answer) return answer;
+        const auto add = [&](std::string_view after, const std::string& more) {
+            const auto at = answer->body.find(after);
+            if (at != std::string::npos) answer->body.insert(at + after.size(), more);
+        };
+        add(R"("__type":{"fields":[)", R"({"name":"metadataVersion"},)");
+        add(R"("currentWorkspace":{)", R"("metadataVersion":)" + std::to_string(*version) + ",");
+        return answer;
+    }
+    // Since when nothing but versions was asked; -1: the schema was.
+    [[nodiscard]] int checks_since(std::size_t from) const {
+        int checks = 0;
+        for (auto i = from; i < net.all.size(); ++i)
+            if (net.all[i].request.body.find("query MetadataVersion{") == std::string::npos)
+                return -1;
+            else
+                ++checks;
+        return checks;
     }
     void fail_all(const error& why) {
         for (std::size_t i = 0; i < net.all.size(); ++i)
@@ -105,14 +129,14 @@ TEST_CASE("A refresh that fails leaves the stale schema in place and is not repe
     CHECK(s.net.all.size() == asked + 1);
 }
 
-TEST_CASE("Who proved the schema stale waits for the new one, at most every half minute") {
+TEST_CASE("Without metadata versions a proven-stale schema is loaded again every half minute") {
     cache_stage s;
     const auto first = s.get();
     s.answer_all();
-    CHECK(value(s.get(true)) == value(first)); // just loaded
+    CHECK(value(s.get(mcp::freshness::checked)) == value(first)); // just loaded
     s.executor.advance(31s);
-    const auto again = s.get(true);
-    const auto patient = s.get(true);
+    const auto again = s.get(mcp::freshness::checked);
+    const auto patient = s.get(mcp::freshness::checked);
     CHECK_FALSE(again->has_value());
     CHECK(value(s.get()) == value(first));
     s.answer_all();
@@ -122,7 +146,7 @@ TEST_CASE("Who proved the schema stale waits for the new one, at most every half
 
 TEST_CASE("A first load that fails is told and not remembered") {
     cache_stage s;
-    const auto first = s.get(false, "dead");
+    const auto first = s.get(mcp::freshness::cached, "dead");
     s.answer_all();
     REQUIRE(first->has_value());
     CHECK((*first)->failure().code == errc::upstream_auth);
@@ -133,9 +157,9 @@ TEST_CASE("A first load that fails is told and not remembered") {
 
 TEST_CASE("One person's dead key does not fail the load of another's") {
     cache_stage s;
-    const auto dead = s.get(false, "dead");
-    const auto good = s.get(false, "good");
-    const auto also_dead = s.get(false, "dead");
+    const auto dead = s.get(mcp::freshness::cached, "dead");
+    const auto good = s.get(mcp::freshness::cached, "good");
+    const auto also_dead = s.get(mcp::freshness::cached, "dead");
     s.answer_all();
     CHECK((*dead)->failure().code == errc::upstream_auth);
     CHECK((*also_dead)->failure().code == errc::upstream_auth);
@@ -144,7 +168,8 @@ TEST_CASE("One person's dead key does not fail the load of another's") {
 
 TEST_CASE("A key of another workspace fills no cache") {
     cache_stage s;
-    const auto wrong = s.get(false, "good", "11111111-1c25-4d02-bf25-6aeccf7ea419");
+    const auto wrong =
+        s.get(mcp::freshness::cached, "good", "11111111-1c25-4d02-bf25-6aeccf7ea419");
     s.answer_all();
     REQUIRE(wrong->has_value());
     CHECK((*wrong)->failure().code == errc::upstream_auth);
@@ -237,4 +262,117 @@ TEST_CASE("A dropped schema does not come back when Twenty cannot be reached") {
     const auto again = s.get();
     s.answer_all();
     CHECK(value(again)->workspace_name() == "Acme");
+}
+
+using mcp::freshness;
+
+TEST_CASE("A copy is compared with Twenty's version when the last answer is two seconds old") {
+    cache_stage s;
+    s.version = 7;
+    const auto first = s.get();
+    s.answer_all();
+    const auto loaded = s.net.all.size();
+    CHECK(value(s.get(freshness::checked)) == value(first)); // just loaded
+    CHECK(s.net.all.size() == loaded);
+    s.executor.advance(2s);
+    CHECK(value(s.get()) == value(first)); // whose names all resolve pays nothing
+    CHECK(s.net.all.size() == loaded);
+    const auto one = s.get(freshness::checked);
+    const auto other = s.get(freshness::checked);
+    CHECK_FALSE(one->has_value());
+    CHECK(value(s.get()) == value(first));
+    s.answer_all();
+    CHECK(value(one) == value(first));
+    CHECK(value(other) == value(first));
+    CHECK(s.checks_since(loaded) == 1); // one request for both
+    CHECK(value(s.get(freshness::checked)) == value(first));
+    CHECK(s.checks_since(loaded) == 1);
+}
+
+TEST_CASE("A version that differs brings the new schema to everybody who waited for the check") {
+    for (const int later : {8, 6}) { // a restored backup is older
+        cache_stage s;
+        s.version = 7;
+        const auto first = s.get();
+        s.answer_all();
+        s.version = later;
+        s.executor.advance(2s);
+        const auto one = s.get(freshness::checked);
+        const auto other = s.get(freshness::checked);
+        s.answer_all();
+        CHECK(value(one) != value(first));
+        CHECK(value(one)->metadata_version() == later);
+        CHECK(value(other) == value(one));
+        CHECK(value(s.get()) == value(one));
+    }
+}
+
+TEST_CASE("Who changed the workspace's objects has the copy compared at once") {
+    cache_stage s;
+    s.version = 7;
+    const auto first = s.get();
+    s.answer_all();
+    s.version = 8;
+    const auto changed = s.get(freshness::changed);
+    s.answer_all();
+    CHECK(value(changed)->metadata_version() == 8);
+    CHECK(value(s.get()) == value(changed));
+
+    SECTION("and again when a check was under way, which may have come too early") {
+        s.executor.advance(2s);
+        const auto asked = s.net.all.size();
+        const auto checked = s.get(freshness::checked);
+        const auto later = s.get(freshness::changed);
+        s.net.answer(asked, s.answer_to(s.net.all[asked])); // still 8
+        s.executor.run();
+        CHECK_FALSE(later->has_value());
+        s.version = 9;
+        s.answer_all();
+        CHECK(value(later)->metadata_version() == 9);
+        CHECK(value(checked) == value(later));
+    }
+}
+
+TEST_CASE("A check that fails leaves the copy in use and is not repeated at once") {
+    cache_stage s;
+    s.version = 7;
+    const auto first = s.get();
+    s.answer_all();
+    s.executor.advance(2s);
+    const auto checked = s.get(freshness::checked);
+    for (int i = 0; i < 8 && s.net.open() > 0; ++i) {
+        s.fail_all(error(errc::upstream_down, "gone"));
+        s.executor.advance(1s);
+    }
+    CHECK(value(checked) == value(first));
+}
+
+TEST_CASE("A dead key does not keep others from checking with theirs") {
+    cache_stage s;
+    s.version = 7;
+    const auto first = s.get();
+    s.answer_all();
+    s.executor.advance(2s);
+    const auto dead = s.get(freshness::checked, "dead");
+    s.answer_all();
+    CHECK(value(dead) == value(first));
+    s.version = 8;
+    const auto good = s.get(freshness::checked);
+    s.answer_all();
+    CHECK(value(good)->metadata_version() == 8);
+}
+
+TEST_CASE("A schema dropped during a check is loaded anew for who waited for it") {
+    cache_stage s;
+    s.version = 7;
+    const auto first = s.get();
+    s.answer_all();
+    s.executor.advance(2s);
+    const auto checked = s.get(freshness::checked);
+    const auto dropped = s.ask(s.cache, actors::drop_schemas(""));
+    s.executor.run();
+    const auto next = s.get();
+    s.answer_all();
+    CHECK(value(checked) != value(first));
+    CHECK(value(next) == value(checked));
 }

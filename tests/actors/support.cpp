@@ -37,7 +37,7 @@ mcp::task<mcp::tool_result> fetch(mcp::exchange& slot, json::value, const mcp::c
 }
 
 mcp::task<mcp::tool_result> model(mcp::exchange& slot, json::value, const mcp::call_context&) {
-    mcp::need wanted(mcp::need_schema(false));
+    mcp::need wanted(mcp::need_schema(mcp::freshness::cached));
     mcp::need_awaiter<result<twenty::schema_ptr>> wait(slot, std::move(wanted));
     auto schema = co_await wait;
     co_return text_result(schema ? (*schema)->workspace_name()
@@ -116,7 +116,7 @@ mcp::task<mcp::tool_result> changes(mcp::exchange& slot, json::value, const mcp:
 // The schema soon or not at all; then Twenty.
 mcp::task<mcp::tool_result> patient(mcp::exchange& slot, json::value v,
                                     const mcp::call_context& c) {
-    mcp::need_schema soon(false);
+    mcp::need_schema soon(mcp::freshness::cached);
     soon.patience = 2s;
     mcp::need wanted(std::move(soon));
     mcp::need_awaiter<result<twenty::schema_ptr>> wait(slot, std::move(wanted));

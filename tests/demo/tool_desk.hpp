@@ -140,7 +140,7 @@ class desk {
             return exchange(ask->request);
         }
         if (const auto* ask = std::get_if<mcp::need_schema>(&wanted)) {
-            if (ask->refresh) schema_ = load();
+            if (ask->wanted != mcp::freshness::cached) schema_ = load();
             return schema_;
         }
         if (std::holds_alternative<mcp::need_primer>(wanted))

@@ -44,7 +44,7 @@ const std::set<std::string> field_2x{"id",
                                      "relation",
                                      "morphRelations"};
 const std::set<std::string> workspace_2x{"id", "displayName", "workspaceCustomApplicationId",
-                                         "installedApplications"};
+                                         "installedApplications", "metadataVersion"};
 
 // A metadata endpoint with a chosen vocabulary. It refuses what it doesn't know in Twenty's
 // words and answers with the sample workspace.
@@ -105,8 +105,9 @@ struct server {
             std::vector<std::string> unknown;
             check(root.selections, "Workspace", unknown);
             if (!unknown.empty()) return errors(unknown);
-            return ok(
-                json::make({{"currentWorkspace", *support::sample_metadata().find("workspace")}}));
+            auto workspace = *support::sample_metadata().find("workspace")->if_object();
+            workspace.set("metadataVersion", 236);
+            return ok(json::make({{"currentWorkspace", std::move(workspace)}}));
         }
         REQUIRE(root.name == "objects");
         return objects(root);
@@ -186,6 +187,45 @@ TEST_CASE("a current server is loaded in five requests, under the cached operati
     CHECK(s.documents.back().find("isCustom") == std::string::npos);
     CHECK((*loaded)->workspace_name() == "Sample Works");
     CHECK((*loaded)->objects().size() == 12);
+}
+
+TEST_CASE("a schema carries the metadata version that was there before its objects were read") {
+    server s;
+    const auto loaded = load(s);
+    REQUIRE(loaded);
+    CHECK((*loaded)->metadata_version() == 236);
+
+    server old;
+    old.known["Workspace"].erase("metadataVersion");
+    const auto without = load(old);
+    REQUIRE(without);
+    CHECK((*without)->metadata_version() == std::nullopt);
+
+    server silent;
+    silent.introspection = false;
+    const auto unasked = load(silent);
+    REQUIRE(unasked);
+    CHECK((*unasked)->metadata_version() == std::nullopt);
+}
+
+TEST_CASE("the metadata version is read from an answer about the right workspace only") {
+    const std::string workspace = "20202020-1c25-4d02-bf25-6aeccf7ea419";
+    const auto read = [&](const std::string& current) {
+        return twenty::read_metadata_version(
+            {200, "application/json", R"({"data":{"currentWorkspace":)" + current + "}}", {}},
+            workspace);
+    };
+    // As a Twenty 2.19 server answers.
+    CHECK(*read(R"({"id":"20202020-1c25-4d02-bf25-6aeccf7ea419","metadataVersion":236})") == 236);
+    CHECK(read(R"({"id":"11111111-1c25-4d02-bf25-6aeccf7ea419","metadataVersion":236})")
+              .failure()
+              .code == errc::upstream_auth);
+    for (const auto* broken : {"null", "{}", R"({"id":"20202020-1c25-4d02-bf25-6aeccf7ea419"})"})
+        CHECK_FALSE(read(broken).ok());
+    const auto asked = twenty::metadata_version_request();
+    CHECK(asked.target == "/metadata");
+    CHECK(asked.safe_to_repeat);
+    CHECK_FALSE(asked.is_write);
 }
 
 TEST_CASE("standard, custom and app objects are told apart by their application") {

@@ -132,9 +132,10 @@ class script {
             return next;
         }
         if (auto* ask = std::get_if<mcp::need_schema>(&wanted)) {
-            if (ask->refresh) ++refreshes;
-            if (ask->refresh && refreshed_schema)
-                return result<twenty::schema_ptr>(refreshed_schema);
+            schemas_asked.push_back(ask->wanted);
+            const bool newer = ask->wanted != mcp::freshness::cached;
+            if (newer) ++refreshes;
+            if (newer && refreshed_schema) return result<twenty::schema_ptr>(refreshed_schema);
             return schema;
         }
         if (std::holds_alternative<mcp::need_primer>(wanted)) return result<std::string>(primer);
@@ -154,6 +155,7 @@ class script {
     twenty::schema_ptr refreshed_schema;
     std::string primer = "# House rules\nBe brief.";
     int refreshes = 0;
+    std::vector<mcp::freshness> schemas_asked;
     mcp::outbound* out = nullptr; // who hears notifications
     // Answers the questions of a session.
     std::function<result<json::value>(const std::vector<mcp::input_request>&)> person;

@@ -1,0 +1,91 @@
+#include "mcp/workspace.hpp"
+
+#include "tests/mcp/support/script.hpp"
+
+using mcp::freshness;
+using mcp_test::script;
+using asked = std::vector<freshness>;
+
+namespace {
+
+twenty::schema_ptr without(const std::string& object) {
+    const auto now = mcp_test::sample_schema();
+    std::vector<twenty::object> before;
+    for (const auto& o : now->objects())
+        if (o.name_singular != object) before.push_back(o);
+    return std::make_shared<const twenty::schema>(now->workspace_id(), now->workspace_name(),
+                                                  std::move(before));
+}
+
+std::string document(std::string query, std::string endpoint) {
+    return json::dump(json::make({{"endpoint", std::move(endpoint)}, {"query", std::move(query)}}));
+}
+
+} // namespace
+
+TEST_CASE("a call whose names all resolve takes the schema at hand") {
+    script s;
+    s.answers(R"({"data":{"people":{"totalCount":0,"edges":[],"pageInfo":{}}}})");
+    CHECK_FALSE(s.call("find_records", R"({"objectName":"person"})").is_error);
+    CHECK(s.schemas_asked == asked{freshness::cached});
+}
+
+TEST_CASE("no tool says that an object is missing before the schema was checked") {
+    for (const auto* tool : {"find_records", "aggregate_records", "describe_object"}) {
+        INFO(tool);
+        script s;
+        s.schema = without("company");
+        s.refreshed_schema = mcp_test::sample_schema();
+        s.answers(R"({"data":{"companies":{"totalCount":0,"edges":[],"pageInfo":{}}}})");
+        const auto r = s.call(tool, R"({"objectName":"company"})");
+        INFO(r.text);
+        CHECK_FALSE(r.is_error);
+        CHECK(s.schemas_asked.back() == freshness::checked);
+    }
+}
+
+TEST_CASE("what shows the schema itself shows one that is known to hold") {
+    script s;
+    s.schema = without("company");
+    s.refreshed_schema = mcp_test::sample_schema();
+    CHECK(s.call("list_objects", "{}").text.find("\"company\"") != std::string::npos);
+    CHECK(s.schemas_asked == asked{freshness::checked});
+    CHECK_FALSE(s.call("describe_object", R"({"objectName":"company"})").is_error);
+    CHECK(s.schemas_asked == asked{freshness::checked, freshness::checked});
+}
+
+TEST_CASE("a document may name a root that is newer than the schema at hand") {
+    script s;
+    s.schema = without("company");
+    s.refreshed_schema = mcp_test::sample_schema();
+    s.answers(R"({"data":{"companies":{"totalCount":1}}})");
+    const auto r = s.call("run_graphql", document("query{companies{totalCount}}", "graphql"));
+    INFO(r.text);
+    CHECK_FALSE(r.is_error);
+    CHECK(s.schemas_asked == asked{freshness::cached, freshness::checked});
+}
+
+TEST_CASE("a change of objects or fields through this server is compared at once") {
+    script s;
+    s.answers(R"({"data":{"createOneObject":{"id":"1"}}})");
+    const auto r = s.call("run_graphql_mutation",
+                          document(R"(mutation{createOneObject(input:{object:{)"
+                                   R"(nameSingular:"pet",namePlural:"pets",labelSingular:"Pet",)"
+                                   R"(labelPlural:"Pets"}}){id}})",
+                                   "metadata"));
+    INFO(r.text);
+    CHECK_FALSE(r.is_error);
+    CHECK(s.schemas_asked == asked{freshness::cached, freshness::changed});
+}
+
+TEST_CASE("a change whose answer was lost is compared as well, a refused document is not") {
+    const std::string change =
+        document(R"(mutation{deleteOneObject(input:{id:"1"}){id}})", "metadata");
+    script lost; // nothing scripted: no answer comes
+    CHECK(lost.call("run_graphql_mutation", change).is_error);
+    CHECK(lost.schemas_asked == asked{freshness::cached, freshness::changed});
+    script refused;
+    CHECK(refused.call("run_graphql_mutation", document("mutation{nothing}", "metadata")).is_error);
+    CHECK(refused.sent().empty());
+    CHECK(refused.schemas_asked == asked{freshness::cached});
+}
