@@ -1,6 +1,8 @@
 #include "twenty/access.hpp"
 
 #include "base/text.hpp"
+#include "twenty/near_names.hpp"
+#include "twenty/words.hpp"
 
 #include <algorithm>
 
@@ -30,6 +32,10 @@ std::vector<const object*> access::objects() const {
 result<const object*> access::readable(std::string_view name) const {
     const auto* o = schema_->find(text::trim(name));
     if (o && can_read(*o)) return o;
+    if (!o) {
+        const auto* meant = schema_->by_singular(object_meant(name));
+        if (meant && can_read(*meant)) return meant;
+    }
     std::vector<std::string> names;
     for (const auto* seen : objects()) {
         names.push_back(seen->name_singular);
@@ -171,7 +177,7 @@ error unknown_field(const access& may, const object& o, std::string_view name) {
                                        "are: " +
                                        text::join(columns, ", ") + "."};
     }
-    const auto near = text::nearest(shown, may.names(o));
+    const auto near = near_paths(may, o, shown);
     return {errc::bad_request,
             "There is no field \"" + shown + "\" on " + o.name_singular + "." +
                 (near.empty() ? " describe_object lists its fields."

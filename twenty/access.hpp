@@ -36,7 +36,8 @@ class access {
     // Readable objects, by nameSingular.
     [[nodiscard]] std::vector<const object*> objects() const;
 
-    // What a client called an object (singular, plural, label, any case). errc::not_found with
+    // What a client called an object (singular, plural, label, any case, or a word that people
+    // use for it where the workspace has no object of that name). errc::not_found with
     // the nearest readable names; errc::not_allowed when it exists outside the grant, or, for
     // writable(), when the mode is read.
     [[nodiscard]] result<const object*> readable(std::string_view name) const;

@@ -4,6 +4,7 @@
 #include "twenty/compare.hpp"
 #include "twenty/identity.hpp"
 #include "twenty/money.hpp"
+#include "twenty/near_names.hpp"
 #include "twenty/shape.hpp"
 #include "twenty/values.hpp"
 
@@ -82,6 +83,37 @@ bool only_operators(const json::value& v, const object& behind = {}) {
     });
 }
 
+// The text of "x", {"eq":"x"} and ["x"].
+const std::string* bare_text(const json::value& v) {
+    if (const auto* s = v.if_string()) return s;
+    if (const auto* all = v.if_array(); all && !all->empty()) return all->front().if_string();
+    const auto* members = v.if_object();
+    if (!members || members->size() != 1) return nullptr;
+    const auto op = operator_of(members->begin()->first);
+    return op == "eq" || op == "in" || op == "neq" ? bare_text(members->begin()->second) : nullptr;
+}
+
+// People name a record where Twenty wants its id: how to ask for the name.
+std::string by_name_instead(const access& may, const std::string& relation, const object& target,
+                            std::string_view given) {
+    std::string out = "\"" + relation + "\" leads to " + target.name_singular + ", and " +
+                      in_quotes(given) + " isn't an id";
+    const auto* label = may.label(target);
+    if (!label) return out + "; find the " + target.name_singular + " first and use its id.";
+    const auto path = relation + "." + label->name;
+    const auto words = std::string(text::trim(given));
+    const auto like = [](std::string_view part, std::string_view value) {
+        return std::string(part) + "[ilike]:" + in_quotes(value);
+    };
+    if (label->type != field_type::full_name)
+        return out + "; by name: " + like(path, "%" + words + "%") + ".";
+    const auto blank = words.find(' ');
+    out += "; by name: " + like(path + ".firstName", words.substr(0, blank));
+    if (blank != words.npos)
+        out += "," + like(path + ".lastName", text::trim(words.substr(blank + 1)));
+    return out + ".";
+}
+
 result<json::array> builder::group(const object& of, const json::value& v,
                                    const std::vector<std::string>& above, int depth) {
     const auto* members = v.if_object();
@@ -153,7 +185,10 @@ result<json::array> builder::condition(const object& of, const std::string& writ
             return bad("\"" + name + "\" leads to several objects; filter by one of: " + columns +
                        ".");
         }
-        return unknown_field(may_, of, written);
+        const auto meant = f ? std::nullopt : meant_path(may_, of, written);
+        if (!meant) return unknown_field(may_, of, written);
+        note(in_quotes(written) + " was read as " + *meant);
+        return condition(of, *meant, v, above, depth);
     }
     if (f->name == "deletedAt") out_.mentions_deleted = true;
     c.type = f->type;
@@ -178,6 +213,10 @@ result<json::array> builder::relation(const object& of, const object::join& to,
     if (by_id || (v.is_object() && v.if_object()->size() == 1 && v.find("id"))) {
         column c{r.join_column, field_type::uuid, nullptr, above};
         c.steps.push_back(r.join_column);
+        const auto* text_given = bare_text(v);
+        if (by_id && above.empty() && text_given && !text::is_uuid(text::trim(*text_given)) &&
+            !text::iequals(*text_given, "null"))
+            return bad(by_name_instead(may_, r.query_name, *target, *text_given));
         if (by_id) note("\"" + r.query_name + "\" compares by its id: " + r.join_column);
         return compare(c, by_id ? v : *v.find("id"), at_, out_.notes);
     }

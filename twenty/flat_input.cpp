@@ -173,6 +173,23 @@ std::string_view part_meant(field_type type, std::string_view name) {
     return {};
 }
 
+std::vector<std::string> parts_named(std::string_view name, const object& of, const access& may) {
+    const auto wanted = plain(name);
+    std::vector<std::string> out;
+    for (const auto* f : may.fields(of)) {
+        if (!composite_of(f->type)) continue;
+        if (names_link(*f, wanted)) out.push_back(f->name + ".primaryLinkUrl");
+        for (const auto& m : meanings) {
+            // linkedinLink is no website.
+            const bool other = m.type == field_type::links && f->name.ends_with("Link");
+            if (m.type != f->type || other || !lists(m.names, wanted)) continue;
+            if (m.part.empty() || may.shows(f->type, m.part))
+                out.push_back(f->name + (m.part.empty() ? "" : "." + std::string(m.part)));
+        }
+    }
+    return out;
+}
+
 result<json::object> gather_flat(const json::object& input, const object& of, const access& may,
                                  std::vector<std::string>& notes) {
     const auto known = may.names(of);

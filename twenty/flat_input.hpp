@@ -17,6 +17,10 @@ namespace twenty {
 // primaryLinkUrl), in any case and with or without _ and -. Empty: none.
 std::string_view part_meant(field_type type, std::string_view name);
 
+// The parts of readable composite fields that a plain name means on its own, as paths
+// ("firstName": name.firstName; "email": emails.primaryEmail). Several: it is ambiguous.
+std::vector<std::string> parts_named(std::string_view name, const object& of, const access& may);
+
 // `input` with every flat or dotted name ("emails.primaryEmail") moved into its composite
 // field; each move is noted. A name that the object has itself is never moved, nor one that
 // could mean two fields. errc::bad_request when a part is given twice.

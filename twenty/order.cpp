@@ -1,6 +1,7 @@
 #include "twenty/order.hpp"
 
 #include "base/text.hpp"
+#include "twenty/near_names.hpp"
 #include "twenty/values.hpp"
 
 #include <algorithm>
@@ -198,8 +199,12 @@ result<std::vector<std::string>> resolve(const access& may, const object& of,
         return inner;
     }
     const auto* f = of.find_field(name);
-    if (!f || !f->relations.empty() || !may.visible(*f))
-        return unknown_field(may, of, path.front());
+    if (!f || !f->relations.empty() || !may.visible(*f)) {
+        const auto meant = f || !rest.empty() ? std::nullopt : meant_path(may, of, name);
+        if (!meant) return unknown_field(may, of, path.front());
+        add_note(notes, in_quotes(name) + " was read as " + *meant);
+        return resolve(may, of, text::split(*meant, '.'), crossed, notes);
+    }
     if (!sortable(f->type)) return bad("Records can't be sorted by \"" + name + "\".");
     const auto* parts = composite_of(f->type);
     if (!parts) {

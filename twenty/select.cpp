@@ -1,5 +1,6 @@
 // Selection sets generated from the schema: query.hpp's select_fields().
 #include "base/text.hpp"
+#include "twenty/near_names.hpp"
 #include "twenty/query.hpp"
 #include "twenty/restricted.hpp"
 #include "twenty/values.hpp"
@@ -178,8 +179,10 @@ class selector {
             return {};
         }
         const auto* f = of.find_field(name);
-        if (!f || !f->relations.empty() || !may_.visible(*f) || f->type == field_type::ts_vector)
-            return unknown_field(may_, of, parts.front());
+        if (!f || !f->relations.empty() || !may_.visible(*f) || f->type == field_type::ts_vector) {
+            const auto meant = f || parts.size() > 1 ? std::nullopt : meant_path(may_, of, name);
+            return meant ? named_value(of, *meant, set) : unknown_field(may_, of, parts.front());
+        }
         if (parts.size() == 1) {
             value(of, *f, set);
             return {};

@@ -252,6 +252,47 @@ TEST_CASE("who made a record stays a name where members are not of the grant, by
     }
 }
 
+TEST_CASE("words that people use lead to objects, where no object has that name") {
+    const std::pair<const char*, const char*> words[] = {
+        {"contacts", "person"},  {"Contact", "person"},        {"deals", "opportunity"},
+        {"sale", "opportunity"}, {"users", "workspaceMember"}, {"accounts", "company"},
+        {"to-dos", "task"},
+    };
+    const auto may = sample_access();
+    for (const auto& [word, name] : words) {
+        INFO(word);
+        REQUIRE(may.readable(word));
+        CHECK((*may.readable(word))->name_singular == name);
+    }
+    // Nothing of objects outside the grant.
+    const auto limited = sample_access(mode::read, {"person"}).readable("deals");
+    REQUIRE_FALSE(limited);
+    CHECK(limited.failure().code == errc::not_found);
+    CHECK(limited.failure().message.find("opportunity") == std::string::npos);
+    // An object of the workspace's own goes before.
+    twenty::object deal;
+    deal.name_singular = "deal";
+    deal.name_plural = "deals";
+    auto objects = support::sample_schema()->objects();
+    objects.push_back(deal);
+    const twenty::access own(mode::read, std::nullopt,
+                             std::make_shared<const twenty::schema>("", "", std::move(objects)));
+    CHECK((*own.readable("Deals"))->name_singular == "deal");
+    for (const auto* none : {"", ",", "s", "es", "contact,individual", "unicorns"})
+        CHECK_FALSE(may.readable(none));
+}
+
+TEST_CASE("near names reach into parts and cover a typing error") {
+    const auto near = [](const char* name) {
+        return twenty::unknown_field(sample_access(), sample_object("person"), name).message;
+    };
+    CHECK(near("firstName").find("name.firstName") != std::string::npos);
+    CHECK(near("email").find("emails.primaryEmail") != std::string::npos);
+    CHECK(near("titel").find("jobTitle") != std::string::npos);
+    CHECK(near("jobtitel").find("jobTitle") != std::string::npos);
+    CHECK(near("zzzzzz").find("describe_object") != std::string::npos);
+}
+
 TEST_CASE("an unknown field gets the nearest names, never those outside the grant") {
     const auto may = sample_access(mode::read, {"person"});
     const auto e = twenty::unknown_field(may, sample_object("person"), "compny");

@@ -1,0 +1,48 @@
+#include "twenty/words.hpp"
+
+#include "base/text.hpp"
+
+namespace twenty {
+
+namespace {
+
+struct meaning {
+    std::string_view object; // nameSingular
+    std::string_view words;  // in lower case, singular, each between commas
+};
+constexpr meaning meanings[] = {
+    {"person", ",contact,individual,"},
+    {"company", ",account,organisation,organization,customer,client,firm,business,"},
+    {"opportunity", ",deal,sale,sales opportunity,"},
+    {"workspaceMember", ",user,member,colleague,owner,assignee,teammate,team member,"},
+    {"message", ",email,e-mail,mail,"},
+    {"calendarEvent", ",meeting,event,appointment,calendar,"},
+    {"task", ",todo,to-do,to do,"},
+    {"timelineActivity", ",activity,timeline,history,"},
+    {"attachment", ",file,document,"},
+};
+
+bool lists(std::string_view words, std::string_view word) {
+    const auto at = words.find(word);
+    return !word.empty() && at != words.npos && at > 0 && words[at - 1] == ',' &&
+           words[at + word.size()] == ',';
+}
+
+} // namespace
+
+std::string_view object_meant(std::string_view written) noexcept {
+    if (written.size() > 40) return {};
+    const auto word = text::lower(text::trim(written));
+    const auto ends = [&](std::string_view end) { return word.ends_with(end); };
+    const auto without = [&](std::size_t n) { return word.substr(0, word.size() - n); };
+    for (const auto& m : meanings) {
+        if (word.find(',') != word.npos) break;
+        if (lists(m.words, word) || (ends("s") && lists(m.words, without(1))) ||
+            (ends("es") && lists(m.words, without(2))) ||
+            (ends("ies") && lists(m.words, without(3) + "y")))
+            return m.object;
+    }
+    return {};
+}
+
+} // namespace twenty
