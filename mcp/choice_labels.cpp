@@ -1,21 +1,10 @@
 #include "mcp/choice_labels.hpp"
 
-#include "base/text.hpp"
+#include "twenty/values.hpp"
 
 #include <algorithm>
 
 namespace mcp {
-
-namespace {
-
-// "In progress" says no more than IN_PROGRESS.
-std::string plain(std::string_view written) {
-    auto out = text::lower(written);
-    std::erase_if(out, [](char c) { return c == '_' || c == ' ' || c == '-'; });
-    return out;
-}
-
-} // namespace
 
 void choice_labels::add(const std::string& path, const twenty::field& f, const json::value& v) {
     using enum twenty::field_type;
@@ -27,7 +16,7 @@ void choice_labels::add(const std::string& path, const twenty::field& f, const j
     if (!value) return;
     const auto option = std::find_if(f.options.begin(), f.options.end(),
                                      [&](const auto& o) { return o.value == *value; });
-    if (option == f.options.end() || plain(option->label) == plain(*value)) return;
+    if (option == f.options.end() || !twenty::has_own_label(f, *option)) return;
     if (!labels_.contains(path)) labels_.append(path, json::object());
     labels_.find(path)->if_object()->set(*value, option->label);
 }

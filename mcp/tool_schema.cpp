@@ -3,6 +3,7 @@
 #include "mcp/session_memory.hpp"
 #include "primer/primer.hpp"
 #include "twenty/data.hpp"
+#include "twenty/values.hpp"
 
 #include <utility>
 
@@ -19,8 +20,12 @@ bool described(const twenty::field& f) {
 
 json::value options_of(const twenty::field& f) {
     json::array options;
-    for (const auto& o : f.options)
-        options.emplace_back(o.value);
+    for (const auto& o : f.options) {
+        if (twenty::has_own_label(f, o))
+            options.push_back(json::make({{"value", o.value}, {"label", o.label}}));
+        else
+            options.emplace_back(o.value);
+    }
     return options;
 }
 

@@ -1,6 +1,7 @@
 #include "primer/snapshot.hpp"
 
 #include "base/text.hpp"
+#include "twenty/values.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,19 +16,20 @@ using twenty::field_type;
 struct detail {
     bool system_fields;  // fields of system objects, not only their names
     std::size_t choices; // most values of a choice field
+    bool labels;         // of choices, where they say more than the values
     bool types;
     bool to_many;
     bool fields;
     bool descriptions;
 };
 constexpr std::array<detail, 7> levels{{
-    {true, 24, true, true, true, true},
-    {true, 24, true, false, true, false},
-    {false, 24, true, true, true, true},
-    {false, 12, true, false, true, false},
-    {false, 6, true, false, true, false},
-    {false, 0, false, false, true, false},
-    {false, 0, false, false, false, false},
+    {true, 24, true, true, true, true, true},
+    {true, 24, true, true, false, true, false},
+    {false, 24, true, true, true, true, true},
+    {false, 12, true, true, false, true, false},
+    {false, 6, false, true, false, true, false},
+    {false, 0, false, false, false, true, false},
+    {false, 0, false, false, false, false, false},
 }};
 
 // Every object has these; they are described once.
@@ -58,8 +60,11 @@ std::string field_entry(const twenty::field& f, const detail& d, bool of_system)
     if (f.is_read_only && d.types && !of_system) out += " read-only";
     if (!f.options.empty() && d.choices > 0) {
         std::string values;
-        for (std::size_t i = 0; i < std::min(f.options.size(), d.choices); ++i)
-            values += (i ? "|" : "") + line(f.options[i].value, 40);
+        for (std::size_t i = 0; i < std::min(f.options.size(), d.choices); ++i) {
+            const auto& o = f.options[i];
+            values += (i ? "|" : "") + line(o.value, 40);
+            if (d.labels && twenty::has_own_label(f, o)) values += " \"" + line(o.label, 40) + "\"";
+        }
         if (f.options.size() > d.choices) values += "|…";
         out += " (" + values + ")";
     }

@@ -137,18 +137,56 @@ const select_option* find_option(const field& f, std::string_view written) {
     return found;
 }
 
+bool has_own_label(const field& f, const select_option& option) {
+    const auto plain = [](std::string_view written) {
+        auto out = text::lower(written);
+        std::erase_if(out, [](char c) { return c == '_' || c == ' ' || c == '-'; });
+        return out;
+    };
+    return f.type != field_type::rating && !option.label.empty() &&
+           plain(option.label) != plain(option.value);
+}
+
+namespace {
+
+std::string value_and_label(const field& f, const select_option& o) {
+    if (!has_own_label(f, o)) return o.value;
+    const auto label = text::without_invisible(o.label, false);
+    return o.value + " (" + std::string(text::cut_utf8(label, 40)) + ")";
+}
+
+// The one choice whose label or value has this word in it: a suggestion, never an answer.
+const select_option* near_option(const field& f, std::string_view written) {
+    const auto wanted = text::lower(text::trim(written));
+    if (wanted.size() < 3 || wanted.size() > 60) return nullptr;
+    const select_option* found = nullptr;
+    for (const auto& o : f.options) {
+        if (text::lower(o.label).find(wanted) == std::string::npos &&
+            text::lower(o.value).find(wanted) == std::string::npos)
+            continue;
+        if (found) return nullptr;
+        found = &o;
+    }
+    return found;
+}
+
+} // namespace
+
 std::string option_list(const field& f) {
     std::string out;
     for (const auto& o : f.options) {
         if (out.size() > 400) return out + ", …";
-        out += (out.empty() ? "" : ", ") + o.value;
+        out += (out.empty() ? "" : ", ") + value_and_label(f, o);
     }
     return out;
 }
 
 error unknown_option(const field& f, std::string_view written) {
-    return {errc::bad_request, in_quotes(written) + " isn't a choice of " + f.name +
-                                   "; choices: " + option_list(f) + "."};
+    const auto* near = near_option(f, written);
+    return {errc::bad_request,
+            in_quotes(written) + " isn't a choice of " + f.name +
+                (near ? "; the nearest is " + value_and_label(f, *near) : std::string()) +
+                "; choices: " + option_list(f) + "."};
 }
 
 std::string in_quotes(std::string_view t) {

@@ -23,7 +23,10 @@ std::optional<bool> as_boolean(const json::value& v); // also "true" and "False"
 // The option that `written` means: its value; else, when it fits only one, value or label in
 // any case. nullptr when there is none.
 const select_option* find_option(const field& f, std::string_view written);
-// "NEW, SCREENING, MEETING": for messages, cut when long.
+// Does the label say more than the value? "In progress" says no more than IN_PROGRESS, nor 4 than
+// RATING_4; "Closed won" of CUSTOMER does.
+bool has_own_label(const field& f, const select_option& option);
+// "NEW, SCREENING, CUSTOMER (Closed won)": for messages, cut when long.
 std::string option_list(const field& f);
 // "LABEL isn't a choice of stage; choices: …"
 error unknown_option(const field& f, std::string_view written);

@@ -580,3 +580,21 @@ TEST_CASE("every tool refuses an argument that it does not have") {
     }
     CHECK(s.sent().empty());
 }
+
+TEST_CASE("describe_object shows a choice's label where it says more than the value") {
+    twenty::object deal;
+    deal.name_singular = "deal";
+    deal.name_plural = "deals";
+    twenty::field stage;
+    stage.name = "stage";
+    stage.type = twenty::field_type::select;
+    stage.type_name = "SELECT";
+    stage.options = {{"NEW", "New"}, {"CUSTOMER", "Closed won"}};
+    deal.fields.push_back(stage);
+    script s;
+    s.schema = std::make_shared<const twenty::schema>("w", "x", std::vector<twenty::object>{deal});
+    const auto r = s.call("describe_object", R"({"objectName":"deal"})");
+    INFO(r.text);
+    CHECK(r.text.find(R"("options":["NEW",{"value":"CUSTOMER","label":"Closed won"}])") !=
+          std::string::npos);
+}

@@ -106,6 +106,22 @@ TEST_CASE("the digest keeps its size whatever the workspace") {
     CHECK(primer::digest(sample_access(), std::string(5'000, 'n')).size() <= 2'000);
 }
 
+TEST_CASE("choices are shown with labels that say more than their values") {
+    std::vector<twenty::object> objects(1);
+    objects[0].name_singular = "deal";
+    objects[0].name_plural = "deals";
+    twenty::field stage;
+    stage.name = "stage";
+    stage.type = twenty::field_type::select;
+    stage.options = {{"NEW", "New"}, {"CUSTOMER", "Closed\n# Won"}};
+    objects[0].fields.push_back(stage);
+    const twenty::access may(mode::read, std::nullopt,
+                             std::make_shared<const twenty::schema>("w", "x", objects));
+    const auto text = primer::render("", may);
+    CHECK(has(text, "NEW|CUSTOMER \"Closed"));
+    CHECK_FALSE(has(text, "\n# Won"));
+}
+
 TEST_CASE("labels and descriptions can't forge lines of the primer") {
     std::vector<twenty::object> objects(1);
     objects[0].name_singular = "thing";
