@@ -4,6 +4,7 @@
 #include "mcp/failure.hpp"
 #include "primer/primer.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace mcp {
@@ -175,9 +176,20 @@ std::string excerpt(const std::string& written) {
     return clean.size() > excerpt_bytes ? out + "…" : out;
 }
 
+std::string today(std::int64_t now) {
+    static constexpr std::string_view days[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                                "Thursday", "Friday", "Saturday"};
+    const std::chrono::sys_seconds at{std::chrono::seconds(now)};
+    const std::chrono::weekday day(std::chrono::floor<std::chrono::days>(at));
+    return "Today is " + std::string(days[day.c_encoding()]) + ", " +
+           text::iso_time(now).substr(0, 10) + " (UTC); times are UTC unless timeZone says else.";
+}
+
 // Never fails: without Twenty the static text has to do.
 task<std::string> instructions(exchange& slot, const call_context& context) {
     std::string text(static_instructions);
+    // Models know no clock, and guess the year.
+    if (context.now > 0) text += " " + today(context.now);
     const auto may = co_await open_workspace(slot, context, freshness::cached, listing_patience);
     if (!may) co_return text;
     text += "\n\n" + primer::digest(*may, context.connection->workspace.name);

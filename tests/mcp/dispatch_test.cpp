@@ -56,6 +56,7 @@ TEST_CASE("initialize tells who the server is, what it offers, and how to begin"
     CHECK(instructions.find("find_records") != std::string::npos);
     CHECK(instructions.find("Apple") != std::string::npos);
     CHECK(instructions.find("Be brief.") != std::string::npos);
+    CHECK(instructions.find("Today is Friday, 2027-01-15 (UTC)") != std::string::npos);
     CHECK(instructions.size() < 5000);
     CHECK(a.initialized->client_capabilities == R"({"roots":{}})");
 }
