@@ -9,7 +9,6 @@
 #include "twenty/values.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 namespace twenty {
@@ -283,42 +282,11 @@ result<json::array> builder::composite_field(const field& f, const twenty::compo
 
 // Money is compared in units, as results show it; Twenty stores micros.
 result<json::array> builder::money(const field& f, const json::value& v, const column& micros) {
-    bool bare = false;
-    const std::function<result<json::value>(const json::value&)> converted =
-        [&](const json::value& given) -> result<json::value> {
-        if (const auto* items = given.if_array()) {
-            json::array out;
-            for (const auto& item : *items) {
-                TRY(one, converted(item));
-                out.push_back(std::move(one));
-            }
-            return json::value(std::move(out));
-        }
-        const auto n = as_number(given);
-        if (!n) return given; // NULL, NOT_NULL; anything else is refused as no number
-        const auto digits = micros_of(n->text);
-        if (!digits)
-            return bad("\"" + f.name + "\": " + shown(given) +
-                       " isn't an amount; write it plainly, with at most six decimals.");
-        bare = true;
-        return json::value(json::number{*digits});
-    };
-    json::value in_micros;
-    if (const auto* operators = v.if_object()) {
-        json::object out;
-        for (const auto& [op, inner] : *operators) {
-            TRY(one, converted(inner));
-            out.append(op, std::move(one));
-        }
-        in_micros = std::move(out);
-    } else {
-        TRY(one, converted(v));
-        in_micros = std::move(one);
-    }
-    if (bare)
+    TRY(converted, compared_in_micros(f.name, v));
+    if (converted.amounts)
         note("\"" + f.name + "\" compares units (1 = 1.00) of whatever currency; " + f.name +
              ".currencyCode narrows it");
-    return compare(micros, in_micros, at_, out_.notes);
+    return compare(micros, converted.value, at_, out_.notes);
 }
 
 // 500000 micros are half a unit, which is seldom what somebody means.
