@@ -16,30 +16,10 @@ template <class Is> std::size_t run(std::string_view s, Is is) {
     return static_cast<std::size_t>(std::find_if_not(s.begin(), s.end(), is) - s.begin());
 }
 
-// The length of the ordinal's ending ("st" of 21st) that follows these digits, or 0. Its letters
-// are of one case, and the name ends after them or goes on in the other case.
-std::size_t ordinal_ending(char last_digit, std::string_view after) {
-    if (after.size() < 2) return 0;
-    const auto ending = after.substr(0, 2);
-    const auto is = [&](std::string_view small, std::string_view big) {
-        if (ending != small && ending != big) return false;
-        if (after.size() == 2 || after[2] == '_') return true;
-        return ending == small ? is_upper(after[2]) : is_lower(after[2]);
-    };
-    const bool fits = last_digit == '1'   ? is("st", "ST")
-                      : last_digit == '2' ? is("nd", "ND")
-                      : last_digit == '3' ? is("rd", "RD")
-                                          : is("th", "TH");
-    return fits ? 2 : 0;
-}
-
 // The length of the word at the start of `s`, which is no underscore.
 std::size_t word(std::string_view s) {
     if (is_lower(s[0])) return run(s, is_lower);
-    if (is_digit(s[0])) {
-        const auto digits = run(s, is_digit);
-        return digits + ordinal_ending(s[digits - 1], s.substr(digits));
-    }
+    if (is_digit(s[0])) return run(s, is_digit);
     const auto capitals = run(s, is_upper);
     const auto small = run(s.substr(capitals), is_lower);
     if (small == 0) return capitals;
