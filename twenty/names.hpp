@@ -10,8 +10,8 @@
 
 namespace twenty {
 
-// What lodash.camelcase 4.3.0, which Twenty uses, makes of letters, digits and _; idempotent. Unlike
-// lodash's own camelCase it knows no ordinals: race1st becomes race1St.
+// What lodash.camelcase 4.3.0, which Twenty uses, makes of letters, digits and _; idempotent.
+// Unlike lodash's own camelCase it knows no ordinals: race1st becomes race1St.
 std::string camel_case(std::string_view name);
 // The same with a capital first letter.
 std::string pascal_case(std::string_view name);
