@@ -74,9 +74,27 @@ void schema_cache_logic::finish_check(const std::string& workspace, const secret
     if (e.dropped || (version && e.schema->metadata_version() != *version))
         return begin(workspace, api_key);
     // A dead key says nothing about the schema, and must not keep others from asking with theirs.
-    if (version || version.failure().code != errc::upstream_auth) e.checked_at = asked_at;
+    if (!version && version.failure().code == errc::upstream_auth)
+        return refuse_askers(workspace, api_key, version.failure());
+    e.checked_at = asked_at;
     if (again) return check(workspace, api_key);
     answer_all(e);
+}
+
+// The key's own askers are told, so that their connection ends; the others ask with theirs.
+void schema_cache_logic::refuse_askers(const std::string& workspace, const secret& api_key,
+                                       const error& why) {
+    entry& e = entries_.at(workspace);
+    std::vector<waiting> others;
+    for (auto& asker : std::exchange(e.askers, {}))
+        if (crypto::equal(asker.api_key.reveal(), api_key.reveal()))
+            asker.promise.answer(why);
+        else
+            others.push_back(std::move(asker));
+    e.askers = std::move(others);
+    if (e.askers.empty()) return;
+    const secret next = e.askers.front().api_key;
+    check(workspace, next);
 }
 
 void schema_cache_logic::answer_all(entry& e) {

@@ -65,6 +65,7 @@ class schema_cache_logic {
     void step(const std::string& workspace);
     void succeed(const std::string& workspace, twenty::schema_ptr schema);
     void answer_all(entry& e);
+    void refuse_askers(const std::string& workspace, const secret& api_key, const error& why);
     void fail(const std::string& workspace, const error& why);
     void report_change(const std::string& workspace);
     void make_room();

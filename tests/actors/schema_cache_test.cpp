@@ -347,7 +347,7 @@ TEST_CASE("A check that fails leaves the copy in use and is not repeated at once
     CHECK(value(checked) == value(first));
 }
 
-TEST_CASE("A dead key does not keep others from checking with theirs") {
+TEST_CASE("A dead key is told so, and does not keep others from checking with theirs") {
     cache_stage s;
     s.version = 7;
     const auto first = s.get();
@@ -355,7 +355,10 @@ TEST_CASE("A dead key does not keep others from checking with theirs") {
     s.executor.advance(2s);
     const auto dead = s.get(freshness::checked, "dead");
     s.answer_all();
-    CHECK(value(dead) == value(first));
+    REQUIRE(dead->has_value());
+    REQUIRE_FALSE((*dead)->ok());
+    CHECK((*dead)->failure().code == errc::upstream_auth);
+    CHECK(value(s.get()) == value(first));
     s.version = 8;
     const auto good = s.get(freshness::checked);
     s.answer_all();
