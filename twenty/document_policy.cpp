@@ -41,6 +41,8 @@ class judge {
     result<void> below(const graphql::field& f, const place& to);
     result<void> fragment(const graphql::fragment_spread& s, const place& at);
     result<void> directives(const std::vector<graphql::directive>& all) const;
+    result<void> own_name(const graphql::field& f) const;
+    result<void> pages_backwards(const graphql::field& f) const;
     result<void> arguments(const graphql::field& f, const root_field& takes);
     result<void> argument(std::string_view name, const json::value& v, const root_field& takes);
     result<void> search_scope(const graphql::field& f);
@@ -59,6 +61,7 @@ class judge {
     std::vector<std::string_view> used_; // fragments seen
     std::vector<std::string_view> root_names_;
     std::size_t seen_ = 0;
+    std::size_t writes_ = 0;
 };
 
 // Twenty does not apply defaults and reads a missing variable as undefined, so both would make
@@ -119,7 +122,9 @@ result<void> judge::roots(const graphql::selection_set& set) {
 }
 
 result<void> judge::root(const graphql::field& f) {
-    CHECK_OK(directives(f.directives));
+    if (!f.directives.empty())
+        return refuse("Twenty ignores directives on a root field; leave " + in_quotes(f.name) +
+                      " out of the document instead.");
     if (std::find(root_names_.begin(), root_names_.end(), f.name) != root_names_.end())
         return refuse("Twenty runs a root field once a document, aliases notwithstanding; send " +
                       in_quotes(f.name) + " in separate calls.");
@@ -166,6 +171,10 @@ result<void> judge::record_root(const graphql::field& f) {
     auto found =
         tool_ == graphql_tool::query ? record_query(may_, f.name) : record_mutation(may_, f.name);
     if (!found) return std::move(found).failure();
+    // Twenty runs the roots of a mutation at once, not one after the other (GraphQL 6.2.2).
+    if (tool_ == graphql_tool::mutation && ++writes_ > 1)
+        return refuse("Twenty runs several mutations of a document at once, so one may fail for "
+                      "want of another; send one mutation a call.");
     CHECK_OK(arguments(f, *found));
     if (f.name == "search") CHECK_OK(search_scope(f));
     return below(f, found->to);
@@ -242,6 +251,7 @@ result<void> judge::field(const graphql::field& f, const place& at) {
         if (at.what == kind::introspection) return selections(f.selections, to);
         return below(f, to);
     }
+    if (at.what == kind::record || at.what == kind::composite) CHECK_OK(own_name(f));
     root_field takes{to, {}};
     if (at.what == kind::record && to.what == kind::connection) takes.arguments = list_arguments();
     CHECK_OK(arguments(f, takes));
@@ -270,8 +280,50 @@ result<void> judge::directives(const std::vector<graphql::directive>& all) const
     for (const auto& d : all) {
         if (d.name != "skip" && d.name != "include")
             return refuse("The directive @" + d.name + " is not offered.");
-        for (const auto& a : d.arguments)
+        for (const auto& a : d.arguments) {
             CHECK_OK(bound(a.val));
+            if (a.val.type == graphql::value::kind::variable)
+                return refuse("Twenty fails on a variable in @" + d.name +
+                              "; write true or false, or leave the field out.");
+        }
+    }
+    return {};
+}
+
+// Twenty answers a field of a record under its own name, and two aliases of one field once.
+result<void> judge::own_name(const graphql::field& f) const {
+    if (f.alias.empty() || f.alias == f.name) return {};
+    return refuse("Twenty ignores aliases inside a record: " + in_quotes(f.alias + ":" + f.name) +
+                  " answers " + in_quotes(f.name) + "; select it without the alias.");
+}
+
+// Twenty reads `last` without `before` as `first`.
+result<void> judge::pages_backwards(const graphql::field& f) const {
+    const auto* last = f.find_argument("last");
+    if (!last || value_of(*last).is_null()) return {};
+    const auto* before = f.find_argument("before");
+    if (before && !value_of(*before).is_null()) return {};
+    return refuse("last without before gives the first rows in Twenty; give before, or turn "
+                  "orderBy round and use first.");
+}
+
+// Threat: Twenty writes an empty text as `= '' OR IS NULL` without brackets, so that it breaks out
+// of the conditions beside it. Defence: it stands alone, in its own item of `and`.
+result<void> alone_if_empty(const json::value& v, bool beside) {
+    if (const auto* all = v.if_array()) {
+        for (const auto& item : *all)
+            CHECK_OK(alone_if_empty(item, false));
+        return {};
+    }
+    const auto* o = v.if_object();
+    if (!o) return {};
+    beside = beside || o->size() > 1;
+    for (const auto& [name, inner] : *o) {
+        const auto* text = inner.if_string();
+        if (text && text->empty() && beside)
+            return refuse("An empty text beside other conditions finds other records in Twenty; "
+                          "write each condition as its own item: and:[{…},{…}].");
+        CHECK_OK(alone_if_empty(inner, beside));
     }
     return {};
 }
@@ -288,6 +340,7 @@ result<void> judge::bound(const graphql::value& v) const {
 }
 
 result<void> judge::arguments(const graphql::field& f, const root_field& takes) {
+    CHECK_OK(pages_backwards(f));
     const auto& allowed = takes.arguments;
     for (const auto& a : f.arguments) {
         if (std::find(allowed.begin(), allowed.end(), a.name) == allowed.end()) {
@@ -324,7 +377,10 @@ result<void> judge::argument(std::string_view name, const json::value& v, const 
         return refuse("ids must be a list of UUIDs.");
     }
     if (!to.of) return {}; // search: its scope is checked apart
-    if (name == "filter") return check_filter(may_, *to.of, v);
+    if (name == "filter") {
+        CHECK_OK(check_filter(may_, *to.of, v));
+        return alone_if_empty(v, false);
+    }
     if (name == "orderBy" || name == "orderByForRecords" || name == "groupBy")
         return check_order(may_, *to.of, v, to.what == kind::group);
     if (name == "data") {

@@ -104,11 +104,15 @@ struct verb {
     std::string_view refusal;
 };
 constexpr std::string_view no_collections =
-    "Changing a whole collection is not offered; name the record by its id, one call each.";
+    "Changing a whole collection is not offered; update_record takes records, or ids with data, "
+    "and delete_record takes ids, up to 200 a call.";
 constexpr std::string_view no_destroy =
     "Permanent deletion is not offered; delete the record (it can be restored) instead.";
 constexpr std::string_view no_merge =
-    "Merging is not offered: it deletes the other records for good.";
+    "Merging is not offered: it deletes the other records for good. By hand: update the record to "
+    "keep, "
+    "move "
+    "the links of the other to it, then delete the other with delete_record.";
 constexpr verb verbs[] = {
     {"create", true, true, ""},
     {"update", true, false, no_collections},

@@ -325,7 +325,7 @@ TEST_CASE("ordinary queries pass, unchanged, with the variables they declare") {
         {"query{__typename people{__typename edges{__typename node{__typename id}}}}"},
         {"{__type(name:\"Person\"){fields{name type{name ofType{name}}}}}"},
         {"query Q{__typename} # mutation"},
-        {"query($s:Boolean!){people{edges{node{id @include(if:$s)}}}}", R"({"s":true})"},
+        {"query($s:Int!){people(first:$s){edges{node{id @include(if:true)}}}}", R"({"s":1})"},
         {"{people(orderBy:[{company:{name:AscNullsLast}},{createdAt:DescNullsLast}],offset:40)"
          "{pageInfo{hasNextPage endCursor} countNotEmptyId countUniqueValuesJobTitle "
          "edges{node{id}}}}"},
@@ -601,6 +601,42 @@ TEST_CASE("changes of whole collections and permanent deletions are not offered"
         const auto v = run(sample_access(), graphql_tool::mutation, endpoint::records, document);
         CHECK(v.code == errc::not_allowed);
     }
+}
+
+// twenty-golden-2 errors/, paging/054, null/062-065, merge/003.
+TEST_CASE("what Twenty ignores or runs at once is refused with the way to write it") {
+    struct wrong {
+        graphql_tool tool;
+        const char* document;
+        const char* part;
+    };
+    using enum graphql_tool;
+    const wrong all[] = {
+        {query, "{people{edges{node{x:id}}}}", "without the alias"},
+        {query, "{people{edges{node{name{x:firstName}}}}}", "without the alias"},
+        {query, "{people @skip(if:true){totalCount}}", "root field"},
+        {query, "{people(last:2){totalCount}}", "give before"},
+        {query, "{people(filter:{jobTitle:{eq:\"\"},createdAt:{is:NULL}}){totalCount}}", "and:["},
+        {query, "{people(filter:{and:[{createdAt:{is:NULL},jobTitle:{ilike:\"\"}}]}){totalCount}}",
+         "and:["},
+        {mutation,
+         "mutation{createPerson(data:{jobTitle:\"x\"}){id} createCompany(data:{name:\"x\"}){id}}",
+         "one mutation a call"},
+        {mutation, "mutation{deletePeople(filter:{}){id}}", "delete_record takes ids"},
+        {mutation, "mutation{mergePeople(ids:[],conflictPriorityIndex:0){id}}", "By hand"},
+    };
+    for (const auto& w : all) {
+        INFO(w.document);
+        const auto v = run(sample_access(), w.tool, endpoint::records, w.document);
+        CHECK_FALSE(v.ok);
+        CHECK(mentions(v, w.part));
+    }
+    CHECK(run(sample_access(), query, endpoint::records,
+              "{people(filter:{and:[{createdAt:{is:NULL}},{jobTitle:{eq:\"\"}}]}){totalCount}}")
+              .ok);
+    CHECK(
+        run(sample_access(), query, endpoint::records, "{people(last:2,before:\"x\"){totalCount}}")
+            .ok);
 }
 
 TEST_CASE("what Twenty would answer with null or nonsense is refused with what to change") {

@@ -65,7 +65,7 @@ class document_author {
                                                    "\t", "# company\n", "\r\n"};
         return one_of(gaps);
     }
-    // An alias may look like anything.
+    // An alias may look like anything; inside a record none is taken.
     std::string alias() {
         static const std::vector<std::string> names{"id", "people", "x", "company", "__x", "node"};
         return one_in(4) ? one_of(names) + std::to_string(++aliases_) + gap() + ":" : "";
@@ -135,7 +135,7 @@ class document_author {
                    (one_in(2) ? " edges{node" + record(of, 2) + "}" : "") + "}";
         default:
             return alias() + plural + "(first:3" + filter_argument(of) + order_argument(of) + ")" +
-                   directive() + list(of, 3);
+                   list(of, 3);
         }
     }
 
@@ -173,25 +173,24 @@ class document_author {
         if (f.relations.empty()) {
             touch(of, f);
             const auto* parts = twenty::composite_of(f.type);
-            if (!parts) return alias() + f.name + directive();
+            if (!parts) return f.name + directive();
             const std::string part(one_of(parts->parts).name);
             // Who made a record is a member; how, may be anything.
             if (part == "context" ||
                 (part == "workspaceMemberId" && !allowed_.contains("workspaceMember")))
                 forbidden_ = true;
-            return alias() + f.name + directive() + "{" + part + "}";
+            return f.name + directive() + "{" + part + "}";
         }
         const auto& r = one_of(f.relations);
         if (!r.join_column.empty() && (depth == 0 || one_in(3))) {
             target(r);
-            return alias() + r.join_column;
+            return r.join_column;
         }
         if (depth == 0) return "updatedAt";
         const auto& to = target(r);
         if (r.kind == twenty::relation_kind::many_to_one)
-            return alias() + r.query_name + directive() + record(to, depth - 1);
-        return alias() + r.query_name + "(first:2" + filter_argument(to) + ")" +
-               list(to, depth - 1);
+            return r.query_name + directive() + record(to, depth - 1);
+        return r.query_name + "(first:2" + filter_argument(to) + ")" + list(to, depth - 1);
     }
 
     // -- Filters, orders, data --------------------------------------------------------------

@@ -34,7 +34,7 @@ TEST_CASE("row 107: the word mutation is harmless wherever it is no operation") 
     for (const auto* document :
          {"{people(filter:{jobTitle:{eq:\"mutation { deletePerson }\"}}){totalCount}}",
           "{people(filter:{jobTitle:{eq:\"\"\"mutation{x}\"\"\"}}){totalCount}}",
-          "{people{edges{node{mutation: jobTitle}}}}", "query mutation{people{totalCount}}",
+          "{mutation: people{edges{node{jobTitle}}}}", "query mutation{people{totalCount}}",
           "# mutation { deletePerson(id: 1) }\n{people{totalCount}} # mutation",
           "{people{edges{node{...mutation}}}} fragment mutation on Person{jobTitle}",
           "{subscription: people{totalCount}}"}) {
