@@ -104,8 +104,8 @@ struct verb {
     std::string_view refusal;
 };
 constexpr std::string_view no_collections =
-    "Changing a whole collection is not offered; update_record takes records, or ids with data, "
-    "and delete_record takes ids, up to 200 a call.";
+    "Changing a whole collection is not offered; update_record takes records and "
+    "delete_record takes ids, up to 60 a call.";
 constexpr std::string_view no_destroy =
     "Permanent deletion is not offered; delete the record (it can be restored) instead.";
 constexpr std::string_view no_merge =
