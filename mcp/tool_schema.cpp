@@ -18,15 +18,17 @@ bool described(const twenty::field& f) {
     return f.type != field_type::ts_vector && f.type != field_type::position;
 }
 
-json::value options_of(const twenty::field& f) {
+// The choices; beside them what people see of those whose labels say something else.
+void show_options(json::object& shown, const twenty::field& f) {
     json::array options;
+    json::object labels;
     for (const auto& o : f.options) {
+        options.emplace_back(o.value);
         if (twenty::has_own_label(f, o))
-            options.push_back(json::make({{"value", o.value}, {"label", o.label}}));
-        else
-            options.emplace_back(o.value);
+            labels.append(o.value, text::without_invisible(o.label, false));
     }
-    return options;
+    shown.append("options", std::move(options));
+    if (!labels.empty()) shown.append("labels", std::move(labels));
 }
 
 json::value relations_of(const twenty::field& f, const twenty::access& may) {
@@ -55,7 +57,7 @@ json::value describe(const twenty::field& f, const twenty::access& may) {
     shown.append("type", f.type_name);
     if (text::lower(f.label) != text::lower(f.name)) shown.append("label", f.label);
     if (f.is_custom && !f.description.empty()) shown.append("description", f.description);
-    if (!f.options.empty()) shown.append("options", options_of(f));
+    if (!f.options.empty()) show_options(shown, f);
     if (!f.relations.empty()) shown.append("relation", relations_of(f, may));
     if (f.is_custom) shown.append("custom", true);
     if (f.is_unique && f.name != "id") shown.append("unique", true);

@@ -23,9 +23,7 @@ constexpr meaning meanings[] = {
 };
 
 bool lists(std::string_view words, std::string_view word) {
-    const auto at = words.find(word);
-    return !word.empty() && at != words.npos && at > 0 && words[at - 1] == ',' &&
-           words[at + word.size()] == ',';
+    return !word.empty() && words.find("," + std::string(word) + ",") != words.npos;
 }
 
 } // namespace
