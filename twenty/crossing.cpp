@@ -187,4 +187,32 @@ bool is_aggregate(const access& may, const object& of, std::string_view name) {
     return false;
 }
 
+namespace {
+
+// Threat: Twenty writes an empty text as `= '' OR IS NULL` without brackets, so that it breaks out
+// of the conditions beside it. Defence: it stands alone, in its own item of `and`.
+result<void> alone_if_empty(const json::value& v, bool beside) {
+    if (const auto* all = v.if_array()) {
+        for (const auto& item : *all)
+            CHECK_OK(alone_if_empty(item, false));
+        return {};
+    }
+    const auto* o = v.if_object();
+    if (!o) return {};
+    beside = beside || o->size() > 1;
+    for (const auto& [name, inner] : *o) {
+        const auto* text = inner.if_string();
+        if (text && text->empty() && beside)
+            return error(errc::bad_request,
+                         "An empty text beside other conditions finds other records in Twenty; "
+                         "write each condition as its own item: and:[{…},{…}].");
+        CHECK_OK(alone_if_empty(inner, beside));
+    }
+    return {};
+}
+
+} // namespace
+
+result<void> empty_texts_alone(const json::value& filter) { return alone_if_empty(filter, false); }
+
 } // namespace twenty

@@ -11,6 +11,8 @@ namespace twenty {
 // Every key must be a field, a join column or a followable relation of `of`; inside a
 // relation the same for its target. errc::bad_request or errc::not_allowed otherwise.
 result<void> check_filter(const access& may, const object& of, const json::value& filter);
+// errc::bad_request for an empty text that does not stand alone in its own item of "and".
+result<void> empty_texts_alone(const json::value& filter);
 // orderBy, orderByForRecords and groupBy share one form. `grouped` allows `aggregate`.
 result<void> check_order(const access& may, const object& of, const json::value& order,
                          bool grouped = false);

@@ -14,7 +14,6 @@ namespace twenty {
 namespace {
 
 using kind = place::kind;
-
 constexpr std::size_t most_roots = 20;         // Twenty's own limit
 constexpr std::size_t most_selections = 4'000; // fragments expanded: no exponential documents
 
@@ -41,7 +40,6 @@ class judge {
     result<void> below(const graphql::field& f, const place& to);
     result<void> fragment(const graphql::fragment_spread& s, const place& at);
     result<void> directives(const std::vector<graphql::directive>& all) const;
-    result<void> own_name(const graphql::field& f) const;
     result<void> pages_backwards(const graphql::field& f) const;
     result<void> arguments(const graphql::field& f, const root_field& takes);
     result<void> argument(std::string_view name, const json::value& v, const root_field& takes);
@@ -173,8 +171,7 @@ result<void> judge::record_root(const graphql::field& f) {
     if (!found) return std::move(found).failure();
     // Twenty runs the roots of a mutation at once, not one after the other (GraphQL 6.2.2).
     if (tool_ == graphql_tool::mutation && ++writes_ > 1)
-        return refuse("Twenty runs several mutations of a document at once, so one may fail for "
-                      "want of another; send one mutation a call.");
+        return refuse("Twenty runs the mutations of a document at once; send one a call.");
     CHECK_OK(arguments(f, *found));
     if (f.name == "search") CHECK_OK(search_scope(f));
     return below(f, found->to);
@@ -284,17 +281,10 @@ result<void> judge::directives(const std::vector<graphql::directive>& all) const
             CHECK_OK(bound(a.val));
             if (a.val.type == graphql::value::kind::variable)
                 return refuse("Twenty fails on a variable in @" + d.name +
-                              "; write true or false, or leave the field out.");
+                              "; write true or false.");
         }
     }
     return {};
-}
-
-// Twenty answers a field of a record under its own name, and two aliases of one field once.
-result<void> judge::own_name(const graphql::field& f) const {
-    if (f.alias.empty() || f.alias == f.name) return {};
-    return refuse("Twenty ignores aliases inside a record: " + in_quotes(f.alias + ":" + f.name) +
-                  " answers " + in_quotes(f.name) + "; select it without the alias.");
 }
 
 // Twenty reads `last` without `before` as `first`.
@@ -305,27 +295,6 @@ result<void> judge::pages_backwards(const graphql::field& f) const {
     if (before && !value_of(*before).is_null()) return {};
     return refuse("last without before gives the first rows in Twenty; give before, or turn "
                   "orderBy round and use first.");
-}
-
-// Threat: Twenty writes an empty text as `= '' OR IS NULL` without brackets, so that it breaks out
-// of the conditions beside it. Defence: it stands alone, in its own item of `and`.
-result<void> alone_if_empty(const json::value& v, bool beside) {
-    if (const auto* all = v.if_array()) {
-        for (const auto& item : *all)
-            CHECK_OK(alone_if_empty(item, false));
-        return {};
-    }
-    const auto* o = v.if_object();
-    if (!o) return {};
-    beside = beside || o->size() > 1;
-    for (const auto& [name, inner] : *o) {
-        const auto* text = inner.if_string();
-        if (text && text->empty() && beside)
-            return refuse("An empty text beside other conditions finds other records in Twenty; "
-                          "write each condition as its own item: and:[{…},{…}].");
-        CHECK_OK(alone_if_empty(inner, beside));
-    }
-    return {};
 }
 
 // Every variable inside is declared and has a value.
@@ -379,7 +348,7 @@ result<void> judge::argument(std::string_view name, const json::value& v, const 
     if (!to.of) return {}; // search: its scope is checked apart
     if (name == "filter") {
         CHECK_OK(check_filter(may_, *to.of, v));
-        return alone_if_empty(v, false);
+        return empty_texts_alone(v);
     }
     if (name == "orderBy" || name == "orderByForRecords" || name == "groupBy")
         return check_order(may_, *to.of, v, to.what == kind::group);

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "twenty/crossing.hpp"
 #include "twenty/names.hpp"
+#include "twenty/values.hpp"
 
 #include <algorithm>
 #include <array>
@@ -275,6 +276,14 @@ result<root_field> record_mutation(const access& may, std::string_view name) {
             if (v.one && may.can_read(o)) known.push_back(one);
         }
     return only_reading(may, std::move(found), name, std::move(known));
+}
+
+// Twenty answers a field of a record under its own name, and two aliases of one field once.
+result<void> own_name(const graphql::field& f) {
+    if (f.alias.empty() || f.alias == f.name) return {};
+    return error(errc::bad_request,
+                 "Twenty ignores aliases inside a record: " + in_quotes(f.alias + ":" + f.name) +
+                     " answers " + in_quotes(f.name) + "; select it without the alias.");
 }
 
 } // namespace twenty

@@ -80,7 +80,10 @@ TEST_CASE("a change of objects or fields through this server is compared at once
 
 TEST_CASE("a change whose answer was lost is compared as well, a refused document is not") {
     const std::string change =
-        document(R"(mutation{deleteOneObject(input:{id:"1"}){id}})", "metadata");
+        document(R"(mutation{createOneObject(input:{object:{)"
+                 R"(nameSingular:"pet",namePlural:"pets",labelSingular:"Pet",)"
+                 R"(labelPlural:"Pets"}}){id}})",
+                 "metadata");
     script lost; // nothing scripted: no answer comes
     CHECK(lost.call("run_graphql_mutation", change).is_error);
     CHECK(lost.schemas_asked == asked{freshness::cached, freshness::changed});
