@@ -11,9 +11,9 @@ namespace {
     R"("objectName":{"type":"string","minLength":1,"description":"Singular or plural",)"           \
     R"("examples":["person"]})"
 #define RECORD_ID R"("id":{"type":"string","description":"Record UUID"})"
-#define FILTER                                                                                       \
-    R"("filter":{"anyOf":[{"type":"string"},{"type":"object"}],"description":"Filter )"              \
-    R"(text or GraphQL object","examples":["name.firstName[ilike]:%jo%,createdAt[gte]:2026-01-01",)" \
+#define FILTER                                                                                     \
+    R"("filter":{"anyOf":[{"type":"string"},{"type":"object"}],"description":"Filter )"            \
+    R"(text or GraphQL object","examples":["name.firstName[ilike]:%jo%,createdAt[gte]:-30d",)"     \
     R"("{\"notes\":{\"none\":{}}}"]})"
 #define SAME_FILTER                                                                                \
     R"("filter":{"anyOf":[{"type":"string"},{"type":"object"}],)"                                  \
@@ -66,19 +66,18 @@ const tool read_tools[] = {
      R"("exampleData":{"type":"object"}},"required":["object","fields"]})",
      effect::read, in_workspace<describe_object, freshness::checked>},
     {"find_records", "Find records",
-     "Lists records by filter, search words, saved view and order as columns and rows, with the "
-     "total; cursor continues. search_records looks in all objects, aggregate_records counts.",
+     "Lists records by filter, search words, saved view and order as columns and rows with the "
+     "total. search_records looks in all objects.",
      R"({"type":"object","properties":{)" OBJECT_NAME "," FILTER
      R"(,"orderBy":{"anyOf":[{"type":"string"},{"type":"object"},{"type":"array"}],"examples":["createdAt[DescNullsLast]"]},)" FIELDS
      R"(,"limit":{"type":"integer","minimum":1,"maximum":200,"default":20},)"
      R"("cursor":{"type":"string"},"search":{"type":"string"},)"
      R"("view":{"type":"string"},)"
-     R"("timeZone":{"type":"string","description":"Of days in filter: 2026-12-01, lastWeek, -30d"},)"
+     R"("timeZone":{"type":"string","description":"Of days in filter"},)"
      R"("countOnly":{"type":"boolean"},"includeDeleted":{"type":"boolean"},)"
      R"("maxTokens":{"type":"integer","minimum":500,"maximum":25000},)" DETAIL "," DEPTH
      R"(}},"required":["objectName"],"additionalProperties":false})",
      R"({"type":"object","properties":{"object":{"type":"string"},"total":{"type":"integer"},)" TABLE
-     R"(,"cursor":{"type":"string"})"
      R"(},"required":["object","total"]})",
      effect::read, in_workspace<find_records>},
     {"get_record", "Get a record",

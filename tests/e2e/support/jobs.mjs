@@ -123,6 +123,16 @@ const find = [
         },
     },
     {
+        ask: 'Deals that close this quarter and have no note of the last 30 days',
+        async run({ find }) {
+            const quiet = await find('opportunity', {
+                filter: { closeDate: { eq: 'thisQuarter' }, notes: { none: { createdAt: { gte: '-30d' } } } },
+                fields: ['name', 'closeDate', 'owner'],
+            });
+            assert.ok(quiet.total >= 0 && quiet.columns.includes('closeDate'));
+        },
+    },
+    {
         ask: 'All open deals, page by page',
         async run({ find }) {
             const seen = new Set();
@@ -165,6 +175,18 @@ const compare = [
                 measures: [{ function: 'avg', field: 'amount' }, { function: 'max', field: 'amount' }],
             });
             assert.equal(table.rows.length, 5);
+        },
+    },
+    {
+        ask: 'Top five accounts by open amount in euros',
+        async run({ count }) {
+            const top = await count('opportunity', {
+                filter: { not: { stage: { eq: 'CUSTOMER' } }, amount: { currencyCode: { eq: 'EUR' } } },
+                groupBy: [{ field: 'company' }], measures: [{ function: 'sum', field: 'amount' }], limit: 5,
+            });
+            assert.equal(top.rows.length, 5);
+            const sums = top.rows.map((row) => Number(row.at(-1)));
+            assert.ok(rising([...sums].reverse()), JSON.stringify(top));
         },
     },
     {
