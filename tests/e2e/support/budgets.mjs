@@ -10,7 +10,8 @@ export const most = {
     tool: 400,
     resources: 1_200,
     prompts: 400,
-    page: { person: 2_500, company: 2_500 },
+    // A participant is three links: an event, a person, a member; each an id and a label.
+    page: { person: 2_500, company: 2_500, calendarEventParticipant: 3_300, messageParticipant: 3_700 },
     otherPage: 3_000,
     description: 1_200,
     objects: 1_500,

@@ -147,6 +147,9 @@ function answerer(nodes) {
         return f.morphRelations?.find(({ type, targetObjectMetadata: to }) => name === f.name
             + capital(type === 'MANY_TO_ONE' ? to.nameSingular : to.namePlural));
     };
+    // Of a morph's ends one is set, as Twenty's own interface writes them.
+    const unset = (f, to, n) => f.morphRelations?.length && to.type === 'MANY_TO_ONE'
+        && f.morphRelations.indexOf(to) !== n % f.morphRelations.length;
     const record = (o, n, set) => Object.fromEntries(Object.entries(set).map(([name, { set: inner }]) => {
         for (const f of o.fieldsList) {
             if (f.name === name && values[f.type]) {
@@ -154,8 +157,11 @@ function answerer(nodes) {
                 if (!inner || Array.isArray(all)) return [name, all];
                 return [name, Object.fromEntries(Object.keys(inner).map((p) => [p, all[p] ?? null]))];
             }
+            const joined = name.endsWith('Id') && relationOf(f, name.slice(0, -2));
+            if (joined && unset(f, joined, n)) return [name, null];
             const to = relationOf(f, name);
             if (!to) continue;
+            if (unset(f, to, n)) return [name, null];
             const target = bySingular[to.targetObjectMetadata.nameSingular];
             if (to.type === 'MANY_TO_ONE') return [name, record(target, n + 1, inner)];
             return [name, list(target, 10, n, inner)];
