@@ -171,7 +171,7 @@ result<void> judge::record_root(const graphql::field& f) {
     if (!found) return std::move(found).failure();
     // Twenty runs the roots of a mutation at once, not one after the other (GraphQL 6.2.2).
     if (tool_ == graphql_tool::mutation && ++writes_ > 1)
-        return refuse("Twenty runs the mutations of a document at once; send one a call.");
+        return refuse("Twenty runs the mutations of a document at once; send one mutation a call.");
     CHECK_OK(arguments(f, *found));
     if (f.name == "search") CHECK_OK(search_scope(f));
     return below(f, found->to);
