@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "twenty/flat_input.hpp"
+#include "twenty/money.hpp"
 #include "twenty/values.hpp"
 
 #include <algorithm>
@@ -56,23 +57,6 @@ bool has_nul(const json::value& v) {
             return m.first.find('\0') != std::string::npos || has_nul(m.second);
         });
     return false;
-}
-
-// "53.89" -> "53890000": units to micros, exactly. nullopt beyond six decimals.
-std::optional<std::string> micros_of(std::string_view amount) {
-    if (amount.find_first_of("eE") != std::string_view::npos) return std::nullopt;
-    const auto dot = amount.find('.');
-    std::string whole(amount.substr(0, dot));
-    std::string fraction(dot == std::string_view::npos ? "" : amount.substr(dot + 1));
-    while (!fraction.empty() && fraction.back() == '0')
-        fraction.pop_back();
-    if (fraction.size() > 6) return std::nullopt;
-    fraction.resize(6, '0');
-    std::string digits = whole + fraction;
-    const bool negative = digits.front() == '-';
-    if (negative) digits.erase(0, 1);
-    digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
-    return negative && digits != "0" ? "-" + digits : digits;
 }
 
 // "5.0" -> "5"; nullopt for fractions.
