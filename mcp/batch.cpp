@@ -1,8 +1,11 @@
 #include "mcp/batch.hpp"
 
+#include "base/text.hpp"
 #include "mcp/interaction.hpp"
+#include "twenty/many.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace mcp {
@@ -59,6 +62,51 @@ task<bool> create_together(exchange& slot, batch& all, std::vector<batch_row*> r
     co_return true;
 }
 
+// The first row that waits, with all others that are changed in the same way (equal `keys`). A
+// create is always alone.
+std::vector<batch_row*> next_group(batch& all, const std::vector<std::string>& keys,
+                                   bool creates_only) {
+    std::vector<batch_row*> group;
+    std::size_t first = 0;
+    for (std::size_t i = 0; i < all.rows.size(); ++i) {
+        auto& row = all.rows[i];
+        if (row.now != state::waiting || (creates_only && row.what != write_kind::create)) continue;
+        if (group.empty()) first = i;
+        const bool equal = row.what != write_kind::create && row.what == all.rows[first].what &&
+                           keys[i] == keys[first];
+        if (group.empty() || (equal && group.size() < twenty::most_changed)) group.push_back(&row);
+    }
+    return group;
+}
+
+task<done> change_together(exchange& slot, batch& all, std::vector<batch_row*> rows) {
+    std::vector<std::string> ids;
+    for (const auto* row : rows)
+        ids.push_back(row->id);
+    const batch_row& first = *rows.front();
+    write_end end = co_await write_together(slot, all.of, all.may, first.what, std::move(ids),
+                                            first.data.values, all.selection);
+    const json::value answered = std::move(end.record);
+    std::map<std::string, const json::value*> changed;
+    if (const auto* listed = answered.if_array())
+        for (const auto& record : *listed)
+            changed.emplace(text::lower(record.text("id")), &record);
+    for (auto* row : rows) {
+        if (end.failure) {
+            all.take_down(*row, end);
+            continue;
+        }
+        const auto found = changed.find(row->id);
+        if (found == changed.end()) {
+            all.fail(*row, missing_record(all.of));
+            continue;
+        }
+        row->now = state::done;
+        row->stored = *found->second;
+    }
+    co_return done();
+}
+
 } // namespace
 
 void batch::fail(batch_row& row, error why) {
@@ -94,6 +142,9 @@ std::size_t batch::count(state now) const {
 task<done> write_rows(exchange& slot, batch& all, const call_context& context) {
     std::size_t singly = 0; // creates to send one by one, after they failed together
     std::size_t since = 0;
+    std::vector<std::string> keys;
+    for (const auto& row : all.rows)
+        keys.push_back(row.what == write_kind::create ? "" : json::dump(row.data.values));
     while (all.goes_on()) {
         if (singly == 0) {
             std::vector<batch_row*> rows = next_creates(all);
@@ -106,13 +157,20 @@ task<done> write_rows(exchange& slot, batch& all, const call_context& context) {
                 continue;
             }
         }
-        const auto next = std::ranges::find_if(all.rows, [&](const batch_row& row) {
-            return row.now == state::waiting && (singly == 0 || row.what == write_kind::create);
-        });
-        if (next == all.rows.end() || !has_time(all, context)) break;
-        write_end end =
-            co_await write_one(slot, all.of, all.may, next->what, next->id, next->data.values);
-        all.take_down(*next, std::move(end));
+        std::vector<batch_row*> group = next_group(all, keys, singly > 0);
+        if (group.empty() || !has_time(all, context)) break;
+        if (group.size() > 1) {
+            co_await change_together(slot, all, std::move(group));
+            tell(slot, all);
+            continue;
+        }
+        batch_row& next = *group.front();
+        const bool creates = next.what == write_kind::create;
+        std::string selection = creates ? "id" : all.selection;
+        write_end end = co_await write_one(slot, all.of, all.may, next.what, next.id,
+                                           next.data.values, std::move(selection));
+        if (!end.failure && !creates) next.stored = std::move(end.record);
+        all.take_down(next, std::move(end));
         if (singly > 0) --singly;
         if (++since % reported == 0) tell(slot, all);
     }

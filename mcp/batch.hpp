@@ -19,7 +19,9 @@ struct batch_row {
     twenty::prepared_data data;
     write_kind what = write_kind::create;
     state now = state::waiting;
-    write_end end; // of a row that failed
+    write_end end;      // of a row that failed
+    json::value before; // as Twenty answered; null where it was not read
+    json::value stored; // after the write, likewise
 };
 
 class batch {
@@ -31,6 +33,8 @@ class batch {
     const twenty::access& may;
     std::string_view argument; // of the caller's list: "records", "ids"
     std::vector<batch_row> rows;
+    std::string selection = "id"; // what the key may read of the rows
+    std::size_t so_already = 0;   // rows that were deleted, or restored, before
     std::vector<std::string> notes;
     std::optional<error> stopped; // why the rows that wait were not done
     // Set when nothing was written because of names that the schema lacks.
@@ -44,10 +48,13 @@ class batch {
     [[nodiscard]] bool goes_on() const { return !stopped && !stale; }
 };
 
-// Writes each waiting row by itself; creates go together first, as long as that succeeds.
+// Writes the waiting rows. Creates go together as long as that succeeds; equal changes go together
+// and share what becomes of them; each other row goes by itself.
 task<done> write_rows(exchange& slot, batch& all, const call_context& context);
 
-// What a batch came to, with the stored records. A failure when no row was written.
+// What a batch came to, with the stored records. A failure when no row is known to be written.
 task<crm_outcome> sum_up(exchange& slot, batch& all);
+// Of a batch that ends before its first write because of `stale`: all its faults.
+crm_outcome nothing_written(batch& all);
 
 } // namespace mcp

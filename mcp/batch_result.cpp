@@ -1,6 +1,7 @@
 // What a batch shows: a line for each record, with what is stored now.
 #include "base/text.hpp"
 #include "mcp/batch.hpp"
+#include "mcp/before.hpp"
 #include "mcp/crm_tools.hpp"
 #include "mcp/fit.hpp"
 #include "twenty/names.hpp"
@@ -22,22 +23,20 @@ constexpr std::size_t longest_record = 1'000;
 constexpr std::string_view perhaps =
     "It may have been written all the same: get_record this id before repeating.";
 
-using records = std::map<std::string, json::value, std::less<>>; // by id
-
-// The stored records of what was written, and of creates of which it is not known. Their ids
-// are ours, so that what is found was created.
-task<records> read_back(exchange& slot, batch& all) {
-    records found;
+// Reads what was created, and creates of which it is not known. Their ids are ours, so that what
+// is found was created. What was changed is in the answers to the changes.
+task<done> read_back(exchange& slot, batch& all) {
     std::vector<std::string> ids;
     json::object written;
     for (const auto& row : all.rows) {
         const bool may_exist = row.now == state::unknown && row.what == write_kind::create;
-        if (row.what == write_kind::remove || (row.now != state::done && !may_exist)) continue;
+        const bool unseen = row.now == state::done && row.stored.is_null();
+        if (row.what == write_kind::remove || (!unseen && !may_exist)) continue;
         ids.push_back(row.id);
         for (const auto& [name, _] : row.data.values)
             written.set(name, json::value());
     }
-    if (ids.empty()) co_return found;
+    if (ids.empty()) co_return done();
     twenty::wanted_fields want = written_fields(all.of, all.may, written);
     std::erase_if(want.fields, [](const auto& f) { return f == "createdAt" || f == "updatedAt"; });
     request_maker make = [&all, &ids](const std::string& selection) {
@@ -46,18 +45,24 @@ task<records> read_back(exchange& slot, batch& all) {
     reading read = co_await read_root(slot, all.of, all.may, std::move(want), std::move(make),
                                       twenty::root_many(all.of));
     if (read.failure) {
-        all.notes.push_back("What is written is stored, but could not be read back: " +
-                            read.failure->message);
-        co_return found;
+        if (all.count(state::done) > 0)
+            all.notes.push_back("What is written is stored, but could not be read back: " +
+                                read.failure->message);
+        co_return done();
     }
     all.notes.insert(all.notes.end(), read.notes.begin(), read.notes.end());
     const auto nodes = twenty::connection_nodes(read.root);
+    std::map<std::string, const json::value*, std::less<>> found;
     if (const auto* listed = nodes.if_array())
         for (const auto& node : *listed)
-            found.emplace(text::lower(node.text("id")), node);
-    for (auto& row : all.rows)
-        if (row.now == state::unknown && found.contains(row.id)) row.now = state::done;
-    co_return found;
+            found.emplace(text::lower(node.text("id")), &node);
+    for (auto& row : all.rows) {
+        const auto at = found.find(row.id);
+        if (at == found.end()) continue;
+        if (row.now == state::unknown) row.now = state::done;
+        if (row.now == state::done) row.stored = *at->second;
+    }
+    co_return done();
 }
 
 json::value fault(const batch_row& row) {
@@ -68,21 +73,27 @@ json::value fault(const batch_row& row) {
     return out;
 }
 
+// What a line shows beside its outcome.
+struct seen {
+    json::value record, before;
+};
+
 class report {
   public:
     explicit report(const batch& all) : all_(all) {}
 
-    json::array lines(const records& stored) {
+    json::array lines() {
+        find_shared();
         json::array out;
         for (const auto& row : all_.rows) {
             if (row.now == state::waiting) continue;
             json::object line;
-            line.append("index", row.index);
+            // An id says which one it is.
+            if (!by_id() || row.id.empty()) line.append("index", row.index);
             if (row.now == state::done) {
                 line.append("outcome", done_word(row.what));
                 line.append("id", row.id);
-                const auto record = stored.find(row.id);
-                if (record != stored.end()) show(line, record->second);
+                show(line, row);
             } else {
                 const bool unknown = row.now == state::unknown;
                 line.append("outcome", unknown ? "unknown" : "failed");
@@ -96,30 +107,79 @@ class report {
         }
         return out;
     }
+    // What all changed rows have in common, if it is the same.
+    [[nodiscard]] const seen& shared() const { return shared_; }
     [[nodiscard]] bool left_out() const { return left_out_; }
     [[nodiscard]] bool deleted() const { return deleted_; }
 
   private:
-    void show(json::object& line, const json::value& stored) {
-        const auto label = twenty::record_label(stored, all_.of);
-        if (!label.empty()) line.append("label", text::cut_utf8(label, longest_label));
-        auto record = twenty::compact_record(stored, all_.of, all_.may);
-        if (auto* members = record.if_object()) {
-            members->erase("id");
-            if (members->contains("deletedAt")) deleted_ = true;
-            if (all_.of.label_field != "id") members->erase(all_.of.label_field);
+    [[nodiscard]] bool by_id() const { return all_.argument == "ids"; }
+
+    [[nodiscard]] seen look(const batch_row& row) const {
+        seen out;
+        if (row.what == write_kind::remove || row.stored.is_null()) return out;
+        out.record = twenty::compact_record(row.stored, all_.of, all_.may);
+        show_cleared(out.record, row.stored, row.data.values);
+        if (auto* members = out.record.if_object()) {
+            const bool labelled = all_.of.label_field != "id";
+            if (labelled && (!by_id() || !row.data.values.contains(all_.of.label_field)))
+                members->erase(all_.of.label_field);
+            for (const auto* known : {"id", "createdAt", "updatedAt"})
+                if (!row.data.values.contains(known)) members->erase(known);
         }
-        if (!record.if_object() || record.if_object()->empty()) return;
+        if (row.what == write_kind::update && !row.before.is_null())
+            out.before = changed_from(row.before, row.stored, row.data.values, all_.of, all_.may);
+        return out;
+    }
+
+    // Equal changes are shown once.
+    void find_shared() {
+        if (!by_id()) return;
+        const batch_row* first = nullptr;
+        bool same_record = true;
+        bool same_before = true;
+        for (const auto& row : all_.rows) {
+            if (row.now != state::done || row.what != write_kind::update) continue;
+            auto one = look(row);
+            if (!first) {
+                first = &row;
+                shared_ = std::move(one);
+                continue;
+            }
+            same_record = same_record && one.record == shared_.record;
+            same_before = same_before && one.before == shared_.before;
+        }
+        if (!same_record) shared_.record = json::value();
+        if (!same_before) shared_.before = json::value();
+        fit(shared_.record, longest_text, longest_record);
+        fit(shared_.before, longest_text, longest_record);
+    }
+
+    void show(json::object& line, const batch_row& row) {
+        const auto& named = row.stored.is_null() ? row.before : row.stored;
+        const auto label = twenty::record_label(named, all_.of);
+        if (!label.empty() && bytes_ <= page_budget)
+            line.append("label", text::cut_utf8(label, longest_label));
+        auto one = look(row);
+        const auto* members = one.record.if_object();
+        if (members && members->contains("deletedAt")) deleted_ = true;
+        if (shared_.record.is_null()) append(line, "record", std::move(one.record));
+        if (shared_.before.is_null()) append(line, "before", std::move(one.before));
+    }
+
+    void append(json::object& line, const char* name, json::value what) {
+        if (!what.if_object() || what.if_object()->empty()) return;
         if (bytes_ > page_budget) {
             left_out_ = true;
             return;
         }
-        const auto cut = fit(record, longest_text, longest_record);
+        const auto cut = fit(what, longest_text, longest_record);
         left_out_ = left_out_ || !cut.cut.empty() || !cut.left_out.empty();
-        line.append("record", std::move(record));
+        line.append(name, std::move(what));
     }
 
     const batch& all_;
+    seen shared_;
     std::size_t bytes_ = 0;
     bool left_out_ = false;
     bool deleted_ = false;
@@ -141,15 +201,18 @@ json::array waiting_of(const batch& all) {
     return out;
 }
 
-// Nothing was written: the first reason, and each row's own.
+// No row is known to be written: the first reason, and each row's own.
 crm_outcome nothing_done(const batch& all, json::array lines) {
     crm_outcome out;
     const auto first =
-        std::ranges::find_if(all.rows, [](const auto& row) { return row.now == state::failed; });
+        std::ranges::find_if(all.rows, [](const auto& row) { return row.now != state::waiting; });
     out.failure = all.stopped || first == all.rows.end() ? all.stopped : first->end.failure;
     if (!out.failure) out.failure = error(errc::internal, "Nothing was written.");
-    out.failure->message = "None of the " + std::to_string(all.rows.size()) +
-                           " records was written. " + out.failure->message;
+    const auto count = std::to_string(all.rows.size());
+    out.failure->message = (all.count(state::unknown) > 0
+                                ? "None of the " + count + " records is known to be written. "
+                                : "None of the " + count + " records was written. ") +
+                           out.failure->message;
     json::object more;
     if (!lines.empty()) more.append("results", std::move(lines));
     if (auto waiting = waiting_of(all); !waiting.empty())
@@ -160,13 +223,22 @@ crm_outcome nothing_done(const batch& all, json::array lines) {
 
 } // namespace
 
-task<crm_outcome> sum_up(exchange& slot, batch& all) {
-    if (all.stale) co_return failed(std::move(*all.stale));
-    const records stored = co_await read_back(slot, all);
+crm_outcome nothing_written(batch& all) {
+    crm_outcome out = failed(std::move(*all.stale));
     report shown(all);
-    json::array lines = shown.lines(stored);
+    json::object more;
+    more.append("results", shown.lines());
+    out.more = std::move(more);
+    return out;
+}
+
+task<crm_outcome> sum_up(exchange& slot, batch& all) {
+    if (all.stale) co_return nothing_written(all);
+    co_await read_back(slot, all);
+    report shown(all);
+    json::array lines = shown.lines();
     const auto done = all.count(state::done);
-    if (done == 0 && all.count(state::unknown) == 0) co_return nothing_done(all, std::move(lines));
+    if (done == 0) co_return nothing_done(all, std::move(lines));
     crm_outcome out;
     add_repairs(all);
     out.notes = std::move(all.notes);
@@ -180,7 +252,12 @@ task<crm_outcome> sum_up(exchange& slot, batch& all) {
                             " that were not sent; a call with those alone goes on." +
                             (all.stopped ? " Stopped because: " + all.stopped->message : ""));
     }
+    if (!shown.shared().record.is_null()) out.body.set("record", shown.shared().record);
+    if (!shown.shared().before.is_null()) out.body.set("before", shown.shared().before);
     out.body.set("results", std::move(lines));
+    if (all.so_already > 0)
+        out.notes.push_back(std::to_string(all.so_already) + " of them were " +
+                            std::string(done_word(all.rows.front().what)) + " already.");
     if (shown.left_out())
         out.notes.emplace_back("Not all of what is stored is shown; find_records shows more.");
     if (shown.deleted())

@@ -31,11 +31,11 @@ namespace {
     R"({"type":"object","properties":{"object":{"type":"string"},"id":{"type":"string"},)"         \
     R"("record":{"type":"object"},"results":{"type":"array"}},)"                                   \
     R"("required":["object"]})"
-#define MANY(name, type)                                                                           \
-    R"(")" name R"(":{"type":"array","maxItems":60,"items":{"type":")" type R"("}})"
+#define MANY(name, type, most)                                                                     \
+    R"(")" name R"(":{"type":"array","maxItems":)" most R"(,"items":{"type":")" type R"("}})"
 #define ONE_OR_MANY_IDS                                                                            \
-    R"({"type":"object","properties":{)" OBJECT_NAME "," RECORD_ID                                 \
-    "," MANY("ids", "string") R"(},"required":["objectName"],"additionalProperties":false})"
+    R"({"type":"object","properties":{)" OBJECT_NAME "," RECORD_ID "," MANY(                       \
+        "ids", "string", "200") R"(},"required":["objectName"],"additionalProperties":false})"
 #define NO_ARGUMENTS R"({"type":"object","properties":{},"additionalProperties":false})"
 #define DOCUMENT                                                                                   \
     R"({"type":"object","properties":{"endpoint":{"type":"string","enum":["graphql","metadata"],)" \
@@ -140,18 +140,20 @@ const tool write_tools[] = {
      "set by its id field, e.g. companyId. update_record with upsertBy makes no duplicates.",
      R"({"type":"object","properties":{)" OBJECT_NAME
      R"(,"data":{"type":"object","description":"Field values; describe_object has an example"},)" MANY(
-         "records", "object") R"(},"required":["objectName"],"additionalProperties":false})",
+         "records", "object", "60") R"(},"required":["objectName"],"additionalProperties":false})",
      WRITTEN, effect::create, in_workspace<create_record>},
     {"update_record", "Update records",
-     "Changes the given fields of one record (id, data) or several (records: id and fields), "
-     "keeps the others, and returns what is stored now.",
+     "Changes the given fields of one record (id, data), of several alike (ids, data) or each its "
+     "own way (records: id and fields); keeps the others, null clears. Returns what is stored now "
+     "and before.",
      R"({"type":"object","properties":{)" OBJECT_NAME "," RECORD_ID
-     R"(,"data":{"type":"object"},)" MANY(
-         "records",
-         "object") R"(,"upsertBy":{"type":"string","description":"Unique field that finds the record instead )"
-                   R"(of id; without one it is created","examples":["emails"]},)"
-                   R"("replace":{"type":"boolean","description":"Drop stored emails, phones, links not given"}},)"
-                   R"("required":["objectName"],"additionalProperties":false})",
+     R"(,"data":{"type":"object","description":"Text fields also take {append: text}"},)" MANY(
+         "ids", "string",
+         "200") "," MANY("records", "object",
+                         "60") R"(,"upsertBy":{"type":"string","description":"Unique field that finds the record instead )"
+                               R"(of id; without one it is created","examples":["emails"]},)"
+                               R"("replace":{"type":"boolean","description":"Drop additional emails, phones, links not given"}},)"
+                               R"("required":["objectName"],"additionalProperties":false})",
      WRITTEN, effect::update, in_workspace<update_record>},
     {"delete_record", "Delete records", "Soft-deletes by id or ids; restore_record brings back.",
      ONE_OR_MANY_IDS, WRITTEN, effect::remove, in_workspace<delete_record>},

@@ -62,7 +62,10 @@ json::value describe(const twenty::field& f, const twenty::access& may) {
     if (f.is_custom) shown.append("custom", true);
     if (f.is_unique && f.name != "id") shown.append("unique", true);
     if (required(f)) shown.append("required", true);
-    if (!twenty::writable(f) && f.relations.empty()) shown.append("readOnly", true);
+    if (!twenty::writable(f) && f.relations.empty())
+        shown.append("readOnly", true);
+    else if (f.is_read_only)
+        shown.append("editedByPeople", false);
     return shown;
 }
 

@@ -1,17 +1,34 @@
 #include "base/text.hpp"
+#include "mcp/before.hpp"
 #include "mcp/columns.hpp"
 #include "mcp/crm_tools.hpp"
+#include "mcp/fit.hpp"
+#include "mcp/named_records.hpp"
 #include "mcp/record.hpp"
 #include "mcp/upsert.hpp"
 #include "mcp/write.hpp"
 #include "mcp/write_many.hpp"
-#include "twenty/names.hpp"
+#include "twenty/shape.hpp"
 
 #include <utility>
 
 namespace mcp {
 
 namespace {
+
+constexpr std::size_t longest_label = 300;
+constexpr std::size_t longest_before = 8'000;
+
+// Ids for what `data` names instead of giving its id.
+task<result<done>> find_names(exchange& slot, const twenty::access& may,
+                              twenty::prepared_data& data) {
+    if (data.named.empty()) co_return done{};
+    std::vector<std::pair<const twenty::object*, std::string>> names;
+    add_names(names, data);
+    name_book book;
+    co_await book.look_up(slot, may, std::move(names));
+    co_return resolve(data, book);
+}
 
 // The stored record after a write. The write has happened: a failure to read is only a note.
 task<crm_outcome> show_written(exchange& slot, write_kind what, const twenty::object& of,
@@ -30,10 +47,6 @@ task<crm_outcome> show_written(exchange& slot, write_kind what, const twenty::ob
         fit(read, longest_in_list, record_budget);
         remember_used(context.memory, of, json::value(data.values));
         if (!read.label.empty()) out.body.set("label", read.label);
-        // Twenty changes deleted records without a word.
-        if (read.record.find("deletedAt"))
-            out.notes.emplace_back("This record is deleted and no list shows it; restore_record "
-                                   "brings it back.");
         out.body.set("record", std::move(read.record));
         add_notes(out, read.notes);
     }
@@ -41,31 +54,63 @@ task<crm_outcome> show_written(exchange& slot, write_kind what, const twenty::ob
     co_return out;
 }
 
-// What the caller did not name of EMAILS, LINKS and PHONES is taken from the stored record.
-task<result<done>> fill_composites(exchange& slot, const twenty::object& of, std::string id,
-                                   twenty::prepared_data& data, const twenty::access& may) {
-    twenty::wanted_fields want;
-    want.fields = data.merge;
-    request_maker make = [&of, &id](const std::string& selection) {
-        return twenty::get_request(of, id, selection, true);
-    };
-    reading stored =
-        co_await read_root(slot, of, may, std::move(want), std::move(make), twenty::root_one(of));
-    if (stored.failure) co_return std::move(*stored.failure);
-    // Without the stored parts an update would silently clear them.
-    if (!stored.notes.empty()) co_return unreadable(stored.notes.front());
-    twenty::merge_stored(data, of, stored.root);
-    co_return done{};
-}
-
-// Writes one record and shows it.
+// Creates or restores one record and shows it.
 task<crm_outcome> write_and_show(exchange& slot, write_kind what, const twenty::object& of,
                                  std::string id, const twenty::prepared_data& data,
                                  const call_context& context, const twenty::access& may) {
-    write_end end = co_await write_one(slot, of, may, what, id, data.values);
-    if (end.failure) co_return failed(std::move(end));
+    write_end end = co_await write_one(slot, of, may, what, id, data.values, "id");
+    if (end.failure) {
+        co_await name_holder(slot, of, may, data.values, end);
+        co_return failed(std::move(end));
+    }
     crm_outcome out = co_await show_written(slot, what, of, id, data, context, may);
     co_return out;
+}
+
+// What Twenty answered to an update, with what was there before.
+crm_outcome show_updated(const twenty::object& of, const std::string& id,
+                         const twenty::prepared_data& data, const stored_record& before,
+                         const json::value& after, const call_context& context,
+                         const twenty::access& may) {
+    crm_outcome out;
+    out.body.set("updated", true);
+    out.body.set("object", of.name_singular);
+    out.body.set("id", id);
+    out.notes = data.notes;
+    add_notes(out, before.notes);
+    record_reading read;
+    read.record = twenty::compact_record(after, of, may);
+    show_cleared(read.record, after, data.values);
+    fit(read, longest_in_list, record_budget);
+    remember_used(context.memory, of, json::value(data.values));
+    if (const auto label = twenty::record_label(after, of); !label.empty())
+        out.body.set("label", text::cut_utf8(label, longest_label));
+    out.body.set("record", std::move(read.record));
+    json::value was = changed_from(before.record, after, data.values, of, may);
+    const auto cut = fit(was, longest_in_list, longest_before);
+    out.body.set("before", std::move(was));
+    add_notes(out, read.notes);
+    for (const auto& part : cut.cut)
+        out.notes.push_back("before." + part.path + " was cut; it had " +
+                            std::to_string(part.bytes) + " bytes.");
+    if (const auto url = record_url(context, of, id); !url.empty()) out.body.set("url", url);
+    return out;
+}
+
+// Updates one record and shows it.
+task<crm_outcome> update_and_show(exchange& slot, const twenty::object& of, std::string id,
+                                  twenty::prepared_data& data, const call_context& context,
+                                  const twenty::access& may) {
+    stored_record before = co_await read_before(slot, of, may, id, data);
+    if (before.failure) co_return std::move(*before.failure);
+    std::string selection = before.selection;
+    write_end end = co_await write_one(slot, of, may, write_kind::update, id, data.values,
+                                       std::move(selection));
+    if (end.failure) {
+        co_await name_holder(slot, of, may, data.values, end);
+        co_return failed(std::move(end));
+    }
+    co_return show_updated(of, id, data, before, end.record, context, may);
 }
 
 // Which record has the unique value, and what an update of it has to write.
@@ -87,7 +132,7 @@ task<holder> find_holder(exchange& slot, const json::value& arguments, const twe
     if (!update) co_return holder(failed(update.failure()));
     std::vector<json::value> wanted;
     wanted.push_back(std::move(value).value());
-    auto found = co_await find_holders(slot, of, may, **key, std::move(wanted), update->merge);
+    auto found = co_await find_holders(slot, of, may, **key, std::move(wanted));
     if (!found) co_return holder(failed(found.failure()));
     const json::value& record = found->front();
     holder out;
@@ -95,7 +140,8 @@ task<holder> find_holder(exchange& slot, const json::value& arguments, const twe
     if (!record.text("deletedAt").empty()) co_return holder(failed(deleted_already(of, record)));
     out.id = text::lower(record.text("id"));
     out.data = std::move(update).value();
-    twenty::merge_stored(out.data, of, record);
+    keep_links(out.data, values);
+    keep_primary(**key, record, out.data);
     co_return out;
 }
 
@@ -104,6 +150,8 @@ task<crm_outcome> create_single(exchange& slot, const json::value& arguments,
                                 const twenty::object& of) {
     auto prepared = twenty::prepare_create(*arguments.find("data"), of, may);
     if (!prepared) co_return failed(prepared.failure());
+    auto named = co_await find_names(slot, may, *prepared);
+    if (!named) co_return failed(named.failure());
     // The id is ours, so that a repetition after a lost answer cannot make a second record.
     const std::string id = context.new_id();
     crm_outcome out =
@@ -117,13 +165,17 @@ task<crm_outcome> upsert_single(exchange& slot, const json::value& arguments,
                                 const twenty::object& of) {
     auto prepared = twenty::prepare_create(*arguments.find("data"), of, may);
     if (!prepared) co_return failed(prepared.failure());
+    auto named = co_await find_names(slot, may, *prepared);
+    if (!named) co_return failed(named.failure());
     holder found = co_await find_holder(slot, arguments, of, prepared->values, may);
     if (found.failure) co_return std::move(*found.failure);
-    const bool exists = !found.id.empty();
-    const write_kind what = exists ? write_kind::update : write_kind::create;
-    const std::string id = exists ? found.id : context.new_id();
-    const twenty::prepared_data& data = exists ? found.data : *prepared;
-    crm_outcome out = co_await write_and_show(slot, what, of, id, data, context, may);
+    if (!found.id.empty()) {
+        crm_outcome out = co_await update_and_show(slot, of, found.id, found.data, context, may);
+        co_return out;
+    }
+    const std::string id = context.new_id();
+    crm_outcome out =
+        co_await write_and_show(slot, write_kind::create, of, id, *prepared, context, may);
     co_return out;
 }
 
@@ -136,12 +188,9 @@ task<crm_outcome> update_single(exchange& slot, const json::value& arguments,
         twenty::prepare_update(*arguments.find("data"), of, may, arguments.flag("replace"));
     if (!prepared) co_return failed(prepared.failure());
     twenty::prepared_data data = std::move(prepared).value();
-    if (!data.merge.empty()) {
-        auto filled = co_await fill_composites(slot, of, *id, data, may);
-        if (!filled) co_return failed(filled.failure());
-    }
-    crm_outcome out =
-        co_await write_and_show(slot, write_kind::update, of, *id, data, context, may);
+    auto named = co_await find_names(slot, may, data);
+    if (!named) co_return failed(named.failure());
+    crm_outcome out = co_await update_and_show(slot, of, *id, data, context, may);
     co_return out;
 }
 
@@ -150,12 +199,22 @@ task<crm_outcome> delete_single(exchange& slot, const json::value& arguments,
     auto id = checked_id(arguments.text("id"));
     if (!id) co_return failed(id.failure());
     const json::object nothing;
-    write_end end = co_await write_one(slot, of, may, write_kind::remove, *id, nothing);
+    twenty::wanted_fields want;
+    want.fields.emplace_back("id");
+    if (const auto* label = may.label(of)) want.fields.push_back(label->name);
+    auto selection = twenty::select_fields(of, may, want);
+    if (!selection) co_return failed(selection.failure());
+    write_end end = co_await write_one(slot, of, may, write_kind::remove, *id, nothing, *selection);
+    // The key may delete what it may not read; Twenty refuses before it deletes.
+    if (end.failure && end.failure->code == errc::not_allowed && *selection != "id")
+        end = co_await write_one(slot, of, may, write_kind::remove, *id, nothing, "id");
     if (end.failure) co_return failed(std::move(end));
     crm_outcome out;
     out.body.set("deleted", true);
     out.body.set("object", of.name_singular);
     out.body.set("id", *id);
+    if (const auto label = twenty::record_label(end.record, of); !label.empty())
+        out.body.set("label", text::cut_utf8(label, longest_label));
     out.notes.emplace_back("Soft delete: restore_record with this id brings it back.");
     co_return out;
 }
@@ -186,6 +245,23 @@ result<const twenty::object*> writing_to(const json::value& arguments, const twe
     return of;
 }
 
+// The same data for many records.
+task<crm_outcome> update_ids(exchange& slot, const json::value& arguments,
+                             const call_context& context, const twenty::access& may) {
+    auto of = may.writable(arguments.text("objectName"));
+    if (!of) co_return failed(of.failure());
+    for (const auto* other : {"id", "records", "upsertBy"})
+        if (arguments.find(other))
+            co_return failed(
+                error(errc::bad_request, "\"ids\" goes with \"data\" alone, not with \"" +
+                                             std::string(other) + "\"."));
+    if (!arguments.find("data") || arguments.find("ids")->if_array()->empty())
+        co_return failed(
+            error(errc::bad_request, "Give \"ids\" and the \"data\" for all of them."));
+    crm_outcome out = co_await update_equally(slot, arguments, context, may, **of);
+    co_return out;
+}
+
 } // namespace
 
 task<crm_outcome> create_record(exchange& slot, const json::value& arguments,
@@ -202,6 +278,10 @@ task<crm_outcome> create_record(exchange& slot, const json::value& arguments,
 
 task<crm_outcome> update_record(exchange& slot, const json::value& arguments,
                                 const call_context& context, const twenty::access& may) {
+    if (arguments.find("ids")) {
+        crm_outcome out = co_await update_ids(slot, arguments, context, may);
+        co_return out;
+    }
     auto of = writing_to(arguments, may, "data", "records");
     if (!of) co_return failed(of.failure());
     if (!arguments.text("upsertBy").empty()) {

@@ -3,7 +3,7 @@
 // before the write does neither.
 #pragma once
 
-#include "mcp/workspace.hpp"
+#include "mcp/batch.hpp"
 
 #include <string>
 #include <string_view>
@@ -18,12 +18,21 @@ result<const twenty::field*> unique_field(const twenty::object& of, const twenty
 // The value of that field in what is to be written; errc::bad_request when it has none.
 result<json::value> unique_value(const twenty::field& key, const json::object& values);
 
-// The stored record that has each of `values`, or null, with its id, deletedAt and the fields
-// in `more`. Deleted records are found as well.
+// The stored record that has each of `values`, in any spelling, as primary or additional one, or
+// null, with its id, deletedAt and the key. Deleted records are found as well.
 task<result<std::vector<json::value>>> find_holders(exchange& slot, const twenty::object& of,
                                                     const twenty::access& may,
                                                     const twenty::field& key,
-                                                    std::vector<json::value> values,
-                                                    std::vector<std::string> more);
+                                                    std::vector<json::value> values);
+// Who was found by an additional address keeps the primary one.
+void keep_primary(const twenty::field& key, const json::value& holder, twenty::prepared_data& data);
+// Takes over the ids of links that were named, from data that was prepared before.
+void keep_links(twenty::prepared_data& data, const json::object& resolved);
+
+// Names the record that stands in the way of each write that failed for a unique value, where
+// Twenty does not: a deleted one [twenty-golden-2 uniqueness/030].
+task<done> name_holder(exchange& slot, const twenty::object& of, const twenty::access& may,
+                       const json::object& values, write_end& end);
+task<done> name_holders(exchange& slot, batch& all);
 
 } // namespace mcp

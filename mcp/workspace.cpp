@@ -64,7 +64,12 @@ crm_outcome failed(const twenty::answer& refused) {
 
 crm_outcome failed_write(error why, json::object if_done) {
     const auto code = why.code;
+    const bool not_sent = why.detail == twenty::not_sent;
     crm_outcome out = failed(std::move(why));
+    if (not_sent) {
+        out.failure->message += " Nothing was written.";
+        return out;
+    }
     // All but what is known to end before anything is sent.
     if (code != errc::busy && code != errc::rate_limited && code != errc::upstream_auth)
         out.more = std::move(if_done);
@@ -165,6 +170,7 @@ task<reading> read_root(exchange& slot, const twenty::object& of, const twenty::
         }
         if (answer->ok()) {
             remember_read(slot, of, *answer);
+            out.selection = std::move(selection).value();
             auto found = twenty::root_of(*answer, root);
             if (found && twenty::has_restricted_values(*found))
                 out.notes.emplace_back(restricted_note);

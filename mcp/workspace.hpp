@@ -70,7 +70,8 @@ task<result<twenty::answer>> ask(exchange& slot, twenty::request request);
 // Reading records: the selection is generated, sent, and generated again without a field that
 // the key's role may not read (at most 5 of them).
 struct reading {
-    json::value root; // data.ROOT
+    json::value root;      // data.ROOT
+    std::string selection; // what could be read of what was wanted
     std::vector<std::string> notes;
     std::optional<error> failure;
     bool stale_schema = false;

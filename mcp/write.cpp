@@ -1,5 +1,7 @@
 #include "mcp/write.hpp"
 
+#include "twenty/many.hpp"
+
 #include <utility>
 
 namespace mcp {
@@ -30,20 +32,13 @@ write_end ended(crm_outcome failure) {
     return out;
 }
 
-json::object existing_record(const twenty::object& of, std::string_view id, std::string_view hint) {
-    json::object existing;
-    existing.append("object", of.name_singular);
-    existing.append("id", id);
-    json::object more;
-    more.append("existing", std::move(existing));
-    more.append("hint", hint);
-    return more;
-}
-
 // A duplicate names the record that has the value, as far as the grant may know it.
 write_end refused(const twenty::answer& answer, json::object if_done, const twenty::access& may) {
     write_end out = ended(failed_write(answer, std::move(if_done)));
     const auto& first = answer.errors.front();
+    if (first.message.starts_with("Provided phone number is invalid")) // [phones/004]
+        out.failure->message += " Write it with its country: +49 30 901820, or give the country "
+                                "code (\"DE\") beside it.";
     if (first.conflict_id.empty()) return out;
     const auto* holder = may.schema().by_singular(first.conflict_object);
     if (!holder || !may.can_read(*holder)) {
@@ -58,16 +53,33 @@ write_end refused(const twenty::answer& answer, json::object if_done, const twen
 }
 
 result<twenty::request> request_for(const twenty::object& of, write_kind what,
-                                    const std::string& id, const json::object& values) {
+                                    const std::string& id, const json::object& values,
+                                    const std::string& selection) {
     switch (what) {
     case write_kind::create:
-        return twenty::create_request(of, id, values, "id");
+        return twenty::create_request(of, id, values, selection);
     case write_kind::update:
-        return twenty::update_request(of, id, values, "id");
+        return twenty::update_request(of, id, values, selection);
     case write_kind::remove:
-        return twenty::delete_request(of, id);
+        return twenty::delete_request(of, id, selection);
     case write_kind::restore:
-        return twenty::restore_request(of, id, "id");
+        return twenty::restore_request(of, id, selection);
+    }
+    return error(errc::internal, "No such write.");
+}
+
+result<twenty::request> request_for_all(const twenty::object& of, write_kind what,
+                                        const std::vector<std::string>& ids,
+                                        const json::object& values, const std::string& selection) {
+    switch (what) {
+    case write_kind::update:
+        return twenty::update_many_request(of, ids, values, selection);
+    case write_kind::remove:
+        return twenty::delete_many_request(of, ids, selection);
+    case write_kind::restore:
+        return twenty::restore_many_request(of, ids, selection);
+    case write_kind::create:
+        break;
     }
     return error(errc::internal, "No such write.");
 }
@@ -111,32 +123,78 @@ error unreadable(const std::string& note) {
     return {errc::not_allowed, note + " Give all of its parts and replace:true to overwrite it."};
 }
 
-// data has one root field, and that is a record or a list of some.
-bool names_a_record(const json::value& data) {
-    const auto* roots = data.if_object();
-    if (!roots || roots->empty()) return false;
-    const json::value& root = roots->begin()->second;
-    return root.is_object() ||
-           (root.if_array() && !root.if_array()->empty() && root.if_array()->front().is_object());
+error deleted_record(const twenty::object& of, std::string_view id) {
+    return {errc::conflict, "This " + of.name_singular +
+                                " is deleted; nothing was changed. restore_record with id " +
+                                std::string(id) +
+                                " brings it back, then update_record changes it."};
+}
+
+error missing_record(const twenty::object& of) {
+    return {errc::not_found,
+            "There is no " + of.name_singular + " with this id, deleted ones included."};
+}
+
+json::value existing_record(const twenty::object& of, std::string_view id, std::string_view hint) {
+    json::object existing;
+    existing.append("object", of.name_singular);
+    existing.append("id", id);
+    json::object more;
+    more.append("existing", std::move(existing));
+    more.append("hint", hint);
+    return more;
+}
+
+namespace {
+
+// The only root field of an answer; null when there is none.
+json::value root_of(json::value data) {
+    auto* roots = data.if_object();
+    return roots && !roots->empty() ? std::move(roots->begin()->second) : json::value();
 }
 
 error unconfirmed() {
     return {errc::upstream_timeout, "Twenty answered without saying what it wrote."};
 }
 
+} // namespace
+
 task<write_end> write_one(exchange& slot, const twenty::object& of, const twenty::access& may,
-                          write_kind what, std::string id, const json::object& values) {
-    auto request = request_for(of, what, id, values);
+                          write_kind what, std::string id, const json::object& values,
+                          std::string selection) {
+    auto request = request_for(of, what, id, values, selection);
     if (!request) co_return ended(failed(request.failure()));
     twenty::request sent = std::move(request).value();
     auto answer = co_await ask(slot, std::move(sent));
     if (!answer) co_return ended(failed_write(answer.failure(), look_at(of, id, what)));
     const bool already_ours =
         what == write_kind::create && !answer->ok() && answer->errors.front().conflict_id == id;
-    if (!answer->ok() && !already_ours) co_return refused(*answer, look_at(of, id, what), may);
-    if (!already_ours && !names_a_record(answer->data))
+    if (!answer->ok() && !already_ours) {
+        write_end out = refused(*answer, look_at(of, id, what), may);
+        if (what == write_kind::restore && out.failure->code == errc::not_found)
+            out.failure = missing_record(of);
+        co_return out;
+    }
+    write_end out;
+    if (!already_ours) out.record = root_of(std::move(answer->data));
+    if (!already_ours && !out.record.is_object())
         co_return ended(failed_write(unconfirmed(), look_at(of, id, what)));
-    co_return write_end();
+    co_return out;
+}
+
+task<write_end> write_together(exchange& slot, const twenty::object& of, const twenty::access& may,
+                               write_kind what, std::vector<std::string> ids,
+                               const json::object& values, std::string selection) {
+    auto request = request_for_all(of, what, ids, values, selection);
+    if (!request) co_return ended(failed(request.failure()));
+    twenty::request sent = std::move(request).value();
+    auto answer = co_await ask(slot, std::move(sent));
+    if (!answer) co_return ended(failed_write(answer.failure(), look_at(of, "", what)));
+    if (!answer->ok()) co_return refused(*answer, look_at(of, "", what), may);
+    write_end out;
+    out.record = root_of(std::move(answer->data));
+    if (!out.record.is_array()) co_return ended(failed_write(unconfirmed(), look_at(of, "", what)));
+    co_return out;
 }
 
 task<write_end> write_new(exchange& slot, const twenty::object& of, const twenty::access& may,
@@ -148,9 +206,14 @@ task<write_end> write_new(exchange& slot, const twenty::object& of, const twenty
     if (!answer)
         co_return ended(failed_write(answer.failure(), look_at(of, "", write_kind::create)));
     if (!answer->ok()) co_return refused(*answer, look_at(of, "", write_kind::create), may);
-    if (!names_a_record(answer->data))
+    write_end out;
+    out.record = root_of(std::move(answer->data));
+    const auto* listed = out.record.if_array();
+    const bool confirmed =
+        out.record.is_object() || (listed && !listed->empty() && listed->front().is_object());
+    if (!confirmed)
         co_return ended(failed_write(unconfirmed(), look_at(of, "", write_kind::create)));
-    co_return write_end();
+    co_return out;
 }
 
 twenty::wanted_fields written_fields(const twenty::object& of, const twenty::access& may,

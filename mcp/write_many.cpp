@@ -2,13 +2,12 @@
 
 #include "base/text.hpp"
 #include "mcp/batch.hpp"
+#include "mcp/before.hpp"
 #include "mcp/crm_tools.hpp"
+#include "mcp/named_records.hpp"
 #include "mcp/upsert.hpp"
-#include "twenty/names.hpp"
-#include "twenty/shape.hpp"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 namespace mcp {
@@ -66,56 +65,11 @@ json::value data_of(const json::value& record) {
     return fields;
 }
 
-// The fields that some waiting row has to merge with the stored ones.
-std::vector<std::string> merged_fields(const batch& all) {
-    std::vector<std::string> names;
-    for (const auto& row : all.rows)
-        if (row.now == state::waiting)
-            for (const auto& name : row.data.merge)
-                if (std::ranges::find(names, name) == names.end()) names.push_back(name);
-    return names;
-}
-
-// Reads what the rows' EMAILS, LINKS and PHONES hold now, all at once.
-task<result<done>> fill_composites(exchange& slot, batch& all) {
-    twenty::wanted_fields want;
-    want.fields = merged_fields(all);
-    if (want.fields.empty()) co_return done{};
-    want.fields.emplace_back("id");
-    std::vector<std::string> ids;
-    for (const auto& row : all.rows)
-        if (row.now == state::waiting && !row.data.merge.empty()) ids.push_back(row.id);
-    request_maker make = [&all, &ids](const std::string& selection) {
-        return result<twenty::request>(twenty::records_request(all.of, ids, selection, true));
-    };
-    reading read = co_await read_root(slot, all.of, all.may, std::move(want), std::move(make),
-                                      twenty::root_many(all.of));
-    if (read.failure) co_return std::move(*read.failure);
-    // Without the stored parts an update would silently clear them.
-    if (!read.notes.empty()) co_return unreadable(read.notes.front());
-    const auto nodes = twenty::connection_nodes(read.root);
-    std::map<std::string, const json::value*> stored;
-    if (const auto* listed = nodes.if_array())
-        for (const auto& node : *listed)
-            stored.emplace(text::lower(node.text("id")), &node);
-    for (auto& row : all.rows) {
-        if (row.now != state::waiting || row.data.merge.empty()) continue;
-        const auto found = stored.find(row.id);
-        if (found == stored.end())
-            all.fail(row, error(errc::not_found,
-                                "There is no " + all.of.name_singular + " with this id."));
-        else
-            twenty::merge_stored(row.data, all.of, *found->second);
-    }
-    co_return done{};
-}
-
 // Rows whose unique value a stored record has become updates of that record.
 task<result<done>> match_holders(exchange& slot, batch& all, const json::array& items,
                                  const twenty::field& key, bool replace) {
     std::vector<json::value> values;
     std::vector<batch_row*> rows;
-    std::vector<std::string> more;
     for (auto& row : all.rows) {
         if (row.now != state::waiting) continue;
         auto value = unique_value(key, row.data.values);
@@ -123,14 +77,11 @@ task<result<done>> match_holders(exchange& slot, batch& all, const json::array& 
             all.fail(row, value.failure());
             continue;
         }
-        for (const auto& [name, _] : row.data.values)
-            if (const auto* f = all.of.find_field(name); f && twenty::composite_of(f->type))
-                if (std::ranges::find(more, name) == more.end()) more.push_back(name);
         values.push_back(std::move(value).value());
         rows.push_back(&row);
     }
     if (rows.empty()) co_return done{};
-    auto found = co_await find_holders(slot, all.of, all.may, key, std::move(values), more);
+    auto found = co_await find_holders(slot, all.of, all.may, key, std::move(values));
     if (!found) co_return std::move(found).failure();
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const json::value& record = (*found)[i];
@@ -144,14 +95,35 @@ task<result<done>> match_holders(exchange& slot, batch& all, const json::array& 
         row.what = write_kind::update;
         identify(all, row, record.text("id"));
         if (row.now != state::waiting) continue;
+        auto named = std::move(row.data.values);
         prepare(all, row, twenty::prepare_update(items[row.index], all.of, all.may, replace));
-        twenty::merge_stored(row.data, all.of, record);
+        if (row.now != state::waiting) continue;
+        keep_links(row.data, named);
+        keep_primary(key, record, row.data);
     }
     co_return done{};
 }
 
+// Ids for what the rows name instead of giving its id.
+task<done> find_names(exchange& slot, batch& all) {
+    std::vector<std::pair<const twenty::object*, std::string>> names;
+    for (const auto& row : all.rows)
+        if (row.now == state::waiting) add_names(names, row.data);
+    name_book book;
+    co_await book.look_up(slot, all.may, std::move(names));
+    for (auto& row : all.rows) {
+        if (row.now != state::waiting) continue;
+        auto found = resolve(row.data, book);
+        if (!found) all.fail(row, found.failure());
+    }
+    co_return done();
+}
+
 task<crm_outcome> carry_out(exchange& slot, batch& all, const call_context& context) {
+    auto read = co_await read_before(slot, all);
+    if (!read) co_return failed(read.failure());
     co_await write_rows(slot, all, context);
+    co_await name_holders(slot, all);
     crm_outcome out = co_await sum_up(slot, all);
     co_return out;
 }
@@ -165,7 +137,8 @@ task<crm_outcome> create_many(exchange& slot, const json::value& arguments,
     const auto& items = begin(all, arguments);
     for (auto& row : all.rows)
         prepare(all, row, twenty::prepare_create(items[row.index], of, may));
-    if (all.stale) co_return failed(std::move(*all.stale));
+    if (all.stale) co_return nothing_written(all);
+    co_await find_names(slot, all);
     if (const auto by = arguments.text("upsertBy"); !by.empty()) {
         auto key = unique_field(of, may, by);
         if (!key) co_return failed(key.failure());
@@ -192,9 +165,30 @@ task<crm_outcome> update_many(exchange& slot, const json::value& arguments,
             all, row,
             twenty::prepare_update(data_of(items[row.index]), of, may, arguments.flag("replace")));
     }
-    if (all.stale) co_return failed(std::move(*all.stale));
-    auto filled = co_await fill_composites(slot, all);
-    if (!filled) co_return failed(filled.failure());
+    if (all.stale) co_return nothing_written(all);
+    co_await find_names(slot, all);
+    crm_outcome out = co_await carry_out(slot, all, context);
+    co_return out;
+}
+
+task<crm_outcome> update_equally(exchange& slot, const json::value& arguments,
+                                 const call_context& context, const twenty::access& may,
+                                 const twenty::object& of) {
+    batch all(of, may, "ids");
+    const auto& items = begin(all, arguments);
+    auto data = twenty::prepare_update(*arguments.find("data"), of, may, arguments.flag("replace"));
+    if (!data) co_return failed(data.failure());
+    name_book book;
+    std::vector<std::pair<const twenty::object*, std::string>> names;
+    add_names(names, *data);
+    co_await book.look_up(slot, may, std::move(names));
+    auto found = resolve(*data, book);
+    if (!found) co_return failed(found.failure());
+    for (auto& row : all.rows) {
+        row.what = write_kind::update;
+        identify(all, row, *items[row.index].if_string());
+        row.data = *data;
+    }
     crm_outcome out = co_await carry_out(slot, all, context);
     co_return out;
 }

@@ -1,5 +1,5 @@
-// The writing tools' form for many records. Arguments are as in the tools' schemas: `records`
-// or `ids`, at most 60.
+// The writing tools' form for many records. Arguments are as in the tools' schemas: `records`,
+// at most 60, or `ids`, at most 200.
 #pragma once
 
 #include "mcp/write.hpp"
@@ -13,6 +13,10 @@ task<crm_outcome> create_many(exchange& slot, const json::value& arguments,
 task<crm_outcome> update_many(exchange& slot, const json::value& arguments,
                               const call_context& context, const twenty::access& may,
                               const twenty::object& of);
+// The same `data` for all `ids`.
+task<crm_outcome> update_equally(exchange& slot, const json::value& arguments,
+                                 const call_context& context, const twenty::access& may,
+                                 const twenty::object& of);
 // Deletes or restores.
 task<crm_outcome> change_many(exchange& slot, write_kind what, const json::value& arguments,
                               const call_context& context, const twenty::access& may,

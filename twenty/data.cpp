@@ -7,32 +7,51 @@
 #include "twenty/write_values.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace twenty {
 
 namespace {
 
 constexpr std::size_t most_fields = 200;
+constexpr std::size_t longest_name = 200; // of a record that is named instead of its id
+// A text that the tools cut has at least so many bytes left.
+constexpr std::size_t shortest_cut = 100;
+constexpr std::string_view cut_mark = "…";
+
+enum class purpose { create, update };
 
 error bad(std::string what) { return {errc::bad_request, std::move(what)}; }
 
 // "<id>", {"id": "<id>"}, {"connect":{"where":{"id":"<id>"}}}, {"disconnect": true}, null.
-result<json::value> link_value(const object::join& j, const json::value& v,
-                               std::vector<std::string>& notes) {
+// Text that is no id names the record; nullopt then.
+result<std::optional<json::value>> link_value(const object::join& j, const json::value& v,
+                                              const access& may, prepared_data& out) {
     const auto& column = j.to->join_column;
     const auto* id = &v;
     if (v.is_object()) {
-        if (v.flag("disconnect")) return json::value();
+        if (v.flag("disconnect")) return std::optional(json::value());
         const auto* inner = v.at("connect", "where", "id");
         id = inner ? inner : v.find("id");
-        if (id) add_note(notes, "the link was written as " + column);
+        for (const auto* by : {"name", "email"})
+            if (!id) id = v.find(by);
+        if (id) add_note(out.notes, "the link was written as " + column);
     }
-    if (id && id->is_null()) return json::value();
+    if (id && id->is_null()) return std::optional(json::value());
     const auto* s = id ? id->if_string() : nullptr;
-    if (!s || !text::is_uuid(text::trim(*s)))
+    const auto written = s ? text::trim(*s) : std::string_view();
+    if (text::is_uuid(written)) return std::optional(json::value(written));
+    if (written.empty() || written.size() > longest_name)
         return bad("\"" + column + "\" takes the id (a UUID) of a " + j.to->target_object +
-                   ", or null. Find or create that record first.");
-    return json::value(text::trim(*s));
+                   ", its unique name, or null. Find or create that record first.");
+    out.named.push_back(
+        {column, may.schema().by_singular(j.to->target_object), std::string(written)});
+    return std::optional<json::value>();
+}
+
+bool is_named(const prepared_data& data, std::string_view column) {
+    return std::any_of(data.named.begin(), data.named.end(),
+                       [&](const named_link& l) { return l.column == column; });
 }
 
 result<void> put(prepared_data& out, const std::string& name, json::value v) {
@@ -41,7 +60,24 @@ result<void> put(prepared_data& out, const std::string& name, json::value v) {
     return {};
 }
 
+// {"append": "…"} of a text; nullptr when `v` is anything else.
+const json::value* appended(const field& f, const json::value& v) {
+    const bool is_text = f.type == field_type::text || f.type == field_type::rich_text;
+    const auto* members = v.if_object();
+    return is_text && members && members->size() == 1 ? v.find("append") : nullptr;
+}
+
+bool is_blank(const json::value& v) {
+    if (const auto* s = v.if_string()) return text::trim(*s).empty();
+    if (const auto* a = v.if_array()) return std::all_of(a->begin(), a->end(), is_blank);
+    if (const auto* o = v.if_object())
+        return std::all_of(o->begin(), o->end(), [](const auto& m) { return is_blank(m.second); });
+    return v.is_null();
+}
+
 error not_writable(const access& may, const object& of, const field& f) {
+    if (f.name == "deletedAt")
+        return bad("\"deletedAt\" is set by delete_record and cleared by restore_record.");
     if (f.relations.empty())
         return bad("\"" + f.name + "\" is set by Twenty; it can't be written.");
     std::string columns;
@@ -55,7 +91,7 @@ error not_writable(const access& may, const object& of, const field& f) {
 }
 
 result<void> write_member(const access& may, const object& of, const std::string& written,
-                          const json::value& v, prepared_data& out) {
+                          const json::value& v, purpose why, prepared_data& out) {
     const auto name = exact_name(may, of, written);
     if (name != written) add_note(out.notes, "\"" + name + "\" is spelled so");
     auto link = of.find_join(name);
@@ -64,18 +100,32 @@ result<void> write_member(const access& may, const object& of, const std::string
         if (link && link->to->kind != relation_kind::many_to_one) link.reset();
     }
     if (link && may.can_follow(*link->to)) {
-        TRY(id, link_value(*link, v, out.notes));
-        return put(out, link->to->join_column, std::move(id));
+        const auto& column = link->to->join_column;
+        if (is_named(out, column)) return bad("\"" + column + "\" is given twice.");
+        TRY(id, link_value(*link, v, may, out));
+        if (id) return put(out, column, *std::move(id));
+        return out.values.contains(column) ? bad("\"" + column + "\" is given twice.")
+                                           : result<void>();
     }
     const auto* f = of.find_field(name);
     if (const auto to_many = of.find_relation(name); !f && to_many) f = to_many->field;
     if (!f || !may.visible(*f)) return unknown_field(may, of, written);
     if (!f->relations.empty() || !writable(*f)) return not_writable(may, of, *f);
-    TRY(good, write_value(*f, v, out.notes));
+    const auto* more = appended(*f, v);
+    if (more && why == purpose::update) {
+        out.append.push_back(name);
+        out.merge.push_back(name);
+    }
+    TRY(good, write_value(*f, more ? *more : v, out.notes));
+    if (good.is_null() && composite_of(f->type)) {
+        if (why == purpose::create) return {};
+        good = cleared_value(*f);
+    }
     return put(out, name, std::move(good));
 }
 
-result<prepared_data> prepare(const json::value& input, const object& of, const access& may) {
+result<prepared_data> prepare(const json::value& input, const object& of, const access& may,
+                              purpose why) {
     if (!may.can_write(of))
         return error{errc::not_allowed, "This connection may not change " + of.name_plural + "."};
     const auto* members = input.if_object();
@@ -86,7 +136,7 @@ result<prepared_data> prepare(const json::value& input, const object& of, const 
     prepared_data out;
     TRY(gathered, gather_flat(*members, of, may, out.notes));
     for (const auto& [name, v] : gathered)
-        CHECK_OK(write_member(may, of, name, v, out));
+        CHECK_OK(write_member(may, of, name, v, why, out));
     return out;
 }
 
@@ -96,51 +146,117 @@ bool lacks_parts(const field& f, const json::object& given) {
                        [&](const sub_field& p) { return !given.contains(p.name); });
 }
 
+// What is stored with the text behind it, in a paragraph or a line of its own.
+json::value joined(const field& f, const json::value& stored, const json::value& given) {
+    const bool rich = f.type == field_type::rich_text;
+    const auto text_of = [&](const json::value& v) {
+        if (const auto* s = v.if_string()) return std::string_view(*s);
+        return v.text("markdown");
+    };
+    std::string whole(text_of(stored));
+    const std::string_view gap = rich ? "\n\n" : "\n";
+    if (!whole.empty() && !whole.ends_with(gap)) whole += gap;
+    whole += text_of(given);
+    return rich ? json::make({{"markdown", std::move(whole)}}) : json::value(std::move(whole));
+}
+
+// Threat: a model reads a long text, of which the tools show the beginning, changes it and writes
+// it back; the rest is gone. Defence: a text that leaves the stored one at a cut mark is refused.
+bool is_cut_copy(std::string_view given, std::string_view stored) {
+    const auto [differs, at] =
+        std::mismatch(given.begin(), given.end(), stored.begin(), stored.end());
+    const auto same = static_cast<std::size_t>(differs - given.begin());
+    return same >= shortest_cut && given.substr(same).starts_with(cut_mark);
+}
+
+result<void> refuse_cut_copy(const std::string& name, const json::value& given,
+                             const json::value& stored) {
+    const auto* text = given.if_string() ? &given : given.find("markdown");
+    const auto* held = stored.if_string() ? &stored : stored.find("markdown");
+    if (!text || !held || !text->if_string() || !held->if_string()) return {};
+    if (!is_cut_copy(*text->if_string(), *held->if_string())) return {};
+    return bad("\"" + name + "\": this is the stored text as it was shown, cut at \"…\"; it has " +
+               std::to_string(held->if_string()->size()) +
+               " bytes and the rest would be lost. {\"" + name +
+               "\": {\"append\": \"…\"}} adds to it; get_record reads the rest.");
+}
+
 } // namespace
 
 bool writable(const field& f) noexcept {
-    if (f.type == field_type::ts_vector || f.type == field_type::position) return false;
+    if (f.type == field_type::ts_vector) return false;
     if (!f.relations.empty())
         return std::any_of(f.relations.begin(), f.relations.end(),
                            [](const relation& r) { return !r.join_column.empty(); });
     if (f.type == field_type::relation || f.type == field_type::morph_relation) return false;
-    static constexpr std::string_view kept_by_twenty[] = {"id",        "createdAt", "updatedAt",
-                                                          "deletedAt", "createdBy", "updatedBy"};
-    return !f.is_read_only && std::find(std::begin(kept_by_twenty), std::end(kept_by_twenty),
-                                        f.name) == std::end(kept_by_twenty);
+    // Threat: who did what and when is forged. Twenty takes all but the id [twenty-golden-2
+    // ui-only/051-055]. Defence: of these only createdAt may be written, for imports.
+    static constexpr std::string_view kept_by_twenty[] = {"id", "updatedAt", "deletedAt",
+                                                          "createdBy", "updatedBy"};
+    return std::find(std::begin(kept_by_twenty), std::end(kept_by_twenty), f.name) ==
+           std::end(kept_by_twenty);
 }
 
 result<prepared_data> prepare_create(const json::value& input, const object& of,
                                      const access& may) {
-    TRY(out, prepare(input, of, may));
-    for (auto& [name, v] : out.values)
-        if (const auto* f = of.find_field(name); f && holds_several(f->type))
-            v = merge_composite(*f, {}, v, true, out.notes);
+    TRY(out, prepare(input, of, may, purpose::create));
+    if (out.named.empty() && std::all_of(out.values.begin(), out.values.end(),
+                                         [](const auto& m) { return is_blank(m.second); }))
+        return bad("The record would be empty; give at least one field of " + of.name_singular +
+                   " a value.");
+    // Twenty makes an entry that opens nothing [twenty-golden-2 ui-only/005, 006].
+    const auto* file = out.values.find("file");
+    if (of.name_singular == "attachment" && of.find_field("file") && (!file || is_blank(*file)))
+        return bad("An attachment needs a file that is uploaded in Twenty: \"file\": [{fileId, "
+                   "label}]. Nothing can be uploaded here; a link can stand in the text of a note "
+                   "or in a LINKS field.");
+    for (auto& [name, v] : out.values) {
+        const auto* f = of.find_field(name);
+        if (f && holds_several(f->type)) v = merge_composite(*f, {}, v, false, out.notes);
+        const auto* micros = v.find("amountMicros");
+        if (f && f->type == field_type::currency && micros && !micros->is_null() &&
+            v.text("currencyCode").empty())
+            add_note(out.notes, "\"" + name +
+                                    "\" is stored without a currency, so no sum by currency has "
+                                    "it; give currencyCode beside it");
+    }
     return out;
 }
 
 result<prepared_data> prepare_update(const json::value& input, const object& of, const access& may,
                                      bool replace) {
-    TRY(out, prepare(input, of, may));
-    if (out.values.empty()) return bad("data is empty; name at least one field to change.");
+    TRY(out, prepare(input, of, may, purpose::update));
+    if (out.values.empty() && out.named.empty())
+        return bad("data is empty; name at least one field to change.");
     out.replace = replace;
     for (const auto& [name, v] : out.values) {
         const auto* f = of.find_field(name);
         const auto* given = v.if_object();
-        if (f && given && holds_several(f->type) && (!replace || lacks_parts(*f, *given)))
-            out.merge.push_back(name);
+        const bool lacks = given && f && holds_several(f->type) && v != cleared_value(*f) &&
+                           (!replace || lacks_parts(*f, *given));
+        if (lacks) out.merge.push_back(name);
     }
     return out;
 }
 
-void merge_stored(prepared_data& data, const object& of, const json::value& record) {
-    for (const auto& name : data.merge) {
+result<void> merge_stored(prepared_data& data, const object& of, const json::value& record) {
+    for (auto& [name, v] : data.values) {
         const auto* f = of.find_field(name);
-        auto* patch = data.values.find(name);
         const auto* old = record.find(name);
-        if (f && patch && old) *patch = merge_composite(*f, *old, *patch, data.replace, data.notes);
+        if (!f || !old) continue;
+        const auto listed = [&](const std::vector<std::string>& names) {
+            return std::find(names.begin(), names.end(), name) != names.end();
+        };
+        if (listed(data.append))
+            v = joined(*f, *old, v);
+        else if (listed(data.merge))
+            v = merge_composite(*f, *old, v, data.replace, data.notes);
+        else if (f->type == field_type::text || f->type == field_type::rich_text)
+            CHECK_OK(refuse_cut_copy(name, v, *old));
     }
     data.merge.clear();
+    data.append.clear();
+    return {};
 }
 
 } // namespace twenty

@@ -13,25 +13,39 @@
 
 namespace twenty {
 
+// A link to a record that the caller named instead of giving its id.
+struct named_link {
+    std::string column;   // "ownerId"
+    const object* target; // what it leads to
+    std::string name;     // "Tobias Arden", "tobias@example.com"
+};
+
 struct prepared_data {
     json::object values;
     std::vector<std::string> notes; // repairs, for the model
-    // Fields (EMAILS, LINKS, PHONES) of an update of which Twenty would clear what is not
-    // given. Read the record first, then merge_stored().
+    // Fields of an update that need what is stored: EMAILS, LINKS and PHONES, of which Twenty would
+    // clear what is not given, and texts to append to. Read the record first, then merge_stored().
     std::vector<std::string> merge;
+    std::vector<std::string> append; // of those: {"append": "…"} was given, values have the text
+    // Links to find the ids for; they are in no value until then.
+    std::vector<named_link> named;
     bool replace = false;
 };
 
 // `input` must be a non-empty object for an update, an object for a create. Unknown or
 // forbidden fields, fields that can't be written, wrong types, options or ids: errc::bad_request
-// with the field's name, the nearest names or the allowed values. With `replace` what is given
-// for EMAILS, LINKS and PHONES takes the place of the stored values instead of joining them.
+// with the field's name, the nearest names or the allowed values. A composite of null is cleared by
+// its parts; a create leaves it out, and needs at least one value that is not empty. With `replace`
+// what is given for EMAILS, LINKS and PHONES takes the place of the stored values instead of
+// joining them. A link that is no id becomes one of `named`.
 result<prepared_data> prepare_create(const json::value& input, const object& of, const access& may);
 result<prepared_data> prepare_update(const json::value& input, const object& of, const access& may,
                                      bool replace = false);
 
 // Merges the stored record's values into the fields of `merge` and empties that list.
-void merge_stored(prepared_data& data, const object& of, const json::value& record);
+// errc::bad_request for a text that is the stored one as it was shown cut, which would lose the
+// rest of it.
+result<void> merge_stored(prepared_data& data, const object& of, const json::value& record);
 
 // Can a client write this field at all (as itself or through its join columns)?
 bool writable(const field& f) noexcept;

@@ -86,6 +86,14 @@ bool says_less(const parts_of& parts, std::string_view given, std::string_view s
            stored.find("://") != stored.npos;
 }
 
+// Which kind of emptiness clears a part [twenty-golden-2 null/016-020, 036, 043, money/004, 005].
+json::value cleared_part(field_type composite, field_type part) {
+    const bool text = part == field_type::text;
+    const bool empty_text = composite == field_type::phones || composite == field_type::full_name ||
+                            composite == field_type::rich_text;
+    return text && empty_text ? json::value("") : json::value();
+}
+
 json::value replaced(const composite& type, const json::value& stored, const json::value& patch) {
     json::object out;
     for (const auto& p : type.parts) {
@@ -99,6 +107,18 @@ json::value replaced(const composite& type, const json::value& stored, const jso
 } // namespace
 
 bool holds_several(field_type type) noexcept { return identifies(type); }
+
+json::value cleared_value(const field& f) {
+    const auto* type = composite_of(f.type);
+    if (!type || f.type == field_type::files) return {}; // files are a list
+    json::object out;
+    for (const auto& p : type->parts) {
+        // The editor's form follows the text.
+        if (f.type == field_type::rich_text && p.name != type->main) continue;
+        out.append(std::string(p.name), cleared_part(f.type, p.type));
+    }
+    return out;
+}
 
 json::value merge_composite(const field& f, const json::value& stored, const json::value& patch,
                             bool replace, std::vector<std::string>& notes) {
@@ -118,8 +138,15 @@ json::value merge_composite(const field& f, const json::value& stored, const jso
         // number that names none; with "+" Twenty finds it, and refuses contradictions.
         const bool national = f.type == field_type::phones && !new_primary.is_null() &&
                               !m.main_of(new_primary).starts_with('+');
-        for (const auto& [name, _] : parts->beside)
-            if (!given->contains(name) && !national) out.erase(name);
+        for (const auto& [name, _] : parts->beside) {
+            if (given->contains(name) || national) continue;
+            // Twenty keeps a part that is not given [twenty-golden-2 phones/023].
+            const bool had_one = f.type == field_type::links && !old_primary.is_null();
+            if (new_primary.is_null() || had_one)
+                out.set(std::string(name), cleared_part(f.type, field_type::text));
+            else
+                out.erase(name);
+        }
     } else if (names_primary && !old_primary.is_null() &&
                says_less(*parts, m.main_of(new_primary), m.main_of(old_primary))) {
         out.set(std::string(parts->primary), m.main_of(old_primary));
@@ -132,8 +159,7 @@ json::value merge_composite(const field& f, const json::value& stored, const jso
         add_note(notes, "\"" + f.name + "\": the former primary one is kept in " +
                             std::string(parts->others) + "; replace:true drops it.");
     }
-    const bool keeps = !replace || !given_others;
-    if (keeps && !(given_others && given_others->is_null()))
+    if (!replace && !(given_others && given_others->is_null()))
         for (const auto& item : m.others_of(stored))
             m.add(others, item);
     for (const auto& item : m.others_of(patch))
@@ -146,7 +172,7 @@ json::value merge_composite(const field& f, const json::value& stored, const jso
     std::erase_if(others,
                   [&](const json::value& v) { return !primary.is_null() && m.same(v, primary); });
     const auto* listed = stored.find(parts->others);
-    if (given_others || !others.empty() || (listed && listed->if_array()))
+    if (replace || given_others || !others.empty() || (listed && listed->if_array()))
         out.set(std::string(parts->others), std::move(others));
     return out;
 }

@@ -17,11 +17,16 @@ namespace twenty {
 // Does Twenty replace the whole of such a field?
 bool holds_several(field_type type) noexcept;
 
+// What clears a composite field: every part given as empty, because Twenty takes null for the
+// whole without a word and keeps what is there [twenty-golden-2 null/002-005, 026, 029].
+json::value cleared_value(const field& f);
+
 // What to write so that `stored` becomes what `patch` means. The values of both are kept, each
 // once: a new primary moves the old one to the front of the others, given others join the
-// stored ones, and null clears what it is given for. With `replace` each given part takes the
-// place of the stored one, and only parts that are not given stay. `stored` may be null.
-// `notes` says what was kept that the patch does not name.
+// stored ones, and null clears what it is given for; with the primary goes what belongs to it
+// (a label, a country). With `replace` the given values take the place of the stored ones, and
+// only a primary that is not named stays. `stored` may be null. `notes` says what was kept that
+// the patch does not name.
 json::value merge_composite(const field& f, const json::value& stored, const json::value& patch,
                             bool replace, std::vector<std::string>& notes);
 

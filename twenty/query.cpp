@@ -193,8 +193,8 @@ result<request> update_request(const object& of, std::string_view id, const json
     return r;
 }
 
-result<request> delete_request(const object& of, std::string_view id) {
-    return by_id(of, "delete", id, "id deletedAt");
+result<request> delete_request(const object& of, std::string_view id, std::string_view selection) {
+    return by_id(of, "delete", id, selection);
 }
 
 result<request> restore_request(const object& of, std::string_view id, std::string_view selection) {

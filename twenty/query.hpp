@@ -69,7 +69,8 @@ result<request> create_many_request(const object& of, const std::vector<json::ob
 result<request> update_request(const object& of, std::string_view id, const json::object& values,
                                std::string_view selection);
 // data.deleteSINGULAR: soft, on every version of Twenty
-result<request> delete_request(const object& of, std::string_view id);
+result<request> delete_request(const object& of, std::string_view id,
+                               std::string_view selection = "id deletedAt");
 // data.restoreSINGULAR
 result<request> restore_request(const object& of, std::string_view id, std::string_view selection);
 

@@ -71,7 +71,7 @@ struct field {
     bool is_system = false;
     bool is_nullable = true;
     bool is_unique = false;
-    bool is_read_only = false; // not editable by people either: createdBy, updatedAt, …
+    bool is_read_only = false; // people can't edit it in Twenty; its API takes most of them
     // May tell of records of any object without being a relation: what a timeline entry changed,
     // the state of a workflow run.
     bool tells_of_others = false;

@@ -96,6 +96,7 @@ result<json::value> writing::value(const json::value& v) {
         }
         return wrong(f_, v, "a date such as 2026-11-22");
     case field_type::date_time:
+        if (s && is_date(*s)) note(*s + " was written as midnight UTC, " + *s + "T00:00:00Z");
         if (s && is_date_time(*s)) return v;
         return wrong(f_, v, "a time such as 2026-11-22T14:30:00Z (without a zone it is UTC)");
     case field_type::uuid:
@@ -111,6 +112,9 @@ result<json::value> writing::value(const json::value& v) {
     case field_type::files:
         if (v.is_array()) return v;
         return wrong(f_, v, "a list of {fileId, label}; upload the file in Twenty first");
+    case field_type::position:
+        if (v.is_number() || (s && (*s == "first" || *s == "last"))) return v;
+        return wrong(f_, v, "a number, \"first\" or \"last\"");
     case field_type::raw_json:
         return v;
     default:
@@ -331,6 +335,8 @@ result<json::value> writing::money(const json::value& v) {
                                "amount takes decimals.");
             TRY(held, micros(*digits));
             out.set(name, std::move(held));
+        } else if (name == "amount" && inner.is_null()) {
+            out.set("amountMicros", inner);
         } else if (name == "amount") {
             const auto digits = n ? micros_of(n->text) : std::nullopt;
             if (!digits) return bad(f_, "amount takes a number with at most six decimals.");

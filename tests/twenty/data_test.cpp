@@ -29,7 +29,7 @@ TEST_CASE("good data passes as it is, without notes") {
          R"({"emails":{"primaryEmail":"a@b.example","additionalEmails":["c@d.example"]}})",
          nullptr},
         {"person", R"({"companyId":"20202020-b000-4485-94de-70c2a98daef2"})", nullptr},
-        {"person", R"({"companyId":null,"jobTitle":null})", nullptr},
+        {"person", R"({"companyId":null,"name":{"firstName":"Ann"}})", nullptr},
         {"person", R"({"workPreference":["HYBRID","ON_SITE"],"performanceRating":"RATING_3"})",
          nullptr},
         {"person",
@@ -41,7 +41,8 @@ TEST_CASE("good data passes as it is, without notes") {
         {"company",
          R"({"address":{"addressCity":"Oslo","addressLat":59.9},"visaSponsorship":true})", nullptr},
         {"company", R"({"annualRevenue":{"amountMicros":0,"currencyCode":"USD"}})", nullptr},
-        {"company", R"({"annualRevenue":{"amountMicros":null,"currencyCode":null}})", nullptr},
+        {"company", R"({"name":"A","annualRevenue":{"amountMicros":null,"currencyCode":null}})",
+         nullptr},
         {"opportunity",
          R"({"closeDate":"2026-11-22T14:30:00+01:00","stage":"NEW","probability":"0.25"})",
          R"({"closeDate":"2026-11-22T14:30:00+01:00","stage":"NEW","probability":0.25})"},
@@ -120,16 +121,20 @@ TEST_CASE("data that can't be stored is refused with the field and what would be
         {"person", R"({"nope":1})", "nope"},
         {"person", R"({"jobTitel":"x"})", "jobTitle"},
         {"person", R"({"id":"20202020-b000-4485-94de-70c2a98daef2"})", "set by Twenty"},
-        {"person", R"({"createdAt":"2026-01-01"})", "set by Twenty"},
+        {"person", R"({"updatedAt":"2026-01-01"})", "set by Twenty"},
         {"person", R"({"createdBy":{"source":"MANUAL"}})", "set by Twenty"},
-        {"person", R"({"deletedAt":null})", "set by Twenty"},
-        {"person", R"({"position":1})", "set by Twenty"},
+        {"person", R"({"updatedBy":{"source":"MANUAL"}})", "set by Twenty"},
+        {"person", R"({"deletedAt":null})", "delete_record"},
+        {"person", R"({"position":"middle"})", "first"},
         {"person", R"({"searchVector":"x"})", "set by Twenty"},
-        {"workspaceMember", R"({"userEmail":"a@b.example"})", "set by Twenty"},
+        {"person", R"({})", "would be empty"},
+        {"person", R"({"name":"","jobTitle":" ","emails":null,"companyId":null})",
+         "would be empty"},
         {"company", R"({"people":[]})", "companyId"},
         {"project", R"({"helperPeople":[]})", "list"},
-        {"person", R"({"company":"Acme"})", "companyId"},
-        {"person", R"({"companyId":"acme"})", "UUID"},
+        {"person", R"({"company":["Acme"]})", "companyId"},
+        {"person", R"({"companyId":""})", "UUID"},
+        {"person", R"({"companyId":"acme","company":"Acme"})", "twice"},
         {"person", R"({"companyId":"20202020-b000-4485-94de-70c2a98daef2","company":null})",
          "twice"},
         {"noteTarget", R"({"target":"20202020-b000-4485-94de-70c2a98daef2"})", "targetPersonId"},
@@ -185,6 +190,10 @@ TEST_CASE("a link that a click would run is refused, in every spelling that brow
         return twenty::prepare_create(json::make({{"domainName", link}}), sample_object("company"),
                                       sample_access());
     };
+    const auto updated = [](const json::value& link) {
+        return twenty::prepare_update(json::make({{"domainName", link}}), sample_object("company"),
+                                      sample_access());
+    };
     for (const auto* url :
          {"javascript:alert(1)", "JavaScript:alert(1)", " javascript:alert(1)", "java\tscript:x",
           "\x01javascript:x", "javascript:8080/x", "data:text/html,<script>", "vbscript:x",
@@ -202,7 +211,7 @@ TEST_CASE("a link that a click would run is refused, in every spelling that brow
           "localhost:3000", "//acme.example", "/path:x", "mailto:a@b.example", "tel:+4912",
           "ftp://acme.example", "acme.example/javascript:x", "acme.example?u=javascript:x", ""}) {
         INFO(url);
-        CHECK(made(url));
+        CHECK(updated(url));
     }
 }
 
@@ -216,9 +225,73 @@ TEST_CASE("a NUL character is refused wherever it hides") {
         sample_object("project"), sample_access()));
 }
 
-TEST_CASE("an empty update is refused, an empty create is not") {
+TEST_CASE("an empty update is refused") {
     CHECK_FALSE(twenty::prepare_update(json::object(), sample_object("person"), sample_access()));
-    CHECK(twenty::prepare_create(json::object(), sample_object("person"), sample_access()));
+}
+
+// twenty-golden-2 ui-only/002-035, 051: isUIEditable false is for Twenty's own pages.
+TEST_CASE("what people cannot edit in Twenty is written, but for who did what and when") {
+    CHECK(twenty::prepare_create(parsed(R"({"userEmail":"a@b.example"})"),
+                                 sample_object("workspaceMember"), sample_access()));
+    CHECK(twenty::prepare_create(
+        parsed(R"({"name":"Acme","createdAt":"2020-01-01T00:00:00Z","position":7.5})"),
+        sample_object("company"), sample_access()));
+}
+
+TEST_CASE("null clears a composite in an update and is left out of a create") {
+    const auto data = parsed(R"({"phones":null,"jobTitle":"x"})");
+    const auto update = twenty::prepare_update(data, sample_object("person"), sample_access());
+    REQUIRE(update);
+    CHECK(
+        json::dump(*update->values.find("phones")) ==
+        R"({"primaryPhoneNumber":"","primaryPhoneCountryCode":"","primaryPhoneCallingCode":"","additionalPhones":null})");
+    CHECK(update->merge.empty());
+    const auto create = twenty::prepare_create(data, sample_object("person"), sample_access());
+    REQUIRE(create);
+    CHECK_FALSE(create->values.contains("phones"));
+}
+
+TEST_CASE("a link that is no id is a name to look up, and no value until then") {
+    const auto made = twenty::prepare_update(parsed(R"({"company":"Acme"})"),
+                                             sample_object("person"), sample_access());
+    REQUIRE(made);
+    CHECK(made->values.empty());
+    REQUIRE(made->named.size() == 1);
+    CHECK(made->named[0].column == "companyId");
+    CHECK(made->named[0].target->name_singular == "company");
+    CHECK(made->named[0].name == "Acme");
+    const auto people = sample_access(twenty::mode::write, {"person"});
+    CHECK_FALSE(
+        twenty::prepare_update(parsed(R"({"company":"Acme"})"), sample_object("person"), people));
+}
+
+TEST_CASE("a text is appended to what is stored") {
+    const auto& note = sample_object("note");
+    auto made = twenty::prepare_update(
+        parsed(R"({"bodyV2":{"append":"b"},"title":{"append":"t"}})"), note, sample_access());
+    REQUIRE(made);
+    CHECK(made->merge == std::vector<std::string>{"bodyV2", "title"});
+    REQUIRE(twenty::merge_stored(*made, note, parsed(R"({"bodyV2":{"markdown":"a"},"title":""})")));
+    CHECK(json::dump(json::value(made->values)) ==
+          R"({"bodyV2":{"markdown":"a\n\nb"},"title":"t"})");
+}
+
+TEST_CASE("writing back a text as it was shown cut is refused, with the way to add to it") {
+    const auto& note = sample_object("note");
+    const std::string shown(150, 'x');
+    const auto stored = json::make({{"bodyV2", json::make({{"markdown", shown + " and more"}})}});
+    const auto writes = [&](const std::string& text) {
+        auto made = twenty::prepare_update(json::make({{"bodyV2", text}}), note, sample_access());
+        REQUIRE(made);
+        return twenty::merge_stored(*made, note, stored);
+    };
+    for (const auto* end : {"…", "…\nA line more"}) {
+        const auto refused = writes(shown + end);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.failure().message.find("append") != std::string::npos);
+    }
+    CHECK(writes(shown + " and less"));
+    CHECK(writes("Short…"));
 }
 
 TEST_CASE("nothing is prepared for a grant that may not write") {

@@ -1,0 +1,207 @@
+#include "mcp/named_records.hpp"
+
+#include "base/text.hpp"
+#include "twenty/names.hpp"
+#include "twenty/query.hpp"
+#include "twenty/shape.hpp"
+#include "twenty/values.hpp"
+
+#include <algorithm>
+
+namespace mcp {
+
+namespace {
+
+using twenty::field_type;
+
+constexpr std::size_t most_names = 60; // of one object in one call
+constexpr std::size_t most_shown = 5;
+
+json::value condition(std::string_view field, std::string_view part, json::value test) {
+    json::object inner;
+    inner.append(std::string(part.empty() ? field : part), std::move(test));
+    if (part.empty()) return inner;
+    json::object out;
+    out.append(std::string(field), std::move(inner));
+    return out;
+}
+
+// In any case, and without the wildcards of LIKE.
+json::value same_text(std::string_view text) {
+    std::string pattern;
+    for (const char c : text) {
+        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+        pattern += c;
+    }
+    json::object test;
+    test.append("ilike", std::move(pattern));
+    return test;
+}
+
+// Where an e-mail address of the object's records stands; empty: nowhere.
+struct address_place {
+    std::string field, part;
+};
+address_place address_of(const twenty::object& of, const twenty::access& may) {
+    for (const auto* f : may.fields(of)) {
+        if (f->type == field_type::emails) return {f->name, "primaryEmail"};
+        if (f->type == field_type::text && f->name == "userEmail") return {f->name, ""};
+    }
+    return {};
+}
+
+// Every way to part "Ada Lovelace King" into two names.
+json::array full_name(const std::string& field, std::string_view name) {
+    constexpr std::size_t most_ways = 4;
+    json::array out;
+    for (auto gap = name.find(' '); gap != name.npos && out.size() < most_ways;
+         gap = name.find(' ', gap + 1)) {
+        json::array both;
+        both.push_back(condition(field, "firstName", same_text(text::trim(name.substr(0, gap)))));
+        both.push_back(condition(field, "lastName", same_text(text::trim(name.substr(gap + 1)))));
+        json::object all;
+        all.append("and", std::move(both));
+        out.emplace_back(std::move(all));
+    }
+    if (!out.empty()) return out;
+    out.push_back(condition(field, "firstName", same_text(name)));
+    out.push_back(condition(field, "lastName", same_text(name)));
+    return out;
+}
+
+json::array conditions(const twenty::object& of, const twenty::access& may,
+                       const std::vector<std::string>& names) {
+    const auto address = address_of(of, may);
+    const auto* label = may.label(of);
+    json::array out;
+    for (const auto& name : names) {
+        if (name.find('@') != name.npos && !address.field.empty()) {
+            out.push_back(condition(address.field, address.part, same_text(name)));
+        } else if (label && label->type == field_type::full_name) {
+            for (auto& way : full_name(label->name, name))
+                out.push_back(std::move(way));
+        } else if (label && label->type == field_type::text) {
+            out.push_back(condition(label->name, "", same_text(name)));
+        }
+    }
+    return out;
+}
+
+struct candidate {
+    named_record record;
+    std::string address;
+
+    [[nodiscard]] bool is_called(std::string_view name) const {
+        return text::iequals(name, record.label) || text::iequals(name, address);
+    }
+    [[nodiscard]] std::string shown() const {
+        return record.label + (address.empty() ? "" : " <" + address + ">") + " " + record.id;
+    }
+};
+
+std::vector<candidate> candidates(const twenty::object& of, const twenty::access& may,
+                                  const json::value& nodes) {
+    std::vector<candidate> out;
+    const auto address = address_of(of, may);
+    if (!nodes.if_array()) return out;
+    for (const auto& node : *nodes.if_array()) {
+        candidate c;
+        c.record.id = text::lower(node.text("id"));
+        c.record.label = text::cut_utf8(twenty::record_label(node, of), 100);
+        const auto* at = address.field.empty() ? nullptr : node.find(address.field);
+        if (at) c.address = at->if_string() ? *at->if_string() : at->text(address.part);
+        if (text::is_uuid(c.record.id)) out.push_back(std::move(c));
+    }
+    return out;
+}
+
+result<named_record> only_one(const twenty::object& of, const std::string& name,
+                              const std::vector<candidate>& all) {
+    std::vector<const candidate*> same;
+    for (const auto& c : all)
+        if (c.is_called(name)) same.push_back(&c);
+    // A page that is full may lack another of the name.
+    if (same.size() == 1 && all.size() < twenty::max_page) return same.front()->record;
+    if (same.empty())
+        return error(errc::bad_request, "There is no " + of.name_singular + " called " +
+                                            twenty::in_quotes(name) +
+                                            "; give its id or its exact name (find_records " +
+                                            of.name_singular + " lists them).");
+    std::string listed;
+    for (std::size_t i = 0; i < same.size() && i < most_shown; ++i)
+        listed += (i ? ", " : "") + same[i]->shown();
+    if (same.size() > most_shown) listed += ", …";
+    return error(errc::bad_request, "Several " + of.name_plural + " are called " +
+                                        twenty::in_quotes(name) + "; give the id: " + listed + ".");
+}
+
+} // namespace
+
+task<done> name_book::look_up(exchange& slot, const twenty::access& may,
+                              std::vector<std::pair<const twenty::object*, std::string>> names) {
+    std::map<const twenty::object*, std::vector<std::string>> wanted;
+    for (auto& [of, name] : names) {
+        if (!of || found_.contains({of->name_singular, name})) continue;
+        auto& list = wanted[of];
+        if (std::ranges::find(list, name) == list.end()) list.push_back(name);
+    }
+    for (auto& [target, list] : wanted) {
+        const twenty::object& of = *target;
+        const auto keep = [&](const std::string& name, result<named_record> r) {
+            found_.insert_or_assign({of.name_singular, name}, std::move(r));
+        };
+        twenty::page page;
+        json::array any = conditions(of, may, list);
+        if (!may.can_read(of) || !may.scope(of).is_null() || any.empty() ||
+            list.size() > most_names) {
+            for (const auto& name : list)
+                keep(name, error(errc::bad_request,
+                                 "Give the id of the " + of.name_singular + " instead of a name."));
+            continue;
+        }
+        json::object filter;
+        filter.append("or", std::move(any));
+        page.filter = std::move(filter);
+        page.first = twenty::max_page;
+        twenty::wanted_fields want;
+        want.fields.emplace_back("id");
+        if (const auto* label = may.label(of)) want.fields.push_back(label->name);
+        if (const auto at = address_of(of, may); !at.field.empty()) want.fields.push_back(at.field);
+        request_maker make = [&of, &page](const std::string& selection) {
+            return result<twenty::request>(twenty::find_request(of, selection, page));
+        };
+        reading read = co_await read_root(slot, of, may, std::move(want), std::move(make),
+                                          twenty::root_many(of));
+        const auto all = candidates(of, may, twenty::connection_nodes(read.root));
+        for (const auto& name : list)
+            keep(name,
+                 read.failure ? result<named_record>(*read.failure) : only_one(of, name, all));
+    }
+    co_return done{};
+}
+
+result<named_record> name_book::find(const twenty::object& of, std::string_view name) const {
+    const auto found = found_.find({of.name_singular, std::string(name)});
+    if (found == found_.end()) return error(errc::internal, "A name was not looked up.");
+    return found->second;
+}
+
+result<void> resolve(twenty::prepared_data& data, const name_book& book) {
+    for (const auto& link : data.named) {
+        TRY(record, book.find(*link.target, link.name));
+        twenty::add_note(data.notes, twenty::in_quotes(link.column) + " was read as " +
+                                         link.target->name_singular + " " + record.label + " (" +
+                                         record.id + ")");
+        data.values.append(link.column, record.id);
+    }
+    data.named.clear();
+    return {};
+}
+
+void add_names(std::vector<std::pair<const twenty::object*, std::string>>& names,
+               const twenty::prepared_data& data) {
+    for (const auto& link : data.named)
+        names.emplace_back(link.target, link.name);
+}
+
+} // namespace mcp
