@@ -3,6 +3,7 @@
 // a batch ends early where going on makes no sense.
 #pragma once
 
+#include "mcp/about.hpp"
 #include "mcp/write.hpp"
 
 #include <cstddef>
@@ -17,6 +18,7 @@ struct batch_row {
     std::size_t index = 0; // in the caller's list
     std::string id;
     twenty::prepared_data data;
+    about_list about; // what it shall be linked to
     write_kind what = write_kind::create;
     state now = state::waiting;
     write_end end;      // of a row that failed

@@ -75,7 +75,7 @@ task<stored_record> read_before(exchange& slot, const twenty::object& of, const 
     co_return out;
 }
 
-task<result<done>> read_before(exchange& slot, batch& all) {
+task<done> read_before(exchange& slot, batch& all) {
     std::vector<std::string> ids;
     json::object written;
     bool needs_stored = false;
@@ -86,7 +86,7 @@ task<result<done>> read_before(exchange& slot, batch& all) {
         for (const auto& [name, _] : row.data.values)
             if (!written.contains(name)) written.append(name, json::value());
     }
-    if (ids.empty()) co_return done{};
+    if (ids.empty()) co_return done();
     twenty::wanted_fields want = written_fields(all.of, all.may, written);
     std::erase_if(want.fields, [&](const auto& f) {
         return (f == "createdAt" || f == "updatedAt") && !written.contains(f);
@@ -97,9 +97,16 @@ task<result<done>> read_before(exchange& slot, batch& all) {
     reading read = co_await read_root(slot, all.of, all.may, std::move(want), std::move(make),
                                       twenty::root_many(all.of));
     if (read.failure) {
-        if (!goes_unread(*read.failure, needs_stored)) co_return std::move(*read.failure);
-        all.notes.emplace_back("What was stored before could not be read.");
-        co_return done{};
+        if (goes_unread(*read.failure, needs_stored)) {
+            all.notes.emplace_back("What was stored before could not be read.");
+        } else if (read.stale_schema) {
+            all.stale.emplace();
+            all.stale->failure = std::move(read.failure);
+            all.stale->stale_schema = true;
+        } else {
+            all.stopped = std::move(read.failure);
+        }
+        co_return done();
     }
     all.selection = std::move(read.selection);
     const auto nodes = twenty::connection_nodes(read.root);
@@ -116,7 +123,7 @@ task<result<done>> read_before(exchange& slot, batch& all) {
             settle(all, row, *found->second, read.notes);
     }
     all.notes.insert(all.notes.end(), read.notes.begin(), read.notes.end());
-    co_return done{};
+    co_return done();
 }
 
 json::object changed_from(const json::value& before, const json::value& after,

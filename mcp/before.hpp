@@ -20,8 +20,8 @@ struct stored_record {
 task<stored_record> read_before(exchange& slot, const twenty::object& of, const twenty::access& may,
                                 std::string id, twenty::prepared_data& data);
 // The same for all waiting rows of a batch that are no creates, with one request. Rows that cannot
-// or need not be written are settled.
-task<result<done>> read_before(exchange& slot, batch& all);
+// or need not be written are settled; without an answer the batch is stopped.
+task<done> read_before(exchange& slot, batch& all);
 
 // The written fields that differ, as they were: compact, null for empty ones.
 json::object changed_from(const json::value& before, const json::value& after,

@@ -33,6 +33,7 @@ namespace {
     R"("required":["object"]})"
 #define MANY(name, type, most)                                                                     \
     R"(")" name R"(":{"type":"array","maxItems":)" most R"(,"items":{"type":")" type R"("}})"
+#define ABOUT(what) R"("about":{"type":"array","items":{"type":"object"},"description":")" what "}"
 #define ONE_OR_MANY_IDS                                                                            \
     R"({"type":"object","properties":{)" OBJECT_NAME "," RECORD_ID "," MANY(                       \
         "ids", "string", "200") R"(},"required":["objectName"],"additionalProperties":false})"
@@ -137,10 +138,13 @@ const tool read_tools[] = {
 const tool write_tools[] = {
     {"create_record", "Create records",
      "Creates one record (data) or several (records) and returns what is stored. A relation is "
-     "set by its id field, e.g. companyId. update_record with upsertBy makes no duplicates.",
+     "set by its id field (companyId) to an id or a unique name. update_record with upsertBy makes "
+     "no duplicates.",
      R"({"type":"object","properties":{)" OBJECT_NAME
-     R"(,"data":{"type":"object","description":"Field values; describe_object has an example"},)" MANY(
-         "records", "object", "60") R"(},"required":["objectName"],"additionalProperties":false})",
+     R"(,"data":{"type":"object","description":"Field values; describe_object has an example"},)" ABOUT(
+         R"(Records a note or task is about, by id or name","examples":[[{"object":"company","name":"Acme"}]])") "," MANY("records",
+                                                                                                                          "object",
+                                                                                                                          "60") R"(},"required":["objectName"],"additionalProperties":false})",
      WRITTEN, effect::create, in_workspace<create_record>},
     {"update_record", "Update records",
      "Changes the given fields of one record (id, data), of several alike (ids, data) or each its "
@@ -150,10 +154,10 @@ const tool write_tools[] = {
      R"(,"data":{"type":"object","description":"Text fields also take {append: text}"},)" MANY(
          "ids", "string",
          "200") "," MANY("records", "object",
-                         "60") R"(,"upsertBy":{"type":"string","description":"Unique field that finds the record instead )"
-                               R"(of id; without one it is created","examples":["emails"]},)"
-                               R"("replace":{"type":"boolean","description":"Drop additional emails, phones, links not given"}},)"
-                               R"("required":["objectName"],"additionalProperties":false})",
+                         "60") "," ABOUT(R"(As in create_record")") R"(,"upsertBy":{"type":"string","description":"Unique field that finds the record instead )"
+                                                                    R"(of id; without one it is created","examples":["emails"]},)"
+                                                                    R"("replace":{"type":"boolean","description":"Drop additional emails, phones, links not given"}},)"
+                                                                    R"("required":["objectName"],"additionalProperties":false})",
      WRITTEN, effect::update, in_workspace<update_record>},
     {"delete_record", "Delete records", "Soft-deletes by id or ids; restore_record brings back.",
      ONE_OR_MANY_IDS, WRITTEN, effect::remove, in_workspace<delete_record>},

@@ -137,8 +137,7 @@ result<named_record> only_one(const twenty::object& of, const std::string& name,
 
 } // namespace
 
-task<done> name_book::look_up(exchange& slot, const twenty::access& may,
-                              std::vector<std::pair<const twenty::object*, std::string>> names) {
+task<done> name_book::look_up(exchange& slot, const twenty::access& may, wanted_names names) {
     std::map<const twenty::object*, std::vector<std::string>> wanted;
     for (auto& [of, name] : names) {
         if (!of || found_.contains({of->name_singular, name})) continue;
@@ -198,8 +197,7 @@ result<void> resolve(twenty::prepared_data& data, const name_book& book) {
     return {};
 }
 
-void add_names(std::vector<std::pair<const twenty::object*, std::string>>& names,
-               const twenty::prepared_data& data) {
+void add_names(wanted_names& names, const twenty::prepared_data& data) {
     for (const auto& link : data.named)
         names.emplace_back(link.target, link.name);
 }

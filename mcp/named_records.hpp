@@ -12,6 +12,9 @@
 
 namespace mcp {
 
+// Object and name as written.
+using wanted_names = std::vector<std::pair<const twenty::object*, std::string>>;
+
 struct named_record {
     std::string id;
     std::string label;
@@ -22,8 +25,7 @@ class name_book {
   public:
     // Looks up every name not known yet, with one request an object. Only readable objects and
     // fields are looked at. Failures are kept for find().
-    task<done> look_up(exchange& slot, const twenty::access& may,
-                       std::vector<std::pair<const twenty::object*, std::string>> names);
+    task<done> look_up(exchange& slot, const twenty::access& may, wanted_names names);
     // errc::bad_request unless exactly one record has the name; several are listed with what
     // tells them apart.
     [[nodiscard]] result<named_record> find(const twenty::object& of, std::string_view name) const;
@@ -35,7 +37,6 @@ class name_book {
 // Puts the ids of data.named into its values, with a note for each, and empties that list.
 result<void> resolve(twenty::prepared_data& data, const name_book& book);
 // Which names `data` needs.
-void add_names(std::vector<std::pair<const twenty::object*, std::string>>& names,
-               const twenty::prepared_data& data);
+void add_names(wanted_names& names, const twenty::prepared_data& data);
 
 } // namespace mcp

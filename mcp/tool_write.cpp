@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "mcp/about.hpp"
 #include "mcp/before.hpp"
 #include "mcp/columns.hpp"
 #include "mcp/crm_tools.hpp"
@@ -21,13 +22,59 @@ constexpr std::size_t longest_before = 8'000;
 
 // Ids for what `data` names instead of giving its id.
 task<result<done>> find_names(exchange& slot, const twenty::access& may,
-                              twenty::prepared_data& data) {
-    if (data.named.empty()) co_return done{};
-    std::vector<std::pair<const twenty::object*, std::string>> names;
+                              twenty::prepared_data& data, about_list& about) {
+    wanted_names names;
     add_names(names, data);
+    add_names(names, about);
     name_book book;
     co_await book.look_up(slot, may, std::move(names));
-    co_return resolve(data, book);
+    CO_CHECK_OK(resolve(data, book));
+    co_return resolve(about, book);
+}
+
+// The links of a record that was just created. Where they cannot be written the record goes too:
+// half of what was asked for is worse than an error.
+task<crm_outcome> link_created(exchange& slot, const twenty::object& of, crm_outcome made,
+                               const about_list& about, const twenty::access& may) {
+    if (made.failure || about.empty()) co_return made;
+    std::string id(made.body.find("id")->if_string() ? *made.body.find("id")->if_string() : "");
+    std::vector<linked_record> records;
+    records.push_back({id, &about});
+    write_end linked = co_await link_records(slot, of, may, std::move(records), false);
+    if (!linked.failure) {
+        made.body.set("about", shown(about));
+        co_return made;
+    }
+    if (linked.perhaps) {
+        made.notes.push_back(
+            "The record is stored, but of its links no answer came: " + linked.failure->message +
+            " update_record with this id and the same about writes those that "
+            "are missing.");
+        co_return made;
+    }
+    const json::object nothing;
+    write_end undone = co_await write_one(slot, of, may, write_kind::remove, id, nothing, "id");
+    linked.failure->message =
+        "The links of \"about\" could not be written: " + linked.failure->message +
+        (undone.failure ? " The " + of.name_singular + " is stored without them: " + id + "."
+                        : " The new " + of.name_singular + " was deleted again; nothing is left.");
+    co_return failed(std::move(linked));
+}
+
+// Adds links to a record that was there before.
+task<crm_outcome> link_stored(exchange& slot, const twenty::object& of, crm_outcome done,
+                              const about_list& about, const twenty::access& may) {
+    if (done.failure || about.empty()) co_return done;
+    std::vector<linked_record> records;
+    records.push_back({*done.body.find("id")->if_string(), &about});
+    write_end linked = co_await link_records(slot, of, may, std::move(records), true);
+    if (!linked.failure)
+        done.body.set("about", shown(about));
+    else if (done.body.find("record"))
+        done.notes.push_back(
+            "The links of \"about\" were not all written: " + linked.failure->message +
+            " A call with the same about alone writes those that are missing.");
+    co_return done;
 }
 
 // The stored record after a write. The write has happened: a failure to read is only a note.
@@ -103,6 +150,8 @@ task<crm_outcome> update_and_show(exchange& slot, const twenty::object& of, std:
                                   const twenty::access& may) {
     stored_record before = co_await read_before(slot, of, may, id, data);
     if (before.failure) co_return std::move(*before.failure);
+    if (data.values.empty()) // links alone
+        co_return show_updated(of, id, data, before, before.record, context, may);
     std::string selection = before.selection;
     write_end end = co_await write_one(slot, of, may, write_kind::update, id, data.values,
                                        std::move(selection));
@@ -148,14 +197,18 @@ task<holder> find_holder(exchange& slot, const json::value& arguments, const twe
 task<crm_outcome> create_single(exchange& slot, const json::value& arguments,
                                 const call_context& context, const twenty::access& may,
                                 const twenty::object& of) {
-    auto prepared = twenty::prepare_create(*arguments.find("data"), of, may);
+    json::value data = *arguments.find("data");
+    auto about = take_about(data, arguments.find("about"), of, may);
+    if (!about) co_return failed(about.failure());
+    auto prepared = twenty::prepare_create(data, of, may);
     if (!prepared) co_return failed(prepared.failure());
-    auto named = co_await find_names(slot, may, *prepared);
+    auto named = co_await find_names(slot, may, *prepared, *about);
     if (!named) co_return failed(named.failure());
     // The id is ours, so that a repetition after a lost answer cannot make a second record.
     const std::string id = context.new_id();
-    crm_outcome out =
+    crm_outcome made =
         co_await write_and_show(slot, write_kind::create, of, id, *prepared, context, may);
+    crm_outcome out = co_await link_created(slot, of, std::move(made), *about, may);
     co_return out;
 }
 
@@ -165,7 +218,8 @@ task<crm_outcome> upsert_single(exchange& slot, const json::value& arguments,
                                 const twenty::object& of) {
     auto prepared = twenty::prepare_create(*arguments.find("data"), of, may);
     if (!prepared) co_return failed(prepared.failure());
-    auto named = co_await find_names(slot, may, *prepared);
+    about_list none;
+    auto named = co_await find_names(slot, may, *prepared, none);
     if (!named) co_return failed(named.failure());
     holder found = co_await find_holder(slot, arguments, of, prepared->values, may);
     if (found.failure) co_return std::move(*found.failure);
@@ -184,13 +238,20 @@ task<crm_outcome> update_single(exchange& slot, const json::value& arguments,
                                 const twenty::object& of) {
     auto id = checked_id(arguments.text("id"));
     if (!id) co_return failed(id.failure());
-    auto prepared =
-        twenty::prepare_update(*arguments.find("data"), of, may, arguments.flag("replace"));
-    if (!prepared) co_return failed(prepared.failure());
-    twenty::prepared_data data = std::move(prepared).value();
-    auto named = co_await find_names(slot, may, data);
+    const auto* given = arguments.find("data");
+    json::value written = given ? *given : json::value(json::object());
+    auto about = take_about(written, arguments.find("about"), of, may);
+    if (!about) co_return failed(about.failure());
+    twenty::prepared_data data;
+    if (about->empty() || !written.is_object() || !written.if_object()->empty()) {
+        auto prepared = twenty::prepare_update(written, of, may, arguments.flag("replace"));
+        if (!prepared) co_return failed(prepared.failure());
+        data = std::move(prepared).value();
+    }
+    auto named = co_await find_names(slot, may, data, *about);
     if (!named) co_return failed(named.failure());
-    crm_outcome out = co_await update_and_show(slot, of, *id, data, context, may);
+    crm_outcome done = co_await update_and_show(slot, of, *id, data, context, may);
+    crm_outcome out = co_await link_stored(slot, of, std::move(done), *about, may);
     co_return out;
 }
 
@@ -269,6 +330,9 @@ task<crm_outcome> create_record(exchange& slot, const json::value& arguments,
     auto of = writing_to(arguments, may, "data", "records");
     if (!of) co_return failed(of.failure());
     if (arguments.find("records")) {
+        if (arguments.find("about"))
+            co_return failed(
+                error(errc::bad_request, "In records, \"about\" stands in each record."));
         crm_outcome out = co_await create_many(slot, arguments, context, may, **of);
         co_return out;
     }
@@ -282,6 +346,15 @@ task<crm_outcome> update_record(exchange& slot, const json::value& arguments,
         crm_outcome out = co_await update_ids(slot, arguments, context, may);
         co_return out;
     }
+    if (arguments.find("about") && arguments.find("id") && !arguments.find("records")) {
+        auto linked = may.writable(arguments.text("objectName"));
+        if (!linked) co_return failed(linked.failure());
+        crm_outcome out = co_await update_single(slot, arguments, context, may, **linked);
+        co_return out;
+    }
+    if (arguments.find("about"))
+        co_return failed(error(errc::bad_request, "\"about\" goes with \"id\"; in records it "
+                                                  "stands in each record."));
     auto of = writing_to(arguments, may, "data", "records");
     if (!of) co_return failed(of.failure());
     if (!arguments.text("upsertBy").empty()) {

@@ -46,6 +46,17 @@ void prepare(batch& all, batch_row& row, result<twenty::prepared_data> data) {
     all.fail(row, std::move(why));
 }
 
+// Takes "about" out of a row's data; false: the row is faulty.
+bool take_about_of(batch& all, batch_row& row, json::value& data) {
+    auto about = take_about(data, nullptr, all.of, all.may);
+    if (!about) {
+        all.fail(row, about.failure());
+        return false;
+    }
+    row.about = std::move(about).value();
+    return true;
+}
+
 // Takes over a row's id, each one once.
 void identify(batch& all, batch_row& row, std::string_view given) {
     auto id = checked_id(given);
@@ -96,7 +107,10 @@ task<result<done>> match_holders(exchange& slot, batch& all, const json::array& 
         identify(all, row, record.text("id"));
         if (row.now != state::waiting) continue;
         auto named = std::move(row.data.values);
-        prepare(all, row, twenty::prepare_update(items[row.index], all.of, all.may, replace));
+        json::value data = items[row.index];
+        if (auto* members = data.if_object(); members && !row.about.empty())
+            members->erase("about");
+        prepare(all, row, twenty::prepare_update(data, all.of, all.may, replace));
         if (row.now != state::waiting) continue;
         keep_links(row.data, named);
         keep_primary(key, record, row.data);
@@ -106,23 +120,60 @@ task<result<done>> match_holders(exchange& slot, batch& all, const json::array& 
 
 // Ids for what the rows name instead of giving its id.
 task<done> find_names(exchange& slot, batch& all) {
-    std::vector<std::pair<const twenty::object*, std::string>> names;
+    wanted_names names;
     for (const auto& row : all.rows)
-        if (row.now == state::waiting) add_names(names, row.data);
+        if (row.now == state::waiting) {
+            add_names(names, row.data);
+            add_names(names, row.about);
+        }
     name_book book;
     co_await book.look_up(slot, all.may, std::move(names));
     for (auto& row : all.rows) {
         if (row.now != state::waiting) continue;
         auto found = resolve(row.data, book);
+        if (found) found = resolve(row.about, book);
         if (!found) all.fail(row, found.failure());
     }
     co_return done();
 }
 
+// The links of the rows that are written. Where they cannot be, new records go again.
+task<done> link_rows(exchange& slot, batch& all) {
+    std::vector<linked_record> records;
+    std::vector<std::string> created;
+    bool look_first = false;
+    const auto linked = [](const batch_row& row) {
+        return row.now == state::done && !row.about.empty();
+    };
+    for (const auto& row : all.rows) {
+        if (!linked(row)) continue;
+        records.push_back({row.id, &row.about});
+        if (row.what == write_kind::create)
+            created.push_back(row.id);
+        else
+            look_first = true;
+    }
+    if (records.empty()) co_return done();
+    write_end end = co_await link_records(slot, all.of, all.may, std::move(records), look_first);
+    if (!end.failure) co_return done();
+    const std::string why = end.failure->message;
+    all.notes.push_back("The links of \"about\" were not all written: " + why);
+    if (end.perhaps || created.empty()) co_return done();
+    const json::object nothing;
+    write_end undone = co_await write_together(slot, all.of, all.may, write_kind::remove,
+                                               std::move(created), nothing, "id");
+    if (undone.failure) co_return done();
+    for (auto& row : all.rows)
+        if (linked(row) && row.what == write_kind::create)
+            all.fail(row, error(end.failure->code,
+                                "It could not be linked and was deleted again: " + why));
+    co_return done();
+}
+
 task<crm_outcome> carry_out(exchange& slot, batch& all, const call_context& context) {
-    auto read = co_await read_before(slot, all);
-    if (!read) co_return failed(read.failure());
+    co_await read_before(slot, all);
     co_await write_rows(slot, all, context);
+    co_await link_rows(slot, all);
     co_await name_holders(slot, all);
     crm_outcome out = co_await sum_up(slot, all);
     co_return out;
@@ -135,8 +186,10 @@ task<crm_outcome> create_many(exchange& slot, const json::value& arguments,
                               const twenty::object& of) {
     batch all(of, may, "records");
     const auto& items = begin(all, arguments);
-    for (auto& row : all.rows)
-        prepare(all, row, twenty::prepare_create(items[row.index], of, may));
+    for (auto& row : all.rows) {
+        json::value data = items[row.index];
+        if (take_about_of(all, row, data)) prepare(all, row, twenty::prepare_create(data, of, may));
+    }
     if (all.stale) co_return nothing_written(all);
     co_await find_names(slot, all);
     if (const auto by = arguments.text("upsertBy"); !by.empty()) {
@@ -161,9 +214,9 @@ task<crm_outcome> update_many(exchange& slot, const json::value& arguments,
         row.what = write_kind::update;
         identify(all, row, items[row.index].text("id"));
         if (row.now != state::waiting) continue;
-        prepare(
-            all, row,
-            twenty::prepare_update(data_of(items[row.index]), of, may, arguments.flag("replace")));
+        json::value data = data_of(items[row.index]);
+        if (take_about_of(all, row, data))
+            prepare(all, row, twenty::prepare_update(data, of, may, arguments.flag("replace")));
     }
     if (all.stale) co_return nothing_written(all);
     co_await find_names(slot, all);
@@ -179,7 +232,7 @@ task<crm_outcome> update_equally(exchange& slot, const json::value& arguments,
     auto data = twenty::prepare_update(*arguments.find("data"), of, may, arguments.flag("replace"));
     if (!data) co_return failed(data.failure());
     name_book book;
-    std::vector<std::pair<const twenty::object*, std::string>> names;
+    wanted_names names;
     add_names(names, *data);
     co_await book.look_up(slot, may, std::move(names));
     auto found = resolve(*data, book);

@@ -1,0 +1,223 @@
+#include "mcp/about.hpp"
+
+#include "base/text.hpp"
+#include "twenty/names.hpp"
+#include "twenty/query.hpp"
+#include "twenty/shape.hpp"
+#include "twenty/values.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace mcp {
+
+namespace {
+
+constexpr std::size_t most_items = 20; // of one record
+constexpr std::size_t longest_name = 200;
+
+// The object whose rows link records of `of`, and the column that holds the record's id.
+struct target_rows {
+    const twenty::object* rows;
+    std::string owner;
+};
+result<target_rows> rows_of(const twenty::object& of, const twenty::access& may) {
+    const auto name = of.name_singular + "Target";
+    const auto* rows = may.schema().by_singular(name);
+    if (rows)
+        for (const auto& f : rows->fields)
+            for (const auto& r : f.relations)
+                if (r.target_object == of.name_singular && f.name == of.name_singular) {
+                    CHECK_OK(may.writable(name));
+                    return target_rows{rows, r.join_column};
+                }
+    return error(errc::bad_request, "\"about\" is for notes and tasks; a " + of.name_singular +
+                                        " is linked by its own relations (describe_object).");
+}
+
+std::string column_for(const target_rows& in, const twenty::object& target) {
+    for (const auto& f : in.rows->fields)
+        for (const auto& r : f.relations)
+            if (r.target_object == target.name_singular && r.join_column != in.owner &&
+                r.kind == twenty::relation_kind::many_to_one && f.name != "createdBy")
+                return r.join_column;
+    return {};
+}
+
+struct written {
+    std::string_view object, id, name;
+};
+std::optional<written> read_item(const json::value& v) {
+    if (v.is_object()) {
+        const auto object = v.text("object", v.text("objectName"));
+        const auto name = v.text("name", v.text("email"));
+        return written{object, text::trim(v.text("id")), text::trim(name)};
+    }
+    const auto* s = v.if_string();
+    const auto colon = s ? s->find(':') : std::string::npos;
+    if (colon == std::string::npos) return std::nullopt;
+    const auto rest = text::trim(std::string_view(*s).substr(colon + 1));
+    const bool is_id = text::is_uuid(rest);
+    return written{text::trim(std::string_view(*s).substr(0, colon)), is_id ? rest : "",
+                   is_id ? "" : rest};
+}
+
+result<about_item> item_of(const json::value& v, const target_rows& in, const twenty::access& may) {
+    const auto w = read_item(v);
+    const bool one = w && w->id.empty() != w->name.empty() && !w->object.empty();
+    if (!one || (!w->id.empty() && !text::is_uuid(w->id)) || w->name.size() > longest_name)
+        return error(errc::bad_request,
+                     "\"about\" takes a list of {\"object\": \"company\", \"id\": \"<UUID>\"} or "
+                     "{\"object\": \"company\", \"name\": \"Acme\"}.");
+    TRY(target, may.readable(w->object));
+    about_item out;
+    out.target = target;
+    out.column = column_for(in, *target);
+    out.id = text::lower(w->id);
+    out.name = w->name;
+    if (out.column.empty())
+        return error(errc::bad_request,
+                     in.rows->name_plural + " can't link to a " + target->name_singular + ".");
+    return out;
+}
+
+result<void> add_items(about_list& out, const json::value& list, const target_rows& in,
+                       const twenty::access& may) {
+    const auto* items = list.if_array();
+    if (!items) {
+        TRY(item, item_of(list, in, may));
+        out.push_back(std::move(item));
+        return {};
+    }
+    for (const auto& v : *items) {
+        if (out.size() == most_items)
+            return error(errc::bad_request, "\"about\" takes at most 20 records.");
+        TRY(item, item_of(v, in, may));
+        out.push_back(std::move(item));
+    }
+    return {};
+}
+
+using row_key = std::pair<std::string, std::string>; // the record's id; column and linked id
+
+// The rows that some records have.
+task<result<std::set<row_key>>> stored_rows(exchange& slot, const target_rows& in,
+                                            const twenty::access& may,
+                                            const std::vector<linked_record>& records) {
+    std::set<row_key> out;
+    json::array ids;
+    twenty::wanted_fields want;
+    want.fields = {"id", in.owner};
+    for (const auto& r : records) {
+        ids.emplace_back(r.id);
+        for (const auto& item : *r.about)
+            if (std::ranges::find(want.fields, item.column) == want.fields.end())
+                want.fields.push_back(item.column);
+    }
+    json::object test;
+    test.append("in", std::move(ids));
+    json::object filter;
+    filter.append(in.owner, std::move(test));
+    twenty::page page;
+    page.filter = std::move(filter);
+    page.first = twenty::max_page;
+    const std::vector<std::string> columns = want.fields;
+    request_maker make = [&in, &page](const std::string& selection) {
+        return result<twenty::request>(twenty::find_request(*in.rows, selection, page));
+    };
+    reading read = co_await read_root(slot, *in.rows, may, std::move(want), std::move(make),
+                                      twenty::root_many(*in.rows));
+    if (read.failure) co_return std::move(*read.failure);
+    if (!read.notes.empty()) co_return error(errc::not_allowed, read.notes.front());
+    const auto nodes = twenty::connection_nodes(read.root);
+    if (const auto* rows = nodes.if_array())
+        for (const auto& row : *rows)
+            for (const auto& column : columns)
+                if (column != in.owner && column != "id")
+                    out.emplace(text::lower(row.text(in.owner)),
+                                column + " " + text::lower(row.text(column)));
+    co_return out;
+}
+
+} // namespace
+
+result<about_list> take_about(json::value& data, const json::value* given, const twenty::object& of,
+                              const twenty::access& may) {
+    about_list out;
+    auto* members = data.if_object();
+    const bool own = of.find_field("about") || of.find_relation("about");
+    const auto* inside = members && !own ? members->find("about") : nullptr;
+    if (!given && !inside) return out;
+    TRY(in, rows_of(of, may));
+    if (given) CHECK_OK(add_items(out, *given, in, may));
+    if (inside) {
+        CHECK_OK(add_items(out, *inside, in, may));
+        members->erase("about");
+    }
+    return out;
+}
+
+void add_names(wanted_names& names, const about_list& about) {
+    for (const auto& item : about)
+        if (item.id.empty()) names.emplace_back(item.target, item.name);
+}
+
+result<void> resolve(about_list& about, const name_book& book) {
+    for (auto& item : about) {
+        if (!item.id.empty()) continue;
+        TRY(record, book.find(*item.target, item.name));
+        item.id = record.id;
+        item.name = record.label;
+    }
+    return {};
+}
+
+task<write_end> link_records(exchange& slot, const twenty::object& of, const twenty::access& may,
+                             std::vector<linked_record> records, bool look_first) {
+    write_end out;
+    auto in = rows_of(of, may);
+    if (!in) {
+        out.failure = in.failure();
+        co_return out;
+    }
+    std::set<row_key> known;
+    if (look_first) {
+        auto stored = co_await stored_rows(slot, *in, may, records);
+        if (!stored) {
+            out.failure = stored.failure();
+            co_return out;
+        }
+        known = std::move(stored).value();
+    }
+    std::vector<json::object> rows;
+    for (const auto& r : records)
+        for (const auto& item : *r.about) {
+            if (!known.emplace(r.id, item.column + " " + item.id).second) continue;
+            json::object row;
+            row.append("id", slot.context->new_id());
+            row.append(in->owner, r.id);
+            row.append(item.column, item.id);
+            rows.push_back(std::move(row));
+        }
+    for (std::size_t from = 0; from < rows.size() && !out.failure; from += twenty::max_page) {
+        const auto end = std::min(rows.size(), from + twenty::max_page);
+        std::vector<json::object> some(rows.begin() + static_cast<std::ptrdiff_t>(from),
+                                       rows.begin() + static_cast<std::ptrdiff_t>(end));
+        out = co_await write_new(slot, *in->rows, may, std::move(some));
+    }
+    co_return out;
+}
+
+json::value shown(const about_list& about) {
+    json::array out;
+    for (const auto& item : about) {
+        json::object one;
+        one.append("object", item.target->name_singular);
+        one.append("id", item.id);
+        if (!item.name.empty()) one.append("name", item.name);
+        out.emplace_back(std::move(one));
+    }
+    return out;
+}
+
+} // namespace mcp
