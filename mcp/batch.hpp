@@ -21,9 +21,10 @@ struct batch_row {
     about_list about; // what it shall be linked to
     write_kind what = write_kind::create;
     state now = state::waiting;
-    write_end end;      // of a row that failed
-    json::value before; // as Twenty answered; null where it was not read
-    json::value stored; // after the write, likewise
+    write_end end;       // of a row that failed
+    json::array similar; // to a new record
+    json::value before;  // as Twenty answered; null where it was not read
+    json::value stored;  // after the write, likewise
 };
 
 class batch {

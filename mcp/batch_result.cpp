@@ -4,6 +4,7 @@
 #include "mcp/before.hpp"
 #include "mcp/crm_tools.hpp"
 #include "mcp/fit.hpp"
+#include "mcp/similar.hpp"
 #include "twenty/names.hpp"
 #include "twenty/shape.hpp"
 
@@ -94,6 +95,7 @@ class report {
                 line.append("outcome", done_word(row.what));
                 line.append("id", row.id);
                 show(line, row);
+                if (!row.similar.empty()) line.append("similar", row.similar);
             } else {
                 const bool unknown = row.now == state::unknown;
                 line.append("outcome", unknown ? "unknown" : "failed");
@@ -255,6 +257,10 @@ task<crm_outcome> sum_up(exchange& slot, batch& all) {
     if (!shown.shared().record.is_null()) out.body.set("record", shown.shared().record);
     if (!shown.shared().before.is_null()) out.body.set("before", shown.shared().before);
     out.body.set("results", std::move(lines));
+    const bool similar = std::ranges::any_of(all.rows, [](const batch_row& row) {
+        return row.now == state::done && !row.similar.empty();
+    });
+    if (similar) out.notes.push_back(similar_note(all.of));
     if (all.so_already > 0)
         out.notes.push_back(std::to_string(all.so_already) + " of them were " +
                             std::string(done_word(all.rows.front().what)) + " already.");

@@ -26,18 +26,6 @@ json::value condition(std::string_view field, std::string_view part, json::value
     return out;
 }
 
-// In any case, and without the wildcards of LIKE.
-json::value same_text(std::string_view text) {
-    std::string pattern;
-    for (const char c : text) {
-        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-        pattern += c;
-    }
-    json::object test;
-    test.append("ilike", std::move(pattern));
-    return test;
-}
-
 // Where an e-mail address of the object's records stands; empty: nowhere.
 struct address_place {
     std::string field, part;
@@ -136,6 +124,17 @@ result<named_record> only_one(const twenty::object& of, const std::string& name,
 }
 
 } // namespace
+
+json::value same_text(std::string_view text) {
+    std::string pattern;
+    for (const char c : text) {
+        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+        pattern += c;
+    }
+    json::object test;
+    test.append("ilike", std::move(pattern));
+    return test;
+}
 
 task<done> name_book::look_up(exchange& slot, const twenty::access& may, wanted_names names) {
     std::map<const twenty::object*, std::vector<std::string>> wanted;

@@ -6,6 +6,7 @@
 #include "mcp/fit.hpp"
 #include "mcp/named_records.hpp"
 #include "mcp/record.hpp"
+#include "mcp/similar.hpp"
 #include "mcp/upsert.hpp"
 #include "mcp/write.hpp"
 #include "mcp/write_many.hpp"
@@ -204,10 +205,17 @@ task<crm_outcome> create_single(exchange& slot, const json::value& arguments,
     if (!prepared) co_return failed(prepared.failure());
     auto named = co_await find_names(slot, may, *prepared, *about);
     if (!named) co_return failed(named.failure());
+    std::vector<const json::object*> created;
+    created.push_back(&prepared->values);
+    std::vector<json::array> similar = co_await find_similar(slot, of, may, std::move(created));
     // The id is ours, so that a repetition after a lost answer cannot make a second record.
     const std::string id = context.new_id();
     crm_outcome made =
         co_await write_and_show(slot, write_kind::create, of, id, *prepared, context, may);
+    if (!made.failure && !similar.front().empty()) {
+        made.body.set("similar", std::move(similar.front()));
+        made.notes.push_back(similar_note(of));
+    }
     crm_outcome out = co_await link_created(slot, of, std::move(made), *about, may);
     co_return out;
 }

@@ -5,6 +5,7 @@
 #include "mcp/before.hpp"
 #include "mcp/crm_tools.hpp"
 #include "mcp/named_records.hpp"
+#include "mcp/similar.hpp"
 #include "mcp/upsert.hpp"
 
 #include <algorithm>
@@ -137,6 +138,23 @@ task<done> find_names(exchange& slot, batch& all) {
     co_return done();
 }
 
+// Which stored records the new ones probably repeat.
+task<done> note_similar(exchange& slot, batch& all) {
+    std::vector<const json::object*> created;
+    std::vector<batch_row*> rows;
+    for (auto& row : all.rows)
+        if (row.now == state::waiting && row.what == write_kind::create) {
+            created.push_back(&row.data.values);
+            rows.push_back(&row);
+        }
+    if (rows.empty()) co_return done();
+    std::vector<json::array> similar =
+        co_await find_similar(slot, all.of, all.may, std::move(created));
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        rows[i]->similar = std::move(similar[i]);
+    co_return done();
+}
+
 // The links of the rows that are written. Where they cannot be, new records go again.
 task<done> link_rows(exchange& slot, batch& all) {
     std::vector<linked_record> records;
@@ -198,6 +216,7 @@ task<crm_outcome> create_many(exchange& slot, const json::value& arguments,
         auto matched = co_await match_holders(slot, all, items, **key, arguments.flag("replace"));
         if (!matched) co_return failed(matched.failure());
     }
+    co_await note_similar(slot, all);
     // The ids are ours, so that a repetition after a lost answer cannot make second records.
     for (auto& row : all.rows)
         if (row.id.empty()) row.id = context.new_id();

@@ -1,0 +1,191 @@
+#include "mcp/similar.hpp"
+
+#include "base/text.hpp"
+#include "mcp/named_records.hpp"
+#include "twenty/identity.hpp"
+#include "twenty/names.hpp"
+#include "twenty/query.hpp"
+#include "twenty/shape.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mcp {
+
+namespace {
+
+using twenty::field_type;
+
+constexpr std::size_t most_shown = 3;   // of one record
+constexpr std::size_t most_tests = 400; // of one call
+constexpr std::size_t longest_label = 100;
+
+// Twenty's own rules name columns: nameFirstName, domainNamePrimaryLinkUrl, name.
+bool tells_duplicates(const twenty::object& of, const twenty::field& f) {
+    for (const auto& rule : of.duplicate_criteria)
+        for (const auto& column : rule)
+            if (column == f.name || (column.starts_with(f.name) && twenty::composite_of(f.type)))
+                return true;
+    return f.type == field_type::emails || (f.type == field_type::links && f.is_unique);
+}
+
+std::vector<const twenty::field*> telling_fields(const twenty::object& of,
+                                                 const twenty::access& may) {
+    std::vector<const twenty::field*> out;
+    for (const auto* f : may.fields(of)) {
+        const bool comparable = f->type == field_type::emails || f->type == field_type::links ||
+                                f->type == field_type::full_name || f->type == field_type::text;
+        if (comparable && tells_duplicates(of, *f)) out.push_back(f);
+    }
+    return out;
+}
+
+std::string_view others_of(const twenty::field& f) {
+    return f.type == field_type::emails ? "additionalEmails" : "secondaryLinks";
+}
+
+// The addresses or links of a value: the primary one and the others.
+std::vector<std::string> all_of(const twenty::field& f, const json::value& v) {
+    std::vector<std::string> out;
+    const auto add = [&](std::string_view one) {
+        if (!one.empty()) out.emplace_back(one);
+    };
+    add(v.text(twenty::composite_of(f.type)->main));
+    const auto* others = v.find(others_of(f));
+    if (others && others->if_array())
+        for (const auto& item : *others->if_array())
+            add(item.if_string() ? std::string_view(*item.if_string()) : item.text("url"));
+    return out;
+}
+
+bool is_whole_name(const json::value& v) {
+    return !text::trim(v.text("firstName")).empty() && !text::trim(v.text("lastName")).empty();
+}
+
+json::value under(const twenty::field& f, json::value test) {
+    json::object out;
+    out.append(f.name, std::move(test));
+    return out;
+}
+
+json::value under(const twenty::field& f, std::string_view part, std::string_view text) {
+    json::object parts;
+    parts.append(std::string(part), same_text(text::trim(text)));
+    return under(f, std::move(parts));
+}
+
+// Which stored records may have this value.
+json::array conditions(const twenty::field& f, const json::value& v) {
+    json::array out;
+    if (f.type == field_type::text) {
+        const auto* s = v.if_string();
+        if (s && !text::trim(*s).empty()) out.push_back(under(f, same_text(text::trim(*s))));
+    } else if (f.type == field_type::full_name) {
+        if (!is_whole_name(v)) return out;
+        json::array both;
+        both.push_back(under(f, "firstName", v.text("firstName")));
+        both.push_back(under(f, "lastName", v.text("lastName")));
+        json::object all;
+        all.append("and", std::move(both));
+        out.emplace_back(std::move(all));
+    } else {
+        auto values = all_of(f, v);
+        if (values.empty()) return out;
+        if (f.type == field_type::links && f.is_unique) // a domain, whatever page was given
+            for (std::size_t i = 0, n = values.size(); i < n; ++i)
+                values.push_back(twenty::host_of(values[i]));
+        out = twenty::holding(f, values);
+    }
+    return out;
+}
+
+bool same(const twenty::field& f, const json::value& a, const json::value& b) {
+    if (f.type == field_type::text)
+        return a.if_string() && b.if_string() &&
+               text::iequals(text::trim(*a.if_string()), text::trim(*b.if_string()));
+    if (f.type == field_type::full_name)
+        return text::iequals(text::trim(a.text("firstName")), text::trim(b.text("firstName"))) &&
+               text::iequals(text::trim(a.text("lastName")), text::trim(b.text("lastName")));
+    const bool domain = f.type == field_type::links && f.is_unique;
+    for (const auto& x : all_of(f, a))
+        for (const auto& y : all_of(f, b))
+            if (domain ? twenty::host_of(x) == twenty::host_of(y)
+                       : twenty::same_primary(f.type, x, y))
+                return true;
+    return false;
+}
+
+std::string_view reason(const twenty::field& f) {
+    if (f.type == field_type::emails) return "same e-mail address";
+    if (f.type == field_type::links) return f.is_unique ? "same domain" : "same link";
+    return "same name";
+}
+
+json::array matches(const twenty::object& of, const std::vector<const twenty::field*>& fields,
+                    const json::object& values, const json::array& stored) {
+    json::array out;
+    for (const auto& record : stored) {
+        if (out.size() == most_shown) break;
+        std::string why;
+        for (const auto* f : fields) {
+            const auto* given = values.find(f->name);
+            const auto* held = record.find(f->name);
+            if (!given || !held || conditions(*f, *given).empty() || !same(*f, *given, *held))
+                continue;
+            why += (why.empty() ? "" : ", ") + std::string(reason(*f));
+        }
+        if (why.empty()) continue;
+        json::object one;
+        one.append("id", record.text("id"));
+        one.append("label", text::cut_utf8(twenty::record_label(record, of), longest_label));
+        one.append("why", std::move(why));
+        out.emplace_back(std::move(one));
+    }
+    return out;
+}
+
+} // namespace
+
+task<std::vector<json::array>> find_similar(exchange& slot, const twenty::object& of,
+                                            const twenty::access& may,
+                                            std::vector<const json::object*> created) {
+    std::vector<json::array> out(created.size());
+    const auto fields = telling_fields(of, may);
+    json::array any;
+    for (const auto* values : created)
+        for (const auto* f : fields)
+            if (const auto* v = values->find(f->name))
+                for (auto& test : conditions(*f, *v))
+                    if (any.size() < most_tests) any.push_back(std::move(test));
+    if (any.empty() || !may.scope(of).is_null()) co_return out;
+    json::object filter;
+    filter.append("or", std::move(any));
+    twenty::page page;
+    page.filter = std::move(filter);
+    page.first = created.size() == 1 ? 10 : twenty::max_page;
+    twenty::wanted_fields want;
+    want.fields.emplace_back("id");
+    if (const auto* label = may.label(of)) want.fields.push_back(label->name);
+    for (const auto* f : fields)
+        if (std::ranges::find(want.fields, f->name) == want.fields.end())
+            want.fields.push_back(f->name);
+    request_maker make = [&of, &page](const std::string& selection) {
+        return result<twenty::request>(twenty::find_request(of, selection, page));
+    };
+    reading read =
+        co_await read_root(slot, of, may, std::move(want), std::move(make), twenty::root_many(of));
+    if (read.failure) co_return out;
+    const auto nodes = twenty::connection_nodes(read.root);
+    if (!nodes.if_array()) co_return out;
+    for (std::size_t i = 0; i < created.size(); ++i)
+        out[i] = matches(of, fields, *created[i], *nodes.if_array());
+    co_return out;
+}
+
+std::string similar_note(const twenty::object& of) {
+    return "similar: each a " + of.name_singular +
+           " that was there before and is probably the same. If so, delete_record the new one and "
+           "update_record the other.";
+}
+
+} // namespace mcp

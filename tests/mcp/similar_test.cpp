@@ -1,0 +1,113 @@
+#include "tests/mcp/support/script.hpp"
+#include "tests/support/sample_schema.hpp"
+
+using mcp_test::acme;
+using mcp_test::ada;
+using mcp_test::fresh_id;
+using mcp_test::script;
+
+namespace {
+
+// The recorded model, with Twenty's own rules for duplicates.
+void use_recorded_model(script& s) { s.schema = support::sample_schema(); }
+
+std::string listed(const char* root, const std::string& node) {
+    return std::string(R"({"data":{")") + root + R"(":{"edges":[{"node":)" + node + "}]}}}";
+}
+std::string made(const char* root) {
+    return std::string(R"({"data":{")") + root + R"(":{"id":")" + fresh_id + R"("}}})";
+}
+std::string stored(const char* id, const std::string& more) {
+    return std::string(R"({"id":")") + id + "\"," + more + "}";
+}
+
+} // namespace
+
+// Twenty's own search for duplicates never looks at additional addresses [twenty-golden-2 README].
+TEST_CASE("a new person with an address that another one has beside its own is created, and told") {
+    script s;
+    use_recorded_model(s);
+    s.answers(listed(
+        "people",
+        stored(
+            ada,
+            R"("name":{"firstName":"Omar","lastName":"Ali"},"emails":{"primaryEmail":"omar@x.example","additionalEmails":["o@acme.example"]})")));
+    s.answers(made("createPerson"));
+    s.answers(made("person"));
+    const auto r =
+        s.call("create_record",
+               R"({"objectName":"person","data":{"name":"O Ali","email":"O@Acme.example"}})");
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.body.flag("created"));
+    REQUIRE(r.body.find("similar"));
+    const auto& one = r.body.find("similar")->if_array()->front();
+    CHECK(one.text("id") == ada);
+    CHECK(one.text("label") == "Omar Ali");
+    CHECK(one.text("why") == "same e-mail address");
+    CHECK(s.sent().size() == 3);
+}
+
+TEST_CASE("the same full name and the same domain are told, however they are spelled") {
+    script person;
+    use_recorded_model(person);
+    person.answers(
+        listed("people", stored(ada, R"("name":{"firstName":"ada","lastName":"BYRON"})")));
+    person.answers(made("createPerson"));
+    person.answers(made("person"));
+    const auto same =
+        person.call("create_record", R"({"objectName":"person","data":{"name":"Ada Byron"}})");
+    INFO(same.text);
+    REQUIRE(same.body.find("similar"));
+    CHECK(same.body.find("similar")->if_array()->front().text("why") == "same name");
+
+    script company;
+    use_recorded_model(company);
+    company.answers(listed(
+        "companies",
+        stored(
+            acme,
+            R"("name":"Acme Inc","domainName":{"primaryLinkUrl":"acme.example","secondaryLinks":[]})")));
+    company.answers(made("createCompany"));
+    company.answers(made("company"));
+    const auto domain = company.call(
+        "create_record",
+        R"({"objectName":"company","data":{"name":"Acme","domain":"https://www.Acme.example/about?x=1"}})");
+    INFO(domain.text);
+    REQUIRE(domain.body.find("similar"));
+    CHECK(domain.body.find("similar")->if_array()->front().text("why") == "same domain");
+    CHECK(json::dump(company.variables(0)).find("https://acme.example") != std::string::npos);
+}
+
+TEST_CASE("a batch looks for similar records once, and a look that fails hinders nothing") {
+    script s;
+    use_recorded_model(s);
+    s.context.new_id = [n = 0]() mutable {
+        return "0190c1f2-5f5c-4e0a-9a35-00000000000" + std::to_string(n++);
+    };
+    s.answers(listed("people", stored(ada, R"("name":{"firstName":"Ada","lastName":"Byron"})")));
+    s.answers(R"({"data":{"createPeople":[{"id":"x"}]}})");
+    s.answers(R"({"data":{"people":{"edges":[]}}})");
+    const auto r =
+        s.call("create_record",
+               R"({"objectName":"person","records":[{"name":"Ada Byron"},{"name":"Al Gore"}]})");
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    const auto& lines = *r.body.find("results")->if_array();
+    CHECK(lines[0].find("similar"));
+    CHECK_FALSE(lines[1].find("similar"));
+    CHECK(s.sent().size() == 3);
+
+    script denied;
+    use_recorded_model(denied);
+    denied.answers(
+        R"({"data":null,"errors":[{"message":"Entity performing the request does not have permission","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})");
+    denied.answers(
+        R"({"data":null,"errors":[{"message":"Entity performing the request does not have permission","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})");
+    denied.answers(made("createPerson"));
+    denied.answers(made("person"));
+    const auto created =
+        denied.call("create_record", R"({"objectName":"person","data":{"name":"Ada Byron"}})");
+    INFO(created.text);
+    CHECK_FALSE(created.body.find("similar"));
+}
