@@ -208,6 +208,48 @@ task<write_end> link_records(exchange& slot, const twenty::object& of, const twe
     co_return out;
 }
 
+task<crm_outcome> link_created(exchange& slot, const twenty::object& of, crm_outcome made,
+                               const about_list& about, const twenty::access& may) {
+    if (made.failure || about.empty()) co_return made;
+    std::string id(made.body.find("id")->if_string() ? *made.body.find("id")->if_string() : "");
+    std::vector<linked_record> records;
+    records.push_back({id, &about});
+    write_end linked = co_await link_records(slot, of, may, std::move(records), false);
+    if (!linked.failure) {
+        made.body.set("about", shown(about));
+        co_return made;
+    }
+    if (linked.perhaps) {
+        made.notes.push_back(
+            "The record is stored, but of its links no answer came: " + linked.failure->message +
+            " update_record with this id and the same about writes those that "
+            "are missing.");
+        co_return made;
+    }
+    const json::object nothing;
+    write_end undone = co_await write_one(slot, of, may, write_kind::remove, id, nothing, "id");
+    linked.failure->message =
+        "The links of \"about\" could not be written: " + linked.failure->message +
+        (undone.failure ? " The " + of.name_singular + " is stored without them: " + id + "."
+                        : " The new " + of.name_singular + " was deleted again; nothing is left.");
+    co_return failed(std::move(linked));
+}
+
+task<crm_outcome> link_stored(exchange& slot, const twenty::object& of, crm_outcome done,
+                              const about_list& about, const twenty::access& may) {
+    if (done.failure || about.empty()) co_return done;
+    std::vector<linked_record> records;
+    records.push_back({*done.body.find("id")->if_string(), &about});
+    write_end linked = co_await link_records(slot, of, may, std::move(records), true);
+    if (!linked.failure)
+        done.body.set("about", shown(about));
+    else if (done.body.find("record"))
+        done.notes.push_back(
+            "The links of \"about\" were not all written: " + linked.failure->message +
+            " A call with the same about alone writes those that are missing.");
+    co_return done;
+}
+
 json::value shown(const about_list& about) {
     json::array out;
     for (const auto& item : about) {
