@@ -8,7 +8,13 @@
 
 namespace demo {
 
-using time_point = std::chrono::system_clock::time_point;
+// Milliseconds, as Twenty's: nanoseconds would hold the years 1678 to 2262 only, and a filter may
+// name any year from 0000 to 9999.
+using time_point = std::chrono::sys_time<std::chrono::milliseconds>;
+
+inline time_point now() {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
 
 std::string iso_date_time(time_point t); // UTC, milliseconds
 std::string iso_date(time_point t);

@@ -33,7 +33,7 @@ request as_demo(http::request r) {
 }
 
 http::asio::awaitable<http::response> answer(workspace& served, http::request r) {
-    auto said = served.handle(as_demo(std::move(r)), std::chrono::system_clock::now());
+    auto said = served.handle(as_demo(std::move(r)), now());
     if (said.hangs) co_await http::pause_forever();
     if (said.delay.count() > 0) co_await http::pause(said.delay);
     http::response made;

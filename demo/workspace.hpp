@@ -30,7 +30,7 @@ struct switches {
 
 struct options {
     std::uint64_t seed = 1;
-    time_point now = std::chrono::system_clock::now(); // what the sample's dates are relative to
+    time_point now = demo::now(); // what the sample's dates are relative to
     std::string workspace_name = "Halcyon Orbital";
     sample_size size{};
     switches faults{};
