@@ -3,9 +3,9 @@
 #include "tests/support/catch.hpp"
 
 TEST_CASE("a date of any year from 0000 to 9999 is read and written as it was") {
-    for (const char* text : {"0001-01-01T00:00:00.000Z", "0012-01-26T00:00:00.000Z",
-                             "1677-09-21T00:12:43.145Z", "2262-04-11T23:47:16.855Z",
-                             "9999-12-31T23:59:59.999Z"}) {
+    for (const char* text :
+         {"0001-01-01T00:00:00.000Z", "0012-01-26T00:00:00.000Z", "1677-09-21T00:12:43.145Z",
+          "2262-04-11T23:47:16.855Z", "9999-12-31T23:59:59.999Z"}) {
         const auto read = demo::parse_date_time(text);
         REQUIRE(read);
         CHECK(demo::iso_date_time(*read) == text);
