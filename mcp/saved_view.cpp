@@ -73,8 +73,8 @@ const json::array& list(const json::value& view, std::string_view name) {
 class applying {
   public:
     applying(const json::value& view, const twenty::object& of, const twenty::access& may,
-             std::int64_t now)
-        : view_(view), of_(of), may_(may), now_(now) {
+             const twenty::moment& when)
+        : view_(view), of_(of), may_(may), when_(when) {
         out_.name = shown_name(view);
     }
 
@@ -111,7 +111,7 @@ class applying {
     const json::value& view_;
     const twenty::object& of_;
     const twenty::access& may_;
-    std::int64_t now_;
+    const twenty::moment& when_;
     applied_view out_;
 };
 
@@ -132,7 +132,7 @@ result<std::optional<json::value>> applying::condition(const json::value& filter
         out_.words = text::trim(*words);
         return std::optional<json::value>();
     }
-    auto made = twenty::filter_of_view(one, now_);
+    auto made = twenty::filter_of_view(one, when_);
     if (!made) return refused(made.failure().message);
     return std::optional<json::value>(std::move(made).value());
 }
@@ -224,7 +224,7 @@ void applying::fields() {
 
 task<result<applied_view>> read_view(exchange& slot, const twenty::object& of,
                                      const twenty::access& may, std::string name,
-                                     std::int64_t now) {
+                                     twenty::moment when) {
     twenty::request sent = views_request(of);
     auto answer = co_await ask(slot, std::move(sent));
     if (!answer) co_return std::move(answer).failure();
@@ -233,7 +233,7 @@ task<result<applied_view>> read_view(exchange& slot, const twenty::object& of,
     if (!views || !views->if_array()) co_return twenty::unexpected_form();
     auto chosen = choose(*views->if_array(), name);
     if (!chosen) co_return std::move(chosen).failure();
-    co_return applying(**chosen, of, may, now).all();
+    co_return applying(**chosen, of, may, when).all();
 }
 
 } // namespace mcp

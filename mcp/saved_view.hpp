@@ -3,6 +3,7 @@
 
 #include "base/json.hpp"
 #include "mcp/workspace.hpp"
+#include "twenty/days.hpp"
 
 #include <string>
 #include <vector>
@@ -22,8 +23,10 @@ struct applied_view {
 
 // The view of that name or id. Views of one person and those that list no records are none.
 // errc::not_found with the names there are, errc::bad_request when several have the name or when
-// it filters by something that can't be applied. One request. `now` in unix seconds.
+// it filters by something that can't be applied. Its days are days of the zone of `when`. One
+// request.
 task<result<applied_view>> read_view(exchange& slot, const twenty::object& of,
-                                     const twenty::access& may, std::string name, std::int64_t now);
+                                     const twenty::access& may, std::string name,
+                                     twenty::moment when);
 
 } // namespace mcp

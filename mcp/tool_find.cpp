@@ -5,6 +5,7 @@
 #include "mcp/finding.hpp"
 #include "mcp/fit.hpp"
 #include "mcp/listing.hpp"
+#include "mcp/moment.hpp"
 #include "mcp/related.hpp"
 #include "twenty/names.hpp"
 #include "twenty/shape.hpp"
@@ -237,7 +238,9 @@ task<crm_outcome> find_records(exchange& slot, const json::value& arguments,
     if (std::string name(text::trim(arguments.text("view"))); !name.empty()) {
         auto of = may.readable(arguments.text("objectName"));
         if (!of) co_return failed(of.failure());
-        auto saved = co_await read_view(slot, **of, may, std::move(name), context.now);
+        auto when = moment_of(arguments, context);
+        if (!when) co_return failed(when.failure());
+        auto saved = co_await read_view(slot, **of, may, std::move(name), *when);
         if (!saved) co_return failed(saved.failure());
         view = std::move(saved).value();
     }

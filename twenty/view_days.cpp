@@ -9,25 +9,21 @@ namespace twenty {
 
 namespace {
 
-using day = std::chrono::sys_days;
 using std::chrono::days;
+using std::chrono::sys_days;
 
 constexpr int most_units = 10'000;
+constexpr std::int64_t day_seconds = 86'400;
 
 // n months later; the last day of a month that has no such day.
-moment months_later(moment from, int n) {
-    const auto midnight = std::chrono::floor<days>(from);
-    const std::chrono::year_month_day at(midnight);
+sys_days months_later(sys_days from, int n) {
+    const std::chrono::year_month_day at(from);
     const auto month = at.year() / at.month() + std::chrono::months(n);
     const auto same = month / at.day();
-    const auto then = same.ok() ? day(same) : day(month / std::chrono::last);
-    return then + (from - midnight);
+    return same.ok() ? sys_days(same) : sys_days(month / std::chrono::last);
 }
 
-std::optional<moment> later(moment from, std::string_view unit, int n) {
-    if (unit == "SECOND") return from + std::chrono::seconds(n);
-    if (unit == "MINUTE") return from + std::chrono::minutes(n);
-    if (unit == "HOUR") return from + std::chrono::hours(n);
+std::optional<sys_days> later(sys_days from, std::string_view unit, int n) {
     if (unit == "DAY") return from + days(n);
     if (unit == "WEEK") return from + days(7 * n);
     if (unit == "MONTH") return months_later(from, n);
@@ -36,19 +32,21 @@ std::optional<moment> later(moment from, std::string_view unit, int n) {
     return std::nullopt;
 }
 
-std::optional<moment> beginning(moment in, std::string_view unit, std::chrono::weekday week) {
-    const auto midnight = std::chrono::floor<days>(in);
-    const std::chrono::year_month_day at(midnight);
+sys_days beginning(sys_days in, std::string_view unit, std::chrono::weekday week) {
+    const std::chrono::year_month_day at(in);
     const auto month = unsigned(at.month());
-    const auto first = [&](unsigned m) { return day(at.year() / std::chrono::month(m) / 1); };
-    if (unit == "SECOND") return in;
-    if (unit == "MINUTE") return std::chrono::floor<std::chrono::minutes>(in);
-    if (unit == "HOUR") return std::chrono::floor<std::chrono::hours>(in);
-    if (unit == "DAY") return midnight;
-    if (unit == "WEEK") return midnight - (std::chrono::weekday(midnight) - week);
+    const auto first = [&](unsigned m) { return sys_days(at.year() / std::chrono::month(m) / 1); };
+    if (unit == "WEEK") return in - (std::chrono::weekday(in) - week);
     if (unit == "MONTH") return first(month);
     if (unit == "QUARTER") return first((month - 1) / 3 * 3 + 1);
     if (unit == "YEAR") return first(1);
+    return in;
+}
+
+std::optional<std::int64_t> seconds_of(std::string_view unit) {
+    if (unit == "SECOND") return 1;
+    if (unit == "MINUTE") return 60;
+    if (unit == "HOUR") return 3600;
     return std::nullopt;
 }
 
@@ -59,44 +57,63 @@ std::chrono::weekday week_of(std::string_view written) {
     return std::chrono::Monday;
 }
 
-std::optional<span_of_time> between(std::optional<moment> from, std::optional<moment> to) {
-    if (!from || !to) return std::nullopt;
-    return span_of_time{*from, *to};
+int number(std::string_view digits) {
+    int out = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), out);
+    return out;
+}
+
+// How far a span reaches from the current unit, in units.
+struct reach {
+    int from, until;
+};
+std::optional<reach> reach_of(std::string_view direction, std::string_view amount) {
+    if (direction == "THIS") return reach{0, 1};
+    int n = 0;
+    const auto read = std::from_chars(amount.data(), amount.data() + amount.size(), n);
+    if (read.ec != std::errc() || n < 1 || n > most_units) return std::nullopt;
+    if (direction == "PAST") return reach{-n, 0};
+    if (direction == "NEXT") return reach{1, n + 1};
+    return std::nullopt;
 }
 
 } // namespace
 
-std::optional<moment> day_written(std::string_view written) {
+std::optional<sys_days> day_written(std::string_view written, const moment& at) {
     if (written.size() < 10 || !is_date(written.substr(0, 10))) return std::nullopt;
-    const auto number = [&](std::size_t from, std::size_t n) {
-        int out = 0;
-        std::from_chars(written.data() + from, written.data() + from + n, out);
-        return out;
-    };
-    return day{std::chrono::year(number(0, 4)) / std::chrono::month(unsigned(number(5, 2))) /
-               std::chrono::day(unsigned(number(8, 2)))};
+    const sys_days day = std::chrono::year(number(written.substr(0, 4))) /
+                         std::chrono::month(unsigned(number(written.substr(5, 2)))) /
+                         std::chrono::day(unsigned(number(written.substr(8, 2))));
+    const auto clock = written.substr(10);
+    if (clock.size() < 7 || clock[0] != 'T' || clock[3] != ':' || clock.back() != 'Z') return day;
+    const auto seconds = number(clock.substr(1, 2)) * 3600 + number(clock.substr(4, 2)) * 60;
+    return at.zone.day_of(day.time_since_epoch().count() * day_seconds + seconds);
 }
 
-span_of_time day_around(moment now) {
-    const moment midnight = std::chrono::floor<days>(now);
-    return {midnight, midnight + days(1)};
+moment moment_of_view(std::string_view written, const moment& at) {
+    moment out = at;
+    const auto parts = text::split(written, ';');
+    if (parts.size() > 2)
+        if (const auto zone = time_zone::named(parts[2])) out.zone = *zone;
+    return out;
 }
 
-std::optional<span_of_time> relative_span(std::string_view written, moment now) {
+std::optional<std::variant<day_span, clock_span>> relative_span(std::string_view written,
+                                                                const moment& at) {
     const auto parts = text::split(written.substr(0, written.find(";;")), '_');
     if (parts.size() < 3) return std::nullopt;
-    const auto& direction = parts[0];
-    const auto& amount = parts[1];
+    const auto far = reach_of(parts[0], parts[1]);
+    if (!far) return std::nullopt;
     const auto& unit = parts[2];
-    const auto from = beginning(now, unit, week_of(written));
-    const auto next = from ? later(*from, unit, 1) : std::nullopt;
-    if (direction == "THIS" || !next) return between(from, next);
-    int n = 0;
-    const auto read = std::from_chars(amount.data(), amount.data() + amount.size(), n);
-    if (read.ec != std::errc() || n < 1 || n > most_units) return std::nullopt;
-    if (direction == "PAST") return between(later(*from, unit, -n), from);
-    if (direction == "NEXT") return between(next, later(*next, unit, n));
-    return std::nullopt;
+    if (const auto seconds = seconds_of(unit)) {
+        const auto now = at.now - at.now % *seconds;
+        return clock_span{now + far->from * *seconds, now + far->until * *seconds};
+    }
+    const auto current = beginning(at.zone.day_of(at.now), unit, week_of(written));
+    const auto from = later(current, unit, far->from);
+    const auto until = later(current, unit, far->until);
+    if (!from || !until) return std::nullopt;
+    return day_span{*from, *until};
 }
 
 } // namespace twenty

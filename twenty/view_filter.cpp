@@ -176,37 +176,45 @@ std::optional<json::array> list_of(const json::value& v) {
 
 // -- Days -----------------------------------------------------------------------------------
 
-std::string time_text(moment at, field_type type) {
-    const auto written = text::iso_time(at.time_since_epoch().count());
-    return type == date ? written.substr(0, 10) : written;
+json::value within(const view_filter& f, const day_span& days, const moment& when) {
+    const auto text = [&](std::chrono::sys_days day) {
+        return f.of->type == date ? date_text(day) : start_text(day, when);
+    };
+    return json::make({{"and", json::list({at(f, "", "gte", text(days.from)),
+                                           at(f, "", "lt", text(days.until))})}});
 }
 
-json::value within(const view_filter& f, const span_of_time& s) {
-    return json::make({{"and", json::list({at(f, "", "gte", time_text(s.from, f.of->type)),
-                                           at(f, "", "lt", time_text(s.to, f.of->type))})}});
+json::value within(const view_filter& f, const clock_span& times) {
+    return json::make({{"and", json::list({at(f, "", "gte", text::iso_time(times.from)),
+                                           at(f, "", "lt", text::iso_time(times.until))})}});
 }
 
-result<json::value> on_days(const view_filter& f, meaning what, std::int64_t unix_now) {
-    const moment now{std::chrono::seconds(unix_now)};
-    const auto type = f.of->type;
-    if (what == meaning::past) return at(f, "", "lt", time_text(now, type));
-    if (what == meaning::future)
-        return at(f, "", type == date ? "gte" : "gt", time_text(now, type));
-    if (what == meaning::today) return within(f, day_around(now));
+result<json::value> in_relative(const view_filter& f, const std::string& written,
+                                const moment& when) {
+    const auto there = moment_of_view(written, when);
+    const auto span = relative_span(written, there);
+    if (!span) return unusable(f);
+    if (const auto* days = std::get_if<day_span>(&*span)) return within(f, *days, there);
+    if (f.of->type == date) return unusable(f);
+    return within(f, std::get<clock_span>(*span));
+}
+
+result<json::value> on_days(const view_filter& f, meaning what, const moment& when) {
+    const bool whole_days = f.of->type == date;
+    const auto today = when.zone.day_of(when.now);
+    const auto now = whole_days ? date_text(today) : text::iso_time(when.now);
+    if (what == meaning::past) return at(f, "", "lt", now);
+    if (what == meaning::future) return at(f, "", whole_days ? "gte" : "gt", now);
+    if (what == meaning::today) return within(f, {today, today + std::chrono::days(1)}, when);
     const auto written = text_of(f.value);
     if (!written) return unusable(f);
-    if (what == meaning::relative) {
-        const auto span = relative_span(*written, now);
-        const bool hours = span && time_text(span->from, date) == time_text(span->to, date);
-        if (!span || (type == date && hours)) return unusable(f);
-        return within(f, *span);
-    }
-    const auto start = day_written(*written);
-    if (!start) return unusable(f);
-    if (what == meaning::on_day) return within(f, day_around(*start));
-    const bool whole_day = type == date || written->size() == 10;
-    return at(f, "", what == meaning::before ? "lt" : "gte",
-              whole_day ? time_text(*start, type) : *written);
+    if (what == meaning::relative) return in_relative(f, *written, when);
+    const auto day = day_written(*written, when);
+    if (!day) return unusable(f);
+    if (what == meaning::on_day) return within(f, {*day, *day + std::chrono::days(1)}, when);
+    const char* op = what == meaning::before ? "lt" : "gte";
+    if (whole_days) return at(f, "", op, date_text(*day));
+    return at(f, "", op, written->size() == 10 ? start_text(*day, when) : *written);
 }
 
 // -- Values ---------------------------------------------------------------------------------
@@ -321,7 +329,7 @@ result<json::value> emptiness(const view_filter& f, meaning what) {
 
 } // namespace
 
-result<json::value> filter_of_view(const view_filter& f, std::int64_t now) {
+result<json::value> filter_of_view(const view_filter& f, const moment& when) {
     const auto* r = find_rule(f.operand, f.of->type);
     if (!r) return unusable(f);
     switch (r->what) {
@@ -348,7 +356,7 @@ result<json::value> filter_of_view(const view_filter& f, std::int64_t now) {
     case meaning::future:
     case meaning::today:
     case meaning::relative:
-        return on_days(f, r->what, now);
+        return on_days(f, r->what, when);
     case meaning::empty:
     case meaning::filled:
         return emptiness(f, r->what);

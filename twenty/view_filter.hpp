@@ -4,9 +4,9 @@
 
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "twenty/days.hpp"
 #include "twenty/schema.hpp"
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,9 +20,10 @@ struct view_filter {
     std::string part;    // subFieldName, may be empty
 };
 
-// Unchecked: prepare_filter comes next. Days begin and end in UTC. errc::bad_request when the
-// field's type and operand have no such filter, or the value is of another form.
-result<json::value> filter_of_view(const view_filter& f, std::int64_t now);
+// Unchecked: prepare_filter comes next. Days begin and end in the zone of
+// `when`, or in that which a relative span names. errc::bad_request when the field's type and
+// operand have no such filter, or the value is of another form.
+result<json::value> filter_of_view(const view_filter& f, const moment& when);
 
 // Every operand that Twenty has, for tests; VECTOR_SEARCH is a search and no filter.
 const std::vector<std::string_view>& view_operands();

@@ -78,6 +78,17 @@ TEST_CASE("views are found by name or id; several, none and private ones are tol
     CHECK_FALSE(s.call("find_records", ask("w")).is_error);
 }
 
+TEST_CASE("days of a view are days of the call's time zone") {
+    script s;
+    s.answers(views(view("V", R"(,"viewFilters":[{"fieldMetadataId":"closeDate",)"
+                              R"("operand":"IS","value":"2026-12-01"}])")));
+    s.answers(no_deals);
+    REQUIRE_FALSE(s.call("find_records", ask("V", R"(,"timeZone":"Pacific/Auckland")")).is_error);
+    CHECK(json::dump(*s.variables(1).find("filter")).find("2026-11-30T11:00:00Z") !=
+          std::string::npos);
+    CHECK(s.call("find_records", ask("V", R"(,"timeZone":"Mars/Base")")).code() == "bad_request");
+}
+
 TEST_CASE("what a view filters by is applied or refused by name, never dropped") {
     script s;
     const auto with = [&](const std::string& filter) {

@@ -22,9 +22,10 @@ twenty::field field(twenty::field_type type) {
     return f;
 }
 std::string made(twenty::field_type type, const char* operand, const char* value,
-                 const char* part = "") {
+                 const char* part = "", const char* zone = "UTC") {
     const auto f = field(type);
-    const auto out = twenty::filter_of_view({&f, operand, json::parse(value).value(), part}, now);
+    const twenty::moment when{now, time_zone::named(zone).value()};
+    const auto out = twenty::filter_of_view({&f, operand, json::parse(value).value(), part}, when);
     return out ? json::dump(*out) : "refused";
 }
 
@@ -93,15 +94,19 @@ TEST_CASE("texts of a view, empty ones too") {
 
 TEST_CASE("days of a view are whole days in UTC") {
     CHECK(made(date_time, "IS_IN_PAST", "\"\"") == R"({"f":{"lt":"2027-01-15T08:00:00Z"}})");
-    CHECK(made(date, "IS_IN_FUTURE", "\"\"") == R"({"f":{"gte":"2027-01-15"}})");
-    CHECK(made(date, "IS_TODAY", "\"\"") ==
+    CHECK(made(twenty::field_type::date, "IS_IN_FUTURE", "\"\"") ==
+          R"({"f":{"gte":"2027-01-15"}})");
+    CHECK(made(twenty::field_type::date, "IS_TODAY", "\"\"") ==
           R"({"and":[{"f":{"gte":"2027-01-15"}},{"f":{"lt":"2027-01-16"}}]})");
     CHECK(made(date_time, "IS", "\"2026-12-01\"") ==
           R"({"and":[{"f":{"gte":"2026-12-01T00:00:00Z"}},{"f":{"lt":"2026-12-02T00:00:00Z"}}]})");
     CHECK(made(date_time, "IS_BEFORE", "\"2026-12-01T09:30:00.000Z\"") ==
           R"({"f":{"lt":"2026-12-01T09:30:00.000Z"}})");
-    CHECK(made(date, "IS_AFTER", "\"2026-12-01\"") == R"({"f":{"gte":"2026-12-01"}})");
-    const auto range = [](const char* value) { return made(date, "IS_RELATIVE", value); };
+    CHECK(made(twenty::field_type::date, "IS_AFTER", "\"2026-12-01\"") ==
+          R"({"f":{"gte":"2026-12-01"}})");
+    const auto range = [](const char* value) {
+        return made(twenty::field_type::date, "IS_RELATIVE", value);
+    };
     const auto days = [](const char* from, const char* to) {
         return std::string(R"({"and":[{"f":{"gte":")") + from + R"("}},{"f":{"lt":")" + to +
                R"("}}]})";
@@ -123,5 +128,29 @@ TEST_CASE("days of a view are whole days in UTC") {
     for (const auto* bad : {"\"PAST_0_DAY\"", "\"PAST_x_DAY\"", "\"PAST_1_HOUR\"", "\"SOON_1_DAY\"",
                             "\"\"", "\"PAST\"", "{}"})
         CHECK(range(bad) == "refused");
-    CHECK(made(date, "IS", "\"soon\"") == "refused");
+    CHECK(made(twenty::field_type::date, "IS", "\"soon\"") == "refused");
+}
+
+TEST_CASE("days of a view are those of the zone asked for, or of the one that a span names") {
+    // 21:00 in Auckland.
+    const auto there = [](twenty::field_type type, const char* operand, const char* value) {
+        return made(type, operand, value, "", "Pacific/Auckland");
+    };
+    CHECK(there(date_time, "IS_TODAY", "\"\"") ==
+          R"({"and":[{"f":{"gte":"2027-01-14T11:00:00Z"}},{"f":{"lt":"2027-01-15T11:00:00Z"}}]})");
+    CHECK(there(date_time, "IS", "\"2026-12-01T13:30:00.000Z\"") ==
+          R"({"and":[{"f":{"gte":"2026-12-01T11:00:00Z"}},{"f":{"lt":"2026-12-02T11:00:00Z"}}]})");
+    CHECK(there(date_time, "IS_AFTER", "\"2026-12-01\"") ==
+          R"({"f":{"gte":"2026-11-30T11:00:00Z"}})");
+    CHECK(there(twenty::field_type::date, "IS_TODAY", "\"\"") ==
+          R"({"and":[{"f":{"gte":"2027-01-15"}},{"f":{"lt":"2027-01-16"}}]})");
+    CHECK(there(date_time, "IS_RELATIVE", "\"PAST_1_DAY\"") ==
+          R"({"and":[{"f":{"gte":"2027-01-13T11:00:00Z"}},{"f":{"lt":"2027-01-14T11:00:00Z"}}]})");
+    CHECK(there(date_time, "IS_RELATIVE", "\"PAST_1_DAY;;America/New_York;;SUNDAY;;\"") ==
+          R"({"and":[{"f":{"gte":"2027-01-14T05:00:00Z"}},{"f":{"lt":"2027-01-15T05:00:00Z"}}]})");
+    // A month with a change of the clocks ends in summer time.
+    CHECK(made(date_time, "IS_RELATIVE", "\"NEXT_3_MONTH;;Europe/Oslo;;\"") ==
+          R"({"and":[{"f":{"gte":"2027-01-31T23:00:00Z"}},{"f":{"lt":"2027-04-30T22:00:00Z"}}]})");
+    CHECK(made(date_time, "IS_RELATIVE", "\"PAST_1_DAY;;../etc;;\"") ==
+          R"({"and":[{"f":{"gte":"2027-01-14T00:00:00Z"}},{"f":{"lt":"2027-01-15T00:00:00Z"}}]})");
 }
