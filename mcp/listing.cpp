@@ -154,32 +154,4 @@ twenty::page page_of(const listing& l) {
     return p;
 }
 
-bool compares_text_exactly(const json::value& filter, const twenty::object& of,
-                           const twenty::access& may) {
-    const auto* members = filter.if_object();
-    if (!members) return false;
-    for (const auto& [name, v] : *members) {
-        if (const auto* parts = v.if_array()) {
-            for (const auto& part : *parts)
-                if (compares_text_exactly(part, of, may)) return true;
-            continue;
-        }
-        if (const auto to = of.find_relation(name)) {
-            const auto* behind = may.schema().by_singular(to->to->target_object);
-            if (behind && compares_text_exactly(v, *behind, may)) return true;
-            continue;
-        }
-        const auto* f = of.find_field(name);
-        const auto* inner = v.if_object();
-        const bool text =
-            f && (f->type == twenty::field_type::text || f->type == twenty::field_type::full_name ||
-                  f->type == twenty::field_type::address);
-        if (!text || !inner || inner->empty()) continue;
-        const auto& [key, compared] = *inner->begin();
-        const auto* value = key == "eq" ? &compared : compared.find("eq");
-        if (value && value->if_string() && !value->if_string()->empty()) return true;
-    }
-    return false;
-}
-
 } // namespace mcp

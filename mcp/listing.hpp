@@ -47,8 +47,4 @@ result<listing> read_listing(const json::value& arguments, const twenty::access&
 // The page of Twenty's that it begins with.
 twenty::page page_of(const listing& l);
 
-// Does the filter compare some text with eq? Case counts there, which people forget.
-bool compares_text_exactly(const json::value& filter, const twenty::object& of,
-                           const twenty::access& may);
-
 } // namespace mcp

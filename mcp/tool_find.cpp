@@ -7,6 +7,7 @@
 #include "mcp/listing.hpp"
 #include "mcp/moment.hpp"
 #include "mcp/related.hpp"
+#include "twenty/letter_case.hpp"
 #include "twenty/names.hpp"
 #include "twenty/shape.hpp"
 
@@ -101,19 +102,53 @@ void add_notes(crm_outcome& out, const listed_rows& page, std::size_t fetched) {
                             names(page.left_out) + "; get_record reaches them.");
 }
 
-// The number alone.
-task<crm_outcome> count(exchange& slot, const listing& l) {
-    twenty::request sent = twenty::count_request(*l.of, l.filter);
+struct counted_records {
+    std::optional<crm_outcome> failure;
+    std::int64_t total = 0;
+};
+task<counted_records> total_of(exchange& slot, const twenty::object& of, json::value filter) {
+    counted_records out;
+    twenty::request sent = twenty::count_request(of, filter);
     auto answer = co_await ask(slot, std::move(sent));
-    if (!answer) co_return failed(answer.failure());
-    remember_read(slot, *l.of, *answer);
-    if (!answer->ok()) co_return failed(*answer);
-    const auto* counted = answer->data.at(twenty::root_many(*l.of), "totalCount");
-    if (!counted || !counted->as_int()) co_return failed(twenty::unexpected_form());
+    if (!answer) {
+        out.failure = failed(answer.failure());
+        co_return out;
+    }
+    remember_read(slot, of, *answer);
+    const auto* counted = answer->data.at(twenty::root_many(of), "totalCount");
+    if (!answer->ok())
+        out.failure = failed(*answer);
+    else if (!counted || !counted->as_int())
+        out.failure = failed(twenty::unexpected_form());
+    else
+        out.total = *counted->as_int();
+    co_return out;
+}
+
+// Nothing was found. When only upper and lower case is in the way, a model that reads "0" would
+// say that there is no such record; one more request tells.
+task<std::string> case_note(exchange& slot, const listing& l, const twenty::access& may) {
+    auto filter = twenty::without_case(l.filter, *l.of, may);
+    if (!filter) co_return std::string();
+    const counted_records found = co_await total_of(slot, *l.of, std::move(*filter));
+    if (found.failure || found.total == 0) co_return std::string();
+    co_return "eq compares exactly, and " + std::to_string(found.total) +
+        (found.total == 1 ? " record differs" : " records differ") +
+        " only in upper and lower case: ilike finds such, e.g. name[ilike]:acme.";
+}
+
+// The number alone.
+task<crm_outcome> count(exchange& slot, const listing& l, const twenty::access& may) {
+    json::value filter = l.filter;
+    counted_records counted = co_await total_of(slot, *l.of, std::move(filter));
+    if (counted.failure) co_return std::move(*counted.failure);
     crm_outcome out;
     out.body.set("object", l.of->name_singular);
-    out.body.set("total", *counted);
+    out.body.set("total", counted.total);
     add_notes(out, l.notes);
+    std::string note;
+    if (counted.total == 0) note = co_await case_note(slot, l, may);
+    if (!note.empty()) out.notes.push_back(std::move(note));
     co_return out;
 }
 
@@ -185,9 +220,6 @@ void sort_by_rank(json::array& edges, const listing& l, const ranks& by) {
         edges.resize(static_cast<std::size_t>(l.limit));
 }
 
-constexpr const char* case_counts =
-    "eq compares exactly, upper and lower case too; ilike does not, e.g. name[ilike]:%acme%.";
-
 // The page of a listing whose filter is complete.
 task<crm_outcome> list(exchange& slot, const listing& l, const ranks& by,
                        const call_context& context, const twenty::access& may) {
@@ -226,7 +258,9 @@ task<crm_outcome> list(exchange& slot, const listing& l, const ranks& by,
     add_notes(out, page, edges->size());
     add_notes(out, l.notes);
     add_notes(out, found.notes);
-    if (total == 0 && compares_text_exactly(l.filter, of, may)) out.notes.emplace_back(case_counts);
+    std::string note;
+    if (total == 0) note = co_await case_note(slot, l, may);
+    if (!note.empty()) out.notes.push_back(std::move(note));
     co_return out;
 }
 
@@ -259,7 +293,7 @@ task<crm_outcome> find_records(exchange& slot, const json::value& arguments,
         if (by.empty()) co_return nothing(l);
     }
     if (l.count_only) {
-        crm_outcome counted = co_await count(slot, l);
+        crm_outcome counted = co_await count(slot, l, may);
         co_return counted;
     }
     crm_outcome listed = co_await list(slot, l, by, context, may);

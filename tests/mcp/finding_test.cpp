@@ -222,15 +222,38 @@ TEST_CASE("a phone number is searched as digits, and as written where those find
     CHECK(s.variables(2).text("searchInput") == "2026-00017");
 }
 
-TEST_CASE("an exact comparison of text that finds nothing hints at ilike") {
+TEST_CASE("an exact comparison that fails only by upper and lower case says so") {
+    const std::string exact = R"({"objectName":"person","filter":"city[eq]:100%_Oslo")";
+    const auto says = [](const auto& r) {
+        return r.text.find("eq compares exactly, and 3 records differ only in") !=
+               std::string::npos;
+    };
     script s;
     s.answers(people("", 0));
-    CHECK(s.call("find_records", R"({"objectName":"person","filter":"city[eq]:oslo"})")
-              .text.find("eq compares exactly") != std::string::npos);
+    s.answers(people("", 3));
+    CHECK(says(s.call("find_records", exact + "}")));
+    CHECK(json::dump(*s.variables(1).find("filter")).find(R"({"ilike":"100\\%\\_Oslo"})") !=
+          std::string::npos);
+    // A count of none too.
     s.answers(people("", 0));
-    CHECK(s.call("find_records", R"({"objectName":"person","filter":"city[ilike]:oslo"})")
-              .text.find("eq compares exactly") == std::string::npos);
-    CHECK(s.sent().size() == 2);
+    s.answers(people("", 3));
+    CHECK(says(s.call("find_records", exact + R"(,"countOnly":true})")));
+    // No such record however it is written, and Twenty's refusal of the second question.
+    for (const auto& second : {people("", 0), std::string(R"({"errors":[{"message":"no"}]})")}) {
+        s.answers(people("", 0));
+        s.answers(second);
+        const auto none = s.call("find_records", exact + "}");
+        CHECK_FALSE(none.is_error);
+        CHECK(none.text.find("eq compares") == std::string::npos);
+    }
+    // Nothing is asked where case does not matter, or something was found.
+    const auto asked = s.sent().size();
+    s.answers(people("", 0));
+    CHECK_FALSE(
+        s.call("find_records", R"({"objectName":"person","filter":"city[ilike]:oslo"})").is_error);
+    s.answers(people("", 1));
+    CHECK_FALSE(s.call("find_records", exact + "}").is_error);
+    CHECK(s.sent().size() == asked + 2);
 }
 
 TEST_CASE("depth 1 lists to-many relations with what is behind their links") {
