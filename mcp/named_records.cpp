@@ -1,6 +1,7 @@
 #include "mcp/named_records.hpp"
 
 #include "base/text.hpp"
+#include "twenty/letter_case.hpp"
 #include "twenty/names.hpp"
 #include "twenty/query.hpp"
 #include "twenty/shape.hpp"
@@ -45,15 +46,17 @@ json::array full_name(const std::string& field, std::string_view name) {
     for (auto gap = name.find(' '); gap != name.npos && out.size() < most_ways;
          gap = name.find(' ', gap + 1)) {
         json::array both;
-        both.push_back(condition(field, "firstName", same_text(text::trim(name.substr(0, gap)))));
-        both.push_back(condition(field, "lastName", same_text(text::trim(name.substr(gap + 1)))));
+        both.push_back(
+            condition(field, "firstName", twenty::same_text(text::trim(name.substr(0, gap)))));
+        both.push_back(
+            condition(field, "lastName", twenty::same_text(text::trim(name.substr(gap + 1)))));
         json::object all;
         all.append("and", std::move(both));
         out.emplace_back(std::move(all));
     }
     if (!out.empty()) return out;
-    out.push_back(condition(field, "firstName", same_text(name)));
-    out.push_back(condition(field, "lastName", same_text(name)));
+    out.push_back(condition(field, "firstName", twenty::same_text(name)));
+    out.push_back(condition(field, "lastName", twenty::same_text(name)));
     return out;
 }
 
@@ -64,12 +67,12 @@ json::array conditions(const twenty::object& of, const twenty::access& may,
     json::array out;
     for (const auto& name : names) {
         if (name.find('@') != name.npos && !address.field.empty()) {
-            out.push_back(condition(address.field, address.part, same_text(name)));
+            out.push_back(condition(address.field, address.part, twenty::same_text(name)));
         } else if (label && label->type == field_type::full_name) {
             for (auto& way : full_name(label->name, name))
                 out.push_back(std::move(way));
         } else if (label && label->type == field_type::text) {
-            out.push_back(condition(label->name, "", same_text(name)));
+            out.push_back(condition(label->name, "", twenty::same_text(name)));
         }
     }
     return out;
@@ -124,17 +127,6 @@ result<named_record> only_one(const twenty::object& of, const std::string& name,
 }
 
 } // namespace
-
-json::value same_text(std::string_view text) {
-    std::string pattern;
-    for (const char c : text) {
-        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-        pattern += c;
-    }
-    json::object test;
-    test.append("ilike", std::move(pattern));
-    return test;
-}
 
 task<done> name_book::look_up(exchange& slot, const twenty::access& may, wanted_names names) {
     std::map<const twenty::object*, std::vector<std::string>> wanted;

@@ -20,9 +20,6 @@ struct named_record {
     std::string label;
 };
 
-// {"ilike": …}: this text in any case, without the wildcards of LIKE.
-json::value same_text(std::string_view text);
-
 // What was looked up, by object (nameSingular) and name as written.
 class name_book {
   public:

@@ -1,8 +1,8 @@
 #include "mcp/similar.hpp"
 
 #include "base/text.hpp"
-#include "mcp/named_records.hpp"
 #include "twenty/identity.hpp"
+#include "twenty/letter_case.hpp"
 #include "twenty/names.hpp"
 #include "twenty/query.hpp"
 #include "twenty/shape.hpp"
@@ -70,7 +70,7 @@ json::value under(const twenty::field& f, json::value test) {
 
 json::value under(const twenty::field& f, std::string_view part, std::string_view text) {
     json::object parts;
-    parts.append(std::string(part), same_text(text::trim(text)));
+    parts.append(std::string(part), twenty::same_text(text::trim(text)));
     return under(f, std::move(parts));
 }
 
@@ -79,7 +79,8 @@ json::array conditions(const twenty::field& f, const json::value& v) {
     json::array out;
     if (f.type == field_type::text) {
         const auto* s = v.if_string();
-        if (s && !text::trim(*s).empty()) out.push_back(under(f, same_text(text::trim(*s))));
+        if (s && !text::trim(*s).empty())
+            out.push_back(under(f, twenty::same_text(text::trim(*s))));
     } else if (f.type == field_type::full_name) {
         if (!is_whole_name(v)) return out;
         json::array both;

@@ -1,6 +1,7 @@
 #include "twenty/identity.hpp"
 
 #include "base/text.hpp"
+#include "twenty/letter_case.hpp"
 
 #include <algorithm>
 #include <set>
@@ -70,12 +71,7 @@ class distinct {
 std::string quoted_pattern(std::string_view value) {
     std::string quoted;
     json::append_escaped(quoted, value);
-    std::string out = "%";
-    for (const char c : quoted) {
-        if (c == '%' || c == '_' || c == '\\') out += '\\';
-        out += c;
-    }
-    return out + "%";
+    return "%" + literal_pattern(quoted) + "%";
 }
 
 json::value part(const field& f, std::string_view name, std::string_view op, json::value v) {

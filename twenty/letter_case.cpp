@@ -1,21 +1,10 @@
 #include "twenty/letter_case.hpp"
 
-#include <string>
 #include <utility>
 
 namespace twenty {
 
 namespace {
-
-// A pattern of PostgreSQL that matches the text alone.
-std::string pattern_of(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '%' || c == '_' || c == '\\') out += '\\';
-        out += c;
-    }
-    return out;
-}
 
 bool is_text(field_type type) {
     return type == field_type::text || type == field_type::full_name || type == field_type::address;
@@ -61,7 +50,7 @@ class rewriting {
             const auto* text = key == "eq" ? compared.if_string() : nullptr;
             if (text && !text->empty()) {
                 changed_ = true;
-                out.append("ilike", pattern_of(*text));
+                out.append("ilike", literal_pattern(*text));
             } else {
                 out.append(key, key == "eq" ? compared : comparison(compared));
             }
@@ -74,6 +63,21 @@ class rewriting {
 };
 
 } // namespace
+
+std::string literal_pattern(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '%' || c == '_' || c == '\\') out += '\\';
+        out += c;
+    }
+    return out;
+}
+
+json::value same_text(std::string_view text) {
+    json::object test;
+    test.append("ilike", literal_pattern(text));
+    return test;
+}
 
 std::optional<json::value> without_case(const json::value& filter, const object& of,
                                         const access& may) {

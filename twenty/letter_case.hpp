@@ -1,4 +1,4 @@
-// Exact comparisons of texts made ones that take upper and lower case as the same.
+// Texts that are the same but for upper and lower case.
 #pragma once
 
 #include "base/json.hpp"
@@ -6,8 +6,15 @@
 #include "twenty/schema.hpp"
 
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace twenty {
+
+// A text as a part of a LIKE pattern: it stands for itself, wildcards and all.
+std::string literal_pattern(std::string_view text);
+// {"ilike": …}: this text, in any case.
+json::value same_text(std::string_view text);
 
 // A prepared filter with `ilike` in the place of each `eq` on a text: its own letters, no
 // wildcards. nullopt when it compares none so. E-mails, phones and links are not among them: their
