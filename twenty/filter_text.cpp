@@ -12,6 +12,7 @@ namespace twenty {
 namespace {
 
 constexpr int deepest = 16;
+constexpr std::size_t most_parts = 6; // relation.field.part, and some to spare
 constexpr const char* example =
     "Example: name.firstName[ilike]:%ja%,or(stage[eq]:NEW,stage[is]:NULL)";
 
@@ -115,12 +116,20 @@ class reader {
         return json::make({{name, std::move(all)}});
     }
 
-    static json::value nested(std::string_view path, const std::string& op, json::value v) {
-        auto out = json::make({{op, std::move(v)}});
-        auto parts = text::split(path, '.');
-        for (auto part = parts.rbegin(); part != parts.rend(); ++part)
-            out = json::make({{*part, std::move(out)}});
-        return out;
+    // Threat: a path of thousands of dots becomes a tree as deep, which takes the stack when it is
+    // copied or dropped. Defence: a path is at most most_parts long.
+    result<json::value> nested(std::string_view path, const std::string& op, json::value v) {
+        if (static_cast<std::size_t>(std::ranges::count(path, '.')) >= most_parts)
+            return bad("a field's path has too many parts");
+        const auto parts = text::split(path, '.');
+        json::object out;
+        out.append(op, std::move(v));
+        for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+            json::object outer;
+            outer.append(*part, std::move(out));
+            out = std::move(outer);
+        }
+        return json::value(std::move(out));
     }
 
     result<json::value> value() {

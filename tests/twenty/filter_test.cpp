@@ -287,3 +287,20 @@ TEST_CASE("a limited grant can't ask about other objects through a filter") {
     }
     CHECK(prepare("jobTitle[eq]:x", "person", may).ok);
 }
+
+TEST_CASE("a path of many parts is refused before a tree is made of it") {
+    const auto path = [](std::size_t dots) {
+        std::string out = "a";
+        for (std::size_t i = 0; i < dots; ++i)
+            out += ".a";
+        return out + "[eq]:1";
+    };
+    std::vector<std::string> notes;
+    CHECK(twenty::parse_filter_text(path(5), notes).ok());
+    for (const auto dots : {std::size_t{6}, std::size_t{50'000}, std::size_t{500'000}}) {
+        const auto read = twenty::parse_filter_text(path(dots), notes);
+        REQUIRE_FALSE(read.ok());
+        CHECK(read.failure().message.find("too many parts") != std::string::npos);
+        CHECK(read.failure().message.size() < 300);
+    }
+}
