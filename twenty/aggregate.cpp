@@ -257,6 +257,18 @@ ordering read_ordering(std::string_view written) {
     return out;
 }
 
+// "sum(amount)", "sum amount" and "sum:amount" are one measure, as in `measures`.
+bool same_measure(std::string_view a, std::string_view b) {
+    const auto letters = [](std::string_view name) {
+        std::string out = text::lower(name);
+        std::erase_if(out, [](char c) {
+            return std::string_view("() :_").find(c) != std::string_view::npos;
+        });
+        return out;
+    };
+    return letters(a) == letters(b);
+}
+
 // orderBy's items in Twenty's words. `out` has the measures and dimensions.
 result<std::string> group_order(const aggregation& what, const dimensions& dims,
                                 aggregate_request& out) {
@@ -274,7 +286,10 @@ result<std::string> group_order(const aggregation& what, const dimensions& dims,
     for (const auto& written : what.order_by) {
         const auto wanted = read_ordering(written);
         const auto same = [&](const std::string& name) { return text::iequals(name, wanted.name); };
-        const auto measure = std::find_if(out.columns.begin(), out.columns.end(), same);
+        const auto measure =
+            std::find_if(out.columns.begin(), out.columns.end(), [&](const std::string& column) {
+                return same_measure(column, wanted.name);
+            });
         const auto group = std::find_if(out.dimensions.begin(), out.dimensions.end(),
                                         [&](const dimension& d) { return same(d.name); });
         if (measure != out.columns.end()) {

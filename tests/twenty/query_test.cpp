@@ -362,6 +362,10 @@ TEST_CASE("groups are ordered by Twenty: dates as they come, all else by the fir
     CHECK(order({{"company", ""}}, {"count"}) == "[{aggregate:{totalCount:DescNullsLast}}]");
     for (const auto* written : {"count asc", "+count", "count[AscNullsLast]", " COUNT:asc "})
         CHECK(order({{"stage", ""}}, {written}) == "[{aggregate:{totalCount:AscNullsLast}}]");
+    for (const auto* written :
+         {"sum(amount) asc", "sum amount asc", "+sum:amount", "SUM_amount ASC"})
+        CHECK(order({{"stage", ""}}, {written}) ==
+              "[{aggregate:{sumAmountAmountMicros:AscNullsLast}}]");
     CHECK(order({{"stage", ""}, {"company.name", ""}}, {"stage", "-company.name"}) ==
           "[{stage:AscNullsLast},{company:{name:DescNullsLast}}]");
     // Nothing that is written gets into the document.
