@@ -228,6 +228,12 @@ task<result<applied_view>> read_view(exchange& slot, const twenty::object& of,
     twenty::request sent = views_request(of);
     auto answer = co_await ask(slot, std::move(sent));
     if (!answer) co_return std::move(answer).failure();
+    // A Twenty that has no such root field, older or newer: 2.19 has it [twenty-golden-2
+    // views/001].
+    if (!answer->ok() && answer->errors.front().message.find("\"getViews\"") != std::string::npos)
+        co_return error(errc::bad_request,
+                        "This Twenty does not tell its saved views; give filter, "
+                        "orderBy and fields instead of \"view\".");
     if (!answer->ok()) co_return answer->failure();
     const auto* views = answer->data.find("getViews");
     if (!views || !views->if_array()) co_return twenty::unexpected_form();

@@ -78,6 +78,16 @@ TEST_CASE("views are found by name or id; several, none and private ones are tol
     CHECK_FALSE(s.call("find_records", ask("w")).is_error);
 }
 
+TEST_CASE("a Twenty that has no views says so") {
+    script s;
+    s.answers(R"({"errors":[{"message":"Cannot query field \"getViews\" on type \"Query\".",)"
+              R"("extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]})");
+    const auto r = s.call("find_records", ask("Open"));
+    CHECK(r.code() == "bad_request");
+    CHECK(r.message().find("give filter") != std::string_view::npos);
+    CHECK(r.message().find("getViews") == std::string_view::npos);
+}
+
 TEST_CASE("days of a view are days of the call's time zone") {
     script s;
     s.answers(views(view("V", R"(,"viewFilters":[{"fieldMetadataId":"closeDate",)"
