@@ -29,7 +29,7 @@ task<crm_outcome> update_ids(exchange& slot, const json::value& arguments,
                              const call_context& context, const twenty::access& may) {
     auto of = may.writable(arguments.text("objectName"));
     if (!of) co_return failed(of.failure());
-    for (const auto* other : {"id", "records", "upsertBy"})
+    for (const auto* other : {"id", "records", "upsertBy", "about"})
         if (arguments.find(other))
             co_return failed(
                 error(errc::bad_request, "\"ids\" goes with \"data\" alone, not with \"" +
@@ -64,6 +64,8 @@ task<crm_outcome> update_record(exchange& slot, const json::value& arguments,
         crm_outcome out = co_await update_ids(slot, arguments, context, may);
         co_return out;
     }
+    if (arguments.find("id") && !arguments.text("upsertBy").empty())
+        co_return failed(error(errc::bad_request, "Give either \"id\" or \"upsertBy\"."));
     if (arguments.find("about") && arguments.find("id") && !arguments.find("records")) {
         auto linked = may.writable(arguments.text("objectName"));
         if (!linked) co_return failed(linked.failure());
@@ -76,8 +78,6 @@ task<crm_outcome> update_record(exchange& slot, const json::value& arguments,
     auto of = writing_to(arguments, may, "data", "records");
     if (!of) co_return failed(of.failure());
     if (!arguments.text("upsertBy").empty()) {
-        if (arguments.find("id"))
-            co_return failed(error(errc::bad_request, "Give either \"id\" or \"upsertBy\"."));
         if (arguments.find("records")) {
             crm_outcome out = co_await create_many(slot, arguments, context, may, **of);
             co_return out;

@@ -17,6 +17,9 @@ namespace {
 
 using state = batch_row::state;
 
+// Of the same data for many records, in all: each row keeps a copy, with what is stored merged in.
+constexpr std::size_t most_equal_bytes = std::size_t{4} << 20U;
+
 // A row for each item of the caller's list.
 const json::array& begin(batch& all, const json::value& arguments) {
     const auto& items = *arguments.find(all.argument)->if_array();
@@ -58,6 +61,11 @@ bool take_about_of(batch& all, batch_row& row, json::value& data) {
     return true;
 }
 
+bool links_alone(const batch_row& row) {
+    return row.what == write_kind::update && row.data.values.empty() && row.data.named.empty() &&
+           !row.about.empty();
+}
+
 // Takes over a row's id, each one once.
 void identify(batch& all, batch_row& row, std::string_view given) {
     auto id = checked_id(given);
@@ -68,13 +76,25 @@ void identify(batch& all, batch_row& row, std::string_view given) {
     if (twice) all.fail(row, error(errc::bad_request, "This id is given twice; it is done once."));
 }
 
-// {"id", "data": {…}} or {"id", field: value, …}
+// {"id", "data": {…}} or {"id", field: value, …}; "about" may stand beside either.
 json::value data_of(const json::value& record) {
-    const auto* data = record.find("data");
-    if (data && data->is_object() && record.if_object()->size() == 2) return *data;
     auto fields = *record.if_object();
     fields.erase("id");
-    return fields;
+    const auto* about = fields.find("about");
+    const auto* data = fields.find("data");
+    if (!data || !data->is_object() || fields.size() != (about ? 2U : 1U)) return fields;
+    auto inner = *data->if_object();
+    if (about) inner.set("about", *about);
+    return inner;
+}
+
+// Rows of an update that have links alone. Their records are read, as all are, and not written.
+void settle_links(batch& all) {
+    for (auto& row : all.rows) {
+        if (row.now != state::waiting || !links_alone(row)) continue;
+        row.now = state::done;
+        row.stored = row.before;
+    }
 }
 
 // Rows whose unique value a stored record has become updates of that record.
@@ -176,6 +196,9 @@ task<done> link_rows(exchange& slot, batch& all) {
     if (!end.failure) co_return done();
     const std::string why = end.failure->message;
     all.notes.push_back("The links of \"about\" were not all written: " + why);
+    if (!end.perhaps)
+        for (auto& row : all.rows)
+            if (linked(row) && links_alone(row)) all.fail(row, *end.failure);
     if (end.perhaps || created.empty()) co_return done();
     const json::object nothing;
     write_end undone = co_await write_together(slot, all.of, all.may, write_kind::remove,
@@ -190,6 +213,7 @@ task<done> link_rows(exchange& slot, batch& all) {
 
 task<crm_outcome> carry_out(exchange& slot, batch& all, const call_context& context) {
     co_await read_before(slot, all);
+    settle_links(all);
     co_await write_rows(slot, all, context);
     co_await link_rows(slot, all);
     co_await name_holders(slot, all);
@@ -234,7 +258,9 @@ task<crm_outcome> update_many(exchange& slot, const json::value& arguments,
         identify(all, row, items[row.index].text("id"));
         if (row.now != state::waiting) continue;
         json::value data = data_of(items[row.index]);
-        if (take_about_of(all, row, data))
+        if (!take_about_of(all, row, data)) continue;
+        const bool empty = data.is_object() && data.if_object()->empty();
+        if (row.about.empty() || !empty)
             prepare(all, row, twenty::prepare_update(data, of, may, arguments.flag("replace")));
     }
     if (all.stale) co_return nothing_written(all);
@@ -248,6 +274,9 @@ task<crm_outcome> update_equally(exchange& slot, const json::value& arguments,
                                  const twenty::object& of) {
     batch all(of, may, "ids");
     const auto& items = begin(all, arguments);
+    if (json::dump(*arguments.find("data")).size() * items.size() > most_equal_bytes)
+        co_return failed(error(errc::too_large, "The data is too long to be written to so many "
+                                                "records at once; give fewer ids a call."));
     auto data = twenty::prepare_update(*arguments.find("data"), of, may, arguments.flag("replace"));
     if (!data) co_return failed(data.failure());
     name_book book;

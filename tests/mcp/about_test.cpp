@@ -134,3 +134,45 @@ TEST_CASE("links reach only what this connection may use, and only from notes an
             .code() == "bad_request");
     CHECK(people.sent().empty());
 }
+
+TEST_CASE("rows of a batch may be linked without another change, in either form of a row") {
+    const std::string id = fresh_id;
+    for (const std::string& row :
+         {R"({"id":")" + id + R"(","about":[)" + by_id("person", ada) + "]}",
+          R"({"id":")" + id + R"(","data":{},"about":[)" + by_id("person", ada) + "]}"}) {
+        script s;
+        const auto read = R"({"data":{"notes":{"edges":[{"node":{"id":")" + id +
+                          R"(","title":"Call","deletedAt":null}}]}}})";
+        s.answers(read);
+        s.answers(R"({"data":{"noteTargets":{"edges":[]}}})");
+        s.answers(rows);
+        const auto r = s.call("update_record", R"({"objectName":"note","records":[)" + row + "]}");
+        INFO(r.text);
+        REQUIRE_FALSE(r.is_error);
+        CHECK(r.body.find("done")->as_int() == 1);
+        REQUIRE(s.sent().size() == 3);
+        CHECK(s.query(2).find("createNoteTargets(") != std::string::npos);
+
+        // Nothing else was written: a row that can't be linked has failed.
+        script no;
+        no.answers(read);
+        no.answers(R"({"data":{"noteTargets":{"edges":[]}}})");
+        no.answers(refused);
+        CHECK(
+            no.call("update_record", R"({"objectName":"note","records":[)" + row + "]}").is_error);
+    }
+}
+
+TEST_CASE("about is refused where it would be dropped") {
+    const std::string link = R"(,"about":[)" + by_id("person", ada) + "]";
+    script s;
+    const auto ids =
+        s.call("update_record", R"({"objectName":"note","ids":[")" + std::string(fresh_id) +
+                                    R"("],"data":{"title":"A"})" + link + "}");
+    CHECK(ids.message().find("not with \"about\"") != std::string_view::npos);
+    const auto both = s.call("update_record", R"({"objectName":"note","upsertBy":"id","id":")" +
+                                                  std::string(fresh_id) +
+                                                  R"(","data":{"title":"A"})" + link + "}");
+    CHECK(both.message().find("either \"id\" or \"upsertBy\"") != std::string_view::npos);
+    CHECK(s.sent().empty());
+}

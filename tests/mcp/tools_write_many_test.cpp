@@ -458,3 +458,12 @@ TEST_CASE("an upsert by a field that is not unique is refused with those that ar
     }
     CHECK(s.sent().empty());
 }
+
+TEST_CASE("data for many ids is bounded in all, before anything is copied or read") {
+    script s;
+    auto call = ids(200);
+    call.insert(call.size() - 1, R"(,"data":{"jobTitle":")" + std::string(30'000, 'x') + "\"}");
+    const auto r = s.call("update_record", call);
+    CHECK(r.code() == "too_large");
+    CHECK(s.sent().empty());
+}
