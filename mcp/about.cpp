@@ -7,6 +7,7 @@
 #include "twenty/values.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace mcp {
@@ -100,43 +101,76 @@ result<void> add_items(about_list& out, const json::value& list, const target_ro
 
 using row_key = std::pair<std::string, std::string>; // the record's id; column and linked id
 
-// The rows that some records have.
+// Which of the wanted rows are there: of these records, and to one of these ends.
+json::value wanted_rows(const target_rows& in, const std::vector<linked_record>& records) {
+    json::array owners;
+    std::map<std::string, json::array> ends;
+    std::set<row_key> known; // column and id
+    for (const auto& r : records) {
+        owners.emplace_back(r.id);
+        for (const auto& item : *r.about)
+            if (known.emplace(item.column, item.id).second) ends[item.column].emplace_back(item.id);
+    }
+    const auto among = [](const std::string& column, json::array ids) {
+        json::object test;
+        test.append("in", std::move(ids));
+        json::object out;
+        out.append(column, std::move(test));
+        return out;
+    };
+    json::array any;
+    for (auto& [column, ids] : ends)
+        any.emplace_back(among(column, std::move(ids)));
+    json::object to_any;
+    to_any.append("or", std::move(any));
+    json::array both;
+    both.emplace_back(among(in.owner, std::move(owners)));
+    both.emplace_back(std::move(to_any));
+    json::object out;
+    out.append("and", std::move(both));
+    return out;
+}
+
+void add_rows(std::set<row_key>& out, const json::value& nodes, const target_rows& in,
+              const std::vector<std::string>& columns) {
+    if (!nodes.if_array()) return;
+    for (const auto& row : *nodes.if_array())
+        for (const auto& column : columns)
+            if (column != in.owner && column != "id")
+                out.emplace(text::lower(row.text(in.owner)),
+                            column + " " + text::lower(row.text(column)));
+}
+
 task<result<std::set<row_key>>> stored_rows(exchange& slot, const target_rows& in,
                                             const twenty::access& may,
                                             const std::vector<linked_record>& records) {
-    std::set<row_key> out;
-    json::array ids;
+    constexpr int most_pages = 20; // 60 records about 20 each fill six; the rest are doubles
     twenty::wanted_fields want;
     want.fields = {"id", in.owner};
-    for (const auto& r : records) {
-        ids.emplace_back(r.id);
+    for (const auto& r : records)
         for (const auto& item : *r.about)
             if (std::ranges::find(want.fields, item.column) == want.fields.end())
                 want.fields.push_back(item.column);
-    }
-    json::object test;
-    test.append("in", std::move(ids));
-    json::object filter;
-    filter.append(in.owner, std::move(test));
     twenty::page page;
-    page.filter = std::move(filter);
+    page.filter = wanted_rows(in, records);
     page.first = twenty::max_page;
-    const std::vector<std::string> columns = want.fields;
-    request_maker make = [&in, &page](const std::string& selection) {
-        return result<twenty::request>(twenty::find_request(*in.rows, selection, page));
-    };
-    reading read = co_await read_root(slot, *in.rows, may, std::move(want), std::move(make),
-                                      twenty::root_many(*in.rows));
-    if (read.failure) co_return std::move(*read.failure);
-    if (!read.notes.empty()) co_return error(errc::not_allowed, read.notes.front());
-    const auto nodes = twenty::connection_nodes(read.root);
-    if (const auto* rows = nodes.if_array())
-        for (const auto& row : *rows)
-            for (const auto& column : columns)
-                if (column != in.owner && column != "id")
-                    out.emplace(text::lower(row.text(in.owner)),
-                                column + " " + text::lower(row.text(column)));
-    co_return out;
+    std::set<row_key> out;
+    for (int n = 0; n < most_pages; ++n) {
+        request_maker make = [&in, &page](const std::string& selection) {
+            return result<twenty::request>(twenty::find_request(*in.rows, selection, page));
+        };
+        twenty::wanted_fields columns = want;
+        reading read = co_await read_root(slot, *in.rows, may, std::move(columns), std::move(make),
+                                          twenty::root_many(*in.rows));
+        if (read.failure) co_return std::move(*read.failure);
+        if (!read.notes.empty()) co_return error(errc::not_allowed, read.notes.front());
+        add_rows(out, twenty::connection_nodes(read.root), in, want.fields);
+        const auto* info = read.root.find("pageInfo");
+        page.after = info ? std::string(info->text("endCursor")) : std::string();
+        if (!info || !info->flag("hasNextPage") || page.after.empty()) co_return out;
+    }
+    co_return error(errc::too_large, "There are too many links to look through; link fewer "
+                                     "records a call.");
 }
 
 } // namespace

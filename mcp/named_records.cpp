@@ -1,5 +1,6 @@
 #include "mcp/named_records.hpp"
 
+#include "base/letter_case.hpp"
 #include "base/text.hpp"
 #include "twenty/letter_case.hpp"
 #include "twenty/names.hpp"
@@ -80,10 +81,11 @@ json::array conditions(const twenty::object& of, const twenty::access& may,
 
 struct candidate {
     named_record record;
+    std::string name; // all of it; the record's label is cut
     std::string address;
 
-    [[nodiscard]] bool is_called(std::string_view name) const {
-        return text::iequals(name, record.label) || text::iequals(name, address);
+    [[nodiscard]] bool is_called(std::string_view asked) const {
+        return text::same_letters(asked, name) || text::same_letters(asked, address);
     }
     [[nodiscard]] std::string shown() const {
         return record.label + (address.empty() ? "" : " <" + address + ">") + " " + record.id;
@@ -98,7 +100,8 @@ std::vector<candidate> candidates(const twenty::object& of, const twenty::access
     for (const auto& node : *nodes.if_array()) {
         candidate c;
         c.record.id = text::lower(node.text("id"));
-        c.record.label = text::cut_utf8(twenty::record_label(node, of), 100);
+        c.name = twenty::record_label(node, of);
+        c.record.label = text::cut_utf8(c.name, 100);
         const auto* at = address.field.empty() ? nullptr : node.find(address.field);
         if (at) c.address = at->if_string() ? *at->if_string() : at->text(address.part);
         if (text::is_uuid(c.record.id)) out.push_back(std::move(c));

@@ -1,5 +1,6 @@
 #include "mcp/similar.hpp"
 
+#include "base/letter_case.hpp"
 #include "base/text.hpp"
 #include "twenty/identity.hpp"
 #include "twenty/letter_case.hpp"
@@ -103,10 +104,11 @@ json::array conditions(const twenty::field& f, const json::value& v) {
 bool same(const twenty::field& f, const json::value& a, const json::value& b) {
     if (f.type == field_type::text)
         return a.if_string() && b.if_string() &&
-               text::iequals(text::trim(*a.if_string()), text::trim(*b.if_string()));
+               text::same_letters(text::trim(*a.if_string()), text::trim(*b.if_string()));
     if (f.type == field_type::full_name)
-        return text::iequals(text::trim(a.text("firstName")), text::trim(b.text("firstName"))) &&
-               text::iequals(text::trim(a.text("lastName")), text::trim(b.text("lastName")));
+        return text::same_letters(text::trim(a.text("firstName")),
+                                  text::trim(b.text("firstName"))) &&
+               text::same_letters(text::trim(a.text("lastName")), text::trim(b.text("lastName")));
     const bool domain = f.type == field_type::links && f.is_unique;
     for (const auto& x : all_of(f, a))
         for (const auto& y : all_of(f, b))

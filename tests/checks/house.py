@@ -34,6 +34,7 @@ HOMES = {
     r"sodium": {"base"},
     r"spdlog/": {"base"},
     r"date/": {"base"},
+    r"utf8proc": {"base"},
     r"sqlite3": {"store"},
     r"caf/": {"actors", *BRIDGE},
     r"boost/beast": {"http"},

@@ -33,7 +33,7 @@ done
 "$folder/root/usr/bin/twenty-mcp" --version >/dev/null || fail "the packaged program does not start"
 grep -qx '/etc/twenty-mcp/twenty-mcp.env' "$folder/control/conffiles" ||
     fail "the settings file is no conffile: an upgrade would overwrite it"
-for library in libcaf-core libsodium libsimdjson libsqlite3 libssl libdate-tz tzdata; do
+for library in libcaf-core libsodium libsimdjson libsqlite3 libssl libdate-tz libutf8proc tzdata; do
     grep -q "^Depends:.*$library" "$folder/control/control" || fail "no dependency on $library"
 done
 leftover=$(find "$folder/root" -path '*include*' -o -name '*.a')

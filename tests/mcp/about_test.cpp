@@ -94,6 +94,28 @@ TEST_CASE("a link that is there already is not written twice") {
     CHECK(written.find("data")->if_array()->front().text("targetCompanyId") == acme);
 }
 
+TEST_CASE("links that are there already are looked for on every page of them") {
+    const auto page = [](const std::string& nodes, const char* info) {
+        return R"({"data":{"noteTargets":{"pageInfo":)" + std::string(info) + R"(,"edges":[)" +
+               nodes + "]}}}";
+    };
+    script s;
+    s.answers(note("note"));
+    s.answers(page("", R"({"hasNextPage":true,"endCursor":"c1"})"));
+    s.answers(page(R"({"node":{"id":"x","noteId":")" + std::string(fresh_id) +
+                       R"(","targetPersonId":")" + ada + R"("}})",
+                   R"({"hasNextPage":false,"endCursor":"c2"})"));
+    const auto r =
+        s.call("update_record", std::string(R"({"objectName":"note","id":")") + fresh_id +
+                                    R"(","about":[)" + by_id("person", ada) + "]}");
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(s.sent().size() == 3); // nothing was left to write
+    CHECK(s.variables(2).text("after") == "c1");
+    // Only rows to what shall be linked are asked for.
+    CHECK(json::dump(*s.variables(1).find("filter")).find(ada) != std::string::npos);
+}
+
 TEST_CASE("the notes of a batch are linked with one request") {
     script s;
     s.context.new_id = [n = 0]() mutable {

@@ -234,6 +234,34 @@ TEST_CASE("who is meant is found by name or e-mail, with one request for all") {
     CHECK(limited.sent().empty());
 }
 
+TEST_CASE("a name is compared whole, and in any case of any script") {
+    const std::string base(100, 'b');
+    const auto call = [](const std::string& name) {
+        return R"({"objectName":"person","id":"20202020-b000-4485-94de-70c2a98daef2",)"
+               R"("data":{"companyId":")" +
+               name + "\"}}";
+    };
+    const auto companies = [](std::initializer_list<std::pair<const char*, std::string>> all) {
+        std::string nodes;
+        for (const auto& [id, name] : all)
+            nodes += (nodes.empty() ? "" : ",") + (R"({"node":{"id":")" + std::string(id)) +
+                     R"(","name":")" + name + R"("}})";
+        return R"({"data":{"companies":{"edges":[)" + nodes + "]}}}";
+    };
+    script longer;
+    longer.answers(companies({{acme, base + " and more"}}));
+    CHECK(longer.call("update_record", call(base)).code() == "bad_request");
+    script whole;
+    whole.answers(companies({{acme, base + " and more"}}));
+    whole.answers(person(ada, R"(,"companyId":null)"));
+    whole.answers(updated(std::string(R"(,"companyId":")") + acme + "\""));
+    CHECK_FALSE(whole.call("update_record", call(base + " and more")).is_error);
+    script umlaut;
+    umlaut.answers(companies({{acme, "ÄRZTE ÖL"}, {fresh_id, "ärzte öl"}}));
+    const auto both = umlaut.call("update_record", call("Ärzte Öl"));
+    CHECK(both.message().find("Several companies") != std::string_view::npos);
+}
+
 // twenty-golden-2 uniqueness/030: Twenty names no record when the one that has it is deleted.
 TEST_CASE("a conflict with a deleted record names it and the way back") {
     script s;
