@@ -37,6 +37,12 @@ bool has_free_text(field_type type) {
     }
 }
 
+// What differs from "" has a value: records without one are what was compared with.
+bool names_empty(const json::value& v) {
+    if (const auto* items = v.if_array()) return std::ranges::any_of(*items, names_empty);
+    return v.if_string() && v.if_string()->empty();
+}
+
 class comparison {
   public:
     comparison(const column& c, const moment& at, std::vector<std::string>& notes)
@@ -118,7 +124,8 @@ result<json::value> comparison::one(std::string_view op, const json::value& v) {
         TRY(inner, one("in", v));
         json::object differs;
         differs.append("not", std::move(inner));
-        return offers("is") ? or_empty(std::move(differs)) : json::value(std::move(differs));
+        return offers("is") && !names_empty(v) ? or_empty(std::move(differs))
+                                               : json::value(std::move(differs));
     }
     if (auto days = on_days(op, v)) return *std::move(days);
     // Twenty's "is" knows NULL and NOT_NULL alone.
@@ -175,7 +182,9 @@ result<json::value> comparison::one(std::string_view op, const json::value& v) {
             return any_of(std::move(either));
         }
     }
+    const bool filled = op == "neq" && names_empty(good) && offers("is");
     auto plain = leaf(op, std::move(good));
+    if (filled) return both(std::move(plain), leaf("is", "NOT_NULL"));
     return op == "neq" && offers("is") && column_.steps != std::vector<std::string>{"id"}
                ? or_empty(std::move(plain))
                : plain;

@@ -16,6 +16,8 @@ namespace twenty {
 namespace {
 
 constexpr std::size_t most_conditions = 200;
+constexpr std::size_t most_listed = 2'000; // values in all lists: a day becomes two conditions
+constexpr std::ptrdiff_t most_dots = 5;    // relation.field.part, and some to spare
 constexpr int deepest = 10;
 constexpr std::size_t most_values = 60; // of addresses in one condition; each has many spellings
 
@@ -161,6 +163,9 @@ result<json::array> builder::condition(const object& of, const std::string& writ
                                        const json::value& v, const std::vector<std::string>& above,
                                        int depth) {
     if (++conditions_ > most_conditions) return bad("The filter has more than 200 conditions.");
+    // Threat: each dot copies what is compared. Defence: a path is short.
+    if (std::ranges::count(written, '.') > most_dots)
+        return bad("A field's path in the filter has too many parts.");
     // {"name.firstName": …} means {"name": {"firstName": …}}.
     if (const auto dot = written.find('.'); dot != std::string::npos) {
         const auto inner = json::make({{written.substr(dot + 1), v}});
@@ -341,6 +346,23 @@ result<json::array> builder::identity(const field& f, const json::value& v, cons
 
 } // namespace
 
+namespace {
+
+std::size_t listed_in(const json::value& v) {
+    std::size_t out = 0;
+    if (const auto* items = v.if_array()) {
+        out += items->size();
+        for (const auto& item : *items)
+            out += listed_in(item);
+    } else if (const auto* members = v.if_object()) {
+        for (const auto& [_, inner] : *members)
+            out += listed_in(inner);
+    }
+    return out;
+}
+
+} // namespace
+
 result<prepared_filter> prepare_filter(const json::value& input, const object& of,
                                        const access& may, const moment& at) {
     prepared_filter out;
@@ -356,6 +378,8 @@ result<prepared_filter> prepare_filter(const json::value& input, const object& o
         tree = all->empty() ? json::value(json::object()) : json::make({{"and", tree}});
         out.notes.emplace_back("a list of conditions was read as \"and\"");
     }
+    if (listed_in(tree) > most_listed)
+        return error(errc::bad_request, "The filter lists more than 2000 values in all.");
     builder b(may, at, out);
     TRY(conditions, b.group(of, tree, {}, 0));
     if (conditions.empty()) return out;

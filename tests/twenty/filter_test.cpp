@@ -151,6 +151,11 @@ TEST_CASE("filter objects come out with one operator each and typed values") {
          R"({"or":[{"not":{"stage":{"in":["NEW"]}}},{"stage":{"is":"NULL"}}]})"},
         {"opportunity", R"({"stage":{"ne":"NEW"}})",
          R"({"or":[{"stage":{"neq":"NEW"}},{"stage":{"is":"NULL"}}]})"},
+        // What is other than empty has a value.
+        {"person", R"({"jobTitle":{"neq":""}})",
+         R"({"and":[{"jobTitle":{"neq":""}},{"jobTitle":{"is":"NOT_NULL"}}]})"},
+        {"person", R"({"jobTitle":{"notIn":["","CTO"]}})",
+         R"({"not":{"or":[{"jobTitle":{"eq":""}},{"jobTitle":{"in":["CTO"]}}]}})"},
         {"opportunity", R"({"closeDate":{"is":null}})", R"({"closeDate":{"is":"NULL"}})"},
         {"opportunity", R"({"closeDate":null})", R"({"closeDate":{"is":"NULL"}})"},
         {"opportunity", R"({"closeDate":{"neq":null}})", R"({"closeDate":{"is":"NOT_NULL"}})"},
@@ -303,4 +308,37 @@ TEST_CASE("a path of many parts is refused before a tree is made of it") {
         CHECK(read.failure().message.find("too many parts") != std::string::npos);
         CHECK(read.failure().message.size() < 300);
     }
+}
+
+TEST_CASE(
+    "what a filter lists and how deep its paths go is bounded before anything is made of it") {
+    const auto read = [](const json::value& filter) {
+        return twenty::prepare_filter(filter, sample_object("opportunity"), sample_access());
+    };
+    const auto days = [](std::size_t lists, std::size_t each) {
+        json::array all;
+        for (std::size_t i = 0; i < lists; ++i) {
+            json::array in(each, json::value("2026-12-01"));
+            json::object test;
+            test.append("in", std::move(in));
+            json::object one;
+            one.append("createdAt", std::move(test));
+            all.emplace_back(std::move(one));
+        }
+        json::object out;
+        out.append("or", std::move(all));
+        return json::value(std::move(out));
+    };
+    CHECK(read(days(3, 500)));
+    const auto many = read(days(100, 500));
+    REQUIRE_FALSE(many);
+    CHECK(many.failure().message.find("more than 2000 values") != std::string::npos);
+    json::object deep;
+    std::string path = "company";
+    for (int i = 0; i < 100'000; ++i)
+        path += ".company";
+    deep.append(path, "x");
+    const auto refused = read(json::value(std::move(deep)));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.failure().message.find("too many parts") != std::string::npos);
 }
