@@ -50,6 +50,13 @@ const std::string* text_at(const json::value& record, std::string_view path) {
     return at->if_string();
 }
 
+bool has_member(const json::value& record, std::string_view path) {
+    const auto first = path.substr(0, path.find('.'));
+    return std::ranges::any_of(*record.if_object(), [&](const auto& member) {
+        return text::iequals(member.first, first);
+    });
+}
+
 std::string* text_at(json::value& record, std::string_view path) {
     return const_cast<std::string*>(text_at(std::as_const(record), path));
 }
@@ -196,6 +203,10 @@ task<crm_outcome> get_record(exchange& slot, const json::value& arguments,
     choice_labels choices;
     choices.add_record(read.record, of, may);
     choices.write_to(out.body);
+    // Twenty answers null for a field that is gone or has another name by now
+    // [twenty-golden-2 metadata-change/041, 050].
+    for (const auto& name : name_list(arguments.find("fields")))
+        out.stale_schema = out.stale_schema || !has_member(read.record, name);
     out.body.set("record", std::move(read.record));
     if (const auto url = record_url(context, of, *id); !url.empty()) out.body.set("url", url);
     co_return out;

@@ -155,6 +155,7 @@ task<reading> read_root(exchange& slot, const twenty::object& of, const twenty::
         auto selection = twenty::select_fields(of, may, want);
         if (!selection) {
             out.failure = selection.failure();
+            out.stale_schema = out.failure->detail == twenty::unknown_name;
             co_return out;
         }
         auto request = make(*selection);
