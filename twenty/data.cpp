@@ -60,11 +60,14 @@ result<void> put(prepared_data& out, const std::string& name, json::value v) {
     return {};
 }
 
-// {"append": "…"} of a text; nullptr when `v` is anything else.
+// {"append": "…"} of a text, also as the markdown of a rich one; nullptr when `v` is anything else.
 const json::value* appended(const field& f, const json::value& v) {
-    const bool is_text = f.type == field_type::text || f.type == field_type::rich_text;
     const auto* members = v.if_object();
-    return is_text && members && members->size() == 1 ? v.find("append") : nullptr;
+    if (!members || members->size() != 1) return nullptr;
+    const auto* inner = f.type == field_type::rich_text ? v.find("markdown") : nullptr;
+    if (inner && inner->is_object()) return appended(f, *inner);
+    return f.type == field_type::text || f.type == field_type::rich_text ? v.find("append")
+                                                                         : nullptr;
 }
 
 bool is_blank(const json::value& v) {
@@ -160,13 +163,34 @@ json::value joined(const field& f, const json::value& stored, const json::value&
     return rich ? json::make({{"markdown", std::move(whole)}}) : json::value(std::move(whole));
 }
 
+bool is_word(char c) {
+    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
+           static_cast<unsigned char>(c) >= 0x80;
+}
+
+// What stands in `stored` behind its first place that reads like the end of `given`.
+std::optional<std::string_view> behind(std::string_view given, std::string_view stored) {
+    if (given.size() < shortest_cut) return std::nullopt;
+    const auto at = stored.find(given.substr(given.size() - shortest_cut));
+    if (at == stored.npos) return std::nullopt;
+    return stored.substr(at + shortest_cut);
+}
+
 // Threat: a model reads a long text, of which the tools show the beginning, changes it and writes
-// it back; the rest is gone. Defence: a text that leaves the stored one at a cut mark is refused.
+// it back; the rest is gone. Defence: a text is refused that has a cut mark where the stored one
+// goes on, or that ends in the middle of one of its words, as a text does whose mark was left out.
 bool is_cut_copy(std::string_view given, std::string_view stored) {
     const auto [differs, at] =
         std::mismatch(given.begin(), given.end(), stored.begin(), stored.end());
     const auto same = static_cast<std::size_t>(differs - given.begin());
-    return same >= shortest_cut && given.substr(same).starts_with(cut_mark);
+    if (same >= shortest_cut && given.substr(same).starts_with(cut_mark)) return true;
+    if (const auto mark = given.rfind(cut_mark); mark != given.npos) {
+        const auto rest = behind(given.substr(0, mark), stored);
+        return rest && !rest->empty() && !rest->starts_with(cut_mark);
+    }
+    const auto end = text::trim(given);
+    const auto rest = behind(end, stored);
+    return rest && !rest->empty() && is_word(rest->front()) && is_word(end.back());
 }
 
 result<void> refuse_cut_copy(const std::string& name, const json::value& given,
@@ -175,10 +199,21 @@ result<void> refuse_cut_copy(const std::string& name, const json::value& given,
     const auto* held = stored.if_string() ? &stored : stored.find("markdown");
     if (!text || !held || !text->if_string() || !held->if_string()) return {};
     if (!is_cut_copy(*text->if_string(), *held->if_string())) return {};
-    return bad("\"" + name + "\": this is the stored text as it was shown, cut at \"…\"; it has " +
+    return bad("\"" + name + "\": this is the stored text as it was shown, cut off; it has " +
                std::to_string(held->if_string()->size()) +
                " bytes and the rest would be lost. {\"" + name +
                "\": {\"append\": \"…\"}} adds to it; get_record reads the rest.");
+}
+
+void note_no_currency(const field& f, const json::value& given, const json::value& stored,
+                      std::vector<std::string>& notes) {
+    const auto* micros = given.find("amountMicros");
+    const auto& code = given.find("currencyCode") ? given : stored;
+    if (f.type == field_type::currency && micros && !micros->is_null() &&
+        code.text("currencyCode").empty())
+        add_note(notes, "\"" + f.name +
+                            "\" is stored without a currency, so no sum by currency has it; give "
+                            "currencyCode beside it");
 }
 
 } // namespace
@@ -213,12 +248,7 @@ result<prepared_data> prepare_create(const json::value& input, const object& of,
     for (auto& [name, v] : out.values) {
         const auto* f = of.find_field(name);
         if (f && holds_several(f->type)) v = merge_composite(*f, {}, v, false, out.notes);
-        const auto* micros = v.find("amountMicros");
-        if (f && f->type == field_type::currency && micros && !micros->is_null() &&
-            v.text("currencyCode").empty())
-            add_note(out.notes, "\"" + name +
-                                    "\" is stored without a currency, so no sum by currency has "
-                                    "it; give currencyCode beside it");
+        if (f) note_no_currency(*f, v, {}, out.notes);
     }
     return out;
 }
@@ -244,6 +274,7 @@ result<void> merge_stored(prepared_data& data, const object& of, const json::val
         const auto* f = of.find_field(name);
         const auto* old = record.find(name);
         if (!f || !old) continue;
+        note_no_currency(*f, v, *old, data.notes);
         const auto listed = [&](const std::vector<std::string>& names) {
             return std::find(names.begin(), names.end(), name) != names.end();
         };

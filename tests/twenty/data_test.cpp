@@ -1,5 +1,6 @@
 #include "twenty/data.hpp"
 
+#include "base/text.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_schema.hpp"
 
@@ -54,6 +55,12 @@ TEST_CASE("good data passes as it is, without notes") {
          R"({"kickoff":"2026-02-28","keywords":["a","b"],"extraData":{"x":[1,{"y":null}]},"isBillable":false})",
          nullptr},
         {"project", R"({"gadget":{"anything":1}})", nullptr},
+        // Twenty makes {} of a plain text and drops a link [twenty-golden-2 phones/028].
+        {"person", R"({"phones":{"additionalPhones":["+49 171 5550199",{"number":"+1 415"}]}})",
+         R"({"phones":{"additionalPhones":[{"number":"+49 171 5550199"},{"number":"+1 415"}]}})"},
+        {"company",
+         R"({"domainName":{"primaryLinkUrl":"https://a.example","secondaryLinks":["b.example"]}})",
+         R"({"domainName":{"primaryLinkUrl":"https://a.example","secondaryLinks":[{"url":"b.example"}]}})"},
     };
     for (const auto& s : all) {
         INFO(s.input);
@@ -147,6 +154,10 @@ TEST_CASE("data that can't be stored is refused with the field and what would be
         {"person", R"({"emails.cc":"a@b.example"})", "additionalEmails"},
         {"person", R"({"url":"acme.example"})", "url"},
         {"person", R"({"emails":{"additionalEmails":"x@y.example"}})", "list"},
+        {"person", R"({"phones":{"additionalPhones":[{"phone":"+49 171 5550199"}]}})", "number"},
+        {"person", R"({"phones":{"additionalPhones":[5]}})", "number"},
+        {"company", R"({"domainName":{"secondaryLinks":[{"href":"https://a.example"}]}})", "url"},
+        {"company", R"({"domainName":{"secondaryLinks":["javascript:x"]}})", "http"},
         {"person", R"({"emails":{}})", "primaryEmail"},
         {"person", R"({"name":5})", "firstName"},
         {"person", R"({"workPreference":["SOMETIMES"]})", "HYBRID"},
@@ -195,7 +206,7 @@ TEST_CASE("a link that a click would run is refused, in every spelling that brow
                                       sample_access());
     };
     for (const auto* url :
-         {"javascript:alert(1)", "JavaScript:alert(1)", " javascript:alert(1)", "java\tscript:x",
+         {"javascript:x", "JavaScript:alert(1)", " javascript:alert(1)", "java\tscript:x",
           "\x01javascript:x", "javascript:8080/x", "data:text/html,<script>", "vbscript:x",
           "blob:https://x.example", "file:///etc/passwd", "ws://x.example", "java\nscript:x"}) {
         INFO(url);
@@ -276,6 +287,35 @@ TEST_CASE("a text is appended to what is stored") {
           R"({"bodyV2":{"markdown":"a\n\nb"},"title":"t"})");
 }
 
+TEST_CASE("a text is appended to markdown by any of its names") {
+    const auto& note = sample_object("note");
+    for (const auto* written : {R"({"bodyV2":{"markdown":{"append":"b"}}})",
+                                R"({"body":{"append":"b"}})", R"({"bodyV2":{"append":"b"}})"}) {
+        INFO(written);
+        auto made = twenty::prepare_update(parsed(written), note, sample_access());
+        REQUIRE(made);
+        REQUIRE(twenty::merge_stored(*made, note, parsed(R"({"bodyV2":{"markdown":"a"}})")));
+        CHECK(json::dump(json::value(made->values)) == R"({"bodyV2":{"markdown":"a\n\nb"}})");
+    }
+}
+
+TEST_CASE("an amount written without a currency is said aloud unless one is stored") {
+    const auto& deal = sample_object("opportunity");
+    const auto notes = [&](const char* written, const char* stored) {
+        auto made = twenty::prepare_update(parsed(written), deal, sample_access());
+        REQUIRE(made);
+        REQUIRE(twenty::merge_stored(*made, deal, parsed(stored)));
+        return text::join(made->notes, " ").find("without a currency") != std::string::npos;
+    };
+    const auto* none = R"({"amount":{"amountMicros":null,"currencyCode":null}})";
+    const auto* euro = R"({"amount":{"amountMicros":1,"currencyCode":"EUR"}})";
+    CHECK(notes(R"({"amount":{"amount":7}})", none));
+    CHECK_FALSE(notes(R"({"amount":{"amount":7}})", euro));
+    CHECK(notes(R"({"amount":{"amount":7,"currencyCode":null}})", euro));
+    CHECK_FALSE(notes(R"({"amount":{"amount":7,"currencyCode":"USD"}})", none));
+    CHECK_FALSE(notes(R"({"amount":null})", euro));
+}
+
 TEST_CASE("writing back a text as it was shown cut is refused, with the way to add to it") {
     const auto& note = sample_object("note");
     const std::string shown(150, 'x');
@@ -292,6 +332,33 @@ TEST_CASE("writing back a text as it was shown cut is refused, with the way to a
     }
     CHECK(writes(shown + " and less"));
     CHECK(writes("Short…"));
+}
+
+// A real case: of a note of 100 kB the first 10 kB were shown, changed at the beginning and
+// written.
+TEST_CASE("a cut text is known by its end, whatever was changed before and with no mark too") {
+    const auto& note = sample_object("note");
+    std::string whole;
+    for (int i = 0; i < 100; ++i)
+        whole += "Line " + std::to_string(i) + " of a long note.\n";
+    const auto stored = json::make({{"bodyV2", json::make({{"markdown", whole}})}});
+    const auto writes = [&](const std::string& text) {
+        auto made = twenty::prepare_update(json::make({{"bodyV2", text}}), note, sample_access());
+        REQUIRE(made);
+        return twenty::merge_stored(*made, note, stored).ok();
+    };
+    const auto in_a_word = whole.find("Line 50") + 2;
+    const auto shown = whole.substr(0, in_a_word);
+    CHECK_FALSE(writes(shown + "…"));
+    CHECK_FALSE(writes(shown));
+    CHECK_FALSE(writes("# Changed\n" + shown + "…"));
+    CHECK_FALSE(writes("# Changed\n" + shown + "\n"));
+    CHECK_FALSE(writes("# Changed\n" + shown + "…\nA line more"));
+    CHECK(writes(whole + "A line more"));
+    CHECK(writes("# Changed\n" + whole));
+    CHECK(writes(whole.substr(0, whole.find("Line 50")))); // meant to be shorter
+    CHECK(writes("And so on…"));
+    CHECK(writes("# Changed\n" + whole + "And so on…"));
 }
 
 TEST_CASE("nothing is prepared for a grant that may not write") {
