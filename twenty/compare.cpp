@@ -92,10 +92,15 @@ result<json::array> comparison::all(const json::value& v) {
     for (const auto& [written, inner] : *members) {
         const auto op = operator_of(written);
         if (op == "between") {
-            const auto* ends = inner.if_array();
-            if (!ends || ends->size() != 2) return bad("between takes a list of two values.");
-            TRY(low, one("gte", ends->front()));
-            TRY(high, one("lte", ends->back()));
+            json::array ends;
+            if (const auto* listed = inner.if_array()) ends = *listed;
+            if (const auto* s = inner.if_string())
+                for (const auto& end : text::split(*s, ','))
+                    ends.emplace_back(text::trim(end));
+            if (ends.size() != 2)
+                return bad("between takes two values: \"2026-01-01,2026-03-31\".");
+            TRY(low, one("gte", ends.front()));
+            TRY(high, one("lte", ends.back()));
             out.push_back(std::move(low));
             out.push_back(std::move(high));
             continue;

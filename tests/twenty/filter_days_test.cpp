@@ -48,6 +48,8 @@ TEST_CASE("a day on a date and time is that whole day, whatever the operator") {
          R"({"or":[{"createdAt":{"lt":"2026-12-01T00:00:00Z"}},{"createdAt":{"gte":"2026-12-02T00:00:00Z"}},{"createdAt":{"is":"NULL"}}]})"},
         {"createdAt[between]:[2026-12-01,2026-12-31]",
          R"({"and":[{"createdAt":{"gte":"2026-12-01T00:00:00Z"}},{"createdAt":{"lt":"2027-01-01T00:00:00Z"}}]})"},
+        {"createdAt[between]:2026-12-01, 2026-12-31",
+         R"({"and":[{"createdAt":{"gte":"2026-12-01T00:00:00Z"}},{"createdAt":{"lt":"2027-01-01T00:00:00Z"}}]})"},
         {"createdAt[eq]:2026-12",
          R"({"and":[{"createdAt":{"gte":"2026-12-01T00:00:00Z"}},{"createdAt":{"lt":"2027-01-01T00:00:00Z"}}]})"},
         {"createdAt[gte]:2026-12-01T09:30:00Z", R"({"createdAt":{"gte":"2026-12-01T09:30:00Z"}})"},
