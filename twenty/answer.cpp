@@ -26,17 +26,17 @@ struct replacement {
     errc meaning;
 };
 constexpr replacement internals[] = {
-    {"invalid input value for enum", "a choice value isn't among the field's options",
+    {"invalid input value for enum", "A choice isn't among the field's options.",
      errc::bad_request},
-    {"violates foreign key constraint", "a linked record doesn't exist", errc::bad_request},
-    {"violates not-null constraint", "a required value is missing", errc::bad_request},
-    {"violates unique constraint", "another record has this unique value already", errc::conflict},
-    {"duplicate key value", "another record has this unique value already", errc::conflict},
-    {"invalid input syntax", "a value has the wrong form for its field", errc::bad_request},
-    {"Cannot read properties of", "Twenty could not process the request", errc::upstream_refused},
-    {"is not a function", "Twenty could not process the request", errc::upstream_refused},
-    {"is not iterable", "Twenty could not process the request", errc::upstream_refused},
-    {"Data validation error", "Twenty could not store a value", errc::bad_request},
+    {"violates foreign key constraint", "A linked record doesn't exist.", errc::bad_request},
+    {"violates not-null constraint", "A required value is missing.", errc::bad_request},
+    {"violates unique constraint", "Another record has this unique value already.", errc::conflict},
+    {"duplicate key value", "Another record has this unique value already.", errc::conflict},
+    {"invalid input syntax", "A value has the wrong form for its field.", errc::bad_request},
+    {"Cannot read properties of", "Twenty could not process the request.", errc::upstream_refused},
+    {"is not a function", "Twenty could not process the request.", errc::upstream_refused},
+    {"is not iterable", "Twenty could not process the request.", errc::upstream_refused},
+    {"Data validation error", "Twenty could not store a value.", errc::bad_request},
 };
 
 // no permission to read field "jobTitle" on "person"
@@ -106,10 +106,25 @@ void explain(upstream_error& e) {
     }
 }
 
+// null value in column "tagline" of relation "company" violates not-null constraint. A text of ""
+// is null to Twenty where it was so for a column that takes none.
+std::string no_empty_value(std::string_view message) {
+    constexpr std::string_view before = "null value in column \"";
+    const auto from = message.find(before);
+    if (from == std::string_view::npos) return {};
+    const auto rest = message.substr(from + before.size());
+    const auto name = rest.substr(0, rest.find('"'));
+    const bool plain = !name.empty() && name.size() <= 64 &&
+                       name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                              "0123456789_") == std::string_view::npos;
+    return plain ? "Twenty takes no empty value for \"" + std::string(name) + "\"." : "";
+}
+
 void settle(upstream_error& e) {
     for (const auto& known : internals)
         if (contains(e.message, known.marker)) {
-            e.message = known.text;
+            const auto named = no_empty_value(e.message);
+            e.message = named.empty() ? std::string(known.text) : named;
             e.meaning = known.meaning;
             if (e.meaning != errc::bad_request) explain(e);
             return;

@@ -92,6 +92,13 @@ TEST_CASE("every GraphQL failure becomes an error of ours that says what to do")
                     R"~(insert or update on table \"person\" violates foreign key constraint \"FK_bbb\")~",
                     R"~("code":"BAD_USER_INPUT")~")),
              errc::bad_request, "linked record"},
+            // Seen on a real Twenty 2.19: neither null nor "" can be written to such a column.
+            {"not null",
+             of(200,
+                graphql_error(
+                    R"~(null value in column \"tagline\" of relation \"company\" violates not-null constraint)~",
+                    R"~("code":"BAD_USER_INPUT")~")),
+             errc::bad_request, "no empty value for \"tagline\"."},
             {"a TypeError inside",
              of(200, graphql_error("Cannot read properties of undefined (reading 'position')",
                                    R"~("code":"INTERNAL_SERVER_ERROR")~")),
