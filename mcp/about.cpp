@@ -265,22 +265,29 @@ task<crm_outcome> link_created(exchange& slot, const twenty::object& of, crm_out
     linked.failure->message =
         "The links of \"about\" could not be written: " + linked.failure->message +
         (undone.failure ? " The " + of.name_singular + " is stored without them: " + id + "."
-                        : " The new " + of.name_singular + " was deleted again; nothing is left.");
+                        : " The new " + of.name_singular +
+                              " was deleted again (softly, as delete_record does).");
     co_return failed(std::move(linked));
 }
 
 task<crm_outcome> link_stored(exchange& slot, const twenty::object& of, crm_outcome done,
-                              const about_list& about, const twenty::access& may) {
+                              const about_list& about, const twenty::access& may, bool alone) {
     if (done.failure || about.empty()) co_return done;
     std::vector<linked_record> records;
     records.push_back({*done.body.find("id")->if_string(), &about});
     write_end linked = co_await link_records(slot, of, may, std::move(records), true);
-    if (!linked.failure)
+    if (!linked.failure) {
         done.body.set("about", shown(about));
-    else if (done.body.find("record"))
-        done.notes.push_back(
-            "The links of \"about\" were not all written: " + linked.failure->message +
-            " A call with the same about alone writes those that are missing.");
+        co_return done;
+    }
+    const std::string why = std::string(linked.perhaps ? "It is not known whether the" : "The") +
+                            " links of \"about\" were " + (linked.perhaps ? "" : "not ") +
+                            "written: " + linked.failure->message;
+    if (alone) {
+        linked.failure->message = why;
+        co_return failed(std::move(linked));
+    }
+    done.notes.push_back(why + " A call with the same about alone writes those that are missing.");
     co_return done;
 }
 

@@ -41,10 +41,11 @@ task<write_end> link_records(exchange& slot, const twenty::object& of, const twe
 json::value shown(const about_list& about);
 
 // Adds the links to what a create or an update of one record came to. A new record that cannot be
-// linked goes again: half of what was asked for is worse than an error.
+// linked goes again: half of what was asked for is worse than an error. So is an update that was
+// to do nothing else (`alone`).
 task<crm_outcome> link_created(exchange& slot, const twenty::object& of, crm_outcome made,
                                const about_list& about, const twenty::access& may);
 task<crm_outcome> link_stored(exchange& slot, const twenty::object& of, crm_outcome done,
-                              const about_list& about, const twenty::access& may);
+                              const about_list& about, const twenty::access& may, bool alone);
 
 } // namespace mcp

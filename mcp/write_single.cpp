@@ -215,8 +215,9 @@ task<crm_outcome> update_single(exchange& slot, const json::value& arguments,
     }
     auto named = co_await find_names(slot, may, data, *about);
     if (!named) co_return failed(named.failure());
+    const bool alone = data.values.empty();
     crm_outcome done = co_await update_and_show(slot, of, *id, data, context, may);
-    crm_outcome out = co_await link_stored(slot, of, std::move(done), *about, may);
+    crm_outcome out = co_await link_stored(slot, of, std::move(done), *about, may, alone);
     co_return out;
 }
 

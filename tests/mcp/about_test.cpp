@@ -116,6 +116,29 @@ TEST_CASE("links that are there already are looked for on every page of them") {
     CHECK(json::dump(*s.variables(1).find("filter")).find(ada) != std::string::npos);
 }
 
+TEST_CASE("an update that was to link alone fails with its links, another one says so") {
+    const std::string target = R"(","about":[)" + by_id("person", ada) + "]";
+    const std::string call = std::string(R"({"objectName":"note","id":")") + fresh_id + target;
+    script alone;
+    alone.answers(note("note"));
+    alone.answers(R"({"data":{"noteTargets":{"edges":[]}}})");
+    alone.answers(refused);
+    const auto nothing = alone.call("update_record", call + "}");
+    CHECK(nothing.is_error);
+    CHECK(nothing.message().find("were not written") != std::string_view::npos);
+
+    script with_data;
+    with_data.answers(note("note"));
+    with_data.answers(note("updateNote"));
+    with_data.answers(R"({"data":{"noteTargets":{"edges":[]}}})");
+    with_data.answers(refused);
+    const auto changed = with_data.call("update_record", call + R"(,"data":{"title":"x"}})");
+    INFO(changed.text);
+    CHECK_FALSE(changed.is_error);
+    CHECK(changed.body.flag("updated"));
+    CHECK(json::dump(*changed.body.find("notes")).find("were not written") != std::string::npos);
+}
+
 TEST_CASE("the notes of a batch are linked with one request") {
     script s;
     s.context.new_id = [n = 0]() mutable {
