@@ -145,9 +145,12 @@ json::object changed_from(const json::value& before, const json::value& after,
 void show_cleared(json::value& record, const json::value& stored, const json::object& values) {
     auto* members = record.if_object();
     if (!members) return;
-    for (const auto& [name, _] : values)
-        if (name != "id" && stored.find(name) && !members->contains(name))
-            members->append(name, json::value());
+    for (const auto& [name, _] : values) {
+        const auto* now = stored.find(name);
+        if (name == "id" || !now || members->contains(name)) continue;
+        // A position is in no compact record, and yet is what was written.
+        members->append(name, now->is_number() ? *now : json::value());
+    }
 }
 
 } // namespace mcp

@@ -175,7 +175,7 @@ task<done> name_holder(exchange& slot, const twenty::object& of, const twenty::a
         if (!found || found->front().is_null()) continue;
         const json::value& holder = found->front();
         if (!holder.text("deletedAt").empty()) {
-            end.failure->message = "A deleted " + of.name_singular + " has this " + key->name +
+            end.failure->message = "A deleted " + of.name_singular + " has the same " + key->name +
                                    " already: " + std::string(holder.text("id")) + ".";
             end.more = existing_record(of, holder.text("id"),
                                        "restore_record brings it back; then update_record "

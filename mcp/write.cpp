@@ -120,7 +120,7 @@ write_end deleted_already(const twenty::object& of, const json::value& record) {
 }
 
 error unreadable(const std::string& note) {
-    return {errc::not_allowed, note + " Give all of its parts and replace:true to overwrite it."};
+    return {errc::not_allowed, note + " If it may write it, all of its parts and replace:true do."};
 }
 
 error deleted_record(const twenty::object& of, std::string_view id) {
@@ -171,8 +171,9 @@ task<write_end> write_one(exchange& slot, const twenty::object& of, const twenty
         what == write_kind::create && !answer->ok() && answer->errors.front().conflict_id == id;
     if (!answer->ok() && !already_ours) {
         write_end out = refused(*answer, look_at(of, id, what), may);
-        if (what == write_kind::restore && out.failure->code == errc::not_found)
-            out.failure = missing_record(of);
+        // Both find deleted records too.
+        const bool any = what == write_kind::restore || what == write_kind::remove;
+        if (any && out.failure->code == errc::not_found) out.failure = missing_record(of);
         co_return out;
     }
     write_end out;

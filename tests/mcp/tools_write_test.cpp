@@ -362,6 +362,37 @@ TEST_CASE("delete_record is soft and says how to take it back") {
     CHECK(s.sent()[0].target == "/graphql");
 }
 
+TEST_CASE("a record to delete that is not there is not called deleted") {
+    script s;
+    s.answers(
+        R"({"data":{"deletePerson":null},"errors":[{"message":"Record not found","extensions":{"code":"NOT_FOUND","subCode":"RECORD_NOT_FOUND"}}]})");
+    const auto r = s.call("delete_record", with_id());
+    CHECK(r.code() == "not_found");
+    CHECK(r.message().find("deleted ones included") != std::string_view::npos);
+}
+
+TEST_CASE("a position that was written is shown as it is stored") {
+    script s;
+    const auto model = mcp_test::sample_schema();
+    std::vector<twenty::object> objects = model->objects();
+    twenty::field position;
+    position.name = "position";
+    position.type = twenty::field_type::position;
+    for (auto& o : objects)
+        if (o.name_singular == "person") o.fields.push_back(position);
+    s.schema = std::make_shared<const twenty::schema>(model->workspace_id(),
+                                                      model->workspace_name(), objects);
+    const std::string node = R"({"id":")" + std::string(ada) +
+                             R"(","name":{"firstName":"Ada","lastName":"Byron"},"position":)";
+    s.answers(R"({"data":{"person":)" + node + "0}}}");
+    s.answers(R"({"data":{"updatePerson":)" + node + "3}}}");
+    const auto r = s.call("update_record", std::string(R"({"objectName":"person","id":")") + ada +
+                                               R"(","data":{"position":3}})");
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(json::dump(*r.body.at("record", "position")) == "3");
+}
+
 TEST_CASE("restore_record brings the record back and shows it") {
     script s;
     s.answers(written("restorePerson", ada));
