@@ -308,6 +308,7 @@ void sessions_logic::key_seen(const upstream_key_seen& m) {
 void sessions_logic::end_dead_key(std::string grant_id) {
     key_refused_since_.erase(grant_id);
     logging::event(logging::level::warning, "api_key_refused", {{"grant", grant_id}});
+    tokens_.forget_grant(grant_id); // the next request asks the store, behind the end of the grant
     ask(self_, peers_.store, end_grant(grant_id), [this, grant_id](const result<done>& ended) {
         if (!ended) return;
         tokens_.forget_grant(grant_id);
