@@ -261,6 +261,9 @@ task<crm_outcome> sum_up(exchange& slot, batch& all) {
         return row.now == state::done && !row.similar.empty();
     });
     if (similar) out.notes.push_back(similar_note(all.of));
+    for (const auto& row : all.rows)
+        if (row.now == state::done && row.what != write_kind::remove)
+            add_notes(out, links_to_deleted(row.stored, row.data.values, all.of));
     if (all.so_already > 0)
         out.notes.push_back(std::to_string(all.so_already) + " of them were " +
                             std::string(done_word(all.rows.front().what)) + " already.");

@@ -153,4 +153,17 @@ void show_cleared(json::value& record, const json::value& stored, const json::ob
     }
 }
 
+std::vector<std::string> links_to_deleted(const json::value& stored, const json::object& values,
+                                          const twenty::object& of) {
+    std::vector<std::string> notes;
+    for (const auto& [name, given] : values) {
+        const auto* now = stored.find(name);
+        if (given.if_string() && now && now->is_null() && of.find_join(name))
+            notes.push_back("\"" + name +
+                            "\" is stored and reads as empty: the record that it names is deleted. "
+                            "restore_record brings that back, or link another one.");
+    }
+    return notes;
+}
+
 } // namespace mcp

@@ -29,5 +29,10 @@ json::object changed_from(const json::value& before, const json::value& after,
                           const twenty::access& may);
 // A compact record leaves out what is empty; what was written to it is shown as null.
 void show_cleared(json::value& record, const json::value& stored, const json::object& values);
+// Twenty stores a link to a deleted record and reads it as empty until that is restored
+// [twenty-golden-2 relations/024, 072]: a note for each such link among `values`. `stored` is as
+// Twenty answered.
+std::vector<std::string> links_to_deleted(const json::value& stored, const json::object& values,
+                                          const twenty::object& of);
 
 } // namespace mcp

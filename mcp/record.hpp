@@ -9,6 +9,7 @@ namespace mcp {
 
 struct record_reading {
     json::value record; // compact; whole when that was wanted
+    json::object empty; // the fields that Twenty answered as null
     std::string label;  // what people call it, may be empty
     std::vector<std::string> notes;
     std::optional<error> failure;

@@ -118,6 +118,8 @@ task<record_reading> read_record(exchange& slot, const twenty::object& of,
     out.label = twenty::record_label(found.root, of);
     if (out.label.size() > longest_label)
         out.label = std::string(text::cut_utf8(out.label, longest_label)) + "…";
+    for (const auto& [name, v] : *found.root.if_object())
+        if (v.is_null()) out.empty.append(name, json::value());
     out.record = twenty::compact_record(found.root, of, may, whole);
     co_return out;
 }

@@ -50,6 +50,7 @@ task<crm_outcome> show_written(exchange& slot, write_kind what, const twenty::ob
     } else {
         fit(read, longest_in_list, record_budget);
         remember_used(context.memory, of, json::value(data.values));
+        add_notes(out, links_to_deleted(json::value(read.empty), data.values, of));
         if (!read.label.empty()) out.body.set("label", read.label);
         out.body.set("record", std::move(read.record));
         add_notes(out, read.notes);
@@ -82,6 +83,7 @@ crm_outcome show_updated(const twenty::object& of, const std::string& id,
     out.body.set("id", id);
     out.notes = data.notes;
     add_notes(out, before.notes);
+    add_notes(out, links_to_deleted(after, data.values, of));
     record_reading read;
     read.record = twenty::compact_record(after, of, may);
     show_cleared(read.record, after, data.values);

@@ -1,0 +1,66 @@
+#include "mcp/before.hpp"
+
+#include "tests/mcp/support/script.hpp"
+
+using mcp_test::acme;
+using mcp_test::ada;
+using mcp_test::fresh_id;
+using mcp_test::script;
+
+namespace {
+
+std::string person(const char* root, const std::string& id, const std::string& company) {
+    return R"({"data":{")" + std::string(root) + R"(":{"id":")" + id + R"(","companyId":)" +
+           company + "}}}";
+}
+
+} // namespace
+
+// twenty-golden-2 relations/024: stored, and answered as null; 072: there again once the company
+// is.
+TEST_CASE("a link to a deleted record is stored, and the answer says why it reads as empty") {
+    const auto data = R"("data":{"companyId":")" + std::string(acme) + "\"}}";
+    script s;
+    s.answers(person("person", ada, "null"));
+    s.answers(person("updatePerson", ada, "null"));
+    const auto updated = s.call("update_record", R"({"objectName":"person","id":")" +
+                                                     std::string(ada) + "\"," + data);
+    INFO(updated.text);
+    REQUIRE_FALSE(updated.is_error);
+    CHECK(json::dump(*updated.body.find("notes")).find("companyId") != std::string::npos);
+    CHECK(json::dump(*updated.body.find("notes")).find("is deleted") != std::string::npos);
+    script c;
+    c.answers(R"({"data":{"createPerson":{"id":")" + std::string(fresh_id) + R"("}}})");
+    c.answers(person("person", fresh_id, "null"));
+    const auto created = c.call("create_record", R"({"objectName":"person",)" + data);
+    INFO(created.text);
+    REQUIRE_FALSE(created.is_error);
+    CHECK(json::dump(*created.body.find("notes")).find("is deleted") != std::string::npos);
+    // What is linked, and what is cleared, needs no word.
+    script linked;
+    linked.answers(person("person", ada, "null"));
+    linked.answers(person("updatePerson", ada, "\"" + std::string(acme) + "\""));
+    CHECK_FALSE(linked
+                    .call("update_record",
+                          R"({"objectName":"person","id":")" + std::string(ada) + "\"," + data)
+                    .body.find("notes"));
+    script cleared;
+    cleared.answers(person("person", ada, "\"" + std::string(acme) + "\""));
+    cleared.answers(person("updatePerson", ada, "null"));
+    const auto r =
+        cleared.call("update_record", R"({"objectName":"person","id":")" + std::string(ada) +
+                                          R"(","data":{"companyId":null}})");
+    CHECK(r.text.find("is deleted") == std::string::npos);
+}
+
+TEST_CASE("a batch says of its links to deleted records as well") {
+    script s;
+    s.answers(R"({"data":{"people":{"totalCount":1,"edges":[{"node":{"id":")" + std::string(ada) +
+              R"(","companyId":null}}]}}})");
+    s.answers(person("updatePerson", ada, "null"));
+    const auto r = s.call("update_record", R"({"objectName":"person","ids":[")" + std::string(ada) +
+                                               R"("],"data":{"companyId":")" + acme + "\"}}");
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(json::dump(*r.body.find("notes")).find("is deleted") != std::string::npos);
+}
