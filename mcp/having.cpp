@@ -1,7 +1,9 @@
 #include "mcp/having.hpp"
 
 #include "base/text.hpp"
+#include "mcp/compared.hpp"
 #include "mcp/include.hpp"
+#include "twenty/compared_fields.hpp"
 #include "twenty/filter.hpp"
 #include "twenty/names.hpp"
 #include "twenty/values.hpp"
@@ -220,6 +222,9 @@ result<void> splitter::add(const included& list, const std::string& name, bool n
     one.rows = list.of;
     one.join = list.join;
     one.filter = json::make({{"and", std::move(all)}});
+    one.compared = twenty::select_compared(twenty::compared_fields(one.filter, *list.of, may_),
+                                           *list.of, may_);
+    one.compares_related = compares_related(*list.of, may_, one.filter);
     out_.conditions.push_back(std::move(one));
     return {};
 }
@@ -228,9 +233,10 @@ result<void> splitter::add(const included& list, const std::string& name, bool n
 task<result<json::value>> ask_one(exchange& slot, const twenty::object& of, having condition) {
     twenty::request sent = twenty::joined_ids_request(*condition.rows, condition.join,
                                                       condition.filter, most_having_ids + 1);
+    sent = twenty::also_selecting(std::move(sent), *condition.rows, condition.compared);
     auto answer = co_await ask(slot, std::move(sent));
     if (!answer) co_return std::move(answer).failure();
-    remember_read(slot, *condition.rows, *answer);
+    if (answer->ok() || !condition.compares_related) remember_read(slot, *condition.rows, *answer);
     if (!answer->ok()) {
         error why = answer->failure();
         why.message = "\"" + condition.name + "\" could not be looked at: " + why.message;

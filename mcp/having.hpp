@@ -22,6 +22,8 @@ struct having {
     const twenty::object* rows = nullptr; // what is grouped
     std::string join;                     // the column of it that holds our id
     json::value filter;                   // of these rows, with the grant's own limits
+    std::string compared;                 // selects what the filter compares
+    bool compares_related = false;        // some of it is of other objects
 };
 
 struct split_filter {

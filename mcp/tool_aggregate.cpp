@@ -2,6 +2,7 @@
 #include "mcp/choice_labels.hpp"
 #include "mcp/client_limits.hpp"
 #include "mcp/columns.hpp"
+#include "mcp/compared.hpp"
 #include "mcp/crm_tools.hpp"
 #include "mcp/having.hpp"
 #include "mcp/moment.hpp"
@@ -195,7 +196,8 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
     auto answer = co_await ask(slot, std::move(sent));
     if (!answer) co_return failed(answer.failure());
     const bool alone = std::all_of(asked.dimensions.begin(), asked.dimensions.end(),
-                                   [](const auto& d) { return d.records == nullptr; });
+                                   [](const auto& d) { return d.records == nullptr; }) &&
+                       !compares_related(of, may, what->filter);
     if (alone) remember_read(slot, of, *answer);
     if (!answer->ok()) co_return failed(*answer);
     auto root = twenty::root_of(*answer, asked.root);

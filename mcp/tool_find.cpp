@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "mcp/choice_labels.hpp"
 #include "mcp/columns.hpp"
+#include "mcp/compared.hpp"
 #include "mcp/crm_tools.hpp"
 #include "mcp/finding.hpp"
 #include "mcp/fit.hpp"
@@ -106,15 +107,16 @@ struct counted_records {
     std::optional<crm_outcome> failure;
     std::int64_t total = 0;
 };
-task<counted_records> total_of(exchange& slot, const twenty::object& of, json::value filter) {
+task<counted_records> total_of(exchange& slot, const twenty::object& of, const twenty::access& may,
+                               json::value filter) {
     counted_records out;
-    twenty::request sent = twenty::count_request(of, filter);
+    twenty::request sent = compared_count_request(of, may, filter);
     auto answer = co_await ask(slot, std::move(sent));
     if (!answer) {
         out.failure = failed(answer.failure());
         co_return out;
     }
-    remember_read(slot, of, *answer);
+    if (answer->ok() || !compares_related(of, may, filter)) remember_read(slot, of, *answer);
     const auto* counted = answer->data.at(twenty::root_many(of), "totalCount");
     if (!answer->ok())
         out.failure = failed(*answer);
@@ -130,7 +132,7 @@ task<counted_records> total_of(exchange& slot, const twenty::object& of, json::v
 task<std::string> case_note(exchange& slot, const listing& l, const twenty::access& may) {
     auto filter = twenty::without_case(l.filter, *l.of, may);
     if (!filter) co_return std::string();
-    const counted_records found = co_await total_of(slot, *l.of, std::move(*filter));
+    const counted_records found = co_await total_of(slot, *l.of, may, std::move(*filter));
     if (found.failure || found.total == 0) co_return std::string();
     co_return "eq compares exactly, and " + std::to_string(found.total) +
         (found.total == 1 ? " record differs" : " records differ") +
@@ -140,7 +142,7 @@ task<std::string> case_note(exchange& slot, const listing& l, const twenty::acce
 // The number alone.
 task<crm_outcome> count(exchange& slot, const listing& l, const twenty::access& may) {
     json::value filter = l.filter;
-    counted_records counted = co_await total_of(slot, *l.of, std::move(filter));
+    counted_records counted = co_await total_of(slot, *l.of, may, std::move(filter));
     if (counted.failure) co_return std::move(*counted.failure);
     crm_outcome out;
     out.body.set("object", l.of->name_singular);
@@ -228,8 +230,7 @@ task<crm_outcome> list(exchange& slot, const listing& l, const ranks& by,
     request_maker make = [&of, &wanted](const std::string& selection) {
         return result<twenty::request>(twenty::find_request(of, selection, wanted));
     };
-    reading found =
-        co_await read_root(slot, of, may, l.want, std::move(make), twenty::root_many(of));
+    reading found = co_await read_compared(slot, of, may, l.want, l.filter, std::move(make));
     if (found.failure) co_return failed(found);
     auto* members = found.root.if_object();
     auto* listed = members ? members->find("edges") : nullptr;

@@ -1,5 +1,6 @@
 // Counting, summing and grouping: query.hpp's prepare_aggregate().
 #include "base/text.hpp"
+#include "twenty/compared_fields.hpp"
 #include "twenty/names.hpp"
 #include "twenty/query.hpp"
 #include "twenty/restricted.hpp"
@@ -363,6 +364,7 @@ result<aggregate_request> prepare_aggregate(const object& of, const access& may,
             add_note(out.notes, "Amounts of all currencies are taken together; group by " + money +
                                     " to keep them apart");
     out.root = out.grouped ? root_groups(of) : root_many(of);
+    const auto compared = select_compared(compared_fields(what.filter, of, may), of, may);
     if (out.grouped) {
         header += (header.empty() ? "" : ",") + ("$groupBy:[" + type) + "GroupByInput!]!";
         TRY(order, group_order(what, dims, out));
@@ -372,10 +374,12 @@ result<aggregate_request> prepare_aggregate(const object& of, const access& may,
         selected = "groupByDimensionValues" + selected;
     } else {
         arguments += "first:1";
+        if (!compared.empty()) selected += " edges{node{" + compared + "}}";
     }
     const auto document = "query" + (header.empty() ? "" : "(" + header + ")") + "{" + out.root +
                           "(" + arguments + "){" + std::string(text::trim(selected)) + "}}";
     out.request = graphql_post(document, std::move(values));
+    if (out.grouped) out.request = also_selecting(std::move(out.request), of, compared);
     return out;
 }
 

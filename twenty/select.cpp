@@ -76,7 +76,7 @@ class selector {
                 return {};
             }
             link(of, *r->to, set);
-            if (parts.size() == 1) return {};
+            if (parts.size() == 1 || left_out(of, r->to->query_name)) return {};
             const auto& target = by_singular(r->to->target_object);
             const auto below = path.substr(path.find('.') + 1);
             // Results show {id, label}, so that is what models ask for.

@@ -248,7 +248,7 @@ TEST_CASE("aggregates name Twenty's own members") {
           "query($filter:OpportunityFilterInput,$groupBy:[OpportunityGroupByInput!]!)"
           "{opportunitiesGroupBy(filter:$filter,groupBy:$groupBy,orderBy:[{closeDate:{orderBy:"
           "AscNullsLast,granularity:QUARTER}},{aggregate:{totalCount:DescNullsLast}}],limit:51)"
-          "{groupByDimensionValues totalCount}}");
+          "{groupByDimensionValues totalCount} opportunities(first:1){edges{node{id stage}}}}");
     CHECK(json::dump(*grouped_sent.variables.find("groupBy")) ==
           R"([{"stage":true},{"closeDate":{"granularity":"QUARTER","timeZone":"UTC"}}])");
 

@@ -1,0 +1,74 @@
+#include "twenty/compared_fields.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/support/sample_schema.hpp"
+
+using support::sample_access;
+using support::sample_object;
+
+namespace {
+
+std::vector<std::string> paths(std::string_view filter, std::string_view object = "person") {
+    const auto parsed = json::parse(filter);
+    REQUIRE(parsed);
+    std::vector<std::string> out;
+    for (const auto& f : twenty::compared_fields(*parsed, sample_object(object), sample_access()))
+        out.push_back(f.path());
+    return out;
+}
+bool selects(std::string_view selection, std::string relation, std::string name) {
+    return twenty::is_selected(selection, {std::move(relation), std::move(name), nullptr});
+}
+
+} // namespace
+
+TEST_CASE("every field that a filter compares is found, wherever it stands, once") {
+    using list = std::vector<std::string>;
+    CHECK(paths("{}").empty());
+    CHECK(paths(R"({"id":{"in":["20202020-b000-4485-94de-70c2a98daef2"]}})").empty());
+    CHECK(paths(R"({"jobTitle":{"eq":"CEO"}})") == list{"jobTitle"});
+    CHECK(paths(R"({"and":[{"jobTitle":{"eq":"a"}},{"not":{"or":[{"intro":{"eq":"b"}},)"
+                R"({"jobTitle":{"is":"NULL"}}]}}]})") == list{"jobTitle", "intro"});
+    CHECK(paths(R"({"company":{"name":{"ilike":"%a%"}}})") == list{"company.name"});
+    CHECK(paths(R"({"company":{"and":[{"employees":{"gt":1}},{"name":{"eq":"a"}}]}})") ==
+          list{"company.employees", "company.name"});
+    CHECK(paths(R"({"companyId":{"is":"NULL"}})") == list{"companyId"});
+    CHECK(paths(R"({"name":{"firstName":{"eq":"Ada"}}})") == list{"name"});
+    CHECK(paths(R"({"targetCompany":{"name":{"eq":"x"}}})", "noteTarget") ==
+          list{"targetCompany.name"});
+}
+
+TEST_CASE("a field is found in a selection set at its own place only") {
+    const auto set = "id name{firstName lastName} company{id label:x domainName{primaryLinkUrl}} "
+                     "notes(first:3){totalCount edges{node{jobTitle}}} city";
+    for (const auto* own : {"id", "name", "company", "notes", "city"}) {
+        INFO(own);
+        CHECK(selects(set, "", own));
+    }
+    for (const auto* inner : {"firstName", "domainName", "jobTitle", "first", "nam", "cityx"}) {
+        INFO(inner);
+        CHECK_FALSE(selects(set, "", inner));
+    }
+    CHECK(selects(set, "company", "domainName"));
+    CHECK_FALSE(selects(set, "company", "primaryLinkUrl"));
+    CHECK_FALSE(selects(set, "name", "city"));
+    CHECK_FALSE(selects("", "", "id"));
+}
+
+TEST_CASE("what was selected for a comparison alone is taken out again") {
+    const auto& of = sample_object("person");
+    const std::vector<twenty::compared_field> fields{
+        {"", "jobTitle", &of},
+        {"", "city", &of},
+        {"company", "employees", &sample_object("company")}};
+    const auto left = [&](std::string_view wanted) {
+        auto record = *json::parse(R"({"id":"1","jobTitle":"a","city":"b","companyId":"2",)"
+                                   R"("company":{"id":"2","name":"c","employees":3}})");
+        twenty::erase_compared(record, fields, of, wanted);
+        return json::dump(record);
+    };
+    CHECK(left("id city") == R"({"id":"1","city":"b"})");
+    CHECK(left("id companyId") == R"({"id":"1","companyId":"2"})");
+    CHECK(left("id jobTitle companyId company{id name}") ==
+          R"({"id":"1","jobTitle":"a","companyId":"2","company":{"id":"2","name":"c"}})");
+}

@@ -1,0 +1,140 @@
+#include "twenty/compared_fields.hpp"
+
+#include "twenty/names.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace twenty {
+
+namespace {
+
+wanted_fields only(std::string path) {
+    wanted_fields want;
+    want.fields.push_back(std::move(path));
+    return want;
+}
+
+class collector {
+  public:
+    collector(const object& of, const access& may) : root_(of), may_(may) {}
+
+    void group(const json::value& filter, const object& of, const std::string& relation) {
+        const auto* members = filter.if_object();
+        if (!members) return;
+        for (const auto& [name, v] : *members) {
+            if (const auto* parts = v.if_array()) {
+                for (const auto& part : *parts)
+                    group(part, of, relation);
+            } else if (name == "not") {
+                group(v, of, relation);
+            } else if (const auto to = of.find_relation(name); to && relation.empty()) {
+                if (const auto* behind = may_.schema().by_singular(to->to->target_object))
+                    group(v, *behind, name);
+            } else {
+                add({relation, name, &of});
+            }
+        }
+    }
+    std::vector<compared_field> take() { return std::move(found_); }
+
+  private:
+    void add(compared_field one) {
+        const auto path = one.path();
+        const bool known = std::any_of(found_.begin(), found_.end(),
+                                       [&](const auto& f) { return f.path() == path; });
+        if (known || one.name == "id" || !select_fields(root_, may_, only(path))) return;
+        found_.push_back(std::move(one));
+    }
+
+    const object& root_;
+    const access& may_;
+    std::vector<compared_field> found_;
+};
+
+bool is_name(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+} // namespace
+
+std::vector<compared_field> compared_fields(const json::value& filter, const object& of,
+                                            const access& may) {
+    collector all(of, may);
+    all.group(filter, of, {});
+    return all.take();
+}
+
+std::string select_compared(const std::vector<compared_field>& fields, const object& of,
+                            const access& may) {
+    if (fields.empty()) return {};
+    wanted_fields want;
+    for (const auto& f : fields)
+        want.fields.push_back(f.path());
+    const auto selection = select_fields(of, may, want);
+    return selection ? *selection : std::string();
+}
+
+bool is_selected(std::string_view selection, const compared_field& field) {
+    std::vector<std::string_view> above;
+    std::string_view last;
+    for (std::size_t i = 0; i < selection.size();) {
+        const char c = selection[i];
+        if (is_name(c)) {
+            const auto from = i;
+            while (i < selection.size() && is_name(selection[i]))
+                ++i;
+            last = selection.substr(from, i - from);
+            const bool there = field.relation.empty()
+                                   ? above.empty()
+                                   : above.size() == 1 && above.front() == field.relation;
+            if (there && last == field.name) return true;
+            continue;
+        }
+        if (c == '{') above.push_back(last);
+        if (c == '}' && !above.empty()) above.pop_back();
+        // The names inside an argument's brackets are no fields.
+        if (c == '(') i = std::min(selection.find(')', i), selection.size() - 1);
+        ++i;
+    }
+    return false;
+}
+
+void erase_compared(json::value& record, const std::vector<compared_field>& fields,
+                    const object& of, std::string_view wanted) {
+    auto* members = record.if_object();
+    if (!members) return;
+    for (const auto& field : fields) {
+        if (is_selected(wanted, field)) continue;
+        if (field.relation.empty()) {
+            members->erase(field.name);
+            continue;
+        }
+        const auto to = of.find_relation(field.relation);
+        const auto own = [&](const std::string& name) {
+            return is_selected(wanted, compared_field{{}, name, &of});
+        };
+        if (to && !own(to->to->join_column)) members->erase(to->to->join_column);
+        if (!own(field.relation)) {
+            members->erase(field.relation);
+            continue;
+        }
+        auto* behind = members->find(field.relation);
+        if (auto* inside = behind ? behind->if_object() : nullptr) inside->erase(field.name);
+    }
+}
+
+request also_selecting(request r, const object& of, std::string_view selection) {
+    auto body = json::parse(r.body);
+    auto* members = body ? body->if_object() : nullptr;
+    if (selection.empty() || !members) return r;
+    std::string document(json::value(*members).text("query"));
+    if (!document.ends_with('}')) return r;
+    document.pop_back();
+    document += " " + root_many(of) + "(first:1){edges{node{" + std::string(selection) + "}}}}";
+    members->set("query", std::move(document));
+    r.body = json::dump(*body);
+    return r;
+}
+
+} // namespace twenty
