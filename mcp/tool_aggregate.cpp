@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "mcp/calendar_order.hpp"
 #include "mcp/choice_labels.hpp"
 #include "mcp/client_limits.hpp"
 #include "mcp/columns.hpp"
@@ -182,6 +183,9 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
     std::vector<having> conditions;
     auto what = read_aggregation(arguments, of, context, may, out.notes, conditions);
     if (!what) co_return failed(what.failure());
+    const auto limit = static_cast<std::size_t>(std::clamp(what->limit, 1, twenty::most_groups));
+    const bool by_calendar = comes_by_calendar(*what);
+    if (by_calendar) what->limit = twenty::most_groups; // sorted here, so all of them are wanted
     auto prepared = twenty::prepare_aggregate(of, may, *what);
     if (!prepared) co_return failed(prepared.failure());
     if (!conditions.empty()) {
@@ -212,7 +216,7 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
                         std::all_of(groups.begin(), groups.end(),
                                     [](const auto& group) { return group.is_object(); });
     if (!formed) co_return failed(twenty::unexpected_form());
-    const auto limit = static_cast<std::size_t>(std::clamp(what->limit, 1, twenty::most_groups));
+    if (by_calendar) sort_by_calendar(groups, *what, asked);
     const bool more = asked.grouped && groups.size() > limit;
     if (more) groups.resize(limit);
     std::vector<labels> names(asked.dimensions.size());
@@ -237,7 +241,7 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
                             " groups fit in; filter, or group by something with fewer values.");
     else if (more)
         out.notes.push_back("There are more groups; these are the first " + std::to_string(limit) +
-                            " by " + asked.order + ". " +
+                            " by " + (by_calendar ? "the calendar" : asked.order) + ". " +
                             (limit < twenty::most_groups
                                  ? "limit takes up to 200."
                                  : "No call shows more: filter for the others."));
