@@ -51,9 +51,7 @@ bool holds_as_primary(const twenty::field& key, const json::value& record,
     const auto part = main_part(key);
     const auto* v = part.empty() ? record.find(key.name) : record.at(key.name, part);
     if (!v) return false;
-    const auto* a = v->if_string();
-    const auto* b = wanted.if_string();
-    return a && b ? twenty::same_primary(key.type, *a, *b) : *v == wanted;
+    return same_value(key, *v, wanted);
 }
 
 bool holds(const twenty::field& key, const json::value& record, const json::value& wanted) {
@@ -113,6 +111,12 @@ result<json::value> unique_value(const twenty::field& key, const json::object& v
                                             (part.empty() ? "" : "." + std::string(part)) +
                                             ", which upsertBy names.");
     return *v;
+}
+
+bool same_value(const twenty::field& key, const json::value& a, const json::value& b) {
+    const auto* x = a.if_string();
+    const auto* y = b.if_string();
+    return x && y ? twenty::same_primary(key.type, *x, *y) : a == b;
 }
 
 task<result<std::vector<json::value>>> find_holders(exchange& slot, const twenty::object& of,

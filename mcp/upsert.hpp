@@ -17,6 +17,8 @@ result<const twenty::field*> unique_field(const twenty::object& of, const twenty
                                           std::string_view name);
 // The value of that field in what is to be written; errc::bad_request when it has none.
 result<json::value> unique_value(const twenty::field& key, const json::object& values);
+// Do two values of that field mean the same, in any spelling?
+bool same_value(const twenty::field& key, const json::value& a, const json::value& b);
 
 // The stored record that has each of `values`, in any spelling, as primary or additional one, or
 // null, with its id, deletedAt and the key. Deleted records are found as well.

@@ -97,6 +97,18 @@ void settle_links(batch& all) {
     }
 }
 
+// Fails a row whose unique value, in any spelling, an earlier one of `rows` has: Twenty takes
+// https://x.example beside x.example, and refuses all for an e-mail address that comes twice.
+void refuse_twin(batch& all, const std::vector<batch_row*>& rows,
+                 const std::vector<json::value>& values, std::size_t at, const twenty::field& key) {
+    for (std::size_t i = 0; i < at && rows[at]->now == state::waiting; ++i)
+        if (rows[i]->now == state::waiting && same_value(key, values[i], values[at]))
+            all.fail(*rows[at],
+                     error(errc::bad_request, "records[" + std::to_string(rows[i]->index) +
+                                                  "] has the same " + key.name +
+                                                  "; that one is written, this one is not."));
+}
+
 // Rows whose unique value a stored record has become updates of that record.
 task<result<done>> match_holders(exchange& slot, batch& all, const json::array& items,
                                  const twenty::field& key, bool replace) {
@@ -113,17 +125,18 @@ task<result<done>> match_holders(exchange& slot, batch& all, const json::array& 
         rows.push_back(&row);
     }
     if (rows.empty()) co_return done{};
-    auto found = co_await find_holders(slot, all.of, all.may, key, std::move(values));
+    auto found = co_await find_holders(slot, all.of, all.may, key, values);
     if (!found) co_return std::move(found).failure();
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const json::value& record = (*found)[i];
         batch_row& row = *rows[i];
-        if (record.is_null()) continue;
         if (!record.text("deletedAt").empty()) {
             row.now = state::failed;
             row.end = deleted_already(all.of, record);
             continue;
         }
+        refuse_twin(all, rows, values, i, key);
+        if (row.now != state::waiting || record.is_null()) continue;
         row.what = write_kind::update;
         identify(all, row, record.text("id"));
         if (row.now != state::waiting) continue;

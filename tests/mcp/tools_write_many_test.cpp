@@ -393,6 +393,27 @@ TEST_CASE("an upsert updates who has the unique value and creates the others") {
     CHECK(s.variables(4).find("data")->text("id") == id_of(0));
 }
 
+// twenty-golden-2 uniqueness/042-044: x.example, https://x.example and www.x.example stand side by
+// side without a conflict; twins of an address fail a batch as a whole (README).
+TEST_CASE(
+    "of records that name one domain or address in two spellings an upsert writes the first") {
+    script s;
+    count_ids(s);
+    s.answers(R"({"data":{"companies":{"edges":[]}}})");
+    s.answers(R"({"data":{"companies":{"edges":[]}}})"); // nobody is like the new ones
+    s.answers(R"({"data":{"createCompanies":[{"id":"x"}]}})");
+    s.answers(R"({"data":{"companies":{"edges":[]}}})");
+    const auto r = s.call(
+        "update_record",
+        R"({"objectName":"company","upsertBy":"domainName","records":[{"domain":"new.example"},{"domain":"https://www.New.example/"},{"domain":"other.example"}]})");
+    INFO(r.text);
+    CHECK(outcomes(r) == "0created 1failed 2created ");
+    CHECK((*r.body.find("results")->if_array())[1].find("error")->text("message") ==
+          "records[0] has the same domainName; that one is written, this one is not.");
+    CHECK(s.sent().size() == 4);
+    CHECK(s.variables(2).find("data")->if_array()->size() == 2);
+}
+
 TEST_CASE("an upsert of one record says whether it was created or updated") {
     const auto call = [](script& s) {
         return s.call(
