@@ -45,6 +45,7 @@ class merging {
         if (const auto* s = item.if_string()) return *s;
         return parts_.item.empty() ? std::string_view() : item.text(parts_.item);
     }
+    [[nodiscard]] bool is_link() const { return parts_.type == field_type::links; }
     [[nodiscard]] bool same(const json::value& a, const json::value& b) const {
         return same_item(parts_.type, a, b);
     }
@@ -80,10 +81,12 @@ class merging {
     const parts_of& parts_;
 };
 
-// "acme.example" written over "https://acme.example" changes nothing.
-bool says_less(const parts_of& parts, std::string_view given, std::string_view stored) {
-    return parts.type == field_type::links && given.find("://") == given.npos &&
-           stored.find("://") != stored.npos;
+// "acme.example" written over "https://acme.example" changes nothing, nor does a number in another
+// spelling: of 0044 20… Twenty makes another one where the country's own prefix is not 00.
+bool says_less(const merging& m, const json::value& given, const json::value& stored) {
+    if (!stored.text("callingCode").empty()) return true;
+    return m.is_link() && m.main_of(given).find("://") == std::string_view::npos &&
+           m.main_of(stored).find("://") != std::string_view::npos;
 }
 
 // Which kind of emptiness clears a part [twenty-golden-2 null/016-020, 036, 043, money/004, 005].
@@ -147,8 +150,7 @@ json::value merge_composite(const field& f, const json::value& stored, const jso
             else
                 out.erase(name);
         }
-    } else if (names_primary && !old_primary.is_null() &&
-               says_less(*parts, m.main_of(new_primary), m.main_of(old_primary))) {
+    } else if (names_primary && !old_primary.is_null() && says_less(m, new_primary, old_primary)) {
         out.set(std::string(parts->primary), m.main_of(old_primary));
     }
 

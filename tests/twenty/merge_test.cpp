@@ -80,7 +80,10 @@ TEST_CASE("a phone number moves with its country, and a new one is not told the 
     CHECK(
         phones(french, R"({"primaryPhoneNumber":"699999999"})") ==
         R"({"primaryPhoneNumber":"699999999","primaryPhoneCountryCode":"FR","primaryPhoneCallingCode":"+33","additionalPhones":[{"number":"612345678","countryCode":"FR","callingCode":"+33"},{"number":"2"}]})");
-    // The same number in its international form.
+    // The same number in another form. Twenty refuses 0033 without a country (phones/003).
+    for (const char* same : {"+33 6 12 34 56 78", "0033 612345678", "06 12 34 56 78"})
+        CHECK(merged("person", "phones", french,
+                     json::dump(json::make({{"primaryPhoneNumber", same}})).c_str()) == french);
     CHECK(
         phones(french, R"({"additionalPhones":[{"number":"+33 6 12 34 56 78"},{"number":"3"}]})") ==
         R"({"primaryPhoneNumber":"612345678","primaryPhoneCountryCode":"FR","primaryPhoneCallingCode":"+33","additionalPhones":[{"number":"2"},{"number":"3"}]})");
