@@ -1,4 +1,4 @@
-// Forty jobs for a CRM, done with the tools and nothing else: how many calls each takes, and how
+// Fifty jobs for a CRM, done with the tools and nothing else: how many calls each takes, and how
 // many tokens go through the model's context for it. docs/tasks.md has the table; UPDATE=1
 // writes it anew.
 import assert from 'node:assert/strict';
@@ -16,9 +16,19 @@ const marked = /(<!-- generated:jobs -->\n)(.*?)(<!-- end -->)/s;
 const mostCalls = 8;
 const mostTokens = 12_000;
 
-// The tools as a job uses them; counts what the model writes and reads.
-function desk(base, access) {
+// The tools as a job uses them; counts what the model writes and reads. graphql() asks the
+// workspace itself, to prepare a job or to check it.
+function desk({ url: base, workspace, key }, access) {
     const it = { calls: 0, tokens: 0 };
+    it.graphql = async (query, variables = {}) => {
+        const response = await fetch(`${workspace}/graphql`, {
+            method: 'POST', body: JSON.stringify({ query, variables }),
+            headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        });
+        const { data, errors } = await response.json();
+        assert.ok(!errors, `${query}: ${JSON.stringify(errors)}`);
+        return data;
+    };
     const ask = async (name, args) => {
         const result = await callTool(base, access, name, args);
         it.calls += 1;
@@ -48,8 +58,8 @@ function desk(base, access) {
             { filter: { name: { lastName: { eq: lastName } } }, fields: ['name'] });
         return rows[0][columns.indexOf('id')];
     };
-    it.create = async (objectName, data) => {
-        const made = await it.call('create_record', { objectName, data });
+    it.create = async (objectName, data, about) => {
+        const made = await it.call('create_record', { objectName, data, ...(about && { about }) });
         assert.ok(made.created);
         return made;
     };
@@ -78,20 +88,20 @@ function table(fixed, done) {
 }
 
 // Dates and ports differ from day to day, and with them a few tokens.
-function compare(kept, found) {
+function compare(kept, found, calendar) {
     const parse = (text) => text.trim().split('\n').map((line) => line.split('|').map((c) => c.trim()));
     const [a, b] = [parse(kept), parse(found)];
     const hint = 'docs/tasks.md is behind; UPDATE=1 writes it anew';
     assert.deepEqual(a.map(([, job, calls]) => [job, calls]), b.map(([, job, calls]) => [job, calls]), hint);
     a.forEach(([, job, , before], i) => {
         const [was, is] = [before, b[i][3]].map((cell) => Number(cell.replaceAll(',', '')));
-        if (!Number.isNaN(was)) {
+        if (!Number.isNaN(was) && !calendar.has(job)) {
             assert.ok(Math.abs(was - is) <= 60 + was / 10, `${job}: ${was} tokens, now ${is}. ${hint}`);
         }
     });
 }
 
-test('forty jobs are done with few calls and tokens, as docs/tasks.md says', async (t) => {
+test('fifty jobs are done with few calls and tokens, as docs/tasks.md says', async (t) => {
     const server = await demo(t);
     const { access } = await login(server.url, server.key, { mode: 'write' });
     const { instructions } = (await rpc(server.url, access, 'initialize', initialize)).json.result;
@@ -103,19 +113,22 @@ test('forty jobs are done with few calls and tokens, as docs/tasks.md says', asy
         const results = [];
         for (const job of jobs) {
             await t.test(job.ask, async () => {
-                const it = desk(server.url, access);
+                const it = desk(server, access);
                 await job.run(it);
-                assert.ok(it.calls <= mostCalls, `${it.calls} calls, at most ${mostCalls}`);
-                assert.ok(it.tokens <= mostTokens, `${it.tokens} tokens, at most ${mostTokens}`);
+                const { calls = mostCalls, tokens: most = mostTokens } = job;
+                assert.ok(it.calls <= calls, `${it.calls} calls, at most ${calls}`);
+                assert.ok(it.tokens <= most, `${it.tokens} tokens, at most ${most}`);
                 results.push({ ask: job.ask, calls: it.calls, tokens: it.tokens });
             });
         }
         done.push([title, results]);
     }
-    assert.ok(groups.flatMap(([, jobs]) => jobs).length >= 40);
+    const jobs = groups.flatMap(([, some]) => some);
+    assert.ok(jobs.length >= 50);
+    const calendar = new Set(jobs.filter((job) => job.calendar).map((job) => job.ask));
     const found = table(fixed, done);
     const text = readFileSync(page, 'utf8');
     assert.match(text, marked);
     if (process.env.UPDATE) writeFileSync(page, text.replace(marked, (_, head, __, end) => `${head}\n${found}\n${end}`));
-    else compare(text.match(marked)[2], found);
+    else compare(text.match(marked)[2], found, calendar);
 });
