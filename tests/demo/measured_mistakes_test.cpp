@@ -86,7 +86,9 @@ const mistake filters[] = {
      nullptr},
     {"a text where a number belongs: 400",
      R"~("objectName":"company","filter":"employees[gt]:many")~", nullptr, "number", nullptr},
-    {"a date that is none: 400", R"~("filter":"createdAt[gt]:yesterday")~", nullptr, "2026-",
+    {"a day in a word: 400", R"~("filter":"createdAt[lt]:yesterday")~",
+     R"~("filter":"createdAt[lt]:2026-11-21")~", nullptr, "yesterday"},
+    {"a date that is none: 400", R"~("filter":"createdAt[gt]:someday")~", nullptr, "2026-",
      nullptr},
 };
 

@@ -34,6 +34,8 @@ class desk {
         context_.scope_write = mode == twenty::mode::write;
         context_.twenty_base_url = "https://crm.example.com";
         context_.memory = &memory_;
+        context_.now =
+            std::chrono::duration_cast<std::chrono::seconds>(today.time_since_epoch()).count();
         schema_ = load();
     }
 
