@@ -19,11 +19,16 @@ constexpr std::size_t reported = 10; // writes between two reports of progress
 // Of the call's time what is left for a slow last write and the read-back.
 constexpr std::chrono::milliseconds reserve(20'000);
 
+// How often the rows that broke no rule go again without those that did.
+constexpr std::size_t most_rule_refusals = 3;
+
 // Failures that every further write would meet as well.
-bool meets_all(errc why) {
-    return why == errc::rate_limited || why == errc::upstream_auth || why == errc::busy ||
-           why == errc::upstream_down || why == errc::upstream_timeout || why == errc::cancelled ||
-           why == errc::unavailable || why == errc::internal;
+bool meets_all(const error& why) {
+    const auto code = why.code;
+    return code == errc::rate_limited || code == errc::upstream_auth || code == errc::busy ||
+           code == errc::upstream_down || code == errc::upstream_timeout ||
+           code == errc::cancelled || code == errc::unavailable || code == errc::internal ||
+           why.detail == twenty::used_up;
 }
 
 void tell(exchange& slot, const batch& all) {
@@ -39,6 +44,21 @@ bool has_time(batch& all, const call_context& context) {
     return false;
 }
 
+// Twenty names the records that break its rules, and writes none of the others. True: those have
+// failed, each with its own sentence, and the others can go again.
+bool fail_rule_breakers(batch& all, const std::vector<batch_row*>& rows, const write_end& end) {
+    if (end.broken_rules.empty() || all.rule_refusals == most_rule_refusals) return false;
+    bool named = false;
+    for (auto* row : rows) {
+        auto sentence = twenty::rules_sentence(end.broken_rules, row->id);
+        if (sentence.empty()) continue;
+        all.fail(*row, error(end.failure->code, std::move(sentence)));
+        named = true;
+    }
+    if (named) ++all.rule_refusals;
+    return named;
+}
+
 std::vector<batch_row*> next_creates(batch& all) {
     std::vector<batch_row*> rows;
     for (auto& row : all.rows)
@@ -47,7 +67,8 @@ std::vector<batch_row*> next_creates(batch& all) {
     return rows;
 }
 
-// True: they are written, or it is no use to try. False: one of them stands in the way.
+// True: they are written, or the one in the way is known, or it is no use to try. False: one of
+// them stands in the way.
 task<bool> create_together(exchange& slot, batch& all, std::vector<batch_row*> rows) {
     std::vector<json::object> records;
     for (const auto* row : rows) {
@@ -56,7 +77,8 @@ task<bool> create_together(exchange& slot, batch& all, std::vector<batch_row*> r
         records.push_back(std::move(record));
     }
     write_end end = co_await write_new(slot, all.of, all.may, std::move(records));
-    if (end.failure && !meets_all(end.failure->code) && !end.stale_schema) co_return false;
+    if (end.failure && fail_rule_breakers(all, rows, end)) co_return true;
+    if (end.failure && !meets_all(*end.failure) && !end.stale_schema) co_return false;
     for (auto* row : rows)
         all.take_down(*row, end);
     co_return true;
@@ -86,6 +108,7 @@ task<done> change_together(exchange& slot, batch& all, std::vector<batch_row*> r
     const batch_row& first = *rows.front();
     write_end end = co_await write_together(slot, all.of, all.may, first.what, std::move(ids),
                                             first.data.values, all.selection);
+    if (end.failure && fail_rule_breakers(all, rows, end)) co_return done();
     const json::value answered = std::move(end.record);
     std::map<std::string, const json::value*> changed;
     if (const auto* listed = answered.if_array())
@@ -126,10 +149,11 @@ void batch::take_down(batch_row& row, write_end end) {
     }
     // What the key's role may not do to one it may not do to the others.
     const bool never = code == errc::not_allowed && count(state::done) == 0;
-    if ((meets_all(code) || never) && !stopped) stopped = end.failure;
+    const bool all_alike = meets_all(*end.failure);
+    if ((all_alike || never) && !stopped) stopped = end.failure;
     if (end.perhaps)
         row.now = state::unknown;
-    else if (!meets_all(code))
+    else if (!all_alike)
         row.now = state::failed;
     row.end = std::move(end);
 }

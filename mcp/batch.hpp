@@ -36,8 +36,9 @@ class batch {
     const twenty::access& may;
     std::string_view argument; // of the caller's list: "records", "ids"
     std::vector<batch_row> rows;
-    std::string selection = "id"; // what the key may read of the rows
-    std::size_t so_already = 0;   // rows that were deleted, or restored, before
+    std::string selection = "id";  // what the key may read of the rows
+    std::size_t rule_refusals = 0; // of requests whose other rows went on
+    std::size_t so_already = 0;    // rows that were deleted, or restored, before
     std::vector<std::string> notes;
     std::optional<error> stopped; // why the rows that wait were not done
     // Set when nothing was written because of names that the schema lacks.

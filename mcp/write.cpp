@@ -36,6 +36,7 @@ write_end ended(crm_outcome failure) {
 write_end refused(const twenty::answer& answer, json::object if_done, const twenty::access& may) {
     write_end out = ended(failed_write(answer, std::move(if_done)));
     const auto& first = answer.errors.front();
+    out.broken_rules = first.broken_rules;
     if (first.message.starts_with("Provided phone number is invalid")) // [phones/004]
         out.failure->message += " Write it with its country: +49 30 901820, or give the country "
                                 "code (\"DE\") beside it.";
@@ -132,7 +133,8 @@ error deleted_record(const twenty::object& of, std::string_view id) {
 
 error missing_record(const twenty::object& of) {
     return {errc::not_found,
-            "There is no " + of.name_singular + " with this id, deleted ones included."};
+            "There is no " + of.name_singular +
+                " with this id, deleted ones included, or it is not shared with this API key."};
 }
 
 json::value existing_record(const twenty::object& of, std::string_view id, std::string_view hint) {

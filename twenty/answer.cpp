@@ -15,6 +15,13 @@ namespace {
 
 constexpr std::size_t longest_message = 300;
 
+// Twenty 2.45 and later share each record with some people, and answer the same for the others.
+constexpr std::string_view missing =
+    "There is no such record, or it is deleted or not shared with this API key.";
+constexpr std::string_view limit_used_up =
+    "The workspace's plan, credits or a usage limit in Twenty are used up; waiting a moment or "
+    "repeating won't help. An administrator of Twenty can raise them.";
+
 bool contains(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
 }
@@ -84,7 +91,7 @@ void explain(upstream_error& e) {
         break;
     }
     case errc::not_found:
-        e.message = "There is no such record, or it is deleted.";
+        e.message = missing;
         break;
     case errc::conflict:
         e.message = "Another record has this unique value already";
@@ -98,10 +105,17 @@ void explain(upstream_error& e) {
         e.message = "Twenty took too long over this request.";
         break;
     case errc::upstream_refused:
-        e.message = e.code == "QUOTA_EXHAUSTED" ? "The workspace's quota in Twenty is used up."
-                                                : "Twenty failed to process the request.";
+        e.used_up = says_used_up(e.code) || says_used_up(e.subcode);
+        e.message = e.used_up ? limit_used_up
+                    : e.subcode == rule_failure || e.code == rule_failure
+                        ? "Twenty could not evaluate a rule of this workspace; an administrator "
+                          "of Twenty has to mend the rule."
+                        : "Twenty failed to process the request.";
+        if (e.used_up) e.retry_after.reset();
         break;
     default:
+        if (auto rules = rules_sentence(e.broken_rules); !rules.empty())
+            e.message = std::move(rules);
         if (e.message.empty()) e.message = "Twenty refused the request.";
     }
 }
@@ -122,7 +136,7 @@ std::string no_empty_value(std::string_view message) {
 
 void settle(upstream_error& e) {
     for (const auto& known : internals)
-        if (contains(e.message, known.marker)) {
+        if (e.broken_rules.empty() && contains(e.message, known.marker)) {
             const auto named = no_empty_value(e.message);
             e.message = named.empty() ? std::string(known.text) : named;
             e.meaning = known.meaning;
@@ -131,7 +145,7 @@ void settle(upstream_error& e) {
         }
     e.meaning = meaning_of(e);
     explain(e);
-    e.message = clean_message(e.message);
+    if (e.broken_rules.empty()) e.message = clean_message(e.message); // those are clean
 }
 
 bool suggests_stale_schema(std::string_view message) {
@@ -150,19 +164,34 @@ upstream_error of_status(errc meaning, std::string message) {
     return e;
 }
 
+// A usage limit of a period has the status of a rate limit (429), and the limiter answers for
+// GraphQL in REST's form.
+bool names_used_up(const response& r) {
+    if (r.status != 429) return false;
+    const auto body = json::parse(r.body, json::upstream);
+    if (!body) return false;
+    if (says_used_up(body->text("error")) || says_used_up(body->text("code"))) return true;
+    const auto* errors = body->find("errors");
+    const auto* listed = errors ? errors->if_array() : nullptr;
+    return listed && std::any_of(listed->begin(), listed->end(), [](const json::value& e) {
+               const auto* x = e.find("extensions");
+               return x && (says_used_up(x->text("code")) || says_used_up(x->text("subCode")));
+           });
+}
+
 // An answer that carries no readable error of Twenty's own.
 upstream_error by_status(const response& r) {
     const auto http = " (HTTP " + std::to_string(r.status) + ").";
-    if (r.status == 401 || r.status == 403) {
-        upstream_error e;
-        e.meaning = errc::upstream_auth;
-        explain(e);
-        return e;
-    }
-    if (r.status == 402) {
+    if (r.status == 402 || names_used_up(r)) {
         upstream_error e;
         e.code = "QUOTA_EXHAUSTED";
         e.meaning = errc::upstream_refused;
+        explain(e);
+        return e;
+    }
+    if (r.status == 401 || r.status == 403) {
+        upstream_error e;
+        e.meaning = errc::upstream_auth;
         explain(e);
         return e;
     }
@@ -208,6 +237,7 @@ upstream_error of_graphql(const json::value& raw, bool& stale) {
             e.conflict_object = clean_message(x->text("conflictingObjectNameSingular"));
         }
         e.retry_after = wait_named_in(*x);
+        e.broken_rules = read_broken_rules(*x);
     }
     settle(e);
     return e;
@@ -283,7 +313,7 @@ answer read_graphql(const response& r) {
         if (auto* o = body->if_object())
             if (auto* data = o->find("data")) out.data = std::move(*data);
     const bool readable = out.data.is_object() || !out.errors.empty();
-    if (!readable || r.status == 429 || r.status >= 500) {
+    if (!readable || r.status == 402 || r.status == 429 || r.status >= 500) {
         out.data = nullptr;
         out.errors.assign(1, by_status(r));
     }
@@ -308,6 +338,7 @@ answer read_rest(const response& r) {
         e.message = rest_message(*body);
         e.code = body->text("code", body->text("error"));
         e.retry_after = wait_named_in(*body);
+        e.broken_rules = read_broken_rules(*body);
         out.stale_schema = suggests_stale_schema(e.message);
     }
     if (e.message.empty() || (r.status >= 500 && r.status != 504)) {
@@ -319,7 +350,7 @@ answer read_rest(const response& r) {
         e.meaning = errc::upstream_auth;
         explain(e);
     }
-    if (r.status == 429 && e.meaning != errc::rate_limited) e = by_status(r);
+    if ((r.status == 429 && e.meaning != errc::rate_limited) || r.status == 402) e = by_status(r);
     if (e.meaning == errc::rate_limited && r.retry_after) e.retry_after = r.retry_after;
     out.errors.push_back(std::move(e));
     return out;
@@ -330,6 +361,7 @@ error answer::failure() const {
     const auto& first = errors.front();
     error out{first.meaning, first.message, first.code + "/" + first.subcode};
     if (first.dead_key) out.detail = dead_key;
+    if (first.used_up) out.detail = used_up;
     out.retry_after = first.retry_after;
     return out;
 }
@@ -342,8 +374,7 @@ result<json::value> data_of(const answer& a) {
 result<json::value> root_of(const answer& a, std::string_view root) {
     if (!a.ok()) return a.failure();
     const auto* found = a.data.find(root);
-    if (!found || found->is_null())
-        return error{errc::not_found, "There is no such record, or it is deleted."};
+    if (!found || found->is_null()) return error{errc::not_found, std::string(missing)};
     if (!found->is_object() && !found->is_array()) return unexpected_form();
     return *found;
 }

@@ -5,6 +5,7 @@
 
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "twenty/broken_rules.hpp"
 #include "twenty/retry.hpp"
 #include "twenty/transport.hpp"
 
@@ -17,6 +18,9 @@ namespace twenty {
 
 // The private detail of errors about a key that is revoked or has expired.
 inline constexpr std::string_view dead_key = "dead key";
+// Of errors about a plan, credits or a usage limit that is used up: every further call of its kind
+// fares alike, and waiting a moment does not help.
+inline constexpr std::string_view used_up = "used up";
 
 struct upstream_error {
     std::string message; // cleaned, at most 300 bytes
@@ -32,6 +36,8 @@ struct upstream_error {
     errc meaning = errc::upstream_refused;
     // Twenty said in its own form that the key is revoked or has expired: no later answer differs.
     bool dead_key = false;
+    bool used_up = false; // the plan, credits or a usage limit of the workspace
+    std::vector<broken_rule> broken_rules;
     std::optional<std::chrono::milliseconds> retry_after;
     std::optional<rate> limit; // the rate limit that Twenty named
 };

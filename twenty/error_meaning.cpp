@@ -1,6 +1,9 @@
 #include "twenty/error_meaning.hpp"
 
+#include "twenty/broken_rules.hpp"
+
 #include <algorithm>
+#include <array>
 
 namespace twenty {
 
@@ -27,10 +30,18 @@ constexpr code_meaning meanings[] = {
     {"CONFLICT", errc::conflict},
     {"TIMEOUT", errc::upstream_timeout},
     {"FORBIDDEN", errc::not_allowed},
-    {"QUOTA_EXHAUSTED", errc::upstream_refused},
+    {rule_violation, errc::bad_request},
+    {rule_failure, errc::upstream_refused},
     {"INTERNAL_SERVER_ERROR", errc::upstream_refused},
     {"InternalServerErrorException", errc::upstream_refused},
 };
+
+// Usage limits, in GraphQL under HTTP 200, in REST under 402 (allowances), 409 (what is stored) or
+// 429 (limits of a period), and what billing refuses, FORBIDDEN in GraphQL [Twenty 2.44 to 2.47].
+constexpr std::array<std::string_view, 6> used_up_codes{
+    "QUOTA_EXHAUSTED",           "STOCK_EXHAUSTED",
+    "BILLING_CREDITS_EXHAUSTED", "BILLING_SUBSCRIPTION_INACTIVE",
+    "BILLING_PAYMENT_REQUIRED",  "BILLING_PLAN_REQUIRED"};
 
 // Threat: a text of Twenty's inside (a connection string, a stack trace, an instruction planted
 // for a model) is passed on because nobody knew its code. Defence: a text is the caller's to read
@@ -83,6 +94,7 @@ bool concerns_the_input(const upstream_error& e) {
 } // namespace
 
 errc meaning_of(const upstream_error& e) {
+    if (says_used_up(e.code) || says_used_up(e.subcode)) return errc::upstream_refused;
     if (!e.conflict_id.empty() || contains(e.message, "duplicate entry")) return errc::conflict;
     if (e.message.starts_with("Limit reached (")) return errc::rate_limited;
     if (contains(e.message, "does not have permission")) return errc::not_allowed;
@@ -90,6 +102,10 @@ errc meaning_of(const upstream_error& e) {
         if (e.subcode == code || e.code == code) return meaning;
     if (e.message == "Record not found") return errc::not_found;
     return concerns_the_input(e) ? errc::bad_request : errc::upstream_refused;
+}
+
+bool says_used_up(std::string_view code) noexcept {
+    return std::ranges::find(used_up_codes, code) != used_up_codes.end();
 }
 
 } // namespace twenty

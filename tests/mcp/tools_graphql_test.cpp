@@ -120,3 +120,16 @@ TEST_CASE("file tokens and upstream internals do not pass") {
     CHECK(s.call("run_graphql", arguments("query{people{totalCount}}")).text.find("/app/") ==
           std::string::npos);
 }
+
+TEST_CASE("a mutation in a document gets the sentences of the rules that it broke") {
+    script s;
+    s.answers(
+        R"({"data":{"updatePerson":null},"errors":[{"message":"Title is required","path":["updatePerson"],"extensions":{"code":"BAD_USER_INPUT","subCode":"VALIDATION_RULE_VIOLATION","validationRuleViolations":[{"ruleId":"r","message":"Title is required","fieldMetadataId":null,"recordId":"x","inputIndex":0}]}}]})");
+    const auto r =
+        s.call("run_graphql_mutation", arguments(std::string("mutation{updatePerson(id:\"") +
+                                                 mcp_test::ada + "\",data:{city:\"\"}){id}}"));
+    CHECK(r.is_error);
+    CHECK(r.code() == "bad_request");
+    CHECK(r.message() == "A rule of this workspace refuses this: Title is required.");
+    CHECK(s.sent().size() == 1);
+}

@@ -135,6 +135,71 @@ TEST_CASE("where one record stands in the way each gets its own outcome") {
     CHECK(*fault.find("existing") == json::make({{"object", "person"}, {"id", ada}}));
 }
 
+// Twenty names each record that breaks a rule, in the extensions of the one error (2.44).
+std::string broken_by(const char* root, const std::vector<int>& records) {
+    std::string all;
+    for (const int n : records)
+        all += (all.empty() ? "" : ",") +
+               std::string(R"({"ruleId":"r","message":"Title is required","recordId":")") +
+               id_of(n) + R"(","inputIndex":null,"fieldMetadataId":null})";
+    const auto extensions = R"({"code":"BAD_USER_INPUT","subCode":"VALIDATION_RULE_VIOLATION",)"
+                            R"("validationRuleViolations":[)" +
+                            all + "]}";
+    return refused(root, extensions.c_str(), "Title is required");
+}
+
+TEST_CASE("a record that breaks a rule fails with the rule's sentence, the others are written") {
+    script s;
+    count_ids(s);
+    s.answers(broken_by("createPeople", {1}));
+    s.answers(created_all);
+    s.answers(listed({node(id_of(0)), node(id_of(2))}));
+    const auto r = s.call("create_record", people(3));
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(outcomes(r) == "0created 1failed 2created ");
+    const auto& fault = *(*r.body.find("results")->if_array())[1].find("error");
+    CHECK(fault.text("code") == "bad_request");
+    CHECK(fault.text("message") == "A rule of this workspace refuses this: Title is required.");
+    CHECK(s.sent().size() == 3);
+    CHECK(s.all_used());
+}
+
+TEST_CASE(
+    "of equal changes those that break a rule fail, and all of one that every record breaks") {
+    script s;
+    s.answers(listed(nodes(3)));
+    s.answers(broken_by("updatePeople", {0}));
+    s.answers(changed("updatePeople", {node(id_of(1)), node(id_of(2))}));
+    const auto r = s.call("update_record", alike(3));
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.body.find("done")->as_int() == 2);
+    CHECK(r.body.find("failed")->as_int() == 1);
+    CHECK(r.text.find("A rule of this workspace refuses this: Title is required.") !=
+          std::string::npos);
+    CHECK(s.all_used());
+    // Where Twenty names one at a time, it is not asked for each.
+    script slow;
+    slow.answers(listed(nodes(60)));
+    for (int i = 0; i < 60; ++i)
+        slow.answers(broken_by("updatePeople", {i}));
+    const auto all = slow.call("update_record", alike(60));
+    CHECK(all.is_error);
+    CHECK(slow.sent().size() < 6);
+}
+
+TEST_CASE("a batch stops where the plan or a usage limit is used up") {
+    script s;
+    s.answers(listed(nodes(3)));
+    s.answers(refused("updatePerson", R"({"code":"QUOTA_EXHAUSTED","subCode":"QUOTA_EXHAUSTED"})"));
+    const auto r = s.call("update_record", different(3));
+    INFO(r.text);
+    CHECK(r.is_error);
+    CHECK(r.message().find("used up") != std::string_view::npos);
+    CHECK(s.sent().size() == 2);
+}
+
 TEST_CASE("a wrong value fails its record alone, an unknown field stops all before a write") {
     script s;
     count_ids(s);

@@ -66,7 +66,7 @@ TEST_CASE("every GraphQL failure becomes an error of ours that says what to do")
             {"missing record",
              of(200, graphql_error("Record not found",
                                    R"~("code":"NOT_FOUND","subCode":"RECORD_NOT_FOUND")~")),
-             errc::not_found, "no such record"},
+             errc::not_found, "not shared with this API key"},
             {"rate limit in HTTP 200",
              of(200, graphql_error("Limit reached (100 tokens per 60000 ms)",
                                    R"~("code":"BAD_USER_INPUT","subCode":"LIMIT_REACHED")~")),
@@ -74,8 +74,6 @@ TEST_CASE("every GraphQL failure becomes an error of ours that says what to do")
             {"rate limit of newer servers",
              of(200, graphql_error("Too many", R"~("code":"RATE_LIMITED","retryAfterMs":1500)~")),
              errc::rate_limited, "try again"},
-            {"quota", of(200, graphql_error("Quota", R"~("code":"QUOTA_EXHAUSTED")~")),
-             errc::upstream_refused, "quota"},
             {"bad filter",
              of(200, graphql_error(R"~(Object person doesn't have any \"nope\" field.)~",
                                    R"~("code":"BAD_USER_INPUT","subCode":"INVALID_ARGS_FILTER")~")),
@@ -130,7 +128,6 @@ TEST_CASE("every GraphQL failure becomes an error of ours that says what to do")
             {"redirect", of(302, ""), errc::upstream_down, "not as a Twenty"},
             {"too large", of(413, ""), errc::too_large, "too large"},
             {"header too long", of(431, ""), errc::too_large, "too large"},
-            {"payment", of(402, ""), errc::upstream_refused, "quota"},
         },
         twenty::read_graphql);
 }
@@ -291,4 +288,129 @@ TEST_CASE("What GraphQL's own validation says is passed on, although it has no c
             .failure();
     CHECK(failure.code == errc::bad_request);
     CHECK(failure.message.find("nope") != std::string::npos);
+}
+
+// The shapes are those of Twenty's own handlers of validation rules (2.44).
+namespace {
+
+const std::string rule_extensions =
+    R"~("code":"BAD_USER_INPUT","subCode":"VALIDATION_RULE_VIOLATION","validationRuleViolations":[)~";
+
+std::string violation(const std::string& message, const std::string& record) {
+    return R"~({"ruleId":"b0a7c1de-0000-4000-8000-000000000001","message":")~" + message +
+           R"~(","fieldMetadataId":null,"recordId":")~" + record + R"~(","inputIndex":0})~";
+}
+
+} // namespace
+
+TEST_CASE("the sentences of broken rules are told, each once, and by which record") {
+    const std::string first = "20202020-b000-4485-94de-70c2a98daef2";
+    const std::string second = "20202020-b000-4485-94de-70c2a98daef3";
+    const auto a = twenty::read_graphql(of(
+        200, graphql_error("A won opportunity needs an amount; Comments are required",
+                           rule_extensions + violation("A won opportunity needs an amount", first) +
+                               "," + violation("A won opportunity needs an amount", second) + "," +
+                               violation("Comments are required", second) + "]")));
+    const auto failure = a.failure();
+    CHECK(failure.code == errc::bad_request);
+    CHECK(failure.message == "Rules of this workspace refuse this: A won opportunity needs an "
+                             "amount; Comments are required.");
+    const auto& broken = a.errors.front().broken_rules;
+    REQUIRE(broken.size() == 3);
+    CHECK(twenty::rules_sentence(broken, first) ==
+          "A rule of this workspace refuses this: A won opportunity needs an amount.");
+    CHECK(twenty::rules_sentence(broken, "20202020-b000-4485-94de-70c2a98daef4").empty());
+
+    const auto rest = twenty::read_rest(of(
+        400,
+        R"~({"statusCode":400,"error":"BadRequestException","messages":["No!"],"code":"VALIDATION_RULE_VIOLATION","validationRuleViolations":[)~" +
+            violation("No!", first) + "]}"));
+    CHECK(rest.failure().code == errc::bad_request);
+    CHECK(rest.failure().message == "A rule of this workspace refuses this: No!");
+}
+
+TEST_CASE("sentences of rules are cleaned, cut and few, whatever they hold") {
+    std::string many;
+    for (int i = 0; i < 300; ++i)
+        many += (i ? "," : "") +
+                violation(std::to_string(i) + std::string(400, 'x') + "\\nworkspace_1abc.person",
+                          "../people");
+    const auto a = twenty::read_graphql(of(200, graphql_error("x", rule_extensions + many + "]")));
+    CHECK(a.errors.front().broken_rules.size() == 100);
+    CHECK(a.errors.front().broken_rules.front().record_id.empty());
+    CHECK(a.failure().message.size() < 1'200);
+    CHECK(a.failure().message.find("workspace_") == std::string::npos);
+    CHECK(a.failure().message.find("and others") != std::string::npos);
+    for (const auto* odd : {"", R"~({"message":7})~", R"~("text")~", "null", "[]"}) {
+        INFO(odd);
+        const auto failure =
+            twenty::read_graphql(
+                of(200, graphql_error("Comments are required", rule_extensions + odd + "]")))
+                .failure();
+        CHECK(failure.code == errc::bad_request);
+        CHECK(failure.message == "Comments are required");
+    }
+}
+
+TEST_CASE("a rule that Twenty cannot evaluate is not the caller's to mend") {
+    for (const auto* code : {"INTERNAL_SERVER_ERROR", "BAD_USER_INPUT"}) {
+        const auto failure =
+            twenty::read_graphql(
+                of(200, graphql_error("A validation rule could not be evaluated",
+                                      R"~("code":")~" + std::string(code) +
+                                          R"~(","subCode":"VALIDATION_RULE_EVALUATION_FAILED")~")))
+                .failure();
+        CHECK(failure.code == errc::upstream_refused);
+        CHECK(failure.message.find("administrator") != std::string::npos);
+    }
+}
+
+// Codes and statuses as Twenty's handlers of usage limits and of billing give them (2.44 to 2.47).
+TEST_CASE("a plan or usage limit that is used up is told as such and never waited for") {
+    const std::string quota_429 =
+        R"~({"statusCode":429,"error":"QUOTA_EXHAUSTED","messages":["Usage limit reached for workspace"],"limitKind":"quota","retryAfterSeconds":1})~";
+    const twenty::answer answers[] = {
+        twenty::read_graphql(
+            of(200,
+               graphql_error(
+                   "Credit allowance exhausted",
+                   R"~("code":"QUOTA_EXHAUSTED","subCode":"QUOTA_EXHAUSTED","retryAfterMs":5)~"))),
+        twenty::read_graphql(of(429, graphql_error("x", R"~("code":"QUOTA_EXHAUSTED")~"))),
+        twenty::read_graphql(of(200, graphql_error("x", R"~("code":"STOCK_EXHAUSTED")~"))),
+        twenty::read_graphql(of(
+            200, graphql_error("Credits exhausted",
+                               R"~("code":"FORBIDDEN","subCode":"BILLING_CREDITS_EXHAUSTED")~"))),
+        twenty::read_graphql(
+            of(200, graphql_error(
+                        "x", R"~("code":"FORBIDDEN","subCode":"BILLING_SUBSCRIPTION_INACTIVE")~"))),
+        twenty::read_graphql(of(429, quota_429)),
+        twenty::read_graphql(of(402, "")),
+        twenty::read_rest(of(429, quota_429)),
+        twenty::read_rest(of(
+            402,
+            R"~({"statusCode":402,"error":"QUOTA_EXHAUSTED","messages":["Credit allowance exhausted"]})~")),
+        twenty::read_rest(of(402, R"~({"statusCode":402,"message":"Payment Required"})~")),
+        twenty::read_rest(of(
+            409,
+            R"~({"statusCode":409,"error":"STOCK_EXHAUSTED","messages":["STORAGE limit reached for this workspace"]})~")),
+        twenty::read_rest(of(
+            402,
+            R"~({"statusCode":402,"error":"Error","messages":["Credits exhausted"],"code":"BILLING_CREDITS_EXHAUSTED"})~")),
+    };
+    twenty::request read;
+    read.safe_to_repeat = true;
+    int n = 0;
+    for (const auto& a : answers) {
+        INFO(n++);
+        const auto failure = a.failure();
+        CHECK(failure.code == errc::upstream_refused);
+        CHECK(failure.message.find("used up") != std::string::npos);
+        CHECK(failure.message.find("won't help") != std::string::npos);
+        CHECK(failure.detail == twenty::used_up);
+        CHECK_FALSE(failure.retry_after);
+        CHECK_FALSE(twenty::repeat_after(read, failure, 1));
+    }
+    const auto paced = twenty::read_graphql(
+        of(429, R"~({"statusCode":429,"error":"RATE_LIMITED","messages":["Too many"]})~"));
+    CHECK(paced.failure().code == errc::rate_limited);
 }
