@@ -50,13 +50,15 @@ result<std::string> words_of(const json::value& arguments, const std::optional<a
     if (view && !view->words.empty()) words += (words.empty() ? "" : " ") + view->words;
     if (words.size() > longest_search)
         return error{errc::bad_request, "\"search\" is too long; a few words do."};
-    if (of.is_searchable) return words;
+    if (of.is_searchable && may.can_search(of)) return words;
     std::string like;
     for (const auto* f : may.fields(of))
         if (f->type == twenty::field_type::text && like.empty()) like = f->name;
-    return error{errc::bad_request,
-                 "Twenty has no full text of " + of.name_plural + "; use filter" +
-                     (like.empty() ? "." : ", e.g. " + like + "[ilike]:%word%.")};
+    return error{
+        errc::bad_request,
+        (of.is_searchable ? "This connection may not search " : "Twenty has no full text of ") +
+            of.name_plural + "; use filter" +
+            (like.empty() ? "." : ", e.g. " + like + "[ilike]:%word%.")};
 }
 
 json::value identity_of(const listing& l, const std::optional<applied_view>& view) {

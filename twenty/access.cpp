@@ -22,6 +22,13 @@ bool access::can_write(const object& o) const {
     return mode_ == mode::write && can_read(o) && scope(o).is_null();
 }
 
+bool access::can_search(const object& o) const {
+    if (!can_read(o) || !scope(o).is_null()) return false;
+    return !restricted() || std::none_of(o.fields.begin(), o.fields.end(), [](const field& f) {
+        return f.tells_of_others && f.type != field_type::raw_json && f.type != field_type::uuid;
+    });
+}
+
 std::vector<const object*> access::objects() const {
     std::vector<const object*> out;
     for (const auto& o : schema_->objects())

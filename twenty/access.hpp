@@ -33,6 +33,9 @@ class access {
 
     [[nodiscard]] bool can_read(const object& o) const noexcept;
     [[nodiscard]] bool can_write(const object& o) const;
+    // May full text be looked for in its records? Not in words that this grant may not see, and
+    // not where it sees some records only: a search takes no filter.
+    [[nodiscard]] bool can_search(const object& o) const;
     // Readable objects, by nameSingular.
     [[nodiscard]] std::vector<const object*> objects() const;
 

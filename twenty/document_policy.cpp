@@ -192,8 +192,7 @@ result<void> judge::search_scope(const graphql::field& f) {
                                         "in includedObjectNameSingulars."};
     for (const auto& n : *names) {
         const auto* o = n.if_string() ? may_.schema().by_singular(*n.if_string()) : nullptr;
-        // A search takes no filter, so what needs one (access::scope) cannot be searched.
-        if (!o || !may_.can_read(*o) || !may_.scope(*o).is_null())
+        if (!o || !may_.can_search(*o))
             return error{errc::not_allowed, "This connection may not search that object; "
                                             "list_objects shows which it may."};
     }

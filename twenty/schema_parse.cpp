@@ -1,6 +1,7 @@
 #include "twenty/schema_parse.hpp"
 
 #include "base/text.hpp"
+#include "twenty/copies.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -131,20 +132,6 @@ std::vector<relation> morph_relations(const json::value& raw, const std::string&
         out.push_back(std::move(one));
     }
     return out;
-}
-
-// Twenty's own objects keep copies of other records (JSON) and point at them by bare ids, next
-// to their relations; the name of a timeline entry says what was linked, a participant's handle
-// is a person's or a member's address. Known to hold nothing but its own: a call's transcript.
-bool tells_of_others(const field& f, const object& of) {
-    if (!of.is_system || f.name == "id") return false;
-    if (of.name_singular == "callRecording" && f.name == "transcript") return false;
-    if (of.name_singular == "timelineActivity" && f.name == "name") return true;
-    if (of.name_singular.ends_with("Participant") &&
-        (f.name == "handle" || f.name == "displayName"))
-        return true;
-    return f.type == field_type::raw_json || f.type == field_type::uuid ||
-           f.name.starts_with("linkedRecord");
 }
 
 std::optional<field> read_field(const json::value& raw, const workspace_facts& facts,

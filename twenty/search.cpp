@@ -61,7 +61,7 @@ std::string search_words(std::string_view written) {
 std::vector<const object*> searchable_objects(const access& may) {
     std::vector<const object*> out;
     for (const auto* o : may.objects())
-        if (o->is_searchable && may.scope(*o).is_null()) out.push_back(o);
+        if (o->is_searchable && may.can_search(*o)) out.push_back(o);
     return out;
 }
 
@@ -73,7 +73,7 @@ result<request> search_request(const access& may, std::string_view words,
         return error{errc::bad_request, "Give some words to search for."};
     json::array names;
     for (const auto* o : in)
-        if (may.can_read(*o)) names.emplace_back(o->name_singular);
+        if (may.can_search(*o)) names.emplace_back(o->name_singular);
     // Threat: an empty list means every object to Twenty. Defence: it is never sent.
     if (names.empty())
         return error{errc::not_allowed, "This connection may not search those objects."};
