@@ -1,5 +1,6 @@
 #include "mcp/client_limits.hpp"
 #include "mcp/crm_tools.hpp"
+#include "twenty/document_notes.hpp"
 #include "twenty/shape.hpp"
 
 #include <utility>
@@ -63,6 +64,7 @@ task<crm_outcome> run_document(exchange& slot, const json::value& arguments,
         if (mutates) out.stale_schema = false;
         co_return out;
     }
+    out.notes = twenty::document_notes(may, kind, *endpoint, arguments.text("query"), variables);
     out.body.set("data", twenty::cleaned(answer->data));
     // Twenty gives partial data beside errors; both are kept.
     if (!answer->ok()) out.body.set("errors", errors_of(*answer));

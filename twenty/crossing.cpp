@@ -16,6 +16,24 @@ error wrong_form(std::string_view what) {
     return {errc::bad_request, std::string(what) + " must be an object."};
 }
 
+// What is said of {gte: …, lt: …}, and how to write it.
+error several_operators(const std::string& field, const std::string& part,
+                        const json::object& operators) {
+    constexpr std::size_t most_shown = 3;
+    const std::string before = "{" + field + ":{" + (part.empty() ? "" : part + ":{");
+    const std::string after = part.empty() ? ":…}}" : ":…}}}";
+    std::vector<std::string> names;
+    std::string conditions;
+    for (const auto& [name, _] : operators) {
+        if (names.size() == most_shown) break;
+        names.emplace_back(text::cut_utf8(text::without_invisible(name, false), 40));
+        conditions += (conditions.empty() ? "" : ",") + before + names.back() + after;
+    }
+    return {errc::bad_request, "Twenty takes one operator a field, and " +
+                                   in_quotes(part.empty() ? field : field + "." + part) + " has " +
+                                   text::join(names, ", ") + "; write and:[" + conditions + "]."};
+}
+
 // A field or join column: nothing behind it. Otherwise the object behind the relation.
 struct step {
     const object* into = nullptr;
@@ -42,6 +60,21 @@ result<step> resolve(const access& may, const object& of, const std::string& nam
     return unknown_field(may, of, name);
 }
 
+// Twenty: 'Filter for field "closeDate" must have exactly one operator' [dates/019, choices/070].
+result<void> one_operator(const object& of, const std::string& name, const json::value& inner) {
+    const auto* written = inner.if_object();
+    if (!written) return {};
+    const auto* f = of.find_field(name);
+    if (f && composite_of(f->type)) {
+        for (const auto& [part, operators] : *written)
+            if (const auto* o = operators.if_object(); o && o->size() > 1)
+                return several_operators(name, part, *o);
+        return {};
+    }
+    if (written->size() < 2) return {};
+    return several_operators(name, {}, *written);
+}
+
 result<void> walk_filter(const access& may, const object& of, const json::value& filter,
                          int depth) {
     if (filter.is_null()) return {};
@@ -59,7 +92,10 @@ result<void> walk_filter(const access& may, const object& of, const json::value&
             continue;
         }
         TRY(next, resolve(may, of, name));
-        if (next.into) CHECK_OK(walk_filter(may, *next.into, inner, depth + 1));
+        if (next.into)
+            CHECK_OK(walk_filter(may, *next.into, inner, depth + 1));
+        else
+            CHECK_OK(one_operator(of, name, inner));
         CHECK_OK(check_parts(may, of, name, inner));
     }
     return {};

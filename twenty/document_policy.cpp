@@ -1,10 +1,9 @@
 // The judgement of hand-written GraphQL documents: access.hpp's graphql_request().
 #include "base/text.hpp"
 #include "twenty/access.hpp"
-#include "twenty/crossing.hpp"
+#include "twenty/document_arguments.hpp"
 #include "twenty/document_types.hpp"
 #include "twenty/graphql.hpp"
-#include "twenty/query.hpp"
 #include "twenty/values.hpp"
 
 #include <algorithm>
@@ -18,6 +17,12 @@ constexpr std::size_t most_roots = 20;         // Twenty's own limit
 constexpr std::size_t most_selections = 4'000; // fragments expanded: no exponential documents
 
 error refuse(std::string message) { return {errc::bad_request, std::move(message)}; }
+
+error queries_only() {
+    return {errc::not_allowed,
+            "This tool runs queries only; use run_graphql_mutation in write mode "
+            "for changes."};
+}
 
 class judge {
   public:
@@ -42,7 +47,6 @@ class judge {
     result<void> directives(const std::vector<graphql::directive>& all) const;
     result<void> pages_backwards(const graphql::field& f) const;
     result<void> arguments(const graphql::field& f, const root_field& takes);
-    result<void> argument(std::string_view name, const json::value& v, const root_field& takes);
     result<void> search_scope(const graphql::field& f);
     result<void> bound(const graphql::value& v) const;
     [[nodiscard]] json::value value_of(const graphql::value& v) const {
@@ -60,6 +64,7 @@ class judge {
     std::vector<std::string_view> root_names_;
     std::size_t seen_ = 0;
     std::size_t writes_ = 0;
+    bool dry_ = false; // a mutation in the tool for queries: dry runs only
 };
 
 // Twenty does not apply defaults and reads a missing variable as undefined, so both would make
@@ -80,9 +85,8 @@ result<void> judge::declare(const graphql::operation& op) {
 result<void> judge::operation(const graphql::operation& op) {
     using enum graphql::operation_kind;
     if (op.kind == subscription) return refuse("Subscriptions are not offered.");
-    if (tool_ == graphql_tool::query && op.kind != query)
-        return error{errc::not_allowed, "This tool runs queries only; use run_graphql_mutation in "
-                                        "write mode for changes."};
+    dry_ = tool_ == graphql_tool::query && op.kind == mutation;
+    if (dry_ && where_ != endpoint::records) return queries_only();
     if (tool_ == graphql_tool::mutation) {
         if (op.kind != mutation)
             return refuse("This tool runs mutations only; use run_graphql for queries.");
@@ -101,7 +105,7 @@ result<void> judge::operation(const graphql::operation& op) {
 }
 
 result<void> judge::roots(const graphql::selection_set& set) {
-    const auto* type = tool_ == graphql_tool::query ? "Query" : "Mutation";
+    const auto* type = tool_ == graphql_tool::query && !dry_ ? "Query" : "Mutation";
     for (const auto& s : set) {
         if (++seen_ > most_selections) return refuse("The document is too large.");
         if (const auto* f = std::get_if<graphql::field>(&s.node)) {
@@ -129,6 +133,7 @@ result<void> judge::root(const graphql::field& f) {
     root_names_.push_back(f.name);
     if (root_names_.size() > most_roots)
         return refuse("Twenty runs at most 20 root fields a document.");
+    if (dry_) return record_root(f);
     if (f.name == "__typename") return below(f, place{});
     if (f.name == "__schema" || f.name == "__type") {
         if (may_.restricted())
@@ -166,11 +171,18 @@ result<void> judge::metadata_root(const graphql::field& f) {
 }
 
 result<void> judge::record_root(const graphql::field& f) {
-    auto found =
-        tool_ == graphql_tool::query ? record_query(may_, f.name) : record_mutation(may_, f.name);
+    const bool mutates = tool_ == graphql_tool::mutation || dry_;
+    auto found = mutates ? record_mutation(may_, f.name) : record_query(may_, f.name);
+    if (dry_ && (!found || !found->dry_run_only)) return queries_only();
     if (!found) return std::move(found).failure();
+    // Threat: a variable, or Twenty's default, makes a merge of a dry run. Defence: the word stands
+    // in the document.
+    if (const auto* dry = f.find_argument("dryRun");
+        found->dry_run_only &&
+        (!dry || dry->type != graphql::value::kind::boolean || dry->text != "true"))
+        return error{errc::not_allowed, std::string(*found->dry_run_only)};
     // Twenty runs the roots of a mutation at once, not one after the other (GraphQL 6.2.2).
-    if (tool_ == graphql_tool::mutation && ++writes_ > 1)
+    if (mutates && ++writes_ > 1)
         return refuse("Twenty runs the mutations of a document at once; send one mutation a call.");
     CHECK_OK(arguments(f, *found));
     if (f.name == "search") CHECK_OK(search_scope(f));
@@ -317,50 +329,8 @@ result<void> judge::arguments(const graphql::field& f, const root_field& takes) 
                           (known.empty() ? "." : "; it takes " + text::join(known, ", ") + "."));
         }
         CHECK_OK(bound(a.val));
-        CHECK_OK(argument(a.name, value_of(a.val), takes));
+        CHECK_OK(check_argument(may_, a.name, value_of(a.val), takes));
     }
-    return {};
-}
-
-result<void> judge::argument(std::string_view name, const json::value& v, const root_field& takes) {
-    const auto& to = takes.to;
-    const auto whole_number = [&](std::int64_t most) -> result<void> {
-        const auto n = v.as_int();
-        if (v.is_null() || (n && *n >= 0 && *n <= most)) return {};
-        return refuse(in_quotes(name) + " must be a whole number from 0 to " +
-                      std::to_string(most) + ".");
-    };
-    if (name == "first" || name == "last" || name == "limit") return whole_number(max_page);
-    if (name == "offset" || name == "offsetForRecords") return whole_number(10'000'000);
-    if (name == "id") {
-        if (v.if_string() && text::is_uuid(*v.if_string())) return {};
-        return refuse("id must be a UUID.");
-    }
-    if (name == "ids") {
-        if (const auto* all = v.if_array())
-            if (std::all_of(all->begin(), all->end(), [](const json::value& id) {
-                    return id.if_string() && text::is_uuid(*id.if_string());
-                }))
-                return {};
-        return refuse("ids must be a list of UUIDs.");
-    }
-    if (!to.of) return {}; // search: its scope is checked apart
-    if (name == "filter") {
-        CHECK_OK(check_filter(may_, *to.of, v));
-        return empty_texts_alone(v);
-    }
-    if (name == "orderBy" || name == "orderByForRecords" || name == "groupBy")
-        return check_order(may_, *to.of, v, to.what == kind::group);
-    if (name == "data") {
-        if (v.is_array() != takes.many)
-            return refuse(takes.many ? "data must be a list of records."
-                                     : "data must be one record.");
-        return check_data(may_, *to.of, v, !takes.changes_one);
-    }
-    // A view filters by whatever its owner chose, other objects included.
-    if (name == "viewId" && may_.restricted())
-        return error{errc::not_allowed, "viewId is not offered to a connection that is limited "
-                                        "to certain objects; give a filter instead."};
     return {};
 }
 
@@ -385,7 +355,7 @@ result<request> graphql_request(const access& may, graphql_tool tool, endpoint w
 
     request r;
     r.target = where == endpoint::metadata ? "/metadata" : "/graphql";
-    r.is_write = op.kind == graphql::operation_kind::mutation;
+    r.is_write = tool == graphql_tool::mutation; // a dry run changes nothing
     r.safe_to_repeat = !r.is_write;
     json::writer body;
     body.begin_object().member("query", document);

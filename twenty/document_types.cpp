@@ -105,27 +105,27 @@ struct verb {
     std::string_view refusal;
 };
 constexpr std::string_view no_collections =
-    "Changing a whole collection is not offered; update_record takes records and "
-    "delete_record takes ids, up to 60 a call.";
+    "Changing a whole collection is not offered; update_record takes ids with data (200 equal "
+    "changes a call) or records (60), delete_record takes ids (200), and so does restore_record.";
 constexpr std::string_view no_destroy =
     "Permanent deletion is not offered; delete the record (it can be restored) instead.";
 constexpr std::string_view no_merge =
-    "Merging is not offered: it deletes the other records for good. By hand: update the record to "
-    "keep, "
-    "move "
-    "the links of the other to it, then delete the other with delete_record.";
+    "Merging is not offered: it deletes the other records for good. dryRun:true, written in the "
+    "document, shows what it would make and changes nothing. By hand: update the record to keep, "
+    "move the links of the other to it, then delete the other with delete_record.";
 constexpr verb verbs[] = {
     {"create", true, true, ""},
     {"update", true, false, no_collections},
     {"delete", true, false, no_collections},
     {"restore", true, false, no_collections},
     {"destroy", false, false, no_destroy},
-    {"merge", false, false, no_merge},
+    {"merge", false, true, no_merge}, // as a dry run
 };
 
 names arguments_of(std::string_view verb_name) {
     if (verb_name == "create") return {"data", "upsert"};
     if (verb_name == "update") return {"id", "data"};
+    if (verb_name == "merge") return {"ids", "conflictPriorityIndex", "dryRun"};
     return {"id"};
 }
 
@@ -273,6 +273,7 @@ result<root_field> record_mutation(const access& may, std::string_view name) {
                 found.push_back({{made(kind::record, &o), arguments_of(v.name), true},
                                  &o,
                                  v.many ? "" : v.refusal});
+            if (many == name && v.name == "merge") found.back().field.dry_run_only = v.refusal;
             if (v.one && may.can_read(o)) known.push_back(one);
         }
     return only_reading(may, std::move(found), name, std::move(known));

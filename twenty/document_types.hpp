@@ -8,6 +8,7 @@
 #include "twenty/graphql.hpp"
 #include "twenty/metadata_types.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,8 @@ struct root_field {
     std::vector<std::string_view> arguments;
     bool many = false;        // its data is a list of records
     bool changes_one = false; // its data changes the record that its id names
+    // Offered with dryRun:true written in the document, and why else not.
+    std::optional<std::string_view> dry_run_only = std::nullopt;
 };
 
 // The members of a place: errc::bad_request for an unknown one, with near names.

@@ -1,6 +1,6 @@
 // GraphQL documents of a model: the variables in the first line, the document in the rest.
-// Promises: a query tool sends no mutation, the request carries exactly the document that was
-// judged, and a connection with fewer objects never may do more.
+// Promises: a query tool sends no mutation but dry runs of merges, the request carries exactly the
+// document that was judged, and a connection with fewer objects never may do more.
 #include "twenty/graphql.hpp"
 
 #include "tests/fuzz/fuzz.hpp"
@@ -8,10 +8,25 @@
 #include "tests/support/sample_schema.hpp"
 #include "twenty/access.hpp"
 
+#include <algorithm>
+#include <variant>
+
 namespace {
 
 using twenty::endpoint;
 using twenty::graphql_tool;
+
+namespace graphql = twenty::graphql;
+
+bool only_dry_runs(const graphql::selection_set& set) {
+    return std::ranges::all_of(set, [](const graphql::selection& s) {
+        if (const auto* in = std::get_if<graphql::inline_fragment>(&s.node))
+            return only_dry_runs(in->selections);
+        const auto* f = std::get_if<graphql::field>(&s.node);
+        const auto* dry = f && f->name.starts_with("merge") ? f->find_argument("dryRun") : nullptr;
+        return dry && dry->type == graphql::value::kind::boolean && dry->text == "true";
+    });
+}
 
 void check_request(const twenty::request& sent, std::string_view document, graphql_tool tool) {
     const auto body = json::parse(sent.body);
@@ -19,9 +34,10 @@ void check_request(const twenty::request& sent, std::string_view document, graph
     fuzz::must(body->text("query") == document, "what is sent is what was judged");
     const auto again = twenty::graphql::parse(document);
     fuzz::must(again && again->operations.size() == 1, "one operation is sent");
-    const auto kind = again->operations[0].kind;
-    fuzz::must(kind == (tool == graphql_tool::query ? twenty::graphql::operation_kind::query
-                                                    : twenty::graphql::operation_kind::mutation),
+    const auto& op = again->operations[0];
+    const bool mutates = op.kind == graphql::operation_kind::mutation;
+    fuzz::must(mutates || op.kind == graphql::operation_kind::query, "no subscription is sent");
+    fuzz::must(mutates == (tool == graphql_tool::mutation) || only_dry_runs(op.selections),
                "each tool sends its own kind of operation");
     fuzz::must(sent.is_write == (tool == graphql_tool::mutation), "a write is marked");
     fuzz::must(sent.target == "/graphql" || sent.target == "/metadata", "there are two addresses");

@@ -133,3 +133,26 @@ TEST_CASE("a mutation in a document gets the sentences of the rules that it brok
     CHECK(r.message() == "A rule of this workspace refuses this: Title is required.");
     CHECK(s.sent().size() == 1);
 }
+
+TEST_CASE("an answer with lists inside of records says how far they go") {
+    script s;
+    s.answers(R"({"data":{"companies":{"edges":[]}}})");
+    const auto r =
+        s.call("run_graphql", arguments("{companies{edges{node{people{edges{node{id}}}}}}}"));
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    REQUIRE(r.body.find("notes"));
+    CHECK(r.body.find("notes")->if_array()->size() == 1);
+}
+
+TEST_CASE("a merge is run dry by run_graphql, as a read") {
+    script s;
+    s.answers(R"({"data":{"mergePeople":{"id":"1"}}})");
+    const auto r =
+        s.call("run_graphql",
+               arguments(std::string("mutation{mergePeople(ids:[\"") + mcp_test::ada + "\",\"" +
+                         mcp_test::acme + "\"],conflictPriorityIndex:0,dryRun:true){id}}"));
+    INFO(r.text);
+    CHECK_FALSE(r.is_error);
+    CHECK_FALSE(s.sent()[0].is_write);
+}

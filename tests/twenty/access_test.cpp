@@ -603,7 +603,7 @@ TEST_CASE("changes of whole collections and permanent deletions are not offered"
     }
 }
 
-// twenty-golden-2 errors/, paging/054, null/062-065, merge/003.
+// twenty-golden-2 errors/, paging/054, null/062-065, merge/003, dates/019, choices/070.
 TEST_CASE("what Twenty ignores or runs at once is refused with the way to write it") {
     struct wrong {
         graphql_tool tool;
@@ -622,7 +622,16 @@ TEST_CASE("what Twenty ignores or runs at once is refused with the way to write 
         {mutation,
          "mutation{createPerson(data:{jobTitle:\"x\"}){id} createCompany(data:{name:\"x\"}){id}}",
          "one mutation a call"},
-        {mutation, "mutation{deletePeople(filter:{}){id}}", "delete_record takes ids"},
+        {mutation, "mutation{deletePeople(filter:{}){id}}", "delete_record takes ids (200)"},
+        {mutation, "mutation{updatePeople(filter:{},data:{}){id}}", "ids with data (200"},
+        {query, "{people(filter:{createdAt:{gte:\"2026-12-01\",lt:\"2026-12-02\"}}){totalCount}}",
+         "and:[{createdAt:{gte:…}},{createdAt:{lt:…}}]"},
+        {query, "{people(filter:{or:[{companyId:{is:NULL,eq:\"x\"}}]}){totalCount}}",
+         "one operator"},
+        {query, "{people(filter:{company:{name:{like:\"a\",ilike:\"b\"}}}){totalCount}}",
+         "\"name\" has like, ilike"},
+        {query, "{people(filter:{name:{firstName:{like:\"a\",ilike:\"b\"}}}){totalCount}}",
+         "and:[{name:{firstName:{like:…}}},{name:{firstName:{ilike:…}}}]"},
         {mutation, "mutation{mergePeople(ids:[],conflictPriorityIndex:0){id}}", "By hand"},
     };
     for (const auto& w : all) {
@@ -671,6 +680,10 @@ TEST_CASE("what Twenty would answer with null or nonsense is refused with what t
         {"{people{totalCount}} fragment F on Person{id}", "never used"},
         {"{people{...F}} fragment F on PersonConnection{...F}", "contains itself"},
         {"{people{totalCount @live}}", "directive"},
+        {"query($x:Boolean!){people{totalCount @include(if:$x)}}", "write true or false",
+         R"({"x":true})"},
+        {"query($x:Boolean!){people{...@skip(if:$x){totalCount}}}", "write true or false",
+         R"({"x":false})"},
         {"{people{sumJobTitles}}", "aggregates"},
         {"subscription{people{totalCount}}", "Subscriptions"},
         {"{noteTargets{edges{node{personId}}}}", "targetPersonId"},

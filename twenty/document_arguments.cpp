@@ -1,0 +1,64 @@
+#include "twenty/document_arguments.hpp"
+
+#include "base/text.hpp"
+#include "twenty/crossing.hpp"
+#include "twenty/query.hpp"
+#include "twenty/values.hpp"
+
+#include <algorithm>
+
+namespace twenty {
+
+namespace {
+
+constexpr std::int64_t most_merged = 9; // in one merge [merge/030]
+
+error refuse(std::string message) { return {errc::bad_request, std::move(message)}; }
+
+} // namespace
+
+result<void> check_argument(const access& may, std::string_view name, const json::value& v,
+                            const root_field& takes) {
+    const auto& to = takes.to;
+    const auto whole_number = [&](std::int64_t most) -> result<void> {
+        const auto n = v.as_int();
+        if (v.is_null() || (n && *n >= 0 && *n <= most)) return {};
+        return refuse(in_quotes(name) + " must be a whole number from 0 to " +
+                      std::to_string(most) + ".");
+    };
+    if (name == "first" || name == "last" || name == "limit") return whole_number(max_page);
+    if (name == "offset" || name == "offsetForRecords") return whole_number(10'000'000);
+    if (name == "id") {
+        if (v.if_string() && text::is_uuid(*v.if_string())) return {};
+        return refuse("id must be a UUID.");
+    }
+    if (name == "ids") {
+        if (const auto* all = v.if_array())
+            if (std::all_of(all->begin(), all->end(), [](const json::value& id) {
+                    return id.if_string() && text::is_uuid(*id.if_string());
+                }))
+                return {};
+        return refuse("ids must be a list of UUIDs.");
+    }
+    if (name == "conflictPriorityIndex") return whole_number(most_merged - 1);
+    if (!to.of) return {}; // search: its scope is checked apart
+    if (name == "filter") {
+        CHECK_OK(check_filter(may, *to.of, v));
+        return empty_texts_alone(v);
+    }
+    if (name == "orderBy" || name == "orderByForRecords" || name == "groupBy")
+        return check_order(may, *to.of, v, to.what == place::kind::group);
+    if (name == "data") {
+        if (v.is_array() != takes.many)
+            return refuse(takes.many ? "data must be a list of records."
+                                     : "data must be one record.");
+        return check_data(may, *to.of, v, !takes.changes_one);
+    }
+    // A view filters by whatever its owner chose, other objects included.
+    if (name == "viewId" && may.restricted())
+        return error{errc::not_allowed, "viewId is not offered to a connection that is limited "
+                                        "to certain objects; give a filter instead."};
+    return {};
+}
+
+} // namespace twenty
