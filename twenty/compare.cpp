@@ -363,7 +363,7 @@ result<json::value> comparison::scalar(const json::value& v) {
         }
         return wrong("a date such as 2026-11-22");
     case field_type::date_time:
-        if (s && is_date_time(*s)) return v;
+        if (s && is_date_time(*s)) return json::value(in_full(*s));
         return wrong("a time such as 2026-11-22 or 2026-11-22T14:30:00Z");
     case field_type::select:
     case field_type::rating:

@@ -68,6 +68,20 @@ bool is_date_time(std::string_view t) noexcept {
            (zone == std::string_view::npos || is_zone(t.substr(zone)));
 }
 
+std::string in_full(std::string_view t) {
+    if (t.size() <= 10) return std::string(t);
+    const auto zone_at = std::min(t.find_first_of("Zz+-", 10), t.size());
+    auto zone = std::string(t.substr(zone_at));
+    auto time = std::string(t.substr(11, zone_at - 11));
+    constexpr std::size_t minutes = 5, milliseconds = 12; // "09:30", "09:30:00.123"
+    if (time.size() == minutes) time += ":00";
+    if (time.size() > milliseconds) time.resize(milliseconds);
+    if (zone.empty() || zone == "z") zone = "Z";
+    if (zone.size() == 3) zone += ":00";                         // "-05"
+    if (zone.size() == 5 && zone[3] != ':') zone.insert(3, ":"); // "+0100"
+    return std::string(t.substr(0, 10)) + "T" + time + zone;
+}
+
 std::optional<json::number> as_number(const json::value& v) {
     if (const auto* n = v.if_number()) return *n;
     const auto* s = v.if_string();

@@ -15,6 +15,10 @@ namespace twenty {
 bool is_date(std::string_view text) noexcept; // 2026-11-22, a real day
 // ISO 8601: a date, or date and time with optional fraction and zone.
 bool is_date_time(std::string_view text) noexcept;
+// A date and time in the one form that every filter and write of Twenty takes; a date as it is. In
+// filters it refuses times without seconds, lower case and long fractions [twenty-golden-2
+// dates/015]; without a zone it reads UTC.
+std::string in_full(std::string_view date_time);
 
 // A JSON number, or a string that is one: the digits as they are.
 std::optional<json::number> as_number(const json::value& v);

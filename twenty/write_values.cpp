@@ -98,7 +98,7 @@ result<json::value> writing::value(const json::value& v) {
         return wrong(f_, v, "a date such as 2026-11-22");
     case field_type::date_time:
         if (s && is_date(*s)) note(*s + " was written as midnight UTC, " + *s + "T00:00:00Z");
-        if (s && is_date_time(*s)) return v;
+        if (s && is_date_time(*s)) return json::value(in_full(*s));
         return wrong(f_, v, "a time such as 2026-11-22T14:30:00Z (without a zone it is UTC)");
     case field_type::uuid:
         if (s && text::is_uuid(text::trim(*s))) return json::value(text::trim(*s));
@@ -214,6 +214,11 @@ result<json::value> writing::composite_value(const twenty::composite& parts, con
         TRY(good, part(meant, type, inner));
         out.set(std::string(meant), std::move(good));
     }
+    // Twenty stores both as they are given, and people and programs would read different texts
+    // [twenty-golden-2 richtext/003].
+    const auto* markdown = f_.type == field_type::rich_text ? out.find("markdown") : nullptr;
+    if (markdown && markdown->is_string() && out.erase("blocknote"))
+        note("markdown alone was written; Twenty makes blocknote of it");
     return json::value(std::move(out));
 }
 

@@ -1,4 +1,5 @@
 #include "tests/mcp/support/script.hpp"
+#include "tests/support/stock_schema.hpp"
 
 using mcp_test::acme;
 using mcp_test::ada;
@@ -297,6 +298,18 @@ TEST_CASE("update_record keeps the addresses that were not named, the old primar
     CHECK(*data.at("data", "emails", "additionalEmails") ==
           json::list({"old@example.com", "two@example.com"}));
     CHECK(json::dump(*r.body.find("notes")).find("replace:true") != std::string::npos);
+}
+
+// twenty-golden-2 phones/004
+TEST_CASE("a phone number without its country is refused with the way to write it") {
+    script s;
+    s.schema = support::stock_schema();
+    s.answers(
+        R"({"data":{"createPerson":null},"errors":[{"message":"Provided phone number is invalid 030 901820","extensions":{"subCode":"INVALID_PHONE_NUMBER","code":"BAD_USER_INPUT"}}]})");
+    const auto r =
+        s.call("create_record", R"({"objectName":"person","data":{"phones":"030 901820"}})");
+    INFO(r.text);
+    CHECK(r.message().find("+49 30 901820") != std::string_view::npos);
 }
 
 // Twenty changes it without a word [twenty-golden-2 many/024].

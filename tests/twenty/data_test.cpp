@@ -108,6 +108,8 @@ TEST_CASE("small mistakes in data are repaired and reported") {
         {"company", R"({"visaSponsorship":"True"})", R"({"visaSponsorship":true})"},
         {"company", R"({"name":2000})", R"({"name":"2000"})"},
         {"note", R"({"bodyV2":"Hello **world**"})", R"({"bodyV2":{"markdown":"Hello **world**"}})"},
+        {"note", R"({"bodyV2":{"markdown":"a","blocknote":"[]"}})",
+         R"({"bodyV2":{"markdown":"a"}})"},
         {"project", R"({"kickoff":"2026-11-22T10:00:00Z"})", R"({"kickoff":"2026-11-22"})"},
         {"project", R"({"keywords":"one"})", R"({"keywords":["one"]})"},
     };
@@ -174,6 +176,13 @@ TEST_CASE("data that can't be stored is refused with the field and what would be
          "three letters"},
         {"opportunity", R"({"closeDate":"soon"})", "2026-11-22"},
         {"opportunity", R"({"closeDate":20261122})", "2026-11-22"},
+        // Read by Twenty as 12 January, 1 December and a day of the year 12 [dates/122, 129].
+        {"opportunity", R"({"closeDate":"01.12.2026"})", "2026-11-22"},
+        {"opportunity", R"({"closeDate":"12/01/2026"})", "2026-11-22"},
+        {"opportunity", R"({"closeDate":"12/01/26"})", "2026-11-22"},
+        {"opportunity", R"({"closeDate":"2026-12-24T18:00:00+01:00[Europe/Berlin]"})",
+         "2026-11-22"},
+        {"opportunity", R"({"amount":{"amountMicros":true,"currencyCode":"EUR"}})", "number"},
         {"company", R"({"employees":"many"})", "number"},
         {"company", R"({"employees":true})", "number"},
         {"company", R"({"visaSponsorship":1})", "true or false"},

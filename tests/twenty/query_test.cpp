@@ -425,6 +425,8 @@ TEST_CASE("aggregates that mean nothing or leave the grant are refused") {
         {"person", measuring("countEmpty", "nope"), "nope"},
         {"person", grouping({{"nope", ""}}), "nope"},
         {"person", grouping({{"noteTargets", ""}}), "grouped"},
+        {"person", grouping({{"createdBy", ""}}), "createdBy.source"},
+        {"person", grouping({{"createdBy.source", ""}}), "createdBy.source"},
         {"person", grouping({{"company.accountOwner.name", ""}}), "grouped"},
         {"opportunity", grouping({{"closeDate", "FORTNIGHT"}}), "MONTH"},
         {"opportunity", grouping({{"stage", ""}, {"name", ""}, {"company", ""}}), "two"},
