@@ -1,6 +1,7 @@
 #include "mcp/client_limits.hpp"
 #include "mcp/crm_tools.hpp"
 #include "twenty/document_notes.hpp"
+#include "twenty/removed_options.hpp"
 #include "twenty/shape.hpp"
 
 #include <utility>
@@ -46,9 +47,13 @@ task<crm_outcome> run_document(exchange& slot, const json::value& arguments,
     auto request =
         twenty::graphql_request(may, kind, *endpoint, arguments.text("query"), variables);
     if (!request) co_return failed(request.failure());
+    const bool mutates = kind == twenty::graphql_tool::mutation;
+    if (mutates && *endpoint == twenty::endpoint::metadata) {
+        auto kept = twenty::check_options_stay(may.schema(), arguments.text("query"), variables);
+        if (!kept) co_return failed(kept.failure());
+    }
     twenty::request sent = std::move(request).value();
     auto answer = co_await ask(slot, std::move(sent));
-    const bool mutates = kind == twenty::graphql_tool::mutation;
     // The next call of any client must know what this one made. A change whose answer was lost
     // may have happened.
     if (mutates && *endpoint == twenty::endpoint::metadata)

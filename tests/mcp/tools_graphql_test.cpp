@@ -156,3 +156,14 @@ TEST_CASE("a merge is run dry by run_graphql, as a read") {
     CHECK_FALSE(r.is_error);
     CHECK_FALSE(s.sent()[0].is_write);
 }
+
+TEST_CASE("a field is not given fewer choices through a document") {
+    script s;
+    const auto r =
+        s.call("run_graphql_mutation",
+               arguments("mutation{updateOneField(input:{id:\"x\",update:{options:[]}}){id}}",
+                         "metadata"));
+    INFO(r.text);
+    CHECK(r.is_error);
+    CHECK(s.sent().empty());
+}

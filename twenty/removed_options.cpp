@@ -1,0 +1,73 @@
+#include "twenty/removed_options.hpp"
+
+#include "base/text.hpp"
+#include "twenty/graphql.hpp"
+#include "twenty/values.hpp"
+
+#include <algorithm>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace twenty {
+
+namespace {
+
+const field* field_by_id(const schema& model, std::string_view id) {
+    for (const auto& o : model.objects())
+        for (const auto& f : o.fields)
+            if (!f.id.empty() && text::iequals(f.id, id)) return &f;
+    return nullptr;
+}
+
+// `input` is updateOneField's: {id, update: {options: [{value, label}]}}.
+result<void> keeps_options(const schema& model, const json::value& input) {
+    const auto* update = input.find("update");
+    const auto* given = update ? update->find("options") : nullptr;
+    if (!given) return {};
+    const auto* f = field_by_id(model, input.text("id"));
+    if (!f)
+        return error{errc::bad_request,
+                     "Choices are changed of active fields alone, named by the field's id."};
+    const auto* listed = given->if_array();
+    std::vector<std::string> lost;
+    for (const auto& option : f->options) {
+        const auto same = [&](const json::value& v) { return v.text("value") == option.value; };
+        if (!listed || std::none_of(listed->begin(), listed->end(), same))
+            lost.push_back(option.value);
+    }
+    if (lost.empty()) return {};
+    return error{errc::not_allowed,
+                 "Twenty would clear " + in_quotes(f->name) + " in every record that has " +
+                     text::join(lost, ", ") +
+                     "; list all choices with their values and add to them. People take choices "
+                     "out in Twenty's settings."};
+}
+
+result<void> check(const schema& model, const graphql::selection_set& set,
+                   const json::value& variables) {
+    for (const auto& s : set) {
+        if (const auto* in = std::get_if<graphql::inline_fragment>(&s.node))
+            CHECK_OK(check(model, in->selections, variables));
+        const auto* f = std::get_if<graphql::field>(&s.node);
+        if (!f || f->name != "updateOneField") continue;
+        if (const auto* input = f->find_argument("input"))
+            CHECK_OK(keeps_options(model, graphql::to_json(*input, variables)));
+    }
+    return {};
+}
+
+} // namespace
+
+result<void> check_options_stay(const schema& model, std::string_view document,
+                                const json::value& variables) {
+    const auto parsed = graphql::parse(document);
+    if (!parsed) return {};
+    for (const auto& op : parsed->operations)
+        CHECK_OK(check(model, op.selections, variables));
+    for (const auto& part : parsed->fragments)
+        CHECK_OK(check(model, part.selections, variables));
+    return {};
+}
+
+} // namespace twenty
