@@ -121,7 +121,8 @@ write_end deleted_already(const twenty::object& of, const json::value& record) {
 }
 
 error unreadable(const std::string& note) {
-    return {errc::not_allowed, note + " If it may write it, give all of its parts with replace:true."};
+    return {errc::not_allowed,
+            note + " If it may write it, give all of its parts with replace:true."};
 }
 
 error deleted_record(const twenty::object& of, std::string_view id) {

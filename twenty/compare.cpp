@@ -22,19 +22,10 @@ json::value any_of(json::array either) {
 
 // Texts and labels of choices may hold commas; a choice's value, an id, a number or a date don't.
 bool has_free_text(field_type type) {
-    switch (type) {
-    case field_type::select:
-    case field_type::rating:
-    case field_type::multi_select:
-    case field_type::uuid:
-    case field_type::number:
-    case field_type::numeric:
-    case field_type::date:
-    case field_type::date_time:
-        return false;
-    default:
-        return true;
-    }
+    using enum field_type;
+    static constexpr field_type plain[] = {select, rating,  multi_select, uuid,
+                                           number, numeric, date,         date_time};
+    return std::find(std::begin(plain), std::end(plain), type) == std::end(plain);
 }
 
 // What differs from "" has a value: records without one are what was compared with.
