@@ -201,13 +201,19 @@ def doc_links(root):
                 yield f"{name}: no heading behind {target}"
 
 
+def cpp_titles(text):
+    """The titles of a test program's source; a long one is written in several literals."""
+    for literals in re.findall(r'\bTEST_CASE\(\s*((?:"(?:\\.|[^"\\\n])*"\s*)+)', text):
+        yield "".join(re.findall(r'"((?:\\.|[^"\\])*)"', literals))
+
+
 def test_titles(root):
     """The names by which documents speak of tests: titles, and names of CTest."""
     yield from ("check_" + name for name in CHECKS)
     for path, _ in files(root, {".cpp", ".mjs", ".txt"}, "tests"):
         text = path.read_text(encoding="utf-8", errors="replace")
         if path.suffix == ".cpp":
-            yield from re.findall(r'TEST_CASE\("([^"\n]*)"', text)
+            yield from cpp_titles(text)
         elif path.suffix == ".mjs":
             yield from re.findall(r"\btest\((['`])(.*?)\1,", text)
         elif path.name == "CMakeLists.txt":
@@ -217,15 +223,20 @@ def test_titles(root):
 
 @check
 def claims(root):
-    """Each test that a document for security reviewers leans on exists."""
+    """Each test that a document leans on exists; one whose file is named, in that file."""
     known = {t if isinstance(t, str) else t[1] for t in test_titles(root)}
-    for document in ("threat-model.md", "stored-data.md"):
+    for document in ("threat-model.md", "stored-data.md", "twenty-facts.md"):
         path = root / "docs" / document
         if not path.exists():
             continue
-        for title in re.findall(r"`([^`\n]*)`", path.read_text(encoding="utf-8")):
+        text = path.read_text(encoding="utf-8")
+        for title in re.findall(r"`([^`\n]*)`", text):
             if (" " in title or re.match(r"(?:check|e2e|fuzz)_", title)) and title not in known:
                 yield f"docs/{document}: no test is called: {title}"
+        for title, place in re.findall(r"`([^`\n]*)` \((\w+/\w+)\)", text):
+            test = root / "tests" / (place + "_test.cpp")
+            if not test.exists() or title not in cpp_titles(test.read_text(encoding="utf-8")):
+                yield f"docs/{document}: not in {test.name}: {title}"
 
 
 # What selftest plants, one fault a check.
