@@ -2,6 +2,7 @@
 #include "mcp/crm_tools.hpp"
 #include "twenty/document_notes.hpp"
 #include "twenty/removed_options.hpp"
+#include "twenty/restricted.hpp"
 #include "twenty/shape.hpp"
 
 #include <utility>
@@ -70,6 +71,8 @@ task<crm_outcome> run_document(exchange& slot, const json::value& arguments,
         co_return out;
     }
     out.notes = twenty::document_notes(may, kind, *endpoint, arguments.text("query"), variables);
+    if (twenty::has_restricted_values(answer->data))
+        out.notes.emplace_back(twenty::restricted_note);
     out.body.set("data", twenty::cleaned(answer->data));
     // Twenty gives partial data beside errors; both are kept.
     if (!answer->ok()) out.body.set("errors", errors_of(*answer));

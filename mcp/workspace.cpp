@@ -12,8 +12,6 @@ namespace mcp {
 namespace {
 
 constexpr int most_denied_fields = 5;
-constexpr std::string_view restricted_note =
-    "Some titles, subjects or texts are private: their owners share only when and with whom.";
 
 // Twenty refuses the whole read when the key's role may not read some related object, and
 // does not say which. What is left then: the ids of to-one relations. False: nothing to drop.
@@ -174,7 +172,7 @@ task<reading> read_root(exchange& slot, const twenty::object& of, const twenty::
             out.selection = std::move(selection).value();
             auto found = twenty::root_of(*answer, root);
             if (found && twenty::has_restricted_values(*found))
-                out.notes.emplace_back(restricted_note);
+                out.notes.emplace_back(twenty::restricted_note);
             if (found)
                 out.root = std::move(found).value();
             else

@@ -12,6 +12,10 @@ namespace twenty {
 inline constexpr std::string_view restricted_value =
     "FIELD_RESTRICTED_ADDITIONAL_PERMISSIONS_REQUIRED";
 
+// What is said of an answer that holds the constant.
+inline constexpr std::string_view restricted_note =
+    "Some titles, subjects or texts are private: their owners share only when and with whom.";
+
 // Threat: a relation, a group or a label shows the title of a private meeting. Defence: these
 // fields are read from their own root only, where Twenty checks each record.
 bool is_checked_at_root(std::string_view object, std::string_view field) noexcept;

@@ -167,3 +167,16 @@ TEST_CASE("a field is not given fewer choices through a document") {
     CHECK(r.is_error);
     CHECK(s.sent().empty());
 }
+
+// What is withheld of a mail is a constant in its place [live, Twenty 2.19; the same in 2.44].
+TEST_CASE("a document that meets private mails gets them explained, once") {
+    script s;
+    s.answers(
+        R"({"data":{"people":{"edges":[{"node":{"city":"FIELD_RESTRICTED_ADDITIONAL_PERMISSIONS_REQUIRED"}},{"node":{"city":"FIELD_RESTRICTED_ADDITIONAL_PERMISSIONS_REQUIRED"}}]}}})");
+    const auto r = s.call("run_graphql", arguments("{people{edges{node{city}}}}"));
+    REQUIRE_FALSE(r.is_error);
+    REQUIRE(r.body.find("notes"));
+    CHECK(r.body.find("notes")->if_array()->size() == 1);
+    CHECK(r.body.find("notes")->if_array()->front().if_string()->find("private") !=
+          std::string::npos);
+}
