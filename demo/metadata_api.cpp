@@ -5,6 +5,7 @@
 #include "demo/graphql_call.hpp"
 #include "demo/metadata_shape.hpp"
 #include "demo/metadata_view.hpp"
+#include "demo/newer.hpp"
 #include "embedded/demo_metadata_types_txt.hpp"
 
 #include <algorithm>
@@ -69,7 +70,7 @@ class executor {
 
   private:
     using method = answer (executor::*)(const graphql::field&);
-    static const std::array<std::pair<std::string_view, method>, 13> roots;
+    static const std::array<std::pair<std::string_view, method>, 14> roots;
 
     json::value argument(const graphql::field& f, std::string_view name) const {
         return argument_of(f, name, call_.variables);
@@ -206,6 +207,10 @@ class executor {
         return json::value(json::array());
     }
 
+    answer validation_rules(const graphql::field& f) {
+        return picked(rules_of(with_.model, text_argument(f, "objectMetadataId")), f);
+    }
+
     answer create_api_key(const graphql::field&) {
         return deny("This endpoint requires a session access token",
                     json::make({{"subCode", "FORBIDDEN_EXCEPTION"},
@@ -261,7 +266,7 @@ class executor {
     metadata_view view_;
 };
 
-const std::array<std::pair<std::string_view, executor::method>, 13> executor::roots{{
+const std::array<std::pair<std::string_view, executor::method>, 14> executor::roots{{
     {"objects", &executor::objects},
     {"object", &executor::one_object},
     {"field", &executor::one_field},
@@ -272,6 +277,7 @@ const std::array<std::pair<std::string_view, executor::method>, 13> executor::ro
     {"getRoles", &executor::roles},
     {"currentUser", &executor::current_user},
     {"webhooks", &executor::webhooks},
+    {"validationRules", &executor::validation_rules},
     {"createApiKey", &executor::create_api_key},
     {"createOneObject", &executor::create_object},
     {"createOneField", &executor::create_field},
@@ -287,7 +293,8 @@ response answer_metadata(session& with, const request& r) {
         return graphql_refused(call,
                                {json::make({{"message", "Must provide operation name if query "
                                                         "contains multiple operations."}})});
-    const type_system types = parse_types(embedded::demo_metadata_types_txt, with.old_schema);
+    type_system types = parse_types(embedded::demo_metadata_types_txt, with.old_schema);
+    if (with.model.newer()) add_rule_types(types);
     auto errors = with.production && !with.caller ? closed_introspection(call) : json::array();
     if (errors.empty()) errors = unknown_fields(types, call.document, *call.operation);
     if (!errors.empty()) return graphql_refused(call, std::move(errors));

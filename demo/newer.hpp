@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "demo/graphql_types.hpp"
 #include "demo/roles.hpp"
 #include "demo/schema.hpp"
 #include "demo/store.hpp"
@@ -15,6 +16,10 @@ inline constexpr const char* restricted_text = "FIELD_RESTRICTED_ADDITIONAL_PERM
 
 // Refuses a record that breaks a rule of its object: a won opportunity needs an amount.
 result<void> check_rules(const schema& model, const object& on, const record& row);
+
+// What /metadata knows of rules: their type and root field, and those of an object.
+void add_rule_types(type_system& types);
+json::array rules_of(const schema& model, std::string_view object_id);
 
 // Another's record is not there to a role: some opportunities are shared with administrators only.
 bool is_shared(const schema& model, role who, const object& on, const record& row);

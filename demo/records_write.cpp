@@ -107,9 +107,9 @@ result<const record*> records::create_one(const object& on, const json::value& d
             made.set(name, std::move(value));
         }
     }
+    if (stored(made, "id").is_null()) made.set("id", data_.new_id());
     CHECK_OK(check_rules(model_, on, made));
     touch(made);
-    if (stored(made, "id").is_null()) made.set("id", data_.new_id());
     const std::string id(id_of(made));
     return &data_.of(on).emplace(id, std::move(made)).first->second;
 }

@@ -3,6 +3,7 @@
 #include "mcp/session_memory.hpp"
 #include "primer/primer.hpp"
 #include "twenty/data.hpp"
+#include "twenty/record_rules.hpp"
 #include "twenty/values.hpp"
 
 #include <utility>
@@ -181,12 +182,20 @@ task<crm_outcome> list_objects(exchange&, const json::value&, const call_context
     co_return out;
 }
 
-task<crm_outcome> describe_object(exchange&, const json::value& arguments,
+task<crm_outcome> describe_object(exchange& slot, const json::value& arguments,
                                   const call_context& context, const twenty::access& may) {
     auto found = may.readable(arguments.text("objectName"));
     if (!found) co_return failed(found.failure());
     crm_outcome out;
     out.body = describe(**found, may, context);
+    // Rules may be switched off, and an object is described without them as well.
+    if (auto asks = twenty::rules_request(may, **found)) {
+        twenty::request sent = std::move(asks).value();
+        auto answer = co_await ask(slot, std::move(sent));
+        json::array rules;
+        if (answer && answer->ok()) rules = twenty::read_rules(answer->data, may, **found);
+        if (!rules.empty()) out.body.set("rules", std::move(rules));
+    }
     if (!may.scope(**found).is_null())
         out.notes.emplace_back("Only those that belong to records of this connection's objects.");
     co_return out;

@@ -127,9 +127,9 @@ std::optional<object::join> object::find_relation(std::string_view query_name) c
 }
 
 schema::schema(std::string workspace_id, std::string workspace_name, std::vector<object> objects,
-               std::optional<std::int64_t> metadata_version)
+               std::optional<std::int64_t> metadata_version, bool has_rules)
     : workspace_id_(std::move(workspace_id)), workspace_name_(std::move(workspace_name)),
-      objects_(std::move(objects)), metadata_version_(metadata_version) {
+      objects_(std::move(objects)), metadata_version_(metadata_version), has_rules_(has_rules) {
     std::sort(objects_.begin(), objects_.end(),
               [](const object& a, const object& b) { return a.name_singular < b.name_singular; });
 }

@@ -112,7 +112,7 @@ struct object {
 class schema {
   public:
     schema(std::string workspace_id, std::string workspace_name, std::vector<object> objects,
-           std::optional<std::int64_t> metadata_version = {});
+           std::optional<std::int64_t> metadata_version = {}, bool has_rules = false);
 
     // Any of nameSingular, namePlural, labels; any case. nullptr when unknown.
     [[nodiscard]] const object* find(std::string_view name) const noexcept;
@@ -127,12 +127,15 @@ class schema {
     [[nodiscard]] std::optional<std::int64_t> metadata_version() const noexcept {
         return metadata_version_;
     }
+    // Does this Twenty know rules for records (2.44)? Whether there are any is asked apart.
+    [[nodiscard]] bool has_rules() const noexcept { return has_rules_; }
 
   private:
     std::string workspace_id_;
     std::string workspace_name_;
     std::vector<object> objects_;
     std::optional<std::int64_t> metadata_version_;
+    bool has_rules_;
 };
 
 using schema_ptr = std::shared_ptr<const schema>;

@@ -64,6 +64,7 @@ std::vector<select_option> options_of(const json::value* raw) {
     std::vector<std::pair<double, select_option>> found;
     if (raw && raw->if_array())
         for (const auto& o : *raw->if_array()) {
+            if (o.text("value").empty()) continue; // a form that is not known
             const auto* position = o.find("position");
             found.emplace_back(position ? position->as_double().value_or(0) : 0,
                                select_option{plain(o.text("value")), plain(o.text("label"))});

@@ -22,11 +22,15 @@ request metadata_post(std::string_view document) {
     return r;
 }
 
-std::string type_query(std::string_view type) {
-    return "query MetadataType{__type(name:\"" + std::string(type) + "\"){fields{name}}}";
-}
-
 constexpr std::array<const char*, 3> introspected{"Object", "Field", "Workspace"};
+
+// The last one asks beside it for a type without which there are no rules for records.
+std::string type_query(std::size_t which) {
+    const std::string rules =
+        which + 1 == introspected.size() ? " rule:__type(name:\"ValidationRule\"){name}" : "";
+    return "query MetadataType{__type(name:\"" + std::string(introspected[which]) +
+           "\"){fields{name}}" + rules + "}";
+}
 
 constexpr const char* object_wishes[] = {"id",
                                          "nameSingular",
@@ -90,7 +94,7 @@ result<std::int64_t> read_metadata_version(const response& r, std::string_view w
 std::optional<request> schema_loader::next() const {
     switch (step_) {
     case step::types:
-        return metadata_post(type_query(introspected[type_]));
+        return metadata_post(type_query(type_));
     case step::workspace:
         return metadata_post(workspace_query());
     case step::objects:
@@ -128,6 +132,7 @@ result<void> schema_loader::feed_types(const response& r) {
             type.names.emplace(f.text("name"));
         type.known = !type.names.empty();
     }
+    if (const auto* rule = a.data.find("rule"); rule && rule->is_object()) has_rules_ = true;
     if (++type_ == introspected.size()) step_ = step::workspace;
     return {};
 }
@@ -221,7 +226,7 @@ result<void> schema_loader::feed_objects(const response& r) {
     if (objects_.empty())
         return error{errc::upstream_refused, "Twenty lists no objects for this key."};
     ready_ = std::make_shared<const schema>(facts_.workspace_id, facts_.workspace_name,
-                                            std::move(objects_), metadata_version_);
+                                            std::move(objects_), metadata_version_, has_rules_);
     step_ = step::finished;
     return {};
 }

@@ -66,6 +66,7 @@ class schema_loader {
 
     workspace_facts facts_;
     std::optional<std::int64_t> metadata_version_;
+    bool has_rules_ = false;
     std::vector<object> objects_;
     schema_ptr ready_;
 };

@@ -23,8 +23,8 @@ inline const demo::time_point today = std::chrono::sys_days{std::chrono::year{20
 class desk {
   public:
     explicit desk(demo::role who = demo::role::full, twenty::mode mode = twenty::mode::write,
-                  std::optional<std::set<std::string>> objects = std::nullopt)
-        : workspace(chosen()) {
+                  std::optional<std::set<std::string>> objects = std::nullopt, bool newer = false)
+        : workspace(chosen(newer)) {
         connection_.api_key = secret(workspace.keys().of(who).token);
         connection_.workspace.id = workspace.id();
         connection_.workspace.name = "Halcyon Orbital";
@@ -98,8 +98,9 @@ class desk {
     std::vector<twenty::request> sent; // to Twenty, but for what reads the schema
 
   private:
-    static demo::options chosen() {
+    static demo::options chosen(bool newer) {
         demo::options o;
+        o.newer = newer;
         o.now = today;
         o.size.companies = 60;
         o.size.people = 150;

@@ -52,6 +52,7 @@ struct server {
     std::map<std::string, std::set<std::string>> known{
         {"Object", object_2x}, {"Field", field_2x}, {"Workspace", workspace_2x}};
     bool introspection = true;
+    bool rules = false;                                  // has the type ValidationRule
     bool lower_case_types = false;                       // as messages name them
     std::map<std::string, std::set<std::string>> hidden; // advertised but refused
     std::size_t page_size = 1000;
@@ -100,7 +101,7 @@ struct server {
         REQUIRE(parsed);
         const auto& root =
             std::get<graphql::field>(parsed->operations.front().selections.front().node);
-        if (root.name == "__type") return types(root);
+        if (root.name == "__type") return types(root, parsed->operations.front().selections);
         if (root.name == "currentWorkspace") {
             std::vector<std::string> unknown;
             check(root.selections, "Workspace", unknown);
@@ -113,12 +114,16 @@ struct server {
         REQUIRE(root.name == "objects");
         return objects(root);
     }
-    twenty::response types(const graphql::field& root) const {
+    twenty::response types(const graphql::field& root, const graphql::selection_set& all) const {
         if (!introspection) return errors({"GraphQL introspection has been disabled"});
         json::array list;
         for (const auto& name : known.at(root.find_argument("name")->text))
             list.push_back(json::make({{"name", name}}));
-        return ok(json::make({{"__type", json::make({{"fields", std::move(list)}})}}));
+        json::object data;
+        data.append("__type", json::make({{"fields", std::move(list)}}));
+        if (all.size() > 1)
+            data.append("rule", rules ? json::make({{"name", "ValidationRule"}}) : json::value());
+        return ok(std::move(data));
     }
     twenty::response objects(const graphql::field& root) const {
         const auto& node = only(only(root.selections, "edges").selections, "node");
@@ -207,6 +212,22 @@ TEST_CASE("a schema carries the metadata version that was there before its objec
     const auto unasked = load(silent);
     REQUIRE(unasked);
     CHECK((*unasked)->metadata_version() == std::nullopt);
+}
+
+TEST_CASE("a schema knows whether this Twenty has rules for records, without a request more") {
+    for (const bool rules : {true, false}) {
+        server s;
+        s.rules = rules;
+        const auto loaded = load(s);
+        REQUIRE(loaded);
+        CHECK((*loaded)->has_rules() == rules);
+        CHECK(s.requests == 5);
+    }
+    server closed;
+    closed.introspection = false;
+    const auto loaded = load(closed);
+    REQUIRE(loaded);
+    CHECK_FALSE((*loaded)->has_rules());
 }
 
 TEST_CASE("the metadata version is read from an answer about the right workspace only") {
