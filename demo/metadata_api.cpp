@@ -10,7 +10,7 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
+#include <optional>
 
 namespace demo {
 
@@ -19,11 +19,13 @@ namespace {
 // A refused root takes the whole answer with it, for its type cannot be null.
 struct denied {
     json::value error;
+    bool before_all = false; // the document was not run: 400, and no data
 };
 using answer = std::variant<json::value, denied>;
 
 denied deny(std::string message, json::value extensions) {
-    return {json::make({{"message", std::move(message)}, {"extensions", std::move(extensions)}})};
+    return {json::make({{"message", std::move(message)}, {"extensions", std::move(extensions)}}),
+            false};
 }
 
 denied http_error(std::string message, std::string_view code, std::string_view name, int status) {
@@ -70,7 +72,7 @@ class executor {
 
   private:
     using method = answer (executor::*)(const graphql::field&);
-    static const std::array<std::pair<std::string_view, method>, 14> roots;
+    static const std::array<std::pair<std::string_view, method>, 22> roots;
 
     json::value argument(const graphql::field& f, std::string_view name) const {
         return argument_of(f, name, call_.variables);
@@ -260,13 +262,74 @@ class executor {
         return view_.field_node(*with_.model.find_id(owner), **added, f);
     }
 
+    // -- saved views; every role reads them, an admin's writes them --------------------------
+
+    answer get_views(const graphql::field& f) {
+        return picked(with_.views.of_object(text_argument(f, "objectMetadataId")), f);
+    }
+    answer get_view(const graphql::field& f) {
+        return shown(with_.views.find(text_argument(f, "id")), f);
+    }
+    answer create_view(const graphql::field& f) {
+        if (!is_admin()) return no_views();
+        return shown(&with_.views.add(argument(f, "input"), with_.now), f);
+    }
+    answer update_view(const graphql::field& f) {
+        if (!is_admin()) return no_views();
+        return shown(with_.views.change(text_argument(f, "id"), argument(f, "input"), with_.now),
+                     f);
+    }
+    answer delete_view(const graphql::field& f) {
+        if (!is_admin()) return no_views();
+        const std::string id = text_argument(f, "id");
+        const bool there = f.name == "destroyView" || with_.views.find(id);
+        with_.views.erase(id);
+        return json::value(there);
+    }
+    answer create_view_part(const graphql::field& f) {
+        if (!is_admin()) return no_views();
+        const json::value input = argument(f, "input");
+        if (auto wrong = unknown_choice("ViewFilterOperand", input.text("operand"))) return *wrong;
+        const auto id = input.text("fieldMetadataId");
+        for (const auto& o : with_.model.objects())
+            for (const auto& fd : o.fields)
+                if (fd.id == id)
+                    return shown(with_.views.add_part(f.name == "createViewSort" ? "viewSorts"
+                                                                                 : "viewFilters",
+                                                      input, with_.now),
+                                 f);
+        return deny("Could not find fieldMetadata for given fieldMetadataId",
+                    json::make({{"code", "INTERNAL_SERVER_ERROR"},
+                                {"userFriendlyMessage", "An error occurred."}}));
+    }
+    std::optional<denied> unknown_choice(std::string_view type, std::string_view value) const {
+        const auto* found = types_.find(type);
+        if (value.empty() || !found || found->find(value)) return std::nullopt;
+        denied out = deny("Value \"" + std::string(value) + "\" does not exist in \"" +
+                              std::string(type) + "\" enum.",
+                          json::make({{"http", json::make({{"status", 400}})},
+                                      {"code", "BAD_USER_INPUT"},
+                                      {"userFriendlyMessage", "An error occurred."}}));
+        out.before_all = true;
+        return out;
+    }
+    answer shown(const json::value* v, const graphql::field& f) const {
+        return v ? picked(*v, f) : json::value();
+    }
+    static denied no_views() {
+        return deny("You do not have permission to create workspace-level views",
+                    json::make({{"userFriendlyMessage",
+                                 "You don't have permission to create workspace-level views."},
+                                {"code", "FORBIDDEN"}}));
+    }
+
     session& with_;
     const graphql_call& call_;
     const type_system& types_;
     metadata_view view_;
 };
 
-const std::array<std::pair<std::string_view, executor::method>, 14> executor::roots{{
+const std::array<std::pair<std::string_view, executor::method>, 22> executor::roots{{
     {"objects", &executor::objects},
     {"object", &executor::one_object},
     {"field", &executor::one_field},
@@ -281,6 +344,14 @@ const std::array<std::pair<std::string_view, executor::method>, 14> executor::ro
     {"createApiKey", &executor::create_api_key},
     {"createOneObject", &executor::create_object},
     {"createOneField", &executor::create_field},
+    {"getViews", &executor::get_views},
+    {"getView", &executor::get_view},
+    {"createView", &executor::create_view},
+    {"updateView", &executor::update_view},
+    {"deleteView", &executor::delete_view},
+    {"destroyView", &executor::delete_view},
+    {"createViewFilter", &executor::create_view_part},
+    {"createViewSort", &executor::create_view_part},
 }};
 
 } // namespace
@@ -302,7 +373,10 @@ response answer_metadata(session& with, const request& r) {
     json::object data;
     for (const auto* f : flatten(call.operation->selections, call.document, call.variables)) {
         auto done = run.run(*f);
-        if (auto* no = std::get_if<denied>(&done))
+        auto* no = std::get_if<denied>(&done);
+        if (no && no->before_all)
+            return json_response(400, json::make({{"errors", json::list({std::move(no->error)})}}));
+        if (no)
             return json_response(200, json::make({{"errors", json::list({std::move(no->error)})},
                                                   {"data", nullptr}}));
         data.set(f->key(), std::move(std::get<json::value>(done)));

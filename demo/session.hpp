@@ -6,6 +6,7 @@
 #include "demo/roles.hpp"
 #include "demo/schema.hpp"
 #include "demo/store.hpp"
+#include "demo/views.hpp"
 
 #include <string>
 
@@ -25,6 +26,7 @@ struct session {
     schema& model;
     store& data;
     const key_ring& keys;
+    saved_views& views;
     rate_limit* limit = nullptr;     // nullptr: off
     const api_key* caller = nullptr; // nullptr: no credentials
     time_point now{};

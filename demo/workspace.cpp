@@ -113,7 +113,8 @@ workspace::workspace(options chosen)
              uuid_of("application:standard"),
              uuid_of("application:custom:" + std::to_string(chosen.seed)),
              chosen.now},
-      model_(chosen.newer), keys_(facts_.id, chosen.seed), faults_(chosen.faults) {
+      model_(chosen.newer), keys_(facts_.id, chosen.seed), views_(model_, facts_.id, chosen.now),
+      faults_(chosen.faults) {
     fill_with_sample(model_, data_, chosen.seed, chosen.now, chosen.size);
     if (chosen.newer) hide_discoverable(model_, data_);
 }
@@ -142,7 +143,7 @@ response workspace::answer(const request& r, time_point now) {
         return is_graphql(path) ? graphql_auth_error(why->message, why->status == 403)
                                 : rest_auth_error(*why);
     if (path != "/metadata" && once(faults_.answer_402)) return quota_used_up(path);
-    session with{facts_, model_, data_, keys_};
+    session with{facts_, model_, data_, keys_, views_};
     with.limit = faults_.rate_limit ? &limit_ : nullptr;
     if (path != "/metadata" && once(faults_.answer_429)) with.limit = &no_tokens_;
     with.caller = std::get<const api_key*>(who);

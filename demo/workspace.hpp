@@ -61,6 +61,7 @@ class workspace {
     schema model_;
     store data_;
     key_ring keys_;
+    saved_views views_;
     rate_limit limit_;
     rate_limit no_tokens_{true};
     switches faults_;

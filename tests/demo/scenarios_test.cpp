@@ -30,6 +30,18 @@ constexpr std::array<std::pair<std::string_view, role>, 7> key_names{{
     {"<REVOKED>", role::revoked},
 }};
 
+// Of the recorded workspace's data model.
+struct recorded_id {
+    std::string_view id, object, field;
+};
+constexpr std::array<recorded_id, 5> recorded_ids{{
+    {"496ae3cc-cd6a-4597-b260-f3a07f39cfd9", "opportunity", ""},
+    {"553c2fed-15df-4c88-a2bf-0b1b45baab46", "opportunity", "name"},
+    {"a561c31d-577c-47f9-b74b-0434124244d7", "opportunity", "stage"},
+    {"4d6ff725-1704-4783-a3fe-56f747d1b361", "opportunity", "amount"},
+    {"08d66aff-c528-45f6-a976-a2905b3480a1", "opportunity", "closeDate"},
+}};
+
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
     for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
         text.replace(at, from.size(), to);
@@ -125,6 +137,12 @@ class story {
         if (const auto* body = request.find("body"); body && !body->is_null())
             out.body = body->if_string() ? *body->if_string() : json::dump(*body);
         replace_all(out.body, jane, member_);
+        for (const auto& [id, name, of_field] : recorded_ids) {
+            const auto& o = *workspace_.model().find_singular(name);
+            const auto* f = o.find_field(of_field);
+            replace_all(out.body, id, f ? f->id : o.id);
+            replace_all(out.target, id, f ? f->id : o.id);
+        }
         out.content_type = header("Content-Type");
         if (out.content_type.empty() && !out.body.empty()) out.content_type = "application/json";
         return out;
