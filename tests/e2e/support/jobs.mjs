@@ -125,6 +125,16 @@ const find = [
         },
     },
     {
+        ask: 'The five deals of our view "Closing soon" that come first',
+        async run({ find, graphql }) {
+            const seen = await find('opportunity', { view: 'Closing soon', limit: 5 });
+            // The next 30 days of a view begin tomorrow.
+            const { opportunities } = await graphql(`{opportunities(first:5,orderBy:[{closeDate:AscNullsLast}],
+                filter:{and:[{closeDate:{gte:"${date(1)}"}},{stage:{neq:"CUSTOMER"}}]}){edges{node{id}}}}`);
+            assert.deepEqual(column(seen, 'id'), opportunities.edges.map(({ node }) => node.id));
+        },
+    },
+    {
         ask: 'All open deals, page by page',
         async run({ find }) {
             const seen = new Set();
