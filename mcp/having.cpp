@@ -6,6 +6,7 @@
 #include "twenty/compared_fields.hpp"
 #include "twenty/filter.hpp"
 #include "twenty/names.hpp"
+#include "twenty/near_names.hpp"
 #include "twenty/values.hpp"
 
 #include <algorithm>
@@ -52,6 +53,8 @@ std::optional<included> list_named(std::string_view written, const twenty::objec
     if ((f && f->relations.empty()) || of.find_join(name)) return std::nullopt;
     const auto to = of.find_relation(name);
     if (to && to->to->kind == twenty::relation_kind::many_to_one) return std::nullopt;
+    // "email" is a part of the record's own first, and only then its mails.
+    if (twenty::meant_path(may, of, written)) return std::nullopt;
     auto found = find_included(name, of, may);
     if (!found || found->to_one) return std::nullopt;
     if (found->mails_or_meetings) return rows_of(*found->mails_or_meetings, of, may);

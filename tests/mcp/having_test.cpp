@@ -160,3 +160,17 @@ TEST_CASE("people with no meeting since a day are found through those who took p
     CHECK(one.join == "personId");
     CHECK(json::dump(one.filter).find(R"({"calendarEvent":{"startsAt":)") != std::string::npos);
 }
+
+TEST_CASE("a word for a part of the record itself is no list, whatever else it may mean") {
+    const twenty::access may(twenty::mode::read, std::nullopt, support::stock_schema());
+    const auto& person = *may.schema().by_singular("person");
+    for (const auto* filter : {R"({"email":{"eq":"a@b.example"}})", "email[eq]:a@b.example"}) {
+        INFO(filter);
+        const auto parsed = json::parse(filter);
+        const auto split = mcp::split_having(parsed ? *parsed : json::value(filter), person, may);
+        REQUIRE(split);
+        CHECK(split->conditions.empty());
+    }
+    const auto mails = json::parse(R"({"mails":{"none":{}}})");
+    CHECK(mcp::split_having(*mails, person, may)->conditions.size() == 1);
+}
