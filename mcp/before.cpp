@@ -31,6 +31,14 @@ bool goes_unread(const error& why, bool needs_stored) {
     return why.code == errc::not_allowed && !needs_stored;
 }
 
+// Of a failure before the write, which may else be taken for one of it.
+crm_outcome not_written(crm_outcome before) {
+    const auto code = before.failure->code;
+    if (code == errc::upstream_down || code == errc::upstream_timeout)
+        before.failure->message += " Nothing was written.";
+    return before;
+}
+
 void settle(batch& all, batch_row& row, const json::value& stored,
             const std::vector<std::string>& notes) {
     const bool is_deleted = !stored.text("deletedAt").empty();
@@ -63,7 +71,7 @@ task<stored_record> read_before(exchange& slot, const twenty::object& of, const 
     if (read.failure && read.failure->code == errc::not_found)
         out.failure = failed(missing_record(of));
     else if (read.failure)
-        out.failure = failed(read);
+        out.failure = not_written(failed(read));
     else if (read.root.text("id").empty())
         out.failure = failed(twenty::unexpected_form());
     if (out.failure) co_return out;

@@ -375,6 +375,15 @@ TEST_CASE("delete_record is soft and says how to take it back") {
     CHECK(s.sent()[0].target == "/graphql");
 }
 
+TEST_CASE("an update that met no Twenty says that nothing was written") {
+    script s;
+    s.fails(error(errc::upstream_down, "Twenty cannot be reached: Connection refused."));
+    const auto r = s.call("update_record", std::string(R"({"objectName":"person","id":")") + ada +
+                                               R"(","data":{"jobTitle":"x"}})");
+    CHECK(r.code() == "upstream_down");
+    CHECK(r.message().find("Nothing was written") != std::string_view::npos);
+}
+
 TEST_CASE("a record to delete that is not there is not called deleted") {
     script s;
     s.answers(
