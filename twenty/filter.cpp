@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "twenty/compare.hpp"
+#include "twenty/filter_by_name.hpp"
 #include "twenty/identity.hpp"
 #include "twenty/money.hpp"
 #include "twenty/near_names.hpp"
@@ -82,37 +83,6 @@ bool only_operators(const json::value& v, const object& behind = {}) {
     return std::all_of(members->begin(), members->end(), [&](const auto& m) {
         return !operator_of(m.first).empty() && !behind.find_field(m.first);
     });
-}
-
-// The text of "x", {"eq":"x"} and ["x"].
-const std::string* bare_text(const json::value& v) {
-    if (const auto* s = v.if_string()) return s;
-    if (const auto* all = v.if_array(); all && !all->empty()) return all->front().if_string();
-    const auto* members = v.if_object();
-    if (!members || members->size() != 1) return nullptr;
-    const auto op = operator_of(members->begin()->first);
-    return op == "eq" || op == "in" || op == "neq" ? bare_text(members->begin()->second) : nullptr;
-}
-
-// People name a record where Twenty wants its id: how to ask for the name.
-std::string by_name_instead(const access& may, const std::string& relation, const object& target,
-                            std::string_view given) {
-    std::string out = "\"" + relation + "\" leads to " + target.name_singular + ", and " +
-                      in_quotes(given) + " isn't an id";
-    const auto* label = may.label(target);
-    if (!label) return out + "; find the " + target.name_singular + " first and use its id.";
-    const auto path = relation + "." + label->name;
-    const auto words = std::string(text::trim(given));
-    const auto like = [](std::string_view part, std::string_view value) {
-        return std::string(part) + "[ilike]:" + in_quotes(value);
-    };
-    if (label->type != field_type::full_name)
-        return out + "; by name: " + like(path, "%" + words + "%") + ".";
-    const auto blank = words.find(' ');
-    out += "; by name: " + like(path + ".firstName", words.substr(0, blank));
-    if (blank != words.npos)
-        out += "," + like(path + ".lastName", text::trim(words.substr(blank + 1)));
-    return out + ".";
 }
 
 result<json::array> builder::group(const object& of, const json::value& v,
