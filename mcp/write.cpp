@@ -1,6 +1,7 @@
 #include "mcp/write.hpp"
 
 #include "twenty/many.hpp"
+#include "twenty/restricted.hpp"
 
 #include <utility>
 
@@ -220,11 +221,17 @@ task<write_end> write_new(exchange& slot, const twenty::object& of, const twenty
     co_return out;
 }
 
+const twenty::field* written_label(const twenty::object& of, const twenty::access& may) {
+    const auto* label = may.label(of);
+    if (label && twenty::is_checked_at_root(of.name_singular, label->name)) return nullptr;
+    return label;
+}
+
 twenty::wanted_fields written_fields(const twenty::object& of, const twenty::access& may,
                                      const json::object& values) {
     twenty::wanted_fields want;
     want.fields.emplace_back("id");
-    if (const auto* label = may.label(of)) want.fields.push_back(label->name);
+    if (const auto* label = written_label(of, may)) want.fields.push_back(label->name);
     for (const auto& [name, _] : values)
         if (name != "id" && name != of.label_field) want.fields.push_back(name);
     for (const auto* stamp : {"createdAt", "updatedAt", "deletedAt"})

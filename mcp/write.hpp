@@ -40,6 +40,9 @@ task<write_end> write_together(exchange& slot, const twenty::object& of, const t
 task<write_end> write_new(exchange& slot, const twenty::object& of, const twenty::access& may,
                           std::vector<json::object> records);
 
+// The label that the answer of a write may show; nullptr: none. Twenty checks no answer of a
+// mutation for what may be private.
+const twenty::field* written_label(const twenty::object& of, const twenty::access& may);
 // What shows a write: the record's name, what was written, when it changed.
 twenty::wanted_fields written_fields(const twenty::object& of, const twenty::access& may,
                                      const json::object& values);

@@ -230,7 +230,7 @@ task<crm_outcome> delete_single(exchange& slot, const json::value& arguments,
     const json::object nothing;
     twenty::wanted_fields want;
     want.fields.emplace_back("id");
-    if (const auto* label = may.label(of)) want.fields.push_back(label->name);
+    if (const auto* label = written_label(of, may)) want.fields.push_back(label->name);
     auto selection = twenty::select_fields(of, may, want);
     if (!selection) co_return failed(selection.failure());
     write_end end = co_await write_one(slot, of, may, write_kind::remove, *id, nothing, *selection);

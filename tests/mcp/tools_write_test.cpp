@@ -384,6 +384,23 @@ TEST_CASE("an update that met no Twenty says that nothing was written") {
     CHECK(r.message().find("Nothing was written") != std::string_view::npos);
 }
 
+// Twenty 2.19 checks what is private after findMany and findOne alone.
+TEST_CASE("the answer of a write doesn't show the words of private mails and meetings") {
+    for (const auto& [object, mutation] : {std::pair("calendarEvent", "deleteCalendarEvent"),
+                                           std::pair("message", "deleteMessage")}) {
+        script s;
+        s.schema = support::stock_schema();
+        s.answers(R"({"data":{")" + std::string(mutation) + R"(":{"id":")" + ada + "\"}}}");
+        const auto r = s.call("delete_record", R"({"objectName":")" + std::string(object) +
+                                                   R"(","id":")" + ada + "\"}");
+        INFO(r.text);
+        REQUIRE_FALSE(r.is_error);
+        REQUIRE(s.query(0).find(mutation) != std::string::npos);
+        for (const auto* word : {"title", "description", "subject", "text"})
+            CHECK(s.query(0).find(word) == std::string::npos);
+    }
+}
+
 TEST_CASE("a record to delete that is not there is not called deleted") {
     script s;
     s.answers(
