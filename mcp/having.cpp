@@ -7,6 +7,7 @@
 #include "twenty/filter.hpp"
 #include "twenty/names.hpp"
 #include "twenty/near_names.hpp"
+#include "twenty/restricted.hpp"
 #include "twenty/values.hpp"
 
 #include <algorithm>
@@ -205,6 +206,10 @@ result<void> splitter::add(const included& list, const std::string& name, bool n
         why.message = "In \"" + name + "\": " + why.message;
         return why;
     }
+    // The rows are found as groups, of which Twenty checks none.
+    for (const auto& field : twenty::compared_fields(prepared->value, *list.of, may_))
+        CHECK_OK(twenty::check_private(*field.of, field.name, twenty::field_use::compared,
+                                       twenty::asked_at::elsewhere, name + "." + field.path()));
     for (auto& note : prepared->notes)
         twenty::add_note(out_.notes, std::move(note));
     json::array all;

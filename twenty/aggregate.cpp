@@ -76,6 +76,7 @@ result<measured> read_measure(const object& of, const access& may, const measure
     const auto* on = of.find_field(name);
     if (!on || !on->relations.empty() || !may.visible(*on))
         return unknown_field(may, of, parts.front());
+    CHECK_OK(check_private(of, name, field_use::counted, asked_at::own_root, name));
     const bool fits =
         f->types.empty() || std::find(f->types.begin(), f->types.end(), on->type) != f->types.end();
     if (!fits)
@@ -184,9 +185,7 @@ result<void> group_field(const object& of, const access& may, const grouping& g,
     const auto* f = of.find_field(name);
     if (!f || !f->relations.empty() || !may.visible(*f))
         return unknown_field(may, of, path.front());
-    if (is_checked_at_root(of.name_singular, name))
-        return bad("Records can't be grouped by \"" + name +
-                   "\": some are private, and groups would show them.");
+    CHECK_OK(check_private(of, name, field_use::grouped, asked_at::own_root, name));
     if (f->type == actor) // [twenty-golden-2 group/034, 035]
         return bad("Twenty groups by no author; filter by \"" + name + ".source\" or \"" + name +
                    ".name\" and count.");

@@ -76,24 +76,25 @@ result<void> one_operator(const object& of, const std::string& name, const json:
 }
 
 result<void> walk_filter(const access& may, const object& of, const json::value& filter,
-                         int depth) {
+                         asked_at where, int depth) {
     if (filter.is_null()) return {};
     if (depth > deepest) return error{errc::bad_request, "The filter is nested too deeply."};
     if (const auto* all = filter.if_array()) {
         for (const auto& each : *all)
-            CHECK_OK(walk_filter(may, of, each, depth + 1));
+            CHECK_OK(walk_filter(may, of, each, where, depth + 1));
         return {};
     }
     const auto* members = filter.if_object();
     if (!members) return wrong_form("A filter");
     for (const auto& [name, inner] : *members) {
         if (name == "and" || name == "or" || name == "not") {
-            CHECK_OK(walk_filter(may, of, inner, depth + 1));
+            CHECK_OK(walk_filter(may, of, inner, where, depth + 1));
             continue;
         }
         TRY(next, resolve(may, of, name));
+        CHECK_OK(check_private(of, name, field_use::compared, where, name));
         if (next.into)
-            CHECK_OK(walk_filter(may, *next.into, inner, depth + 1));
+            CHECK_OK(walk_filter(may, *next.into, inner, asked_at::elsewhere, depth + 1));
         else
             CHECK_OK(one_operator(of, name, inner));
         CHECK_OK(check_parts(may, of, name, inner));
@@ -101,27 +102,31 @@ result<void> walk_filter(const access& may, const object& of, const json::value&
     return {};
 }
 
-result<void> walk_order(const access& may, const object& of, const json::value& order, bool grouped,
-                        int depth) {
+result<void> walk_order(const access& may, const object& of, const json::value& order,
+                        field_use use, asked_at where, int depth) {
     if (order.is_null()) return {};
     if (depth > deepest) return error{errc::bad_request, "The order is nested too deeply."};
     if (const auto* all = order.if_array()) {
         for (const auto& each : *all)
-            CHECK_OK(walk_order(may, of, each, grouped, depth + 1));
+            CHECK_OK(walk_order(may, of, each, use, where, depth + 1));
         return {};
     }
     const auto* members = order.if_object();
     if (!members) return wrong_form("An order or grouping");
     for (const auto& [name, inner] : *members) {
-        if (name == "aggregate" && grouped) {
+        if (name == "aggregate" && use == field_use::grouped && where == asked_at::own_root) {
             const auto* keys = inner.if_object();
             if (!keys) return wrong_form("aggregate");
-            for (const auto& [key, direction] : *keys)
+            for (const auto& [key, direction] : *keys) {
                 if (!is_aggregate(may, of, key)) return unknown_field(may, of, key);
+                CHECK_OK(check_counted(may, of, key));
+            }
             continue;
         }
         TRY(next, resolve(may, of, name));
-        if (next.into) CHECK_OK(walk_order(may, *next.into, inner, false, depth + 1));
+        CHECK_OK(check_private(of, name, use, where, name));
+        if (next.into)
+            CHECK_OK(walk_order(may, *next.into, inner, use, asked_at::elsewhere, depth + 1));
         CHECK_OK(check_parts(may, of, name, inner));
     }
     return {};
@@ -138,7 +143,7 @@ result<void> check_link(const access& may, const object& target, const json::val
             return error{errc::bad_request,
                          "A relation in data takes {connect:{where:{…}}} or {disconnect:true}; "
                          "or set its id column instead."};
-        CHECK_OK(check_filter(may, target, *where));
+        CHECK_OK(check_filter(may, target, *where, asked_at::elsewhere));
     }
     return {};
 }
@@ -147,15 +152,40 @@ constexpr std::string_view counted[] = {"countUniqueValues", "countEmpty", "coun
                                         "percentageEmpty", "percentageNotEmpty"};
 constexpr std::string_view computed[] = {"min", "max", "avg", "sum", "countTrue", "countFalse"};
 
+// The field that an aggregate's name ends with; nullptr: Twenty has no such aggregate.
+const field* aggregated(const access& may, const object& of, std::string_view name) {
+    const auto named = [&](std::string_view rest, bool with_parts) -> const field* {
+        for (const auto* f : may.fields(of)) {
+            if (!f->relations.empty()) continue;
+            const auto whole = capitalised(f->name);
+            if (rest == whole) return f;
+            const auto* parts = with_parts ? composite_of(f->type) : nullptr;
+            if (parts)
+                for (const auto& part : parts->parts)
+                    if (may.shows(f->type, part.name) && rest == whole + capitalised(part.name))
+                        return f;
+        }
+        return nullptr;
+    };
+    for (const auto prefix : counted)
+        if (name.starts_with(prefix))
+            if (const auto* f = named(name.substr(prefix.size()), false)) return f;
+    for (const auto prefix : computed)
+        if (name.starts_with(prefix))
+            if (const auto* f = named(name.substr(prefix.size()), true)) return f;
+    return nullptr;
+}
+
 } // namespace
 
-result<void> check_filter(const access& may, const object& of, const json::value& filter) {
-    return walk_filter(may, of, filter, 0);
+result<void> check_filter(const access& may, const object& of, const json::value& filter,
+                          asked_at where) {
+    return walk_filter(may, of, filter, where, 0);
 }
 
 result<void> check_order(const access& may, const object& of, const json::value& order,
-                         bool grouped) {
-    return walk_order(may, of, order, grouped, 0);
+                         field_use use, asked_at where) {
+    return walk_order(may, of, order, use, where, 0);
 }
 
 result<void> check_data(const access& may, const object& of, const json::value& data,
@@ -201,28 +231,6 @@ result<void> check_data(const access& may, const object& of, const json::value& 
     return {};
 }
 
-bool is_aggregate(const access& may, const object& of, std::string_view name) {
-    if (name == "totalCount") return true;
-    const auto names_field = [&](std::string_view rest, bool with_parts) {
-        for (const auto* f : may.fields(of)) {
-            if (!f->relations.empty()) continue;
-            const auto whole = capitalised(f->name);
-            if (rest == whole) return true;
-            const auto* parts = with_parts ? composite_of(f->type) : nullptr;
-            if (parts)
-                for (const auto& part : parts->parts)
-                    if (may.shows(f->type, part.name) && rest == whole + capitalised(part.name))
-                        return true;
-        }
-        return false;
-    };
-    for (const auto prefix : counted)
-        if (name.starts_with(prefix) && names_field(name.substr(prefix.size()), false)) return true;
-    for (const auto prefix : computed)
-        if (name.starts_with(prefix) && names_field(name.substr(prefix.size()), true)) return true;
-    return false;
-}
-
 namespace {
 
 // Threat: Twenty writes an empty text as `= '' OR IS NULL` without brackets, so that it breaks out
@@ -248,6 +256,16 @@ result<void> alone_if_empty(const json::value& v, bool beside) {
 }
 
 } // namespace
+
+bool is_aggregate(const access& may, const object& of, std::string_view name) {
+    return name == "totalCount" || aggregated(may, of, name);
+}
+
+result<void> check_counted(const access& may, const object& of, std::string_view aggregate) {
+    const auto* f = aggregated(may, of, aggregate);
+    if (!f) return {};
+    return check_private(of, f->name, field_use::counted, asked_at::own_root, aggregate);
+}
 
 result<void> empty_texts_alone(const json::value& filter) { return alone_if_empty(filter, false); }
 

@@ -43,11 +43,13 @@ result<void> check_argument(const access& may, std::string_view name, const json
     if (name == "conflictPriorityIndex") return whole_number(most_merged - 1);
     if (!to.of) return {}; // search: its scope is checked apart
     if (name == "filter") {
-        CHECK_OK(check_filter(may, *to.of, v));
+        CHECK_OK(check_filter(may, *to.of, v, to.where));
         return empty_texts_alone(v);
     }
     if (name == "orderBy" || name == "orderByForRecords" || name == "groupBy")
-        return check_order(may, *to.of, v, to.what == place::kind::group);
+        return check_order(may, *to.of, v,
+                           to.what == place::kind::group ? field_use::grouped : field_use::sorted,
+                           to.where);
     if (name == "data") {
         if (v.is_array() != takes.many)
             return refuse(takes.many ? "data must be a list of records."

@@ -37,15 +37,18 @@ template <class List> result<place> leaf_among(const List& leaves, std::string_v
     return unknown_member(name, known);
 }
 
-place made(kind what, const object* of) {
+place made(kind what, const object* of, asked_at where = asked_at::elsewhere) {
     place p;
     p.what = what;
     p.of = of;
+    p.where = where;
     return p;
 }
 
-result<place> member_of_record(const access& may, const object& of, std::string_view name) {
+result<place> member_of_record(const access& may, const place& at, std::string_view name) {
+    const auto& of = *at.of;
     if (const auto* f = of.find_field(name); f && f->relations.empty() && may.visible(*f)) {
+        CHECK_OK(check_private(of, name, field_use::shown, at.where, name));
         place p;
         p.parts = composite_of(f->type);
         p.what = p.parts ? kind::composite : kind::leaf;
@@ -60,10 +63,16 @@ result<place> member_of_record(const access& may, const object& of, std::string_
 }
 
 result<place> member_of_list(const access& may, const place& at, std::string_view name) {
-    if (name == "edges") return made(kind::edge, at.of);
+    // Twenty checks the records of lists, and none of a group [2.19 source: hooks of findMany and
+    // findOne alone].
+    if (name == "edges")
+        return made(kind::edge, at.of, at.what == kind::group ? asked_at::elsewhere : at.where);
     if (name == "pageInfo") return made(kind::page_info, at.of);
     if (name == "groupByDimensionValues" && at.what == kind::group) return place{};
-    if (is_aggregate(may, *at.of, name)) return place{};
+    if (is_aggregate(may, *at.of, name)) {
+        CHECK_OK(check_counted(may, *at.of, name));
+        return place{};
+    }
     return error{errc::bad_request,
                  "There is no \"" + std::string(text::cut_utf8(name, 80)) + "\" on a list of " +
                      at.of->name_plural +
@@ -181,12 +190,12 @@ result<place> member_of(const access& may, const place& at, std::string_view nam
     case kind::leaf:
         return error{errc::bad_request, "A value has no fields to select."};
     case kind::record:
-        return member_of_record(may, *at.of, name);
+        return member_of_record(may, at, name);
     case kind::connection:
     case kind::group:
         return member_of_list(may, at, name);
     case kind::edge:
-        if (name == "node") return made(kind::record, at.of);
+        if (name == "node") return made(kind::record, at.of, at.where);
         if (name == "cursor") return place{};
         return unknown_member(name, {"node", "cursor"});
     case kind::page_info:
@@ -240,12 +249,13 @@ result<root_field> record_query(const access& may, std::string_view name) {
     if (name == "search") return root_field{made(kind::search, nullptr), search_arguments, false};
     std::vector<reading> found;
     std::vector<std::string> known{"search"};
+    constexpr auto own = asked_at::own_root;
     for (const auto& o : may.schema().objects()) {
         const reading all[] = {
-            {{made(kind::connection, &o), list_arguments(), false}, &o, ""},
-            {{made(kind::record, &o), one_arguments, false}, &o, ""},
+            {{made(kind::connection, &o, own), list_arguments(), false}, &o, ""},
+            {{made(kind::record, &o, own), one_arguments, false}, &o, ""},
             {{made(kind::connection, &o), duplicate_arguments, true}, &o, ""},
-            {{made(kind::group, &o), group_arguments, false}, &o, ""},
+            {{made(kind::group, &o, own), group_arguments, false}, &o, ""},
         };
         const std::string spelled[] = {root_many(o), root_one(o), root_duplicates(o),
                                        root_groups(o)};

@@ -7,6 +7,7 @@
 #include "twenty/access.hpp"
 #include "twenty/graphql.hpp"
 #include "twenty/metadata_types.hpp"
+#include "twenty/restricted.hpp"
 
 #include <optional>
 #include <string>
@@ -35,6 +36,7 @@ struct place {
     const object* of = nullptr;
     const composite* parts = nullptr;
     const metadata::type* described = nullptr;
+    asked_at where = asked_at::elsewhere; // does Twenty check there what may be private?
 };
 
 // What a root field or a to-many relation takes as arguments; the kinds are checked in

@@ -6,6 +6,7 @@
 #include "twenty/identity.hpp"
 #include "twenty/money.hpp"
 #include "twenty/near_names.hpp"
+#include "twenty/restricted.hpp"
 #include "twenty/shape.hpp"
 #include "twenty/values.hpp"
 
@@ -164,6 +165,9 @@ result<json::array> builder::condition(const object& of, const std::string& writ
         note(in_quotes(written) + " was read as " + *meant);
         return condition(of, *meant, v, above, depth);
     }
+    if (!above.empty())
+        CHECK_OK(check_private(of, name, field_use::compared, asked_at::elsewhere,
+                               above.front() + "." + name));
     if (f->name == "deletedAt") out_.mentions_deleted = true;
     c.type = f->type;
     c.options = f;

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "twenty/operators.hpp"
+#include "twenty/restricted.hpp"
 #include "twenty/values.hpp"
 
 namespace twenty {
@@ -20,7 +21,8 @@ std::string by_name_instead(const access& may, const std::string& relation, cons
     std::string out = "\"" + relation + "\" leads to " + target.name_singular + ", and " +
                       in_quotes(given) + " isn't an id";
     const auto* label = may.label(target);
-    if (!label) return out + "; find the " + target.name_singular + " first and use its id.";
+    if (!label || is_checked_at_root(target.name_singular, label->name))
+        return out + "; find the " + target.name_singular + " first and use its id.";
     const auto path = relation + "." + label->name;
     const auto words = std::string(text::trim(given));
     const auto like = [](std::string_view part, std::string_view value) {

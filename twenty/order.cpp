@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "twenty/near_names.hpp"
+#include "twenty/restricted.hpp"
 #include "twenty/values.hpp"
 
 #include <algorithm>
@@ -205,6 +206,9 @@ result<std::vector<std::string>> resolve(const access& may, const object& of,
         add_note(notes, in_quotes(name) + " was read as " + *meant);
         return resolve(may, of, text::split(*meant, '.'), crossed, notes);
     }
+    if (crossed)
+        CHECK_OK(check_private(of, name, field_use::sorted, asked_at::elsewhere,
+                               of.name_singular + "." + name));
     if (!sortable(f->type)) return bad("Records can't be sorted by \"" + name + "\".");
     const auto* parts = composite_of(f->type);
     if (!parts) {

@@ -1,7 +1,10 @@
 #include "twenty/restricted.hpp"
 
+#include "twenty/values.hpp"
+
 #include <algorithm>
 #include <array>
+#include <string>
 #include <utility>
 
 namespace twenty {
@@ -16,10 +19,37 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> checked{{
     {"messageThread", "subject"},
 }};
 
+struct wording {
+    std::string_view verb;
+    std::string_view instead; // behind "find_records of calendarEvent "
+};
+constexpr std::array<wording, 5> wordings{{
+    {"shown",
+     "shows it where it is not, and get_record of a person or company with include emails or "
+     "meetings."},
+    {"compared", "takes a filter on it; filter by the ids it finds."},
+    {"sorted by", "sorts by it."},
+    {"grouped by", "takes a filter on it, and countOnly."},
+    {"counted", "takes a filter on it, and countOnly."},
+}};
+
 } // namespace
 
 bool is_checked_at_root(std::string_view object, std::string_view field) noexcept {
     return std::find(checked.begin(), checked.end(), std::pair(object, field)) != checked.end();
+}
+
+result<void> check_private(const object& of, std::string_view field, field_use use, asked_at where,
+                           std::string_view path) {
+    if (!is_checked_at_root(of.name_singular, field)) return {};
+    const bool in_sum = use == field_use::grouped || use == field_use::counted;
+    if (where == asked_at::own_root && !in_sum) return {};
+    const auto& words = wordings.at(static_cast<std::size_t>(use));
+    return error{errc::bad_request,
+                 in_quotes(path) + " can't be " + std::string(words.verb) +
+                     " here, because it may be private and Twenty checks that only where a " +
+                     of.name_singular + " itself is asked for: find_records of " +
+                     of.name_singular + " " + std::string(words.instead)};
 }
 
 bool has_restricted_values(const json::value& v) noexcept {

@@ -4,6 +4,8 @@
 #pragma once
 
 #include "base/json.hpp"
+#include "base/result.hpp"
+#include "twenty/schema.hpp"
 
 #include <string_view>
 
@@ -16,9 +18,23 @@ inline constexpr std::string_view restricted_value =
 inline constexpr std::string_view restricted_note =
     "Some titles, subjects or texts are private: their owners share only when and with whom.";
 
-// Threat: a relation, a group or a label shows the title of a private meeting. Defence: these
-// fields are read from their own root only, where Twenty checks each record.
+// May the field be private, so that Twenty would have to check each record?
 bool is_checked_at_root(std::string_view object, std::string_view field) noexcept;
+
+enum class field_use { shown, compared, sorted, grouped, counted };
+
+// Where records are asked for.
+enum class asked_at {
+    own_root, // calendarEvents, calendarEvent: Twenty checks each record of the answer
+    elsewhere // behind a relation, in a group, as the answer of a mutation or as duplicates
+};
+
+// Threat: a relation, a group, a count or an order shows the title of a private meeting, or a
+// filter behind a relation tries words on it. Defence: such fields are read, compared and sorted
+// at their own root only, and grouped and counted nowhere. errc::bad_request says what to do
+// instead; `path` is the field as it was written.
+result<void> check_private(const object& of, std::string_view field, field_use use, asked_at where,
+                           std::string_view path);
 
 // Does the constant stand anywhere in an answer?
 bool has_restricted_values(const json::value& v) noexcept;

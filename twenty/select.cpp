@@ -143,14 +143,8 @@ class selector {
                                             std::string_view path) {
         const auto name = text::trim(below);
         for (const auto& f : target.fields)
-            if (text::iequals(f.name, name) && is_checked_at_root(target.name_singular, f.name))
-                return error{errc::bad_request,
-                             in_quotes(path) +
-                                 " isn't shown through a relation, because it may be "
-                                 "private: find_records of " +
-                                 target.name_singular +
-                                 " shows it where it is not, and get_record of a person or company "
-                                 "with include emails or meetings."};
+            if (text::iequals(f.name, name))
+                return check_private(target, f.name, field_use::shown, asked_at::elsewhere, path);
         return {};
     }
 

@@ -198,6 +198,21 @@ TEST_CASE("a read-only connection changes nothing by any attempt") {
     CHECK(everything(d) == before);
 }
 
+TEST_CASE("no attempt reads or tries the words of private mails and meetings") {
+    desk d(demo::role::full, twenty::mode::write);
+    const auto all = attempts(d, "private");
+    CHECK(all.size() >= 30);
+    for (const auto& a : all) {
+        INFO("line " << a.line << ": " << a.how << " " << a.what);
+        d.sent.clear();
+        const auto got = make(d, a);
+        INFO(got.text.substr(0, 400));
+        CHECK(got.refused != a.may_answer);
+        CHECK(d.sent.empty() != a.may_answer);
+        if (got.refused) CHECK(got.text.find("private") != std::string::npos);
+    }
+}
+
 TEST_CASE("the attempts are real: without the limits they reach what they are after") {
     desk d(demo::role::full, twenty::mode::write);
     std::size_t reached = 0;

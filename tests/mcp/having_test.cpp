@@ -174,3 +174,28 @@ TEST_CASE("a word for a part of the record itself is no list, whatever else it m
     const auto mails = json::parse(R"({"mails":{"none":{}}})");
     CHECK(mcp::split_having(*mails, person, may)->conditions.size() == 1);
 }
+
+// Twenty's groups, by which lists are looked into, are checked by none of its hooks.
+TEST_CASE("some and none try no words on private mails and meetings") {
+    const auto stock = support::stock_schema();
+    const twenty::access may(twenty::mode::read, std::nullopt, stock);
+    const std::pair<const char*, const char*> tried[] = {
+        {"person", R"({"meetings":{"some":{"title":{"ilike":"%a%"}}}})"},
+        {"person", R"({"meetings":{"none":{"or":[{"description":{"is":"NULL"}}]}}})"},
+        {"person", R"({"mails":{"some":{"text":{"ilike":"%a%"}}}})"},
+        {"person", R"({"messageParticipants":{"some":{"message":{"subject":{"eq":"a"}}}}})"},
+        {"messageThread", R"({"messages":{"some":{"subject":{"ilike":"%a%"}}}})"},
+        {"messageThread", R"({"messages":{"none":{"not":{"text":{"like":"a%"}}}}})"},
+    };
+    for (const auto& [of, filter] : tried) {
+        INFO(filter);
+        const auto made =
+            mcp::split_having(json::parse(filter).value(), *stock->by_singular(of), may);
+        REQUIRE_FALSE(made);
+        INFO(made.failure().message);
+        CHECK(made.failure().message.find("private") != std::string::npos);
+        CHECK(made.failure().message.find("find_records of ") != std::string::npos);
+    }
+    const auto since = json::parse(R"({"meetings":{"none":{"startsAt":{"gte":"2026-10-29"}}}})");
+    CHECK(mcp::split_having(*since, *stock->by_singular("person"), may));
+}

@@ -181,10 +181,14 @@ TEST_CASE("labels of choices are shown beside groups where they differ from the 
 }
 
 TEST_CASE("groups don't show the titles of private meetings or mails") {
-    for (const auto* asked :
-         {R"("objectName":"calendarEvent","groupBy":"title")",
-          R"("objectName":"calendarEventParticipant","groupBy":"calendarEvent.title")",
-          R"("objectName":"messageParticipant","groupBy":"message.subject")"}) {
+    for (
+        const auto* asked :
+        {R"("objectName":"calendarEvent","groupBy":"title")",
+         R"("objectName":"calendarEventParticipant","groupBy":"calendarEvent.title")",
+         R"("objectName":"messageParticipant","groupBy":"message.subject")",
+         R"("objectName":"message","measures":[{"function":"countUniqueValues","field":"subject"}])",
+         R"("objectName":"message","measures":[{"function":"countNotEmpty","field":"text"}])",
+         R"("objectName":"messageParticipant","filter":{"message":{"text":{"like":"a%"}}})"}) {
         INFO(asked);
         script s;
         s.schema = support::stock_schema();
