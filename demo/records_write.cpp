@@ -151,9 +151,14 @@ result<rows> records::update_many(const object& on, const json::value& filter,
     if (found.size() > most_updated)
         return refuse(refusal::too_many, "Cannot update more than " + std::to_string(most_updated) +
                                              " records at once");
+    table before; // all or nothing [twenty-golden-2 many/017]
+    if (found.size() > 1) before = data_.of(on);
     for (const record* row : found) {
         TRY(mutable_row, existing(on, id_of(*row)));
-        CHECK_OK(change(on, *mutable_row, data, found.size() > 1));
+        if (auto changed = change(on, *mutable_row, data, found.size() > 1); !changed) {
+            if (found.size() > 1) data_.of(on) = std::move(before);
+            return changed.failure();
+        }
     }
     return found;
 }

@@ -22,6 +22,12 @@ constexpr std::chrono::milliseconds reserve(20'000);
 // How often the rows that broke no rule go again without those that did.
 constexpr std::size_t most_rule_refusals = 3;
 
+// After so many refusals of one kind in a row the others would hardly fare better.
+constexpr std::size_t most_refused_alone = 10;
+// Of the answer to a change of several: Twenty repeats what was written for each of them, and a
+// write whose answer is too large to be read is not known to be done.
+constexpr std::size_t most_answered = 512'000;
+
 // Failures that every further write would meet as well.
 bool meets_all(const error& why) {
     const auto code = why.code;
@@ -57,6 +63,23 @@ bool fail_rule_breakers(batch& all, const std::vector<batch_row*>& rows, const w
     }
     if (named) ++all.rule_refusals;
     return named;
+}
+
+// Twenty changes all or none. What one row is refused for says nothing of the others, unless it is
+// the key's role, or the data itself.
+bool perhaps_for_one(const write_end& end) {
+    const auto code = end.failure->code;
+    return !end.perhaps && !end.stale_schema && !meets_all(*end.failure) &&
+           code != errc::not_allowed && code != errc::too_large;
+}
+
+void count_refusal(batch& all, const batch_row& row, std::string& last) {
+    const bool again = row.alone && row.now == state::failed && row.end.failure &&
+                       row.end.failure->message == last;
+    all.refused_alone = again ? all.refused_alone + 1 : 1;
+    last = row.end.failure ? row.end.failure->message : std::string();
+    if (again && all.refused_alone >= most_refused_alone && !all.stopped)
+        all.stopped = row.end.failure;
 }
 
 std::vector<batch_row*> next_creates(batch& all) {
@@ -95,7 +118,7 @@ std::vector<batch_row*> next_group(batch& all, const std::vector<std::string>& k
         if (row.now != state::waiting || (creates_only && row.what != write_kind::create)) continue;
         if (group.empty()) first = i;
         const bool equal = row.what != write_kind::create && row.what == all.rows[first].what &&
-                           keys[i] == keys[first];
+                           keys[i] == keys[first] && !row.alone && !all.rows[first].alone;
         if (group.empty() || (equal && group.size() < twenty::most_changed)) group.push_back(&row);
     }
     return group;
@@ -106,9 +129,19 @@ task<done> change_together(exchange& slot, batch& all, std::vector<batch_row*> r
     for (const auto* row : rows)
         ids.push_back(row->id);
     const batch_row& first = *rows.front();
+    std::string selection = all.selection;
+    if (json::dump(first.data.values).size() * rows.size() > most_answered) {
+        all.shown_in_part = true;
+        selection = "id";
+    }
     write_end end = co_await write_together(slot, all.of, all.may, first.what, std::move(ids),
-                                            first.data.values, all.selection);
+                                            first.data.values, std::move(selection));
     if (end.failure && fail_rule_breakers(all, rows, end)) co_return done();
+    if (end.failure && perhaps_for_one(end)) {
+        for (auto* row : rows)
+            row->alone = true;
+        co_return done();
+    }
     const json::value answered = std::move(end.record);
     std::map<std::string, const json::value*> changed;
     if (const auto* listed = answered.if_array())
@@ -166,6 +199,7 @@ std::size_t batch::count(state now) const {
 task<done> write_rows(exchange& slot, batch& all, const call_context& context) {
     std::size_t singly = 0; // creates to send one by one, after they failed together
     std::size_t since = 0;
+    std::string last_refusal;
     std::vector<std::string> keys;
     for (const auto& row : all.rows)
         keys.push_back(row.what == write_kind::create ? "" : json::dump(row.data.values));
@@ -195,6 +229,7 @@ task<done> write_rows(exchange& slot, batch& all, const call_context& context) {
                                            next.data.values, std::move(selection));
         if (!end.failure && !creates) next.stored = std::move(end.record);
         all.take_down(next, std::move(end));
+        count_refusal(all, next, last_refusal);
         if (singly > 0) --singly;
         if (++since % reported == 0) tell(slot, all);
     }

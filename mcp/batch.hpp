@@ -21,6 +21,7 @@ struct batch_row {
     about_list about; // what it shall be linked to
     write_kind what = write_kind::create;
     state now = state::waiting;
+    bool alone = false;  // it was refused together with others, and goes again by itself
     write_end end;       // of a row that failed
     json::array similar; // to a new record
     json::value before;  // as Twenty answered; null where it was not read
@@ -38,6 +39,8 @@ class batch {
     std::vector<batch_row> rows;
     std::string selection = "id";  // what the key may read of the rows
     std::size_t rule_refusals = 0; // of requests whose other rows went on
+    std::size_t refused_alone = 0; // rows in a row, each for the same reason
+    bool shown_in_part = false;    // what was written is too long to be answered for all rows
     std::size_t so_already = 0;    // rows that were deleted, or restored, before
     std::vector<std::string> notes;
     std::optional<error> stopped; // why the rows that wait were not done
@@ -52,8 +55,8 @@ class batch {
     [[nodiscard]] bool goes_on() const { return !stopped && !stale; }
 };
 
-// Writes the waiting rows. Creates go together as long as that succeeds; equal changes go together
-// and share what becomes of them; each other row goes by itself.
+// Writes the waiting rows. Creates and equal changes go together as long as that succeeds, and by
+// themselves where Twenty refuses all for one of them; each other row goes by itself.
 task<done> write_rows(exchange& slot, batch& all, const call_context& context);
 
 // What a batch came to, with the stored records. A failure when no row is known to be written.

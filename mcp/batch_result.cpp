@@ -158,8 +158,9 @@ class report {
     }
 
     void show(json::object& line, const batch_row& row) {
-        const auto& named = row.stored.is_null() ? row.before : row.stored;
-        const auto label = twenty::record_label(named, all_.of);
+        auto label = twenty::record_label(row.stored, all_.of);
+        if (label.empty() && !row.data.values.contains(all_.of.label_field))
+            label = twenty::record_label(row.before, all_.of);
         if (!label.empty() && bytes_ <= page_budget)
             line.append("label", text::cut_utf8(label, longest_label));
         auto one = look(row);
@@ -210,11 +211,13 @@ crm_outcome nothing_done(const batch& all, json::array lines) {
         std::ranges::find_if(all.rows, [](const auto& row) { return row.now != state::waiting; });
     out.failure = all.stopped || first == all.rows.end() ? all.stopped : first->end.failure;
     if (!out.failure) out.failure = error(errc::internal, "Nothing was written.");
-    const auto count = std::to_string(all.rows.size());
-    out.failure->message = (all.count(state::unknown) > 0
-                                ? "None of the " + count + " records is known to be written. "
-                                : "None of the " + count + " records was written. ") +
-                           out.failure->message;
+    const auto count = all.rows.size();
+    const std::string none =
+        count == 1 ? "The record" : "None of the " + std::to_string(count) + " records";
+    const std::string known = count == 1 ? " is not known to be" : " is known to be";
+    const std::string not_done = count == 1 ? " was not" : " was";
+    out.failure->message = none + (all.count(state::unknown) > 0 ? known : not_done) +
+                           " written. " + out.failure->message;
     json::object more;
     if (!lines.empty()) more.append("results", std::move(lines));
     if (auto waiting = waiting_of(all); !waiting.empty())
@@ -267,6 +270,9 @@ task<crm_outcome> sum_up(exchange& slot, batch& all) {
     if (all.so_already > 0)
         out.notes.push_back(std::to_string(all.so_already) + " of them were " +
                             std::string(done_word(all.rows.front().what)) + " already.");
+    if (all.shown_in_part)
+        out.notes.emplace_back("What was written is too long to be shown for all of them; "
+                               "get_record shows one.");
     if (shown.left_out())
         out.notes.emplace_back("Not all of what is stored is shown; find_records shows more.");
     if (shown.deleted())

@@ -113,6 +113,10 @@ task<done> read_before(exchange& slot, batch& all) {
             all.stale->stale_schema = true;
         } else {
             all.stopped = std::move(read.failure);
+            if (all.stopped->code == errc::too_large)
+                all.stopped->message = "What these records hold is too long to be read at once, "
+                                       "and so nothing was changed; give fewer " +
+                                       std::string(all.argument) + " a call.";
         }
         co_return done();
     }

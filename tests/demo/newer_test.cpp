@@ -43,6 +43,28 @@ TEST_CASE("a newer Twenty refuses a record that breaks a rule, and names the fie
     CHECK_FALSE(taken.find("errors"));
 }
 
+// As the unique value of twenty-golden-2 many/017: all or none.
+TEST_CASE("a change of several records that one of them must not have changes none") {
+    newer_desk d;
+    const auto made = [&](const char* more) {
+        const auto answer =
+            d.graphql(std::string("mutation{createOpportunity(data:{name:\"All or none\"") + more +
+                      "}){id}}");
+        return std::string(answer.at("data", "createOpportunity", "id")->if_string()
+                               ? *answer.at("data", "createOpportunity", "id")->if_string()
+                               : "");
+    };
+    const auto good = made(",amount:{amountMicros:1000000}");
+    const auto bad = made("");
+    const auto refused = d.graphql("mutation{updateOpportunities(filter:{id:{in:[\"" + good +
+                                   "\",\"" + bad + "\"]}},data:{stage:CUSTOMER}){id}}");
+    CHECK(refused.find("errors"));
+    const auto won =
+        d.graphql("{opportunities(filter:{name:{eq:\"All or none\"},stage:{eq:CUSTOMER}})"
+                  "{totalCount}}");
+    CHECK(won.at("data", "opportunities", "totalCount")->as_int() == 0);
+}
+
 TEST_CASE("a record that a newer Twenty does not share is not there") {
     newer_desk d;
     const std::string one =
