@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 namespace twenty {
 
@@ -115,6 +116,10 @@ result<void> write_member(const access& may, const object& of, const std::string
     if (!f || !may.visible(*f)) return unknown_field(may, of, written);
     if (!f->relations.empty() || !writable(*f)) return not_writable(may, of, *f);
     const auto* more = appended(*f, v);
+    if (more && is_blank(*more))
+        return bad("\"" + name +
+                   "\": append takes a text that is not empty; null instead of "
+                   "{append} clears the field.");
     if (more && why == purpose::update) {
         out.append.push_back(name);
         out.merge.push_back(name);
@@ -188,9 +193,52 @@ bool is_cut_copy(std::string_view given, std::string_view stored) {
         const auto rest = behind(given.substr(0, mark), stored);
         return rest && !rest->empty() && !rest->starts_with(cut_mark);
     }
-    const auto end = text::trim(given);
+    auto end = text::trim(given);
+    if (end.ends_with("...")) { // as people write the mark
+        const auto rest = behind(end.substr(0, end.size() - 3), stored);
+        if (rest && !rest->empty() && !rest->starts_with("...")) return true;
+    }
     const auto rest = behind(end, stored);
     return rest && !rest->empty() && is_word(rest->front()) && is_word(end.back());
+}
+
+// The same of a list: the tools show its first items. An item that was added or taken away does
+// not hide that the stored end is gone.
+bool is_cut_list(const json::array& given, const json::array& stored) {
+    constexpr std::size_t longest_shown = 1'000; // bytes of a list that no tool cuts
+    constexpr std::size_t fewest_lost = 5;
+    constexpr int most_compared = 3; // texts with a mark, of which each is sought in all that is
+    std::set<std::string> kept;
+    int compared = 0;
+    for (std::size_t i = given.size(); i-- > 0;) {
+        kept.insert(json::dump(given[i]));
+        const auto* s = given[i].if_string();
+        if (!s || s->size() < shortest_cut || !s->ends_with(cut_mark)) continue;
+        if (++compared > most_compared) continue;
+        const auto shown = std::string_view(*s).substr(0, s->size() - cut_mark.size());
+        for (const auto& held : stored) {
+            const auto* whole = held.if_string();
+            if (whole && whole->size() > s->size() && whole->starts_with(shown)) return true;
+        }
+    }
+    std::size_t bytes = 0;
+    std::size_t lost = 0; // behind the last one that is kept
+    for (const auto& held : stored) {
+        const auto text = json::dump(held);
+        bytes += text.size();
+        lost = kept.contains(text) ? 0 : lost + 1;
+    }
+    return bytes > longest_shown && lost >= fewest_lost && lost < stored.size();
+}
+
+result<void> refuse_cut_list(const std::string& name, const json::value& given,
+                             const json::value& stored) {
+    const auto* items = given.if_array();
+    const auto* held = stored.if_array();
+    if (!items || !held || !is_cut_list(*items, *held)) return {};
+    return bad("\"" + name + "\": these are the stored items as they were shown, cut off; it has " +
+               std::to_string(held->size()) +
+               " of them and the last ones would be lost. Give all, or replace:true.");
 }
 
 result<void> refuse_cut_copy(const std::string& name, const json::value& given,
@@ -284,6 +332,8 @@ result<void> merge_stored(prepared_data& data, const object& of, const json::val
             v = merge_composite(*f, *old, v, data.replace, data.notes);
         else if (f->type == field_type::text || f->type == field_type::rich_text)
             CHECK_OK(refuse_cut_copy(name, v, *old));
+        else if (!data.replace && (f->type == field_type::array || f->type == field_type::raw_json))
+            CHECK_OK(refuse_cut_list(name, v, *old));
     }
     data.merge.clear();
     data.append.clear();

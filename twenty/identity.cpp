@@ -196,6 +196,14 @@ bool same_primary(field_type type, std::string_view a, std::string_view b) {
     return identifies(type) ? same_item(type, json::value(a), json::value(b)) : a == b;
 }
 
+std::string item_key(field_type type, const json::value& item) {
+    const auto main = main_of(type, item);
+    if (type == field_type::emails) return plain_email(main);
+    if (type == field_type::links) return plain_url(main);
+    const auto p = read_phone(main, item.text("callingCode"));
+    return p ? std::string(without_trunk(p->national)) : std::string(main);
+}
+
 std::vector<std::string> spellings(field_type type, std::string_view value) {
     if (type == field_type::phones) {
         const auto p = read_phone(value);

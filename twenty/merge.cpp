@@ -4,6 +4,8 @@
 #include "twenty/values.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 namespace twenty {
 
@@ -70,15 +72,31 @@ class merging {
                 return *parsed->if_array();
         return {};
     }
-    void add(json::array& list, const json::value& item) const {
-        if (main_of(item).empty()) return;
-        const bool known = std::any_of(list.begin(), list.end(),
-                                       [&](const json::value& v) { return same(v, item); });
-        if (!known) list.push_back(item);
-    }
 
   private:
     const parts_of& parts_;
+};
+
+// A list with each item once. Linear: an item is compared with those alone that have its key.
+class once_each {
+  public:
+    explicit once_each(const merging& m, field_type type) : m_(m), type_(type) {}
+    void add(const json::value& item) {
+        if (m_.main_of(item).empty()) return;
+        auto& alike = by_key_[item_key(type_, item)];
+        const bool known = std::any_of(alike.begin(), alike.end(),
+                                       [&](std::size_t i) { return m_.same(items_[i], item); });
+        if (known) return;
+        alike.push_back(items_.size());
+        items_.push_back(item);
+    }
+    [[nodiscard]] json::array take() { return std::move(items_); }
+
+  private:
+    const merging& m_;
+    field_type type_;
+    json::array items_;
+    std::map<std::string, std::vector<std::size_t>> by_key_;
 };
 
 // "acme.example" written over "https://acme.example" changes nothing, nor does a number in another
@@ -154,18 +172,19 @@ json::value merge_composite(const field& f, const json::value& stored, const jso
         out.set(std::string(parts->primary), m.main_of(old_primary));
     }
 
-    json::array others;
+    once_each kept(m, f.type);
     const auto* given_others = given->find(parts->others);
     if (!replace && moved && !new_primary.is_null() && !old_primary.is_null()) {
-        others.push_back(old_primary);
+        kept.add(old_primary);
         add_note(notes, "\"" + f.name + "\": the former primary one is kept in " +
                             std::string(parts->others) + "; replace:true drops it.");
     }
     if (!replace && !(given_others && given_others->is_null()))
         for (const auto& item : m.others_of(stored))
-            m.add(others, item);
+            kept.add(item);
     for (const auto& item : m.others_of(patch))
-        m.add(others, item);
+        kept.add(item);
+    json::array others = kept.take();
     if (!replace && given_others && given_others->if_array() && given_others->if_array()->empty() &&
         !others.empty())
         add_note(notes, "\"" + f.name + "\": the stored " + std::string(parts->others) +

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t longest_text = 1'000'000; // Twenty takes about 1 MB
 constexpr std::size_t longest_list = 500;
+constexpr std::size_t most_others = 100; // additional addresses, numbers or links
 constexpr const char* plain_addresses =
     "can't be a link; use http, https, mailto, tel or ftp, or leave the scheme out.";
 
@@ -271,6 +272,9 @@ result<json::value> writing::part(std::string_view name, field_type type, const 
     if (type == field_type::raw_json) { // additionalEmails, additionalPhones, secondaryLinks
         const auto* items = v.if_array();
         if (!items) return bad(f_, std::string(name) + " takes a list.");
+        if (items->size() > most_others)
+            return bad(f_, std::string(name) + " takes at most " + std::to_string(most_others) +
+                               " items; " + std::to_string(items->size()) + " are given.");
         json::array out;
         for (const auto& item : *items) {
             TRY(good, name == "additionalEmails" ? email(item) : other(name, item));
@@ -332,6 +336,9 @@ result<json::value> writing::money(const json::value& v) {
         const auto n = as_number(inner);
         const auto meant = part_meant(field_type::currency, written);
         const std::string name = meant.empty() ? written : std::string(meant);
+        if (out.contains(name == "amount" ? "amountMicros" : name))
+            return bad(f_, (name == "currencyCode" ? "currencyCode" : "the amount") +
+                               std::string(" is given twice."));
         if (name == "currencyCode") {
             const auto* code = inner.if_string();
             const auto plain = code ? text::trim(*code) : std::string_view();

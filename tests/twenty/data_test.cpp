@@ -362,12 +362,82 @@ TEST_CASE("a cut text is known by its end, whatever was changed before and with 
     CHECK_FALSE(writes(shown));
     CHECK_FALSE(writes("# Changed\n" + shown + "…"));
     CHECK_FALSE(writes("# Changed\n" + shown + "\n"));
+    CHECK_FALSE(writes("# Changed\n" + shown + "..."));
+    CHECK_FALSE(writes(shown.substr(0, 40) + "x" + shown.substr(41) + "…"));
+    CHECK_FALSE(writes(whole.substr(200, in_a_word - 200) + "…"));
     CHECK_FALSE(writes("# Changed\n" + shown + "…\nA line more"));
     CHECK(writes(whole + "A line more"));
     CHECK(writes("# Changed\n" + whole));
     CHECK(writes(whole.substr(0, whole.find("Line 50")))); // meant to be shorter
     CHECK(writes("And so on…"));
     CHECK(writes("# Changed\n" + whole + "And so on…"));
+}
+
+TEST_CASE("additional addresses, links and numbers are at most a hundred a write") {
+    const auto writes = [](const char* field, const char* list, int count) {
+        json::array items;
+        for (int i = 0; i < count; ++i)
+            items.emplace_back("n" + std::to_string(i) + "@e.example");
+        json::object parts;
+        parts.append(list, std::move(items));
+        json::object data;
+        data.append(field, std::move(parts));
+        return twenty::prepare_update(json::value(std::move(data)), sample_object("person"),
+                                      sample_access());
+    };
+    CHECK(writes("emails", "additionalEmails", 100));
+    for (const auto& [field, list] : {std::pair{"emails", "additionalEmails"},
+                                      {"phones", "additionalPhones"},
+                                      {"linkedinLink", "secondaryLinks"}}) {
+        const auto refused = writes(field, list, 101);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.failure().message.find("at most 100 items; 101 are given") !=
+              std::string::npos);
+    }
+}
+
+TEST_CASE("an amount in two forms is given twice, whichever comes first") {
+    for (const auto* written : {R"({"amount":{"amount":1,"amountMicros":2000000}})",
+                                R"({"amount":{"amountMicros":2000000,"amount":1}})"}) {
+        const auto refused =
+            twenty::prepare_create(parsed(written), sample_object("opportunity"), sample_access());
+        REQUIRE_FALSE(refused);
+        CHECK(refused.failure().message.find("given twice") != std::string::npos);
+    }
+}
+
+TEST_CASE("nothing can't be appended") {
+    for (const auto* written : {R"({"bodyV2":{"append":null}})", R"({"title":{"append":""}})",
+                                R"({"title":{"append":" "}})"})
+        CHECK_FALSE(
+            twenty::prepare_update(parsed(written), sample_object("note"), sample_access()));
+}
+
+// A list of 400 was shown as its first 91 and written back.
+TEST_CASE("a list that was shown cut is not written back without its end") {
+    json::array all;
+    for (int i = 0; i < 100; ++i)
+        all.emplace_back("Keyword number " + std::to_string(i));
+    json::object stored;
+    stored.append("keywords", all);
+    const auto writes = [&](json::array items, bool replace) {
+        json::object data;
+        data.append("keywords", std::move(items));
+        auto made = twenty::prepare_update(json::value(std::move(data)), sample_object("project"),
+                                           sample_access(), replace);
+        REQUIRE(made);
+        return twenty::merge_stored(*made, sample_object("project"), json::value(stored)).ok();
+    };
+    const json::array shown(all.begin(), all.begin() + 18);
+    auto more = shown;
+    more.emplace_back("New");
+    CHECK_FALSE(writes(shown, false));
+    CHECK_FALSE(writes(more, false));
+    CHECK(writes(shown, true));
+    CHECK(writes({json::value("All new")}, false));
+    auto one_less = all;
+    one_less.pop_back();
+    CHECK(writes(one_less, false));
 }
 
 TEST_CASE("nothing is prepared for a grant that may not write") {
