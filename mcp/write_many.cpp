@@ -139,7 +139,12 @@ task<result<done>> match_holders(exchange& slot, batch& all, const json::array& 
         if (row.now != state::waiting || record.is_null()) continue;
         row.what = write_kind::update;
         identify(all, row, record.text("id"));
-        if (row.now != state::waiting) continue;
+        if (row.now != state::waiting) {
+            row.end.failure->message = "An earlier one of records is the same " +
+                                       all.of.name_singular +
+                                       "; that one is written, this one is not. Join them.";
+            continue;
+        }
         auto named = std::move(row.data.values);
         json::value data = items[row.index];
         if (auto* members = data.if_object(); members && !row.about.empty())
@@ -188,39 +193,81 @@ task<done> note_similar(exchange& slot, batch& all) {
     co_return done();
 }
 
-// The links of the rows that are written. Where they cannot be, new records go again.
-task<done> link_rows(exchange& slot, batch& all) {
+bool is_linked(const batch_row& row) { return row.now == state::done && !row.about.empty(); }
+
+// Takes back the new records of `rows`, which could not be linked.
+task<done> take_back(exchange& slot, batch& all, std::vector<batch_row*> rows) {
+    std::vector<std::string> ids;
+    for (const auto* row : rows)
+        ids.push_back(row->id);
+    if (ids.empty()) co_return done();
+    const json::object nothing;
+    write_end undone = co_await write_together(slot, all.of, all.may, write_kind::remove,
+                                               std::move(ids), nothing, "id");
+    if (undone.failure) co_return done();
+    for (auto* row : rows) {
+        error why = *row->end.failure;
+        why.message = "It could not be linked and was deleted again (softly, as delete_record "
+                      "does): " +
+                      why.message;
+        all.fail(*row, std::move(why));
+    }
+    co_return done();
+}
+
+// The links of each row by itself, after they were refused together. New records of which one link
+// cannot be written go again; a row that was to link alone has failed.
+task<done> link_singly(exchange& slot, batch& all, const call_context& context, bool look_first) {
+    constexpr std::chrono::milliseconds reserve(20'000);
+    std::vector<batch_row*> unlinked;
+    for (auto& row : all.rows) {
+        if (!is_linked(row)) continue;
+        if (context.time_left() < reserve) {
+            all.notes.emplace_back("The call's time was nearly over; not all links of \"about\" "
+                                   "were written. update_record with the same about writes those "
+                                   "that are missing.");
+            break;
+        }
+        std::vector<linked_record> one;
+        one.push_back({row.id, &row.about});
+        const bool look = look_first || row.what != write_kind::create;
+        write_end end = co_await link_records(slot, all.of, all.may, std::move(one), look);
+        if (!end.failure) continue;
+        all.notes.push_back(
+            std::string(all.argument) + "[" + std::to_string(row.index) +
+            "]: the links of \"about\" were not all written: " + end.failure->message);
+        if (end.perhaps) break; // the next one would hardly be answered
+        if (row.what == write_kind::create) {
+            row.end.failure = end.failure;
+            unlinked.push_back(&row);
+        } else if (links_alone(row)) {
+            all.fail(row, *end.failure);
+        }
+    }
+    co_await take_back(slot, all, std::move(unlinked));
+    co_return done();
+}
+
+// The links of the rows that are written, together as long as that succeeds.
+task<done> link_rows(exchange& slot, batch& all, const call_context& context) {
     std::vector<linked_record> records;
-    std::vector<std::string> created;
     bool look_first = false;
-    const auto linked = [](const batch_row& row) {
-        return row.now == state::done && !row.about.empty();
-    };
+    std::size_t links = 0;
     for (const auto& row : all.rows) {
-        if (!linked(row)) continue;
+        if (!is_linked(row)) continue;
         records.push_back({row.id, &row.about});
-        if (row.what == write_kind::create)
-            created.push_back(row.id);
-        else
-            look_first = true;
+        links += row.about.size();
+        look_first = look_first || row.what != write_kind::create;
     }
     if (records.empty()) co_return done();
     write_end end = co_await link_records(slot, all.of, all.may, std::move(records), look_first);
     if (!end.failure) co_return done();
-    const std::string why = end.failure->message;
-    all.notes.push_back("The links of \"about\" were not all written: " + why);
-    if (!end.perhaps)
-        for (auto& row : all.rows)
-            if (linked(row) && links_alone(row)) all.fail(row, *end.failure);
-    if (end.perhaps || created.empty()) co_return done();
-    const json::object nothing;
-    write_end undone = co_await write_together(slot, all.of, all.may, write_kind::remove,
-                                               std::move(created), nothing, "id");
-    if (undone.failure) co_return done();
-    for (auto& row : all.rows)
-        if (linked(row) && row.what == write_kind::create)
-            all.fail(row, error(end.failure->code,
-                                "It could not be linked and was deleted again: " + why));
+    if (end.perhaps) {
+        all.notes.push_back("The links of \"about\" were not all written: " + end.failure->message);
+        co_return done();
+    }
+    // Of several requests the first ones may have written theirs.
+    co_await link_singly(slot, all, context, links > twenty::max_page);
     co_return done();
 }
 
@@ -228,7 +275,7 @@ task<crm_outcome> carry_out(exchange& slot, batch& all, const call_context& cont
     co_await read_before(slot, all);
     settle_links(all);
     co_await write_rows(slot, all, context);
-    co_await link_rows(slot, all);
+    co_await link_rows(slot, all, context);
     co_await name_holders(slot, all);
     crm_outcome out = co_await sum_up(slot, all);
     co_return out;

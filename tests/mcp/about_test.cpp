@@ -221,3 +221,28 @@ TEST_CASE("about is refused where it would be dropped") {
     CHECK(both.message().find("either \"id\" or \"upsertBy\"") != std::string_view::npos);
     CHECK(s.sent().empty());
 }
+
+TEST_CASE("of a batch only what cannot be linked is deleted again, with its own reason") {
+    script s;
+    s.context.new_id = [n = 0]() mutable {
+        return "0190c1f2-5f5c-4e0a-9a35-00000000000" + std::to_string(n++ % 10);
+    };
+    s.answers(R"({"data":{"createNotes":[{"id":"x"}]}})");
+    s.answers(refused); // the links of both
+    s.answers(rows);
+    s.answers(refused);
+    s.answers(R"({"data":{"deleteNotes":[{"id":"0190c1f2-5f5c-4e0a-9a35-000000000001"}]}})");
+    s.answers(R"({"data":{"notes":{"edges":[]}}})");
+    const auto r =
+        s.call("create_record", R"({"objectName":"note","records":[{"title":"a","about":[)" +
+                                    by_id("person", ada) + R"(]},{"title":"b","about":[)" +
+                                    by_id("company", acme) + "]}]}");
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.body.find("done")->as_int() == 1);
+    const auto& lines = *r.body.find("results")->if_array();
+    CHECK(lines[0].text("outcome") == "created");
+    CHECK(lines[1].text("outcome") == "failed");
+    CHECK(s.query(4).find("000000000001") != std::string::npos);
+    CHECK(s.query(4).find("000000000000") == std::string::npos);
+}
