@@ -9,6 +9,7 @@
 #include "twenty/shape.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace mcp {
@@ -101,21 +102,26 @@ json::array conditions(const twenty::field& f, const json::value& v) {
     return out;
 }
 
-bool same(const twenty::field& f, const json::value& a, const json::value& b) {
-    if (f.type == field_type::text)
-        return a.if_string() && b.if_string() &&
-               text::same_letters(text::trim(*a.if_string()), text::trim(*b.if_string()));
-    if (f.type == field_type::full_name)
-        return text::same_letters(text::trim(a.text("firstName")),
-                                  text::trim(b.text("firstName"))) &&
-               text::same_letters(text::trim(a.text("lastName")), text::trim(b.text("lastName")));
-    const bool domain = f.type == field_type::links && f.is_unique;
-    for (const auto& x : all_of(f, a))
-        for (const auto& y : all_of(f, b))
-            if (domain ? twenty::host_of(x) == twenty::host_of(y)
-                       : twenty::same_primary(f.type, x, y))
-                return true;
-    return false;
+// What tells that two values are of one record, in one spelling; none: nothing can be told.
+std::set<std::string> keys_of(const twenty::field& f, const json::value& v) {
+    std::set<std::string> out;
+    if (f.type == field_type::text) {
+        const auto* s = v.if_string();
+        if (s && !text::trim(*s).empty()) out.insert(text::lower_letters(text::trim(*s)));
+    } else if (f.type == field_type::full_name) {
+        if (is_whole_name(v))
+            out.insert(text::lower_letters(text::trim(v.text("firstName"))) + '\n' +
+                       text::lower_letters(text::trim(v.text("lastName"))));
+    } else {
+        const bool domain = f.type == field_type::links && f.is_unique;
+        for (const auto& one : all_of(f, v))
+            out.insert(domain ? twenty::host_of(one) : twenty::item_key(f.type, one));
+    }
+    return out;
+}
+
+bool share_one(const std::set<std::string>& a, const std::set<std::string>& b) {
+    return std::ranges::any_of(a, [&](const auto& key) { return b.contains(key); });
 }
 
 std::string_view reason(const twenty::field& f) {
@@ -124,27 +130,44 @@ std::string_view reason(const twenty::field& f) {
     return "same name";
 }
 
+using record_keys = std::vector<std::set<std::string>>; // of each telling field
+
+template <class Values>
+record_keys keys_of_all(const std::vector<const twenty::field*>& fields, const Values& values) {
+    record_keys out;
+    for (const auto* f : fields) {
+        const auto* v = values.find(f->name);
+        out.push_back(v ? keys_of(*f, *v) : std::set<std::string>());
+    }
+    return out;
+}
+
+// Those with the same address or domain first: a name is shared by many.
 json::array matches(const twenty::object& of, const std::vector<const twenty::field*>& fields,
-                    const json::object& values, const json::array& stored) {
-    json::array out;
-    for (const auto& record : stored) {
-        if (out.size() == most_shown) break;
+                    const json::object& values, const json::array& stored,
+                    const std::vector<record_keys>& stored_keys) {
+    const auto given = keys_of_all(fields, values);
+    json::array strong;
+    json::array weak;
+    for (std::size_t n = 0; n < stored.size() && strong.size() < most_shown; ++n) {
         std::string why;
-        for (const auto* f : fields) {
-            const auto* given = values.find(f->name);
-            const auto* held = record.find(f->name);
-            if (!given || !held || conditions(*f, *given).empty() || !same(*f, *given, *held))
-                continue;
-            why += (why.empty() ? "" : ", ") + std::string(reason(*f));
+        bool by_name = true;
+        for (std::size_t i = 0; i < fields.size(); ++i) {
+            if (!share_one(given[i], stored_keys[n][i])) continue;
+            why += (why.empty() ? "" : ", ") + std::string(reason(*fields[i]));
+            by_name = by_name && !twenty::identifies(fields[i]->type);
         }
-        if (why.empty()) continue;
+        if (why.empty() || (by_name && weak.size() == most_shown)) continue;
+        const auto& record = stored[n];
         json::object one;
         one.append("id", record.text("id"));
         one.append("label", text::cut_utf8(twenty::record_label(record, of), longest_label));
         one.append("why", std::move(why));
-        out.emplace_back(std::move(one));
+        (by_name ? weak : strong).emplace_back(std::move(one));
     }
-    return out;
+    for (auto& one : weak)
+        if (strong.size() < most_shown) strong.push_back(std::move(one));
+    return strong;
 }
 
 } // namespace
@@ -165,7 +188,7 @@ task<std::vector<json::array>> find_similar(exchange& slot, const twenty::object
     filter.append("or", std::move(any));
     twenty::page page;
     page.filter = std::move(filter);
-    page.first = created.size() == 1 ? 10 : twenty::max_page;
+    page.first = created.size() == 1 ? 50 : twenty::max_page; // namesakes come unordered
     twenty::wanted_fields want;
     want.fields.emplace_back("id");
     if (const auto* label = may.label(of)) want.fields.push_back(label->name);
@@ -180,8 +203,11 @@ task<std::vector<json::array>> find_similar(exchange& slot, const twenty::object
     if (read.failure) co_return out;
     const auto nodes = twenty::connection_nodes(read.root);
     if (!nodes.if_array()) co_return out;
+    std::vector<record_keys> stored_keys;
+    for (const auto& record : *nodes.if_array())
+        stored_keys.push_back(keys_of_all(fields, record));
     for (std::size_t i = 0; i < created.size(); ++i)
-        out[i] = matches(of, fields, *created[i], *nodes.if_array());
+        out[i] = matches(of, fields, *created[i], *nodes.if_array(), stored_keys);
     co_return out;
 }
 

@@ -111,3 +111,27 @@ TEST_CASE("a batch looks for similar records once, and a look that fails hinders
     INFO(created.text);
     CHECK_FALSE(created.body.find("similar"));
 }
+
+TEST_CASE("who has the same address comes before those who have the same name") {
+    script s;
+    use_recorded_model(s);
+    std::string namesakes;
+    for (int i = 0; i < 12; ++i)
+        namesakes += stored("0190c1f2-5f5c-4e0a-9a35-00000000001",
+                            R"("name":{"firstName":"Ada","lastName":"Byron"})") +
+                     "},{\"node\":";
+    s.answers(listed(
+        "people",
+        namesakes +
+            stored(ada,
+                   R"("emails":{"primaryEmail":"x@y.z","additionalEmails":["ada@b.example"]})")));
+    s.answers(made("createPerson"));
+    s.answers(made("person"));
+    const auto r = s.call(
+        "create_record",
+        R"({"objectName":"person","data":{"name":"Ada Byron","emails":{"primaryEmail":"n@b.example","additionalEmails":["Ada@b.example"]}}})");
+    INFO(r.text);
+    REQUIRE(r.body.find("similar"));
+    CHECK(r.body.find("similar")->if_array()->size() == 3);
+    CHECK(r.body.find("similar")->if_array()->front().text("why") == "same e-mail address");
+}
