@@ -323,7 +323,7 @@ result<void> merge_stored(prepared_data& data, const object& of, const json::val
         const auto* old = record.find(name);
         if (!f || !old) continue;
         note_no_currency(*f, v, *old, data.notes);
-        const auto listed = [&](const std::vector<std::string>& names) {
+        const auto listed = [&name = name](const std::vector<std::string>& names) {
             return std::find(names.begin(), names.end(), name) != names.end();
         };
         if (listed(data.append))
