@@ -25,7 +25,9 @@ async function prepared(t, connected) {
     assert.ok(!(await it.client.callTool(find)).isError);
     const asked = twenty.requests.length;
     return {
-        ...it, twenty, server, key, upstream: () => until(() => twenty.requests[asked], 'asked Twenty'),
+        ...it, twenty, server, key,
+        upstream: () => until(() => twenty.requests.slice(asked)
+            .find((request) => twenty.matches.test(request.body)), 'asked Twenty'),
     };
 }
 
@@ -50,9 +52,9 @@ test('a stateless client that hangs up cancels the request to Twenty', async (t)
 test('a stateless client that hangs up in the middle of a write cancels it', async (t) => {
     const { client, transport, twenty, upstream } = await prepared(t, stateless);
     twenty.fault = 'hung';
+    twenty.matches = /mutation/; // a create looks for similar records first
     const call = client.callTool(create('Given up')).catch((error) => error);
     const request = await upstream();
-    assert.match(request.body, /mutation/);
     await transport.close();
     await call;
     await until(() => request.ending, 'the request to Twenty ends', 5);
@@ -62,11 +64,11 @@ test('a stateless client that hangs up in the middle of a write cancels it', asy
 test('in a session a write goes on when its client hangs up', async (t) => {
     const { client, transport, twenty, server, key, upstream } = await prepared(t, connect);
     twenty.delay = 700;
+    twenty.matches = /mutation/;
     const call = client.callTool(create('Made after all')).catch((error) => error);
     const request = await upstream();
     await transport.close();
     assert.ok(await call instanceof Error, 'the client knows nothing of a result');
-    assert.match(request.body, /mutation/);
     assert.equal(request.ending, null, 'Twenty had not answered when the client went');
     await until(() => request.ending, 'the request to Twenty ends');
     assert.equal(request.ending, 'answered');

@@ -1,5 +1,6 @@
 // A Twenty that can be made to misbehave: passes everything on to a healthy workspace, until
-// `fault` says otherwise. What it then answers must never reach the model verbatim.
+// `fault` or `delay` says otherwise, for all requests or those whose body `matches`. What it then
+// answers must never reach the model verbatim.
 import { once } from 'node:events';
 import http from 'node:http';
 
@@ -37,7 +38,7 @@ const faults = {
 export const faultNames = Object.keys(faults);
 
 export async function faultyTwenty(t, workspace) {
-    const it = { fault: null, delay: 0, requests: [] };
+    const it = { fault: null, delay: 0, matches: /^/, requests: [] };
     const target = new URL(workspace);
     const server = http.createServer((request, response) => {
         const chunks = [];
@@ -51,7 +52,8 @@ export async function faultyTwenty(t, workspace) {
             response.on('close', () => {
                 seen.ending = response.writableFinished ? 'answered' : 'given up';
             });
-            if (it.fault) {
+            const meant = it.matches.test(seen.body);
+            if (it.fault && meant) {
                 faults[it.fault](response);
                 return;
             }
@@ -65,7 +67,7 @@ export async function faultyTwenty(t, workspace) {
                 });
                 onward.on('error', () => response.destroy());
                 onward.end(body);
-            }, it.delay);
+            }, meant ? it.delay : 0);
         });
     });
     it.listen = async (port) => {
