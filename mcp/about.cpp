@@ -191,6 +191,14 @@ result<about_list> take_about(json::value& data, const json::value* given, const
     return out;
 }
 
+result<twenty::prepared_data> prepare_beside(const about_list& about, const json::value& data,
+                                             const twenty::object& of, const twenty::access& may,
+                                             bool replace) {
+    const bool empty = data.is_object() && data.if_object()->empty();
+    if (!about.empty() && empty) return twenty::prepared_data();
+    return twenty::prepare_update(data, of, may, replace);
+}
+
 void add_names(wanted_names& names, const about_list& about) {
     for (const auto& item : about)
         if (item.id.empty()) names.emplace_back(item.target, item.name);

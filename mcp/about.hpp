@@ -25,6 +25,10 @@ using about_list = std::vector<about_item>;
 // connection may not write the target rows or not read the linked object.
 result<about_list> take_about(json::value& data, const json::value* given, const twenty::object& of,
                               const twenty::access& may);
+// The rest of an update's data, prepared; no data at all is enough where links alone are wanted.
+result<twenty::prepared_data> prepare_beside(const about_list& about, const json::value& data,
+                                             const twenty::object& of, const twenty::access& may,
+                                             bool replace);
 void add_names(wanted_names& names, const about_list& about);
 result<void> resolve(about_list& about, const name_book& book);
 

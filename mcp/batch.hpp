@@ -24,8 +24,9 @@ struct batch_row {
     bool alone = false;  // it was refused together with others, and goes again by itself
     write_end end;       // of a row that failed
     json::array similar; // to a new record
-    json::value before;  // as Twenty answered; null where it was not read
-    json::value stored;  // after the write, likewise
+    const batch_row* twin = nullptr; // an earlier new record that is probably the same
+    json::value before;              // as Twenty answered; null where it was not read
+    json::value stored;              // after the write, likewise
 };
 
 class batch {

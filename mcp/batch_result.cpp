@@ -197,6 +197,24 @@ void add_repairs(batch& all) {
                 all.notes.push_back(note);
 }
 
+// Which new records of this call probably repeat an earlier one of it.
+void note_twins(const batch& all, std::vector<std::string>& notes) {
+    constexpr std::size_t most = 10;
+    std::string pairs;
+    std::size_t count = 0;
+    for (const auto& row : all.rows) {
+        if (row.now != state::done || !row.twin || row.twin->now != state::done) continue;
+        if (++count <= most)
+            pairs += (pairs.empty() ? "" : ", ") + std::to_string(row.index) + " of " +
+                     std::to_string(row.twin->index);
+    }
+    if (count == 0) return;
+    if (count > most) pairs += " and " + std::to_string(count - most) + " more";
+    notes.push_back("Some new records are probably the same as an earlier one of this call (by "
+                    "index: " +
+                    pairs + "). If so, delete_record the later one.");
+}
+
 json::array waiting_of(const batch& all) {
     json::array out;
     for (const auto& row : all.rows)
@@ -264,12 +282,14 @@ task<crm_outcome> sum_up(exchange& slot, batch& all) {
         return row.now == state::done && !row.similar.empty();
     });
     if (similar) out.notes.push_back(similar_note(all.of));
+    note_twins(all, out.notes);
     for (const auto& row : all.rows)
         if (row.now == state::done && row.what != write_kind::remove)
             add_notes(out, links_to_deleted(row.stored, row.data.values, all.of));
     if (all.so_already > 0)
-        out.notes.push_back(std::to_string(all.so_already) + " of them were " +
-                            std::string(done_word(all.rows.front().what)) + " already.");
+        out.notes.push_back(
+            std::to_string(all.so_already) + " of them were " +
+            (all.rows.front().what == write_kind::remove ? "deleted already." : "not deleted."));
     if (all.shown_in_part)
         out.notes.emplace_back("What was written is too long to be shown for all of them; "
                                "get_record shows one.");

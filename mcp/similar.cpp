@@ -9,6 +9,7 @@
 #include "twenty/shape.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -188,7 +189,7 @@ task<std::vector<json::array>> find_similar(exchange& slot, const twenty::object
     filter.append("or", std::move(any));
     twenty::page page;
     page.filter = std::move(filter);
-    page.first = created.size() == 1 ? 50 : twenty::max_page; // namesakes come unordered
+    page.first = twenty::max_page; // namesakes come unordered
     twenty::wanted_fields want;
     want.fields.emplace_back("id");
     if (const auto* label = may.label(of)) want.fields.push_back(label->name);
@@ -209,6 +210,23 @@ task<std::vector<json::array>> find_similar(exchange& slot, const twenty::object
     for (std::size_t i = 0; i < created.size(); ++i)
         out[i] = matches(of, fields, *created[i], *nodes.if_array(), stored_keys);
     co_return out;
+}
+
+std::vector<std::optional<std::size_t>>
+find_twins(const twenty::object& of, const twenty::access& may,
+           const std::vector<const json::object*>& created) {
+    std::vector<std::optional<std::size_t>> out(created.size());
+    const auto fields = telling_fields(of, may);
+    std::vector<std::map<std::string, std::size_t>> first(fields.size());
+    for (std::size_t i = 0; i < created.size(); ++i) {
+        const auto keys = keys_of_all(fields, *created[i]);
+        for (std::size_t n = 0; n < fields.size(); ++n)
+            for (const auto& key : keys[n]) {
+                const auto known = first[n].emplace(key, i).first->second;
+                if (known != i && (!out[i] || known < *out[i])) out[i] = known;
+            }
+    }
+    return out;
 }
 
 std::string similar_note(const twenty::object& of) {

@@ -4,6 +4,8 @@
 
 #include "mcp/workspace.hpp"
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,11 @@ namespace mcp {
 task<std::vector<json::array>> find_similar(exchange& slot, const twenty::object& of,
                                             const twenty::access& may,
                                             std::vector<const json::object*> created);
+
+// For each of `created` the first earlier one that is probably the same, by the same rule.
+std::vector<std::optional<std::size_t>> find_twins(const twenty::object& of,
+                                                   const twenty::access& may,
+                                                   const std::vector<const json::object*>& created);
 
 // What is said once beside such a list.
 std::string similar_note(const twenty::object& of);

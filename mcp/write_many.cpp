@@ -176,7 +176,7 @@ task<done> find_names(exchange& slot, batch& all) {
     co_return done();
 }
 
-// Which stored records the new ones probably repeat.
+// Which stored records, and which earlier rows, the new ones probably repeat.
 task<done> note_similar(exchange& slot, batch& all) {
     std::vector<const json::object*> created;
     std::vector<batch_row*> rows;
@@ -186,6 +186,9 @@ task<done> note_similar(exchange& slot, batch& all) {
             rows.push_back(&row);
         }
     if (rows.empty()) co_return done();
+    const auto twins = find_twins(all.of, all.may, created);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        if (twins[i]) rows[i]->twin = rows[*twins[i]];
     std::vector<json::array> similar =
         co_await find_similar(slot, all.of, all.may, std::move(created));
     for (std::size_t i = 0; i < rows.size(); ++i)
@@ -318,10 +321,8 @@ task<crm_outcome> update_many(exchange& slot, const json::value& arguments,
         identify(all, row, items[row.index].text("id"));
         if (row.now != state::waiting) continue;
         json::value data = data_of(items[row.index]);
-        if (!take_about_of(all, row, data)) continue;
-        const bool empty = data.is_object() && data.if_object()->empty();
-        if (row.about.empty() || !empty)
-            prepare(all, row, twenty::prepare_update(data, of, may, arguments.flag("replace")));
+        if (take_about_of(all, row, data))
+            prepare(all, row, prepare_beside(row.about, data, of, may, arguments.flag("replace")));
     }
     if (all.stale) co_return nothing_written(all);
     co_await find_names(slot, all);

@@ -72,6 +72,24 @@ task<crm_outcome> write_and_show(exchange& slot, write_kind what, const twenty::
     co_return out;
 }
 
+// Creates one record and shows it, with stored ones that it probably repeats.
+task<crm_outcome> create_and_show(exchange& slot, const twenty::object& of,
+                                  const twenty::prepared_data& data, const call_context& context,
+                                  const twenty::access& may) {
+    std::vector<const json::object*> created;
+    created.push_back(&data.values);
+    std::vector<json::array> similar = co_await find_similar(slot, of, may, std::move(created));
+    // The id is ours, so that a repetition after a lost answer cannot make a second record.
+    const std::string id = context.new_id();
+    crm_outcome made =
+        co_await write_and_show(slot, write_kind::create, of, id, data, context, may);
+    if (!made.failure && !similar.front().empty()) {
+        made.body.set("similar", std::move(similar.front()));
+        made.notes.push_back(similar_note(of));
+    }
+    co_return made;
+}
+
 // What Twenty answered to an update, with what was there before.
 crm_outcome show_updated(const twenty::object& of, const std::string& id,
                          const twenty::prepared_data& data, const stored_record& before,
@@ -165,17 +183,7 @@ task<crm_outcome> create_single(exchange& slot, const json::value& arguments,
     if (!prepared) co_return failed(prepared.failure());
     auto named = co_await find_names(slot, may, *prepared, *about);
     if (!named) co_return failed(named.failure());
-    std::vector<const json::object*> created;
-    created.push_back(&prepared->values);
-    std::vector<json::array> similar = co_await find_similar(slot, of, may, std::move(created));
-    // The id is ours, so that a repetition after a lost answer cannot make a second record.
-    const std::string id = context.new_id();
-    crm_outcome made =
-        co_await write_and_show(slot, write_kind::create, of, id, *prepared, context, may);
-    if (!made.failure && !similar.front().empty()) {
-        made.body.set("similar", std::move(similar.front()));
-        made.notes.push_back(similar_note(of));
-    }
+    crm_outcome made = co_await create_and_show(slot, of, *prepared, context, may);
     crm_outcome out = co_await link_created(slot, of, std::move(made), *about, may);
     co_return out;
 }
@@ -194,9 +202,7 @@ task<crm_outcome> upsert_single(exchange& slot, const json::value& arguments,
         crm_outcome out = co_await update_and_show(slot, of, found.id, found.data, context, may);
         co_return out;
     }
-    const std::string id = context.new_id();
-    crm_outcome out =
-        co_await write_and_show(slot, write_kind::create, of, id, *prepared, context, may);
+    crm_outcome out = co_await create_and_show(slot, of, *prepared, context, may);
     co_return out;
 }
 
@@ -209,16 +215,12 @@ task<crm_outcome> update_single(exchange& slot, const json::value& arguments,
     json::value written = given ? *given : json::value(json::object());
     auto about = take_about(written, arguments.find("about"), of, may);
     if (!about) co_return failed(about.failure());
-    twenty::prepared_data data;
-    if (about->empty() || !written.is_object() || !written.if_object()->empty()) {
-        auto prepared = twenty::prepare_update(written, of, may, arguments.flag("replace"));
-        if (!prepared) co_return failed(prepared.failure());
-        data = std::move(prepared).value();
-    }
-    auto named = co_await find_names(slot, may, data, *about);
+    auto data = prepare_beside(*about, written, of, may, arguments.flag("replace"));
+    if (!data) co_return failed(data.failure());
+    auto named = co_await find_names(slot, may, *data, *about);
     if (!named) co_return failed(named.failure());
-    const bool alone = data.values.empty();
-    crm_outcome done = co_await update_and_show(slot, of, *id, data, context, may);
+    const bool alone = data->values.empty();
+    crm_outcome done = co_await update_and_show(slot, of, *id, *data, context, may);
     crm_outcome out = co_await link_stored(slot, of, std::move(done), *about, may, alone);
     co_return out;
 }

@@ -112,6 +112,25 @@ TEST_CASE("a batch looks for similar records once, and a look that fails hinders
     CHECK_FALSE(created.body.find("similar"));
 }
 
+TEST_CASE("new records of one call that are probably the same are created, and told") {
+    script s;
+    use_recorded_model(s);
+    s.context.new_id = [n = 0]() mutable {
+        return "0190c1f2-5f5c-4e0a-9a35-00000000000" + std::to_string(n++);
+    };
+    s.answers(R"({"data":{"people":{"edges":[]}}})");
+    s.answers(R"({"data":{"createPeople":[{"id":"x"}]}})");
+    s.answers(R"({"data":{"people":{"edges":[]}}})");
+    const auto r = s.call(
+        "create_record",
+        R"({"objectName":"person","records":[{"name":"Ada Byron"},{"name":"Al Gore","email":"al@x.example"},)"
+        R"({"name":"ada BYRON"},{"name":"A Gore","email":"AL@x.example"},{"name":"Ann Other"}]})");
+    INFO(r.text);
+    CHECK(r.body.find("done")->as_int() == 5);
+    CHECK(json::dump(*r.body.find("notes")).find("by index: 2 of 0, 3 of 1)") != std::string::npos);
+    CHECK(s.sent().size() == 3);
+}
+
 TEST_CASE("who has the same address comes before those who have the same name") {
     script s;
     use_recorded_model(s);

@@ -323,6 +323,17 @@ TEST_CASE("of equal changes each id has its own outcome, and deleted records sta
     CHECK(deleting.query(1).find(id_of(1)) == std::string::npos);
     CHECK(json::dump(*deleted.body.find("notes")).find("1 of them") != std::string::npos);
     CHECK(deleting.query(1).find("destroy") == std::string::npos);
+
+    script restoring;
+    before = nodes(2, gone);
+    before[1] = node(id_of(1));
+    restoring.answers(listed(before));
+    restoring.answers(written("restorePerson"));
+    const auto restored = restoring.call("restore_record", ids(2));
+    INFO(restored.text);
+    CHECK(outcomes(restored) == "restored restored ");
+    CHECK(json::dump(*restored.body.find("notes")).find("1 of them were not deleted") !=
+          std::string::npos);
 }
 
 TEST_CASE("records that are changed in the same way go together, the others by themselves") {
@@ -490,9 +501,14 @@ TEST_CASE("an upsert of one record says whether it was created or updated") {
     };
     script fresh;
     fresh.answers(found(""));
+    fresh.answers(found(
+        R"({"node":{"id":"20202020-a000-4485-94de-70c2a98daef2","name":"Acme Inc","domainName":{"primaryLinkUrl":"x.example","secondaryLinks":["acme.example"]}}})"));
     fresh.answers(written("createCompany"));
     fresh.answers(R"({"data":{"company":{"id":"x","name":"Acme"}}})");
-    CHECK(call(fresh).body.flag("created"));
+    const auto created = call(fresh);
+    CHECK(created.body.flag("created"));
+    REQUIRE(created.body.find("similar"));
+    CHECK(created.body.find("similar")->if_array()->front().text("id") == acme);
     script known;
     known.answers(found(
         R"({"node":{"id":"20202020-a000-4485-94de-70c2a98daef2","domainName":{"primaryLinkUrl":"https://acme.example","primaryLinkLabel":"","secondaryLinks":[]}}})"));
@@ -599,6 +615,18 @@ TEST_CASE("of many long texts Twenty is not asked to repeat what was written") {
     CHECK(r.body.find("done")->as_int() == 60);
     CHECK(s.query(1).find("{id}") != std::string::npos);
     CHECK(json::dump(*r.body.find("notes")).find("too long to be shown") != std::string::npos);
+
+    // Stored texts beside those that are written can be long as well.
+    script longer;
+    longer.answers(listed(nodes(2)));
+    longer.fails(error(errc::too_large, "Twenty's answer is too large; ask for less."));
+    longer.answers(changed("updatePeople", nodes(2)));
+    const auto shorter = longer.call("update_record", alike(2));
+    INFO(shorter.text);
+    CHECK(outcomes(shorter) == "updated updated ");
+    CHECK(longer.query(2).find("{id}") != std::string::npos);
+    CHECK(json::dump(*shorter.body.find("notes")).find("too long to be shown") !=
+          std::string::npos);
 
     script too_much;
     too_much.fails(error(errc::too_large, "Twenty's answer is too large; ask for less."));

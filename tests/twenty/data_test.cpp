@@ -366,6 +366,12 @@ TEST_CASE("a cut text is known by its end, whatever was changed before and with 
     CHECK_FALSE(writes(shown.substr(0, 40) + "x" + shown.substr(41) + "…"));
     CHECK_FALSE(writes(whole.substr(200, in_a_word - 200) + "…"));
     CHECK_FALSE(writes("# Changed\n" + shown + "…\nA line more"));
+    // Tools leave out what cannot be seen, so what was shown is not even a part of what is stored.
+    const auto unseen = json::make({{"bodyV2", json::make({{"markdown", "\u200b" + whole}})}});
+    auto copy =
+        twenty::prepare_update(json::make({{"bodyV2", shown + "…"}}), note, sample_access());
+    REQUIRE(copy);
+    CHECK_FALSE(twenty::merge_stored(*copy, note, unseen));
     CHECK(writes(whole + "A line more"));
     CHECK(writes("# Changed\n" + whole));
     CHECK(writes(whole.substr(0, whole.find("Line 50")))); // meant to be shorter
@@ -415,14 +421,15 @@ TEST_CASE("nothing can't be appended") {
 
 // A list of 400 was shown as its first 91 and written back.
 TEST_CASE("a list that was shown cut is not written back without its end") {
+    const auto* field = GENERATE("keywords", "extraData"); // ARRAY, RAW_JSON
     json::array all;
     for (int i = 0; i < 100; ++i)
         all.emplace_back("Keyword number " + std::to_string(i));
     json::object stored;
-    stored.append("keywords", all);
+    stored.append(field, all);
     const auto writes = [&](json::array items, bool replace) {
         json::object data;
-        data.append("keywords", std::move(items));
+        data.append(field, std::move(items));
         auto made = twenty::prepare_update(json::value(std::move(data)), sample_object("project"),
                                            sample_access(), replace);
         REQUIRE(made);
