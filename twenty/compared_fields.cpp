@@ -43,7 +43,9 @@ class collector {
         const auto path = one.path();
         const bool known = std::any_of(found_.begin(), found_.end(),
                                        [&](const auto& f) { return f.path() == path; });
-        if (known || one.name == "id" || !select_fields(root_, may_, only(path))) return;
+        // An id behind a relation tells the link, which the role may not be allowed to read.
+        const bool own_id = one.relation.empty() && one.name == "id";
+        if (known || own_id || !select_fields(root_, may_, only(path))) return;
         found_.push_back(std::move(one));
     }
 

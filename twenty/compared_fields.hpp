@@ -22,7 +22,7 @@ struct compared_field {
         return relation.empty() ? name : relation + "." + name;
     }
 };
-// Of a prepared filter, each once. Ids and what can't be selected are none of them.
+// Of a prepared filter, each once. The object's own id and what can't be selected are none of them.
 std::vector<compared_field> compared_fields(const json::value& filter, const object& of,
                                             const access& may);
 // The inside of a selection set with all of them; empty when there are none.

@@ -33,6 +33,12 @@ TEST_CASE("every field that a filter compares is found, wherever it stands, once
     CHECK(paths(R"({"company":{"and":[{"employees":{"gt":1}},{"name":{"eq":"a"}}]}})") ==
           list{"company.employees", "company.name"});
     CHECK(paths(R"({"companyId":{"is":"NULL"}})") == list{"companyId"});
+    // An id behind a relation tells whether the link is there.
+    for (const auto* inside : {R"({"and":[{"id":{"eq":"x"}}]})", R"({"or":[{"id":{"eq":"x"}}]})",
+                               R"({"not":{"id":{"eq":"x"}}})", R"({"id":{"eq":"x"}})"}) {
+        INFO(inside);
+        CHECK(paths(std::string(R"({"company":)") + inside + "}") == list{"company.id"});
+    }
     CHECK(paths(R"({"name":{"firstName":{"eq":"Ada"}}})") == list{"name"});
     CHECK(paths(R"({"targetCompany":{"name":{"eq":"x"}}})", "noteTarget") ==
           list{"targetCompany.name"});
