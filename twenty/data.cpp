@@ -18,6 +18,11 @@ constexpr std::size_t most_fields = 200;
 constexpr std::size_t longest_name = 200; // of a record that is named instead of its id
 // A text that the tools cut has at least so many bytes left.
 constexpr std::size_t shortest_cut = 100;
+// A text that lost its mark on the way is taken for a cut one where a tool would have cut the
+// stored one, and where more is gone than a person takes away from a word.
+constexpr std::size_t shortest_unmarked = 1'000;
+constexpr std::size_t fewest_lost = 40;
+constexpr std::size_t longest_text = 1'000'000; // with what is appended; Twenty takes about 1 MB
 constexpr std::string_view cut_mark = "…";
 
 enum class purpose { create, update };
@@ -155,7 +160,7 @@ bool lacks_parts(const field& f, const json::object& given) {
 }
 
 // What is stored with the text behind it, in a paragraph or a line of its own.
-json::value joined(const field& f, const json::value& stored, const json::value& given) {
+result<json::value> joined(const field& f, const json::value& stored, const json::value& given) {
     const bool rich = f.type == field_type::rich_text;
     const auto text_of = [&](const json::value& v) {
         if (const auto* s = v.if_string()) return std::string_view(*s);
@@ -165,12 +170,31 @@ json::value joined(const field& f, const json::value& stored, const json::value&
     const std::string_view gap = rich ? "\n\n" : "\n";
     if (!whole.empty() && !whole.ends_with(gap)) whole += gap;
     whole += text_of(given);
-    return rich ? json::make({{"markdown", std::move(whole)}}) : json::value(std::move(whole));
+    if (whole.size() > longest_text)
+        return bad("\"" + f.name +
+                   "\": with what is stored the text would be longer than 1,000,000 "
+                   "bytes; begin another note.");
+    if (!rich) return json::value(std::move(whole));
+    json::object parts;
+    parts.append("markdown", std::move(whole));
+    return json::value(std::move(parts));
 }
 
-bool is_word(char c) {
-    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
-           static_cast<unsigned char>(c) >= 0x80;
+// Letters of the scripts that set words apart: in Chinese or Thai no place is inside a word. The
+// letters of Latin, Greek, Cyrillic, Hebrew and Arabic have two bytes in UTF-8, those of the others
+// and quotes and dashes three.
+bool is_word(unsigned char lead) {
+    return (lead >= '0' && lead <= '9') || ((lead | 32) >= 'a' && (lead | 32) <= 'z') ||
+           (lead >= 0xc3 && lead <= 0xdf);
+}
+bool begins_in_word(std::string_view s) {
+    return !s.empty() && is_word(static_cast<unsigned char>(s.front()));
+}
+bool ends_in_word(std::string_view s) {
+    const auto lead = std::find_if(s.rbegin(), s.rend(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xc0U) != 0x80;
+    });
+    return lead != s.rend() && is_word(static_cast<unsigned char>(*lead));
 }
 
 // What stands in `stored` behind its first place that reads like the end of `given`.
@@ -198,8 +222,10 @@ bool is_cut_copy(std::string_view given, std::string_view stored) {
         const auto rest = behind(end.substr(0, end.size() - 3), stored);
         if (rest && !rest->empty() && !rest->starts_with("...")) return true;
     }
+    if (stored.size() < shortest_unmarked || given.size() + fewest_lost > stored.size())
+        return false;
     const auto rest = behind(end, stored);
-    return rest && !rest->empty() && is_word(rest->front()) && is_word(end.back());
+    return rest && begins_in_word(*rest) && ends_in_word(end);
 }
 
 // The same of a list: the tools show its first items. An item that was added or taken away does
@@ -247,10 +273,12 @@ result<void> refuse_cut_copy(const std::string& name, const json::value& given,
     const auto* held = stored.if_string() ? &stored : stored.find("markdown");
     if (!text || !held || !text->if_string() || !held->if_string()) return {};
     if (!is_cut_copy(*text->if_string(), *held->if_string())) return {};
-    return bad("\"" + name + "\": this is the stored text as it was shown, cut off; it has " +
-               std::to_string(held->if_string()->size()) +
-               " bytes and the rest would be lost. {\"" + name +
-               "\": {\"append\": \"…\"}} adds to it; get_record reads the rest.");
+    return bad(
+        "\"" + name + "\": this is the stored text as it was shown, cut off; it has " +
+        std::to_string(held->if_string()->size()) + " bytes and the rest would be lost. {\"" +
+        name +
+        "\": {\"append\": \"…\"}} adds to it; get_record reads the rest; replace:true writes "
+        "it all the same.");
 }
 
 void note_no_currency(const field& f, const json::value& given, const json::value& stored,
@@ -326,14 +354,18 @@ result<void> merge_stored(prepared_data& data, const object& of, const json::val
         const auto listed = [&name = name](const std::vector<std::string>& names) {
             return std::find(names.begin(), names.end(), name) != names.end();
         };
-        if (listed(data.append))
-            v = joined(*f, *old, v);
-        else if (listed(data.merge))
+        if (listed(data.append)) {
+            TRY(whole, joined(*f, *old, v));
+            v = std::move(whole);
+        } else if (listed(data.merge)) {
             v = merge_composite(*f, *old, v, data.replace, data.notes);
-        else if (f->type == field_type::text || f->type == field_type::rich_text)
+        } else if (data.replace) {
+            continue;
+        } else if (f->type == field_type::text || f->type == field_type::rich_text) {
             CHECK_OK(refuse_cut_copy(name, v, *old));
-        else if (!data.replace && (f->type == field_type::array || f->type == field_type::raw_json))
+        } else if (f->type == field_type::array || f->type == field_type::raw_json) {
             CHECK_OK(refuse_cut_list(name, v, *old));
+        }
     }
     data.merge.clear();
     data.append.clear();

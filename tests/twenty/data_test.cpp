@@ -379,6 +379,48 @@ TEST_CASE("a cut text is known by its end, whatever was changed before and with 
     CHECK(writes("# Changed\n" + whole + "And so on…"));
 }
 
+TEST_CASE("an edit is not taken for a cut copy, and replace writes what is") {
+    const auto& note = sample_object("note");
+    const auto writes = [&](const std::string& stored, const std::string& text,
+                            bool replace = false) {
+        auto made =
+            twenty::prepare_update(json::make({{"bodyV2", text}}), note, sample_access(), replace);
+        REQUIRE(made);
+        return twenty::merge_stored(*made, note,
+                                    json::make({{"bodyV2", json::make({{"markdown", stored}})}}))
+            .ok();
+    };
+    std::string japanese; // no place is inside a word
+    for (int i = 0; i < 60; ++i)
+        japanese += "第四半期の売上は良好でした。";
+    const std::string sentence = "第四半期の売上は良好でした。";
+    CHECK(writes(japanese, japanese.substr(0, japanese.size() - 5 * sentence.size())));
+    CHECK(writes(japanese, japanese.substr(0, japanese.size() - 5 * sentence.size() - 9)));
+    std::string letter;
+    for (int i = 0; i < 60; ++i)
+        letter += "Paragraph " + std::to_string(i) + " of the letter. ";
+    CHECK(writes(letter + "Best regardss", letter + "Best regards"));
+    CHECK(writes(letter.substr(0, 900), letter.substr(0, 500))); // never shown cut
+    const auto cut = letter.substr(0, letter.find("Paragraph 40") + 4);
+    CHECK_FALSE(writes(letter, cut));
+    CHECK(writes(letter, cut, true));
+    CHECK(writes(letter, cut + "…", true));
+    std::string russian;
+    for (int i = 0; i < 60; ++i)
+        russian += "Продажи в этом квартале хорошие. ";
+    CHECK_FALSE(writes(russian, russian.substr(0, russian.size() / 2 + 4)));
+}
+
+TEST_CASE("what is stored and what is appended are bounded together") {
+    auto made = twenty::prepare_update(parsed(R"({"title":{"append":"and more"}})"),
+                                       sample_object("note"), sample_access());
+    REQUIRE(made);
+    const auto stored = json::make({{"title", std::string(999'995, 'x')}});
+    const auto refused = twenty::merge_stored(*made, sample_object("note"), stored);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.failure().message.find("1,000,000") != std::string::npos);
+}
+
 TEST_CASE("additional addresses, links and numbers are at most a hundred a write") {
     const auto writes = [](const char* field, const char* list, int count) {
         json::array items;
