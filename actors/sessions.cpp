@@ -311,7 +311,7 @@ void sessions_logic::end_dead_key(std::string grant_id) {
     tokens_.forget_grant(grant_id); // the next request asks the store, behind the end of the grant
     ask(self_, peers_.store, end_grant(grant_id), [this, grant_id](const result<done>& ended) {
         if (!ended) return;
-        tokens_.forget_grant(grant_id);
+        tokens_.forget_grant(grant_id); // a check between the two may have kept the grant again
         for (const auto& session : table_.take_grant(grant_id))
             self_->send(session, passivate{});
     });

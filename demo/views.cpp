@@ -20,7 +20,8 @@ struct sample_view {
     std::string_view sort; // "-closeDate" descends
 };
 
-// The first three kinds come with every workspace; the others somebody saved.
+// Those named "All …", the page's fields and "By Stage" come with every workspace; the others
+// somebody saved.
 const std::vector<sample_view>& samples() {
     static constexpr std::string_view not_won = R"(["CUSTOMER"])";
     static const std::vector<sample_view> all{

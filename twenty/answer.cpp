@@ -144,8 +144,9 @@ void settle(upstream_error& e) {
             return;
         }
     e.meaning = meaning_of(e);
-    explain(e);
-    if (e.broken_rules.empty()) e.message = clean_message(e.message); // those are clean
+    if (!e.broken_rules.empty()) e.message = clean_message(e.message);
+    explain(e); // the rules' own sentences are clean
+    if (e.broken_rules.empty()) e.message = clean_message(e.message);
 }
 
 bool suggests_stale_schema(std::string_view message) {

@@ -9,6 +9,7 @@ namespace {
 constexpr copy all[] = {
     // The name of a timeline entry says what was linked.
     {"timelineActivity", "name"},
+    // The same wherever an entry has moved to since.
     {"*", "linkedRecord*"},
     // A participant's handle is a person's or a member's address.
     {"*Participant", "handle"},

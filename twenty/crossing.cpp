@@ -20,18 +20,23 @@ error wrong_form(std::string_view what) {
 error several_operators(const std::string& field, const std::string& part,
                         const json::object& operators) {
     constexpr std::size_t most_shown = 3;
-    const std::string before = "{" + field + ":{" + (part.empty() ? "" : part + ":{");
+    const auto shown = [](const std::string& given) { // part and operators are the caller's words
+        return std::string(text::cut_utf8(text::without_invisible(given, false), 40));
+    };
+    const std::string inside = shown(part);
+    const std::string before = "{" + field + ":{" + (part.empty() ? "" : inside + ":{");
     const std::string after = part.empty() ? ":…}}" : ":…}}}";
     std::vector<std::string> names;
     std::string conditions;
     for (const auto& [name, _] : operators) {
         if (names.size() == most_shown) break;
-        names.emplace_back(text::cut_utf8(text::without_invisible(name, false), 40));
+        names.push_back(shown(name));
         conditions += (conditions.empty() ? "" : ",") + before + names.back() + after;
     }
     return {errc::bad_request, "Twenty takes one operator a field, and " +
-                                   in_quotes(part.empty() ? field : field + "." + part) + " has " +
-                                   text::join(names, ", ") + "; write and:[" + conditions + "]."};
+                                   in_quotes(part.empty() ? field : field + "." + inside) +
+                                   " has " + text::join(names, ", ") + "; write and:[" +
+                                   conditions + "]."};
 }
 
 // A field or join column: nothing behind it. Otherwise the object behind the relation.

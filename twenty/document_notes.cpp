@@ -17,23 +17,30 @@ constexpr std::string_view restores =
     "An upsert writes onto the record that has the id or unique value, and restores it without a "
     "word when it was deleted.";
 
+// The fields of a selection set, those of its fragments too. The policy has bounded how much there
+// is to walk.
+template <class Visit>
+void for_each_field(const graphql::document& doc, const graphql::selection_set& set,
+                    const Visit& visit) {
+    for (const auto& s : set) {
+        if (const auto* f = std::get_if<graphql::field>(&s.node)) {
+            visit(*f);
+        } else if (const auto* in = std::get_if<graphql::inline_fragment>(&s.node)) {
+            for_each_field(doc, in->selections, visit);
+        } else if (const auto* named =
+                       doc.find_fragment(std::get<graphql::fragment_spread>(s.node).name)) {
+            for_each_field(doc, named->selections, visit);
+        }
+    }
+}
+
 // The lists of records inside of records, where Twenty ignores what is asked [relations/073-077].
 class nested_lists {
   public:
     nested_lists(const access& may, const graphql::document& doc) : may_(may), doc_(doc) {}
 
-    // The policy has bounded how much there is to walk, fragments included.
     void walk(const graphql::selection_set& set, const place& at) {
-        for (const auto& s : set) {
-            if (const auto* f = std::get_if<graphql::field>(&s.node)) {
-                look(*f, at);
-            } else if (const auto* in = std::get_if<graphql::inline_fragment>(&s.node)) {
-                walk(in->selections, at);
-            } else if (const auto* named =
-                           doc_.find_fragment(std::get<graphql::fragment_spread>(s.node).name)) {
-                walk(named->selections, at);
-            }
-        }
+        for_each_field(doc_, set, [&](const graphql::field& f) { look(f, at); });
     }
 
     [[nodiscard]] std::string note() const {
@@ -74,18 +81,12 @@ std::vector<std::string> document_notes(const access& may, graphql_tool tool, en
     const bool mutates = op.kind == graphql::operation_kind::mutation;
     nested_lists lists(may, *doc);
     bool upserts = false;
-    const auto root = [&](const graphql::field& f) {
+    for_each_field(*doc, op.selections, [&](const graphql::field& f) {
         const auto found = mutates ? record_mutation(may, f.name) : record_query(may, f.name);
         if (found) lists.walk(f.selections, found->to);
         const auto* upsert = tool == graphql_tool::mutation ? f.find_argument("upsert") : nullptr;
         upserts = upserts || (upsert && graphql::to_json(*upsert, variables) == json::value(true));
-    };
-    for (const auto& s : op.selections) {
-        if (const auto* f = std::get_if<graphql::field>(&s.node)) root(*f);
-        if (const auto* in = std::get_if<graphql::inline_fragment>(&s.node))
-            for (const auto& inner : in->selections)
-                if (const auto* f = std::get_if<graphql::field>(&inner.node)) root(*f);
-    }
+    });
     if (auto note = lists.note(); !note.empty()) out.push_back(std::move(note));
     if (upserts) out.emplace_back(restores);
     return out;

@@ -42,7 +42,7 @@ bool same_primary(field_type type, std::string_view a, std::string_view b);
 // The same of the items of additional lists: texts, {url,label}, {number,callingCode,…}.
 bool same_item(field_type type, const json::value& a, const json::value& b);
 
-// Two items that are the same have the same key; of phones, some that are not have it as well.
+// Two items that are the same have the same key. Different phone numbers may share one.
 std::string item_key(field_type type, const json::value& item);
 
 // The spellings under which Twenty may have stored a value: a link with and without scheme, www.

@@ -101,9 +101,9 @@ class once_each {
 
 // "acme.example" written over "https://acme.example" changes nothing, nor does a number in another
 // spelling: of 0044 20… Twenty makes another one where the country's own prefix is not 00.
-bool says_less(const merging& m, const json::value& given, const json::value& stored) {
-    if (!stored.text("callingCode").empty()) return true;
-    return m.is_link() && m.main_of(given).find("://") == std::string_view::npos &&
+bool keeps_spelling(const merging& m, const json::value& given, const json::value& stored) {
+    if (!m.is_link()) return !stored.text("callingCode").empty();
+    return m.main_of(given).find("://") == std::string_view::npos &&
            m.main_of(stored).find("://") != std::string_view::npos;
 }
 
@@ -168,7 +168,8 @@ json::value merge_composite(const field& f, const json::value& stored, const jso
             else
                 out.erase(name);
         }
-    } else if (names_primary && !old_primary.is_null() && says_less(m, new_primary, old_primary)) {
+    } else if (names_primary && !old_primary.is_null() &&
+               keeps_spelling(m, new_primary, old_primary)) {
         out.set(std::string(parts->primary), m.main_of(old_primary));
     }
 

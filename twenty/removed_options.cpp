@@ -4,8 +4,9 @@
 #include "twenty/graphql.hpp"
 #include "twenty/values.hpp"
 
-#include <algorithm>
+#include <set>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -30,12 +31,13 @@ result<void> keeps_options(const schema& model, const json::value& input) {
         return error{errc::bad_request,
                      "Choices are changed of active fields alone, named by the field's id."};
     const auto* listed = given->if_array();
+    std::set<std::string_view> kept;
+    if (listed)
+        for (const auto& option : *listed)
+            kept.insert(option.text("value"));
     std::vector<std::string> lost;
-    for (const auto& option : f->options) {
-        const auto same = [&](const json::value& v) { return v.text("value") == option.value; };
-        if (!listed || std::none_of(listed->begin(), listed->end(), same))
-            lost.push_back(option.value);
-    }
+    for (const auto& option : f->options)
+        if (!kept.contains(option.value)) lost.push_back(option.value);
     if (lost.empty()) return {};
     return error{errc::not_allowed,
                  "Twenty would clear " + in_quotes(f->name) + " in every record that has " +

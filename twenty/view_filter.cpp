@@ -1,6 +1,7 @@
 #include "twenty/view_filter.hpp"
 
 #include "base/text.hpp"
+#include "twenty/values.hpp"
 #include "twenty/view_days.hpp"
 
 #include <algorithm>
@@ -214,7 +215,8 @@ result<json::value> on_days(const view_filter& f, meaning what, const moment& wh
     if (what == meaning::on_day) return within(f, {*day, *day + std::chrono::days(1)}, when);
     const char* op = what == meaning::before ? "lt" : "gte";
     if (whole_days) return at(f, "", op, date_text(*day));
-    return at(f, "", op, written->size() == 10 ? start_text(*day, when) : *written);
+    const bool time_too = written->size() > 10 && is_date_time(*written);
+    return at(f, "", op, time_too ? in_full(*written) : start_text(*day, when));
 }
 
 // -- Values ---------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ TEST_CASE("a list inside of records is said to be cut and uncounted, once") {
     for (const auto* document :
          {"{companies{...F}} fragment F on CompanyConnection{edges{node{people{totalCount}}}}",
           "{companies{edges{node{... on Company{people{totalCount}} people{edges{node{id}}}}}}}",
+          "{...on Query{...on Query{companies{edges{node{people{totalCount}}}}}}}",
           "{...on Query{company(filter:{id:{is:NULL}}){people{totalCount}}}}"}) {
         INFO(document);
         CHECK(notes(document).size() == 1);
