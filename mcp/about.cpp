@@ -261,20 +261,25 @@ task<crm_outcome> link_created(exchange& slot, const twenty::object& of, crm_out
         made.body.set("about", shown(about));
         co_return made;
     }
-    if (linked.perhaps) {
-        made.notes.push_back(
-            "The record is stored, but of its links no answer came: " + linked.failure->message +
-            " update_record with this id and the same about writes those that "
-            "are missing.");
+    linked.stale_schema = false; // a second run of the call would create a second record
+    if (linked.perhaps || meets_all(*linked.failure)) {
+        made.notes.push_back(std::string("The record is stored, ") +
+                             (linked.perhaps ? "but of its links no answer came: "
+                                             : "but its links were not written: ") +
+                             linked.failure->message +
+                             " update_record with this id and the same about writes those that "
+                             "are missing.");
         co_return made;
     }
     const json::object nothing;
     write_end undone = co_await write_one(slot, of, may, write_kind::remove, id, nothing, "id");
     linked.failure->message =
         "The links of \"about\" could not be written: " + linked.failure->message +
-        (undone.failure ? " The " + of.name_singular + " is stored without them: " + id + "."
-                        : " The new " + of.name_singular +
-                              " was deleted again (softly, as delete_record does).");
+        (undone.perhaps ? " It is not known whether the " + of.name_singular + " " + id +
+                              " was deleted again; get_record tells."
+         : undone.failure ? " The " + of.name_singular + " is stored without them: " + id + "."
+                          : " The new " + of.name_singular +
+                                " was deleted again (softly, as delete_record does).");
     co_return failed(std::move(linked));
 }
 
@@ -293,6 +298,13 @@ task<crm_outcome> link_stored(exchange& slot, const twenty::object& of, crm_outc
                             "written: " + linked.failure->message;
     if (alone) {
         linked.failure->message = why;
+        if (linked.perhaps) {
+            json::object look;
+            look.append("object", of.name_singular);
+            look.append("id", *done.body.find("id")->if_string());
+            look.append("hint", "The same call again writes those that are missing.");
+            linked.more = std::move(look);
+        }
         co_return failed(std::move(linked));
     }
     done.notes.push_back(why + " A call with the same about alone writes those that are missing.");

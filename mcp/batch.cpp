@@ -16,9 +16,6 @@ using state = batch_row::state;
 
 constexpr std::size_t together = 20; // creates in one request
 constexpr std::size_t reported = 10; // writes between two reports of progress
-// Of the call's time what is left for a slow last write and the read-back.
-constexpr std::chrono::milliseconds reserve(20'000);
-
 // How often the rows that broke no rule go again without those that did.
 constexpr std::size_t most_rule_refusals = 3;
 
@@ -28,15 +25,6 @@ constexpr std::size_t most_refused_alone = 10;
 // write whose answer is too large to be read is not known to be done.
 constexpr std::size_t most_answered = 512'000;
 
-// Failures that every further write would meet as well.
-bool meets_all(const error& why) {
-    const auto code = why.code;
-    return code == errc::rate_limited || code == errc::upstream_auth || code == errc::busy ||
-           code == errc::upstream_down || code == errc::upstream_timeout ||
-           code == errc::cancelled || code == errc::unavailable || code == errc::internal ||
-           why.detail == twenty::used_up;
-}
-
 void tell(exchange& slot, const batch& all) {
     const auto total = all.rows.size();
     const auto done = total - all.count(state::waiting);
@@ -44,9 +32,9 @@ void tell(exchange& slot, const batch& all) {
                     std::to_string(done) + " of " + std::to_string(total) + " records");
 }
 
-bool has_time(batch& all, const call_context& context) {
-    if (context.time_left() >= reserve) return true;
-    all.stopped = error(errc::upstream_timeout, "The call's time was nearly over.");
+bool goes_on_in_time(batch& all, const call_context& context) {
+    if (has_time(context)) return true;
+    all.stopped = out_of_time();
     return false;
 }
 
@@ -173,6 +161,14 @@ task<done> change_together(exchange& slot, batch& all, std::vector<batch_row*> r
 
 } // namespace
 
+bool has_time(const call_context& context) {
+    // What is left is for a slow last write and for what is read behind it.
+    constexpr std::chrono::milliseconds reserve(20'000);
+    return context.time_left() >= reserve;
+}
+
+error out_of_time() { return {errc::upstream_timeout, "The call's time was nearly over."}; }
+
 void batch::fail(batch_row& row, error why) {
     row.now = state::failed;
     row.end.failure = std::move(why);
@@ -215,7 +211,7 @@ task<done> write_rows(exchange& slot, batch& all, const call_context& context) {
         if (singly == 0) {
             std::vector<batch_row*> rows = next_creates(all);
             if (rows.size() > 1) {
-                if (!has_time(all, context)) break;
+                if (!goes_on_in_time(all, context)) break;
                 const std::size_t tried = rows.size();
                 const bool settled = co_await create_together(slot, all, std::move(rows));
                 if (!settled) singly = tried;
@@ -224,7 +220,7 @@ task<done> write_rows(exchange& slot, batch& all, const call_context& context) {
             }
         }
         std::vector<batch_row*> group = next_group(all, keys, singly > 0);
-        if (group.empty() || !has_time(all, context)) break;
+        if (group.empty() || !goes_on_in_time(all, context)) break;
         if (group.size() > 1) {
             co_await change_together(slot, all, std::move(group));
             tell(slot, all);

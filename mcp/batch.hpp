@@ -27,6 +27,12 @@ struct batch_row {
     const batch_row* twin = nullptr; // an earlier new record that is probably the same
     json::value before;              // as Twenty answered; null where it was not read
     json::value stored;              // after the write, likewise
+    bool taken_back = false;         // it was created, and deleted again for want of its links
+
+    // An update that has nothing to write: the links of `about`, or an address that is stored.
+    [[nodiscard]] bool changes_nothing() const {
+        return what == write_kind::update && data.values.empty() && data.named.empty();
+    }
 };
 
 class batch {
@@ -56,12 +62,26 @@ class batch {
     [[nodiscard]] bool goes_on() const { return !stopped && !stale; }
 };
 
+// Is there time for one more request, and for what is read at the end?
+bool has_time(const call_context& context);
+error out_of_time();
+
 // Writes the waiting rows. Creates and equal changes go together as long as that succeeds, and by
 // themselves where Twenty refuses all for one of them; each other row goes by itself.
 task<done> write_rows(exchange& slot, batch& all, const call_context& context);
 
+// Reads what was created, and creates of which it is not known. Their ids are ours, so that what
+// is found was created. What was changed is in the answers to the changes.
+task<done> read_back(exchange& slot, batch& all);
+
+// Writes the links of the rows that are done. A new record that cannot be linked goes again.
+task<done> link_rows(exchange& slot, batch& all, const call_context& context);
+
+// "records[0, 3]", for notes.
+std::string named_rows(const batch& all, const std::vector<std::size_t>& indexes);
+
 // What a batch came to, with the stored records. A failure when no row is known to be written.
-task<crm_outcome> sum_up(exchange& slot, batch& all);
+crm_outcome sum_up(batch& all);
 // Of a batch that ends before its first write because of `stale`: all its faults.
 crm_outcome nothing_written(batch& all);
 

@@ -24,48 +24,6 @@ constexpr std::size_t longest_record = 1'000;
 constexpr std::string_view perhaps =
     "It may have been written all the same: get_record this id before repeating.";
 
-// Reads what was created, and creates of which it is not known. Their ids are ours, so that what
-// is found was created. What was changed is in the answers to the changes.
-task<done> read_back(exchange& slot, batch& all) {
-    std::vector<std::string> ids;
-    json::object written;
-    for (const auto& row : all.rows) {
-        const bool may_exist = row.now == state::unknown && row.what == write_kind::create;
-        const bool unseen = row.now == state::done && row.stored.is_null();
-        if (row.what == write_kind::remove || (!unseen && !may_exist)) continue;
-        ids.push_back(row.id);
-        for (const auto& [name, _] : row.data.values)
-            written.set(name, json::value());
-    }
-    if (ids.empty()) co_return done();
-    twenty::wanted_fields want = written_fields(all.of, all.may, written);
-    std::erase_if(want.fields, [](const auto& f) { return f == "createdAt" || f == "updatedAt"; });
-    request_maker make = [&all, &ids](const std::string& selection) {
-        return result<twenty::request>(twenty::records_request(all.of, ids, selection, true));
-    };
-    reading read = co_await read_root(slot, all.of, all.may, std::move(want), std::move(make),
-                                      twenty::root_many(all.of));
-    if (read.failure) {
-        if (all.count(state::done) > 0)
-            all.notes.push_back("What is written is stored, but could not be read back: " +
-                                read.failure->message);
-        co_return done();
-    }
-    all.notes.insert(all.notes.end(), read.notes.begin(), read.notes.end());
-    const auto nodes = twenty::connection_nodes(read.root);
-    std::map<std::string, const json::value*, std::less<>> found;
-    if (const auto* listed = nodes.if_array())
-        for (const auto& node : *listed)
-            found.emplace(text::lower(node.text("id")), &node);
-    for (auto& row : all.rows) {
-        const auto at = found.find(row.id);
-        if (at == found.end()) continue;
-        if (row.now == state::unknown) row.now = state::done;
-        if (row.now == state::done) row.stored = *at->second;
-    }
-    co_return done();
-}
-
 json::value fault(const batch_row& row) {
     json::object out;
     out.append("code", to_string(row.end.failure->code));
@@ -188,6 +146,17 @@ class report {
     bool deleted_ = false;
 };
 
+// Which rows name a record that is deleted; the same is said once for all of them.
+void note_links_to_deleted(const batch& all, std::vector<std::string>& notes) {
+    std::map<std::string, std::vector<std::size_t>> rows;
+    for (const auto& row : all.rows)
+        if (row.now == state::done && row.what != write_kind::remove)
+            for (auto& note : links_to_deleted(row.stored, row.data.values, all.of))
+                rows[std::move(note)].push_back(row.index);
+    for (const auto& [note, indexes] : rows)
+        notes.push_back(named_rows(all, indexes) + ": " + note);
+}
+
 // The caller's words for what was repaired are the same for many rows: each once.
 void add_repairs(batch& all) {
     constexpr std::size_t most = 12;
@@ -234,9 +203,16 @@ crm_outcome nothing_done(const batch& all, json::array lines) {
         count == 1 ? "The record" : "None of the " + std::to_string(count) + " records";
     const std::string known = count == 1 ? " is not known to be" : " is known to be";
     const std::string not_done = count == 1 ? " was not" : " was";
+    const bool back = std::ranges::any_of(all.rows, [](const auto& row) { return row.taken_back; });
     out.failure->message = none + (all.count(state::unknown) > 0 ? known : not_done) +
-                           " written. " + out.failure->message;
+                           (back ? " kept. " : " written. ") + out.failure->message;
     json::object more;
+    if (!all.notes.empty()) {
+        json::array notes;
+        for (const auto& note : all.notes)
+            notes.emplace_back(note);
+        more.append("notes", std::move(notes));
+    }
     if (!lines.empty()) more.append("results", std::move(lines));
     if (auto waiting = waiting_of(all); !waiting.empty())
         more.append("notDone", std::move(waiting));
@@ -245,6 +221,56 @@ crm_outcome nothing_done(const batch& all, json::array lines) {
 }
 
 } // namespace
+
+task<done> read_back(exchange& slot, batch& all) {
+    std::vector<std::string> ids;
+    json::object written;
+    for (const auto& row : all.rows) {
+        const bool may_exist = row.now == state::unknown && row.what == write_kind::create;
+        const bool unseen = row.now == state::done && row.stored.is_null();
+        if (row.what == write_kind::remove || (!unseen && !may_exist)) continue;
+        ids.push_back(row.id);
+        for (const auto& [name, _] : row.data.values)
+            written.set(name, json::value());
+    }
+    if (ids.empty()) co_return done();
+    twenty::wanted_fields want = written_fields(all.of, all.may, written);
+    std::erase_if(want.fields, [](const auto& f) { return f == "createdAt" || f == "updatedAt"; });
+    request_maker make = [&all, &ids](const std::string& selection) {
+        return result<twenty::request>(twenty::records_request(all.of, ids, selection, true));
+    };
+    reading read = co_await read_root(slot, all.of, all.may, std::move(want), std::move(make),
+                                      twenty::root_many(all.of));
+    if (read.failure) {
+        if (all.count(state::done) > 0)
+            all.notes.push_back("What is written is stored, but could not be read back: " +
+                                read.failure->message);
+        co_return done();
+    }
+    all.notes.insert(all.notes.end(), read.notes.begin(), read.notes.end());
+    const auto nodes = twenty::connection_nodes(read.root);
+    std::map<std::string, const json::value*, std::less<>> found;
+    if (const auto* listed = nodes.if_array())
+        for (const auto& node : *listed)
+            found.emplace(text::lower(node.text("id")), &node);
+    for (auto& row : all.rows) {
+        const auto at = found.find(row.id);
+        if (at == found.end()) continue;
+        if (row.now == state::unknown) row.now = state::done;
+        if (row.now == state::done) row.stored = *at->second;
+    }
+    co_return done();
+}
+
+std::string named_rows(const batch& all, const std::vector<std::size_t>& indexes) {
+    constexpr std::size_t most = 10;
+    std::vector<std::string> shown;
+    for (const auto index : indexes)
+        if (shown.size() < most) shown.push_back(std::to_string(index));
+    const auto more = indexes.size() - shown.size();
+    return std::string(all.argument) + "[" + text::join(shown, ", ") + "]" +
+           (more > 0 ? " and " + std::to_string(more) + " more" : "");
+}
 
 crm_outcome nothing_written(batch& all) {
     crm_outcome out = failed(std::move(*all.stale));
@@ -255,13 +281,12 @@ crm_outcome nothing_written(batch& all) {
     return out;
 }
 
-task<crm_outcome> sum_up(exchange& slot, batch& all) {
-    if (all.stale) co_return nothing_written(all);
-    co_await read_back(slot, all);
+crm_outcome sum_up(batch& all) {
+    if (all.stale) return nothing_written(all);
     report shown(all);
     json::array lines = shown.lines();
     const auto done = all.count(state::done);
-    if (done == 0) co_return nothing_done(all, std::move(lines));
+    if (done == 0) return nothing_done(all, std::move(lines));
     crm_outcome out;
     add_repairs(all);
     out.notes = std::move(all.notes);
@@ -283,9 +308,7 @@ task<crm_outcome> sum_up(exchange& slot, batch& all) {
     });
     if (similar) out.notes.push_back(similar_note(all.of));
     note_twins(all, out.notes);
-    for (const auto& row : all.rows)
-        if (row.now == state::done && row.what != write_kind::remove)
-            add_notes(out, links_to_deleted(row.stored, row.data.values, all.of));
+    note_links_to_deleted(all, out.notes);
     if (all.so_already > 0)
         out.notes.push_back(
             std::to_string(all.so_already) + " of them were " +
@@ -300,7 +323,7 @@ task<crm_outcome> sum_up(exchange& slot, batch& all) {
                                "restore_record brings them back.");
     if (all.rows.front().what == write_kind::remove)
         out.notes.emplace_back("Soft delete: restore_record with these ids brings them back.");
-    co_return out;
+    return out;
 }
 
 } // namespace mcp

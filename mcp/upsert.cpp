@@ -159,12 +159,6 @@ void keep_primary(const twenty::field& key, const json::value& holder,
     std::erase(data.merge, key.name);
 }
 
-void keep_links(twenty::prepared_data& data, const json::object& resolved) {
-    for (const auto& link : data.named)
-        if (const auto* id = resolved.find(link.column)) data.values.append(link.column, *id);
-    data.named.clear();
-}
-
 task<done> name_holder(exchange& slot, const twenty::object& of, const twenty::access& may,
                        const json::object& values, write_end& end) {
     if (!end.failure || end.failure->code != errc::conflict || end.more.find("existing"))

@@ -28,8 +28,6 @@ task<result<std::vector<json::value>>> find_holders(exchange& slot, const twenty
                                                     std::vector<json::value> values);
 // Who was found by an additional address keeps the primary one.
 void keep_primary(const twenty::field& key, const json::value& holder, twenty::prepared_data& data);
-// Takes over the ids of links that were named, from data that was prepared before.
-void keep_links(twenty::prepared_data& data, const json::object& resolved);
 
 // Names the record that stands in the way of each write that failed for a unique value, where
 // Twenty does not: a deleted one [twenty-golden-2 uniqueness/030].

@@ -19,7 +19,7 @@ constexpr std::string_view perhaps_changed =
 json::object look_at(const twenty::object& of, const std::string& id, write_kind what) {
     json::object more;
     more.append("object", of.name_singular);
-    more.append("id", id);
+    if (!id.empty()) more.append("id", id);
     more.append("hint", what == write_kind::create ? perhaps_created : perhaps_changed);
     return more;
 }
@@ -94,6 +94,14 @@ crm_outcome failed(write_end ended) {
     out.more = std::move(ended.more);
     out.stale_schema = ended.stale_schema;
     return out;
+}
+
+bool meets_all(const error& why) noexcept {
+    const auto code = why.code;
+    return code == errc::rate_limited || code == errc::upstream_auth || code == errc::busy ||
+           code == errc::upstream_down || code == errc::upstream_timeout ||
+           code == errc::cancelled || code == errc::unavailable || code == errc::internal ||
+           why.detail == twenty::used_up;
 }
 
 std::string_view done_word(write_kind what) noexcept {

@@ -23,6 +23,9 @@ crm_outcome failed(write_end ended);
 
 enum class write_kind { create, update, remove, restore };
 // "created", "updated", "deleted", "restored"
+// A failure that every further write would meet as well.
+bool meets_all(const error& why) noexcept;
+
 std::string_view done_word(write_kind what) noexcept;
 
 // One mutation. `values` are those of a create or an update. `id` is a checked UUID; a create

@@ -31,14 +31,9 @@ const json::array& begin(batch& all, const json::value& arguments) {
     return items;
 }
 
-// Takes over a row's prepared data. A name that the schema lacks ends the batch before anything
-// is written: the schema may be out of date, and the other rows mostly have the same fault.
-void prepare(batch& all, batch_row& row, result<twenty::prepared_data> data) {
-    if (data) {
-        row.data = std::move(data).value();
-        return;
-    }
-    error why = std::move(data).failure();
+// Fails a row before anything is written. A name that the schema lacks ends the batch: the schema
+// may be out of date, and the other rows mostly have the same fault.
+void refuse(batch& all, batch_row& row, error why) {
     if (why.detail == twenty::unknown_name && !all.stale) {
         write_end end;
         end.stale_schema = true;
@@ -50,20 +45,22 @@ void prepare(batch& all, batch_row& row, result<twenty::prepared_data> data) {
     all.fail(row, std::move(why));
 }
 
+void prepare(batch& all, batch_row& row, result<twenty::prepared_data> data) {
+    if (data)
+        row.data = std::move(data).value();
+    else
+        refuse(all, row, std::move(data).failure());
+}
+
 // Takes "about" out of a row's data; false: the row is faulty.
 bool take_about_of(batch& all, batch_row& row, json::value& data) {
     auto about = take_about(data, nullptr, all.of, all.may);
     if (!about) {
-        all.fail(row, about.failure());
+        refuse(all, row, about.failure());
         return false;
     }
     row.about = std::move(about).value();
     return true;
-}
-
-bool links_alone(const batch_row& row) {
-    return row.what == write_kind::update && row.data.values.empty() && row.data.named.empty() &&
-           !row.about.empty();
 }
 
 // Takes over a row's id, each one once.
@@ -88,10 +85,10 @@ json::value data_of(const json::value& record) {
     return inner;
 }
 
-// Rows of an update that have links alone. Their records are read, as all are, and not written.
-void settle_links(batch& all) {
+// Rows of an update that change nothing of their record, which is read, as all are.
+void settle_unchanged(batch& all) {
     for (auto& row : all.rows) {
-        if (row.now != state::waiting || !links_alone(row)) continue;
+        if (row.now != state::waiting || !row.changes_nothing()) continue;
         row.now = state::done;
         row.stored = row.before;
     }
@@ -111,7 +108,7 @@ void refuse_twin(batch& all, const std::vector<batch_row*>& rows,
 
 // Rows whose unique value a stored record has become updates of that record.
 task<result<done>> match_holders(exchange& slot, batch& all, const json::array& items,
-                                 const twenty::field& key, bool replace) {
+                                 const twenty::field& key, bool replace, const name_book& book) {
     std::vector<json::value> values;
     std::vector<batch_row*> rows;
     for (auto& row : all.rows) {
@@ -145,27 +142,25 @@ task<result<done>> match_holders(exchange& slot, batch& all, const json::array& 
                                        "; that one is written, this one is not. Join them.";
             continue;
         }
-        auto named = std::move(row.data.values);
         json::value data = items[row.index];
         if (auto* members = data.if_object(); members && !row.about.empty())
             members->erase("about");
         prepare(all, row, twenty::prepare_update(data, all.of, all.may, replace));
         if (row.now != state::waiting) continue;
-        keep_links(row.data, named);
+        if (auto named = resolve(row.data, book); !named) all.fail(row, named.failure());
         keep_primary(key, record, row.data);
     }
     co_return done{};
 }
 
 // Ids for what the rows name instead of giving its id.
-task<done> find_names(exchange& slot, batch& all) {
+task<done> find_names(exchange& slot, batch& all, name_book& book) {
     wanted_names names;
     for (const auto& row : all.rows)
         if (row.now == state::waiting) {
             add_names(names, row.data);
             add_names(names, row.about);
         }
-    name_book book;
     co_await book.look_up(slot, all.may, std::move(names));
     for (auto& row : all.rows) {
         if (row.now != state::waiting) continue;
@@ -196,92 +191,24 @@ task<done> note_similar(exchange& slot, batch& all) {
     co_return done();
 }
 
-bool is_linked(const batch_row& row) { return row.now == state::done && !row.about.empty(); }
-
-// Takes back the new records of `rows`, which could not be linked.
-task<done> take_back(exchange& slot, batch& all, std::vector<batch_row*> rows) {
-    std::vector<std::string> ids;
-    for (const auto* row : rows)
-        ids.push_back(row->id);
-    if (ids.empty()) co_return done();
-    const json::object nothing;
-    write_end undone = co_await write_together(slot, all.of, all.may, write_kind::remove,
-                                               std::move(ids), nothing, "id");
-    if (undone.failure) co_return done();
-    for (auto* row : rows) {
-        error why = *row->end.failure;
-        why.message = "It could not be linked and was deleted again (softly, as delete_record "
-                      "does): " +
-                      why.message;
-        all.fail(*row, std::move(why));
-    }
-    co_return done();
-}
-
-// The links of each row by itself, after they were refused together. New records of which one link
-// cannot be written go again; a row that was to link alone has failed.
-task<done> link_singly(exchange& slot, batch& all, const call_context& context, bool look_first) {
-    constexpr std::chrono::milliseconds reserve(20'000);
-    std::vector<batch_row*> unlinked;
-    for (auto& row : all.rows) {
-        if (!is_linked(row)) continue;
-        if (context.time_left() < reserve) {
-            all.notes.emplace_back("The call's time was nearly over; not all links of \"about\" "
-                                   "were written. update_record with the same about writes those "
-                                   "that are missing.");
-            break;
-        }
-        std::vector<linked_record> one;
-        one.push_back({row.id, &row.about});
-        const bool look = look_first || row.what != write_kind::create;
-        write_end end = co_await link_records(slot, all.of, all.may, std::move(one), look);
-        if (!end.failure) continue;
-        all.notes.push_back(
-            std::string(all.argument) + "[" + std::to_string(row.index) +
-            "]: the links of \"about\" were not all written: " + end.failure->message);
-        if (end.perhaps) break; // the next one would hardly be answered
-        if (row.what == write_kind::create) {
-            row.end.failure = end.failure;
-            unlinked.push_back(&row);
-        } else if (links_alone(row)) {
-            all.fail(row, *end.failure);
-        }
-    }
-    co_await take_back(slot, all, std::move(unlinked));
-    co_return done();
-}
-
-// The links of the rows that are written, together as long as that succeeds.
-task<done> link_rows(exchange& slot, batch& all, const call_context& context) {
-    std::vector<linked_record> records;
-    bool look_first = false;
-    std::size_t links = 0;
-    for (const auto& row : all.rows) {
-        if (!is_linked(row)) continue;
-        records.push_back({row.id, &row.about});
-        links += row.about.size();
-        look_first = look_first || row.what != write_kind::create;
-    }
-    if (records.empty()) co_return done();
-    write_end end = co_await link_records(slot, all.of, all.may, std::move(records), look_first);
-    if (!end.failure) co_return done();
-    if (end.perhaps) {
-        all.notes.push_back("The links of \"about\" were not all written: " + end.failure->message);
-        co_return done();
-    }
-    // Of several requests the first ones may have written theirs.
-    co_await link_singly(slot, all, context, links > twenty::max_page);
-    co_return done();
+// Records of which is not known whether they were created, and that shall be linked.
+bool has_lost_links(const batch& all) {
+    return std::ranges::any_of(all.rows, [](const batch_row& row) {
+        return row.now == state::unknown && row.what == write_kind::create && !row.about.empty();
+    });
 }
 
 task<crm_outcome> carry_out(exchange& slot, batch& all, const call_context& context) {
     co_await read_before(slot, all);
-    settle_links(all);
+    if (all.goes_on()) settle_unchanged(all);
     co_await write_rows(slot, all, context);
-    co_await link_rows(slot, all, context);
-    co_await name_holders(slot, all);
-    crm_outcome out = co_await sum_up(slot, all);
-    co_return out;
+    if (!all.stale) {
+        if (has_lost_links(all)) co_await read_back(slot, all);
+        co_await link_rows(slot, all, context);
+        if (has_time(context)) co_await name_holders(slot, all);
+        co_await read_back(slot, all);
+    }
+    co_return sum_up(all);
 }
 
 } // namespace
@@ -296,11 +223,13 @@ task<crm_outcome> create_many(exchange& slot, const json::value& arguments,
         if (take_about_of(all, row, data)) prepare(all, row, twenty::prepare_create(data, of, may));
     }
     if (all.stale) co_return nothing_written(all);
-    co_await find_names(slot, all);
+    name_book book;
+    co_await find_names(slot, all, book);
     if (const auto by = arguments.text("upsertBy"); !by.empty()) {
         auto key = unique_field(of, may, by);
         if (!key) co_return failed(key.failure());
-        auto matched = co_await match_holders(slot, all, items, **key, arguments.flag("replace"));
+        auto matched =
+            co_await match_holders(slot, all, items, **key, arguments.flag("replace"), book);
         if (!matched) co_return failed(matched.failure());
     }
     co_await note_similar(slot, all);
@@ -325,7 +254,8 @@ task<crm_outcome> update_many(exchange& slot, const json::value& arguments,
             prepare(all, row, prepare_beside(row.about, data, of, may, arguments.flag("replace")));
     }
     if (all.stale) co_return nothing_written(all);
-    co_await find_names(slot, all);
+    name_book book;
+    co_await find_names(slot, all, book);
     crm_outcome out = co_await carry_out(slot, all, context);
     co_return out;
 }

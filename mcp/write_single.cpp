@@ -24,11 +24,10 @@ constexpr std::size_t longest_before = 8'000;
 
 // Ids for what `data` names instead of giving its id.
 task<result<done>> find_names(exchange& slot, const twenty::access& may,
-                              twenty::prepared_data& data, about_list& about) {
+                              twenty::prepared_data& data, about_list& about, name_book& book) {
     wanted_names names;
     add_names(names, data);
     add_names(names, about);
-    name_book book;
     co_await book.look_up(slot, may, std::move(names));
     CO_CHECK_OK(resolve(data, book));
     co_return resolve(about, book);
@@ -148,7 +147,8 @@ struct holder {
     explicit holder(crm_outcome why) : failure(std::move(why)) {}
 };
 task<holder> find_holder(exchange& slot, const json::value& arguments, const twenty::object& of,
-                         const json::object& values, const twenty::access& may) {
+                         const json::object& values, const twenty::access& may,
+                         const name_book& book) {
     auto key = unique_field(of, may, arguments.text("upsertBy"));
     if (!key) co_return holder(failed(key.failure()));
     auto value = unique_value(**key, values);
@@ -166,7 +166,8 @@ task<holder> find_holder(exchange& slot, const json::value& arguments, const twe
     if (!record.text("deletedAt").empty()) co_return holder(failed(deleted_already(of, record)));
     out.id = text::lower(record.text("id"));
     out.data = std::move(update).value();
-    keep_links(out.data, values);
+    auto named = resolve(out.data, book);
+    if (!named) co_return holder(failed(named.failure()));
     keep_primary(**key, record, out.data);
     co_return out;
 }
@@ -181,7 +182,8 @@ task<crm_outcome> create_single(exchange& slot, const json::value& arguments,
     if (!about) co_return failed(about.failure());
     auto prepared = twenty::prepare_create(data, of, may);
     if (!prepared) co_return failed(prepared.failure());
-    auto named = co_await find_names(slot, may, *prepared, *about);
+    name_book book;
+    auto named = co_await find_names(slot, may, *prepared, *about, book);
     if (!named) co_return failed(named.failure());
     crm_outcome made = co_await create_and_show(slot, of, *prepared, context, may);
     crm_outcome out = co_await link_created(slot, of, std::move(made), *about, may);
@@ -194,9 +196,10 @@ task<crm_outcome> upsert_single(exchange& slot, const json::value& arguments,
     auto prepared = twenty::prepare_create(*arguments.find("data"), of, may);
     if (!prepared) co_return failed(prepared.failure());
     about_list none;
-    auto named = co_await find_names(slot, may, *prepared, none);
+    name_book book;
+    auto named = co_await find_names(slot, may, *prepared, none, book);
     if (!named) co_return failed(named.failure());
-    holder found = co_await find_holder(slot, arguments, of, prepared->values, may);
+    holder found = co_await find_holder(slot, arguments, of, prepared->values, may, book);
     if (found.failure) co_return std::move(*found.failure);
     if (!found.id.empty()) {
         crm_outcome out = co_await update_and_show(slot, of, found.id, found.data, context, may);
@@ -217,7 +220,8 @@ task<crm_outcome> update_single(exchange& slot, const json::value& arguments,
     if (!about) co_return failed(about.failure());
     auto data = prepare_beside(*about, written, of, may, arguments.flag("replace"));
     if (!data) co_return failed(data.failure());
-    auto named = co_await find_names(slot, may, *data, *about);
+    name_book book;
+    auto named = co_await find_names(slot, may, *data, *about, book);
     if (!named) co_return failed(named.failure());
     const bool alone = data->values.empty();
     crm_outcome done = co_await update_and_show(slot, of, *id, *data, context, may);
