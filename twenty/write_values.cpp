@@ -284,6 +284,8 @@ result<json::value> writing::part(std::string_view name, field_type type, const 
     }
     if (const auto* n = v.if_number()) return json::value(n->text);
     if (!v.is_string()) return bad(f_, std::string(name) + " takes a text.");
+    if (v.if_string()->size() > longest_text)
+        return bad(f_, std::string(name) + " is longer than 1,000,000 bytes.");
     const bool line = f_.type == field_type::phones || f_.type == field_type::links;
     return line ? json::value(text::trim(*v.if_string())) : v;
 }
