@@ -149,3 +149,14 @@ TEST_CASE("no document reads or tries what may be private where Twenty checks no
         CHECK(r);
     }
 }
+
+TEST_CASE("a link in data is not found by the words of a private mail or meeting") {
+    const auto link = [](const char* object, const char* to, const char* where) {
+        const auto document = "mutation{create" + std::string(object) + "(data:{" + to +
+                              ":{connect:{where:" + where + "}}}){id}}";
+        return run(document.c_str());
+    };
+    refused(link("MessageParticipant", "message", "{subject:\"x\"}"), "subject");
+    refused(link("CalendarEventParticipant", "calendarEvent", "{title:\"x\"}"), "title");
+    CHECK(link("MessageParticipant", "message", "{id:\"x\"}"));
+}
