@@ -414,3 +414,29 @@ TEST_CASE("a plan or usage limit that is used up is told as such and never waite
         of(429, R"~({"statusCode":429,"error":"RATE_LIMITED","messages":["Too many"]})~"));
     CHECK(paced.failure().code == errc::rate_limited);
 }
+
+TEST_CASE("a message of Twenty's has three hundred bytes at the most") {
+    std::string words = "abc";
+    for (int i = 0; i < 99; ++i)
+        words += " xy";
+    REQUIRE(words.size() == 300);
+    CHECK(twenty::clean_message(words) == words);
+    CHECK(twenty::clean_message("a" + words) == ("a" + words).substr(0, 300));
+}
+
+TEST_CASE("five rules are told, each in two hundred bytes, and of a sixth that there are others") {
+    const auto told = [](int count, std::size_t bytes) {
+        std::string all;
+        for (int i = 0; i < count; ++i)
+            all += (i ? "," : "") + violation(std::to_string(i) + std::string(bytes - 1, 'x'), "");
+        return twenty::read_graphql(of(200, graphql_error("x", rule_extensions + all + "]")))
+            .failure()
+            .message;
+    };
+    CHECK(told(5, 10).find("and others") == std::string::npos);
+    CHECK(told(6, 10).find("and others") != std::string::npos);
+    CHECK(told(6, 10).find("4xxx") != std::string::npos);
+    CHECK(told(6, 10).find("5xxx") == std::string::npos);
+    CHECK(told(1, 200).find("0" + std::string(199, 'x')) != std::string::npos);
+    CHECK(told(1, 201).find("0" + std::string(200, 'x')) == std::string::npos);
+}

@@ -140,3 +140,17 @@ TEST_CASE("damaged props are an error, never a wider connection") {
         CHECK(read.failure().code == errc::internal);
     }
 }
+
+TEST_CASE("a key has forty to 4096 characters, and ends in the second that it names") {
+    const auto said = [](std::size_t bytes) { return refusal(secret(std::string(bytes, 'x'))); };
+    for (const std::size_t wrong : {39U, 4097U})
+        CHECK(mentions(said(wrong), "its length is wrong"));
+    for (const std::size_t right : {40U, 4096U})
+        CHECK_FALSE(mentions(said(right), "its length is wrong"));
+    const auto until = [](std::int64_t end) {
+        return refusal(
+            key_with(R"({"sub":")" + workspace + R"(","exp":)" + std::to_string(end) + "}"));
+    };
+    CHECK(until(now + 1).empty());
+    CHECK(mentions(until(now), "expired"));
+}

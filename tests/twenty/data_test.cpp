@@ -532,3 +532,100 @@ TEST_CASE("an update says which composites Twenty would otherwise clear") {
                                  sample_access())
               ->merge.empty());
 }
+
+TEST_CASE("data has at most two hundred fields, and a name in place of an id two hundred bytes") {
+    const auto said = [](const json::value& data) {
+        const auto made = twenty::prepare_create(data, sample_object("person"), sample_access());
+        return made ? std::string("good") : made.failure().message;
+    };
+    const auto fields = [](int count) {
+        json::object out;
+        for (int i = 0; i < count; ++i)
+            out.append("f" + std::to_string(i), json::value("x"));
+        return json::value(std::move(out));
+    };
+    CHECK(said(fields(200)).find("more than 200 fields") == std::string::npos);
+    CHECK(said(fields(201)).find("more than 200 fields") != std::string::npos);
+    const auto named = [](std::size_t bytes) {
+        return json::make({{"jobTitle", "x"}, {"companyId", std::string(bytes, 'n')}});
+    };
+    CHECK(said(named(200)) == "good");
+    CHECK(said(named(201)).find("its unique name") != std::string::npos);
+}
+
+TEST_CASE("a cut text is known by a hundred bytes of what is stored and not by fewer") {
+    const auto& note = sample_object("note");
+    const auto writes = [&](const std::string& stored, const std::string& given) {
+        auto made = twenty::prepare_update(json::make({{"title", given}}), note, sample_access());
+        REQUIRE(made);
+        return twenty::merge_stored(*made, note, json::make({{"title", stored}})).ok();
+    };
+    // A text without a repetition.
+    std::string text;
+    for (int i = 0; text.size() < 400; ++i)
+        text += std::to_string(i * 7919) + "x";
+    for (const auto* mark : {"…", "..."}) {
+        INFO(mark);
+        CHECK_FALSE(writes(text, text.substr(0, 100) + mark));
+        CHECK(writes(text, text.substr(0, 99) + mark));
+        // Its end alone, after another beginning.
+        CHECK_FALSE(writes(text, "Changed. " + text.substr(50, 100) + mark));
+        CHECK(writes(text, "Changed. " + text.substr(50, 99) + mark));
+    }
+    CHECK_FALSE(writes(text, text.substr(0, 100))); // in the middle of a word
+    CHECK(writes(text, text.substr(0, 99)));
+    CHECK(writes(text, text));
+    // The stored text has the marks itself.
+    for (const auto* mark : {"…", "..."}) {
+        const auto with = text.substr(0, 150) + mark + " and so on";
+        CHECK(writes(with, text.substr(0, 150) + mark + " and so on"));
+        CHECK(writes(with, "New: " + text.substr(0, 150) + mark + " and so on"));
+    }
+}
+
+TEST_CASE("a list counts as cut when it is long and its last five are gone, at the least") {
+    const auto writes = [](std::size_t stored, std::size_t given, std::size_t bytes) {
+        json::array all;
+        for (std::size_t i = 0; i < stored; ++i) {
+            auto item = std::to_string(i) + " ";
+            item.resize(bytes - 2, 'x'); // with its quotes
+            all.emplace_back(std::move(item));
+        }
+        const json::array shown(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(given));
+        auto made = twenty::prepare_update(json::make({{"keywords", shown}}),
+                                           sample_object("project"), sample_access());
+        REQUIRE(made);
+        return twenty::merge_stored(*made, sample_object("project"),
+                                    json::make({{"keywords", all}}))
+            .ok();
+    };
+    CHECK_FALSE(writes(20, 15, 60));
+    CHECK(writes(20, 16, 60));
+    // No tool cuts a list of up to a thousand bytes.
+    CHECK(writes(20, 10, 50));
+    CHECK_FALSE(writes(20, 10, 51));
+}
+
+TEST_CASE("a long item that was shown cut is known, among the last three that carry the mark") {
+    json::array stored;
+    for (int i = 0; i < 5; ++i)
+        stored.emplace_back(std::to_string(i) + std::string(200, 'x'));
+    const auto writes = [&](json::array given) {
+        auto made = twenty::prepare_update(json::make({{"keywords", std::move(given)}}),
+                                           sample_object("project"), sample_access());
+        REQUIRE(made);
+        return twenty::merge_stored(*made, sample_object("project"),
+                                    json::make({{"keywords", stored}}))
+            .ok();
+    };
+    const auto cut = [](int i, std::size_t bytes) {
+        auto item = std::to_string(i) + std::string(200, 'x');
+        item.resize(bytes);
+        return json::value(item + "…");
+    };
+    CHECK_FALSE(writes({cut(0, 97)})); // a hundred bytes with the mark
+    CHECK(writes({cut(0, 96)}));
+    const json::value other(std::string(100, 'y') + "…");
+    CHECK_FALSE(writes({cut(0, 150), other, other}));
+    CHECK(writes({cut(0, 150), other, other, other}));
+}

@@ -56,3 +56,14 @@ TEST_CASE("an upsert is said to restore what was deleted") {
     CHECK_FALSE(restores("mutation{createPerson(upsert:false,data:{jobTitle:\"x\"}){id}}"));
     CHECK_FALSE(restores("mutation{createPerson(data:{jobTitle:\"x\"}){id}}"));
 }
+
+TEST_CASE("five of the lists inside of records are named, each once") {
+    const auto said = notes(
+        "{companies{edges{node{people{totalCount} opportunities{totalCount} "
+        "noteTargets{totalCount} taskTargets{totalCount}}}} "
+        "people{edges{node{pointOfContactForOpportunities{totalCount} attachments{totalCount} "
+        "noteTargets{totalCount}}}}}");
+    REQUIRE(said.size() == 1);
+    CHECK(said[0].find("(people, opportunities, noteTargets, taskTargets, "
+                       "pointOfContactForOpportunities)") != std::string::npos);
+}

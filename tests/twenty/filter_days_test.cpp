@@ -192,3 +192,11 @@ TEST_CASE("an empty text stands in a list of conditions, and is found in a list 
     CHECK(prepared(R"({"jobTitle":{"eq":""},"intro":{"eq":"x"}})", {}) ==
           R"({"and":[{"jobTitle":{"eq":""}},{"intro":{"eq":"x"}}]})");
 }
+
+TEST_CASE("a span reaches a hundred thousand units at most, and within years of four digits") {
+    CHECK(twenty::read_days("-100000d", utc()));
+    CHECK(twenty::read_days("last 100000 days", utc()));
+    for (const auto* beyond :
+         {"-100001d", "last 100001 days", "-100000m", "+100000y", "last 0 days", "-99999999999d"})
+        CHECK_FALSE(twenty::read_days(beyond, utc()));
+}

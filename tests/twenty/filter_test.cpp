@@ -346,3 +346,82 @@ TEST_CASE(
     REQUIRE_FALSE(refused);
     CHECK(refused.failure().message.find("too many parts") != std::string::npos);
 }
+
+TEST_CASE("each limit of a filter lets the last one pass and refuses the next") {
+    const auto& person = sample_object("person");
+    const auto said = [&](const json::value& filter) {
+        const auto made = twenty::prepare_filter(filter, person, sample_access());
+        return made ? std::string("good") : made.failure().message;
+    };
+    const auto has = [](const std::string& message, std::string_view part) {
+        return message.find(part) != std::string::npos;
+    };
+    const auto test = json::make({{"jobTitle", json::make({{"eq", "x"}})}});
+    const auto nested = [&](int depth) {
+        json::value out = test;
+        for (int i = 0; i < depth; ++i)
+            out = json::make({{i % 2 ? "not" : "and", json::list({out})}});
+        return out;
+    };
+    CHECK(said(nested(10)) == "good");
+    CHECK(has(said(nested(11)), "nested too deeply"));
+    const auto conditions = [&](std::size_t count) {
+        json::object out;
+        out.append("or", json::array(count, test));
+        return json::value(std::move(out));
+    };
+    CHECK(said(conditions(200)) == "good");
+    CHECK(has(said(conditions(201)), "more than 200 conditions"));
+    const auto listed = [&](const char* field, const char* op, std::size_t count,
+                            const char* value) {
+        json::object in;
+        in.append(op, json::array(count, json::value(value)));
+        return json::make({{field, std::move(in)}});
+    };
+    CHECK(said(listed("jobTitle", "in", 500, "x")) == "good");
+    CHECK(has(said(listed("jobTitle", "in", 501, "x")), "1 to 500 values"));
+    CHECK(has(said(listed("jobTitle", "in", 0, "x")), "1 to 500 values"));
+    CHECK(said(listed("workPreference", "containsAny", 500, "HYBRID")) == "good");
+    CHECK(has(said(listed("workPreference", "containsAny", 501, "HYBRID")), "1 to 500 values"));
+    CHECK(said(listed("createdAt", "in", 500, "2026-12-01")) == "good");
+    CHECK_FALSE(said(listed("createdAt", "in", 501, "2026-12-01")) == "good");
+    // In all lists together, those that make the filter included.
+    const auto in_all = [&](std::size_t last) {
+        json::array all(3, listed("jobTitle", "in", 500, "x"));
+        all.push_back(listed("jobTitle", "in", last, "x"));
+        json::object out;
+        out.append("or", std::move(all));
+        return json::value(std::move(out));
+    };
+    CHECK(said(in_all(496)) == "good"); // with the four items of "or"
+    CHECK(has(said(in_all(497)), "more than 2000 values"));
+    const auto path = [](int dots) {
+        std::string out = "name";
+        for (int i = 0; i < dots; ++i)
+            out += ".x";
+        return json::make({{out, json::make({{"eq", "x"}})}});
+    };
+    CHECK_FALSE(has(said(path(5)), "too many parts"));
+    CHECK(has(said(path(6)), "too many parts"));
+    const auto brackets = [&](std::size_t depth) {
+        std::string out;
+        for (std::size_t i = 0; i < depth; ++i)
+            out += "and(";
+        std::vector<std::string> notes;
+        const auto read =
+            twenty::parse_filter_text(out + "jobTitle[eq]:a" + std::string(depth, ')'), notes);
+        return read ? std::string("good") : read.failure().message;
+    };
+    CHECK(brackets(16) == "good");
+    CHECK(has(brackets(17), "nested too deeply"));
+}
+
+TEST_CASE("sixty addresses are compared in every spelling, more of them as they are written") {
+    const auto spelled = [](std::size_t count) {
+        json::object in;
+        in.append("in", json::array(count, json::value("Ada@b.example")));
+        return prepare(json::make({{"emails", std::move(in)}})).filter;
+    };
+    CHECK(spelled(60).find("additionalEmails") != std::string::npos);
+    CHECK(spelled(61).find("additionalEmails") == std::string::npos);
+}

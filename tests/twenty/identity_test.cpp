@@ -98,3 +98,31 @@ TEST_CASE("a value is found as the primary and among the additional ones") {
           R"({"domainName":{"secondaryLinks":{"like":"%\"acme.example\"%"}}})"})
         CHECK(domains.find(spelled) != std::string::npos);
 }
+
+TEST_CASE("a stored number is the same with its code beside it, before it or not at all") {
+    const auto stored = json::make({{"number", "30 91827364"}, {"callingCode", "+49"}});
+    for (const auto* same : {"+49 30 91827364", "0049 30 91827364", "030 91827364", "3091827364"}) {
+        INFO(same);
+        CHECK(twenty::same_item(phones, stored, json::value(same)));
+        CHECK(twenty::same_item(phones, json::value(same), stored));
+    }
+    const auto without_code = json::make({{"number", "030 91827364"}});
+    CHECK(twenty::same_item(phones, stored, without_code));
+    CHECK(twenty::same_item(phones, without_code, stored));
+    for (const auto* other : {"+43 30 91827364", "030 91827365"})
+        CHECK_FALSE(twenty::same_item(phones, stored, json::value(other)));
+}
+
+TEST_CASE("three to twenty digits are a number, and 00 in front of few of them is none of a code") {
+    CHECK(phone_of("123") == "|123");
+    CHECK(phone_of("12") == "none");
+    CHECK(phone_of("12345678901234567890") == "|12345678901234567890");
+    CHECK(phone_of("123456789012345678901") == "none");
+    CHECK(phone_of("004930918") == "49|30918");
+    CHECK(phone_of("00493091") == "|00493091");
+    // Of eleven digits a number may be an international one that lost its plus.
+    const auto& phones_of_person = field_of("person", "phones");
+    CHECK(held(phones_of_person, {"49309182736"}, false).find("CallingCode") != std::string::npos);
+    CHECK(held(phones_of_person, {"4930918273"}, false).find("CallingCode") == std::string::npos);
+    CHECK(held(phones_of_person, {"04930918273"}, false).find("CallingCode") == std::string::npos);
+}

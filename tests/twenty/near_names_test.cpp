@@ -55,3 +55,29 @@ TEST_CASE("a record's name in place of its id is refused with the way to ask by 
         owner.find(R"(owner.name.firstName[ilike]:"Tobias",owner.name.lastName[ilike]:"Arden")") !=
         std::string::npos);
 }
+
+TEST_CASE("three near names are shown, and none is looked for beside a name of 65 bytes") {
+    const auto may = sample_access();
+    const auto& person = sample_object("person");
+    CHECK(twenty::near_paths(may, person, "label").size() <= 3);
+    auto of = sample_object("asset");
+    const auto& text_field = *of.find_field("name");
+    for (const auto* name : {"price1", "price2", "price3", "price4"}) {
+        auto f = text_field;
+        f.name = name;
+        of.fields.push_back(f);
+    }
+    CHECK(twenty::near_paths(may, of, "price5") ==
+          std::vector<std::string>{"price1", "price2", "price3"});
+    auto longest = text_field;
+    longest.name = std::string(64, 'n');
+    of.fields.push_back(longest);
+    auto written = longest.name;
+    written.back() = 'm';
+    CHECK_FALSE(twenty::near_paths(may, of, written).empty());
+    longest.name = std::string(65, 'k');
+    of.fields.push_back(longest);
+    written = longest.name;
+    written.back() = 'l';
+    CHECK(twenty::near_paths(may, of, written).empty());
+}

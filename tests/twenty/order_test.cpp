@@ -160,6 +160,41 @@ TEST_CASE("orders that mean nothing are refused with what would be right") {
     CHECK_FALSE(prepare(parsed(R"({"name":5})")));
 }
 
+TEST_CASE("five sort keys are taken, counted once each, and none deeper than a part") {
+    const auto five = prepare("createdAt,updatedAt,jobTitle,intro,position");
+    REQUIRE(five);
+    CHECK(five->value.if_array()->size() == 5);
+    CHECK(five->how == paging::offset);
+    const auto doubles = prepare("createdAt,createdAt,updatedAt,jobTitle,intro,position,id");
+    REQUIRE(doubles);
+    CHECK(*doubles->value.if_array() == *five->value.if_array());
+    const auto six = prepare("createdAt,updatedAt,jobTitle,intro,position,companyId");
+    REQUIRE_FALSE(six);
+    CHECK(six.failure().message == "At most 5 sort keys are taken.");
+    for (const auto* deep :
+         {"name.firstName.x", "createdAt.x", "companyId.x", "company.name.x",
+          "company.domainName.primaryLinkUrl.x", "company.annualRevenue.amountMicros.x"}) {
+        INFO(deep);
+        CHECK_FALSE(prepare(deep));
+    }
+    CHECK(prepare("company.domainName.primaryLinkUrl"));
+}
+
+TEST_CASE("an order written as an object nests no deeper than a path does") {
+    CHECK(prepare(parsed(R"({"company":{"domainName":{"primaryLinkUrl":"AscNullsLast"}}})")));
+    const auto deep = [](int levels) {
+        std::string out;
+        for (int i = 0; i < levels; ++i)
+            out += R"({"a":)";
+        const auto r = prepare(
+            parsed(out + "\"AscNullsLast\"" + std::string(static_cast<std::size_t>(levels), '}')));
+        REQUIRE_FALSE(r);
+        return r.failure().message;
+    };
+    CHECK(deep(4).find("needs a direction") == std::string::npos);
+    CHECK(deep(5).find("needs a direction") != std::string::npos);
+}
+
 TEST_CASE("a limited grant can't sort by other objects") {
     const auto may = sample_access(twenty::mode::read, {"person"});
     for (const auto* input : {"company.name", "companyId", "company", "-company.annualRevenue"}) {

@@ -444,3 +444,34 @@ TEST_CASE("aggregates that mean nothing or leave the grant are refused") {
     CHECK_FALSE(
         twenty::prepare_aggregate(sample_object("person"), may, grouping({{"companyId", ""}})));
 }
+
+TEST_CASE("a page has one to two hundred records, and an aggregate as many groups and one more") {
+    const auto first = [](int wanted) {
+        twenty::page p;
+        p.first = wanted;
+        const auto body =
+            json::parse(twenty::find_request(sample_object("person"), "id", p).body).value();
+        const auto query = std::string(body.text("query"));
+        const auto at = query.find("first:") + 6;
+        return query.substr(at, query.find_first_of(",)", at) - at);
+    };
+    CHECK(first(1) == "1");
+    CHECK(first(0) == "1");
+    CHECK(first(200) == "200");
+    CHECK(first(201) == "200");
+    const auto groups = [](int wanted) {
+        twenty::aggregation what;
+        what.group_by = {{"jobTitle", ""}};
+        what.limit = wanted;
+        const auto made = twenty::prepare_aggregate(sample_object("person"), sample_access(), what);
+        REQUIRE(made);
+        const auto body = json::parse(made->request.body).value();
+        const auto query = std::string(body.text("query"));
+        const auto at = query.find("limit:") + 6;
+        return query.substr(at, query.find_first_of(",)", at) - at);
+    };
+    CHECK(groups(0) == "2");
+    CHECK(groups(50) == "51");
+    CHECK(groups(200) == "201");
+    CHECK(groups(201) == "201");
+}

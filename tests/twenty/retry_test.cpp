@@ -146,3 +146,20 @@ TEST_CASE("a cap holds before, under and after a limit of Twenty's") {
     (void)bucket.take(start + 5min);
     CHECK(bucket.limits()->tokens == 60);
 }
+
+TEST_CASE("a request is sent three times in all, and never later than five seconds after") {
+    const twenty::request read;
+    const error down{errc::upstream_down, ""};
+    CHECK(twenty::repeat_after(read, down, 1) == 250ms);
+    CHECK(twenty::repeat_after(read, down, 2) == 500ms);
+    CHECK_FALSE(twenty::repeat_after(read, down, 3));
+    error limited{errc::rate_limited, ""};
+    limited.retry_after = 5000ms;
+    CHECK(twenty::repeat_after(read, limited, 1) == 5000ms);
+    limited.retry_after = 5001ms;
+    CHECK_FALSE(twenty::repeat_after(read, limited, 1));
+    limited.retry_after = 2500ms;
+    CHECK(twenty::repeat_after(read, limited, 2) == 5000ms);
+    limited.retry_after = 2501ms;
+    CHECK_FALSE(twenty::repeat_after(read, limited, 2));
+}

@@ -572,3 +572,71 @@ TEST_CASE("only a server that lacks a question is asked the next, down to REST")
         CHECK_FALSE(check.done());
     }
 }
+
+TEST_CASE("a name of 128 characters enters the schema, a longer one does not") {
+    const auto enters = [](std::size_t size) {
+        const auto node = json::make({{"nameSingular", std::string(size, 'a')},
+                                      {"namePlural", "things"},
+                                      {"fieldsList", json::array()}});
+        return twenty::read_object(node, {}).has_value();
+    };
+    CHECK(enters(128));
+    CHECK_FALSE(enters(129));
+}
+
+TEST_CASE("twenty pages of objects are loaded and no more are asked for") {
+    // Pages that never end, of one object each.
+    struct endless {
+        int pages = 0;
+        twenty::response answer(const twenty::request& r) {
+            if (r.body.find("__type") != std::string::npos)
+                return json_answer(200, R"({"data":{}})");
+            if (r.body.find("currentWorkspace") != std::string::npos)
+                return json_answer(200, R"({"data":{"currentWorkspace":{"id":")" + key_workspace +
+                                            R"("}}})");
+            const auto n = std::to_string(++pages);
+            return json_answer(
+                200, R"({"data":{"objects":{"pageInfo":{"hasNextPage":true,"endCursor":")" + n +
+                         R"("},"edges":[{"node":{"id":")" + key_workspace +
+                         R"(","nameSingular":"thing)" + n + R"(","namePlural":"things)" + n +
+                         R"(","fieldsList":[]}}]}}})");
+        }
+    } s;
+    twenty::schema_loader loader;
+    while (const auto r = loader.next())
+        REQUIRE(loader.feed(s.answer(*r)));
+    CHECK(s.pages == 20);
+    REQUIRE(loader.done());
+    CHECK(loader.take()->objects().size() == 20);
+}
+
+TEST_CASE("a query that is refused is healed five times and then given up") {
+    // Refuses one of our names after the other.
+    const auto requests = [](int refusals) {
+        int sent = 0;
+        twenty::schema_loader loader;
+        while (const auto r = loader.next()) {
+            if (r->body.find("__type") != std::string::npos) {
+                REQUIRE(loader.feed(json_answer(200, R"({"data":{}})")));
+                continue;
+            }
+            if (r->body.find("objects(") != std::string::npos) return sent;
+            constexpr const char* names[] = {"displayName",
+                                             "workspaceCustomApplicationId",
+                                             "installedApplications",
+                                             "a",
+                                             "b",
+                                             "c"};
+            const auto body =
+                sent < refusals
+                    ? R"({"errors":[{"message":"Cannot query field \")" + std::string(names[sent]) +
+                          R"(\" on type \"Workspace\".","extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]})"
+                    : R"({"data":{"currentWorkspace":{"id":")" + key_workspace + R"("}}})";
+            ++sent;
+            if (!loader.feed(json_answer(200, body))) return -sent;
+        }
+        return sent;
+    };
+    CHECK(requests(5) == 6);
+    CHECK(requests(6) == -6);
+}

@@ -94,3 +94,37 @@ TEST_CASE("records of several objects are asked for by UUIDs alone") {
                                     "\"]}},first:200){edges{node{id}}}"
                                     "companies(filter:{id:{in:[]}},first:200){edges{node{id}}}}");
 }
+
+TEST_CASE("seven to fifteen digits are a phone number, all else is sought as it is written") {
+    CHECK(twenty::search_words("123-4567") == "1234567");
+    CHECK(twenty::search_words("123-456") == "123-456");
+    CHECK(twenty::search_words("12345-6789012345") == "123456789012345");
+    CHECK(twenty::search_words("12345-67890123456") == "12345-67890123456");
+}
+
+TEST_CASE("a search asks for one to a hundred hits, and a probe for fifteen objects") {
+    const auto limit = [](int wanted) {
+        const auto sent =
+            twenty::search_request(sample_access(), "ann", {&sample_object("person")}, wanted);
+        REQUIRE(sent);
+        const auto query = std::string(body_of(*sent).text("query"));
+        const auto at = query.find("limit:") + 6;
+        return query.substr(at, query.find(',', at) - at);
+    };
+    CHECK(limit(100) == "100");
+    CHECK(limit(101) == "100");
+    CHECK(limit(0) == "1");
+    // A NUL would fail in Twenty's database.
+    CHECK_FALSE(twenty::search_request(sample_access(), std::string_view("a\0b", 3),
+                                       {&sample_object("person")}, 5));
+    const auto roots = [](std::size_t objects) {
+        const std::vector<const twenty::object*> all(objects, &sample_object("person"));
+        const auto query = std::string(body_of(twenty::probe_request(all)).text("query"));
+        std::size_t count = 0;
+        for (auto at = query.find("people("); at != query.npos; at = query.find("people(", at + 1))
+            ++count;
+        return count;
+    };
+    CHECK(roots(15) == 15);
+    CHECK(roots(16) == 15);
+}

@@ -154,3 +154,15 @@ TEST_CASE("days of a view are those of the zone asked for, or of the one that a 
     CHECK(made(date_time, "IS_RELATIVE", "\"PAST_1_DAY;;../etc;;\"") ==
           R"({"and":[{"f":{"gte":"2027-01-14T00:00:00Z"}},{"f":{"lt":"2027-01-15T00:00:00Z"}}]})");
 }
+
+TEST_CASE("a span of a view is one to ten thousand units long") {
+    const auto span = [](const char* written) {
+        return made(date_time, "IS_RELATIVE", written) != "refused";
+    };
+    CHECK(span("\"PAST_1_DAY\""));
+    CHECK(span("\"PAST_10000_DAY\""));
+    CHECK(span("\"NEXT_10000_HOUR\""));
+    for (const auto* wrong : {"\"PAST_10001_DAY\"", "\"PAST_0_DAY\"", "\"PAST_-1_DAY\"",
+                              "\"NEXT_10001_HOUR\"", "\"PAST_99999999999_DAY\""})
+        CHECK_FALSE(span(wrong));
+}
