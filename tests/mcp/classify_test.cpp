@@ -53,6 +53,7 @@ const std::vector<row> golden{
      "7"},
     {"G5 no Mcp-Name", {now, "tools/call", ""}, call("get_primer"), 400, -32020, "7"},
     {"G5 another Mcp-Name", {now, "tools/call", "x"}, call("get_primer"), 400, -32020, "7"},
+    {"an empty Mcp-Name for an empty name", {now, "tools/call", ""}, call(""), 400, -32020, "7"},
     {"G6 Mcp-Name", {now, "tools/call", " get_primer "}, call("get_primer"), 0, accepted},
     {"G6 Mcp-Name in Base64",
      {now, "tools/call", "=?base64?Z2V0X3ByaW1lcg==?="},

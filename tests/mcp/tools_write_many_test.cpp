@@ -633,3 +633,39 @@ TEST_CASE("of many long texts Twenty is not asked to repeat what was written") {
     const auto none = too_much.call("update_record", alike(60));
     CHECK(none.message().find("give fewer ids a call") != std::string_view::npos);
 }
+
+TEST_CASE("data with other fields beside it is not taken for the record, and none is dropped") {
+    script s;
+    const auto r =
+        s.call("update_record", R"({"objectName":"person","records":[{"id":")" + id_of(0) +
+                                    R"(","data":{"city":"Oslo"},"jobTitle":"CTO"}]})");
+    INFO(r.text);
+    CHECK(r.code() == "bad_request");
+    CHECK(r.message().find("\"data\"") != std::string_view::npos);
+    CHECK(s.sent().empty());
+}
+
+// For one record: "a partial update of a field that cannot be read is refused, not guessed".
+TEST_CASE("an update of many writes none of which the stored addresses can't be read") {
+    script s;
+    s.answers(
+        R"({"data":{"people":null},"errors":[{"message":"Entity performing the request does not have permission: no permission to read field \"emails\" on \"person\"","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})");
+    s.answers(listed({node(id_of(1)), node(id_of(2))}));
+    const auto r = s.call("update_record", R"({"objectName":"person","records":[{"id":")" +
+                                               id_of(1) + R"(","email":"n1@x.y"},{"id":")" +
+                                               id_of(2) + R"(","email":"n2@x.y"}]})");
+    INFO(r.text);
+    CHECK(r.code() == "not_allowed");
+    CHECK(outcomes(r) == "0failed 1failed ");
+    for (const auto& sent : s.sent())
+        CHECK_FALSE(sent.is_write);
+    // The record is answered, its addresses are not.
+    script half;
+    half.answers(listed({node(id_of(1)), node(id_of(2))}));
+    const auto none = half.call("update_record", R"({"objectName":"person","records":[{"id":")" +
+                                                     id_of(1) + R"(","email":"n1@x.y"},{"id":")" +
+                                                     id_of(2) + R"(","email":"n2@x.y"}]})");
+    INFO(none.text);
+    CHECK(none.code() == "not_allowed");
+    CHECK(half.sent().size() == 1);
+}
