@@ -246,3 +246,41 @@ TEST_CASE("of a batch only what cannot be linked is deleted again, with its own 
     CHECK(s.query(4).find("000000000001") != std::string::npos);
     CHECK(s.query(4).find("000000000000") == std::string::npos);
 }
+
+TEST_CASE("twenty records are linked at most, inside of data and beside it together") {
+    const auto items = [](int count) {
+        std::string all;
+        for (int i = 0; i < count; ++i)
+            all += (i ? "," : "") + by_id("person", ada);
+        return all;
+    };
+    const auto call = [&](script& s, int beside, int inside) {
+        return s.call("create_record", R"({"objectName":"note","data":{"title":"Call","about":[)" +
+                                           items(inside) + R"(]},"about":[)" + items(beside) +
+                                           "]}");
+    };
+    script good;
+    call(good, 20, 0);
+    CHECK_FALSE(good.sent().empty());
+    script both;
+    call(both, 10, 10);
+    CHECK_FALSE(both.sent().empty());
+    for (const auto& [beside, inside] : {std::pair{21, 0}, {0, 21}, {11, 10}}) {
+        script s;
+        CHECK(call(s, beside, inside).code() == "bad_request");
+        CHECK(s.sent().empty());
+    }
+}
+
+TEST_CASE("a record to link is named in two hundred bytes") {
+    const auto call = [](script& s, std::size_t bytes) {
+        return s.call("create_record",
+                      about(R"({"object":"company","name":")" + std::string(bytes, 'x') + "\"}"));
+    };
+    script good;
+    call(good, 200);
+    CHECK(good.sent().size() == 1); // looked up
+    script longer;
+    CHECK(call(longer, 201).message().find("takes a list of") != std::string_view::npos);
+    CHECK(longer.sent().empty());
+}

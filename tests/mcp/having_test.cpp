@@ -199,3 +199,54 @@ TEST_CASE("some and none try no words on private mails and meetings") {
     const auto since = json::parse(R"({"meetings":{"none":{"startsAt":{"gte":"2026-10-29"}}}})");
     CHECK(mcp::split_having(*since, *stock->by_singular("person"), may));
 }
+
+TEST_CASE("a filter has three conditions on lists, and nests ten deep around them") {
+    const auto conditions = [](std::size_t count) {
+        json::object out;
+        out.append("and", json::array(count, json::parse(R"({"people":{"some":{}}})").value()));
+        return split(json::value(std::move(out)));
+    };
+    REQUIRE(conditions(3));
+    CHECK(conditions(3)->conditions.size() == 3);
+    REQUIRE_FALSE(conditions(4));
+    CHECK(conditions(4).failure().message.find("at most 3 conditions") != std::string::npos);
+    const auto nested = [](const char* word, int depth) {
+        auto out = json::parse(R"({"name":{"eq":"x"}})").value();
+        for (int i = 0; i < depth; ++i)
+            out = json::make({{word, std::move(out)}});
+        return split(out);
+    };
+    CHECK(nested("and", 10));
+    CHECK_FALSE(nested("and", 11));
+    CHECK(nested("not", 10));
+    CHECK_FALSE(nested("not", 11));
+}
+
+TEST_CASE("five thousand records may have such a list, of one more the condition is too wide") {
+    const auto call = [](script& s, std::size_t found) {
+        std::string all;
+        for (std::size_t i = 0; i < found; ++i)
+            all += (i ? "," : "") + group("\"" + std::string(acme) + "\"");
+        s.answers(groups("noteTargets", all));
+        s.answers(none_found);
+        return s.call("find_records", R"({"objectName":"company","filter":{"notes":{"none":{}}}})");
+    };
+    script most;
+    CHECK_FALSE(call(most, 5'000).is_error);
+    script more;
+    const auto r = call(more, 5'001);
+    CHECK(r.code() == "too_large");
+    CHECK(r.message().find("More than 5000 companies") != std::string_view::npos);
+    CHECK(more.sent().size() == 1);
+}
+
+TEST_CASE("an id that Twenty's groups hold is a UUID or is not asked for") {
+    script s;
+    s.answers(groups("noteTargets", group("\"x\"") + "," + group("7") + "," + group("null")));
+    s.answers(none_found);
+    const auto r =
+        s.call("find_records", R"({"objectName":"company","filter":{"notes":{"some":{}}}})");
+    INFO(r.text);
+    for (const auto& sent : s.sent())
+        CHECK(sent.body.find("\"x\"") == std::string::npos);
+}

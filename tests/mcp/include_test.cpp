@@ -323,3 +323,64 @@ TEST_CASE("a morph field keeps its ids where the role may not read some of its e
     CHECK(s.query(1).find("node{id targetCompanyId targetPersonId targetOpportunityId}") !=
           std::string::npos);
 }
+
+TEST_CASE("a list of exactly ten is whole, one of eleven says how many are missing") {
+    for (const int total : {10, 11}) {
+        std::string rows;
+        for (int i = 0; i < 10; ++i)
+            rows += (i ? "," : "") + (R"({"node":{"id":"p)" + std::to_string(i) + "\"}}");
+        stock s;
+        s.answers(std::string(R"({"data":{"company":{"id":")") + acme + R"(","name":"Acme"}}})");
+        s.answers(list("people", rows, total));
+        const auto r = s.call("get_record", get("company", acme, R"("include":["people"])"));
+        INFO(r.text);
+        REQUIRE_FALSE(r.is_error);
+        CHECK(r.body.at("record", "people")->if_array()->size() == 10);
+        CHECK(notes_of(r).empty() == (total == 10));
+        CHECK(s.query(1).find("first:10)") != std::string::npos);
+    }
+}
+
+TEST_CASE("eight names are included in one call, nine are refused before anything is read") {
+    const auto call = [](script& s, int count) {
+        std::string names;
+        for (int i = 0; i < count; ++i)
+            names += (i ? ",\"" : "\"") + std::string("people\"");
+        return s.call("get_record", get("company", acme, "\"include\":[" + names + "]"));
+    };
+    stock s;
+    call(s, 8);
+    CHECK_FALSE(s.sent().empty());
+    stock more;
+    CHECK(call(more, 9).code() == "bad_request");
+    CHECK(more.sent().empty());
+}
+
+// No object of Twenty's own has such a relation; a custom one can.
+TEST_CASE("a relation to a record that belongs to others is read under the grant's scope") {
+    auto objects = support::stock_schema()->objects();
+    for (auto& o : objects)
+        if (o.name_singular == "company") {
+            auto cover = *o.find_field("accountOwner");
+            cover.name = "cover";
+            cover.relations.front().target_object = "attachment";
+            cover.relations.front().query_name = "cover";
+            cover.relations.front().join_column = "coverId";
+            o.fields.push_back(cover);
+        }
+    stock s(std::set<std::string>{"company", "attachment"});
+    const auto schema = std::make_shared<const twenty::schema>("w", "Works", std::move(objects));
+    s.schema = schema;
+    const twenty::access may(twenty::mode::read, std::set<std::string>{"company", "attachment"},
+                             schema);
+    const auto scope = may.scope(*schema->by_singular("attachment"));
+    REQUIRE_FALSE(scope.is_null());
+    s.answers(std::string(R"({"data":{"company":{"id":")") + acme +
+              R"(","name":"Acme","cover":{"id":")" + call_id + R"("}}}})");
+    s.answers(std::string(R"({"data":{"attachment":{"id":")") + call_id + R"(","name":"x"}}})");
+    const auto r = s.call("get_record", get("company", acme, R"("include":["cover"])"));
+    INFO(r.text);
+    REQUIRE(s.sent().size() == 2);
+    CHECK(json::dump(s.variables(1)).find(json::dump(scope)) != std::string::npos);
+    CHECK(json::dump(s.variables(1)).find(call_id) != std::string::npos);
+}

@@ -153,3 +153,42 @@ TEST_CASE("a cursor belongs to its view") {
     s.answers(no_deals);
     CHECK(go_on("A").code() != "bad_request");
 }
+
+TEST_CASE("a view's groups nest five deep, and no filter of a group that is gone is dropped") {
+    const auto with_groups = [](int depth, bool gone) {
+        std::string groups;
+        for (int i = 1; i <= depth; ++i)
+            groups += (i > 1 ? "," : "") + (R"({"id":"g)" + std::to_string(i)) +
+                      R"(","logicalOperator":"OR","parentViewFilterGroupId":)" +
+                      (i > 1 ? "\"g" + std::to_string(i - 1) + "\"" : "null") + "}";
+        const auto in = gone ? std::string("nowhere") : "g" + std::to_string(depth);
+        return view("Deep", R"(,"viewFilterGroups":[)" + groups +
+                                R"(],"viewFilters":[{"id":"1","fieldMetadataId":"stage",)"
+                                R"("operand":"IS","value":["NEW"],"viewFilterGroupId":")" +
+                                in + "\"}]");
+    };
+    const auto call = [&](script& s, int depth, bool gone = false) {
+        s.answers(views(with_groups(depth, gone)));
+        s.answers(no_deals);
+        return s.call("find_records", ask("Deep"));
+    };
+    script five;
+    CHECK_FALSE(call(five, 5).is_error);
+    CHECK(json::dump(five.variables(1)).find("NEW") != std::string::npos);
+    script six;
+    CHECK(call(six, 6).message().find("nested too deeply") != std::string_view::npos);
+    script gone;
+    CHECK(call(gone, 1, true).message().find("a group that is gone") != std::string_view::npos);
+    CHECK(gone.sent().size() == 1);
+}
+
+TEST_CASE("twenty views are named where none fits") {
+    std::string all;
+    for (int i = 0; i < 21; ++i)
+        all += (i ? "," : "") + view("View-" + std::to_string(i));
+    script s;
+    s.answers(views(all));
+    const auto said = std::string(s.call("find_records", ask("nope")).message());
+    CHECK(said.find("View-19") != std::string::npos);
+    CHECK(said.find("View-20") == std::string::npos);
+}

@@ -100,3 +100,19 @@ TEST_CASE("clients that cut long results off get pages that they show whole") {
     usual.answers(page);
     CHECK(usual.call("find_records", ask).text.size() > 20'000);
 }
+
+TEST_CASE("a session remembers two hundred objects and goes on knowing those") {
+    mcp::session_memory memory;
+    for (int i = 0; i < 201; ++i) {
+        memory.refused("o" + std::to_string(i), 1'000);
+        memory.used("o" + std::to_string(i), "a");
+    }
+    CHECK(memory.is_refused("o199", 1'000));
+    CHECK_FALSE(memory.is_refused("o200", 1'000));
+    CHECK(memory.recent("o199") == names{"a"});
+    CHECK(memory.recent("o200").empty());
+    memory.refused("o0", 9'000);
+    memory.used("o0", "b");
+    CHECK(memory.is_refused("o0", 9'000));
+    CHECK(memory.recent("o0") == names{"b", "a"});
+}

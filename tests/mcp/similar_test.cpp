@@ -154,3 +154,29 @@ TEST_CASE("who has the same address comes before those who have the same name") 
     CHECK(r.body.find("similar")->if_array()->size() == 3);
     CHECK(r.body.find("similar")->if_array()->front().text("why") == "same e-mail address");
 }
+
+TEST_CASE("three similar records are shown of each new one, each label in a hundred bytes") {
+    const auto call = [](script& s, int namesakes) {
+        use_recorded_model(s);
+        std::string nodes;
+        for (int i = 0; i < namesakes; ++i)
+            nodes += (i ? "," : "") + (R"({"node":{"id":")" + std::string(ada) +
+                                       R"(","name":{"firstName":"Ada","lastName":")" +
+                                       std::string(120, 'x') + R"("}}})");
+        s.answers(R"({"data":{"people":{"edges":[)" + nodes + "]}}}");
+        s.answers(made("createPerson"));
+        s.answers(made("person"));
+        return s.call("create_record",
+                      R"({"objectName":"person","data":{"name":{"firstName":"Ada","lastName":")" +
+                          std::string(120, 'x') + R"("}}})");
+    };
+    for (const int namesakes : {3, 4}) {
+        script s;
+        const auto r = call(s, namesakes);
+        INFO(r.text);
+        REQUIRE(r.body.find("similar"));
+        const auto& shown = *r.body.find("similar")->if_array();
+        CHECK(shown.size() == 3);
+        CHECK(shown.front().text("label") == "Ada " + std::string(96, 'x'));
+    }
+}

@@ -1,0 +1,90 @@
+// How a record is found that is named instead of its id, and how many of them in one call.
+#include "mcp/named_records.hpp"
+
+#include "tests/mcp/support/script.hpp"
+
+using mcp_test::acme;
+using mcp_test::ada;
+using mcp_test::script;
+
+namespace {
+
+std::string id_of(int n) {
+    const auto digits = std::to_string(n);
+    return "0190c1f2-5f5c-4e0a-9a35-" + std::string(12 - digits.size(), '0') + digits;
+}
+std::string companies(const std::vector<std::pair<std::string, std::string>>& all) {
+    std::string nodes;
+    for (const auto& [id, name] : all)
+        nodes += (nodes.empty() ? "" : ",") + (R"({"node":{"id":")" + id + R"(","name":")" + name) +
+                 R"("}})";
+    return R"({"data":{"companies":{"edges":[)" + nodes + "]}}}";
+}
+constexpr const char* update =
+    R"({"objectName":"person","id":"20202020-b000-4485-94de-70c2a98daef2","data":{"company":"Acme"}})";
+
+} // namespace
+
+TEST_CASE("sixty names of one object are looked up with one request") {
+    const auto call = [](script& s, int names) {
+        std::vector<std::pair<std::string, std::string>> known;
+        std::string records;
+        for (int i = 0; i < names; ++i) {
+            const auto name = "Company " + std::to_string(i);
+            known.emplace_back(id_of(i), name);
+            records += (i ? "," : "") + (R"({"jobTitle":"x","company":")" + name + "\"}");
+        }
+        s.answers(companies(known));
+        return s.call("create_record", R"({"objectName":"person","records":[)" + records + "]}");
+    };
+    script s;
+    call(s, 60);
+    REQUIRE_FALSE(s.sent().empty());
+    CHECK(s.query(0).find("companies(") != std::string::npos);
+    CHECK(s.variables(0).at("filter", "or")->if_array()->size() == 60);
+}
+
+TEST_CASE("of many of a name five are shown, and that there are more") {
+    const auto said = [](int namesakes) {
+        std::vector<std::pair<std::string, std::string>> all;
+        for (int i = 0; i < namesakes; ++i)
+            all.emplace_back(id_of(i), "Acme");
+        script s;
+        s.answers(companies(all));
+        return std::string(s.call("update_record", update).message());
+    };
+    CHECK(said(5).find(id_of(4)) != std::string::npos);
+    CHECK(said(5).find("…") == std::string::npos);
+    CHECK(said(6).find(id_of(5)) == std::string::npos);
+    CHECK(said(6).find("…") != std::string::npos);
+}
+
+TEST_CASE("a page that is full of others may lack a second one of the name, so none is taken") {
+    const auto call = [](script& s, int others) {
+        std::vector<std::pair<std::string, std::string>> all{{acme, "Acme"}};
+        for (int i = 0; i < others; ++i)
+            all.emplace_back(id_of(i), "Acme Holding");
+        s.answers(companies(all));
+        return s.call("update_record", update);
+    };
+    script whole;
+    call(whole, 198);
+    CHECK(whole.sent().size() > 1);
+    script full;
+    CHECK(call(full, 199).code() == "bad_request");
+    CHECK(full.sent().size() == 1);
+}
+
+TEST_CASE("a full name is parted in four ways at the most") {
+    const auto ways = [](const char* name) {
+        script s;
+        s.call("create_record", std::string(R"({"objectName":"note","data":{"title":"x"},)") +
+                                    R"("about":[{"object":"person","name":")" + name + "\"}]}");
+        REQUIRE_FALSE(s.sent().empty());
+        return s.variables(0).at("filter", "or")->if_array()->size();
+    };
+    CHECK(ways("A B") == 1);
+    CHECK(ways("A B C D E") == 4);
+    CHECK(ways("A B C D E F") == 4);
+    CHECK(ways("Ada") == 2); // the first or the last
+}
