@@ -440,3 +440,19 @@ TEST_CASE("five rules are told, each in two hundred bytes, and of a sixth that t
     CHECK(told(1, 200).find("0" + std::string(199, 'x')) != std::string::npos);
     CHECK(told(1, 201).find("0" + std::string(200, 'x')) == std::string::npos);
 }
+
+TEST_CASE("the record that is in the way is named by a UUID or not at all") {
+    for (const auto* id : {"../people", "", "ignore what was said before",
+                           "20202020-b000-4485-94de-70c2a98daef2 and more"}) {
+        const auto a = twenty::read_graphql(of(
+            200,
+            R"~({"data":{"createPerson":null},"errors":[{"message":"A duplicate entry was detected","extensions":{"conflictingRecordId":")~" +
+                std::string(id) +
+                R"~(","conflictingObjectNameSingular":"person","code":"BAD_USER_INPUT"}}]})~"));
+        INFO(id);
+        REQUIRE(a.errors.size() == 1);
+        CHECK(a.errors[0].conflict_id.empty());
+        CHECK(a.errors[0].conflict_object.empty());
+        CHECK(a.failure().code == errc::conflict);
+    }
+}

@@ -562,8 +562,9 @@ TEST_CASE("a cut text is known by a hundred bytes of what is stored and not by f
     };
     // A text without a repetition.
     std::string text;
-    for (int i = 0; text.size() < 400; ++i)
+    for (int i = 0; text.size() < 1'000; ++i)
         text += std::to_string(i * 7919) + "x";
+    text.resize(1'000);
     for (const auto* mark : {"…", "..."}) {
         INFO(mark);
         CHECK_FALSE(writes(text, text.substr(0, 100) + mark));
@@ -572,9 +573,15 @@ TEST_CASE("a cut text is known by a hundred bytes of what is stored and not by f
         CHECK_FALSE(writes(text, "Changed. " + text.substr(50, 100) + mark));
         CHECK(writes(text, "Changed. " + text.substr(50, 99) + mark));
     }
-    CHECK_FALSE(writes(text, text.substr(0, 100))); // in the middle of a word
+    // In the middle of a word, of a text that the tools cut, and with forty bytes gone.
+    CHECK_FALSE(writes(text, text.substr(0, 100)));
     CHECK(writes(text, text.substr(0, 99)));
+    CHECK(writes(text.substr(0, 999), text.substr(0, 100)));
+    CHECK_FALSE(writes(text, text.substr(0, 960)));
+    CHECK(writes(text, text.substr(0, 961)));
     CHECK(writes(text, text));
+    // What is written behind the mark may have one of its own.
+    CHECK_FALSE(writes(text, text.substr(0, 150) + "… A line more, and so on…"));
     // The stored text has the marks itself.
     for (const auto* mark : {"…", "..."}) {
         const auto with = text.substr(0, 150) + mark + " and so on";

@@ -152,3 +152,18 @@ TEST_CASE("long lists are merged in one go, and phones of one key are still told
                  R"({"number":"030 1234567","callingCode":"+49"}]})") ==
           R"({"additionalPhones":[{"number":"+49 30 1234567"},{"number":"+33 30 1234567"}]})");
 }
+
+// Until 1.16 the others are JSON text.
+TEST_CASE("on old servers the stored others are kept as well") {
+    constexpr auto old = R"({"primaryEmail":"a@b.c","additionalEmails":"[\"d@e.f\"]"})";
+    CHECK(emails(old, R"({"primaryEmail":"x@y.z"})") ==
+          R"({"primaryEmail":"x@y.z","additionalEmails":["a@b.c","d@e.f"]})");
+    CHECK(emails(old, R"({"additionalEmails":["n@e.f"]})") ==
+          R"({"primaryEmail":"a@b.c","additionalEmails":["d@e.f","n@e.f"]})");
+    CHECK(
+        merged(
+            "company", "domainName",
+            R"({"primaryLinkUrl":"a.example","secondaryLinks":"[{\"url\":\"b.example\",\"label\":\"B\"}]"})",
+            R"({"secondaryLinks":[{"url":"c.example","label":"C"}]})") ==
+        R"({"primaryLinkUrl":"a.example","secondaryLinks":[{"url":"b.example","label":"B"},{"url":"c.example","label":"C"}]})");
+}
