@@ -64,3 +64,32 @@ TEST_CASE("a batch says of its links to deleted records as well") {
     REQUIRE_FALSE(r.is_error);
     CHECK(json::dump(*r.body.find("notes")).find("is deleted") != std::string::npos);
 }
+
+TEST_CASE("where nothing of a record can be read, what needs its stored parts is not written") {
+    // The key's role may write people and not read them.
+    const auto* const denied =
+        R"({"data":{"x":null},"errors":[{"message":"Entity performing the request does not have permission","extensions":{"userFriendlyMessage":"User does not have permission.","subCode":"PERMISSION_DENIED","code":"FORBIDDEN"}}]})";
+    const std::string id = mcp_test::ada;
+    const auto call = [&](script& s, const std::string& fields, bool many) {
+        for (int i = 0; i < 4; ++i)
+            s.answers(denied);
+        return s.call(
+            "update_record",
+            many ? R"({"objectName":"person","records":[{"id":")" + id + "\"," + fields + "}]}"
+                 : R"({"objectName":"person","id":")" + id + R"(","data":{)" + fields + "}}");
+    };
+    const auto writes = [](const script& s) {
+        for (const auto& sent : s.sent())
+            if (sent.is_write) return true;
+        return false;
+    };
+    for (const bool many : {false, true}) {
+        INFO(many);
+        script partly;
+        CHECK(call(partly, R"("emails":{"primaryEmail":"new@x.y"})", many).is_error);
+        CHECK_FALSE(writes(partly));
+        script plain;
+        call(plain, R"("city":"Oslo")", many);
+        CHECK(writes(plain));
+    }
+}

@@ -267,3 +267,20 @@ TEST_CASE("depth 1 lists to-many relations with what is behind their links") {
     CHECK(r.text.find(R"([{"id":"n","label":"Call"}])") != std::string::npos);
     CHECK(s.query(0).find("people") != std::string::npos);
 }
+
+TEST_CASE("a hit outside of what was searched, or without a UUID, is none") {
+    script s;
+    s.answers(hits(hit("company", acme, "Lee & Co") + "," + hit("person", "../people", "Lee") +
+                   "," + hit("person", ada, "Ada Lee")));
+    const auto r = s.call("search_records", R"({"query":"lee","objects":["person"]})");
+    INFO(r.text);
+    CHECK(r.text.find("Ada Lee") != std::string::npos);
+    for (const auto* gone : {"Lee & Co", "../people"})
+        CHECK(r.text.find(gone) == std::string::npos);
+    script found;
+    found.answers(hits(hit("person", "../people", "Lee") + "," + hit("person", ada, "Ada Lee")));
+    found.answers(people(person(ada, "CTO"), 1));
+    found.call("find_records", R"({"objectName":"person","search":"lee"})");
+    REQUIRE(found.sent().size() == 2);
+    CHECK(found.sent()[1].body.find("../people") == std::string::npos);
+}

@@ -3,6 +3,8 @@
 #include "tests/mcp/support/script.hpp"
 #include "tests/support/stock_schema.hpp"
 
+#include <algorithm>
+
 using mcp_test::acme;
 using mcp_test::script;
 
@@ -249,4 +251,22 @@ TEST_CASE("an id that Twenty's groups hold is a UUID or is not asked for") {
     INFO(r.text);
     for (const auto& sent : s.sent())
         CHECK(sent.body.find("\"x\"") == std::string::npos);
+}
+
+// A deleted note leaves its links behind [Twenty 2.19 source: deletedAt in a filter shows deleted
+// rows].
+TEST_CASE("neither deleted links nor links to what is deleted count") {
+    for (const auto* filter : {R"({"notes":{"none":{}}})", R"({"notes":{"some":{}}})",
+                               R"({"noteTargets":{"none":{"note":{"title":{"eq":"x"}}}}})"}) {
+        INFO(filter);
+        const auto made = split_json(filter);
+        REQUIRE(made);
+        REQUIRE(made->conditions.size() == 1);
+        const auto& all = *made->conditions.front().filter.find("and")->if_array();
+        const auto asks = [&](const char* one) {
+            return std::ranges::find(all, json::parse(one).value()) != all.end();
+        };
+        CHECK(asks(R"({"deletedAt":{"is":"NULL"}})"));
+        CHECK(asks(R"({"note":{"deletedAt":{"is":"NULL"}}})"));
+    }
 }

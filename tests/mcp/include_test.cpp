@@ -245,8 +245,9 @@ TEST_CASE("a timeline tells when and what changed, without copies of records") {
         R"({"node":{"id":"t1","name":"company.updated","happensAt":"2026-11-28T20:12:10.157Z","properties":{"diff":{"employees":{"before":1,"after":2},"about":{"before":"","after":")" +
             text + R"("}},"after":{"name":"Acme"}}}},)" +
             R"({"node":{"id":"t2","name":"message.linked","happensAt":"2026-11-27T20:12:10.157Z","linkedRecordCachedName":"Secret","properties":{"after":{"text":")" +
-            text + R"("}}}})",
-        2));
+            text + R"("}}}},)" +
+            R"({"node":{"id":"t3","name":"linked-calendarEvent.created","happensAt":"2026-11-26T20:12:10.157Z","linkedRecordCachedName":"Secret"}})",
+        3));
     const auto r = s.call("get_record", get("company", acme, R"("include":["timeline"])"));
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
@@ -383,4 +384,22 @@ TEST_CASE("a relation to a record that belongs to others is read under the grant
     REQUIRE(s.sent().size() == 2);
     CHECK(json::dump(s.variables(1)).find(json::dump(scope)) != std::string::npos);
     CHECK(json::dump(s.variables(1)).find(call_id) != std::string::npos);
+}
+
+TEST_CASE("a target that is not answered is told as hidden, also where its object may be read") {
+    stock s;
+    s.answers(note());
+    s.answers(denied);
+    s.answers(list("noteTargets",
+                   std::string(R"({"node":{"id":"r1","targetCompanyId":")") + acme +
+                       R"("}},{"node":{"id":"r2","targetCompanyId":")" + call_id + R"("}})",
+                   2));
+    s.answers(
+        list("companies", std::string(R"({"node":{"id":")") + acme + R"(","name":"Acme"}})", 1));
+    const auto r = s.call("get_record", get("note", note_id, R"("include":["targets"])"));
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.body.at("record", "targets")->if_array()->size() == 1);
+    CHECK(notes_of(r).find("may not be read") != std::string::npos);
+    CHECK(r.text.find(call_id) == std::string::npos);
 }

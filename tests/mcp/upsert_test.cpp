@@ -117,6 +117,20 @@ TEST_CASE("who has an address as the primary one comes before who has it beside 
     }
 }
 
+TEST_CASE("who has an address beside the primary one keeps the primary one, among many too") {
+    const auto beside = person(ada, "o@x.y", "a@x.y");
+    for (const auto* arguments : {single, many}) {
+        script s;
+        s.answers(listed({beside}));
+        s.answers(arguments == single ? one(beside) : listed({beside}));
+        s.answers(updated);
+        const auto r = s.call("update_record", arguments);
+        INFO(r.text);
+        REQUIRE(s.sent().size() == 3);
+        CHECK(*s.variables(2).find("data") == json::make({{"city", "Oslo"}}));
+    }
+}
+
 TEST_CASE("an upsert by a field that the role may not read writes nothing") {
     for (const auto* arguments : {single, many}) {
         script s;
