@@ -2,6 +2,7 @@
 #include "mcp/named_records.hpp"
 
 #include "tests/mcp/support/script.hpp"
+#include "tests/support/stock_schema.hpp"
 
 using mcp_test::acme;
 using mcp_test::ada;
@@ -87,4 +88,34 @@ TEST_CASE("a full name is parted in four ways at the most") {
     CHECK(ways("A B C D E") == 4);
     CHECK(ways("A B C D E F") == 4);
     CHECK(ways("Ada") == 2); // the first or the last
+}
+
+// Its name would be looked for among all of them.
+TEST_CASE("a record that belongs to others is not found by its name for a limited grant") {
+    auto objects = support::stock_schema()->objects();
+    for (auto& o : objects)
+        if (o.name_singular == "company") {
+            auto cover = *o.find_field("accountOwner");
+            cover.name = "cover";
+            cover.relations.front().target_object = "attachment";
+            cover.relations.front().query_name = "cover";
+            cover.relations.front().join_column = "coverId";
+            o.fields.push_back(cover);
+        }
+    const auto schema = std::make_shared<const twenty::schema>("w", "Works", std::move(objects));
+    const auto call = [&](script& s) {
+        s.schema = schema;
+        return s.call("update_record", R"({"objectName":"company","id":")" + std::string(acme) +
+                                           R"(","data":{"coverId":"Secret plan"}})");
+    };
+    script limited(twenty::mode::write, std::set<std::string>{"company", "attachment"});
+    const auto r = call(limited);
+    INFO(r.text);
+    CHECK(r.code() == "bad_request");
+    CHECK(r.message().find("Give the id of the attachment") != std::string_view::npos);
+    CHECK(limited.sent().empty());
+    script open;
+    call(open);
+    REQUIRE_FALSE(open.sent().empty());
+    CHECK(open.query(0).find("attachments(") != std::string::npos);
 }
