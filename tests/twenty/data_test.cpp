@@ -591,11 +591,12 @@ TEST_CASE("a cut text is known by a hundred bytes of what is stored and not by f
 }
 
 TEST_CASE("a list counts as cut when it is long and its last five are gone, at the least") {
-    const auto writes = [](std::size_t stored, std::size_t given, std::size_t bytes) {
+    const auto writes = [](std::size_t stored, std::size_t given, std::size_t bytes,
+                           std::size_t last = 0) {
         json::array all;
         for (std::size_t i = 0; i < stored; ++i) {
             auto item = std::to_string(i) + " ";
-            item.resize(bytes - 2, 'x'); // with its quotes
+            item.resize(bytes - 2 + (i + 1 == stored ? last : 0), 'x'); // with its quotes
             all.emplace_back(std::move(item));
         }
         const json::array shown(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(given));
@@ -610,7 +611,7 @@ TEST_CASE("a list counts as cut when it is long and its last five are gone, at t
     CHECK(writes(20, 16, 60));
     // No tool cuts a list of up to a thousand bytes.
     CHECK(writes(20, 10, 50));
-    CHECK_FALSE(writes(20, 10, 51));
+    CHECK_FALSE(writes(20, 10, 50, 1));
 }
 
 TEST_CASE("a long item that was shown cut is known, among the last three that carry the mark") {

@@ -294,3 +294,10 @@ TEST_CASE("only declared variables are sent on") {
     CHECK(json::dump(*body->find("variables")) == R"({"n":2})");
     CHECK(body->text("operationName") == "Q");
 }
+
+TEST_CASE("of the operators that Twenty takes one by one three are named") {
+    const auto said = refusal("{people(filter:{jobTitle:{eq:\"a\",neq:\"b\",like:\"c\","
+                              "ilike:\"d\"}}){totalCount}}");
+    CHECK(has(said, "has eq, neq, like; write and:["));
+    CHECK_FALSE(has(said, "ilike"));
+}
