@@ -61,6 +61,24 @@ TEST_CASE("a duplicate names the record that has the value already") {
     CHECK(s.sent().size() == 2);
 }
 
+TEST_CASE("a duplicate in an object outside the grant is not named") {
+    const auto call = [](script& s) {
+        s.answers(R"({"data":{"people":{"edges":[]}}})"); // nobody is like the new one
+        s.answers(
+            R"({"data":{"createPerson":null},"errors":[{"message":"A duplicate entry was detected","extensions":{"conflictingRecordId":"20202020-a000-4485-94de-70c2a98daef2","conflictingObjectNameSingular":"company","code":"BAD_USER_INPUT"}}]})");
+        return s.call("create_record",
+                      R"({"objectName":"person","data":{"emails":{"primaryEmail":"a@x.y"}}})");
+    };
+    script limited(twenty::mode::write, std::set<std::string>{"person"});
+    const auto r = call(limited);
+    INFO(r.text);
+    CHECK(r.code() == "conflict");
+    CHECK(r.text.find(acme) == std::string::npos);
+    CHECK(r.text.find("company") == std::string::npos);
+    script open;
+    CHECK(call(open).text.find(acme) != std::string::npos);
+}
+
 TEST_CASE("a create whose answer was lost names the record that may exist") {
     const auto lost = [](script& s) {
         const auto r = s.call("create_record", R"({"objectName":"person","data":{"city":"Oslo"}})");
