@@ -12,6 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import figures as known_figures
+
 # Which rooms a room may include (its own is understood).
 DIRECTION = {
     "base": set(),
@@ -201,6 +203,29 @@ def doc_links(root):
                 yield f"{name}: no heading behind {target}"
 
 
+@check
+def doc_paths(root):
+    """A file of a room that a document names in code type exists, with or without its suffix."""
+    for path, name in files(root, {".md"}):
+        if name == "CHANGELOG.md":
+            continue
+        for named in re.findall(r"`([a-z]+/[\w/.-]+)`", path.read_text(encoding="utf-8")):
+            room = root / named.split("/")[0]
+            if not (room.is_dir() and named.split("/")[0] in {*DIRECTION, "tests", "scripts"}):
+                continue
+            goal = root / named
+            if re.search(r"[A-Z]{3}", named):  # NAME stands for any
+                continue
+            if not goal.exists() and not list(goal.parent.glob(goal.name + ".*")):
+                yield f"{name}: no file behind `{named}`"
+
+
+@check
+def figures(root):
+    """Times, sizes and bounds in the documents are the constants of the code."""
+    yield from known_figures.faults(root, ((text, name) for text, name, _ in product(root)))
+
+
 def cpp_titles(text):
     """The titles of a test program's source; a long one is written in several literals."""
     for literals in re.findall(r'\bTEST_CASE\(\s*((?:"(?:\\.|[^"\\\n])*"\s*)+)', text):
@@ -249,6 +274,8 @@ FAULTS = {
     "header_comments": ("base/x.hpp", "#pragma once\n"),
     "co_await_braces": ("http/x.cpp", "auto r = co_await f(point{1, 2});\n"),
     "doc_links": ("docs/x.md", "[gone](gone.md)\n"),
+    "doc_paths": ("base/x.md", "See `base/gone`.\n"),
+    "figures": ("docs/stored-data.md", "access: its hour, and at most 77 for a connection\n"),
     "claims": ("docs/threat-model.md", "| all is well | `there is no such test` |\n"),
 }
 
