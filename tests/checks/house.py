@@ -2,10 +2,12 @@
 """The house rules that a compiler and a linker cannot see, each one a CTest test.
 
 usage: house.py CHECK ROOT        CHECK: one of the functions marked @check
+       house.py all ROOT          every check; prints those that find something
        house.py selftest ROOT     every check must find the fault planted for it
 
 A check yields one line for every fault; no line means that the rule holds.
 """
+import functools
 import os
 import re
 import sys
@@ -73,11 +75,17 @@ def files(root, suffixes, below=""):
                 yield path, path.relative_to(root).as_posix()
 
 
+@functools.cache
+def text_of(path):
+    """Each file is read once, however many checks look at it."""
+    return path.read_text(encoding="utf-8")
+
+
 def product(root):
     for path, name in files(root, SOURCE):
         room = name.split("/")[0] if "/" in name else "main"
         if room in DIRECTION or room == "main":
-            yield path.read_text(encoding="utf-8"), name, room
+            yield text_of(path), name, room
 
 
 def lines(text):
@@ -295,6 +303,10 @@ def selftest():
 
 def main():
     what, root = sys.argv[1], Path(sys.argv[2])
+    if what == "all":
+        found = [f"{name}: {fault}" for name, function in CHECKS.items() for fault in function(root)]
+        print("\n".join(found or ["the house rules hold"]))
+        return 1 if found else 0
     faults = list(selftest() if what == "selftest" else CHECKS[what](root))
     for fault in faults:
         print(fault)
