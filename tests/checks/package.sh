@@ -27,7 +27,8 @@ dpkg-deb -x "$package" "$folder/root"
 dpkg-deb -e "$package" "$folder/control"
 
 for file in usr/bin/twenty-mcp etc/twenty-mcp/twenty-mcp.env \
-    usr/lib/systemd/system/twenty-mcp.service usr/share/doc/twenty-mcp/README.md; do
+    usr/lib/systemd/system/twenty-mcp.service usr/share/doc/twenty-mcp/README.md \
+    usr/share/doc/twenty-mcp/copyright; do
     [ -e "$folder/root/$file" ] || fail "the package lacks /$file"
 done
 "$folder/root/usr/bin/twenty-mcp" --version >/dev/null || fail "the packaged program does not start"
