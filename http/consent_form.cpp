@@ -65,13 +65,12 @@ result<consent_form> read_consent_form(request& r) {
     auto& choices = form.choices;
     std::set<std::string> seen;
     std::string action;
+    bool names_nothing = false;
     for (auto& [name, value] : fields) {
         if (is_object_list(name)) {
             const auto before = choices.objects.size();
             add_objects(choices.objects, value);
-            // Threat: a list that names nothing ("," for one) opens everything. Defence: whoever
-            // sends a list means some objects.
-            if (!value.empty() && choices.objects.size() == before) choices.reach = "chosen";
+            names_nothing |= !value.empty() && choices.objects.size() == before;
             continue;
         }
         if (!seen.insert(name).second) return not_our_form("The form repeats a field.");
@@ -94,6 +93,9 @@ result<consent_form> read_consent_form(request& r) {
         else if (name == "filter")
             choices.filter = text::trim(text::cut_utf8(value, max_filter_bytes));
     }
+    // Threat: a list that names nothing ("," for one) opens everything. Defence: whoever sends a
+    // list means some objects, whichever of the fields came first.
+    if (names_nothing) choices.reach = "chosen";
     const auto* meant = std::find_if(std::begin(actions), std::end(actions),
                                      [&](const named_action& a) { return a.name == action; });
     if (meant == std::end(actions))

@@ -281,6 +281,23 @@ TEST_CASE("objects may come as repeated fields, as one list, under either name")
     }
 }
 
+TEST_CASE("a list that names no object never opens everything, wherever it stands in the form") {
+    for (const auto& fields :
+         {form_fields{{"objects", ","}}, form_fields{{"allowed_objects", " , ,"}},
+          form_fields{{"objects", ","}, {"reach", ""}},
+          form_fields{{"reach", ""}, {"objects", ","}},
+          form_fields{{"objects", " "}, {"reach", "all"}},
+          form_fields{{"reach", "all"}, {"allowed_objects", " "}}}) {
+        endpoints e;
+        auto all = approval();
+        all.insert(all.end(), fields.begin(), fields.end());
+        const auto answer = e.send(consent_post(e, open_for(e), all));
+        CHECK(answer.status == 422);
+        CHECK(contains(answer.body, "Tick at least one object"));
+        CHECK(e.actors.grants.empty());
+    }
+}
+
 TEST_CASE("a private scheme is reached from a page of its own, never by a redirect") {
     endpoints e;
     const auto page = open_for(e, "cursor://anysphere.cursor-mcp/oauth/callback");
