@@ -183,6 +183,32 @@ TEST_CASE("a row goes after 90 days, and a flood of one kind pushes out no other
     CHECK(count(here.file(), "SELECT count(*) FROM audit") == 3);
 }
 
+TEST_CASE("however many connections end, their kind keeps no more rows of the log than its share") {
+    const folder here;
+    auto s = open(at(here.file()));
+    const std::string fill =
+        "DELETE FROM audit; WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + "
+        "1 FROM n WHERE i < 10000) INSERT INTO audit (at, last_at, kind, grant_id, "
+        "source, detail) SELECT 1800000000, 1800000000, '";
+    const auto full = [&](const std::string& kind) {
+        edit(here.file(), (fill + kind + "', '', i, '' FROM n").c_str());
+    };
+    const auto rows_of = [&](const std::string& kind) {
+        return count(here.file(),
+                     ("SELECT count(*) FROM audit WHERE kind = '" + kind + "'").c_str());
+    };
+    const auto mine = login(s, start);
+    const auto others = login(s, start, consent("client", "other"));
+    full("ended_by_client");
+    REQUIRE(s.revoke({"client", *mine.refresh_token}, start)->has_value());
+    REQUIRE(s.commit().ok());
+    CHECK(rows_of("ended_by_client") == store::audit_rows_of_a_kind);
+    full("ended_by_person");
+    REQUIRE(s.end_grants("other", {}, start)->size() == 1);
+    REQUIRE(s.commit().ok());
+    CHECK(rows_of("ended_by_person") == store::audit_rows_of_a_kind);
+}
+
 TEST_CASE("what a row says cannot be changed, only how often it happened") {
     const folder here;
     auto s = open(at(here.file()));

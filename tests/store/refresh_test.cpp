@@ -185,6 +185,17 @@ TEST_CASE("row 79: a token two generations old is a straggler first and reuse la
     CHECK_FALSE(opens(s, third.access_token, start + 80s));
 }
 
+TEST_CASE("row 79: a retired token past its own end still counts as reuse and ends the grant") {
+    auto s = open(at(":memory:"));
+    const auto first = login(s, start);
+    const auto second = refreshed(s, *first.refresh_token, start + 24h * 20);
+    const auto third = refreshed(s, *second.refresh_token, start + 24h * 40);
+    CHECK(opens(s, third.access_token, start + 24h * 40)); // the first one ended at day 30
+    CHECK(code_of(refresh(s, *first.refresh_token, start + 24h * 40 + 60s)) == errc::invalid_grant);
+    CHECK_FALSE(opens(s, third.access_token, start + 24h * 40 + 60s));
+    CHECK(s.take_ended().size() == 1);
+}
+
 TEST_CASE("row 80: another client's refresh and another resource change nothing") {
     auto s = open(at(":memory:"));
     const auto first = login(s, start);

@@ -172,6 +172,34 @@ TEST_CASE("after the grace a spent predecessor keeps neither nonce nor wrap, and
     CHECK_FALSE(opens(s, second.access_token, start + 64s));
 }
 
+TEST_CASE("a sweep inside the grace leaves the predecessor able to repeat its answer") {
+    const folder here;
+    auto s = open(at(here.file()));
+    const auto first = login(s, start);
+    const auto second = refreshed(s, *first.refresh_token, start);
+    CHECK(opens(s, second.access_token, start + 1s)); // its successor is in use
+    for (const auto when : {start + 59s, start + 60s}) {
+        REQUIRE(s.sweep(when).ok());
+        REQUIRE(s.commit().ok());
+    }
+    const auto again = refreshed(s, *first.refresh_token, start + 60s);
+    CHECK(again.repeated);
+    CHECK(again.access_token.reveal() == second.access_token.reveal());
+}
+
+TEST_CASE("a retired refresh token keeps neither nonce nor wrap, sweep or not") {
+    const folder here;
+    auto s = open(at(here.file()));
+    const auto first = login(s, start);
+    const auto second = refreshed(s, *first.refresh_token, start + 10s);
+    const auto third = refreshed(s, *second.refresh_token, start + 20s);
+    CHECK(opens(s, third.access_token, start + 20s));
+    CHECK(count(here.file(), "SELECT count(*) FROM refresh_tokens WHERE state = 'retired'") == 1);
+    CHECK(count(here.file(), "SELECT count(*) FROM refresh_tokens WHERE state = 'retired' AND "
+                             "(wrap IS NOT NULL OR nonce IS NOT NULL OR rotation_kid IS NOT "
+                             "NULL)") == 0);
+}
+
 TEST_CASE("a sweep takes bounded bites") {
     const folder here;
     auto s = open(at(here.file()));
