@@ -232,18 +232,50 @@ TEST_CASE("A dropped schema is loaded anew for whoever asks next, however fresh 
 }
 
 TEST_CASE("A load that was under way when the schema was dropped is not believed") {
+    cache_stage undisturbed;
+    (void)undisturbed.get();
+    undisturbed.answer_all();
+    const auto whole = undisturbed.net.all.size();
     cache_stage s;
     const auto asked = s.get();
     const auto dropped = s.ask(s.cache, actors::drop_schemas(""));
     s.executor.run();
     CHECK((*dropped)->value() == 0);
-    const auto requests = s.net.all.size();
     s.answer_all();
-    CHECK(s.net.all.size() >= 2 * requests); // all of it was asked for once more
+    CHECK(s.net.all.size() == 2 * whole); // all of it was asked for once more
     CHECK(value(asked)->workspace_name() == "Acme");
     const auto settled = s.net.all.size();
     CHECK(value(s.get()) == value(asked));
     CHECK(s.net.all.size() == settled);
+}
+
+TEST_CASE("A full cache forgets the workspace that was unused for longest") {
+    const std::string a = "20202020-0000-4000-8000-00000000000a";
+    const std::string b = "20202020-0000-4000-8000-00000000000b";
+    const std::string c = "20202020-0000-4000-8000-00000000000c";
+    actors::settings o;
+    o.schemas_kept = 2;
+    cache_stage s(o);
+    s.net.automatic = [](const fake_transport::sent& asked) {
+        auto answer = metadata_answer(asked); // the key of a workspace is its id here
+        const auto at = (*answer)->body.find(workspace_id);
+        if (at != std::string::npos)
+            (*answer)->body.replace(at, workspace_id.size(), asked.api_key);
+        return answer;
+    };
+    const auto use = [&](const std::string& workspace) {
+        const auto before = s.net.all.size();
+        (void)value(s.get(mcp::freshness::cached, workspace, workspace));
+        s.executor.advance(1s);
+        return s.net.all.size() > before; // it was asked for
+    };
+    CHECK(use(a));
+    CHECK(use(b));
+    CHECK_FALSE(use(a));
+    CHECK(use(c));
+    CHECK_FALSE(use(a));
+    CHECK_FALSE(use(c));
+    CHECK(use(b));
 }
 
 TEST_CASE("A dropped schema does not come back when Twenty cannot be reached") {

@@ -255,6 +255,55 @@ TEST_CASE("A cancelled call is dropped in flight and in the queue and frees its 
     CHECK(succeeded(last));
 }
 
+TEST_CASE("A busy workspace does not starve those after it") {
+    actors::settings o;
+    o.in_flight_total = 1;
+    pool_stage s(o);
+    const auto ask = [&](const std::string& workspace) { return s.call(45s, false, workspace); };
+    std::vector<box<twenty::response>> busy{ask("a"), ask("a"), ask("a")};
+    const auto quiet = ask("b");
+    s.answer(0, json_response("{}"));
+    busy.push_back(ask("a"));
+    s.answer(1, json_response("{}"));
+    CHECK(succeeded(quiet)); // in turn, however much the first of them has waiting
+    CHECK_FALSE(succeeded(busy[1]));
+}
+
+TEST_CASE("A call that found Twenty down costs no token of the rate") {
+    actors::settings o;
+    o.pace = twenty::rate{};
+    pool_stage s(o);
+    s.net.automatic = [](const fake_transport::sent&) {
+        return std::optional<result<twenty::response>>(json_response("{}"));
+    };
+    for (int i = 0; i < 99; ++i)
+        s.call();
+    s.net.automatic = nullptr;
+    const auto lost = s.call(45s, true); // the hundredth token
+    s.answer(99, error(errc::upstream_down, "refused", std::string(twenty::not_sent)));
+    CHECK(failure(lost) == errc::upstream_down);
+    s.call();
+    CHECK(s.net.all.size() == 101); // sent at once, with the token that came back
+}
+
+TEST_CASE("A repeated call keeps its place before those that came later") {
+    actors::settings o;
+    o.in_flight_per_workspace = 1;
+    pool_stage s(o);
+    const auto first = s.call();
+    const auto later = s.call(45s, true);
+    const auto last = s.call(45s, true);
+    s.answer(0, json_response(limited)); // both wait for the same token
+    CHECK(s.net.all.size() == 1);
+    s.executor.advance(601ms);
+    REQUIRE(s.net.all.size() == 2);
+    CHECK_FALSE(s.net.all[1].request.is_write);
+    s.answer(1, json_response("{}"));
+    CHECK(succeeded(first));
+    CHECK_FALSE(later->has_value());
+    CHECK_FALSE(last->has_value());
+}
+
 TEST_CASE("When the pool ends it drops its exchanges and answers who still waits") {
     pool_stage s;
     const auto call = s.call();
