@@ -87,6 +87,13 @@ TEST_CASE("a redirect URI that could run code, leak or mislead is refused") {
         "ws://localhost/cb",
         "ftp://good.example/",
         "1scheme:/x",
+        // a dot makes none of the forbidden families good
+        "chrome.app:/cb",
+        "moz-extension.app:/cb",
+        "ms-word.app:/cb",
+        "shell.app:/cb",
+        "https://good.example/a\\b",
+        "com.example.app:/a\\b",
         "https://good.example/" + std::string(512, 'a'),
     };
     for (const auto& uri : refused) {
@@ -96,6 +103,13 @@ TEST_CASE("a redirect URI that could run code, leak or mislead is refused") {
         CHECK(checked.failure().code == errc::bad_request);
         CHECK_FALSE(checked.failure().message.empty());
     }
+}
+
+TEST_CASE("a redirect URI has 512 bytes at most") {
+    const std::string start = "https://good.example/";
+    const std::string most = start + std::string(512 - start.size(), 'a');
+    CHECK(oauth::check_redirect_uri(most).ok());
+    CHECK_FALSE(oauth::check_redirect_uri(most + "a").ok());
 }
 
 TEST_CASE("row 16: no spelling of a scripting scheme passes registration") {
