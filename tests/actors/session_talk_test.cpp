@@ -386,6 +386,21 @@ TEST_CASE("A session that goes to sleep while it asks answers its call") {
     CHECK(t.out->ended);
 }
 
+TEST_CASE("A session that goes to sleep cancels its tasks and drops their requests at Twenty") {
+    actors::settings s;
+    s.sessions_per_grant = 1;
+    world w(s);
+    const auto token = w.login().access_token;
+    const auto t =
+        w.stateless(token, "tools/call", "lasting", R"("name":"lasting","arguments":{},)");
+    REQUIRE(t.reply->has_value());
+    CHECK(contains((*t.reply)->value().body, "\"resultType\":\"task\""));
+    REQUIRE(w.twenty.open() == 1);
+    w.initialize(token); // puts the grant's own session out
+    CHECK(w.twenty.all[0].cancelled);
+    CHECK(w.twenty.open() == 0);
+}
+
 TEST_CASE("When the server stops nobody is waited for, but work comes to its end") {
     dialog d;
     const auto asks = d.call(1, "ask");

@@ -1,6 +1,7 @@
 #include "tests/actors/support.hpp"
 
 #include "mcp/interaction.hpp"
+#include "mcp/tasks.hpp"
 
 namespace actors_test {
 
@@ -106,6 +107,15 @@ mcp::task<mcp::tool_result> polls(mcp::exchange& slot, json::value v, const mcp:
     return fetch(slot, std::move(v), c);
 }
 
+// Becomes a task that asks Twenty.
+mcp::task<mcp::tool_result> lasting(mcp::exchange& slot, json::value v,
+                                    const mcp::call_context& c) {
+    const auto taken = co_await mcp::become_task(slot);
+    if (!taken) co_return text_result("no task");
+    auto done = co_await fetch(slot, std::move(v), c);
+    co_return done;
+}
+
 mcp::task<mcp::tool_result> changes(mcp::exchange& slot, json::value, const mcp::call_context&) {
     mcp::change what;
     what.what = mcp::source::schema;
@@ -162,7 +172,7 @@ const mcp::catalogue& fixture_catalogue() {
             tool_of("model", model),     tool_of("context", context), tool_of("broken", broken),
             tool_of("ask", ask),         tool_of("ask_two", ask_two), tool_of("sure", sure),
             tool_of("chatty", chatty),   tool_of("flood", flood),     tool_of("polls", polls),
-            tool_of("changes", changes), tool_of("patient", patient)};
+            tool_of("lasting", lasting), tool_of("changes", changes), tool_of("patient", patient)};
         offered.resources = {resource_of("test://primer", mcp::source::primer),
                              resource_of("test://schema/{object}", mcp::source::schema),
                              resource_of("test://fixed", mcp::source::none)};
@@ -312,10 +322,12 @@ world::talk world::stateless(const secret& token, const std::string& method,
     headers.protocol_version = "2026-07-28";
     headers.method = method;
     headers.name = name;
-    const auto body = R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":")" + method +
-                      R"(","params":{)" + params +
-                      R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
-                      R"("io.modelcontextprotocol/clientCapabilities":{"elicitation":{}}}}})";
+    const auto body =
+        R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":")" + method +
+        R"(","params":{)" + params +
+        R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
+        R"("io.modelcontextprotocol/clientCapabilities":{"elicitation":{},"extensions":)"
+        R"({"io.modelcontextprotocol/tasks":{}}}}}})";
     talk out;
     actors::mcp_call message(token, "", mcp::classify(body, headers), headers.protocol_version);
     message.out = out.out;
