@@ -191,6 +191,22 @@ TEST_CASE("A pasted key is checked with Twenty and comes with its workspace and 
     CHECK((*nonsense)->failure().code == errc::bad_request);
 }
 
+TEST_CASE("A made-up key that claims a workspace takes nothing of that workspace's share") {
+    actors::settings o;
+    o.in_flight_per_workspace = 1;
+    o.queue_per_workspace = 1;
+    cache_stage s(o);
+    const auto checks = s.add<actors::key_checks_logic>(s.settings, s.pool, s.cache);
+    (void)s.ask(checks, actors::check_key(pasted_key(workspace_id)));
+    (void)s.ask(checks, actors::check_key(pasted_key(workspace_id)));
+    s.executor.run();
+    const auto open = s.net.open();
+    const auto asked = s.get();
+    CHECK(s.net.open() == open + 1); // sent at once
+    s.answer_all();
+    CHECK(value(asked)->workspace_name() == "Acme");
+}
+
 TEST_CASE("Key checks are few at a time and never longer than their limit") {
     cache_stage s;
     const auto checks = s.add<actors::key_checks_logic>(s.settings, s.pool, s.cache);

@@ -28,6 +28,15 @@ TEST_CASE("keys for two purposes differ, and a purpose always gives the same key
     CHECK(crypto::derive(key, "a").reveal() == crypto::derive(key, "a").reveal());
 }
 
+TEST_CASE("two texts are equal only when their lengths are") {
+    CHECK(crypto::equal("abc", "abc"));
+    CHECK(crypto::equal("", ""));
+    for (const auto* other : {"", "ab", "abcd", "abd"}) {
+        CHECK_FALSE(crypto::equal("abc", other));
+        CHECK_FALSE(crypto::equal(other, "abc"));
+    }
+}
+
 TEST_CASE("random ids are version 4 UUIDs") {
     const auto id = crypto::random_uuid();
     CHECK(text::is_uuid(id));
