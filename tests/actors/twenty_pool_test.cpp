@@ -168,6 +168,39 @@ TEST_CASE("Only a call of which no attempt was sent is said to be unsent") {
     CHECK((*repeated)->failure().detail != twenty::not_sent);
 }
 
+TEST_CASE("A write that Twenty refused for its rate alone is still said to be unsent") {
+    pool_stage s;
+    const auto write = s.call(45s, true);
+    s.answer(0, json_response(limited));
+    s.executor.advance(601ms);
+    REQUIRE(s.net.all.size() == 2);
+    s.answer(1, error(errc::upstream_down, "refused", std::string(twenty::not_sent)));
+    CHECK(failure(write) == errc::upstream_down);
+    CHECK((*write)->failure().detail == twenty::not_sent);
+}
+
+TEST_CASE("What Twenty does not count waits for no token and takes none") {
+    actors::settings o;
+    o.pace = twenty::rate{1, 60s};
+    pool_stage s(o);
+    s.net.automatic = [](const fake_transport::sent&) {
+        return std::optional<result<twenty::response>>(json_response("{}"));
+    };
+    const auto uncounted = [&] {
+        actors::twenty_call c("w", secret(std::string_view("key")), twenty::request(),
+                              s.executor.now() + 45s);
+        c.owner = 1;
+        c.metered = false;
+        const auto out = s.ask(s.pool, std::move(c));
+        s.executor.run();
+        return succeeded(out);
+    };
+    CHECK(uncounted());
+    CHECK(succeeded(s.call())); // the only token
+    CHECK(uncounted());
+    CHECK_FALSE(s.call()->has_value());
+}
+
 TEST_CASE("A call that only the rate limit held back says so and when to come again") {
     actors::settings o;
     o.pace = twenty::rate{};
@@ -222,7 +255,9 @@ TEST_CASE("A lost read is repeated, a lost write never") {
     pool_stage s;
     const auto read = s.call();
     s.answer(0, error(errc::upstream_down, "gone"));
-    s.executor.advance(1s);
+    s.executor.advance(249ms);
+    CHECK(s.net.all.size() == 1); // not at once: it may just be starting
+    s.executor.advance(2ms);
     REQUIRE(s.net.all.size() == 2);
     s.answer(1, json_response("{}"));
     CHECK(succeeded(read));
