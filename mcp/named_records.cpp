@@ -5,6 +5,7 @@
 #include "twenty/letter_case.hpp"
 #include "twenty/names.hpp"
 #include "twenty/query.hpp"
+#include "twenty/restricted.hpp"
 #include "twenty/shape.hpp"
 #include "twenty/values.hpp"
 
@@ -40,6 +41,10 @@ address_place address_of(const twenty::object& of, const twenty::access& may) {
     return {};
 }
 
+bool by_address(const twenty::object& of, const twenty::access& may, std::string_view name) {
+    return name.find('@') != name.npos && !address_of(of, may).field.empty();
+}
+
 // Every way to part "Ada Lovelace King" into two names.
 json::array full_name(const std::string& field, std::string_view name) {
     constexpr std::size_t most_ways = 4;
@@ -67,7 +72,7 @@ json::array conditions(const twenty::object& of, const twenty::access& may,
     const auto* label = may.label(of);
     json::array out;
     for (const auto& name : names) {
-        if (name.find('@') != name.npos && !address.field.empty()) {
+        if (by_address(of, may, name)) {
             out.push_back(condition(address.field, address.part, twenty::same_text(name)));
         } else if (label && label->type == field_type::full_name) {
             for (auto& way : full_name(label->name, name))
@@ -109,13 +114,48 @@ std::vector<candidate> candidates(const twenty::object& of, const twenty::access
     return out;
 }
 
-result<named_record> only_one(const twenty::object& of, const std::string& name,
-                              const std::vector<candidate>& all) {
+// What one request found of all names of an object.
+struct found_page {
+    std::vector<candidate> all;
+    bool more = false; // there are others, which may have any of the names
+    // Why names or addresses of the records are not known; empty: they are.
+    std::string names_unread, addresses_unread;
+};
+
+found_page page_of(const twenty::object& of, const twenty::access& may, const reading& read) {
+    const auto nodes = twenty::connection_nodes(read.root);
+    found_page out;
+    out.all = candidates(of, may, nodes);
+    const auto* info = read.root.find("pageInfo");
+    out.more = info && info->flag("hasNextPage");
+    if (read.notes.empty()) return out;
+    // What the API key's role may not read is left out of the records, or restricted in them.
+    const auto unread = [&](std::string_view field) -> std::string {
+        if (read.notes.back() == twenty::restricted_note) return read.notes.back();
+        const auto* listed = nodes.if_array();
+        const bool has = listed && !listed->empty() && listed->front().find(field);
+        return has ? std::string() : read.notes.front();
+    };
+    if (const auto* label = may.label(of)) out.names_unread = unread(label->name);
+    if (const auto at = address_of(of, may); !at.field.empty())
+        out.addresses_unread = unread(at.field);
+    return out;
+}
+
+result<named_record> only_one(const twenty::object& of, const std::string& name, bool by_address,
+                              const found_page& found) {
     std::vector<const candidate*> same;
-    for (const auto& c : all)
+    for (const auto& c : found.all)
         if (c.is_called(name)) same.push_back(&c);
-    // A page that is full may lack another of the name.
-    if (same.size() == 1 && all.size() < twenty::max_page) return same.front()->record;
+    if (same.size() == 1 && !found.more) return same.front()->record;
+    const auto& unread = by_address ? found.addresses_unread : found.names_unread;
+    if (same.empty() && !unread.empty()) return error(errc::not_allowed, unread);
+    if (same.size() < 2 && found.more)
+        return error(errc::bad_request,
+                     "Too many " + of.name_plural + " have the names asked for to know whether " +
+                         (same.empty() ? "one is" : "only one is") + " called " +
+                         twenty::in_quotes(name) + "; give the id" +
+                         (same.empty() ? "." : ": " + same.front()->shown() + " is one of them."));
     if (same.empty())
         return error(errc::bad_request, "There is no " + of.name_singular + " called " +
                                             twenty::in_quotes(name) +
@@ -165,10 +205,10 @@ task<done> name_book::look_up(exchange& slot, const twenty::access& may, wanted_
         };
         reading read = co_await read_root(slot, of, may, std::move(want), std::move(make),
                                           twenty::root_many(of));
-        const auto all = candidates(of, may, twenty::connection_nodes(read.root));
+        const auto found = page_of(of, may, read);
         for (const auto& name : list)
-            keep(name,
-                 read.failure ? result<named_record>(*read.failure) : only_one(of, name, all));
+            keep(name, read.failure ? result<named_record>(*read.failure)
+                                    : only_one(of, name, by_address(of, may, name), found));
     }
     co_return done{};
 }

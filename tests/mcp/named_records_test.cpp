@@ -14,12 +14,14 @@ std::string id_of(int n) {
     const auto digits = std::to_string(n);
     return "0190c1f2-5f5c-4e0a-9a35-" + std::string(12 - digits.size(), '0') + digits;
 }
-std::string companies(const std::vector<std::pair<std::string, std::string>>& all) {
+std::string companies(const std::vector<std::pair<std::string, std::string>>& all,
+                      bool more = false) {
     std::string nodes;
     for (const auto& [id, name] : all)
         nodes += (nodes.empty() ? "" : ",") + (R"({"node":{"id":")" + id + R"(","name":")" + name) +
                  R"("}})";
-    return R"({"data":{"companies":{"edges":[)" + nodes + "]}}}";
+    return R"({"data":{"companies":{"pageInfo":{"hasNextPage":)" +
+           std::string(more ? "true" : "false") + R"(},"edges":[)" + nodes + "]}}}";
 }
 constexpr const char* update =
     R"({"objectName":"person","id":"20202020-b000-4485-94de-70c2a98daef2","data":{"company":"Acme"}})";
@@ -60,20 +62,62 @@ TEST_CASE("of many of a name five are shown, and that there are more") {
     CHECK(said(6).find("…") != std::string::npos);
 }
 
-TEST_CASE("a page that is full of others may lack a second one of the name, so none is taken") {
-    const auto call = [](script& s, int others) {
-        std::vector<std::pair<std::string, std::string>> all{{acme, "Acme"}};
-        for (int i = 0; i < others; ++i)
+TEST_CASE("where Twenty has more records, a name found once or not at all is not settled") {
+    const auto call = [](script& s, bool more, const char* name) {
+        std::vector<std::pair<std::string, std::string>> all{{acme, name}};
+        for (int i = 0; i < 199; ++i)
             all.emplace_back(id_of(i), "Acme Holding");
-        s.answers(companies(all));
+        s.answers(companies(all, more));
         return s.call("update_record", update);
     };
-    script whole;
-    call(whole, 198);
+    script whole; // two hundred, and no more
+    call(whole, false, "Acme");
     CHECK(whole.sent().size() > 1);
-    script full;
-    CHECK(call(full, 199).code() == "bad_request");
-    CHECK(full.sent().size() == 1);
+    script none;
+    CHECK(call(none, false, "Other").message().find("There is no company") == 0);
+    for (const auto* name : {"Acme", "Other"}) {
+        script full;
+        const auto r = call(full, true, name);
+        INFO(r.text);
+        CHECK(r.code() == "bad_request");
+        CHECK(r.message().find("Too many companies") == 0);
+        CHECK(r.message().find("give the id") != std::string_view::npos);
+        CHECK((r.message().find(acme) != std::string_view::npos) == (name == std::string("Acme")));
+        CHECK(full.sent().size() == 1);
+    }
+}
+
+TEST_CASE("of several names each fails for what is known of it alone") {
+    std::vector<std::pair<std::string, std::string>> all{{acme, "Acme"}};
+    for (int i = 0; i < 199; ++i)
+        all.emplace_back(id_of(i), "Globex");
+    script s;
+    s.answers(companies(all, true));
+    const auto r = s.call("create_record",
+                          R"({"objectName":"person","records":[{"jobTitle":"x","company":"Acme"},)"
+                          R"({"jobTitle":"y","company":"Globex"}]})");
+    INFO(r.text);
+    CHECK(r.is_error);
+    CHECK(s.sent().size() == 1);
+    CHECK(r.text.find(R"(whether only one is called \"Acme\")") != std::string::npos);
+    CHECK(r.text.find(R"(Several companies are called \"Globex\")") != std::string::npos);
+}
+
+TEST_CASE("a name that the role may not read is not said to be nobody's") {
+    const auto* const denied =
+        R"({"data":{"companies":null},"errors":[{"message":"Entity performing the request does not have permission: no permission to read field \"name\" on \"company\"","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})";
+    for (const bool none : {false, true}) {
+        script s;
+        s.answers(denied);
+        s.answers(R"({"data":{"companies":{"edges":[)" +
+                  (none ? std::string() : R"({"node":{"id":")" + std::string(acme) + R"("}})") +
+                  "]}}}");
+        const auto r = s.call("update_record", update);
+        INFO(r.text);
+        CHECK(r.code() == "not_allowed");
+        CHECK(r.message().find("Left out company.name") == 0);
+        CHECK(s.sent().size() == 2);
+    }
 }
 
 TEST_CASE("a full name is parted in four ways at the most") {
