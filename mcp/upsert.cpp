@@ -160,7 +160,7 @@ void keep_primary(const twenty::field& key, const json::value& holder,
 }
 
 task<done> name_holder(exchange& slot, const twenty::object& of, const twenty::access& may,
-                       const json::object& values, write_end& end) {
+                       const json::object& values, write_end& end, std::string_view own_id) {
     if (!end.failure || end.failure->code != errc::conflict || end.more.find("existing"))
         co_return done();
     for (const auto* key : may.fields(of)) {
@@ -172,6 +172,7 @@ task<done> name_holder(exchange& slot, const twenty::object& of, const twenty::a
         auto found = co_await find_holders(slot, of, may, *key, std::move(wanted));
         if (!found || found->front().is_null()) continue;
         const json::value& holder = found->front();
+        if (text::iequals(holder.text("id"), own_id)) continue; // a value that it keeps
         if (!holder.text("deletedAt").empty()) {
             end.failure->message = "A deleted " + of.name_singular + " has the same " + key->name +
                                    " already: " + std::string(holder.text("id")) + ".";
@@ -197,7 +198,7 @@ task<done> name_holders(exchange& slot, batch& all) {
                               row.what != write_kind::remove && row.what != write_kind::restore &&
                               row.before.text("deletedAt").empty();
         if (!conflict || ++looked > most) continue;
-        co_await name_holder(slot, all.of, all.may, row.data.values, row.end);
+        co_await name_holder(slot, all.of, all.may, row.data.values, row.end, row.id);
     }
     co_return done();
 }

@@ -172,3 +172,31 @@ TEST_CASE("of five records that Twenty refuses as doubles the holder is looked u
     CHECK(named == 5);
     CHECK(s.sent().size() == 14);
 }
+
+TEST_CASE("a unique value that the record itself has does not stand in the way of its update") {
+    auto objects = mcp_test::sample_schema()->objects();
+    for (auto& o : objects)
+        if (o.name_singular == "person") {
+            auto code = *o.find_field("city");
+            code.name = "code";
+            code.is_unique = true;
+            o.fields.push_back(code);
+        }
+    script s;
+    s.schema = std::make_shared<const twenty::schema>("w", "Works", std::move(objects));
+    s.answers(listed({person(ada, "a@x.y")}));
+    s.answers(
+        R"({"data":{"updatePerson":null},"errors":[{"message":"A duplicate entry was detected","extensions":{"code":"BAD_USER_INPUT","userFriendlyMessage":"This record already exists"}}]})");
+    s.answers(listed({person(ada, "a@x.y")}));
+    s.answers(listed({R"({"id":")" + std::string(acme) + R"(","code":"7")" + ended + "}"}));
+    const auto r =
+        s.call("update_record", R"({"objectName":"person","records":[{"id":")" + std::string(ada) +
+                                    R"(","email":"a@x.y","code":"7"}]})");
+    INFO(r.text);
+    CHECK(s.all_used());
+    REQUIRE(r.is_error);
+    const auto& row = r.body.find("error")->find("results")->if_array()->front();
+    REQUIRE(row.at("error", "existing"));
+    CHECK(row.at("error", "existing")->text("id") == acme);
+    CHECK(row.find("error")->text("message").find("same code already") != std::string_view::npos);
+}
