@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "mcp/session_memory.hpp"
+#include "twenty/near_names.hpp"
 
 #include <algorithm>
 #include <array>
@@ -201,6 +202,17 @@ std::set<std::string> split_paths(const twenty::object& of, const twenty::access
             add_composites(*may.schema().by_singular(to->target_object), to->query_name + ".");
         }
     return paths;
+}
+
+std::string shown_member(const twenty::object& of, const twenty::access& may,
+                         std::string_view path) {
+    const auto first = [](std::string_view all) {
+        return text::trim(all.substr(0, all.find('.')));
+    };
+    auto name = twenty::exact_name(may, of, first(path));
+    if (path.find('.') != path.npos) return name;
+    const auto meant = twenty::meant_path(may, of, name);
+    return meant ? std::string(first(*meant)) : name;
 }
 
 std::vector<std::string> name_list(const json::value* given) {

@@ -6,6 +6,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mcp {
@@ -26,6 +27,11 @@ void remember_used(session_memory* memory, const twenty::object& of, const json:
 // Paths of a compact record whose objects are split into columns: composites, to-one
 // relations, and composites of these.
 std::set<std::string> split_paths(const twenty::object& of, const twenty::access& may);
+
+// The member of a compact record that shows what a path in "fields" names: "email" is shown as
+// emails, "jobtitle.x" as jobTitle. A name that the object lacks stays as it is.
+std::string shown_member(const twenty::object& of, const twenty::access& may,
+                         std::string_view path);
 
 // A list of names given as an array of strings or as one comma-separated string.
 std::vector<std::string> name_list(const json::value* given);

@@ -267,15 +267,18 @@ task<crm_outcome> list(exchange& slot, const listing& l, const ranks& by,
 
 // Twenty answers null for a field that is gone or has another name by now
 // [twenty-golden-2 metadata-change/041, 050].
-bool lacks_named(const crm_outcome& page, const json::value* fields) {
+bool lacks_named(const crm_outcome& page, const json::value* fields, const twenty::object& of,
+                 const twenty::access& may) {
     const auto* rows = page.body.find("rows");
     const auto* columns = page.body.find("columns");
-    if (page.failure || !rows || !rows->if_array() || rows->if_array()->empty()) return false;
+    const auto* shown = columns ? columns->if_array() : nullptr;
+    if (page.failure || !shown || !rows || !rows->if_array() || rows->if_array()->empty())
+        return false;
     return std::ranges::any_of(name_list(fields), [&](const std::string& name) {
-        const auto first = std::string_view(name).substr(0, name.find('.'));
-        return std::ranges::none_of(*columns->if_array(), [&](const json::value& column) {
-            const std::string_view shown = *column.if_string();
-            return text::iequals(shown.substr(0, shown.find('.')), first);
+        const auto wanted = shown_member(of, may, name);
+        return std::ranges::none_of(*shown, [&](const json::value& column) {
+            const auto* path = column.if_string();
+            return path && text::iequals(path->substr(0, path->find('.')), wanted);
         });
     });
 }
@@ -313,7 +316,8 @@ task<crm_outcome> find_records(exchange& slot, const json::value& arguments,
         co_return counted;
     }
     crm_outcome listed = co_await list(slot, l, by, context, may);
-    listed.stale_schema = listed.stale_schema || lacks_named(listed, arguments.find("fields"));
+    listed.stale_schema =
+        listed.stale_schema || lacks_named(listed, arguments.find("fields"), *l.of, may);
     co_return listed;
 }
 

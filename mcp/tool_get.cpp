@@ -50,11 +50,11 @@ const std::string* text_at(const json::value& record, std::string_view path) {
     return at->if_string();
 }
 
-bool has_member(const json::value& record, std::string_view path) {
-    const auto first = path.substr(0, path.find('.'));
-    return std::ranges::any_of(*record.if_object(), [&](const auto& member) {
-        return text::iequals(member.first, first);
-    });
+bool has_member(const json::value& record, std::string_view name) {
+    const auto* members = record.if_object();
+    return members && std::ranges::any_of(*members, [&](const auto& member) {
+               return text::iequals(member.first, name);
+           });
 }
 
 std::string* text_at(json::value& record, std::string_view path) {
@@ -208,7 +208,8 @@ task<crm_outcome> get_record(exchange& slot, const json::value& arguments,
     // Twenty answers null for a field that is gone or has another name by now
     // [twenty-golden-2 metadata-change/041, 050].
     for (const auto& name : name_list(arguments.find("fields")))
-        out.stale_schema = out.stale_schema || !has_member(read.record, name);
+        out.stale_schema =
+            out.stale_schema || !has_member(read.record, shown_member(of, may, name));
     out.body.set("record", std::move(read.record));
     if (const auto url = record_url(context, of, *id); !url.empty()) out.body.set("url", url);
     co_return out;

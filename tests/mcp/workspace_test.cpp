@@ -72,6 +72,35 @@ TEST_CASE("no tool says that a field is missing before the schema was checked") 
     }
 }
 
+TEST_CASE("a field that is shown under its whole name does not count as missing") {
+    const std::string node =
+        R"({"id":"20202020-b000-4485-94de-70c2a98daef2","jobTitle":"Countess",)"
+        R"("name":{"firstName":"Ada","lastName":"Byron"},"emails":{"primaryEmail":"a@x.y"}})";
+    for (const auto* fields :
+         {"[\"email\"]", "[\"primaryEmail\"]", "[\"firstName\"]", "[\"jobtitle\"]",
+          "\" jobTitle \"", "[\"Emails.primaryEmail\"]", "[\"name.lastName\",\"email\"]"}) {
+        INFO(fields);
+        script s;
+        s.answers(R"({"data":{"people":{"totalCount":1,"edges":[{"node":)" + node +
+                  R"(}],"pageInfo":{}}}})");
+        const auto found = s.call("find_records", R"({"objectName":"person","fields":)" +
+                                                      std::string(fields) + "}");
+        INFO(found.text);
+        CHECK_FALSE(found.is_error);
+        CHECK(s.schemas_asked == asked{freshness::cached});
+
+        script one;
+        one.answers(R"({"data":{"person":)" + node + "}}");
+        const auto got = one.call(
+            "get_record",
+            R"({"objectName":"person","id":"20202020-b000-4485-94de-70c2a98daef2","fields":)" +
+                std::string(fields) + "}");
+        INFO(got.text);
+        CHECK_FALSE(got.is_error);
+        CHECK(one.schemas_asked == asked{freshness::cached});
+    }
+}
+
 // The text of a field that has another name is null under its former one [twenty-golden-2
 // metadata-change/041].
 TEST_CASE("a named field that comes empty may be gone, so the schema is checked") {
