@@ -40,10 +40,10 @@ bool comes_by_calendar(const twenty::aggregation& what) {
            std::any_of(what.group_by.begin(), what.group_by.end(), is_cyclic);
 }
 
-void sort_by_calendar(json::array& groups, const twenty::aggregation& what,
+bool sort_by_calendar(json::array& groups, const twenty::aggregation& what,
                       const twenty::aggregate_request& asked) {
     // A name makes two dimensions of one group, and then there is no place for a date.
-    if (asked.dimensions.size() != what.group_by.size()) return;
+    if (asked.dimensions.size() != what.group_by.size()) return false;
     const auto key_of = [&](const json::value& group) {
         std::vector<std::string> key;
         const auto* values = group.find("groupByDimensionValues");
@@ -66,6 +66,7 @@ void sort_by_calendar(json::array& groups, const twenty::aggregation& what,
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     for (std::size_t i = 0; i < groups.size(); ++i)
         groups[i] = std::move(keyed[i].second);
+    return true;
 }
 
 } // namespace mcp

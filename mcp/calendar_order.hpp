@@ -11,8 +11,9 @@ namespace mcp {
 bool comes_by_calendar(const twenty::aggregation& what);
 
 // Sorts Twenty's groups by the calendar, within years and days where these are grouped by as well;
-// what is equal in that keeps its order.
-void sort_by_calendar(json::array& groups, const twenty::aggregation& what,
+// what is equal in that keeps its order. False: they keep the order of the request, because a name
+// makes two dimensions of one group.
+bool sort_by_calendar(json::array& groups, const twenty::aggregation& what,
                       const twenty::aggregate_request& asked);
 
 } // namespace mcp

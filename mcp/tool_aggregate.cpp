@@ -216,7 +216,9 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
                         std::all_of(groups.begin(), groups.end(),
                                     [](const auto& group) { return group.is_object(); });
     if (!formed) co_return failed(twenty::unexpected_form());
-    if (by_calendar) sort_by_calendar(groups, *what, asked);
+    // Of more groups than one answer has, the calendar's first may be among the others.
+    const bool all_read = groups.size() <= static_cast<std::size_t>(twenty::most_groups);
+    const bool sorted = by_calendar && all_read && sort_by_calendar(groups, *what, asked);
     const bool more = asked.grouped && groups.size() > limit;
     if (more) groups.resize(limit);
     std::vector<labels> names(asked.dimensions.size());
@@ -241,7 +243,7 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
                             " groups fit in; filter, or group by something with fewer values.");
     else if (more)
         out.notes.push_back("There are more groups; these are the first " + std::to_string(limit) +
-                            " by " + (by_calendar ? "the calendar" : asked.order) + ". " +
+                            " by " + (sorted ? "the calendar" : asked.order) + ". " +
                             (limit < twenty::most_groups
                                  ? "limit takes up to 200."
                                  : "No call shows more: filter for the others."));

@@ -90,3 +90,26 @@ TEST_CASE(
     REQUIRE_FALSE(by_year.is_error);
     CHECK(json::dump(*by_year.body.find("rows")).find(R"([["2026-01-01T00:00:00Z","Q2",1])") == 0);
 }
+
+TEST_CASE("the calendar is named as the order only where all groups were sorted by it") {
+    const auto call = [](script& t, int others) {
+        std::vector<std::string> values;
+        for (int i = 0; i < others; ++i)
+            values.push_back("\"" + std::to_string(i) + R"(","Tuesday")");
+        values.emplace_back(R"("z","Monday")");
+        t.answers(groups(values));
+        return t.call("aggregate_records",
+                      grouped(R"("groupBy":["name","closeDate:DAY_OF_THE_WEEK"],"limit":3)"));
+    };
+    script whole;
+    const auto all = call(whole, 199);
+    INFO(all.text);
+    CHECK(first_column(all.body) == R"("z" "0" "1")");
+    CHECK(all.text.find("first 3 by the calendar") != std::string::npos);
+    script part; // one group more than an answer has
+    const auto some = call(part, 200);
+    INFO(some.text);
+    CHECK(first_column(some.body) == R"("0" "1" "2")");
+    CHECK(some.text.find("There are more groups") != std::string::npos);
+    CHECK(some.text.find("calendar") == std::string::npos);
+}
