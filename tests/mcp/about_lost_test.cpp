@@ -2,6 +2,8 @@
 #include "tests/mcp/support/script.hpp"
 
 using mcp_test::ada;
+using mcp_test::count_ids;
+using mcp_test::id_of;
 using mcp_test::script;
 
 namespace {
@@ -16,10 +18,6 @@ constexpr const char* denied =
     R"({"data":null,"errors":[{"message":"Entity performing the request does not have permission","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})";
 const error lost(errc::upstream_timeout, "Twenty did not answer in time.");
 
-std::string id_of(int n) { return "0190c1f2-5f5c-4e0a-9a35-00000000000" + std::to_string(n); }
-void count_ids(script& s) {
-    s.context.new_id = [n = 0]() mutable { return id_of(n++ % 10); };
-}
 // Notes with these numbers, as a list that was read.
 std::string read(int count) {
     std::string nodes;

@@ -3,17 +3,12 @@
 
 #include "tests/mcp/support/script.hpp"
 
+using mcp_test::count_ids;
+using mcp_test::id_of;
 using mcp_test::script;
 
 namespace {
 
-std::string id_of(int n) {
-    const auto digits = std::to_string(n);
-    return "0190c1f2-5f5c-4e0a-9a35-" + std::string(12 - digits.size(), '0') + digits;
-}
-void count_ids(script& s) {
-    s.context.new_id = [n = 0]() mutable { return id_of(n++); };
-}
 std::string node(int n, const std::string& more = "") {
     return R"({"id":")" + id_of(n) + "\"" + more + "}";
 }

@@ -6,14 +6,11 @@
 
 using mcp_test::acme;
 using mcp_test::ada;
+using mcp_test::id_of;
 using mcp_test::script;
 
 namespace {
 
-std::string id_of(int n) {
-    const auto digits = std::to_string(n);
-    return "0190c1f2-5f5c-4e0a-9a35-" + std::string(12 - digits.size(), '0') + digits;
-}
 std::string companies(const std::vector<std::pair<std::string, std::string>>& all,
                       bool more = false) {
     std::string nodes;

@@ -16,11 +16,18 @@ TEST_CASE("a read connection writes none of the objects that a reading role may 
         const auto* of = (*s.schema)->by_singular(name);
         REQUIRE(of);
         INFO(name);
-        for (const auto* tool : {"create_record", "update_record", "delete_record"}) {
+        for (const auto* tool : {"create_record", "update_record", "delete_record",
+                                 "restore_record", "run_graphql_mutation"}) {
             json::object arguments;
-            arguments.append("objectName", name);
-            arguments.append("id", ada);
-            arguments.append("data", json::object());
+            if (tool == std::string_view("run_graphql_mutation")) {
+                arguments.append("endpoint", "graphql");
+                arguments.append("query", "mutation{" + twenty::mutation_one("destroy", *of) +
+                                              "(id:\"" + ada + "\"){id}}");
+            } else {
+                arguments.append("objectName", name);
+                arguments.append("id", ada);
+                arguments.append("data", json::object());
+            }
             const auto a = s.send(
                 "tools/call", json::make({{"name", tool}, {"arguments", std::move(arguments)}}));
             CHECK(a.http_status == 403);

@@ -5,6 +5,7 @@
 
 using mcp_test::acme;
 using mcp_test::ada;
+using mcp_test::count_ids;
 using mcp_test::fresh_id;
 using mcp_test::script;
 
@@ -151,9 +152,7 @@ TEST_CASE("of five records that Twenty refuses as doubles the holder is looked u
                R"(":null},"errors":[{"message":"A duplicate entry was detected","extensions":{"code":"BAD_USER_INPUT","userFriendlyMessage":"This record already exists"}}]})";
     };
     script s;
-    s.context.new_id = [n = 0]() mutable {
-        return "0190c1f2-5f5c-4e0a-9a35-00000000000" + std::to_string(n++);
-    };
+    count_ids(s);
     std::string list;
     for (int i = 0; i < 7; ++i)
         list += (i ? "," : "") + (R"({"email":"n)" + std::to_string(i) + R"(@x.y"})");

@@ -26,6 +26,12 @@ inline constexpr const char* ada = "20202020-b000-4485-94de-70c2a98daef2";
 inline constexpr const char* acme = "20202020-a000-4485-94de-70c2a98daef2";
 inline constexpr const char* fresh_id = "0190c1f2-5f5c-4e0a-9a35-0d9c1a2b3c4d";
 
+// The n-th id: of the records that a test creates, or of stored ones.
+inline std::string id_of(int n) {
+    const auto digits = std::to_string(n);
+    return "0190c1f2-5f5c-4e0a-9a35-" + std::string(12 - digits.size(), '0') + digits;
+}
+
 class script {
   public:
     explicit script(twenty::mode mode = twenty::mode::write,
@@ -160,5 +166,10 @@ class script {
     // Answers the questions of a session.
     std::function<result<json::value>(const std::vector<mcp::input_request>&)> person;
 };
+
+// Each new record gets the next id_of, from 0 on.
+inline void count_ids(script& s) {
+    s.context.new_id = [n = 0]() mutable { return id_of(n++); };
+}
 
 } // namespace mcp_test
