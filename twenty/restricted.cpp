@@ -33,6 +33,14 @@ constexpr std::array<wording, 5> wordings{{
     {"counted", "takes a filter on it, and countOnly."},
 }};
 
+// Threat: Twenty hides a private title and shows the words of it that its full-text search keeps
+// beside. Defence: nothing of these objects is read or compared by them.
+constexpr std::string_view words_kept = "searchVector";
+bool keeps_words(std::string_view object, std::string_view field) noexcept {
+    return field == words_kept && std::any_of(checked.begin(), checked.end(),
+                                              [&](const auto& c) { return c.first == object; });
+}
+
 } // namespace
 
 bool is_checked_at_root(std::string_view object, std::string_view field) noexcept {
@@ -41,6 +49,12 @@ bool is_checked_at_root(std::string_view object, std::string_view field) noexcep
 
 result<void> check_private(const object& of, std::string_view field, field_use use, asked_at where,
                            std::string_view path) {
+    if (keeps_words(of.name_singular, field))
+        return error{errc::bad_request,
+                     in_quotes(path) + " can't be " +
+                         std::string(wordings.at(static_cast<std::size_t>(use)).verb) +
+                         " here: it holds words of texts that may be private. "
+                         "search_records finds by them."};
     if (!is_checked_at_root(of.name_singular, field)) return {};
     const bool in_sum = use == field_use::grouped || use == field_use::counted;
     if (where == asked_at::own_root && !in_sum) return {};

@@ -283,6 +283,18 @@ TEST_CASE("a document that grows through its fragments is stopped") {
     CHECK(has(refusal(document), "too large"));
 }
 
+TEST_CASE("a long variable is counted as often as it is named, before it is expanded") {
+    const std::string variable = R"({"f":{"and":[)" + repeated(1'000, R"({"name":{"eq":"x"}},)") +
+                                 R"({"name":{"eq":"x"}}]}})";
+    const auto uses = [&](std::size_t times) {
+        return refusal("query($f:JSON){companies(filter:{and:[" + repeated(times, "$f ") +
+                           "]}){totalCount}}",
+                       variable);
+    };
+    CHECK_FALSE(has(uses(5), "too long with their variables"));
+    CHECK(has(uses(100), "too long with their variables"));
+}
+
 TEST_CASE("only declared variables are sent on") {
     const auto sent =
         twenty::graphql_request(sample_access(), graphql_tool::query, endpoint::records,

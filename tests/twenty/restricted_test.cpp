@@ -150,6 +150,25 @@ TEST_CASE("no document reads or tries what may be private where Twenty checks no
     }
 }
 
+// calendarEvent.title, message.subject and messageThread.subject are in searchVector [Twenty 2.19
+// source: search fields of standard objects].
+TEST_CASE("words of private texts are not read from what full-text search keeps") {
+    for (const auto* document :
+         {"{calendarEvents{edges{node{searchVector}}}}", "{messages{edges{node{searchVector}}}}",
+          "{messageThreads{edges{node{searchVector}}}}",
+          "{calendarEventParticipants{edges{node{calendarEvent{searchVector}}}}}"}) {
+        INFO(document);
+        const auto refused =
+            twenty::graphql_request(all(), twenty::graphql_tool::query, twenty::endpoint::records,
+                                    document, json::value(json::object()), {});
+        REQUIRE_FALSE(refused);
+        CHECK(refused.failure().message.find("holds words of texts") != std::string::npos);
+    }
+    CHECK(twenty::graphql_request(all(), twenty::graphql_tool::query, twenty::endpoint::records,
+                                  "{people{edges{node{searchVector}}}}",
+                                  json::value(json::object()), {}));
+}
+
 TEST_CASE("a link in data is not found by the words of a private mail or meeting") {
     const auto link = [](const char* object, const char* to, const char* where) {
         const auto document = "mutation{create" + std::string(object) + "(data:{" + to +
