@@ -69,6 +69,8 @@ class report {
     }
     // What all changed rows have in common, if it is the same.
     [[nodiscard]] const seen& shared() const { return shared_; }
+    // What of it is gone and not shown whole.
+    [[nodiscard]] const std::vector<std::string>& cut() const { return cut_; }
     [[nodiscard]] bool left_out() const { return left_out_; }
     [[nodiscard]] bool deleted() const { return deleted_; }
 
@@ -112,7 +114,10 @@ class report {
         if (!same_record) shared_.record = json::value();
         if (!same_before) shared_.before = json::value();
         fit(shared_.record, longest_text, longest_record);
-        fit(shared_.before, longest_text, longest_record);
+        const auto cut = fit(shared_.before, longest_text, longest_record);
+        for (const auto& part : cut.cut)
+            cut_.push_back("before." + part.path + " was cut; it had " +
+                           std::to_string(part.bytes) + " bytes.");
     }
 
     void show(json::object& line, const batch_row& row) {
@@ -141,6 +146,7 @@ class report {
 
     const batch& all_;
     seen shared_;
+    std::vector<std::string> cut_;
     std::size_t bytes_ = 0;
     bool left_out_ = false;
     bool deleted_ = false;
@@ -316,8 +322,10 @@ crm_outcome sum_up(batch& all) {
     if (all.shown_in_part)
         out.notes.emplace_back("What was written is too long to be shown for all of them; "
                                "get_record shows one.");
+    out.notes.insert(out.notes.end(), shown.cut().begin(), shown.cut().end());
     if (shown.left_out())
-        out.notes.emplace_back("Not all of what is stored is shown; find_records shows more.");
+        out.notes.emplace_back("Not all of what is stored, or was before, is shown; find_records "
+                               "shows what is stored.");
     if (shown.deleted())
         out.notes.emplace_back("Records with deletedAt are deleted and no list shows them; "
                                "restore_record brings them back.");

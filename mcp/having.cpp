@@ -168,8 +168,9 @@ result<void> splitter::take(const included& list, const std::string& name, const
             dot == std::string::npos ? inner : json::make({{written.substr(dot + 1), inner}});
         if (word == "some" || word == "none") {
             CHECK_OK(add(list, name, word == "none", rest));
-        } else if (word == "is" && inner.if_string()) {
-            const auto what = text::lower(*inner.if_string());
+        } else if (word == "is" && (inner.if_string() || inner.is_null())) {
+            // Filter text reads NULL as null.
+            const auto what = inner.is_null() ? "null" : text::lower(*inner.if_string());
             if (what != "null" && what != "not_null")
                 return bad("\"" + name + "\"[is] takes NULL or NOT_NULL.");
             CHECK_OK(add(list, name, what == "null", json::object()));

@@ -47,10 +47,15 @@ bool by_address(const twenty::object& of, const twenty::access& may, std::string
 
 // Every way to part "Ada Lovelace King" into two names.
 json::array full_name(const std::string& field, std::string_view name) {
-    constexpr std::size_t most_ways = 4;
+    constexpr std::size_t most_gaps = 4; // from the left, and the last one
+    std::vector<std::size_t> gaps;
+    for (auto gap = name.find(' '); gap != name.npos && gaps.size() < most_gaps;
+         gap = name.find(' ', gap + 1))
+        gaps.push_back(gap);
+    if (const auto last = name.rfind(' '); last != name.npos && last != gaps.back())
+        gaps.push_back(last);
     json::array out;
-    for (auto gap = name.find(' '); gap != name.npos && out.size() < most_ways;
-         gap = name.find(' ', gap + 1)) {
+    for (const auto gap : gaps) {
         json::array both;
         both.push_back(
             condition(field, "firstName", twenty::same_text(text::trim(name.substr(0, gap)))));
@@ -60,7 +65,6 @@ json::array full_name(const std::string& field, std::string_view name) {
         all.append("and", std::move(both));
         out.emplace_back(std::move(all));
     }
-    if (!out.empty()) return out;
     out.push_back(condition(field, "firstName", twenty::same_text(name)));
     out.push_back(condition(field, "lastName", twenty::same_text(name)));
     return out;

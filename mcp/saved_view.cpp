@@ -180,7 +180,8 @@ result<void> applying::filters() {
             return operand == "IS_TODAY" || operand == "IS_RELATIVE" || operand == "IS_IN_PAST" ||
                    operand == "IS_IN_FUTURE";
         }))
-        out_.notes.push_back("The view \"" + out_.name + "\" counts days in UTC here.");
+        out_.notes.push_back("The view \"" + out_.name + "\" counts days in " + when_.zone.name() +
+                             " here.");
     return {};
 }
 

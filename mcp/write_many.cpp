@@ -67,10 +67,16 @@ bool take_about_of(batch& all, batch_row& row, json::value& data) {
 void identify(batch& all, batch_row& row, std::string_view given) {
     auto id = checked_id(given);
     if (!id) return all.fail(row, id.failure());
-    const bool twice =
-        std::ranges::any_of(all.rows, [&](const batch_row& other) { return other.id == *id; });
+    const auto twin = std::ranges::find_if(all.rows, [&](const batch_row& other) {
+        return other.id == *id && other.now != state::failed;
+    });
     row.id = std::move(id).value();
-    if (twice) all.fail(row, error(errc::bad_request, "This id is given twice; it is done once."));
+    if (twin == all.rows.end()) return;
+    std::vector<std::size_t> first;
+    first.push_back(twin->index);
+    all.fail(row, error(errc::bad_request,
+                        named_rows(all, first) + " is the same " + all.of.name_singular +
+                            "; that one was tried, this one was not. Join them."));
 }
 
 // {"id", "data": {…}} or {"id", field: value, …}; "about" may stand beside either.
@@ -103,7 +109,8 @@ void refuse_twin(batch& all, const std::vector<batch_row*>& rows,
             all.fail(*rows[at],
                      error(errc::bad_request, "records[" + std::to_string(rows[i]->index) +
                                                   "] has the same " + key.name +
-                                                  "; that one is written, this one is not."));
+                                                  "; that one was tried, this one was not. Join "
+                                                  "them."));
 }
 
 // Rows whose unique value a stored record has become updates of that record.
@@ -136,12 +143,7 @@ task<result<done>> match_holders(exchange& slot, batch& all, const json::array& 
         if (row.now != state::waiting || record.is_null()) continue;
         row.what = write_kind::update;
         identify(all, row, record.text("id"));
-        if (row.now != state::waiting) {
-            row.end.failure->message = "An earlier one of records is the same " +
-                                       all.of.name_singular +
-                                       "; that one is written, this one is not. Join them.";
-            continue;
-        }
+        if (row.now != state::waiting) continue;
         json::value data = items[row.index];
         if (auto* members = data.if_object(); members && !row.about.empty())
             members->erase("about");

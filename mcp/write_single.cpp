@@ -132,7 +132,7 @@ task<crm_outcome> update_and_show(exchange& slot, const twenty::object& of, std:
     write_end end = co_await write_one(slot, of, may, write_kind::update, id, data.values,
                                        std::move(selection));
     if (end.failure) {
-        co_await name_holder(slot, of, may, data.values, end);
+        co_await name_holder(slot, of, may, data.values, end, id);
         co_return failed(std::move(end));
     }
     co_return show_updated(of, id, data, before, end.record, context, may);
