@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { importJob } from './import_job.mjs';
 
 const day = 86_400_000;
-const ago = (days) => new Date(Date.now() - days * day).toISOString();
+const ago = (days, now = Date.now()) => new Date(now - days * day).toISOString();
 const column = ({ columns, rows }, name) => rows.map((row) => row[columns.indexOf(name)]);
 const sorted = (ids) => [...ids].sort();
 const sums = (rows, key) => {
@@ -24,8 +24,8 @@ async function all(graphql, root, filter, selection) {
     return data[root].edges.map(({ node }) => node);
 }
 
-function thisQuarter() {
-    const now = new Date();
+function quarterOf(moment) {
+    const now = new Date(moment);
     const month = now.getUTCMonth() - (now.getUTCMonth() % 3);
     return [0, 3].map((more) => new Date(Date.UTC(now.getUTCFullYear(), month + more)).toISOString());
 }
@@ -43,7 +43,8 @@ export const daily = [
             const found = await find('opportunity', { search: deal.name, fields: ['name', 'owner'], limit: 1 });
             const about = [{ object: 'opportunity', id: column(found, 'id')[0] }];
             note = await create('note', { title: 'Call', bodyV2: 'They want a **rideshare**.' }, about);
-            const tuesday = new Date(Date.now() + (((9 - new Date().getUTCDay()) % 7) || 7) * day);
+            const now = Date.now();
+            const tuesday = new Date(now + (((9 - new Date(now).getUTCDay()) % 7) || 7) * day);
             const dueAt = `${tuesday.toISOString().slice(0, 10)}T09:00:00+01:00`;
             const assigneeId = column(found, 'owner.label')[0];
             const task = await create('task', { title: 'Send the offer', dueAt, assigneeId }, about);
@@ -62,6 +63,10 @@ export const daily = [
         ask: 'Open deals that close this quarter without any activity in 30 days',
         calls: 2, tokens: 2_500, calendar: true, // a quarter has more days to come or fewer
         async run({ find, graphql }) {
+            const now = Date.now(); // one moment: midnight may come between the calls
+            // A quiet deal of this quarter, whatever the day is.
+            await graphql('mutation($d:OpportunityCreateInput!){createOpportunity(data:$d){id}}',
+                { d: { name: 'Quiet', stage: 'NEW', closeDate: new Date(now).toISOString() } });
             const quiet = await find('opportunity', {
                 filter: {
                     closeDate: { eq: 'thisQuarter' }, stage: { neq: 'CUSTOMER' },
@@ -72,10 +77,10 @@ export const daily = [
                 fields: ['name', 'closeDate', 'owner'],
             });
 
-            const [from, to] = thisQuarter();
+            const [from, to] = quarterOf(now);
             const deals = await all(graphql, 'opportunities',
                 `{and:[{closeDate:{gte:"${from}"}},{closeDate:{lt:"${to}"}},{${open}}]}`, 'id');
-            const since = ago(30).slice(0, 10); // from that day's midnight on
+            const since = ago(30, now).slice(0, 10); // from that day's midnight on
             const busy = new Set();
             for (const [root, more, time] of [
                 ['noteTargets', 'note{createdAt}', (row) => row.note?.createdAt],
@@ -135,11 +140,12 @@ export const daily = [
             await entry(id, 20, 41);
             await entry(other.id, 2, 99);
 
+            const since = ago(7).slice(0, 10); // before the call, which may be after midnight
             const changes = await find('timelineActivity', {
                 filter: { targetCompany: { name: { eq: 'Beacon Materials' } }, happensAt: { gte: '-7d' } },
             });
             const expected = await all(graphql, 'timelineActivities',
-                `{and:[{targetCompanyId:{eq:"${id}"}},{happensAt:{gte:"${ago(7).slice(0, 10)}"}}]}`, 'id');
+                `{and:[{targetCompanyId:{eq:"${id}"}},{happensAt:{gte:"${since}"}}]}`, 'id');
             assert.deepEqual(sorted(column(changes, 'id')), sorted(expected.map((one) => one.id)));
             assert.match(JSON.stringify(changes.rows), /employees.*41.*57/, 'what changed is shown unasked');
         },
@@ -148,12 +154,12 @@ export const daily = [
         ask: 'Pipeline by stage and month, in dollars',
         calls: 1, tokens: 600,
         async run({ count, graphql }) {
+            const today = new Date().toISOString().slice(0, 10);
             const table = await count('opportunity', {
                 filter: { amount: { currencyCode: { eq: 'USD' } }, closeDate: { gte: 'today' } },
                 groupBy: [{ field: 'stage' }, { field: 'closeDate', granularity: 'MONTH' }],
                 measures: [{ function: 'sum', field: 'amount' }], limit: 200,
             });
-            const today = new Date().toISOString().slice(0, 10);
             const deals = await all(graphql, 'opportunities',
                 `{and:[{amount:{currencyCode:{eq:"USD"}}},{closeDate:{gte:"${today}"}}]}`,
                 'stage closeDate amount{amountMicros}');
