@@ -3,12 +3,11 @@
 #include "twenty/access.hpp"
 #include "twenty/document_arguments.hpp"
 #include "twenty/document_types.hpp"
+#include "twenty/document_weight.hpp"
 #include "twenty/graphql.hpp"
 #include "twenty/values.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <map>
 
 namespace twenty {
 
@@ -52,7 +51,6 @@ class judge {
     result<void> arguments(const graphql::field& f, const root_field& takes);
     result<void> search_scope(const graphql::field& f);
     result<void> bound(const graphql::value& v) const;
-    std::size_t weight_of(const graphql::value& v);
     [[nodiscard]] json::value value_of(const graphql::value& v) const {
         return graphql::to_json(v, json::value(declared_));
     }
@@ -66,7 +64,7 @@ class judge {
     std::vector<std::string_view> open_; // fragments being walked
     std::vector<std::string_view> used_; // fragments seen
     std::vector<std::string_view> root_names_;
-    std::map<std::string, std::size_t, std::less<>> weights_; // of variables
+    document_weight weight_;
     std::size_t expanded_ = 0;
     std::size_t seen_ = 0;
     std::size_t writes_ = 0;
@@ -325,40 +323,12 @@ result<void> judge::bound(const graphql::value& v) const {
     return {};
 }
 
-// What a JSON value takes as a tree, in bytes, about.
-std::size_t weight(const json::value& v) {
-    std::size_t out = 64;
-    if (const auto* s = v.if_string()) out += s->size();
-    if (const auto* items = v.if_array())
-        for (const auto& item : *items)
-            out += weight(item);
-    if (const auto* members = v.if_object())
-        for (const auto& [name, member] : *members)
-            out += name.size() + weight(member);
-    return out;
-}
-
-std::size_t judge::weight_of(const graphql::value& v) {
-    if (v.type == graphql::value::kind::variable) {
-        const auto known = weights_.find(v.text);
-        if (known != weights_.end()) return known->second;
-        const auto* given = declared_.find(v.text);
-        return weights_[v.text] = given ? weight(*given) : 0;
-    }
-    std::size_t out = 64 + v.text.size();
-    for (const auto& item : v.items)
-        out += weight_of(item);
-    for (const auto& member : v.members)
-        out += member.name.size() + weight_of(member.val);
-    return out;
-}
-
 // Threat: a variable of 60 KB that is named a thousand times in two bytes each takes gigabytes, and
 // the only thread for minutes. Defence: what arguments take with their variables is counted before
 // any of it is made.
 result<void> judge::arguments(const graphql::field& f, const root_field& takes) {
     for (const auto& a : f.arguments)
-        expanded_ += weight_of(a.val);
+        expanded_ += weight_.of(a.val, declared_);
     if (expanded_ > most_expanded)
         return refuse(
             "The arguments are too long with their variables; name a long variable once.");

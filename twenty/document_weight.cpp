@@ -1,0 +1,38 @@
+#include "twenty/document_weight.hpp"
+
+namespace twenty {
+
+namespace {
+
+constexpr std::size_t node = 64; // bytes
+
+std::size_t weight(const json::value& v) {
+    std::size_t out = node;
+    if (const auto* s = v.if_string()) out += s->size();
+    if (const auto* items = v.if_array())
+        for (const auto& item : *items)
+            out += weight(item);
+    if (const auto* members = v.if_object())
+        for (const auto& [name, member] : *members)
+            out += name.size() + weight(member);
+    return out;
+}
+
+} // namespace
+
+std::size_t document_weight::of(const graphql::value& v, const json::object& variables) {
+    if (v.type == graphql::value::kind::variable) {
+        const auto known = known_.find(v.text);
+        if (known != known_.end()) return known->second;
+        const auto* given = variables.find(v.text);
+        return known_[v.text] = given ? weight(*given) : 0;
+    }
+    std::size_t out = node + v.text.size();
+    for (const auto& item : v.items)
+        out += of(item, variables);
+    for (const auto& member : v.members)
+        out += member.name.size() + of(member.val, variables);
+    return out;
+}
+
+} // namespace twenty
