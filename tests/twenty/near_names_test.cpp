@@ -61,7 +61,7 @@ TEST_CASE("three near names are shown, and none is looked for beside a name of 6
     const auto& person = sample_object("person");
     CHECK(twenty::near_paths(may, person, "label").size() <= 3);
     auto of = sample_object("asset");
-    const auto& text_field = *of.find_field("name");
+    const auto text_field = *of.find_field("name"); // of.fields grows
     for (const auto* name : {"price1", "price2", "price3", "price4"}) {
         auto f = text_field;
         f.name = name;
