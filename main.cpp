@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "config.hpp"
+#include "crm/catalogue.hpp"
 #include "demo/server.hpp"
 #include "demo/workspace.hpp"
 #include "http/asio_executor.hpp"
@@ -18,7 +19,6 @@
 #include "http/server.hpp"
 #include "http/services.hpp"
 #include "http/streams.hpp"
-#include "mcp/catalogue.hpp"
 #include "process.hpp"
 #include "store/store.hpp"
 
@@ -104,6 +104,7 @@ class service {
 
     actors::settings settings(const config& c, boost::asio::io_context& io) {
         actors::settings s;
+        s.catalogue = &crm::catalogue();
         s.twenty_base_url = c.twenty_public_url;
         if (c.calls_per_minute) s.pace = twenty::rate{*c.calls_per_minute, std::chrono::minutes(1)};
         s.fatal = [this, &io](const std::string& reason) {
@@ -302,7 +303,7 @@ std::string settings_table() {
 
 std::string tools_table() {
     std::string out = "| tool | grant | what it does |\n|---|---|---|\n";
-    for (const auto& tool : mcp::crm_catalogue().tools())
+    for (const auto& tool : crm::catalogue().tools())
         out += "| `" + std::string(tool.name) + "` | " +
                (mcp::is_write(tool.what) ? "read and write" : "read") + " | " +
                std::string(tool.description) + " |\n";

@@ -146,7 +146,8 @@ void session_logic::accept(session_call& call) {
     if (waiting_.size() >= settings_->queue_per_session && !starts_at_once) {
         mcp_reply busy;
         busy.body = mcp::failure_body(
-            call.message, error(errc::busy, "Too many calls are waiting in this session."));
+            call.message, error(errc::busy, "Too many calls are waiting in this session."),
+            *settings_->catalogue);
         promise.answer(std::move(busy));
         return;
     }
@@ -179,7 +180,8 @@ void session_logic::start_waiting() {
             mcp_reply late;
             late.body = mcp::failure_body(w.call.message,
                                           error(errc::busy, "The call waited its whole time behind "
-                                                            "others and was not run."));
+                                                            "others and was not run."),
+                                          *settings_->catalogue);
             w.promise.answer(std::move(late));
         } else {
             start(std::move(w));

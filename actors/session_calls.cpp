@@ -172,7 +172,8 @@ void session_logic::save(std::unique_ptr<running> r) {
 void session_logic::not_saved(running& r, const error& why) {
     if (r.last.initialized) negotiated_ = {};
     if (r.stream != 0) {
-        streams_.send(r.stream, mcp::failure_body(r.message, why), self_->clock().now());
+        streams_.send(r.stream, mcp::failure_body(r.message, why, *settings_->catalogue),
+                      self_->clock().now());
         streams_.finish(r.stream);
     } else if (why.code == errc::not_found) { // the grant has ended
         r.promise->answer(unauthenticated());

@@ -220,7 +220,8 @@ void session_logic::ended(const outlet_ended& m) {
 // The server is about to stop. Calls come to their end by themselves, but no person answers now.
 void session_logic::wind_down(session_streams::number stream) {
     if (const auto listens = listeners_.extract(stream)) {
-        streams_.send(stream, mcp::listen_result(listens.mapped().id), self_->clock().now());
+        streams_.send(stream, mcp::listen_result(*settings_->catalogue, listens.mapped().id),
+                      self_->clock().now());
         streams_.finish(stream);
     } else if (stream == session_streams::standalone) {
         streams_.finish(stream);
@@ -258,7 +259,8 @@ void session_logic::begin_listening(std::unique_ptr<running> r) {
 
 void session_logic::end_listens() {
     for (const auto& [stream, l] : std::exchange(listeners_, {})) {
-        streams_.send(stream, mcp::listen_result(l.id), self_->clock().now());
+        streams_.send(stream, mcp::listen_result(*settings_->catalogue, l.id),
+                      self_->clock().now());
         streams_.finish(stream);
     }
 }

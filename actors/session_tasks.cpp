@@ -35,9 +35,10 @@ void session_logic::perform(std::uint64_t number, const mcp::need_task&) {
     if (std::exchange(r.heavy, false)) --heavy_;
     ++*origin_.streams; // a session with a task is in use
     mcp_reply created = r.reply;
-    created.body = mcp::result_body(
-        r.message.messages[r.next - 1].id,
-        mcp::decorate(mcp::created_task(made.record), mcp::era::stateless, "task", std::nullopt));
+    created.body =
+        mcp::result_body(r.message.messages[r.next - 1].id,
+                         mcp::decorate(mcp::created_task(made.record), *settings_->catalogue,
+                                       mcp::era::stateless, "task", std::nullopt));
     tasks_.emplace(r.task_id, std::move(made)); // before the answer: tasks/get may follow at once
     r.promise->answer(std::move(created));
     r.promise.reset();

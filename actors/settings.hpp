@@ -21,8 +21,8 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 struct settings {
-    std::string twenty_base_url; // as people reach Twenty, for links to records
-    const mcp::catalogue* catalogue = &mcp::crm_catalogue();
+    std::string twenty_base_url;               // as people reach Twenty, for links to records
+    const mcp::catalogue* catalogue = nullptr; // what is served; never null
 
     // A tool call ends well before clients give up (60 s in the official SDK).
     seconds tool_budget{45};

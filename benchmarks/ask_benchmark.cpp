@@ -3,6 +3,7 @@
 #include "actors/system.hpp"
 #include "base/crypto.hpp"
 #include "base/text.hpp"
+#include "crm/catalogue.hpp"
 #include "http/asio_executor.hpp"
 #include "http/front.hpp"
 #include "store/store.hpp"
@@ -79,6 +80,7 @@ struct service {
         auto db = must(store::store::open(memory()));
         token = login(db);
         actors::settings settings;
+        settings.catalogue = &crm::catalogue();
         settings.calls_per_session = 64; // all of the asks below share one session
         system = std::make_unique<actors::system>(executor, twenty, std::move(db), memory(),
                                                   std::move(settings));

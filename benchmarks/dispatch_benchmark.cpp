@@ -1,4 +1,5 @@
 // What does a message cost inside the protocol core, without actors and sockets?
+#include "crm/catalogue.hpp"
 #include "mcp/server.hpp"
 
 #include <benchmark/benchmark.h>
@@ -14,6 +15,7 @@ void run(benchmark::State& state, const char* body, mcp::http_headers headers) {
     connection.mode = twenty::mode::write;
     mcp::call_context context;
     context.connection = &connection;
+    context.catalogue = &crm::catalogue();
     context.scope_write = true;
     std::size_t bytes = 0;
     for (auto unused : state) {

@@ -119,6 +119,10 @@ catalogue::catalogue(contents offered) : offered_(std::move(offered)) {
         input_schemas_.push_back(parsed ? std::move(parsed).value() : json::value{});
         collect_header_params(input_schemas_.back(), {}, header_params_.emplace_back());
     }
+    json::writer info;
+    info.begin_object().member("name", offered_.server.name).member("title", offered_.server.title);
+    info.member("version", offered_.server.version).end_object();
+    server_info_ = info.take();
     tools_read_ = render_tools(offered_.tools, false);
     tools_write_ = render_tools(offered_.tools, true);
     templates_list_ = render_templates(offered_.resources);

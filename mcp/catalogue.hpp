@@ -1,5 +1,5 @@
-// What a server offers, as data. The dispatcher serves any catalogue; the product passes the
-// CRM's (crm_catalogue), the conformance fixture passes its own. Everything that tools/list
+// What a server is and offers, as data. The dispatcher serves any catalogue; the program hands in
+// the CRM's, the conformance fixture its own. Everything that tools/list
 // and its siblings show is rendered from these tables, once.
 #pragma once
 
@@ -152,9 +152,17 @@ struct header_param {
     std::vector<std::string> path;
 };
 
+// Who a server says it is (MCP, Implementation).
+struct implementation {
+    std::string_view name;
+    std::string_view title;
+    std::string_view version;
+};
+
 class catalogue {
   public:
     struct contents {
+        implementation server;
         std::vector<tool> tools; // in the order that tools/list shows
         std::vector<resource> resources;
         std::vector<prompt> prompts;
@@ -168,6 +176,8 @@ class catalogue {
     // The schemas of the tools must be valid JSON (they are constants of the program).
     explicit catalogue(contents offered);
 
+    // {"name","title","version"}
+    [[nodiscard]] const std::string& server_info() const noexcept { return server_info_; }
     [[nodiscard]] const std::vector<tool>& tools() const noexcept { return offered_.tools; }
     [[nodiscard]] const std::vector<resource>& resources() const noexcept {
         return offered_.resources;
@@ -209,6 +219,7 @@ class catalogue {
 
   private:
     contents offered_;
+    std::string server_info_;
     std::vector<json::value> input_schemas_; // beside offered_.tools
     std::vector<std::vector<header_param>> header_params_;
     std::string tools_read_;

@@ -159,7 +159,8 @@ task<answer> handle(exchange& slot, incoming message, const call_context& contex
         refused.insufficient_scope = out.insufficient_scope;
         co_return refused;
     }
-    const std::string result = decorate(std::move(done.result), message.era, done.type, done.cache);
+    const std::string result =
+        decorate(std::move(done.result), *context.catalogue, message.era, done.type, done.cache);
     out.body = result_body(message.id, result);
     co_return out;
 }

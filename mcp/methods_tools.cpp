@@ -102,14 +102,14 @@ task<outcome> call_tool(exchange& slot, const incoming& m, const call_context& c
     co_return with(render(done));
 }
 
-std::string failure_body(const classified& messages, const error& why) {
+std::string failure_body(const classified& messages, const error& why, const catalogue& offered) {
     std::string all;
     for (const auto& m : messages.messages) {
         if (m.what != incoming::kind::request) continue;
         if (!all.empty()) all += ',';
         if (m.method == "tools/call") {
-            all += result_body(
-                m.id, decorate(render(tool_failure(why)), m.era, "complete", std::nullopt));
+            all += result_body(m.id, decorate(render(tool_failure(why)), offered, m.era, "complete",
+                                              std::nullopt));
         } else {
             all += error_body(refuse(200, rpc_code(why.code), why.message, m.id));
         }

@@ -49,16 +49,6 @@ const std::string& session_versions_text() {
     return text;
 }
 
-const std::string& server_info() {
-    static const std::string text = [] {
-        json::writer out;
-        out.begin_object().member("name", "twenty-mcp").member("title", "Twenty CRM");
-        out.member("version", TWENTY_MCP_VERSION).end_object();
-        return out.take();
-    }();
-    return text;
-}
-
 std::string capabilities(const catalogue& offered) {
     json::writer out;
     out.begin_object();
@@ -102,7 +92,7 @@ std::string initialize_result(std::string_view version, const catalogue& offered
     json::writer out;
     out.begin_object().member("protocolVersion", version);
     out.member_raw("capabilities", capabilities(offered));
-    out.member_raw("serverInfo", server_info());
+    out.member_raw("serverInfo", offered.server_info());
     if (!instructions.empty()) out.member("instructions", instructions);
     out.end_object();
     return out.take();
@@ -119,14 +109,17 @@ std::string discover_result(const catalogue& offered, std::string_view instructi
     return out.take();
 }
 
-std::string decorate(std::string result, era speaks, std::string_view type,
-                     const std::optional<cache_hint>& cache) {
+std::string decorate(std::string result, const catalogue& offered, era speaks,
+                     std::string_view type, const std::optional<cache_hint>& cache) {
     if (speaks == era::session) return result;
     json::writer out;
     out.reserve(result.size() + 256);
     out.begin_object().member("resultType", type);
     if (cache) out.member("ttlMs", cache->ttl_ms).member("cacheScope", "private");
-    out.key("_meta").begin_object().member_raw(meta::server_info, server_info()).end_object();
+    out.key("_meta")
+        .begin_object()
+        .member_raw(meta::server_info, offered.server_info())
+        .end_object();
     std::string text = out.take();
     if (result.size() > 2)
         text.append(1, ',').append(result, 1); // the members after '{'

@@ -29,8 +29,6 @@ bool is_session_version(std::string_view version) noexcept;
 // "2025-11-25, 2025-06-18, …", for messages.
 const std::string& session_versions_text();
 
-// {"name","title","version"}
-const std::string& server_info();
 // Only what the catalogue answers.
 std::string capabilities(const catalogue& offered);
 
@@ -47,7 +45,7 @@ std::string discover_result(const catalogue& offered, std::string_view instructi
 
 // Adds resultType, the caching hints and _meta serverInfo to a result (a JSON object text
 // without these members). The session era gets the text as it is.
-std::string decorate(std::string result, era speaks, std::string_view type,
-                     const std::optional<cache_hint>& cache);
+std::string decorate(std::string result, const catalogue& offered, era speaks,
+                     std::string_view type, const std::optional<cache_hint>& cache);
 
 } // namespace mcp

@@ -25,9 +25,6 @@ namespace mcp {
 class catalogue;
 class session_memory;
 
-// What this product offers: the CRM's tools, resources and prompts. Built once.
-const catalogue& crm_catalogue();
-
 // Which protocol a message speaks (MCP 2026-07-28, versioning; decided from the body first).
 enum class era {
     session,   // 2025-03-26, 2025-06-18, 2025-11-25: initialize, optional session id
@@ -101,7 +98,7 @@ struct call_context {
     std::function<std::chrono::milliseconds()> time_left = [] {
         return std::chrono::milliseconds(45'000);
     };
-    const mcp::catalogue* catalogue = &crm_catalogue();
+    const mcp::catalogue* catalogue = nullptr; // never null while a message is handled
 
     // May this call change the workspace? Both the token and what was consented to say so.
     [[nodiscard]] bool may_write() const noexcept {
@@ -127,7 +124,7 @@ task<answer> handle(exchange& slot, incoming message, const call_context& contex
 
 // The answer to a message that is not handled at all: a tool result with isError for one
 // tools/call, so that the model can act on it, otherwise a JSON-RPC error for each request.
-std::string failure_body(const classified& messages, const error& why);
+std::string failure_body(const classified& messages, const error& why, const catalogue& offered);
 
 // The versions, newest first (2026-07-28 is the stateless one).
 const std::vector<std::string_view>& supported_versions();

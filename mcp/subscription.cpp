@@ -121,11 +121,11 @@ std::string acknowledgement(const interest& honoured, std::string_view listen_id
     return out.take();
 }
 
-std::string listen_result(std::string_view listen_id) {
+std::string listen_result(const catalogue& offered, std::string_view listen_id) {
     json::writer out;
     out.begin_object().member("resultType", "complete");
     out.key("_meta").begin_object();
-    out.member_raw(meta::server_info, server_info());
+    out.member_raw(meta::server_info, offered.server_info());
     out.member_raw(meta::subscription_id, listen_id).end_object().end_object();
     return result_body(listen_id, out.take());
 }

@@ -63,6 +63,6 @@ std::vector<std::string> notifications_for(const change& what, const interest& w
                                            std::string_view listen_id = {});
 // The first message of a listen stream, and the result that ends it.
 std::string acknowledgement(const interest& honoured, std::string_view listen_id);
-std::string listen_result(std::string_view listen_id);
+std::string listen_result(const catalogue& offered, std::string_view listen_id);
 
 } // namespace mcp

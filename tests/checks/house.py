@@ -22,7 +22,8 @@ DIRECTION = {
     "oauth": {"base"},
     "twenty": {"base"},
     "primer": {"twenty", "base"},
-    "mcp": {"primer", "twenty", "base"},
+    "mcp": {"twenty", "base"},
+    "crm": {"mcp", "primer", "twenty", "base"},
     "store": {"oauth", "base"},
     "actors": {"mcp", "primer", "twenty", "oauth", "store", "base"},
     "http": {"actors", "mcp", "oauth", "twenty", "base"},
@@ -49,7 +50,9 @@ HOMES = {
     r"systemd/": {"main"},
 }
 # Rules of the pure rooms: no clock, no threads, no files, no sockets.
-PURE = {"oauth", "twenty", "primer", "mcp"}
+PURE = {"oauth", "twenty", "primer", "mcp", "crm"}
+# They serve whatever the program hands in, and never say which product that is.
+NAMELESS = {"mcp", "actors"}
 IMPURE = re.compile(
     r"\b(?:system_clock|steady_clock)::now|\bstd::(?:thread|mutex|ifstream|ofstream)\b"
     r"|#include <(?:fstream|thread|mutex|iostream|filesystem|sys/|unistd)"
@@ -118,12 +121,22 @@ def include_homes(root):
 
 @check
 def pure_rooms(root):
-    """oauth, twenty, primer and mcp do no I/O and read no clock."""
+    """oauth, twenty, primer, mcp and crm do no I/O and read no clock."""
     for text, name, room in product(root):
         if room in PURE:
             for number, line in lines(text):
                 if IMPURE.search(line.split("//")[0]):
                     yield f"{name}:{number}: a pure room: {line.strip()}"
+
+
+@check
+def nameless_rooms(root):
+    """mcp and actors do not name the product that they serve."""
+    for text, name, room in product(root):
+        if room in NAMELESS:
+            for number, line in lines(text):
+                if "twenty-mcp" in line or "crm::" in line:
+                    yield f"{name}:{number}: names the product: {line.strip()}"
 
 
 @check
@@ -276,6 +289,7 @@ def claims(root):
 FAULTS = {
     "include_homes": ("oauth/x.cpp", '#include <sqlite3.h>\n'),
     "pure_rooms": ("mcp/x.cpp", "auto now = std::chrono::system_clock::now();\n"),
+    "nameless_rooms": ("mcp/x.cpp", 'auto name = "twenty-mcp";\n'),
     "file_length": ("store/x.cpp", "\n" * 401),
     "environment_home": ("http/x.cpp", 'auto v = std::getenv("HOME");\n'),
     "forbidden_words": ("http/x.cpp", "// TO" + "DO: finish\n"),

@@ -160,6 +160,7 @@ std::vector<mcp::prompt> prompts() {
 const mcp::catalogue& fixtures() {
     static const mcp::catalogue offered([] {
         mcp::catalogue::contents all;
+        all.server = {"twenty-mcp", "Twenty CRM", TWENTY_MCP_VERSION};
         all.tools = content_tools();
         for (const auto& more : {asking_tools(), task_tools()})
             all.tools.insert(all.tools.end(), more.begin(), more.end());

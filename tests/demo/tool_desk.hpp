@@ -2,8 +2,8 @@
 // must be understood by something that answers as Twenty does, and its answers by our rules.
 #pragma once
 
+#include "crm/catalogue.hpp"
 #include "demo/workspace.hpp"
-#include "mcp/catalogue.hpp"
 #include "mcp/server.hpp"
 #include "mcp/session_memory.hpp"
 #include "tests/support/catch.hpp"
@@ -31,6 +31,7 @@ class desk {
         connection_.mode = mode;
         connection_.objects = std::move(objects);
         context_.connection = &connection_;
+        context_.catalogue = &crm::catalogue();
         context_.scope_write = mode == twenty::mode::write;
         context_.twenty_base_url = "https://crm.example.com";
         context_.memory = &memory_;

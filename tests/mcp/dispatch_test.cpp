@@ -1,3 +1,4 @@
+#include "crm/catalogue.hpp"
 #include "mcp/protocol.hpp"
 #include "tests/mcp/support/script.hpp"
 
@@ -158,8 +159,11 @@ TEST_CASE("every result of the stateless era is complete, signed, and says how l
 }
 
 TEST_CASE("decorate keeps an empty result valid") {
-    CHECK(json::parse(mcp::decorate("{}", mcp::era::stateless, "complete", std::nullopt)).ok());
-    CHECK(mcp::decorate("{}", mcp::era::session, "complete", std::nullopt) == "{}");
+    CHECK(json::parse(
+              mcp::decorate("{}", crm::catalogue(), mcp::era::stateless, "complete", std::nullopt))
+              .ok());
+    CHECK(mcp::decorate("{}", crm::catalogue(), mcp::era::session, "complete", std::nullopt) ==
+          "{}");
 }
 
 TEST_CASE("a cursor for a list is refused, because none was ever given") {
@@ -176,7 +180,7 @@ TEST_CASE("a read grant sees no write tool, and calling one is a 403") {
     CHECK(list.find("create_record") == std::string::npos);
     CHECK(list.find("run_graphql_mutation\",") == std::string::npos);
     CHECK(list.find("find_records") != std::string::npos);
-    for (const auto& t : mcp::crm_catalogue().tools()) {
+    for (const auto& t : crm::catalogue().tools()) {
         if (!mcp::is_write(t.what)) continue;
         INFO(t.name);
         for (const auto speaks : {mcp::era::session, mcp::era::stateless}) {
@@ -265,7 +269,7 @@ TEST_CASE("prompts name tools that exist") {
     const auto pipeline = s.send("prompts/get", json::make({{"name", "review_pipeline"}}));
     for (const auto* name : {"search_records", "get_record", "aggregate_records", "find_records"}) {
         CHECK((meeting.body + pipeline.body).find(name) != std::string::npos);
-        CHECK(mcp::crm_catalogue().find_tool(name));
+        CHECK(crm::catalogue().find_tool(name));
     }
 }
 

@@ -119,7 +119,7 @@ TEST_CASE("a listen stream begins with what is honoured and ends with a result o
     CHECK(mcp::acknowledgement(honoured, "1")
               .find(R"({"resourcesListChanged":true,"resourceSubscriptions":["t://primer"]})") !=
           std::string::npos);
-    const auto end = json::parse(mcp::listen_result("\"x\"")).value();
+    const auto end = json::parse(mcp::listen_result(crm::catalogue(), "\"x\"")).value();
     CHECK(end.text("id") == "x");
     CHECK(end.find("result")->text("resultType") == "complete");
     CHECK(end.at("result", "_meta", mcp::meta::server_info));

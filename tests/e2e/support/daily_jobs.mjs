@@ -1,6 +1,6 @@
 // Ten jobs of a working day, each with a budget of its own. What is right is worked out from the
 // workspace's own GraphQL (graphql()), which costs the job nothing, and not from our answers. The
-// same calls stand against recorded forms of Twenty in tests/mcp/daily_jobs_test.cpp, and their
+// same calls stand against recorded forms of Twenty in tests/crm/daily_jobs_test.cpp, and their
 // requests to Twenty are counted in tests/demo/daily_jobs_test.cpp.
 import assert from 'node:assert/strict';
 import { importJob } from './import_job.mjs';

@@ -4,7 +4,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
-#include "mcp/catalogue.hpp"
+#include "crm/catalogue.hpp"
 #include "mcp/server.hpp"
 #include "tests/support/catch.hpp"
 
@@ -38,6 +38,7 @@ class script {
                     std::optional<std::set<std::string>> objects = std::nullopt)
         : connection_(sample_connection(mode, std::move(objects))), schema(sample_schema()) {
         context.connection = &connection_;
+        context.catalogue = &crm::catalogue();
         context.scope_write = mode == twenty::mode::write;
         context.twenty_base_url = "https://crm.example.com";
         context.state_key = &state_key_;

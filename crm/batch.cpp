@@ -1,0 +1,243 @@
+#include "crm/batch.hpp"
+
+#include "base/text.hpp"
+#include "mcp/interaction.hpp"
+#include "twenty/many.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace crm {
+
+namespace {
+
+using state = batch_row::state;
+
+constexpr std::size_t together = 20; // creates in one request
+constexpr std::size_t reported = 10; // writes between two reports of progress
+// How often the rows that broke no rule go again without those that did.
+constexpr std::size_t most_rule_refusals = 3;
+
+// After so many refusals of one kind in a row the others would hardly fare better.
+constexpr std::size_t most_refused_alone = 10;
+// Of the answer to a change of several: Twenty repeats what was written for each of them, and a
+// write whose answer is too large to be read is not known to be done.
+constexpr std::size_t most_answered = 512'000;
+
+void tell(exchange& slot, const batch& all) {
+    const auto total = all.rows.size();
+    const auto done = total - all.count(state::waiting);
+    report_progress(slot, static_cast<std::int64_t>(done), static_cast<std::int64_t>(total),
+                    std::to_string(done) + " of " + std::to_string(total) + " records");
+}
+
+bool goes_on_in_time(batch& all, const call_context& context) {
+    if (has_time(context)) return true;
+    all.stopped = out_of_time();
+    return false;
+}
+
+// Twenty names the records that break its rules, and writes none of the others. True: those have
+// failed, each with its own sentence, and the others can go again.
+bool fail_rule_breakers(batch& all, const std::vector<batch_row*>& rows, const write_end& end) {
+    if (end.broken_rules.empty() || all.rule_refusals == most_rule_refusals) return false;
+    bool named = false;
+    for (auto* row : rows) {
+        auto sentence = twenty::rules_sentence(end.broken_rules, row->id);
+        if (sentence.empty()) continue;
+        all.fail(*row, error(end.failure->code, std::move(sentence)));
+        named = true;
+    }
+    if (named) ++all.rule_refusals;
+    return named;
+}
+
+// Twenty changes all or none. What one row is refused for says nothing of the others, unless it is
+// the key's role, or the data itself.
+bool perhaps_for_one(const write_end& end) {
+    const auto code = end.failure->code;
+    return !end.perhaps && !end.stale_schema && !meets_all(*end.failure) &&
+           code != errc::not_allowed && code != errc::too_large;
+}
+
+void count_refusal(batch& all, const batch_row& row, std::string& last) {
+    const bool again = row.alone && row.now == state::failed && row.end.failure &&
+                       row.end.failure->message == last;
+    all.refused_alone = again ? all.refused_alone + 1 : 1;
+    last = row.end.failure ? row.end.failure->message : std::string();
+    if (again && all.refused_alone >= most_refused_alone && !all.stopped)
+        all.stopped = row.end.failure;
+}
+
+std::vector<batch_row*> next_creates(batch& all) {
+    std::vector<batch_row*> rows;
+    for (auto& row : all.rows)
+        if (row.now == state::waiting && row.what == write_kind::create && rows.size() < together)
+            rows.push_back(&row);
+    return rows;
+}
+
+// True: they are written, or the one in the way is known, or it is no use to try. False: one of
+// them stands in the way.
+task<bool> create_together(exchange& slot, batch& all, std::vector<batch_row*> rows) {
+    std::vector<json::object> records;
+    for (const auto* row : rows) {
+        auto record = row->data.values;
+        record.set("id", row->id);
+        records.push_back(std::move(record));
+    }
+    write_end end = co_await write_new(slot, all.of, all.may, std::move(records));
+    if (end.failure && fail_rule_breakers(all, rows, end)) co_return true;
+    if (end.failure && !meets_all(*end.failure) && !end.stale_schema) co_return false;
+    for (auto* row : rows)
+        all.take_down(*row, end);
+    co_return true;
+}
+
+// The first row that waits, with all others that are changed in the same way (equal `keys`). A
+// create is always alone.
+std::vector<batch_row*> next_group(batch& all, const std::vector<std::string>& keys,
+                                   bool creates_only) {
+    std::vector<batch_row*> group;
+    std::size_t first = 0;
+    for (std::size_t i = 0; i < all.rows.size(); ++i) {
+        auto& row = all.rows[i];
+        if (row.now != state::waiting || (creates_only && row.what != write_kind::create)) continue;
+        if (group.empty()) first = i;
+        const bool equal = row.what != write_kind::create && row.what == all.rows[first].what &&
+                           keys[i] == keys[first] && !row.alone && !all.rows[first].alone;
+        if (group.empty() || (equal && group.size() < twenty::most_changed)) group.push_back(&row);
+    }
+    return group;
+}
+
+task<done> change_together(exchange& slot, batch& all, std::vector<batch_row*> rows) {
+    std::vector<std::string> ids;
+    for (const auto* row : rows)
+        ids.push_back(row->id);
+    const batch_row& first = *rows.front();
+    std::string selection = all.selection;
+    if (json::dump(first.data.values).size() * rows.size() > most_answered) {
+        all.shown_in_part = true;
+        selection = "id";
+    }
+    write_end end = co_await write_together(slot, all.of, all.may, first.what, ids,
+                                            first.data.values, selection);
+    // The change is made, and its answer too long to be read: the same change with a short one.
+    const bool unread = end.perhaps && end.failure->code == errc::too_large;
+    if (unread && first.what == write_kind::update && selection != "id") {
+        all.shown_in_part = true;
+        selection = "id";
+        end = co_await write_together(slot, all.of, all.may, first.what, std::move(ids),
+                                      first.data.values, std::move(selection));
+    }
+    if (end.failure && fail_rule_breakers(all, rows, end)) co_return done();
+    if (end.failure && perhaps_for_one(end)) {
+        for (auto* row : rows)
+            row->alone = true;
+        co_return done();
+    }
+    const json::value answered = std::move(end.record);
+    std::map<std::string, const json::value*> changed;
+    if (const auto* listed = answered.if_array())
+        for (const auto& record : *listed)
+            changed.emplace(text::lower(record.text("id")), &record);
+    for (auto* row : rows) {
+        if (end.failure) {
+            all.take_down(*row, end);
+            continue;
+        }
+        const auto found = changed.find(row->id);
+        if (found == changed.end()) {
+            all.fail(*row, missing_record(all.of));
+            continue;
+        }
+        row->now = state::done;
+        row->stored = *found->second;
+    }
+    co_return done();
+}
+
+} // namespace
+
+bool has_time(const call_context& context) {
+    // What is left is for a slow last write and for what is read behind it.
+    constexpr std::chrono::milliseconds reserve(20'000);
+    return context.time_left() >= reserve;
+}
+
+error out_of_time() { return {errc::upstream_timeout, "The call's time was nearly over."}; }
+
+void batch::fail(batch_row& row, error why) {
+    row.now = state::failed;
+    row.end.failure = std::move(why);
+}
+
+void batch::take_down(batch_row& row, write_end end) {
+    if (!end.failure) {
+        row.now = state::done;
+        return;
+    }
+    const auto code = end.failure->code;
+    if (end.stale_schema && count(state::done) == 0 && count(state::unknown) == 0) {
+        stale = std::move(end);
+        return;
+    }
+    // What the key's role may not do to one it may not do to the others.
+    const bool never = code == errc::not_allowed && count(state::done) == 0;
+    const bool all_alike = meets_all(*end.failure);
+    if ((all_alike || never) && !stopped) stopped = end.failure;
+    if (end.perhaps)
+        row.now = state::unknown;
+    else if (!all_alike)
+        row.now = state::failed;
+    row.end = std::move(end);
+}
+
+std::size_t batch::count(state now) const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(rows, [&](const auto& row) { return row.now == now; }));
+}
+
+task<done> write_rows(exchange& slot, batch& all, const call_context& context) {
+    std::size_t singly = 0; // creates to send one by one, after they failed together
+    std::size_t since = 0;
+    std::string last_refusal;
+    std::vector<std::string> keys;
+    for (const auto& row : all.rows)
+        keys.push_back(row.what == write_kind::create ? "" : json::dump(row.data.values));
+    while (all.goes_on()) {
+        if (singly == 0) {
+            std::vector<batch_row*> rows = next_creates(all);
+            if (rows.size() > 1) {
+                if (!goes_on_in_time(all, context)) break;
+                const std::size_t tried = rows.size();
+                const bool settled = co_await create_together(slot, all, std::move(rows));
+                if (!settled) singly = tried;
+                tell(slot, all);
+                continue;
+            }
+        }
+        std::vector<batch_row*> group = next_group(all, keys, singly > 0);
+        if (group.empty() || !goes_on_in_time(all, context)) break;
+        if (group.size() > 1) {
+            co_await change_together(slot, all, std::move(group));
+            tell(slot, all);
+            continue;
+        }
+        batch_row& next = *group.front();
+        const bool creates = next.what == write_kind::create;
+        std::string selection = creates ? "id" : all.selection;
+        write_end end = co_await write_one(slot, all.of, all.may, next.what, next.id,
+                                           next.data.values, std::move(selection));
+        if (!end.failure && !creates) next.stored = std::move(end.record);
+        all.take_down(next, std::move(end));
+        count_refusal(all, next, last_refusal);
+        if (singly > 0) --singly;
+        if (++since % reported == 0) tell(slot, all);
+    }
+    co_return done();
+}
+
+} // namespace crm

@@ -1,0 +1,181 @@
+#include "crm/before.hpp"
+
+#include "base/text.hpp"
+#include "twenty/names.hpp"
+#include "twenty/shape.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace crm {
+
+namespace {
+
+using state = batch_row::state;
+
+// Why a stored record cannot be updated as `data` wants, or `data` with what is stored.
+result<void> take_in(twenty::prepared_data& data, const twenty::object& of,
+                     const json::value& stored, const std::vector<std::string>& notes) {
+    if (!stored.text("deletedAt").empty()) return deleted_record(of, stored.text("id"));
+    // Without the stored parts an update would silently clear them.
+    for (const auto& name : data.merge)
+        if (!stored.find(name))
+            return unreadable(notes.empty() ? "\"" + name + "\" could not be read."
+                                            : notes.front());
+    return twenty::merge_stored(data, of, stored);
+}
+
+// A key that may write what it may not read can still do what needs no reading.
+bool goes_unread(const error& why, bool needs_stored) {
+    return why.code == errc::not_allowed && !needs_stored;
+}
+
+// Of a failure before the write, which may else be taken for one of it.
+crm_outcome not_written(crm_outcome before) {
+    const auto code = before.failure->code;
+    if (code == errc::upstream_down || code == errc::upstream_timeout)
+        before.failure->message += " Nothing was written.";
+    return before;
+}
+
+void settle(batch& all, batch_row& row, const json::value& stored,
+            const std::vector<std::string>& notes) {
+    const bool is_deleted = !stored.text("deletedAt").empty();
+    row.before = stored;
+    if (row.what == write_kind::update) {
+        auto merged = take_in(row.data, all.of, stored, notes);
+        if (!merged) all.fail(row, merged.failure());
+    } else if (is_deleted == (row.what == write_kind::remove)) {
+        row.now = state::done;
+        row.stored = stored;
+        ++all.so_already;
+    }
+}
+
+} // namespace
+
+task<stored_record> read_before(exchange& slot, const twenty::object& of, const twenty::access& may,
+                                std::string id, twenty::prepared_data& data) {
+    stored_record out;
+    twenty::wanted_fields want = written_fields(of, may, data.values);
+    request_maker make = [&of, &id](const std::string& selection) {
+        return twenty::get_request(of, id, selection, true);
+    };
+    reading read =
+        co_await read_root(slot, of, may, std::move(want), std::move(make), twenty::root_one(of));
+    if (read.failure && goes_unread(*read.failure, !data.merge.empty())) {
+        out.notes.emplace_back("What was stored before could not be read.");
+        co_return out;
+    }
+    if (read.failure && read.failure->code == errc::not_found)
+        out.failure = failed(missing_record(of));
+    else if (read.failure)
+        out.failure = not_written(failed(read));
+    else if (read.root.text("id").empty())
+        out.failure = failed(twenty::unexpected_form());
+    if (out.failure) co_return out;
+    auto merged = take_in(data, of, read.root, read.notes);
+    if (!merged) out.failure = failed(merged.failure());
+    out.record = std::move(read.root);
+    out.selection = std::move(read.selection);
+    out.notes = std::move(read.notes);
+    co_return out;
+}
+
+task<done> read_before(exchange& slot, batch& all) {
+    std::vector<std::string> ids;
+    json::object written;
+    bool needs_stored = false;
+    for (const auto& row : all.rows) {
+        if (row.now != state::waiting || row.what == write_kind::create) continue;
+        ids.push_back(row.id);
+        needs_stored = needs_stored || !row.data.merge.empty();
+        for (const auto& [name, _] : row.data.values)
+            if (!written.contains(name)) written.append(name, json::value());
+    }
+    if (ids.empty()) co_return done();
+    twenty::wanted_fields want = written_fields(all.of, all.may, written);
+    std::erase_if(want.fields, [&](const auto& f) {
+        return (f == "createdAt" || f == "updatedAt") && !written.contains(f);
+    });
+    request_maker make = [&all, &ids](const std::string& selection) {
+        return result<twenty::request>(twenty::records_request(all.of, ids, selection, true));
+    };
+    reading read = co_await read_root(slot, all.of, all.may, std::move(want), std::move(make),
+                                      twenty::root_many(all.of));
+    if (read.failure) {
+        if (goes_unread(*read.failure, needs_stored)) {
+            all.notes.emplace_back("What was stored before could not be read.");
+        } else if (read.stale_schema) {
+            all.stale.emplace();
+            all.stale->failure = std::move(read.failure);
+            all.stale->stale_schema = true;
+        } else {
+            all.stopped = std::move(read.failure);
+            if (all.stopped->code == errc::too_large)
+                all.stopped->message = "What these records hold is too long to be read at once, "
+                                       "and so nothing was changed; give fewer " +
+                                       std::string(all.argument) + " a call.";
+        }
+        co_return done();
+    }
+    all.selection = std::move(read.selection);
+    const auto nodes = twenty::connection_nodes(read.root);
+    std::map<std::string, const json::value*> stored;
+    if (const auto* listed = nodes.if_array())
+        for (const auto& node : *listed)
+            stored.emplace(text::lower(node.text("id")), &node);
+    for (auto& row : all.rows) {
+        if (row.now != state::waiting || row.what == write_kind::create) continue;
+        const auto found = stored.find(row.id);
+        if (found == stored.end())
+            all.fail(row, missing_record(all.of));
+        else
+            settle(all, row, *found->second, read.notes);
+    }
+    all.notes.insert(all.notes.end(), read.notes.begin(), read.notes.end());
+    co_return done();
+}
+
+json::object changed_from(const json::value& before, const json::value& after,
+                          const json::object& values, const twenty::object& of,
+                          const twenty::access& may) {
+    json::object out;
+    const auto was = twenty::compact_record(before, of, may);
+    const auto is = twenty::compact_record(after, of, may);
+    for (const auto& [name, _] : values) {
+        if (!before.find(name) || !after.find(name)) continue;
+        const auto* old = was.find(name);
+        const auto* now = is.find(name);
+        const bool same = old && now ? *old == *now : old == now;
+        if (!same) out.append(name, old ? *old : json::value());
+    }
+    return out;
+}
+
+void show_cleared(json::value& record, const json::value& stored, const json::object& values) {
+    auto* members = record.if_object();
+    if (!members) return;
+    for (const auto& [name, _] : values) {
+        const auto* now = stored.find(name);
+        if (name == "id" || !now || members->contains(name)) continue;
+        // A position is in no compact record, and yet is what was written.
+        members->append(name, now->is_number() ? *now : json::value());
+    }
+}
+
+std::vector<std::string> links_to_deleted(const json::value& stored, const json::object& values,
+                                          const twenty::object& of) {
+    std::vector<std::string> notes;
+    for (const auto& [name, given] : values) {
+        const auto* now = stored.find(name);
+        if (given.if_string() && now && now->is_null() && of.find_join(name))
+            notes.push_back("\"" + name +
+                            "\" is stored and reads as empty: the record that it names is deleted. "
+                            "restore_record brings that back, or link another one.");
+    }
+    return notes;
+}
+
+} // namespace crm

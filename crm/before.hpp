@@ -1,0 +1,38 @@
+// What a record holds before it is changed, so that an update can keep what it does not name,
+// refuse what would lose something, and show what it replaced.
+#pragma once
+
+#include "crm/batch.hpp"
+#include "crm/write.hpp"
+
+#include <string>
+
+namespace crm {
+
+struct stored_record {
+    json::value record;           // as Twenty answered; null when the key may not read it
+    std::string selection = "id"; // what the key may read of it, for the answer to the write
+    std::vector<std::string> notes;
+    std::optional<crm_outcome> failure;
+};
+// Reads what an update of `data` touches and merges it into `data`. A failure when there is no
+// such record, it is deleted, or what has to be kept cannot be read.
+task<stored_record> read_before(exchange& slot, const twenty::object& of, const twenty::access& may,
+                                std::string id, twenty::prepared_data& data);
+// The same for all waiting rows of a batch that are no creates, with one request. Rows that cannot
+// or need not be written are settled; without an answer the batch is stopped.
+task<done> read_before(exchange& slot, batch& all);
+
+// The written fields that differ, as they were: compact, null for empty ones.
+json::object changed_from(const json::value& before, const json::value& after,
+                          const json::object& values, const twenty::object& of,
+                          const twenty::access& may);
+// A compact record leaves out what is empty; what was written to it is shown as null.
+void show_cleared(json::value& record, const json::value& stored, const json::object& values);
+// Twenty stores a link to a deleted record and reads it as empty until that is restored
+// [twenty-golden-2 relations/024, 072]: a note for each such link among `values`. `stored` is as
+// Twenty answered.
+std::vector<std::string> links_to_deleted(const json::value& stored, const json::object& values,
+                                          const twenty::object& of);
+
+} // namespace crm

@@ -1,0 +1,327 @@
+#include "crm/having.hpp"
+
+#include "base/text.hpp"
+#include "crm/compared.hpp"
+#include "crm/include.hpp"
+#include "twenty/compared_fields.hpp"
+#include "twenty/filter.hpp"
+#include "twenty/names.hpp"
+#include "twenty/near_names.hpp"
+#include "twenty/restricted.hpp"
+#include "twenty/values.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace crm {
+
+namespace {
+
+constexpr int deepest = 10;
+constexpr const char* example = R"({"notes":{"none":{"createdAt":{"gte":"2026-10-29"}}}})";
+
+error bad(std::string what) { return {errc::bad_request, std::move(what)}; }
+
+std::string conjunction_of(std::string_view name) {
+    const auto low = text::lower(name.starts_with('$') ? name.substr(1) : name);
+    return low == "and" || low == "or" || low == "not" ? low : std::string();
+}
+
+// Mails and meetings hang on the rows of those who took part. Those of a company are its people's.
+std::optional<included> rows_of(const correspondence& what, const twenty::object& of,
+                                const twenty::access& may) {
+    if (what.path.size() != 1) return std::nullopt;
+    included list;
+    list.name = what.name;
+    list.of = what.rows;
+    list.join = what.path.front();
+    link through;
+    through.ends.push_back({what.relation, what.of->name_singular, what.join});
+    through.shown_as = what.name;
+    for (const auto* f : may.fields(of))
+        for (const auto* r : may.relations(*f))
+            if (r->target_object == what.rows->name_singular) through.rows = r->query_name;
+    list.through = std::move(through);
+    return list;
+}
+
+// The list that a filter's member names; nothing for fields, columns and to-one relations.
+std::optional<included> list_named(std::string_view written, const twenty::object& of,
+                                   const twenty::access& may) {
+    const auto name = twenty::exact_name(may, of, written);
+    const auto* f = of.find_field(name);
+    if ((f && f->relations.empty()) || of.find_join(name)) return std::nullopt;
+    const auto to = of.find_relation(name);
+    if (to && to->to->kind == twenty::relation_kind::many_to_one) return std::nullopt;
+    // "email" is a part of the record's own first, and only then its mails.
+    if (twenty::meant_path(may, of, written)) return std::nullopt;
+    auto found = find_included(name, of, may);
+    if (!found || found->to_one) return std::nullopt;
+    if (found->mails_or_meetings) return rows_of(*found->mails_or_meetings, of, may);
+    if (found->join.empty()) return std::nullopt;
+    return std::move(found).value();
+}
+
+// What is at the other end of link rows under that name; nothing for the rows of several objects.
+const link::end* end_of(const included& list, std::string_view name, const twenty::access& may) {
+    if (!list.through || list.through->ends.empty()) return nullptr;
+    if (!list.through->mixed) return &list.through->ends.front();
+    for (const auto& end : list.through->ends) {
+        const auto* of = may.schema().by_singular(end.object);
+        if (text::iequals(end.object, name) || (of && text::iequals(of->name_plural, name)))
+            return &end;
+    }
+    return nullptr;
+}
+
+class splitter {
+  public:
+    splitter(const twenty::object& of, const twenty::access& may, const twenty::moment& at,
+             split_filter& out)
+        : of_(of), may_(may), at_(at), out_(out) {}
+
+    // What is left of one filter object.
+    result<json::object> rest(const json::object& members, int depth);
+
+  private:
+    result<void> take(const included& list, const std::string& name, const json::value& v);
+    result<void> add(const included& list, const std::string& name, bool none,
+                     const json::value& inner);
+    result<void> check_none_inside(const json::value& v, const std::string& conjunction, int depth);
+
+    const twenty::object& of_;
+    const twenty::access& may_;
+    const twenty::moment& at_;
+    split_filter& out_;
+};
+
+result<json::object> splitter::rest(const json::object& members, int depth) {
+    if (depth > deepest) return bad("The filter is nested too deeply.");
+    json::object left;
+    for (const auto& [written, v] : members) {
+        const auto conjunction = conjunction_of(written);
+        if (conjunction == "and") {
+            const json::array single{v};
+            const auto* parts = v.if_array() ? v.if_array() : &single;
+            json::array kept;
+            for (const auto& part : *parts) {
+                const auto* inner = part.if_object();
+                if (!inner) {
+                    kept.push_back(part);
+                    continue;
+                }
+                TRY(some, rest(*inner, depth + 1));
+                if (!some.empty() || inner->empty()) kept.emplace_back(std::move(some));
+            }
+            if (!kept.empty() || parts->empty()) left.append(written, std::move(kept));
+            continue;
+        }
+        if (!conjunction.empty()) {
+            CHECK_OK(check_none_inside(v, conjunction, depth + 1));
+            left.append(written, v);
+            continue;
+        }
+        const auto dot = written.find('.');
+        const auto name = written.substr(0, dot);
+        const auto list = list_named(name, of_, may_);
+        if (!list)
+            left.append(written, v);
+        else if (dot == std::string::npos)
+            CHECK_OK(take(*list, name, v));
+        else
+            CHECK_OK(take(*list, name, json::make({{written.substr(dot + 1), v}})));
+    }
+    return left;
+}
+
+result<void> splitter::check_none_inside(const json::value& v, const std::string& conjunction,
+                                         int depth) {
+    if (depth > deepest) return bad("The filter is nested too deeply.");
+    if (const auto* parts = v.if_array()) {
+        for (const auto& part : *parts)
+            CHECK_OK(check_none_inside(part, conjunction, depth + 1));
+        return {};
+    }
+    const auto* members = v.if_object();
+    if (!members) return {};
+    for (const auto& [written, inner] : *members) {
+        if (!conjunction_of(written).empty())
+            CHECK_OK(check_none_inside(inner, conjunction, depth + 1));
+        else if (list_named(written.substr(0, written.find('.')), of_, may_))
+            return bad(twenty::in_quotes(written) + " is a list of records and can't stand in \"" +
+                       conjunction + "\"; put it at the top of the filter, with some or none.");
+    }
+    return {};
+}
+
+result<void> splitter::take(const included& list, const std::string& name, const json::value& v) {
+    const auto* members = v.if_object();
+    if (v.is_null()) return add(list, name, true, json::object());
+    if (!members) return bad("\"" + name + "\" is a list; it takes some or none: " + example);
+    json::object plain;
+    for (const auto& [written, inner] : *members) {
+        // "none.createdAt" is none of those with such a createdAt.
+        const auto dot = written.find('.');
+        const auto word = text::lower(written.substr(0, dot));
+        const json::value rest =
+            dot == std::string::npos ? inner : json::make({{written.substr(dot + 1), inner}});
+        if (word == "some" || word == "none") {
+            CHECK_OK(add(list, name, word == "none", rest));
+        } else if (word == "is" && (inner.if_string() || inner.is_null())) {
+            // Filter text reads NULL as null.
+            const auto what = inner.is_null() ? "null" : text::lower(*inner.if_string());
+            if (what != "null" && what != "not_null")
+                return bad("\"" + name + "\"[is] takes NULL or NOT_NULL.");
+            CHECK_OK(add(list, name, what == "null", json::object()));
+        } else if (word == "every") {
+            return bad("\"" + name +
+                       "\" takes some or none; \"every\" is none with the opposite "
+                       "condition.");
+        } else {
+            plain.set(written, inner);
+        }
+    }
+    if (plain.empty() && !members->empty()) return {};
+    if (!plain.empty()) twenty::add_note(out_.notes, "\"" + name + "\" was read as some of them");
+    return add(list, name, false, std::move(plain));
+}
+
+result<void> splitter::add(const included& list, const std::string& name, bool none,
+                           const json::value& inner) {
+    if (out_.conditions.size() == most_having)
+        return bad("A filter takes at most " + std::to_string(most_having) +
+                   " conditions on lists of related records.");
+    const auto* members = inner.if_object();
+    if (!members && !inner.is_null())
+        return bad("\"" + name + "\" needs a condition in braces, or {} for any: " + example);
+    const bool any = !members || members->empty();
+    const auto* end = end_of(list, name, may_);
+    // Under the name of what is behind the links (notes) the condition is on these.
+    const bool behind = end && !text::iequals(name, list.through->rows);
+    json::value condition = json::object();
+    if (!any) condition = behind ? json::make({{end->relation, inner}}) : inner;
+    auto prepared = twenty::prepare_filter(condition, *list.of, may_, at_);
+    if (!prepared) {
+        auto why = std::move(prepared).failure();
+        why.message = "In \"" + name + "\": " + why.message;
+        return why;
+    }
+    // The rows are found as groups, of which Twenty checks none.
+    for (const auto& field : twenty::compared_fields(prepared->value, *list.of, may_))
+        CHECK_OK(twenty::check_private(*field.of, field.name, twenty::field_use::compared,
+                                       twenty::asked_at::elsewhere, name + "." + field.path()));
+    for (auto& note : prepared->notes)
+        twenty::add_note(out_.notes, std::move(note));
+    json::array all;
+    if (!prepared->empty()) all.push_back(std::move(prepared->value));
+    const auto is = [](const std::string& column, const char* what) {
+        return json::make({{column, json::make({{"is", what}})}});
+    };
+    all.push_back(is(list.join, "NOT_NULL"));
+    if (end) {
+        // A deleted note leaves its links behind; whoever mentions deletedAt once has to say it
+        // of the links as well [Twenty 2.19 source: deletedAt in a filter shows deleted rows].
+        all.push_back(json::make({{end->relation, is("deletedAt", "NULL")}}));
+        all.push_back(is("deletedAt", "NULL"));
+    }
+    having one;
+    one.name = name;
+    one.none = none;
+    one.rows = list.of;
+    one.join = list.join;
+    one.filter = json::make({{"and", std::move(all)}});
+    one.compared = twenty::select_compared(twenty::compared_fields(one.filter, *list.of, may_),
+                                           *list.of, may_);
+    one.compares_related = compares_related(*list.of, may_, one.filter);
+    out_.conditions.push_back(std::move(one));
+    return {};
+}
+
+// One condition on our id.
+task<result<json::value>> ask_one(exchange& slot, const twenty::object& of, having condition) {
+    twenty::request sent = twenty::joined_ids_request(*condition.rows, condition.join,
+                                                      condition.filter, most_having_ids + 1);
+    sent = twenty::also_selecting(std::move(sent), *condition.rows, condition.compared);
+    auto answer = co_await ask(slot, std::move(sent));
+    if (!answer) co_return std::move(answer).failure();
+    if (answer->ok() || !condition.compares_related) remember_read(slot, *condition.rows, *answer);
+    if (!answer->ok()) {
+        error why = answer->failure();
+        why.message = "\"" + condition.name + "\" could not be looked at: " + why.message;
+        co_return why;
+    }
+    const auto* groups = answer->data.find(twenty::root_groups(*condition.rows));
+    const auto* all = groups ? groups->if_array() : nullptr;
+    if (!all) co_return twenty::unexpected_form();
+    if (all->size() > most_having_ids)
+        co_return error(errc::too_large, "More than " + std::to_string(most_having_ids) + " " +
+                                             of.name_plural + " have such " + condition.name +
+                                             "; narrow that condition, e.g. by a later date.");
+    json::array ids;
+    for (const auto& group : *all) {
+        const auto* values = group.find("groupByDimensionValues");
+        const auto* listed = values ? values->if_array() : nullptr;
+        const auto* id = listed && !listed->empty() ? listed->front().if_string() : nullptr;
+        if (id && text::is_uuid(*id)) ids.emplace_back(*id);
+    }
+    if (ids.empty()) {
+        json::value none = json::object();
+        if (!condition.none) none = json::make({{"id", json::make({{"is", "NULL"}})}});
+        co_return none;
+    }
+    json::object in;
+    in.append("in", std::move(ids));
+    json::object found;
+    found.append("id", std::move(in));
+    if (!condition.none) co_return json::value(std::move(found));
+    json::object others;
+    others.append("not", std::move(found));
+    co_return json::value(std::move(others));
+}
+
+} // namespace
+
+result<split_filter> split_having(const json::value& filter, const twenty::object& of,
+                                  const twenty::access& may, const twenty::moment& at) {
+    split_filter out;
+    out.rest = filter;
+    json::value tree = filter;
+    std::vector<std::string> repairs;
+    if (const auto* written = filter.if_string()) {
+        auto parsed = twenty::parse_filter_text(*written, repairs);
+        if (!parsed) return out; // prepare_filter says why
+        tree = std::move(parsed).value();
+    }
+    if (tree.if_array()) tree = json::make({{"and", std::move(tree)}});
+    const auto* members = tree.if_object();
+    if (!members) return out;
+    TRY(rest, splitter(of, may, at, out).rest(*members, 0));
+    if (out.conditions.empty()) return out;
+    out.rest = std::move(rest);
+    out.notes.insert(out.notes.begin(), repairs.begin(), repairs.end());
+    return out;
+}
+
+task<result<json::value>> ask_having(exchange& slot, const twenty::object& of,
+                                     std::vector<having> conditions) {
+    json::value all = json::object();
+    for (auto& condition : conditions) {
+        having one = std::move(condition);
+        auto found = co_await ask_one(slot, of, std::move(one));
+        if (!found) co_return std::move(found).failure();
+        all = twenty::both(std::move(all), std::move(found).value());
+    }
+    co_return all;
+}
+
+json::value identity_of(const std::vector<having>& conditions) {
+    json::array out;
+    for (const auto& one : conditions)
+        out.push_back(json::make({{one.none ? "none" : "some", one.join},
+                                  {"of", one.rows->name_singular},
+                                  {"filter", one.filter}}));
+    return out;
+}
+
+} // namespace crm

@@ -1,0 +1,34 @@
+// The protocol's words that tools, prompts and resources are written in.
+#pragma once
+
+#include "mcp/catalogue.hpp"
+#include "mcp/server.hpp"
+#include "mcp/session_memory.hpp"
+#include "mcp/task.hpp"
+
+namespace crm {
+
+using mcp::cache_hint;
+using mcp::call_context;
+using mcp::completion_request;
+using mcp::effect;
+using mcp::exchange;
+using mcp::freshness;
+using mcp::listed_resource;
+using mcp::need;
+using mcp::need_awaiter;
+using mcp::need_primer;
+using mcp::need_schema;
+using mcp::need_twenty;
+using mcp::prompt;
+using mcp::prompt_argument;
+using mcp::prompt_text;
+using mcp::resource;
+using mcp::resource_content;
+using mcp::session_memory;
+using mcp::source;
+using mcp::task;
+using mcp::tool;
+using mcp::tool_result;
+
+} // namespace crm

@@ -1,0 +1,324 @@
+#include "base/text.hpp"
+#include "crm/choice_labels.hpp"
+#include "crm/columns.hpp"
+#include "crm/compared.hpp"
+#include "crm/finding.hpp"
+#include "crm/fit.hpp"
+#include "crm/listing.hpp"
+#include "crm/moment.hpp"
+#include "crm/related.hpp"
+#include "crm/tools.hpp"
+#include "twenty/letter_case.hpp"
+#include "twenty/names.hpp"
+#include "twenty/shape.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace crm {
+
+namespace {
+
+// Where the page after the first `shown` edges begins, or nothing at the end.
+std::optional<position> next_position(const listing& l, const json::value& root, std::size_t shown,
+                                      std::int64_t total) {
+    const auto* edges = root.find("edges")->if_array();
+    if (shown == 0) return std::nullopt;
+    position next;
+    next.seen = l.at.seen + static_cast<int>(shown);
+    if (l.at.offset) {
+        if (next.seen >= total) return std::nullopt;
+        next.offset = next.seen;
+        return next;
+    }
+    const auto* info = root.find("pageInfo");
+    const bool cut = shown < edges->size();
+    if (!cut && !(info && info->flag("hasNextPage"))) return std::nullopt;
+    next.after = cut || !info ? (*edges)[shown - 1].text("cursor") : info->text("endCursor");
+    if (next.after.empty()) return std::nullopt;
+    return next;
+}
+
+// The rows of a page, and what did not fit in.
+struct listed_rows {
+    table rows;
+    std::size_t taken = 0; // edges
+    std::size_t deleted = 0;
+    std::set<std::string> cut;
+    std::set<std::string> shortened;
+    std::set<std::string> left_out;
+    std::set<std::string> hidden; // notes on related records that may not be read
+    choice_labels choices;
+};
+
+result<listed_rows> rows_of(json::array& edges, const listing& l, const twenty::access& may) {
+    const twenty::object& of = *l.of;
+    listed_rows out{table(l.budget, split_paths(of, may), l.whole), 0, 0, {}, {}, {}, {}, {}};
+    for (auto& edge : edges) {
+        auto* members = edge.if_object();
+        auto* node = members ? members->find("node") : nullptr;
+        if (!node || node->text("id").empty()) return twenty::unexpected_form();
+        const auto lists = shorten_lists(*node, of, may, most_related);
+        auto record = twenty::compact_record(*node, of, may, l.whole);
+        for (const link& behind : l.related.links)
+            if (auto note = show_behind(*record.if_object(), behind); !note.empty())
+                out.hidden.insert(std::move(note));
+        const auto taken = fit(record, l.whole ? l.budget : longest_in_list, l.budget);
+        if (!out.rows.add(record)) break;
+        out.choices.add_record(record, of, may);
+        if (!record.text("deletedAt").empty()) ++out.deleted;
+        for (const auto& list : lists)
+            out.shortened.insert(list.name);
+        for (const auto& part : taken.cut)
+            out.cut.insert(part.path);
+        out.left_out.insert(taken.left_out.begin(), taken.left_out.end());
+        ++out.taken;
+    }
+    return out;
+}
+
+std::string names(const std::set<std::string>& of) {
+    return text::join(std::vector<std::string>(of.begin(), of.end()), ", ");
+}
+
+void add_notes(crm_outcome& out, const listed_rows& page, std::size_t fetched) {
+    if (page.taken < fetched)
+        out.notes.push_back("The page was cut to fit; the cursor continues behind its last row.");
+    if (!page.cut.empty())
+        out.notes.push_back("Long values were cut (" + names(page.cut) +
+                            "); get_record shows more of them.");
+    if (!page.shortened.empty())
+        out.notes.push_back("Of a long list only the first " + std::to_string(most_related) +
+                            " are shown (" + names(page.shortened) +
+                            "); get_record with depth 1 says how to list the others.");
+    out.notes.insert(out.notes.end(), page.hidden.begin(), page.hidden.end());
+    if (page.deleted > 0)
+        out.notes.push_back(std::to_string(page.deleted) +
+                            " of the rows are deleted (deletedAt); restore_record brings back.");
+    if (!page.left_out.empty())
+        out.notes.push_back("Left out of some rows because they are too large: " +
+                            names(page.left_out) + "; get_record reaches them.");
+}
+
+struct counted_records {
+    std::optional<crm_outcome> failure;
+    std::int64_t total = 0;
+};
+task<counted_records> total_of(exchange& slot, const twenty::object& of, const twenty::access& may,
+                               json::value filter) {
+    counted_records out;
+    twenty::request sent = compared_count_request(of, may, filter);
+    auto answer = co_await ask(slot, std::move(sent));
+    if (!answer) {
+        out.failure = failed(answer.failure());
+        co_return out;
+    }
+    if (answer->ok() || !compares_related(of, may, filter)) remember_read(slot, of, *answer);
+    const auto* counted = answer->data.at(twenty::root_many(of), "totalCount");
+    if (!answer->ok())
+        out.failure = failed(*answer);
+    else if (!counted || !counted->as_int())
+        out.failure = failed(twenty::unexpected_form());
+    else
+        out.total = *counted->as_int();
+    co_return out;
+}
+
+// Nothing was found. When only upper and lower case is in the way, a model that reads "0" would
+// say that there is no such record; one more request tells.
+task<std::string> case_note(exchange& slot, const listing& l, const twenty::access& may) {
+    auto filter = twenty::without_case(l.filter, *l.of, may);
+    if (!filter) co_return std::string();
+    const counted_records found = co_await total_of(slot, *l.of, may, std::move(*filter));
+    if (found.failure || found.total == 0) co_return std::string();
+    co_return "eq compares exactly, and " + std::to_string(found.total) +
+        (found.total == 1 ? " record differs" : " records differ") +
+        " only in upper and lower case: ilike finds such, e.g. name[ilike]:acme.";
+}
+
+// The number alone.
+task<crm_outcome> count(exchange& slot, const listing& l, const twenty::access& may) {
+    json::value filter = l.filter;
+    counted_records counted = co_await total_of(slot, *l.of, may, std::move(filter));
+    if (counted.failure) co_return std::move(*counted.failure);
+    crm_outcome out;
+    out.body.set("object", l.of->name_singular);
+    out.body.set("total", counted.total);
+    add_notes(out, l.notes);
+    std::string note;
+    if (counted.total == 0) note = co_await case_note(slot, l, may);
+    if (!note.empty()) out.notes.push_back(std::move(note));
+    co_return out;
+}
+
+// Records that have none of what was looked for.
+crm_outcome nothing(const listing& l) {
+    crm_outcome out;
+    out.body.set("object", l.of->name_singular);
+    out.body.set("total", 0);
+    if (!l.count_only) {
+        out.body.set("count", 0);
+        out.body.set("columns", json::array());
+        out.body.set("rows", json::array());
+        out.body.set("hasNextPage", false);
+    }
+    add_notes(out, l.notes);
+    return out;
+}
+
+using ranks = std::map<std::string, std::size_t, std::less<>>; // by id
+
+// Puts the ids that have the words beside the filter. Twenty has no filter by words: its search
+// gives the ids, at most most_hits.
+task<result<ranks>> find_words(exchange& slot, listing& l, const twenty::access& may) {
+    std::string words = l.words;
+    std::vector<const twenty::object*> in{l.of};
+    search_found found =
+        co_await search_workspace(slot, may, std::move(words), std::move(in), twenty::most_hits);
+    if (found.failure) co_return std::move(*found.failure);
+    std::size_t whole = 0;
+    for (const auto& hit : found.hits)
+        if (hit.all_words) ++whole;
+    const auto used = whole > 0 ? whole : found.hits.size();
+    if (whole == 0 && used > 0)
+        l.notes.emplace_back("No record has all of the words searched for; these have some.");
+    else if (whole < found.hits.size())
+        l.notes.push_back("Only records with all of the words count; " +
+                          std::to_string(found.hits.size() - whole) +
+                          (found.cut ? " or more" : "") + " others have some of them.");
+    if (found.cut && used == found.hits.size())
+        l.notes.push_back("Of what the search finds only the " + std::to_string(twenty::most_hits) +
+                          " best matches count; more words find fewer.");
+    ranks out;
+    json::array ids;
+    for (std::size_t i = 0; i < used; ++i) {
+        ids.emplace_back(found.hits[i].id);
+        out.emplace(found.hits[i].id, i);
+    }
+    json::object in_list;
+    in_list.append("in", std::move(ids));
+    json::object condition;
+    condition.append("id", std::move(in_list));
+    l.filter = twenty::both(std::move(l.filter), std::move(condition));
+    co_return out;
+}
+
+// The part of a ranked listing that is shown: sorted by rank, from its position on.
+void sort_by_rank(json::array& edges, const listing& l, const ranks& by) {
+    const auto rank = [&](const json::value& edge) {
+        const auto* node = edge.find("node");
+        const auto found = by.find(node ? node->text("id") : "");
+        return found == by.end() ? by.size() : found->second;
+    };
+    std::stable_sort(edges.begin(), edges.end(),
+                     [&](const json::value& a, const json::value& b) { return rank(a) < rank(b); });
+    const auto skipped =
+        std::min(edges.size(), static_cast<std::size_t>(std::max(l.at.offset.value_or(0), 0)));
+    edges.erase(edges.begin(), edges.begin() + static_cast<std::ptrdiff_t>(skipped));
+    if (edges.size() > static_cast<std::size_t>(l.limit))
+        edges.resize(static_cast<std::size_t>(l.limit));
+}
+
+// The page of a listing whose filter is complete.
+task<crm_outcome> list(exchange& slot, const listing& l, const ranks& by,
+                       const call_context& context, const twenty::access& may) {
+    const twenty::object& of = *l.of;
+    const twenty::page wanted = page_of(l);
+    request_maker make = [&of, &wanted](const std::string& selection) {
+        return result<twenty::request>(twenty::find_request(of, selection, wanted));
+    };
+    reading found = co_await read_compared(slot, of, may, l.want, l.filter, std::move(make));
+    if (found.failure) co_return failed(found);
+    auto* members = found.root.if_object();
+    auto* listed = members ? members->find("edges") : nullptr;
+    auto* edges = listed ? listed->if_array() : nullptr;
+    if (!edges) co_return failed(twenty::unexpected_form());
+    if (l.ranked) sort_by_rank(*edges, l, by);
+
+    auto fitted = rows_of(*edges, l, may);
+    if (!fitted) co_return failed(fitted.failure());
+    const listed_rows page = std::move(fitted).value();
+    const auto* counted = found.root.find("totalCount");
+    const auto total = counted ? counted->as_int().value_or(0) : 0;
+
+    crm_outcome out;
+    out.body.set("object", of.name_singular);
+    out.body.set("total", total);
+    out.body.set("count", page.rows.size());
+    page.rows.write_to(out.body);
+    page.choices.write_to(out.body);
+    const auto next = next_position(l, found.root, page.taken, total);
+    out.body.set("hasNextPage", next.has_value());
+    if (next)
+        out.body.set("cursor", encode_cursor(*next, of.name_singular, l.identity, l.order.value));
+    if (const auto url = record_url(context, of, "{id}"); !url.empty())
+        out.body.set("recordUrl", url);
+    add_notes(out, page, edges->size());
+    add_notes(out, l.notes);
+    add_notes(out, found.notes);
+    std::string note;
+    if (total == 0) note = co_await case_note(slot, l, may);
+    if (!note.empty()) out.notes.push_back(std::move(note));
+    co_return out;
+}
+
+// Twenty answers null for a field that is gone or has another name by now
+// [twenty-golden-2 metadata-change/041, 050].
+bool lacks_named(const crm_outcome& page, const json::value* fields, const twenty::object& of,
+                 const twenty::access& may) {
+    const auto* rows = page.body.find("rows");
+    const auto* columns = page.body.find("columns");
+    const auto* shown = columns ? columns->if_array() : nullptr;
+    if (page.failure || !shown || !rows || !rows->if_array() || rows->if_array()->empty())
+        return false;
+    return std::ranges::any_of(name_list(fields), [&](const std::string& name) {
+        const auto wanted = shown_member(of, may, name);
+        return std::ranges::none_of(*shown, [&](const json::value& column) {
+            const auto* path = column.if_string();
+            return path && text::iequals(path->substr(0, path->find('.')), wanted);
+        });
+    });
+}
+
+} // namespace
+
+task<crm_outcome> find_records(exchange& slot, const json::value& arguments,
+                               const call_context& context, const twenty::access& may) {
+    std::optional<applied_view> view;
+    if (std::string name(text::trim(arguments.text("view"))); !name.empty()) {
+        auto of = may.readable(arguments.text("objectName"));
+        if (!of) co_return failed(of.failure());
+        auto when = moment_of(arguments, context);
+        if (!when) co_return failed(when.failure());
+        auto saved = co_await read_view(slot, **of, may, std::move(name), *when);
+        if (!saved) co_return failed(saved.failure());
+        view = std::move(saved).value();
+    }
+    auto read = read_listing(arguments, may, slot, context, view);
+    if (!read) co_return failed(read.failure());
+    listing l = std::move(read).value();
+    std::vector<having> conditions = l.conditions;
+    auto joined = co_await ask_having(slot, *l.of, std::move(conditions));
+    if (!joined) co_return failed(joined.failure());
+    l.filter = twenty::both(std::move(l.filter), std::move(joined).value());
+    ranks by;
+    if (!l.words.empty()) {
+        auto found = co_await find_words(slot, l, may);
+        if (!found) co_return failed(found.failure());
+        by = std::move(found).value();
+        if (by.empty()) co_return nothing(l);
+    }
+    if (l.count_only) {
+        crm_outcome counted = co_await count(slot, l, may);
+        co_return counted;
+    }
+    crm_outcome listed = co_await list(slot, l, by, context, may);
+    listed.stale_schema =
+        listed.stale_schema || lacks_named(listed, arguments.find("fields"), *l.of, may);
+    co_return listed;
+}
+
+} // namespace crm

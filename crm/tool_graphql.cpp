@@ -1,0 +1,109 @@
+#include "crm/tools.hpp"
+#include "mcp/client_limits.hpp"
+#include "twenty/document_notes.hpp"
+#include "twenty/removed_options.hpp"
+#include "twenty/restricted.hpp"
+#include "twenty/shape.hpp"
+
+#include <utility>
+
+namespace crm {
+
+namespace {
+
+json::value errors_of(const twenty::answer& answer) {
+    json::array errors;
+    for (const auto& e : answer.errors) {
+        json::object shown;
+        shown.append("message", e.message);
+        if (!e.path.empty()) shown.append("path", e.path);
+        errors.emplace_back(std::move(shown));
+    }
+    return errors;
+}
+
+bool has_data(const json::value& data) {
+    const auto* roots = data.if_object();
+    if (!roots) return false;
+    for (const auto& [_, v] : *roots)
+        if (!v.is_null()) return true;
+    return false;
+}
+
+json::object perhaps_ran() {
+    json::object more;
+    more.append("hint", "The mutation may have run all the same: read what it changes before "
+                        "repeating it.");
+    return more;
+}
+
+task<crm_outcome> run_document(exchange& slot, const json::value& arguments,
+                               const call_context& context, const twenty::access& may,
+                               twenty::graphql_tool kind) {
+    const auto endpoint = twenty::endpoint_of(arguments.text("endpoint", "graphql"));
+    if (!endpoint)
+        co_return failed(error(errc::bad_request, "\"endpoint\" must be graphql or metadata."));
+    const auto* given = arguments.find("variables");
+    const json::value variables = given ? *given : json::value{};
+    auto request =
+        twenty::graphql_request(may, kind, *endpoint, arguments.text("query"), variables);
+    if (!request) co_return failed(request.failure());
+    const bool mutates = kind == twenty::graphql_tool::mutation;
+    if (mutates && *endpoint == twenty::endpoint::metadata) {
+        auto kept = twenty::check_options_stay(may.schema(), arguments.text("query"), variables);
+        if (!kept) co_return failed(kept.failure());
+    }
+    twenty::request sent = std::move(request).value();
+    auto answer = co_await ask(slot, std::move(sent));
+    // The next call of any client must know what this one made. A change whose answer was lost
+    // may have happened.
+    if (mutates && *endpoint == twenty::endpoint::metadata)
+        (void)co_await open_workspace(slot, context, freshness::changed);
+    crm_outcome out;
+    if (!answer) {
+        out = mutates ? failed_write(answer.failure(), perhaps_ran()) : failed(answer.failure());
+        co_return out;
+    }
+    if (!answer->ok() && !has_data(answer->data)) {
+        out = mutates ? failed_write(*answer, perhaps_ran()) : failed(*answer);
+        // Free mutations are never sent twice, whatever the reason.
+        if (mutates) out.stale_schema = false;
+        co_return out;
+    }
+    out.notes = twenty::document_notes(may, kind, *endpoint, arguments.text("query"), variables);
+    if (twenty::has_restricted_values(answer->data))
+        out.notes.emplace_back(twenty::restricted_note);
+    out.body.set("data", twenty::cleaned(answer->data));
+    // Twenty gives partial data beside errors; both are kept.
+    if (!answer->ok()) out.body.set("errors", errors_of(*answer));
+    const auto size = json::dump(out.body).size();
+    const auto budget = fitting(slot, document_budget);
+    if (size <= budget) co_return out;
+    const std::string excess = "The answer has " + std::to_string(size) + " bytes, more than " +
+                               std::to_string(budget) + ".";
+    if (!mutates)
+        co_return failed(error(errc::too_large, excess + " Select fewer fields or ask for fewer "
+                                                         "records with first; get_record reads a "
+                                                         "long text in pieces (offset)."));
+    out.body.erase("data");
+    out.notes.push_back("The mutation ran. " + excess + " Its data is left out.");
+    co_return out;
+}
+
+} // namespace
+
+task<crm_outcome> run_graphql(exchange& slot, const json::value& arguments,
+                              const call_context& context, const twenty::access& may) {
+    crm_outcome out =
+        co_await run_document(slot, arguments, context, may, twenty::graphql_tool::query);
+    co_return out;
+}
+
+task<crm_outcome> run_graphql_mutation(exchange& slot, const json::value& arguments,
+                                       const call_context& context, const twenty::access& may) {
+    crm_outcome out =
+        co_await run_document(slot, arguments, context, may, twenty::graphql_tool::mutation);
+    co_return out;
+}
+
+} // namespace crm

@@ -1,0 +1,206 @@
+#include "crm/upsert.hpp"
+
+#include "base/text.hpp"
+#include "twenty/data.hpp"
+#include "twenty/identity.hpp"
+#include "twenty/names.hpp"
+#include "twenty/shape.hpp"
+#include "twenty/values.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace crm {
+
+namespace {
+
+std::string_view main_part(const twenty::field& key) {
+    const auto* parts = twenty::composite_of(key.type);
+    return parts ? parts->main : std::string_view();
+}
+
+std::string_view others_part(const twenty::field& key) {
+    if (key.type == twenty::field_type::emails) return "additionalEmails";
+    if (key.type == twenty::field_type::links) return "secondaryLinks";
+    if (key.type == twenty::field_type::phones) return "additionalPhones";
+    return {};
+}
+
+// Which stored values mean one of these.
+json::object holder_filter(const twenty::field& key, const std::vector<json::value>& values) {
+    json::object filter;
+    if (twenty::identifies(key.type)) {
+        std::vector<std::string> written;
+        for (const auto& v : values)
+            if (const auto* s = v.if_string()) written.push_back(*s);
+        json::object any;
+        any.append("or", twenty::holding(key, written));
+        json::array both;
+        both.emplace_back(std::move(any));
+        filter.append("and", std::move(both));
+        return filter;
+    }
+    json::object test;
+    test.append("in", values);
+    filter.append(key.name, std::move(test));
+    return filter;
+}
+
+bool holds_as_primary(const twenty::field& key, const json::value& record,
+                      const json::value& wanted) {
+    const auto part = main_part(key);
+    const auto* v = part.empty() ? record.find(key.name) : record.at(key.name, part);
+    if (!v) return false;
+    return same_value(key, *v, wanted);
+}
+
+bool holds(const twenty::field& key, const json::value& record, const json::value& wanted) {
+    if (holds_as_primary(key, record, wanted)) return true;
+    const auto others = others_part(key);
+    const auto* listed = others.empty() ? nullptr : record.at(key.name, others);
+    if (!listed || !listed->if_array() || !wanted.if_string()) return false;
+    return std::ranges::any_of(*listed->if_array(), [&](const json::value& item) {
+        const auto* text = item.if_string();
+        return twenty::same_primary(key.type, text ? *text : item.text("url"), *wanted.if_string());
+    });
+}
+
+// The best of several: one that has it as its primary one, then one that is not deleted.
+json::value pick(const twenty::field& key, const json::array& found, const json::value& wanted) {
+    const json::value* best = nullptr;
+    int best_rank = 0;
+    for (const auto& record : found) {
+        if (!holds(key, record, wanted)) continue;
+        const int rank = (holds_as_primary(key, record, wanted) ? 2 : 0) +
+                         (record.text("deletedAt").empty() ? 1 : 0);
+        if (!best || rank > best_rank) best = &record;
+        best_rank = std::max(best_rank, rank);
+    }
+    return best ? *best : json::value();
+}
+
+} // namespace
+
+result<const twenty::field*> unique_field(const twenty::object& of, const twenty::access& may,
+                                          std::string_view name) {
+    const auto written = text::trim(name);
+    const auto dot = written.find('.');
+    const auto field_name = twenty::exact_name(may, of, written.substr(0, dot));
+    const auto* f = of.find_field(field_name);
+    const auto part = dot == written.npos ? std::string_view() : written.substr(dot + 1);
+    if (f && f->is_unique && may.visible(*f) && (part.empty() || part == main_part(*f))) return f;
+    std::vector<std::string> unique;
+    for (const auto* each : may.fields(of))
+        if (each->is_unique && twenty::writable(*each)) {
+            const auto main = main_part(*each);
+            unique.push_back(each->name + (main.empty() ? "" : "." + std::string(main)));
+        }
+    return error(errc::bad_request,
+                 "\"upsertBy\" takes a unique field of " + of.name_singular + "; " +
+                     (unique.empty() ? "it has none that can be written."
+                                     : "it has: " + text::join(unique, ", ") + "."));
+}
+
+result<json::value> unique_value(const twenty::field& key, const json::object& values) {
+    const auto* v = values.find(key.name);
+    const auto part = main_part(key);
+    if (v && !part.empty()) v = v->find(part);
+    const bool empty = !v || v->is_null() || (v->if_string() && v->if_string()->empty());
+    if (empty || v->is_object() || v->is_array())
+        return error(errc::bad_request, "The record lacks " + key.name +
+                                            (part.empty() ? "" : "." + std::string(part)) +
+                                            ", which upsertBy names.");
+    return *v;
+}
+
+bool same_value(const twenty::field& key, const json::value& a, const json::value& b) {
+    const auto* x = a.if_string();
+    const auto* y = b.if_string();
+    return x && y ? twenty::same_primary(key.type, *x, *y) : a == b;
+}
+
+task<result<std::vector<json::value>>> find_holders(exchange& slot, const twenty::object& of,
+                                                    const twenty::access& may,
+                                                    const twenty::field& key,
+                                                    std::vector<json::value> values) {
+    twenty::wanted_fields want;
+    for (const auto& name : {std::string("id"), std::string("deletedAt"), key.name})
+        if (of.find_field(name) && std::ranges::find(want.fields, name) == want.fields.end())
+            want.fields.push_back(name);
+    twenty::page page;
+    page.filter = twenty::deleted_too(holder_filter(key, values));
+    page.first = twenty::max_page;
+    request_maker make = [&of, &page](const std::string& selection) {
+        return result<twenty::request>(twenty::find_request(of, selection, page));
+    };
+    reading read =
+        co_await read_root(slot, of, may, std::move(want), std::move(make), twenty::root_many(of));
+    if (read.failure) co_return std::move(*read.failure);
+    if (!read.notes.empty()) co_return error(errc::not_allowed, read.notes.front());
+    const auto nodes = twenty::connection_nodes(read.root);
+    std::vector<json::value> holders;
+    for (const auto& wanted : values)
+        holders.push_back(pick(key, nodes.if_array() ? *nodes.if_array() : json::array(), wanted));
+    co_return holders;
+}
+
+void keep_primary(const twenty::field& key, const json::value& holder,
+                  twenty::prepared_data& data) {
+    auto* given = data.values.find(key.name);
+    auto* parts = given ? given->if_object() : nullptr;
+    const auto* value = given ? given->find(main_part(key)) : nullptr;
+    if (!parts || !value || holds_as_primary(key, holder, *value)) return;
+    twenty::add_note(data.notes, "\"" + key.name +
+                                     "\": the record has this one already, beside "
+                                     "its primary one, which is kept");
+    parts->erase(main_part(key));
+    if (!parts->empty()) return;
+    data.values.erase(key.name);
+    std::erase(data.merge, key.name);
+}
+
+task<done> name_holder(exchange& slot, const twenty::object& of, const twenty::access& may,
+                       const json::object& values, write_end& end, std::string_view own_id) {
+    if (!end.failure || end.failure->code != errc::conflict || end.more.find("existing"))
+        co_return done();
+    for (const auto* key : may.fields(of)) {
+        if (!key->is_unique || key->name == "id" || !values.contains(key->name)) continue;
+        auto value = unique_value(*key, values);
+        if (!value) continue;
+        std::vector<json::value> wanted;
+        wanted.push_back(std::move(value).value());
+        auto found = co_await find_holders(slot, of, may, *key, std::move(wanted));
+        if (!found || found->front().is_null()) continue;
+        const json::value& holder = found->front();
+        if (text::iequals(holder.text("id"), own_id)) continue; // a value that it keeps
+        if (!holder.text("deletedAt").empty()) {
+            end.failure->message = "A deleted " + of.name_singular + " has the same " + key->name +
+                                   " already: " + std::string(holder.text("id")) + ".";
+            end.more = existing_record(of, holder.text("id"),
+                                       "restore_record brings it back; then update_record "
+                                       "changes it.");
+        } else {
+            end.more = existing_record(of, holder.text("id"),
+                                       "update_record changes the existing record.");
+        }
+        co_return done();
+    }
+    co_return done();
+}
+
+task<done> name_holders(exchange& slot, batch& all) {
+    constexpr int most = 5; // one request each
+    int looked = 0;
+    for (auto& row : all.rows) {
+        const auto& end = row.end;
+        const bool conflict = row.now == batch_row::state::failed && end.failure &&
+                              end.failure->code == errc::conflict && !end.more.find("existing") &&
+                              row.what != write_kind::remove && row.what != write_kind::restore &&
+                              row.before.text("deletedAt").empty();
+        if (!conflict || ++looked > most) continue;
+        co_await name_holder(slot, all.of, all.may, row.data.values, row.end, row.id);
+    }
+    co_return done();
+}
+
+} // namespace crm

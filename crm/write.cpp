@@ -1,0 +1,250 @@
+#include "crm/write.hpp"
+
+#include "twenty/many.hpp"
+#include "twenty/restricted.hpp"
+
+#include <utility>
+
+namespace crm {
+
+namespace {
+
+constexpr std::string_view perhaps_created =
+    "The record may have been created all the same: get_record this id, and create again only "
+    "if it is not found.";
+constexpr std::string_view perhaps_changed =
+    "The change may have happened all the same: get_record this id before repeating.";
+
+// Where to look when the answer to a write was lost.
+json::object look_at(const twenty::object& of, const std::string& id, write_kind what) {
+    json::object more;
+    more.append("object", of.name_singular);
+    if (!id.empty()) more.append("id", id);
+    more.append("hint", what == write_kind::create ? perhaps_created : perhaps_changed);
+    return more;
+}
+
+write_end ended(crm_outcome failure) {
+    write_end out;
+    out.perhaps = !failure.more.is_null();
+    out.failure = std::move(failure.failure);
+    out.more = std::move(failure.more);
+    out.stale_schema = failure.stale_schema;
+    return out;
+}
+
+// A duplicate names the record that has the value, as far as the grant may know it.
+write_end refused(const twenty::answer& answer, json::object if_done, const twenty::access& may) {
+    write_end out = ended(failed_write(answer, std::move(if_done)));
+    const auto& first = answer.errors.front();
+    out.broken_rules = first.broken_rules;
+    if (first.message.starts_with("Provided phone number is invalid")) // [phones/004]
+        out.failure->message += " Write it with its country: +49 30 901820, or give the country "
+                                "code (\"DE\") beside it.";
+    if (first.conflict_id.empty()) return out;
+    const auto* holder = may.schema().by_singular(first.conflict_object);
+    if (!holder || !may.can_read(*holder)) {
+        out.failure->message = "Another record has this unique value already.";
+        return out;
+    }
+    out.more = existing_record(*holder, first.conflict_id,
+                               "get_record reads the existing record and update_record changes "
+                               "it; when it is not found, it is deleted and restore_record "
+                               "brings it back.");
+    return out;
+}
+
+result<twenty::request> request_for(const twenty::object& of, write_kind what,
+                                    const std::string& id, const json::object& values,
+                                    const std::string& selection) {
+    switch (what) {
+    case write_kind::create:
+        return twenty::create_request(of, id, values, selection);
+    case write_kind::update:
+        return twenty::update_request(of, id, values, selection);
+    case write_kind::remove:
+        return twenty::delete_request(of, id, selection);
+    case write_kind::restore:
+        return twenty::restore_request(of, id, selection);
+    }
+    return error(errc::internal, "No such write.");
+}
+
+result<twenty::request> request_for_all(const twenty::object& of, write_kind what,
+                                        const std::vector<std::string>& ids,
+                                        const json::object& values, const std::string& selection) {
+    switch (what) {
+    case write_kind::update:
+        return twenty::update_many_request(of, ids, values, selection);
+    case write_kind::remove:
+        return twenty::delete_many_request(of, ids, selection);
+    case write_kind::restore:
+        return twenty::restore_many_request(of, ids, selection);
+    case write_kind::create:
+        break;
+    }
+    return error(errc::internal, "No such write.");
+}
+
+} // namespace
+
+crm_outcome failed(write_end ended) {
+    crm_outcome out;
+    out.failure = std::move(ended.failure);
+    out.more = std::move(ended.more);
+    out.stale_schema = ended.stale_schema;
+    return out;
+}
+
+bool meets_all(const error& why) noexcept {
+    const auto code = why.code;
+    return code == errc::rate_limited || code == errc::upstream_auth || code == errc::busy ||
+           code == errc::upstream_down || code == errc::upstream_timeout ||
+           code == errc::cancelled || code == errc::unavailable || code == errc::internal ||
+           why.detail == twenty::used_up;
+}
+
+std::string_view done_word(write_kind what) noexcept {
+    switch (what) {
+    case write_kind::create:
+        return "created";
+    case write_kind::update:
+        return "updated";
+    case write_kind::remove:
+        return "deleted";
+    case write_kind::restore:
+        return "restored";
+    }
+    return "";
+}
+
+write_end deleted_already(const twenty::object& of, const json::value& record) {
+    const auto id = record.text("id");
+    write_end out;
+    out.failure =
+        error(errc::conflict, "The record with this unique value is deleted: " + of.name_singular +
+                                  " " + std::string(id) + ".");
+    out.more =
+        existing_record(of, id, "restore_record brings it back; then update_record changes it.");
+    return out;
+}
+
+error unreadable(const std::string& note) {
+    return {errc::not_allowed,
+            note + " If it may write it, give all of its parts with replace:true."};
+}
+
+error deleted_record(const twenty::object& of, std::string_view id) {
+    return {errc::conflict, "This " + of.name_singular +
+                                " is deleted; nothing was changed. restore_record with id " +
+                                std::string(id) +
+                                " brings it back, then update_record changes it."};
+}
+
+error missing_record(const twenty::object& of) {
+    return {errc::not_found,
+            "There is no " + of.name_singular +
+                " with this id, deleted ones included, or it is not shared with this API key."};
+}
+
+json::value existing_record(const twenty::object& of, std::string_view id, std::string_view hint) {
+    json::object existing;
+    existing.append("object", of.name_singular);
+    existing.append("id", id);
+    json::object more;
+    more.append("existing", std::move(existing));
+    more.append("hint", hint);
+    return more;
+}
+
+namespace {
+
+// The only root field of an answer; null when there is none.
+json::value root_of(json::value data) {
+    auto* roots = data.if_object();
+    return roots && !roots->empty() ? std::move(roots->begin()->second) : json::value();
+}
+
+error unconfirmed() {
+    return {errc::upstream_timeout, "Twenty answered without saying what it wrote."};
+}
+
+} // namespace
+
+task<write_end> write_one(exchange& slot, const twenty::object& of, const twenty::access& may,
+                          write_kind what, std::string id, const json::object& values,
+                          std::string selection) {
+    auto request = request_for(of, what, id, values, selection);
+    if (!request) co_return ended(failed(request.failure()));
+    twenty::request sent = std::move(request).value();
+    auto answer = co_await ask(slot, std::move(sent));
+    if (!answer) co_return ended(failed_write(answer.failure(), look_at(of, id, what)));
+    const bool already_ours =
+        what == write_kind::create && !answer->ok() && answer->errors.front().conflict_id == id;
+    if (!answer->ok() && !already_ours) {
+        write_end out = refused(*answer, look_at(of, id, what), may);
+        // Both find deleted records too.
+        const bool any = what == write_kind::restore || what == write_kind::remove;
+        if (any && out.failure->code == errc::not_found) out.failure = missing_record(of);
+        co_return out;
+    }
+    write_end out;
+    if (!already_ours) out.record = root_of(std::move(answer->data));
+    if (!already_ours && !out.record.is_object())
+        co_return ended(failed_write(unconfirmed(), look_at(of, id, what)));
+    co_return out;
+}
+
+task<write_end> write_together(exchange& slot, const twenty::object& of, const twenty::access& may,
+                               write_kind what, std::vector<std::string> ids,
+                               const json::object& values, std::string selection) {
+    auto request = request_for_all(of, what, ids, values, selection);
+    if (!request) co_return ended(failed(request.failure()));
+    twenty::request sent = std::move(request).value();
+    auto answer = co_await ask(slot, std::move(sent));
+    if (!answer) co_return ended(failed_write(answer.failure(), look_at(of, "", what)));
+    if (!answer->ok()) co_return refused(*answer, look_at(of, "", what), may);
+    write_end out;
+    out.record = root_of(std::move(answer->data));
+    if (!out.record.is_array()) co_return ended(failed_write(unconfirmed(), look_at(of, "", what)));
+    co_return out;
+}
+
+task<write_end> write_new(exchange& slot, const twenty::object& of, const twenty::access& may,
+                          std::vector<json::object> records) {
+    auto request = twenty::create_many_request(of, records, "id");
+    if (!request) co_return ended(failed(request.failure()));
+    twenty::request sent = std::move(request).value();
+    auto answer = co_await ask(slot, std::move(sent));
+    if (!answer)
+        co_return ended(failed_write(answer.failure(), look_at(of, "", write_kind::create)));
+    if (!answer->ok()) co_return refused(*answer, look_at(of, "", write_kind::create), may);
+    write_end out;
+    out.record = root_of(std::move(answer->data));
+    const auto* listed = out.record.if_array();
+    const bool confirmed =
+        out.record.is_object() || (listed && !listed->empty() && listed->front().is_object());
+    if (!confirmed)
+        co_return ended(failed_write(unconfirmed(), look_at(of, "", write_kind::create)));
+    co_return out;
+}
+
+const twenty::field* written_label(const twenty::object& of, const twenty::access& may) {
+    const auto* label = may.label(of);
+    if (label && twenty::is_checked_at_root(of.name_singular, label->name)) return nullptr;
+    return label;
+}
+
+twenty::wanted_fields written_fields(const twenty::object& of, const twenty::access& may,
+                                     const json::object& values) {
+    twenty::wanted_fields want;
+    want.fields.emplace_back("id");
+    if (const auto* label = written_label(of, may)) want.fields.push_back(label->name);
+    for (const auto& [name, _] : values)
+        if (name != "id" && name != of.label_field) want.fields.push_back(name);
+    for (const auto* stamp : {"createdAt", "updatedAt", "deletedAt"})
+        if (of.find_field(stamp) && !values.contains(stamp)) want.fields.emplace_back(stamp);
+    return want;
+}
+
+} // namespace crm

@@ -1,0 +1,303 @@
+#include "crm/write_many.hpp"
+
+#include "base/text.hpp"
+#include "crm/batch.hpp"
+#include "crm/before.hpp"
+#include "crm/named_records.hpp"
+#include "crm/similar.hpp"
+#include "crm/tools.hpp"
+#include "crm/upsert.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace crm {
+
+namespace {
+
+using state = batch_row::state;
+
+// Of the same data for many records, in all: each row keeps a copy, with what is stored merged in.
+constexpr std::size_t most_equal_bytes = std::size_t{4} << 20U;
+
+// A row for each item of the caller's list.
+const json::array& begin(batch& all, const json::value& arguments) {
+    const auto& items = *arguments.find(all.argument)->if_array();
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        batch_row row;
+        row.index = i;
+        all.rows.push_back(std::move(row));
+    }
+    return items;
+}
+
+// Fails a row before anything is written. A name that the schema lacks ends the batch: the schema
+// may be out of date, and the other rows mostly have the same fault.
+void refuse(batch& all, batch_row& row, error why) {
+    if (why.detail == twenty::unknown_name && !all.stale) {
+        write_end end;
+        end.stale_schema = true;
+        end.failure = why;
+        end.failure->message = "Nothing was written. " + std::string(all.argument) + "[" +
+                               std::to_string(row.index) + "]: " + why.message;
+        all.stale = std::move(end);
+    }
+    all.fail(row, std::move(why));
+}
+
+void prepare(batch& all, batch_row& row, result<twenty::prepared_data> data) {
+    if (data)
+        row.data = std::move(data).value();
+    else
+        refuse(all, row, std::move(data).failure());
+}
+
+// Takes "about" out of a row's data; false: the row is faulty.
+bool take_about_of(batch& all, batch_row& row, json::value& data) {
+    auto about = take_about(data, nullptr, all.of, all.may);
+    if (!about) {
+        refuse(all, row, about.failure());
+        return false;
+    }
+    row.about = std::move(about).value();
+    return true;
+}
+
+// Takes over a row's id, each one once.
+void identify(batch& all, batch_row& row, std::string_view given) {
+    auto id = checked_id(given);
+    if (!id) return all.fail(row, id.failure());
+    const auto twin = std::ranges::find_if(all.rows, [&](const batch_row& other) {
+        return other.id == *id && other.now != state::failed;
+    });
+    row.id = std::move(id).value();
+    if (twin == all.rows.end()) return;
+    std::vector<std::size_t> first;
+    first.push_back(twin->index);
+    all.fail(row, error(errc::bad_request,
+                        named_rows(all, first) + " is the same " + all.of.name_singular +
+                            "; that one was tried, this one was not. Join them."));
+}
+
+// {"id", "data": {…}} or {"id", field: value, …}; "about" may stand beside either.
+json::value data_of(const json::value& record) {
+    auto fields = *record.if_object();
+    fields.erase("id");
+    const auto* about = fields.find("about");
+    const auto* data = fields.find("data");
+    if (!data || !data->is_object() || fields.size() != (about ? 2U : 1U)) return fields;
+    auto inner = *data->if_object();
+    if (about) inner.set("about", *about);
+    return inner;
+}
+
+// Rows of an update that change nothing of their record, which is read, as all are.
+void settle_unchanged(batch& all) {
+    for (auto& row : all.rows) {
+        if (row.now != state::waiting || !row.changes_nothing()) continue;
+        row.now = state::done;
+        row.stored = row.before;
+    }
+}
+
+// Fails a row whose unique value, in any spelling, an earlier one of `rows` has: Twenty takes
+// https://x.example beside x.example, and refuses all for an e-mail address that comes twice.
+void refuse_twin(batch& all, const std::vector<batch_row*>& rows,
+                 const std::vector<json::value>& values, std::size_t at, const twenty::field& key) {
+    for (std::size_t i = 0; i < at && rows[at]->now == state::waiting; ++i)
+        if (rows[i]->now == state::waiting && same_value(key, values[i], values[at]))
+            all.fail(*rows[at],
+                     error(errc::bad_request, "records[" + std::to_string(rows[i]->index) +
+                                                  "] has the same " + key.name +
+                                                  "; that one was tried, this one was not. Join "
+                                                  "them."));
+}
+
+// Rows whose unique value a stored record has become updates of that record.
+task<result<done>> match_holders(exchange& slot, batch& all, const json::array& items,
+                                 const twenty::field& key, bool replace, const name_book& book) {
+    std::vector<json::value> values;
+    std::vector<batch_row*> rows;
+    for (auto& row : all.rows) {
+        if (row.now != state::waiting) continue;
+        auto value = unique_value(key, row.data.values);
+        if (!value) {
+            all.fail(row, value.failure());
+            continue;
+        }
+        values.push_back(std::move(value).value());
+        rows.push_back(&row);
+    }
+    if (rows.empty()) co_return done{};
+    auto found = co_await find_holders(slot, all.of, all.may, key, values);
+    if (!found) co_return std::move(found).failure();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const json::value& record = (*found)[i];
+        batch_row& row = *rows[i];
+        if (!record.text("deletedAt").empty()) {
+            row.now = state::failed;
+            row.end = deleted_already(all.of, record);
+            continue;
+        }
+        refuse_twin(all, rows, values, i, key);
+        if (row.now != state::waiting || record.is_null()) continue;
+        row.what = write_kind::update;
+        identify(all, row, record.text("id"));
+        if (row.now != state::waiting) continue;
+        json::value data = items[row.index];
+        if (auto* members = data.if_object(); members && !row.about.empty())
+            members->erase("about");
+        prepare(all, row, twenty::prepare_update(data, all.of, all.may, replace));
+        if (row.now != state::waiting) continue;
+        if (auto named = resolve(row.data, book); !named) all.fail(row, named.failure());
+        keep_primary(key, record, row.data);
+    }
+    co_return done{};
+}
+
+// Ids for what the rows name instead of giving its id.
+task<done> find_names(exchange& slot, batch& all, name_book& book) {
+    wanted_names names;
+    for (const auto& row : all.rows)
+        if (row.now == state::waiting) {
+            add_names(names, row.data);
+            add_names(names, row.about);
+        }
+    co_await book.look_up(slot, all.may, std::move(names));
+    for (auto& row : all.rows) {
+        if (row.now != state::waiting) continue;
+        auto found = resolve(row.data, book);
+        if (found) found = resolve(row.about, book);
+        if (!found) all.fail(row, found.failure());
+    }
+    co_return done();
+}
+
+// Which stored records, and which earlier rows, the new ones probably repeat.
+task<done> note_similar(exchange& slot, batch& all) {
+    std::vector<const json::object*> created;
+    std::vector<batch_row*> rows;
+    for (auto& row : all.rows)
+        if (row.now == state::waiting && row.what == write_kind::create) {
+            created.push_back(&row.data.values);
+            rows.push_back(&row);
+        }
+    if (rows.empty()) co_return done();
+    const auto twins = find_twins(all.of, all.may, created);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        if (twins[i]) rows[i]->twin = rows[*twins[i]];
+    std::vector<json::array> similar =
+        co_await find_similar(slot, all.of, all.may, std::move(created));
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        rows[i]->similar = std::move(similar[i]);
+    co_return done();
+}
+
+// Records of which is not known whether they were created, and that shall be linked.
+bool has_lost_links(const batch& all) {
+    return std::ranges::any_of(all.rows, [](const batch_row& row) {
+        return row.now == state::unknown && row.what == write_kind::create && !row.about.empty();
+    });
+}
+
+task<crm_outcome> carry_out(exchange& slot, batch& all, const call_context& context) {
+    co_await read_before(slot, all);
+    if (all.goes_on()) settle_unchanged(all);
+    co_await write_rows(slot, all, context);
+    if (!all.stale) {
+        if (has_lost_links(all)) co_await read_back(slot, all);
+        co_await link_rows(slot, all, context);
+        if (has_time(context)) co_await name_holders(slot, all);
+        co_await read_back(slot, all);
+    }
+    co_return sum_up(all);
+}
+
+} // namespace
+
+task<crm_outcome> create_many(exchange& slot, const json::value& arguments,
+                              const call_context& context, const twenty::access& may,
+                              const twenty::object& of) {
+    batch all(of, may, "records");
+    const auto& items = begin(all, arguments);
+    for (auto& row : all.rows) {
+        json::value data = items[row.index];
+        if (take_about_of(all, row, data)) prepare(all, row, twenty::prepare_create(data, of, may));
+    }
+    if (all.stale) co_return nothing_written(all);
+    name_book book;
+    co_await find_names(slot, all, book);
+    if (const auto by = arguments.text("upsertBy"); !by.empty()) {
+        auto key = unique_field(of, may, by);
+        if (!key) co_return failed(key.failure());
+        auto matched =
+            co_await match_holders(slot, all, items, **key, arguments.flag("replace"), book);
+        if (!matched) co_return failed(matched.failure());
+    }
+    co_await note_similar(slot, all);
+    // The ids are ours, so that a repetition after a lost answer cannot make second records.
+    for (auto& row : all.rows)
+        if (row.id.empty()) row.id = context.new_id();
+    crm_outcome out = co_await carry_out(slot, all, context);
+    co_return out;
+}
+
+task<crm_outcome> update_many(exchange& slot, const json::value& arguments,
+                              const call_context& context, const twenty::access& may,
+                              const twenty::object& of) {
+    batch all(of, may, "records");
+    const auto& items = begin(all, arguments);
+    for (auto& row : all.rows) {
+        row.what = write_kind::update;
+        identify(all, row, items[row.index].text("id"));
+        if (row.now != state::waiting) continue;
+        json::value data = data_of(items[row.index]);
+        if (take_about_of(all, row, data))
+            prepare(all, row, prepare_beside(row.about, data, of, may, arguments.flag("replace")));
+    }
+    if (all.stale) co_return nothing_written(all);
+    name_book book;
+    co_await find_names(slot, all, book);
+    crm_outcome out = co_await carry_out(slot, all, context);
+    co_return out;
+}
+
+task<crm_outcome> update_equally(exchange& slot, const json::value& arguments,
+                                 const call_context& context, const twenty::access& may,
+                                 const twenty::object& of) {
+    batch all(of, may, "ids");
+    const auto& items = begin(all, arguments);
+    if (json::dump(*arguments.find("data")).size() * items.size() > most_equal_bytes)
+        co_return failed(error(errc::too_large, "The data is too long to be written to so many "
+                                                "records at once; give fewer ids a call."));
+    auto data = twenty::prepare_update(*arguments.find("data"), of, may, arguments.flag("replace"));
+    if (!data) co_return failed(data.failure());
+    name_book book;
+    wanted_names names;
+    add_names(names, *data);
+    co_await book.look_up(slot, may, std::move(names));
+    auto found = resolve(*data, book);
+    if (!found) co_return failed(found.failure());
+    for (auto& row : all.rows) {
+        row.what = write_kind::update;
+        identify(all, row, *items[row.index].if_string());
+        row.data = *data;
+    }
+    crm_outcome out = co_await carry_out(slot, all, context);
+    co_return out;
+}
+
+task<crm_outcome> change_many(exchange& slot, write_kind what, const json::value& arguments,
+                              const call_context& context, const twenty::access& may,
+                              const twenty::object& of) {
+    batch all(of, may, "ids");
+    const auto& items = begin(all, arguments);
+    for (auto& row : all.rows) {
+        row.what = what;
+        identify(all, row, *items[row.index].if_string());
+    }
+    crm_outcome out = co_await carry_out(slot, all, context);
+    co_return out;
+}
+
+} // namespace crm

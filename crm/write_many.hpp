@@ -1,0 +1,25 @@
+// The writing tools' form for many records. Arguments are as in the tools' schemas: `records`,
+// at most 60, or `ids`, at most 200.
+#pragma once
+
+#include "crm/write.hpp"
+
+namespace crm {
+
+// With upsertBy a record that has the unique value already is updated instead.
+task<crm_outcome> create_many(exchange& slot, const json::value& arguments,
+                              const call_context& context, const twenty::access& may,
+                              const twenty::object& of);
+task<crm_outcome> update_many(exchange& slot, const json::value& arguments,
+                              const call_context& context, const twenty::access& may,
+                              const twenty::object& of);
+// The same `data` for all `ids`.
+task<crm_outcome> update_equally(exchange& slot, const json::value& arguments,
+                                 const call_context& context, const twenty::access& may,
+                                 const twenty::object& of);
+// Deletes or restores.
+task<crm_outcome> change_many(exchange& slot, write_kind what, const json::value& arguments,
+                              const call_context& context, const twenty::access& may,
+                              const twenty::object& of);
+
+} // namespace crm

@@ -1,0 +1,268 @@
+#include "crm/write_single.hpp"
+
+#include "base/text.hpp"
+#include "crm/about.hpp"
+#include "crm/before.hpp"
+#include "crm/columns.hpp"
+#include "crm/fit.hpp"
+#include "crm/named_records.hpp"
+#include "crm/record.hpp"
+#include "crm/similar.hpp"
+#include "crm/tools.hpp"
+#include "crm/upsert.hpp"
+
+#include "twenty/shape.hpp"
+
+#include <utility>
+
+namespace crm {
+
+namespace {
+
+constexpr std::size_t longest_label = 300;
+constexpr std::size_t longest_before = 8'000;
+
+// Ids for what `data` names instead of giving its id.
+task<result<done>> find_names(exchange& slot, const twenty::access& may,
+                              twenty::prepared_data& data, about_list& about, name_book& book) {
+    wanted_names names;
+    add_names(names, data);
+    add_names(names, about);
+    co_await book.look_up(slot, may, std::move(names));
+    CO_CHECK_OK(resolve(data, book));
+    co_return resolve(about, book);
+}
+
+// The stored record after a write. The write has happened: a failure to read is only a note.
+task<crm_outcome> show_written(exchange& slot, write_kind what, const twenty::object& of,
+                               std::string id, const twenty::prepared_data& data,
+                               const call_context& context, const twenty::access& may) {
+    crm_outcome out;
+    out.body.set(std::string(done_word(what)), true);
+    out.body.set("object", of.name_singular);
+    out.body.set("id", id);
+    out.notes = data.notes;
+    twenty::wanted_fields want = written_fields(of, may, data.values);
+    record_reading read = co_await read_record(slot, of, may, id, std::move(want), true);
+    if (read.failure) {
+        out.notes.push_back("It is stored, but could not be read back: " + read.failure->message);
+    } else {
+        fit(read, longest_in_list, record_budget);
+        remember_used(context.memory, of, json::value(data.values));
+        add_notes(out, links_to_deleted(json::value(read.empty), data.values, of));
+        if (!read.label.empty()) out.body.set("label", read.label);
+        out.body.set("record", std::move(read.record));
+        add_notes(out, read.notes);
+    }
+    if (const auto url = record_url(context, of, id); !url.empty()) out.body.set("url", url);
+    co_return out;
+}
+
+// Creates or restores one record and shows it.
+task<crm_outcome> write_and_show(exchange& slot, write_kind what, const twenty::object& of,
+                                 std::string id, const twenty::prepared_data& data,
+                                 const call_context& context, const twenty::access& may) {
+    write_end end = co_await write_one(slot, of, may, what, id, data.values, "id");
+    if (end.failure) {
+        co_await name_holder(slot, of, may, data.values, end);
+        co_return failed(std::move(end));
+    }
+    crm_outcome out = co_await show_written(slot, what, of, id, data, context, may);
+    co_return out;
+}
+
+// Creates one record and shows it, with stored ones that it probably repeats.
+task<crm_outcome> create_and_show(exchange& slot, const twenty::object& of,
+                                  const twenty::prepared_data& data, const call_context& context,
+                                  const twenty::access& may) {
+    std::vector<const json::object*> created;
+    created.push_back(&data.values);
+    std::vector<json::array> similar = co_await find_similar(slot, of, may, std::move(created));
+    // The id is ours, so that a repetition after a lost answer cannot make a second record.
+    const std::string id = context.new_id();
+    crm_outcome made =
+        co_await write_and_show(slot, write_kind::create, of, id, data, context, may);
+    if (!made.failure && !similar.front().empty()) {
+        made.body.set("similar", std::move(similar.front()));
+        made.notes.push_back(similar_note(of));
+    }
+    co_return made;
+}
+
+// What Twenty answered to an update, with what was there before.
+crm_outcome show_updated(const twenty::object& of, const std::string& id,
+                         const twenty::prepared_data& data, const stored_record& before,
+                         const json::value& after, const call_context& context,
+                         const twenty::access& may) {
+    crm_outcome out;
+    out.body.set("updated", true);
+    out.body.set("object", of.name_singular);
+    out.body.set("id", id);
+    out.notes = data.notes;
+    add_notes(out, before.notes);
+    add_notes(out, links_to_deleted(after, data.values, of));
+    record_reading read;
+    read.record = twenty::compact_record(after, of, may);
+    show_cleared(read.record, after, data.values);
+    fit(read, longest_in_list, record_budget);
+    remember_used(context.memory, of, json::value(data.values));
+    if (const auto label = twenty::record_label(after, of); !label.empty())
+        out.body.set("label", text::cut_utf8(label, longest_label));
+    out.body.set("record", std::move(read.record));
+    json::value was = changed_from(before.record, after, data.values, of, may);
+    const auto cut = fit(was, longest_in_list, longest_before);
+    out.body.set("before", std::move(was));
+    add_notes(out, read.notes);
+    for (const auto& part : cut.cut)
+        out.notes.push_back("before." + part.path + " was cut; it had " +
+                            std::to_string(part.bytes) + " bytes.");
+    if (const auto url = record_url(context, of, id); !url.empty()) out.body.set("url", url);
+    return out;
+}
+
+// Updates one record and shows it.
+task<crm_outcome> update_and_show(exchange& slot, const twenty::object& of, std::string id,
+                                  twenty::prepared_data& data, const call_context& context,
+                                  const twenty::access& may) {
+    stored_record before = co_await read_before(slot, of, may, id, data);
+    if (before.failure) co_return std::move(*before.failure);
+    if (data.values.empty()) // links alone
+        co_return show_updated(of, id, data, before, before.record, context, may);
+    std::string selection = before.selection;
+    write_end end = co_await write_one(slot, of, may, write_kind::update, id, data.values,
+                                       std::move(selection));
+    if (end.failure) {
+        co_await name_holder(slot, of, may, data.values, end, id);
+        co_return failed(std::move(end));
+    }
+    co_return show_updated(of, id, data, before, end.record, context, may);
+}
+
+// Which record has the unique value, and what an update of it has to write.
+struct holder {
+    std::string id; // empty: none
+    twenty::prepared_data data;
+    std::optional<crm_outcome> failure;
+    holder() = default;
+    explicit holder(crm_outcome why) : failure(std::move(why)) {}
+};
+task<holder> find_holder(exchange& slot, const json::value& arguments, const twenty::object& of,
+                         const json::object& values, const twenty::access& may,
+                         const name_book& book) {
+    auto key = unique_field(of, may, arguments.text("upsertBy"));
+    if (!key) co_return holder(failed(key.failure()));
+    auto value = unique_value(**key, values);
+    if (!value) co_return holder(failed(value.failure()));
+    auto update =
+        twenty::prepare_update(*arguments.find("data"), of, may, arguments.flag("replace"));
+    if (!update) co_return holder(failed(update.failure()));
+    std::vector<json::value> wanted;
+    wanted.push_back(std::move(value).value());
+    auto found = co_await find_holders(slot, of, may, **key, std::move(wanted));
+    if (!found) co_return holder(failed(found.failure()));
+    const json::value& record = found->front();
+    holder out;
+    if (record.is_null()) co_return out;
+    if (!record.text("deletedAt").empty()) co_return holder(failed(deleted_already(of, record)));
+    out.id = text::lower(record.text("id"));
+    out.data = std::move(update).value();
+    auto named = resolve(out.data, book);
+    if (!named) co_return holder(failed(named.failure()));
+    keep_primary(**key, record, out.data);
+    co_return out;
+}
+
+} // namespace
+
+task<crm_outcome> create_single(exchange& slot, const json::value& arguments,
+                                const call_context& context, const twenty::access& may,
+                                const twenty::object& of) {
+    json::value data = *arguments.find("data");
+    auto about = take_about(data, arguments.find("about"), of, may);
+    if (!about) co_return failed(about.failure());
+    auto prepared = twenty::prepare_create(data, of, may);
+    if (!prepared) co_return failed(prepared.failure());
+    name_book book;
+    auto named = co_await find_names(slot, may, *prepared, *about, book);
+    if (!named) co_return failed(named.failure());
+    crm_outcome made = co_await create_and_show(slot, of, *prepared, context, may);
+    crm_outcome out = co_await link_created(slot, of, std::move(made), *about, may);
+    co_return out;
+}
+
+task<crm_outcome> upsert_single(exchange& slot, const json::value& arguments,
+                                const call_context& context, const twenty::access& may,
+                                const twenty::object& of) {
+    auto prepared = twenty::prepare_create(*arguments.find("data"), of, may);
+    if (!prepared) co_return failed(prepared.failure());
+    about_list none;
+    name_book book;
+    auto named = co_await find_names(slot, may, *prepared, none, book);
+    if (!named) co_return failed(named.failure());
+    holder found = co_await find_holder(slot, arguments, of, prepared->values, may, book);
+    if (found.failure) co_return std::move(*found.failure);
+    if (!found.id.empty()) {
+        crm_outcome out = co_await update_and_show(slot, of, found.id, found.data, context, may);
+        co_return out;
+    }
+    crm_outcome out = co_await create_and_show(slot, of, *prepared, context, may);
+    co_return out;
+}
+
+task<crm_outcome> update_single(exchange& slot, const json::value& arguments,
+                                const call_context& context, const twenty::access& may,
+                                const twenty::object& of) {
+    auto id = checked_id(arguments.text("id"));
+    if (!id) co_return failed(id.failure());
+    const auto* given = arguments.find("data");
+    json::value written = given ? *given : json::value(json::object());
+    auto about = take_about(written, arguments.find("about"), of, may);
+    if (!about) co_return failed(about.failure());
+    auto data = prepare_beside(*about, written, of, may, arguments.flag("replace"));
+    if (!data) co_return failed(data.failure());
+    name_book book;
+    auto named = co_await find_names(slot, may, *data, *about, book);
+    if (!named) co_return failed(named.failure());
+    const bool alone = data->values.empty();
+    crm_outcome done = co_await update_and_show(slot, of, *id, *data, context, may);
+    crm_outcome out = co_await link_stored(slot, of, std::move(done), *about, may, alone);
+    co_return out;
+}
+
+task<crm_outcome> delete_single(exchange& slot, const json::value& arguments,
+                                const twenty::access& may, const twenty::object& of) {
+    auto id = checked_id(arguments.text("id"));
+    if (!id) co_return failed(id.failure());
+    const json::object nothing;
+    twenty::wanted_fields want;
+    want.fields.emplace_back("id");
+    if (const auto* label = written_label(of, may)) want.fields.push_back(label->name);
+    auto selection = twenty::select_fields(of, may, want);
+    if (!selection) co_return failed(selection.failure());
+    write_end end = co_await write_one(slot, of, may, write_kind::remove, *id, nothing, *selection);
+    // The key may delete what it may not read; Twenty refuses before it deletes.
+    if (end.failure && end.failure->code == errc::not_allowed && *selection != "id")
+        end = co_await write_one(slot, of, may, write_kind::remove, *id, nothing, "id");
+    if (end.failure) co_return failed(std::move(end));
+    crm_outcome out;
+    out.body.set("deleted", true);
+    out.body.set("object", of.name_singular);
+    out.body.set("id", *id);
+    if (const auto label = twenty::record_label(end.record, of); !label.empty())
+        out.body.set("label", text::cut_utf8(label, longest_label));
+    out.notes.emplace_back("Soft delete: restore_record with this id brings it back.");
+    co_return out;
+}
+
+task<crm_outcome> restore_single(exchange& slot, const json::value& arguments,
+                                 const call_context& context, const twenty::access& may,
+                                 const twenty::object& of) {
+    auto id = checked_id(arguments.text("id"));
+    if (!id) co_return failed(id.failure());
+    const twenty::prepared_data nothing;
+    crm_outcome out =
+        co_await write_and_show(slot, write_kind::restore, of, *id, nothing, context, may);
+    co_return out;
+}
+
+} // namespace crm

@@ -1,0 +1,201 @@
+// Which stored record an upsert writes, for one record and for many.
+#include "crm/upsert.hpp"
+
+#include "tests/mcp/support/script.hpp"
+
+using mcp_test::acme;
+using mcp_test::ada;
+using mcp_test::count_ids;
+using mcp_test::fresh_id;
+using mcp_test::script;
+
+namespace {
+
+constexpr const char* ended = R"(,"deletedAt":"2026-11-28T20:54:30.713Z")";
+
+// A person with a primary address and another one.
+std::string person(const std::string& id, const std::string& primary, const std::string& other = "",
+                   const char* more = "") {
+    return R"({"id":")" + id + R"(","emails":{"primaryEmail":")" + primary +
+           R"(","additionalEmails":[)" + (other.empty() ? "" : "\"" + other + "\"") + "]}" + more +
+           "}";
+}
+std::string listed(const std::vector<std::string>& nodes) {
+    std::string out;
+    for (const auto& node : nodes)
+        out += (out.empty() ? "" : ",") + (R"({"node":)" + node + "}");
+    return R"({"data":{"people":{"edges":[)" + out + "]}}}";
+}
+std::string one(const std::string& node) { return R"({"data":{"person":)" + node + "}}"; }
+
+constexpr const char* single =
+    R"({"objectName":"person","upsertBy":"emails","data":{"email":"A@x.y","city":"Oslo"}})";
+constexpr const char* many =
+    R"({"objectName":"person","upsertBy":"emails","records":[{"email":"A@x.y","city":"Oslo"}]})";
+constexpr const char* updated = R"({"data":{"updatePerson":{"id":"x","city":"Oslo"}}})";
+
+} // namespace
+
+// twenty-golden-2 uniqueness/: a deleted record keeps its unique value.
+TEST_CASE("an upsert looks for holders among the deleted too, for one record and for many") {
+    for (const auto* arguments : {single, many}) {
+        script s;
+        s.answers(listed({}));
+        s.call("update_record", arguments);
+        INFO(json::dump(s.variables(0)));
+        CHECK(*s.variables(0).at("filter", "or") ==
+              json::parse(R"([{"deletedAt":{"is":"NULL"}},{"deletedAt":{"is":"NOT_NULL"}}])")
+                  .value());
+        CHECK(s.query(0).find("deletedAt") != std::string::npos);
+    }
+}
+
+TEST_CASE("an upsert writes no deleted holder, and of many the others are written") {
+    script alone;
+    alone.answers(listed({person(ada, "a@x.y", "", ended)}));
+    const auto refused = alone.call("update_record", single);
+    CHECK(refused.code() == "conflict");
+    CHECK(refused.body.at("error", "existing")->text("id") == ada);
+    CHECK(alone.sent().size() == 1);
+
+    script s;
+    s.answers(listed({person(ada, "a@x.y", "", ended), person(acme, "b@x.y")}));
+    s.answers(listed({person(acme, "b@x.y")}));
+    s.answers(updated);
+    const auto r = s.call(
+        "update_record",
+        R"({"objectName":"person","upsertBy":"emails","records":[{"email":"a@x.y","city":"Oslo"},{"email":"b@x.y","city":"Oslo"}]})");
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    const auto& rows = *r.body.find("results")->if_array();
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].text("outcome") == "failed");
+    CHECK(rows[0].find("error")->text("code") == "conflict");
+    REQUIRE(rows[0].at("error", "existing"));
+    CHECK(rows[0].at("error", "existing")->text("id") == ada);
+    CHECK(rows[1].text("outcome") == "updated");
+    // Its record is not even read: what is stored of it is nobody's to change.
+    CHECK(s.sent().size() == 3);
+    for (const std::size_t n : {1U, 2U})
+        CHECK(s.sent()[n].body.find(ada) == std::string::npos);
+}
+
+TEST_CASE("of a deleted and a living holder the living one is updated, whichever comes first") {
+    const auto dead = person(ada, "a@x.y", "", ended);
+    const auto living = person(acme, "A@x.y");
+    for (const auto& holders : {std::vector{dead, living}, std::vector{living, dead}}) {
+        script s;
+        s.answers(listed(holders));
+        s.answers(one(living));
+        s.answers(updated);
+        const auto r = s.call("update_record", single);
+        INFO(r.text);
+        REQUIRE_FALSE(r.is_error);
+        CHECK(r.body.flag("updated"));
+        CHECK(r.body.text("id") == acme);
+        script all;
+        all.answers(listed(holders));
+        all.answers(listed({living}));
+        all.answers(updated);
+        const auto rows = all.call("update_record", many);
+        INFO(rows.text);
+        REQUIRE_FALSE(rows.is_error);
+        CHECK(rows.body.find("results")->if_array()->front().text("id") == acme);
+    }
+}
+
+TEST_CASE("who has an address as the primary one comes before who has it beside another one") {
+    const auto beside = person(ada, "o@x.y", "a@x.y");
+    const auto primary = person(acme, "a@x.y");
+    for (const auto& holders : {std::vector{beside, primary}, std::vector{primary, beside}}) {
+        script s;
+        s.answers(listed(holders));
+        s.answers(one(primary));
+        s.answers(updated);
+        const auto r = s.call("update_record", single);
+        INFO(r.text);
+        CHECK(r.body.text("id") == acme);
+    }
+}
+
+TEST_CASE("who has an address beside the primary one keeps the primary one, among many too") {
+    const auto beside = person(ada, "o@x.y", "a@x.y");
+    for (const auto* arguments : {single, many}) {
+        script s;
+        s.answers(listed({beside}));
+        s.answers(arguments == single ? one(beside) : listed({beside}));
+        s.answers(updated);
+        const auto r = s.call("update_record", arguments);
+        INFO(r.text);
+        REQUIRE(s.sent().size() == 3);
+        CHECK(*s.variables(2).find("data") == json::make({{"city", "Oslo"}}));
+    }
+}
+
+TEST_CASE("an upsert by a field that the role may not read writes nothing") {
+    for (const auto* arguments : {single, many}) {
+        script s;
+        s.answers(
+            R"({"data":{"people":null},"errors":[{"message":"Entity performing the request does not have permission: no permission to read field \"emails\" on \"person\"","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})");
+        s.answers(listed({R"({"id":"20202020-b000-4485-94de-70c2a98daef2"})"}));
+        const auto r = s.call("update_record", arguments);
+        INFO(r.text);
+        CHECK(r.code() == "not_allowed");
+        for (const auto& sent : s.sent())
+            CHECK_FALSE(sent.is_write);
+    }
+}
+
+TEST_CASE("of five records that Twenty refuses as doubles the holder is looked up, of more not") {
+    const auto refused = [](const char* root) {
+        return std::string(R"({"data":{")") + root +
+               R"(":null},"errors":[{"message":"A duplicate entry was detected","extensions":{"code":"BAD_USER_INPUT","userFriendlyMessage":"This record already exists"}}]})";
+    };
+    script s;
+    count_ids(s);
+    std::string list;
+    for (int i = 0; i < 7; ++i)
+        list += (i ? "," : "") + (R"({"email":"n)" + std::to_string(i) + R"(@x.y"})");
+    s.answers(listed({})); // nobody is like them
+    s.answers(refused("createPeople"));
+    for (int i = 0; i < 7; ++i)
+        s.answers(refused("createPerson"));
+    for (int i = 0; i < 7; ++i)
+        s.answers(listed({person(ada, "n" + std::to_string(i) + "@x.y")}));
+    const auto r = s.call("create_record", R"({"objectName":"person","records":[)" + list + "]}");
+    INFO(r.text);
+    CHECK(r.is_error);
+    int named = 0;
+    for (const auto& row : *r.body.find("error")->find("results")->if_array())
+        named += row.at("error", "existing") ? 1 : 0;
+    CHECK(named == 5);
+    CHECK(s.sent().size() == 14);
+}
+
+TEST_CASE("a unique value that the record itself has does not stand in the way of its update") {
+    auto objects = mcp_test::sample_schema()->objects();
+    for (auto& o : objects)
+        if (o.name_singular == "person") {
+            auto code = *o.find_field("city");
+            code.name = "code";
+            code.is_unique = true;
+            o.fields.push_back(code);
+        }
+    script s;
+    s.schema = std::make_shared<const twenty::schema>("w", "Works", std::move(objects));
+    s.answers(listed({person(ada, "a@x.y")}));
+    s.answers(
+        R"({"data":{"updatePerson":null},"errors":[{"message":"A duplicate entry was detected","extensions":{"code":"BAD_USER_INPUT","userFriendlyMessage":"This record already exists"}}]})");
+    s.answers(listed({person(ada, "a@x.y")}));
+    s.answers(listed({R"({"id":")" + std::string(acme) + R"(","code":"7")" + ended + "}"}));
+    const auto r =
+        s.call("update_record", R"({"objectName":"person","records":[{"id":")" + std::string(ada) +
+                                    R"(","email":"a@x.y","code":"7"}]})");
+    INFO(r.text);
+    CHECK(s.all_used());
+    REQUIRE(r.is_error);
+    const auto& row = r.body.find("error")->find("results")->if_array()->front();
+    REQUIRE(row.at("error", "existing"));
+    CHECK(row.at("error", "existing")->text("id") == acme);
+    CHECK(row.find("error")->text("message").find("same code already") != std::string_view::npos);
+}
