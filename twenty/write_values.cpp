@@ -184,7 +184,9 @@ result<json::value> writing::strings(const json::value& v) {
         return json::list({v});
     }
     const auto* items = v.if_array();
-    if (!items || items->size() > longest_list) return wrong(f_, v, "a list of texts");
+    if (!items) return wrong(f_, v, "a list of texts");
+    if (items->size() > longest_list)
+        return bad(f_, "its list has " + std::to_string(items->size()) + " items, 500 at most.");
     for (const auto& item : *items)
         if (!item.is_string()) return bad(f_, "its list holds " + shown(item) + ", not a text.");
     return v;

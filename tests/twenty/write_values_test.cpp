@@ -54,7 +54,7 @@ TEST_CASE("a list holds at most five hundred texts and nothing but texts") {
     CHECK(texts(0).ok);
     const auto refused = texts(501);
     CHECK_FALSE(refused.ok);
-    CHECK(has(refused.value, "a list of texts"));
+    CHECK(has(refused.value, "its list has 501 items, 500 at most"));
     CHECK_FALSE(write("project", "keywords", R"(["a",1])").ok);
     CHECK_FALSE(write("project", "keywords", R"([["a"]])").ok);
 }
