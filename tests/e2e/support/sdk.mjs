@@ -36,12 +36,19 @@ export class Person {
     }
 }
 
+// The SDK's own delays; its two tries are over before a server on a busy machine has restarted.
+const patient = {
+    initialReconnectionDelay: 1000, maxReconnectionDelay: 30_000, reconnectionDelayGrowFactor: 1.5,
+    maxRetries: 10,
+};
+
 // A connected client; logs in when it must.
 export async function connect(t, base, person) {
     const url = new URL(`${base}/mcp`);
     const open = () => {
         const client = new Client({ name: 'SDK end-to-end test', version: '1' });
-        const transport = new StreamableHTTPClientTransport(url, { authProvider: person });
+        const transport = new StreamableHTTPClientTransport(url,
+            { authProvider: person, reconnectionOptions: patient });
         return { client, transport };
     };
     let { client, transport } = open();
