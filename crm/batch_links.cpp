@@ -45,6 +45,11 @@ void leave_unlinked(batch& all, const std::vector<batch_row*>& rows, const error
                         why.message + std::string(again));
 }
 
+void leave_unlinked(batch& all, batch_row& row, const error& why, bool answered) {
+    const std::vector<batch_row*> one(1, &row);
+    leave_unlinked(all, one, why, answered);
+}
+
 // Takes back the new records of `rows`, which cannot be linked: half of what was asked for is
 // worse than an error.
 task<done> take_back(exchange& slot, batch& all, std::vector<batch_row*> rows) {
@@ -58,9 +63,7 @@ task<done> take_back(exchange& slot, batch& all, std::vector<batch_row*> rows) {
     for (auto* row : rows) {
         error why = *row->end.failure;
         if (undone.failure) {
-            std::vector<batch_row*> one;
-            one.push_back(row);
-            leave_unlinked(all, one, why, true);
+            leave_unlinked(all, *row, why, true);
             continue;
         }
         why.message = "It could not be linked and was deleted again (softly, as delete_record "
@@ -80,9 +83,7 @@ void refuse_links(batch& all, batch_row& row, const error& why, std::vector<batc
         unlinked.push_back(&row);
         return;
     }
-    std::vector<batch_row*> one;
-    one.push_back(&row);
-    leave_unlinked(all, one, why, true);
+    leave_unlinked(all, row, why, true);
 }
 
 // The links of each row by itself, after they were refused together. What is refused for all, or is
@@ -104,15 +105,13 @@ task<done> link_singly(exchange& slot, batch& all, std::vector<batch_row*> rows,
         write_end end = co_await link_records(slot, all.of, all.may, std::move(one), look);
         if (!end.failure) continue;
         if (end.perhaps || meets_all(*end.failure)) {
-            std::vector<batch_row*> last;
-            last.push_back(row);
-            leave_unlinked(all, last, *end.failure, !end.perhaps);
+            leave_unlinked(all, *row, *end.failure, !end.perhaps);
             stopped = end.failure;
             continue;
         }
         refuse_links(all, *row, *end.failure, unlinked);
     }
-    if (stopped && !untried.empty()) leave_unlinked(all, untried, *stopped, true);
+    if (stopped) leave_unlinked(all, untried, *stopped, true);
     co_await take_back(slot, all, std::move(unlinked));
     co_return done();
 }

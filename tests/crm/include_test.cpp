@@ -359,18 +359,8 @@ TEST_CASE("eight names are included in one call, nine are refused before anythin
 
 // No object of Twenty's own has such a relation; a custom one can.
 TEST_CASE("a relation to a record that belongs to others is read under the grant's scope") {
-    auto objects = support::stock_schema()->objects();
-    for (auto& o : objects)
-        if (o.name_singular == "company") {
-            auto cover = *o.find_field("accountOwner");
-            cover.name = "cover";
-            cover.relations.front().target_object = "attachment";
-            cover.relations.front().query_name = "cover";
-            cover.relations.front().join_column = "coverId";
-            o.fields.push_back(cover);
-        }
     stock s(std::set<std::string>{"company", "attachment"});
-    const auto schema = std::make_shared<const twenty::schema>("w", "Works", std::move(objects));
+    const auto schema = mcp_test::schema_with_cover();
     s.schema = schema;
     const twenty::access may(twenty::mode::read, std::set<std::string>{"company", "attachment"},
                              schema);

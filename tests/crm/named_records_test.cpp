@@ -133,17 +133,7 @@ TEST_CASE("a full name is parted in five ways at the most, and tried whole") {
 
 // Its name would be looked for among all of them.
 TEST_CASE("a record that belongs to others is not found by its name for a limited grant") {
-    auto objects = support::stock_schema()->objects();
-    for (auto& o : objects)
-        if (o.name_singular == "company") {
-            auto cover = *o.find_field("accountOwner");
-            cover.name = "cover";
-            cover.relations.front().target_object = "attachment";
-            cover.relations.front().query_name = "cover";
-            cover.relations.front().join_column = "coverId";
-            o.fields.push_back(cover);
-        }
-    const auto schema = std::make_shared<const twenty::schema>("w", "Works", std::move(objects));
+    const auto schema = mcp_test::schema_with_cover();
     const auto call = [&](script& s) {
         s.schema = schema;
         return s.call("update_record", R"({"objectName":"company","id":")" + std::string(acme) +

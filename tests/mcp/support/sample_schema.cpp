@@ -1,4 +1,5 @@
 #include "tests/mcp/support/script.hpp"
+#include "tests/support/stock_schema.hpp"
 
 namespace mcp_test {
 
@@ -118,6 +119,20 @@ twenty::connection sample_connection(twenty::mode mode,
     c.label = "Ada's laptop";
     c.key_expires_at = 1'900'000'000;
     return c;
+}
+
+twenty::schema_ptr schema_with_cover() {
+    auto objects = support::stock_schema()->objects();
+    for (auto& o : objects)
+        if (o.name_singular == "company") {
+            auto cover = *o.find_field("accountOwner");
+            cover.name = "cover";
+            cover.relations.front().target_object = "attachment";
+            cover.relations.front().query_name = "cover";
+            cover.relations.front().join_column = "coverId";
+            o.fields.push_back(cover);
+        }
+    return std::make_shared<const twenty::schema>("w", "Works", std::move(objects));
 }
 
 } // namespace mcp_test

@@ -22,6 +22,9 @@ twenty::schema_ptr sample_schema(); // person, company, opportunity, note, noteT
 twenty::connection sample_connection(twenty::mode mode,
                                      std::optional<std::set<std::string>> objects = std::nullopt);
 
+// The stock model, with a relation "cover" from company to attachment, as people can make one.
+twenty::schema_ptr schema_with_cover();
+
 inline constexpr const char* ada = "20202020-b000-4485-94de-70c2a98daef2";
 inline constexpr const char* acme = "20202020-a000-4485-94de-70c2a98daef2";
 inline constexpr const char* fresh_id = "0190c1f2-5f5c-4e0a-9a35-0d9c1a2b3c4d";
