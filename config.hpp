@@ -1,5 +1,6 @@
-// The environment, read once into an immutable struct. One table row a variable drives the
-// parsing, `--help`, `check-config` and the README section. No other file calls getenv().
+// The environment, read once into an immutable struct. One row of settings() a variable drives
+// the parsing, the default, `--help`, `check-config` and the table in docs/operating.md; what each
+// component gets of it stands beside the rows, in config.cpp.
 #pragma once
 
 #include "base/log.hpp"
@@ -15,6 +16,20 @@
 #include <string_view>
 #include <vector>
 
+namespace actors {
+struct settings;
+}
+namespace http {
+struct client_options;
+struct document_fetch_options;
+struct server_options;
+struct services;
+} // namespace http
+namespace store {
+struct options;
+}
+
+// What the variables say. Every default is in its row of settings(), none is here.
 struct config {
     std::string twenty_base_url;  // no trailing slash
     secret cookie_encryption_key; // 32 bytes
@@ -29,31 +44,57 @@ struct config {
     std::vector<std::string> allowed_hosts;
     std::string twenty_public_url; // for record links, default twenty_base_url
     std::string twenty_shown_url;  // told to anybody; empty unless it was set for people
-    logging::level log_level = logging::level::info;
-    oauth::document_policy client_documents = oauth::document_policy::any;
+    logging::level log_level{};
+    oauth::document_policy client_documents{};
     std::vector<oauth::client> configured_clients;
     std::vector<std::string> trusted_redirect_hosts; // lower-case
-    oauth::reuse_policy refresh_reuse = oauth::reuse_policy::end;
+    oauth::reuse_policy refresh_reuse{};
     std::optional<int> calls_per_minute; // the most of one workspace; nullopt: Twenty decides
     std::string ca_file;                 // extra CA certificates for Twenty's TLS, may be empty
 };
 
-struct variable {
+// One variable.
+struct setting {
     std::string_view name;
-    std::string_view fallback = {}; // as shown; empty: none
+    std::string_view fallback = {};  // is read where the variable is not set; empty: nothing is
+    std::string_view otherwise = {}; // says what holds then, where that is no fixed value
     bool required = false;
     bool is_secret = false; // also read from $CREDENTIALS_DIRECTORY/NAME
     std::string_view help;
     std::string_view example;
+    // Puts a value, which is trimmed and not empty, where it belongs. The error's message is the
+    // end of a sentence that begins with the name: "must be any, trusted or off".
+    result<done> (*read)(std::string_view value, config& into);
 };
 
-// In the order of --help and the README.
-const std::vector<variable>& variables();
+// In the order of --help and of the documents' table.
+const std::vector<setting>& settings();
 
 // How a variable is looked up: getenv in the program, a map in tests.
 using lookup = std::function<std::optional<std::string>(std::string_view name)>;
+using file_reader = std::function<result<std::string>(const std::string& path)>;
 
 // Errors are one line: the variable, what is wrong, an example. `names` are all variables of
 // the environment, so that an unknown TWENTY_MCP_* is an error.
 result<config> read_config(const lookup& get, const std::vector<std::string>& names,
-                           const std::function<result<std::string>(const std::string&)>& read_file);
+                           const file_reader& read_file);
+
+// -- What each component gets ------------------------------------------------------------------
+
+// `path` of the database; `resource` is the identity's (oauth::make_identity).
+store::options store_options(const config& c, std::string path, std::string resource);
+http::client_options twenty_client_options(const config& c);
+http::server_options server_options(const config& c);
+// Without the catalogue and `fatal`, which are the program's.
+actors::settings actor_settings(const config& c);
+// Without `resolve`, which is the program's.
+http::document_fetch_options document_options(const config& c);
+// The key in use and then its predecessors.
+std::vector<secret> server_keys(const config& c);
+void set_up(http::services& endpoints, const config& c);
+
+// -- What people read --------------------------------------------------------------------------
+
+std::string settings_help();               // for --help
+std::string settings_table();              // for docs/operating.md, as Markdown
+std::string config_summary(const config&); // for check-config

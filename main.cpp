@@ -48,18 +48,10 @@ class service {
     static result<std::unique_ptr<service>> create(boost::asio::io_context& io, const config& c,
                                                    const std::string& database) {
         TRY(identity, oauth::make_identity(c.public_url));
-        store::options files;
-        files.path = database;
-        files.key = c.cookie_encryption_key;
-        files.previous = c.previous_keys;
-        files.resource = identity.resource;
-        files.on_reuse = c.refresh_reuse;
+        auto files = store_options(c, database, identity.resource);
         TRY(opened, store::store::open(files));
 
-        http::client_options upstream;
-        upstream.base_url = c.twenty_base_url;
-        upstream.ca_file = c.ca_file;
-        TRY(client, http::https_client::create(io, upstream));
+        TRY(client, http::https_client::create(io, twenty_client_options(c)));
 
         // Strangers' documents: the system's authorities and no other.
         TRY(public_trust, http::tls_trust::load({}));
@@ -87,26 +79,17 @@ class service {
           front_(io, actors_), backend_(front_), names_(io),
           documents_(io, std::move(public_trust), fetching(c)),
           services_(io, std::move(identity), backend_, instance_secret_, server_keys(c)),
-          server_(io, listen(c), http::make_handler(services_), http::make_body_limit(services_)) {
-        services_.admin_token = c.admin_token;
-        services_.twenty_url = c.twenty_shown_url;
-        services_.documents.policy = c.client_documents;
+          server_(io, server_options(c), http::make_handler(services_),
+                  http::make_body_limit(services_)) {
+        set_up(services_, c);
         services_.documents.source = &documents_;
-        services_.configured_clients = c.configured_clients;
-        services_.trusted_redirect_hosts = c.trusted_redirect_hosts;
-        for (const auto& origin : c.allowed_origins)
-            services_.origins.push_back(origin);
-        for (const auto& host : c.allowed_hosts)
-            services_.host_names.push_back(http::host_name(host));
         server_.check_heads_with(http::make_head_check(services_));
         server_.refuse_with(http::make_refuser(services_));
     }
 
     actors::settings settings(const config& c, boost::asio::io_context& io) {
-        actors::settings s;
+        auto s = actor_settings(c);
         s.catalogue = &crm::catalogue();
-        s.twenty_base_url = c.twenty_public_url;
-        if (c.calls_per_minute) s.pace = twenty::rate{*c.calls_per_minute, std::chrono::minutes(1)};
         s.fatal = [this, &io](const std::string& reason) {
             failure_ = reason;
             io.stop();
@@ -115,29 +98,10 @@ class service {
     }
 
     http::document_fetch_options fetching(const config& c) {
-        http::document_fetch_options options;
+        auto options = document_options(c);
         options.resolve = [this](std::string host, std::chrono::steady_clock::time_point until) {
             return names_.find(std::move(host), until);
         };
-        for (const auto& ours : {c.public_url, c.twenty_base_url, c.twenty_public_url})
-            if (auto url = http::parse_base_url(ours))
-                options.forbidden_hosts.push_back(std::move(url->host));
-        for (const auto& host : c.allowed_hosts)
-            options.forbidden_hosts.push_back(http::host_name(host));
-        return options;
-    }
-
-    static std::vector<secret> server_keys(const config& c) {
-        std::vector<secret> keys{c.cookie_encryption_key};
-        keys.insert(keys.end(), c.previous_keys.begin(), c.previous_keys.end());
-        return keys;
-    }
-
-    static http::server_options listen(const config& c) {
-        http::server_options options;
-        options.address = c.listen_address;
-        options.port = c.listen_port;
-        options.trusted_proxies = c.trusted_proxies;
         return options;
     }
 
@@ -215,14 +179,7 @@ int check_config() {
     if (!c) return refuse(c.failure());
     if (const auto folder = process::check_private_folder(c->data_dir); !folder)
         return refuse(folder.failure());
-    std::cout << "The configuration is good.\n"
-              << "  connector URL  " << c->public_url << "/mcp\n"
-              << "  Twenty         " << c->twenty_base_url << '\n'
-              << "  listening on   " << c->listen_address << ':' << c->listen_port << '\n'
-              << "  data           " << c->data_dir << '\n'
-              << "  static clients " << c->configured_clients.size() << '\n'
-              << "  admin          " << (c->admin_token ? "on" : "off (ADMIN_TOKEN is not set)")
-              << '\n';
+    std::cout << config_summary(*c);
     return 0;
 }
 
@@ -287,19 +244,7 @@ int run_demo(const demo_options& options) {
     return run(io, **it, [&] { greet(workspace, c.public_url, workspace_url); });
 }
 
-// -- What the README shows ---------------------------------------------------------------------
-
-std::string settings_table() {
-    std::string out = "| variable | meaning | default |\n|---|---|---|\n";
-    for (const auto& v : variables()) {
-        out += "| `" + std::string(v.name) + "` | " + std::string(v.help);
-        if (v.is_secret) out += " May be a systemd credential.";
-        out += " | ";
-        out += v.required ? "required" : v.fallback.empty() ? "-" : std::string(v.fallback);
-        out += " |\n";
-    }
-    return out;
-}
+// -- What the documents show --------------------------------------------------------------------
 
 std::string tools_table() {
     std::string out = "| tool | grant | what it does |\n|---|---|---|\n";
@@ -307,17 +252,6 @@ std::string tools_table() {
         out += "| `" + std::string(tool.name) + "` | " +
                (mcp::is_write(tool.what) ? "read and write" : "read") + " | " +
                std::string(tool.description) + " |\n";
-    return out;
-}
-
-std::string settings_help() {
-    std::string out = "Settings (environment):\n";
-    for (const auto& v : variables()) {
-        out += "  " + std::string(v.name);
-        if (v.required) out += "  (required)";
-        if (!v.fallback.empty()) out += "  (default: " + std::string(v.fallback) + ")";
-        out += "\n      " + std::string(v.help) + "\n";
-    }
     return out;
 }
 
@@ -352,7 +286,7 @@ int main(int argc, char** argv) {
                      "validation rules, records shared with some, hidden mails, new objects)")
         ->check(CLI::IsMember({"2.19", "newer"}))
         ->capture_default_str();
-    auto* docs_command = app.add_subcommand("docs", "Print a table of the README")->group("");
+    auto* docs_command = app.add_subcommand("docs", "Print a table of the documents")->group("");
     std::string part;
     docs_command->add_option("part", part)->required()->check(CLI::IsMember({"settings", "tools"}));
 

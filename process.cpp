@@ -66,9 +66,9 @@ std::vector<std::string> variable_names() {
 }
 
 void forget_secrets() {
-    for (const auto& v : variables()) {
-        if (!v.is_secret) continue;
-        const std::string name(v.name);
+    for (const auto& s : settings()) {
+        if (!s.is_secret) continue;
+        const std::string name(s.name);
         if (char* text = std::getenv(name.c_str())) wipe(text, std::strlen(text));
         unsetenv(name.c_str());
     }

@@ -1,7 +1,15 @@
 #include "config.hpp"
 
+#include "actors/settings.hpp"
+#include "http/document_fetch.hpp"
+#include "http/https_client.hpp"
+#include "http/server.hpp"
+#include "store/store.hpp"
 #include "tests/support/catch.hpp"
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <map>
 
 namespace {
@@ -32,6 +40,65 @@ result<config> read(const environment& env, const environment& files = {}) {
         });
 }
 
+struct bad_value {
+    const char* name;
+    const char* value;
+};
+const bad_value bad_values[] = {
+    {"TWENTY_BASE_URL", ""},
+    {"TWENTY_BASE_URL", "crm.example.com"},
+    {"TWENTY_BASE_URL", "ftp://crm.example.com"},
+    {"TWENTY_BASE_URL", "https://user@crm.example.com"},
+    {"TWENTY_BASE_URL", "https://crm.example.com?x=1"},
+    {"TWENTY_BASE_URL", "https://crm.example.com:0"},
+    {"TWENTY_BASE_URL", "https://crm.example.com:99999"},
+    {"TWENTY_BASE_URL", "https:///x"},
+    {"COOKIE_ENCRYPTION_KEY", ""},
+    {"COOKIE_ENCRYPTION_KEY", "short"},
+    {"COOKIE_ENCRYPTION_KEY", "zz112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"},
+    {"COOKIE_ENCRYPTION_KEY", "0000000000000000000000000000000000000000000000000000000000000000"},
+    {"COOKIE_ENCRYPTION_KEY_PREVIOUS", "abc"},
+    {"COOKIE_ENCRYPTION_KEY_PREVIOUS",
+     "00112233445566778899AABBCCDDEEFF00112233445566778899aabbccddeeff"},
+    {"ADMIN_TOKEN", "short"},
+    {"PUBLIC_URL", "http://twenty-mcp.example.com"},
+    {"PUBLIC_URL", "https://twenty-mcp.example.com/path"},
+    {"PUBLIC_URL", "nonsense"},
+    {"PUBLIC_URL", "https://twenty%2dmcp.example.com"},
+    {"PUBLIC_URL", "http://127.evil.example"},
+    {"ADMIN_TOKEN", "words with blanks, which no header carries"},
+    {"ADMIN_TOKEN", "pässwörter-gehen-leider-nicht"},
+    {"TWENTY_MCP_LISTEN", "8787"},
+    {"TWENTY_MCP_LISTEN", "127.0.0.1:"},
+    {"TWENTY_MCP_LISTEN", "127.0.0.1:99999"},
+    {"TWENTY_MCP_LISTEN", "::1:8787"},
+    {"TWENTY_MCP_LISTEN", "127.0.0.1:0"},
+    {"TWENTY_MCP_LISTEN", "1.2.3:8787"},
+    {"TWENTY_MCP_LISTEN", "[:::1]:8787"},
+    {"TWENTY_MCP_TRUSTED_PROXIES", "10.0.0.0/33"},
+    {"TWENTY_MCP_TRUSTED_PROXIES", "127.0.0.1, proxy.example.com"},
+    {"TWENTY_MCP_TRUSTED_PROXIES", "0.0.0.0/0"},
+    {"TWENTY_MCP_TRUSTED_PROXIES", "127.0.0.1,::/0"},
+    {"TWENTY_MCP_TRUSTED_PROXIES", "::ffff:0:0/0"},
+    {"TWENTY_BASE_URL", "https://crm.example.com\\x"},
+    {"TWENTY_MCP_ALLOWED_ORIGINS", "inspector"},
+    {"TWENTY_MCP_ALLOWED_HOSTS", "http://x"},
+    {"TWENTY_MCP_ALLOWED_HOSTS", "*"},
+    {"TWENTY_MCP_ALLOWED_HOSTS", "mcp.internal, *.example.com"},
+    {"TWENTY_MCP_TWENTY_PUBLIC_URL", "x"},
+    {"TWENTY_MCP_CA_FILE", "/nowhere.pem"},
+    {"TWENTY_MCP_LOG_LEVEL", "loud"},
+    {"TWENTY_MCP_CALLS_PER_MINUTE", "0"},
+    {"TWENTY_MCP_CALLS_PER_MINUTE", "80 a minute"},
+    {"TWENTY_MCP_CIMD", "some"},
+    {"TWENTY_MCP_REFRESH_REUSE", "revoke"},
+    {"TWENTY_MCP_REFRESH_REUSE", "END"},
+    {"TWENTY_MCP_TRUSTED_REDIRECT_HOSTS", "https://chat.example.com"},
+    {"TWENTY_MCP_TRUSTED_REDIRECT_HOSTS", "*.example.com"},
+    {"TWENTY_MCP_STATIC_CLIENTS", "claude"},
+    {"TWENTY_MCP_STATIC_CLIENTS", R"([{"client_id":"claude"}])"},
+};
+
 } // namespace
 
 TEST_CASE("two variables are enough to start on loopback") {
@@ -45,67 +112,7 @@ TEST_CASE("two variables are enough to start on loopback") {
 }
 
 TEST_CASE("every bad value ends in one line that names the variable and shows an example") {
-    struct bad {
-        const char* name;
-        const char* value;
-    };
-    const bad rows[] = {
-        {"TWENTY_BASE_URL", ""},
-        {"TWENTY_BASE_URL", "crm.example.com"},
-        {"TWENTY_BASE_URL", "ftp://crm.example.com"},
-        {"TWENTY_BASE_URL", "https://user@crm.example.com"},
-        {"TWENTY_BASE_URL", "https://crm.example.com?x=1"},
-        {"TWENTY_BASE_URL", "https://crm.example.com:0"},
-        {"TWENTY_BASE_URL", "https://crm.example.com:99999"},
-        {"TWENTY_BASE_URL", "https:///x"},
-        {"COOKIE_ENCRYPTION_KEY", ""},
-        {"COOKIE_ENCRYPTION_KEY", "short"},
-        {"COOKIE_ENCRYPTION_KEY",
-         "zz112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"},
-        {"COOKIE_ENCRYPTION_KEY",
-         "0000000000000000000000000000000000000000000000000000000000000000"},
-        {"COOKIE_ENCRYPTION_KEY_PREVIOUS", "abc"},
-        {"COOKIE_ENCRYPTION_KEY_PREVIOUS",
-         "00112233445566778899AABBCCDDEEFF00112233445566778899aabbccddeeff"},
-        {"ADMIN_TOKEN", "short"},
-        {"PUBLIC_URL", "http://twenty-mcp.example.com"},
-        {"PUBLIC_URL", "https://twenty-mcp.example.com/path"},
-        {"PUBLIC_URL", "nonsense"},
-        {"PUBLIC_URL", "https://twenty%2dmcp.example.com"},
-        {"PUBLIC_URL", "http://127.evil.example"},
-        {"ADMIN_TOKEN", "words with blanks, which no header carries"},
-        {"ADMIN_TOKEN", "pässwörter-gehen-leider-nicht"},
-        {"TWENTY_MCP_LISTEN", "8787"},
-        {"TWENTY_MCP_LISTEN", "127.0.0.1:"},
-        {"TWENTY_MCP_LISTEN", "127.0.0.1:99999"},
-        {"TWENTY_MCP_LISTEN", "::1:8787"},
-        {"TWENTY_MCP_LISTEN", "127.0.0.1:0"},
-        {"TWENTY_MCP_LISTEN", "1.2.3:8787"},
-        {"TWENTY_MCP_LISTEN", "[:::1]:8787"},
-        {"TWENTY_MCP_TRUSTED_PROXIES", "10.0.0.0/33"},
-        {"TWENTY_MCP_TRUSTED_PROXIES", "127.0.0.1, proxy.example.com"},
-        {"TWENTY_MCP_TRUSTED_PROXIES", "0.0.0.0/0"},
-        {"TWENTY_MCP_TRUSTED_PROXIES", "127.0.0.1,::/0"},
-        {"TWENTY_MCP_TRUSTED_PROXIES", "::ffff:0:0/0"},
-        {"TWENTY_BASE_URL", "https://crm.example.com\\x"},
-        {"TWENTY_MCP_ALLOWED_ORIGINS", "inspector"},
-        {"TWENTY_MCP_ALLOWED_HOSTS", "http://x"},
-        {"TWENTY_MCP_ALLOWED_HOSTS", "*"},
-        {"TWENTY_MCP_ALLOWED_HOSTS", "mcp.internal, *.example.com"},
-        {"TWENTY_MCP_TWENTY_PUBLIC_URL", "x"},
-        {"TWENTY_MCP_CA_FILE", "/nowhere.pem"},
-        {"TWENTY_MCP_LOG_LEVEL", "loud"},
-        {"TWENTY_MCP_CALLS_PER_MINUTE", "0"},
-        {"TWENTY_MCP_CALLS_PER_MINUTE", "80 a minute"},
-        {"TWENTY_MCP_CIMD", "some"},
-        {"TWENTY_MCP_REFRESH_REUSE", "revoke"},
-        {"TWENTY_MCP_REFRESH_REUSE", "END"},
-        {"TWENTY_MCP_TRUSTED_REDIRECT_HOSTS", "https://chat.example.com"},
-        {"TWENTY_MCP_TRUSTED_REDIRECT_HOSTS", "*.example.com"},
-        {"TWENTY_MCP_STATIC_CLIENTS", "claude"},
-        {"TWENTY_MCP_STATIC_CLIENTS", R"([{"client_id":"claude"}])"},
-    };
-    for (const auto& [name, value] : rows) {
+    for (const auto& [name, value] : bad_values) {
         auto env = good();
         env[name] = value;
         const auto c = read(env);
@@ -183,7 +190,7 @@ TEST_CASE("every level of the log can be chosen by its name, and the help lists 
         const auto c = read(env);
         REQUIRE(c.ok());
         CHECK(logging::level_names[static_cast<std::size_t>(c->log_level)] == name);
-        for (const auto& v : variables())
+        for (const auto& v : settings())
             if (v.name == "TWENTY_MCP_LOG_LEVEL")
                 CHECK(v.help.find(name) != std::string_view::npos);
     }
@@ -258,9 +265,159 @@ TEST_CASE("the state directory of systemd is used when no folder is named") {
 }
 
 TEST_CASE("every variable has a help text and an example") {
-    for (const auto& v : variables()) {
+    for (const auto& v : settings()) {
         INFO(v.name);
         CHECK_FALSE(v.help.empty());
         CHECK_FALSE(v.example.empty());
     }
+}
+
+TEST_CASE("every setting has bad values above, but the folder, whose name may be any") {
+    for (const auto& s : settings()) {
+        INFO(s.name);
+        const bool has = std::any_of(std::begin(bad_values), std::end(bad_values),
+                                     [&](const auto& bad) { return bad.name == s.name; });
+        CHECK(has == (s.name != "TWENTY_MCP_DATA_DIR"));
+    }
+}
+
+TEST_CASE("a setting's default in the help is what holds while it is not set") {
+    struct expected {
+        const char* name;
+        const char* shown;
+        std::string (*held)(const config&);
+    };
+    const expected rows[] = {
+        {"TWENTY_MCP_LISTEN", "127.0.0.1:8787",
+         [](auto& c) { return c.listen_address + ":" + std::to_string(c.listen_port); }},
+        {"TWENTY_MCP_TRUSTED_PROXIES", "127.0.0.0/8,::1",
+         [](auto& c) { return c.trusted_proxies.at(0) + "," + c.trusted_proxies.at(1); }},
+        {"TWENTY_MCP_CIMD", "any",
+         [](auto& c) {
+             const bool any = c.client_documents == oauth::document_policy::any;
+             return std::string(any ? "any" : "another");
+         }},
+        {"TWENTY_MCP_REFRESH_REUSE", "end",
+         [](auto& c) {
+             const bool end = c.refresh_reuse == oauth::reuse_policy::end;
+             return std::string(end ? "end" : "another");
+         }},
+        {"TWENTY_MCP_LOG_LEVEL", "info",
+         [](auto& c) {
+             return std::string(logging::level_names.at(static_cast<std::size_t>(c.log_level)));
+         }},
+        {"PUBLIC_URL", "http://localhost:PORT while bound to loopback",
+         [](auto& c) {
+             const bool local = c.public_url == "http://localhost:8787";
+             return std::string(local ? "http://localhost:PORT while bound to loopback" : "");
+         }},
+        {"TWENTY_MCP_DATA_DIR", "$STATE_DIRECTORY, else ./data",
+         [](auto& c) { return "$STATE_DIRECTORY, else " + c.data_dir; }},
+        {"TWENTY_MCP_TWENTY_PUBLIC_URL", "TWENTY_BASE_URL",
+         [](auto& c) {
+             const bool same = c.twenty_public_url == c.twenty_base_url;
+             return std::string(same ? "TWENTY_BASE_URL" : "another");
+         }},
+        {"TWENTY_MCP_CALLS_PER_MINUTE", "as many as Twenty takes",
+         [](auto& c) {
+             return std::string(c.calls_per_minute ? "fewer" : "as many as Twenty takes");
+         }},
+        {"TWENTY_BASE_URL", nullptr, nullptr},
+        {"COOKIE_ENCRYPTION_KEY", nullptr, nullptr},
+        {"ADMIN_TOKEN", "", [](auto& c) { return std::string(c.admin_token ? "set" : ""); }},
+        {"COOKIE_ENCRYPTION_KEY_PREVIOUS", "",
+         [](auto& c) { return std::string(c.previous_keys.empty() ? "" : "some"); }},
+        {"TWENTY_MCP_ALLOWED_ORIGINS", "",
+         [](auto& c) { return std::string(c.allowed_origins.empty() ? "" : "some"); }},
+        {"TWENTY_MCP_ALLOWED_HOSTS", "",
+         [](auto& c) { return std::string(c.allowed_hosts.empty() ? "" : "some"); }},
+        {"TWENTY_MCP_STATIC_CLIENTS", "",
+         [](auto& c) { return std::string(c.configured_clients.empty() ? "" : "some"); }},
+        {"TWENTY_MCP_TRUSTED_REDIRECT_HOSTS", "",
+         [](auto& c) { return std::string(c.trusted_redirect_hosts.empty() ? "" : "some"); }},
+        {"TWENTY_MCP_CA_FILE", "", [](auto& c) { return c.ca_file; }},
+    };
+    const auto c = read(good());
+    REQUIRE(c.ok());
+    const auto help = settings_help();
+    REQUIRE(std::size(rows) == settings().size());
+    for (const auto& s : settings()) {
+        INFO(s.name);
+        const auto* const row = std::find_if(std::begin(rows), std::end(rows),
+                                             [&](const auto& r) { return r.name == s.name; });
+        REQUIRE(row != std::end(rows));
+        CHECK(s.required == (row->shown == nullptr));
+        const auto line = "\n  " + std::string(s.name) +
+                          (!row->shown             ? "  (required)"
+                           : row->shown[0] != '\0' ? "  (default: " + std::string(row->shown) + ")"
+                                                   : std::string()) +
+                          "\n      " + std::string(s.help) + "\n";
+        CHECK(help.find(line) != std::string::npos);
+        if (row->held) CHECK(row->held(*c) == row->shown);
+    }
+}
+
+TEST_CASE("every setting stands in docs/operating.md as the program prints it") {
+    std::ifstream file(TWENTY_MCP_SOURCE_DIR "/docs/operating.md");
+    const std::string page(std::istreambuf_iterator<char>(file), {});
+    const auto table = settings_table();
+    CHECK(page.find(table) != std::string::npos);
+    for (const auto& s : settings()) {
+        INFO(s.name);
+        CHECK(table.find("| `" + std::string(s.name) + "` | ") != std::string::npos);
+    }
+}
+
+TEST_CASE("check-config says what the settings come to, and no secret") {
+    auto env = good();
+    env["ADMIN_TOKEN"] = "an-admin-token-of-some-length";
+    env["TWENTY_MCP_LISTEN"] = "[::1]:9000";
+    env["TWENTY_MCP_DATA_DIR"] = "/srv/x";
+    CHECK(config_summary(*read(env)) == "The configuration is good.\n"
+                                        "  connector URL  http://localhost:9000/mcp\n"
+                                        "  Twenty         https://crm.example.com\n"
+                                        "  listening on   ::1:9000\n"
+                                        "  data           /srv/x\n"
+                                        "  static clients 0\n"
+                                        "  admin          on\n");
+}
+
+TEST_CASE("what a setting says reaches the component that it is for") {
+    environment env = good();
+    env["COOKIE_ENCRYPTION_KEY_PREVIOUS"] = "ff" + key.substr(2);
+    env["TWENTY_MCP_LISTEN"] = "[::1]:9000";
+    env["TWENTY_MCP_TRUSTED_PROXIES"] = "10.0.0.0/8";
+    env["TWENTY_MCP_ALLOWED_HOSTS"] = "mcp.internal:8787";
+    env["TWENTY_MCP_TWENTY_PUBLIC_URL"] = "https://people.example.com";
+    env["TWENTY_MCP_REFRESH_REUSE"] = "refuse";
+    env["TWENTY_MCP_CALLS_PER_MINUTE"] = "80";
+    env["TWENTY_MCP_CA_FILE"] = "/ca.pem";
+    const auto c = read(env, {{"/ca.pem", "a certificate"}});
+    REQUIRE(c.ok());
+
+    const auto files = store_options(*c, "/srv/x.db", "https://mcp.example.com/mcp");
+    CHECK(files.path == "/srv/x.db");
+    CHECK(files.key.reveal() == c->cookie_encryption_key.reveal());
+    CHECK(files.previous.size() == 1);
+    CHECK(files.resource == "https://mcp.example.com/mcp");
+    CHECK(files.on_reuse == oauth::reuse_policy::refuse);
+
+    CHECK(twenty_client_options(*c).base_url == "https://crm.example.com");
+    CHECK(twenty_client_options(*c).ca_file == "/ca.pem");
+
+    CHECK(server_options(*c).address == "::1");
+    CHECK(server_options(*c).port == 9000);
+    CHECK(server_options(*c).trusted_proxies == std::vector<std::string>{"10.0.0.0/8"});
+
+    CHECK(actor_settings(*c).twenty_base_url == "https://people.example.com");
+    CHECK(actor_settings(*c).pace->tokens == 80);
+
+    CHECK(document_options(*c).forbidden_hosts ==
+          std::vector<std::string>{"localhost", "crm.example.com", "people.example.com",
+                                   "mcp.internal"});
+
+    const auto keys = server_keys(*c);
+    REQUIRE(keys.size() == 2);
+    CHECK(keys[0].reveal() == c->cookie_encryption_key.reveal());
+    CHECK(keys[1].reveal() == c->previous_keys[0].reveal());
 }

@@ -1,0 +1,105 @@
+// From the environment to a config: the same for every variable but in complete().
+#include "base/text.hpp"
+#include "config.hpp"
+#include "config_values.hpp"
+#include "oauth/identity.hpp"
+
+#include <algorithm>
+
+namespace {
+
+const setting& row(std::string_view name) {
+    const auto& all = settings();
+    return *std::find_if(all.begin(), all.end(), [&](const auto& s) { return s.name == name; });
+}
+
+error wrong(const setting& s, std::string_view what) {
+    return {errc::bad_request, std::string(s.name) + " " + std::string(what) + "; example: " +
+                                   std::string(s.name) + "=" + std::string(s.example)};
+}
+
+// Threat: a misspelt variable is ignored, and what it should forbid stays allowed. Defence: every
+// name that begins like ours must be one of ours.
+result<done> check_names(const std::vector<std::string>& names) {
+    for (const auto& name : names) {
+        if (!name.starts_with("TWENTY_MCP_")) continue;
+        std::vector<std::string> known;
+        for (const auto& s : settings())
+            known.emplace_back(s.name);
+        if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+        auto near = text::nearest(name, known, 1);
+        return error{errc::bad_request, name + " is not a known setting" +
+                                            (near.empty() ? "; see --help for the list"
+                                                          : "; did you mean " + near[0] + "?")};
+    }
+    return done{};
+}
+
+// The value as it was given, trimmed. Secrets also come from the systemd credential of the same
+// name. Empty counts as absent, and the environment wins. All values travel as secrets: what is
+// none costs nothing.
+result<std::optional<secret>> value_of(const setting& s, const lookup& get,
+                                       const file_reader& read_file) {
+    if (auto given = get(s.name)) {
+        const secret raw(std::move(*given));
+        const auto plain = text::trim(raw.reveal());
+        if (!plain.empty()) return std::optional(secret(plain));
+    }
+    if (const auto folder = get("CREDENTIALS_DIRECTORY");
+        s.is_secret && folder && !folder->empty()) {
+        auto content = read_file(*folder + "/" + std::string(s.name));
+        if (!content && content.failure().code != errc::not_found)
+            return error{errc::bad_request, std::string(s.name) +
+                                                " could not be read from the systemd credential: " +
+                                                content.failure().message};
+        const secret raw(content ? *std::move(content) : std::string());
+        const auto plain = text::trim(raw.reveal());
+        if (!plain.empty()) return std::optional(secret(plain));
+    }
+    if (s.required)
+        return wrong(s,
+                     s.is_secret ? "is not set (environment or systemd credential)" : "is not set");
+    return std::optional<secret>();
+}
+
+// What no variable says alone: rules between two of them, and what follows from others where one
+// is not set.
+result<done> complete(config& c, const lookup& get, const file_reader& read_file) {
+    for (const auto& older : c.previous_keys)
+        // Otherwise /admin/keys would say at once that nothing needs the older key.
+        if (older.reveal() == c.cookie_encryption_key.reveal())
+            return wrong(row("COOKIE_ENCRYPTION_KEY_PREVIOUS"),
+                         "must not hold the value that COOKIE_ENCRYPTION_KEY still has");
+    if (c.public_url.empty()) {
+        if (!config_values::is_loopback(c.listen_address))
+            return wrong(row("PUBLIC_URL"),
+                         "is required when TWENTY_MCP_LISTEN is not a loopback address");
+        const auto local = "http://localhost:" + std::to_string(c.listen_port);
+        c.public_url = oauth::canonical_origin(local).value_or(local);
+    }
+    if (c.data_dir.empty()) {
+        const auto state = get("STATE_DIRECTORY");
+        c.data_dir = state && !state->empty() ? text::split(*state, ':').front() : "./data";
+    }
+    if (c.twenty_public_url.empty()) c.twenty_public_url = c.twenty_base_url;
+    if (c.ca_file.empty()) return done{};
+    if (const auto content = read_file(c.ca_file); !content)
+        return wrong(row("TWENTY_MCP_CA_FILE"), "cannot be read: " + content.failure().message);
+    return done{};
+}
+
+} // namespace
+
+result<config> read_config(const lookup& get, const std::vector<std::string>& names,
+                           const file_reader& read_file) {
+    CHECK_OK(check_names(names));
+    config c;
+    for (const auto& s : settings()) {
+        TRY(given, value_of(s, get, read_file));
+        const auto value = given ? given->reveal() : s.fallback;
+        if (value.empty()) continue;
+        if (auto read = s.read(value, c); !read) return wrong(s, read.failure().message);
+    }
+    CHECK_OK(complete(c, get, read_file));
+    return c;
+}

@@ -1,0 +1,47 @@
+#include "config.hpp"
+
+#include <string>
+
+namespace {
+
+// What holds where a variable is not set; empty: nothing.
+std::string_view when_absent(const setting& s) {
+    return s.otherwise.empty() ? s.fallback : s.otherwise;
+}
+
+} // namespace
+
+std::string settings_help() {
+    std::string out = "Settings (environment):\n";
+    for (const auto& s : settings()) {
+        out += "  " + std::string(s.name);
+        if (s.required) out += "  (required)";
+        if (!when_absent(s).empty()) out += "  (default: " + std::string(when_absent(s)) + ")";
+        out += "\n      " + std::string(s.help) + "\n";
+    }
+    return out;
+}
+
+std::string settings_table() {
+    std::string out = "| variable | meaning | default |\n|---|---|---|\n";
+    for (const auto& s : settings()) {
+        out += "| `" + std::string(s.name) + "` | " + std::string(s.help);
+        if (s.is_secret) out += " May be a systemd credential.";
+        out += " | ";
+        out += s.required ? "required" : when_absent(s).empty() ? "-" : when_absent(s);
+        out += " |\n";
+    }
+    return out;
+}
+
+std::string config_summary(const config& c) {
+    std::string out = "The configuration is good.\n";
+    out += "  connector URL  " + c.public_url + "/mcp\n";
+    out += "  Twenty         " + c.twenty_base_url + "\n";
+    out += "  listening on   " + c.listen_address + ":" + std::to_string(c.listen_port) + "\n";
+    out += "  data           " + c.data_dir + "\n";
+    out += "  static clients " + std::to_string(c.configured_clients.size()) + "\n";
+    out += "  admin          ";
+    out += c.admin_token ? "on" : "off (ADMIN_TOKEN is not set)";
+    return out + "\n";
+}

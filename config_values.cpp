@@ -1,0 +1,162 @@
+#include "config_values.hpp"
+
+#include "base/number.hpp"
+#include "base/text.hpp"
+#include "http/base_url.hpp"
+#include "http/trusted_proxies.hpp"
+#include "oauth/identity.hpp"
+#include "oauth/uri.hpp"
+
+#include <algorithm>
+#include <boost/asio/ip/address.hpp>
+
+namespace config_values {
+
+namespace {
+
+error wrong(std::string what) { return {errc::bad_request, std::move(what)}; }
+
+// Views into `given`, so that no item of a secret is copied.
+std::vector<std::string_view> comma_items(std::string_view given) {
+    std::vector<std::string_view> out;
+    while (!given.empty()) {
+        const auto end = std::min(given.find(','), given.size());
+        if (const auto item = text::trim(given.substr(0, end)); !item.empty()) out.push_back(item);
+        given.remove_prefix(std::min(end + 1, given.size()));
+    }
+    return out;
+}
+
+// In lower case; `strange` are the characters that no item may have.
+result<std::vector<std::string>> host_list(std::string_view list, std::string_view strange,
+                                           std::string_view rule) {
+    std::vector<std::string> out;
+    for (const auto host : comma_items(list)) {
+        if (host.find_first_of(strange) != std::string_view::npos) return wrong(std::string(rule));
+        out.push_back(text::lower(host));
+    }
+    return out;
+}
+
+} // namespace
+
+result<secret> server_key(std::string_view hex) {
+    secret key(text::hex_decode(hex).value_or(std::string()));
+    if (key.size() != 32) return wrong("must be 64 hexadecimal digits (32 bytes)");
+    const auto bytes = key.reveal();
+    if (bytes.find_first_not_of(bytes.front()) == std::string_view::npos)
+        return wrong("must be random, not one repeated byte");
+    return key;
+}
+
+result<std::vector<secret>> server_keys(std::string_view list) {
+    std::vector<secret> out;
+    for (const auto one : comma_items(list)) {
+        TRY(key, server_key(one));
+        out.push_back(std::move(key));
+    }
+    return out;
+}
+
+result<secret> admin_token(std::string_view given) {
+    if (given.size() < 24) return wrong("must have at least 24 characters");
+    if (!text::is_token68(given)) // no request could carry it (RFC 6750 §2.1)
+        return wrong("may have letters, digits and -._~+/= only");
+    return secret(given);
+}
+
+result<endpoint> listen(std::string_view given) {
+    const auto bad = wrong("must be ADDRESS:PORT with an IP address and a port from 1 to 65535");
+    const auto colon = given.rfind(':');
+    if (colon == std::string_view::npos || colon == 0) return bad;
+    endpoint e;
+    auto address = given.substr(0, colon);
+    e.port = text::number<std::uint16_t>(given.substr(colon + 1)).value_or(0);
+    if (e.port == 0) return bad;
+    if (address.front() == '[' && address.back() == ']')
+        address = address.substr(1, address.size() - 2);
+    else if (address.find(':') != std::string_view::npos)
+        return bad; // IPv6 needs brackets
+    e.address = address == "localhost" ? "127.0.0.1" : std::string(address);
+    boost::system::error_code failed;
+    (void)boost::asio::ip::make_address(e.address, failed);
+    if (failed) return bad;
+    return e;
+}
+
+bool is_loopback(const std::string& address) {
+    boost::system::error_code failed;
+    const auto parsed = boost::asio::ip::make_address(address, failed);
+    return !failed && parsed.is_loopback();
+}
+
+std::optional<std::string> twenty_url(std::string_view given) {
+    const auto url = http::parse_base_url(given);
+    if (!url || given.find('\\') != std::string_view::npos) return std::nullopt;
+    return (url->tls ? "https://" : "http://") + url->authority + url->path;
+}
+
+result<std::string> public_url(std::string_view given) {
+    auto origin = oauth::canonical_origin(given);
+    if (!origin) return wrong("must be an http or https URL with a host, without a path");
+    // OAuth tokens and API keys pass through this address (OAuth 2.1 §1.5).
+    const auto parts = oauth::split_uri(*origin);
+    if (parts->scheme != "https" && !oauth::is_loopback_host(parts->host))
+        return wrong("must be https unless its host is loopback");
+    return *std::move(origin);
+}
+
+result<std::vector<std::string>> proxies(std::string_view list) {
+    std::vector<std::string> out;
+    for (const auto one : comma_items(list))
+        out.emplace_back(one);
+    if (!http::trusted_proxies::parse(out))
+        return wrong("must list the proxies alone, as addresses or ranges such as 10.0.0.0/8");
+    return out;
+}
+
+result<std::vector<std::string>> origins(std::string_view list) {
+    std::vector<std::string> out;
+    for (const auto one : comma_items(list)) {
+        auto origin = oauth::canonical_origin(one);
+        if (!origin) return wrong("must list origins such as https://host");
+        out.push_back(*std::move(origin));
+    }
+    return out;
+}
+
+result<std::vector<std::string>> hosts_with_port(std::string_view list) {
+    // Threat: DNS rebinding, once every name is answered. Defence: names are spelled out.
+    return host_list(list, "/\\@?#* ", "must list HOST or HOST:PORT values, each in full");
+}
+
+result<std::vector<std::string>> hosts(std::string_view list) {
+    return host_list(list, "/\\@?#: *", "must list host names");
+}
+
+result<int> calls_per_minute(std::string_view given) {
+    const auto calls = text::number<int>(given).value_or(0);
+    if (calls < 1 || calls > 1'000'000) return wrong("must be a whole number from 1 to 1000000");
+    return calls;
+}
+
+result<logging::level> log_level(std::string_view given) {
+    const auto level = logging::level_named(given);
+    if (!level) return wrong("must be debug, info, warning or error");
+    return *level;
+}
+
+result<oauth::document_policy> document_policy(std::string_view given) {
+    const auto policy = oauth::document_policy_named(given);
+    if (!policy) return wrong("must be any, trusted or off");
+    return *policy;
+}
+
+result<oauth::reuse_policy> reuse_policy(std::string_view given) {
+    const auto& names = oauth::reuse_policy_names;
+    const auto* const named = std::find(names.begin(), names.end(), given);
+    if (named == names.end()) return wrong("must be end or refuse");
+    return static_cast<oauth::reuse_policy>(named - names.begin());
+}
+
+} // namespace config_values

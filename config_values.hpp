@@ -1,0 +1,46 @@
+// What the text of a variable must look like, one function a kind of value. The error's message is
+// the end of a sentence that begins with the variable's name.
+#pragma once
+
+#include "base/log.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "oauth/client_document.hpp"
+#include "oauth/types.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace config_values {
+
+// 32 bytes in hexadecimal, not all alike.
+result<secret> server_key(std::string_view hex);
+result<std::vector<secret>> server_keys(std::string_view list);
+result<secret> admin_token(std::string_view given);
+
+struct endpoint {
+    std::string address; // a numeric one
+    std::uint16_t port = 0;
+};
+// "127.0.0.1:8787", "[::1]:8787", "localhost:8787".
+result<endpoint> listen(std::string_view given);
+bool is_loopback(const std::string& address);
+
+// Without a trailing slash and in lower case where that means nothing; nullopt: no such URL.
+std::optional<std::string> twenty_url(std::string_view given);
+result<std::string> public_url(std::string_view given);
+
+result<std::vector<std::string>> proxies(std::string_view list);
+result<std::vector<std::string>> origins(std::string_view list);
+result<std::vector<std::string>> hosts_with_port(std::string_view list);
+result<std::vector<std::string>> hosts(std::string_view list);
+
+result<int> calls_per_minute(std::string_view given);
+result<logging::level> log_level(std::string_view given);
+result<oauth::document_policy> document_policy(std::string_view given);
+result<oauth::reuse_policy> reuse_policy(std::string_view given);
+
+} // namespace config_values
