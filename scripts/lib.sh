@@ -40,8 +40,8 @@ build_packages() {
     local boost=1.81
     [ "$(debian_release)" = 13 ] && boost=1.83
     printf '%s\n' g++ cmake ninja-build pkg-config ccache ca-certificates \
-        libcaf-dev "libboost$boost-dev" "libboost-url$boost-dev" libsimdjson-dev libsodium-dev \
-        libsqlite3-dev libssl-dev libspdlog-dev libcli11-dev libkainjow-mustache-dev \
+        libcaf-dev "libboost$boost-dev" libsimdjson-dev libsodium-dev libsqlite3-dev \
+        libssl-dev libspdlog-dev libcli11-dev libkainjow-mustache-dev \
         libsystemd-dev libhowardhinnant-date-dev libutf8proc-dev tzdata
 }
 
