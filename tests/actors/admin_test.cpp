@@ -23,7 +23,8 @@ std::vector<std::string> audited(world& w) {
 
 } // namespace
 
-TEST_CASE("A connection that an administrator ends loses its sessions and streams at once") {
+TEST_CASE("a connection that an administrator ends loses its sessions and streams at once",
+          "[admin]") {
     world w;
     const auto token = w.login().access_token;
     const auto other = w.login(twenty::mode::read, "key-of-bob").access_token;
@@ -51,7 +52,7 @@ TEST_CASE("A connection that an administrator ends loses its sessions and stream
                                                  "ended_by_admin", "connections_revoked"});
 }
 
-TEST_CASE("A primer that was taken back into use is read by the next call") {
+TEST_CASE("a primer that was taken back into use is read by the next call", "[admin]") {
     world w;
     CHECK(w.get(actors::write_primer("# One")).ok());
     CHECK(w.get(actors::write_primer("# Two")).ok());
@@ -64,7 +65,7 @@ TEST_CASE("A primer that was taken back into use is read by the next call") {
     CHECK(w.get(actors::roll_back_primer(99, {}, "192.0.2.1")).failure().code == errc::not_found);
 }
 
-TEST_CASE("The schema cache, the keys and the log are one question away") {
+TEST_CASE("the schema cache, the keys and the log are one question away", "[admin]") {
     world w;
     CHECK(*w.get(actors::drop_schemas("")) == 0);
     CHECK(w.get(actors::list_keys())->at(0).state == store::key_use::age::current);

@@ -1,6 +1,6 @@
 #include "tests/actors/support.hpp"
 
-TEST_CASE("No message between actors can be printed with what it carries") {
+TEST_CASE("no message between actors can be printed with what it carries", "[caf]") {
     const secret token(std::string_view("planted-token"));
     const auto hides = [](const caf::message& m) {
         return to_string(m).find("planted") == std::string::npos;

@@ -8,7 +8,7 @@ using clear = actors::clear_primer;
 
 } // namespace
 
-TEST_CASE("A delayed message comes at its time, not before, and in order") {
+TEST_CASE("a delayed message comes at its time, not before, and in order", "[scheduler]") {
     stage s;
     auto log = std::make_shared<std::string>();
     auto actor = s.system->spawn([log](caf::event_based_actor* self) -> caf::behavior {
@@ -25,7 +25,7 @@ TEST_CASE("A delayed message comes at its time, not before, and in order") {
     CHECK(*log == "12");
 }
 
-TEST_CASE("Nothing of the actors runs outside the executor") {
+TEST_CASE("nothing of the actors runs outside the executor", "[scheduler]") {
     stage s;
     auto runs = std::make_shared<int>(0);
     auto actor = s.system->spawn(
@@ -37,7 +37,8 @@ TEST_CASE("Nothing of the actors runs outside the executor") {
     CHECK(*runs == 1);
 }
 
-TEST_CASE("An answer from an actor on its own thread comes back through the executor") {
+TEST_CASE("an answer from an actor on its own thread comes back through the executor",
+          "[scheduler]") {
     stage s;
     auto detached = s.system->spawn<caf::detached>(
         [](caf::event_based_actor*) -> caf::behavior { return {[](clear&) { return done{}; }}; });
@@ -49,7 +50,8 @@ TEST_CASE("An answer from an actor on its own thread comes back through the exec
     CHECK((*answer)->ok());
 }
 
-TEST_CASE("Our errors travel through the actors unchanged, the first of the list too") {
+TEST_CASE("our errors travel through the actors unchanged, the first of the list too",
+          "[scheduler]") {
     stage s;
     for (const auto code : {errc::bad_request, errc::conflict, errc::internal}) {
         auto refusing = s.system->spawn([code](caf::event_based_actor*) -> caf::behavior {
@@ -72,7 +74,7 @@ TEST_CASE("Our errors travel through the actors unchanged, the first of the list
     }
 }
 
-TEST_CASE("An error of CAF's own, even an empty one, becomes one of ours") {
+TEST_CASE("an error of CAF's own, even an empty one, becomes one of ours", "[scheduler]") {
     CHECK(actors::from_caf(caf::error()).code == errc::unavailable);
     CHECK(actors::from_caf(caf::sec::request_receiver_down).code == errc::unavailable);
     CHECK(actors::from_caf(caf::sec::runtime_error).code == errc::internal);

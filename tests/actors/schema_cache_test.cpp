@@ -80,7 +80,8 @@ secret pasted_key(const std::string& workspace) {
 
 } // namespace
 
-TEST_CASE("Everybody who asks while the schema loads gets the one load's result") {
+TEST_CASE("everybody who asks while the schema loads gets the one load's result",
+          "[schema_cache]") {
     cache_stage s;
     const auto first = s.get();
     const auto second = s.get();
@@ -93,7 +94,7 @@ TEST_CASE("Everybody who asks while the schema loads gets the one load's result"
     CHECK(s.net.all.size() == asked);
 }
 
-TEST_CASE("An expired schema is served while one refresh runs") {
+TEST_CASE("an expired schema is served while one refresh runs", "[schema_cache]") {
     cache_stage s;
     const auto first = s.get();
     s.answer_all();
@@ -109,7 +110,8 @@ TEST_CASE("An expired schema is served while one refresh runs") {
     CHECK(value(s.get()) != value(first));
 }
 
-TEST_CASE("A refresh that fails leaves the stale schema in place and is not repeated at once") {
+TEST_CASE("a refresh that fails leaves the stale schema in place and is not repeated at once",
+          "[schema_cache]") {
     cache_stage s;
     const auto first = s.get();
     s.answer_all();
@@ -129,7 +131,8 @@ TEST_CASE("A refresh that fails leaves the stale schema in place and is not repe
     CHECK(s.net.all.size() == asked + 1);
 }
 
-TEST_CASE("Without metadata versions a proven-stale schema is loaded again every half minute") {
+TEST_CASE("without metadata versions a proven-stale schema is loaded again every half minute",
+          "[schema_cache]") {
     cache_stage s;
     const auto first = s.get();
     s.answer_all();
@@ -144,7 +147,7 @@ TEST_CASE("Without metadata versions a proven-stale schema is loaded again every
     CHECK(value(patient) == value(again));
 }
 
-TEST_CASE("A first load that fails is told and not remembered") {
+TEST_CASE("a first load that fails is told and not remembered", "[schema_cache]") {
     cache_stage s;
     const auto first = s.get(mcp::freshness::cached, "dead");
     s.answer_all();
@@ -155,7 +158,7 @@ TEST_CASE("A first load that fails is told and not remembered") {
     CHECK(value(second)->workspace_name() == "Acme");
 }
 
-TEST_CASE("One person's dead key does not fail the load of another's") {
+TEST_CASE("one person's dead key does not fail the load of another's", "[schema_cache]") {
     cache_stage s;
     const auto dead = s.get(mcp::freshness::cached, "dead");
     const auto good = s.get(mcp::freshness::cached, "good");
@@ -166,7 +169,7 @@ TEST_CASE("One person's dead key does not fail the load of another's") {
     CHECK(value(good)->workspace_name() == "Acme");
 }
 
-TEST_CASE("A key of another workspace fills no cache") {
+TEST_CASE("a key of another workspace fills no cache", "[schema_cache]") {
     cache_stage s;
     const auto wrong =
         s.get(mcp::freshness::cached, "good", "11111111-1c25-4d02-bf25-6aeccf7ea419");
@@ -175,7 +178,8 @@ TEST_CASE("A key of another workspace fills no cache") {
     CHECK((*wrong)->failure().code == errc::upstream_auth);
 }
 
-TEST_CASE("A pasted key is checked with Twenty and comes with its workspace and schema") {
+TEST_CASE("a pasted key is checked with Twenty and comes with its workspace and schema",
+          "[schema_cache]") {
     cache_stage s;
     const auto checks = s.add<actors::key_checks_logic>(s.settings, s.pool, s.cache);
     const auto asked = s.ask(checks, actors::check_key(pasted_key(workspace_id)));
@@ -191,7 +195,8 @@ TEST_CASE("A pasted key is checked with Twenty and comes with its workspace and 
     CHECK((*nonsense)->failure().code == errc::bad_request);
 }
 
-TEST_CASE("A made-up key that claims a workspace takes nothing of that workspace's share") {
+TEST_CASE("a made-up key that claims a workspace takes nothing of that workspace's share",
+          "[schema_cache]") {
     actors::settings o;
     o.in_flight_per_workspace = 1;
     o.queue_per_workspace = 1;
@@ -207,7 +212,7 @@ TEST_CASE("A made-up key that claims a workspace takes nothing of that workspace
     CHECK(value(asked)->workspace_name() == "Acme");
 }
 
-TEST_CASE("Key checks are few at a time and never longer than their limit") {
+TEST_CASE("key checks are few at a time and never longer than their limit", "[schema_cache]") {
     cache_stage s;
     const auto checks = s.add<actors::key_checks_logic>(s.settings, s.pool, s.cache);
     std::vector<box<actors::checked_key>> asked;
@@ -225,7 +230,8 @@ TEST_CASE("Key checks are few at a time and never longer than their limit") {
     CHECK_FALSE(next->has_value());
 }
 
-TEST_CASE("A dropped schema is loaded anew for whoever asks next, however fresh it was") {
+TEST_CASE("a dropped schema is loaded anew for whoever asks next, however fresh it was",
+          "[schema_cache]") {
     cache_stage s;
     const auto drop = [&](const std::string& workspace) {
         const auto dropped = s.ask(s.cache, actors::drop_schemas(workspace));
@@ -247,7 +253,8 @@ TEST_CASE("A dropped schema is loaded anew for whoever asks next, however fresh 
     CHECK(value(s.get()) == value(second));
 }
 
-TEST_CASE("A load that was under way when the schema was dropped is not believed") {
+TEST_CASE("a load that was under way when the schema was dropped is not believed",
+          "[schema_cache]") {
     cache_stage undisturbed;
     (void)undisturbed.get();
     undisturbed.answer_all();
@@ -265,7 +272,7 @@ TEST_CASE("A load that was under way when the schema was dropped is not believed
     CHECK(s.net.all.size() == settled);
 }
 
-TEST_CASE("A full cache forgets the workspace that was unused for longest") {
+TEST_CASE("a full cache forgets the workspace that was unused for longest", "[schema_cache]") {
     const std::string a = "20202020-0000-4000-8000-00000000000a";
     const std::string b = "20202020-0000-4000-8000-00000000000b";
     const std::string c = "20202020-0000-4000-8000-00000000000c";
@@ -294,7 +301,7 @@ TEST_CASE("A full cache forgets the workspace that was unused for longest") {
     CHECK(use(b));
 }
 
-TEST_CASE("A dropped schema does not come back when Twenty cannot be reached") {
+TEST_CASE("a dropped schema does not come back when Twenty cannot be reached", "[schema_cache]") {
     cache_stage s;
     (void)s.get();
     s.answer_all();
@@ -314,7 +321,8 @@ TEST_CASE("A dropped schema does not come back when Twenty cannot be reached") {
 
 using mcp::freshness;
 
-TEST_CASE("A copy is compared with Twenty's version when the last answer is two seconds old") {
+TEST_CASE("a copy is compared with Twenty's version when the last answer is two seconds old",
+          "[schema_cache]") {
     cache_stage s;
     s.version = 7;
     const auto first = s.get();
@@ -337,7 +345,8 @@ TEST_CASE("A copy is compared with Twenty's version when the last answer is two 
     CHECK(s.checks_since(loaded) == 1);
 }
 
-TEST_CASE("A version that differs brings the new schema to everybody who waited for the check") {
+TEST_CASE("a version that differs brings the new schema to everybody who waited for the check",
+          "[schema_cache]") {
     for (const int later : {8, 6}) { // a restored backup is older
         cache_stage s;
         s.version = 7;
@@ -355,7 +364,7 @@ TEST_CASE("A version that differs brings the new schema to everybody who waited 
     }
 }
 
-TEST_CASE("Who changed the workspace's objects has the copy compared at once") {
+TEST_CASE("who changed the workspace's objects has the copy compared at once", "[schema_cache]") {
     cache_stage s;
     s.version = 7;
     const auto first = s.get();
@@ -381,7 +390,8 @@ TEST_CASE("Who changed the workspace's objects has the copy compared at once") {
     }
 }
 
-TEST_CASE("A check that fails leaves the copy in use and is not repeated at once") {
+TEST_CASE("a check that fails leaves the copy in use and is not repeated at once",
+          "[schema_cache]") {
     cache_stage s;
     s.version = 7;
     const auto first = s.get();
@@ -395,7 +405,8 @@ TEST_CASE("A check that fails leaves the copy in use and is not repeated at once
     CHECK(value(checked) == value(first));
 }
 
-TEST_CASE("A dead key is told so, and does not keep others from checking with theirs") {
+TEST_CASE("a dead key is told so, and does not keep others from checking with theirs",
+          "[schema_cache]") {
     cache_stage s;
     s.version = 7;
     const auto first = s.get();
@@ -413,7 +424,8 @@ TEST_CASE("A dead key is told so, and does not keep others from checking with th
     CHECK(value(good)->metadata_version() == 8);
 }
 
-TEST_CASE("A schema dropped during a check is loaded anew for who waited for it") {
+TEST_CASE("a schema dropped during a check is loaded anew for who waited for it",
+          "[schema_cache]") {
     cache_stage s;
     s.version = 7;
     const auto first = s.get();

@@ -39,7 +39,8 @@ struct dialog : world {
 
 // -- Waiting -----------------------------------------------------------------------------------
 
-TEST_CASE("Patience for a schema that came in time does not disturb what follows") {
+TEST_CASE("patience for a schema that came in time does not disturb what follows",
+          "[session_calls]") {
     dialog d;
     d.twenty.automatic = metadata_answer;
     const auto t = d.call(1, "patient");
@@ -52,7 +53,8 @@ TEST_CASE("Patience for a schema that came in time does not disturb what follows
     CHECK(contains((*t.reply)->value().body, "\"model "));
 }
 
-TEST_CASE("A schema that comes too late is not waited for and comes into nobody's way") {
+TEST_CASE("a schema that comes too late is not waited for and comes into nobody's way",
+          "[session_calls]") {
     dialog d;
     const auto t = d.call(1, "patient");
     REQUIRE(d.twenty.open() == 1);
@@ -67,7 +69,7 @@ TEST_CASE("A schema that comes too late is not waited for and comes into nobody'
     CHECK(contains((*t.reply)->value().body, "no model"));
 }
 
-TEST_CASE("Cancelling everything that runs lets the waiting calls start") {
+TEST_CASE("cancelling everything that runs lets the waiting calls start", "[session_calls]") {
     actors::settings s;
     s.calls_per_session = 2;
     dialog d(s);
@@ -84,7 +86,7 @@ TEST_CASE("Cancelling everything that runs lets the waiting calls start") {
     CHECK(contains((*c.reply)->value().body, "\"id\":3"));
 }
 
-TEST_CASE("A call that is cancelled in the queue is never run") {
+TEST_CASE("a call that is cancelled in the queue is never run", "[session_calls]") {
     actors::settings s;
     s.calls_per_session = 1;
     dialog d(s);
@@ -98,7 +100,7 @@ TEST_CASE("A call that is cancelled in the queue is never run") {
     CHECK(d.twenty.all.size() == 1);
 }
 
-TEST_CASE("A cancellation that comes with the answer changes nothing") {
+TEST_CASE("a cancellation that comes with the answer changes nothing", "[session_calls]") {
     dialog d;
     const auto t = d.call(1, "fetch");
     d.twenty.answer(0, json_response("{\"data\":1}"));
@@ -108,7 +110,8 @@ TEST_CASE("A cancellation that comes with the answer changes nothing") {
     CHECK(d.say(cancel(1)) == 202);
 }
 
-TEST_CASE("A call's time runs from its arrival, and one that waited all of it is not run") {
+TEST_CASE("a call's time runs from its arrival, and one that waited all of it is not run",
+          "[session_calls]") {
     actors::settings s;
     s.calls_per_session = 1;
     dialog d(s);
@@ -128,7 +131,7 @@ TEST_CASE("A call's time runs from its arrival, and one that waited all of it is
     CHECK(d.twenty.all.size() == 2);
 }
 
-TEST_CASE("A ping is answered at once, however full the session is") {
+TEST_CASE("a ping is answered at once, however full the session is", "[session_calls]") {
     actors::settings s;
     s.calls_per_session = 1;
     s.queue_per_session = 1;
@@ -142,7 +145,8 @@ TEST_CASE("A ping is answered at once, however full the session is") {
 
 // -- The key -----------------------------------------------------------------------------------
 
-TEST_CASE("Refusals of a key count for the whole grant, and a good answer anywhere clears them") {
+TEST_CASE("refusals of a key count for the whole grant, and a good answer anywhere clears them",
+          "[session_calls]") {
     world w;
     const auto token = w.login().access_token;
     const auto first = w.initialize(token);
@@ -181,7 +185,8 @@ TEST_CASE("Refusals of a key count for the whole grant, and a good answer anywhe
 
 // -- What cannot be stored ---------------------------------------------------------------------
 
-TEST_CASE("A batch whose subscription cannot be stored says so on the stream that it began") {
+TEST_CASE("a batch whose subscription cannot be stored says so on the stream that it began",
+          "[session_calls]") {
     stage s;
     actors::settings numbers;
     numbers.catalogue = &fixture_catalogue();

@@ -5,7 +5,8 @@
 
 using namespace actors_test;
 
-TEST_CASE("A session id is good for its grant and key alone and never comes twice") {
+TEST_CASE("a session id is good for its grant and key alone and never comes twice",
+          "[session_id]") {
     const secret key(std::string(32, 'k'));
     const auto id = actors::new_session_id(key, "grant");
     CHECK(id.size() == 43);
@@ -17,7 +18,7 @@ TEST_CASE("A session id is good for its grant and key alone and never comes twic
     CHECK(actors::new_session_id(key, "grant") != id);
 }
 
-TEST_CASE("No byte of a session id can be changed") {
+TEST_CASE("no byte of a session id can be changed", "[session_id]") {
     const secret key(std::string(32, 'k'));
     const auto id = actors::new_session_id(key, "grant");
     for (std::size_t i = 0; i < id.size(); ++i) {
@@ -27,7 +28,8 @@ TEST_CASE("No byte of a session id can be changed") {
     }
 }
 
-TEST_CASE("The table of sessions keeps to its bounds and forgets in the order of use") {
+TEST_CASE("the table of sessions keeps to its bounds and forgets in the order of use",
+          "[session_id]") {
     stage s;
     const auto any = [&] {
         auto a =
@@ -57,7 +59,8 @@ TEST_CASE("The table of sessions keeps to its bounds and forgets in the order of
     CHECK(table.size() == 0);
 }
 
-TEST_CASE("A session whose client reads a stream makes room only when all others do") {
+TEST_CASE("a session whose client reads a stream makes room only when all others do",
+          "[session_id]") {
     stage s;
     const auto t = s.executor.now();
     const auto entry = [&](const char* key, std::size_t streams) {

@@ -36,7 +36,8 @@ using texts = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("A reader that comes back gets what its own stream sent meanwhile, once and in order") {
+TEST_CASE("a reader that comes back gets what its own stream sent meanwhile, once and in order",
+          "[session_streams]") {
     desk d;
     const auto first = made();
     const auto other = made();
@@ -57,7 +58,8 @@ TEST_CASE("A reader that comes back gets what its own stream sent meanwhile, onc
     CHECK(bodies(other) == texts{"x", "y"});
 }
 
-TEST_CASE("A stream that came to its end while nobody read gives the rest and ends") {
+TEST_CASE("a stream that came to its end while nobody read gives the rest and ends",
+          "[session_streams]") {
     desk d;
     const auto first = made();
     const auto stream = d.streams->open(first, true);
@@ -71,7 +73,8 @@ TEST_CASE("A stream that came to its end while nobody read gives the rest and en
     CHECK(*d.connected == 0);
 }
 
-TEST_CASE("An event id says nothing to another session or to what was never given out") {
+TEST_CASE("an event id says nothing to another session or to what was never given out",
+          "[session_streams]") {
     desk d;
     desk stranger;
     const auto first = made();
@@ -90,7 +93,8 @@ TEST_CASE("An event id says nothing to another session or to what was never give
     }
 }
 
-TEST_CASE("What is kept for those who come back is bounded in number, size and age") {
+TEST_CASE("what is kept for those who come back is bounded in number, size and age",
+          "[session_streams]") {
     actors::settings s;
     s.replay_events = 3;
     s.replay_bytes = 100;
@@ -115,7 +119,8 @@ TEST_CASE("What is kept for those who come back is bounded in number, size and a
     CHECK(bodies(d.resumed(start)).empty());
 }
 
-TEST_CASE("A new reader takes the place of the one before, which ends and is not listened to") {
+TEST_CASE("a new reader takes the place of the one before, which ends and is not listened to",
+          "[session_streams]") {
     desk d;
     const auto old = made();
     const auto next = made();
@@ -132,7 +137,8 @@ TEST_CASE("A new reader takes the place of the one before, which ends and is not
     CHECK(bodies(old).empty());
 }
 
-TEST_CASE("A stream that cannot be resumed is gone with its reader, and nothing of it is kept") {
+TEST_CASE("a stream that cannot be resumed is gone with its reader, and nothing of it is kept",
+          "[session_streams]") {
     desk d;
     const auto only = made();
     const auto stream = d.streams->open(only, false);
@@ -144,7 +150,8 @@ TEST_CASE("A stream that cannot be resumed is gone with its reader, and nothing 
     CHECK(bodies(only) == texts{"1"});
 }
 
-TEST_CASE("The count of connected streams is right on every way that they end") {
+TEST_CASE("the count of connected streams is right on every way that they end",
+          "[session_streams]") {
     desk d;
     const auto count = [&] { return *d.connected; };
     const auto a = d.streams->open(made(), true);

@@ -71,7 +71,8 @@ constexpr const char* listen_params =
 
 // -- Streams of calls --------------------------------------------------------------------------
 
-TEST_CASE("A call that says nothing before its result answers with one JSON object") {
+TEST_CASE("a call that says nothing before its result answers with one JSON object",
+          "[session_talk]") {
     dialog d;
     const auto t = d.call(1, "plain");
     CHECK_FALSE(t.streams());
@@ -80,7 +81,8 @@ TEST_CASE("A call that says nothing before its result answers with one JSON obje
     CHECK_FALSE(t.out->watched());
 }
 
-TEST_CASE("A call that says something first answers as a stream that ends with its result") {
+TEST_CASE("a call that says something first answers as a stream that ends with its result",
+          "[session_talk]") {
     dialog d;
     const auto t = d.call(1, "chatty");
     REQUIRE(t.streams());
@@ -94,7 +96,7 @@ TEST_CASE("A call that says something first answers as a stream that ends with i
     CHECK(t.out->ended);
 }
 
-TEST_CASE("A client of an older version gets no event without data") {
+TEST_CASE("a client of an older version gets no event without data", "[session_talk]") {
     dialog d({}, "2025-06-18");
     const auto t = d.call(1, "chatty");
     REQUIRE(t.streams());
@@ -102,7 +104,7 @@ TEST_CASE("A client of an older version gets no event without data") {
     CHECK_FALSE(t.out->events.front().id.empty());
 }
 
-TEST_CASE("A client that takes no streams gets the result alone") {
+TEST_CASE("a client that takes no streams gets the result alone", "[session_talk]") {
     dialog d;
     const auto t = d.post(d.token, tool_call(1, "chatty"), d.id);
     d.twenty.answer(0, json_response("{}"));
@@ -111,7 +113,7 @@ TEST_CASE("A client that takes no streams gets the result alone") {
     CHECK(contains((*t)->value().body, "\"id\":1"));
 }
 
-TEST_CASE("In a session a client that hangs up comes back for the result") {
+TEST_CASE("in a session a client that hangs up comes back for the result", "[session_talk]") {
     dialog d;
     const auto t = d.call(1, "chatty");
     const auto seen = t.out->events.front().id;
@@ -139,7 +141,8 @@ TEST_CASE("In a session a client that hangs up comes back for the result") {
     CHECK(t.out->events.size() == 1);
 }
 
-TEST_CASE("An event id of another session resumes nothing of it but opens a stream") {
+TEST_CASE("an event id of another session resumes nothing of it but opens a stream",
+          "[session_talk]") {
     dialog d;
     const auto theirs = d.initialize_asker(d.token);
     const auto t = d.call(1, "chatty");
@@ -155,7 +158,8 @@ TEST_CASE("An event id of another session resumes nothing of it but opens a stre
     d.executor.run();
 }
 
-TEST_CASE("A server that hangs up first goes on, and its client gets the result when it returns") {
+TEST_CASE("a server that hangs up first goes on, and its client gets the result when it returns",
+          "[session_talk]") {
     dialog d;
     const auto t = d.call(1, "polls");
     REQUIRE(t.streams());
@@ -169,7 +173,8 @@ TEST_CASE("A server that hangs up first goes on, and its client gets the result 
     CHECK(back.out->ended);
 }
 
-TEST_CASE("Under 2026-07-28 hanging up takes the call back and drops it at Twenty") {
+TEST_CASE("under 2026-07-28 hanging up takes the call back and drops it at Twenty",
+          "[session_talk]") {
     world w;
     const auto token = w.login().access_token;
     for (const auto* tool : {"fetch", "chatty"}) {
@@ -185,7 +190,8 @@ TEST_CASE("Under 2026-07-28 hanging up takes the call back and drops it at Twent
     }
 }
 
-TEST_CASE("A call of 2026-07-28 whose client hung up in the queue never reaches Twenty") {
+TEST_CASE("a call of 2026-07-28 whose client hung up in the queue never reaches Twenty",
+          "[session_talk]") {
     actors::settings s;
     s.calls_per_session = 1;
     world w(s);
@@ -204,7 +210,8 @@ TEST_CASE("A call of 2026-07-28 whose client hung up in the queue never reaches 
     CHECK(status_of(behind.reply) == 200);
 }
 
-TEST_CASE("A flood to a client that comes back later is bounded and costs no result") {
+TEST_CASE("a flood to a client that comes back later is bounded and costs no result",
+          "[session_talk]") {
     dialog d;
     const auto t = d.call(1, "flood");
     REQUIRE(t.streams());
@@ -217,7 +224,7 @@ TEST_CASE("A flood to a client that comes back later is bounded and costs no res
     CHECK(contains(back.out->events.back().json, "\"id\":1,\"result\""));
 }
 
-TEST_CASE("A batch whose stream has begun ends it with all of its answers") {
+TEST_CASE("a batch whose stream has begun ends it with all of its answers", "[session_talk]") {
     dialog d({}, "2025-03-26");
     const auto t =
         d.converse(d.token, "[" + tool_call(1, "chatty") + "," + tool_call(2, "plain") + "]", d.id);
@@ -231,7 +238,8 @@ TEST_CASE("A batch whose stream has begun ends it with all of its answers") {
 
 // -- Questions ---------------------------------------------------------------------------------
 
-TEST_CASE("A question goes out on the call's stream and its answer comes back into the tool") {
+TEST_CASE("a question goes out on the call's stream and its answer comes back into the tool",
+          "[session_talk]") {
     dialog d;
     const auto t = d.call(1, "ask");
     REQUIRE(t.streams());
@@ -243,7 +251,7 @@ TEST_CASE("A question goes out on the call's stream and its answer comes back in
     CHECK(t.out->ended);
 }
 
-TEST_CASE("A call that waits for its person leaves its place to others") {
+TEST_CASE("a call that waits for its person leaves its place to others", "[session_talk]") {
     actors::settings s;
     s.calls_per_session = 1;
     dialog d(s);
@@ -259,7 +267,7 @@ TEST_CASE("A call that waits for its person leaves its place to others") {
     CHECK_FALSE(queued->has_value());
 }
 
-TEST_CASE("A question to a client before 2025-11-25 names no mode") {
+TEST_CASE("a question to a client before 2025-11-25 names no mode", "[session_talk]") {
     dialog d({}, "2025-06-18");
     const auto t = d.call(1, "ask");
     const auto asked = questions(t.out);
@@ -267,7 +275,7 @@ TEST_CASE("A question to a client before 2025-11-25 names no mode") {
     CHECK_FALSE(asked[0].find("params")->find("mode"));
 }
 
-TEST_CASE("A yes is a yes only when it was accepted with the box ticked") {
+TEST_CASE("a yes is a yes only when it was accepted with the box ticked", "[session_talk]") {
     struct row {
         const char* answer;
         const char* verdict;
@@ -292,7 +300,8 @@ TEST_CASE("A yes is a yes only when it was accepted with the box ticked") {
     }
 }
 
-TEST_CASE("A question that nobody answers ends after its time and is taken back") {
+TEST_CASE("a question that nobody answers ends after its time and is taken back",
+          "[session_talk]") {
     dialog d;
     const auto t = d.call(1, "ask");
     d.advance(10min - 1s);
@@ -304,7 +313,7 @@ TEST_CASE("A question that nobody answers ends after its time and is taken back"
     CHECK(d.say(accept(questions(t.out)[0])) == 202); // too late, and harmless
 }
 
-TEST_CASE("A person's time does not count against the call's own") {
+TEST_CASE("a person's time does not count against the call's own", "[session_talk]") {
     dialog d;
     const auto t = d.call(1, "ask");
     d.advance(9min);
@@ -312,7 +321,8 @@ TEST_CASE("A person's time does not count against the call's own") {
     CHECK(t.out->has("accept"));
 }
 
-TEST_CASE("A call that is cancelled while it asks takes its question back and answers nothing") {
+TEST_CASE("a call that is cancelled while it asks takes its question back and answers nothing",
+          "[session_talk]") {
     dialog d;
     const auto t = d.call(5, "ask");
     CHECK(d.say(cancel(5)) == 202);
@@ -324,7 +334,7 @@ TEST_CASE("A call that is cancelled while it asks takes its question back and an
     CHECK(d.say(ping) == 200);
 }
 
-TEST_CASE("An answer to what was never asked changes nothing") {
+TEST_CASE("an answer to what was never asked changes nothing", "[session_talk]") {
     dialog d;
     const auto t = d.call(1, "ask");
     CHECK(d.say(R"({"jsonrpc":"2.0","id":1,"result":{"action":"accept"}})") == 202);
@@ -332,7 +342,7 @@ TEST_CASE("An answer to what was never asked changes nothing") {
     CHECK_FALSE(t.out->ended);
 }
 
-TEST_CASE("Another session of the same grant cannot answer the question") {
+TEST_CASE("another session of the same grant cannot answer the question", "[session_talk]") {
     dialog d;
     const auto other = d.initialize_asker(d.token);
     const auto t = d.call(1, "ask");
@@ -340,7 +350,8 @@ TEST_CASE("Another session of the same grant cannot answer the question") {
     CHECK_FALSE(t.out->ended);
 }
 
-TEST_CASE("Two questions are answered in any order, and the tool goes on after both") {
+TEST_CASE("two questions are answered in any order, and the tool goes on after both",
+          "[session_talk]") {
     dialog d;
     const auto t = d.call(1, "ask_two");
     const auto asked = questions(t.out);
@@ -355,7 +366,7 @@ TEST_CASE("Two questions are answered in any order, and the tool goes on after b
     CHECK_FALSE(t.out->has("again"));
 }
 
-TEST_CASE("When one of two questions fails the other is taken back") {
+TEST_CASE("when one of two questions fails the other is taken back", "[session_talk]") {
     dialog d;
     const auto t = d.call(1, "ask_two");
     const auto asked = questions(t.out);
@@ -366,7 +377,7 @@ TEST_CASE("When one of two questions fails the other is taken back") {
     CHECK_FALSE(t.out->has(R"("requestId":)" + json::dump(*asked[0].find("id"))));
 }
 
-TEST_CASE("A client that never said that it answers is not asked") {
+TEST_CASE("a client that never said that it answers is not asked", "[session_talk]") {
     world w;
     const auto token = w.login().access_token;
     const auto id = w.initialize(token);
@@ -375,7 +386,7 @@ TEST_CASE("A client that never said that it answers is not asked") {
     CHECK(contains((*t.reply)->value().body, "impossible"));
 }
 
-TEST_CASE("A session that goes to sleep while it asks answers its call") {
+TEST_CASE("a session that goes to sleep while it asks answers its call", "[session_talk]") {
     actors::settings s;
     s.sessions_per_grant = 1;
     dialog d(s);
@@ -386,7 +397,8 @@ TEST_CASE("A session that goes to sleep while it asks answers its call") {
     CHECK(t.out->ended);
 }
 
-TEST_CASE("A session that goes to sleep cancels its tasks and drops their requests at Twenty") {
+TEST_CASE("a session that goes to sleep cancels its tasks and drops their requests at Twenty",
+          "[session_talk]") {
     actors::settings s;
     s.sessions_per_grant = 1;
     world w(s);
@@ -401,7 +413,8 @@ TEST_CASE("A session that goes to sleep cancels its tasks and drops their reques
     CHECK(w.twenty.open() == 0);
 }
 
-TEST_CASE("When the server stops nobody is waited for, but work comes to its end") {
+TEST_CASE("when the server stops nobody is waited for, but work comes to its end",
+          "[session_talk]") {
     dialog d;
     const auto asks = d.call(1, "ask");
     const auto works = d.call(2, "chatty");
@@ -418,7 +431,7 @@ TEST_CASE("When the server stops nobody is waited for, but work comes to its end
 
 // -- Streams that belong to no call ------------------------------------------------------------
 
-TEST_CASE("GET opens the stream of a session alone") {
+TEST_CASE("GET opens the stream of a session alone", "[session_talk]") {
     dialog d;
     CHECK(status_of(d.listen(d.token, "").reply) == 400);
     CHECK(status_of(d.listen(d.token, "AAAA").reply) == 404);
@@ -431,7 +444,8 @@ TEST_CASE("GET opens the stream of a session alone") {
     CHECK_FALSE(t.out->ended);
 }
 
-TEST_CASE("A second GET takes the place of the first, whatever becomes of that one") {
+TEST_CASE("a second GET takes the place of the first, whatever becomes of that one",
+          "[session_talk]") {
     dialog d;
     const auto first = d.listen(d.token, d.id);
     // Its end is under way when the second one comes.
@@ -451,7 +465,7 @@ TEST_CASE("A second GET takes the place of the first, whatever becomes of that o
     CHECK_FALSE(second->ended);
 }
 
-TEST_CASE("A session is told of the resources it subscribed to and of no other") {
+TEST_CASE("a session is told of the resources it subscribed to and of no other", "[session_talk]") {
     dialog d;
     const auto t = d.listen(d.token, d.id);
     REQUIRE(d.get(actors::write_primer("One.")).ok());
@@ -467,7 +481,8 @@ TEST_CASE("A session is told of the resources it subscribed to and of no other")
     CHECK(t.out->events.size() == 2);
 }
 
-TEST_CASE("Without a session id nobody changes what others of the grant are told") {
+TEST_CASE("without a session id nobody changes what others of the grant are told",
+          "[session_talk][plan-130]") {
     dialog d;
     const auto t = d.listen(d.token, d.id);
     for (const auto* how : {"subscribe", "unsubscribe"})
@@ -477,7 +492,8 @@ TEST_CASE("Without a session id nobody changes what others of the grant are told
     CHECK(d.reply(d.token, ping).status == 200); // and the rest needs none
 }
 
-TEST_CASE("Subscriptions and the way to those who hold them survive a session's sleep") {
+TEST_CASE("subscriptions and the way to those who hold them survive a session's sleep",
+          "[session_talk]") {
     dialog d;
     CHECK(d.say(subscribe("test://primer")) == 200);
     CHECK(d.say(subscribe("test://schema/person")) == 200);
@@ -492,7 +508,7 @@ TEST_CASE("Subscriptions and the way to those who hold them survive a session's 
     CHECK(t.out->has("test://schema/person"));
 }
 
-TEST_CASE("The subscriptions of a batch survive as well") {
+TEST_CASE("the subscriptions of a batch survive as well", "[session_talk]") {
     dialog d({}, "2025-03-26");
     const std::string second = R"({"jsonrpc":"2.0","id":2,"method":"ping"})";
     CHECK(d.say("[" + subscribe("test://primer") + "," + second + "]") == 200);
@@ -502,7 +518,8 @@ TEST_CASE("The subscriptions of a batch survive as well") {
     CHECK(t.out->has("test://primer"));
 }
 
-TEST_CASE("A session keeps a bounded number of subscriptions to URIs that may be ours") {
+TEST_CASE("a session keeps a bounded number of subscriptions to URIs that may be ours",
+          "[session_talk]") {
     dialog d;
     for (std::size_t i = 0; i < mcp::max_subscriptions; ++i)
         CHECK(
@@ -515,7 +532,7 @@ TEST_CASE("A session keeps a bounded number of subscriptions to URIs that may be
         CHECK(contains(d.reply(d.token, subscribe(uri), d.id).body, "not found"));
 }
 
-TEST_CASE("A stream keeps its session awake and sleep ends none that is read") {
+TEST_CASE("a stream keeps its session awake and sleep ends none that is read", "[session_talk]") {
     dialog d;
     const auto t = d.listen(d.token, d.id);
     d.advance(3h);
@@ -526,7 +543,8 @@ TEST_CASE("A stream keeps its session awake and sleep ends none that is read") {
     CHECK(d.get(actors::get_status())->sessions == 0);
 }
 
-TEST_CASE("A session that has to make room ends its stream, which then wakes its next life") {
+TEST_CASE("a session that has to make room ends its stream, which then wakes its next life",
+          "[session_talk]") {
     actors::settings s;
     s.sessions_per_grant = 1;
     dialog d(s);
@@ -538,7 +556,7 @@ TEST_CASE("A session that has to make room ends its stream, which then wakes its
     CHECK_FALSE(again.out->ended);
 }
 
-TEST_CASE("DELETE and revocation end every stream at once") {
+TEST_CASE("DELETE and revocation end every stream at once", "[session_talk][plan-77][plan-85]") {
     dialog d;
     const auto pair = d.login(twenty::mode::write, "key-of-bob");
     d.token = pair.access_token;
@@ -575,7 +593,7 @@ TEST_CASE("DELETE and revocation end every stream at once") {
     CHECK(d.twenty.open() == 0);
 }
 
-TEST_CASE("A dead API key ends the grant's streams with it") {
+TEST_CASE("a dead API key ends the grant's streams with it", "[session_talk]") {
     dialog d;
     const auto get = d.listen(d.token, d.id);
     const auto listens = d.stateless(d.token, "subscriptions/listen", "", listen_params);
@@ -592,7 +610,8 @@ TEST_CASE("A dead API key ends the grant's streams with it") {
     CHECK(d.reply(d.token, ping, d.id).status == 401);
 }
 
-TEST_CASE("When actors start anew every open stream ends, and its client may come back") {
+TEST_CASE("when actors start anew every open stream ends, and its client may come back",
+          "[session_talk]") {
     dialog d;
     const auto get = d.listen(d.token, d.id);
     const auto call = d.call(1, "chatty");
@@ -607,7 +626,8 @@ TEST_CASE("When actors start anew every open stream ends, and its client may com
 
 // -- subscriptions/listen ----------------------------------------------------------------------
 
-TEST_CASE("A listen is acknowledged with what is honoured, told of it, and ended with a result") {
+TEST_CASE("a listen is acknowledged with what is honoured, told of it, and ended with a result",
+          "[session_talk]") {
     world w;
     const auto token = w.login().access_token;
     const auto t = w.stateless(token, "subscriptions/listen", "", listen_params, 9);
@@ -627,7 +647,7 @@ TEST_CASE("A listen is acknowledged with what is honoured, told of it, and ended
     CHECK(t.out->ended);
 }
 
-TEST_CASE("A grant's listens are capped, and who hangs up makes room") {
+TEST_CASE("a grant's listens are capped, and who hangs up makes room", "[session_talk]") {
     actors::settings s;
     s.listens_per_grant = 2;
     world w(s);
@@ -648,7 +668,7 @@ TEST_CASE("A grant's listens are capped, and who hangs up makes room") {
     CHECK(w.stateless(bob, "subscriptions/listen", "", listen_params).streams());
 }
 
-TEST_CASE("A client that takes no streams cannot listen") {
+TEST_CASE("a client that takes no streams cannot listen", "[session_talk]") {
     world w;
     const auto token = w.login().access_token;
     mcp::incoming m;
@@ -661,7 +681,8 @@ TEST_CASE("A client that takes no streams cannot listen") {
     CHECK(w.get(actors::mcp_call(token, "", one, "2026-07-28"))->status == 406);
 }
 
-TEST_CASE("A listener that had gone before its call began leaves nothing behind") {
+TEST_CASE("a listener that had gone before its call began leaves nothing behind",
+          "[session_talk]") {
     world w;
     const auto token = w.login().access_token;
     const auto open = std::make_shared<fake_outlet>();
@@ -683,7 +704,8 @@ TEST_CASE("A listener that had gone before its call began leaves nothing behind"
 
 // -- Who is told -------------------------------------------------------------------------------
 
-TEST_CASE("A change in one workspace is told to its sessions and to nobody else") {
+TEST_CASE("a change in one workspace is told to its sessions and to nobody else",
+          "[session_talk]") {
     world w;
     const auto ada = w.login().access_token;
     const auto other = w.login(twenty::mode::write, "key-elsewhere", "another-workspace");

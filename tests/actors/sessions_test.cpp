@@ -12,7 +12,7 @@ constexpr const char* ping = R"({"jsonrpc":"2.0","id":7,"method":"ping"})";
 
 } // namespace
 
-TEST_CASE("initialize hands out a session id that later messages may use") {
+TEST_CASE("initialize hands out a session id that later messages may use", "[sessions]") {
     world w;
     const auto token = w.login().access_token;
     const auto id = w.initialize(token);
@@ -20,7 +20,8 @@ TEST_CASE("initialize hands out a session id that later messages may use") {
     CHECK(contains(w.reply(token, tool_call(1, "version"), id).body, "2025-06-18"));
 }
 
-TEST_CASE("A message without a session id is served by the grant's own session") {
+TEST_CASE("a message without a session id is served by the grant's own session",
+          "[sessions][plan-101]") {
     world w;
     const auto token = w.login().access_token;
     const auto answer = w.reply(token, tool_call(1, "plain"));
@@ -30,7 +31,7 @@ TEST_CASE("A message without a session id is served by the grant's own session")
     CHECK(answer.log_tool == "plain");
 }
 
-TEST_CASE("An unknown token gets a 401 even when the message is malformed") {
+TEST_CASE("an unknown token gets a 401 even when the message is malformed", "[sessions]") {
     world w;
     const auto answer = w.reply(secret(std::string_view("twa_nobody")), "{");
     CHECK(answer.status == 401);
@@ -41,7 +42,7 @@ TEST_CASE("An unknown token gets a 401 even when the message is malformed") {
     CHECK_FALSE(w.get(actors::check_token(secret(std::string_view("twa_nobody")))).ok());
 }
 
-TEST_CASE("A made-up session id and one of another grant do not exist") {
+TEST_CASE("a made-up session id and one of another grant do not exist", "[sessions][plan-101]") {
     world w;
     const auto ada = w.login().access_token;
     const auto bob = w.login(twenty::mode::read, "key-of-bob").access_token;
@@ -56,7 +57,8 @@ TEST_CASE("A made-up session id and one of another grant do not exist") {
     CHECK(contains(answer.body, "\"id\":7"));
 }
 
-TEST_CASE("A deleted session answers 404, also after the server forgot it") {
+TEST_CASE("a deleted session answers 404, also after the server forgot it",
+          "[sessions][plan-101]") {
     world w;
     const auto token = w.login().access_token;
     const auto id = w.initialize(token);
@@ -70,7 +72,7 @@ TEST_CASE("A deleted session answers 404, also after the server forgot it") {
     CHECK(w.get(actors::end_session(again, "nonsense"))->status == 404);
 }
 
-TEST_CASE("An idle session goes to sleep and wakes up with what was negotiated") {
+TEST_CASE("an idle session goes to sleep and wakes up with what was negotiated", "[sessions]") {
     world w;
     const auto token = w.login().access_token;
     const auto id = w.initialize(token);
@@ -82,7 +84,8 @@ TEST_CASE("An idle session goes to sleep and wakes up with what was negotiated")
     CHECK(contains(answer.body, "probe"));
 }
 
-TEST_CASE("The session used longest ago makes room for a grant's next one and still works") {
+TEST_CASE("the session used longest ago makes room for a grant's next one and still works",
+          "[sessions][plan-101]") {
     actors::settings s;
     CHECK(s.sessions_per_grant == 32);
     s.sessions_per_grant = 2;
@@ -95,7 +98,7 @@ TEST_CASE("The session used longest ago makes room for a grant's next one and st
     CHECK(w.reply(token, ping, first).status == 200);
 }
 
-TEST_CASE("A failed initialize leaves no session behind") {
+TEST_CASE("a failed initialize leaves no session behind", "[sessions]") {
     world w;
     const auto token = w.login().access_token;
     const auto answer =
@@ -104,7 +107,7 @@ TEST_CASE("A failed initialize leaves no session behind") {
     CHECK(w.get(actors::get_status())->sessions == 0);
 }
 
-TEST_CASE("A second initialize in the same session is refused") {
+TEST_CASE("a second initialize in the same session is refused", "[sessions]") {
     world w;
     const auto token = w.login().access_token;
     const auto id = w.initialize(token);
@@ -113,7 +116,7 @@ TEST_CASE("A second initialize in the same session is refused") {
     CHECK(answer.session_id.empty());
 }
 
-TEST_CASE("The answers of a batch come back as one array") {
+TEST_CASE("the answers of a batch come back as one array", "[sessions]") {
     world w;
     const auto token = w.login().access_token;
     mcp::classified batch;
@@ -131,7 +134,7 @@ TEST_CASE("The answers of a batch come back as one array") {
                           R"({"jsonrpc":"2.0","id":"b","result":{}}])");
 }
 
-TEST_CASE("Calls of one session run beside each other") {
+TEST_CASE("calls of one session run beside each other", "[sessions]") {
     world w;
     const auto token = w.login().access_token;
     const auto slow = w.post(token, tool_call(1, "fetch"));
@@ -143,7 +146,7 @@ TEST_CASE("Calls of one session run beside each other") {
     CHECK(contains((*slow)->value().body, "data"));
 }
 
-TEST_CASE("A session refuses calls beyond its queue and runs the others in turn") {
+TEST_CASE("a session refuses calls beyond its queue and runs the others in turn", "[sessions]") {
     actors::settings s;
     s.calls_per_session = 2;
     s.queue_per_session = 1;
@@ -169,7 +172,7 @@ TEST_CASE("A session refuses calls beyond its queue and runs the others in turn"
     CHECK(third->has_value());
 }
 
-TEST_CASE("A tool call ends within its budget when Twenty stays silent") {
+TEST_CASE("a tool call ends within its budget when Twenty stays silent", "[sessions]") {
     world w;
     w.twenty.automatic = [](const fake_transport::sent& s) {
         CHECK(s.deadline <= 30s);
@@ -190,7 +193,7 @@ TEST_CASE("A tool call ends within its budget when Twenty stays silent") {
     CHECK(contains((*slow)->value().body, "upstream_timeout"));
 }
 
-TEST_CASE("A cancelled request is dropped at Twenty and answered with nothing") {
+TEST_CASE("a cancelled request is dropped at Twenty and answered with nothing", "[sessions]") {
     world w;
     const auto token = w.login().access_token;
     const auto id = w.initialize(token);
@@ -207,7 +210,7 @@ TEST_CASE("A cancelled request is dropped at Twenty and answered with nothing") 
     CHECK(w.twenty.all[0].cancelled);
 }
 
-TEST_CASE("A tool that throws costs one answer and not the session") {
+TEST_CASE("a tool that throws costs one answer and not the session", "[sessions]") {
     world w;
     const auto token = w.login().access_token;
     const auto id = w.initialize(token);
@@ -215,7 +218,7 @@ TEST_CASE("A tool that throws costs one answer and not the session") {
     CHECK(w.reply(token, ping, id).status == 200);
 }
 
-TEST_CASE("Tools get the schema and the primer") {
+TEST_CASE("tools get the schema and the primer", "[sessions]") {
     world w;
     w.twenty.automatic = metadata_answer;
     const auto token = w.login().access_token;
@@ -226,7 +229,7 @@ TEST_CASE("Tools get the schema and the primer") {
     CHECK_FALSE(contains(w.reply(token, tool_call(3, "context")).body, "Ours is called"));
 }
 
-TEST_CASE("When a revocation is acknowledged nothing of the grant runs any more") {
+TEST_CASE("when a revocation is acknowledged nothing of the grant runs any more", "[sessions]") {
     world w;
     const auto pair = w.login();
     const auto id = w.initialize(pair.access_token);
@@ -248,7 +251,8 @@ TEST_CASE("When a revocation is acknowledged nothing of the grant runs any more"
     CHECK(w.get(actors::get_status())->sessions == 0);
 }
 
-TEST_CASE("A call that runs in a session on its way out does not survive a revocation") {
+TEST_CASE("a call that runs in a session on its way out does not survive a revocation",
+          "[sessions]") {
     actors::settings s;
     s.sessions_per_grant = 1;
     world w(s);
@@ -266,7 +270,7 @@ TEST_CASE("A call that runs in a session on its way out does not survive a revoc
     CHECK(w.twenty.open() == 0);
 }
 
-TEST_CASE("A revoked access token stops at once although it was in use") {
+TEST_CASE("a revoked access token stops at once although it was in use", "[sessions]") {
     world w;
     const auto pair = w.login();
     CHECK(w.reply(pair.access_token, ping).status == 200);
@@ -277,7 +281,7 @@ TEST_CASE("A revoked access token stops at once although it was in use") {
     CHECK(w.reply(pair.access_token, ping).status == 401);
 }
 
-TEST_CASE("An access token stops working when it expires, trusted or not") {
+TEST_CASE("an access token stops working when it expires, trusted or not", "[sessions][plan-97]") {
     world w;
     const auto pair = w.login();
     w.advance(pair.expires_in - 10s);
@@ -286,7 +290,7 @@ TEST_CASE("An access token stops working when it expires, trusted or not") {
     CHECK(w.reply(pair.access_token, ping).status == 401);
 }
 
-TEST_CASE("A reused refresh token ends the grant's sessions") {
+TEST_CASE("a reused refresh token ends the grant's sessions", "[sessions]") {
     world w;
     const auto pair = w.login();
     const auto slow = w.post(pair.access_token, tool_call(1, "fetch"));
@@ -304,7 +308,8 @@ TEST_CASE("A reused refresh token ends the grant's sessions") {
     CHECK((*slow)->value().status == 401);
 }
 
-TEST_CASE("An API key that Twenty goes on refusing ends the grant with the next request") {
+TEST_CASE("an API key that Twenty goes on refusing ends the grant with the next request",
+          "[sessions]") {
     world w;
     w.twenty.automatic = [](const fake_transport::sent&) {
         return std::optional<result<twenty::response>>(json_response(
@@ -319,7 +324,8 @@ TEST_CASE("An API key that Twenty goes on refusing ends the grant with the next 
 }
 
 // twenty-golden graphql/revoked, graphql/expired: HTTP 200 with these bodies.
-TEST_CASE("A key that Twenty calls revoked or expired ends the grant with the next request") {
+TEST_CASE("a key that Twenty calls revoked or expired ends the grant with the next request",
+          "[sessions]") {
     for (const char* said :
          {R"({"errors":[{"message":"This API Key is revoked","extensions":{"subCode":)"
           R"("FORBIDDEN_EXCEPTION","code":"FORBIDDEN"}}]})",
@@ -335,7 +341,7 @@ TEST_CASE("A key that Twenty calls revoked or expired ends the grant with the ne
     }
 }
 
-TEST_CASE("A grant ends with its API key's own date, though Twenty is not asked") {
+TEST_CASE("a grant ends with its API key's own date, though Twenty is not asked", "[sessions]") {
     world w;
     const auto seconds =
         std::chrono::duration_cast<std::chrono::seconds>(w.wall.time_since_epoch()).count();
@@ -349,7 +355,7 @@ TEST_CASE("A grant ends with its API key's own date, though Twenty is not asked"
     CHECK(w.twenty.all.empty());
 }
 
-TEST_CASE("A record that quotes a refusal ends nothing") {
+TEST_CASE("a record that quotes a refusal ends nothing", "[sessions]") {
     world w;
     w.twenty.automatic = [&](const fake_transport::sent&) {
         return std::optional<result<twenty::response>>(json_response(
@@ -360,7 +366,7 @@ TEST_CASE("A record that quotes a refusal ends nothing") {
     CHECK(w.reply(token, tool_call(2, "plain")).status == 200);
 }
 
-TEST_CASE("Calls side by side that Twenty refuses do not end the grant") {
+TEST_CASE("calls side by side that Twenty refuses do not end the grant", "[sessions]") {
     world w;
     w.twenty.automatic = [](const fake_transport::sent&) {
         return std::optional<result<twenty::response>>(json_response(
@@ -374,7 +380,7 @@ TEST_CASE("Calls side by side that Twenty refuses do not end the grant") {
     CHECK(w.reply(token, tool_call(6, "plain")).status == 200);
 }
 
-TEST_CASE("A single refusal of the API key between good answers ends nothing") {
+TEST_CASE("a single refusal of the API key between good answers ends nothing", "[sessions]") {
     world w;
     int n = 0;
     w.twenty.automatic = [&](const fake_transport::sent&) {
@@ -392,7 +398,7 @@ TEST_CASE("A single refusal of the API key between good answers ends nothing") {
     CHECK(w.reply(token, tool_call(9, "plain")).status == 200);
 }
 
-TEST_CASE("Stopping answers what is still open") {
+TEST_CASE("stopping answers what is still open", "[sessions]") {
     world w;
     const auto token = w.login().access_token;
     const auto slow = w.post(token, tool_call(1, "fetch"));

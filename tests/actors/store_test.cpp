@@ -54,7 +54,7 @@ std::string stored(const std::string& path) {
 
 } // namespace
 
-TEST_CASE("Writes that came together are confirmed together, after one commit") {
+TEST_CASE("writes that came together are confirmed together, after one commit", "[store]") {
     store_stage s;
     std::vector<box<store::primer_record>> writes;
     for (const char* text : {"one", "two", "three"})
@@ -78,7 +78,7 @@ TEST_CASE("Writes that came together are confirmed together, after one commit") 
         CHECK((*w)->ok());
 }
 
-TEST_CASE("A read is answered without waiting for any commit") {
+TEST_CASE("a read is answered without waiting for any commit", "[store]") {
     store_stage s;
     const auto read = s.ask(s.actor, actors::read_primer());
     for (int i = 0; i < 3; ++i)
@@ -87,7 +87,7 @@ TEST_CASE("A read is answered without waiting for any commit") {
     CHECK_FALSE((*read)->value().has_value());
 }
 
-TEST_CASE("When a commit fails every caller that waited for it is told so") {
+TEST_CASE("when a commit fails every caller that waited for it is told so", "[store]") {
     const folder dir;
     const auto path = (dir.path / "store.db").string();
     {
@@ -124,7 +124,7 @@ TEST_CASE("When a commit fails every caller that waited for it is told so") {
     CHECK(stored(path) == "kept");
 }
 
-TEST_CASE("What was written is committed when the store is told to end in between") {
+TEST_CASE("what was written is committed when the store is told to end in between", "[store]") {
     const folder dir;
     const auto path = (dir.path / "store.db").string();
     box<store::primer_record> write;
@@ -140,7 +140,7 @@ TEST_CASE("What was written is committed when the store is told to end in betwee
     CHECK(stored(path) == "last words");
 }
 
-TEST_CASE("A store that cannot be opened ends with its reason instead of answering") {
+TEST_CASE("a store that cannot be opened ends with its reason instead of answering", "[store]") {
     stage s;
     const actors::store_opener open = []() -> result<store::store> {
         return error(errc::unavailable, "no disk");

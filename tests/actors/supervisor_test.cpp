@@ -83,7 +83,7 @@ struct supervised : stage {
 
 } // namespace
 
-TEST_CASE("The actors start in the order of their dependence and stop in reverse") {
+TEST_CASE("the actors start in the order of their dependence and stop in reverse", "[supervisor]") {
     supervised s;
     CHECK(s.story() == "+0+1+2+3+4");
     s.log->clear();
@@ -93,7 +93,7 @@ TEST_CASE("The actors start in the order of their dependence and stop in reverse
     CHECK(s.gave_up.empty());
 }
 
-TEST_CASE("A failed actor and those that build on it start anew, the others stay") {
+TEST_CASE("a failed actor and those that build on it start anew, the others stay", "[supervisor]") {
     supervised s;
     s.fail(2);
     CHECK(s.story() == "-2-4-3+2+3+4");
@@ -103,7 +103,7 @@ TEST_CASE("A failed actor and those that build on it start anew, the others stay
     CHECK(s.story() == "-0-4-3-2-1+0+1+2+3+4");
 }
 
-TEST_CASE("Questions reach the actor that was started anew") {
+TEST_CASE("questions reach the actor that was started anew", "[supervisor]") {
     supervised s;
     s.fail(0);
     const auto answer = s.ask(s.supervisor, actors::clear_primer());
@@ -112,7 +112,7 @@ TEST_CASE("Questions reach the actor that was started anew") {
     CHECK((*answer)->ok());
 }
 
-TEST_CASE("Five failures within a minute end everything, slower ones do not") {
+TEST_CASE("five failures within a minute end everything, slower ones do not", "[supervisor]") {
     supervised s;
     for (int i = 0; i < 10; ++i) {
         s.fail(1);
@@ -129,7 +129,7 @@ TEST_CASE("Five failures within a minute end everything, slower ones do not") {
     CHECK(s.story() == "-3-4-2-1-0");
 }
 
-TEST_CASE("A question that an actor drops or fails on is answered all the same") {
+TEST_CASE("a question that an actor drops or fails on is answered all the same", "[supervisor]") {
     supervised s;
     const auto failed = s.ask((*s.latest)[4], actors::check_store{});
     const auto queued = s.ask((*s.latest)[4], actors::clear_primer());
@@ -143,7 +143,7 @@ TEST_CASE("A question that an actor drops or fails on is answered all the same")
     CHECK((*dropped)->failure().code == errc::unavailable);
 }
 
-TEST_CASE("A store that fails is opened anew and its sessions come back") {
+TEST_CASE("a store that fails is opened anew and its sessions come back", "[supervisor]") {
     world w;
     const auto token = w.login().access_token;
     w.initialize(token);
@@ -161,7 +161,8 @@ TEST_CASE("A store that fails is opened anew and its sessions come back") {
     CHECK(w.reply(w.login().access_token, tool_call(1, "plain")).status == 200);
 }
 
-TEST_CASE("A store that cannot be opened again ends the program once, with the reason") {
+TEST_CASE("a store that cannot be opened again ends the program once, with the reason",
+          "[supervisor]") {
     world w({}, "/dev/null/store.db");
     w.clock_fails = true;
     CHECK_FALSE(w.get(actors::clear_primer()).ok());

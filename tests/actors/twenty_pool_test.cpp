@@ -46,7 +46,8 @@ bool succeeded(const box<twenty::response>& b) { return b->has_value() && (*b)->
 
 } // namespace
 
-TEST_CASE("A cap lets its calls through at once and then one each 600 ms, for each workspace") {
+TEST_CASE("a cap lets its calls through at once and then one each 600 ms, for each workspace",
+          "[twenty_pool]") {
     actors::settings o;
     o.pace = twenty::rate{};
     pool_stage s(o);
@@ -68,7 +69,8 @@ TEST_CASE("A cap lets its calls through at once and then one each 600 ms, for ea
     CHECK(s.net.all.size() == 103);
 }
 
-TEST_CASE("No more calls are in flight than a workspace and all of them may have") {
+TEST_CASE("no more calls are in flight than a workspace and all of them may have",
+          "[twenty_pool]") {
     actors::settings o;
     o.in_flight_per_workspace = 2;
     o.in_flight_total = 3;
@@ -84,7 +86,8 @@ TEST_CASE("No more calls are in flight than a workspace and all of them may have
     CHECK(s.net.open() == 3);
 }
 
-TEST_CASE("A full queue answers busy at once, for the workspace and for all of them") {
+TEST_CASE("a full queue answers busy at once, for the workspace and for all of them",
+          "[twenty_pool]") {
     actors::settings o;
     o.in_flight_per_workspace = 1;
     o.queue_per_workspace = 2;
@@ -98,7 +101,7 @@ TEST_CASE("A full queue answers busy at once, for the workspace and for all of t
     CHECK(failure(s.call(45s, false, "v")) == errc::busy);
 }
 
-TEST_CASE("A call that waits its whole time is answered when its time is over") {
+TEST_CASE("a call that waits its whole time is answered when its time is over", "[twenty_pool]") {
     actors::settings o;
     o.in_flight_per_workspace = 1;
     pool_stage s(o);
@@ -111,7 +114,7 @@ TEST_CASE("A call that waits its whole time is answered when its time is over") 
     CHECK(s.net.all.size() == 1);
 }
 
-TEST_CASE("Nothing waits while Twenty sets no limit") {
+TEST_CASE("nothing waits while Twenty sets no limit", "[twenty_pool]") {
     pool_stage s;
     s.net.automatic = [](const fake_transport::sent&) {
         return std::optional<result<twenty::response>>(json_response("{}"));
@@ -122,7 +125,8 @@ TEST_CASE("Nothing waits while Twenty sets no limit") {
 }
 
 // twenty-golden ratelimit/graphql-429: 100 tokens, one back each 600 ms.
-TEST_CASE("After Twenty's first refusal nothing is sent faster than its limit refills") {
+TEST_CASE("after Twenty's first refusal nothing is sent faster than its limit refills",
+          "[twenty_pool]") {
     pool_stage s;
     int refused = 0;
     double tokens = 100;
@@ -151,7 +155,7 @@ TEST_CASE("After Twenty's first refusal nothing is sent faster than its limit re
     CHECK(refused <= 8 + 2); // those that were in flight together, and a tie or two
 }
 
-TEST_CASE("Only a call of which no attempt was sent is said to be unsent") {
+TEST_CASE("only a call of which no attempt was sent is said to be unsent", "[twenty_pool]") {
     pool_stage s;
     const auto never = s.call(45s, true);
     s.answer(0, error(errc::upstream_down, "refused", std::string(twenty::not_sent)));
@@ -168,7 +172,8 @@ TEST_CASE("Only a call of which no attempt was sent is said to be unsent") {
     CHECK((*repeated)->failure().detail != twenty::not_sent);
 }
 
-TEST_CASE("A write that Twenty refused for its rate alone is still said to be unsent") {
+TEST_CASE("a write that Twenty refused for its rate alone is still said to be unsent",
+          "[twenty_pool]") {
     pool_stage s;
     const auto write = s.call(45s, true);
     s.answer(0, json_response(limited));
@@ -179,7 +184,7 @@ TEST_CASE("A write that Twenty refused for its rate alone is still said to be un
     CHECK((*write)->failure().detail == twenty::not_sent);
 }
 
-TEST_CASE("What Twenty does not count waits for no token and takes none") {
+TEST_CASE("what Twenty does not count waits for no token and takes none", "[twenty_pool]") {
     actors::settings o;
     o.pace = twenty::rate{1, 60s};
     pool_stage s(o);
@@ -201,7 +206,8 @@ TEST_CASE("What Twenty does not count waits for no token and takes none") {
     CHECK_FALSE(s.call()->has_value());
 }
 
-TEST_CASE("A call that only the rate limit held back says so and when to come again") {
+TEST_CASE("a call that only the rate limit held back says so and when to come again",
+          "[twenty_pool]") {
     actors::settings o;
     o.pace = twenty::rate{};
     pool_stage s(o);
@@ -219,7 +225,8 @@ TEST_CASE("A call that only the rate limit held back says so and when to come ag
     CHECK((*waiting.back())->failure().retry_after.has_value());
 }
 
-TEST_CASE("A rate limit of Twenty is waited out, for writes too, and nothing is sent meanwhile") {
+TEST_CASE("a rate limit of Twenty is waited out, for writes too, and nothing is sent meanwhile",
+          "[twenty_pool]") {
     pool_stage s;
     const auto first = s.call(45s, true);
     s.answer(0, json_response(limited));
@@ -235,7 +242,8 @@ TEST_CASE("A rate limit of Twenty is waited out, for writes too, and nothing is 
     CHECK(succeeded(second));
 }
 
-TEST_CASE("A rate limit that the budget cannot wait for goes back as Twenty said it") {
+TEST_CASE("a rate limit that the budget cannot wait for goes back as Twenty said it",
+          "[twenty_pool]") {
     pool_stage s;
     const auto call = s.call(500ms);
     s.answer(0, json_response(limited));
@@ -243,7 +251,8 @@ TEST_CASE("A rate limit that the budget cannot wait for goes back as Twenty said
     CHECK((*call)->value().body == limited);
 }
 
-TEST_CASE("A record that merely contains the words of an error is not taken for one") {
+TEST_CASE("a record that merely contains the words of an error is not taken for one",
+          "[twenty_pool]") {
     pool_stage s;
     const auto call = s.call();
     s.answer(0, json_response(R"({"data":{"note":"LIMIT_REACHED UNAUTHENTICATED"}})"));
@@ -251,7 +260,7 @@ TEST_CASE("A record that merely contains the words of an error is not taken for 
     CHECK(s.net.all.size() == 1);
 }
 
-TEST_CASE("A lost read is repeated, a lost write never") {
+TEST_CASE("a lost read is repeated, a lost write never", "[twenty_pool]") {
     pool_stage s;
     const auto read = s.call();
     s.answer(0, error(errc::upstream_down, "gone"));
@@ -268,7 +277,8 @@ TEST_CASE("A lost read is repeated, a lost write never") {
     CHECK(s.net.all.size() == 3);
 }
 
-TEST_CASE("A cancelled call is dropped in flight and in the queue and frees its place") {
+TEST_CASE("a cancelled call is dropped in flight and in the queue and frees its place",
+          "[twenty_pool]") {
     actors::settings o;
     o.in_flight_per_workspace = 1;
     pool_stage s(o);
@@ -290,7 +300,7 @@ TEST_CASE("A cancelled call is dropped in flight and in the queue and frees its 
     CHECK(succeeded(last));
 }
 
-TEST_CASE("A busy workspace does not starve those after it") {
+TEST_CASE("a busy workspace does not starve those after it", "[twenty_pool]") {
     actors::settings o;
     o.in_flight_total = 1;
     pool_stage s(o);
@@ -304,7 +314,7 @@ TEST_CASE("A busy workspace does not starve those after it") {
     CHECK_FALSE(succeeded(busy[1]));
 }
 
-TEST_CASE("A call that found Twenty down costs no token of the rate") {
+TEST_CASE("a call that found Twenty down costs no token of the rate", "[twenty_pool]") {
     actors::settings o;
     o.pace = twenty::rate{};
     pool_stage s(o);
@@ -321,7 +331,7 @@ TEST_CASE("A call that found Twenty down costs no token of the rate") {
     CHECK(s.net.all.size() == 101); // sent at once, with the token that came back
 }
 
-TEST_CASE("A repeated call keeps its place before those that came later") {
+TEST_CASE("a repeated call keeps its place before those that came later", "[twenty_pool]") {
     actors::settings o;
     o.in_flight_per_workspace = 1;
     pool_stage s(o);
@@ -339,7 +349,8 @@ TEST_CASE("A repeated call keeps its place before those that came later") {
     CHECK_FALSE(last->has_value());
 }
 
-TEST_CASE("When the pool ends it drops its exchanges and answers who still waits") {
+TEST_CASE("when the pool ends it drops its exchanges and answers who still waits",
+          "[twenty_pool]") {
     pool_stage s;
     const auto call = s.call();
     caf::anon_send_exit(s.pool, caf::exit_reason::kill);

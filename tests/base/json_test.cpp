@@ -13,7 +13,8 @@ bool refused(std::string_view text) {
 }
 } // namespace
 
-TEST_CASE("half a surrogate pair costs that character only, and only in Twenty's answers") {
+TEST_CASE("half a surrogate pair costs that character only, and only in Twenty's answers",
+          "[json]") {
     const auto read = [](const char* text) {
         INFO(text);
         CHECK_FALSE(json::parse(text));
@@ -36,7 +37,7 @@ TEST_CASE("half a surrogate pair costs that character only, and only in Twenty's
         CHECK_FALSE(json::parse(broken, json::upstream));
 }
 
-TEST_CASE("numbers keep every digit they came with") {
+TEST_CASE("numbers keep every digit they came with", "[json]") {
     for (const std::string_view text : {"0", "-0", "12", "2.50", "1e999", "7.866767199974241e+73",
                                         "9007199254740993", "123456789012345678901234567890"}) {
         const auto in_array = "[" + std::string(text) + "]";
@@ -45,7 +46,7 @@ TEST_CASE("numbers keep every digit they came with") {
     }
 }
 
-TEST_CASE("a document that is not wholly valid JSON is refused") {
+TEST_CASE("a document that is not wholly valid JSON is refused", "[json]") {
     const std::string_view bad[] = {"",
                                     "   ",
                                     "tru",
@@ -76,7 +77,7 @@ TEST_CASE("a document that is not wholly valid JSON is refused") {
     }
 }
 
-TEST_CASE("a repeated key is refused from clients, whatever its spelling") {
+TEST_CASE("a repeated key is refused from clients, whatever its spelling", "[json][plan-108]") {
     CHECK(refused(R"({"a":1,"a":2})"));
     CHECK(refused(R"({"a":1,"\u0061":2})"));
     std::string many = "{";
@@ -86,14 +87,14 @@ TEST_CASE("a repeated key is refused from clients, whatever its spelling") {
     CHECK(json::parse(R"({"a":1,"a":2})", json::upstream).ok());
 }
 
-TEST_CASE("nesting beyond the limit is refused without exhausting the stack") {
+TEST_CASE("nesting beyond the limit is refused without exhausting the stack", "[json]") {
     CHECK(json::parse(std::string(64, '[') + std::string(64, ']')).ok());
     CHECK(refused(std::string(65, '[') + std::string(65, ']')));
     CHECK(refused(std::string(100000, '[') + std::string(100000, ']')));
     CHECK(refused(std::string(100000, '[')));
 }
 
-TEST_CASE("what is written reads back as the same tree") {
+TEST_CASE("what is written reads back as the same tree", "[json]") {
     const auto tree = json::make({{"text", "a\"\\\n\x01\xc3\xa9"},
                                   {"list", json::list({1, true, nullptr, json::make({})})},
                                   {"big", json::number{"123456789012345678901"}}});
@@ -102,14 +103,14 @@ TEST_CASE("what is written reads back as the same tree") {
     CHECK(*again == tree);
 }
 
-TEST_CASE("the writer places commas by itself") {
+TEST_CASE("the writer places commas by itself", "[json]") {
     json::writer w;
     w.begin_object().member("a", 1).key("b").begin_array().string("x").raw("{}").end_array();
     w.member("c", true).member("d", "y").end_object();
     CHECK(w.text() == R"({"a":1,"b":["x",{}],"c":true,"d":"y"})");
 }
 
-TEST_CASE("whole numbers are recognised in any spelling, others are not") {
+TEST_CASE("whole numbers are recognised in any spelling, others are not", "[json]") {
     CHECK(json::value(json::number{"20"}).as_int() == 20);
     CHECK(json::value(json::number{"2e1"}).as_int() == 20);
     CHECK(json::value(json::number{"20.0"}).as_int() == 20);

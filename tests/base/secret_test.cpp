@@ -39,7 +39,8 @@ static_assert(!comparable<secret>);
 
 } // namespace
 
-TEST_CASE("A secret keeps its bytes through copies and moves, and what it leaves is empty") {
+TEST_CASE("a secret keeps its bytes through copies and moves, and what it leaves is empty",
+          "[secret]") {
     for (const std::size_t size : {std::size_t{1}, std::size_t{15}, std::size_t{16},
                                    std::size_t{700}, std::size_t{1024}, std::size_t{5000}}) {
         const std::string text(size, 'k');
@@ -55,7 +56,7 @@ TEST_CASE("A secret keeps its bytes through copies and moves, and what it leaves
     }
 }
 
-TEST_CASE("More secrets than the locked block holds, on several threads, stay apart") {
+TEST_CASE("more secrets than the locked block holds, on several threads, stay apart", "[secret]") {
     REQUIRE(crypto::start());
     const auto work = [](char mark) {
         std::vector<secret> held;
@@ -77,7 +78,7 @@ TEST_CASE("More secrets than the locked block holds, on several threads, stay ap
     CHECK(good[1]);
 }
 
-TEST_CASE("A slot that is given back is wiped and taken again") {
+TEST_CASE("a slot that is given back is wiped and taken again", "[secret][plan-123]") {
     auto* const place = static_cast<char*>(locked_memory::take(100));
     std::fill(place, place + 100, 'x');
     locked_memory::give_back(place, 100);

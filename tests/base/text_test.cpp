@@ -2,7 +2,7 @@
 
 #include "tests/support/catch.hpp"
 
-TEST_CASE("base64url refuses what it would not itself write") {
+TEST_CASE("base64url refuses what it would not itself write", "[text]") {
     CHECK(text::base64url_encode("\xfb\xff") == "-_8");
     CHECK(text::base64url_decode("-_8") == "\xfb\xff");
     for (const auto* bad : {"-_8=", "-_9", "+/8", "a", "a b", "-_8\n"}) {
@@ -11,7 +11,7 @@ TEST_CASE("base64url refuses what it would not itself write") {
     }
 }
 
-TEST_CASE("a form decodes plus and percent and refuses broken escapes") {
+TEST_CASE("a form decodes plus and percent and refuses broken escapes", "[text]") {
     const auto form = text::parse_form("a=1+2&b=%41%26&a=3&empty=&novalue");
     REQUIRE(form.ok());
     CHECK(form->size() == 5);
@@ -24,7 +24,7 @@ TEST_CASE("a form decodes plus and percent and refuses broken escapes") {
     }
 }
 
-TEST_CASE("a form of more than 64 fields is refused") {
+TEST_CASE("a form of more than 64 fields is refused", "[text]") {
     std::string body;
     for (std::size_t i = 0; i < text::max_form_fields; ++i)
         body += "&a=1";
@@ -35,7 +35,7 @@ TEST_CASE("a form of more than 64 fields is refused") {
     CHECK(text::parse_form(std::string(10'000, '&'))->empty());
 }
 
-TEST_CASE("a bearer token has the characters of token68 and no others") {
+TEST_CASE("a bearer token has the characters of token68 and no others", "[text]") {
     CHECK(text::is_token68("aZ09-._~+/="));
     for (const auto* bad : {"", "a b", "a,b", "ä", "a\"b", "a:b"}) {
         INFO(bad);
@@ -43,7 +43,7 @@ TEST_CASE("a bearer token has the characters of token68 and no others") {
     }
 }
 
-TEST_CASE("a UUID is 36 characters of hex and dashes, nothing else") {
+TEST_CASE("a UUID is 36 characters of hex and dashes, nothing else", "[text]") {
     CHECK(text::is_uuid("20202020-b000-4485-94DE-70c2a98daef2"));
     for (const auto* bad :
          {"", "?x=1", "../companies", "20202020-b000-4485-94de-70c2a98daef",
@@ -54,14 +54,14 @@ TEST_CASE("a UUID is 36 characters of hex and dashes, nothing else") {
     }
 }
 
-TEST_CASE("near names are found, far ones are not offered") {
+TEST_CASE("near names are found, far ones are not offered", "[text]") {
     const std::vector<std::string> names{"jobTitle", "emails", "name", "linkedinLink", "city"};
     CHECK(text::nearest("jobTitel", names).front() == "jobTitle");
     CHECK(text::nearest("email", names).front() == "emails");
     CHECK(text::nearest("zzzzzzzz", names).empty());
 }
 
-TEST_CASE("characters that a person cannot see are dropped, emoji survive") {
+TEST_CASE("characters that a person cannot see are dropped, emoji survive", "[text]") {
     CHECK(text::without_invisible("a\u202eb\u200bc\x07", false) == "abc");
     CHECK(text::without_invisible("a\nb\tc", true) == "a\nb\tc");
     CHECK(text::without_invisible("\U0001F469\u200D\U0001F4BB", false) ==
@@ -72,7 +72,7 @@ TEST_CASE("characters that a person cannot see are dropped, emoji survive") {
         CHECK(text::without_invisible(cut, false).starts_with("a"));
 }
 
-TEST_CASE("cutting never splits a character") {
+TEST_CASE("cutting never splits a character", "[text]") {
     CHECK(text::cut_utf8("a\u00e9", 2) == "a");
     CHECK(text::cut_utf8("a\u00e9", 3) == "a\u00e9");
 }

@@ -15,7 +15,8 @@ std::string start(const char* zone, year_month_day day) {
 
 } // namespace
 
-TEST_CASE("a day begins at its zone's midnight, or right after where clocks skip that") {
+TEST_CASE("a day begins at its zone's midnight, or right after where clocks skip that",
+          "[time_zone]") {
     CHECK(start("UTC", 2026y / 12 / 1) == "2026-12-01T00:00:00Z");
     CHECK(start("Europe/Berlin", 2026y / 12 / 1) == "2026-11-30T23:00:00Z");
     CHECK(start("Europe/Berlin", 2026y / 7 / 1) == "2026-06-30T22:00:00Z");
@@ -27,14 +28,15 @@ TEST_CASE("a day begins at its zone's midnight, or right after where clocks skip
     CHECK(start("America/Havana", 2018y / 11 / 4) == "2018-11-04T04:00:00Z");
 }
 
-TEST_CASE("an instant falls on its zone's calendar day") {
+TEST_CASE("an instant falls on its zone's calendar day", "[time_zone]") {
     const std::int64_t at = 1'796'081'400; // 2026-11-30T23:30:00Z
     CHECK(time_zone().day_of(at) == sys_days(2026y / 11 / 30));
     CHECK(time_zone::named("Europe/Berlin")->day_of(at) == sys_days(2026y / 12 / 1));
     CHECK(time_zone::named("America/New_York")->day_of(at) == sys_days(2026y / 11 / 30));
 }
 
-TEST_CASE("only names of time zones are taken, and others are refused in one sentence") {
+TEST_CASE("only names of time zones are taken, and others are refused in one sentence",
+          "[time_zone]") {
     for (const auto* good : {"UTC", "utc", " GMT ", "Etc/UTC", "America/Argentina/Buenos_Aires"})
         CHECK(time_zone::named(good));
     CHECK(time_zone::named("Etc/GMT+5")->name() == "Etc/GMT+5");

@@ -57,7 +57,8 @@ constexpr const char* created = R"({"data":{"createNotes":[{"id":"x"}]}})";
 
 } // namespace
 
-TEST_CASE("new notes whose creation was not answered are linked once they are found") {
+TEST_CASE("new notes whose creation was not answered are linked once they are found",
+          "[about_lost]") {
     script s;
     count_ids(s);
     s.fails(lost);
@@ -71,7 +72,7 @@ TEST_CASE("new notes whose creation was not answered are linked once they are fo
     CHECK(s.variables(2).find("data")->if_array()->size() == 2);
 }
 
-TEST_CASE("nothing is linked where the records could not be read first") {
+TEST_CASE("nothing is linked where the records could not be read first", "[about_lost]") {
     for (const auto code : {errc::too_large, errc::upstream_down}) {
         script s;
         count_ids(s);
@@ -85,7 +86,8 @@ TEST_CASE("nothing is linked where the records could not be read first") {
     }
 }
 
-TEST_CASE("new notes stay where their links are limited or not answered, and it is said") {
+TEST_CASE("new notes stay where their links are limited or not answered, and it is said",
+          "[about_lost]") {
     script s;
     count_ids(s);
     s.answers(created);
@@ -118,7 +120,8 @@ TEST_CASE("new notes stay where their links are limited or not answered, and it 
     CHECK(one.sent().size() == 3);
 }
 
-TEST_CASE("new notes that the role may not link are deleted again with one request") {
+TEST_CASE("new notes that the role may not link are deleted again with one request",
+          "[about_lost]") {
     script s;
     count_ids(s);
     s.answers(created);
@@ -132,7 +135,7 @@ TEST_CASE("new notes that the role may not link are deleted again with one reque
     CHECK(s.sent().size() == 3);
 }
 
-TEST_CASE("rows that were to be linked alone are unknown or failed, not updated") {
+TEST_CASE("rows that were to be linked alone are unknown or failed, not updated", "[about_lost]") {
     script silent;
     count_ids(silent);
     silent.answers(read(2));
@@ -169,7 +172,7 @@ TEST_CASE("rows that were to be linked alone are unknown or failed, not updated"
     CHECK(says(done, "it is not known whether"));
 }
 
-TEST_CASE("a lost answer to the links of one record names that record") {
+TEST_CASE("a lost answer to the links of one record names that record", "[about_lost]") {
     script s;
     s.answers(R"({"data":{"note":{"id":")" + id_of(1) + R"(","title":"n"}}})");
     s.answers(no_rows);
@@ -182,7 +185,8 @@ TEST_CASE("a lost answer to the links of one record names that record") {
     CHECK(r.body.find("error")->text("object") == "note");
 }
 
-TEST_CASE("a new note is created once though its links name what the schema no longer has") {
+TEST_CASE("a new note is created once though its links name what the schema no longer has",
+          "[about_lost]") {
     script s;
     s.refreshed_schema = mcp_test::sample_schema();
     s.answers(R"({"data":{"createNote":{"id":"x"}}})");
@@ -197,7 +201,7 @@ TEST_CASE("a new note is created once though its links name what the schema no l
     CHECK(s.sent().size() == 4);
 }
 
-TEST_CASE("a row of an upsert that changes nothing is not written") {
+TEST_CASE("a row of an upsert that changes nothing is not written", "[about_lost]") {
     script s;
     s.answers(
         std::string(R"({"data":{"people":{"edges":[{"node":{"id":")") + ada +

@@ -26,7 +26,8 @@ std::string by_id(const char* object, const char* id) {
 } // namespace
 
 // twenty-golden-2 merge/003, 074: note and target in one document fail in 4 of 10.
-TEST_CASE("a note is linked to what it is about in the same call, with one request for all rows") {
+TEST_CASE("a note is linked to what it is about in the same call, with one request for all rows",
+          "[about]") {
     script s;
     s.answers(R"({"data":{"companies":{"edges":[{"node":{"id":")" + std::string(acme) +
               R"(","name":"Acme"}}]}}})");
@@ -50,7 +51,8 @@ TEST_CASE("a note is linked to what it is about in the same call, with one reque
     CHECK(made[1].text("targetCompanyId") == acme);
 }
 
-TEST_CASE("a note whose links cannot be written is deleted again, and the error says so") {
+TEST_CASE("a note whose links cannot be written is deleted again, and the error says so",
+          "[about]") {
     script s;
     s.answers(note("createNote"));
     s.answers(note("note"));
@@ -80,7 +82,7 @@ TEST_CASE("a note whose links cannot be written is deleted again, and the error 
     CHECK(json::dump(*unknown.body.find("notes")).find("same about") != std::string::npos);
 }
 
-TEST_CASE("a link that is there already is not written twice") {
+TEST_CASE("a link that is there already is not written twice", "[about]") {
     script s;
     s.answers(note("note"));
     s.answers(R"({"data":{"noteTargets":{"edges":[{"node":{"id":"x","noteId":")" +
@@ -97,7 +99,7 @@ TEST_CASE("a link that is there already is not written twice") {
     CHECK(written.find("data")->if_array()->front().text("targetCompanyId") == acme);
 }
 
-TEST_CASE("links that are there already are looked for on every page of them") {
+TEST_CASE("links that are there already are looked for on every page of them", "[about]") {
     const auto page = [](const std::string& nodes, const char* info) {
         return R"({"data":{"noteTargets":{"pageInfo":)" + std::string(info) + R"(,"edges":[)" +
                nodes + "]}}}";
@@ -119,7 +121,7 @@ TEST_CASE("links that are there already are looked for on every page of them") {
     CHECK(json::dump(*s.variables(1).find("filter")).find(ada) != std::string::npos);
 }
 
-TEST_CASE("an update that was to link alone fails with its links, another one says so") {
+TEST_CASE("an update that was to link alone fails with its links, another one says so", "[about]") {
     const std::string target = R"(","about":[)" + by_id("person", ada) + "]";
     const std::string call = std::string(R"({"objectName":"note","id":")") + fresh_id + target;
     script alone;
@@ -142,7 +144,7 @@ TEST_CASE("an update that was to link alone fails with its links, another one sa
     CHECK(json::dump(*changed.body.find("notes")).find("were not written") != std::string::npos);
 }
 
-TEST_CASE("the notes of a batch are linked with one request") {
+TEST_CASE("the notes of a batch are linked with one request", "[about]") {
     script s;
     count_ids(s);
     s.answers(R"({"data":{"createNotes":[{"id":"x"}]}})");
@@ -160,7 +162,8 @@ TEST_CASE("the notes of a batch are linked with one request") {
     CHECK_FALSE(s.variables(0).find("data")->if_array()->front().find("about"));
 }
 
-TEST_CASE("links reach only what this connection may use, and only from notes and tasks") {
+TEST_CASE("links reach only what this connection may use, and only from notes and tasks",
+          "[about]") {
     script s(twenty::mode::write, std::set<std::string>{"note", "noteTarget", "person"});
     const auto refusal = [&](const std::string& items) {
         return s.call("create_record", about(items));
@@ -189,7 +192,8 @@ TEST_CASE("links reach only what this connection may use, and only from notes an
     CHECK(people.sent().empty());
 }
 
-TEST_CASE("rows of a batch may be linked without another change, in either form of a row") {
+TEST_CASE("rows of a batch may be linked without another change, in either form of a row",
+          "[about]") {
     const std::string id = fresh_id;
     for (const std::string& row :
          {R"({"id":")" + id + R"(","about":[)" + by_id("person", ada) + "]}",
@@ -217,7 +221,7 @@ TEST_CASE("rows of a batch may be linked without another change, in either form 
     }
 }
 
-TEST_CASE("about is refused where it would be dropped") {
+TEST_CASE("about is refused where it would be dropped", "[about]") {
     const std::string link = R"(,"about":[)" + by_id("person", ada) + "]";
     script s;
     const auto ids =
@@ -231,7 +235,8 @@ TEST_CASE("about is refused where it would be dropped") {
     CHECK(s.sent().empty());
 }
 
-TEST_CASE("of a batch only what cannot be linked is deleted again, with its own reason") {
+TEST_CASE("of a batch only what cannot be linked is deleted again, with its own reason",
+          "[about]") {
     script s;
     count_ids(s);
     s.answers(R"({"data":{"createNotes":[{"id":"x"}]}})");
@@ -254,7 +259,7 @@ TEST_CASE("of a batch only what cannot be linked is deleted again, with its own 
     CHECK(s.query(4).find("000000000000") == std::string::npos);
 }
 
-TEST_CASE("twenty records are linked at most, inside of data and beside it together") {
+TEST_CASE("twenty records are linked at most, inside of data and beside it together", "[about]") {
     const auto items = [](int count) {
         std::string all;
         for (int i = 0; i < count; ++i)
@@ -279,7 +284,7 @@ TEST_CASE("twenty records are linked at most, inside of data and beside it toget
     }
 }
 
-TEST_CASE("a record to link is named in two hundred bytes") {
+TEST_CASE("a record to link is named in two hundred bytes", "[about]") {
     const auto call = [](script& s, std::size_t bytes) {
         return s.call("create_record",
                       about(R"({"object":"company","name":")" + std::string(bytes, 'x') + "\"}"));

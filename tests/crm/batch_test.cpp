@@ -45,7 +45,7 @@ std::string notes_of(const script::called& r) {
 
 } // namespace
 
-TEST_CASE("the same data for many ids has four mebibytes in all, each id's counted") {
+TEST_CASE("the same data for many ids has four mebibytes in all, each id's counted", "[batch]") {
     const auto call = [](script& s, std::size_t bytes) {
         return s.call("update_record", alike(64, std::string(bytes, 'x')));
     };
@@ -58,7 +58,8 @@ TEST_CASE("the same data for many ids has four mebibytes in all, each id's count
     CHECK(more.sent().empty());
 }
 
-TEST_CASE("of half a megabyte that was written Twenty is asked to repeat all, of more the ids") {
+TEST_CASE("of half a megabyte that was written Twenty is asked to repeat all, of more the ids",
+          "[batch]") {
     const auto selects_all = [](std::size_t bytes) {
         script s;
         s.answers(listed(50));
@@ -72,7 +73,7 @@ TEST_CASE("of half a megabyte that was written Twenty is asked to repeat all, of
     CHECK_FALSE(selects_all(most + 1));
 }
 
-TEST_CASE("a batch shows three hundred bytes of a text and a hundred of a label") {
+TEST_CASE("a batch shows three hundred bytes of a text and a hundred of a label", "[batch]") {
     const auto shown = [](std::size_t bytes) {
         const std::string more = R"(,"city":")" + std::string(bytes, 'x') + "\"";
         script s;
@@ -96,7 +97,8 @@ TEST_CASE("a batch shows three hundred bytes of a text and a hundred of a label"
           "Ada " + std::string(96, 'x'));
 }
 
-TEST_CASE("ten of the new records that repeat each other are named, and how many more there are") {
+TEST_CASE("ten of the new records that repeat each other are named, and how many more there are",
+          "[batch]") {
     const auto said = [](int count) {
         script s;
         count_ids(s);
@@ -109,7 +111,7 @@ TEST_CASE("ten of the new records that repeat each other are named, and how many
     CHECK(said(12).find("10 of 0 and 1 more)") != std::string::npos);
 }
 
-TEST_CASE("a batch tells twelve repairs, each once") {
+TEST_CASE("a batch tells twelve repairs, each once", "[batch]") {
     script s;
     count_ids(s);
     std::string companies;
@@ -134,7 +136,7 @@ TEST_CASE("a batch tells twelve repairs, each once") {
     CHECK(said.find("Company 11 ") == said.rfind("Company 11 "));
 }
 
-TEST_CASE("the records that broke no rule go again three times, and then one by one") {
+TEST_CASE("the records that broke no rule go again three times, and then one by one", "[batch]") {
     const auto broken = [](int n) {
         return R"({"data":{"updatePeople":null},"errors":[{"message":"Title is required","extensions":{"code":"BAD_USER_INPUT","subCode":"VALIDATION_RULE_VIOLATION","validationRuleViolations":[{"ruleId":"r","message":"Title is required","recordId":")" +
                id_of(n) + R"("}]}}]})";
@@ -151,7 +153,7 @@ TEST_CASE("the records that broke no rule go again three times, and then one by 
     CHECK(s.query(5).find("updatePerson") != std::string::npos);
 }
 
-TEST_CASE("a batch writes as long as twenty seconds of its call are left") {
+TEST_CASE("a batch writes as long as twenty seconds of its call are left", "[batch]") {
     for (const int left : {20'000, 19'999}) {
         script s;
         s.context.time_left = [left] { return std::chrono::milliseconds(left); };

@@ -18,7 +18,8 @@ std::string person(const char* root, const std::string& id, const std::string& c
 
 // twenty-golden-2 relations/024: stored, and answered as null; 072: there again once the company
 // is.
-TEST_CASE("a link to a deleted record is stored, and the answer says why it reads as empty") {
+TEST_CASE("a link to a deleted record is stored, and the answer says why it reads as empty",
+          "[before]") {
     const auto data = R"("data":{"companyId":")" + std::string(acme) + "\"}}";
     script s;
     s.answers(person("person", ada, "null"));
@@ -53,7 +54,7 @@ TEST_CASE("a link to a deleted record is stored, and the answer says why it read
     CHECK(r.text.find("is deleted") == std::string::npos);
 }
 
-TEST_CASE("a batch says of its links to deleted records as well") {
+TEST_CASE("a batch says of its links to deleted records as well", "[before]") {
     script s;
     s.answers(R"({"data":{"people":{"totalCount":1,"edges":[{"node":{"id":")" + std::string(ada) +
               R"(","companyId":null}}]}}})");
@@ -65,7 +66,8 @@ TEST_CASE("a batch says of its links to deleted records as well") {
     CHECK(json::dump(*r.body.find("notes")).find("is deleted") != std::string::npos);
 }
 
-TEST_CASE("where nothing of a record can be read, what needs its stored parts is not written") {
+TEST_CASE("where nothing of a record can be read, what needs its stored parts is not written",
+          "[before]") {
     // The key's role may write people and not read them.
     const auto* const denied =
         R"({"data":{"x":null},"errors":[{"message":"Entity performing the request does not have permission","extensions":{"userFriendlyMessage":"User does not have permission.","subCode":"PERMISSION_DENIED","code":"FORBIDDEN"}}]})";

@@ -25,7 +25,8 @@ std::string first_column(const json::value& body) {
 
 } // namespace
 
-TEST_CASE("days of the week, months and quarters of the year come in the calendar's order") {
+TEST_CASE("days of the week, months and quarters of the year come in the calendar's order",
+          "[calendar_order]") {
     const struct {
         const char* granularity;
         std::vector<std::string> answered;
@@ -53,7 +54,8 @@ TEST_CASE("days of the week, months and quarters of the year come in the calenda
 }
 
 TEST_CASE(
-    "all groups are read before the calendar's first are shown, and an order asked for stands") {
+    "all groups are read before the calendar's first are shown, and an order asked for stands",
+    "[calendar_order]") {
     script s;
     s.answers(groups({R"("Thursday")", R"("Tuesday")", R"("Monday")"}));
     const auto first =
@@ -72,7 +74,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "beside another group the calendar comes first, and within the years where they are groups") {
+    "beside another group the calendar comes first, and within the years where they are groups",
+    "[calendar_order]") {
     script s;
     s.answers(groups({R"("NEW","March")", R"("WON","January")", R"("NEW","January")"}));
     const auto by_stage = s.call("aggregate_records",
@@ -91,7 +94,8 @@ TEST_CASE(
     CHECK(json::dump(*by_year.body.find("rows")).find(R"([["2026-01-01T00:00:00Z","Q2",1])") == 0);
 }
 
-TEST_CASE("the calendar is named as the order only where all groups were sorted by it") {
+TEST_CASE("the calendar is named as the order only where all groups were sorted by it",
+          "[calendar_order]") {
     const auto call = [](script& t, int others) {
         std::vector<std::string> values;
         for (int i = 0; i < others; ++i)

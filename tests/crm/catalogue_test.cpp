@@ -31,7 +31,8 @@ std::string pretty(const json::value& v, std::string indent = "") {
 
 } // namespace
 
-TEST_CASE("every tool has a name, a title, a description, hints and closed object schemas") {
+TEST_CASE("every tool has a name, a title, a description, hints and closed object schemas",
+          "[catalogue]") {
     std::set<std::string> names;
     for (const auto& t : crm::catalogue().tools()) {
         INFO(t.name);
@@ -57,7 +58,8 @@ TEST_CASE("every tool has a name, a title, a description, hints and closed objec
 }
 
 // Some clients know one type a value only and no value without a type.
-TEST_CASE("every value in a tool's schemas has exactly one type, or a choice of such forms") {
+TEST_CASE("every value in a tool's schemas has exactly one type, or a choice of such forms",
+          "[catalogue]") {
     std::function<void(const json::value&)> walk = [&](const json::value& schema) {
         INFO(json::dump(schema));
         const auto* type = schema.find("type");
@@ -79,7 +81,7 @@ TEST_CASE("every value in a tool's schemas has exactly one type, or a choice of 
         }
 }
 
-TEST_CASE("a required argument is always a declared one") {
+TEST_CASE("a required argument is always a declared one", "[catalogue]") {
     for (const auto& t : crm::catalogue().tools())
         for (const auto text : {t.input_schema, t.output_schema}) {
             const auto schema = json::parse(text).value();
@@ -90,7 +92,7 @@ TEST_CASE("a required argument is always a declared one") {
         }
 }
 
-TEST_CASE("hints follow from what a tool does") {
+TEST_CASE("hints follow from what a tool does", "[catalogue]") {
     const auto all = listed(true);
     for (const auto& shown : *all.find("tools")->if_array()) {
         INFO(shown.text("name"));
@@ -112,7 +114,8 @@ TEST_CASE("hints follow from what a tool does") {
     CHECK(hint("run_graphql").read_only);
 }
 
-TEST_CASE("a read grant lists exactly the tools that change nothing, in the same order") {
+TEST_CASE("a read grant lists exactly the tools that change nothing, in the same order",
+          "[catalogue]") {
     std::vector<std::string> expected;
     for (const auto& t : crm::catalogue().tools())
         if (t.what == mcp::effect::read) expected.emplace_back(t.name);
@@ -123,7 +126,7 @@ TEST_CASE("a read grant lists exactly the tools that change nothing, in the same
     CHECK(shown == expected);
 }
 
-TEST_CASE("the tool list stays small enough to be read at every start") {
+TEST_CASE("the tool list stays small enough to be read at every start", "[catalogue]") {
     CHECK(crm::catalogue().tools_list(true).size() < 13'500);
     for (const auto& t : crm::catalogue().tools()) {
         INFO(t.name);
@@ -131,7 +134,7 @@ TEST_CASE("the tool list stays small enough to be read at every start") {
     }
 }
 
-TEST_CASE("descriptions describe and give no orders") {
+TEST_CASE("descriptions describe and give no orders", "[catalogue]") {
     for (const auto& t : crm::catalogue().tools()) {
         INFO(t.name);
         const auto text = text::lower(t.description);
@@ -140,7 +143,7 @@ TEST_CASE("descriptions describe and give no orders") {
     }
 }
 
-TEST_CASE("tools look as recorded in tests/golden/tools") {
+TEST_CASE("tools look as recorded in tests/golden/tools", "[catalogue]") {
     const std::filesystem::path folder =
         std::filesystem::path(TWENTY_MCP_SOURCE_DIR) / "tests/golden/tools";
     const bool update = std::getenv("UPDATE_GOLDEN") != nullptr;
@@ -163,7 +166,7 @@ TEST_CASE("tools look as recorded in tests/golden/tools") {
         CHECK(files.contains(entry.path().filename().string()));
 }
 
-TEST_CASE("resource templates match one segment a variable, percent-decoded") {
+TEST_CASE("resource templates match one segment a variable, percent-decoded", "[catalogue]") {
     const auto& offered = crm::catalogue();
     const auto record = offered.find_resource("twenty://record/person/20202020-b000");
     REQUIRE(record);

@@ -12,13 +12,14 @@ twenty::access all() { return {twenty::mode::read, std::nullopt, mcp_test::sampl
 
 } // namespace
 
-TEST_CASE("a page shows the name, what identifies and what is recent when nothing is asked") {
+TEST_CASE("a page shows the name, what identifies and what is recent when nothing is asked",
+          "[columns]") {
     const auto may = all();
     CHECK(crm::list_fields(*may.schema().by_singular("person"), may) ==
           names{"id", "name", "emails.primaryEmail", "company", "jobTitle", "city", "updatedAt"});
 }
 
-TEST_CASE("every object's default columns say what matters for it") {
+TEST_CASE("every object's default columns say what matters for it", "[columns]") {
     const twenty::access may(twenty::mode::read, std::nullopt, support::stock_schema());
     const std::map<std::string, std::string> expected{
         {"attachment", "id name target updatedAt"},
@@ -65,7 +66,7 @@ TEST_CASE("every object's default columns say what matters for it") {
     }
 }
 
-TEST_CASE("composites and to-one relations are split into columns, nothing else is") {
+TEST_CASE("composites and to-one relations are split into columns, nothing else is", "[columns]") {
     const auto may = all();
     CHECK(crm::split_paths(*may.schema().by_singular("person"), may) ==
           std::set<std::string>{"name", "emails", "company", "company.domainName"});
@@ -75,7 +76,7 @@ TEST_CASE("composites and to-one relations are split into columns, nothing else 
           std::set<std::string>{"name", "emails"});
 }
 
-TEST_CASE("names come as a list or as one line") {
+TEST_CASE("names come as a list or as one line", "[columns]") {
     const auto list = json::list({"a", " b ", "", 5});
     const json::value line = "a, b,,";
     CHECK(crm::name_list(&list) == names{"a", "b"});

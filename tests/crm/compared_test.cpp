@@ -25,7 +25,7 @@ std::string people(const std::string& node) {
 
 } // namespace
 
-TEST_CASE("records are not listed by a field that the role may not read") {
+TEST_CASE("records are not listed by a field that the role may not read", "[compared]") {
     const struct {
         const char* filter;
         const char* field;
@@ -53,7 +53,8 @@ TEST_CASE("records are not listed by a field that the role may not read") {
     }
 }
 
-TEST_CASE("records are neither counted, summed nor grouped by what the role may not read") {
+TEST_CASE("records are neither counted, summed nor grouped by what the role may not read",
+          "[compared]") {
     const struct {
         const char* tool;
         const char* arguments;
@@ -80,7 +81,8 @@ TEST_CASE("records are neither counted, summed nor grouped by what the role may 
     }
 }
 
-TEST_CASE("a condition on a list does not tell of fields that the role may not read") {
+TEST_CASE("a condition on a list does not tell of fields that the role may not read",
+          "[compared]") {
     script s;
     s.answers(
         R"({"data":{"peopleGroupBy":[{"groupByDimensionValues":[")" + std::string(acme) +
@@ -96,7 +98,8 @@ TEST_CASE("a condition on a list does not tell of fields that the role may not r
     CHECK(s.sent().size() == 1);
 }
 
-TEST_CASE("what a filter compares is read with the page and not shown unless it is asked for") {
+TEST_CASE("what a filter compares is read with the page and not shown unless it is asked for",
+          "[compared]") {
     script s;
     s.answers(people(std::string(R"({"id":"1","city":"Oslo","jobTitle":"CTO","companyId":")") +
                      acme + R"(","company":{"id":")" + acme + R"(","name":"Acme"}})"));
@@ -109,7 +112,8 @@ TEST_CASE("what a filter compares is read with the page and not shown unless it 
     CHECK(s.sent().size() == 1);
 }
 
-TEST_CASE("where a related object is refused a filter through it is, and others are not") {
+TEST_CASE("where a related object is refused a filter through it is, and others are not",
+          "[compared]") {
     for (const auto* more : {R"("fields":["city"])", R"("detail":"full")", R"("countOnly":true)"}) {
         INFO(more);
         script s;

@@ -34,7 +34,8 @@ std::string quoted(const char* id) { return "\"" + std::string(id) + "\""; }
 
 // twenty-golden-2 timeline/030: target columns are grouped by; dates/019: a range needs `and`, two
 // operators on one field are refused; group/048-051: Twenty takes no filter by a list.
-TEST_CASE("quiet deals of this quarter cost a request for each list, and a range in an and") {
+TEST_CASE("quiet deals of this quarter cost a request for each list, and a range in an and",
+          "[daily_jobs]") {
     stock s; // 15 January 2027
     s.answers(groups("noteTargetsGroupBy", R"({"groupByDimensionValues":[)" + quoted(deal) + "]}," +
                                                R"({"groupByDimensionValues":[null]})"));
@@ -62,7 +63,7 @@ TEST_CASE("quiet deals of this quarter cost a request for each list, and a range
 
 // dates/078: MONTH is refused without a time zone; dates/102: a month comes as its first day;
 // group/015, 026: dimensions in the order asked for, sums in millionths, groups without a value.
-TEST_CASE("a pipeline by stage and month in one currency is one request") {
+TEST_CASE("a pipeline by stage and month in one currency is one request", "[daily_jobs]") {
     stock s;
     s.answers(groups(
         "opportunitiesGroupBy",
@@ -86,7 +87,7 @@ TEST_CASE("a pipeline by stage and month in one currency is one request") {
 }
 
 // group/005: Twenty orders groups by a measure; group/021: a relation by its column.
-TEST_CASE("top accounts are ordered by Twenty, and named with one request more") {
+TEST_CASE("top accounts are ordered by Twenty, and named with one request more", "[daily_jobs]") {
     stock s;
     s.answers(groups("opportunitiesGroupBy", R"({"groupByDimensionValues":[)" + quoted(acme) +
                                                  R"(],"sumAmountAmountMicros":6900000})"));
@@ -105,7 +106,7 @@ TEST_CASE("top accounts are ordered by Twenty, and named with one request more")
 
 // null/002: a null phone changes nothing; null/016-020: its parts do; uniqueness/003: addresses are
 // stored in lower case.
-TEST_CASE("a phone number of somebody known by address is cleared by its parts") {
+TEST_CASE("a phone number of somebody known by address is cleared by its parts", "[daily_jobs]") {
     stock s;
     const std::string person =
         R"({"id":)" + quoted(ada) +
@@ -131,7 +132,7 @@ TEST_CASE("a phone number of somebody known by address is cleared by its parts")
 }
 
 // relations/059: a target row holds the column and the record of each object that it may lead to.
-TEST_CASE("what a note is about is asked for with the note's id, in two requests") {
+TEST_CASE("what a note is about is asked for with the note's id, in two requests", "[daily_jobs]") {
     stock s;
     s.answers(R"({"data":{"note":{"id":)" + quoted(note) + R"(,"title":"Call"}}})");
     s.answers(found(
@@ -150,7 +151,7 @@ TEST_CASE("what a note is about is asked for with the note's id, in two requests
 }
 
 // timeline/001: the entry's column of a company, and the time it has of itself.
-TEST_CASE("a week of a company's timeline is one request, and tells what changed") {
+TEST_CASE("a week of a company's timeline is one request, and tells what changed", "[daily_jobs]") {
     stock s;
     s.answers(found(
         "timelineActivities",

@@ -35,7 +35,8 @@ constexpr const char* denied =
 
 } // namespace
 
-TEST_CASE("find_records by words asks Twenty's search for ids and puts them beside the filter") {
+TEST_CASE("find_records by words asks Twenty's search for ids and puts them beside the filter",
+          "[finding]") {
     script s;
     s.answers(hits(hit("person", bob, "Bob Lee") + "," + hit("person", ada, "Ada Lee")));
     s.answers(people(person(ada, "CTO") + "," + person(bob, "CFO"), 2));
@@ -57,7 +58,8 @@ TEST_CASE("find_records by words asks Twenty's search for ids and puts them besi
     CHECK_FALSE(r.body.find("notes"));
 }
 
-TEST_CASE("a listing by words goes on by a cursor that belongs to the words, not to the ids") {
+TEST_CASE("a listing by words goes on by a cursor that belongs to the words, not to the ids",
+          "[finding]") {
     script s;
     const auto ask = [&](const std::string& words, std::string_view cursor) {
         return s.call(
@@ -88,7 +90,8 @@ TEST_CASE("a listing by words goes on by a cursor that belongs to the words, not
     CHECK(s.sent().size() == 4);
 }
 
-TEST_CASE("where some records have all words, find_records leaves the others out and says so") {
+TEST_CASE("where some records have all words, find_records leaves the others out and says so",
+          "[finding]") {
     script s;
     s.answers(hits(hit("person", ada, "Ada Lee") + "," + hit("person", bob, "Bob Lee", false)));
     s.answers(R"({"data":{"people":{"totalCount":1}}})");
@@ -104,7 +107,7 @@ TEST_CASE("where some records have all words, find_records leaves the others out
     CHECK(some.text.find("No record has all of the words") != std::string::npos);
 }
 
-TEST_CASE("words that find nothing are answered without a listing") {
+TEST_CASE("words that find nothing are answered without a listing", "[finding]") {
     script s;
     s.answers(hits(""));
     const auto r = s.call("find_records", R"({"objectName":"person","search":"zz"})");
@@ -117,7 +120,7 @@ TEST_CASE("words that find nothing are answered without a listing") {
     CHECK(s.sent().size() == 2);
 }
 
-TEST_CASE("a full list of ids is said to be cut") {
+TEST_CASE("a full list of ids is said to be cut", "[finding]") {
     script s;
     std::string edges;
     for (int i = 0; i < 100; ++i) {
@@ -131,7 +134,7 @@ TEST_CASE("a full list of ids is said to be cut") {
     CHECK(r.text.find("only the 100 best matches count") != std::string::npos);
 }
 
-TEST_CASE("what cannot be searched is refused before anything is sent") {
+TEST_CASE("what cannot be searched is refused before anything is sent", "[finding]") {
     script s;
     auto objects = mcp_test::sample_schema()->objects();
     for (auto& o : objects)
@@ -147,7 +150,8 @@ TEST_CASE("what cannot be searched is refused before anything is sent") {
 
 // twenty-golden-2 search/085 and 117, permissions/131: a search over one forbidden object fails
 // whole; a document of several roots answers null for the forbidden ones alone.
-TEST_CASE("search_records learns once what the key's role may not read, and leaves it out") {
+TEST_CASE("search_records learns once what the key's role may not read, and leaves it out",
+          "[finding]") {
     mcp::session_memory memory;
     script s;
     s.context.memory = &memory;
@@ -175,7 +179,7 @@ TEST_CASE("search_records learns once what the key's role may not read, and leav
           std::string::npos);
 }
 
-TEST_CASE("a search that the role refuses says which way is open") {
+TEST_CASE("a search that the role refuses says which way is open", "[finding]") {
     script s;
     s.answers(denied);
     const auto r = s.call("search_records", R"({"query":"acme","objects":["company"]})");
@@ -184,7 +188,8 @@ TEST_CASE("a search that the role refuses says which way is open") {
     CHECK(s.sent().size() == 1);
 }
 
-TEST_CASE("hits that lack words are told, and namesakes by company, e-mail or domain") {
+TEST_CASE("hits that lack words are told, and namesakes by company, e-mail or domain",
+          "[finding]") {
     script s;
     s.answers(hits(hit("person", ada, "Ann Lee") + "," + hit("person", bob, "Ann Lee") + "," +
                    hit("company", acme, "Lee", false)));
@@ -210,7 +215,8 @@ TEST_CASE("hits that lack words are told, and namesakes by company, e-mail or do
     CHECK(only.query(1).find("compan") == std::string::npos);
 }
 
-TEST_CASE("a phone number is searched as digits, and as written where those find nothing") {
+TEST_CASE("a phone number is searched as digits, and as written where those find nothing",
+          "[finding]") {
     script s;
     s.answers(hits(hit("person", ada, "Ada")));
     CHECK_FALSE(s.call("search_records", R"({"query":"+49 (30) 9182-7364"})").is_error);
@@ -222,7 +228,7 @@ TEST_CASE("a phone number is searched as digits, and as written where those find
     CHECK(s.variables(2).text("searchInput") == "2026-00017");
 }
 
-TEST_CASE("an exact comparison that fails only by upper and lower case says so") {
+TEST_CASE("an exact comparison that fails only by upper and lower case says so", "[finding]") {
     const std::string exact = R"({"objectName":"person","filter":"city[eq]:100%_Oslo")";
     const auto says = [](const auto& r) {
         return r.text.find("eq compares exactly, and 3 records differ only in") !=
@@ -256,7 +262,7 @@ TEST_CASE("an exact comparison that fails only by upper and lower case says so")
     CHECK(s.sent().size() == asked + 2);
 }
 
-TEST_CASE("depth 1 lists to-many relations with what is behind their links") {
+TEST_CASE("depth 1 lists to-many relations with what is behind their links", "[finding]") {
     script s;
     s.answers(R"({"data":{"companies":{"totalCount":1,"pageInfo":{"hasNextPage":false},"edges":[)"
               R"({"cursor":"a","node":{"id":"1","name":"Acme","noteTargets":{"totalCount":1,)"
@@ -268,7 +274,7 @@ TEST_CASE("depth 1 lists to-many relations with what is behind their links") {
     CHECK(s.query(0).find("people") != std::string::npos);
 }
 
-TEST_CASE("a hit outside of what was searched, or without a UUID, is none") {
+TEST_CASE("a hit outside of what was searched, or without a UUID, is none", "[finding]") {
     script s;
     s.answers(hits(hit("company", acme, "Lee & Co") + "," + hit("person", "../people", "Lee") +
                    "," + hit("person", ada, "Ada Lee")));

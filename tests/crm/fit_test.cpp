@@ -9,7 +9,7 @@ json::value of(std::string text) { return json::make({{"id", "1"}, {"text", std:
 
 } // namespace
 
-TEST_CASE("a record that fits is not touched") {
+TEST_CASE("a record that fits is not touched", "[fit]") {
     auto record = of("short");
     const auto before = record;
     const auto taken = crm::fit(record, 100, 1000);
@@ -18,7 +18,7 @@ TEST_CASE("a record that fits is not touched") {
     CHECK(taken.left_out.empty());
 }
 
-TEST_CASE("long texts are cut at any depth, and their sizes told") {
+TEST_CASE("long texts are cut at any depth, and their sizes told", "[fit]") {
     auto record = json::make(
         {{"body", std::string(500, 'x')},
          {"parts", json::make({{"inner", std::string(300, 'y')}})},
@@ -34,7 +34,7 @@ TEST_CASE("long texts are cut at any depth, and their sizes told") {
     CHECK(json::dump(record).size() < 1000);
 }
 
-TEST_CASE("a text is cut between characters") {
+TEST_CASE("a text is cut between characters", "[fit]") {
     std::string text = "a";
     for (int i = 0; i < 200; ++i)
         text += "ø";
@@ -43,7 +43,7 @@ TEST_CASE("a text is cut between characters") {
     CHECK(text::valid_utf8(record.text("text")));
 }
 
-TEST_CASE("a long list loses its end") {
+TEST_CASE("a long list loses its end", "[fit]") {
     json::array tags;
     for (int i = 0; i < 1000; ++i)
         tags.emplace_back("tag" + std::to_string(i));
@@ -58,7 +58,8 @@ TEST_CASE("a long list loses its end") {
     CHECK(left.size() < 40);
 }
 
-TEST_CASE("of a large object the beginning of its JSON stays, a small one stays an object") {
+TEST_CASE("of a large object the beginning of its JSON stays, a small one stays an object",
+          "[fit]") {
     json::object raw;
     for (int i = 0; i < 1000; ++i)
         raw.append("key" + std::to_string(i), i);
@@ -72,7 +73,7 @@ TEST_CASE("of a large object the beginning of its JSON stays, a small one stays 
     CHECK(taken.cut[0].path == "raw");
 }
 
-TEST_CASE("whatever comes in, what goes out is within the budget") {
+TEST_CASE("whatever comes in, what goes out is within the budget", "[fit]") {
     json::object many;
     many.append("id", "1");
     for (int i = 0; i < 300; ++i)

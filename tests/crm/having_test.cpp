@@ -31,7 +31,7 @@ constexpr const char* none_found =
 
 } // namespace
 
-TEST_CASE("conditions on lists are taken out of a filter, as JSON and as text") {
+TEST_CASE("conditions on lists are taken out of a filter, as JSON and as text", "[having]") {
     for (const auto& written :
          {json::parse(R"({"name":{"ilike":"a%"},"notes":{"none":{"title":{"eq":"x"}}}})").value(),
           json::parse(
@@ -59,7 +59,7 @@ TEST_CASE("conditions on lists are taken out of a filter, as JSON and as text") 
     CHECK(json::dump(plain->rest) == R"({"name":{"eq":"x"}})");
 }
 
-TEST_CASE("some, none and emptiness of a list are told apart") {
+TEST_CASE("some, none and emptiness of a list are told apart", "[having]") {
     const auto none = [](const char* filter) {
         const auto made = split_json(filter);
         REQUIRE(made);
@@ -74,7 +74,7 @@ TEST_CASE("some, none and emptiness of a list are told apart") {
     CHECK_FALSE(none(R"({"people":{"jobTitle":{"eq":"CTO"}}})"));
 }
 
-TEST_CASE("a condition on a list that could not be kept is refused with a sentence") {
+TEST_CASE("a condition on a list that could not be kept is refused with a sentence", "[having]") {
     for (const auto* bad :
          {R"({"or":[{"notes":{"none":{}}},{"name":{"eq":"x"}}]})",
           R"({"not":{"people":{"some":{}}}})", R"({"people":{"every":{"city":{"eq":"x"}}}})",
@@ -91,7 +91,7 @@ TEST_CASE("a condition on a list that could not be kept is refused with a senten
           std::string::npos);
 }
 
-TEST_CASE("lists of objects outside the grant are no lists") {
+TEST_CASE("lists of objects outside the grant are no lists", "[having]") {
     const auto filter = json::parse(R"({"people":{"none":{}},"notes":{"none":{}}})").value();
     const auto hidden = split(filter, std::set<std::string>{"company"});
     REQUIRE(hidden);
@@ -105,7 +105,8 @@ TEST_CASE("lists of objects outside the grant are no lists") {
 
 // twenty-golden-2 timeline/030: the join column of a morph relation can be grouped by;
 // group/048-051: Twenty itself refuses every filter by a list.
-TEST_CASE("companies without a note cost one request more, and none stands for not in") {
+TEST_CASE("companies without a note cost one request more, and none stands for not in",
+          "[having]") {
     script s;
     s.answers(groups("noteTargets", group("\"" + std::string(acme) + "\"") + "," + group("null")));
     s.answers(none_found);
@@ -122,7 +123,7 @@ TEST_CASE("companies without a note cost one request more, and none stands for n
     CHECK(s.sent().size() == 2);
 }
 
-TEST_CASE("nothing at the other end leaves all for none, and nothing for some") {
+TEST_CASE("nothing at the other end leaves all for none, and nothing for some", "[having]") {
     script s;
     s.answers(groups("people", ""));
     s.answers(none_found);
@@ -138,7 +139,7 @@ TEST_CASE("nothing at the other end leaves all for none, and nothing for some") 
     CHECK(json::dump(*s.variables(3).find("filter")) == R"({"id":{"is":"NULL"}})");
 }
 
-TEST_CASE("above the limit of ids a condition on a list is refused, not cut") {
+TEST_CASE("above the limit of ids a condition on a list is refused, not cut", "[having]") {
     script s;
     std::string many;
     for (int i = 0; i < 5'001; ++i)
@@ -150,7 +151,7 @@ TEST_CASE("above the limit of ids a condition on a list is refused, not cut") {
     CHECK(r.message().find("narrow") != std::string_view::npos);
 }
 
-TEST_CASE("people with no meeting since a day are found through those who took part") {
+TEST_CASE("people with no meeting since a day are found through those who took part", "[having]") {
     const twenty::access may(twenty::mode::read, std::nullopt, support::stock_schema());
     const auto filter = json::parse(R"({"meetings":{"none":{"startsAt":{"gte":"2026-10-29"}}}})");
     const auto split = crm::split_having(*filter, *may.schema().by_singular("person"), may);
@@ -163,7 +164,8 @@ TEST_CASE("people with no meeting since a day are found through those who took p
     CHECK(json::dump(one.filter).find(R"({"calendarEvent":{"startsAt":)") != std::string::npos);
 }
 
-TEST_CASE("a word for a part of the record itself is no list, whatever else it may mean") {
+TEST_CASE("a word for a part of the record itself is no list, whatever else it may mean",
+          "[having]") {
     const twenty::access may(twenty::mode::read, std::nullopt, support::stock_schema());
     const auto& person = *may.schema().by_singular("person");
     for (const auto* filter : {R"({"email":{"eq":"a@b.example"}})", "email[eq]:a@b.example"}) {
@@ -178,7 +180,7 @@ TEST_CASE("a word for a part of the record itself is no list, whatever else it m
 }
 
 // Twenty's groups, by which lists are looked into, are checked by none of its hooks.
-TEST_CASE("some and none try no words on private mails and meetings") {
+TEST_CASE("some and none try no words on private mails and meetings", "[having]") {
     const auto stock = support::stock_schema();
     const twenty::access may(twenty::mode::read, std::nullopt, stock);
     const std::pair<const char*, const char*> tried[] = {
@@ -202,7 +204,7 @@ TEST_CASE("some and none try no words on private mails and meetings") {
     CHECK(crm::split_having(*since, *stock->by_singular("person"), may));
 }
 
-TEST_CASE("a filter has three conditions on lists, and nests ten deep around them") {
+TEST_CASE("a filter has three conditions on lists, and nests ten deep around them", "[having]") {
     const auto conditions = [](std::size_t count) {
         json::object out;
         out.append("and", json::array(count, json::parse(R"({"people":{"some":{}}})").value()));
@@ -224,7 +226,8 @@ TEST_CASE("a filter has three conditions on lists, and nests ten deep around the
     CHECK_FALSE(nested("not", 11));
 }
 
-TEST_CASE("five thousand records may have such a list, of one more the condition is too wide") {
+TEST_CASE("five thousand records may have such a list, of one more the condition is too wide",
+          "[having]") {
     const auto call = [](script& s, std::size_t found) {
         std::string all;
         for (std::size_t i = 0; i < found; ++i)
@@ -242,7 +245,7 @@ TEST_CASE("five thousand records may have such a list, of one more the condition
     CHECK(more.sent().size() == 1);
 }
 
-TEST_CASE("an id that Twenty's groups hold is a UUID or is not asked for") {
+TEST_CASE("an id that Twenty's groups hold is a UUID or is not asked for", "[having]") {
     script s;
     s.answers(groups("noteTargets", group("\"x\"") + "," + group("7") + "," + group("null")));
     s.answers(none_found);
@@ -255,7 +258,7 @@ TEST_CASE("an id that Twenty's groups hold is a UUID or is not asked for") {
 
 // A deleted note leaves its links behind [Twenty 2.19 source: deletedAt in a filter shows deleted
 // rows].
-TEST_CASE("neither deleted links nor links to what is deleted count") {
+TEST_CASE("neither deleted links nor links to what is deleted count", "[having]") {
     for (const auto* filter : {R"({"notes":{"none":{}}})", R"({"notes":{"some":{}}})",
                                R"({"noteTargets":{"none":{"note":{"title":{"eq":"x"}}}}})"}) {
         INFO(filter);

@@ -63,7 +63,7 @@ std::string notes_of(const script::called& r) {
 
 } // namespace
 
-TEST_CASE("a note's include shows what the note is about, each record once") {
+TEST_CASE("a note's include shows what the note is about, each record once", "[include]") {
     for (const auto* name : {"targets", "noteTargets", "target", "companies", "person"}) {
         INFO(name);
         stock s;
@@ -82,7 +82,7 @@ TEST_CASE("a note's include shows what the note is about, each record once") {
     }
 }
 
-TEST_CASE("depth 1 of a note shows what the note is about, and not the note") {
+TEST_CASE("depth 1 of a note shows what the note is about, and not the note", "[include]") {
     stock s;
     s.answers(std::string(R"({"data":{"note":{"id":")") + note_id +
               R"(","title":"Call","noteTargets":{"totalCount":2,"edges":[)" + company_row() + "," +
@@ -94,7 +94,8 @@ TEST_CASE("depth 1 of a note shows what the note is about, and not the note") {
     CHECK_FALSE(r.body.at("record", "noteTargets"));
 }
 
-TEST_CASE("a target that may not be read is left out, and a note says no more than that") {
+TEST_CASE("a target that may not be read is left out, and a note says no more than that",
+          "[include]") {
     SECTION("by the grant") {
         stock s(std::set<std::string>{"note", "noteTarget", "company"});
         s.answers(note());
@@ -131,7 +132,7 @@ TEST_CASE("a target that may not be read is left out, and a note says no more th
     }
 }
 
-TEST_CASE("notes that the role may not read are not shown as none") {
+TEST_CASE("notes that the role may not read are not shown as none", "[include]") {
     stock s;
     s.answers(std::string(R"({"data":{"company":{"id":")") + acme + R"(","name":"Acme"}}})");
     s.answers(denied);
@@ -143,7 +144,7 @@ TEST_CASE("notes that the role may not read are not shown as none") {
     CHECK(notes_of(r) == R"(["notes are not shown: the API key's role may not read them."])");
 }
 
-TEST_CASE("the rows of an include don't repeat the record they belong to") {
+TEST_CASE("the rows of an include don't repeat the record they belong to", "[include]") {
     stock s;
     s.answers(std::string(R"({"data":{"company":{"id":")") + acme + R"(","name":"Acme"}}})");
     s.answers(list("people", "", 0));
@@ -152,7 +153,7 @@ TEST_CASE("the rows of an include don't repeat the record they belong to") {
     CHECK(s.query(1).find("company") == std::string::npos);
 }
 
-TEST_CASE("a morph field is one value under the name that describe_object shows") {
+TEST_CASE("a morph field is one value under the name that describe_object shows", "[include]") {
     stock s;
     s.answers(R"({"data":{"noteTargets":{"totalCount":2,"edges":[)" + company_row() + "," +
               empty_row() + "]}}}");
@@ -172,7 +173,8 @@ TEST_CASE("a morph field is one value under the name that describe_object shows"
     }
 }
 
-TEST_CASE("mails of a person or company come newest first, with date, subject and sender") {
+TEST_CASE("mails of a person or company come newest first, with date, subject and sender",
+          "[include]") {
     for (const auto* word : {"mails", "emails", "messages", "messageParticipants"}) {
         INFO(word);
         stock s;
@@ -204,7 +206,7 @@ TEST_CASE("mails of a person or company come newest first, with date, subject an
     }
 }
 
-TEST_CASE("a private meeting has no title, nowhere, and a note says why once") {
+TEST_CASE("a private meeting has no title, nowhere, and a note says why once", "[include]") {
     stock s;
     s.answers(std::string(R"({"data":{"person":{"id":")") + ada + R"("}}})");
     s.answers(list("calendarEventParticipants",
@@ -236,7 +238,7 @@ TEST_CASE("a private meeting has no title, nowhere, and a note says why once") {
     }
 }
 
-TEST_CASE("a timeline tells when and what changed, without copies of records") {
+TEST_CASE("a timeline tells when and what changed, without copies of records", "[include]") {
     stock s;
     s.answers(std::string(R"({"data":{"company":{"id":")") + acme + R"(","name":"Acme"}}})");
     const std::string text(5'000, 'x');
@@ -261,7 +263,7 @@ TEST_CASE("a timeline tells when and what changed, without copies of records") {
     CHECK(*s.variables(1).find("orderBy") == *json::parse(R"([{"happensAt":"DescNullsLast"}])"));
 }
 
-TEST_CASE("a long text is read in pieces that join without loss") {
+TEST_CASE("a long text is read in pieces that join without loss", "[include]") {
     std::string whole;
     while (whole.size() < 60'000)
         whole += "Zürich — 10 € ";
@@ -304,7 +306,7 @@ TEST_CASE("a long text is read in pieces that join without loss") {
     CHECK(s.sent().empty());
 }
 
-TEST_CASE("a related record that is deleted is not passed over in silence") {
+TEST_CASE("a related record that is deleted is not passed over in silence", "[include]") {
     stock s;
     s.answers(std::string(R"({"data":{"person":{"id":")") + ada + R"(","companyId":")" + acme +
               R"(","company":null}}})");
@@ -312,7 +314,7 @@ TEST_CASE("a related record that is deleted is not passed over in silence") {
     CHECK(notes_of(r).find("company is not shown: it is deleted") != std::string::npos);
 }
 
-TEST_CASE("a morph field keeps its ids where the role may not read some of its ends") {
+TEST_CASE("a morph field keeps its ids where the role may not read some of its ends", "[include]") {
     stock s;
     s.answers(denied);
     s.answers(list("noteTargets",
@@ -325,7 +327,7 @@ TEST_CASE("a morph field keeps its ids where the role may not read some of its e
           std::string::npos);
 }
 
-TEST_CASE("a list of exactly ten is whole, one of eleven says how many are missing") {
+TEST_CASE("a list of exactly ten is whole, one of eleven says how many are missing", "[include]") {
     for (const int total : {10, 11}) {
         std::string rows;
         for (int i = 0; i < 10; ++i)
@@ -342,7 +344,8 @@ TEST_CASE("a list of exactly ten is whole, one of eleven says how many are missi
     }
 }
 
-TEST_CASE("eight names are included in one call, nine are refused before anything is read") {
+TEST_CASE("eight names are included in one call, nine are refused before anything is read",
+          "[include]") {
     const auto call = [](script& s, int count) {
         std::string names;
         for (int i = 0; i < count; ++i)
@@ -358,7 +361,8 @@ TEST_CASE("eight names are included in one call, nine are refused before anythin
 }
 
 // No object of Twenty's own has such a relation; a custom one can.
-TEST_CASE("a relation to a record that belongs to others is read under the grant's scope") {
+TEST_CASE("a relation to a record that belongs to others is read under the grant's scope",
+          "[include]") {
     stock s(std::set<std::string>{"company", "attachment"});
     const auto schema = mcp_test::schema_with_cover();
     s.schema = schema;
@@ -376,7 +380,8 @@ TEST_CASE("a relation to a record that belongs to others is read under the grant
     CHECK(json::dump(s.variables(1)).find(call_id) != std::string::npos);
 }
 
-TEST_CASE("a target that is not answered is told as hidden, also where its object may be read") {
+TEST_CASE("a target that is not answered is told as hidden, also where its object may be read",
+          "[include]") {
     stock s;
     s.answers(note());
     s.answers(denied);

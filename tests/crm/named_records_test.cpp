@@ -25,7 +25,7 @@ constexpr const char* update =
 
 } // namespace
 
-TEST_CASE("sixty names of one object are looked up with one request") {
+TEST_CASE("sixty names of one object are looked up with one request", "[named_records]") {
     const auto call = [](script& s, int names) {
         std::vector<std::pair<std::string, std::string>> known;
         std::string records;
@@ -44,7 +44,7 @@ TEST_CASE("sixty names of one object are looked up with one request") {
     CHECK(s.variables(0).at("filter", "or")->if_array()->size() == 60);
 }
 
-TEST_CASE("of many of a name five are shown, and that there are more") {
+TEST_CASE("of many of a name five are shown, and that there are more", "[named_records]") {
     const auto said = [](int namesakes) {
         std::vector<std::pair<std::string, std::string>> all;
         for (int i = 0; i < namesakes; ++i)
@@ -59,7 +59,8 @@ TEST_CASE("of many of a name five are shown, and that there are more") {
     CHECK(said(6).find("…") != std::string::npos);
 }
 
-TEST_CASE("where Twenty has more records, a name found once or not at all is not settled") {
+TEST_CASE("where Twenty has more records, a name found once or not at all is not settled",
+          "[named_records]") {
     const auto call = [](script& s, bool more, const char* name) {
         std::vector<std::pair<std::string, std::string>> all{{acme, name}};
         for (int i = 0; i < 199; ++i)
@@ -84,7 +85,7 @@ TEST_CASE("where Twenty has more records, a name found once or not at all is not
     }
 }
 
-TEST_CASE("of several names each fails for what is known of it alone") {
+TEST_CASE("of several names each fails for what is known of it alone", "[named_records]") {
     std::vector<std::pair<std::string, std::string>> all{{acme, "Acme"}};
     for (int i = 0; i < 199; ++i)
         all.emplace_back(id_of(i), "Globex");
@@ -100,7 +101,7 @@ TEST_CASE("of several names each fails for what is known of it alone") {
     CHECK(r.text.find(R"(Several companies are called \"Globex\")") != std::string::npos);
 }
 
-TEST_CASE("a name that the role may not read is not said to be nobody's") {
+TEST_CASE("a name that the role may not read is not said to be nobody's", "[named_records]") {
     const auto* const denied =
         R"({"data":{"companies":null},"errors":[{"message":"Entity performing the request does not have permission: no permission to read field \"name\" on \"company\"","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})";
     for (const bool none : {false, true}) {
@@ -117,7 +118,7 @@ TEST_CASE("a name that the role may not read is not said to be nobody's") {
     }
 }
 
-TEST_CASE("a full name is parted in five ways at the most, and tried whole") {
+TEST_CASE("a full name is parted in five ways at the most, and tried whole", "[named_records]") {
     const auto ways = [](const char* name) {
         script s;
         s.call("create_record", std::string(R"({"objectName":"note","data":{"title":"x"},)") +
@@ -132,7 +133,8 @@ TEST_CASE("a full name is parted in five ways at the most, and tried whole") {
 }
 
 // Its name would be looked for among all of them.
-TEST_CASE("a record that belongs to others is not found by its name for a limited grant") {
+TEST_CASE("a record that belongs to others is not found by its name for a limited grant",
+          "[named_records]") {
     const auto schema = mcp_test::schema_with_cover();
     const auto call = [&](script& s) {
         s.schema = schema;

@@ -66,7 +66,8 @@ struct newer : script {
 
 } // namespace
 
-TEST_CASE("what a newer Twenty has is listed and described as far as it is known") {
+TEST_CASE("what a newer Twenty has is listed and described as far as it is known",
+          "[newer_schema]") {
     newer s;
     const auto listed = s.call("list_objects", "{}");
     INFO(listed.text);
@@ -90,7 +91,8 @@ TEST_CASE("what a newer Twenty has is listed and described as far as it is known
         CHECK(person.text.find(hidden) == std::string::npos);
 }
 
-TEST_CASE("records of a newer Twenty are found, read and created, unknown values included") {
+TEST_CASE("records of a newer Twenty are found, read and created, unknown values included",
+          "[newer_schema]") {
     const std::string node =
         R"({"id":")" + std::string(ada) +
         R"(","jobTitle":"Engineer","mood":"FURIOUS","hologram":{"layers":[{"deep":true}]},"formula":[1],"unheardOf":{"x":1},"createdAt":"2026-11-01T00:00:00.000Z","createdBy":{"source":"TELEPATHY","name":"Ada"}})";
@@ -122,7 +124,8 @@ TEST_CASE("records of a newer Twenty are found, read and created, unknown values
     CHECK_FALSE(made.is_error);
 }
 
-TEST_CASE("a root field that is gone or not known yet is refused with what there is") {
+TEST_CASE("a root field that is gone or not known yet is refused with what there is",
+          "[newer_schema]") {
     newer s;
     const auto r =
         s.call("run_graphql", R"({"endpoint":"graphql","query":"{telepathies{totalCount}}"})");
@@ -137,7 +140,8 @@ TEST_CASE("a root field that is gone or not known yet is refused with what there
 }
 
 // The query is that of Twenty's resolver of validation rules.
-TEST_CASE("describe_object shows the rules of a Twenty that has them, and asks no other") {
+TEST_CASE("describe_object shows the rules of a Twenty that has them, and asks no other",
+          "[newer_schema]") {
     newer s(true);
     const auto model = newer_schema();
     const auto& person = *model->by_singular("person");
@@ -171,7 +175,8 @@ TEST_CASE("describe_object shows the rules of a Twenty that has them, and asks n
     }
 }
 
-TEST_CASE("rules that Twenty tells are few, short and of this object's visible fields") {
+TEST_CASE("rules that Twenty tells are few, short and of this object's visible fields",
+          "[newer_schema]") {
     const auto model = newer_schema(true);
     const auto& person = *model->by_singular("person");
     const twenty::access may(twenty::mode::read, std::set<std::string>{"person"}, model);

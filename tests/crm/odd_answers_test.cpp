@@ -13,7 +13,8 @@ std::string get() { return std::string(R"({"objectName":"person","id":")") + ada
 
 } // namespace
 
-TEST_CASE("an answer in an unexpected form is our own error, and nothing of it is shown") {
+TEST_CASE("an answer in an unexpected form is our own error, and nothing of it is shown",
+          "[odd_answers]") {
     struct sample {
         const char* tool;
         std::string arguments;
@@ -56,7 +57,7 @@ TEST_CASE("an answer in an unexpected form is our own error, and nothing of it i
     }
 }
 
-TEST_CASE("half a character in one record costs that text its end, not the page") {
+TEST_CASE("half a character in one record costs that text its end, not the page", "[odd_answers]") {
     script s;
     s.answers(
         R"({"data":{"people":{"totalCount":2,"pageInfo":{"hasNextPage":false,"endCursor":""},)"

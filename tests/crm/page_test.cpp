@@ -7,7 +7,7 @@ const json::value filter = json::make({{"city", json::make({{"eq", "Oslo"}})}});
 const json::value order = json::list({json::make({{"createdAt", "AscNullsFirst"}})});
 } // namespace
 
-TEST_CASE("a cursor comes back as the position it stands for") {
+TEST_CASE("a cursor comes back as the position it stands for", "[page]") {
     crm::position at;
     at.after = "eyJpZCI6IjEifQ==";
     const auto text = crm::encode_cursor(at, "person", filter, order);
@@ -23,7 +23,7 @@ TEST_CASE("a cursor comes back as the position it stands for") {
     CHECK(second->offset == 40);
 }
 
-TEST_CASE("a cursor works for the very same object, filter and order only") {
+TEST_CASE("a cursor works for the very same object, filter and order only", "[page]") {
     crm::position at;
     at.offset = 20;
     const auto text = crm::encode_cursor(at, "person", filter, order);
@@ -32,14 +32,15 @@ TEST_CASE("a cursor works for the very same object, filter and order only") {
     CHECK_FALSE(crm::decode_cursor(text, "person", filter, json::array{}).ok());
 }
 
-TEST_CASE("what is no cursor of ours is refused") {
+TEST_CASE("what is no cursor of ours is refused", "[page]") {
     for (const std::string& bad :
          {std::string("x"), std::string("eyJpZCI6IjEifQ"), std::string(5000, 'a'),
           text::base64url_encode(R"({"q":"x"})"), text::base64url_encode("[1]")})
         CHECK_FALSE(crm::decode_cursor(bad, "person", filter, order).ok());
 }
 
-TEST_CASE("a cursor that would be too long to copy becomes an offset, and is accepted back") {
+TEST_CASE("a cursor that would be too long to copy becomes an offset, and is accepted back",
+          "[page]") {
     crm::position at;
     at.after = std::string(5000, 'x');
     at.seen = 40;
@@ -57,7 +58,7 @@ TEST_CASE("a cursor that would be too long to copy becomes an offset, and is acc
     CHECK(short_one->seen == 40);
 }
 
-TEST_CASE("nested members become dotted columns, and gaps are null") {
+TEST_CASE("nested members become dotted columns, and gaps are null", "[page]") {
     crm::table t(10'000, {"name"});
     CHECK(t.add(json::parse(R"({"id":"1","name":{"firstName":"Ada"},"tags":["a"]})").value()));
     CHECK(t.add(
@@ -68,7 +69,7 @@ TEST_CASE("nested members become dotted columns, and gaps are null") {
                               R"("rows":[["1","Ada",["a"],null],["2","Bo",null,"C"]]})");
 }
 
-TEST_CASE("a table takes rows up to its budget and always the first one") {
+TEST_CASE("a table takes rows up to its budget and always the first one", "[page]") {
     crm::table t(100, {});
     const auto big = json::make({{"text", std::string(300, 'x')}});
     CHECK(t.add(big));
@@ -76,7 +77,7 @@ TEST_CASE("a table takes rows up to its budget and always the first one") {
     CHECK(t.size() == 1);
 }
 
-TEST_CASE("only the named objects are split, others stay one cell") {
+TEST_CASE("only the named objects are split, others stay one cell", "[page]") {
     crm::table t(10'000, {"company", "company.address"});
     CHECK(
         t.add(json::parse(
@@ -89,7 +90,8 @@ TEST_CASE("only the named objects are split, others stay one cell") {
           R"("rows":[["c","Oslo",{"a":1},{"b":2}]]})");
 }
 
-TEST_CASE("a table stays within its budget, names and gaps included, whatever its rows are") {
+TEST_CASE("a table stays within its budget, names and gaps included, whatever its rows are",
+          "[page]") {
     constexpr std::size_t budget = 5'000;
     crm::table t(budget, {});
     for (int i = 0; i < 200; ++i) {

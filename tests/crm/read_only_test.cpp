@@ -7,7 +7,8 @@
 using mcp_test::ada;
 using mcp_test::script;
 
-TEST_CASE("a read connection writes none of the objects that a reading role may write in Twenty") {
+TEST_CASE("a read connection writes none of the objects that a reading role may write in Twenty",
+          "[read_only]") {
     for (const auto* name :
          {"attachment", "calendarEvent", "calendarEventParticipant", "message", "messageThread",
           "messageParticipant", "timelineActivity", "noteTarget", "taskTarget"}) {

@@ -21,7 +21,7 @@ json::value with_people(int given, json::value counted) {
 
 } // namespace
 
-TEST_CASE("depth 1 shows what the grant may follow, without Twenty's bookkeeping") {
+TEST_CASE("depth 1 shows what the grant may follow, without Twenty's bookkeeping", "[related]") {
     const auto shown = crm::to_many_of(company, all());
     CHECK(shown.names == std::vector<std::string>{"people", "noteTargets"});
     REQUIRE(shown.links.size() == 1);
@@ -31,7 +31,7 @@ TEST_CASE("depth 1 shows what the grant may follow, without Twenty's bookkeeping
     CHECK(crm::to_many_of(company, only).names == std::vector<std::string>{"people"});
 }
 
-TEST_CASE("a list keeps its first records and tells what is missing") {
+TEST_CASE("a list keeps its first records and tells what is missing", "[related]") {
     struct row {
         int given;
         json::value counted;
@@ -55,7 +55,7 @@ TEST_CASE("a list keeps its first records and tells what is missing") {
     }
 }
 
-TEST_CASE("what is no to-many list stays as it is") {
+TEST_CASE("what is no to-many list stays as it is", "[related]") {
     auto record = json::make({{"id", "1"}, {"people", nullptr}, {"name", "Acme"}});
     const auto before = record;
     CHECK(crm::shorten_lists(record, company, all(), 10).empty());

@@ -18,14 +18,14 @@ std::string text_of(const json::value& reply) {
 
 } // namespace
 
-TEST_CASE("twenty://primer is the primer as Markdown") {
+TEST_CASE("twenty://primer is the primer as Markdown", "[resources]") {
     script s;
     const auto reply = read(s, "twenty://primer");
     CHECK(reply.at("result", "contents")->if_array()->front().text("mimeType") == "text/markdown");
     CHECK(text_of(reply).find("Be brief.") != std::string::npos);
 }
 
-TEST_CASE("twenty://api/info says what this connection is, without its key") {
+TEST_CASE("twenty://api/info says what this connection is, without its key", "[resources]") {
     script s(twenty::mode::read, std::set<std::string>{"person"});
     const auto info = json::parse(text_of(read(s, "twenty://api/info"))).value();
     CHECK(info.find("workspace")->text("name") == "Apple");
@@ -37,14 +37,14 @@ TEST_CASE("twenty://api/info says what this connection is, without its key") {
     CHECK(info.find("server")->text("version") == TWENTY_MCP_VERSION);
 }
 
-TEST_CASE("twenty://api/info answers while Twenty is down") {
+TEST_CASE("twenty://api/info answers while Twenty is down", "[resources]") {
     script s;
     s.schema = error(errc::upstream_down, "Twenty can't be reached.");
     const auto info = json::parse(text_of(read(s, "twenty://api/info"))).value();
     CHECK(info.text("problem") == "Twenty can't be reached.");
 }
 
-TEST_CASE("twenty://schema and twenty://record read what the tools read") {
+TEST_CASE("twenty://schema and twenty://record read what the tools read", "[resources]") {
     script s;
     const auto schema = json::parse(text_of(read(s, "twenty://schema/person"))).value();
     CHECK(schema.text("object") == "person");
@@ -55,7 +55,7 @@ TEST_CASE("twenty://schema and twenty://record read what the tools read") {
     CHECK(record.find("record")->text("city") == "Oslo");
 }
 
-TEST_CASE("a resource of an object newer than the cached schema is found") {
+TEST_CASE("a resource of an object newer than the cached schema is found", "[resources]") {
     script s;
     const auto now = mcp_test::sample_schema();
     std::vector<twenty::object> before;
@@ -69,7 +69,7 @@ TEST_CASE("a resource of an object newer than the cached schema is found") {
     CHECK(s.refreshes == 1);
 }
 
-TEST_CASE("what is not there or not allowed is -32602 with the URI") {
+TEST_CASE("what is not there or not allowed is -32602 with the URI", "[resources]") {
     script s(twenty::mode::read, std::set<std::string>{"person"});
     for (const std::string& uri :
          {std::string("twenty://nothing"), std::string("twenty://schema/unicorn"),
@@ -88,13 +88,14 @@ TEST_CASE("what is not there or not allowed is -32602 with the URI") {
     CHECK(no_uri.at("error", "code")->as_int() == -32602);
 }
 
-TEST_CASE("a resource behind a broken Twenty is an internal error, not a missing one") {
+TEST_CASE("a resource behind a broken Twenty is an internal error, not a missing one",
+          "[resources]") {
     script s;
     s.schema = error(errc::upstream_down, "Twenty can't be reached.");
     CHECK(read(s, "twenty://primer").at("error", "code")->as_int() == -32603);
 }
 
-TEST_CASE("each resource says how long it keeps") {
+TEST_CASE("each resource says how long it keeps", "[resources]") {
     script s;
     const auto ttl = [&](std::string uri) {
         return read(s, std::move(uri), mcp::era::stateless).at("result", "ttlMs")->as_int();
@@ -105,7 +106,7 @@ TEST_CASE("each resource says how long it keeps") {
     CHECK(ttl(std::string("twenty://record/person/") + ada) == 0);
 }
 
-TEST_CASE("a limited connection subscribes only to what it may read") {
+TEST_CASE("a limited connection subscribes only to what it may read", "[resources]") {
     script s(twenty::mode::read, std::set<std::string>{"person"});
     const auto subscribed = [&](const char* uri) {
         return s.send("resources/subscribe", json::make({{"uri", uri}})).subscription.has_value();

@@ -30,7 +30,8 @@ std::string ask(const std::string& name, const std::string& more = "") {
 
 } // namespace
 
-TEST_CASE("a saved view gives filter, order and columns; filters of the caller are added") {
+TEST_CASE("a saved view gives filter, order and columns; filters of the caller are added",
+          "[saved_view]") {
     script s;
     s.answers(views(view("All") + "," + view("Open", open_deals)));
     s.answers(no_deals);
@@ -57,7 +58,8 @@ TEST_CASE("a saved view gives filter, order and columns; filters of the caller a
     CHECK(s.query(3).find("amount") != std::string::npos);
 }
 
-TEST_CASE("views are found by name or id; several, none and private ones are told") {
+TEST_CASE("views are found by name or id; several, none and private ones are told",
+          "[saved_view]") {
     script s;
     const auto several = views(view("Open") + "," + R"({"id":"w","name":"open","type":"KANBAN"})" +
                                "," + view("Mine", "", R"("type":"TABLE","visibility":"UNLISTED")") +
@@ -78,7 +80,7 @@ TEST_CASE("views are found by name or id; several, none and private ones are tol
     CHECK_FALSE(s.call("find_records", ask("w")).is_error);
 }
 
-TEST_CASE("a Twenty that has no views says so") {
+TEST_CASE("a Twenty that has no views says so", "[saved_view]") {
     script s;
     s.answers(R"({"errors":[{"message":"Cannot query field \"getViews\" on type \"Query\".",)"
               R"("extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]})");
@@ -88,7 +90,7 @@ TEST_CASE("a Twenty that has no views says so") {
     CHECK(r.message().find("getViews") == std::string_view::npos);
 }
 
-TEST_CASE("days of a view are days of the call's time zone") {
+TEST_CASE("days of a view are days of the call's time zone", "[saved_view]") {
     script s;
     s.answers(views(view("V", R"(,"viewFilters":[{"fieldMetadataId":"closeDate",)"
                               R"("operand":"IS","value":"2026-12-01"}])")));
@@ -99,7 +101,7 @@ TEST_CASE("days of a view are days of the call's time zone") {
     CHECK(s.call("find_records", ask("V", R"(,"timeZone":"Mars/Base")")).code() == "bad_request");
 }
 
-TEST_CASE("what a view filters by is applied or refused by name, never dropped") {
+TEST_CASE("what a view filters by is applied or refused by name, never dropped", "[saved_view]") {
     script s;
     const auto with = [&](const std::string& filter) {
         s.answers(views(view("V", R"(,"viewFilters":[)" + filter + "]")));
@@ -121,7 +123,7 @@ TEST_CASE("what a view filters by is applied or refused by name, never dropped")
     CHECK(s.sent().size() == 5);
 }
 
-TEST_CASE("a view tells a limited grant nothing of fields that it may not use") {
+TEST_CASE("a view tells a limited grant nothing of fields that it may not use", "[saved_view]") {
     script only(twenty::mode::read, std::set<std::string>{"opportunity"});
     only.answers(views(view("V", R"(,"viewFilters":[{"fieldMetadataId":"company","operand":"IS",)"
                                  R"("value":[")" +
@@ -137,7 +139,7 @@ TEST_CASE("a view tells a limited grant nothing of fields that it may not use") 
     CHECK(only.query(1).find("compan") == std::string::npos);
 }
 
-TEST_CASE("a cursor belongs to its view") {
+TEST_CASE("a cursor belongs to its view", "[saved_view]") {
     script s;
     s.answers(views(view("A") + "," + view("B")));
     s.answers(R"({"data":{"opportunities":{"totalCount":2,"pageInfo":{"hasNextPage":true,)"
@@ -154,7 +156,8 @@ TEST_CASE("a cursor belongs to its view") {
     CHECK(go_on("A").code() != "bad_request");
 }
 
-TEST_CASE("a view's groups nest five deep, and no filter of a group that is gone is dropped") {
+TEST_CASE("a view's groups nest five deep, and no filter of a group that is gone is dropped",
+          "[saved_view]") {
     const auto with_groups = [](int depth, bool gone) {
         std::string groups;
         for (int i = 1; i <= depth; ++i)
@@ -182,7 +185,7 @@ TEST_CASE("a view's groups nest five deep, and no filter of a group that is gone
     CHECK(gone.sent().size() == 1);
 }
 
-TEST_CASE("twenty views are named where none fits") {
+TEST_CASE("twenty views are named where none fits", "[saved_view]") {
     std::string all;
     for (int i = 0; i < 21; ++i)
         all += (i ? "," : "") + view("View-" + std::to_string(i));

@@ -7,7 +7,8 @@
 using mcp_test::script;
 using names = std::vector<std::string>;
 
-TEST_CASE("a refusal is remembered until a read succeeds or an hour has passed") {
+TEST_CASE("a refusal is remembered until a read succeeds or an hour has passed",
+          "[session_memory]") {
     mcp::session_memory memory;
     CHECK_FALSE(memory.is_refused("person", 1'000));
     memory.refused("person", 1'000);
@@ -19,7 +20,7 @@ TEST_CASE("a refusal is remembered until a read succeeds or an hour has passed")
     CHECK_FALSE(memory.is_refused("person", 1'000));
 }
 
-TEST_CASE("the fields named last come first, and only a few are kept") {
+TEST_CASE("the fields named last come first, and only a few are kept", "[session_memory]") {
     mcp::session_memory memory;
     for (const auto* field : {"a", "b", "c", "b", "d", "e", "f", "g"})
         memory.used("person", field);
@@ -27,7 +28,7 @@ TEST_CASE("the fields named last come first, and only a few are kept") {
     CHECK(memory.recent("company").empty());
 }
 
-TEST_CASE("a page shows the fields that the session has named lately") {
+TEST_CASE("a page shows the fields that the session has named lately", "[session_memory]") {
     const auto schema = mcp_test::sample_schema();
     const twenty::access may(twenty::mode::read, std::nullopt, schema);
     const auto& of = *schema->by_singular("opportunity");
@@ -52,7 +53,7 @@ TEST_CASE("a page shows the fields that the session has named lately") {
         CHECK(name != "company");
 }
 
-TEST_CASE("clients that cut long results off get pages that they show whole") {
+TEST_CASE("clients that cut long results off get pages that they show whole", "[session_memory]") {
     CHECK(mcp::bytes_shown_by("codex-mcp-client") < 10'240);
     CHECK(mcp::bytes_shown_by("claude-code") < 50'000);
     CHECK(mcp::bytes_shown_by("somebody") == SIZE_MAX);
@@ -101,7 +102,7 @@ TEST_CASE("clients that cut long results off get pages that they show whole") {
     CHECK(usual.call("find_records", ask).text.size() > 20'000);
 }
 
-TEST_CASE("a session remembers two hundred objects and goes on knowing those") {
+TEST_CASE("a session remembers two hundred objects and goes on knowing those", "[session_memory]") {
     mcp::session_memory memory;
     for (int i = 0; i < 201; ++i) {
         memory.refused("o" + std::to_string(i), 1'000);

@@ -25,7 +25,8 @@ std::string stored(const char* id, const std::string& more) {
 } // namespace
 
 // Twenty's own search for duplicates never looks at additional addresses [twenty-golden-2 README].
-TEST_CASE("a new person with an address that another one has beside its own is created, and told") {
+TEST_CASE("a new person with an address that another one has beside its own is created, and told",
+          "[similar]") {
     script s;
     use_recorded_model(s);
     s.answers(listed(
@@ -49,7 +50,8 @@ TEST_CASE("a new person with an address that another one has beside its own is c
     CHECK(s.sent().size() == 3);
 }
 
-TEST_CASE("the same full name and the same domain are told, however they are spelled") {
+TEST_CASE("the same full name and the same domain are told, however they are spelled",
+          "[similar]") {
     script person;
     use_recorded_model(person);
     person.answers(
@@ -80,7 +82,8 @@ TEST_CASE("the same full name and the same domain are told, however they are spe
     CHECK(json::dump(company.variables(0)).find("https://acme.example") != std::string::npos);
 }
 
-TEST_CASE("a batch looks for similar records once, and a look that fails hinders nothing") {
+TEST_CASE("a batch looks for similar records once, and a look that fails hinders nothing",
+          "[similar]") {
     script s;
     use_recorded_model(s);
     count_ids(s);
@@ -112,7 +115,7 @@ TEST_CASE("a batch looks for similar records once, and a look that fails hinders
     CHECK(denied.all_used());
 }
 
-TEST_CASE("new records of one call that are probably the same are created, and told") {
+TEST_CASE("new records of one call that are probably the same are created, and told", "[similar]") {
     script s;
     use_recorded_model(s);
     count_ids(s);
@@ -129,7 +132,7 @@ TEST_CASE("new records of one call that are probably the same are created, and t
     CHECK(s.sent().size() == 3);
 }
 
-TEST_CASE("who has the same address comes before those who have the same name") {
+TEST_CASE("who has the same address comes before those who have the same name", "[similar]") {
     script s;
     use_recorded_model(s);
     std::string namesakes;
@@ -153,7 +156,8 @@ TEST_CASE("who has the same address comes before those who have the same name") 
     CHECK(r.body.find("similar")->if_array()->front().text("why") == "same e-mail address");
 }
 
-TEST_CASE("three similar records are shown of each new one, each label in a hundred bytes") {
+TEST_CASE("three similar records are shown of each new one, each label in a hundred bytes",
+          "[similar]") {
     const auto call = [](script& s, int namesakes) {
         use_recorded_model(s);
         std::string nodes;

@@ -13,7 +13,7 @@ std::string refused(std::string message, std::string extensions) {
 
 } // namespace
 
-TEST_CASE("aggregate_records counts, and groups as columns and rows") {
+TEST_CASE("aggregate_records counts, and groups as columns and rows", "[tool_aggregate]") {
     script s;
     s.answers(R"({"data":{"opportunities":{"totalCount":154}}})");
     const auto count = s.call("aggregate_records", R"({"objectName":"opportunity"})");
@@ -37,7 +37,8 @@ TEST_CASE("aggregate_records counts, and groups as columns and rows") {
               .code() == "bad_request");
 }
 
-TEST_CASE("aggregate_records cuts long groups, and says how many of many fit in") {
+TEST_CASE("aggregate_records cuts long groups, and says how many of many fit in",
+          "[tool_aggregate]") {
     script s;
     std::string groups;
     for (int i = 100; i < 300; ++i)
@@ -55,7 +56,8 @@ TEST_CASE("aggregate_records cuts long groups, and says how many of many fit in"
     CHECK(r.body.find("rows")->if_array()->size() > 50);
 }
 
-TEST_CASE("aggregate_records groups by a relation's record and reads the names of the groups") {
+TEST_CASE("aggregate_records groups by a relation's record and reads the names of the groups",
+          "[tool_aggregate]") {
     script s;
     const std::string second = "20202020-a001-4485-94de-70c2a98daef2";
     const std::string groups =
@@ -93,7 +95,8 @@ TEST_CASE("aggregate_records groups by a relation's record and reads the names o
     CHECK(limited.sent().empty());
 }
 
-TEST_CASE("aggregate_records takes every date bucket and refuses what is no time zone") {
+TEST_CASE("aggregate_records takes every date bucket and refuses what is no time zone",
+          "[tool_aggregate]") {
     script s;
     for (const auto* bucket : {"DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "DAY_OF_THE_WEEK",
                                "MONTH_OF_THE_YEAR", "QUARTER_OF_THE_YEAR"}) {
@@ -111,7 +114,8 @@ TEST_CASE("aggregate_records takes every date bucket and refuses what is no time
           "bad_request");
 }
 
-TEST_CASE("measures and groups come in short forms as well, and money in units") {
+TEST_CASE("measures and groups come in short forms as well, and money in units",
+          "[tool_aggregate]") {
     // twenty-golden-2 group/005: numbers; others come as texts
     const std::string groups =
         R"({"data":{"opportunitiesGroupBy":[{"groupByDimensionValues":["WON"],"sumAmountAmountMicros":6900000,"totalCount":2},)"
@@ -144,7 +148,8 @@ TEST_CASE("measures and groups come in short forms as well, and money in units")
               ->text("granularity") == "WEEK");
 }
 
-TEST_CASE("the first groups by a measure are shown, and whether there are more is known") {
+TEST_CASE("the first groups by a measure are shown, and whether there are more is known",
+          "[tool_aggregate]") {
     const auto groups = [](int n) {
         std::string out;
         for (int i = 0; i < n; ++i)
@@ -167,7 +172,8 @@ TEST_CASE("the first groups by a measure are shown, and whether there are more i
     CHECK_FALSE(s.call("aggregate_records", asked).body.find("notes"));
 }
 
-TEST_CASE("labels of choices are shown beside groups where they differ from the values") {
+TEST_CASE("labels of choices are shown beside groups where they differ from the values",
+          "[tool_aggregate]") {
     script s;
     std::vector<twenty::object> objects = (*s.schema)->objects();
     for (auto& o : objects)
@@ -180,7 +186,7 @@ TEST_CASE("labels of choices are shown beside groups where they differ from the 
     CHECK(json::dump(*r.body.find("labels")) == R"({"stage":{"WON":"Closed won"}})");
 }
 
-TEST_CASE("groups don't show the titles of private meetings or mails") {
+TEST_CASE("groups don't show the titles of private meetings or mails", "[tool_aggregate]") {
     for (
         const auto* asked :
         {R"("objectName":"calendarEvent","groupBy":"title")",

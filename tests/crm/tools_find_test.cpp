@@ -27,7 +27,7 @@ std::string get(const char* more) {
 
 } // namespace
 
-TEST_CASE("countOnly answers the total and asks for one record at most") {
+TEST_CASE("countOnly answers the total and asks for one record at most", "[tools_find]") {
     script s;
     s.answers(R"({"data":{"people":{"totalCount":1211}}})");
     const auto r = s.call("find_records", find(R"("countOnly":true,"filter":"city[eq]:Oslo")"));
@@ -39,7 +39,7 @@ TEST_CASE("countOnly answers the total and asks for one record at most") {
     CHECK(s.call("find_records", find(R"("countOnly":true)")).code() == "upstream_refused");
 }
 
-TEST_CASE("includeDeleted lists deleted rows too, each with the time of its end") {
+TEST_CASE("includeDeleted lists deleted rows too, each with the time of its end", "[tools_find]") {
     script s;
     s.answers(two);
     const auto r = s.call(
@@ -59,7 +59,8 @@ TEST_CASE("includeDeleted lists deleted rows too, each with the time of its end"
     CHECK_FALSE(s.variables(1).find("filter"));
 }
 
-TEST_CASE("detail full shows every field, empty ones too, and cuts no text to a preview") {
+TEST_CASE("detail full shows every field, empty ones too, and cuts no text to a preview",
+          "[tools_find]") {
     script s;
     s.answers(two);
     const auto r = s.call("find_records", find(R"("detail":"full")"));
@@ -81,7 +82,7 @@ TEST_CASE("detail full shows every field, empty ones too, and cuts no text to a 
     CHECK(s.call("find_records", find(R"("detail":"some")")).code() == "bad_request");
 }
 
-TEST_CASE("a page keeps within maxTokens, and the cursor goes on") {
+TEST_CASE("a page keeps within maxTokens, and the cursor goes on", "[tools_find]") {
     script s;
     s.answers(two);
     const auto page = s.call("find_records", find(R"("maxTokens":500,"fields":["jobTitle"])"));
@@ -90,7 +91,7 @@ TEST_CASE("a page keeps within maxTokens, and the cursor goes on") {
         CHECK(s.call("find_records", find(bad)).code() == "bad_request");
 }
 
-TEST_CASE("include reads the latest notes with their text in the same call") {
+TEST_CASE("include reads the latest notes with their text in the same call", "[tools_find]") {
     script s;
     s.answers(R"({"data":{"company":{"id":"1","name":"Acme"}}})");
     s.answers(R"({"data":{"noteTargets":{"totalCount":25,"pageInfo":{"hasNextPage":true},"edges":[)"
@@ -107,7 +108,7 @@ TEST_CASE("include reads the latest notes with their text in the same call") {
     CHECK(s.sent().size() == 2);
 }
 
-TEST_CASE("what can't be included is named before anything is asked") {
+TEST_CASE("what can't be included is named before anything is asked", "[tools_find]") {
     script s;
     const auto r = s.call("get_record", get(R"("include":["note","peple"])"));
     CHECK(r.code() == "bad_request");
@@ -119,7 +120,8 @@ TEST_CASE("what can't be included is named before anything is asked") {
     CHECK(hidden.message() == "\"people\" can't be included with a company; nothing can.");
 }
 
-TEST_CASE("an included list that Twenty refuses is a note, and the record is still there") {
+TEST_CASE("an included list that Twenty refuses is a note, and the record is still there",
+          "[tools_find]") {
     script s;
     s.answers(R"({"data":{"company":{"id":"1","name":"Acme"}}})");
     s.answers(denied);
@@ -130,7 +132,7 @@ TEST_CASE("an included list that Twenty refuses is a note, and the record is sti
     CHECK(r.text.find("people could not be read") != std::string::npos);
 }
 
-TEST_CASE("an object that the key may not read is marked after the first refusal") {
+TEST_CASE("an object that the key may not read is marked after the first refusal", "[tools_find]") {
     mcp::session_memory memory;
     script s;
     s.context.memory = &memory;

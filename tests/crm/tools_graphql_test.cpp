@@ -10,7 +10,7 @@ std::string arguments(std::string query, std::string endpoint = "graphql") {
 
 } // namespace
 
-TEST_CASE("run_graphql runs a query and gives its data") {
+TEST_CASE("run_graphql runs a query and gives its data", "[tools_graphql]") {
     script s;
     s.answers(R"({"data":{"people":{"edges":[{"node":{"id":"1","city":"Oslo"}}]}}})");
     const auto r = s.call("run_graphql", arguments("query{people(first:1){edges{node{id city}}}}"));
@@ -21,7 +21,7 @@ TEST_CASE("run_graphql runs a query and gives its data") {
     CHECK_FALSE(s.sent()[0].is_write);
 }
 
-TEST_CASE("partial data is kept beside its errors") {
+TEST_CASE("partial data is kept beside its errors", "[tools_graphql]") {
     script s;
     s.answers(
         R"({"data":{"people":{"totalCount":3},"companies":null},"errors":[{"message":"Record not found","path":["companies"],"extensions":{"code":"NOT_FOUND"}}]})");
@@ -32,7 +32,8 @@ TEST_CASE("partial data is kept beside its errors") {
     CHECK(r.body.find("errors")->if_array()->front().text("path") == "companies");
 }
 
-TEST_CASE("run_graphql refuses what is no single allowed query, before Twenty sees it") {
+TEST_CASE("run_graphql refuses what is no single allowed query, before Twenty sees it",
+          "[tools_graphql]") {
     script s;
     for (const auto* query :
          {"", "   ", "{", "mutation{deletePerson(id:\"x\"){id}}", "subscription{x}",
@@ -48,7 +49,7 @@ TEST_CASE("run_graphql refuses what is no single allowed query, before Twenty se
     CHECK(s.sent().empty());
 }
 
-TEST_CASE("run_graphql_mutation runs mutations only") {
+TEST_CASE("run_graphql_mutation runs mutations only", "[tools_graphql]") {
     script s;
     CHECK(s.call("run_graphql_mutation", arguments("query{people{totalCount}}")).is_error);
     CHECK(s.sent().empty());
@@ -61,7 +62,7 @@ TEST_CASE("run_graphql_mutation runs mutations only") {
     CHECK(s.sent()[0].is_write);
 }
 
-TEST_CASE("a restricted grant does not reach another object through GraphQL") {
+TEST_CASE("a restricted grant does not reach another object through GraphQL", "[tools_graphql]") {
     script s(twenty::mode::read, std::set<std::string>{"person"});
     for (const auto* query :
          {"query{companies{totalCount}}", "query{people{edges{node{company{name}}}}}",
@@ -73,7 +74,7 @@ TEST_CASE("a restricted grant does not reach another object through GraphQL") {
     CHECK(s.sent().empty());
 }
 
-TEST_CASE("an answer beyond the budget is refused with the way out") {
+TEST_CASE("an answer beyond the budget is refused with the way out", "[tools_graphql]") {
     script s;
     s.answers(R"({"data":{"people":{"edges":[{"node":{"city":")" + std::string(60'000, 'x') +
               R"("}}]}}})");
@@ -82,7 +83,7 @@ TEST_CASE("an answer beyond the budget is refused with the way out") {
     CHECK(r.text.size() < 1000);
 }
 
-TEST_CASE("a mutation with a large answer is reported as done, once") {
+TEST_CASE("a mutation with a large answer is reported as done, once", "[tools_graphql]") {
     script s;
     s.answers(R"({"data":{"updatePerson":{"city":")" + std::string(60'000, 'x') + R"("}}})");
     const auto r = s.call("run_graphql_mutation",
@@ -94,7 +95,8 @@ TEST_CASE("a mutation with a large answer is reported as done, once") {
     CHECK(s.sent().size() == 1);
 }
 
-TEST_CASE("a mutation whose answer was lost may have run, a query is just repeated") {
+TEST_CASE("a mutation whose answer was lost may have run, a query is just repeated",
+          "[tools_graphql]") {
     for (const auto code : {errc::upstream_down, errc::upstream_timeout, errc::too_large}) {
         script s;
         s.fails(error(code, "No answer."));
@@ -109,7 +111,7 @@ TEST_CASE("a mutation whose answer was lost may have run, a query is just repeat
     }
 }
 
-TEST_CASE("file tokens and upstream internals do not pass") {
+TEST_CASE("file tokens and upstream internals do not pass", "[tools_graphql]") {
     script s;
     s.answers(
         R"({"data":{"people":{"edges":[{"node":{"city":"https://x/f.png?token=eyJabc.def.ghi"}}]}}})");
@@ -121,7 +123,8 @@ TEST_CASE("file tokens and upstream internals do not pass") {
           std::string::npos);
 }
 
-TEST_CASE("a mutation in a document gets the sentences of the rules that it broke") {
+TEST_CASE("a mutation in a document gets the sentences of the rules that it broke",
+          "[tools_graphql]") {
     script s;
     s.answers(
         R"({"data":{"updatePerson":null},"errors":[{"message":"Title is required","path":["updatePerson"],"extensions":{"code":"BAD_USER_INPUT","subCode":"VALIDATION_RULE_VIOLATION","validationRuleViolations":[{"ruleId":"r","message":"Title is required","fieldMetadataId":null,"recordId":"x","inputIndex":0}]}}]})");
@@ -134,7 +137,7 @@ TEST_CASE("a mutation in a document gets the sentences of the rules that it brok
     CHECK(s.sent().size() == 1);
 }
 
-TEST_CASE("an answer with lists inside of records says how far they go") {
+TEST_CASE("an answer with lists inside of records says how far they go", "[tools_graphql]") {
     script s;
     s.answers(R"({"data":{"companies":{"edges":[]}}})");
     const auto r =
@@ -145,7 +148,7 @@ TEST_CASE("an answer with lists inside of records says how far they go") {
     CHECK(r.body.find("notes")->if_array()->size() == 1);
 }
 
-TEST_CASE("a merge is run dry by run_graphql, as a read") {
+TEST_CASE("a merge is run dry by run_graphql, as a read", "[tools_graphql]") {
     script s;
     s.answers(R"({"data":{"mergePeople":{"id":"1"}}})");
     const auto r =
@@ -157,7 +160,7 @@ TEST_CASE("a merge is run dry by run_graphql, as a read") {
     CHECK_FALSE(s.sent()[0].is_write);
 }
 
-TEST_CASE("a field is not given fewer choices through a document") {
+TEST_CASE("a field is not given fewer choices through a document", "[tools_graphql]") {
     script s;
     const auto r =
         s.call("run_graphql_mutation",
@@ -169,7 +172,7 @@ TEST_CASE("a field is not given fewer choices through a document") {
 }
 
 // What is withheld of a mail is a constant in its place [live, Twenty 2.19; the same in 2.44].
-TEST_CASE("a document that meets private mails gets them explained, once") {
+TEST_CASE("a document that meets private mails gets them explained, once", "[tools_graphql]") {
     script s;
     s.answers(
         R"({"data":{"people":{"edges":[{"node":{"city":"FIELD_RESTRICTED_ADDITIONAL_PERMISSIONS_REQUIRED"}},{"node":{"city":"FIELD_RESTRICTED_ADDITIONAL_PERMISSIONS_REQUIRED"}}]}}})");

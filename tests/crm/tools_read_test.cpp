@@ -34,7 +34,8 @@ std::string refused(std::string message, std::string extensions) {
 
 } // namespace
 
-TEST_CASE("find_records shows columns and rows, the total, and where to look at a record") {
+TEST_CASE("find_records shows columns and rows, the total, and where to look at a record",
+          "[tools_read]") {
     script s;
     s.answers(people(2, 2, false));
     const auto r = s.call("find_records", R"({"objectName":"people"})");
@@ -51,7 +52,8 @@ TEST_CASE("find_records shows columns and rows, the total, and where to look at 
     CHECK_FALSE(s.sent().front().is_write);
 }
 
-TEST_CASE("find_records asks for the name, what identifies and what is recent by default") {
+TEST_CASE("find_records asks for the name, what identifies and what is recent by default",
+          "[tools_read]") {
     script s;
     s.answers(people(0, 0, false));
     CHECK_FALSE(s.call("find_records", R"({"objectName":"person"})").is_error);
@@ -61,7 +63,7 @@ TEST_CASE("find_records asks for the name, what identifies and what is recent by
     CHECK(s.query(0).find("noteTargets") == std::string::npos);
 }
 
-TEST_CASE("find_records asks for exactly the fields that were named") {
+TEST_CASE("find_records asks for exactly the fields that were named", "[tools_read]") {
     script s;
     s.answers(people(0, 0, false));
     CHECK_FALSE(
@@ -73,7 +75,7 @@ TEST_CASE("find_records asks for exactly the fields that were named") {
     CHECK(r.message().find("city") != std::string_view::npos);
 }
 
-TEST_CASE("a filter reaches Twenty as a variable, as text or as an object") {
+TEST_CASE("a filter reaches Twenty as a variable, as text or as an object", "[tools_read]") {
     for (const auto* filter :
          {R"("city[eq]:Oslo")", R"({"city":{"eq":"Oslo"}})", R"("{\"city\":{\"eq\":\"Oslo\"}}")"}) {
         INFO(filter);
@@ -88,7 +90,7 @@ TEST_CASE("a filter reaches Twenty as a variable, as text or as an object") {
     }
 }
 
-TEST_CASE("a repaired filter says so") {
+TEST_CASE("a repaired filter says so", "[tools_read]") {
     script s;
     s.answers(people(1, 1, false));
     const auto r =
@@ -98,7 +100,8 @@ TEST_CASE("a repaired filter says so") {
     CHECK_FALSE(r.body.find("notes")->if_array()->empty());
 }
 
-TEST_CASE("a page that is cut to its budget continues exactly behind its last row") {
+TEST_CASE("a page that is cut to its budget continues exactly behind its last row",
+          "[tools_read]") {
     script s;
     s.answers(people(200, 500, true, 1000));
     const auto r = s.call("find_records",
@@ -118,7 +121,7 @@ TEST_CASE("a page that is cut to its budget continues exactly behind its last ro
     CHECK(s.variables(1).text("after") == "c" + std::to_string(shown - 1));
 }
 
-TEST_CASE("a full page continues with Twenty's own cursor") {
+TEST_CASE("a full page continues with Twenty's own cursor", "[tools_read]") {
     script s;
     s.answers(people(2, 5, true));
     const auto r = s.call("find_records", R"({"objectName":"person","limit":2})");
@@ -130,7 +133,7 @@ TEST_CASE("a full page continues with Twenty's own cursor") {
     CHECK(next.body.flag("hasNextPage", true) == false);
 }
 
-TEST_CASE("orders whose cursors lose rows are paged by offset") {
+TEST_CASE("orders whose cursors lose rows are paged by offset", "[tools_read]") {
     script s;
     s.answers(people(2, 3, true));
     const auto r = s.call("find_records", R"({"objectName":"person","limit":2,"orderBy":"city"})");
@@ -145,7 +148,7 @@ TEST_CASE("orders whose cursors lose rows are paged by offset") {
     CHECK(next.body.flag("hasNextPage", true) == false);
 }
 
-TEST_CASE("a cursor of another query is refused before Twenty is asked") {
+TEST_CASE("a cursor of another query is refused before Twenty is asked", "[tools_read]") {
     script s;
     s.answers(people(2, 5, true));
     const auto r = s.call("find_records", R"({"objectName":"person","limit":2})");
@@ -161,7 +164,7 @@ TEST_CASE("a cursor of another query is refused before Twenty is asked") {
     CHECK(s.sent().size() == 1);
 }
 
-TEST_CASE("a cursor of Twenty's that is too long to copy is continued by offset") {
+TEST_CASE("a cursor of Twenty's that is too long to copy is continued by offset", "[tools_read]") {
     script s;
     auto answer = people(2, 5, true);
     const std::string twentys = R"("endCursor":"end")";
@@ -179,7 +182,7 @@ TEST_CASE("a cursor of Twenty's that is too long to copy is continued by offset"
     CHECK(next.body.flag("hasNextPage"));
 }
 
-TEST_CASE("a field that the key may not read is left out and named") {
+TEST_CASE("a field that the key may not read is left out and named", "[tools_read]") {
     script s;
     s.answers(refused(
         R"(Entity performing the request does not have permission: no permission to read field \"jobTitle\" on \"person\")",
@@ -192,7 +195,7 @@ TEST_CASE("a field that the key may not read is left out and named") {
     CHECK(json::dump(*r.body.find("notes")).find("person.jobTitle") != std::string::npos);
 }
 
-TEST_CASE("a related object that the key may not read leaves its ids") {
+TEST_CASE("a related object that the key may not read leaves its ids", "[tools_read]") {
     script s;
     const auto denied = refused("Entity performing the request does not have permission",
                                 R"({"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"})");
@@ -210,7 +213,7 @@ TEST_CASE("a related object that the key may not read leaves its ids") {
     CHECK(s.sent().size() == 3);
 }
 
-TEST_CASE("refused fields are dropped a bounded number of times") {
+TEST_CASE("refused fields are dropped a bounded number of times", "[tools_read]") {
     script s;
     for (int i = 0; i < 20; ++i)
         s.answers(refused(
@@ -221,7 +224,8 @@ TEST_CASE("refused fields are dropped a bounded number of times") {
     CHECK(s.sent().size() <= 6);
 }
 
-TEST_CASE("an unknown object gets near names, after the schema was read again once") {
+TEST_CASE("an unknown object gets near names, after the schema was read again once",
+          "[tools_read][plan-104]") {
     script s;
     const auto r = s.call("find_records", R"({"objectName":"persn"})");
     CHECK(r.code() == "not_found");
@@ -230,7 +234,7 @@ TEST_CASE("an unknown object gets near names, after the schema was read again on
     CHECK(s.sent().empty());
 }
 
-TEST_CASE("a schema that proves stale is read again once and the call repeated") {
+TEST_CASE("a schema that proves stale is read again once and the call repeated", "[tools_read]") {
     script s;
     s.refreshed_schema = mcp_test::sample_schema();
     s.answers(
@@ -243,7 +247,7 @@ TEST_CASE("a schema that proves stale is read again once and the call repeated")
     CHECK(json::dump(*r.body.find("notes")).find("read again") != std::string::npos);
 }
 
-TEST_CASE("every way in which Twenty fails is an error that says what it was") {
+TEST_CASE("every way in which Twenty fails is an error that says what it was", "[tools_read]") {
     struct row {
         const char* name;
         int status;
@@ -295,7 +299,7 @@ TEST_CASE("every way in which Twenty fails is an error that says what it was") {
     CHECK(s.call("list_objects", "{}").code() == "upstream_timeout");
 }
 
-TEST_CASE("a rate limit says when to come back") {
+TEST_CASE("a rate limit says when to come back", "[tools_read]") {
     script s;
     s.answers(429, "application/json",
               R"j({"messages":["Limit reached (100 tokens per 60000 ms)"]})j");
@@ -304,7 +308,7 @@ TEST_CASE("a rate limit says when to come back") {
     CHECK(r.body.at("error", "retryAfterSeconds")->as_int() == 1);
 }
 
-TEST_CASE("get_record shows one record with its name and address") {
+TEST_CASE("get_record shows one record with its name and address", "[tools_read]") {
     script s;
     s.answers(std::string(R"({"data":{"person":{"id":")") + ada +
               R"(","name":{"firstName":"Ada","lastName":"Byron"},"jobTitle":"","companyId":")" +
@@ -320,7 +324,7 @@ TEST_CASE("get_record shows one record with its name and address") {
     CHECK(s.query(0).find("noteTargets") == std::string::npos);
 }
 
-TEST_CASE("get_record with depth 1 shows the notes behind their link rows") {
+TEST_CASE("get_record with depth 1 shows the notes behind their link rows", "[tools_read]") {
     script s;
     s.answers(
         std::string(R"({"data":{"company":{"id":")") + acme + R"(","name":"Acme",)" +
@@ -338,7 +342,7 @@ TEST_CASE("get_record with depth 1 shows the notes behind their link rows") {
     CHECK(s.sent().size() == 1);
 }
 
-TEST_CASE("depth 1 says how many related records there are and how to list them") {
+TEST_CASE("depth 1 says how many related records there are and how to list them", "[tools_read]") {
     // Twenty gives up to 60 of a nested list, whatever `first` says.
     const auto company = [](int given, int counted) {
         json::array edges;
@@ -374,7 +378,8 @@ TEST_CASE("depth 1 says how many related records there are and how to list them"
     CHECK_FALSE(s.call("get_record", asked).body.find("notes"));
 }
 
-TEST_CASE("depth 1 keeps a field of the object's own that is called like the linked notes") {
+TEST_CASE("depth 1 keeps a field of the object's own that is called like the linked notes",
+          "[tools_read]") {
     script s;
     std::vector<twenty::object> objects = (*s.schema)->objects();
     for (auto& o : objects)
@@ -396,7 +401,7 @@ TEST_CASE("depth 1 keeps a field of the object's own that is called like the lin
           json::list({json::make({{"id", "n1"}, {"label", "Call"}})}));
 }
 
-TEST_CASE("no result is boundless, however large a record is") {
+TEST_CASE("no result is boundless, however large a record is", "[tools_read]") {
     const std::string huge(1'000'000, 'x');
     script s;
     s.answers(people(2, 2, false, huge.size()));
@@ -421,7 +426,7 @@ TEST_CASE("no result is boundless, however large a record is") {
     CHECK(read.body.find("was cut") != std::string::npos);
 }
 
-TEST_CASE("a to-many list in a page is short and says so") {
+TEST_CASE("a to-many list in a page is short and says so", "[tools_read]") {
     script s;
     json::array edges;
     for (int i = 0; i < 60; ++i)
@@ -439,7 +444,7 @@ TEST_CASE("a to-many list in a page is short and says so") {
     CHECK(json::dump(*r.body.find("notes")).find("people") != std::string::npos);
 }
 
-TEST_CASE("depth 1 does not leave the grant") {
+TEST_CASE("depth 1 does not leave the grant", "[tools_read]") {
     script s(twenty::mode::read, std::set<std::string>{"company"});
     s.answers(std::string(R"({"data":{"company":{"id":")") + acme + R"(","name":"Acme"}}})");
     CHECK_FALSE(s.call("get_record",
@@ -451,7 +456,7 @@ TEST_CASE("depth 1 does not leave the grant") {
     CHECK(s.sent().size() == 1);
 }
 
-TEST_CASE("an id that is no UUID never reaches Twenty") {
+TEST_CASE("an id that is no UUID never reaches Twenty", "[tools_read][plan-103]") {
     for (const auto* tool : {"get_record", "update_record", "delete_record", "restore_record"})
         for (const auto* id : {"", " ", "?x=1", "?filter=city[eq]:Tallinn", "../companies",
                                "..%2fcompanies", "merge", "#", "1", "\\\" } }", "nil"}) {
@@ -467,7 +472,7 @@ TEST_CASE("an id that is no UUID never reaches Twenty") {
         }
 }
 
-TEST_CASE("a record that is not there is named as such") {
+TEST_CASE("a record that is not there is named as such", "[tools_read]") {
     script s;
     s.answers(
         R"({"data":{"person":null},"errors":[{"message":"Record not found","extensions":{"code":"NOT_FOUND","subCode":"RECORD_NOT_FOUND"}}]})");
@@ -477,7 +482,8 @@ TEST_CASE("a record that is not there is named as such") {
     CHECK(s.refreshes == 0);
 }
 
-TEST_CASE("list_objects shows what the grant may use, and system objects by name only") {
+TEST_CASE("list_objects shows what the grant may use, and system objects by name only",
+          "[tools_read]") {
     script s;
     const auto all = s.call("list_objects", "{}");
     CHECK(all.body.text("workspace") == "Apple");
@@ -491,7 +497,8 @@ TEST_CASE("list_objects shows what the grant may use, and system objects by name
     CHECK(one.text.find("company") == std::string::npos);
 }
 
-TEST_CASE("describe_object shows types, options, relations and a body for a create") {
+TEST_CASE("describe_object shows types, options, relations and a body for a create",
+          "[tools_read]") {
     script s;
     const auto r = s.call("describe_object", R"({"objectName":"Opportunities"})");
     INFO(r.text);
@@ -506,7 +513,8 @@ TEST_CASE("describe_object shows types, options, relations and a body for a crea
         reader.call("describe_object", R"({"objectName":"person"})").body.find("exampleData"));
 }
 
-TEST_CASE("search_records gives object, id and label, and nothing outside the grant") {
+TEST_CASE("search_records gives object, id and label, and nothing outside the grant",
+          "[tools_read]") {
     const std::string hits =
         std::string(R"({"data":{"search":{"edges":[{"node":{"recordId":")") + acme +
         R"(","objectNameSingular":"company","label":"Acme"}},{"node":{"recordId":")" + ada +
@@ -526,7 +534,7 @@ TEST_CASE("search_records gives object, id and label, and nothing outside the gr
     CHECK(only.call("search_records", R"({"query":""})").code() == "bad_request");
 }
 
-TEST_CASE("search says when there may be more hits than it shows") {
+TEST_CASE("search says when there may be more hits than it shows", "[tools_read]") {
     const std::string hits = std::string(R"({"data":{"search":{"edges":[{"node":{"recordId":")") +
                              acme + R"(","objectNameSingular":"company","label":"Acme"}}]}}})";
     script s;
@@ -536,7 +544,8 @@ TEST_CASE("search says when there may be more hits than it shows") {
     CHECK_FALSE(s.call("search_records", R"({"query":"a","limit":2})").body.find("notes"));
 }
 
-TEST_CASE("search words are refused beyond 500 characters and sent whole up to there") {
+TEST_CASE("search words are refused beyond 500 characters and sent whole up to there",
+          "[tools_read]") {
     script s;
     const auto words = [](int n) {
         std::string text;
@@ -551,7 +560,7 @@ TEST_CASE("search words are refused beyond 500 characters and sent whole up to t
     CHECK(s.variables(0).text("searchInput").size() == 1000);
 }
 
-TEST_CASE("get_primer gives the organisation's words and the grant's objects") {
+TEST_CASE("get_primer gives the organisation's words and the grant's objects", "[tools_read]") {
     script s(twenty::mode::read, std::set<std::string>{"person"});
     const auto r = s.call("get_primer", "{}");
     REQUIRE_FALSE(r.is_error);
@@ -561,7 +570,7 @@ TEST_CASE("get_primer gives the organisation's words and the grant's objects") {
     CHECK(text.find("opportunity") == std::string_view::npos);
 }
 
-TEST_CASE("a read token on a write connection is not told that it may write") {
+TEST_CASE("a read token on a write connection is not told that it may write", "[tools_read]") {
     script s(twenty::mode::write);
     s.context.scope_write = false;
     const auto primer = s.call("get_primer", "{}");
@@ -570,7 +579,7 @@ TEST_CASE("a read token on a write connection is not told that it may write") {
     CHECK_FALSE(s.call("describe_object", R"({"objectName":"person"})").body.find("exampleData"));
 }
 
-TEST_CASE("every tool refuses an argument that it does not have") {
+TEST_CASE("every tool refuses an argument that it does not have", "[tools_read]") {
     script s;
     for (const auto& t : crm::catalogue().tools()) {
         INFO(t.name);
@@ -582,7 +591,8 @@ TEST_CASE("every tool refuses an argument that it does not have") {
     CHECK(s.sent().empty());
 }
 
-TEST_CASE("describe_object shows a choice's label where it says more than the value") {
+TEST_CASE("describe_object shows a choice's label where it says more than the value",
+          "[tools_read]") {
     twenty::object deal;
     deal.name_singular = "deal";
     deal.name_plural = "deals";

@@ -83,7 +83,8 @@ std::string outcomes(const script::called& r) {
 
 } // namespace
 
-TEST_CASE("sixty records are created with three requests and read back with one") {
+TEST_CASE("sixty records are created with three requests and read back with one",
+          "[tools_write_many]") {
     script s;
     count_ids(s);
     json::array stored;
@@ -110,7 +111,7 @@ TEST_CASE("sixty records are created with three requests and read back with one"
           "bad_request");
 }
 
-TEST_CASE("where one record stands in the way each gets its own outcome") {
+TEST_CASE("where one record stands in the way each gets its own outcome", "[tools_write_many]") {
     script s;
     count_ids(s);
     const auto duplicate = std::string(R"({"conflictingRecordId":")") + ada +
@@ -142,7 +143,8 @@ std::string broken_by(const char* root, const std::vector<int>& records) {
     return refused(root, extensions.c_str(), "Title is required");
 }
 
-TEST_CASE("a record that breaks a rule fails with the rule's sentence, the others are written") {
+TEST_CASE("a record that breaks a rule fails with the rule's sentence, the others are written",
+          "[tools_write_many]") {
     script s;
     count_ids(s);
     s.answers(broken_by("createPeople", {1}));
@@ -159,8 +161,8 @@ TEST_CASE("a record that breaks a rule fails with the rule's sentence, the other
     CHECK(s.all_used());
 }
 
-TEST_CASE(
-    "of equal changes those that break a rule fail, and all of one that every record breaks") {
+TEST_CASE("of equal changes those that break a rule fail, and all of one that every record breaks",
+          "[tools_write_many]") {
     script s;
     s.answers(listed(nodes(3)));
     s.answers(broken_by("updatePeople", {0}));
@@ -183,7 +185,7 @@ TEST_CASE(
     CHECK(slow.sent().size() == 15);
 }
 
-TEST_CASE("a batch stops where the plan or a usage limit is used up") {
+TEST_CASE("a batch stops where the plan or a usage limit is used up", "[tools_write_many]") {
     script s;
     s.answers(listed(nodes(3)));
     s.answers(refused("updatePerson", R"({"code":"QUOTA_EXHAUSTED","subCode":"QUOTA_EXHAUSTED"})"));
@@ -194,7 +196,8 @@ TEST_CASE("a batch stops where the plan or a usage limit is used up") {
     CHECK(s.sent().size() == 2);
 }
 
-TEST_CASE("a wrong value fails its record alone, an unknown field stops all before a write") {
+TEST_CASE("a wrong value fails its record alone, an unknown field stops all before a write",
+          "[tools_write_many]") {
     script s;
     count_ids(s);
     s.answers(written("createOpportunity"));
@@ -217,7 +220,7 @@ TEST_CASE("a wrong value fails its record alone, an unknown field stops all befo
     CHECK(outcomes(all) == "0failed 2failed ");
 }
 
-TEST_CASE("a batch whose every record failed is an error with all reasons") {
+TEST_CASE("a batch whose every record failed is an error with all reasons", "[tools_write_many]") {
     script s;
     s.answers(listed({node(id_of(1)), node(id_of(2))}));
     s.answers(refused("updatePerson", bad_input));
@@ -231,7 +234,8 @@ TEST_CASE("a batch whose every record failed is an error with all reasons") {
     CHECK(*s.variables(2).find("data") == json::make({{"city", "y"}}));
 }
 
-TEST_CASE("what a rate limit left undone is listed, and so is what may have happened") {
+TEST_CASE("what a rate limit left undone is listed, and so is what may have happened",
+          "[tools_write_many]") {
     script s;
     s.answers(listed(nodes(4)));
     s.answers(written("updatePerson"));
@@ -262,8 +266,8 @@ TEST_CASE("what a rate limit left undone is listed, and so is what may have happ
 }
 
 // twenty-golden-2 many/012: the answer has the records that were changed, in any order.
-TEST_CASE(
-    "equal changes of two hundred records are one request, and what they share is said once") {
+TEST_CASE("equal changes of two hundred records are one request, and what they share is said once",
+          "[tools_write_many]") {
     script s;
     auto before = nodes(200, R"({"name":{"firstName":"Ada","lastName":"B"},"city":"Rome"})");
     auto after = nodes(200, R"({"name":{"firstName":"Ada","lastName":"B"},"city":"Oslo"})");
@@ -291,7 +295,8 @@ TEST_CASE(
 
 // twenty-golden-2 many/013: ids that Twenty lacks are left out of the answer; many/022, 023: its
 // filter finds deleted records as well.
-TEST_CASE("of equal changes each id has its own outcome, and deleted records stay as they are") {
+TEST_CASE("of equal changes each id has its own outcome, and deleted records stay as they are",
+          "[tools_write_many]") {
     script s;
     auto before = nodes(4);
     before[1] = node(id_of(1), gone);
@@ -330,7 +335,8 @@ TEST_CASE("of equal changes each id has its own outcome, and deleted records sta
           std::string::npos);
 }
 
-TEST_CASE("records that are changed in the same way go together, the others by themselves") {
+TEST_CASE("records that are changed in the same way go together, the others by themselves",
+          "[tools_write_many]") {
     script s;
     s.answers(listed(nodes(3)));
     s.answers(changed("updatePeople", {node(id_of(0)), node(id_of(2))}));
@@ -344,7 +350,8 @@ TEST_CASE("records that are changed in the same way go together, the others by t
     CHECK(s.sent().size() == 3);
 }
 
-TEST_CASE("creates of which no answer came are looked up before they are reported") {
+TEST_CASE("creates of which no answer came are looked up before they are reported",
+          "[tools_write_many]") {
     script s;
     count_ids(s);
     s.fails(error(errc::upstream_timeout, "No answer."));
@@ -357,7 +364,8 @@ TEST_CASE("creates of which no answer came are looked up before they are reporte
     CHECK(*r.body.find("notDone") == json::list({20, 21, 22, 23, 24}));
 }
 
-TEST_CASE("a batch ends before the call's time is over and says how far it came") {
+TEST_CASE("a batch ends before the call's time is over and says how far it came",
+          "[tools_write_many]") {
     script s;
     int left = 50;
     s.context.time_left = [&left] { return std::chrono::seconds(left -= 10); };
@@ -370,7 +378,7 @@ TEST_CASE("a batch ends before the call's time is over and says how far it came"
     CHECK(r.body.find("notDone")->if_array()->size() == 7);
 }
 
-TEST_CASE("a batch reports its progress, each time further") {
+TEST_CASE("a batch reports its progress, each time further", "[tools_write_many]") {
     struct listener : mcp::outbound {
         std::vector<std::string> heard;
         void notify(std::string message) override { heard.push_back(std::move(message)); }
@@ -391,7 +399,7 @@ TEST_CASE("a batch reports its progress, each time further") {
     CHECK(client.heard[1].find("20 of 25 records") != std::string::npos);
 }
 
-TEST_CASE("a role that may not write costs one request, not sixty") {
+TEST_CASE("a role that may not write costs one request, not sixty", "[tools_write_many]") {
     script s;
     s.answers(listed(nodes(10)));
     s.answers(refused("updatePerson", R"({"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"})"));
@@ -400,7 +408,7 @@ TEST_CASE("a role that may not write costs one request, not sixty") {
     CHECK(s.sent().size() == 2);
 }
 
-TEST_CASE("the stored addresses of many records are read at once and kept") {
+TEST_CASE("the stored addresses of many records are read at once and kept", "[tools_write_many]") {
     script s;
     s.answers(listed({node(id_of(1), R"({"emails":{"primaryEmail":"a@x.y"}})"),
                       node(id_of(2), R"({"emails":{"primaryEmail":"b@x.y"}})")}));
@@ -418,7 +426,7 @@ TEST_CASE("the stored addresses of many records are read at once and kept") {
     CHECK(s.all_used());
 }
 
-TEST_CASE("an id that is given twice is written once") {
+TEST_CASE("an id that is given twice is written once", "[tools_write_many]") {
     script s;
     s.answers(listed({node(id_of(1))}));
     s.answers(written("deletePerson"));
@@ -428,7 +436,7 @@ TEST_CASE("an id that is given twice is written once") {
     CHECK(s.sent().size() == 2);
 }
 
-TEST_CASE("an id whose first row is faulty is written by the second") {
+TEST_CASE("an id whose first row is faulty is written by the second", "[tools_write_many]") {
     script s;
     s.answers(listed({node(id_of(1))}));
     s.answers(R"({"data":{"updatePerson":{"id":"x","city":"Oslo"}}})");
@@ -439,7 +447,7 @@ TEST_CASE("an id whose first row is faulty is written by the second") {
     CHECK(outcomes(r) == "0failed 1updated ");
 }
 
-TEST_CASE("what was before is said to be cut where ids show it once") {
+TEST_CASE("what was before is said to be cut where ids show it once", "[tools_write_many]") {
     script s;
     s.answers(listed({node(id_of(0), (R"({"city":")" + std::string(3'000, 'y') + "\"}").c_str())}));
     s.answers(R"({"data":{"updatePerson":{"id":"x","city":"Oslo"}}})");
@@ -449,7 +457,7 @@ TEST_CASE("what was before is said to be cut where ids show it once") {
     CHECK(r.text.find("before.city was cut; it had 3000 bytes.") != std::string::npos);
 }
 
-TEST_CASE("one record and many are never given together") {
+TEST_CASE("one record and many are never given together", "[tools_write_many]") {
     script s;
     for (const auto* arguments :
          {R"({"objectName":"person","data":{},"records":[{}]})", R"({"objectName":"person"})"})
@@ -459,7 +467,8 @@ TEST_CASE("one record and many are never given together") {
     CHECK(s.sent().empty());
 }
 
-TEST_CASE("an upsert updates who has the unique value and creates the others") {
+TEST_CASE("an upsert updates who has the unique value and creates the others",
+          "[tools_write_many]") {
     script s;
     count_ids(s);
     s.answers(
@@ -486,8 +495,8 @@ TEST_CASE("an upsert updates who has the unique value and creates the others") {
 
 // twenty-golden-2 uniqueness/042-044: x.example, https://x.example and www.x.example stand side by
 // side without a conflict; twins of an address fail a batch as a whole (README).
-TEST_CASE(
-    "of records that name one domain or address in two spellings an upsert writes the first") {
+TEST_CASE("of records that name one domain or address in two spellings an upsert writes the first",
+          "[tools_write_many]") {
     script s;
     count_ids(s);
     s.answers(R"({"data":{"companies":{"edges":[]}}})");
@@ -505,7 +514,7 @@ TEST_CASE(
     CHECK(s.variables(2).find("data")->if_array()->size() == 2);
 }
 
-TEST_CASE("an upsert of one record says whether it was created or updated") {
+TEST_CASE("an upsert of one record says whether it was created or updated", "[tools_write_many]") {
     const auto call = [](script& s) {
         return s.call(
             "update_record",
@@ -547,7 +556,8 @@ TEST_CASE("an upsert of one record says whether it was created or updated") {
 
 // twenty-golden-2 uniqueness/021: additional addresses are found by their text; 028: Twenty's own
 // upsert does not look there.
-TEST_CASE("an upsert finds who has the address beside another one, and keeps the primary one") {
+TEST_CASE("an upsert finds who has the address beside another one, and keeps the primary one",
+          "[tools_write_many]") {
     script s;
     const auto stored = std::string(
         R"("emails":{"primaryEmail":"omar@x.y","additionalEmails":["o@acme.example"]})");
@@ -564,7 +574,8 @@ TEST_CASE("an upsert finds who has the address beside another one, and keeps the
     CHECK(*s.variables(2).find("data") == json::make({{"city", "Oslo"}}));
 }
 
-TEST_CASE("an upsert by a field that is not unique is refused with those that are") {
+TEST_CASE("an upsert by a field that is not unique is refused with those that are",
+          "[tools_write_many]") {
     script s;
     for (const auto* by : {"city", "emails.additionalEmails", "nope"}) {
         const auto r =
@@ -576,7 +587,8 @@ TEST_CASE("an upsert by a field that is not unique is refused with those that ar
     CHECK(s.sent().empty());
 }
 
-TEST_CASE("data for many ids is bounded in all, before anything is copied or read") {
+TEST_CASE("data for many ids is bounded in all, before anything is copied or read",
+          "[tools_write_many]") {
     script s;
     auto call = ids(200);
     call.insert(call.size() - 1, R"(,"data":{"jobTitle":")" + std::string(30'000, 'x') + "\"}");
@@ -587,7 +599,8 @@ TEST_CASE("data for many ids is bounded in all, before anything is copied or rea
 
 // twenty-golden-2 many/017: Twenty refuses the whole change when one record's unique value is in
 // the way.
-TEST_CASE("equal changes that are refused together go one by one, each with its own outcome") {
+TEST_CASE("equal changes that are refused together go one by one, each with its own outcome",
+          "[tools_write_many]") {
     constexpr const char* in_the_way =
         R"({"code":"BAD_USER_INPUT","userFriendlyMessage":"A won opportunity needs an amount"})";
     script s;
@@ -604,7 +617,7 @@ TEST_CASE("equal changes that are refused together go one by one, each with its 
     CHECK(s.sent().size() == 5);
 }
 
-TEST_CASE("what is refused for all alike is not tried two hundred times") {
+TEST_CASE("what is refused for all alike is not tried two hundred times", "[tools_write_many]") {
     script s;
     s.answers(listed(nodes(200)));
     s.answers(refused("updatePeople", bad_input));
@@ -617,7 +630,8 @@ TEST_CASE("what is refused for all alike is not tried two hundred times") {
     CHECK(r.body.find("error")->find("notDone")->if_array()->size() == 190);
 }
 
-TEST_CASE("of many long texts Twenty is not asked to repeat what was written") {
+TEST_CASE("of many long texts Twenty is not asked to repeat what was written",
+          "[tools_write_many]") {
     script s;
     s.answers(listed(nodes(60)));
     s.answers(changed("updatePeople", nodes(60)));
@@ -649,7 +663,8 @@ TEST_CASE("of many long texts Twenty is not asked to repeat what was written") {
     CHECK(none.message().find("give fewer ids a call") != std::string_view::npos);
 }
 
-TEST_CASE("data with other fields beside it is not taken for the record, and none is dropped") {
+TEST_CASE("data with other fields beside it is not taken for the record, and none is dropped",
+          "[tools_write_many]") {
     script s;
     const auto r =
         s.call("update_record", R"({"objectName":"person","records":[{"id":")" + id_of(0) +
@@ -661,7 +676,8 @@ TEST_CASE("data with other fields beside it is not taken for the record, and non
 }
 
 // For one record: "a partial update of a field that cannot be read is refused, not guessed".
-TEST_CASE("an update of many writes none of which the stored addresses can't be read") {
+TEST_CASE("an update of many writes none of which the stored addresses can't be read",
+          "[tools_write_many]") {
     script s;
     s.answers(
         R"({"data":{"people":null},"errors":[{"message":"Entity performing the request does not have permission: no permission to read field \"emails\" on \"person\"","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})");

@@ -25,7 +25,7 @@ std::string with_id(std::string more = "") {
 
 } // namespace
 
-TEST_CASE("create_record writes under an id of ours and shows what is stored") {
+TEST_CASE("create_record writes under an id of ours and shows what is stored", "[tools_write]") {
     script s;
     s.answers(written("createPerson", fresh_id));
     s.answers(person(fresh_id, R"(,"jobTitle":"Engineer","createdAt":"2026-11-22T12:00:00Z")"));
@@ -45,7 +45,7 @@ TEST_CASE("create_record writes under an id of ours and shows what is stored") {
     CHECK(s.query(1).find("city") == std::string::npos);
 }
 
-TEST_CASE("a duplicate names the record that has the value already") {
+TEST_CASE("a duplicate names the record that has the value already", "[tools_write]") {
     script s;
     s.answers(R"({"data":{"people":{"edges":[]}}})"); // nobody similar
     s.answers(
@@ -61,7 +61,7 @@ TEST_CASE("a duplicate names the record that has the value already") {
     CHECK(s.sent().size() == 2);
 }
 
-TEST_CASE("a duplicate in an object outside the grant is not named") {
+TEST_CASE("a duplicate in an object outside the grant is not named", "[tools_write]") {
     const auto call = [](script& s) {
         s.answers(R"({"data":{"people":{"edges":[]}}})"); // nobody is like the new one
         s.answers(
@@ -79,7 +79,7 @@ TEST_CASE("a duplicate in an object outside the grant is not named") {
     CHECK(call(open).text.find(acme) != std::string::npos);
 }
 
-TEST_CASE("a create whose answer was lost names the record that may exist") {
+TEST_CASE("a create whose answer was lost names the record that may exist", "[tools_write]") {
     const auto lost = [](script& s) {
         const auto r = s.call("create_record", R"({"objectName":"person","data":{"city":"Oslo"}})");
         INFO(r.text);
@@ -99,7 +99,8 @@ TEST_CASE("a create whose answer was lost names the record that may exist") {
     lost(gateway);
 }
 
-TEST_CASE("only a write that may have been sent is said to have perhaps happened") {
+TEST_CASE("only a write that may have been sent is said to have perhaps happened",
+          "[tools_write]") {
     for (const auto* tool : {"update_record", "delete_record", "restore_record"}) {
         INFO(tool);
         const std::string data =
@@ -136,7 +137,7 @@ TEST_CASE("only a write that may have been sent is said to have perhaps happened
               .text.find("may have happened") == std::string::npos);
 }
 
-TEST_CASE("a create whose first answer was lost is a success") {
+TEST_CASE("a create whose first answer was lost is a success", "[tools_write]") {
     script s;
     s.answers(
         std::string(
@@ -148,7 +149,8 @@ TEST_CASE("a create whose first answer was lost is a success") {
     CHECK(r.body.text("id") == fresh_id);
 }
 
-TEST_CASE("data that Twenty would refuse or misread is explained before it is sent") {
+TEST_CASE("data that Twenty would refuse or misread is explained before it is sent",
+          "[tools_write]") {
     struct row {
         const char* data;
         const char* says;
@@ -172,7 +174,8 @@ TEST_CASE("data that Twenty would refuse or misread is explained before it is se
     CHECK(s.sent().empty());
 }
 
-TEST_CASE("update_record changes the named fields and shows them as stored, and as before") {
+TEST_CASE("update_record changes the named fields and shows them as stored, and as before",
+          "[tools_write]") {
     script s;
     s.answers(person(ada, R"(,"city":"Rome")"));
     s.answers(updated(R"(,"city":"Oslo")"));
@@ -189,7 +192,8 @@ TEST_CASE("update_record changes the named fields and shows them as stored, and 
 }
 
 // twenty-golden-2 null/003, 017
-TEST_CASE("null clears a composite by its parts, and the answer shows it as null") {
+TEST_CASE("null clears a composite by its parts, and the answer shows it as null",
+          "[tools_write]") {
     script s;
     s.answers(person(
         ada, R"(,"emails":{"primaryEmail":"a@example.com","additionalEmails":["b@example.com"]})"));
@@ -204,7 +208,8 @@ TEST_CASE("null clears a composite by its parts, and the answer shows it as null
     CHECK(r.body.at("before", "emails")->text("primaryEmail") == "a@example.com");
 }
 
-TEST_CASE("a field that the key may not read is written, and neither shown nor asked for") {
+TEST_CASE("a field that the key may not read is written, and neither shown nor asked for",
+          "[tools_write]") {
     script s;
     s.answers(
         R"({"data":{"person":null},"errors":[{"message":"Entity performing the request does not have permission: no permission to read field \"city\" on \"person\"","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})");
@@ -219,7 +224,7 @@ TEST_CASE("a field that the key may not read is written, and neither shown nor a
     CHECK(s.query(2).find("city") == std::string::npos);
 }
 
-TEST_CASE("who is meant is found by name or e-mail, with one request for all") {
+TEST_CASE("who is meant is found by name or e-mail, with one request for all", "[tools_write]") {
     const char* update =
         R"({"objectName":"person","id":"20202020-b000-4485-94de-70c2a98daef2","data":{"company":"acme"}})";
     const auto companies = [](std::string nodes) {
@@ -253,7 +258,7 @@ TEST_CASE("who is meant is found by name or e-mail, with one request for all") {
     CHECK(limited.sent().empty());
 }
 
-TEST_CASE("a name is compared whole, and in any case of any script") {
+TEST_CASE("a name is compared whole, and in any case of any script", "[tools_write]") {
     const std::string base(100, 'b');
     const auto call = [](const std::string& name) {
         return R"({"objectName":"person","id":"20202020-b000-4485-94de-70c2a98daef2",)"
@@ -282,7 +287,7 @@ TEST_CASE("a name is compared whole, and in any case of any script") {
 }
 
 // twenty-golden-2 uniqueness/030: Twenty names no record when the one that has it is deleted.
-TEST_CASE("a conflict with a deleted record names it and the way back") {
+TEST_CASE("a conflict with a deleted record names it and the way back", "[tools_write]") {
     script s;
     s.answers(R"({"data":{"people":{"edges":[]}}})");
     s.answers(
@@ -300,7 +305,8 @@ TEST_CASE("a conflict with a deleted record names it and the way back") {
     CHECK(r.body.find("error")->text("hint").find("restore_record") != std::string_view::npos);
 }
 
-TEST_CASE("update_record keeps the addresses that were not named, the old primary one too") {
+TEST_CASE("update_record keeps the addresses that were not named, the old primary one too",
+          "[tools_write]") {
     script s;
     s.answers(person(
         ada,
@@ -319,7 +325,8 @@ TEST_CASE("update_record keeps the addresses that were not named, the old primar
 }
 
 // twenty-golden-2 phones/004
-TEST_CASE("a phone number without its country is refused with the way to write it") {
+TEST_CASE("a phone number without its country is refused with the way to write it",
+          "[tools_write]") {
     script s;
     s.schema = support::stock_schema();
     s.answers(
@@ -331,7 +338,8 @@ TEST_CASE("a phone number without its country is refused with the way to write i
 }
 
 // Twenty changes it without a word [twenty-golden-2 many/024].
-TEST_CASE("an update of a deleted record is refused with the way to bring it back") {
+TEST_CASE("an update of a deleted record is refused with the way to bring it back",
+          "[tools_write]") {
     script s;
     s.answers(person(ada, R"(,"deletedAt":"2026-11-22T12:00:00Z")"));
     const auto r = s.call("update_record", with_id(R"(,"data":{"city":"Oslo"})"));
@@ -341,7 +349,7 @@ TEST_CASE("an update of a deleted record is refused with the way to bring it bac
     CHECK(s.sent().size() == 1);
 }
 
-TEST_CASE("a restore of what is not there says so") {
+TEST_CASE("a restore of what is not there says so", "[tools_write]") {
     script s;
     s.answers(
         R"({"data":{"restorePerson":null},"errors":[{"message":"Record not found","extensions":{"code":"NOT_FOUND"}}]})");
@@ -350,7 +358,8 @@ TEST_CASE("a restore of what is not there says so") {
     CHECK(r.message().find("deleted ones included") != std::string_view::npos);
 }
 
-TEST_CASE("a partial update of a field that cannot be read is refused, not guessed") {
+TEST_CASE("a partial update of a field that cannot be read is refused, not guessed",
+          "[tools_write]") {
     script s;
     s.answers(
         R"({"data":{"person":null},"errors":[{"message":"Entity performing the request does not have permission: no permission to read field \"emails\" on \"person\"","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})");
@@ -362,14 +371,14 @@ TEST_CASE("a partial update of a field that cannot be read is refused, not guess
         CHECK_FALSE(sent.is_write);
 }
 
-TEST_CASE("an update without data is refused") {
+TEST_CASE("an update without data is refused", "[tools_write]") {
     script s;
     CHECK(s.call("update_record", with_id(R"(,"data":{})")).code() == "bad_request");
     CHECK(s.call("update_record", with_id()).code() == "bad_request");
     CHECK(s.sent().empty());
 }
 
-TEST_CASE("a write that happened is reported even when it cannot be read back") {
+TEST_CASE("a write that happened is reported even when it cannot be read back", "[tools_write]") {
     script s;
     s.answers(written("createPerson", fresh_id));
     s.answers(502, "text/html", "<html>");
@@ -379,7 +388,7 @@ TEST_CASE("a write that happened is reported even when it cannot be read back") 
     CHECK(json::dump(*r.body.find("notes")).find("could not be read back") != std::string::npos);
 }
 
-TEST_CASE("delete_record is soft and says how to take it back") {
+TEST_CASE("delete_record is soft and says how to take it back", "[tools_write]") {
     script s;
     s.answers(std::string(R"({"data":{"deletePerson":{"id":")") + ada +
               R"(","name":{"firstName":"Ada","lastName":"Byron"}}}})");
@@ -393,7 +402,7 @@ TEST_CASE("delete_record is soft and says how to take it back") {
     CHECK(s.sent()[0].target == "/graphql");
 }
 
-TEST_CASE("an update that met no Twenty says that nothing was written") {
+TEST_CASE("an update that met no Twenty says that nothing was written", "[tools_write]") {
     script s;
     s.fails(error(errc::upstream_down, "Twenty cannot be reached: Connection refused."));
     const auto r = s.call("update_record", std::string(R"({"objectName":"person","id":")") + ada +
@@ -403,7 +412,8 @@ TEST_CASE("an update that met no Twenty says that nothing was written") {
 }
 
 // Twenty 2.19 checks what is private after findMany and findOne alone.
-TEST_CASE("the answer of a write doesn't show the words of private mails and meetings") {
+TEST_CASE("the answer of a write doesn't show the words of private mails and meetings",
+          "[tools_write]") {
     for (const auto& [object, mutation] : {std::pair("calendarEvent", "deleteCalendarEvent"),
                                            std::pair("message", "deleteMessage")}) {
         script s;
@@ -419,7 +429,7 @@ TEST_CASE("the answer of a write doesn't show the words of private mails and mee
     }
 }
 
-TEST_CASE("a record to delete that is not there is not called deleted") {
+TEST_CASE("a record to delete that is not there is not called deleted", "[tools_write]") {
     script s;
     s.answers(
         R"({"data":{"deletePerson":null},"errors":[{"message":"Record not found","extensions":{"code":"NOT_FOUND","subCode":"RECORD_NOT_FOUND"}}]})");
@@ -428,7 +438,7 @@ TEST_CASE("a record to delete that is not there is not called deleted") {
     CHECK(r.message().find("deleted ones included") != std::string_view::npos);
 }
 
-TEST_CASE("a position that was written is shown as it is stored") {
+TEST_CASE("a position that was written is shown as it is stored", "[tools_write]") {
     script s;
     const auto model = mcp_test::sample_schema();
     std::vector<twenty::object> objects = model->objects();
@@ -450,7 +460,7 @@ TEST_CASE("a position that was written is shown as it is stored") {
     CHECK(json::dump(*r.body.at("record", "position")) == "3");
 }
 
-TEST_CASE("restore_record brings the record back and shows it") {
+TEST_CASE("restore_record brings the record back and shows it", "[tools_write]") {
     script s;
     s.answers(written("restorePerson", ada));
     s.answers(person(ada, ""));
@@ -461,7 +471,8 @@ TEST_CASE("restore_record brings the record back and shows it") {
     CHECK(r.body.text("label") == "Ada Byron");
 }
 
-TEST_CASE("a refused write passes on what Twenty's role allows, without its words") {
+TEST_CASE("a refused write passes on what Twenty's role allows, without its words",
+          "[tools_write]") {
     script s;
     for (int i = 0; i < 2; ++i) // the second asks for no label
         s.answers(
@@ -469,7 +480,7 @@ TEST_CASE("a refused write passes on what Twenty's role allows, without its word
     CHECK(s.call("delete_record", with_id()).code() == "not_allowed");
 }
 
-TEST_CASE("an object outside the grant cannot be written") {
+TEST_CASE("an object outside the grant cannot be written", "[tools_write]") {
     script s(twenty::mode::write, std::set<std::string>{"person"});
     const auto r = s.call("create_record", R"({"objectName":"company","data":{"name":"x"}})");
     CHECK(r.code() == "not_allowed");
@@ -480,7 +491,8 @@ TEST_CASE("an object outside the grant cannot be written") {
     CHECK(s.sent().empty());
 }
 
-TEST_CASE("a write is never sent twice because of a stale schema unless Twenty refused it") {
+TEST_CASE("a write is never sent twice because of a stale schema unless Twenty refused it",
+          "[tools_write]") {
     script s;
     s.refreshed_schema = mcp_test::sample_schema();
     s.answers(

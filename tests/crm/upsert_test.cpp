@@ -37,7 +37,8 @@ constexpr const char* updated = R"({"data":{"updatePerson":{"id":"x","city":"Osl
 } // namespace
 
 // twenty-golden-2 uniqueness/: a deleted record keeps its unique value.
-TEST_CASE("an upsert looks for holders among the deleted too, for one record and for many") {
+TEST_CASE("an upsert looks for holders among the deleted too, for one record and for many",
+          "[upsert]") {
     for (const auto* arguments : {single, many}) {
         script s;
         s.answers(listed({}));
@@ -50,7 +51,7 @@ TEST_CASE("an upsert looks for holders among the deleted too, for one record and
     }
 }
 
-TEST_CASE("an upsert writes no deleted holder, and of many the others are written") {
+TEST_CASE("an upsert writes no deleted holder, and of many the others are written", "[upsert]") {
     script alone;
     alone.answers(listed({person(ada, "a@x.y", "", ended)}));
     const auto refused = alone.call("update_record", single);
@@ -80,7 +81,8 @@ TEST_CASE("an upsert writes no deleted holder, and of many the others are writte
         CHECK(s.sent()[n].body.find(ada) == std::string::npos);
 }
 
-TEST_CASE("of a deleted and a living holder the living one is updated, whichever comes first") {
+TEST_CASE("of a deleted and a living holder the living one is updated, whichever comes first",
+          "[upsert]") {
     const auto dead = person(ada, "a@x.y", "", ended);
     const auto living = person(acme, "A@x.y");
     for (const auto& holders : {std::vector{dead, living}, std::vector{living, dead}}) {
@@ -104,7 +106,8 @@ TEST_CASE("of a deleted and a living holder the living one is updated, whichever
     }
 }
 
-TEST_CASE("who has an address as the primary one comes before who has it beside another one") {
+TEST_CASE("who has an address as the primary one comes before who has it beside another one",
+          "[upsert]") {
     const auto beside = person(ada, "o@x.y", "a@x.y");
     const auto primary = person(acme, "a@x.y");
     for (const auto& holders : {std::vector{beside, primary}, std::vector{primary, beside}}) {
@@ -118,7 +121,8 @@ TEST_CASE("who has an address as the primary one comes before who has it beside 
     }
 }
 
-TEST_CASE("who has an address beside the primary one keeps the primary one, among many too") {
+TEST_CASE("who has an address beside the primary one keeps the primary one, among many too",
+          "[upsert]") {
     const auto beside = person(ada, "o@x.y", "a@x.y");
     for (const auto* arguments : {single, many}) {
         script s;
@@ -132,7 +136,7 @@ TEST_CASE("who has an address beside the primary one keeps the primary one, amon
     }
 }
 
-TEST_CASE("an upsert by a field that the role may not read writes nothing") {
+TEST_CASE("an upsert by a field that the role may not read writes nothing", "[upsert]") {
     for (const auto* arguments : {single, many}) {
         script s;
         s.answers(
@@ -146,7 +150,8 @@ TEST_CASE("an upsert by a field that the role may not read writes nothing") {
     }
 }
 
-TEST_CASE("of five records that Twenty refuses as doubles the holder is looked up, of more not") {
+TEST_CASE("of five records that Twenty refuses as doubles the holder is looked up, of more not",
+          "[upsert]") {
     const auto refused = [](const char* root) {
         return std::string(R"({"data":{")") + root +
                R"(":null},"errors":[{"message":"A duplicate entry was detected","extensions":{"code":"BAD_USER_INPUT","userFriendlyMessage":"This record already exists"}}]})";
@@ -172,7 +177,8 @@ TEST_CASE("of five records that Twenty refuses as doubles the holder is looked u
     CHECK(s.sent().size() == 14);
 }
 
-TEST_CASE("a unique value that the record itself has does not stand in the way of its update") {
+TEST_CASE("a unique value that the record itself has does not stand in the way of its update",
+          "[upsert]") {
     auto objects = mcp_test::sample_schema()->objects();
     for (auto& o : objects)
         if (o.name_singular == "person") {

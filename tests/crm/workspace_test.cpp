@@ -23,14 +23,14 @@ std::string document(std::string query, std::string endpoint) {
 
 } // namespace
 
-TEST_CASE("a call whose names all resolve takes the schema at hand") {
+TEST_CASE("a call whose names all resolve takes the schema at hand", "[workspace]") {
     script s;
     s.answers(R"({"data":{"people":{"totalCount":0,"edges":[],"pageInfo":{}}}})");
     CHECK_FALSE(s.call("find_records", R"({"objectName":"person"})").is_error);
     CHECK(s.schemas_asked == asked{freshness::cached});
 }
 
-TEST_CASE("no tool says that an object is missing before the schema was checked") {
+TEST_CASE("no tool says that an object is missing before the schema was checked", "[workspace]") {
     for (const auto* tool : {"find_records", "aggregate_records", "describe_object"}) {
         INFO(tool);
         script s;
@@ -44,7 +44,7 @@ TEST_CASE("no tool says that an object is missing before the schema was checked"
     }
 }
 
-TEST_CASE("no tool says that a field is missing before the schema was checked") {
+TEST_CASE("no tool says that a field is missing before the schema was checked", "[workspace]") {
     const std::string id = R"("id":"20202020-b000-4485-94de-70c2a98daef2")";
     const std::pair<const char*, std::string> calls[] = {
         {"find_records", R"({"objectName":"person","fields":["score"]})"},
@@ -72,7 +72,7 @@ TEST_CASE("no tool says that a field is missing before the schema was checked") 
     }
 }
 
-TEST_CASE("a field that is shown under its whole name does not count as missing") {
+TEST_CASE("a field that is shown under its whole name does not count as missing", "[workspace]") {
     const std::string node =
         R"({"id":"20202020-b000-4485-94de-70c2a98daef2","jobTitle":"Countess",)"
         R"("name":{"firstName":"Ada","lastName":"Byron"},"emails":{"primaryEmail":"a@x.y"}})";
@@ -103,7 +103,7 @@ TEST_CASE("a field that is shown under its whole name does not count as missing"
 
 // The text of a field that has another name is null under its former one [twenty-golden-2
 // metadata-change/041].
-TEST_CASE("a named field that comes empty may be gone, so the schema is checked") {
+TEST_CASE("a named field that comes empty may be gone, so the schema is checked", "[workspace]") {
     const auto now = mcp_test::sample_schema();
     std::vector<twenty::object> later = now->objects();
     for (auto& o : later)
@@ -142,7 +142,7 @@ TEST_CASE("a named field that comes empty may be gone, so the schema is checked"
     CHECK(full.schemas_asked == asked{freshness::cached});
 }
 
-TEST_CASE("what shows the schema itself shows one that is known to hold") {
+TEST_CASE("what shows the schema itself shows one that is known to hold", "[workspace]") {
     script s;
     s.schema = without("company");
     s.refreshed_schema = mcp_test::sample_schema();
@@ -152,7 +152,7 @@ TEST_CASE("what shows the schema itself shows one that is known to hold") {
     CHECK(s.schemas_asked == asked{freshness::checked, freshness::checked});
 }
 
-TEST_CASE("a document may name a root that is newer than the schema at hand") {
+TEST_CASE("a document may name a root that is newer than the schema at hand", "[workspace]") {
     script s;
     s.schema = without("company");
     s.refreshed_schema = mcp_test::sample_schema();
@@ -163,7 +163,7 @@ TEST_CASE("a document may name a root that is newer than the schema at hand") {
     CHECK(s.schemas_asked == asked{freshness::cached, freshness::checked});
 }
 
-TEST_CASE("a change of objects or fields through this server is compared at once") {
+TEST_CASE("a change of objects or fields through this server is compared at once", "[workspace]") {
     script s;
     s.answers(R"({"data":{"createOneObject":{"id":"1"}}})");
     const auto r = s.call("run_graphql_mutation",
@@ -176,7 +176,8 @@ TEST_CASE("a change of objects or fields through this server is compared at once
     CHECK(s.schemas_asked == asked{freshness::cached, freshness::changed});
 }
 
-TEST_CASE("a change whose answer was lost is compared as well, a refused document is not") {
+TEST_CASE("a change whose answer was lost is compared as well, a refused document is not",
+          "[workspace]") {
     const std::string change =
         document(R"(mutation{createOneObject(input:{object:{)"
                  R"(nameSingular:"pet",namePlural:"pets",labelSingular:"Pet",)"

@@ -45,7 +45,7 @@ std::string decoded(std::string_view cursor) { return text::base64_decode(cursor
 
 } // namespace
 
-TEST_CASE("paging by id or by a time that is never null reaches every record once") {
+TEST_CASE("paging by id or by a time that is never null reaches every record once", "[cursor]") {
     desk d;
     for (const std::string order :
          {"[]", "[{createdAt:DescNullsLast}]", "[{position:AscNullsFirst}]"}) {
@@ -56,7 +56,7 @@ TEST_CASE("paging by id or by a time that is never null reaches every record onc
     }
 }
 
-TEST_CASE("paging by a nullable field loses records") {
+TEST_CASE("paging by a nullable field loses records", "[cursor]") {
     desk d;
     const auto w =
         walk_through(d, "[{performanceRating:AscNullsFirst}]", "id performanceRating", 20);
@@ -65,20 +65,20 @@ TEST_CASE("paging by a nullable field loses records") {
     CHECK(w.rows == 50);
 }
 
-TEST_CASE("paging by a related field repeats and loses records") {
+TEST_CASE("paging by a related field repeats and loses records", "[cursor]") {
     desk d;
     const auto w = walk_through(d, "[{company:{name:AscNullsLast}}]", "id", 20);
     CHECK(w.rows != w.seen.size());
 }
 
-TEST_CASE("paging by descending id pages the wrong way round") {
+TEST_CASE("paging by descending id pages the wrong way round", "[cursor]") {
     desk d;
     const auto w = walk_through(d, "[{id:DescNullsLast}]", "id", 20);
     CHECK(w.pages == 2);
     CHECK(w.seen.size() == 50);
 }
 
-TEST_CASE("a cursor holds only the sort fields that were selected") {
+TEST_CASE("a cursor holds only the sort fields that were selected", "[cursor]") {
     desk d;
     const auto cursor = [&](const std::string& node) {
         const auto answer =
@@ -92,7 +92,7 @@ TEST_CASE("a cursor holds only the sort fields that were selected") {
     CHECK(cursor("name{firstName}").starts_with("{\"id\":"));
 }
 
-TEST_CASE("a cursor that is none, or two at once, are refused") {
+TEST_CASE("a cursor that is none, or two at once, are refused", "[cursor]") {
     desk d;
     CHECK(demo_test::graphql_error(d.graphql("{people(after:\"garbage\"){totalCount}}"),
                                    "subCode") == "INVALID_CURSOR");
@@ -102,7 +102,7 @@ TEST_CASE("a cursor that is none, or two at once, are refused") {
           "INVALID_ARGS_FIRST");
 }
 
-TEST_CASE("paging backwards answers the rows before the cursor in their order") {
+TEST_CASE("paging backwards answers the rows before the cursor in their order", "[cursor]") {
     desk d;
     const auto first = d.graphql("{people(first:3){edges{cursor node{id}}}}");
     const auto third = demo_test::item(first.at("data", "people", "edges"), 2);
@@ -116,7 +116,7 @@ TEST_CASE("paging backwards answers the rows before the cursor in their order") 
               {{"node", *demo_test::item(first.at("data", "people", "edges"), 0).find("node")}}));
 }
 
-TEST_CASE("first:1000 is not cut, and without it a page has 200 records") {
+TEST_CASE("first:1000 is not cut, and without it a page has 200 records", "[cursor]") {
     desk d;
     const auto size = [&](const std::string& args) {
         return d.graphql("{people" + args + "{edges{node{id}}}}")

@@ -43,7 +43,7 @@ std::size_t outcomes(const desk::called& r, std::string_view wanted) {
 
 } // namespace
 
-TEST_CASE("reading jobs of a day cost a request for each list that they need") {
+TEST_CASE("reading jobs of a day cost a request for each list that they need", "[daily_jobs]") {
     desk d;
     counted requests{d};
     CHECK(requests([&] {
@@ -79,7 +79,8 @@ TEST_CASE("reading jobs of a day cost a request for each list that they need") {
           }) == 8); // the company and its seven lists
 }
 
-TEST_CASE("writing jobs of a day cost few requests, whatever the number of records") {
+TEST_CASE("writing jobs of a day cost few requests, whatever the number of records",
+          "[daily_jobs]") {
     desk d;
     counted requests{d};
     const auto deal = id_of(d, "opportunity", "ownerId[is]:NOT_NULL");
@@ -120,7 +121,7 @@ TEST_CASE("writing jobs of a day cost few requests, whatever the number of recor
           }) == 3);
 }
 
-TEST_CASE("an import makes nothing twice, and run again it makes nothing") {
+TEST_CASE("an import makes nothing twice, and run again it makes nothing", "[daily_jobs]") {
     desk d;
     counted requests{d};
     std::string companies;

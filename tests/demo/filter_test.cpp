@@ -20,7 +20,7 @@ std::string rest_form(std::string_view filter) {
 
 } // namespace
 
-TEST_CASE("LIKE patterns match as in SQL") {
+TEST_CASE("LIKE patterns match as in SQL", "[filter]") {
     CHECK(demo::sql_like("Kestrel II", "Kes%"));
     CHECK(demo::sql_like("Kestrel", "%str%"));
     CHECK(demo::sql_like("Kestrel", "K_s%l"));
@@ -37,7 +37,7 @@ TEST_CASE("LIKE patterns match as in SQL") {
     CHECK(demo::sql_like("Zoë", "Zo_"));
 }
 
-TEST_CASE("a filter takes exactly the records that it describes") {
+TEST_CASE("a filter takes exactly the records that it describes", "[filter]") {
     desk d;
     CHECK(count(d, "rockets", "{}") == "14");
     CHECK(count(d, "rockets", R"({name:{startsWith:"Kestrel"}})") == "3");
@@ -59,7 +59,7 @@ TEST_CASE("a filter takes exactly the records that it describes") {
           count(d, "people", "{jobTitle:{is:NULL}}"));
 }
 
-TEST_CASE("a filter that Twenty refuses is refused in its words") {
+TEST_CASE("a filter that Twenty refuses is refused in its words", "[filter]") {
     desk d;
     CHECK(count(d, "people", "{jobTitle:{containsAny:[\"a\"]}}") ==
           "Operator \"containsAny\" is not valid for field \"jobTitle\" of type TEXT - Allowed "
@@ -82,7 +82,7 @@ TEST_CASE("a filter that Twenty refuses is refused in its words") {
           "invalid input value for enum workspace_demo.opportunity_stage_enum: \"WON\"");
 }
 
-TEST_CASE("deleted records appear only to filters that speak of deletedAt") {
+TEST_CASE("deleted records appear only to filters that speak of deletedAt", "[filter]") {
     desk d;
     d.graphql("mutation{deleteRockets(filter:{name:{eq:\"Tern\"}}){id}}");
     CHECK(count(d, "rockets", "{}") == "13");
@@ -92,7 +92,7 @@ TEST_CASE("deleted records appear only to filters that speak of deletedAt") {
     CHECK(count(d, "rockets", "{}") == "14");
 }
 
-TEST_CASE("the REST filter grammar has the habits of the real one") {
+TEST_CASE("the REST filter grammar has the habits of the real one", "[filter]") {
     CHECK(rest_form("name[eq]:Tern") == R"({"and":[{"name":{"eq":"Tern"}}]})");
     CHECK(rest_form("a.b[in]:[\"x\",y z]") == R"({"and":[{"a":{"b":{"in":["x","y z"]}}}]})");
     CHECK(rest_form("or(a[eq]:1,not(b[is]:NULL))") ==

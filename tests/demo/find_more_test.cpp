@@ -17,7 +17,7 @@ bool has(const desk::called& r, std::string_view part) {
 
 } // namespace
 
-TEST_CASE("search finds by words and combines with filter, order and cursor") {
+TEST_CASE("search finds by words and combines with filter, order and cursor", "[find_more]") {
     desk d;
     const auto some = d.good("find_records", R"({"objectName":"company","limit":1})");
     const auto name = cell(some, 0, "name");
@@ -55,7 +55,7 @@ TEST_CASE("search finds by words and combines with filter, order and cursor") {
         CHECK(d.error_code("find_records", bad) == "bad_request");
 }
 
-TEST_CASE("a role that may not read every object searches in those that it may") {
+TEST_CASE("a role that may not read every object searches in those that it may", "[find_more]") {
     desk d(demo::role::limited, twenty::mode::read);
     const auto first = d.good("search_records", R"({"query":"a"})");
     REQUIRE(rows_of(first) > 0);
@@ -73,7 +73,8 @@ TEST_CASE("a role that may not read every object searches in those that it may")
           "not_allowed");
 }
 
-TEST_CASE("deals without activity and companies without notes are found in one call") {
+TEST_CASE("deals without activity and companies without notes are found in one call",
+          "[find_more]") {
     desk d;
     const auto count = [&](const std::string& object, const std::string& filter) {
         return total_of(
@@ -106,7 +107,7 @@ TEST_CASE("deals without activity and companies without notes are found in one c
     CHECK(d.sent.size() == requests + 2);
 }
 
-TEST_CASE("a deleted record is listed with includeDeleted alone, and marked") {
+TEST_CASE("a deleted record is listed with includeDeleted alone, and marked", "[find_more]") {
     desk d;
     const auto id = cell(d.good("find_records", R"({"objectName":"company","limit":1})"), 0, "id");
     const auto before = total_of(d.good("find_records", R"({"objectName":"company"})"));
@@ -125,7 +126,8 @@ TEST_CASE("a deleted record is listed with includeDeleted alone, and marked") {
           before);
 }
 
-TEST_CASE("a page of any object keeps to its budget and its cursor reaches the rest") {
+TEST_CASE("a page of any object keeps to its budget and its cursor reaches the rest",
+          "[find_more]") {
     desk d;
     std::set<std::string> seen;
     std::string cursor;
@@ -144,7 +146,7 @@ TEST_CASE("a page of any object keeps to its budget and its cursor reaches the r
     CHECK(pages > 5);
 }
 
-TEST_CASE("detail full leaves nothing out but what is noise or secret") {
+TEST_CASE("detail full leaves nothing out but what is noise or secret", "[find_more]") {
     desk d;
     const auto page =
         d.good("find_records", R"({"objectName":"person","limit":2,"detail":"full"})");
@@ -180,7 +182,7 @@ TEST_CASE("detail full leaves nothing out but what is noise or secret") {
     }
 }
 
-TEST_CASE("a company comes with its notes, tasks, people and timeline in one call") {
+TEST_CASE("a company comes with its notes, tasks, people and timeline in one call", "[find_more]") {
     desk d;
     const auto linked = d.good("find_records", R"({"objectName":"noteTarget","limit":1,)"
                                                R"("filter":"targetCompanyId[is]:NOT_NULL",)"
@@ -211,7 +213,8 @@ TEST_CASE("a company comes with its notes, tasks, people and timeline in one cal
     }
 }
 
-TEST_CASE("include adds to the fields that are named, and cuts no list that it may show") {
+TEST_CASE("include adds to the fields that are named, and cuts no list that it may show",
+          "[find_more]") {
     desk d;
     const auto page = d.good("find_records", R"({"objectName":"person","limit":1,)"
                                              R"("filter":"companyId[is]:NOT_NULL",)"
@@ -241,7 +244,7 @@ TEST_CASE("include adds to the fields that are named, and cuts no list that it m
     CHECK_FALSE(has(all, "was cut"));
 }
 
-TEST_CASE("a page of nothing but ids keeps to its tokens too") {
+TEST_CASE("a page of nothing but ids keeps to its tokens too", "[find_more]") {
     desk d;
     const auto page = d.good("find_records", R"({"objectName":"person","limit":200,)"
                                              R"("maxTokens":3000,"fields":["companyId"]})");
@@ -251,7 +254,7 @@ TEST_CASE("a page of nothing but ids keeps to its tokens too") {
     CHECK(page.body.flag("hasNextPage"));
 }
 
-TEST_CASE("include knows the grant's objects only, and says what there is") {
+TEST_CASE("include knows the grant's objects only, and says what there is", "[find_more]") {
     desk d(demo::role::full, twenty::mode::read, std::set<std::string>{"company", "person"});
     const auto page = d.good("find_records", R"({"objectName":"company","limit":1})");
     const auto id = cell(page, 0, "id");
@@ -271,7 +274,7 @@ TEST_CASE("include knows the grant's objects only, and says what there is") {
     CHECK(many.is_error);
 }
 
-TEST_CASE("objects that a key's role refuses are marked once that is known") {
+TEST_CASE("objects that a key's role refuses are marked once that is known", "[find_more]") {
     desk d(demo::role::limited, twenty::mode::read);
     CHECK_FALSE(d.good("list_objects", "{}").body.find("unreadable"));
     CHECK(d.error_code("find_records", R"({"objectName":"opportunity"})") == "not_allowed");

@@ -36,7 +36,7 @@ bool ignored(const json::value& exchange, const std::string& line) {
 
 } // namespace
 
-TEST_CASE("the demo workspace answers every exchange of its own fixtures") {
+TEST_CASE("the demo workspace answers every exchange of its own fixtures", "[fixtures]") {
     int exchanges = 0;
     for (const auto& entry :
          fs::directory_iterator(fs::path(TWENTY_MCP_SOURCE_DIR) / "tests" / "demo" / "fixtures")) {

@@ -166,25 +166,27 @@ void check(desk& d, const mistake& m) {
 
 } // namespace
 
-TEST_CASE("every measured mistake in a filter is repaired and reported, or explained") {
+TEST_CASE("every measured mistake in a filter is repaired and reported, or explained",
+          "[measured_mistakes]") {
     desk d;
     for (const auto& m : filters)
         check(d, m);
 }
 
-TEST_CASE("every measured mistake in an order is repaired, or explained") {
+TEST_CASE("every measured mistake in an order is repaired, or explained", "[measured_mistakes]") {
     desk d;
     for (const auto& m : orders)
         check(d, m);
 }
 
-TEST_CASE("every measured mistake in the other parameters of a list is repaired, or explained") {
+TEST_CASE("every measured mistake in the other parameters of a list is repaired, or explained",
+          "[measured_mistakes]") {
     desk d;
     for (const auto& m : others)
         check(d, m);
 }
 
-TEST_CASE("the filters that prove a repair find some records and not all") {
+TEST_CASE("the filters that prove a repair find some records and not all", "[measured_mistakes]") {
     desk d;
     const auto everybody = d.good("find_records", R"({"objectName":"person","limit":1})");
     for (const auto* filter :

@@ -27,7 +27,7 @@ struct newer_desk {
 } // namespace
 
 // The message and members are those of Twenty's own tests of its validation rules.
-TEST_CASE("a newer Twenty refuses a record that breaks a rule, and names the field") {
+TEST_CASE("a newer Twenty refuses a record that breaks a rule, and names the field", "[newer]") {
     newer_desk d;
     const auto refused =
         d.graphql("mutation{createOpportunity(data:{name:\"Won\",stage:CUSTOMER}){id}}");
@@ -44,7 +44,7 @@ TEST_CASE("a newer Twenty refuses a record that breaks a rule, and names the fie
 }
 
 // As the unique value of twenty-golden-2 many/017: all or none.
-TEST_CASE("a change of several records that one of them must not have changes none") {
+TEST_CASE("a change of several records that one of them must not have changes none", "[newer]") {
     newer_desk d;
     const auto made = [&](const char* more) {
         const auto answer =
@@ -65,7 +65,7 @@ TEST_CASE("a change of several records that one of them must not have changes no
     CHECK(won.at("data", "opportunities", "totalCount")->as_int() == 0);
 }
 
-TEST_CASE("a record that a newer Twenty does not share is not there") {
+TEST_CASE("a record that a newer Twenty does not share is not there", "[newer]") {
     newer_desk d;
     const std::string one =
         "{opportunity(filter:{id:{eq:\"" + demo::uuid_of("opportunity:0") + "\"}}){id}}";
@@ -80,7 +80,7 @@ TEST_CASE("a record that a newer Twenty does not share is not there") {
     CHECK(total(role::read_only) < total(role::full));
 }
 
-TEST_CASE("a newer Twenty shows that a mail is there and hides what it says") {
+TEST_CASE("a newer Twenty shows that a mail is there and hides what it says", "[newer]") {
     newer_desk d;
     const auto answer = d.graphql("{messages{edges{node{subject text receivedAt}}}}");
     const auto first = demo_test::item(answer.at("data", "messages", "edges"), 0);
@@ -88,14 +88,14 @@ TEST_CASE("a newer Twenty shows that a mail is there and hides what it says") {
     CHECK_FALSE(first.find("node")->text("receivedAt").empty());
 }
 
-TEST_CASE("a newer Twenty has objects that 2.19 does not have") {
+TEST_CASE("a newer Twenty has objects that 2.19 does not have", "[newer]") {
     newer_desk d;
     CHECK_FALSE(d.graphql("{shortLinks{totalCount}}").find("errors"));
     demo_test::desk old;
     CHECK(old.graphql("{shortLinks{totalCount}}").find("errors"));
 }
 
-TEST_CASE("a quota that is used up is answered for records and not for metadata") {
+TEST_CASE("a quota that is used up is answered for records and not for metadata", "[newer]") {
     newer_desk d;
     d.workspace.faults().answer_402 = 1;
     CHECK(demo_test::graphql_error(d.graphql("{people{totalCount}}"), "code") == "QUOTA_EXHAUSTED");

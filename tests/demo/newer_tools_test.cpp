@@ -17,7 +17,8 @@ constexpr std::string_view sentence =
 
 } // namespace
 
-TEST_CASE("describe_object shows the rules of a newer Twenty, and asks 2.19 nothing more") {
+TEST_CASE("describe_object shows the rules of a newer Twenty, and asks 2.19 nothing more",
+          "[newer_tools]") {
     newer_desk d;
     const auto r = d.good("describe_object", R"({"objectName":"opportunity"})");
     REQUIRE(r.body.find("rules"));
@@ -30,7 +31,8 @@ TEST_CASE("describe_object shows the rules of a newer Twenty, and asks 2.19 noth
     CHECK(old.sent.empty());
 }
 
-TEST_CASE("the sentence of a broken rule reaches the model from every tool that writes") {
+TEST_CASE("the sentence of a broken rule reaches the model from every tool that writes",
+          "[newer_tools]") {
     newer_desk d;
     const auto message = [&](std::string tool, std::string_view arguments) {
         const auto r = d.call(std::move(tool), arguments);
@@ -53,7 +55,8 @@ TEST_CASE("the sentence of a broken rule reaches the model from every tool that 
     CHECK(many.text.find(sentence) != std::string::npos);
 }
 
-TEST_CASE("a record that is not shared is said to be perhaps that, and the quota to be used up") {
+TEST_CASE("a record that is not shared is said to be perhaps that, and the quota to be used up",
+          "[newer_tools]") {
     newer_desk d(role::read_only);
     const auto r =
         d.call("get_record", tool_test::one("opportunity", demo::uuid_of("opportunity:0")));
@@ -67,7 +70,8 @@ TEST_CASE("a record that is not shared is said to be perhaps that, and the quota
     CHECK(used_up.text.find("won't help") != std::string::npos);
 }
 
-TEST_CASE("a limited connection sees no words of chats and links of a newer Twenty") {
+TEST_CASE("a limited connection sees no words of chats and links of a newer Twenty",
+          "[newer_tools]") {
     newer_desk d(role::full, std::set<std::string>{"shortLink", "agentChatThread", "person"});
     for (const auto& [object, hidden] :
          {std::pair("shortLink", "targetUrl"), std::pair("agentChatThread", "title")}) {

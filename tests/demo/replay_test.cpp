@@ -198,7 +198,7 @@ std::string differences(replay& shared, const std::string& file, const json::val
 
 } // namespace
 
-TEST_CASE("the demo workspace answers in the shape of the recorded Twenty") {
+TEST_CASE("the demo workspace answers in the shape of the recorded Twenty", "[replay]") {
     const auto folder = recordings("TWENTY_GOLDEN_DIR", "twenty-golden");
     if (!folder) {
         WARN("skipped: no recordings of a real server at hand (TWENTY_GOLDEN_DIR)");

@@ -13,7 +13,7 @@ using demo_test::desk;
 
 } // namespace
 
-TEST_CASE("keys look like Twenty's and tell their workspace") {
+TEST_CASE("keys look like Twenty's and tell their workspace", "[roles]") {
     desk d;
     for (const auto& key : d.workspace.keys().keys()) {
         const auto parts = text::split(key.token, '.');
@@ -33,7 +33,7 @@ TEST_CASE("keys look like Twenty's and tell their workspace") {
     CHECK(d.workspace.keys().find("a.b.c") == nullptr);
 }
 
-TEST_CASE("the same seed makes the same keys, another seed others") {
+TEST_CASE("the same seed makes the same keys, another seed others", "[roles]") {
     const demo::key_ring a("w", 1);
     const demo::key_ring b("w", 1);
     const demo::key_ring c("w", 2);
@@ -42,7 +42,7 @@ TEST_CASE("the same seed makes the same keys, another seed others") {
     CHECK(a.of(role::full).token != a.of(role::read_only).token);
 }
 
-TEST_CASE("each role may do what its row says and no more") {
+TEST_CASE("each role may do what its row says and no more", "[roles]") {
     const demo::schema model;
     const auto& person = *model.find_singular("person");
     const auto& company = *model.find_singular("company");
@@ -64,7 +64,7 @@ TEST_CASE("each role may do what its row says and no more") {
         permissions(role::read_only).may(action::update, *model.find_singular("workspaceMember")));
 }
 
-TEST_CASE("REST leaves out what a role may not read, and filters on it all the same") {
+TEST_CASE("REST leaves out what a role may not read, and filters on it all the same", "[roles]") {
     desk d;
     const auto person = demo_test::item(
         d.get("/rest/people?limit=1&depth=1", role::limited).at("data", "people"), 0);
@@ -78,7 +78,7 @@ TEST_CASE("REST leaves out what a role may not read, and filters on it all the s
     CHECK(*hidden.find("totalCount")->as_int() > 0);
 }
 
-TEST_CASE("a key that may not destroy can still delete softly") {
+TEST_CASE("a key that may not destroy can still delete softly", "[roles]") {
     desk d;
     const std::string id =
         d.workspace.data().of(*d.workspace.model().find_singular("rocket")).begin()->first;

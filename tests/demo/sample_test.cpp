@@ -10,7 +10,7 @@
 
 using demo_test::desk;
 
-TEST_CASE("all twenty-five field types occur in the schema") {
+TEST_CASE("all twenty-five field types occur in the schema", "[sample]") {
     const demo::schema model;
     std::set<std::string_view> seen;
     for (const auto& o : model.objects())
@@ -22,7 +22,7 @@ TEST_CASE("all twenty-five field types occur in the schema") {
     CHECK(demo::field_types().size() == 25);
 }
 
-TEST_CASE("every relation is known from both its sides") {
+TEST_CASE("every relation is known from both its sides", "[sample]") {
     const demo::schema model;
     for (const auto& o : model.objects())
         for (const auto& f : o.fields)
@@ -36,7 +36,7 @@ TEST_CASE("every relation is known from both its sides") {
             }
 }
 
-TEST_CASE("the sample has the size that was asked for, and every record is sound") {
+TEST_CASE("the sample has the size that was asked for, and every record is sound", "[sample]") {
     desk d;
     const auto& model = d.workspace.model();
     const auto& data = d.workspace.data();
@@ -59,7 +59,7 @@ TEST_CASE("the sample has the size that was asked for, and every record is sound
     }
 }
 
-TEST_CASE("the same seed makes the same records, wherever the clock stands") {
+TEST_CASE("the same seed makes the same records, wherever the clock stands", "[sample]") {
     demo::workspace a(demo_test::small_workspace());
     auto later = demo_test::small_workspace();
     later.now += std::chrono::days(30);
@@ -72,7 +72,7 @@ TEST_CASE("the same seed makes the same records, wherever the clock stands") {
     CHECK_FALSE(demo::stored(one, "createdAt") == demo::stored(other, "createdAt"));
 }
 
-TEST_CASE("the pipeline and the tasks give a newcomer something to ask about") {
+TEST_CASE("the pipeline and the tasks give a newcomer something to ask about", "[sample]") {
     desk d;
     const auto count = [&](const std::string& query) {
         const auto answer = d.graphql(query);
@@ -91,7 +91,7 @@ TEST_CASE("the pipeline and the tasks give a newcomer something to ask about") {
     CHECK(count("{people(filter:{name:{firstName:{eq:\"Zoë\"}}}){totalCount}}") > 0);
 }
 
-TEST_CASE("contacts that were entered twice are found as duplicates") {
+TEST_CASE("contacts that were entered twice are found as duplicates", "[sample]") {
     desk d;
     const auto id = demo::uuid_of("person:99");
     const auto answer =

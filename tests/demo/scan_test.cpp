@@ -92,15 +92,20 @@ void check_scans(const std::string& object, std::size_t least_paths) {
 
 } // namespace
 
-TEST_CASE("people come once each, whatever they are sorted by") { check_scans("person", 40); }
+TEST_CASE("people come once each, whatever they are sorted by", "[scan]") {
+    check_scans("person", 40);
+}
 
-TEST_CASE("companies come once each, whatever they are sorted by") { check_scans("company", 30); }
+TEST_CASE("companies come once each, whatever they are sorted by", "[scan]") {
+    check_scans("company", 30);
+}
 
-TEST_CASE("opportunities come once each, whatever they are sorted by") {
+TEST_CASE("opportunities come once each, whatever they are sorted by", "[scan]") {
     check_scans("opportunity", 60);
 }
 
-TEST_CASE("records that share their sort values come once each, under several sort keys") {
+TEST_CASE("records that share their sort values come once each, under several sort keys",
+          "[scan]") {
     desk d;
     for (const std::string object : {"person", "company", "opportunity"})
         for (const std::string order :

@@ -228,7 +228,7 @@ void story::prepare() {
 
 } // namespace
 
-TEST_CASE("the demo workspace answers each recorded story as the real Twenty does") {
+TEST_CASE("the demo workspace answers each recorded story as the real Twenty does", "[scenarios]") {
     const auto folder = recordings("TWENTY_GOLDEN_2_DIR", "twenty-golden-2");
     if (!folder) {
         WARN("skipped: no second set of recordings at hand (TWENTY_GOLDEN_2_DIR)");

@@ -71,7 +71,7 @@ using list = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("search joins words by OR and ranks records that have all of them first") {
+TEST_CASE("search joins words by OR and ranks records that have all of them first", "[search]") {
     desk d;
     add_recorded(d);
     // twenty-golden-2 search/007, 011, 013, 048
@@ -90,7 +90,7 @@ TEST_CASE("search joins words by OR and ranks records that have all of them firs
           "Zqflint Partnership Opportunity 0.025 0.06079271");
 }
 
-TEST_CASE("search folds accents and looks inside words where no word begins so") {
+TEST_CASE("search folds accents and looks inside words where no word begins so", "[search]") {
     desk d;
     add_recorded(d);
     // search/010, 027, 037, 038, 040
@@ -103,7 +103,8 @@ TEST_CASE("search folds accents and looks inside words where no word begins so")
     CHECK(hits(search(d, "zqnandu")) == list{" Zqñandú 0.1 0.06079271"});
 }
 
-TEST_CASE("search finds phones, addresses and domains in the forms that Twenty indexes") {
+TEST_CASE("search finds phones, addresses and domains in the forms that Twenty indexes",
+          "[search]") {
     desk d;
     add_recorded(d);
     // search/021, 023 to 025, 029 to 035
@@ -117,7 +118,7 @@ TEST_CASE("search finds phones, addresses and domains in the forms that Twenty i
           list{"Zqflint Optics 0.1 0.06079271"});
 }
 
-TEST_CASE("search takes limits, cursors, objects and filters as Twenty does") {
+TEST_CASE("search takes limits, cursors, objects and filters as Twenty does", "[search]") {
     desk d;
     add_recorded(d);
     // search/058 to 066, 069, 074, 076, 077, 103
@@ -144,7 +145,7 @@ TEST_CASE("search takes limits, cursors, objects and filters as Twenty does") {
                "value \"Null\"?"});
 }
 
-TEST_CASE("one object that a key may not read takes the whole search with it") {
+TEST_CASE("one object that a key may not read takes the whole search with it", "[search]") {
     desk d;
     add_recorded(d);
     // search/083 to 086, 091, 100, 107

@@ -3,7 +3,7 @@
 
 using namespace tool_test;
 
-TEST_CASE("the schema tools show the demo workspace") {
+TEST_CASE("the schema tools show the demo workspace", "[tools_against_demo]") {
     desk d;
     const auto objects = d.good("list_objects", "{}");
     CHECK(rows_of(objects) > 5);
@@ -13,7 +13,7 @@ TEST_CASE("the schema tools show the demo workspace") {
     CHECK(primer.body.text("primer").find("opportunity") != std::string_view::npos);
 }
 
-TEST_CASE("every object of the demo workspace can be listed and read") {
+TEST_CASE("every object of the demo workspace can be listed and read", "[tools_against_demo]") {
     desk d;
     const auto objects = d.good("list_objects", "{}");
     for (std::size_t i = 0; i < rows_of(objects); ++i) {
@@ -27,7 +27,8 @@ TEST_CASE("every object of the demo workspace can be listed and read") {
     }
 }
 
-TEST_CASE("the columns of a page can be asked for as fields, and sorted by") {
+TEST_CASE("the columns of a page can be asked for as fields, and sorted by",
+          "[tools_against_demo]") {
     desk d;
     const auto objects = d.good("list_objects", "{}");
     for (std::size_t i = 0; i < rows_of(objects); ++i) {
@@ -50,7 +51,8 @@ TEST_CASE("the columns of a page can be asked for as fields, and sorted by") {
     }
 }
 
-TEST_CASE("a walk through pages shows every record once, in cursor and in offset order") {
+TEST_CASE("a walk through pages shows every record once, in cursor and in offset order",
+          "[tools_against_demo]") {
     for (const std::string order :
          {"", R"(,"orderBy":"createdAt[DescNullsLast]")", R"(,"orderBy":"jobTitle")",
           R"(,"orderBy":"company.name")", R"(,"orderBy":"id[DescNullsLast]")"}) {
@@ -74,7 +76,8 @@ TEST_CASE("a walk through pages shows every record once, in cursor and in offset
     }
 }
 
-TEST_CASE("a page that does not fit continues without losing or repeating a record") {
+TEST_CASE("a page that does not fit continues without losing or repeating a record",
+          "[tools_against_demo]") {
     desk d;
     std::set<std::string> seen;
     std::string cursor;
@@ -94,7 +97,7 @@ TEST_CASE("a page that does not fit continues without losing or repeating a reco
     CHECK(seen.size() == 150);
 }
 
-TEST_CASE("filters, search and aggregates agree with each other") {
+TEST_CASE("filters, search and aggregates agree with each other", "[tools_against_demo]") {
     desk d;
     const auto filtered = d.good(
         "find_records", R"({"objectName":"opportunity","filter":"stage[eq]:NEW","limit":200})");
@@ -123,7 +126,8 @@ TEST_CASE("filters, search and aggregates agree with each other") {
     CHECK(cell(hits, 0, "object") == "company");
 }
 
-TEST_CASE("groups by a relation are its records, and two of one name stay apart") {
+TEST_CASE("groups by a relation are its records, and two of one name stay apart",
+          "[tools_against_demo]") {
     desk d;
     const auto twin = [&] {
         const auto made =
@@ -166,7 +170,8 @@ TEST_CASE("groups by a relation are its records, and two of one name stay apart"
     CHECK(months.text.find("sum(amount)") != std::string::npos);
 }
 
-TEST_CASE("a record lives from creation over change and deletion to its return") {
+TEST_CASE("a record lives from creation over change and deletion to its return",
+          "[tools_against_demo]") {
     desk d;
     const auto made = d.good(
         "create_record",
@@ -207,7 +212,7 @@ TEST_CASE("a record lives from creation over change and deletion to its return")
     d.good("get_record", one("person", id));
 }
 
-TEST_CASE("a record made from an object's own example is accepted") {
+TEST_CASE("a record made from an object's own example is accepted", "[tools_against_demo]") {
     desk d;
     const auto objects = d.good("list_objects", "{}");
     for (std::size_t i = 0; i < rows_of(objects); ++i) {
@@ -222,7 +227,8 @@ TEST_CASE("a record made from an object's own example is accepted") {
     }
 }
 
-TEST_CASE("sixty records are made, changed, deleted and brought back in one call each") {
+TEST_CASE("sixty records are made, changed, deleted and brought back in one call each",
+          "[tools_against_demo]") {
     desk d;
     std::string made_of;
     for (int i = 0; i < 60; ++i)
@@ -267,7 +273,8 @@ TEST_CASE("sixty records are made, changed, deleted and brought back in one call
     CHECK(back.body.find("results")->if_array()->back().text("label") == "Bulk No 59");
 }
 
-TEST_CASE("a rate limit in the middle of a batch leaves the rest undone and listed") {
+TEST_CASE("a rate limit in the middle of a batch leaves the rest undone and listed",
+          "[tools_against_demo]") {
     desk d;
     const auto page =
         d.good("find_records", R"({"objectName":"person","limit":10,"fields":["id"]})");
@@ -280,7 +287,8 @@ TEST_CASE("a rate limit in the middle of a batch leaves the rest undone and list
     CHECK(none.body.at("error", "notDone")->if_array()->size() == 10);
 }
 
-TEST_CASE("an upsert finds people by address and companies by any spelling of their domain") {
+TEST_CASE("an upsert finds people by address and companies by any spelling of their domain",
+          "[tools_against_demo]") {
     desk d;
     const auto upsert = [&](std::string object, std::string by, std::string data) {
         return d.good("update_record", R"({"objectName":")" + object + R"(","upsertBy":")" + by +
@@ -314,7 +322,8 @@ TEST_CASE("an upsert finds people by address and companies by any spelling of th
         "conflict");
 }
 
-TEST_CASE("replace drops the stored addresses, and links and phones are kept as addresses are") {
+TEST_CASE("replace drops the stored addresses, and links and phones are kept as addresses are",
+          "[tools_against_demo]") {
     desk d;
     const auto made = d.good(
         "create_record",
@@ -337,7 +346,7 @@ TEST_CASE("replace drops the stored addresses, and links and phones are kept as 
     CHECK_FALSE(dropped.body.at("record", "emails", "additionalEmails"));
 }
 
-TEST_CASE("a missing record is not found by any tool") {
+TEST_CASE("a missing record is not found by any tool", "[tools_against_demo]") {
     desk d;
     const std::string none = "20202020-ffff-4fff-8fff-ffffffffffff";
     CHECK(d.error_code("get_record", one("person", none)) == "not_found");
@@ -347,7 +356,7 @@ TEST_CASE("a missing record is not found by any tool") {
     CHECK(d.error_code("restore_record", one("person", none)) == "not_found");
 }
 
-TEST_CASE("free GraphQL reads, writes and explores the data model") {
+TEST_CASE("free GraphQL reads, writes and explores the data model", "[tools_against_demo]") {
     desk d;
     const auto read = d.good(
         "run_graphql",
@@ -366,7 +375,8 @@ TEST_CASE("free GraphQL reads, writes and explores the data model") {
               .is_error);
 }
 
-TEST_CASE("a limited key reads what its role may and says what was left out") {
+TEST_CASE("a limited key reads what its role may and says what was left out",
+          "[tools_against_demo]") {
     desk d(demo::role::limited);
     const auto r = d.good("find_records", R"({"objectName":"company","limit":2})");
     CHECK(rows_of(r) == 2);
@@ -376,13 +386,15 @@ TEST_CASE("a limited key reads what its role may and says what was left out") {
     d.good("get_record", one("person", cell(page, 0, "id")));
 }
 
-TEST_CASE("a read-only key is told so by Twenty even on a write connection") {
+TEST_CASE("a read-only key is told so by Twenty even on a write connection",
+          "[tools_against_demo]") {
     desk d(demo::role::read_only);
     CHECK(d.error_code("create_record", R"({"objectName":"person","data":{"jobTitle":"x"}})") ==
           "not_allowed");
 }
 
-TEST_CASE("a workspace that misbehaves costs an error, never a broken answer") {
+TEST_CASE("a workspace that misbehaves costs an error, never a broken answer",
+          "[tools_against_demo]") {
     desk d;
     const auto ask = [&] { return d.error_code("find_records", R"({"objectName":"person"})"); };
     d.workspace.faults().answer_429 = 1;
@@ -398,7 +410,8 @@ TEST_CASE("a workspace that misbehaves costs an error, never a broken answer") {
     CHECK(ask().empty());
 }
 
-TEST_CASE("a connection limited to people stays there by every path") {
+TEST_CASE("a connection limited to people stays there by every path",
+          "[tools_against_demo][plan-105]") {
     desk d(demo::role::full, twenty::mode::write, std::set<std::string>{"person"});
     CHECK(rows_of(d.good("list_objects", "{}")) == 1);
     const auto page = d.good("find_records", R"({"objectName":"person","limit":5})");
@@ -415,7 +428,8 @@ TEST_CASE("a connection limited to people stays there by every path") {
         CHECK(d.call("find_records", arguments).is_error);
 }
 
-TEST_CASE("a connection limited to people reads their timeline without what it tells of others") {
+TEST_CASE("a connection limited to people reads their timeline without what it tells of others",
+          "[tools_against_demo]") {
     desk d(demo::role::full, twenty::mode::read,
            std::set<std::string>{"person", "timelineActivity"});
     const auto page = d.good("find_records", R"({"objectName":"timelineActivity","limit":50})");

@@ -13,7 +13,7 @@ std::string with(const std::string& object, const std::string& more) {
 
 // The form is that of twenty-golden-2 views/001 and 013; the values of filters are those of
 // twenty-golden/rest-metadata/views.json.
-TEST_CASE("a saved view lists what the same filter lists") {
+TEST_CASE("a saved view lists what the same filter lists", "[views]") {
     desk d;
     const auto same = [&](const std::string& object, const std::string& view,
                           const std::string& filter) {
@@ -38,7 +38,7 @@ TEST_CASE("a saved view lists what the same filter lists") {
     same("opportunity", "By Stage", R"({})");
 }
 
-TEST_CASE("views of a record page are none, and those that are there are named") {
+TEST_CASE("views of a record page are none, and those that are there are named", "[views]") {
     desk d;
     const auto none =
         d.call("find_records", with("opportunity", R"("view":"Opportunity Record Page Fields")"));

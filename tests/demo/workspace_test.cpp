@@ -7,13 +7,13 @@ using demo::role;
 using demo_test::desk;
 using demo_test::graphql_error;
 
-TEST_CASE("a metadata call without a query is never answered") {
+TEST_CASE("a metadata call without a query is never answered", "[workspace]") {
     desk d;
     CHECK(d.send(role::full, "POST", "/metadata", "{}").hangs);
     CHECK_FALSE(d.send(role::full, "POST", "/metadata", R"({"query":""})").hangs);
 }
 
-TEST_CASE("several operations without a name crash into a stack trace") {
+TEST_CASE("several operations without a name crash into a stack trace", "[workspace]") {
     desk d;
     const std::string two = R"({"query":"query A{people{totalCount}} query B{notes{totalCount}}"})";
     const auto crashed = d.send(role::full, "POST", "/graphql", two);
@@ -22,7 +22,8 @@ TEST_CASE("several operations without a name crash into a stack trace") {
     CHECK(crashed.body.find("    at ") != std::string::npos);
 }
 
-TEST_CASE("the rate limit refuses the call after the hundredth and refills every 0.6 seconds") {
+TEST_CASE("the rate limit refuses the call after the hundredth and refills every 0.6 seconds",
+          "[workspace]") {
     desk d;
     d.workspace.faults().rate_limit = true;
     for (int i = 0; i < 100; ++i)
@@ -45,7 +46,7 @@ TEST_CASE("the rate limit refuses the call after the hundredth and refills every
     CHECK(served == 20);
 }
 
-TEST_CASE("misbehaviour is switched on over HTTP, for as many calls as asked") {
+TEST_CASE("misbehaviour is switched on over HTTP, for as many calls as asked", "[workspace]") {
     desk d;
     const auto set = d.send(role::full, "POST", "/demo/switches",
                             R"({"answer_500":1,"answer_html":1,"hang":1,"latency_ms":250})");
@@ -60,7 +61,8 @@ TEST_CASE("misbehaviour is switched on over HTTP, for as many calls as asked") {
     CHECK(d.send(role::full, "POST", "/demo/switches", "[]").status == 400);
 }
 
-TEST_CASE("a forced rate limit refuses record calls only, in the shape of the real one") {
+TEST_CASE("a forced rate limit refuses record calls only, in the shape of the real one",
+          "[workspace]") {
     desk d;
     d.workspace.faults().answer_429 = 2;
     CHECK(d.send(role::full, "POST", "/metadata", R"({"query":"{currentWorkspace{id}}"})").status ==
@@ -72,7 +74,7 @@ TEST_CASE("a forced rate limit refuses record calls only, in the shape of the re
     CHECK(d.send(role::full, "GET", "/rest/rockets").status == 200);
 }
 
-TEST_CASE("an old server still has isCustom and lacks what came later") {
+TEST_CASE("an old server still has isCustom and lacks what came later", "[workspace]") {
     desk d;
     const std::string query =
         R"({"query":"{objects(paging:{first:1}){edges{node{isCustom applicationId}}}}"})";
@@ -84,7 +86,7 @@ TEST_CASE("an old server still has isCustom and lacks what came later") {
     CHECK(old.find("isCustom") == std::string::npos);
 }
 
-TEST_CASE("a new object is at once known to metadata, GraphQL and REST") {
+TEST_CASE("a new object is at once known to metadata, GraphQL and REST", "[workspace]") {
     desk d;
     const auto before = d.send(role::full, "POST", "/metadata",
                                R"({"query":"{minimalMetadata{collectionHashes{hash}}}"})")
@@ -102,7 +104,7 @@ TEST_CASE("a new object is at once known to metadata, GraphQL and REST") {
           std::string::npos);
 }
 
-TEST_CASE("a duplicate unique value names the record that has it") {
+TEST_CASE("a duplicate unique value names the record that has it", "[workspace]") {
     desk d;
     const auto made = d.graphql("mutation{createPerson(data:{emails:{primaryEmail:\"New@Halcyon."
                                 "example\"}}){id emails{primaryEmail}}}");
@@ -118,7 +120,7 @@ TEST_CASE("a duplicate unique value names the record that has it") {
     CHECK(upserted.at("data", "createPerson")->text("jobTitle") == "x");
 }
 
-TEST_CASE("creating many is all or nothing") {
+TEST_CASE("creating many is all or nothing", "[workspace]") {
     desk d;
     const auto count = [&] {
         return json::dump(*d.graphql("{rockets{totalCount}}").at("data", "rockets", "totalCount"));
@@ -132,7 +134,7 @@ TEST_CASE("creating many is all or nothing") {
     CHECK(count() == "16");
 }
 
-TEST_CASE("an update merges the parts that it gives, of names and of phones") {
+TEST_CASE("an update merges the parts that it gives, of names and of phones", "[workspace]") {
     desk d;
     const std::string id = demo::uuid_of("person:0");
     d.send(
@@ -151,7 +153,8 @@ TEST_CASE("an update merges the parts that it gives, of names and of phones") {
     CHECK(person->find("phones")->text("primaryPhoneCallingCode") == "+46");
 }
 
-TEST_CASE("destroying a note takes its links along and frees what pointed elsewhere") {
+TEST_CASE("destroying a note takes its links along and frees what pointed elsewhere",
+          "[workspace]") {
     desk d;
     const std::string id = demo::uuid_of("note:0");
     const auto targets = [&] {
@@ -165,7 +168,8 @@ TEST_CASE("destroying a note takes its links along and frees what pointed elsewh
     CHECK(targets() == "0");
 }
 
-TEST_CASE("a PATCH without an id and without a filter changes everything up to 200 records") {
+TEST_CASE("a PATCH without an id and without a filter changes everything up to 200 records",
+          "[workspace]") {
     desk d;
     CHECK(d.send(role::full, "PATCH", "/rest/rockets/", R"({"name":"Roc"})").status == 200);
     CHECK(json::dump(*d.graphql("{rockets(filter:{name:{eq:\"Roc\"}}){totalCount}}")

@@ -20,7 +20,7 @@ std::string read(const std::filesystem::path& file) {
 
 } // namespace
 
-TEST_CASE("Every kept input of every fuzz target keeps the target's promises") {
+TEST_CASE("every kept input of every fuzz target keeps the target's promises", "[replay]") {
     REQUIRE(crypto::start());
     for (const auto& target : fuzz::targets) {
         std::size_t inputs = 0;
@@ -34,7 +34,7 @@ TEST_CASE("Every kept input of every fuzz target keeps the target's promises") {
     }
 }
 
-TEST_CASE("Every corpus belongs to a fuzz target") {
+TEST_CASE("every corpus belongs to a fuzz target", "[replay]") {
     std::set<std::string> folders;
     for (const auto& folder : std::filesystem::directory_iterator(corpora))
         folders.insert(folder.path().filename().string());

@@ -40,7 +40,7 @@ bool did_something(const endpoints& e) {
 } // namespace
 
 // row 117
-TEST_CASE("without ADMIN_TOKEN every admin path is 503") {
+TEST_CASE("without ADMIN_TOKEN every admin path is 503", "[admin_access][plan-117]") {
     endpoints e;
     e.s.admin_token.reset();
     for (const auto& [method, path] : everything()) {
@@ -53,7 +53,8 @@ TEST_CASE("without ADMIN_TOKEN every admin path is 503") {
 }
 
 // row 117
-TEST_CASE("a wrong or missing token is 401 on every path, known or not") {
+TEST_CASE("a wrong or missing token is 401 on every path, known or not",
+          "[admin_access][plan-117]") {
     endpoints e;
     int host = 0;
     for (const auto& [method, path] : everything())
@@ -75,7 +76,7 @@ TEST_CASE("a wrong or missing token is 401 on every path, known or not") {
 }
 
 // row 117
-TEST_CASE("two Authorization headers are 400, whatever they say") {
+TEST_CASE("two Authorization headers are 400, whatever they say", "[admin_access][plan-117]") {
     endpoints e;
     for (const auto& [method, path] : everything()) {
         INFO(method << ' ' << path);
@@ -87,7 +88,7 @@ TEST_CASE("two Authorization headers are 400, whatever they say") {
 }
 
 // row 117
-TEST_CASE("the admin API refuses browsers whatever their token") {
+TEST_CASE("the admin API refuses browsers whatever their token", "[admin_access][plan-117]") {
     endpoints e;
     for (const auto& [method, path] : everything())
         for (const auto& sent :
@@ -106,7 +107,8 @@ TEST_CASE("the admin API refuses browsers whatever their token") {
 }
 
 // row 117
-TEST_CASE("the sixth wrong admin token in five minutes is 429, also for the right one") {
+TEST_CASE("the sixth wrong admin token in five minutes is 429, also for the right one",
+          "[admin_access][plan-117]") {
     endpoints e;
     const http::headers wrong{{"authorization", "Bearer wrong"}};
     for (int i = 0; i < 5; ++i)
@@ -124,7 +126,7 @@ TEST_CASE("the sixth wrong admin token in five minutes is 429, also for the righ
     CHECK(get(e, "/admin/primer").status == 404);
 }
 
-TEST_CASE("a request without any token uses up nobody's attempts") {
+TEST_CASE("a request without any token uses up nobody's attempts", "[admin_access]") {
     endpoints e;
     for (int i = 0; i < 20; ++i)
         CHECK(e.send(make("GET", "/admin/primer")).status == 401);
@@ -132,7 +134,7 @@ TEST_CASE("a request without any token uses up nobody's attempts") {
     CHECK(noted(e, store::audit_kind::wrong_admin_token) == 0);
 }
 
-TEST_CASE("the 121st call of a minute is 429, of the right token too") {
+TEST_CASE("the 121st call of a minute is 429, of the right token too", "[admin_access]") {
     endpoints e;
     for (int i = 0; i < 120; ++i)
         REQUIRE(get(e, "/admin").status == 200);
@@ -143,7 +145,8 @@ TEST_CASE("the 121st call of a minute is 429, of the right token too") {
     CHECK(get(e, "/admin").status == 200);
 }
 
-TEST_CASE("past 100 wrong tokens an hour from anywhere, each one takes a second") {
+TEST_CASE("past 100 wrong tokens an hour from anywhere, each one takes a second",
+          "[admin_access]") {
     endpoints e;
     const auto wrong_from = [&](int host) {
         e.peer = "198.51.100." + std::to_string(host);
@@ -162,7 +165,8 @@ TEST_CASE("past 100 wrong tokens an hour from anywhere, each one takes a second"
     CHECK(std::chrono::steady_clock::now() - begun < std::chrono::milliseconds(500));
 }
 
-TEST_CASE("wrong tokens are written down with their source, but no flood of them") {
+TEST_CASE("wrong tokens are written down with their source, but no flood of them",
+          "[admin_access]") {
     endpoints e;
     for (int i = 0; i < 90; ++i) {
         e.peer = "198.51.100." + std::to_string(i);
@@ -175,7 +179,8 @@ TEST_CASE("wrong tokens are written down with their source, but no flood of them
         CHECK(note.detail.empty()); // no guess, no path: nothing of a stranger's choice
 }
 
-TEST_CASE("every call of the administrator is written down, by what was called and from where") {
+TEST_CASE("every call of the administrator is written down, by what was called and from where",
+          "[admin_access]") {
     endpoints e;
     for (const auto& row : http::admin_operations()) {
         INFO(row.path);
@@ -190,7 +195,7 @@ TEST_CASE("every call of the administrator is written down, by what was called a
     CHECK(e.actors.notes.back().source == "203.0.113.0/24");
 }
 
-TEST_CASE("what can't be written down is not done") {
+TEST_CASE("what can't be written down is not done", "[admin_access]") {
     endpoints e;
     e.actors.noting = error(errc::unavailable, "The disk is full.");
     for (const auto& row : http::admin_operations()) {
@@ -201,7 +206,8 @@ TEST_CASE("what can't be written down is not done") {
     CHECK_FALSE(did_something(e));
 }
 
-TEST_CASE("behind the token an unknown path is 404 and a wrong method 405 with the right ones") {
+TEST_CASE("behind the token an unknown path is 404 and a wrong method 405 with the right ones",
+          "[admin_access]") {
     endpoints e;
     for (const auto* path : {"/admin/", "/admin/unknown", "/admin/primer/", "/admin/connections/",
                              "/admin/connections/a/b", "/admin/primer/history/1/2"}) {
@@ -226,7 +232,8 @@ TEST_CASE("behind the token an unknown path is 404 and a wrong method 405 with t
 }
 
 // row 117
-TEST_CASE("no body is read, whatever its size, before the token is known to be right") {
+TEST_CASE("no body is read, whatever its size, before the token is known to be right",
+          "[admin_access][plan-117]") {
     endpoints e;
     const auto limit = http::make_body_limit(e.s);
     for (const auto& [method, path] : everything()) {
@@ -245,7 +252,8 @@ TEST_CASE("no body is read, whatever its size, before the token is known to be r
 }
 
 // row 117. Informational: what a clock cannot see, the comparison of keyed hashes rules out.
-TEST_CASE("how long a wrong token takes does not tell where it is wrong") {
+TEST_CASE("how long a wrong token takes does not tell where it is wrong",
+          "[admin_access][plan-117]") {
     endpoints e;
     const auto with_wrong = [](std::size_t at) {
         std::string token(admin_token);
@@ -279,7 +287,7 @@ TEST_CASE("how long a wrong token takes does not tell where it is wrong") {
     CHECK(least <= 0.05);
 }
 
-TEST_CASE("no answer of the admin API is kept by anybody on the way") {
+TEST_CASE("no answer of the admin API is kept by anybody on the way", "[admin_access]") {
     endpoints e;
     for (const auto& row : http::admin_operations()) {
         INFO(row.path);

@@ -37,7 +37,8 @@ struct office : endpoints {
 
 } // namespace
 
-TEST_CASE("a connection is told with all that tells it apart, and with no secret") {
+TEST_CASE("a connection is told with all that tells it apart, and with no secret",
+          "[admin_connections]") {
     office e;
     const auto one = get(e, "/admin/connections/" + one_id);
     CHECK(one.status == 200);
@@ -62,7 +63,7 @@ TEST_CASE("a connection is told with all that tells it apart, and with no secret
     CHECK(get(e, "/admin/connections/not-an-id").status == 400);
 }
 
-TEST_CASE("connections are sought by what the query says, page by page") {
+TEST_CASE("connections are sought by what the query says, page by page", "[admin_connections]") {
     office e;
     const auto all = body_of(get(e, "/admin/connections"));
     CHECK(all.find("connections")->if_array()->size() == 2);
@@ -87,7 +88,8 @@ TEST_CASE("connections are sought by what the query says, page by page") {
     CHECK(get(e, "/admin/connections?cursor=wrong").status == 400);
 }
 
-TEST_CASE("a parameter that is unknown, repeated or wrong is refused by its name") {
+TEST_CASE("a parameter that is unknown, repeated or wrong is refused by its name",
+          "[admin_connections]") {
     office e;
     for (const auto& [query, name] : std::vector<std::pair<std::string, std::string>>{
              {"clint=x", "clint"},
@@ -112,7 +114,7 @@ TEST_CASE("a parameter that is unknown, repeated or wrong is refused by its name
     CHECK(e.actors.sought.empty());
 }
 
-TEST_CASE("one connection ends by its id") {
+TEST_CASE("one connection ends by its id", "[admin_connections]") {
     office e;
     const auto r = e.send(make("DELETE", "/admin/connections/" + one_id, admin()));
     CHECK(r.body == R"({"ended":1})");
@@ -124,7 +126,7 @@ TEST_CASE("one connection ends by its id") {
     CHECK(e.send(make("DELETE", "/admin/connections/" + one_id, admin(), "{}")).status == 400);
 }
 
-TEST_CASE("several connections end only when exactly one choice is named") {
+TEST_CASE("several connections end only when exactly one choice is named", "[admin_connections]") {
     office e;
     for (const auto* body : {"", "{}", R"({"all":false})", R"({"all":1})", R"({"all":"true"})",
                              R"({"key":""})", R"({"key":7})", R"({"key":"a","client_id":"b"})",

@@ -14,7 +14,7 @@ std::string lower(std::string_view method) { return text::lower(method); }
 
 } // namespace
 
-TEST_CASE("every row of the admin API is whole, and no two are alike") {
+TEST_CASE("every row of the admin API is whole, and no two are alike", "[admin_openapi]") {
     std::set<std::string> ids;
     std::set<std::string> routes;
     for (const auto& row : http::admin_operations()) {
@@ -40,7 +40,8 @@ TEST_CASE("every row of the admin API is whole, and no two are alike") {
     }
 }
 
-TEST_CASE("the document has every row, every parameter and every answer of the table, no more") {
+TEST_CASE("the document has every row, every parameter and every answer of the table, no more",
+          "[admin_openapi]") {
     endpoints e;
     const auto served = get(e, "/admin/openapi.json");
     CHECK(header(served, "Content-Type") == "application/json");
@@ -80,7 +81,7 @@ TEST_CASE("the document has every row, every parameter and every answer of the t
     }
 }
 
-TEST_CASE("every schema is JSON and used, and every reference leads somewhere") {
+TEST_CASE("every schema is JSON and used, and every reference leads somewhere", "[admin_openapi]") {
     const auto text = http::admin_openapi(public_url);
     for (const auto& schema : http::admin_schemas()) {
         INFO(schema.name);
@@ -94,7 +95,7 @@ TEST_CASE("every schema is JSON and used, and every reference leads somewhere") 
                                          &http::admin_schema::name) == 1);
 }
 
-TEST_CASE("the index lists what the table holds") {
+TEST_CASE("the index lists what the table holds", "[admin_openapi]") {
     endpoints e;
     const auto index = body_of(get(e, "/admin"));
     const auto& listed = *index.find("endpoints")->if_array();

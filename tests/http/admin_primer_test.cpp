@@ -16,7 +16,7 @@ http::request with(http::request r, std::string name, std::string value) {
 
 } // namespace
 
-TEST_CASE("the primer is written, read, matched by its ETag and cleared") {
+TEST_CASE("the primer is written, read, matched by its ETag and cleared", "[admin_primer]") {
     endpoints e;
     CHECK(e.send(make("GET", "/admin/primer", admin())).status == 404);
 
@@ -41,7 +41,8 @@ TEST_CASE("the primer is written, read, matched by its ETag and cleared") {
 }
 
 // row 117: 413 above the limit, 400 for what is not UTF-8.
-TEST_CASE("a primer that models could not read well is refused with the reason") {
+TEST_CASE("a primer that models could not read well is refused with the reason",
+          "[admin_primer][plan-117]") {
     endpoints e;
     CHECK(put(e, "text", "application/json").status == 415);
     CHECK(put(e, "text", "").status == 415);
@@ -56,7 +57,7 @@ TEST_CASE("a primer that models could not read well is refused with the reason")
     CHECK(put(e, "plain", "text/plain; charset=utf-8").status == 200);
 }
 
-TEST_CASE("a change is made only to the primer that its author saw") {
+TEST_CASE("a change is made only to the primer that its author saw", "[admin_primer]") {
     endpoints e;
     const auto change = [&](std::string method, const std::string& path, std::string body) {
         const auto type = path.ends_with("rollback") ? "application/json" : "text/markdown";
@@ -89,7 +90,8 @@ TEST_CASE("a change is made only to the primer that its author saw") {
     }
 }
 
-TEST_CASE("the primer's versions are listed, read one by one and taken back into use") {
+TEST_CASE("the primer's versions are listed, read one by one and taken back into use",
+          "[admin_primer]") {
     endpoints e;
     CHECK(get(e, "/admin/primer/history").body == R"({"versions":[]})");
     const auto made = oauth::clock::from_time_t(start_time);

@@ -3,7 +3,7 @@
 
 using namespace endpoint_test;
 
-TEST_CASE("the data models of all workspaces, or of one, are dropped on demand") {
+TEST_CASE("the data models of all workspaces, or of one, are dropped on demand", "[admin_server]") {
     endpoints e;
     CHECK(e.send(make("POST", "/admin/schema/refresh", admin())).body == R"({"dropped":3})");
     const std::string workspace = "20202020-1c25-4d02-bf25-6aeccf7ea419";
@@ -19,7 +19,7 @@ TEST_CASE("the data models of all workspaces, or of one, are dropped on demand")
 }
 
 // row 83
-TEST_CASE("the keys tell when nothing needs an old one") {
+TEST_CASE("the keys tell when nothing needs an old one", "[admin_server]") {
     endpoints e;
     using age = store::key_use::age;
     e.actors.keys = {{"aaaaaaaaaaaaaaaa", age::current, {{"instance", 1}, {"access_tokens", 4}}},
@@ -36,7 +36,7 @@ TEST_CASE("the keys tell when nothing needs an old one") {
     CHECK(contains(get(e, "/admin/keys").body, "unknown"));
 }
 
-TEST_CASE("the log is told as it was asked for, with where to go on") {
+TEST_CASE("the log is told as it was asked for, with where to go on", "[admin_server]") {
     endpoints e;
     const auto at = oauth::clock::from_time_t(start_time);
     store::audit_row one;

@@ -68,7 +68,8 @@ std::map<std::string, std::string> sent_to(const http::response& r, const std::s
 
 } // namespace
 
-TEST_CASE("rows 11 to 13: a client that is missing, unknown or altered gets a page, no redirect") {
+TEST_CASE("rows 11 to 13: a client that is missing, unknown or altered gets a page, no redirect",
+          "[authorize_negative][plan-11][plan-12][plan-13]") {
     asking a;
     check_page(a.get({{"client_id", "-"}}));
     check_page(a.get({{"client_id", ""}}));
@@ -92,7 +93,8 @@ TEST_CASE("rows 11 to 13: a client that is missing, unknown or altered gets a pa
     check_page(a.get({{"client_id", register_client(stranger)}}));
 }
 
-TEST_CASE("rows 14 and 15: a return address that was not registered, or not chosen, gets a page") {
+TEST_CASE("rows 14 and 15: a return address that was not registered, or not chosen, gets a page",
+          "[authorize_negative][plan-14][plan-15]") {
     asking a;
     const auto evil = a.get({{"redirect_uri", "https://evil.example.net/cb"}});
     check_page(evil);
@@ -113,7 +115,8 @@ TEST_CASE("rows 14 and 15: a return address that was not registered, or not chos
     CHECK(two.get({{"redirect_uri", elsewhere}}).status == 200);
 }
 
-TEST_CASE("row 20: a loopback address may come with another port and in no other way different") {
+TEST_CASE("row 20: a loopback address may come with another port and in no other way different",
+          "[authorize_negative][plan-20]") {
     asking named({"http://localhost:3334/cb"});
     asking number({"http://127.0.0.1/cb"});
     for (const auto* good :
@@ -139,7 +142,8 @@ TEST_CASE("row 20: a loopback address may come with another port and in no other
     }
 }
 
-TEST_CASE("row 21: on the web a named default port or other case is another address") {
+TEST_CASE("row 21: on the web a named default port or other case is another address",
+          "[authorize_negative][plan-21]") {
     asking a;
     for (const auto* bad :
          {"https://claude.ai:443/api/mcp/auth_callback", "https://CLAUDE.ai/api/mcp/auth_callback",
@@ -151,7 +155,8 @@ TEST_CASE("row 21: on the web a named default port or other case is another addr
     check_page(with_port.get({{"redirect_uri", "https://claude.ai/cb"}}));
 }
 
-TEST_CASE("rows 22 to 27: each later fault goes back to the client with its own code") {
+TEST_CASE("rows 22 to 27: each later fault goes back to the client with its own code",
+          "[authorize_negative][plan-22][plan-23][plan-24][plan-25][plan-26][plan-27][plan-29]") {
     struct row {
         std::map<std::string, std::string> changes;
         std::string extra;
@@ -211,7 +216,8 @@ TEST_CASE("rows 22 to 27: each later fault goes back to the client with its own 
     }
 }
 
-TEST_CASE("row 25: a client or return address that comes twice is nobody's, and gets a page") {
+TEST_CASE("row 25: a client or return address that comes twice is nobody's, and gets a page",
+          "[authorize_negative][plan-25]") {
     asking a;
     check_page(a.get({}, "&client_id=" + a.client));
     check_page(a.get({}, "&client_id="));
@@ -219,7 +225,8 @@ TEST_CASE("row 25: a client or return address that comes twice is nobody's, and 
     check_page(a.get({}, "&redirect_uri=https://evil.example.net/"));
 }
 
-TEST_CASE("rows 26 and 27: what real clients send as resource and scope leads to the page") {
+TEST_CASE("rows 26 and 27: what real clients send as resource and scope leads to the page",
+          "[authorize_negative][plan-26][plan-27]") {
     asking a;
     for (const auto* resource :
          {"https://crm.example.com/mcp", "https://crm.example.com/mcp/", "https://crm.example.com",
@@ -233,7 +240,8 @@ TEST_CASE("rows 26 and 27: what real clients send as resource and scope leads to
         CHECK(a.get({{"scope", scope}}).status == 200);
 }
 
-TEST_CASE("row 28: a state that is not sound is not given back, by any answer") {
+TEST_CASE("row 28: a state that is not sound is not given back, by any answer",
+          "[authorize_negative][plan-25][plan-28]") {
     asking a;
     const std::pair<std::map<std::string, std::string>, std::string> bad[] = {
         {{{"state", "line\nfeed"}}, ""},
@@ -251,7 +259,8 @@ TEST_CASE("row 28: a state that is not sound is not given back, by any answer") 
     check_page(a.get({{"state", std::string(9000, 's')}})); // longer than a request may be
 }
 
-TEST_CASE("row 28: 2,048 odd characters of state come back byte for byte, whatever the answer") {
+TEST_CASE("row 28: 2,048 odd characters of state come back byte for byte, whatever the answer",
+          "[authorize_negative][plan-28]") {
     std::string state;
     while (state.size() < 2048)
         for (char c = 0x20; c < 0x7F && state.size() < 2048; ++c)
@@ -269,7 +278,8 @@ TEST_CASE("row 28: 2,048 odd characters of state come back byte for byte, whatev
     CHECK(sent_to(refused, redirect).at("state") == state);
 }
 
-TEST_CASE("row 30: the issuer is in every answer to the client, once and as published") {
+TEST_CASE("row 30: the issuer is in every answer to the client, once and as published",
+          "[authorize_negative][plan-30]") {
     asking a;
     const std::string redirect(callback);
     const auto metadata = a.e.send(make("GET", "/.well-known/oauth-authorization-server"));
@@ -293,7 +303,8 @@ TEST_CASE("row 30: the issuer is in every answer to the client, once and as publ
               "&code=twk_THECODE&state=st%2Fa%2Bte%3D1&iss=https%3A%2F%2Fcrm.example.com");
 }
 
-TEST_CASE("row 32: HEAD looks without a cookie, asks nobody and keeps nothing") {
+TEST_CASE("row 32: HEAD looks without a cookie, asks nobody and keeps nothing",
+          "[authorize_negative][plan-32]") {
     asking a;
     const auto r = a.get({}, {}, "HEAD");
     CHECK(r.status == 200);
@@ -303,7 +314,8 @@ TEST_CASE("row 32: HEAD looks without a cookie, asks nobody and keeps nothing") 
     CHECK(a.get({{"response_type", "token"}}, {}, "HEAD").status == 303);
 }
 
-TEST_CASE("a request that no browser would send is refused before its client matters") {
+TEST_CASE("a request that no browser would send is refused before its client matters",
+          "[authorize_negative]") {
     asking a;
     for (const auto* broken : {"&x=%zz", "&x=%", "&x=%00", "&x=%ff", "&x=%C3"})
         check_page(a.get({}, broken));

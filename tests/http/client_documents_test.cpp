@@ -97,7 +97,8 @@ void check_refused(const http::response& page, int status) {
 
 // -- At /authorize --------------------------------------------------------------------------------
 
-TEST_CASE("a client is known by its document, and people see the host that vouches for it") {
+TEST_CASE("a client is known by its document, and people see the host that vouches for it",
+          "[client_documents]") {
     documents e;
     const auto page = open_consent(e, authorize_target(url, return_to)).page;
     CHECK(contains(page.body, "An example"));
@@ -107,7 +108,8 @@ TEST_CASE("a client is known by its document, and people see the host that vouch
     CHECK(e.source.asked == std::vector<std::string>{url});
 }
 
-TEST_CASE("a document is asked for again when its time is over, and its changes count then") {
+TEST_CASE("a document is asked for again when its time is over, and its changes count then",
+          "[client_documents]") {
     documents e;
     CHECK(e.open(url).status == 200);
     e.source.answer = [](const std::string& id) -> result<http::fetched_document> {
@@ -123,7 +125,8 @@ TEST_CASE("a document is asked for again when its time is over, and its changes 
 }
 
 // row 118
-TEST_CASE("row 118: a client id that is no plain public https URL gets a page and no fetch") {
+TEST_CASE("row 118: a client id that is no plain public https URL gets a page and no fetch",
+          "[client_documents][plan-118]") {
     documents e;
     for (const std::string id :
          {"https://client.example.com/a/../c", "https://client.example.com/%2e%2e/c",
@@ -137,7 +140,8 @@ TEST_CASE("row 118: a client id that is no plain public https URL gets a page an
 }
 
 // row 120
-TEST_CASE("row 120: nothing about a bad document is kept, and the next visit asks again") {
+TEST_CASE("row 120: nothing about a bad document is kept, and the next visit asks again",
+          "[client_documents][plan-120]") {
     documents e;
     for (const auto& body :
          {std::string("[]"), std::string("{\"client_id\":\"\xFF\"}"),
@@ -163,7 +167,8 @@ TEST_CASE("row 120: nothing about a bad document is kept, and the next visit ask
     CHECK(e.open(url).status == 200);
 }
 
-TEST_CASE("a host that could not be reached rests for a minute, and others do not") {
+TEST_CASE("a host that could not be reached rests for a minute, and others do not",
+          "[client_documents]") {
     documents e;
     for (const auto code : {errc::upstream_down, errc::upstream_timeout}) {
         e.time += too_old;
@@ -184,7 +189,7 @@ TEST_CASE("a host that could not be reached rests for a minute, and others do no
     }
 }
 
-TEST_CASE("an address that answers with a fault rests alone") {
+TEST_CASE("an address that answers with a fault rests alone", "[client_documents]") {
     documents e;
     e.fails(errc::busy);
     check_refused(e.open(url), 503);
@@ -196,7 +201,8 @@ TEST_CASE("an address that answers with a fault rests alone") {
     CHECK(e.open(url).status == 200);
 }
 
-TEST_CASE("a document that was good still counts for a day while it cannot be fetched anew") {
+TEST_CASE("a document that was good still counts for a day while it cannot be fetched anew",
+          "[client_documents]") {
     for (const auto code : {errc::upstream_down, errc::upstream_timeout, errc::busy}) {
         documents e;
         CHECK(e.open(url).status == 200);
@@ -214,7 +220,8 @@ TEST_CASE("a document that was good still counts for a day while it cannot be fe
 }
 
 // row 121
-TEST_CASE("row 121: a hundred visits at once fetch one document once") {
+TEST_CASE("row 121: a hundred visits at once fetch one document once",
+          "[client_documents][plan-121]") {
     documents e;
     e.peer = "127.0.0.1";
     e.source.takes = 50ms;
@@ -238,7 +245,8 @@ TEST_CASE("row 121: a hundred visits at once fetch one document once") {
     CHECK(e.source.asked.size() == 2);
 }
 
-TEST_CASE("four documents are fetched at once, and who comes then is told to wait") {
+TEST_CASE("four documents are fetched at once, and who comes then is told to wait",
+          "[client_documents]") {
     documents e;
     e.source.takes = 50ms;
     std::vector<http::request> together;
@@ -254,7 +262,8 @@ TEST_CASE("four documents are fetched at once, and who comes then is told to wai
     CHECK(e.source.most_under_way == 4);
 }
 
-TEST_CASE("an address may have ten documents fetched a minute, and a host is asked six times") {
+TEST_CASE("an address may have ten documents fetched a minute, and a host is asked six times",
+          "[client_documents]") {
     documents e;
     for (int i = 0; i < 10; ++i)
         CHECK(e.open("https://host-" + std::to_string(i) + ".example.com/c").status == 200);
@@ -281,7 +290,7 @@ TEST_CASE("an address may have ten documents fetched a minute, and a host is ask
     CHECK(e.open("https://chatgpt.com/oauth/real/client.json").status == 200);
 }
 
-TEST_CASE("only so many documents are kept") {
+TEST_CASE("only so many documents are kept", "[client_documents]") {
     documents e;
     const auto find = [&](int i) {
         const auto id = "https://host-" + std::to_string(i) + ".example.com/c";
@@ -300,7 +309,8 @@ TEST_CASE("only so many documents are kept") {
     CHECK(e.source.asked.size() == 258);
 }
 
-TEST_CASE("the documents of Claude and Claude Code are known when they cannot be fetched") {
+TEST_CASE("the documents of Claude and Claude Code are known when they cannot be fetched",
+          "[client_documents]") {
     for (const auto code : {errc::upstream_down, errc::upstream_timeout, errc::bad_request}) {
         documents e;
         e.fails(code);
@@ -321,14 +331,15 @@ TEST_CASE("the documents of Claude and Claude Code are known when they cannot be
     check_refused(e.open(url), 503);
 }
 
-TEST_CASE("any program can ask in Claude Code's name, and the page says so") {
+TEST_CASE("any program can ask in Claude Code's name, and the page says so", "[client_documents]") {
     documents e;
     e.s.documents.source = nullptr;
     const auto page = e.open(claude_code, "http://localhost:51234/callback");
     CHECK(contains(page.body, "Any program on this computer can ask like this."));
 }
 
-TEST_CASE("documents of unknown hosts do not count where only trusted ones do, nor any when off") {
+TEST_CASE("documents of unknown hosts do not count where only trusted ones do, nor any when off",
+          "[client_documents]") {
     documents e;
     e.s.documents.policy = oauth::document_policy::trusted;
     check_refused(e.open(url), 400);
@@ -346,7 +357,8 @@ TEST_CASE("documents of unknown hosts do not count where only trusted ones do, n
     CHECK(body_of(e.send(make("GET", discovery))).flag("client_id_metadata_document_supported"));
 }
 
-TEST_CASE("what was decided for a document's client reaches the store, with its exact id") {
+TEST_CASE("what was decided for a document's client reaches the store, with its exact id",
+          "[client_documents]") {
     documents e;
     const auto page = open_consent(e, authorize_target(url, return_to));
     const auto done = e.send(consent_post(e, page, approval()));
@@ -356,7 +368,8 @@ TEST_CASE("what was decided for a document's client reaches the store, with its 
     CHECK(e.actors.grants[0].request.kind == oauth::client_kind::metadata_document);
 }
 
-TEST_CASE("the form counts no more when the document has another address by then") {
+TEST_CASE("the form counts no more when the document has another address by then",
+          "[client_documents]") {
     documents e;
     const auto page = open_consent(e, authorize_target(url, return_to));
     e.source.answer = [](const std::string& id) -> result<http::fetched_document> {
@@ -368,7 +381,8 @@ TEST_CASE("the form counts no more when the document has another address by then
     CHECK(e.actors.key_checks == 0);
 }
 
-TEST_CASE("the form still counts when the document cannot be reached just then") {
+TEST_CASE("the form still counts when the document cannot be reached just then",
+          "[client_documents]") {
     documents e;
     const auto page = open_consent(e, authorize_target(url, return_to));
     e.time += 700;
@@ -379,7 +393,8 @@ TEST_CASE("the form still counts when the document cannot be reached just then")
 
 // -- At /token and /revoke ------------------------------------------------------------------------
 
-TEST_CASE("tokens never wait for a document: its client is public, whatever its host does") {
+TEST_CASE("tokens never wait for a document: its client is public, whatever its host does",
+          "[client_documents]") {
     documents e;
     e.source.takes = 60s;
     e.actors.on_refresh = [](const oauth::refresh_exchange& x) -> result<oauth::token_pair> {
@@ -405,7 +420,8 @@ TEST_CASE("tokens never wait for a document: its client is public, whatever its 
     CHECK(e.source.asked.empty());
 }
 
-TEST_CASE("made-up documents share one limit, which grows no table and keeps no known client out") {
+TEST_CASE("made-up documents share one limit, which grows no table and keeps no known client out",
+          "[client_documents]") {
     documents e;
     (void)open_consent(e, authorize_target(url, return_to)); // known from now on
     e.actors.on_refresh = [](const oauth::refresh_exchange& x) -> result<oauth::token_pair> {
@@ -422,7 +438,7 @@ TEST_CASE("made-up documents share one limit, which grows no table and keeps no 
     CHECK(token(e, refreshing(url)).status == 200);
 }
 
-TEST_CASE("a document's client that does not refresh gets no refresh token") {
+TEST_CASE("a document's client that does not refresh gets no refresh token", "[client_documents]") {
     documents e;
     e.source.answer = [](const std::string& id) -> result<http::fetched_document> {
         auto body = json::parse(document(id)).value();
@@ -471,7 +487,8 @@ std::string basic(const std::string& id, const std::string& pass) {
 
 } // namespace
 
-TEST_CASE("a client that the administrator set up is asked for like any other, and said to be so") {
+TEST_CASE("a client that the administrator set up is asked for like any other, and said to be so",
+          "[client_documents]") {
     configured e;
     const auto page = open_consent(e, authorize_target("claude"));
     CHECK(contains(page.page.body, "Our Claude"));
@@ -486,7 +503,8 @@ TEST_CASE("a client that the administrator set up is asked for like any other, a
     check_refused(e.send(make("GET", authorize_target("nobody"))), 400);
 }
 
-TEST_CASE("the form of a client that was taken out of the configuration counts no more") {
+TEST_CASE("the form of a client that was taken out of the configuration counts no more",
+          "[client_documents]") {
     configured e;
     const auto page = open_consent(e, authorize_target("claude"));
     e.s.configured_clients.clear();
@@ -494,7 +512,8 @@ TEST_CASE("the form of a client that was taken out of the configuration counts n
     CHECK(e.actors.grants.empty());
 }
 
-TEST_CASE("a configured client proves itself with Basic, in the body, or needs nothing") {
+TEST_CASE("a configured client proves itself with Basic, in the body, or needs nothing",
+          "[client_documents]") {
     configured e;
     const form_fields nameless{{"grant_type", "refresh_token"}, {"refresh_token", "twr_OLD"}};
     CHECK(token(e, nameless, {{"authorization", basic("claude", password)}}).status == 200);
@@ -520,7 +539,8 @@ TEST_CASE("a configured client proves itself with Basic, in the body, or needs n
     CHECK(e.actors.revocations == 1);
 }
 
-TEST_CASE("errors go to a trusted host without a click, and to others only with one") {
+TEST_CASE("errors go to a trusted host without a click, and to others only with one",
+          "[client_documents]") {
     configured e;
     const std::string broken =
         "/authorize?" + encode({{"response_type", "token"},

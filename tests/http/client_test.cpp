@@ -91,7 +91,8 @@ twenty::request write_of(std::string body, bool safe_to_repeat) {
 
 } // namespace
 
-TEST_CASE("A request carries the key, the host and the base path, and connections are kept") {
+TEST_CASE("a request carries the key, the host and the base path, and connections are kept",
+          "[client]") {
     upstream twenty(echo);
     caller c(twenty.port, "/crm/");
     const auto first = c.call(read_of("/rest/people?limit=1"));
@@ -111,7 +112,7 @@ TEST_CASE("A request carries the key, the host and the base path, and connection
     CHECK(c.connections() == 1);
 }
 
-TEST_CASE("Every framing of an answer is understood") {
+TEST_CASE("every framing of an answer is understood", "[client]") {
     struct row {
         std::string name;
         std::vector<std::string> pieces;
@@ -161,7 +162,8 @@ TEST_CASE("Every framing of an answer is understood") {
     }
 }
 
-TEST_CASE("An answer that is no JSON, or no success, or a redirect, is passed up as it is") {
+TEST_CASE("an answer that is no JSON, or no success, or a redirect, is passed up as it is",
+          "[client][plan-45]") {
     std::atomic<int> elsewhere{0};
     upstream other([&](upstream_connection& c, int) {
         ++elsewhere;
@@ -188,7 +190,8 @@ TEST_CASE("An answer that is no JSON, or no success, or a redirect, is passed up
     CHECK(limited->retry_after == 7s);
 }
 
-TEST_CASE("What is not a complete HTTP answer is an upstream failure that quotes nothing") {
+TEST_CASE("what is not a complete HTTP answer is an upstream failure that quotes nothing",
+          "[client]") {
     for (const std::string& bytes :
          {std::string("SSH-2.0-OpenSSH\r\n\r\n"), std::string("HTTP/1.1 200 OK\r\nContent-Le"),
           std::string("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"),
@@ -210,7 +213,7 @@ TEST_CASE("What is not a complete HTTP answer is an upstream failure that quotes
     }
 }
 
-TEST_CASE("An answer over the size limit is refused, announced or not") {
+TEST_CASE("an answer over the size limit is refused, announced or not", "[client]") {
     for (const std::string& head :
          {std::string("HTTP/1.1 200 OK\r\nContent-Length: 8388609\r\n\r\n"),
           std::string("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n800001\r\n"),
@@ -231,7 +234,7 @@ TEST_CASE("An answer over the size limit is refused, announced or not") {
     }
 }
 
-TEST_CASE("A server that never answers costs no more than the deadline") {
+TEST_CASE("a server that never answers costs no more than the deadline", "[client]") {
     upstream twenty([](upstream_connection& c, int) {
         c.request();
         c.request();
@@ -250,7 +253,7 @@ TEST_CASE("A server that never answers costs no more than the deadline") {
     CHECK(c.connections_become(0));
 }
 
-TEST_CASE("A watchdog that comes late breaks no connection that was made meanwhile") {
+TEST_CASE("a watchdog that comes late breaks no connection that was made meanwhile", "[client]") {
     upstream twenty([](upstream_connection& c, int) {
         (void)c.request();
         std::this_thread::sleep_for(20ms);
@@ -286,7 +289,8 @@ TEST_CASE("A watchdog that comes late breaks no connection that was made meanwhi
     }
 }
 
-TEST_CASE("A kept connection that was reset is replaced once, for what may be repeated") {
+TEST_CASE("a kept connection that was reset is replaced once, for what may be repeated",
+          "[client]") {
     // Answers one request, takes the next one and then resets, on the first connection only.
     const auto treacherous = [](upstream_connection& c, int number) {
         c.request();
@@ -336,7 +340,7 @@ TEST_CASE("A kept connection that was reset is replaced once, for what may be re
     }
 }
 
-TEST_CASE("A connection that Twenty closed while idle is noticed before it is used") {
+TEST_CASE("a connection that Twenty closed while idle is noticed before it is used", "[client]") {
     upstream twenty([](upstream_connection& c, int) {
         c.request();
         c.send(plain_answer("x"));
@@ -350,7 +354,7 @@ TEST_CASE("A connection that Twenty closed while idle is noticed before it is us
     CHECK(twenty.accepted == 3);
 }
 
-TEST_CASE("Idle connections are closed after their time") {
+TEST_CASE("idle connections are closed after their time", "[client]") {
     upstream twenty(echo);
     auto options = caller::options_for(twenty.port);
     options.idle = 100ms;
@@ -360,7 +364,7 @@ TEST_CASE("Idle connections are closed after their time") {
     CHECK(c.connections_become(0));
 }
 
-TEST_CASE("No more connections than allowed; further requests wait for their turn") {
+TEST_CASE("no more connections than allowed; further requests wait for their turn", "[client]") {
     std::atomic<int> at_once{0};
     std::atomic<int> most{0};
     upstream twenty([&](upstream_connection& c, int) {
@@ -395,7 +399,8 @@ TEST_CASE("No more connections than allowed; further requests wait for their tur
     CHECK(twenty.accepted == 2);
 }
 
-TEST_CASE("Cancelling drops the exchange and its connection, and its completion is not called") {
+TEST_CASE("cancelling drops the exchange and its connection, and its completion is not called",
+          "[client]") {
     upstream twenty([](upstream_connection& c, int) {
         c.request();
         c.request();
@@ -419,7 +424,7 @@ TEST_CASE("Cancelling drops the exchange and its connection, and its completion 
     CHECK_THROWS_AS(answer.get(), std::future_error);
 }
 
-TEST_CASE("A client may be destroyed while requests are open") {
+TEST_CASE("a client may be destroyed while requests are open", "[client]") {
     upstream twenty([](upstream_connection& c, int) {
         c.request();
         c.request();
@@ -433,7 +438,7 @@ TEST_CASE("A client may be destroyed while requests are open") {
     CHECK_THROWS_AS(open.get(), std::future_error);
 }
 
-TEST_CASE("An address without a server and a name without an address are told apart") {
+TEST_CASE("an address without a server and a name without an address are told apart", "[client]") {
     std::uint16_t free_port = 0;
     {
         upstream gone(echo);
@@ -452,7 +457,8 @@ TEST_CASE("An address without a server and a name without an address are told ap
     CHECK(has(no_name.failure().message, "host name cannot be resolved"));
 }
 
-TEST_CASE("TLS is used only with a certificate that is trusted and has the right name") {
+TEST_CASE("TLS is used only with a certificate that is trusted and has the right name",
+          "[client]") {
     SECTION("trusted, right name, kept alive") {
         certificates made("localhost");
         upstream twenty(echo, made.server);
@@ -524,7 +530,7 @@ TEST_CASE("TLS is used only with a certificate that is trusted and has the right
     }
 }
 
-TEST_CASE("No line break and nothing odd gets into a request") {
+TEST_CASE("no line break and nothing odd gets into a request", "[client]") {
     upstream twenty(echo);
     caller c(twenty.port);
     for (const char* target : {"", "x", "/a b", "/a\r\nX: y", "http://evil/"})
@@ -545,7 +551,7 @@ TEST_CASE("No line break and nothing odd gets into a request") {
     CHECK(twenty.accepted == 0);
 }
 
-TEST_CASE("A base URL is a scheme, a host, and perhaps a port and a path") {
+TEST_CASE("a base URL is a scheme, a host, and perhaps a port and a path", "[client]") {
     const auto full = http::parse_base_url("https://CRM.example.com:8443/a/b/");
     REQUIRE(full);
     CHECK(full->tls);

@@ -43,7 +43,8 @@ constexpr std::string_view last_chunk = "\r\n0\r\n\r\n";
 
 } // namespace
 
-TEST_CASE("A stream is framed as chunks, and the connection goes on behind it") {
+TEST_CASE("a stream is framed as chunks, and the connection goes on behind it",
+          "[connection_stream]") {
     streaming s;
     raw_socket c(s.port);
     c.send(get("/stream-quiet") + get("/behind")); // the second waits for the first's end
@@ -65,7 +66,7 @@ TEST_CASE("A stream is framed as chunks, and the connection goes on behind it") 
     CHECK(s.hears({}, 0ms));
 }
 
-TEST_CASE("A silent stream is kept alive with comments") {
+TEST_CASE("a silent stream is kept alive with comments", "[connection_stream]") {
     streaming s;
     raw_socket c(s.port);
     c.send(get("/stream"));
@@ -73,7 +74,8 @@ TEST_CASE("A silent stream is kept alive with comments") {
     CHECK(c.until("\n\n\r\n") == chunk(": still here\n\n"));
 }
 
-TEST_CASE("HTTP/1.0 gets a stream without chunks that ends with the connection") {
+TEST_CASE("HTTP/1.0 gets a stream without chunks that ends with the connection",
+          "[connection_stream]") {
     streaming s;
     raw_socket c(s.port);
     c.send("GET /stream-quiet HTTP/1.0\r\nHost: h\r\nConnection: keep-alive\r\n\r\n");
@@ -85,7 +87,7 @@ TEST_CASE("HTTP/1.0 gets a stream without chunks that ends with the connection")
     CHECK(c.rest() == "event: message\ndata: 1\n\n");
 }
 
-TEST_CASE("A stream that is not sent after all hears that nobody reads it") {
+TEST_CASE("a stream that is not sent after all hears that nobody reads it", "[connection_stream]") {
     streaming s;
     raw_socket c(s.port);
     SECTION("HEAD") {
@@ -102,7 +104,8 @@ TEST_CASE("A stream that is not sent after all hears that nobody reads it") {
     }
 }
 
-TEST_CASE("A client that leaves a silent stream is noticed within a second") {
+TEST_CASE("a client that leaves a silent stream is noticed within a second",
+          "[connection_stream]") {
     streaming s;
     {
         raw_socket c(s.port);
@@ -113,7 +116,8 @@ TEST_CASE("A client that leaves a silent stream is noticed within a second") {
     CHECK(s.connections_become(0));
 }
 
-TEST_CASE("A client that leaves while its request is worked on is noticed within a second") {
+TEST_CASE("a client that leaves while its request is worked on is noticed within a second",
+          "[connection_stream]") {
     running s;
     {
         raw_socket c(s.port);
@@ -126,7 +130,8 @@ TEST_CASE("A client that leaves while its request is worked on is noticed within
     CHECK(s.gone == 1);
 }
 
-TEST_CASE("A reader that stops reading costs a bounded memory and then its connection") {
+TEST_CASE("a reader that stops reading costs a bounded memory and then its connection",
+          "[connection_stream]") {
     auto o = running::quiet();
     o.write_deadline = 1s;
     streaming s(o);
@@ -142,7 +147,8 @@ TEST_CASE("A reader that stops reading costs a bounded memory and then its conne
     CHECK(s.hears({ending::slow}, 0ms)); // once
 }
 
-TEST_CASE("A graceful stop lets streams say their last words and end whole") {
+TEST_CASE("a graceful stop lets streams say their last words and end whole",
+          "[connection_stream]") {
     streaming s;
     raw_socket open(s.port);
     raw_socket later(s.port);
@@ -166,7 +172,8 @@ TEST_CASE("A graceful stop lets streams say their last words and end whole") {
     CHECK(s.hears({ending::stopping}, 0ms));
 }
 
-TEST_CASE("A stream that does not end with the server is cut off and hears of it") {
+TEST_CASE("a stream that does not end with the server is cut off and hears of it",
+          "[connection_stream]") {
     auto o = running::quiet();
     o.drain = 1s;
     streaming s(o);

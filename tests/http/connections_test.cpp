@@ -56,7 +56,7 @@ struct connections : endpoints {
 
 } // namespace
 
-TEST_CASE("each connection says how its application made itself known") {
+TEST_CASE("each connection says how its application made itself known", "[connections]") {
     connections e;
     auto& mine_all = e.actors.connections[http::fingerprint(e.s, secret(mine))];
     mine_all = {made("id-1", "one"), made("id-2", "two"), made("id-3", "three")};
@@ -69,7 +69,8 @@ TEST_CASE("each connection says how its application made itself known") {
     CHECK(contains(page, "set up by the administrator, returns to claude.ai"));
 }
 
-TEST_CASE("the connections page asks for the key, with the protections of the consent page") {
+TEST_CASE("the connections page asks for the key, with the protections of the consent page",
+          "[connections]") {
     connections e;
     const auto page = e.send(make("GET", "/connections"));
     CHECK(page.status == 200);
@@ -81,7 +82,7 @@ TEST_CASE("the connections page asks for the key, with the protections of the co
     CHECK(contains(e.send(make("GET", "/")).body, "https://crm.example.com/connections"));
 }
 
-TEST_CASE("who pastes a key sees its connections, and nobody else's") {
+TEST_CASE("who pastes a key sees its connections, and nobody else's", "[connections]") {
     connections e;
     const auto r = e.post({{"api_key", " " + mine + "\n"}});
     CHECK(r.status == 200);
@@ -100,7 +101,7 @@ TEST_CASE("who pastes a key sees its connections, and nobody else's") {
     CHECK(e.post({}).status == 422);
 }
 
-TEST_CASE("connections end one by one or all at once, and only one's own") {
+TEST_CASE("connections end one by one or all at once, and only one's own", "[connections]") {
     connections e;
     const auto ticket = e.ticket();
     CHECK(contains(e.post({{"ticket", ticket}, {"end", "id-3"}}).body, "had ended already"));
@@ -116,7 +117,8 @@ TEST_CASE("connections end one by one or all at once, and only one's own") {
     CHECK(e.left(theirs) == 1);
 }
 
-TEST_CASE("nothing ends without a ticket of this browser, and a ticket does not last") {
+TEST_CASE("nothing ends without a ticket of this browser, and a ticket does not last",
+          "[connections]") {
     connections e;
     const auto ticket = e.ticket();
     (void)e.post({{"api_key", mine}, {"end", "all"}});
@@ -138,7 +140,7 @@ TEST_CASE("nothing ends without a ticket of this browser, and a ticket does not 
     CHECK(e.left(mine) == 2);
 }
 
-TEST_CASE("the second step of consent leads to the connections of its key") {
+TEST_CASE("the second step of consent leads to the connections of its key", "[connections]") {
     connections e;
     const auto client = register_client(e);
     const auto page = open_consent(e, authorize_target(client), cookie);
@@ -150,7 +152,7 @@ TEST_CASE("the second step of consent leads to the connections of its key") {
     CHECK(contains(e.post({{"ticket", ticket}}).body, "Work laptop"));
 }
 
-TEST_CASE("the 61st look of ten minutes is 429") {
+TEST_CASE("the 61st look of ten minutes is 429", "[connections]") {
     connections e;
     for (int i = 0; i < 60; ++i)
         CHECK(e.send(make("GET", "/connections")).status == 200);

@@ -48,7 +48,8 @@ void check_page_headers(const http::response& r) {
 
 } // namespace
 
-TEST_CASE("row 40: a hostile client name is text on the page, cleaned and cut, and nothing else") {
+TEST_CASE("row 40: a hostile client name is text on the page, cleaned and cut, and nothing else",
+          "[consent_negative][plan-40]") {
     struct row {
         std::string name, shown;
     };
@@ -79,7 +80,8 @@ TEST_CASE("row 40: a hostile client name is text on the page, cleaned and cut, a
     }
 }
 
-TEST_CASE("row 41: every page of the login, whatever its status, carries the same protections") {
+TEST_CASE("row 41: every page of the login, whatever its status, carries the same protections",
+          "[consent_negative][plan-41]") {
     visit v;
     std::vector<std::pair<int, http::response>> pages;
     const auto add = [&](int status, http::response r) {
@@ -121,7 +123,8 @@ TEST_CASE("row 41: every page of the login, whatever its status, carries the sam
     }
 }
 
-TEST_CASE("row 47: no answer of the consent form repeats a form, and none holds the key") {
+TEST_CASE("row 47: no answer of the consent form repeats a form, and none holds the key",
+          "[consent_negative][plan-47]") {
     visit v;
     const auto answers = [&](const form_fields& fields) {
         const auto r = v.post(v.open(), fields);
@@ -142,7 +145,8 @@ TEST_CASE("row 47: no answer of the consent form repeats a form, and none holds 
     CHECK(answers(approval("PLANTED")).status == 422);
 }
 
-TEST_CASE("rows 33 to 36: a form without its own browser and request is worth nothing") {
+TEST_CASE("rows 33 to 36: a form without its own browser and request is worth nothing",
+          "[consent_negative][plan-33][plan-34][plan-35][plan-36]") {
     visit v;
     const auto page = v.open();
     const auto sent = [&](std::string txn, std::string cookie) {
@@ -168,8 +172,8 @@ TEST_CASE("rows 33 to 36: a form without its own browser and request is worth no
     CHECK(v.e.actors.grants.empty());
 }
 
-TEST_CASE(
-    "row 31: parameters of the request count for nothing beside or instead of the sealed one") {
+TEST_CASE("row 31: parameters of the request count for nothing beside or instead of the sealed one",
+          "[consent_negative][plan-31]") {
     visit v;
     const form_fields direct{{"client_id", v.client},
                              {"redirect_uri", "https://evil.example.net/cb"},
@@ -193,7 +197,8 @@ TEST_CASE(
     CHECK(v.e.actors.grants.size() == 1);
 }
 
-TEST_CASE("row 46: who claims another address in a header is still counted by its own") {
+TEST_CASE("row 46: who claims another address in a header is still counted by its own",
+          "[consent_negative][plan-46]") {
     visit v;
     v.e.actors.on_key = []() -> result<actors::checked_key> {
         return error{errc::upstream_auth, "refused"};
@@ -214,7 +219,8 @@ TEST_CASE("row 46: who claims another address in a header is still counted by it
     CHECK(attempt(7) == 422);
 }
 
-TEST_CASE("rows 49 to 51: choices that the request or the workspace does not have make no grant") {
+TEST_CASE("rows 49 to 51: choices that the request or the workspace does not have make no grant",
+          "[consent_negative][plan-49][plan-50][plan-51]") {
     visit v;
     const auto refused = [&](const char* name, std::string value) {
         auto fields = approval();
@@ -242,7 +248,8 @@ TEST_CASE("rows 49 to 51: choices that the request or the workspace does not hav
     CHECK(v.e.actors.grants.size() == 1);
 }
 
-TEST_CASE("what was asked for is granted or less: offline_access too, and never more") {
+TEST_CASE("what was asked for is granted or less: offline_access too, and never more",
+          "[consent_negative][plan-127]") {
     struct row {
         const char* asked;
         const char* mode;

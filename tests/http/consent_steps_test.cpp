@@ -67,7 +67,8 @@ struct steps {
 
 } // namespace
 
-TEST_CASE("after the key the page shows the workspace, the key's end and the real objects") {
+TEST_CASE("after the key the page shows the workspace, the key's end and the real objects",
+          "[consent_steps]") {
     steps it;
     const auto r = it.first();
     CHECK(r.status == 200);
@@ -85,7 +86,8 @@ TEST_CASE("after the key the page shows the workspace, the key's end and the rea
     CHECK(it.e.actors.grants.empty());
 }
 
-TEST_CASE("the second step makes the grant that was chosen, without the key being typed again") {
+TEST_CASE("the second step makes the grant that was chosen, without the key being typed again",
+          "[consent_steps]") {
     steps it;
     (void)it.first();
     const auto r = it.second({{"mode", "write"},
@@ -112,7 +114,7 @@ TEST_CASE("the second step makes the grant that was chosen, without the key bein
     CHECK(it.e.actors.key_checks == 2); // what was good minutes ago is asked again
 }
 
-TEST_CASE("ticked objects count only together with the choice of some objects") {
+TEST_CASE("ticked objects count only together with the choice of some objects", "[consent_steps]") {
     steps it;
     (void)it.first();
     const auto none = it.second({{"reach", "chosen"}, {"action", "approve"}});
@@ -127,7 +129,7 @@ TEST_CASE("ticked objects count only together with the choice of some objects") 
     CHECK_FALSE(twenty::from_props(it.e.actors.grants[0].props)->objects);
 }
 
-TEST_CASE("every object of a large workspace may be ticked") {
+TEST_CASE("every object of a large workspace may be ticked", "[consent_steps]") {
     steps it;
     (void)it.first();
     form_fields fields{{"reach", "chosen"}, {"action", "approve"}};
@@ -138,7 +140,8 @@ TEST_CASE("every object of a large workspace may be ticked") {
     CHECK(twenty::from_props(it.e.actors.grants[0].props)->objects->size() == 303);
 }
 
-TEST_CASE("a filter shortens the list, keeps every choice, and asks Twenty nothing") {
+TEST_CASE("a filter shortens the list, keeps every choice, and asks Twenty nothing",
+          "[consent_steps]") {
     steps it;
     (void)it.first();
     const auto r = it.second({{"mode", "write"},
@@ -166,7 +169,8 @@ TEST_CASE("a filter shortens the list, keeps every choice, and asks Twenty nothi
     CHECK(it.e.actors.key_checks == 2);
 }
 
-TEST_CASE("a mistake in the choices is told without losing them or asking for the key") {
+TEST_CASE("a mistake in the choices is told without losing them or asking for the key",
+          "[consent_steps]") {
     steps it;
     (void)it.first();
     const auto r = it.second({{"reach", "chosen"},
@@ -183,7 +187,8 @@ TEST_CASE("a mistake in the choices is told without losing them or asking for th
     CHECK(it.second({{"action", "approve"}}).status == 303);
 }
 
-TEST_CASE("the key is carried sealed: by this browser, for this request, for a short time") {
+TEST_CASE("the key is carried sealed: by this browser, for this request, for a short time",
+          "[consent_steps]") {
     steps it;
     const auto page = it.first();
     CHECK_FALSE(contains(page.body, "PLANTED"));
@@ -212,7 +217,8 @@ TEST_CASE("the key is carried sealed: by this browser, for this request, for a s
     CHECK(it.second({{"action", "approve"}}).status == 400); // the request itself is over
 }
 
-TEST_CASE("who goes back to the key finds the choices again after the next one") {
+TEST_CASE("who goes back to the key finds the choices again after the next one",
+          "[consent_steps]") {
     steps it;
     (void)it.first();
     const auto back = it.second({{"mode", "write"},
@@ -236,7 +242,8 @@ TEST_CASE("who goes back to the key finds the choices again after the next one")
     CHECK(contains(again.body, "value=\"90\" selected"));
 }
 
-TEST_CASE("a key that Twenty refuses between the steps is asked for again, and is forgotten") {
+TEST_CASE("a key that Twenty refuses between the steps is asked for again, and is forgotten",
+          "[consent_steps]") {
     steps it;
     (void)it.first();
     it.e.actors.on_key = []() -> result<actors::checked_key> {
@@ -255,7 +262,7 @@ TEST_CASE("a key that Twenty refuses between the steps is asked for again, and i
     CHECK(it.e.actors.grants.empty());
 }
 
-TEST_CASE("who clicks Connect twice at the second step gets one grant") {
+TEST_CASE("who clicks Connect twice at the second step gets one grant", "[consent_steps]") {
     steps it;
     (void)it.first();
     const form_fields choices{{"mode", "read"}, {"reach", "all"}, {"action", "approve"}};
@@ -266,7 +273,8 @@ TEST_CASE("who clicks Connect twice at the second step gets one grant") {
     CHECK(it.first().status == 400);
 }
 
-TEST_CASE("a pasted key counts against its address, filtering does not use that up") {
+TEST_CASE("a pasted key counts against its address, filtering does not use that up",
+          "[consent_steps]") {
     steps it;
     (void)it.first();
     for (int i = 0; i < 30; ++i)

@@ -59,7 +59,8 @@ int occurrences(std::string_view text, std::string_view part) {
 
 // -- GET ------------------------------------------------------------------------------------------
 
-TEST_CASE("the consent page names the client, where it returns to and the workspace's address") {
+TEST_CASE("the consent page names the client, where it returns to and the workspace's address",
+          "[consent]") {
     endpoints e;
     const auto page = open_for(e).page;
     check_local(page, 200);
@@ -77,7 +78,7 @@ TEST_CASE("the consent page names the client, where it returns to and the worksp
     CHECK_FALSE(contains(page.body, "name=\"mode\"")); // the choices come after the key
 }
 
-TEST_CASE("a loopback or private return address comes with a warning") {
+TEST_CASE("a loopback or private return address comes with a warning", "[consent]") {
     endpoints e;
     const auto loopback = open_for(e, "http://localhost:6274/oauth/callback").page;
     CHECK(contains(loopback.body, "localhost:6274"));
@@ -87,7 +88,7 @@ TEST_CASE("a loopback or private return address comes with a warning") {
     CHECK(contains(scheme.body, "Any program on this computer"));
 }
 
-TEST_CASE("write access can't be chosen when only reading was asked for") {
+TEST_CASE("write access can't be chosen when only reading was asked for", "[consent]") {
     endpoints e;
     const auto page = open_for(e, callback, "twenty:read");
     const auto choices =
@@ -100,7 +101,8 @@ TEST_CASE("write access can't be chosen when only reading was asked for") {
     CHECK(e.actors.grants.empty());
 }
 
-TEST_CASE("the browser cookie is bound to the host over https, plain on loopback, and kept") {
+TEST_CASE("the browser cookie is bound to the host over https, plain on loopback, and kept",
+          "[consent]") {
     endpoints e;
     const auto first = open_for(e);
     const auto cookie = header(first.page, "Set-Cookie");
@@ -118,7 +120,8 @@ TEST_CASE("the browser cookie is bound to the host over https, plain on loopback
     CHECK_FALSE(contains(plain, "Secure"));
 }
 
-TEST_CASE("a request whose client or return address is not known never leaves this server") {
+TEST_CASE("a request whose client or return address is not known never leaves this server",
+          "[consent]") {
     endpoints e;
     const auto client = register_client(e);
     check_local(e.send(make("GET", "/authorize")), 400);
@@ -130,7 +133,7 @@ TEST_CASE("a request whose client or return address is not known never leaves th
     check_local(e.send(make("GET", "/authorize?client_id=%ff")), 400);
 }
 
-TEST_CASE("a fault of a trusted client goes back to it with state and issuer") {
+TEST_CASE("a fault of a trusted client goes back to it with state and issuer", "[consent]") {
     endpoints e;
     const auto client = register_client(e);
     const auto r = e.send(make("GET", authorize_target(client) + "&scope=twice"));
@@ -141,7 +144,8 @@ TEST_CASE("a fault of a trusted client goes back to it with state and issuer") {
     CHECK(contains(to, "state=st%2Fa%2Bte%3D1"));
 }
 
-TEST_CASE("a fault of an untrusted client is a page with a link that nobody follows by itself") {
+TEST_CASE("a fault of an untrusted client is a page with a link that nobody follows by itself",
+          "[consent][plan-29]") {
     endpoints e;
     const std::string elsewhere = "https://unknown.example.net/cb";
     const auto client = register_client(e, "X", {elsewhere});
@@ -150,7 +154,7 @@ TEST_CASE("a fault of an untrusted client is a page with a link that nobody foll
     CHECK(contains(r.body, "href=\"https://unknown.example.net/cb?error=invalid_scope"));
 }
 
-TEST_CASE("hostile client names appear as text and nothing else") {
+TEST_CASE("hostile client names appear as text and nothing else", "[consent]") {
     endpoints e;
     const std::pair<std::string, std::string> names[] = {
         {"\"><script>alert(1)</script>", "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"},
@@ -176,7 +180,7 @@ TEST_CASE("hostile client names appear as text and nothing else") {
     CHECK(contains(open_consent(e, authorize_target(unnamed)).page.body, "An unnamed application"));
 }
 
-TEST_CASE("no template has an unescaped tag, a script or an inline style") {
+TEST_CASE("no template has an unescaped tag, a script or an inline style", "[consent][plan-40]") {
     for (const auto page :
          {embedded::http_pages_consent_mustache, embedded::http_pages_connections_mustache,
           embedded::http_pages_notice_mustache}) {
@@ -190,7 +194,8 @@ TEST_CASE("no template has an unescaped tag, a script or an inline style") {
     }
 }
 
-TEST_CASE("the stylesheet's address changes with its content, so it may be kept for ever") {
+TEST_CASE("the stylesheet's address changes with its content, so it may be kept for ever",
+          "[consent]") {
     endpoints e;
     const auto page = open_for(e).page;
     CHECK(contains(page.body, "href=\"" + http::stylesheet_address() + "\""));
@@ -201,7 +206,7 @@ TEST_CASE("the stylesheet's address changes with its content, so it may be kept 
     CHECK(contains(header(css, "Cache-Control"), "immutable"));
 }
 
-TEST_CASE("the 61st authorization request of a minute is 429") {
+TEST_CASE("the 61st authorization request of a minute is 429", "[consent]") {
     endpoints e;
     const auto client = register_client(e);
     for (int i = 0; i < 60; ++i)
@@ -214,7 +219,8 @@ TEST_CASE("the 61st authorization request of a minute is 429") {
 // -- POST: approval
 // --------------------------------------------------------------------------------
 
-TEST_CASE("an approved request is a grant and a 303 with code, state and issuer, each once") {
+TEST_CASE("an approved request is a grant and a 303 with code, state and issuer, each once",
+          "[consent]") {
     endpoints e;
     const auto page = open_for(e);
     auto fields = with(approval(api_key(1'830'000'000)), "mode", "write");
@@ -250,7 +256,7 @@ TEST_CASE("an approved request is a grant and a 303 with code, state and issuer,
     CHECK(connection->key_expires_at == 1'830'000'000);
 }
 
-TEST_CASE("read is the default, and no object list means all objects") {
+TEST_CASE("read is the default, and no object list means all objects", "[consent]") {
     endpoints e;
     const auto page = open_for(e);
     const form_fields fields{{"api_key", "\r\n " + api_key() + " \n"}, {"action", "approve"}};
@@ -264,7 +270,7 @@ TEST_CASE("read is the default, and no object list means all objects") {
     CHECK_FALSE(e.actors.grants[0].granted.write);
 }
 
-TEST_CASE("objects may come as repeated fields, as one list, under either name") {
+TEST_CASE("objects may come as repeated fields, as one list, under either name", "[consent]") {
     for (const auto& fields :
          {form_fields{{"objects", "people"}, {"objects", "companies"}},
           form_fields{{"objects", "companies, people,,"}},
@@ -281,7 +287,8 @@ TEST_CASE("objects may come as repeated fields, as one list, under either name")
     }
 }
 
-TEST_CASE("a list that names no object never opens everything, wherever it stands in the form") {
+TEST_CASE("a list that names no object never opens everything, wherever it stands in the form",
+          "[consent]") {
     for (const auto& fields :
          {form_fields{{"objects", ","}}, form_fields{{"allowed_objects", " , ,"}},
           form_fields{{"objects", ","}, {"reach", ""}},
@@ -298,7 +305,8 @@ TEST_CASE("a list that names no object never opens everything, wherever it stand
     }
 }
 
-TEST_CASE("a private scheme is reached from a page of its own, never by a redirect") {
+TEST_CASE("a private scheme is reached from a page of its own, never by a redirect",
+          "[consent][plan-48]") {
     endpoints e;
     const auto page = open_for(e, "cursor://anysphere.cursor-mcp/oauth/callback");
     const auto r = e.send(consent_post(e, page, approval()));
@@ -311,7 +319,8 @@ TEST_CASE("a private scheme is reached from a page of its own, never by a redire
     CHECK_FALSE(contains(r.body, "PLANTED"));
 }
 
-TEST_CASE("a refusal tells a trusted client at once and another by a link, without any limit") {
+TEST_CASE("a refusal tells a trusted client at once and another by a link, without any limit",
+          "[consent]") {
     endpoints e;
     const form_fields deny{{"action", "deny"}};
     const auto trusted = e.send(consent_post(e, open_for(e), deny));
@@ -332,7 +341,8 @@ TEST_CASE("a refusal tells a trusted client at once and another by a link, witho
 // -- POST: whose form is it?
 // -----------------------------------------------------------------------
 
-TEST_CASE("a form of another site, another browser or nobody is refused before the key is used") {
+TEST_CASE("a form of another site, another browser or nobody is refused before the key is used",
+          "[consent][plan-39]") {
     endpoints e;
     const auto page = open_for(e);
     const auto altered = [&](const char* name, const char* value) {
@@ -360,7 +370,8 @@ TEST_CASE("a form of another site, another browser or nobody is refused before t
     CHECK(e.send(std::move(quiet)).status == 303);
 }
 
-TEST_CASE("an altered, expired or missing request starts again; no parameter replaces it") {
+TEST_CASE("an altered, expired or missing request starts again; no parameter replaces it",
+          "[consent]") {
     endpoints e;
     const auto client = register_client(e);
     const auto page = open_consent(e, authorize_target(client));
@@ -380,7 +391,7 @@ TEST_CASE("an altered, expired or missing request starts again; no parameter rep
     CHECK(e.actors.key_checks == 0);
 }
 
-TEST_CASE("a form counts once, and two tabs of one browser both succeed") {
+TEST_CASE("a form counts once, and two tabs of one browser both succeed", "[consent][plan-38]") {
     endpoints e;
     const auto client = register_client(e);
     const auto first = open_consent(e, authorize_target(client));
@@ -392,7 +403,8 @@ TEST_CASE("a form counts once, and two tabs of one browser both succeed") {
     CHECK(e.actors.grants.size() == 2);
 }
 
-TEST_CASE("who clicks twice gets one grant, and the answer that the browser dropped") {
+TEST_CASE("who clicks twice gets one grant, and the answer that the browser dropped",
+          "[consent][plan-37]") {
     endpoints e;
     const auto page = open_for(e);
     e.actors.key_takes = std::chrono::milliseconds(5);
@@ -422,7 +434,7 @@ TEST_CASE("who clicks twice gets one grant, and the answer that the browser drop
     CHECK(e.actors.grants.size() == 1);
 }
 
-TEST_CASE("a click that waited for one that failed is worked on itself") {
+TEST_CASE("a click that waited for one that failed is worked on itself", "[consent]") {
     endpoints e;
     const auto page = open_for(e);
     e.actors.key_takes = std::chrono::milliseconds(5);
@@ -441,7 +453,8 @@ TEST_CASE("a click that waited for one that failed is worked on itself") {
     CHECK(e.actors.grants.size() == 1);
 }
 
-TEST_CASE("a refusal that comes while the key is checked does not undo the connection") {
+TEST_CASE("a refusal that comes while the key is checked does not undo the connection",
+          "[consent]") {
     endpoints e;
     const auto page = open_for(e);
     e.actors.key_takes = std::chrono::milliseconds(5);
@@ -460,7 +473,7 @@ TEST_CASE("a refusal that comes while the key is checked does not undo the conne
     CHECK(e.actors.grants.size() == 1);
 }
 
-TEST_CASE("a page that can't be used says once how to go on, in whole sentences") {
+TEST_CASE("a page that can't be used says once how to go on, in whole sentences", "[consent]") {
     endpoints e;
     const auto page = open_for(e);
     auto gone = page;
@@ -475,7 +488,7 @@ TEST_CASE("a page that can't be used says once how to go on, in whole sentences"
     CHECK(contains(broken.body, "A form field has a bad % escape. Start the connection again"));
 }
 
-TEST_CASE("the workspace's address is shown only where it was set for people") {
+TEST_CASE("the workspace's address is shown only where it was set for people", "[consent]") {
     endpoints e;
     e.s.twenty_url.clear();
     const auto page = open_for(e).page;
@@ -487,7 +500,7 @@ TEST_CASE("the workspace's address is shown only where it was set for people") {
     CHECK(contains(e.send(make("GET", "/")).body, "Twenty:        https://twenty.example.org\n"));
 }
 
-TEST_CASE("a previous server key still opens forms, a foreign one does not") {
+TEST_CASE("a previous server key still opens forms, a foreign one does not", "[consent]") {
     endpoints before;
     const auto client = register_client(before);
     const auto page = open_consent(before, authorize_target(client));
@@ -499,7 +512,7 @@ TEST_CASE("a previous server key still opens forms, a foreign one does not") {
     check_local(other.send(consent_post(other, page, approval())), 400);
 }
 
-TEST_CASE("what is not our form is 400") {
+TEST_CASE("what is not our form is 400", "[consent]") {
     endpoints e;
     const auto page = open_for(e);
     auto as_json = consent_post(e, page, approval());
@@ -516,7 +529,8 @@ TEST_CASE("what is not our form is 400") {
 // -- POST: what can be wrong with the form
 // ------------------------------------------------------------
 
-TEST_CASE("a key that can't be one is refused without asking Twenty, and says why") {
+TEST_CASE("a key that can't be one is refused without asking Twenty, and says why",
+          "[consent][plan-42]") {
     endpoints e;
     const auto page = open_for(e);
     const auto sent = [&](std::string key) {
@@ -538,7 +552,7 @@ TEST_CASE("a key that can't be one is refused without asking Twenty, and says wh
     CHECK(e.send(consent_post(e, page, approval())).status == 303); // the form is still good
 }
 
-TEST_CASE("label and mode are checked") {
+TEST_CASE("label and mode are checked", "[consent][plan-51]") {
     endpoints e;
     const auto page = open_for(e);
     std::string label;
@@ -550,7 +564,8 @@ TEST_CASE("label and mode are checked") {
     CHECK(e.send(consent_post(e, page, with(approval(), "label", label))).status == 303);
 }
 
-TEST_CASE("an unknown object is named with its near misses, and the key's workspace is shown") {
+TEST_CASE("an unknown object is named with its near misses, and the key's workspace is shown",
+          "[consent][plan-50]") {
     endpoints e;
     const auto page = open_for(e);
     const auto r =
@@ -566,7 +581,8 @@ TEST_CASE("an unknown object is named with its near misses, and the key's worksp
     CHECK(e.actors.grants.empty());
 }
 
-TEST_CASE("what Twenty says of the key becomes words for the person, never Twenty's own") {
+TEST_CASE("what Twenty says of the key becomes words for the person, never Twenty's own",
+          "[consent][plan-43][plan-44]") {
     endpoints e;
     const auto page = open_for(e);
     struct row {
@@ -597,7 +613,7 @@ TEST_CASE("what Twenty says of the key becomes words for the person, never Twent
     CHECK(e.actors.grants.empty());
 }
 
-TEST_CASE("a store that can't keep the grant leaves the form usable") {
+TEST_CASE("a store that can't keep the grant leaves the form usable", "[consent]") {
     endpoints e;
     const auto page = open_for(e);
     e.actors.on_grant = [](const auto&) { return error{errc::unavailable, "closing"}; };
@@ -609,7 +625,8 @@ TEST_CASE("a store that can't keep the grant leaves the form usable") {
     CHECK(contains(header(again, "Location"), "code=twk_LATER"));
 }
 
-TEST_CASE("five refused keys block an address for a quarter of an hour, and only that one") {
+TEST_CASE("five refused keys block an address for a quarter of an hour, and only that one",
+          "[consent][plan-46]") {
     endpoints e;
     e.actors.on_key = []() -> result<actors::checked_key> {
         return error{errc::upstream_auth, "Twenty refuses this key."};
@@ -625,7 +642,7 @@ TEST_CASE("five refused keys block an address for a quarter of an hour, and only
     CHECK(e.send(consent_post(e, page, approval())).status == 422);
 }
 
-TEST_CASE("at most five questions about keys are under way at once") {
+TEST_CASE("at most five questions about keys are under way at once", "[consent]") {
     endpoints e;
     e.s.key_checks = 5;
     const auto r = e.send(consent_post(e, open_for(e), approval()));
@@ -637,7 +654,8 @@ TEST_CASE("at most five questions about keys are under way at once") {
     CHECK(e.s.key_checks == 0);
 }
 
-TEST_CASE("no answer and no log field of a whole login holds the key or a token") {
+TEST_CASE("no answer and no log field of a whole login holds the key or a token",
+          "[consent][plan-43]") {
     endpoints e;
     const auto page = open_for(e);
     std::vector<http::response> answers{page.page};

@@ -80,7 +80,8 @@ http::request from_script(std::string method, std::string path, http::headers he
 
 } // namespace
 
-TEST_CASE("row 5: each preflight is 204 with exactly its row, and pages and admin have none") {
+TEST_CASE("row 5: each preflight is 204 with exactly its row, and pages and admin have none",
+          "[cors][plan-5]") {
     endpoints e;
     for (const auto& place : http::places()) {
         INFO(place.path);
@@ -103,7 +104,8 @@ TEST_CASE("row 5: each preflight is 204 with exactly its row, and pages and admi
     CHECK(e.actors.calls == 0);
 }
 
-TEST_CASE("row 6: a preflight of /mcp is never 401, whatever credentials it carries") {
+TEST_CASE("row 6: a preflight of /mcp is never 401, whatever credentials it carries",
+          "[cors][plan-6]") {
     endpoints e;
     e.actors.token_check = error{errc::unauthenticated, "no"};
     for (const auto* credentials : {"", "Bearer", "Bearer twa_nobody", "Basic x"})
@@ -117,7 +119,8 @@ TEST_CASE("row 6: a preflight of /mcp is never 401, whatever credentials it carr
     check_unshared(foreign);
 }
 
-TEST_CASE("headers that a tool's parameters travel in may be sent by scripts, and no others") {
+TEST_CASE("headers that a tool's parameters travel in may be sent by scripts, and no others",
+          "[cors][plan-126]") {
     endpoints e;
     const auto allowed = [&](std::string_view path, std::string_view asked) {
         return header(e.send(asking(path, script, asked)), "Access-Control-Allow-Headers");
@@ -128,7 +131,8 @@ TEST_CASE("headers that a tool's parameters travel in may be sent by scripts, an
     CHECK(allowed("/token", "mcp-param-region") == oauth_headers);
 }
 
-TEST_CASE("row 7: scripts can read every refusal of the OAuth endpoints, and nobody keeps it") {
+TEST_CASE("row 7: scripts can read every refusal of the OAuth endpoints, and nobody keeps it",
+          "[cors][plan-7]") {
     endpoints e;
     const auto client = register_client(e);
     const auto refuse = http::make_refuser(e.s);
@@ -190,7 +194,8 @@ TEST_CASE("row 7: scripts can read every refusal of the OAuth endpoints, and nob
     }
 }
 
-TEST_CASE("a script of an allowed origin can read every refusal of /mcp, others none") {
+TEST_CASE("a script of an allowed origin can read every refusal of /mcp, others none",
+          "[cors][plan-125]") {
     endpoints e;
     const auto& row = *row_of("/mcp");
     const auto post = [&](http::headers more, std::string body = "{}") {
@@ -228,7 +233,7 @@ TEST_CASE("a script of an allowed origin can read every refusal of /mcp, others 
     check_unshared(refuse(make("POST", ""), {400, "bad_request", "Broken."}));
 }
 
-TEST_CASE("discovery documents are for every script, their refusals included") {
+TEST_CASE("discovery documents are for every script, their refusals included", "[cors]") {
     endpoints e;
     for (const auto& row : matrix) {
         if (!row.path.starts_with("/.well-known/")) continue;
@@ -242,7 +247,8 @@ TEST_CASE("discovery documents are for every script, their refusals included") {
     }
 }
 
-TEST_CASE("row 8: no answer of the authorization endpoint or of another page is for scripts") {
+TEST_CASE("row 8: no answer of the authorization endpoint or of another page is for scripts",
+          "[cors][plan-8]") {
     endpoints e;
     const auto client = register_client(e);
     const auto target = authorize_target(client);

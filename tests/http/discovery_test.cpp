@@ -12,8 +12,8 @@ constexpr const char* server_document = "/.well-known/oauth-authorization-server
 
 } // namespace
 
-TEST_CASE(
-    "row 1: the resource's two documents are one, end with /mcp, and offer no offline_access") {
+TEST_CASE("row 1: the resource's two documents are one, end with /mcp, and offer no offline_access",
+          "[discovery][plan-1]") {
     endpoints e;
     std::vector<std::string> bodies;
     for (const auto* path : resource_documents) {
@@ -29,7 +29,8 @@ TEST_CASE(
     CHECK(bodies[0] == bodies[1]);
 }
 
-TEST_CASE("rows 2 and 4: every other place where a client may look is a 404 in JSON") {
+TEST_CASE("rows 2 and 4: every other place where a client may look is a 404 in JSON",
+          "[discovery][plan-2][plan-4]") {
     endpoints e;
     for (const auto* path :
          {"/.well-known/oauth-protected-resource/other", "/.well-known/oauth-protected-resource/",
@@ -47,7 +48,8 @@ TEST_CASE("rows 2 and 4: every other place where a client may look is a 404 in J
         }
 }
 
-TEST_CASE("row 3: the issuer is the public URL to the letter, and no member is null") {
+TEST_CASE("row 3: the issuer is the public URL to the letter, and no member is null",
+          "[discovery][plan-3]") {
     for (const auto* url : {"https://crm.example.com", "https://crm.example.com/"}) {
         endpoints e(url);
         e.host = "crm.example.com";
@@ -62,7 +64,8 @@ TEST_CASE("row 3: the issuer is the public URL to the letter, and no member is n
     }
 }
 
-TEST_CASE("row 9: documents are read and nothing else, and the refusal says so") {
+TEST_CASE("row 9: documents are read and nothing else, and the refusal says so",
+          "[discovery][plan-9]") {
     endpoints e;
     for (const auto* path : {resource_documents[0], resource_documents[1], server_document})
         for (const auto* method : {"POST", "PUT", "DELETE", "PATCH"}) {
@@ -72,7 +75,8 @@ TEST_CASE("row 9: documents are read and nothing else, and the refusal says so")
         }
 }
 
-TEST_CASE("row 10: no document or challenge says what a request claims its host to be") {
+TEST_CASE("row 10: no document or challenge says what a request claims its host to be",
+          "[discovery][plan-10]") {
     endpoints e;
     const http::headers claims{{"x-forwarded-host", "evil.example.net"},
                                {"x-forwarded-proto", "http"},
@@ -100,7 +104,8 @@ TEST_CASE("row 10: no document or challenge says what a request claims its host 
     CHECK_FALSE(contains(page.body, "evil"));
 }
 
-TEST_CASE("offline_access is offered by the authorization server's document alone") {
+TEST_CASE("offline_access is offered by the authorization server's document alone",
+          "[discovery][plan-127]") {
     endpoints e;
     CHECK(contains(
         json::dump(*body_of(e.send(make("GET", server_document))).find("scopes_supported")),

@@ -98,7 +98,8 @@ errc failure_of(const result<http::fetched_document>& got) {
 
 } // namespace
 
-TEST_CASE("A document is asked for by its name, without credentials and uncompressed") {
+TEST_CASE("a document is asked for by its name, without credentials and uncompressed",
+          "[document_fetch]") {
     std::string seen;
     upstream server(answering(plain_answer("{\"a\":1}", "Cache-Control: max-age=600\r\n"), &seen),
                     identity().server);
@@ -115,7 +116,8 @@ TEST_CASE("A document is asked for by its name, without credentials and uncompre
         CHECK_FALSE(has(seen, name));
 }
 
-TEST_CASE("Every framing of a document is understood, and 5 KiB are not too much") {
+TEST_CASE("every framing of a document is understood, and 5 KiB are not too much",
+          "[document_fetch]") {
     const std::string full(5120, 'x');
     for (const auto& answer :
          {plain_answer(full), plain_answer(full, "Content-Encoding: identity\r\n"),
@@ -131,7 +133,8 @@ TEST_CASE("Every framing of a document is understood, and 5 KiB are not too much
 }
 
 // row 119
-TEST_CASE("row 119: one address that is not public among several refuses them all") {
+TEST_CASE("row 119: one address that is not public among several refuses them all",
+          "[document_fetch][plan-119]") {
     upstream server(answering(plain_answer("{}")), identity().server);
     for (const auto* bad : {"10.0.0.1", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.1",
                             "64:ff9b::a00:1", "0.0.0.0"}) {
@@ -147,7 +150,8 @@ TEST_CASE("row 119: one address that is not public among several refuses them al
 }
 
 // row 119
-TEST_CASE("row 119: a name is resolved once, and only a vetted address is connected to") {
+TEST_CASE("row 119: a name is resolved once, and only a vetted address is connected to",
+          "[document_fetch][plan-119]") {
     upstream server(answering(plain_answer("{}")), identity().server);
     fetching fetch(server.port);
     // The second answer would be another one, as a rebinding name server gives it.
@@ -162,7 +166,8 @@ TEST_CASE("row 119: a name is resolved once, and only a vetted address is connec
     CHECK(server.accepted == 1);
 }
 
-TEST_CASE("An address of this machine, its own names and Twenty's are never asked") {
+TEST_CASE("an address of this machine, its own names and Twenty's are never asked",
+          "[document_fetch]") {
     upstream server(answering(plain_answer("{}")), identity().server);
     fetching fetch(server.port);
     fetch.options.forbidden = http::is_forbidden_address;
@@ -177,7 +182,7 @@ TEST_CASE("An address of this machine, its own names and Twenty's are never aske
     CHECK(server.accepted == 0);
 }
 
-TEST_CASE("The next address is tried when one does not answer") {
+TEST_CASE("the next address is tried when one does not answer", "[document_fetch]") {
     upstream server(answering(plain_answer("{}")), identity().server);
     fetching fetch(server.port);
     fetch.options.forbidden = [](const auto&) { return false; };
@@ -186,7 +191,8 @@ TEST_CASE("The next address is tried when one does not answer") {
     CHECK(fetch().ok());
 }
 
-TEST_CASE("A certificate of another name or of nobody known ends the fetch before it asks") {
+TEST_CASE("a certificate of another name or of nobody known ends the fetch before it asks",
+          "[document_fetch]") {
     std::string seen;
     upstream server(answering(plain_answer("{}"), &seen), identity().server);
     fetching other(server.port);
@@ -201,7 +207,8 @@ TEST_CASE("A certificate of another name or of nobody known ends the fetch befor
 }
 
 // row 120
-TEST_CASE("row 120: an answer that is no plain document of at most 5 KiB is refused") {
+TEST_CASE("row 120: an answer that is no plain document of at most 5 KiB is refused",
+          "[document_fetch][plan-120]") {
     struct row {
         std::string answer;
         errc why;
@@ -242,7 +249,8 @@ TEST_CASE("row 120: an answer that is no plain document of at most 5 KiB is refu
 }
 
 // row 120
-TEST_CASE("row 120: a host that drips, stalls or hangs up is given up in time") {
+TEST_CASE("row 120: a host that drips, stalls or hangs up is given up in time",
+          "[document_fetch][plan-120]") {
     const auto slow = [](std::string_view answer) {
         return [answer = std::string(answer)](upstream_connection& c, int) {
             c.request();
@@ -283,7 +291,7 @@ TEST_CASE("row 120: a host that drips, stalls or hangs up is given up in time") 
     CHECK(failure_of(fetch()) == errc::upstream_down);
 }
 
-TEST_CASE("A name without an address is told apart from a bad document") {
+TEST_CASE("a name without an address is told apart from a bad document", "[document_fetch]") {
     fetching fetch(1);
     fetch.known.failure = error(errc::upstream_down, "no such name");
     CHECK(failure_of(fetch()) == errc::upstream_down);
@@ -292,7 +300,8 @@ TEST_CASE("A name without an address is told apart from a bad document") {
     CHECK(failure_of(none()) == errc::upstream_down);
 }
 
-TEST_CASE("The system's look-up finds a name and misses one that is not there") {
+TEST_CASE("the system's look-up finds a name and misses one that is not there",
+          "[document_fetch]") {
     asio::io_context io;
     http::name_lookup lookup(io);
     const auto find = [&](std::string name, std::chrono::milliseconds patience) {
@@ -344,7 +353,7 @@ struct silent_names {
     }
 };
 
-TEST_CASE("A name that nobody waits for any more is not looked up") {
+TEST_CASE("a name that nobody waits for any more is not looked up", "[document_fetch]") {
     silent_names names;
     for (std::size_t i = 4; i < 8; ++i)
         names.find(i, 50ms);
@@ -360,7 +369,8 @@ TEST_CASE("A name that nobody waits for any more is not looked up") {
     CHECK(names.asked == 5);
 }
 
-TEST_CASE("The end of the program waits for no name that is not being looked up yet") {
+TEST_CASE("the end of the program waits for no name that is not being looked up yet",
+          "[document_fetch]") {
     silent_names names;
     names.find(4, 60s);
     names.io.poll();

@@ -43,7 +43,7 @@ struct line {
 
 } // namespace
 
-TEST_CASE("Events are written as clients read them, one data line each") {
+TEST_CASE("events are written as clients read them, one data line each", "[event_stream]") {
     line l;
     l.stream->send("t.1.1", R"({"a":1})");
     l.stream->send("", R"({"b":2})");
@@ -53,7 +53,7 @@ TEST_CASE("Events are written as clients read them, one data line each") {
                       "retry: 1500\nid: t.1.3\ndata: \n\n");
 }
 
-TEST_CASE("Whoever waits gets an event when it comes") {
+TEST_CASE("whoever waits gets an event when it comes", "[event_stream]") {
     line l;
     const auto piece = l.wait();
     CHECK_FALSE(piece->has_value());
@@ -66,7 +66,8 @@ TEST_CASE("Whoever waits gets an event when it comes") {
     CHECK(*last == "");
 }
 
-TEST_CASE("What was sent before the end arrives, and what is sent after it does not") {
+TEST_CASE("what was sent before the end arrives, and what is sent after it does not",
+          "[event_stream]") {
     line l;
     l.stream->send("", "1");
     l.stream->end();
@@ -79,7 +80,7 @@ TEST_CASE("What was sent before the end arrives, and what is sent after it does 
     CHECK(l.told.empty()); // it had ended by itself
 }
 
-TEST_CASE("A silent stream sends a comment now and then") {
+TEST_CASE("a silent stream sends a comment now and then", "[event_stream]") {
     line l(20ms);
     const auto piece = l.wait();
     CHECK_FALSE(piece->has_value());
@@ -89,7 +90,8 @@ TEST_CASE("A silent stream sends a comment now and then") {
     CHECK(piece->value() == ": still here\n\n");
 }
 
-TEST_CASE("A stream that nobody reads ends before it grows too large, and says so once") {
+TEST_CASE("a stream that nobody reads ends before it grows too large, and says so once",
+          "[event_stream]") {
     line l;
     for (int i = 0; i < 100'000; ++i)
         l.stream->send("", R"({"note":"one of very many notes"})");
@@ -99,7 +101,7 @@ TEST_CASE("A stream that nobody reads ends before it grows too large, and says s
     CHECK(l.told.size() == 1);
 }
 
-TEST_CASE("One large message alone passes, a second one behind it does not") {
+TEST_CASE("one large message alone passes, a second one behind it does not", "[event_stream]") {
     line l;
     const std::string large(2 * http::event_stream::max_waiting, 'x');
     l.stream->send("", large);
@@ -110,7 +112,7 @@ TEST_CASE("One large message alone passes, a second one behind it does not") {
     CHECK(l.told == std::vector{ending::slow});
 }
 
-TEST_CASE("Who begins to watch late is told at once what has happened") {
+TEST_CASE("who begins to watch late is told at once what has happened", "[event_stream]") {
     line l;
     l.stream->watch(nullptr);
     l.stream->peer_gone();
@@ -120,7 +122,8 @@ TEST_CASE("Who begins to watch late is told at once what has happened") {
     CHECK(l.next().empty());
 }
 
-TEST_CASE("A server that stops is told, and the stream still takes its last words") {
+TEST_CASE("a server that stops is told, and the stream still takes its last words",
+          "[event_stream]") {
     line l;
     l.stream->stopping();
     l.stream->stopping();
@@ -131,7 +134,7 @@ TEST_CASE("A server that stops is told, and the stream still takes its last word
     CHECK(l.next().empty());
 }
 
-TEST_CASE("A client that goes while the server stops is told as well") {
+TEST_CASE("a client that goes while the server stops is told as well", "[event_stream]") {
     line l;
     l.stream->stopping();
     l.stream->peer_gone();

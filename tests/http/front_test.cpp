@@ -76,7 +76,7 @@ secret jwt_shaped() {
 
 } // namespace
 
-TEST_CASE("A coroutine asks the store's thread through the actors and gets the answer") {
+TEST_CASE("a coroutine asks the store's thread through the actors and gets the answer", "[front]") {
     service s;
     const auto written = s.wait(s.ask(actors::write_primer("Hello.")));
     REQUIRE(written.ok());
@@ -90,14 +90,14 @@ TEST_CASE("A coroutine asks the store's thread through the actors and gets the a
     CHECK(status->ready);
 }
 
-TEST_CASE("An error of an actor arrives in the coroutine as it was") {
+TEST_CASE("an error of an actor arrives in the coroutine as it was", "[front]") {
     service s;
     const auto bad = s.wait(s.ask(actors::check_token(secret(std::string_view("twa_x")))));
     REQUIRE_FALSE(bad.ok());
     CHECK(bad.failure().code == errc::unauthenticated);
 }
 
-TEST_CASE("Beyond the bound of open questions the answer is busy, at once") {
+TEST_CASE("beyond the bound of open questions the answer is busy, at once", "[front]") {
     service s(2);
     const auto first = s.ask(actors::check_key(jwt_shaped()));
     const auto second = s.ask(actors::check_key(jwt_shaped()));
@@ -112,14 +112,14 @@ TEST_CASE("Beyond the bound of open questions the answer is busy, at once") {
     CHECK(s.wait(second).failure().code == errc::unavailable);
 }
 
-TEST_CASE("Questions after the stop are answered unavailable") {
+TEST_CASE("questions after the stop are answered unavailable", "[front]") {
     service s;
     s.system->stop();
     const auto late = s.wait(s.ask(actors::get_status()));
     CHECK(late.failure().code == errc::unavailable);
 }
 
-TEST_CASE("Many questions at once are all answered") {
+TEST_CASE("many questions at once are all answered", "[front]") {
     service s;
     std::vector<box<std::optional<store::primer_record>>> reads;
     std::vector<box<store::primer_record>> writes;

@@ -47,7 +47,8 @@ bool check_wire(const http::response& answer) {
 
 } // namespace
 
-TEST_CASE("whatever a field's name and value are, it stays one line or is not sent") {
+TEST_CASE("whatever a field's name and value are, it stays one line or is not sent",
+          "[header_property][plan-116]") {
     author strange;
     for (int i = 0; i < 20'000; ++i) {
         http::response answer(200, "text/plain", "x");
@@ -56,7 +57,8 @@ TEST_CASE("whatever a field's name and value are, it stays one line or is not se
     }
 }
 
-TEST_CASE("whatever a request carries, its answer's head has the lines that we wrote") {
+TEST_CASE("whatever a request carries, its answer's head has the lines that we wrote",
+          "[header_property][plan-116]") {
     endpoints e;
     author strange;
     const auto client = register_client(e);
@@ -85,7 +87,8 @@ TEST_CASE("whatever a request carries, its answer's head has the lines that we w
     }
 }
 
-TEST_CASE("an approval's way back to the client stays one line whatever its state") {
+TEST_CASE("an approval's way back to the client stays one line whatever its state",
+          "[header_property][plan-116]") {
     endpoints e;
     author strange;
     const auto client = register_client(e);

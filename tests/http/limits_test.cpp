@@ -36,7 +36,8 @@ http::server_options behind_a_proxy() {
 } // namespace
 
 // row 115
-TEST_CASE("The largest head that is taken and the smallest that is not differ by one") {
+TEST_CASE("the largest head that is taken and the smallest that is not differ by one",
+          "[limits][plan-115]") {
     running s;
     const auto fields = [](std::size_t count) {
         std::string out;
@@ -70,7 +71,8 @@ TEST_CASE("The largest head that is taken and the smallest that is not differ by
 }
 
 // row 114
-TEST_CASE("A body of one byte more than a megabyte is refused, with and without a length") {
+TEST_CASE("a body of one byte more than a megabyte is refused, with and without a length",
+          "[limits][plan-114]") {
     running s;
     struct row {
         const char* name;
@@ -95,7 +97,7 @@ TEST_CASE("A body of one byte more than a megabyte is refused, with and without 
 }
 
 // row 113
-TEST_CASE("A body that drips in is given up long before its deadline") {
+TEST_CASE("a body that drips in is given up long before its deadline", "[limits][plan-113]") {
     auto options = running::quiet();
     options.body_deadline = 60s;
     options.body_grace = 1s;
@@ -119,7 +121,8 @@ TEST_CASE("A body that drips in is given up long before its deadline") {
     }
 }
 
-TEST_CASE("What a head alone refuses is answered without its body, and the answer arrives") {
+TEST_CASE("what a head alone refuses is answered without its body, and the answer arrives",
+          "[limits]") {
     running s;
     const auto head = [](std::size_t length, std::string_view more = {}) {
         return "POST /checked HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(length) +
@@ -159,7 +162,7 @@ TEST_CASE("What a head alone refuses is answered without its body, and the answe
     }
 }
 
-TEST_CASE("All bodies together have one budget, which ends with them") {
+TEST_CASE("all bodies together have one budget, which ends with them", "[limits]") {
     auto options = running::quiet();
     options.max_body_bytes = 100'000;
     running s(options);
@@ -193,7 +196,7 @@ TEST_CASE("All bodies together have one budget, which ends with them") {
     CHECK(status_of(claims->response()) == "200");
 }
 
-TEST_CASE("Behind a proxy each client has its own cap of requests in progress") {
+TEST_CASE("behind a proxy each client has its own cap of requests in progress", "[limits]") {
     auto options = behind_a_proxy();
     options.max_requests_per_client = 2;
     options.max_requests_shared = 3;
@@ -233,7 +236,7 @@ TEST_CASE("Behind a proxy each client has its own cap of requests in progress") 
     }
 }
 
-TEST_CASE("A connection serves so many requests and then says that it closes") {
+TEST_CASE("a connection serves so many requests and then says that it closes", "[limits]") {
     auto options = running::quiet();
     options.max_requests_per_connection = 3;
     running s(options);
@@ -247,7 +250,7 @@ TEST_CASE("A connection serves so many requests and then says that it closes") {
     CHECK(s.handled == 3);
 }
 
-TEST_CASE("A call that is cut off is answered in its own protocol") {
+TEST_CASE("a call that is cut off is answered in its own protocol", "[limits]") {
     auto options = running::quiet();
     options.handler_deadline = 1s;
     running s(options);
@@ -259,14 +262,14 @@ TEST_CASE("A call that is cut off is answered in its own protocol") {
     CHECK(has(all, "cut off"));
 }
 
-TEST_CASE("A folded field is one line to everybody behind us") {
+TEST_CASE("a folded field is one line to everybody behind us", "[limits][plan-111]") {
     running s; // RFC 9112 §5.2: a server may replace the fold
     raw_socket c(s.port);
     c.send(get("/a", "Authorization: one\r\n two\r\n"));
     CHECK(has(c.response(), "auth=one two "));
 }
 
-TEST_CASE("The same length twice is one length") {
+TEST_CASE("the same length twice is one length", "[limits][plan-111]") {
     running s; // RFC 9110 §8.6
     for (const auto* fields :
          {"Content-Length: 5\r\nContent-Length: 5\r\n", "Content-Length: 5, 5\r\n"}) {
@@ -278,7 +281,7 @@ TEST_CASE("The same length twice is one length") {
     }
 }
 
-TEST_CASE("A place that is given back can be taken again, and moving one keeps it") {
+TEST_CASE("a place that is given back can be taken again, and moving one keeps it", "[limits]") {
     http::tally of;
     auto first = of.take("a", 1);
     REQUIRE(first);

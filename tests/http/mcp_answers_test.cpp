@@ -22,7 +22,8 @@ http::request with_token(std::string value) { return post({{"authorization", std
 
 } // namespace
 
-TEST_CASE("row 91: without credentials the challenge says where to go and blames nobody") {
+TEST_CASE("row 91: without credentials the challenge says where to go and blames nobody",
+          "[mcp_answers][plan-91]") {
     endpoints e;
     for (const auto* other : {"", "Basic dXNlcjpwYXNz", "Digest x", "twa_token", "Bearertwa_x"})
         for (const auto* method : {"POST", "GET", "DELETE"}) {
@@ -38,7 +39,8 @@ TEST_CASE("row 91: without credentials the challenge says where to go and blames
     CHECK(e.actors.calls == 0);
 }
 
-TEST_CASE("rows 92 and 93: any case of Bearer is Bearer, and what follows is one token or none") {
+TEST_CASE("rows 92 and 93: any case of Bearer is Bearer, and what follows is one token or none",
+          "[mcp_answers][plan-92][plan-93]") {
     endpoints e;
     std::vector<std::string> seen;
     e.actors.on_call = [&](const actors::mcp_call& call) {
@@ -64,7 +66,8 @@ TEST_CASE("rows 92 and 93: any case of Bearer is Bearer, and what follows is one
     CHECK(seen.size() == 4);
 }
 
-TEST_CASE("row 94: a token anywhere but in the header is no token, and spoils none") {
+TEST_CASE("row 94: a token anywhere but in the header is no token, and spoils none",
+          "[mcp_answers][plan-94]") {
     endpoints e;
     e.actors.on_call = [](const actors::mcp_call& call) {
         CHECK(call.access_token.reveal() == "twa_right");
@@ -88,7 +91,8 @@ TEST_CASE("row 94: a token anywhere but in the header is no token, and spoils no
     CHECK(e.actors.calls == 1);
 }
 
-TEST_CASE("two Authorization headers are 400 invalid_request, not whichever is better") {
+TEST_CASE("two Authorization headers are 400 invalid_request, not whichever is better",
+          "[mcp_answers][plan-128]") {
     endpoints e;
     const std::pair<const char*, const char*> pairs[] = {{"Bearer twa_x", "Bearer twa_x"},
                                                          {"Bearer twa_x", "Basic eDp5"},
@@ -105,7 +109,8 @@ TEST_CASE("two Authorization headers are 400 invalid_request, not whichever is b
     CHECK(e.actors.calls == 0);
 }
 
-TEST_CASE("rows 95 to 98: a token that the actors do not know is 401 invalid_token by any method") {
+TEST_CASE("rows 95 to 98: a token that the actors do not know is 401 invalid_token by any method",
+          "[mcp_answers][plan-95]") {
     endpoints e;
     const error unknown{errc::unauthenticated, "no", "private words"};
     e.actors.on_call = [&](const auto&) { return unknown; };
@@ -122,7 +127,8 @@ TEST_CASE("rows 95 to 98: a token that the actors do not know is 401 invalid_tok
     }
 }
 
-TEST_CASE("row 100: a foreign Origin is 403 before any credential is looked at, our own is not") {
+TEST_CASE("row 100: a foreign Origin is 403 before any credential is looked at, our own is not",
+          "[mcp_answers][plan-100]") {
     endpoints e;
     e.actors.on_call = [](const auto&) { return actors::mcp_reply{}; };
     const auto from = [&](const char* origin, bool token) {
@@ -148,7 +154,8 @@ TEST_CASE("row 100: a foreign Origin is 403 before any credential is looked at, 
     }
 }
 
-TEST_CASE("row 102: too little scope is 403 with every scope that is needed, and the call's id") {
+TEST_CASE("row 102: too little scope is 403 with every scope that is needed, and the call's id",
+          "[mcp_answers][plan-102]") {
     endpoints e;
     e.actors.on_call = [](const auto&) {
         actors::mcp_reply reply;
@@ -165,7 +172,8 @@ TEST_CASE("row 102: too little scope is 403 with every scope that is needed, and
     CHECK(body_of(r).find("id")->as_int() == 7);
 }
 
-TEST_CASE("HEAD is GET without a body where there is something to read, and 405 where not") {
+TEST_CASE("HEAD is GET without a body where there is something to read, and 405 where not",
+          "[mcp_answers][plan-129]") {
     endpoints e;
     for (const auto& place : http::places()) {
         INFO(place.path);

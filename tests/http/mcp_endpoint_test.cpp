@@ -38,7 +38,8 @@ constexpr std::string_view plain_challenge =
 
 } // namespace
 
-TEST_CASE("without a token every method of /mcp is 401 with a challenge that carries no error") {
+TEST_CASE("without a token every method of /mcp is 401 with a challenge that carries no error",
+          "[mcp_endpoint]") {
     endpoints e;
     for (const auto* method : {"POST", "GET", "DELETE"}) {
         for (const auto* path : {"/mcp", "/mcp?access_token=twa_in_the_query"}) {
@@ -56,7 +57,7 @@ TEST_CASE("without a token every method of /mcp is 401 with a challenge that car
     CHECK(e.actors.calls == 0);
 }
 
-TEST_CASE("a malformed token is 401 invalid_token without asking anybody") {
+TEST_CASE("a malformed token is 401 invalid_token without asking anybody", "[mcp_endpoint]") {
     endpoints e;
     for (const auto& bad :
          {std::string("Bearer"), std::string("Bearer "), std::string("Bearer a b"),
@@ -68,7 +69,8 @@ TEST_CASE("a malformed token is 401 invalid_token without asking anybody") {
     CHECK(e.actors.calls == 0);
 }
 
-TEST_CASE("a challenge at /mcp/ names the document of the address that was typed") {
+TEST_CASE("a challenge at /mcp/ names the document of the address that was typed",
+          "[mcp_endpoint]") {
     endpoints e;
     for (const auto* method : {"POST", "GET", "DELETE"}) {
         const auto slash = e.send(make(method, "/mcp/"));
@@ -77,7 +79,7 @@ TEST_CASE("a challenge at /mcp/ names the document of the address that was typed
     }
 }
 
-TEST_CASE("no body is parsed for a request without a token") {
+TEST_CASE("no body is parsed for a request without a token", "[mcp_endpoint]") {
     endpoints e;
     // A parser would have something to say about each of these.
     for (const auto* body : {"{", "[[[[", "{\"jsonrpc\":1}", "\xFF"}) {
@@ -90,7 +92,8 @@ TEST_CASE("no body is parsed for a request without a token") {
     CHECK(e.actors.calls == 0);
 }
 
-TEST_CASE("what the head alone refuses needs no body, and looks as if it had come later") {
+TEST_CASE("what the head alone refuses needs no body, and looks as if it had come later",
+          "[mcp_endpoint]") {
     endpoints e;
     const auto check = http::make_head_check(e.s);
     const auto asked = [&](http::request head) {
@@ -126,7 +129,7 @@ TEST_CASE("what the head alone refuses needs no body, and looks as if it had com
     }
 }
 
-TEST_CASE("a call that is cut off is answered as JSON-RPC, with its own id") {
+TEST_CASE("a call that is cut off is answered as JSON-RPC, with its own id", "[mcp_endpoint]") {
     endpoints e;
     std::optional<http::response> late;
     const auto watch = std::make_shared<http::peer_watch>();
@@ -153,7 +156,7 @@ TEST_CASE("a call that is cut off is answered as JSON-RPC, with its own id") {
     CHECK(cut("{") == "null");
 }
 
-TEST_CASE("two Authorization headers are 400 invalid_request") {
+TEST_CASE("two Authorization headers are 400 invalid_request", "[mcp_endpoint]") {
     endpoints e;
     auto r = post();
     r.headers.emplace_back("authorization", "Bearer twa_second");
@@ -163,7 +166,8 @@ TEST_CASE("two Authorization headers are 400 invalid_request") {
     CHECK(e.actors.calls == 0);
 }
 
-TEST_CASE("the scheme's case does not matter, and the token reaches the actors unchanged") {
+TEST_CASE("the scheme's case does not matter, and the token reaches the actors unchanged",
+          "[mcp_endpoint]") {
     endpoints e;
     std::vector<std::string> seen;
     e.actors.on_call = [&](const actors::mcp_call& call) {
@@ -176,7 +180,8 @@ TEST_CASE("the scheme's case does not matter, and the token reaches the actors u
     CHECK(seen == std::vector<std::string>(3, "twa_A-b_9"));
 }
 
-TEST_CASE("session id, version and message are handed over, and the reply comes back") {
+TEST_CASE("session id, version and message are handed over, and the reply comes back",
+          "[mcp_endpoint]") {
     endpoints e;
     e.actors.on_call = [](const actors::mcp_call& call) -> result<actors::mcp_reply> {
         CHECK(call.session_id == "the-session");
@@ -200,7 +205,7 @@ TEST_CASE("session id, version and message are handed over, and the reply comes 
     CHECK(r.log[1].second == "find_records");
 }
 
-TEST_CASE("a reply without a body is 202 without a content type") {
+TEST_CASE("a reply without a body is 202 without a content type", "[mcp_endpoint]") {
     endpoints e;
     e.actors.on_call = [](const auto&) { return reply(202, ""); };
     const auto r = e.send(post(R"({"jsonrpc":"2.0","method":"notifications/initialized"})"));
@@ -209,7 +214,7 @@ TEST_CASE("a reply without a body is 202 without a content type") {
     CHECK_FALSE(has_header(r, "Content-Type"));
 }
 
-TEST_CASE("a refused message is refused only once the token is good") {
+TEST_CASE("a refused message is refused only once the token is good", "[mcp_endpoint]") {
     endpoints e;
     struct row {
         http::request sent;
@@ -241,7 +246,7 @@ TEST_CASE("a refused message is refused only once the token is good") {
     }
 }
 
-TEST_CASE("parameters of the content type and wildcards in Accept are fine") {
+TEST_CASE("parameters of the content type and wildcards in Accept are fine", "[mcp_endpoint]") {
     endpoints e;
     e.actors.on_call = as_session;
     CHECK(e.send(post(ping, {{"content-type", "Application/JSON; charset=utf-8"}})).status == 200);
@@ -249,7 +254,7 @@ TEST_CASE("parameters of the content type and wildcards in Accept are fine") {
         CHECK(e.send(post(ping, {{"accept", accept}})).status == 200);
 }
 
-TEST_CASE("a stateless request is never refused for its Accept") {
+TEST_CASE("a stateless request is never refused for its Accept", "[mcp_endpoint]") {
     endpoints e;
     e.actors.on_call = as_session;
     const auto* body = R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{
@@ -262,7 +267,8 @@ TEST_CASE("a stateless request is never refused for its Accept") {
     CHECK(r.status == 200);
 }
 
-TEST_CASE("too little scope is 403 with all scopes that are needed and the JSON-RPC error") {
+TEST_CASE("too little scope is 403 with all scopes that are needed and the JSON-RPC error",
+          "[mcp_endpoint]") {
     endpoints e;
     e.actors.on_call = [](const auto&) {
         auto out = reply(403, R"({"jsonrpc":"2.0","id":7,"error":{"code":403,"message":"write"}})");
@@ -278,7 +284,7 @@ TEST_CASE("too little scope is 403 with all scopes that are needed and the JSON-
     CHECK(body_of(r).find("id")->as_int() == 7);
 }
 
-TEST_CASE("a 401 of the session gets the same challenge as one of the store") {
+TEST_CASE("a 401 of the session gets the same challenge as one of the store", "[mcp_endpoint]") {
     endpoints e;
     e.actors.on_call = [](const auto&) {
         auto out = reply(401, "");
@@ -290,7 +296,7 @@ TEST_CASE("a 401 of the session gets the same challenge as one of the store") {
     CHECK(contains(header(r, "WWW-Authenticate"), "error=\"invalid_token\""));
 }
 
-TEST_CASE("too much work is 503 with Retry-After, as a JSON-RPC error") {
+TEST_CASE("too much work is 503 with Retry-After, as a JSON-RPC error", "[mcp_endpoint]") {
     endpoints e;
     e.actors.on_call = [](const auto&) {
         error busy(errc::busy, "Too many requests are open.", "4096 pending");
@@ -304,7 +310,8 @@ TEST_CASE("too much work is 503 with Retry-After, as a JSON-RPC error") {
     CHECK_FALSE(contains(r.body, "pending"));
 }
 
-TEST_CASE("GET hands over the session and the last event, and streams what the actors send") {
+TEST_CASE("GET hands over the session and the last event, and streams what the actors send",
+          "[mcp_endpoint]") {
     endpoints e;
     e.actors.on_stream = [](const actors::open_stream& m) {
         CHECK(m.session_id == "the-session");
@@ -328,7 +335,8 @@ TEST_CASE("GET hands over the session and the last event, and streams what the a
     CHECK(e.read(*r.source).empty());
 }
 
-TEST_CASE("GET without Accept of event streams is 406, but says so only to good tokens") {
+TEST_CASE("GET without Accept of event streams is 406, but says so only to good tokens",
+          "[mcp_endpoint]") {
     endpoints e;
     const http::headers all{{"authorization", "Bearer twa_x"}, {"accept", "application/json"}};
     CHECK(e.send(make("GET", "/mcp", all)).status == 406);
@@ -336,7 +344,8 @@ TEST_CASE("GET without Accept of event streams is 406, but says so only to good 
     CHECK(e.send(make("GET", "/mcp", all)).status == 401);
 }
 
-TEST_CASE("GET and DELETE of an unsupported version are 400, but only to good tokens") {
+TEST_CASE("GET and DELETE of an unsupported version are 400, but only to good tokens",
+          "[mcp_endpoint]") {
     endpoints e;
     const http::headers all{{"authorization", "Bearer twa_x"},
                             {"accept", "text/event-stream"},
@@ -348,7 +357,8 @@ TEST_CASE("GET and DELETE of an unsupported version are 400, but only to good to
     CHECK(e.send(make("DELETE", "/mcp", all)).status == 401);
 }
 
-TEST_CASE("Every call has an outlet, which says whether its client takes event streams") {
+TEST_CASE("every call has an outlet, which says whether its client takes event streams",
+          "[mcp_endpoint]") {
     endpoints e;
     bool takes_events = false;
     e.actors.on_call = [&](const actors::mcp_call& call) {
@@ -362,7 +372,7 @@ TEST_CASE("Every call has an outlet, which says whether its client takes event s
     CHECK_FALSE(takes_events);
 }
 
-TEST_CASE("The outlet of a call hears when its client has gone") {
+TEST_CASE("the outlet of a call hears when its client has gone", "[mcp_endpoint]") {
     endpoints e;
     std::vector<actors::outlet::ending> heard;
     e.actors.on_call = [&](const actors::mcp_call& call) {
@@ -379,7 +389,7 @@ TEST_CASE("The outlet of a call hears when its client has gone") {
     CHECK(heard == std::vector{actors::outlet::ending::gone});
 }
 
-TEST_CASE("DELETE hands the session id over and relays the status") {
+TEST_CASE("DELETE hands the session id over and relays the status", "[mcp_endpoint]") {
     endpoints e;
     e.actors.on_end = [](const actors::end_session& m) {
         return reply(m.session_id == "known" ? 200 : 404, "");

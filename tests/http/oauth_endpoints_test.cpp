@@ -37,7 +37,8 @@ std::string error_of(const http::response& r) { return std::string(body_of(r).te
 
 } // namespace
 
-TEST_CASE("both protected-resource documents are the same and name the resource exactly") {
+TEST_CASE("both protected-resource documents are the same and name the resource exactly",
+          "[oauth_endpoints]") {
     endpoints e;
     const auto root = e.send(make("GET", "/.well-known/oauth-protected-resource"));
     const auto path = e.send(make("GET", "/.well-known/oauth-protected-resource/mcp"));
@@ -53,7 +54,8 @@ TEST_CASE("both protected-resource documents are the same and name the resource 
     CHECK(body_of(slash).text("resource") == "https://crm.example.com/mcp/");
 }
 
-TEST_CASE("the authorization-server document names the configured issuer and lives in one place") {
+TEST_CASE("the authorization-server document names the configured issuer and lives in one place",
+          "[oauth_endpoints]") {
     endpoints e;
     const auto r = e.send(make("GET", "/.well-known/oauth-authorization-server"));
     CHECK(r.status == 200);
@@ -67,7 +69,8 @@ TEST_CASE("the authorization-server document names the configured issuer and liv
     CHECK(e.send(make("POST", "/.well-known/oauth-authorization-server")).status == 405);
 }
 
-TEST_CASE("registration answers 201 with no-store, and its errors are OAuth's") {
+TEST_CASE("registration answers 201 with no-store, and its errors are OAuth's",
+          "[oauth_endpoints]") {
     endpoints e;
     const auto id = register_client(e);
     CHECK_FALSE(id.empty());
@@ -81,7 +84,8 @@ TEST_CASE("registration answers 201 with no-store, and its errors are OAuth's") 
     CHECK(e.send(make("POST", "/register", as_json, "{")).status == 400);
 }
 
-TEST_CASE("the 31st registration of an hour is 429, but not behind shared egress or elsewhere") {
+TEST_CASE("the 31st registration of an hour is 429, but not behind shared egress or elsewhere",
+          "[oauth_endpoints][plan-90]") {
     endpoints e;
     for (int i = 0; i < 30; ++i)
         register_client(e);
@@ -97,7 +101,8 @@ TEST_CASE("the 31st registration of an hour is 429, but not behind shared egress
         register_client(e);
 }
 
-TEST_CASE("a code is redeemed: the exchange reaches the store and the tokens come back") {
+TEST_CASE("a code is redeemed: the exchange reaches the store and the tokens come back",
+          "[oauth_endpoints]") {
     endpoints e;
     const auto client = register_client(e);
     e.actors.on_code = [&](const oauth::code_exchange& x) -> result<oauth::token_pair> {
@@ -121,7 +126,7 @@ TEST_CASE("a code is redeemed: the exchange reaches the store and the tokens com
     CHECK(r.log.empty());
 }
 
-TEST_CASE("a refresh token goes to the store as a refresh") {
+TEST_CASE("a refresh token goes to the store as a refresh", "[oauth_endpoints]") {
     endpoints e;
     const auto client = register_client(e);
     e.actors.on_refresh = [&](const oauth::refresh_exchange& x) -> result<oauth::token_pair> {
@@ -134,7 +139,8 @@ TEST_CASE("a refresh token goes to the store as a refresh") {
     CHECK(post_token(e, fields).status == 200);
 }
 
-TEST_CASE("token requests that are malformed are refused before the store is asked") {
+TEST_CASE("token requests that are malformed are refused before the store is asked",
+          "[oauth_endpoints]") {
     endpoints e;
     const auto client = register_client(e);
     e.actors.on_code = [](const auto&) -> result<oauth::token_pair> {
@@ -164,7 +170,8 @@ TEST_CASE("token requests that are malformed are refused before the store is ask
     CHECK(broken.status == 400);
 }
 
-TEST_CASE("an unknown client is 401, with a Basic challenge only where Basic was tried") {
+TEST_CASE("an unknown client is 401, with a Basic challenge only where Basic was tried",
+          "[oauth_endpoints]") {
     endpoints e;
     const auto plain = post_token(e, code_grant("twc1.unknown.client"));
     CHECK(plain.status == 401);
@@ -178,7 +185,8 @@ TEST_CASE("an unknown client is 401, with a Basic challenge only where Basic was
     CHECK(text::starts_with_ci(header(basic, "WWW-Authenticate"), "Basic"));
 }
 
-TEST_CASE("what the store says becomes the OAuth error that clients act upon") {
+TEST_CASE("what the store says becomes the OAuth error that clients act upon",
+          "[oauth_endpoints][plan-82]") {
     endpoints e;
     const auto client = register_client(e);
     struct row {
@@ -204,7 +212,8 @@ TEST_CASE("what the store says becomes the OAuth error that clients act upon") {
     }
 }
 
-TEST_CASE("twenty wrong codes block one client at one address and nobody else") {
+TEST_CASE("twenty wrong codes block one client at one address and nobody else",
+          "[oauth_endpoints][plan-132]") {
     endpoints e;
     const auto client = register_client(e);
     e.actors.on_code = [](const auto&) -> result<oauth::token_pair> {
@@ -222,7 +231,8 @@ TEST_CASE("twenty wrong codes block one client at one address and nobody else") 
     CHECK(post_token(e, code_grant(client)).status == 400);
 }
 
-TEST_CASE("a stale token in a fleet does not keep the others of its client from theirs") {
+TEST_CASE("a stale token in a fleet does not keep the others of its client from theirs",
+          "[oauth_endpoints]") {
     endpoints e;
     const auto client = register_client(e);
     e.actors.on_refresh = [&](const oauth::refresh_exchange& x) -> result<oauth::token_pair> {
@@ -238,7 +248,8 @@ TEST_CASE("a stale token in a fleet does not keep the others of its client from 
 }
 
 // row 75
-TEST_CASE("a thousand repeats of one refresh cost nothing, and what is new waits its turn") {
+TEST_CASE("a thousand repeats of one refresh cost nothing, and what is new waits its turn",
+          "[oauth_endpoints][plan-75]") {
     endpoints e;
     const auto client = register_client(e);
     int only_repeats = 0;
@@ -269,7 +280,8 @@ TEST_CASE("a thousand repeats of one refresh cost nothing, and what is new waits
         CHECK(send("twr_NEW").status == 200);
 }
 
-TEST_CASE("a stale client id is invalid_client however often it comes, and keeps nobody out") {
+TEST_CASE("a stale client id is invalid_client however often it comes, and keeps nobody out",
+          "[oauth_endpoints][plan-131]") {
     endpoints e;
     const auto client = register_client(e);
     e.actors.on_code = [](const auto&) -> result<oauth::token_pair> { return tokens(); };
@@ -281,7 +293,7 @@ TEST_CASE("a stale client id is invalid_client however often it comes, and keeps
     CHECK(post_token(e, code_grant(client)).status == 200);
 }
 
-TEST_CASE("guessing the secret of a client is limited") {
+TEST_CASE("guessing the secret of a client is limited", "[oauth_endpoints][plan-132]") {
     endpoints e;
     const auto body = json::dump(json::make({{"redirect_uris", json::list({callback})}}));
     const auto made =
@@ -301,7 +313,8 @@ TEST_CASE("guessing the secret of a client is limited") {
     CHECK(guess(std::string(made.text("client_id")), right) == 429);
 }
 
-TEST_CASE("few wrong secrets from egress that many people share lock nobody out there") {
+TEST_CASE("few wrong secrets from egress that many people share lock nobody out there",
+          "[oauth_endpoints]") {
     endpoints e;
     e.peer = "160.79.104.10";
     const auto body =
@@ -325,7 +338,8 @@ TEST_CASE("few wrong secrets from egress that many people share lock nobody out 
     CHECK(send(made.text("client_secret")) == 429);
 }
 
-TEST_CASE("revocation is 200 and empty whatever the token, and 503 when the store is down") {
+TEST_CASE("revocation is 200 and empty whatever the token, and 503 when the store is down",
+          "[oauth_endpoints]") {
     endpoints e;
     const auto client = register_client(e);
     const auto revoke = [&](const form_fields& fields) {

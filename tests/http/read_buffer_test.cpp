@@ -19,8 +19,9 @@ bool wiped(const char* from, std::size_t n) {
 
 } // namespace
 
-TEST_CASE("What was used of a read buffer is wiped at once, and what follows "
-          "is kept") {
+TEST_CASE("what was used of a read buffer is wiped at once, and what follows "
+          "is kept",
+          "[read_buffer]") {
     http::read_buffer buffer(16, 16);
     add(buffer, "key-of-ada later");
     const char* const block = buffer.unread().data();
@@ -35,7 +36,7 @@ TEST_CASE("What was used of a read buffer is wiped at once, and what follows "
     CHECK(wiped(block + 6, 10));
 }
 
-TEST_CASE("A read buffer grows up to its limit and keeps every byte in order") {
+TEST_CASE("a read buffer grows up to its limit and keeps every byte in order", "[read_buffer]") {
     http::read_buffer buffer(4, 10);
     add(buffer, "abcd");
     add(buffer, "efgh");

@@ -29,7 +29,8 @@ void check_refused(const http::response& r, std::string_view code) {
 
 } // namespace
 
-TEST_CASE("row 16: no spelling of a scheme that runs or opens something can be registered") {
+TEST_CASE("row 16: no spelling of a scheme that runs or opens something can be registered",
+          "[register_negative][plan-16]") {
     endpoints e;
     int tried = 0;
     for (const std::string scheme : {"javascript", "data", "vbscript", "file", "mailto", "blob"}) {
@@ -53,7 +54,8 @@ TEST_CASE("row 16: no spelling of a scheme that runs or opens something can be r
     CHECK(tried == 48);
 }
 
-TEST_CASE("rows 17 to 19: an address that hides where it leads cannot be registered") {
+TEST_CASE("rows 17 to 19: an address that hides where it leads cannot be registered",
+          "[register_negative][plan-17][plan-18][plan-19]") {
     endpoints e;
     for (const auto* uri :
          {"https://good.example/cb#", "https://good.example/cb#x", "http://localhost/cb#x", // 17
@@ -67,7 +69,8 @@ TEST_CASE("rows 17 to 19: an address that hides where it leads cannot be registe
     }
 }
 
-TEST_CASE("row 86: what is no registration is refused with the code that says why") {
+TEST_CASE("row 86: what is no registration is refused with the code that says why",
+          "[register_negative][plan-86][plan-89]") {
     endpoints e;
     const std::string good = R"("redirect_uris":["https://claude.ai/cb"])";
     const std::vector<std::string> eleven(11, "https://claude.ai/cb");
@@ -102,7 +105,8 @@ TEST_CASE("row 86: what is no registration is refused with the code that says wh
     CHECK(post(e, std::string(17 * 1024, ' ')).status == 413);
 }
 
-TEST_CASE("rows 87 to 89: the odd registrations of real clients are taken as they are") {
+TEST_CASE("rows 87 to 89: the odd registrations of real clients are taken as they are",
+          "[register_negative][plan-87][plan-88][plan-89]") {
     endpoints e;
     const auto taken = [&](const char* body, const char* method) {
         const auto r = post(e, body);
@@ -127,7 +131,8 @@ TEST_CASE("rows 87 to 89: the odd registrations of real clients are taken as the
                 "none") == 1);
 }
 
-TEST_CASE("row 90: ten thousand registrations, and consent pages, are never told to the actors") {
+TEST_CASE("row 90: ten thousand registrations, and consent pages, are never told to the actors",
+          "[register_negative][plan-90]") {
     endpoints e;
     e.actors.on_call = nullptr; // what cannot ask the store cannot write to it
     e.actors.on_key = nullptr;

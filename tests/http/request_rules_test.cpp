@@ -18,7 +18,7 @@ std::optional<http::refusal> judge(std::string target, http::request& r) {
 
 } // namespace
 
-TEST_CASE("Only one spelling of a path gets through") {
+TEST_CASE("only one spelling of a path gets through", "[request_rules]") {
     for (const auto* good :
          {"/", "/mcp", "/mcp/", "/.well-known/x", "/a%20b", "/a?b=../c//d%2f", "/a...b", "/%41"}) {
         INFO(good);
@@ -38,7 +38,7 @@ TEST_CASE("Only one spelling of a path gets through") {
     CHECK(r.path == "*");
 }
 
-TEST_CASE("A parsed message is the same however its bytes are cut") {
+TEST_CASE("a parsed message is the same however its bytes are cut", "[request_rules]") {
     const std::string bytes =
         "POST /a HTTP/1.1\r\nHost: h\r\nX-Two: 1\r\nTransfer-Encoding: chunked"
         "\r\n\r\n4\r\nwxyz\r\n3\r\n123\r\n0\r\nX-Late: no\r\n\r\n";
@@ -65,7 +65,7 @@ TEST_CASE("A parsed message is the same however its bytes are cut") {
 }
 
 // Found by the fuzzer fuzz_http_request.
-TEST_CASE("The last chunk of a body may arrive byte by byte") {
+TEST_CASE("the last chunk of a body may arrive byte by byte", "[request_rules]") {
     const std::string bytes = "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
                               "0\r\n\r\n";
     for (std::size_t cut = 1; cut < 6; ++cut) {
@@ -100,7 +100,7 @@ TEST_CASE("The last chunk of a body may arrive byte by byte") {
     CHECK(state == http::parse_state::done);
 }
 
-TEST_CASE("No control character passes into an outgoing header") {
+TEST_CASE("no control character passes into an outgoing header", "[request_rules]") {
     CHECK(http::safe_header_value("plain, \"quoted\"; caf\xC3\xA9\t"));
     for (const char* bad : {"a\r\nb", "a\nb", "a\rb", "\x01", "\x7F"})
         CHECK_FALSE(http::safe_header_value(bad));
@@ -113,7 +113,7 @@ TEST_CASE("No control character passes into an outgoing header") {
         CHECK_FALSE(http::safe_target(bad));
 }
 
-TEST_CASE("Dates are written and Retry-After is read in both of its forms") {
+TEST_CASE("dates are written and Retry-After is read in both of its forms", "[request_rules]") {
     CHECK(http::http_date(784111777) == "Sun, 06 Nov 1994 08:49:37 GMT");
     CHECK(http::parse_retry_after(" 3 ", 0) == 3s);
     CHECK(http::parse_retry_after("Sun, 06 Nov 1994 08:49:37 GMT", 784111770) == 7s);
@@ -123,7 +123,7 @@ TEST_CASE("Dates are written and Retry-After is read in both of its forms") {
         CHECK_FALSE(http::parse_retry_after(bad, 0).has_value());
 }
 
-TEST_CASE("The client is the right-most address that no trusted proxy has") {
+TEST_CASE("the client is the right-most address that no trusted proxy has", "[request_rules]") {
     const auto parsed =
         http::trusted_proxies::parse({"127.0.0.1", "10.0.0.0/8", "2001:db8::/32", "::1"});
     REQUIRE(parsed);
@@ -144,7 +144,7 @@ TEST_CASE("The client is the right-most address that no trusted proxy has") {
     CHECK_FALSE(http::trusted_proxies().contains("127.0.0.1"));
 }
 
-TEST_CASE("A logged peer is a network, not a person") {
+TEST_CASE("a logged peer is a network, not a person", "[request_rules]") {
     CHECK(http::address_prefix("203.0.113.77") == "203.0.113.0/24");
     CHECK(http::address_prefix("::ffff:203.0.113.77") == "203.0.113.0/24");
     CHECK(http::address_prefix("2001:db8:1:2::3") == "2001:db8:1::/48");

@@ -4,7 +4,8 @@
 
 using namespace endpoint_test;
 
-TEST_CASE("an unknown path is a JSON 404 and a wrong method a 405 that names the right ones") {
+TEST_CASE("an unknown path is a JSON 404 and a wrong method a 405 that names the right ones",
+          "[router]") {
     endpoints e;
     const auto missing = e.send(make("GET", "/nothing/here"));
     CHECK(missing.status == 404);
@@ -21,7 +22,8 @@ TEST_CASE("an unknown path is a JSON 404 and a wrong method a 405 that names the
     }
 }
 
-TEST_CASE("no path has aliases: suffixes, prefixes and other discovery documents are 404") {
+TEST_CASE("no path has aliases: suffixes, prefixes and other discovery documents are 404",
+          "[router]") {
     endpoints e;
     for (const auto* path :
          {"/mcpfoo", "/token/", "/.well-known/oauth-protected-resource/other",
@@ -33,7 +35,8 @@ TEST_CASE("no path has aliases: suffixes, prefixes and other discovery documents
     }
 }
 
-TEST_CASE("a preflight is answered before any authentication, with the headers of its row") {
+TEST_CASE("a preflight is answered before any authentication, with the headers of its row",
+          "[router]") {
     endpoints e;
     struct row {
         const char* path;
@@ -63,7 +66,7 @@ TEST_CASE("a preflight is answered before any authentication, with the headers o
     }
 }
 
-TEST_CASE("scripts can read the answers of the shared endpoints, refusals included") {
+TEST_CASE("scripts can read the answers of the shared endpoints, refusals included", "[router]") {
     endpoints e;
     const auto token = e.send(make("POST", "/token", {{"origin", "https://anything.example"}}));
     CHECK(token.status == 400);
@@ -83,7 +86,7 @@ TEST_CASE("scripts can read the answers of the shared endpoints, refusals includ
     CHECK(contains(header(mcp, "Access-Control-Expose-Headers"), "Mcp-Session-Id"));
 }
 
-TEST_CASE("pages and the admin API never carry a CORS header") {
+TEST_CASE("pages and the admin API never carry a CORS header", "[router][plan-8]") {
     endpoints e;
     for (const auto* path :
          {"/authorize", "/", "/healthz", "/readyz", "/admin/primer", "/static/consent.css"})
@@ -95,7 +98,8 @@ TEST_CASE("pages and the admin API never carry a CORS header") {
         }
 }
 
-TEST_CASE("only our own host names are answered, and no document repeats the Host header") {
+TEST_CASE("only our own host names are answered, and no document repeats the Host header",
+          "[router][plan-10]") {
     endpoints e;
     for (const auto& place : http::places()) {
         INFO(place.path);
@@ -120,7 +124,8 @@ TEST_CASE("only our own host names are answered, and no document repeats the Hos
     CHECK(local.send(make("GET", "/", {{"host", "127.evil.example.net"}})).status == 421);
 }
 
-TEST_CASE("two Authorization headers are refused on every path before any endpoint sees them") {
+TEST_CASE("two Authorization headers are refused on every path before any endpoint sees them",
+          "[router][plan-128]") {
     endpoints e;
     const http::headers two{{"authorization", "Bearer " + std::string(admin_token)},
                             {"authorization", "Bearer b"}};
@@ -134,7 +139,8 @@ TEST_CASE("two Authorization headers are refused on every path before any endpoi
         }
 }
 
-TEST_CASE("/mcp refuses a foreign Origin before it looks at the credentials") {
+TEST_CASE("/mcp refuses a foreign Origin before it looks at the credentials",
+          "[router][plan-100]") {
     endpoints e;
     e.s.origins.push_back("https://tools.example.org");
     for (const auto* bad : {"https://evil.example.net", "null", "", "https://claude.ai.evil.net",
@@ -156,7 +162,7 @@ TEST_CASE("/mcp refuses a foreign Origin before it looks at the credentials") {
     CHECK(e.send(make("POST", "/mcp")).status == 401); // no browser: no Origin
 }
 
-TEST_CASE("every answer is nosniff and says how long it may be kept") {
+TEST_CASE("every answer is nosniff and says how long it may be kept", "[router]") {
     endpoints e;
     for (const auto& place : http::places()) {
         INFO(place.path);
@@ -166,7 +172,8 @@ TEST_CASE("every answer is nosniff and says how long it may be kept") {
     }
 }
 
-TEST_CASE("the start page names the connector, health needs nothing, readiness asks the store") {
+TEST_CASE("the start page names the connector, health needs nothing, readiness asks the store",
+          "[router]") {
     endpoints e;
     const auto start = e.send(make("GET", "/"));
     CHECK(start.status == 200);
@@ -186,7 +193,7 @@ TEST_CASE("the start page names the connector, health needs nothing, readiness a
     CHECK_FALSE(contains(closing.body, "thread"));
 }
 
-TEST_CASE("each path has its own body limit, and unknown paths a small one") {
+TEST_CASE("each path has its own body limit, and unknown paths a small one", "[router]") {
     const endpoints e;
     const auto limit = http::make_body_limit(e.s);
     CHECK(limit(make("POST", "/mcp")) == 1024 * 1024);
@@ -202,7 +209,8 @@ TEST_CASE("each path has its own body limit, and unknown paths a small one") {
     CHECK(limit(make("POST", "/nothing")) == 16 * 1024);
 }
 
-TEST_CASE("a question that the actors cannot answer becomes a status that says whether to wait") {
+TEST_CASE("a question that the actors cannot answer becomes a status that says whether to wait",
+          "[router]") {
     endpoints e;
     const std::pair<errc, int> expected[] = {
         {errc::busy, 503}, {errc::unavailable, 503}, {errc::internal, 500}, {errc::too_large, 413}};
@@ -220,7 +228,8 @@ TEST_CASE("a question that the actors cannot answer becomes a status that says w
     }
 }
 
-TEST_CASE("a limit refills with time, blocks where it should, and is counted by IPv6 network") {
+TEST_CASE("a limit refills with time, blocks where it should, and is counted by IPv6 network",
+          "[router]") {
     using namespace std::chrono_literals;
     http::limiter limits;
     const auto start = oauth::clock::from_time_t(start_time);
@@ -245,7 +254,8 @@ TEST_CASE("a limit refills with time, blocks where it should, and is counted by 
     CHECK_FALSE(take(http::limit::failed_admin, "2001:db8:1:3::1", start));
 }
 
-TEST_CASE("the limiter's memory is bounded, and a clock that goes back refills nothing") {
+TEST_CASE("the limiter's memory is bounded, and a clock that goes back refills nothing",
+          "[router]") {
     using namespace std::chrono_literals;
     http::limiter limits(false, 100);
     const auto start = oauth::clock::from_time_t(start_time);
@@ -265,7 +275,8 @@ TEST_CASE("the limiter's memory is bounded, and a clock that goes back refills n
     CHECK_FALSE(limits.take(http::limit::failed_key, "192.0.2.9", start - 2700s));
 }
 
-TEST_CASE("loopback callers are exempt only where the service itself is published on loopback") {
+TEST_CASE("loopback callers are exempt only where the service itself is published on loopback",
+          "[router]") {
     const auto start = oauth::clock::from_time_t(start_time);
     http::limiter exempting(true);
     http::limiter strict(false);
@@ -279,7 +290,7 @@ TEST_CASE("loopback callers are exempt only where the service itself is publishe
     CHECK(exempting.take(http::limit::consent, "192.0.2.1", start));
 }
 
-TEST_CASE("shared egress is told from other addresses") {
+TEST_CASE("shared egress is told from other addresses", "[router]") {
     CHECK(http::is_shared_egress("160.79.104.17"));
     CHECK(http::is_shared_egress("::ffff:160.79.111.1"));
     CHECK(http::is_shared_egress("2607:6bc0::1"));

@@ -10,7 +10,8 @@ using namespace testing;
 
 // row 111
 TEST_CASE(
-    "A malformed or ambiguous request is refused, closes the connection and hides no second one") {
+    "a malformed or ambiguous request is refused, closes the connection and hides no second one",
+    "[server][plan-111]") {
     running s;
     struct row {
         std::string name;
@@ -120,7 +121,7 @@ TEST_CASE(
 }
 
 // row 112
-TEST_CASE("Fields of a chunked body's trailer never become headers") {
+TEST_CASE("fields of a chunked body's trailer never become headers", "[server][plan-112]") {
     running s;
     raw_socket c(s.port);
     c.send("POST /x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: Chunked\r\n\r\n"
@@ -133,7 +134,8 @@ TEST_CASE("Fields of a chunked body's trailer never become headers") {
     CHECK(has(c.response(), "GET /next"));
 }
 
-TEST_CASE("A connection serves many requests, pipelined ones in order, and splits the query off") {
+TEST_CASE("a connection serves many requests, pipelined ones in order, and splits the query off",
+          "[server]") {
     running s;
     raw_socket c(s.port);
     c.send(get("/a?x=1&y=%2f") + post("/b", "hello") + get("/c"));
@@ -151,7 +153,7 @@ TEST_CASE("A connection serves many requests, pipelined ones in order, and split
     CHECK(s.handled == 4);
 }
 
-TEST_CASE("HTTP/1.0 closes unless it asks to keep alive") {
+TEST_CASE("HTTP/1.0 closes unless it asks to keep alive", "[server]") {
     running s;
     raw_socket closing(s.port);
     closing.send("GET /a HTTP/1.0\r\nHost: h\r\n\r\n");
@@ -163,7 +165,7 @@ TEST_CASE("HTTP/1.0 closes unless it asks to keep alive") {
     CHECK(has(keeping.rest(), "GET /b"));
 }
 
-TEST_CASE("HEAD and 204 have no body, and the connection goes on in step") {
+TEST_CASE("HEAD and 204 have no body, and the connection goes on in step", "[server][plan-129]") {
     running s;
     raw_socket c(s.port);
     c.send("HEAD /a HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -178,7 +180,8 @@ TEST_CASE("HEAD and 204 have no body, and the connection goes on in step") {
     CHECK(has(after, "GET /after"));
 }
 
-TEST_CASE("A body over its path's limit is refused before it is read, with and without a length") {
+TEST_CASE("a body over its path's limit is refused before it is read, with and without a length",
+          "[server]") {
     running s;
     SECTION("at the limit") {
         raw_socket c(s.port);
@@ -214,7 +217,8 @@ TEST_CASE("A body over its path's limit is refused before it is read, with and w
     }
 }
 
-TEST_CASE("A handler that decides by the head answers without a byte of the body, and closes") {
+TEST_CASE("a handler that decides by the head answers without a byte of the body, and closes",
+          "[server]") {
     running s;
     for (const std::string body :
          {"", "Content-Length: 100000000\r\n", "Transfer-Encoding: chunked\r\n",
@@ -235,7 +239,7 @@ TEST_CASE("A handler that decides by the head answers without a byte of the body
     CHECK(s.handled == 4);
 }
 
-TEST_CASE("Whoever expects 100 Continue gets it only after the head was accepted") {
+TEST_CASE("whoever expects 100 Continue gets it only after the head was accepted", "[server]") {
     running s;
     raw_socket c(s.port);
     c.send("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
@@ -248,7 +252,8 @@ TEST_CASE("Whoever expects 100 Continue gets it only after the head was accepted
     CHECK(status_of(large.response()) == "413");
 }
 
-TEST_CASE("A handler that throws answers 500 without its reason, and the connection survives") {
+TEST_CASE("a handler that throws answers 500 without its reason, and the connection survives",
+          "[server]") {
     running s;
     raw_socket c(s.port);
     c.send(get("/throw"));
@@ -259,7 +264,7 @@ TEST_CASE("A handler that throws answers 500 without its reason, and the connect
     CHECK(status_of(c.response()) == "200");
 }
 
-TEST_CASE("A header value with a line break is never sent") {
+TEST_CASE("a header value with a line break is never sent", "[server]") {
     running s;
     raw_socket c(s.port);
     c.send(get("/split"));
@@ -268,7 +273,7 @@ TEST_CASE("A header value with a line break is never sent") {
     CHECK_FALSE(has(all, "Set-Cookie"));
 }
 
-TEST_CASE("Slow and silent clients are let go at their deadlines") {
+TEST_CASE("slow and silent clients are let go at their deadlines", "[server][plan-113]") {
     auto options = running::quiet();
     options.header_deadline = 1s;
     options.body_deadline = 1s;
@@ -311,7 +316,7 @@ TEST_CASE("Slow and silent clients are let go at their deadlines") {
     CHECK(s.connections_become(0));
 }
 
-TEST_CASE("A client that leaves before its answer leaves nothing behind") {
+TEST_CASE("a client that leaves before its answer leaves nothing behind", "[server]") {
     running s;
     for (int i = 0; i < 20; ++i) {
         raw_socket c(s.port);
@@ -322,7 +327,8 @@ TEST_CASE("A client that leaves before its answer leaves nothing behind") {
     CHECK(s.connections_become(0));
 }
 
-TEST_CASE("A handler that takes too long answers 503 in time and what it waits for is cancelled") {
+TEST_CASE("a handler that takes too long answers 503 in time and what it waits for is cancelled",
+          "[server]") {
     auto options = running::quiet();
     options.handler_deadline = 1s;
     running s(options);
@@ -336,14 +342,14 @@ TEST_CASE("A handler that takes too long answers 503 in time and what it waits f
     CHECK(s.cancelled);
 }
 
-TEST_CASE("A handler may close the connection without an answer") {
+TEST_CASE("a handler may close the connection without an answer", "[server]") {
     running s;
     raw_socket c(s.port);
     c.send(get("/nothing"));
     CHECK(c.closed());
 }
 
-TEST_CASE("A large answer arrives whole") {
+TEST_CASE("a large answer arrives whole", "[server]") {
     running s;
     raw_socket c(s.port);
     c.send(get("/big", "Connection: close\r\n"));
@@ -351,7 +357,8 @@ TEST_CASE("A large answer arrives whole") {
     CHECK(all.size() - all.find("\r\n\r\n") - 4 == std::size_t{40} << 20);
 }
 
-TEST_CASE("Connections are capped for each peer, and in total the longest idle one makes room") {
+TEST_CASE("connections are capped for each peer, and in total the longest idle one makes room",
+          "[server]") {
     auto options = running::quiet();
     SECTION("for each peer") {
         options.max_connections_per_peer = 2;
@@ -403,7 +410,7 @@ TEST_CASE("Connections are capped for each peer, and in total the longest idle o
     }
 }
 
-TEST_CASE("X-Forwarded-For counts only behind a trusted proxy") {
+TEST_CASE("X-Forwarded-For counts only behind a trusted proxy", "[server][plan-46]") {
     auto options = running::quiet();
     SECTION("not trusted") {
         running s(options);
@@ -421,7 +428,8 @@ TEST_CASE("X-Forwarded-For counts only behind a trusted proxy") {
     }
 }
 
-TEST_CASE("A graceful stop finishes what is in flight, closes the idle and takes no more") {
+TEST_CASE("a graceful stop finishes what is in flight, closes the idle and takes no more",
+          "[server]") {
     running s;
     raw_socket idle(s.port);
     idle.send(get("/a"));
@@ -444,7 +452,8 @@ TEST_CASE("A graceful stop finishes what is in flight, closes the idle and takes
     CHECK(stopped.get_future().wait_for(2s) == std::future_status::ready);
 }
 
-TEST_CASE("A request that was sent before the stop is answered, however new its connection") {
+TEST_CASE("a request that was sent before the stop is answered, however new its connection",
+          "[server]") {
     running s;
     std::vector<std::unique_ptr<raw_socket>> fresh;
     std::promise<void> stopped;
@@ -461,7 +470,7 @@ TEST_CASE("A request that was sent before the stop is answered, however new its 
     CHECK(stopped.get_future().wait_for(2s) == std::future_status::ready);
 }
 
-TEST_CASE("A graceful stop does not wait for the rest of a half-sent request") {
+TEST_CASE("a graceful stop does not wait for the rest of a half-sent request", "[server]") {
     running s;
     raw_socket head(s.port);
     head.send("POST /a HTTP/1.1\r\nHost: loc");
@@ -478,7 +487,7 @@ TEST_CASE("A graceful stop does not wait for the rest of a half-sent request") {
     CHECK(stopped.get_future().wait_for(4s) == std::future_status::ready);
 }
 
-TEST_CASE("A graceful stop gives up on a handler that never ends") {
+TEST_CASE("a graceful stop gives up on a handler that never ends", "[server]") {
     auto options = running::quiet();
     options.drain = 1s;
     running s(options);
@@ -499,7 +508,7 @@ TEST_CASE("A graceful stop gives up on a handler that never ends") {
     CHECK(s.cancelled);
 }
 
-TEST_CASE("A server that cannot listen says where and why") {
+TEST_CASE("a server that cannot listen says where and why", "[server]") {
     running first;
     background other;
     auto options = running::quiet();
@@ -518,7 +527,8 @@ TEST_CASE("A server that cannot listen says where and why") {
     CHECK(has(tell(options), "10.0.0.0/99"));
 }
 
-TEST_CASE("The access log names the path but no query, no header and only the peer's network") {
+TEST_CASE("the access log names the path but no query, no header and only the peer's network",
+          "[server]") {
     char name[] = "/tmp/access-log-XXXXXX";
     const int file = ::mkstemp(name);
     const int old = ::dup(2);

@@ -30,7 +30,8 @@ template <class Address> Address moved(const Address& from, int by) {
 
 } // namespace
 
-TEST_CASE("every range of the table is special from its first address to its last, and no more") {
+TEST_CASE("every range of the table is special from its first address to its last, and no more",
+          "[special_addresses]") {
     int ends = 0;
     for (const auto range : http::special_ranges_v4()) {
         const auto net = ip::make_network_v4(std::string(range));
@@ -69,7 +70,7 @@ TEST_CASE("every range of the table is special from its first address to its las
     }
 }
 
-TEST_CASE("public addresses are not special, in whichever form") {
+TEST_CASE("public addresses are not special, in whichever form", "[special_addresses]") {
     for (const auto* text :
          {"1.1.1.1", "8.8.8.8", "160.79.104.10", "172.15.255.255", "172.32.0.0", "100.63.255.255",
           "100.128.0.0", "223.255.255.255", "2606:4700::6810:1", "2607:6bc0::10",
@@ -79,7 +80,7 @@ TEST_CASE("public addresses are not special, in whichever form") {
     }
 }
 
-TEST_CASE("an address that carries a special one inside is special") {
+TEST_CASE("an address that carries a special one inside is special", "[special_addresses]") {
     for (const auto* text :
          {"::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "64:ff9b::10.0.0.1",
           "64:ff9b::127.0.0.1", "2002:7f00:1::", "2002:a00:1::1", "2002:c0a8:101::1", "::127.0.0.1",
@@ -90,7 +91,7 @@ TEST_CASE("an address that carries a special one inside is special") {
     }
 }
 
-TEST_CASE("bytes that are no address count as special") {
+TEST_CASE("bytes that are no address count as special", "[special_addresses]") {
     const std::vector<std::uint8_t> some(17, 8);
     for (const std::size_t size : {0U, 1U, 3U, 5U, 15U, 17U})
         CHECK(http::is_special_address(std::span(some).first(size)));

@@ -74,7 +74,8 @@ void check_error(const http::response& r, int status, std::string_view code) {
 
 } // namespace
 
-TEST_CASE("row 53: /token is posted to and nothing else, and the refusal says so") {
+TEST_CASE("row 53: /token is posted to and nothing else, and the refusal says so",
+          "[token_negative][plan-53]") {
     desk d;
     for (const auto* method : {"GET", "HEAD", "PUT", "DELETE"}) {
         const auto r = d.e.send(make(method, "/token?grant_type=authorization_code"));
@@ -84,7 +85,8 @@ TEST_CASE("row 53: /token is posted to and nothing else, and the refusal says so
     CHECK(d.redeemed == 0);
 }
 
-TEST_CASE("rows 54 to 57: one form in one encoding, and every parameter once") {
+TEST_CASE("rows 54 to 57: one form in one encoding, and every parameter once",
+          "[token_negative][plan-54][plan-55][plan-56][plan-57]") {
     desk d;
     const auto client = std::string(d.registered("none").text("client_id"));
     for (const auto* type :
@@ -117,7 +119,8 @@ TEST_CASE("rows 54 to 57: one form in one encoding, and every parameter once") {
     CHECK(d.redeemed == 3);
 }
 
-TEST_CASE("rows 58 and 59: a client that is nobody is 401, with a challenge if it tried Basic") {
+TEST_CASE("rows 58 and 59: a client that is nobody is 401, with a challenge if it tried Basic",
+          "[token_negative][plan-58][plan-59]") {
     desk d;
     const auto client = std::string(d.registered("none").text("client_id"));
     const auto unnamed = with(code_form(client), "client_id", "-");
@@ -140,7 +143,8 @@ TEST_CASE("rows 58 and 59: a client that is nobody is 401, with a challenge if i
     CHECK(d.redeemed == 0);
 }
 
-TEST_CASE("rows 60 to 62: a client proves itself in its own way, once, and with its own secret") {
+TEST_CASE("rows 60 to 62: a client proves itself in its own way, once, and with its own secret",
+          "[token_negative][plan-60][plan-61][plan-62]") {
     desk d;
     const auto open = d.registered("none"), with_basic = d.registered("client_secret_basic"),
                with_post = d.registered("client_secret_post");
@@ -172,7 +176,8 @@ TEST_CASE("rows 60 to 62: a client proves itself in its own way, once, and with 
     CHECK(d.redeemed == 4);
 }
 
-TEST_CASE("rows 64, 65, 71 and 73: what is wrong in itself never reaches the store") {
+TEST_CASE("rows 64, 65, 71 and 73: what is wrong in itself never reaches the store",
+          "[token_negative][plan-64][plan-65][plan-66][plan-71][plan-73]") {
     desk d;
     const auto client = std::string(d.registered("none").text("client_id"));
     struct row {
@@ -209,8 +214,8 @@ TEST_CASE("rows 64, 65, 71 and 73: what is wrong in itself never reaches the sto
     CHECK(d.post(with(code_form(client), "redirect_uri", "-")).status == 200);
 }
 
-TEST_CASE(
-    "a client that registered without refreshing is given no refresh token and may use none") {
+TEST_CASE("a client that registered without refreshing is given no refresh token and may use none",
+          "[token_negative][plan-127]") {
     desk d;
     const auto without = d.registered("none", R"(,"grant_types":["authorization_code"])");
     const auto silent = d.registered("none");
@@ -234,7 +239,8 @@ TEST_CASE(
     CHECK(body_of(given).text("scope") == "twenty:read offline_access"); // asked for and said back
 }
 
-TEST_CASE("row 84: revocation needs a token and its client, and says nothing of the token") {
+TEST_CASE("row 84: revocation needs a token and its client, and says nothing of the token",
+          "[token_negative][plan-84]") {
     desk d;
     const auto client = std::string(d.registered("none").text("client_id"));
     const auto revoke = [&](const form_fields& fields, const std::string& type = form) {

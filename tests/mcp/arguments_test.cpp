@@ -30,14 +30,14 @@ result<json::value> check(std::string_view text) {
 
 } // namespace
 
-TEST_CASE("arguments that fit pass unchanged") {
+TEST_CASE("arguments that fit pass unchanged", "[arguments]") {
     const auto text = R"({"objectName":"person","limit":5,"data":{"a":1},"kind":"b","filter":{}})";
     const auto got = check(text);
     REQUIRE(got.ok());
     CHECK(json::dump(*got) == text);
 }
 
-TEST_CASE("each refusal names the argument and what it should be") {
+TEST_CASE("each refusal names the argument and what it should be", "[arguments]") {
     struct row {
         const char* arguments;
         std::vector<const char*> says;
@@ -78,7 +78,7 @@ TEST_CASE("each refusal names the argument and what it should be") {
     }
 }
 
-TEST_CASE("an example shows the whole argument, or there is none") {
+TEST_CASE("an example shows the whole argument, or there is none", "[arguments]") {
     struct row {
         const char* arguments;
         const char* example;
@@ -108,12 +108,12 @@ TEST_CASE("an example shows the whole argument, or there is none") {
     }
 }
 
-TEST_CASE("lengths are counted in characters, not in bytes") {
+TEST_CASE("lengths are counted in characters, not in bytes", "[arguments]") {
     CHECK(check(R"({"objectName":"x","words":"øøøøø"})").ok());
     CHECK_FALSE(check(R"({"objectName":"x","words":"øøøøøø"})").ok());
 }
 
-TEST_CASE("values that models write as text become what the schema wants") {
+TEST_CASE("values that models write as text become what the schema wants", "[arguments]") {
     const auto got =
         check(R"({"objectName":"x","limit":"7","data":"{\"a\":1}","deep":"true","fields":"a,b"})");
     REQUIRE(got.ok());
@@ -122,19 +122,20 @@ TEST_CASE("values that models write as text become what the schema wants") {
     CHECK(check(R"("{\"objectName\":\"x\"}")").ok());
 }
 
-TEST_CASE("an optional argument that is null counts as absent") {
+TEST_CASE("an optional argument that is null counts as absent", "[arguments]") {
     const auto got = check(R"({"objectName":"x","limit":null,"filter":null})");
     REQUIRE(got.ok());
     CHECK(json::dump(*got) == R"({"objectName":"x"})");
 }
 
-TEST_CASE("keywords that the checker does not know are no obstacle") {
+TEST_CASE("keywords that the checker does not know are no obstacle", "[arguments]") {
     const auto open =
         json::parse(R"({"type":"object","allOf":[{"anyOf":[]}],"properties":{}})").value();
     CHECK(mcp::check_arguments(json::make({{"any", 1}}), open).ok());
 }
 
-TEST_CASE("one value stands for a list of it, and a text for an object's one required member") {
+TEST_CASE("one value stands for a list of it, and a text for an object's one required member",
+          "[arguments]") {
     for (const auto& [given, parts] :
          {std::pair{R"("stage")", R"([{"field":"stage"}])"},
           std::pair{R"(["stage",{"field":"city"}])", R"([{"field":"stage"},{"field":"city"}])"},

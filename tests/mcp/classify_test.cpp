@@ -291,7 +291,7 @@ const std::vector<row> golden{
 
 } // namespace
 
-TEST_CASE("every row of the golden table is classified as measured") {
+TEST_CASE("every row of the golden table is classified as measured", "[classify]") {
     for (const auto& r : golden) {
         INFO(r.title);
         auto got = mcp::classify(r.body, r.headers);
@@ -313,7 +313,8 @@ TEST_CASE("every row of the golden table is classified as measured") {
     }
 }
 
-TEST_CASE("row 108: a key that comes twice is refused wherever it stands in a message") {
+TEST_CASE("row 108: a key that comes twice is refused wherever it stands in a message",
+          "[classify][plan-108]") {
     // Threat: we read the first and Twenty the last of two. Defence: there are never two.
     for (const auto* arguments : {R"({"query":"query{a}","query":"mutation{b}"})",
                                   R"({"query":"query{a}","\u0071uery":"mutation{b}"})",
@@ -334,7 +335,7 @@ TEST_CASE("row 108: a key that comes twice is refused wherever it stands in a me
         CHECK(std::holds_alternative<mcp::refusal>(mcp::classify(body, {})));
 }
 
-TEST_CASE("an unsupported version names what is supported and what was asked for") {
+TEST_CASE("an unsupported version names what is supported and what was asked for", "[classify]") {
     auto got =
         mcp::classify(modern("tools/list", "", "2099-01-01"), sent("2099-01-01", "tools/list", ""));
     const auto data = json::parse(std::get<mcp::refusal>(got).data).value();
@@ -342,13 +343,13 @@ TEST_CASE("an unsupported version names what is supported and what was asked for
           json::make({{"supported", json::list({"2026-07-28"})}, {"requested", "2099-01-01"}}));
 }
 
-TEST_CASE("a missing envelope is named") {
+TEST_CASE("a missing envelope is named", "[classify]") {
     auto got = mcp::classify(legacy("ping"), sent(now, "ping", ""));
     const auto data = json::parse(std::get<mcp::refusal>(got).data).value();
     CHECK(*data.at("envelope", "missing") == json::list({"_meta"}));
 }
 
-TEST_CASE("the three kinds of message are told apart and ids keep their bytes") {
+TEST_CASE("the three kinds of message are told apart and ids keep their bytes", "[classify]") {
     const auto one = [](std::string body) {
         return std::get<mcp::classified>(mcp::classify(body, {})).messages.front();
     };
@@ -360,7 +361,7 @@ TEST_CASE("the three kinds of message are told apart and ids keep their bytes") 
 }
 
 // Found by the fuzzer fuzz_json_rpc.
-TEST_CASE("a header that is no UTF-8 is refused in valid JSON") {
+TEST_CASE("a header that is no UTF-8 is refused in valid JSON", "[classify]") {
     for (const auto& headers :
          {sent("\xCE\xCF-07-28", "tools/call", "get_primer"), sent(now, "tools/\xFF", "get_primer"),
           sent(now, "tools/call", "get\xFFprimer")}) {
@@ -370,7 +371,7 @@ TEST_CASE("a header that is no UTF-8 is refused in valid JSON") {
     }
 }
 
-TEST_CASE("a batch keeps its order and has at most 50 messages") {
+TEST_CASE("a batch keeps its order and has at most 50 messages", "[classify]") {
     std::string body = "[";
     for (int i = 0; i < 50; ++i)
         body += (i ? "," : "") + std::string(R"({"jsonrpc":"2.0","method":"ping","id":)") +

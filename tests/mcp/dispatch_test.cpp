@@ -24,7 +24,8 @@ mcp::answer initialize(script& s, std::string version) {
 
 } // namespace
 
-TEST_CASE("initialize echoes a session version and answers any other with the newest one") {
+TEST_CASE("initialize echoes a session version and answers any other with the newest one",
+          "[dispatch]") {
     struct row {
         const char* asked;
         const char* answered;
@@ -43,7 +44,7 @@ TEST_CASE("initialize echoes a session version and answers any other with the ne
     }
 }
 
-TEST_CASE("initialize tells who the server is, what it offers, and how to begin") {
+TEST_CASE("initialize tells who the server is, what it offers, and how to begin", "[dispatch]") {
     script s;
     const auto a = initialize(s, "2025-11-25");
     const auto body = parsed(a);
@@ -62,7 +63,7 @@ TEST_CASE("initialize tells who the server is, what it offers, and how to begin"
     CHECK(a.initialized->client_capabilities == R"({"roots":{}})");
 }
 
-TEST_CASE("initialize succeeds while Twenty is down, with the fixed instructions") {
+TEST_CASE("initialize succeeds while Twenty is down, with the fixed instructions", "[dispatch]") {
     script s;
     s.schema = error(errc::upstream_down, "Twenty can't be reached.");
     const auto a = initialize(s, "2025-11-25");
@@ -71,7 +72,7 @@ TEST_CASE("initialize succeeds while Twenty is down, with the fixed instructions
     CHECK(body.find("result")->text("instructions").find("Twenty CRM") != std::string_view::npos);
 }
 
-TEST_CASE("a session is initialized once, and only with a version") {
+TEST_CASE("a session is initialized once, and only with a version", "[dispatch]") {
     script s;
     CHECK(error_code(s.send("initialize")) == -32602);
     s.context.session.protocol_version = "2025-11-25";
@@ -80,7 +81,7 @@ TEST_CASE("a session is initialized once, and only with a version") {
     CHECK(error_code(again) == -32600);
 }
 
-TEST_CASE("each method belongs to its eras and is unknown in the other") {
+TEST_CASE("each method belongs to its eras and is unknown in the other", "[dispatch]") {
     struct row {
         const char* method;
         bool session;
@@ -105,7 +106,7 @@ TEST_CASE("each method belongs to its eras and is unknown in the other") {
     }
 }
 
-TEST_CASE("who names no session changes nothing that a session remembers") {
+TEST_CASE("who names no session changes nothing that a session remembers", "[dispatch][plan-130]") {
     script s;
     s.context.in_session = false;
     const std::pair<const char*, json::value> changes[] = {
@@ -125,7 +126,7 @@ TEST_CASE("who names no session changes nothing that a session remembers") {
         CHECK(s.send(method, params).http_status == 200);
 }
 
-TEST_CASE("notifications and responses are accepted without a body") {
+TEST_CASE("notifications and responses are accepted without a body", "[dispatch]") {
     for (const auto kind : {mcp::incoming::kind::notification, mcp::incoming::kind::response}) {
         script s;
         mcp::incoming m;
@@ -137,7 +138,8 @@ TEST_CASE("notifications and responses are accepted without a body") {
     }
 }
 
-TEST_CASE("every result of the stateless era is complete, signed, and says how long it keeps") {
+TEST_CASE("every result of the stateless era is complete, signed, and says how long it keeps",
+          "[dispatch]") {
     script s;
     for (const auto* method : {"server/discover", "tools/list", "resources/list",
                                "resources/templates/list", "prompts/list"}) {
@@ -158,7 +160,7 @@ TEST_CASE("every result of the stateless era is complete, signed, and says how l
     CHECK_FALSE(plain.at("result", "_meta"));
 }
 
-TEST_CASE("decorate keeps an empty result valid") {
+TEST_CASE("decorate keeps an empty result valid", "[dispatch]") {
     CHECK(json::parse(
               mcp::decorate("{}", crm::catalogue(), mcp::era::stateless, "complete", std::nullopt))
               .ok());
@@ -166,7 +168,7 @@ TEST_CASE("decorate keeps an empty result valid") {
           "{}");
 }
 
-TEST_CASE("a cursor for a list is refused, because none was ever given") {
+TEST_CASE("a cursor for a list is refused, because none was ever given", "[dispatch]") {
     script s;
     for (const auto* method :
          {"tools/list", "resources/list", "resources/templates/list", "prompts/list"})
@@ -174,7 +176,7 @@ TEST_CASE("a cursor for a list is refused, because none was ever given") {
     CHECK(error_code(s.send("tools/list", json::make({{"cursor", nullptr}}))) == 0);
 }
 
-TEST_CASE("a read grant sees no write tool, and calling one is a 403") {
+TEST_CASE("a read grant sees no write tool, and calling one is a 403", "[dispatch][plan-102]") {
     script s(twenty::mode::read);
     const auto list = s.send("tools/list").body;
     CHECK(list.find("create_record") == std::string::npos);
@@ -193,14 +195,14 @@ TEST_CASE("a read grant sees no write tool, and calling one is a 403") {
     CHECK(s.sent().empty());
 }
 
-TEST_CASE("a write connection with a read token is a read grant") {
+TEST_CASE("a write connection with a read token is a read grant", "[dispatch]") {
     script s(twenty::mode::write);
     s.context.scope_write = false;
     CHECK(s.send("tools/list").body.find("delete_record") == std::string::npos);
     CHECK(s.send("tools/call", json::make({{"name", "delete_record"}})).http_status == 403);
 }
 
-TEST_CASE("an unknown tool is a protocol error that offers near names") {
+TEST_CASE("an unknown tool is a protocol error that offers near names", "[dispatch]") {
     script s;
     const auto a = s.send("tools/call", json::make({{"name", "find_record"}}));
     CHECK(a.http_status == 200);
@@ -210,13 +212,13 @@ TEST_CASE("an unknown tool is a protocol error that offers near names") {
     CHECK(error_code(s.send("tools/call", json::make({{"name", 5}}))) == -32602);
 }
 
-TEST_CASE("missing arguments are no arguments") {
+TEST_CASE("missing arguments are no arguments", "[dispatch]") {
     script s;
     const auto body = parsed(s.send("tools/call", json::make({{"name", "list_objects"}})));
     CHECK(body.at("result", "structuredContent"));
 }
 
-TEST_CASE("a handler that throws costs one answer") {
+TEST_CASE("a handler that throws costs one answer", "[dispatch]") {
     mcp::catalogue::contents offered;
     mcp::tool broken;
     broken.name = "broken";
@@ -235,7 +237,7 @@ TEST_CASE("a handler that throws costs one answer") {
     CHECK(a.body.find("secret detail") == std::string::npos);
 }
 
-TEST_CASE("a catalogue without prompts and completions does not claim them") {
+TEST_CASE("a catalogue without prompts and completions does not claim them", "[dispatch]") {
     const mcp::catalogue own{mcp::catalogue::contents{}};
     CHECK(mcp::capabilities(own) == "{}");
     script s;
@@ -245,7 +247,7 @@ TEST_CASE("a catalogue without prompts and completions does not claim them") {
         CHECK(error_code(s.send(method)) == -32601);
 }
 
-TEST_CASE("prompts come with their arguments filled in") {
+TEST_CASE("prompts come with their arguments filled in", "[dispatch]") {
     script s;
     const auto listed = s.send("prompts/list").body;
     CHECK(listed.find("prepare_meeting") != std::string::npos);
@@ -261,7 +263,7 @@ TEST_CASE("prompts come with their arguments filled in") {
                                         {"arguments", json::make({{"company", 5}})}}))) == -32602);
 }
 
-TEST_CASE("prompts name tools that exist") {
+TEST_CASE("prompts name tools that exist", "[dispatch]") {
     script s;
     const auto meeting = s.send(
         "prompts/get",
@@ -273,7 +275,7 @@ TEST_CASE("prompts name tools that exist") {
     }
 }
 
-TEST_CASE("object names are completed from what the grant may read") {
+TEST_CASE("object names are completed from what the grant may read", "[dispatch]") {
     script s(twenty::mode::read, std::set<std::string>{"person", "company"});
     const auto complete = [&](std::string uri, std::string typed) {
         return s.send(

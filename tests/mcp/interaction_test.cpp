@@ -70,7 +70,8 @@ struct client : script {
 
 } // namespace
 
-TEST_CASE("progress carries the caller's token, and its numbers as the tool gave them") {
+TEST_CASE("progress carries the caller's token, and its numbers as the tool gave them",
+          "[interaction]") {
     client c;
     c.run("progress", R"({"_meta":{"progressToken":"t"}})");
     REQUIRE(c.ears.notes.size() == 2);
@@ -83,7 +84,8 @@ TEST_CASE("progress carries the caller's token, and its numbers as the tool gave
     CHECK(c.ears.notes[2].find(R"("progressToken":7)") != std::string::npos);
 }
 
-TEST_CASE("without a usable token there is no progress, and without a listener neither") {
+TEST_CASE("without a usable token there is no progress, and without a listener neither",
+          "[interaction]") {
     client c;
     for (const auto* params :
          {"{}", R"({"_meta":{}})", R"({"_meta":{"progressToken":null}})",
@@ -97,7 +99,8 @@ TEST_CASE("without a usable token there is no progress, and without a listener n
     CHECK(said(c.run("progress", R"({"_meta":{"progressToken":1}})")) == "done");
 }
 
-TEST_CASE("a session is logged to from the level that it set, and fully before it set one") {
+TEST_CASE("a session is logged to from the level that it set, and fully before it set one",
+          "[interaction]") {
     struct row {
         const char* level;
         std::size_t heard;
@@ -116,7 +119,7 @@ TEST_CASE("a session is logged to from the level that it set, and fully before i
     }
 }
 
-TEST_CASE("under 2026-07-28 only a request that names a level is logged to") {
+TEST_CASE("under 2026-07-28 only a request that names a level is logged to", "[interaction]") {
     client c;
     c.run_stateless("logs");
     c.run_stateless("logs", "{}", "{}", R"({"io.modelcontextprotocol/logLevel":"loud"})");
@@ -126,7 +129,7 @@ TEST_CASE("under 2026-07-28 only a request that names a level is logged to") {
     CHECK(c.ears.notes.size() == 4);
 }
 
-TEST_CASE("logging/setLevel takes the eight levels and no other word") {
+TEST_CASE("logging/setLevel takes the eight levels and no other word", "[interaction]") {
     client c;
     for (const auto* level :
          {"debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"})
@@ -136,7 +139,8 @@ TEST_CASE("logging/setLevel takes the eight levels and no other word") {
     CHECK(error_code(c.send("logging/setLevel")) == -32602);
 }
 
-TEST_CASE("who names no session sets no level, which would be everybody's of the grant") {
+TEST_CASE("who names no session sets no level, which would be everybody's of the grant",
+          "[interaction][plan-130]") {
     client c;
     c.context.in_session = false;
     const auto refused = c.send("logging/setLevel", json::make({{"level", "emergency"}}));
@@ -145,7 +149,7 @@ TEST_CASE("who names no session sets no level, which would be everybody's of the
     CHECK_FALSE(refused.log_level);
 }
 
-TEST_CASE("a client is asked only what it declared, era by era") {
+TEST_CASE("a client is asked only what it declared, era by era", "[interaction]") {
     struct row {
         const char* capabilities;
         bool elicit, sample, roots;
@@ -180,14 +184,15 @@ TEST_CASE("a client is asked only what it declared, era by era") {
     }
 }
 
-TEST_CASE("a session whose client takes no stream is never asked") {
+TEST_CASE("a session whose client takes no stream is never asked", "[interaction]") {
     client c;
     c.context.session.client_capabilities = R"({"elicitation":{}})";
     c.out = nullptr;
     CHECK(said(c.run("sure")) == "impossible");
 }
 
-TEST_CASE("a capability that a tool cannot do without is named in each era's own way") {
+TEST_CASE("a capability that a tool cannot do without is named in each era's own way",
+          "[interaction]") {
     client c;
     const auto modern = c.run_stateless("needs");
     CHECK(modern.http_status == 400);
@@ -200,13 +205,13 @@ TEST_CASE("a capability that a tool cannot do without is named in each era's own
     CHECK(error_code(old) == -32600);
 }
 
-TEST_CASE("an empty set of questions is answered at once in both eras") {
+TEST_CASE("an empty set of questions is answered at once in both eras", "[interaction]") {
     client c;
     CHECK(said(c.run("asks_nothing")) == "{}");
     CHECK(said(c.run_stateless("asks_nothing")) == "{}");
 }
 
-TEST_CASE("a person's verdict in a session") {
+TEST_CASE("a person's verdict in a session", "[interaction]") {
     struct row {
         const char* answer;
         const char* verdict;
@@ -237,7 +242,8 @@ TEST_CASE("a person's verdict in a session") {
     CHECK(said(c.run("sure")) == "impossible");
 }
 
-TEST_CASE("under 2026-07-28 a question ends the call, and its answer lets it run again") {
+TEST_CASE("under 2026-07-28 a question ends the call, and its answer lets it run again",
+          "[interaction]") {
     client c;
     const std::string able = R"({"elicitation":{}})";
     const auto first = parsed(c.run_stateless("sure", able));

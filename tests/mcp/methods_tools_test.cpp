@@ -52,7 +52,7 @@ constexpr std::int64_t mismatch = -32020;
 
 } // namespace
 
-TEST_CASE("an argument and its header must agree, or both be absent") {
+TEST_CASE("an argument and its header must agree, or both be absent", "[methods_tools]") {
     client c;
     CHECK(c.call("{}", {}) == 0);
     CHECK(c.call(R"({"region":"eu"})", {{"region", "eu"}}) == 0);
@@ -67,7 +67,7 @@ TEST_CASE("an argument and its header must agree, or both be absent") {
     CHECK(c.call("{}", {{"unknown", "x"}}) == 0); // none of this tool's
 }
 
-TEST_CASE("a header in Base64 is decoded strictly before it is compared") {
+TEST_CASE("a header in Base64 is decoded strictly before it is compared", "[methods_tools]") {
     client c;
     CHECK(c.call(R"({"region":"K\u00f6ln"})", {{"region", "=?base64?S8O2bG4=?="}}) == 0);
     CHECK(c.call(R"({"region":"Köln"})", {{"region", "=?base64?S8O2bG4?="}}) == mismatch);
@@ -77,7 +77,7 @@ TEST_CASE("a header in Base64 is decoded strictly before it is compared") {
     CHECK(c.call(R"({"region":"eu"})", {{"region", "=?BASE64?ZXU=?="}}) == mismatch);
 }
 
-TEST_CASE("integers are compared as numbers, booleans by their word") {
+TEST_CASE("integers are compared as numbers, booleans by their word", "[methods_tools]") {
     client c;
     CHECK(c.call(R"({"limit":20})", {{"limit", "20"}}) == 0);
     CHECK(c.call(R"({"limit":20.0})", {{"limit", "20"}}) == 0);

@@ -64,7 +64,7 @@ struct rounds : script {
 
 } // namespace
 
-TEST_CASE("the answers of earlier rounds travel in the state, sealed") {
+TEST_CASE("the answers of earlier rounds travel in the state, sealed", "[request_state]") {
     rounds r;
     const auto first = r.call({}, {});
     CHECK(r.asked_for(first) == "first");
@@ -79,7 +79,8 @@ TEST_CASE("the answers of earlier rounds travel in the state, sealed") {
           "1;2;");
 }
 
-TEST_CASE("an answer of the wrong shape is asked for again and does not cover an earlier one") {
+TEST_CASE("an answer of the wrong shape is asked for again and does not cover an earlier one",
+          "[request_state]") {
     rounds r;
     const auto state =
         r.state_of(r.call(r.state_of(r.call({}, {})), json::make({{"first", answer("ada")}})));
@@ -88,7 +89,7 @@ TEST_CASE("an answer of the wrong shape is asked for again and does not cover an
     CHECK(said(r.call(r.state_of(again), json::make({{"second", answer("bob")}}))) == "ada;bob;");
 }
 
-TEST_CASE("a state is good for its own request, person and time only") {
+TEST_CASE("a state is good for its own request, person and time only", "[request_state]") {
     rounds r;
     const auto state =
         r.state_of(r.call(r.state_of(r.call({}, {})), json::make({{"first", answer("ada")}})));
@@ -139,7 +140,7 @@ TEST_CASE("a state is good for its own request, person and time only") {
     }
 }
 
-TEST_CASE("inputResponses must be an object, absent and null are none") {
+TEST_CASE("inputResponses must be an object, absent and null are none", "[request_state]") {
     rounds r;
     CHECK(error_code(r.call({}, json::list({}))) == -32602);
     CHECK(error_code(r.call({}, "x")) == -32602);

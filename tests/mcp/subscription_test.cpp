@@ -45,7 +45,7 @@ mcp::change changed(mcp::source what) {
 
 } // namespace
 
-TEST_CASE("a listen is granted the part that the catalogue can honour") {
+TEST_CASE("a listen is granted the part that the catalogue can honour", "[subscription]") {
     const auto all = read(
         R"({"notifications":{"toolsListChanged":true,"promptsListChanged":true,)"
         R"("resourcesListChanged":true,"unknown":5,)"
@@ -61,7 +61,7 @@ TEST_CASE("a listen is granted the part that the catalogue can honour") {
     CHECK(none->uris.empty());
 }
 
-TEST_CASE("a listen with a part of the wrong kind is refused") {
+TEST_CASE("a listen with a part of the wrong kind is refused", "[subscription]") {
     for (const auto* params : {"{}", R"({"notifications":null})", R"({"notifications":[]})",
                                R"({"notifications":{"toolsListChanged":1}})",
                                R"({"notifications":{"resourceSubscriptions":"t://primer"}})",
@@ -75,7 +75,8 @@ TEST_CASE("a listen with a part of the wrong kind is refused") {
     CHECK_FALSE(read(many + "]}}").ok());
 }
 
-TEST_CASE("a change is told for every URI that depends on it and for each list that changed") {
+TEST_CASE("a change is told for every URI that depends on it and for each list that changed",
+          "[subscription]") {
     mcp::interest wants;
     wants.resources = true;
     wants.uris = {"t://primer", "t://both", "t://schema/person", "t://gone"};
@@ -98,7 +99,7 @@ TEST_CASE("a change is told for every URI that depends on it and for each list t
     CHECK(mcp::notifications_for(schema, {}, offered(), {}).empty());
 }
 
-TEST_CASE("a list that changed is told to a session without params") {
+TEST_CASE("a list that changed is told to a session without params", "[subscription]") {
     const auto wants = mcp::session_interest(offered(), {});
     CHECK(wants.resources);
     CHECK_FALSE(wants.tools);
@@ -109,7 +110,8 @@ TEST_CASE("a list that changed is told to a session without params") {
               R"({"jsonrpc":"2.0","method":"notifications/resources/list_changed"})"});
 }
 
-TEST_CASE("a listen stream begins with what is honoured and ends with a result of its own id") {
+TEST_CASE("a listen stream begins with what is honoured and ends with a result of its own id",
+          "[subscription]") {
     mcp::interest honoured;
     CHECK(mcp::acknowledgement(honoured, "1") ==
           R"({"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":)"
@@ -126,7 +128,8 @@ TEST_CASE("a listen stream begins with what is honoured and ends with a result o
     CHECK(end.at("result", "_meta", mcp::meta::subscription_id));
 }
 
-TEST_CASE("a session subscribes to what exists, however it is spelt, and to nothing else") {
+TEST_CASE("a session subscribes to what exists, however it is spelt, and to nothing else",
+          "[subscription]") {
     script s;
     s.context.catalogue = &offered();
     const auto subscribe = [&](const json::value& uri, const char* how = "resources/subscribe") {

@@ -71,7 +71,7 @@ std::map<std::string, std::string> parameters(const std::string& url) {
 
 } // namespace
 
-TEST_CASE("a good request is accepted as it was sent") {
+TEST_CASE("a good request is accepted as it was sent", "[authorize]") {
     const auto request = accepted(outcome(
         query({{"scope", "twenty:read offline_access"}}, "&prompt=consent&access_type=offline")));
     CHECK(request.client_id == "twc1.test");
@@ -83,7 +83,8 @@ TEST_CASE("a good request is accepted as it was sent") {
     CHECK(request.resource == "https://crm.example.com/mcp");
 }
 
-TEST_CASE("faults before the redirect URI is known to be good stay on a local page") {
+TEST_CASE("faults before the redirect URI is known to be good stay on a local page",
+          "[authorize]") {
     const std::vector<std::string> table{
         query({{"client_id", "-"}}),                    // row 11
         query({{"client_id", ""}}),                     // empty is absent
@@ -105,7 +106,8 @@ TEST_CASE("faults before the redirect URI is known to be good stay on a local pa
     CHECK(accepted(outcome(query({{"redirect_uri", "-"}}))).redirect_uri == trusted);
 }
 
-TEST_CASE("every later fault goes back to the client with its code, state and issuer") {
+TEST_CASE("every later fault goes back to the client with its code, state and issuer",
+          "[authorize]") {
     struct row {
         std::string raw, code;
     };
@@ -153,7 +155,7 @@ TEST_CASE("every later fault goes back to the client with its code, state and is
     }
 }
 
-TEST_CASE("rows 25 and 28: a state that cannot be trusted is not sent back") {
+TEST_CASE("rows 25 and 28: a state that cannot be trusted is not sent back", "[authorize]") {
     for (const auto& raw :
          {query({}, "&state=other"), query({{"state", "line\nfeed"}}),
           query({{"state", "caf\xC3\xA9"}}), query({{"state", std::string(2049, 's')}})}) {
@@ -163,7 +165,7 @@ TEST_CASE("rows 25 and 28: a state that cannot be trusted is not sent back") {
     }
 }
 
-TEST_CASE("row 28: a state of 2048 odd characters returns byte for byte") {
+TEST_CASE("row 28: a state of 2048 odd characters returns byte for byte", "[authorize]") {
     std::string state;
     while (state.size() < 2048)
         for (char c = 0x20; c < 0x7F && state.size() < 2048; ++c)
@@ -178,7 +180,7 @@ TEST_CASE("row 28: a state of 2048 odd characters returns byte for byte") {
         CHECK((c > 0x20 && c < 0x7F));
 }
 
-TEST_CASE("rows 26 and 27: spellings that real clients use are accepted") {
+TEST_CASE("rows 26 and 27: spellings that real clients use are accepted", "[authorize]") {
     for (const auto* resource :
          {"https://crm.example.com/mcp/", "https://CRM.example.com/mcp",
           "https://crm.example.com:443/mcp", "https://crm.example.com", "-"}) {
@@ -195,7 +197,8 @@ TEST_CASE("rows 26 and 27: spellings that real clients use are accepted") {
     }
 }
 
-TEST_CASE("row 29: an unknown host gets a link, never an automatic redirect") {
+TEST_CASE("row 29: an unknown host gets a link, never an automatic redirect",
+          "[authorize][plan-29]") {
     const std::string other = "https://unknown.example/cb";
     const auto fault = client_fault(
         outcome(query({{"redirect_uri", other}, {"response_type", "token"}}), {other}));
@@ -207,7 +210,7 @@ TEST_CASE("row 29: an unknown host gets a link, never an automatic redirect") {
     CHECK(parameters(denied.url).at("error") == "access_denied");
 }
 
-TEST_CASE("a redirect URI keeps its own query") {
+TEST_CASE("a redirect URI keeps its own query", "[authorize]") {
     for (const auto& [uri, start] : std::vector<std::pair<std::string, std::string>>{
              {"https://a.example/cb?x=1", "https://a.example/cb?x=1&code="},
              {"https://a.example/cb?", "https://a.example/cb?code="},
@@ -218,7 +221,8 @@ TEST_CASE("a redirect URI keeps its own query") {
     }
 }
 
-TEST_CASE("a sealed request opens once more exactly as it was, in the same browser") {
+TEST_CASE("a sealed request opens once more exactly as it was, in the same browser",
+          "[authorize]") {
     REQUIRE(crypto::start());
     const auto key = oauth::request_key(secret(std::string(32, 's')));
     auto request = accepted(outcome(query({{"scope", "twenty:read"}})));
@@ -247,7 +251,8 @@ TEST_CASE("a sealed request opens once more exactly as it was, in the same brows
     CHECK_FALSE(stateless->request.state);
 }
 
-TEST_CASE("rows 34 to 36: another browser, an expired or an altered request is refused") {
+TEST_CASE("rows 34 to 36: another browser, an expired or an altered request is refused",
+          "[authorize][plan-36]") {
     REQUIRE(crypto::start());
     const secret server(std::string(32, 's'));
     const auto key = oauth::request_key(server);

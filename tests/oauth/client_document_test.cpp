@@ -36,7 +36,8 @@ std::string without(std::string_view name) {
 
 } // namespace
 
-TEST_CASE("a client id that is a plain https URL is cut into host and target") {
+TEST_CASE("a client id that is a plain https URL is cut into host and target",
+          "[client_document]") {
     struct row {
         std::string id, host, target;
     };
@@ -64,7 +65,8 @@ TEST_CASE("a client id that is a plain https URL is cut into host and target") {
 }
 
 // row 118
-TEST_CASE("row 118: a client id that could mean another address is refused as the raw string") {
+TEST_CASE("row 118: a client id that could mean another address is refused as the raw string",
+          "[client_document][plan-118]") {
     for (const std::string id : {
              "",
              "https://",
@@ -131,7 +133,8 @@ TEST_CASE("row 118: a client id that could mean another address is refused as th
     CHECK_FALSE(oauth::read_document_url("https://" + std::string(64, 'a') + ".example/c").ok());
 }
 
-TEST_CASE("a document becomes a public client with its name and redirect URIs") {
+TEST_CASE("a document becomes a public client with its name and redirect URIs",
+          "[client_document]") {
     const auto who = oauth::read_client_document(url, json::dump(document()));
     REQUIRE(who.ok());
     CHECK(who->id == url);
@@ -143,7 +146,7 @@ TEST_CASE("a document becomes a public client with its name and redirect URIs") 
     CHECK(who->own_secret.empty());
 }
 
-TEST_CASE("what a document holds beyond our needs is passed over") {
+TEST_CASE("what a document holds beyond our needs is passed over", "[client_document]") {
     const auto key = json::make({{"kty", "EC"}, {"crv", "P-256"}, {"x", "AA"}, {"y", "AA"}});
     for (const auto& body :
          {with("grant_types", json::list({"authorization_code", "refresh_token",
@@ -170,7 +173,8 @@ TEST_CASE("what a document holds beyond our needs is passed over") {
 }
 
 // row 120, the document's own half
-TEST_CASE("row 120: a document that is not its address's own, or not a client's, is refused") {
+TEST_CASE("row 120: a document that is not its address's own, or not a client's, is refused",
+          "[client_document][plan-120]") {
     const auto key_with = [](std::string_view member) {
         const auto key = json::make({{"kty", "oct"}, {member, "AA"}});
         return with("jwks", json::make({{"keys", json::list({key})}}));
@@ -229,7 +233,8 @@ TEST_CASE("row 120: a document that is not its address's own, or not a client's,
 }
 
 // row 122
-TEST_CASE("row 122: a document is kept between five minutes and a day, whatever its host says") {
+TEST_CASE("row 122: a document is kept between five minutes and a day, whatever its host says",
+          "[client_document][plan-122]") {
     struct row {
         std::string_view cache_control;
         std::chrono::seconds life;
@@ -256,7 +261,8 @@ TEST_CASE("row 122: a document is kept between five minutes and a day, whatever 
     }
 }
 
-TEST_CASE("every document that is known in advance passes the rules for fetched ones") {
+TEST_CASE("every document that is known in advance passes the rules for fetched ones",
+          "[client_document]") {
     for (const auto& one : oauth::known_documents()) {
         INFO(one.client_id);
         const auto at = oauth::read_document_url(one.client_id);
@@ -272,7 +278,7 @@ TEST_CASE("every document that is known in advance passes the rules for fetched 
     CHECK_FALSE(oauth::find_known_document("https://claude.ai/oauth/other"));
 }
 
-TEST_CASE("the policy decides by host: any, the known ones or none") {
+TEST_CASE("the policy decides by host: any, the known ones or none", "[client_document]") {
     using oauth::document_policy;
     for (const auto& known : oauth::known_clients()) {
         CHECK(oauth::allows_document_of(document_policy::any, known.host));

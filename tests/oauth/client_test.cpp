@@ -51,7 +51,7 @@ const std::string cb = R"("redirect_uris":["https://claude.ai/api/mcp/auth_callb
 
 } // namespace
 
-TEST_CASE("a registration comes back whole inside its signed client id") {
+TEST_CASE("a registration comes back whole inside its signed client id", "[client]") {
     const auto document =
         registered("{" + cb +
                    R"(,"client_name":"Claude","token_endpoint_auth_method":"none",)"
@@ -76,12 +76,12 @@ TEST_CASE("a registration comes back whole inside its signed client id") {
     CHECK(known.id.size() < 255);
 }
 
-TEST_CASE("two registrations of the same metadata are two clients") {
+TEST_CASE("two registrations of the same metadata are two clients", "[client]") {
     CHECK(registered("{" + cb + "}").text("client_id") !=
           registered("{" + cb + "}").text("client_id"));
 }
 
-TEST_CASE("a client that names no method gets a secret that never expires") {
+TEST_CASE("a client that names no method gets a secret that never expires", "[client]") {
     const auto document = registered("{" + cb + "}");
     CHECK(document.text("token_endpoint_auth_method") == "client_secret_basic");
     CHECK(document.text("client_secret").size() == 43);
@@ -89,7 +89,8 @@ TEST_CASE("a client that names no method gets a secret that never expires") {
     CHECK(client_of(document).may_refresh);
 }
 
-TEST_CASE("rows 87 and 88: the mixed redirect URIs of Cursor and VS Code register at once") {
+TEST_CASE("rows 87 and 88: the mixed redirect URIs of Cursor and VS Code register at once",
+          "[client]") {
     CHECK(client_of(registered(R"({"token_endpoint_auth_method":"none","redirect_uris":[
         "cursor://anysphere.cursor-mcp/oauth/callback",
         "https://www.cursor.com/agents/mcp/oauth/callback",
@@ -101,7 +102,7 @@ TEST_CASE("rows 87 and 88: the mixed redirect URIs of Cursor and VS Code registe
               .redirect_uris.size() == 4);
 }
 
-TEST_CASE("row 86: malformed registrations are refused with the code of RFC 7591") {
+TEST_CASE("row 86: malformed registrations are refused with the code of RFC 7591", "[client]") {
     std::string eleven = R"({"redirect_uris":[)";
     for (int i = 0; i < 11; ++i)
         eleven += (i ? ",\"" : "\"") + std::string("https://a.example/\"");
@@ -159,7 +160,8 @@ TEST_CASE("row 86: malformed registrations are refused with the code of RFC 7591
               .status == 201);
 }
 
-TEST_CASE("row 89: an unknown method is replaced when the client offers one that is known") {
+TEST_CASE("row 89: an unknown method is replaced when the client offers one that is known",
+          "[client]") {
     const auto document =
         registered("{" + cb +
                    R"(,"token_endpoint_auth_method":"private_key_jwt",)"
@@ -167,7 +169,8 @@ TEST_CASE("row 89: an unknown method is replaced when the client offers one that
     CHECK(document.text("token_endpoint_auth_method") == "none");
 }
 
-TEST_CASE("every method has its own place, name and letter, and registers under its name") {
+TEST_CASE("every method has its own place, name and letter, and registers under its name",
+          "[client]") {
     std::string names;
     std::string letters;
     for (const auto& row : oauth::auth_methods()) {
@@ -183,7 +186,7 @@ TEST_CASE("every method has its own place, name and letter, and registers under 
     CHECK(letters.size() == 3);
 }
 
-TEST_CASE("what makes a registration too long is what is named") {
+TEST_CASE("what makes a registration too long is what is named", "[client]") {
     std::string uris = R"("redirect_uris":[)";
     for (int i = 0; i < 3; ++i)
         uris +=
@@ -199,7 +202,7 @@ TEST_CASE("what makes a registration too long is what is named") {
     CHECK(answer.body.find("client_name") != std::string::npos);
 }
 
-TEST_CASE("null members and extra grant types are tolerated") {
+TEST_CASE("null members and extra grant types are tolerated", "[client]") {
     const auto document =
         registered("{" + cb +
                    R"(,"client_name":null,"logo_uri":null,"scope":null,"token_endpoint_auth_)"
@@ -208,7 +211,8 @@ TEST_CASE("null members and extra grant types are tolerated") {
     CHECK(json::dump(*document.find("grant_types")) == R"(["authorization_code"])");
 }
 
-TEST_CASE("row 40: a client's name reaches people without hidden characters and not too long") {
+TEST_CASE("row 40: a client's name reaches people without hidden characters and not too long",
+          "[client][plan-40]") {
     CHECK(oauth::clean_client_name("  Good\u202E App\n ") == "Good App");
     CHECK(oauth::clean_client_name("\u200B").empty());
     CHECK(oauth::clean_client_name("bad \xFF").empty());
@@ -224,7 +228,7 @@ TEST_CASE("row 40: a client's name reaches people without hidden characters and 
     CHECK(oauth::clean_client_name(std::string(128, 'y')) == std::string(128, 'y'));
 }
 
-TEST_CASE("row 13: a client id with any altered character is unknown") {
+TEST_CASE("row 13: a client id with any altered character is unknown", "[client][plan-13]") {
     const auto id = std::string(registered("{" + cb + "}").text("client_id"));
     REQUIRE(oauth::find_client(id, key()).ok());
     for (std::size_t i = 0; i < id.size(); ++i) {
@@ -244,7 +248,7 @@ TEST_CASE("row 13: a client id with any altered character is unknown") {
     CHECK(refusal(oauth::find_client(id, other)) == errc::invalid_client);
 }
 
-TEST_CASE("rows 54 to 57: /token takes one form and each parameter once") {
+TEST_CASE("rows 54 to 57: /token takes one form and each parameter once", "[client]") {
     const std::string form = "application/x-www-form-urlencoded";
     CHECK(oauth::read_form(form, "a=1&b=2").ok());
     CHECK(oauth::read_form("Application/X-WWW-Form-Urlencoded ; charset=UTF-8", "a=1").ok());
@@ -261,7 +265,7 @@ TEST_CASE("rows 54 to 57: /token takes one form and each parameter once") {
     CHECK_FALSE(text::find(*oauth::read_form(form, "a=&b=1"), "a"));
 }
 
-TEST_CASE("rows 58 to 62: a client authenticates only in the way that it registered") {
+TEST_CASE("rows 58 to 62: a client authenticates only in the way that it registered", "[client]") {
     const auto make = [](const std::string& method) {
         return registered("{" + cb + R"(,"token_endpoint_auth_method":")" + method + "\"}");
     };

@@ -32,7 +32,8 @@ bool lets_in(const oauth::client& who, const text::fields& form, const std::stri
 
 } // namespace
 
-TEST_CASE("configured clients are read with their names, addresses and secrets") {
+TEST_CASE("configured clients are read with their names, addresses and secrets",
+          "[configured_client]") {
     const auto read = oauth::read_configured_clients(
         list(entry(R"(,"client_secret":")" + planted + '"'), entry("", "public-one")));
     REQUIRE(read.ok());
@@ -46,7 +47,8 @@ TEST_CASE("configured clients are read with their names, addresses and secrets")
     CHECK(oauth::read_configured_clients("[]")->empty());
 }
 
-TEST_CASE("a bad entry is named by its place, what is wrong is said, and no secret repeated") {
+TEST_CASE("a bad entry is named by its place, what is wrong is said, and no secret repeated",
+          "[configured_client]") {
     const auto secret_of = [](const std::string& text) {
         return entry(",\"client_secret\":\"" + text + "\"");
     };
@@ -91,7 +93,8 @@ TEST_CASE("a bad entry is named by its place, what is wrong is said, and no secr
     }
 }
 
-TEST_CASE("a configured secret opens with Basic or in the body, and nothing else does") {
+TEST_CASE("a configured secret opens with Basic or in the body, and nothing else does",
+          "[configured_client]") {
     REQUIRE(crypto::start());
     const auto read = oauth::read_configured_clients(
         list(entry(R"(,"client_secret":")" + planted + '"'), entry("", "public-one")));

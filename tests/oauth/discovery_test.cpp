@@ -14,7 +14,8 @@ namespace {
 oauth::server_identity here() { return *oauth::make_identity("https://crm.example.com"); }
 } // namespace
 
-TEST_CASE("the identity comes from PUBLIC_URL alone and has no trailing slash") {
+TEST_CASE("the identity comes from PUBLIC_URL alone and has no trailing slash",
+          "[discovery][plan-3]") {
     for (const auto* url : {"https://crm.example.com", "https://crm.example.com/",
                             "HTTPS://CRM.Example.com", "https://crm.example.com:443"}) {
         INFO(url);
@@ -33,7 +34,8 @@ TEST_CASE("the identity comes from PUBLIC_URL alone and has no trailing slash") 
     }
 }
 
-TEST_CASE("row 26: every usual spelling of our resource is ours, and nothing else is") {
+TEST_CASE("row 26: every usual spelling of our resource is ours, and nothing else is",
+          "[discovery][plan-26]") {
     for (const auto* value :
          {"https://crm.example.com", "https://crm.example.com/", "https://crm.example.com/mcp",
           "https://crm.example.com/mcp/", "https://CRM.example.COM/mcp",
@@ -52,7 +54,8 @@ TEST_CASE("row 26: every usual spelling of our resource is ours, and nothing els
     }
 }
 
-TEST_CASE("row 3: the authorization server's document is complete and holds no null") {
+TEST_CASE("row 3: the authorization server's document is complete and holds no null",
+          "[discovery][plan-3]") {
     const auto text = oauth::authorization_server_metadata(here(), true);
     const auto document = json::parse(text);
     REQUIRE(document.ok());
@@ -73,7 +76,7 @@ TEST_CASE("row 3: the authorization server's document is complete and holds no n
     CHECK(text.find("null") == std::string::npos);
 }
 
-TEST_CASE("row 1: the resource's document names /mcp and never offline_access") {
+TEST_CASE("row 1: the resource's document names /mcp and never offline_access", "[discovery]") {
     const auto text = oauth::protected_resource_metadata(here());
     const auto document = json::parse(text);
     REQUIRE(document.ok());
@@ -85,7 +88,8 @@ TEST_CASE("row 1: the resource's document names /mcp and never offline_access") 
     CHECK(slashed->text("resource") == "https://crm.example.com/mcp/");
 }
 
-TEST_CASE("row 91: a challenge without a token carries no error, the others do") {
+TEST_CASE("row 91: a challenge without a token carries no error, the others do",
+          "[discovery][plan-91]") {
     const auto bare = oauth::challenge_header(here(), oauth::challenge::no_token);
     CHECK(bare == "Bearer realm=\"twenty-mcp\", resource_metadata=\"https://crm.example.com/"
                   ".well-known/oauth-protected-resource/mcp\", scope=\"twenty:read twenty:write\"");
@@ -99,13 +103,15 @@ TEST_CASE("row 91: a challenge without a token carries no error, the others do")
     }
 }
 
-TEST_CASE("the challenge of /mcp/ leads to the document whose resource has the slash") {
+TEST_CASE("the challenge of /mcp/ leads to the document whose resource has the slash",
+          "[discovery]") {
     const auto header = oauth::challenge_header(here(), oauth::challenge::no_token, true);
     CHECK(header.find("resource_metadata=\"https://crm.example.com/.well-known/"
                       "oauth-protected-resource/mcp/\"") != std::string::npos);
 }
 
-TEST_CASE("an origin is written in one way, and what is more than an origin is none") {
+TEST_CASE("an origin is written in one way, and what is more than an origin is none",
+          "[discovery]") {
     CHECK(oauth::canonical_origin("HTTPS://Crm.Example.com:443/") == "https://crm.example.com");
     CHECK(oauth::canonical_origin("http://localhost:80") == "http://localhost");
     CHECK(oauth::canonical_origin("http://[::1]:8787") == "http://[::1]:8787");
@@ -116,7 +122,8 @@ TEST_CASE("an origin is written in one way, and what is more than an origin is n
     }
 }
 
-TEST_CASE("row 27: what clients send as scope is understood, what is malformed is refused") {
+TEST_CASE("row 27: what clients send as scope is understood, what is malformed is refused",
+          "[discovery]") {
     const auto parse = [](std::string_view text) { return *oauth::parse_scope(text); };
     CHECK(parse(" offline_access") == oauth::scope_set{false, false, true});
     CHECK(parse("claudeai").none());
@@ -131,7 +138,8 @@ TEST_CASE("row 27: what clients send as scope is understood, what is malformed i
     CHECK(oauth::to_string({true, true, true}) == "twenty:read twenty:write offline_access");
 }
 
-TEST_CASE("a scope is widened to both permissions only when none was named, and never later") {
+TEST_CASE("a scope is widened to both permissions only when none was named, and never later",
+          "[discovery]") {
     using oauth::scope_set;
     CHECK(oauth::requested_scope({}) == scope_set{true, true, false});
     CHECK(oauth::requested_scope({false, false, true}) == scope_set{true, true, true});
@@ -155,7 +163,7 @@ TEST_CASE("a scope is widened to both permissions only when none was named, and 
     CHECK(oauth::narrowed_scope(both, std::nullopt) == both);
 }
 
-TEST_CASE("transient failures never look like the end of a login") {
+TEST_CASE("transient failures never look like the end of a login", "[discovery][plan-131]") {
     for (const auto code : {errc::busy, errc::unavailable, errc::internal, errc::rate_limited,
                             errc::upstream_down, errc::upstream_timeout, errc::cancelled}) {
         const auto answer = oauth::error_answer({code, "private words", "detail"});
@@ -170,7 +178,8 @@ TEST_CASE("transient failures never look like the end of a login") {
     CHECK(oauth::error_answer(slow).retry_after == std::chrono::seconds(2));
 }
 
-TEST_CASE("row 58: the Basic challenge is sent exactly when Basic was tried") {
+TEST_CASE("row 58: the Basic challenge is sent exactly when Basic was tried",
+          "[discovery][plan-58]") {
     const error failed{errc::invalid_client, "Unknown client"};
     CHECK(oauth::error_answer(failed).status == 401);
     CHECK(oauth::error_answer(failed).www_authenticate.empty());
@@ -179,7 +188,7 @@ TEST_CASE("row 58: the Basic challenge is sent exactly when Basic was tried") {
     CHECK(oauth::error_answer({errc::invalid_grant, "x"}, "Basic abc").www_authenticate.empty());
 }
 
-TEST_CASE("an error body holds only the characters that RFC 6749 allows") {
+TEST_CASE("an error body holds only the characters that RFC 6749 allows", "[discovery]") {
     CHECK(oauth::error_body("invalid_request", "a\"b\\c\nd\xC3\xA4") ==
           R"({"error":"invalid_request","error_description":"a'b'c'd''"})");
 }

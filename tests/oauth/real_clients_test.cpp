@@ -133,7 +133,8 @@ oauth::client introduce(const real_client& row) {
 
 } // namespace
 
-TEST_CASE("every real client is known and may return to each address that it really uses") {
+TEST_CASE("every real client is known and may return to each address that it really uses",
+          "[real_clients]") {
     REQUIRE(crypto::start());
     const auto here = oauth::make_identity("https://crm.example.com").value();
     for (const auto& row : real_clients()) {
@@ -158,7 +159,8 @@ TEST_CASE("every real client is known and may return to each address that it rea
     }
 }
 
-TEST_CASE("the copies that are known in advance return to the same places as the documents") {
+TEST_CASE("the copies that are known in advance return to the same places as the documents",
+          "[real_clients]") {
     for (const auto& row : real_clients()) {
         const std::string id(json::parse(row.metadata).value().text("client_id"));
         const auto pinned = oauth::find_known_document(id);

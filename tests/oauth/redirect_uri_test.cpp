@@ -12,7 +12,7 @@
 
 using oauth::delivery;
 
-TEST_CASE("every redirect URI that real clients register is accepted") {
+TEST_CASE("every redirect URI that real clients register is accepted", "[redirect_uri]") {
     const std::vector<std::string> accepted{
         "https://claude.ai/api/mcp/auth_callback",
         "https://claude.com/api/mcp/auth_callback",
@@ -40,7 +40,8 @@ TEST_CASE("every redirect URI that real clients register is accepted") {
     }
 }
 
-TEST_CASE("a redirect URI that could run code, leak or mislead is refused") {
+TEST_CASE("a redirect URI that could run code, leak or mislead is refused",
+          "[redirect_uri][plan-17][plan-18]") {
     const std::vector<std::string> refused{
         "",
         "/callback",
@@ -105,14 +106,15 @@ TEST_CASE("a redirect URI that could run code, leak or mislead is refused") {
     }
 }
 
-TEST_CASE("a redirect URI has 512 bytes at most") {
+TEST_CASE("a redirect URI has 512 bytes at most", "[redirect_uri]") {
     const std::string start = "https://good.example/";
     const std::string most = start + std::string(512 - start.size(), 'a');
     CHECK(oauth::check_redirect_uri(most).ok());
     CHECK_FALSE(oauth::check_redirect_uri(most + "a").ok());
 }
 
-TEST_CASE("row 16: no spelling of a scripting scheme passes registration") {
+TEST_CASE("row 16: no spelling of a scripting scheme passes registration",
+          "[redirect_uri][plan-16]") {
     for (const std::string scheme :
          {"javascript", "data", "vbscript", "file", "mailto", "blob", "about"}) {
         auto mixed = scheme;
@@ -131,7 +133,8 @@ TEST_CASE("row 16: no spelling of a scripting scheme passes registration") {
     }
 }
 
-TEST_CASE("rows 20 and 21: a requested URI matches by bytes, and only a loopback port may differ") {
+TEST_CASE("rows 20 and 21: a requested URI matches by bytes, and only a loopback port may differ",
+          "[redirect_uri][plan-20]") {
     struct row {
         std::string registered, requested;
         bool match;
@@ -183,7 +186,8 @@ TEST_CASE("rows 20 and 21: a requested URI matches by bytes, and only a loopback
     }
 }
 
-TEST_CASE("loopback is localhost, [::1] and 127.0.0.0/8 in plain form, and no other name") {
+TEST_CASE("loopback is localhost, [::1] and 127.0.0.0/8 in plain form, and no other name",
+          "[redirect_uri]") {
     for (const auto* good : {"localhost", "[::1]", "127.0.0.1", "127.255.0.9"})
         CHECK(oauth::is_loopback_host(good));
     for (const auto* bad : {"", "127.evil.com", "127.0.0.1.evil.com", "127.0.0", "127.0.0.01",
@@ -193,7 +197,7 @@ TEST_CASE("loopback is localhost, [::1] and 127.0.0.0/8 in plain form, and no ot
     }
 }
 
-TEST_CASE("every hosted client that is known gets its errors without a click") {
+TEST_CASE("every hosted client that is known gets its errors without a click", "[redirect_uri]") {
     for (const auto& known : oauth::known_clients())
         CHECK(oauth::error_delivery("https://" + std::string(known.host) + "/cb") ==
               oauth::delivery::redirect);
@@ -204,7 +208,7 @@ TEST_CASE("every hosted client that is known gets its errors without a click") {
     CHECK(oauth::error_delivery("http://chat.example.com/cb", trusted) == delivery::link);
 }
 
-TEST_CASE("an answer travels by itself only where that is safe") {
+TEST_CASE("an answer travels by itself only where that is safe", "[redirect_uri]") {
     CHECK(oauth::success_delivery("https://unknown.example/cb") == delivery::redirect);
     CHECK(oauth::success_delivery("http://localhost:1/cb") == delivery::redirect);
     CHECK(oauth::success_delivery("cursor://a/cb") == delivery::interstitial);
@@ -222,7 +226,7 @@ TEST_CASE("an answer travels by itself only where that is safe") {
     }
 }
 
-TEST_CASE("people are shown where a redirect URI leads") {
+TEST_CASE("people are shown where a redirect URI leads", "[redirect_uri]") {
     CHECK(oauth::display_host("https://claude.ai/api/cb") == "claude.ai");
     CHECK(oauth::display_host("http://localhost:6274/oauth") == "localhost:6274");
     CHECK(oauth::display_host("cursor://anysphere.cursor-mcp/x") ==

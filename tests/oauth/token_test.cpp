@@ -35,7 +35,7 @@ const text::fields refresh_form{{"grant_type", "refresh_token"}, {"refresh_token
 
 } // namespace
 
-TEST_CASE("PKCE agrees with the example of RFC 7636 and with nothing near it") {
+TEST_CASE("PKCE agrees with the example of RFC 7636 and with nothing near it", "[token]") {
     CHECK(oauth::code_verifier_matches(challenge, verifier));
     CHECK_FALSE(oauth::code_verifier_matches(challenge, verifier + "x"));
     CHECK_FALSE(oauth::code_verifier_matches(verifier, verifier)); // plain
@@ -48,7 +48,7 @@ TEST_CASE("PKCE agrees with the example of RFC 7636 and with nothing near it") {
     CHECK_FALSE(oauth::valid_code_challenge(std::string(42, 'a') + "."));
 }
 
-TEST_CASE("a code form becomes an exchange for the client that authenticated") {
+TEST_CASE("a code form becomes an exchange for the client that authenticated", "[token]") {
     auto form = with(code_form, "redirect_uri", "https://claude.ai/cb");
     form = with(form, "resource", "https://crm.example.com/mcp/");
     form = with(form, "scope", "twenty:read");
@@ -66,7 +66,7 @@ TEST_CASE("a code form becomes an exchange for the client that authenticated") {
     CHECK_FALSE(std::get<oauth::code_exchange>(*read(code_form, false)).may_refresh);
 }
 
-TEST_CASE("a refresh form becomes an exchange") {
+TEST_CASE("a refresh form becomes an exchange", "[token]") {
     const auto request = read(refresh_form);
     REQUIRE(request.ok());
     const auto& exchange = std::get<oauth::refresh_exchange>(*request);
@@ -75,7 +75,7 @@ TEST_CASE("a refresh form becomes an exchange") {
     CHECK_FALSE(exchange.scope);
 }
 
-TEST_CASE("token forms that cannot be served get the code of RFC 6749") {
+TEST_CASE("token forms that cannot be served get the code of RFC 6749", "[token]") {
     CHECK(refusal({}) == errc::bad_request);
     for (const auto* type : {"password", "client_credentials", "implicit",
                              "urn:ietf:params:oauth:grant-type:jwt-bearer",
@@ -98,7 +98,7 @@ TEST_CASE("token forms that cannot be served get the code of RFC 6749") {
     CHECK(refusal(refresh_form, false) == errc::not_allowed);
 }
 
-TEST_CASE("a token answer has the members of RFC 6749 and no null") {
+TEST_CASE("a token answer has the members of RFC 6749 and no null", "[token]") {
     oauth::token_pair tokens;
     tokens.access_token = secret(std::string("twa_a"));
     tokens.refresh_token = secret(std::string("twr_r"));
@@ -113,7 +113,8 @@ TEST_CASE("a token answer has the members of RFC 6749 and no null") {
     CHECK(oauth::token_json(tokens).find("refresh_token") == std::string::npos);
 }
 
-TEST_CASE("row 84: a revocation needs a token and belongs to the client that authenticated") {
+TEST_CASE("row 84: a revocation needs a token and belongs to the client that authenticated",
+          "[token]") {
     oauth::client who;
     who.id = "client";
     const auto revocation =

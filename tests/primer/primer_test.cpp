@@ -38,7 +38,7 @@ twenty::access large(std::size_t count) {
 
 } // namespace
 
-TEST_CASE("the primer is the organisation's text followed by the live schema") {
+TEST_CASE("the primer is the organisation's text followed by the live schema", "[primer]") {
     const auto text = primer::render("# Our rules\n\nTier A first.", sample_access());
     CHECK(text.starts_with("# Our rules\n\nTier A first."));
     CHECK(has(text, "**person** (people)"));
@@ -52,7 +52,7 @@ TEST_CASE("the primer is the organisation's text followed by the live schema") {
     CHECK_FALSE(has(text, "oldThing"));
 }
 
-TEST_CASE("the primer shows a limited grant only its own objects") {
+TEST_CASE("the primer shows a limited grant only its own objects", "[primer]") {
     const auto text = primer::render("", sample_access(mode::read, {"person"}));
     CHECK(has(text, "**person**"));
     CHECK(has(text, "of the objects below only"));
@@ -67,7 +67,7 @@ TEST_CASE("the primer shows a limited grant only its own objects") {
     CHECK_FALSE(has(digest, "opportunity"));
 }
 
-TEST_CASE("the bundled text with a whole workspace stays within its budget") {
+TEST_CASE("the bundled text with a whole workspace stays within its budget", "[primer]") {
     const auto text = primer::render(primer::default_context(), sample_access());
     CHECK(text.size() < primer::default_budget);
     CHECK(primer::default_context().size() < 6'500);
@@ -75,7 +75,7 @@ TEST_CASE("the bundled text with a whole workspace stays within its budget") {
     CHECK(has(text, "API key"));
 }
 
-TEST_CASE("a large schema loses detail, then length, but never the budget") {
+TEST_CASE("a large schema loses detail, then length, but never the budget", "[primer]") {
     for (const std::size_t count : {5U, 20U, 100U, 1200U}) {
         INFO(count);
         const auto text = primer::render("ctx", large(count), 20'000);
@@ -87,7 +87,7 @@ TEST_CASE("a large schema loses detail, then length, but never the budget") {
     CHECK(has(primer::render("", large(1200), 20'000), "list_objects has all"));
 }
 
-TEST_CASE("a long organisation text stays whole and still leaves room for a schema") {
+TEST_CASE("a long organisation text stays whole and still leaves room for a schema", "[primer]") {
     const std::string context(90'000, 'x');
     const auto text = primer::render(context, sample_access());
     CHECK(text.starts_with(context));
@@ -95,7 +95,7 @@ TEST_CASE("a long organisation text stays whole and still leaves room for a sche
     CHECK(text.size() < 95'000);
 }
 
-TEST_CASE("the digest keeps its size whatever the workspace") {
+TEST_CASE("the digest keeps its size whatever the workspace", "[primer]") {
     for (const std::size_t count : {0U, 5U, 200U, 600U}) {
         INFO(count);
         const auto text = primer::digest(large(count), "Large", 2'000);
@@ -106,7 +106,7 @@ TEST_CASE("the digest keeps its size whatever the workspace") {
     CHECK(primer::digest(sample_access(), std::string(5'000, 'n')).size() <= 2'000);
 }
 
-TEST_CASE("choices are shown with labels that say more than their values") {
+TEST_CASE("choices are shown with labels that say more than their values", "[primer]") {
     std::vector<twenty::object> objects(1);
     objects[0].name_singular = "deal";
     objects[0].name_plural = "deals";
@@ -122,7 +122,7 @@ TEST_CASE("choices are shown with labels that say more than their values") {
     CHECK_FALSE(has(text, "\n# Won"));
 }
 
-TEST_CASE("labels and descriptions can't forge lines of the primer") {
+TEST_CASE("labels and descriptions can't forge lines of the primer", "[primer]") {
     std::vector<twenty::object> objects(1);
     objects[0].name_singular = "thing";
     objects[0].name_plural = "things";

@@ -101,7 +101,7 @@ const bad_value bad_values[] = {
 
 } // namespace
 
-TEST_CASE("two variables are enough to start on loopback") {
+TEST_CASE("two variables are enough to start on loopback", "[config]") {
     const auto c = read(good());
     REQUIRE(c.ok());
     CHECK(c->public_url == "http://localhost:8787");
@@ -111,7 +111,8 @@ TEST_CASE("two variables are enough to start on loopback") {
     CHECK(c->cookie_encryption_key.size() == 32);
 }
 
-TEST_CASE("every bad value ends in one line that names the variable and shows an example") {
+TEST_CASE("every bad value ends in one line that names the variable and shows an example",
+          "[config]") {
     for (const auto& [name, value] : bad_values) {
         auto env = good();
         env[name] = value;
@@ -125,7 +126,7 @@ TEST_CASE("every bad value ends in one line that names the variable and shows an
     }
 }
 
-TEST_CASE("a message about a secret never repeats it") {
+TEST_CASE("a message about a secret never repeats it", "[config]") {
     auto env = good();
     env["COOKIE_ENCRYPTION_KEY"] = "planted-secret";
     env["ADMIN_TOKEN"] = "planted-secret";
@@ -134,7 +135,7 @@ TEST_CASE("a message about a secret never repeats it") {
     CHECK(c.failure().message.find("planted") == std::string::npos);
 }
 
-TEST_CASE("an unknown TWENTY_MCP_ variable ends the start and names its neighbour") {
+TEST_CASE("an unknown TWENTY_MCP_ variable ends the start and names its neighbour", "[config]") {
     auto env = good();
     env["TWENTY_MCP_LISTNE"] = "127.0.0.1:1";
     const auto c = read(env);
@@ -142,7 +143,7 @@ TEST_CASE("an unknown TWENTY_MCP_ variable ends the start and names its neighbou
     CHECK(c.failure().message.find("TWENTY_MCP_LISTEN") != std::string::npos);
 }
 
-TEST_CASE("a public address is mandatory when the server is not bound to loopback") {
+TEST_CASE("a public address is mandatory when the server is not bound to loopback", "[config]") {
     auto env = good();
     env["TWENTY_MCP_LISTEN"] = "0.0.0.0:8787";
     CHECK_FALSE(read(env).ok());
@@ -152,7 +153,7 @@ TEST_CASE("a public address is mandatory when the server is not bound to loopbac
     CHECK(c->public_url == "https://twenty-mcp.example.com");
 }
 
-TEST_CASE("a default port is dropped, as browsers and clients drop it") {
+TEST_CASE("a default port is dropped, as browsers and clients drop it", "[config]") {
     auto env = good();
     env["PUBLIC_URL"] = "https://twenty-mcp.example.com:443";
     env["TWENTY_MCP_ALLOWED_ORIGINS"] = "https://a.example:443, http://B.example:80/,http://c:81";
@@ -163,7 +164,7 @@ TEST_CASE("a default port is dropped, as browsers and clients drop it") {
           std::vector<std::string>{"https://a.example", "http://b.example", "http://c:81"});
 }
 
-TEST_CASE("Twenty's address is told to strangers only when it was set for people") {
+TEST_CASE("Twenty's address is told to strangers only when it was set for people", "[config]") {
     auto env = good();
     auto c = read(env);
     REQUIRE(c.ok());
@@ -176,14 +177,14 @@ TEST_CASE("Twenty's address is told to strangers only when it was set for people
     CHECK(c->twenty_shown_url == "https://twenty.example.com");
 }
 
-TEST_CASE("calls to Twenty are capped only where a number of calls a minute is set") {
+TEST_CASE("calls to Twenty are capped only where a number of calls a minute is set", "[config]") {
     auto env = good();
     CHECK_FALSE(read(env)->calls_per_minute);
     env["TWENTY_MCP_CALLS_PER_MINUTE"] = "80";
     CHECK(read(env)->calls_per_minute == 80);
 }
 
-TEST_CASE("every level of the log can be chosen by its name, and the help lists them") {
+TEST_CASE("every level of the log can be chosen by its name, and the help lists them", "[config]") {
     for (const auto name : logging::level_names) {
         auto env = good();
         env["TWENTY_MCP_LOG_LEVEL"] = name;
@@ -196,7 +197,7 @@ TEST_CASE("every level of the log can be chosen by its name, and the help lists 
     }
 }
 
-TEST_CASE("secrets may come from systemd credentials, and the environment wins") {
+TEST_CASE("secrets may come from systemd credentials, and the environment wins", "[config]") {
     environment env{{"TWENTY_BASE_URL", "https://crm.example.com"},
                     {"CREDENTIALS_DIRECTORY", "/run/credentials/x"}};
     const environment files{{"/run/credentials/x/COOKIE_ENCRYPTION_KEY", key + "\n"},
@@ -208,7 +209,8 @@ TEST_CASE("secrets may come from systemd credentials, and the environment wins")
     CHECK(read(env, files)->admin_token->reveal() == "another-admin-token-of-length");
 }
 
-TEST_CASE("static clients come as a credential, and a fault names the entry but no secret") {
+TEST_CASE("static clients come as a credential, and a fault names the entry but no secret",
+          "[config]") {
     environment env = good();
     env["CREDENTIALS_DIRECTORY"] = "/run/credentials/x";
     const std::string one = R"([{"client_id":"claude","client_name":"Claude","redirect_uris":)"
@@ -224,7 +226,7 @@ TEST_CASE("static clients come as a credential, and a fault names the entry but 
     CHECK(bad.failure().message.find("planted") == std::string::npos);
 }
 
-TEST_CASE("client documents are fetched of any host unless it is set otherwise") {
+TEST_CASE("client documents are fetched of any host unless it is set otherwise", "[config]") {
     auto env = good();
     CHECK(read(env)->client_documents == oauth::document_policy::any);
     env["TWENTY_MCP_CIMD"] = "off";
@@ -235,7 +237,7 @@ TEST_CASE("client documents are fetched of any host unless it is set otherwise")
     CHECK(c->trusted_redirect_hosts == std::vector<std::string>{"chat.example.com", "b.example"});
 }
 
-TEST_CASE("a reused refresh token ends its connection unless it is set otherwise") {
+TEST_CASE("a reused refresh token ends its connection unless it is set otherwise", "[config]") {
     auto env = good();
     CHECK(read(env)->refresh_reuse == oauth::reuse_policy::end);
     for (std::size_t i = 0; i < oauth::reuse_policy_names.size(); ++i) {
@@ -246,7 +248,7 @@ TEST_CASE("a reused refresh token ends its connection unless it is set otherwise
     }
 }
 
-TEST_CASE("older keys are read in their order") {
+TEST_CASE("older keys are read in their order", "[config]") {
     auto env = good();
     env["COOKIE_ENCRYPTION_KEY_PREVIOUS"] = "ff" + key.substr(2) + ", ee" + key.substr(2);
     const auto c = read(env);
@@ -256,7 +258,7 @@ TEST_CASE("older keys are read in their order") {
     CHECK(c->previous_keys[1].reveal()[0] == '\xee');
 }
 
-TEST_CASE("the state directory of systemd is used when no folder is named") {
+TEST_CASE("the state directory of systemd is used when no folder is named", "[config]") {
     auto env = good();
     env["STATE_DIRECTORY"] = "/var/lib/twenty-mcp";
     CHECK(read(env)->data_dir == "/var/lib/twenty-mcp");
@@ -264,7 +266,7 @@ TEST_CASE("the state directory of systemd is used when no folder is named") {
     CHECK(read(env)->data_dir == "/srv/x");
 }
 
-TEST_CASE("every variable has a help text and an example") {
+TEST_CASE("every variable has a help text and an example", "[config]") {
     for (const auto& v : settings()) {
         INFO(v.name);
         CHECK_FALSE(v.help.empty());
@@ -272,7 +274,7 @@ TEST_CASE("every variable has a help text and an example") {
     }
 }
 
-TEST_CASE("every setting has bad values above, but the folder, whose name may be any") {
+TEST_CASE("every setting has bad values above, but the folder, whose name may be any", "[config]") {
     for (const auto& s : settings()) {
         INFO(s.name);
         const bool has = std::any_of(std::begin(bad_values), std::end(bad_values),
@@ -281,7 +283,7 @@ TEST_CASE("every setting has bad values above, but the folder, whose name may be
     }
 }
 
-TEST_CASE("a setting's default in the help is what holds while it is not set") {
+TEST_CASE("a setting's default in the help is what holds while it is not set", "[config]") {
     struct expected {
         const char* name;
         const char* shown;
@@ -357,7 +359,7 @@ TEST_CASE("a setting's default in the help is what holds while it is not set") {
     }
 }
 
-TEST_CASE("every setting stands in docs/operating.md as the program prints it") {
+TEST_CASE("every setting stands in docs/operating.md as the program prints it", "[config]") {
     std::ifstream file(TWENTY_MCP_SOURCE_DIR "/docs/operating.md");
     const std::string page(std::istreambuf_iterator<char>(file), {});
     const auto table = settings_table();
@@ -368,7 +370,7 @@ TEST_CASE("every setting stands in docs/operating.md as the program prints it") 
     }
 }
 
-TEST_CASE("check-config says what the settings come to, and no secret") {
+TEST_CASE("check-config says what the settings come to, and no secret", "[config]") {
     auto env = good();
     env["ADMIN_TOKEN"] = "an-admin-token-of-some-length";
     env["TWENTY_MCP_LISTEN"] = "[::1]:9000";
@@ -382,7 +384,7 @@ TEST_CASE("check-config says what the settings come to, and no secret") {
                                         "  admin          on\n");
 }
 
-TEST_CASE("what a setting says reaches the component that it is for") {
+TEST_CASE("what a setting says reaches the component that it is for", "[config]") {
     environment env = good();
     env["COOKIE_ENCRYPTION_KEY_PREVIOUS"] = "ff" + key.substr(2);
     env["TWENTY_MCP_LISTEN"] = "[::1]:9000";

@@ -11,7 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-TEST_CASE("the data folder is made for us alone, and one that cannot be used is named") {
+TEST_CASE("the data folder is made for us alone, and one that cannot be used is named",
+          "[process]") {
     std::string pattern = (std::filesystem::temp_directory_path() / "process-XXXXXX").string();
     REQUIRE(::mkdtemp(pattern.data()) != nullptr);
     const auto made = pattern + "/a/b";
@@ -46,7 +47,8 @@ TEST_CASE("the data folder is made for us alone, and one that cannot be used is 
     std::filesystem::remove_all(pattern);
 }
 
-TEST_CASE("two processes never hold one data folder, and a killed one holds it no longer") {
+TEST_CASE("two processes never hold one data folder, and a killed one holds it no longer",
+          "[process]") {
     std::string folder = (std::filesystem::temp_directory_path() / "process-XXXXXX").string();
     REQUIRE(::mkdtemp(folder.data()) != nullptr);
     int ready[2];
@@ -78,7 +80,8 @@ TEST_CASE("two processes never hold one data folder, and a killed one holds it n
 }
 
 // row 124
-TEST_CASE("a hardened process leaves no core file and cannot be traced by its user") {
+TEST_CASE("a hardened process leaves no core file and cannot be traced by its user",
+          "[process][plan-124]") {
     const auto child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) {

@@ -46,7 +46,7 @@ struct office {
 
 } // namespace
 
-TEST_CASE("an administrator sees every connection, and finds those that matter") {
+TEST_CASE("an administrator sees every connection, and finds those that matter", "[all_grants]") {
     office o;
     CHECK(labels(o.s, {}) == names{"cli", "agent", "laptop", "phone"});
     store::grant_filter by;
@@ -73,7 +73,8 @@ TEST_CASE("an administrator sees every connection, and finds those that matter")
     CHECK(labels(o.s, {}, start + 24h * 181).empty());
 }
 
-TEST_CASE("connections of one key carry the same short id, which is not its fingerprint") {
+TEST_CASE("connections of one key carry the same short id, which is not its fingerprint",
+          "[all_grants]") {
     const folder here;
     auto s = open(at(here.file()));
     const std::string fingerprint = "0123456789abcdef0123456789abcdef";
@@ -90,7 +91,7 @@ TEST_CASE("connections of one key carry the same short id, which is not its fing
     CHECK(s.find_grants(filter, 10, {}, start)->grants.empty());
 }
 
-TEST_CASE("pages follow each other without a gap while connections come and go") {
+TEST_CASE("pages follow each other without a gap while connections come and go", "[all_grants]") {
     auto s = open(at(":memory:"));
     for (int i = 0; i < 7; ++i) {
         auto one = consent("c" + std::to_string(i));
@@ -115,7 +116,8 @@ TEST_CASE("pages follow each other without a gap while connections come and go")
     }
 }
 
-TEST_CASE("an administrator ends one connection, a key's, a client's or all, and no other") {
+TEST_CASE("an administrator ends one connection, a key's, a client's or all, and no other",
+          "[all_grants]") {
     office o;
     const auto ended = [&](const store::grant_choice& choice) {
         auto gone = o.s.end_chosen(choice, "192.0.2.1", start);

@@ -33,7 +33,7 @@ std::string grant_of(store::store& s, const oauth::token_pair& pair) {
 
 } // namespace
 
-TEST_CASE("every kind has its row in the table, a name of its own and a meaning") {
+TEST_CASE("every kind has its row in the table, a name of its own and a meaning", "[audit]") {
     std::set<std::string_view> names;
     for (const auto& rule : store::audit_rules()) {
         INFO(rule.name);
@@ -45,7 +45,7 @@ TEST_CASE("every kind has its row in the table, a name of its own and a meaning"
     CHECK_FALSE(store::audit_kind_named("no_such_kind"));
 }
 
-TEST_CASE("a connection's beginning is written down, and each way that it can end") {
+TEST_CASE("a connection's beginning is written down, and each way that it can end", "[audit]") {
     auto s = open(at(":memory:"));
     const auto last_row = [&](const std::string& grant, const std::string& kind) {
         const auto row = rows(s).front();
@@ -102,7 +102,7 @@ TEST_CASE("a connection's beginning is written down, and each way that it can en
     CHECK(rows(s, {{}, {}, 0, 1000}).size() == before);
 }
 
-TEST_CASE("what was undone was not written down either") {
+TEST_CASE("what was undone was not written down either", "[audit]") {
     const folder here;
     auto s = open(at(here.file()));
     REQUIRE(s.create_grant(consent(), start).ok());
@@ -115,7 +115,8 @@ TEST_CASE("what was undone was not written down either") {
     CHECK(rows(s).size() == 1);
 }
 
-TEST_CASE("wrong tokens of one source count up within a minute instead of filling the table") {
+TEST_CASE("wrong tokens of one source count up within a minute instead of filling the table",
+          "[audit]") {
     auto s = open(at(":memory:"));
     for (int i = 0; i < 50; ++i)
         note(s, audit_kind::wrong_admin_token, "192.0.2.1", start + std::chrono::seconds(i));
@@ -130,7 +131,7 @@ TEST_CASE("wrong tokens of one source count up within a minute instead of fillin
     CHECK(found[0].times == 1);
 }
 
-TEST_CASE("calls count by the hour, by what was called; changes have a row each") {
+TEST_CASE("calls count by the hour, by what was called; changes have a row each", "[audit]") {
     auto s = open(at(":memory:"));
     for (int i = 0; i < 10; ++i) {
         note(s, audit_kind::admin_called, "192.0.2.1", start + i * 60s, "GET /admin/keys");
@@ -142,7 +143,7 @@ TEST_CASE("calls count by the hour, by what was called; changes have a row each"
     CHECK(rows(s).size() == 13);
 }
 
-TEST_CASE("the log is read from the newest on, by time, by kind and page by page") {
+TEST_CASE("the log is read from the newest on, by time, by kind and page by page", "[audit]") {
     auto s = open(at(":memory:"));
     for (int i = 0; i < 5; ++i) {
         note(s, audit_kind::primer_written, "a", start + i * 1h);
@@ -157,7 +158,7 @@ TEST_CASE("the log is read from the newest on, by time, by kind and page by page
     CHECK(older[0].at == start + 2h);
 }
 
-TEST_CASE("a row goes after 90 days, and a flood of one kind pushes out no other") {
+TEST_CASE("a row goes after 90 days, and a flood of one kind pushes out no other", "[audit]") {
     const folder here;
     auto s = open(at(here.file()));
     note(s, audit_kind::primer_written, "a", start);
@@ -183,7 +184,8 @@ TEST_CASE("a row goes after 90 days, and a flood of one kind pushes out no other
     CHECK(count(here.file(), "SELECT count(*) FROM audit") == 3);
 }
 
-TEST_CASE("however many connections end, their kind keeps no more rows of the log than its share") {
+TEST_CASE("however many connections end, their kind keeps no more rows of the log than its share",
+          "[audit]") {
     const folder here;
     auto s = open(at(here.file()));
     const std::string fill =
@@ -209,7 +211,7 @@ TEST_CASE("however many connections end, their kind keeps no more rows of the lo
     CHECK(rows_of("ended_by_person") == store::audit_rows_of_a_kind);
 }
 
-TEST_CASE("what a row says cannot be changed, only how often it happened") {
+TEST_CASE("what a row says cannot be changed, only how often it happened", "[audit]") {
     const folder here;
     auto s = open(at(here.file()));
     note(s, audit_kind::wrong_admin_token, "192.0.2.1", start);
@@ -223,7 +225,7 @@ TEST_CASE("what a row says cannot be changed, only how often it happened") {
     CHECK(db->script("UPDATE audit SET times = 2").ok());
 }
 
-TEST_CASE("a detail is short, and no secret of a connection is written down") {
+TEST_CASE("a detail is short, and no secret of a connection is written down", "[audit]") {
     const folder here;
     auto s = open(at(here.file()));
     auto wordy = consent();

@@ -3,7 +3,7 @@
 
 using namespace store_tests;
 
-TEST_CASE("a login opens the grant with exactly what the person consented to") {
+TEST_CASE("a login opens the grant with exactly what the person consented to", "[code][plan-127]") {
     auto s = open(at(":memory:"));
     const auto pair = login(s, start);
     CHECK(pair.access_token.reveal().starts_with("twa_"));
@@ -23,7 +23,7 @@ TEST_CASE("a login opens the grant with exactly what the person consented to") {
     CHECK(text::is_uuid(opened->grant_id));
 }
 
-TEST_CASE("props of any length come back unchanged") {
+TEST_CASE("props of any length come back unchanged", "[code]") {
     auto s = open(at(":memory:"));
     for (const std::size_t size : {0u, 1u, 511u, 512u, 513u, 5000u}) {
         auto grant = consent("client", std::to_string(size));
@@ -34,7 +34,7 @@ TEST_CASE("props of any length come back unchanged") {
     }
 }
 
-TEST_CASE("row 97: an access token ends on the second") {
+TEST_CASE("row 97: an access token ends on the second", "[code][plan-97]") {
     auto s = open(at(":memory:"));
     const auto pair = login(s, start);
     CHECK(opens(s, pair.access_token, start + 3599s));
@@ -42,7 +42,7 @@ TEST_CASE("row 97: an access token ends on the second") {
     CHECK_FALSE(opens(s, pair.access_token, start + 3601s));
 }
 
-TEST_CASE("rows 95 and 96: only an access token is an access token") {
+TEST_CASE("rows 95 and 96: only an access token is an access token", "[code][plan-95][plan-96]") {
     auto s = open(at(":memory:"));
     const auto code = new_code(s, start);
     CHECK_FALSE(opens(s, code, start));
@@ -54,14 +54,15 @@ TEST_CASE("rows 95 and 96: only an access token is an access token") {
     CHECK(code_of(s.redeem_code(exchange_of(*pair.refresh_token), start)) == errc::invalid_grant);
 }
 
-TEST_CASE("row 68: a code ends on the second") {
+TEST_CASE("row 68: a code ends on the second", "[code][plan-68]") {
     auto s = open(at(":memory:"));
     CHECK(s.redeem_code(exchange_of(new_code(s, start)), start + 299s).ok());
     CHECK(code_of(s.redeem_code(exchange_of(new_code(s, start)), start + 300s)) ==
           errc::invalid_grant);
 }
 
-TEST_CASE("rows 63, 66, 67 and 71: a failed attempt does not use the code up") {
+TEST_CASE("rows 63, 66, 67 and 71: a failed attempt does not use the code up",
+          "[code][plan-63][plan-66][plan-67][plan-71]") {
     auto s = open(at(":memory:"));
     const auto code = new_code(s, start);
     const auto refused = [&](auto change) {
@@ -82,7 +83,7 @@ TEST_CASE("rows 63, 66, 67 and 71: a failed attempt does not use the code up") {
     CHECK(s.redeem_code(right, start).ok());
 }
 
-TEST_CASE("row 69: a valid replay ends the grant, an invalid one does not") {
+TEST_CASE("row 69: a valid replay ends the grant, an invalid one does not", "[code][plan-69]") {
     auto s = open(at(":memory:"));
     const auto code = new_code(s, start);
     const auto pair = *s.redeem_code(exchange_of(code), start);
@@ -107,7 +108,8 @@ TEST_CASE("row 69: a valid replay ends the grant, an invalid one does not") {
     CHECK(s.take_ended().empty());
 }
 
-TEST_CASE("a grant of another resource is nobody's: neither its tokens nor its code are good") {
+TEST_CASE("a grant of another resource is nobody's: neither its tokens nor its code are good",
+          "[code][plan-98]") {
     const folder here;
     std::optional<oauth::token_pair> pair;
     std::optional<secret> code;
@@ -132,7 +134,7 @@ TEST_CASE("a grant of another resource is nobody's: neither its tokens nor its c
     CHECK(opening_fault(moved).find("resource") != std::string::npos);
 }
 
-TEST_CASE("row 70: of many redemptions of one code exactly one wins") {
+TEST_CASE("row 70: of many redemptions of one code exactly one wins", "[code][plan-70]") {
     auto s = open(at(":memory:"));
     const auto code = new_code(s, start);
     int winners = 0;
@@ -141,7 +143,7 @@ TEST_CASE("row 70: of many redemptions of one code exactly one wins") {
     CHECK(winners == 1);
 }
 
-TEST_CASE("row 72: the token endpoint narrows a scope and never widens it") {
+TEST_CASE("row 72: the token endpoint narrows a scope and never widens it", "[code][plan-72]") {
     auto s = open(at(":memory:"));
     auto exchange = exchange_of(new_code(s, start));
     exchange.scope = oauth::scope_set{true, false, false};
@@ -161,7 +163,8 @@ TEST_CASE("row 72: the token endpoint narrows a scope and never widens it") {
     CHECK(kept->scope == oauth::scope_set{true, false, true});
 }
 
-TEST_CASE("a client that did not register for refreshing gets no refresh token") {
+TEST_CASE("a client that did not register for refreshing gets no refresh token",
+          "[code][plan-127]") {
     auto s = open(at(":memory:"));
     auto exchange = exchange_of(new_code(s, start));
     exchange.may_refresh = false;
@@ -171,7 +174,8 @@ TEST_CASE("a client that did not register for refreshing gets no refresh token")
     CHECK(opens(s, pair->access_token, start));
 }
 
-TEST_CASE("rows 84 and 85: only the owner revokes, an access token alone or the whole grant") {
+TEST_CASE("rows 84 and 85: only the owner revokes, an access token alone or the whole grant",
+          "[code][plan-84]") {
     auto s = open(at(":memory:"));
     const auto pair = login(s, start);
     const auto revoke = [&](const std::string& client, const secret& token) {
@@ -195,7 +199,7 @@ TEST_CASE("rows 84 and 85: only the owner revokes, an access token alone or the 
     CHECK(code_of(refresh(s, *next.refresh_token, start)) == errc::invalid_grant);
 }
 
-TEST_CASE("ending a grant ends every token of it and of no other") {
+TEST_CASE("ending a grant ends every token of it and of no other", "[code]") {
     auto s = open(at(":memory:"));
     const auto one = login(s, start), two = login(s, start);
     const auto id = s.open_grant(one.access_token, start)->grant_id;
@@ -205,7 +209,7 @@ TEST_CASE("ending a grant ends every token of it and of no other") {
     CHECK(opens(s, two.access_token, start));
 }
 
-TEST_CASE("one key and client hold at most 20 grants, and the longest unused gives way") {
+TEST_CASE("one key and client hold at most 20 grants, and the longest unused gives way", "[code]") {
     auto s = open(at(":memory:"));
     std::vector<oauth::token_pair> pairs;
     for (int i = 0; i < 20; ++i)

@@ -168,7 +168,7 @@ int wanted_rounds() {
 
 // rows 70, 76
 TEST_CASE("a death between any two steps leaves all of what was committed and nothing else",
-          "[crash]") {
+          "[fault_points][plan-76][crash]") {
     const auto rows = read_rows();
     const auto cases = all_cases(rows);
     const int rounds = std::max(wanted_rounds(), static_cast<int>(cases.size()));
@@ -209,7 +209,7 @@ TEST_CASE("a death between any two steps leaves all of what was committed and no
     }
 }
 
-TEST_CASE("the list of fault points is the list of those in the sources") {
+TEST_CASE("the list of fault points is the list of those in the sources", "[fault_points]") {
     const std::filesystem::path root(TWENTY_MCP_SOURCE_DIR);
     std::multiset<std::string> placed;
     for (const char* room : {"store", "actors", "http"})

@@ -12,7 +12,7 @@ std::vector<oauth::grant_summary> listed(store::store& s, const std::string& key
 }
 } // namespace
 
-TEST_CASE("a key's grants are listed with what its owner chose, the newest first") {
+TEST_CASE("a key's grants are listed with what its owner chose, the newest first", "[grants]") {
     auto s = open(at(":memory:"));
     auto chosen = consent("client", "mine");
     chosen.granted.write = false;
@@ -43,7 +43,7 @@ TEST_CASE("a key's grants are listed with what its owner chose, the newest first
     CHECK(listed(s, "nobody's").empty());
 }
 
-TEST_CASE("a grant ends when its owner said, however often it is used") {
+TEST_CASE("a grant ends when its owner said, however often it is used", "[grants]") {
     auto s = open(at(":memory:"));
     auto chosen = consent();
     chosen.lives = 24h;
@@ -64,7 +64,7 @@ TEST_CASE("a grant ends when its owner said, however often it is used") {
     CHECK(listed(s, "fp")[0].expires_at == start + 24h * 180);
 }
 
-TEST_CASE("who holds a key ends its grants, one or all, and never another key's") {
+TEST_CASE("who holds a key ends its grants, one or all, and never another key's", "[grants]") {
     auto s = open(at(":memory:"));
     const auto one = login(s, start, consent("client", "mine"));
     const auto two = login(s, start, consent("client", "mine"));
@@ -93,7 +93,7 @@ TEST_CASE("who holds a key ends its grants, one or all, and never another key's"
     CHECK(opens(s, other.access_token, start));
 }
 
-TEST_CASE("a grant of an older database is listed without knowing its objects") {
+TEST_CASE("a grant of an older database is listed without knowing its objects", "[grants]") {
     const folder here;
     {
         auto s = open(at(here.file()));

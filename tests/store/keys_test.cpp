@@ -27,7 +27,7 @@ std::vector<store::key_use> uses(store::store& s, time_point now) {
 } // namespace
 
 // row 83
-TEST_CASE("an operator sees when nothing needs the old key any more") {
+TEST_CASE("an operator sees when nothing needs the old key any more", "[keys][plan-83]") {
     const folder here;
     oauth::token_pair busy;
     {
@@ -67,7 +67,8 @@ TEST_CASE("an operator sees when nothing needs the old key any more") {
 }
 
 // row 83
-TEST_CASE("who came back in time survives the old key's removal, who did not is asked anew") {
+TEST_CASE("who came back in time survives the old key's removal, who did not is asked anew",
+          "[keys][plan-83]") {
     const folder here;
     oauth::token_pair busy;
     oauth::token_pair idle;
@@ -93,7 +94,7 @@ TEST_CASE("who came back in time survives the old key's removal, who did not is 
     CHECK(rows(left[1], "access_tokens") >= 1);
 }
 
-TEST_CASE("a key's id says nothing of the key, and is the same after a restart") {
+TEST_CASE("a key's id says nothing of the key, and is the same after a restart", "[keys]") {
     const folder here;
     std::string id;
     {

@@ -47,7 +47,7 @@ mode_t mode_of(const std::string& path) {
 
 } // namespace
 
-TEST_CASE("a new database is private to its user, and so is its folder") {
+TEST_CASE("a new database is private to its user, and so is its folder", "[opening]") {
     const folder here;
     const auto path = here.file("state/deep/twenty-mcp.db");
     const auto mask = ::umask(0);
@@ -65,7 +65,7 @@ TEST_CASE("a new database is private to its user, and so is its folder") {
     ::umask(mask);
 }
 
-TEST_CASE("a database that is opened again is the same one") {
+TEST_CASE("a database that is opened again is the same one", "[opening]") {
     const folder here;
     std::string instance;
     {
@@ -78,7 +78,7 @@ TEST_CASE("a database that is opened again is the same one") {
     CHECK(open(at(":memory:")).instance_secret().reveal() != instance);
 }
 
-TEST_CASE("the safe settings are on") {
+TEST_CASE("the safe settings are on", "[opening]") {
     const folder here;
     auto s = open(at(here.file()));
     auto db = store::database::open(here.file());
@@ -90,7 +90,7 @@ TEST_CASE("the safe settings are on") {
     CHECK(count(here.file(), "PRAGMA application_id") == store::application_id);
 }
 
-TEST_CASE("a database of a newer version is refused and left as it is") {
+TEST_CASE("a database of a newer version is refused and left as it is", "[opening]") {
     const folder here;
     { auto s = open(at(here.file())); }
     edit(here.file(), "PRAGMA user_version = 99");
@@ -101,7 +101,7 @@ TEST_CASE("a database of a newer version is refused and left as it is") {
     CHECK(count(here.file(), "PRAGMA user_version") == 99);
 }
 
-TEST_CASE("another program's database is refused and left as it is") {
+TEST_CASE("another program's database is refused and left as it is", "[opening]") {
     const folder here;
     edit(here.file(), "CREATE TABLE theirs (a)");
     CHECK(contains(opening_fault(at(here.file())), "another program"));
@@ -110,7 +110,7 @@ TEST_CASE("another program's database is refused and left as it is") {
     CHECK(contains(opening_fault(at(here.file())), "another program"));
 }
 
-TEST_CASE("a file that is no database is refused and left as it is") {
+TEST_CASE("a file that is no database is refused and left as it is", "[opening]") {
     const folder here;
     const std::string text = "This is a text file, longer than the header of a database is, "
                              "so that nobody can take it for an empty one.";
@@ -121,12 +121,12 @@ TEST_CASE("a file that is no database is refused and left as it is") {
     CHECK(bytes_of(here.file()) == text);
 }
 
-TEST_CASE("a folder in the place of the file is refused") {
+TEST_CASE("a folder in the place of the file is refused", "[opening]") {
     const folder here;
     CHECK(contains(opening_fault(at(here.path().string())), "cannot be opened"));
 }
 
-TEST_CASE("a damaged database is refused") {
+TEST_CASE("a damaged database is refused", "[opening]") {
     const folder here;
     {
         auto s = open(at(here.file()));
@@ -140,7 +140,7 @@ TEST_CASE("a damaged database is refused") {
     CHECK(contains(opening_fault(at(here.file())), "damaged"));
 }
 
-TEST_CASE("a wrong server key is refused with both ways out") {
+TEST_CASE("a wrong server key is refused with both ways out", "[opening]") {
     const folder here;
     { auto s = open(at(here.file(), 'a')); }
     const auto said = opening_fault(at(here.file(), 'b'));
@@ -152,7 +152,7 @@ TEST_CASE("a wrong server key is refused with both ways out") {
     CHECK(contains(opening_fault(short_key), "32 bytes"));
 }
 
-TEST_CASE("a file or folder that cannot be written is refused") {
+TEST_CASE("a file or folder that cannot be written is refused", "[opening]") {
     const folder here;
     ::mkdir(here.file("mine").c_str(), 0777);
     { auto s = open(at(here.file("mine/twenty-mcp.db"))); }
@@ -169,7 +169,7 @@ TEST_CASE("a file or folder that cannot be written is refused") {
     ::chmod(here.file("mine").c_str(), 0755);
 }
 
-TEST_CASE("a full disk is named when the database is made") {
+TEST_CASE("a full disk is named when the database is made", "[opening]") {
     const folder here;
     auto opts = at(here.file());
     opts.max_pages = 3;
@@ -177,7 +177,8 @@ TEST_CASE("a full disk is named when the database is made") {
     { auto s = open(at(here.file())); } // with room again it goes on
 }
 
-TEST_CASE("a database of version 1 keeps its grants and sessions and gains what is new") {
+TEST_CASE("a database of version 1 keeps its grants and sessions and gains what is new",
+          "[opening]") {
     const folder here;
     std::string grant;
     secret token;
@@ -229,7 +230,8 @@ TEST_CASE("a database of version 1 keeps its grants and sessions and gains what 
     CHECK((*s.load_session("kept"))->subscriptions == session.subscriptions);
 }
 
-TEST_CASE("a migration runs each missing step once, and a failing step leaves the file whole") {
+TEST_CASE("a migration runs each missing step once, and a failing step leaves the file whole",
+          "[opening]") {
     const folder here;
     auto db = store::database::open(here.file());
     REQUIRE(db.ok());

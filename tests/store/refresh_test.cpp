@@ -16,7 +16,7 @@ bool same(const oauth::token_pair& a, const oauth::token_pair& b) {
 }
 } // namespace
 
-TEST_CASE("every presented refresh token has one verdict") {
+TEST_CASE("every presented refresh token has one verdict", "[refresh][plan-79]") {
     struct row {
         refresh_state state;
         std::chrono::seconds age;
@@ -44,7 +44,8 @@ TEST_CASE("every presented refresh token has one verdict") {
     }
 }
 
-TEST_CASE("row 74: rotation gives a new pair and leaves the old access token its time") {
+TEST_CASE("row 74: rotation gives a new pair and leaves the old access token its time",
+          "[refresh][plan-74]") {
     auto s = open(at(":memory:"));
     const auto first = login(s, start);
     const auto second = refreshed(s, *first.refresh_token, start + 100s);
@@ -56,7 +57,8 @@ TEST_CASE("row 74: rotation gives a new pair and leaves the old access token its
     CHECK(s.open_grant(second.access_token, start + 100s)->props.reveal() == props);
 }
 
-TEST_CASE("row 75: retries and races within the grace get the same pair, and write nothing") {
+TEST_CASE("row 75: retries and races within the grace get the same pair, and write nothing",
+          "[refresh][plan-75]") {
     auto s = open(at(":memory:"));
     const auto first = login(s, start);
     const auto second = refreshed(s, *first.refresh_token, start + 100s);
@@ -73,7 +75,7 @@ TEST_CASE("row 75: retries and races within the grace get the same pair, and wri
     CHECK_FALSE(s.dirty());
 }
 
-TEST_CASE("who has used up its share still gets what it was given, and nothing new") {
+TEST_CASE("who has used up its share still gets what it was given, and nothing new", "[refresh]") {
     auto s = open(at(":memory:"));
     const auto first = login(s, start);
     oauth::refresh_exchange exchange;
@@ -95,7 +97,7 @@ TEST_CASE("who has used up its share still gets what it was given, and nothing n
     CHECK_FALSE(opens(s, second.access_token, start + 61s));
 }
 
-TEST_CASE("row 76: a retry after a restart gets the same pair") {
+TEST_CASE("row 76: a retry after a restart gets the same pair", "[refresh][plan-76]") {
     const folder here;
     std::optional<secret> presented;
     std::optional<oauth::token_pair> second;
@@ -108,7 +110,8 @@ TEST_CASE("row 76: a retry after a restart gets the same pair") {
     CHECK(same(refreshed(s, *presented, start + 10s), *second));
 }
 
-TEST_CASE("row 77: a predecessor after the grace ends the grant when its successor was used") {
+TEST_CASE("row 77: a predecessor after the grace ends the grant when its successor was used",
+          "[refresh][plan-77]") {
     auto s = open(at(":memory:"));
     const auto first = login(s, start);
     const auto second = refreshed(s, *first.refresh_token, start);
@@ -119,7 +122,8 @@ TEST_CASE("row 77: a predecessor after the grace ends the grant when its success
     CHECK(s.take_ended().size() == 1);
 }
 
-TEST_CASE("where reuse is to be refused, stale tokens get invalid_grant and the grant goes on") {
+TEST_CASE("where reuse is to be refused, stale tokens get invalid_grant and the grant goes on",
+          "[refresh][plan-77]") {
     auto opts = at(":memory:");
     opts.on_reuse = reuse_policy::refuse;
     auto s = open(std::move(opts));
@@ -144,7 +148,7 @@ TEST_CASE("where reuse is to be refused, stale tokens get invalid_grant and the 
     CHECK(s.take_ended().size() == 1);
 }
 
-TEST_CASE("that its successor was used is remembered across a restart") {
+TEST_CASE("that its successor was used is remembered across a restart", "[refresh]") {
     const folder here;
     std::optional<secret> presented, current;
     {
@@ -159,7 +163,8 @@ TEST_CASE("that its successor was used is remembered across a restart") {
     CHECK(code_of(refresh(s, *current, start + 61s)) == errc::invalid_grant);
 }
 
-TEST_CASE("row 78: a predecessor whose successor never arrived is rotated afresh") {
+TEST_CASE("row 78: a predecessor whose successor never arrived is rotated afresh",
+          "[refresh][plan-78]") {
     auto s = open(at(":memory:"));
     const auto first = login(s, start);
     const auto lost = refreshed(s, *first.refresh_token, start);
@@ -174,7 +179,8 @@ TEST_CASE("row 78: a predecessor whose successor never arrived is rotated afresh
     CHECK_FALSE(opens(s, third.access_token, start + 2h + 60s));
 }
 
-TEST_CASE("row 79: a token two generations old is a straggler first and reuse later") {
+TEST_CASE("row 79: a token two generations old is a straggler first and reuse later",
+          "[refresh][plan-79]") {
     auto s = open(at(":memory:"));
     const auto first = login(s, start);
     const auto second = refreshed(s, *first.refresh_token, start + 10s);
@@ -185,7 +191,8 @@ TEST_CASE("row 79: a token two generations old is a straggler first and reuse la
     CHECK_FALSE(opens(s, third.access_token, start + 80s));
 }
 
-TEST_CASE("row 79: a retired token past its own end still counts as reuse and ends the grant") {
+TEST_CASE("row 79: a retired token past its own end still counts as reuse and ends the grant",
+          "[refresh]") {
     auto s = open(at(":memory:"));
     const auto first = login(s, start);
     const auto second = refreshed(s, *first.refresh_token, start + 24h * 20);
@@ -196,7 +203,8 @@ TEST_CASE("row 79: a retired token past its own end still counts as reuse and en
     CHECK(s.take_ended().size() == 1);
 }
 
-TEST_CASE("row 80: another client's refresh and another resource change nothing") {
+TEST_CASE("row 80: another client's refresh and another resource change nothing",
+          "[refresh][plan-80]") {
     auto s = open(at(":memory:"));
     const auto first = login(s, start);
     CHECK(code_of(refresh(s, *first.refresh_token, start, "other")) == errc::invalid_grant);
@@ -209,7 +217,8 @@ TEST_CASE("row 80: another client's refresh and another resource change nothing"
     CHECK(refresh(s, *first.refresh_token, start).ok());
 }
 
-TEST_CASE("row 81: a login ends after 30 idle days, and after 180 days in any case") {
+TEST_CASE("row 81: a login ends after 30 idle days, and after 180 days in any case",
+          "[refresh][plan-81]") {
     auto s = open(at(":memory:"));
     const auto first = login(s, start);
     CHECK(code_of(refresh(s, *first.refresh_token, start + 24h * 30)) == errc::invalid_grant);
@@ -228,7 +237,7 @@ TEST_CASE("row 81: a login ends after 30 idle days, and after 180 days in any ca
     CHECK(code_of(refresh(s, *last.refresh_token, end)) == errc::invalid_grant);
 }
 
-TEST_CASE("a refresh narrows its access token only") {
+TEST_CASE("a refresh narrows its access token only", "[refresh][plan-72]") {
     auto s = open(at(":memory:"));
     const auto first = login(s, start);
     oauth::refresh_exchange exchange;
@@ -243,7 +252,7 @@ TEST_CASE("a refresh narrows its access token only") {
     CHECK(refreshed(s, *second->refresh_token, start + 1s).scope.write);
 }
 
-TEST_CASE("at most five access tokens of a grant live, and the oldest goes first") {
+TEST_CASE("at most five access tokens of a grant live, and the oldest goes first", "[refresh]") {
     auto s = open(at(":memory:"));
     std::vector<oauth::token_pair> pairs{login(s, start)};
     for (int i = 1; i < 6; ++i)
@@ -253,7 +262,8 @@ TEST_CASE("at most five access tokens of a grant live, and the oldest goes first
         CHECK(opens(s, pairs[i].access_token, start));
 }
 
-TEST_CASE("row 83: a login outlives the rotation of the server key, and moves to the new one") {
+TEST_CASE("row 83: a login outlives the rotation of the server key, and moves to the new one",
+          "[refresh][plan-83]") {
     const folder here;
     auto pair = [&] {
         auto s = open(at(here.file(), 'o'));
@@ -275,7 +285,8 @@ TEST_CASE("row 83: a login outlives the rotation of the server key, and moves to
     CHECK(refresh(s, *pair.refresh_token, start + 2s).ok());
 }
 
-TEST_CASE("row 83: without the key that wrapped it a token is invalid, not a fault") {
+TEST_CASE("row 83: without the key that wrapped it a token is invalid, not a fault",
+          "[refresh][plan-83]") {
     const folder here;
     const auto pair = [&] {
         auto s = open(at(here.file(), 'o'));

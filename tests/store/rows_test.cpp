@@ -12,7 +12,7 @@ store::session_record session(const std::string& id, const std::string& grant) {
 }
 } // namespace
 
-TEST_CASE("a session comes back as it was saved, also after a restart") {
+TEST_CASE("a session comes back as it was saved, also after a restart", "[rows]") {
     const folder here;
     {
         auto s = open(at(here.file()));
@@ -34,7 +34,7 @@ TEST_CASE("a session comes back as it was saved, also after a restart") {
     CHECK_FALSE(s.load_session("never saved")->has_value());
 }
 
-TEST_CASE("a session that its client ended stays ended, whoever writes it again") {
+TEST_CASE("a session that its client ended stays ended, whoever writes it again", "[rows]") {
     auto s = open(at(":memory:"));
     const auto grant = grant_of(s, login(s, start));
     REQUIRE(s.save_session(session("sid", grant), start).ok());
@@ -46,7 +46,7 @@ TEST_CASE("a session that its client ended stays ended, whoever writes it again"
     CHECK(code_of(s.load_session("unsaved")) == errc::not_found);
 }
 
-TEST_CASE("a grant can neither overwrite nor end another grant's session") {
+TEST_CASE("a grant can neither overwrite nor end another grant's session", "[rows]") {
     auto s = open(at(":memory:"));
     const auto mine = grant_of(s, login(s, start)), theirs = grant_of(s, login(s, start));
     REQUIRE(s.save_session(session("sid", mine), start).ok());
@@ -60,7 +60,7 @@ TEST_CASE("a grant can neither overwrite nor end another grant's session") {
     CHECK((*loaded)->protocol_version == "2025-06-18");
 }
 
-TEST_CASE("sessions of a grant are bounded and go with it") {
+TEST_CASE("sessions of a grant are bounded and go with it", "[rows]") {
     const folder here;
     auto s = open(at(here.file()));
     const auto grant = grant_of(s, login(s, start));
@@ -76,7 +76,7 @@ TEST_CASE("sessions of a grant are bounded and go with it") {
     CHECK(code_of(s.save_session(session("x", grant), start)) == errc::not_found);
 }
 
-TEST_CASE("the primer is the last one written, until it is taken back") {
+TEST_CASE("the primer is the last one written, until it is taken back", "[rows]") {
     const folder here;
     auto s = open(at(here.file()));
     CHECK_FALSE(s.primer()->has_value());
@@ -103,7 +103,7 @@ TEST_CASE("the primer is the last one written, until it is taken back") {
     CHECK((*s.primer())->markdown == "29");
 }
 
-TEST_CASE("the sweep deletes what is dead and nothing that lives") {
+TEST_CASE("the sweep deletes what is dead and nothing that lives", "[rows]") {
     const folder here;
     auto s = open(at(here.file()));
     const auto kept = login(s, start);
@@ -142,7 +142,7 @@ TEST_CASE("the sweep deletes what is dead and nothing that lives") {
         CHECK(count(here.file(), table) == 0);
 }
 
-TEST_CASE("a replayed code is still noticed after the sweep of its lifetime") {
+TEST_CASE("a replayed code is still noticed after the sweep of its lifetime", "[rows]") {
     auto s = open(at(":memory:"));
     const auto code = new_code(s, start);
     const auto pair = *s.redeem_code(exchange_of(code), start);
@@ -151,7 +151,8 @@ TEST_CASE("a replayed code is still noticed after the sweep of its lifetime") {
     CHECK_FALSE(opens(s, pair.access_token, start + 899s));
 }
 
-TEST_CASE("after the grace a spent predecessor keeps neither nonce nor wrap, and is still known") {
+TEST_CASE("after the grace a spent predecessor keeps neither nonce nor wrap, and is still known",
+          "[rows]") {
     const folder here;
     auto s = open(at(here.file()));
     const auto first = login(s, start);
@@ -172,7 +173,7 @@ TEST_CASE("after the grace a spent predecessor keeps neither nonce nor wrap, and
     CHECK_FALSE(opens(s, second.access_token, start + 64s));
 }
 
-TEST_CASE("a sweep inside the grace leaves the predecessor able to repeat its answer") {
+TEST_CASE("a sweep inside the grace leaves the predecessor able to repeat its answer", "[rows]") {
     const folder here;
     auto s = open(at(here.file()));
     const auto first = login(s, start);
@@ -187,7 +188,7 @@ TEST_CASE("a sweep inside the grace leaves the predecessor able to repeat its an
     CHECK(again.access_token.reveal() == second.access_token.reveal());
 }
 
-TEST_CASE("a retired refresh token keeps neither nonce nor wrap, sweep or not") {
+TEST_CASE("a retired refresh token keeps neither nonce nor wrap, sweep or not", "[rows]") {
     const folder here;
     auto s = open(at(here.file()));
     const auto first = login(s, start);
@@ -200,7 +201,7 @@ TEST_CASE("a retired refresh token keeps neither nonce nor wrap, sweep or not") 
                              "NULL)") == 0);
 }
 
-TEST_CASE("a sweep takes bounded bites") {
+TEST_CASE("a sweep takes bounded bites", "[rows]") {
     const folder here;
     auto s = open(at(here.file()));
     for (int i = 0; i < 1200; ++i)
@@ -217,7 +218,8 @@ TEST_CASE("a sweep takes bounded bites") {
     CHECK(bites == std::vector<std::size_t>{500, 500, 200});
 }
 
-TEST_CASE("the last ten primers are kept, and an earlier one can be taken back into use") {
+TEST_CASE("the last ten primers are kept, and an earlier one can be taken back into use",
+          "[rows]") {
     auto s = open(at(":memory:"));
     CHECK(s.primer_versions()->empty());
     for (int i = 1; i <= 12; ++i)
@@ -250,7 +252,7 @@ TEST_CASE("the last ten primers are kept, and an earlier one can be taken back i
     CHECK_FALSE(s.primer()->has_value());
 }
 
-TEST_CASE("a primer changes only while it is the one that its author saw") {
+TEST_CASE("a primer changes only while it is the one that its author saw", "[rows]") {
     auto s = open(at(":memory:"));
     const auto seen = [](std::vector<std::string> etags) {
         store::primer_condition out;

@@ -6,7 +6,7 @@
 
 using namespace store_tests;
 
-TEST_CASE("the files hold no API key, no token, no code and no instance secret") {
+TEST_CASE("the files hold no API key, no token, no code and no instance secret", "[sealing]") {
     const folder here;
     auto s = open(at(here.file()));
     const auto code = new_code(s, start);
@@ -29,7 +29,7 @@ TEST_CASE("the files hold no API key, no token, no code and no instance secret")
     CHECK(read > 10'000); // the log was among them
 }
 
-TEST_CASE("a grant that ended leaves nothing of its sealed key in the files") {
+TEST_CASE("a grant that ended leaves nothing of its sealed key in the files", "[sealing]") {
     const folder here;
     std::string sealed;
     auto s = open(at(here.file()));
@@ -51,7 +51,7 @@ TEST_CASE("a grant that ended leaves nothing of its sealed key in the files") {
     }
 }
 
-TEST_CASE("the length of what is sealed says nothing of the key") {
+TEST_CASE("the length of what is sealed says nothing of the key", "[sealing]") {
     const folder here;
     auto s = open(at(here.file()));
     for (const std::size_t size : {180u, 333u, 511u}) {
@@ -63,7 +63,7 @@ TEST_CASE("the length of what is sealed says nothing of the key") {
     CHECK(count(here.file(), "SELECT count(DISTINCT length(props)) FROM grants") == 1);
 }
 
-TEST_CASE("database and token without the server key open nothing") {
+TEST_CASE("database and token without the server key open nothing", "[sealing]") {
     const folder here;
     const auto pair = [&] {
         auto s = open(at(here.file()));
@@ -81,7 +81,7 @@ TEST_CASE("database and token without the server key open nothing") {
     CHECK_FALSE(opens(thief, pair.access_token, start));
 }
 
-TEST_CASE("rows 98 and 99: an edited row opens nothing") {
+TEST_CASE("rows 98 and 99: an edited row opens nothing", "[sealing][plan-98][plan-99]") {
     for (const char* sql :
          {"UPDATE grants SET scope = 'twenty:read twenty:write'",
           "UPDATE grants SET resource = 'https://other.example/mcp'",
@@ -103,7 +103,7 @@ TEST_CASE("rows 98 and 99: an edited row opens nothing") {
     }
 }
 
-TEST_CASE("row 99: an edited row is told to the log, without what it holds") {
+TEST_CASE("row 99: an edited row is told to the log, without what it holds", "[sealing][plan-99]") {
     const folder here;
     auto s = open(at(here.file()));
     auto grant = consent();
@@ -125,7 +125,7 @@ TEST_CASE("row 99: an edited row is told to the log, without what it holds") {
     CHECK(text.find("planted") == std::string::npos);
 }
 
-TEST_CASE("sealed values cannot be swapped between two grants") {
+TEST_CASE("sealed values cannot be swapped between two grants", "[sealing]") {
     const std::string copies =
         "CREATE TEMP TABLE g AS SELECT id, props FROM grants;"
         "CREATE TEMP TABLE a AS SELECT id, grant_id, wrap FROM access_tokens;";
@@ -146,7 +146,7 @@ TEST_CASE("sealed values cannot be swapped between two grants") {
     }
 }
 
-TEST_CASE("an edited code or refresh token is invalid, not a fault") {
+TEST_CASE("an edited code or refresh token is invalid, not a fault", "[sealing]") {
     const folder here;
     auto s = open(at(here.file()));
     const auto pair = login(s, start);

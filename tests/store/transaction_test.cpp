@@ -5,7 +5,7 @@
 
 using namespace store_tests;
 
-TEST_CASE("nothing is durable before commit, everything is after") {
+TEST_CASE("nothing is durable before commit, everything is after", "[transaction]") {
     const folder here;
     auto s = open(at(here.file()));
     CHECK_FALSE(s.dirty());
@@ -18,7 +18,7 @@ TEST_CASE("nothing is durable before commit, everything is after") {
     CHECK(s.commit().ok()); // nothing to do
 }
 
-TEST_CASE("a transaction that was never committed is gone with its store") {
+TEST_CASE("a transaction that was never committed is gone with its store", "[transaction]") {
     const folder here;
     {
         auto s = open(at(here.file()));
@@ -27,7 +27,7 @@ TEST_CASE("a transaction that was never committed is gone with its store") {
     CHECK(count(here.file(), "SELECT count(*) FROM grants") == 0);
 }
 
-TEST_CASE("a call that fails undoes itself and leaves its neighbours alone") {
+TEST_CASE("a call that fails undoes itself and leaves its neighbours alone", "[transaction]") {
     auto s = open(at(":memory:"));
     const auto code = s.create_grant(consent(), start);
     REQUIRE(code.ok());
@@ -38,7 +38,7 @@ TEST_CASE("a call that fails undoes itself and leaves its neighbours alone") {
     CHECK(s.redeem_code(exchange_of(*code), start).ok());
 }
 
-TEST_CASE("a failing call alone leaves no transaction open") {
+TEST_CASE("a failing call alone leaves no transaction open", "[transaction]") {
     auto s = open(at(":memory:"));
     CHECK_FALSE(s.save_session({"sid", "no such grant", "v", "{}", "{}", {}}, start).ok());
     CHECK_FALSE(s.dirty());
@@ -46,7 +46,8 @@ TEST_CASE("a failing call alone leaves no transaction open") {
     CHECK_FALSE(s.dirty());
 }
 
-TEST_CASE("row 82: a locked database is a passing failure, and the token stays good") {
+TEST_CASE("row 82: a locked database is a passing failure, and the token stays good",
+          "[transaction][plan-82]") {
     const folder here;
     auto s = open(at(here.file()));
     const auto pair = login(s, start);
@@ -64,7 +65,8 @@ TEST_CASE("row 82: a locked database is a passing failure, and the token stays g
     CHECK(refresh(s, *pair.refresh_token, start).ok());
 }
 
-TEST_CASE("a full disk fails the call, keeps what was confirmed and heals with room") {
+TEST_CASE("a full disk fails the call, keeps what was confirmed and heals with room",
+          "[transaction]") {
     const folder here;
     auto opts = at(here.file());
     opts.max_pages = 60;
@@ -92,7 +94,8 @@ TEST_CASE("a full disk fails the call, keeps what was confirmed and heals with r
                              "integrity_check <> 'ok'") == 0);
 }
 
-TEST_CASE("calls before a full disk are either committed or reported as lost, never neither") {
+TEST_CASE("calls before a full disk are either committed or reported as lost, never neither",
+          "[transaction]") {
     // However SQLite reacts (it may undo the whole transaction by itself), a commit that says
     // yes holds every call that said yes.
     for (std::int64_t pages = 50; pages < 70; ++pages) {
@@ -112,7 +115,8 @@ TEST_CASE("calls before a full disk are either committed or reported as lost, ne
     }
 }
 
-TEST_CASE("what a call notes is told after its commit, and never when either failed") {
+TEST_CASE("what a call notes is told after its commit, and never when either failed",
+          "[transaction]") {
     const folder here;
     auto db = store::database::open(here.file());
     REQUIRE(db.ok());
@@ -140,7 +144,8 @@ TEST_CASE("what a call notes is told after its commit, and never when either fai
     CHECK(shared.take_notes() == std::vector<std::string>{"next"});
 }
 
-TEST_CASE("when SQLite undoes an open transaction itself, everybody who waits is told") {
+TEST_CASE("when SQLite undoes an open transaction itself, everybody who waits is told",
+          "[transaction]") {
     const folder here;
     auto db = store::database::open(here.file());
     REQUIRE(db.ok());

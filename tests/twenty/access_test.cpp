@@ -53,7 +53,7 @@ struct attempt {
 
 } // namespace
 
-TEST_CASE("a limited grant reads its objects and no others, by any of their names") {
+TEST_CASE("a limited grant reads its objects and no others, by any of their names", "[access]") {
     const auto may = sample_access(mode::write, {"person"});
     for (const auto* name : {"person", "people", "PEOPLE", "Person", " people "}) {
         INFO(name);
@@ -71,14 +71,14 @@ TEST_CASE("a limited grant reads its objects and no others, by any of their name
     CHECK(may.objects().size() == 1);
 }
 
-TEST_CASE("a grant limited to nothing, or to objects that are gone, may read nothing") {
+TEST_CASE("a grant limited to nothing, or to objects that are gone, may read nothing", "[access]") {
     CHECK(sample_access(mode::write, {}).objects().empty());
     const auto may = sample_access(mode::write, {"unicorn", "People", "oldThing"});
     CHECK(may.objects().empty());
     CHECK_FALSE(may.readable("person"));
 }
 
-TEST_CASE("read mode writes nothing, write mode what it may read") {
+TEST_CASE("read mode writes nothing, write mode what it may read", "[access]") {
     CHECK_FALSE(sample_access(mode::read).can_write(sample_object("person")));
     CHECK(sample_access(mode::read).writable("person").failure().code == errc::not_allowed);
     CHECK(sample_access(mode::write).writable("person"));
@@ -86,7 +86,7 @@ TEST_CASE("read mode writes nothing, write mode what it may read") {
           errc::not_allowed);
 }
 
-TEST_CASE("relations to objects outside the grant vanish with their columns") {
+TEST_CASE("relations to objects outside the grant vanish with their columns", "[access]") {
     const auto may = sample_access(mode::read, {"person", "noteTarget"});
     const auto& person = sample_object("person");
     CHECK_FALSE(may.visible(*person.find_field("company")));
@@ -103,7 +103,7 @@ TEST_CASE("relations to objects outside the grant vanish with their columns") {
     CHECK_FALSE(may.visible(*sample_object("noteTarget").find_field("note")));
 }
 
-TEST_CASE("a field type newer than this program is hidden from a limited grant") {
+TEST_CASE("a field type newer than this program is hidden from a limited grant", "[access]") {
     const auto& gadget = *sample_object("project").find_field("gadget");
     CHECK(sample_access(mode::read).visible(gadget));
     const auto may = sample_access(mode::read, {"project"});
@@ -113,7 +113,7 @@ TEST_CASE("a field type newer than this program is hidden from a limited grant")
                     .ok);
 }
 
-TEST_CASE("a limited grant sees no copies of other records, by any path") {
+TEST_CASE("a limited grant sees no copies of other records, by any path", "[access]") {
     const auto& timeline = sample_object("timelineActivity");
     const auto may = sample_access(mode::write, {"person", "timelineActivity"});
     const auto open = sample_access(mode::write);
@@ -165,7 +165,8 @@ TEST_CASE("a limited grant sees no copies of other records, by any path") {
     CHECK(project.visible(*sample_object("project").find_field("externalId")));
 }
 
-TEST_CASE("attachments and timeline entries of hidden records do not exist for a limited grant") {
+TEST_CASE("attachments and timeline entries of hidden records do not exist for a limited grant",
+          "[access]") {
     for (const auto* object : {"attachment", "timelineActivity"}) {
         INFO(object);
         const auto& of = sample_object(object);
@@ -233,7 +234,7 @@ twenty::object before_1_16(const char* name) {
     return of;
 }
 
-TEST_CASE("on servers until 1.16 who made an attachment or an entry does not own it") {
+TEST_CASE("on servers until 1.16 who made an attachment or an entry does not own it", "[access]") {
     for (const auto* name : {"attachment", "timelineActivity"}) {
         INFO(name);
         const auto of = before_1_16(name);
@@ -250,7 +251,7 @@ TEST_CASE("on servers until 1.16 who made an attachment or an entry does not own
     }
 }
 
-TEST_CASE("a name that two fields fit but for its case is not guessed") {
+TEST_CASE("a name that two fields fit but for its case is not guessed", "[access]") {
     auto of = sample_object("asset");
     for (const auto* name : {"owner", "Owner"}) {
         auto f = *of.find_field("name");
@@ -269,7 +270,8 @@ TEST_CASE("a name that two fields fit but for its case is not guessed") {
         CHECK_FALSE(prepared);
 }
 
-TEST_CASE("who made a record stays a name where members are not of the grant, by any path") {
+TEST_CASE("who made a record stays a name where members are not of the grant, by any path",
+          "[access]") {
     const auto& person = sample_object("person");
     const auto may = sample_access(mode::read, {"person"});
     const auto with_members = sample_access(mode::read, {"person", "workspaceMember"});
@@ -309,7 +311,7 @@ TEST_CASE("who made a record stays a name where members are not of the grant, by
     }
 }
 
-TEST_CASE("words that people use lead to objects, where no object has that name") {
+TEST_CASE("words that people use lead to objects, where no object has that name", "[access]") {
     const std::pair<const char*, const char*> words[] = {
         {"contacts", "person"},  {"Contact", "person"},        {"deals", "opportunity"},
         {"sale", "opportunity"}, {"users", "workspaceMember"}, {"accounts", "company"},
@@ -339,7 +341,7 @@ TEST_CASE("words that people use lead to objects, where no object has that name"
         CHECK_FALSE(may.readable(none));
 }
 
-TEST_CASE("near names reach into parts and cover a typing error") {
+TEST_CASE("near names reach into parts and cover a typing error", "[access]") {
     const auto near = [](const char* name) {
         return twenty::unknown_field(sample_access(), sample_object("person"), name).message;
     };
@@ -350,7 +352,7 @@ TEST_CASE("near names reach into parts and cover a typing error") {
     CHECK(near("zzzzzz").find("describe_object") != std::string::npos);
 }
 
-TEST_CASE("an unknown field gets the nearest names, never those outside the grant") {
+TEST_CASE("an unknown field gets the nearest names, never those outside the grant", "[access]") {
     const auto may = sample_access(mode::read, {"person"});
     const auto e = twenty::unknown_field(may, sample_object("person"), "compny");
     CHECK(e.code == errc::bad_request);
@@ -361,7 +363,7 @@ TEST_CASE("an unknown field gets the nearest names, never those outside the gran
 
 // -- Documents --------------------------------------------------------------------------------
 
-TEST_CASE("ordinary queries pass, unchanged, with the variables they declare") {
+TEST_CASE("ordinary queries pass, unchanged, with the variables they declare", "[access]") {
     const attempt good[] = {
         {"{people(first:5){totalCount edges{node{id name{firstName lastName} emails{primaryEmail} "
          "company{id name} companyId noteTargets(first:3){edges{node{id note{title}}}}}}}}"},
@@ -403,7 +405,7 @@ TEST_CASE("ordinary queries pass, unchanged, with the variables they declare") {
     }
 }
 
-TEST_CASE("ordinary mutations pass in write mode only and count as writes") {
+TEST_CASE("ordinary mutations pass in write mode only and count as writes", "[access]") {
     const char* good[] = {
         "mutation{createPerson(data:{jobTitle:\"CEO\"}){id}}",
         "mutation{createPeople(data:[{jobTitle:\"A\"},{jobTitle:\"B\"}]){id}}",
@@ -433,7 +435,7 @@ TEST_CASE("ordinary mutations pass in write mode only and count as writes") {
               .ok);
 }
 
-TEST_CASE("a mutation can't move a record to another id or store a link that runs") {
+TEST_CASE("a mutation can't move a record to another id or store a link that runs", "[access]") {
     const std::string id = "20202020-b000-4485-94de-70c2a98daef2";
     const auto refused = [](const std::string& document, std::string_view vars = "{}") {
         const auto v = run(sample_access(), graphql_tool::mutation, endpoint::records, document,
@@ -461,7 +463,7 @@ TEST_CASE("a mutation can't move a record to another id or store a link that run
               .ok);
 }
 
-TEST_CASE("a grant for people alone reaches nothing else by any document") {
+TEST_CASE("a grant for people alone reaches nothing else by any document", "[access][plan-106]") {
     const auto may = sample_access(mode::write, {"person"});
     const std::string id = "20202020-b000-4485-94de-70c2a98daef2";
     const attempt attempts[] = {
@@ -574,7 +576,7 @@ TEST_CASE("a grant for people alone reaches nothing else by any document") {
               .ok);
 }
 
-TEST_CASE("a read-only grant cannot smuggle a change into any document") {
+TEST_CASE("a read-only grant cannot smuggle a change into any document", "[access][plan-107]") {
     const auto may = sample_access(mode::read);
     const attempt attempts[] = {
         {"mutation{deletePerson(id:\"20202020-b000-4485-94de-70c2a98daef2\"){id}}"},
@@ -600,7 +602,8 @@ TEST_CASE("a read-only grant cannot smuggle a change into any document") {
                     .ok);
 }
 
-TEST_CASE("secrets of the workspace are not on the metadata endpoint's list") {
+TEST_CASE("secrets of the workspace are not on the metadata endpoint's list",
+          "[access][plan-109]") {
     const char* attempts[] = {
         "{apiKeys{id name}}",
         "{webhooks{id secret}}",
@@ -644,7 +647,7 @@ TEST_CASE("secrets of the workspace are not on the metadata endpoint's list") {
     }
 }
 
-TEST_CASE("changes of whole collections and permanent deletions are not offered") {
+TEST_CASE("changes of whole collections and permanent deletions are not offered", "[access]") {
     const char* attempts[] = {
         "mutation{updatePeople(filter:{},data:{jobTitle:\"x\"}){id}}",
         "mutation{deletePeople(filter:{}){id}}",
@@ -661,7 +664,7 @@ TEST_CASE("changes of whole collections and permanent deletions are not offered"
 }
 
 // twenty-golden-2 errors/, paging/054, null/062-065, merge/003, dates/019, choices/070.
-TEST_CASE("what Twenty ignores or runs at once is refused with the way to write it") {
+TEST_CASE("what Twenty ignores or runs at once is refused with the way to write it", "[access]") {
     struct wrong {
         graphql_tool tool;
         const char* document;
@@ -705,7 +708,8 @@ TEST_CASE("what Twenty ignores or runs at once is refused with the way to write 
             .ok);
 }
 
-TEST_CASE("what Twenty would answer with null or nonsense is refused with what to change") {
+TEST_CASE("what Twenty would answer with null or nonsense is refused with what to change",
+          "[access]") {
     struct wrong {
         const char* document;
         const char* part;
@@ -764,7 +768,7 @@ TEST_CASE("what Twenty would answer with null or nonsense is refused with what t
                    "variables"));
 }
 
-TEST_CASE("mutations name records by UUID and write only what can be written") {
+TEST_CASE("mutations name records by UUID and write only what can be written", "[access]") {
     struct wrong {
         const char* document;
         const char* part;

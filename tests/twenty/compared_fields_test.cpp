@@ -22,7 +22,8 @@ bool selects(std::string_view selection, std::string relation, std::string name)
 
 } // namespace
 
-TEST_CASE("every field that a filter compares is found, wherever it stands, once") {
+TEST_CASE("every field that a filter compares is found, wherever it stands, once",
+          "[compared_fields]") {
     using list = std::vector<std::string>;
     CHECK(paths("{}").empty());
     CHECK(paths(R"({"id":{"in":["20202020-b000-4485-94de-70c2a98daef2"]}})").empty());
@@ -44,7 +45,7 @@ TEST_CASE("every field that a filter compares is found, wherever it stands, once
           list{"targetCompany.name"});
 }
 
-TEST_CASE("a field is found in a selection set at its own place only") {
+TEST_CASE("a field is found in a selection set at its own place only", "[compared_fields]") {
     const auto set = "id name{firstName lastName} company{id label:x domainName{primaryLinkUrl}} "
                      "notes(first:3){totalCount edges{node{jobTitle}}} city";
     for (const auto* own : {"id", "name", "company", "notes", "city"}) {
@@ -61,7 +62,7 @@ TEST_CASE("a field is found in a selection set at its own place only") {
     CHECK_FALSE(selects("", "", "id"));
 }
 
-TEST_CASE("what was selected for a comparison alone is taken out again") {
+TEST_CASE("what was selected for a comparison alone is taken out again", "[compared_fields]") {
     const auto& of = sample_object("person");
     const std::vector<twenty::compared_field> fields{
         {"", "jobTitle", &of},

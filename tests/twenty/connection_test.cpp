@@ -22,7 +22,7 @@ bool mentions(const std::string& text, const std::string& part) {
 
 } // namespace
 
-TEST_CASE("an API key says its workspace, its id and when it ends") {
+TEST_CASE("an API key says its workspace, its id and when it ends", "[connection]") {
     const auto key = key_with(R"({"sub":"x","type":"API_KEY","workspaceId":")" + workspace +
                               R"(","jti":"key-1","exp":1900000000})");
     const auto read = twenty::read_key(key, now);
@@ -33,7 +33,7 @@ TEST_CASE("an API key says its workspace, its id and when it ends") {
     CHECK(read->type == "API_KEY");
 }
 
-TEST_CASE("a key of an old server names its workspace in sub alone") {
+TEST_CASE("a key of an old server names its workspace in sub alone", "[connection]") {
     const auto read =
         twenty::read_key(key_with(R"({"sub":")" + workspace + R"(","jti":"key-2"})"), now);
     REQUIRE(read);
@@ -42,7 +42,7 @@ TEST_CASE("a key of an old server names its workspace in sub alone") {
     CHECK_FALSE(read->expires_at);
 }
 
-TEST_CASE("what is no usable API key is refused with the reason") {
+TEST_CASE("what is no usable API key is refused with the reason", "[connection][plan-42]") {
     struct attempt {
         const char* what;
         secret key;
@@ -82,14 +82,14 @@ TEST_CASE("what is no usable API key is refused with the reason") {
     }
 }
 
-TEST_CASE("blanks around a pasted key are no part of it") {
+TEST_CASE("blanks around a pasted key are no part of it", "[connection]") {
     const auto key = key_with(R"({"sub":")" + workspace + R"("})");
     const secret pasted("\n  " + std::string(key.reveal()) + " \r\n");
     CHECK(twenty::trimmed_key(pasted).reveal() == key.reveal());
     CHECK(twenty::read_key(twenty::trimmed_key(pasted), now));
 }
 
-TEST_CASE("a connection comes back from its props as it was") {
+TEST_CASE("a connection comes back from its props as it was", "[connection]") {
     twenty::connection c;
     c.api_key = secret(std::string("the key \"with\" quotes"));
     c.workspace = {workspace, "Sample Works"};
@@ -110,7 +110,7 @@ TEST_CASE("a connection comes back from its props as it was") {
     CHECK(back->key_expires_at == c.key_expires_at);
 }
 
-TEST_CASE("an unlimited connection and one limited to nothing stay apart") {
+TEST_CASE("an unlimited connection and one limited to nothing stay apart", "[connection]") {
     twenty::connection c;
     c.api_key = secret(std::string("k"));
     CHECK_FALSE(twenty::from_props(twenty::to_props(c))->objects);
@@ -120,7 +120,7 @@ TEST_CASE("an unlimited connection and one limited to nothing stay apart") {
     CHECK(back->objects->empty());
 }
 
-TEST_CASE("damaged props are an error, never a wider connection") {
+TEST_CASE("damaged props are an error, never a wider connection", "[connection]") {
     const char* broken[] = {
         "",
         "{}",
@@ -141,7 +141,8 @@ TEST_CASE("damaged props are an error, never a wider connection") {
     }
 }
 
-TEST_CASE("a key has forty to 4096 characters, and ends in the second that it names") {
+TEST_CASE("a key has forty to 4096 characters, and ends in the second that it names",
+          "[connection]") {
     const auto said = [](std::size_t bytes) { return refusal(secret(std::string(bytes, 'x'))); };
     for (const std::size_t wrong : {39U, 4097U})
         CHECK(mentions(said(wrong), "its length is wrong"));

@@ -87,14 +87,16 @@ void check_hidden(const wanted& w) {
 
 } // namespace
 
-TEST_CASE("a limited grant sees and searches none of the copies that Twenty keeps, by any path") {
+TEST_CASE("a limited grant sees and searches none of the copies that Twenty keeps, by any path",
+          "[copies]") {
     REQUIRE_FALSE(twenty::copies().empty());
     for (const auto& c : twenty::copies())
         check_hidden({example_of(c.object), example_of(c.field)});
 }
 
 // Names and types are those of Twenty's standard objects (2.44 to 2.47).
-TEST_CASE("chats with agents, short links and deliveries are copies, whatever they are called") {
+TEST_CASE("chats with agents, short links and deliveries are copies, whatever they are called",
+          "[copies]") {
     const std::vector<wanted> known{
         {"agentChatThread", "title"},
         {"agentChatThread", "lastMessageText"},
@@ -120,7 +122,7 @@ TEST_CASE("chats with agents, short links and deliveries are copies, whatever th
         check_hidden(w);
 }
 
-TEST_CASE("what names nobody is shown of them, and what people named alike is theirs") {
+TEST_CASE("what names nobody is shown of them, and what people named alike is theirs", "[copies]") {
     for (const auto* type : {"DATE_TIME", "NUMBER", "NUMERIC", "BOOLEAN", "SELECT"}) {
         const auto model = with_object({"agentChatThread", "size", type});
         const auto& of = *model->by_singular("agentChatThread");

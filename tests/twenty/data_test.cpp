@@ -23,7 +23,7 @@ struct sample {
 
 } // namespace
 
-TEST_CASE("good data passes as it is, without notes") {
+TEST_CASE("good data passes as it is, without notes", "[data]") {
     const sample all[] = {
         {"person", R"({"name":{"firstName":"Ann","lastName":"Lee"},"jobTitle":"CEO"})", nullptr},
         {"person",
@@ -73,7 +73,7 @@ TEST_CASE("good data passes as it is, without notes") {
     }
 }
 
-TEST_CASE("small mistakes in data are repaired and reported") {
+TEST_CASE("small mistakes in data are repaired and reported", "[data]") {
     const sample all[] = {
         {"person", R"({"JobTitle":"x"})", R"({"jobTitle":"x"})"},
         {"person", R"({"name":"Ann van Lee"})",
@@ -125,7 +125,7 @@ TEST_CASE("small mistakes in data are repaired and reported") {
     }
 }
 
-TEST_CASE("data that can't be stored is refused with the field and what would be right") {
+TEST_CASE("data that can't be stored is refused with the field and what would be right", "[data]") {
     const sample all[] = {
         {"person", R"({"nope":1})", "nope"},
         {"person", R"({"jobTitel":"x"})", "jobTitle"},
@@ -205,7 +205,8 @@ TEST_CASE("data that can't be stored is refused with the field and what would be
     }
 }
 
-TEST_CASE("a link that a click would run is refused, in every spelling that browsers know") {
+TEST_CASE("a link that a click would run is refused, in every spelling that browsers know",
+          "[data]") {
     const auto made = [](const json::value& link) {
         return twenty::prepare_create(json::make({{"domainName", link}}), sample_object("company"),
                                       sample_access());
@@ -235,7 +236,7 @@ TEST_CASE("a link that a click would run is refused, in every spelling that brow
     }
 }
 
-TEST_CASE("a NUL character is refused wherever it hides") {
+TEST_CASE("a NUL character is refused wherever it hides", "[data]") {
     const std::string nul("a\0b", 3);
     for (const auto& v : {json::make({{"jobTitle", nul}}),
                           json::make({{"name", json::make({{"firstName", nul}})}})})
@@ -245,12 +246,12 @@ TEST_CASE("a NUL character is refused wherever it hides") {
         sample_object("project"), sample_access()));
 }
 
-TEST_CASE("an empty update is refused") {
+TEST_CASE("an empty update is refused", "[data]") {
     CHECK_FALSE(twenty::prepare_update(json::object(), sample_object("person"), sample_access()));
 }
 
 // twenty-golden-2 ui-only/002-035, 051: isUIEditable false is for Twenty's own pages.
-TEST_CASE("what people cannot edit in Twenty is written, but for who did what and when") {
+TEST_CASE("what people cannot edit in Twenty is written, but for who did what and when", "[data]") {
     CHECK(twenty::prepare_create(parsed(R"({"userEmail":"a@b.example"})"),
                                  sample_object("workspaceMember"), sample_access()));
     CHECK(twenty::prepare_create(
@@ -258,7 +259,7 @@ TEST_CASE("what people cannot edit in Twenty is written, but for who did what an
         sample_object("company"), sample_access()));
 }
 
-TEST_CASE("null clears a composite in an update and is left out of a create") {
+TEST_CASE("null clears a composite in an update and is left out of a create", "[data]") {
     const auto data = parsed(R"({"phones":null,"jobTitle":"x"})");
     const auto update = twenty::prepare_update(data, sample_object("person"), sample_access());
     REQUIRE(update);
@@ -271,7 +272,7 @@ TEST_CASE("null clears a composite in an update and is left out of a create") {
     CHECK_FALSE(create->values.contains("phones"));
 }
 
-TEST_CASE("a link that is no id is a name to look up, and no value until then") {
+TEST_CASE("a link that is no id is a name to look up, and no value until then", "[data]") {
     const auto made = twenty::prepare_update(parsed(R"({"company":"Acme"})"),
                                              sample_object("person"), sample_access());
     REQUIRE(made);
@@ -285,7 +286,7 @@ TEST_CASE("a link that is no id is a name to look up, and no value until then") 
         twenty::prepare_update(parsed(R"({"company":"Acme"})"), sample_object("person"), people));
 }
 
-TEST_CASE("a text is appended to what is stored") {
+TEST_CASE("a text is appended to what is stored", "[data]") {
     const auto& note = sample_object("note");
     auto made = twenty::prepare_update(
         parsed(R"({"bodyV2":{"append":"b"},"title":{"append":"t"}})"), note, sample_access());
@@ -296,7 +297,7 @@ TEST_CASE("a text is appended to what is stored") {
           R"({"bodyV2":{"markdown":"a\n\nb"},"title":"t"})");
 }
 
-TEST_CASE("a text is appended to markdown by any of its names") {
+TEST_CASE("a text is appended to markdown by any of its names", "[data]") {
     const auto& note = sample_object("note");
     for (const auto* written : {R"({"bodyV2":{"markdown":{"append":"b"}}})",
                                 R"({"body":{"append":"b"}})", R"({"bodyV2":{"append":"b"}})"}) {
@@ -308,7 +309,7 @@ TEST_CASE("a text is appended to markdown by any of its names") {
     }
 }
 
-TEST_CASE("an amount written without a currency is said aloud unless one is stored") {
+TEST_CASE("an amount written without a currency is said aloud unless one is stored", "[data]") {
     const auto& deal = sample_object("opportunity");
     const auto notes = [&](const char* written, const char* stored) {
         auto made = twenty::prepare_update(parsed(written), deal, sample_access());
@@ -325,7 +326,8 @@ TEST_CASE("an amount written without a currency is said aloud unless one is stor
     CHECK_FALSE(notes(R"({"amount":null})", euro));
 }
 
-TEST_CASE("writing back a text as it was shown cut is refused, with the way to add to it") {
+TEST_CASE("writing back a text as it was shown cut is refused, with the way to add to it",
+          "[data]") {
     const auto& note = sample_object("note");
     const std::string shown(150, 'x');
     const auto stored = json::make({{"bodyV2", json::make({{"markdown", shown + " and more"}})}});
@@ -345,7 +347,8 @@ TEST_CASE("writing back a text as it was shown cut is refused, with the way to a
 
 // A real case: of a note of 100 kB the first 10 kB were shown, changed at the beginning and
 // written.
-TEST_CASE("a cut text is known by its end, whatever was changed before and with no mark too") {
+TEST_CASE("a cut text is known by its end, whatever was changed before and with no mark too",
+          "[data]") {
     const auto& note = sample_object("note");
     std::string whole;
     for (int i = 0; i < 100; ++i)
@@ -379,7 +382,7 @@ TEST_CASE("a cut text is known by its end, whatever was changed before and with 
     CHECK(writes("# Changed\n" + whole + "And so on…"));
 }
 
-TEST_CASE("an edit is not taken for a cut copy, and replace writes what is") {
+TEST_CASE("an edit is not taken for a cut copy, and replace writes what is", "[data]") {
     const auto& note = sample_object("note");
     const auto writes = [&](const std::string& stored, const std::string& text,
                             bool replace = false) {
@@ -411,7 +414,7 @@ TEST_CASE("an edit is not taken for a cut copy, and replace writes what is") {
     CHECK_FALSE(writes(russian, russian.substr(0, russian.size() / 2 + 4)));
 }
 
-TEST_CASE("what is stored and what is appended are bounded together") {
+TEST_CASE("what is stored and what is appended are bounded together", "[data]") {
     auto made = twenty::prepare_update(parsed(R"({"title":{"append":"and more"}})"),
                                        sample_object("note"), sample_access());
     REQUIRE(made);
@@ -421,7 +424,7 @@ TEST_CASE("what is stored and what is appended are bounded together") {
     CHECK(refused.failure().message.find("1,000,000") != std::string::npos);
 }
 
-TEST_CASE("additional addresses, links and numbers are at most a hundred a write") {
+TEST_CASE("additional addresses, links and numbers are at most a hundred a write", "[data]") {
     const auto writes = [](const char* field, const char* list, int count) {
         json::array items;
         for (int i = 0; i < count; ++i)
@@ -444,7 +447,7 @@ TEST_CASE("additional addresses, links and numbers are at most a hundred a write
     }
 }
 
-TEST_CASE("an amount in two forms is given twice, whichever comes first") {
+TEST_CASE("an amount in two forms is given twice, whichever comes first", "[data]") {
     for (const auto* written : {R"({"amount":{"amount":1,"amountMicros":2000000}})",
                                 R"({"amount":{"amountMicros":2000000,"amount":1}})"}) {
         const auto refused =
@@ -454,7 +457,7 @@ TEST_CASE("an amount in two forms is given twice, whichever comes first") {
     }
 }
 
-TEST_CASE("nothing can't be appended") {
+TEST_CASE("nothing can't be appended", "[data]") {
     for (const auto* written : {R"({"bodyV2":{"append":null}})", R"({"title":{"append":""}})",
                                 R"({"title":{"append":" "}})"})
         CHECK_FALSE(
@@ -462,7 +465,7 @@ TEST_CASE("nothing can't be appended") {
 }
 
 // A list of 400 was shown as its first 91 and written back.
-TEST_CASE("a list that was shown cut is not written back without its end") {
+TEST_CASE("a list that was shown cut is not written back without its end", "[data]") {
     const auto* field = GENERATE("keywords", "extraData"); // ARRAY, RAW_JSON
     json::array all;
     for (int i = 0; i < 100; ++i)
@@ -489,7 +492,7 @@ TEST_CASE("a list that was shown cut is not written back without its end") {
     CHECK(writes(one_less, false));
 }
 
-TEST_CASE("nothing is prepared for a grant that may not write") {
+TEST_CASE("nothing is prepared for a grant that may not write", "[data]") {
     const auto data = parsed(R"({"jobTitle":"x"})");
     const auto read_only = sample_access(twenty::mode::read);
     CHECK(twenty::prepare_update(data, sample_object("person"), read_only).failure().code ==
@@ -503,7 +506,7 @@ TEST_CASE("nothing is prepared for a grant that may not write") {
                                sample_object("person"), people));
 }
 
-TEST_CASE("an update says which composites Twenty would otherwise clear") {
+TEST_CASE("an update says which composites Twenty would otherwise clear", "[data]") {
     const auto merge = [](const char* object, const char* input) {
         const auto made =
             twenty::prepare_update(parsed(input), sample_object(object), sample_access());
@@ -533,7 +536,8 @@ TEST_CASE("an update says which composites Twenty would otherwise clear") {
               ->merge.empty());
 }
 
-TEST_CASE("data has at most two hundred fields, and a name in place of an id two hundred bytes") {
+TEST_CASE("data has at most two hundred fields, and a name in place of an id two hundred bytes",
+          "[data]") {
     const auto said = [](const json::value& data) {
         const auto made = twenty::prepare_create(data, sample_object("person"), sample_access());
         return made ? std::string("good") : made.failure().message;
@@ -553,7 +557,7 @@ TEST_CASE("data has at most two hundred fields, and a name in place of an id two
     CHECK(said(named(201)).find("its unique name") != std::string::npos);
 }
 
-TEST_CASE("a cut text is known by a hundred bytes of what is stored and not by fewer") {
+TEST_CASE("a cut text is known by a hundred bytes of what is stored and not by fewer", "[data]") {
     const auto& note = sample_object("note");
     const auto writes = [&](const std::string& stored, const std::string& given) {
         auto made = twenty::prepare_update(json::make({{"title", given}}), note, sample_access());
@@ -590,7 +594,8 @@ TEST_CASE("a cut text is known by a hundred bytes of what is stored and not by f
     }
 }
 
-TEST_CASE("a list counts as cut when it is long and its last five are gone, at the least") {
+TEST_CASE("a list counts as cut when it is long and its last five are gone, at the least",
+          "[data]") {
     const auto writes = [](std::size_t stored, std::size_t given, std::size_t bytes,
                            std::size_t last = 0) {
         json::array all;
@@ -614,7 +619,8 @@ TEST_CASE("a list counts as cut when it is long and its last five are gone, at t
     CHECK_FALSE(writes(20, 10, 50, 1));
 }
 
-TEST_CASE("a long item that was shown cut is known, among the last three that carry the mark") {
+TEST_CASE("a long item that was shown cut is known, among the last three that carry the mark",
+          "[data]") {
     json::array stored;
     for (int i = 0; i < 5; ++i)
         stored.emplace_back(std::to_string(i) + std::string(200, 'x'));

@@ -26,7 +26,8 @@ result<twenty::request> judged(const twenty::access& may, graphql_tool tool, end
 } // namespace
 
 // twenty-golden-2 merge/022-033, 053-055, 078: a dry run answers every key and changes nothing.
-TEST_CASE("a merge is run dry where the word stands in the document, and never else") {
+TEST_CASE("a merge is run dry where the word stands in the document, and never else",
+          "[document_dry_run]") {
     const std::string ids = R"(ids:["20202020-b000-4485-94de-70c2a98daef2",)"
                             R"("20202020-b000-4485-94de-70c2a98daef3"],conflictPriorityIndex:0)";
     const auto merge = [&](std::string more, std::string head = "mutation") {

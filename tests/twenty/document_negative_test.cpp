@@ -38,7 +38,8 @@ std::string repeated(std::string_view what, int times) {
 
 } // namespace
 
-TEST_CASE("row 107: the word mutation is harmless wherever it is no operation") {
+TEST_CASE("row 107: the word mutation is harmless wherever it is no operation",
+          "[document_negative][plan-107]") {
     for (const auto* document :
          {"{people(filter:{jobTitle:{eq:\"mutation { deletePerson }\"}}){totalCount}}",
           "{people(filter:{jobTitle:{eq:\"\"\"mutation{x}\"\"\"}}){totalCount}}",
@@ -54,7 +55,8 @@ TEST_CASE("row 107: the word mutation is harmless wherever it is no operation") 
     }
 }
 
-TEST_CASE("row 109: a write connection makes no key of the workspace and gives none a role") {
+TEST_CASE("row 109: a write connection makes no key of the workspace and gives none a role",
+          "[document_negative][plan-109]") {
     for (const auto* root :
          {"createApiKey(input:{}){id}", "updateApiKey(input:{}){id}", "revokeApiKey(input:{}){id}",
           "generateApiKeyToken(apiKeyId:\"x\",expiresAt:\"y\"){token}",
@@ -74,7 +76,8 @@ constexpr std::chrono::milliseconds soon{5};
 constexpr std::chrono::milliseconds soon{100};
 #endif
 
-TEST_CASE("row 110: a document that is made to be costly is refused at once") {
+TEST_CASE("row 110: a document that is made to be costly is refused at once",
+          "[document_negative][plan-110]") {
     std::string cycle = "{people{edges{node{...a}}}} fragment a on Person{...b} "
                         "fragment b on Person{...a}";
     const std::string node = "{people{edges{node";

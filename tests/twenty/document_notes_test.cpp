@@ -22,7 +22,7 @@ std::vector<std::string> notes(std::string_view document, const char* variables 
 } // namespace
 
 // twenty-golden-2 relations/073-077: 65 people, 60 of them told and counted, whatever is asked.
-TEST_CASE("a list inside of records is said to be cut and uncounted, once") {
+TEST_CASE("a list inside of records is said to be cut and uncounted, once", "[document_notes]") {
     const auto plain = notes("{companies{edges{node{people{edges{node{id}}}}}}}");
     REQUIRE(plain.size() == 1);
     CHECK(plain[0].find("(people)") != std::string::npos);
@@ -44,7 +44,7 @@ TEST_CASE("a list inside of records is said to be cut and uncounted, once") {
 }
 
 // twenty-golden-2 uniqueness/031, many/047.
-TEST_CASE("an upsert is said to restore what was deleted") {
+TEST_CASE("an upsert is said to restore what was deleted", "[document_notes]") {
     const auto restores = [](std::string_view document, const char* variables = "{}") {
         const auto all = notes(document, variables);
         return all.size() == 1 && all[0].find("restores it without a word") != std::string::npos;
@@ -57,7 +57,7 @@ TEST_CASE("an upsert is said to restore what was deleted") {
     CHECK_FALSE(restores("mutation{createPerson(data:{jobTitle:\"x\"}){id}}"));
 }
 
-TEST_CASE("five of the lists inside of records are named, each once") {
+TEST_CASE("five of the lists inside of records are named, each once", "[document_notes]") {
     const auto said = notes(
         "{companies{edges{node{people{totalCount} opportunities{totalCount} "
         "noteTargets{totalCount} taskTargets{totalCount}}}} "

@@ -54,7 +54,8 @@ twenty::schema_ptr with_two_readings() {
 
 } // namespace
 
-TEST_CASE("a root field that could mean two things is refused, for queries and mutations") {
+TEST_CASE("a root field that could mean two things is refused, for queries and mutations",
+          "[document_policy]") {
     const twenty::access may(mode::write, std::nullopt, with_two_readings());
     const auto find = "{personDuplicates(ids:[\"" + id + "\"]){totalCount}}";
     CHECK(has(refusal(may, find), "ambiguous"));
@@ -70,7 +71,8 @@ TEST_CASE("a root field that could mean two things is refused, for queries and m
     CHECK(has(refusal(people, find), "limited to certain objects"));
 }
 
-TEST_CASE("last is limited as first and limit are, to the record, in every place") {
+TEST_CASE("last is limited as first and limit are, to the record, in every place",
+          "[document_policy]") {
     for (const auto* name : {"first", "last"}) {
         const auto page = [&](const char* count) {
             return std::string("(") + name + ":" + count + ",before:\"x\")";
@@ -94,7 +96,8 @@ TEST_CASE("last is limited as first and limit are, to the record, in every place
     CHECK(has(refusal("{search(searchInput:\"a\",limit:201){edges{node{label}}}}"), "200"));
 }
 
-TEST_CASE("how many rows a document skips is limited, in lists and in groups") {
+TEST_CASE("how many rows a document skips is limited, in lists and in groups",
+          "[document_policy]") {
     const auto people = [](const char* n) {
         return "{people(offset:" + std::string(n) + "){totalCount}}";
     };
@@ -109,7 +112,8 @@ TEST_CASE("how many rows a document skips is limited, in lists and in groups") {
         CHECK(has(refusal(document), "from 0 to 10000000"));
 }
 
-TEST_CASE("a document has at most twenty root fields and four thousand selections") {
+TEST_CASE("a document has at most twenty root fields and four thousand selections",
+          "[document_policy]") {
     // Each object of the sample has four roots.
     std::string roots;
     std::size_t count = 0;
@@ -134,7 +138,8 @@ TEST_CASE("a document has at most twenty root fields and four thousand selection
 }
 
 // Twenty runs what it is told by any directive; ours know skip and include alone.
-TEST_CASE("a directive is judged wherever one can stand, on a fragment's definition too") {
+TEST_CASE("a directive is judged wherever one can stand, on a fragment's definition too",
+          "[document_policy]") {
     const char* places[] = {
         "query@live{people{totalCount}}",
         "query($n:Int@live){people(first:$n){totalCount}}",
@@ -157,7 +162,8 @@ TEST_CASE("a directive is judged wherever one can stand, on a fragment's definit
     }
 }
 
-TEST_CASE("a variable that the operation does not declare is refused however deep it stands") {
+TEST_CASE("a variable that the operation does not declare is refused however deep it stands",
+          "[document_policy]") {
     struct attempt {
         const char* document;
         endpoint where = endpoint::records;
@@ -184,7 +190,8 @@ TEST_CASE("a variable that the operation does not declare is refused however dee
               .empty());
 }
 
-TEST_CASE("fragments stand only on the type of their place, at the top and inside of each other") {
+TEST_CASE("fragments stand only on the type of their place, at the top and inside of each other",
+          "[document_policy]") {
     for (const auto* document : {
              "{people{edges{node{...on Company{id}}}}}",
              "{people{edges{node{...on Person{...on Company{id}}}}}}",
@@ -204,7 +211,7 @@ TEST_CASE("fragments stand only on the type of their place, at the top and insid
         CHECK(has(refusal(document), "contains itself"));
 }
 
-TEST_CASE("a limited grant's search is told its objects in one way only") {
+TEST_CASE("a limited grant's search is told its objects in one way only", "[document_policy]") {
     const auto may = sample_access(mode::read, {"person"});
     const auto search = [&](const std::string& arguments) {
         return refusal(may,
@@ -223,7 +230,7 @@ TEST_CASE("a limited grant's search is told its objects in one way only") {
         has(search(mine + ",excludedObjectNameSingulars:[]"), "includedObjectNameSingulars only"));
 }
 
-TEST_CASE("sixty records are the most that a document writes") {
+TEST_CASE("sixty records are the most that a document writes", "[document_policy]") {
     const auto creates = [](std::size_t count) {
         return "mutation{createPeople(data:[" + repeated(count, "{jobTitle:\"x\"}") + "]){id}}";
     };
@@ -231,7 +238,7 @@ TEST_CASE("sixty records are the most that a document writes") {
     CHECK(has(of_mutation(creates(61)), "At most 60 records"));
 }
 
-TEST_CASE("a dry merge names at most nine records by their places") {
+TEST_CASE("a dry merge names at most nine records by their places", "[document_policy]") {
     const auto merge = [](const char* place) {
         return refusal(sample_access(), "mutation{mergePeople(ids:[\"" + id +
                                             "\"],conflictPriorityIndex:" + place +
@@ -241,7 +248,7 @@ TEST_CASE("a dry merge names at most nine records by their places") {
     CHECK(has(merge("9"), "from 0 to 8"));
 }
 
-TEST_CASE("filters and orders of a document nest eight deep") {
+TEST_CASE("filters and orders of a document nest eight deep", "[document_policy]") {
     const auto filter = [](std::size_t depth) {
         return "{people(filter:" + repeated(depth, "{not:") + "{id:{is:NULL}}" +
                repeated(depth, "}") + "){totalCount}}";
@@ -257,7 +264,8 @@ TEST_CASE("filters and orders of a document nest eight deep") {
 }
 
 // Twenty writes an empty text as `= '' OR IS NULL` without brackets [filters/empty texts].
-TEST_CASE("an empty text stands alone, inside of and, or, not and relations too") {
+TEST_CASE("an empty text stands alone, inside of and, or, not and relations too",
+          "[document_policy]") {
     for (const auto* filter : {
              "{jobTitle:{eq:\"\"},createdAt:{is:NULL}}",
              "{or:[{jobTitle:{eq:\"\"},createdAt:{is:NULL}}]}",
@@ -273,7 +281,7 @@ TEST_CASE("an empty text stands alone, inside of and, or, not and relations too"
               .empty());
 }
 
-TEST_CASE("a document that grows through its fragments is stopped") {
+TEST_CASE("a document that grows through its fragments is stopped", "[document_policy][plan-110]") {
     std::string document = "{people{edges{node{...f0}}}}";
     for (int i = 0; i < 20; ++i) {
         const auto next = "...f" + std::to_string(i + 1);
@@ -283,7 +291,8 @@ TEST_CASE("a document that grows through its fragments is stopped") {
     CHECK(has(refusal(document), "too large"));
 }
 
-TEST_CASE("a long variable is counted as often as it is named, before it is expanded") {
+TEST_CASE("a long variable is counted as often as it is named, before it is expanded",
+          "[document_policy]") {
     const std::string variable = R"({"f":{"and":[)" + repeated(1'000, R"({"name":{"eq":"x"}},)") +
                                  R"({"name":{"eq":"x"}}]}})";
     const auto uses = [&](std::size_t times) {
@@ -295,7 +304,7 @@ TEST_CASE("a long variable is counted as often as it is named, before it is expa
     CHECK(has(uses(100), "too long with their variables"));
 }
 
-TEST_CASE("only declared variables are sent on") {
+TEST_CASE("only declared variables are sent on", "[document_policy]") {
     const auto sent =
         twenty::graphql_request(sample_access(), graphql_tool::query, endpoint::records,
                                 "query Q($n:Int){people(first:$n){totalCount}}",
@@ -307,7 +316,7 @@ TEST_CASE("only declared variables are sent on") {
     CHECK(body->text("operationName") == "Q");
 }
 
-TEST_CASE("of the operators that Twenty takes one by one three are named") {
+TEST_CASE("of the operators that Twenty takes one by one three are named", "[document_policy]") {
     const auto said = refusal("{people(filter:{jobTitle:{eq:\"a\",neq:\"b\",like:\"c\","
                               "ilike:\"d\"}}){totalCount}}");
     CHECK(has(said, "has eq, neq, like; write and:["));

@@ -42,7 +42,8 @@ std::string reason(const result<twenty::request>& r) {
 
 } // namespace
 
-TEST_CASE("a limited connection runs exactly the queries that touch its objects alone") {
+TEST_CASE("a limited connection runs exactly the queries that touch its objects alone",
+          "[document_property][plan-106]") {
     std::size_t accepted = 0;
     std::size_t refused = 0;
     for (std::uint64_t seed = 0; seed < documents; ++seed) {
@@ -69,7 +70,8 @@ TEST_CASE("a limited connection runs exactly the queries that touch its objects 
     CHECK(refused > documents / 10);
 }
 
-TEST_CASE("a limited connection runs exactly the mutations that touch its objects alone") {
+TEST_CASE("a limited connection runs exactly the mutations that touch its objects alone",
+          "[document_property]") {
     std::size_t accepted = 0;
     for (std::uint64_t seed = 0; seed < documents; ++seed) {
         const auto allowed = some_objects(seed);
@@ -89,7 +91,8 @@ TEST_CASE("a limited connection runs exactly the mutations that touch its object
     CHECK(accepted > documents / 10);
 }
 
-TEST_CASE("a read-only connection runs every query, and no mutation by any tool") {
+TEST_CASE("a read-only connection runs every query, and no mutation by any tool",
+          "[document_property]") {
     const auto all = every_object();
     const twenty::access may(mode::read, std::nullopt, sample_schema());
     for (std::uint64_t seed = 0; seed < documents; ++seed) {

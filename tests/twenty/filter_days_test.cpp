@@ -33,7 +33,7 @@ twenty::moment in(const char* zone) {
 
 } // namespace
 
-TEST_CASE("a day on a date and time is that whole day, whatever the operator") {
+TEST_CASE("a day on a date and time is that whole day, whatever the operator", "[filter_days]") {
     const struct {
         const char* filter;
         const char* result;
@@ -60,7 +60,8 @@ TEST_CASE("a day on a date and time is that whole day, whatever the operator") {
     }
 }
 
-TEST_CASE("a day begins and ends in the zone that is given, also where clocks change") {
+TEST_CASE("a day begins and ends in the zone that is given, also where clocks change",
+          "[filter_days]") {
     CHECK(
         prepared("createdAt[eq]:2026-12-01", in("Europe/Berlin")) ==
         R"({"and":[{"createdAt":{"gte":"2026-11-30T23:00:00Z"}},{"createdAt":{"lt":"2026-12-01T23:00:00Z"}}]})");
@@ -74,7 +75,7 @@ TEST_CASE("a day begins and ends in the zone that is given, also where clocks ch
           R"({"createdAt":{"gte":"2026-11-30T05:00:00Z"}})");
 }
 
-TEST_CASE("every word for a time is read, in any spelling, and needs a clock") {
+TEST_CASE("every word for a time is read, in any spelling, and needs a clock", "[filter_days]") {
     const struct {
         const char* word;
         const char* from;
@@ -107,7 +108,8 @@ TEST_CASE("every word for a time is read, in any spelling, and needs a clock") {
     CHECK(named == twenty::day_words().size());
 }
 
-TEST_CASE("what could be another day in another country, or no day, is refused with an example") {
+TEST_CASE("what could be another day in another country, or no day, is refused with an example",
+          "[filter_days]") {
     for (const auto* written :
          {"01.12.2026", "12/01/2026", "12/01/26", "20261201", "2026-02-30", "soon", "-d", "-1x",
           "+99999999999d", "-999999y", "0001-01-01", "last 0 days", "next"}) {
@@ -118,7 +120,7 @@ TEST_CASE("what could be another day in another country, or no day, is refused w
           std::string::npos);
 }
 
-TEST_CASE("a date compares by its own days, words included") {
+TEST_CASE("a date compares by its own days, words included", "[filter_days]") {
     CHECK(prepared("kickoff[eq]:2026-12-01", utc(), "project") ==
           R"({"kickoff":{"eq":"2026-12-01"}})");
     CHECK(prepared("kickoff[eq]:thisMonth", utc(), "project") ==
@@ -127,7 +129,7 @@ TEST_CASE("a date compares by its own days, words included") {
           R"({"kickoff":{"lt":"2026-12-14"}})");
 }
 
-TEST_CASE("money is compared in units, micros stay micros, and both are said") {
+TEST_CASE("money is compared in units, micros stay micros, and both are said", "[filter_days]") {
     const auto may = sample_access();
     const auto ask = [&](const char* filter) {
         return twenty::prepare_filter(json::value(filter), sample_object("opportunity"), may);
@@ -152,7 +154,8 @@ TEST_CASE("money is compared in units, micros stay micros, and both are said") {
 }
 
 // twenty-golden-2 phones/001 to 039, uniqueness/020 to 031: what Twenty stores of each spelling.
-TEST_CASE("an address, link or number is found in any spelling, as an additional one too") {
+TEST_CASE("an address, link or number is found in any spelling, as an additional one too",
+          "[filter_days]") {
     const auto may = sample_access();
     const auto ask = [&](const char* filter, const char* object) {
         auto made = twenty::prepare_filter(json::value(filter), sample_object(object), may);
@@ -175,7 +178,7 @@ TEST_CASE("an address, link or number is found in any spelling, as an additional
 }
 
 // twenty-golden-2 choices: ratings compare by the order of their options.
-TEST_CASE("a rating compares by its number, and a choice list may be a text") {
+TEST_CASE("a rating compares by its number, and a choice list may be a text", "[filter_days]") {
     CHECK(prepared("performanceRating[gte]:4", {}) ==
           R"({"performanceRating":{"gte":"RATING_4"}})");
     CHECK(prepared("performanceRating[gte]:9", {}).find("isn't a choice") != std::string::npos);
@@ -185,7 +188,8 @@ TEST_CASE("a rating compares by its number, and a choice list may be a text") {
 
 // twenty-golden-2 null/053 to 064: an empty text beside other conditions breaks out of them, and
 // one in a list finds nothing.
-TEST_CASE("an empty text stands in a list of conditions, and is found in a list of values") {
+TEST_CASE("an empty text stands in a list of conditions, and is found in a list of values",
+          "[filter_days]") {
 
     CHECK(prepared(R"({"jobTitle":{"in":["","CEO"]}})", {}) ==
           R"({"or":[{"jobTitle":{"eq":""}},{"jobTitle":{"in":["CEO"]}}]})");
@@ -193,7 +197,8 @@ TEST_CASE("an empty text stands in a list of conditions, and is found in a list 
           R"({"and":[{"jobTitle":{"eq":""}},{"intro":{"eq":"x"}}]})");
 }
 
-TEST_CASE("a span reaches a hundred thousand units at most, and within years of four digits") {
+TEST_CASE("a span reaches a hundred thousand units at most, and within years of four digits",
+          "[filter_days]") {
     CHECK(twenty::read_days("-100000d", utc()));
     CHECK(twenty::read_days("last 100000 days", utc()));
     for (const auto* beyond :

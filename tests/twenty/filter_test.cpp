@@ -44,7 +44,7 @@ struct sample {
 
 } // namespace
 
-TEST_CASE("filter texts that Twenty accepts mean the same here, without notes") {
+TEST_CASE("filter texts that Twenty accepts mean the same here, without notes", "[filter]") {
     const sample all[] = {
         {"person", "name.firstName[eq]:Jane", R"({"name":{"firstName":{"eq":"Jane"}}})"},
         {"person", "name.firstName[ilike]:%ja%", R"({"name":{"firstName":{"ilike":"%ja%"}}})"},
@@ -101,7 +101,7 @@ TEST_CASE("filter texts that Twenty accepts mean the same here, without notes") 
     }
 }
 
-TEST_CASE("measured mistakes in filter texts are repaired and reported") {
+TEST_CASE("measured mistakes in filter texts are repaired and reported", "[filter]") {
     const sample all[] = {
         {"person", "jobTitle[eq]:a, name.firstName[eq]:b",
          R"({"and":[{"jobTitle":{"eq":"a"}},{"name":{"firstName":{"eq":"b"}}}]})"},
@@ -136,7 +136,7 @@ TEST_CASE("measured mistakes in filter texts are repaired and reported") {
     }
 }
 
-TEST_CASE("filter objects come out with one operator each and typed values") {
+TEST_CASE("filter objects come out with one operator each and typed values", "[filter]") {
     const sample all[] = {
         {"company", R"({"employees":{"gte":1,"lte":9}})",
          R"({"and":[{"employees":{"gte":1}},{"employees":{"lte":9}}]})"},
@@ -196,7 +196,7 @@ TEST_CASE("filter objects come out with one operator each and typed values") {
     }
 }
 
-TEST_CASE("a null without an operator asks for empty values and says so") {
+TEST_CASE("a null without an operator asks for empty values and says so", "[filter]") {
     for (const auto* input : {R"({"closeDate":null})", R"({"companyId":null})"}) {
         INFO(input);
         const auto o = prepare(parsed(input), "opportunity");
@@ -208,7 +208,7 @@ TEST_CASE("a null without an operator asks for empty values and says so") {
           R"({"name":{"lastName":{"eq":"O\"Brien"}}})");
 }
 
-TEST_CASE("what can't be meant is refused with what would be right") {
+TEST_CASE("what can't be meant is refused with what would be right", "[filter]") {
     const sample all[] = {
         {"person", R"("nope[eq]:1")", "nope"},
         {"person", R"("jobTitel[eq]:x")", "jobTitle"},
@@ -269,7 +269,7 @@ TEST_CASE("what can't be meant is refused with what would be right") {
     }
 }
 
-TEST_CASE("deeply nested filters and NUL characters are refused") {
+TEST_CASE("deeply nested filters and NUL characters are refused", "[filter]") {
     std::string deep;
     for (int i = 0; i < 30; ++i)
         deep += "not(";
@@ -278,13 +278,13 @@ TEST_CASE("deeply nested filters and NUL characters are refused") {
         prepare(json::make({{"jobTitle", json::make({{"eq", std::string("a\0b", 3)}})}})).ok);
 }
 
-TEST_CASE("a filter that mentions deletedAt is marked, others are not") {
+TEST_CASE("a filter that mentions deletedAt is marked, others are not", "[filter]") {
     CHECK(prepare("deletedAt[is]:NOT_NULL").deleted);
     CHECK(prepare("or(deletedAt[is]:NULL,deletedAt[is]:NOT_NULL)").deleted);
     CHECK_FALSE(prepare("createdAt[gt]:2026-01-01").deleted);
 }
 
-TEST_CASE("a limited grant can't ask about other objects through a filter") {
+TEST_CASE("a limited grant can't ask about other objects through a filter", "[filter]") {
     const auto may = sample_access(twenty::mode::read, {"person"});
     for (const auto* input :
          {"company.name[eq]:x", "companyId[is]:NULL", "company[is]:NULL", "COMPANY.name[eq]:x",
@@ -297,7 +297,7 @@ TEST_CASE("a limited grant can't ask about other objects through a filter") {
     CHECK(prepare("jobTitle[eq]:x", "person", may).ok);
 }
 
-TEST_CASE("a path of many parts is refused before a tree is made of it") {
+TEST_CASE("a path of many parts is refused before a tree is made of it", "[filter]") {
     const auto path = [](std::size_t dots) {
         std::string out = "a";
         for (std::size_t i = 0; i < dots; ++i)
@@ -314,8 +314,8 @@ TEST_CASE("a path of many parts is refused before a tree is made of it") {
     }
 }
 
-TEST_CASE(
-    "what a filter lists and how deep its paths go is bounded before anything is made of it") {
+TEST_CASE("what a filter lists and how deep its paths go is bounded before anything is made of it",
+          "[filter]") {
     const auto read = [](const json::value& filter) {
         return twenty::prepare_filter(filter, sample_object("opportunity"), sample_access());
     };
@@ -347,7 +347,7 @@ TEST_CASE(
     CHECK(refused.failure().message.find("too many parts") != std::string::npos);
 }
 
-TEST_CASE("each limit of a filter lets the last one pass and refuses the next") {
+TEST_CASE("each limit of a filter lets the last one pass and refuses the next", "[filter]") {
     const auto& person = sample_object("person");
     const auto said = [&](const json::value& filter) {
         const auto made = twenty::prepare_filter(filter, person, sample_access());
@@ -416,7 +416,8 @@ TEST_CASE("each limit of a filter lets the last one pass and refuses the next") 
     CHECK(has(brackets(17), "nested too deeply"));
 }
 
-TEST_CASE("sixty addresses are compared in every spelling, more of them as they are written") {
+TEST_CASE("sixty addresses are compared in every spelling, more of them as they are written",
+          "[filter]") {
     const auto spelled = [](std::size_t count) {
         json::object in;
         in.append("in", json::array(count, json::value("Ada@b.example")));

@@ -18,12 +18,13 @@ twenty::schema model(std::vector<std::string> fields, const std::string& label =
 
 } // namespace
 
-TEST_CASE("The order in which fields are listed changes no fingerprint") {
+TEST_CASE("the order in which fields are listed changes no fingerprint", "[fingerprint]") {
     CHECK(twenty::fingerprint(model({"name", "city"})) ==
           twenty::fingerprint(model({"city", "name"})));
 }
 
-TEST_CASE("A new field, another label, an option or a relation changes the fingerprint") {
+TEST_CASE("a new field, another label, an option or a relation changes the fingerprint",
+          "[fingerprint]") {
     const auto before = twenty::fingerprint(model({"name"}));
     CHECK(before != twenty::fingerprint(model({"name", "city"})));
     CHECK(before != twenty::fingerprint(model({"name"}, "Customer")));

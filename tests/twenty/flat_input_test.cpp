@@ -7,7 +7,8 @@
 using support::sample_access;
 using support::sample_object;
 
-TEST_CASE("flat and dotted names are written into their composite fields and reported") {
+TEST_CASE("flat and dotted names are written into their composite fields and reported",
+          "[flat_input]") {
     struct row {
         const char* object;
         const char* input;
@@ -60,7 +61,7 @@ TEST_CASE("flat and dotted names are written into their composite fields and rep
     }
 }
 
-TEST_CASE("a dotted name is what it says and needs no report") {
+TEST_CASE("a dotted name is what it says and needs no report", "[flat_input]") {
     const auto made = twenty::prepare_create(json::parse(R"({"name.firstName":"Ann"})").value(),
                                              sample_object("person"), sample_access());
     REQUIRE(made);
@@ -68,7 +69,8 @@ TEST_CASE("a dotted name is what it says and needs no report") {
     CHECK(made->notes.empty());
 }
 
-TEST_CASE("a name that the object has itself is never taken for a part of another field") {
+TEST_CASE("a name that the object has itself is never taken for a part of another field",
+          "[flat_input]") {
     for (const auto* object : {"person", "company", "opportunity", "note", "project"}) {
         const auto& of = sample_object(object);
         const auto may = sample_access();

@@ -37,7 +37,7 @@ bool value_accepted(std::string_view text) { return accepts("{f(a:" + std::strin
 
 } // namespace
 
-TEST_CASE("a full document becomes the tree it describes") {
+TEST_CASE("a full document becomes the tree it describes", "[graphql]") {
     const auto doc =
         parsed("query People($n: Int = 5, $f: [PersonFilterInput!]! @d) @live {\n"
                "  list: people(first: $n, filter: {name: {eq: \"A\"}}) @skip(if: false) {\n"
@@ -73,21 +73,22 @@ TEST_CASE("a full document becomes the tree it describes") {
     CHECK(doc.find_fragment("rest")->type_condition == "PersonConnection");
 }
 
-TEST_CASE("keywords are ordinary names wherever the grammar allows names") {
+TEST_CASE("keywords are ordinary names wherever the grammar allows names", "[graphql]") {
     CHECK(accepts("{query mutation fragment on type null true}"));
     CHECK(accepts("query query{fragment:on}"));
     CHECK(accepts("fragment query on on{on} {...query}"));
     CHECK(accepts("{f(type:1,query:ENUM)}"));
 }
 
-TEST_CASE("comments, commas, blanks and byte order marks separate tokens and mean nothing") {
+TEST_CASE("comments, commas, blanks and byte order marks separate tokens and mean nothing",
+          "[graphql]") {
     const auto doc = parsed("\xEF\xBB\xBF# mutation { destroy }\r\n,,,\tquery,Q{,a,b # }\r c\n}");
     CHECK(doc.operations.front().kind == graphql::operation_kind::query);
     CHECK(doc.operations.front().selections.size() == 3);
     CHECK(std::get<graphql::field>(doc.operations.front().selections[2].node).at.line == 3);
 }
 
-TEST_CASE("strings are decoded and braces or keywords inside them stay text") {
+TEST_CASE("strings are decoded and braces or keywords inside them stay text", "[graphql]") {
     CHECK(value_of(R"("")").text.empty());
     CHECK(value_of(R"("} mutation { # \" \\ \/ \b\f\n\r\t")").text ==
           "} mutation { # \" \\ / \b\f\n\r\t");
@@ -97,7 +98,7 @@ TEST_CASE("strings are decoded and braces or keywords inside them stay text") {
     CHECK(value_of(R"("")").type == kind::string);
 }
 
-TEST_CASE("a string that is not well formed is refused") {
+TEST_CASE("a string that is not well formed is refused", "[graphql]") {
     const std::string_view bad[] = {
         "\"",
         "\"abc",
@@ -126,7 +127,7 @@ TEST_CASE("a string that is not well formed is refused") {
     }
 }
 
-TEST_CASE("block strings lose their common indent and their blank edges") {
+TEST_CASE("block strings lose their common indent and their blank edges", "[graphql]") {
     CHECK(value_of("\"\"\"abc\"\"\"").text == "abc");
     CHECK(value_of("\"\"\"\"\"\"").text.empty());
     CHECK(
@@ -138,7 +139,7 @@ TEST_CASE("block strings lose their common indent and their blank edges") {
     CHECK(value_of("\"\"\"\n \n\n\"\"\"").text.empty());
 }
 
-TEST_CASE("numbers keep their digits and their kind") {
+TEST_CASE("numbers keep their digits and their kind", "[graphql]") {
     for (const std::string_view text : {"0", "-0", "7", "-12", "9007199254740993"}) {
         CHECK(value_of(text).type == kind::integer);
         CHECK(value_of(text).text == text);
@@ -149,7 +150,7 @@ TEST_CASE("numbers keep their digits and their kind") {
     }
 }
 
-TEST_CASE("a number that does not end where it should is refused") {
+TEST_CASE("a number that does not end where it should is refused", "[graphql]") {
     for (const std::string_view text : {"1abc", "00", "01", "-", "-a", "1.", "1.e5", ".5", "1e",
                                         "1e+", "1.5.2", "0x1F", "1_000", "1.a", "+1", "- 1"}) {
         INFO(text);
@@ -158,7 +159,7 @@ TEST_CASE("a number that does not end where it should is refused") {
     CHECK(accepts("{f(a:[1 -2 3])}"));
 }
 
-TEST_CASE("what is no executable document is refused") {
+TEST_CASE("what is no executable document is refused", "[graphql]") {
     const std::string_view bad[] = {
         "",
         "   # only a comment",
@@ -215,7 +216,7 @@ TEST_CASE("what is no executable document is refused") {
     CHECK_FALSE(accepts("{\xEF\xBB}"));
 }
 
-TEST_CASE("a name given twice is refused wherever the second could win") {
+TEST_CASE("a name given twice is refused wherever the second could win", "[graphql]") {
     CHECK_FALSE(accepts("{a(id:1,id:2)}"));
     CHECK_FALSE(accepts("{a(f:{id:1,id:2})}"));
     CHECK_FALSE(accepts("query($a:Int,$a:Int){b}"));
@@ -225,7 +226,7 @@ TEST_CASE("a name given twice is refused wherever the second could win") {
     CHECK(accepts("{a a a:b}"));
 }
 
-TEST_CASE("refusals name the position and what was expected") {
+TEST_CASE("refusals name the position and what was expected", "[graphql]") {
     CHECK(refusal("{people(first: )}") ==
           "GraphQL syntax error at 1:16: expected a value, found \")\".");
     CHECK(refusal("{\n  a {\n") ==
@@ -238,7 +239,7 @@ TEST_CASE("refusals name the position and what was expected") {
     CHECK(graphql::parse("{").failure().code == errc::bad_request);
 }
 
-TEST_CASE("the limits hold to the last unit") {
+TEST_CASE("the limits hold to the last unit", "[graphql]") {
     CHECK(accepts("{a b}", {.bytes = 5}));
     CHECK(graphql::parse("{a b}", {.bytes = 4}).failure().code == errc::too_large);
     CHECK(accepts("{a b}", {.tokens = 5})); // four and the end
@@ -254,7 +255,7 @@ TEST_CASE("the limits hold to the last unit") {
     CHECK_FALSE(accepts(deep));
 }
 
-TEST_CASE("an operation is chosen by its name, or by being alone") {
+TEST_CASE("an operation is chosen by its name, or by being alone", "[graphql]") {
     const auto two = parsed("query A{a} mutation B{b}");
     CHECK(two.select("") == nullptr);
     CHECK(two.select("C") == nullptr);
@@ -266,7 +267,7 @@ TEST_CASE("an operation is chosen by its name, or by being alone") {
     CHECK(graphql::to_string(graphql::operation_kind::subscription) == "subscription");
 }
 
-TEST_CASE("an argument becomes JSON with its variables filled in") {
+TEST_CASE("an argument becomes JSON with its variables filled in", "[graphql]") {
     const auto variables = json::make({{"v", json::make({{"x", 1}})}});
     const auto v = value_of("{a:$v,b:[1,2.50,\"s\",true,null,ENUM],c:$missing}");
     CHECK(json::dump(graphql::to_json(v, variables)) ==

@@ -25,7 +25,7 @@ std::string held(const twenty::field& f, const std::vector<std::string>& values,
 
 } // namespace
 
-TEST_CASE("a unique value is looked for in every spelling that Twenty may hold") {
+TEST_CASE("a unique value is looked for in every spelling that Twenty may hold", "[identity]") {
     CHECK(twenty::spellings(emails, "Ann@B.example") ==
           std::vector<std::string>{"Ann@B.example", "ann@b.example"});
     for (const auto* url : {"acme.example", "https://www.Acme.example/", "http://acme.example"}) {
@@ -41,7 +41,7 @@ TEST_CASE("a unique value is looked for in every spelling that Twenty may hold")
 }
 
 // What Twenty stores of each: twenty-golden-2 phones/001-032.
-TEST_CASE("a phone number is read in international and national forms") {
+TEST_CASE("a phone number is read in international and national forms", "[identity]") {
     for (const auto* written :
          {"+49 30 91827364", "+493091827364", "0049 30 91827364", "tel:+49-30-91827364",
           "+49 (0)30 9182 7364", "+49 30 91827364 ext. 5", " +49/30.91827364 "})
@@ -58,7 +58,7 @@ TEST_CASE("a phone number is read in international and national forms") {
         CHECK(phone_of(other) == "none");
 }
 
-TEST_CASE("phone numbers are the same with and without code, trunk zero and blanks") {
+TEST_CASE("phone numbers are the same with and without code, trunk zero and blanks", "[identity]") {
     const auto same = [](const char* a, const char* b) {
         return twenty::same_primary(phones, a, b);
     };
@@ -74,7 +74,7 @@ TEST_CASE("phone numbers are the same with and without code, trunk zero and blan
     CHECK(twenty::compact_phone(*twenty::read_phone("030 91827364")) == "3091827364");
 }
 
-TEST_CASE("addresses and links are one whatever surrounds them") {
+TEST_CASE("addresses and links are one whatever surrounds them", "[identity]") {
     CHECK(twenty::same_primary(emails, " mailto:Ada@B.example", "ada@b.example "));
     CHECK(twenty::plain_email("MAILTO:Ada@B.example") == "ada@b.example");
     CHECK(twenty::same_primary(links, "https://www.Acme.example/", "acme.example"));
@@ -83,7 +83,7 @@ TEST_CASE("addresses and links are one whatever surrounds them") {
 }
 
 // Operators on the lists: twenty-golden-2 phones/038, 039, uniqueness/021-023.
-TEST_CASE("a value is found as the primary and among the additional ones") {
+TEST_CASE("a value is found as the primary and among the additional ones", "[identity]") {
     CHECK(
         held(field_of("person", "emails"), {"Ada_L@B.example"}) ==
         R"([{"emails":{"primaryEmail":{"in":["Ada_L@B.example","ada_l@b.example"]}}},{"emails":{"additionalEmails":{"like":"%\"ada\\_l@b.example\"%"}}}])");
@@ -99,7 +99,8 @@ TEST_CASE("a value is found as the primary and among the additional ones") {
         CHECK(domains.find(spelled) != std::string::npos);
 }
 
-TEST_CASE("a stored number is the same with its code beside it, before it or not at all") {
+TEST_CASE("a stored number is the same with its code beside it, before it or not at all",
+          "[identity]") {
     const auto stored = json::make({{"number", "30 91827364"}, {"callingCode", "+49"}});
     for (const auto* same : {"+49 30 91827364", "0049 30 91827364", "030 91827364", "3091827364"}) {
         INFO(same);
@@ -113,7 +114,8 @@ TEST_CASE("a stored number is the same with its code beside it, before it or not
         CHECK_FALSE(twenty::same_item(phones, stored, json::value(other)));
 }
 
-TEST_CASE("three to twenty digits are a number, and 00 in front of few of them is none of a code") {
+TEST_CASE("three to twenty digits are a number, and 00 in front of few of them is none of a code",
+          "[identity]") {
     CHECK(phone_of("123") == "|123");
     CHECK(phone_of("12") == "none");
     CHECK(phone_of("12345678901234567890") == "|12345678901234567890");

@@ -14,7 +14,8 @@ std::string loosened(std::string_view object, const char* filter) {
 
 } // namespace
 
-TEST_CASE("exact texts become patterns of their own letters, wherever they stand") {
+TEST_CASE("exact texts become patterns of their own letters, wherever they stand",
+          "[letter_case]") {
     CHECK(
         loosened("person", R"({"and":[{"jobTitle":{"eq":"CTO"}},{"jobTitle":{"eq":"50%_\\"}}]})") ==
         R"({"and":[{"jobTitle":{"ilike":"CTO"}},{"jobTitle":{"ilike":"50\\%\\_\\\\"}}]})");
@@ -26,7 +27,7 @@ TEST_CASE("exact texts become patterns of their own letters, wherever they stand
           R"({"or":[{"not":{"jobTitle":{"ilike":"x"}}},{"id":{"eq":"u"}}]})");
 }
 
-TEST_CASE("comparisons that case cannot change stay, and alone are none") {
+TEST_CASE("comparisons that case cannot change stay, and alone are none", "[letter_case]") {
     for (const auto* filter :
          {"{}", R"({"id":{"eq":"u"}})", R"({"jobTitle":{"eq":""}})",
           R"({"jobTitle":{"ilike":"%a%"}})", R"({"jobTitle":{"in":["a"]}})",

@@ -25,7 +25,8 @@ constexpr const char* two = R"({"primaryEmail":"a@b.c","additionalEmails":["d@e.
 
 } // namespace
 
-TEST_CASE("a new primary address keeps the old one first among the others, and says so") {
+TEST_CASE("a new primary address keeps the old one first among the others, and says so",
+          "[merge]") {
     CHECK(emails(two, R"({"primaryEmail":"x@y.z"})") ==
           R"({"primaryEmail":"x@y.z","additionalEmails":["a@b.c","d@e.f"]})");
     REQUIRE(said.size() == 1);
@@ -34,7 +35,7 @@ TEST_CASE("a new primary address keeps the old one first among the others, and s
     CHECK(said.empty());
 }
 
-TEST_CASE("one of the others becomes the primary without being kept twice") {
+TEST_CASE("one of the others becomes the primary without being kept twice", "[merge]") {
     CHECK(emails(two, R"({"primaryEmail":"D@e.f"})") ==
           R"({"primaryEmail":"D@e.f","additionalEmails":["a@b.c"]})");
     CHECK(emails(two, R"({"primaryEmail":"A@B.C"})") ==
@@ -42,14 +43,14 @@ TEST_CASE("one of the others becomes the primary without being kept twice") {
     CHECK(said.empty());
 }
 
-TEST_CASE("other addresses join the stored ones, each once") {
+TEST_CASE("other addresses join the stored ones, each once", "[merge]") {
     CHECK(emails(two, R"({"additionalEmails":["D@E.F","new@e.f","new@e.f","a@b.c"]})") ==
           R"({"primaryEmail":"a@b.c","additionalEmails":["d@e.f","new@e.f"]})");
     CHECK(emails(two, R"({"primaryEmail":"x@y.z","additionalEmails":["n@e.f"]})") ==
           R"({"primaryEmail":"x@y.z","additionalEmails":["a@b.c","d@e.f","n@e.f"]})");
 }
 
-TEST_CASE("null clears others and primary; an empty list does not and says how") {
+TEST_CASE("null clears others and primary; an empty list does not and says how", "[merge]") {
     CHECK(emails(two, R"({"additionalEmails":null})") ==
           R"({"primaryEmail":"a@b.c","additionalEmails":[]})");
     CHECK(emails(two, R"({"primaryEmail":null})") ==
@@ -59,7 +60,7 @@ TEST_CASE("null clears others and primary; an empty list does not and says how")
     CHECK(said[0].find("null clears") != std::string::npos);
 }
 
-TEST_CASE("with replace the given values take the place of the stored ones") {
+TEST_CASE("with replace the given values take the place of the stored ones", "[merge]") {
     CHECK(emails(two, R"({"primaryEmail":"x@y.z"})", true) ==
           R"({"primaryEmail":"x@y.z","additionalEmails":[]})");
     CHECK(emails(two, R"({"additionalEmails":[]})", true) ==
@@ -68,7 +69,8 @@ TEST_CASE("with replace the given values take the place of the stored ones") {
           R"({"primaryEmail":"x@y.z","additionalEmails":["n@e.f"]})");
 }
 
-TEST_CASE("a phone number moves with its country, and a new one is not told the old country") {
+TEST_CASE("a phone number moves with its country, and a new one is not told the old country",
+          "[merge]") {
     const auto phones = [](const char* stored, const char* patch) {
         return merged("person", "phones", stored, patch);
     };
@@ -90,7 +92,7 @@ TEST_CASE("a phone number moves with its country, and a new one is not told the 
 }
 
 // twenty-golden-2 phones/019: empty parts clear; phones/023: a part that is not given stays.
-TEST_CASE("a number that is cleared takes its country and calling code along") {
+TEST_CASE("a number that is cleared takes its country and calling code along", "[merge]") {
     CHECK(
         merged(
             "person", "phones",
@@ -101,7 +103,7 @@ TEST_CASE("a number that is cleared takes its country and calling code along") {
 
 // twenty-golden-2 null/002-005, 026, 029: null for the whole changes nothing; null/016-020, 036,
 // 043 and money/004, 005: what clears the parts.
-TEST_CASE("a composite is cleared by its parts") {
+TEST_CASE("a composite is cleared by its parts", "[merge]") {
     const auto cleared = [](const char* object, const char* field) {
         return json::dump(twenty::cleared_value(*sample_object(object).find_field(field)));
     };
@@ -117,7 +119,7 @@ TEST_CASE("a composite is cleared by its parts") {
     CHECK(cleared("person", "jobTitle") == "null");
 }
 
-TEST_CASE("a link keeps its label, and one address in two spellings is one link") {
+TEST_CASE("a link keeps its label, and one address in two spellings is one link", "[merge]") {
     const auto links = [](const char* stored, const char* patch) {
         return merged("company", "domainName", stored, patch);
     };
@@ -135,7 +137,8 @@ TEST_CASE("a link keeps its label, and one address in two spellings is one link"
 }
 
 // Each item has a key, and is compared with those of the same key alone.
-TEST_CASE("long lists are merged in one go, and phones of one key are still told apart") {
+TEST_CASE("long lists are merged in one go, and phones of one key are still told apart",
+          "[merge]") {
     json::array stored;
     for (int i = 0; i < 20'000; ++i)
         stored.emplace_back("n" + std::to_string(i) + "@e.f");
@@ -154,7 +157,7 @@ TEST_CASE("long lists are merged in one go, and phones of one key are still told
 }
 
 // Until 1.16 the others are JSON text.
-TEST_CASE("on old servers the stored others are kept as well") {
+TEST_CASE("on old servers the stored others are kept as well", "[merge]") {
     constexpr auto old = R"({"primaryEmail":"a@b.c","additionalEmails":"[\"d@e.f\"]"})";
     CHECK(emails(old, R"({"primaryEmail":"x@y.z"})") ==
           R"({"primaryEmail":"x@y.z","additionalEmails":["a@b.c","d@e.f"]})");

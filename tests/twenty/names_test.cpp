@@ -31,7 +31,7 @@ std::string document_of(const twenty::request& r) {
 
 } // namespace
 
-TEST_CASE("names of roots and types are made as Twenty makes them") {
+TEST_CASE("names of roots and types are made as Twenty makes them", "[names]") {
     REQUIRE(table().size() >= 200);
     for (const auto& row : table()) {
         const auto& one = *row.if_array();
@@ -43,7 +43,7 @@ TEST_CASE("names of roots and types are made as Twenty makes them") {
 }
 
 // The names of object b2bLead are those that a Twenty 2.19 server lists for it.
-TEST_CASE("the roots of an object with a digit in its name are those that Twenty has") {
+TEST_CASE("the roots of an object with a digit in its name are those that Twenty has", "[names]") {
     const auto may = access_with("b2bLead", "b2bLeads");
     const auto& of = *may.schema().by_singular("b2bLead");
     CHECK(twenty::root_one(of) == "b2BLead");
@@ -56,7 +56,8 @@ TEST_CASE("the roots of an object with a digit in its name are those that Twenty
     CHECK(twenty::type_name(of, "CreateInput") == "B2BLeadCreateInput");
 }
 
-TEST_CASE("requests for any object name Twenty's own roots, and the document policy knows them") {
+TEST_CASE("requests for any object name Twenty's own roots, and the document policy knows them",
+          "[names]") {
     const std::string id = "20202020-b000-4485-94de-70c2a98daef2";
     const auto may = access_with("b2bLead", "b2bLeads");
     const auto& of = *may.schema().by_singular("b2bLead");

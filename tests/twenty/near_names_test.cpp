@@ -9,7 +9,8 @@
 using support::sample_access;
 using support::sample_object;
 
-TEST_CASE("a plain name that can only mean one part is read as that part, and said") {
+TEST_CASE("a plain name that can only mean one part is read as that part, and said",
+          "[near_names]") {
     const auto may = sample_access();
     const auto& person = sample_object("person");
     CHECK(twenty::meant_path(may, person, "firstName") == "name.firstName");
@@ -34,7 +35,8 @@ TEST_CASE("a plain name that can only mean one part is read as that part, and sa
     CHECK(*selected == "id name{firstName} emails{primaryEmail}");
 }
 
-TEST_CASE("a record's name in place of its id is refused with the way to ask by name") {
+TEST_CASE("a record's name in place of its id is refused with the way to ask by name",
+          "[near_names]") {
     const auto refused = [](const char* filter, const char* object) {
         const auto made =
             twenty::prepare_filter(*json::parse(filter), sample_object(object), sample_access());
@@ -56,7 +58,8 @@ TEST_CASE("a record's name in place of its id is refused with the way to ask by 
         std::string::npos);
 }
 
-TEST_CASE("three near names are shown, and none is looked for beside a name of 65 bytes") {
+TEST_CASE("three near names are shown, and none is looked for beside a name of 65 bytes",
+          "[near_names]") {
     const auto may = sample_access();
     const auto& person = sample_object("person");
     CHECK(twenty::near_paths(may, person, "label").size() <= 3);

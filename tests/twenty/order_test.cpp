@@ -24,7 +24,7 @@ json::value parsed(std::string_view text) {
 
 } // namespace
 
-TEST_CASE("a member of an order that nobody knows is refused and never ignored") {
+TEST_CASE("a member of an order that nobody knows is refused and never ignored", "[order]") {
     const auto refused = [](const char* input) {
         INFO(input);
         const auto r = prepare(parsed(input));
@@ -47,7 +47,7 @@ TEST_CASE("a member of an order that nobody knows is refused and never ignored")
     CHECK(has(refused(R"({"createdAt":{"direction":"DESC"}})"), "too deep"));
 }
 
-TEST_CASE("an order in any common spelling becomes Twenty's") {
+TEST_CASE("an order in any common spelling becomes Twenty's", "[order]") {
     struct sample {
         const char* input; // JSON
         const char* result;
@@ -100,7 +100,7 @@ TEST_CASE("an order in any common spelling becomes Twenty's") {
     }
 }
 
-TEST_CASE("Twenty's cursor is used only for orders in which it loses nothing") {
+TEST_CASE("Twenty's cursor is used only for orders in which it loses nothing", "[order]") {
     struct sample {
         const char* input;
         paging how;
@@ -129,7 +129,7 @@ TEST_CASE("Twenty's cursor is used only for orders in which it loses nothing") {
     }
 }
 
-TEST_CASE("orders that mean nothing are refused with what would be right") {
+TEST_CASE("orders that mean nothing are refused with what would be right", "[order]") {
     struct sample {
         const char* input;
         const char* part;
@@ -160,7 +160,7 @@ TEST_CASE("orders that mean nothing are refused with what would be right") {
     CHECK_FALSE(prepare(parsed(R"({"name":5})")));
 }
 
-TEST_CASE("five sort keys are taken, counted once each, and none deeper than a part") {
+TEST_CASE("five sort keys are taken, counted once each, and none deeper than a part", "[order]") {
     const auto five = prepare("createdAt,updatedAt,jobTitle,intro,position");
     REQUIRE(five);
     CHECK(five->value.if_array()->size() == 5);
@@ -180,7 +180,7 @@ TEST_CASE("five sort keys are taken, counted once each, and none deeper than a p
     CHECK(prepare("company.domainName.primaryLinkUrl"));
 }
 
-TEST_CASE("an order written as an object nests no deeper than a path does") {
+TEST_CASE("an order written as an object nests no deeper than a path does", "[order]") {
     CHECK(prepare(parsed(R"({"company":{"domainName":{"primaryLinkUrl":"AscNullsLast"}}})")));
     const auto deep = [](int levels) {
         std::string out;
@@ -195,7 +195,7 @@ TEST_CASE("an order written as an object nests no deeper than a path does") {
     CHECK(deep(5).find("needs a direction") != std::string::npos);
 }
 
-TEST_CASE("a limited grant can't sort by other objects") {
+TEST_CASE("a limited grant can't sort by other objects", "[order]") {
     const auto may = sample_access(twenty::mode::read, {"person"});
     for (const auto* input : {"company.name", "companyId", "company", "-company.annualRevenue"}) {
         INFO(input);

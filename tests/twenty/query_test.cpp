@@ -55,7 +55,7 @@ std::vector<std::string> names_of(const twenty::aggregate_request& made) {
 
 } // namespace
 
-TEST_CASE("the default selection has every value, links with labels, and no noise") {
+TEST_CASE("the default selection has every value, links with labels, and no noise", "[query]") {
     const auto s = selection("person");
     for (const auto* part :
          {"name{firstName lastName}", "emails{primaryEmail additionalEmails}", "jobTitle",
@@ -71,7 +71,7 @@ TEST_CASE("the default selection has every value, links with labels, and no nois
     CHECK_FALSE(has(selection("project"), "helperPeople"));
 }
 
-TEST_CASE("a limited grant's selection does not mention other objects") {
+TEST_CASE("a limited grant's selection does not mention other objects", "[query]") {
     const auto s = selection("person", {}, sample_access(twenty::mode::read, {"person"}));
     CHECK_FALSE(has(s, "company"));
     const auto targets =
@@ -81,7 +81,7 @@ TEST_CASE("a limited grant's selection does not mention other objects") {
     CHECK_FALSE(has(targets, "note{"));
 }
 
-TEST_CASE("named fields are selected once, in any common spelling") {
+TEST_CASE("named fields are selected once, in any common spelling", "[query]") {
     CHECK(selection("person", only({"jobTitle"})) == "id jobTitle");
     CHECK(selection("person", only({"JOBTITLE", "jobTitle", "id"})) == "id jobTitle");
     CHECK(selection("person", only({"name.firstName"})) == "id name{firstName}");
@@ -100,7 +100,8 @@ TEST_CASE("named fields are selected once, in any common spelling") {
     }
 }
 
-TEST_CASE("a path over two relations or below a list is told why it ends, and what to do") {
+TEST_CASE("a path over two relations or below a list is told why it ends, and what to do",
+          "[query]") {
     const auto answer = [](const char* path) { return selection("person", only({path})); };
     for (const auto* wrong : {"company.people", "company.accountOwner", "Company.People.name",
                               "company.accountOwner.name.firstName"}) {
@@ -119,7 +120,7 @@ TEST_CASE("a path over two relations or below a list is told why it ends, and wh
     CHECK(has(closed, "There is no field \"accountOwner\""));
 }
 
-TEST_CASE("expanding notes shows the notes, not only the rows that link them") {
+TEST_CASE("expanding notes shows the notes, not only the rows that link them", "[query]") {
     twenty::wanted_fields want = only({"id"});
     want.expand = {"noteTargets"};
     want.expand_first = 3;
@@ -132,7 +133,7 @@ TEST_CASE("expanding notes shows the notes, not only the rows that link them") {
     CHECK(has(selection("project", want), "helperPeople(first:3)"));
 }
 
-TEST_CASE("fields that the key may not read are left out everywhere") {
+TEST_CASE("fields that the key may not read are left out everywhere", "[query]") {
     twenty::wanted_fields want;
     want.without = {"person.jobTitle", "company.name"};
     const auto s = selection("person", want);
@@ -140,7 +141,7 @@ TEST_CASE("fields that the key may not read are left out everywhere") {
     CHECK(has(s, "company{id}"));
 }
 
-TEST_CASE("a page asks for exactly what was prepared") {
+TEST_CASE("a page asks for exactly what was prepared", "[query]") {
     twenty::page p;
     CHECK(read(twenty::find_request(sample_object("person"), "id", p)).query ==
           "query{people(first:20){totalCount pageInfo{hasNextPage endCursor} edges{cursor "
@@ -163,7 +164,7 @@ TEST_CASE("a page asks for exactly what was prepared") {
           "query($filter:PersonFilterInput){people(filter:$filter,first:1){totalCount}}");
 }
 
-TEST_CASE("no request is ever built from an id that is no UUID") {
+TEST_CASE("no request is ever built from an id that is no UUID", "[query]") {
     const auto& person = sample_object("person");
     for (const auto* bad : {"", "?x=1", "../companies", "20202020-b000-4485-94de-70c2a98daef",
                             "20202020-b000-4485-94de-70c2a98daef2\"){id}}", "{}", "*"}) {
@@ -176,7 +177,7 @@ TEST_CASE("no request is ever built from an id that is no UUID") {
     }
 }
 
-TEST_CASE("requests for one record inline the id and mark what may be repeated") {
+TEST_CASE("requests for one record inline the id and mark what may be repeated", "[query]") {
     const auto& person = sample_object("person");
     json::object values;
     values.append("jobTitle", "CEO");
@@ -213,7 +214,7 @@ TEST_CASE("requests for one record inline the id and mark what may be repeated")
     CHECK(read(*restored).query == "mutation{restoreCompany(id:\"" + id + "\"){id name}}");
 }
 
-TEST_CASE("aggregates name Twenty's own members") {
+TEST_CASE("aggregates name Twenty's own members", "[query]") {
     const auto built = [](std::string_view object, const twenty::aggregation& what) {
         const auto made = twenty::prepare_aggregate(sample_object(object), sample_access(), what);
         INFO((made ? "" : made.failure().message));
@@ -258,7 +259,8 @@ TEST_CASE("aggregates name Twenty's own members") {
           std::vector<std::string>{"address.addressCity", "accountOwner.name.lastName"});
 }
 
-TEST_CASE("records are grouped by the record that a relation leads to, whatever its name") {
+TEST_CASE("records are grouped by the record that a relation leads to, whatever its name",
+          "[query]") {
     for (const auto* field : {"company", "companyId", "company.id", "COMPANY"}) {
         INFO(field);
         twenty::aggregation by;
@@ -290,7 +292,7 @@ TEST_CASE("records are grouped by the record that a relation leads to, whatever 
     CHECK(json::dump(*labels.variables.find("filter")) == R"({"id":{"in":[")" + id + "\"]}}");
 }
 
-TEST_CASE("many records are created under ids of ours, never without") {
+TEST_CASE("many records are created under ids of ours, never without", "[query]") {
     json::object first;
     first.append("id", id);
     first.append("jobTitle", "x");
@@ -304,7 +306,7 @@ TEST_CASE("many records are created under ids of ours, never without") {
     CHECK_FALSE(twenty::create_many_request(sample_object("person"), {json::object()}, "id"));
 }
 
-TEST_CASE("deleted records are read when they are asked for") {
+TEST_CASE("deleted records are read when they are asked for", "[query]") {
     const auto sent =
         read(twenty::records_request(sample_object("person"), {id}, "id deletedAt", true));
     CHECK(json::dump(*sent.variables.find("filter")) ==
@@ -312,7 +314,8 @@ TEST_CASE("deleted records are read when they are asked for") {
               R"("]},"or":[{"deletedAt":{"is":"NULL"}},{"deletedAt":{"is":"NOT_NULL"}}]})");
 }
 
-TEST_CASE("money is measured in units unless micros are named, and told apart by currency") {
+TEST_CASE("money is measured in units unless micros are named, and told apart by currency",
+          "[query]") {
     const auto made = [](twenty::aggregation what) {
         auto out = twenty::prepare_aggregate(sample_object("opportunity"), sample_access(), what);
         REQUIRE(out);
@@ -338,7 +341,8 @@ TEST_CASE("money is measured in units unless micros are named, and told apart by
     CHECK(made(total).notes.empty());
 }
 
-TEST_CASE("groups are ordered by Twenty: dates as they come, all else by the first measure") {
+TEST_CASE("groups are ordered by Twenty: dates as they come, all else by the first measure",
+          "[query]") {
     const auto order = [](std::vector<twenty::grouping> by,
                           std::vector<std::string> order_by = {}) {
         twenty::aggregation what;
@@ -373,7 +377,7 @@ TEST_CASE("groups are ordered by Twenty: dates as they come, all else by the fir
         CHECK(has(order({{"stage", ""}, {"company", ""}}, {wrong}), "sum(amount), count, stage."));
 }
 
-TEST_CASE("a time zone is an IANA name or refused") {
+TEST_CASE("a time zone is an IANA name or refused", "[query]") {
     const auto zoned = [](const char* zone, const char* granularity = "DAY") {
         twenty::aggregation what;
         what.group_by = {{"closeDate", granularity}};
@@ -402,7 +406,7 @@ TEST_CASE("a time zone is an IANA name or refused") {
     CHECK(zoned("Europe/Oslo", "MONTH")->notes.empty());
 }
 
-TEST_CASE("aggregates that mean nothing or leave the grant are refused") {
+TEST_CASE("aggregates that mean nothing or leave the grant are refused", "[query]") {
     struct sample {
         const char* object;
         twenty::aggregation what;
@@ -445,7 +449,8 @@ TEST_CASE("aggregates that mean nothing or leave the grant are refused") {
         twenty::prepare_aggregate(sample_object("person"), may, grouping({{"companyId", ""}})));
 }
 
-TEST_CASE("a page has one to two hundred records, and an aggregate as many groups and one more") {
+TEST_CASE("a page has one to two hundred records, and an aggregate as many groups and one more",
+          "[query]") {
     const auto first = [](int wanted) {
         twenty::page p;
         p.first = wanted;

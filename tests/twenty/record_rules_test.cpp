@@ -18,7 +18,7 @@ json::array read(int count, std::size_t bytes, const char* more = "") {
 
 } // namespace
 
-TEST_CASE("twenty rules of an object are shown, each in two hundred bytes") {
+TEST_CASE("twenty rules of an object are shown, each in two hundred bytes", "[record_rules]") {
     CHECK(read(20, 5).size() == 20);
     CHECK(read(21, 5).size() == 20);
     CHECK(read(1, 200).front().text("message").size() == 200);
@@ -27,7 +27,8 @@ TEST_CASE("twenty rules of an object are shown, each in two hundred bytes") {
     CHECK(read(1, 0).empty());
 }
 
-TEST_CASE("a Twenty without rules, and a grant without the object, are not asked for any") {
+TEST_CASE("a Twenty without rules, and a grant without the object, are not asked for any",
+          "[record_rules]") {
     const auto& person = sample_object("person");
     CHECK_FALSE(twenty::rules_request(sample_access(), person));
     const auto schema = std::make_shared<const twenty::schema>(

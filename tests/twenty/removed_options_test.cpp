@@ -36,7 +36,8 @@ constexpr const char* phase_id = "E9CC0AE0-17af-421c-9719-93e1348b2b35";
 
 // twenty-golden-2 metadata-change/034 to 037: a label may change and a choice be added; of the one
 // that is left out every record loses its value.
-TEST_CASE("a choice is never taken out of a field, because that clears its records") {
+TEST_CASE("a choice is never taken out of a field, because that clears its records",
+          "[removed_options]") {
     CHECK(refusal(with_input,
                   input(R"([{"value":"OPTION_1","label":"Won!"},{"value":"OPTION_2"}])", phase_id))
               .empty());
@@ -64,7 +65,7 @@ TEST_CASE("a choice is never taken out of a field, because that clears its recor
     }
 }
 
-TEST_CASE("changes of fields that leave the choices alone pass") {
+TEST_CASE("changes of fields that leave the choices alone pass", "[removed_options]") {
     CHECK(
         refusal(R"(mutation{updateOneField(input:{id:"x",update:{label:"Phase"}}){id}})").empty());
     CHECK(

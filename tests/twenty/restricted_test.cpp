@@ -48,7 +48,8 @@ result<twenty::request> run(const char* document) {
 
 } // namespace
 
-TEST_CASE("what may be private is read at its own root, and grouped or counted nowhere") {
+TEST_CASE("what may be private is read at its own root, and grouped or counted nowhere",
+          "[restricted]") {
     for (const auto& [name, field] : fields) {
         INFO(name << "." << field);
         REQUIRE(object(name).find_field(field));
@@ -66,7 +67,8 @@ TEST_CASE("what may be private is read at its own root, and grouped or counted n
                                 "title"));
 }
 
-TEST_CASE("no filter or order tries words on private mails and meetings through a relation") {
+TEST_CASE("no filter or order tries words on private mails and meetings through a relation",
+          "[restricted]") {
     const std::pair<const char*, const char*> filters[] = {
         {"calendarEventParticipant", R"({"calendarEvent":{"title":{"ilike":"%a%"}}})"},
         {"calendarEventParticipant", R"({"CalendarEvent":{"TITLE":{"ilike":"%a%"}}})"},
@@ -99,7 +101,8 @@ TEST_CASE("no filter or order tries words on private mails and meetings through 
     CHECK(named.failure().message.find("use its id") != std::string::npos);
 }
 
-TEST_CASE("no document reads or tries what may be private where Twenty checks nothing") {
+TEST_CASE("no document reads or tries what may be private where Twenty checks nothing",
+          "[restricted]") {
     for (const auto* document : {
              "{calendarEventParticipants{edges{node{calendarEvent{title}}}}}",
              "{calendarEventParticipants{edges{node{...P}}}} fragment P on "
@@ -152,7 +155,7 @@ TEST_CASE("no document reads or tries what may be private where Twenty checks no
 
 // calendarEvent.title, message.subject and messageThread.subject are in searchVector [Twenty 2.19
 // source: search fields of standard objects].
-TEST_CASE("words of private texts are not read from what full-text search keeps") {
+TEST_CASE("words of private texts are not read from what full-text search keeps", "[restricted]") {
     for (const auto* document :
          {"{calendarEvents{edges{node{searchVector}}}}", "{messages{edges{node{searchVector}}}}",
           "{messageThreads{edges{node{searchVector}}}}",
@@ -169,7 +172,7 @@ TEST_CASE("words of private texts are not read from what full-text search keeps"
                                   json::value(json::object()), {}));
 }
 
-TEST_CASE("a link in data is not found by the words of a private mail or meeting") {
+TEST_CASE("a link in data is not found by the words of a private mail or meeting", "[restricted]") {
     const auto link = [](const char* object, const char* to, const char* where) {
         const auto document = "mutation{create" + std::string(object) + "(data:{" + to +
                               ":{connect:{where:" + where + "}}}){id}}";

@@ -4,7 +4,7 @@
 
 using namespace std::chrono_literals;
 
-TEST_CASE("the limiter's numbers are read from Twenty's message") {
+TEST_CASE("the limiter's numbers are read from Twenty's message", "[retry]") {
     const auto r = twenty::parse_rate("Limit reached (100 tokens per 60000 ms)");
     REQUIRE(r);
     CHECK(r->tokens == 100);
@@ -19,7 +19,7 @@ TEST_CASE("the limiter's numbers are read from Twenty's message") {
     }
 }
 
-TEST_CASE("a write is never sent twice unless it is safe to repeat") {
+TEST_CASE("a write is never sent twice unless it is safe to repeat", "[retry]") {
     twenty::request write;
     write.is_write = true;
     twenty::request create = write;
@@ -33,7 +33,8 @@ TEST_CASE("a write is never sent twice unless it is safe to repeat") {
     }
 }
 
-TEST_CASE("a rate-limited request is repeated after its wait, a bounded number of times") {
+TEST_CASE("a rate-limited request is repeated after its wait, a bounded number of times",
+          "[retry]") {
     twenty::request write;
     write.is_write = true;
     error limited{errc::rate_limited, ""};
@@ -45,7 +46,7 @@ TEST_CASE("a rate-limited request is repeated after its wait, a bounded number o
     CHECK_FALSE(twenty::repeat_after(write, limited, 1));
 }
 
-TEST_CASE("what will fail the same way again is not repeated") {
+TEST_CASE("what will fail the same way again is not repeated", "[retry]") {
     const twenty::request read;
     for (const auto code :
          {errc::bad_request, errc::not_allowed, errc::upstream_auth, errc::not_found,
@@ -53,7 +54,7 @@ TEST_CASE("what will fail the same way again is not repeated") {
         CHECK_FALSE(twenty::repeat_after(read, error{code, ""}, 1));
 }
 
-TEST_CASE("the bucket lets a full burst through and then one call each 600 ms") {
+TEST_CASE("the bucket lets a full burst through and then one call each 600 ms", "[retry]") {
     const twenty::token_bucket::clock::time_point start{};
     twenty::token_bucket bucket(twenty::rate{}, start);
     for (int i = 0; i < 100; ++i)
@@ -76,7 +77,7 @@ TEST_CASE("the bucket lets a full burst through and then one call each 600 ms") 
     CHECK(burst == 100);
 }
 
-TEST_CASE("a refusal empties the bucket and teaches it the server's numbers") {
+TEST_CASE("a refusal empties the bucket and teaches it the server's numbers", "[retry]") {
     const twenty::token_bucket::clock::time_point start{};
     twenty::token_bucket bucket({}, start);
     bucket.exhausted(start, twenty::rate{10, 1000ms});
@@ -90,7 +91,7 @@ TEST_CASE("a refusal empties the bucket and teaches it the server's numbers") {
     CHECK(burst == 10);
 }
 
-TEST_CASE("a token that was not used can be given back, and time never runs backwards") {
+TEST_CASE("a token that was not used can be given back, and time never runs backwards", "[retry]") {
     const twenty::token_bucket::clock::time_point start{std::chrono::hours(1)};
     twenty::token_bucket bucket(twenty::rate{1, 1000ms}, start);
     CHECK_FALSE(bucket.take(start));
@@ -101,7 +102,8 @@ TEST_CASE("a token that was not used can be given back, and time never runs back
     CHECK(bucket.take(start - 30min));
 }
 
-TEST_CASE("without a refusal there is no pace, and a refusal is remembered for five minutes") {
+TEST_CASE("without a refusal there is no pace, and a refusal is remembered for five minutes",
+          "[retry]") {
     twenty::token_bucket::clock::time_point now{};
     twenty::token_bucket bucket({}, now);
     for (int i = 0; i < 100'000; ++i)
@@ -126,14 +128,14 @@ TEST_CASE("without a refusal there is no pace, and a refusal is remembered for f
         REQUIRE_FALSE(bucket.take(now));
 }
 
-TEST_CASE("an unnamed limit counts as Twenty's default of 100 a minute") {
+TEST_CASE("an unnamed limit counts as Twenty's default of 100 a minute", "[retry]") {
     const twenty::token_bucket::clock::time_point start{};
     twenty::token_bucket bucket({}, start);
     bucket.exhausted(start);
     CHECK(bucket.take(start) == 600ms);
 }
 
-TEST_CASE("a cap holds before, under and after a limit of Twenty's") {
+TEST_CASE("a cap holds before, under and after a limit of Twenty's", "[retry]") {
     const twenty::token_bucket::clock::time_point start{};
     twenty::token_bucket bucket(twenty::rate{60, 60s}, start);
     for (int i = 0; i < 60; ++i)
@@ -147,7 +149,8 @@ TEST_CASE("a cap holds before, under and after a limit of Twenty's") {
     CHECK(bucket.limits()->tokens == 60);
 }
 
-TEST_CASE("a request is sent three times in all, and never later than five seconds after") {
+TEST_CASE("a request is sent three times in all, and never later than five seconds after",
+          "[retry]") {
     const twenty::request read;
     const error down{errc::upstream_down, ""};
     CHECK(twenty::repeat_after(read, down, 1) == 250ms);

@@ -183,7 +183,8 @@ result<twenty::schema_ptr> load(server& s) {
 
 } // namespace
 
-TEST_CASE("a current server is loaded in five requests, under the cached operation name") {
+TEST_CASE("a current server is loaded in five requests, under the cached operation name",
+          "[schema_query]") {
     server s;
     const auto loaded = load(s);
     REQUIRE(loaded);
@@ -195,7 +196,8 @@ TEST_CASE("a current server is loaded in five requests, under the cached operati
     CHECK((*loaded)->objects().size() == 12);
 }
 
-TEST_CASE("a schema carries the metadata version that was there before its objects were read") {
+TEST_CASE("a schema carries the metadata version that was there before its objects were read",
+          "[schema_query]") {
     server s;
     const auto loaded = load(s);
     REQUIRE(loaded);
@@ -214,7 +216,8 @@ TEST_CASE("a schema carries the metadata version that was there before its objec
     CHECK((*unasked)->metadata_version() == std::nullopt);
 }
 
-TEST_CASE("a schema knows whether this Twenty has rules for records, without a request more") {
+TEST_CASE("a schema knows whether this Twenty has rules for records, without a request more",
+          "[schema_query]") {
     for (const bool rules : {true, false}) {
         server s;
         s.rules = rules;
@@ -230,7 +233,8 @@ TEST_CASE("a schema knows whether this Twenty has rules for records, without a r
     CHECK_FALSE((*loaded)->has_rules());
 }
 
-TEST_CASE("the metadata version is read from an answer about the right workspace only") {
+TEST_CASE("the metadata version is read from an answer about the right workspace only",
+          "[schema_query]") {
     const std::string workspace = "20202020-1c25-4d02-bf25-6aeccf7ea419";
     const auto read = [&](const std::string& current) {
         return twenty::read_metadata_version(
@@ -250,7 +254,8 @@ TEST_CASE("the metadata version is read from an answer about the right workspace
     CHECK_FALSE(asked.is_write);
 }
 
-TEST_CASE("standard, custom and app objects are told apart by their application") {
+TEST_CASE("standard, custom and app objects are told apart by their application",
+          "[schema_query]") {
     server s;
     const auto loaded = load(s);
     REQUIRE(loaded);
@@ -262,7 +267,8 @@ TEST_CASE("standard, custom and app objects are told apart by their application"
     CHECK_FALSE((*loaded)->by_singular("noteTarget")->find_field("target")->is_custom);
 }
 
-TEST_CASE("an old server with isCustom, the fields connection and relationDefinition is loaded") {
+TEST_CASE("an old server with isCustom, the fields connection and relationDefinition is loaded",
+          "[schema_query]") {
     server s;
     for (const auto* gone : {"applicationId", "fieldsList", "isSearchable"})
         s.known["Object"].erase(gone);
@@ -295,7 +301,8 @@ TEST_CASE("an old server with isCustom, the fields connection and relationDefini
     CHECK(company->relations[0].target_object == "company");
 }
 
-TEST_CASE("a field that is advertised but refused is dropped and the query repeated") {
+TEST_CASE("a field that is advertised but refused is dropped and the query repeated",
+          "[schema_query]") {
     server s;
     s.hidden["Object"] = {"duplicateCriteria"};
     s.hidden["Field"] = {"isUnique", "isUIEditable"};
@@ -306,7 +313,7 @@ TEST_CASE("a field that is advertised but refused is dropped and the query repea
     CHECK((*loaded)->by_singular("person"));
 }
 
-TEST_CASE("without introspection the whole wish list is asked and healed") {
+TEST_CASE("without introspection the whole wish list is asked and healed", "[schema_query]") {
     server s;
     s.introspection = false;
     const auto loaded = load(s);
@@ -315,7 +322,7 @@ TEST_CASE("without introspection the whole wish list is asked and healed") {
     CHECK((*loaded)->by_singular("noteTarget")->find_field("target")->relations.size() == 4);
 }
 
-TEST_CASE("a server that names its types in lower case is healed as well") {
+TEST_CASE("a server that names its types in lower case is healed as well", "[schema_query]") {
     server s;
     s.introspection = false;
     s.lower_case_types = true;
@@ -325,7 +332,8 @@ TEST_CASE("a server that names its types in lower case is healed as well") {
     CHECK(s.documents.back().find("isCustom") == std::string::npos);
 }
 
-TEST_CASE("a server that refuses everything ends the load instead of going round") {
+TEST_CASE("a server that refuses everything ends the load instead of going round",
+          "[schema_query]") {
     server s;
     s.introspection = false;
     s.known["Workspace"].clear();
@@ -335,7 +343,7 @@ TEST_CASE("a server that refuses everything ends the load instead of going round
     CHECK(s.requests < 12);
 }
 
-TEST_CASE("objects that come in pages are all loaded") {
+TEST_CASE("objects that come in pages are all loaded", "[schema_query]") {
     server s;
     s.page_size = 5;
     const auto loaded = load(s);
@@ -344,7 +352,7 @@ TEST_CASE("objects that come in pages are all loaded") {
     CHECK((*loaded)->objects().size() == 12);
 }
 
-TEST_CASE("a refused key ends the load with its reason") {
+TEST_CASE("a refused key ends the load with its reason", "[schema_query]") {
     twenty::schema_loader loader;
     REQUIRE(loader.next());
     const twenty::response revoked{
@@ -358,7 +366,7 @@ TEST_CASE("a refused key ends the load with its reason") {
     CHECK(fed.failure().message.find("revoked") != std::string::npos);
 }
 
-TEST_CASE("every morph target has its own column and its own name in documents") {
+TEST_CASE("every morph target has its own column and its own name in documents", "[schema_query]") {
     const auto& target = *support::sample_object("noteTarget").find_field("target");
     CHECK(target.label == "Target");
     std::vector<std::string> columns;
@@ -375,7 +383,8 @@ TEST_CASE("every morph target has its own column and its own name in documents")
     CHECK(helper.relations[0].kind == twenty::relation_kind::one_to_many);
 }
 
-TEST_CASE("relations name their real target, not the one that their column suggests") {
+TEST_CASE("relations name their real target, not the one that their column suggests",
+          "[schema_query]") {
     const auto& owner = *support::sample_object("company").find_field("accountOwner");
     REQUIRE(owner.relations.size() == 1);
     CHECK(owner.relations[0].target_object == "workspaceMember");
@@ -386,7 +395,8 @@ TEST_CASE("relations name their real target, not the one that their column sugge
     CHECK(people.relations[0].join_column.empty());
 }
 
-TEST_CASE("fields keep what tools need: choices in order, defaults unquoted, read-only marks") {
+TEST_CASE("fields keep what tools need: choices in order, defaults unquoted, read-only marks",
+          "[schema_query]") {
     const auto& stage = *support::sample_object("opportunity").find_field("stage");
     REQUIRE(stage.options.size() == 5);
     CHECK(stage.options.front().value == "NEW");
@@ -406,7 +416,7 @@ TEST_CASE("fields keep what tools need: choices in order, defaults unquoted, rea
     CHECK(person.duplicate_criteria.size() == 2);
 }
 
-TEST_CASE("an object is found by every name that people use for it") {
+TEST_CASE("an object is found by every name that people use for it", "[schema_query]") {
     const auto schema = support::sample_schema();
     for (const auto* name : {"person", "people", "People", "PERSON"}) {
         INFO(name);
@@ -420,7 +430,8 @@ TEST_CASE("an object is found by every name that people use for it") {
     CHECK_FALSE(schema->by_singular("people"));
 }
 
-TEST_CASE("metadata names that would break out of a document never enter the schema") {
+TEST_CASE("metadata names that would break out of a document never enter the schema",
+          "[schema_query]") {
     const auto node = [](const char* name, const char* field) {
         return json::make(
             {{"nameSingular", name},
@@ -453,7 +464,7 @@ twenty::response json_answer(int status, std::string body) {
 
 } // namespace
 
-TEST_CASE("a good key is recognised by one question, and never by __typename") {
+TEST_CASE("a good key is recognised by one question, and never by __typename", "[schema_query]") {
     auto check = fresh_check();
     const auto r = check.next();
     REQUIRE(r);
@@ -468,7 +479,7 @@ TEST_CASE("a good key is recognised by one question, and never by __typename") {
     CHECK_FALSE(check.next());
 }
 
-TEST_CASE("every refusal of a key has its own message and no second question") {
+TEST_CASE("every refusal of a key has its own message and no second question", "[schema_query]") {
     struct refusal {
         const char* what;
         twenty::response answer;
@@ -540,7 +551,7 @@ TEST_CASE("every refusal of a key has its own message and no second question") {
     }
 }
 
-TEST_CASE("only a server that lacks a question is asked the next, down to REST") {
+TEST_CASE("only a server that lacks a question is asked the next, down to REST", "[schema_query]") {
     auto check = fresh_check();
     std::vector<std::string> targets;
     const auto unknown = json_answer(
@@ -573,7 +584,7 @@ TEST_CASE("only a server that lacks a question is asked the next, down to REST")
     }
 }
 
-TEST_CASE("a name of 128 characters enters the schema, a longer one does not") {
+TEST_CASE("a name of 128 characters enters the schema, a longer one does not", "[schema_query]") {
     const auto enters = [](std::size_t size) {
         const auto node = json::make({{"nameSingular", std::string(size, 'a')},
                                       {"namePlural", "things"},
@@ -584,7 +595,7 @@ TEST_CASE("a name of 128 characters enters the schema, a longer one does not") {
     CHECK_FALSE(enters(129));
 }
 
-TEST_CASE("twenty pages of objects are loaded and no more are asked for") {
+TEST_CASE("twenty pages of objects are loaded and no more are asked for", "[schema_query]") {
     // Pages that never end, of one object each.
     struct endless {
         int pages = 0;
@@ -610,7 +621,7 @@ TEST_CASE("twenty pages of objects are loaded and no more are asked for") {
     CHECK(loader.take()->objects().size() == 20);
 }
 
-TEST_CASE("a query that is refused is healed five times and then given up") {
+TEST_CASE("a query that is refused is healed five times and then given up", "[schema_query]") {
     // Refuses one of our names after the other.
     const auto requests = [](int refusals) {
         int sent = 0;

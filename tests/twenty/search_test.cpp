@@ -28,7 +28,7 @@ std::string hit(const std::string& id, const std::string& cd, const std::string&
 
 // twenty-golden-2 search/020-028: +493091827364, 03091827364 and 3091827364 find their owner,
 // blanks match all of a country, dashes and 0049 nobody.
-TEST_CASE("a phone number is searched for by its digits, however it is written") {
+TEST_CASE("a phone number is searched for by its digits, however it is written", "[search]") {
     for (const auto* written : {"+49 30 91827364", "+49 (30) 9182-7364", "0049-30-91827364",
                                 "+49 (0)30 91827364", "(+49) 30/91827364", "+493091827364"})
         CHECK(twenty::search_words(written) == "+493091827364");
@@ -46,7 +46,7 @@ TEST_CASE("a phone number is searched for by its digits, however it is written")
 
 // twenty-golden-2 search/085, 086, 108, 117: without objects every key but an admin's is refused;
 // search/070: an empty list means every object.
-TEST_CASE("a search always names its objects and stays inside the grant") {
+TEST_CASE("a search always names its objects and stays inside the grant", "[search]") {
     const auto all = twenty::searchable_objects(sample_access());
     const auto open = twenty::search_request(sample_access(), " ann \"lee\" ", all, 500);
     REQUIRE(open);
@@ -70,7 +70,7 @@ TEST_CASE("a search always names its objects and stays inside the grant") {
 
 // twenty-golden-2 search/011 (both words: CD 0.2), 013 (one of two: CD 0, rank 0.06), 010 (inside
 // of a word: both 0).
-TEST_CASE("hits that lack some of the words come after those that have all") {
+TEST_CASE("hits that lack some of the words come after those that have all", "[search]") {
     const auto found = twenty::read_hits(
         answered(R"({"data":{"search":{"edges":[)" + hit("some", "0", "0.060792711") + "," +
                  hit("all", "0.2", "0.091189064") + "," + hit("inside", "0", "0") + "]}}}"));
@@ -85,7 +85,7 @@ TEST_CASE("hits that lack some of the words come after those that have all") {
           errc::upstream_refused);
 }
 
-TEST_CASE("records of several objects are asked for by UUIDs alone") {
+TEST_CASE("records of several objects are asked for by UUIDs alone", "[search]") {
     const std::string id = "20202020-b000-4485-94de-70c2a98daef2";
     const auto sent =
         body_of(twenty::several_records_request({{&sample_object("person"), {id, "\"}}){x"}, "id"},
@@ -95,14 +95,15 @@ TEST_CASE("records of several objects are asked for by UUIDs alone") {
                                     "companies(filter:{id:{in:[]}},first:200){edges{node{id}}}}");
 }
 
-TEST_CASE("seven to fifteen digits are a phone number, all else is sought as it is written") {
+TEST_CASE("seven to fifteen digits are a phone number, all else is sought as it is written",
+          "[search]") {
     CHECK(twenty::search_words("123-4567") == "1234567");
     CHECK(twenty::search_words("123-456") == "123-456");
     CHECK(twenty::search_words("12345-6789012345") == "123456789012345");
     CHECK(twenty::search_words("12345-67890123456") == "12345-67890123456");
 }
 
-TEST_CASE("a search asks for one to a hundred hits, and a probe for fifteen objects") {
+TEST_CASE("a search asks for one to a hundred hits, and a probe for fifteen objects", "[search]") {
     const auto limit = [](int wanted) {
         const auto sent =
             twenty::search_request(sample_access(), "ann", {&sample_object("person")}, wanted);

@@ -10,7 +10,7 @@ std::string shown(const std::string& diff) {
 
 } // namespace
 
-TEST_CASE("a change on a timeline shows before and after, a value in 120 bytes") {
+TEST_CASE("a change on a timeline shows before and after, a value in 120 bytes", "[timeline]") {
     CHECK(shown(R"({"city":{"before":"A","after":"B","diff":"x"}})") ==
           R"({"diff":{"city":{"before":"A","after":"B"}}})");
     const auto value = [](std::size_t bytes) {
@@ -22,7 +22,7 @@ TEST_CASE("a change on a timeline shows before and after, a value in 120 bytes")
     CHECK(json::dump(twenty::short_properties({})) == "null");
 }
 
-TEST_CASE("eight changed fields are shown, and how many more there are") {
+TEST_CASE("eight changed fields are shown, and how many more there are", "[timeline]") {
     const auto fields = [](int count) {
         std::string all;
         for (int i = 0; i < count; ++i)

@@ -2,7 +2,7 @@
 
 #include "tests/support/catch.hpp"
 
-TEST_CASE("choices are told with their labels where those say more than the values") {
+TEST_CASE("choices are told with their labels where those say more than the values", "[values]") {
     twenty::field stage;
     stage.name = "stage";
     stage.type = twenty::field_type::select;
@@ -21,7 +21,7 @@ TEST_CASE("choices are told with their labels where those say more than the valu
 }
 
 // twenty-golden-2 dates/015 and a live 2.19 server: filters refuse all of these but the last three.
-TEST_CASE("a time is sent in the one form that Twenty takes everywhere") {
+TEST_CASE("a time is sent in the one form that Twenty takes everywhere", "[values]") {
     const struct {
         const char* written;
         const char* sent;

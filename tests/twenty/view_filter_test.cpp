@@ -33,7 +33,7 @@ using enum twenty::field_type;
 
 } // namespace
 
-TEST_CASE("the operands of views are Twenty's, each applied or refused") {
+TEST_CASE("the operands of views are Twenty's, each applied or refused", "[view_filter]") {
     // twenty-golden-2 views/016; VECTOR_SEARCH is a search.
     const std::set<std::string_view> known{
         "IS",         "IS_NOT_NULL",      "IS_NOT",      "LESS_THAN_OR_EQUAL",
@@ -46,7 +46,7 @@ TEST_CASE("the operands of views are Twenty's, each applied or refused") {
         CHECK(made(text, other, "\"x\"") == "refused");
 }
 
-TEST_CASE("choices, links and numbers of a view") {
+TEST_CASE("choices, links and numbers of a view", "[view_filter]") {
     CHECK(made(twenty::field_type::select, "IS", R"(["MEETING","PROPOSAL"])") ==
           R"({"f":{"in":["MEETING","PROPOSAL"]}})");
     CHECK(made(twenty::field_type::select, "IS", R"("[\"MEETING\"]")") ==
@@ -77,7 +77,7 @@ TEST_CASE("choices, links and numbers of a view") {
     CHECK(made(boolean, "IS", "\"true\"") == R"({"f":{"eq":true}})");
 }
 
-TEST_CASE("texts of a view, empty ones too") {
+TEST_CASE("texts of a view, empty ones too", "[view_filter]") {
     CHECK(made(text, "CONTAINS", "\"a\"") == R"({"f":{"ilike":"%a%"}})");
     CHECK(made(full_name, "CONTAINS", "\"a\"") ==
           R"({"or":[{"f":{"firstName":{"ilike":"%a%"}}},{"f":{"lastName":{"ilike":"%a%"}}}]})");
@@ -92,7 +92,7 @@ TEST_CASE("texts of a view, empty ones too") {
     CHECK(made(text, "CONTAINS", "\"\"") == "refused");
 }
 
-TEST_CASE("days of a view are whole days in UTC") {
+TEST_CASE("days of a view are whole days in UTC", "[view_filter]") {
     CHECK(made(date_time, "IS_IN_PAST", "\"\"") == R"({"f":{"lt":"2027-01-15T08:00:00Z"}})");
     CHECK(made(twenty::field_type::date, "IS_IN_FUTURE", "\"\"") ==
           R"({"f":{"gte":"2027-01-15"}})");
@@ -131,7 +131,8 @@ TEST_CASE("days of a view are whole days in UTC") {
     CHECK(made(twenty::field_type::date, "IS", "\"soon\"") == "refused");
 }
 
-TEST_CASE("days of a view are those of the zone asked for, or of the one that a span names") {
+TEST_CASE("days of a view are those of the zone asked for, or of the one that a span names",
+          "[view_filter]") {
     // 21:00 in Auckland.
     const auto there = [](twenty::field_type type, const char* operand, const char* value) {
         return made(type, operand, value, "", "Pacific/Auckland");
@@ -155,7 +156,7 @@ TEST_CASE("days of a view are those of the zone asked for, or of the one that a 
           R"({"and":[{"f":{"gte":"2027-01-14T00:00:00Z"}},{"f":{"lt":"2027-01-15T00:00:00Z"}}]})");
 }
 
-TEST_CASE("a span of a view is one to ten thousand units long") {
+TEST_CASE("a span of a view is one to ten thousand units long", "[view_filter]") {
     const auto span = [](const char* written) {
         return made(date_time, "IS_RELATIVE", written) != "refused";
     };

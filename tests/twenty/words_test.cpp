@@ -2,7 +2,8 @@
 
 #include "tests/support/catch.hpp"
 
-TEST_CASE("a word for an object is known in any number and case, and a part of one is not") {
+TEST_CASE("a word for an object is known in any number and case, and a part of one is not",
+          "[words]") {
     using twenty::object_meant;
     for (const auto* mail : {"mail", "mails", "email", "E-Mails", " emails "})
         CHECK(object_meant(mail) == "message");

@@ -31,7 +31,7 @@ bool has(const std::string& all, std::string_view part) {
 
 } // namespace
 
-TEST_CASE("a text of a million bytes is sent, a longer one is refused before") {
+TEST_CASE("a text of a million bytes is sent, a longer one is refused before", "[write_values]") {
     const std::string longest(1'000'000, 'x');
     CHECK(write("person", "jobTitle", json::value(longest)).ok);
     const auto refused = write("person", "jobTitle", json::value(longest + "x"));
@@ -46,7 +46,7 @@ TEST_CASE("a text of a million bytes is sent, a longer one is refused before") {
     CHECK_FALSE(write("note", "bodyV2", json::value(longest + "x")).ok);
 }
 
-TEST_CASE("a list holds at most five hundred texts and nothing but texts") {
+TEST_CASE("a list holds at most five hundred texts and nothing but texts", "[write_values]") {
     const auto texts = [](std::size_t count) {
         return write("project", "keywords", json::value(json::array(count, json::value("x"))));
     };
@@ -59,14 +59,15 @@ TEST_CASE("a list holds at most five hundred texts and nothing but texts") {
     CHECK_FALSE(write("project", "keywords", R"([["a"]])").ok);
 }
 
-TEST_CASE("a choice that is given twice, in whatever spelling, is stored once") {
+TEST_CASE("a choice that is given twice, in whatever spelling, is stored once", "[write_values]") {
     CHECK(write("person", "workPreference", R"(["HYBRID","hybrid","HYBRID"])").value ==
           R"(["HYBRID"])");
     CHECK(write("person", "workPreference", R"("HYBRID, HYBRID")").value == R"(["HYBRID"])");
 }
 
 // twenty-golden-2 money/: Twenty calculates with doubles, which are exact up to 2^53.
-TEST_CASE("an amount beyond 2^53 is noted on both sides of zero, one of exactly that is not") {
+TEST_CASE("an amount beyond 2^53 is noted on both sides of zero, one of exactly that is not",
+          "[write_values]") {
     const auto noted = [](const char* micros) {
         const auto made =
             write("opportunity", "amount",
@@ -86,7 +87,8 @@ TEST_CASE("an amount beyond 2^53 is noted on both sides of zero, one of exactly 
                 .ok);
 }
 
-TEST_CASE("a link that a click would run is refused in every part that holds links") {
+TEST_CASE("a link that a click would run is refused in every part that holds links",
+          "[write_values]") {
     for (const auto* value : {R"("javascript:x")", R"({"primaryLinkUrl":"javascript:x"})",
                               R"({"secondaryLinks":[{"url":"a.example"},{"url":"javascript:x"}]})",
                               R"({"secondaryLinks":["javascript:x"]})"}) {
