@@ -4,12 +4,13 @@
 #include "actors/settings.hpp"
 #include "config_values.hpp"
 #include "http/base_url.hpp"
-#include "http/document_fetch.hpp"
 #include "http/https_client.hpp"
 #include "http/server.hpp"
-#include "http/services.hpp"
 #include "oauth/configured_client.hpp"
+#include "oauth/known_clients.hpp"
 #include "store/store.hpp"
+#include "web/document_fetch.hpp"
+#include "web/services.hpp"
 
 namespace {
 
@@ -182,6 +183,7 @@ http::server_options server_options(const config& c) {
     o.address = c.listen_address;
     o.port = c.listen_port;
     o.trusted_proxies = c.trusted_proxies;
+    o.shared_egress = oauth::shared_egress();
     return o;
 }
 
@@ -192,13 +194,13 @@ actors::settings actor_settings(const config& c) {
     return s;
 }
 
-http::document_fetch_options document_options(const config& c) {
-    http::document_fetch_options o;
+web::document_fetch_options document_options(const config& c) {
+    web::document_fetch_options o;
     for (const auto& ours : {c.public_url, c.twenty_base_url, c.twenty_public_url})
         if (auto url = http::parse_base_url(ours))
             o.forbidden_hosts.push_back(std::move(url->host));
     for (const auto& host : c.allowed_hosts)
-        o.forbidden_hosts.push_back(http::host_name(host));
+        o.forbidden_hosts.push_back(web::host_name(host));
     return o;
 }
 
@@ -208,7 +210,7 @@ std::vector<secret> server_keys(const config& c) {
     return keys;
 }
 
-void set_up(http::services& endpoints, const config& c) {
+void set_up(web::services& endpoints, const config& c) {
     endpoints.admin_token = c.admin_token;
     endpoints.twenty_url = c.twenty_shown_url;
     endpoints.documents.policy = c.client_documents;
@@ -217,5 +219,5 @@ void set_up(http::services& endpoints, const config& c) {
     for (const auto& origin : c.allowed_origins)
         endpoints.origins.push_back(origin);
     for (const auto& host : c.allowed_hosts)
-        endpoints.host_names.push_back(http::host_name(host));
+        endpoints.host_names.push_back(web::host_name(host));
 }

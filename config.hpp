@@ -21,13 +21,15 @@ struct settings;
 }
 namespace http {
 struct client_options;
-struct document_fetch_options;
 struct server_options;
-struct services;
 } // namespace http
 namespace store {
 struct options;
 }
+namespace web {
+struct document_fetch_options;
+struct services;
+} // namespace web
 
 // What the variables say. Every default is in its row of settings(), none is here.
 struct config {
@@ -88,10 +90,10 @@ http::server_options server_options(const config& c);
 // Without the catalogue and `fatal`, which are the program's.
 actors::settings actor_settings(const config& c);
 // Without `resolve`, which is the program's.
-http::document_fetch_options document_options(const config& c);
+web::document_fetch_options document_options(const config& c);
 // The key in use and then its predecessors.
 std::vector<secret> server_keys(const config& c);
-void set_up(http::services& endpoints, const config& c);
+void set_up(web::services& endpoints, const config& c);
 
 // -- What people read --------------------------------------------------------------------------
 

@@ -2,10 +2,10 @@
 
 #include "base/number.hpp"
 #include "base/text.hpp"
+#include "base/uri.hpp"
 #include "http/base_url.hpp"
 #include "http/trusted_proxies.hpp"
 #include "oauth/identity.hpp"
-#include "oauth/uri.hpp"
 
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
@@ -100,8 +100,8 @@ result<std::string> public_url(std::string_view given) {
     auto origin = oauth::canonical_origin(given);
     if (!origin) return wrong("must be an http or https URL with a host, without a path");
     // OAuth tokens and API keys pass through this address (OAuth 2.1 §1.5).
-    const auto parts = oauth::split_uri(*origin);
-    if (parts->scheme != "https" && !oauth::is_loopback_host(parts->host))
+    const auto parts = uri::split(*origin);
+    if (parts->scheme != "https" && !uri::is_loopback_host(parts->host))
         return wrong("must be https unless its host is loopback");
     return *std::move(origin);
 }

@@ -10,17 +10,17 @@
 #include "demo/workspace.hpp"
 #include "http/asio_executor.hpp"
 #include "http/base_url.hpp"
-#include "http/document_fetch.hpp"
 #include "http/front.hpp"
 #include "http/front_backend.hpp"
 #include "http/https_client.hpp"
 #include "http/name_lookup.hpp"
-#include "http/router.hpp"
 #include "http/server.hpp"
-#include "http/services.hpp"
 #include "http/streams.hpp"
 #include "process.hpp"
 #include "store/store.hpp"
+#include "web/document_fetch.hpp"
+#include "web/router.hpp"
+#include "web/services.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -79,12 +79,12 @@ class service {
           front_(io, actors_), backend_(front_), names_(io),
           documents_(io, std::move(public_trust), fetching(c)),
           services_(io, std::move(identity), backend_, instance_secret_, server_keys(c)),
-          server_(io, server_options(c), http::make_handler(services_),
-                  http::make_body_limit(services_)) {
+          server_(io, server_options(c), web::make_handler(services_),
+                  web::make_body_limit(services_)) {
         set_up(services_, c);
         services_.documents.source = &documents_;
-        server_.check_heads_with(http::make_head_check(services_));
-        server_.refuse_with(http::make_refuser(services_));
+        server_.check_heads_with(web::make_head_check(services_));
+        server_.refuse_with(web::make_refuser(services_));
     }
 
     actors::settings settings(const config& c, boost::asio::io_context& io) {
@@ -97,7 +97,7 @@ class service {
         return s;
     }
 
-    http::document_fetch_options fetching(const config& c) {
+    web::document_fetch_options fetching(const config& c) {
         auto options = document_options(c);
         options.resolve = [this](std::string host, std::chrono::steady_clock::time_point until) {
             return names_.find(std::move(host), until);
@@ -113,8 +113,8 @@ class service {
     http::front front_;
     http::front_backend backend_;
     http::name_lookup names_;
-    http::document_fetcher documents_;
-    http::services services_;
+    web::document_fetcher documents_;
+    web::services services_;
     http::server server_;
 };
 

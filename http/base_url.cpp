@@ -1,8 +1,8 @@
 #include "http/base_url.hpp"
 
 #include "base/text.hpp"
+#include "base/uri.hpp"
 #include "http/header_values.hpp"
-#include "oauth/uri.hpp"
 
 namespace http {
 
@@ -15,7 +15,7 @@ error wrong(std::string_view what) {
 } // namespace
 
 result<base_url> parse_base_url(std::string_view url) {
-    const auto parts = oauth::split_uri(url);
+    const auto parts = uri::split(url);
     if (!parts || !parts->has_authority || parts->host.empty())
         return wrong("is not a URL such as https://crm.example.com.");
     const auto scheme = text::lower(parts->scheme);
@@ -25,7 +25,7 @@ result<base_url> parse_base_url(std::string_view url) {
     if (!safe_target("/" + std::string(parts->host)) ||
         !safe_target("/" + std::string(parts->path)))
         return wrong("holds characters that a URL must not have.");
-    if (parts->has_port && !oauth::port_number(parts->port)) return wrong("has no valid port.");
+    if (parts->has_port && !uri::port_number(parts->port)) return wrong("has no valid port.");
 
     base_url made;
     made.tls = scheme == "https";

@@ -2,7 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "http/limiter.hpp"
+#include "http/address_ranges.hpp"
 #include "http/respond.hpp"
 #include "http/response_head.hpp"
 

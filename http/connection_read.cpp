@@ -1,8 +1,8 @@
 // The part of a connection that reads: a request within its limits and deadlines, and what a peer
 // still sends after it was refused.
 #include "base/text.hpp"
+#include "http/address_ranges.hpp"
 #include "http/connection.hpp"
-#include "http/limiter.hpp"
 
 #include <algorithm>
 
@@ -128,7 +128,7 @@ connection::outcome connection::admit(const request& r) {
     const auto& options = service_->options;
     const auto group = address_group(r.peer);
     now_.client = service_->per_client.take(group, options.max_requests_per_client);
-    if (!now_.client && is_shared_egress(r.peer))
+    if (!now_.client && service_->shared_egress.contains(r.peer))
         now_.client = service_->per_client.take(group, options.max_requests_shared);
     if (now_.client) return outcome::complete;
     return refuse({429, "too_many_requests", "Too many requests at one time.", busy_wait});

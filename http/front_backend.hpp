@@ -13,63 +13,73 @@ class front_backend final : public backend {
     // `actors` must outlive this.
     explicit front_backend(front& actors) : front_(actors) {}
 
-    eventually<actors::mcp_reply> ask(actors::mcp_call m) override {
+    eventually<actors::mcp_call::reply> ask(actors::mcp_call m) override {
         return front_.ask(std::move(m));
     }
-    eventually<actors::mcp_reply> ask(actors::open_stream m) override {
+    eventually<actors::open_stream::reply> ask(actors::open_stream m) override {
         return front_.ask(std::move(m));
     }
-    eventually<actors::mcp_reply> ask(actors::end_session m) override {
+    eventually<actors::end_session::reply> ask(actors::end_session m) override {
         return front_.ask(std::move(m));
     }
-    eventually<done> ask(actors::check_token m) override { return front_.ask(std::move(m)); }
-    eventually<actors::checked_key> ask(actors::check_key m) override {
+    eventually<actors::check_token::reply> ask(actors::check_token m) override {
         return front_.ask(std::move(m));
     }
-    eventually<secret> ask(actors::create_grant m) override { return front_.ask(std::move(m)); }
-    eventually<oauth::token_pair> ask(actors::redeem_code m) override {
+    eventually<actors::check_key::reply> ask(actors::check_key m) override {
         return front_.ask(std::move(m));
     }
-    eventually<oauth::token_pair> ask(actors::refresh_token m) override {
+    eventually<actors::create_grant::reply> ask(actors::create_grant m) override {
         return front_.ask(std::move(m));
     }
-    eventually<done> ask(actors::revoke_token m) override { return front_.ask(std::move(m)); }
-    eventually<std::vector<oauth::grant_summary>> ask(actors::list_grants m) override {
+    eventually<actors::redeem_code::reply> ask(actors::redeem_code m) override {
         return front_.ask(std::move(m));
     }
-    eventually<std::vector<std::string>> ask(actors::end_grants m) override {
+    eventually<actors::refresh_token::reply> ask(actors::refresh_token m) override {
         return front_.ask(std::move(m));
     }
-    eventually<std::optional<store::primer_record>> ask(actors::read_primer m) override {
+    eventually<actors::revoke_token::reply> ask(actors::revoke_token m) override {
+        return front_.ask(std::move(m));
+    }
+    eventually<actors::list_grants::reply> ask(actors::list_grants m) override {
+        return front_.ask(std::move(m));
+    }
+    eventually<actors::end_grants::reply> ask(actors::end_grants m) override {
+        return front_.ask(std::move(m));
+    }
+    eventually<actors::read_primer::reply> ask(actors::read_primer m) override {
         return front_.ask(m);
     }
-    eventually<store::primer_record> ask(actors::write_primer m) override {
+    eventually<actors::write_primer::reply> ask(actors::write_primer m) override {
         return front_.ask(std::move(m));
     }
-    eventually<done> ask(actors::clear_primer m) override { return front_.ask(std::move(m)); }
-    eventually<store::primer_version> ask(actors::roll_back_primer m) override {
+    eventually<actors::clear_primer::reply> ask(actors::clear_primer m) override {
         return front_.ask(std::move(m));
     }
-    eventually<std::vector<store::primer_version>> ask(actors::list_primers m) override {
+    eventually<actors::roll_back_primer::reply> ask(actors::roll_back_primer m) override {
+        return front_.ask(std::move(m));
+    }
+    eventually<actors::list_primers::reply> ask(actors::list_primers m) override {
         return front_.ask(m);
     }
-    eventually<store::grant_page> ask(actors::find_grants m) override {
+    eventually<actors::find_grants::reply> ask(actors::find_grants m) override {
         return front_.ask(std::move(m));
     }
-    eventually<std::vector<std::string>> ask(actors::end_chosen m) override {
+    eventually<actors::end_chosen::reply> ask(actors::end_chosen m) override {
         return front_.ask(std::move(m));
     }
-    eventually<std::vector<store::key_use>> ask(actors::list_keys m) override {
+    eventually<actors::list_keys::reply> ask(actors::list_keys m) override { return front_.ask(m); }
+    eventually<actors::note_audit::reply> ask(actors::note_audit m) override {
+        return front_.ask(std::move(m));
+    }
+    eventually<actors::read_audit::reply> ask(actors::read_audit m) override {
         return front_.ask(m);
     }
-    eventually<done> ask(actors::note_audit m) override { return front_.ask(std::move(m)); }
-    eventually<std::vector<store::audit_row>> ask(actors::read_audit m) override {
-        return front_.ask(m);
-    }
-    eventually<std::uint64_t> ask(actors::drop_schemas m) override {
+    eventually<actors::drop_schemas::reply> ask(actors::drop_schemas m) override {
         return front_.ask(std::move(m));
     }
-    eventually<actors::status> ask(actors::get_status m) override { return front_.ask(m); }
+    eventually<actors::get_status::reply> ask(actors::get_status m) override {
+        return front_.ask(m);
+    }
 
   private:
     front& front_;

@@ -1,5 +1,5 @@
 // A map of bounded size that forgets what was touched longest ago. Everything that HTTP keeps
-// between requests (limiter buckets, used consent forms) lives in one of these, so that no
+// between requests (limiter buckets, forms that were answered) lives in one of these, so that no
 // amount of traffic makes the process grow.
 #pragma once
 

@@ -9,8 +9,8 @@
 
 namespace http {
 
-// The status for an error of a plain endpoint (health, admin, pages). OAuth and MCP have
-// their own mappings.
+// The status for an error of a plain endpoint . Protocols have mappings of
+// their own.
 int status_of(errc code) noexcept;
 
 // application/json, Cache-Control: no-store.

@@ -1,8 +1,8 @@
 #include "http/server.hpp"
 
 #include "base/log.hpp"
+#include "http/address_ranges.hpp"
 #include "http/connection.hpp"
-#include "http/limiter.hpp"
 #include "http/respond.hpp"
 #include "http/streams.hpp"
 

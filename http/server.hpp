@@ -14,7 +14,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace http {
@@ -56,8 +58,9 @@ struct server_options {
     std::chrono::seconds idle{75};
     std::chrono::seconds write_deadline{30};
     std::chrono::seconds handler_deadline{60};
-    std::chrono::seconds drain{10};           // after stop(): what is in flight may finish
-    std::vector<std::string> trusted_proxies; // addresses or CIDR
+    std::chrono::seconds drain{10};                  // after stop(): what is in flight may finish
+    std::vector<std::string> trusted_proxies;        // addresses or CIDR
+    std::span<const std::string_view> shared_egress; // CIDR: addresses that many people share
     bool access_log = true;
 };
 

@@ -1,6 +1,7 @@
 // What all connections of one server share: its options, its handler, who is connected.
 #pragma once
 
+#include "http/address_ranges.hpp"
 #include "http/server.hpp"
 #include "http/shares.hpp"
 #include "http/trusted_proxies.hpp"
@@ -21,6 +22,7 @@ struct service {
     http::body_limit limit;
     http::head_check check; // may be empty
     trusted_proxies proxies;
+    address_ranges shared_egress;
     std::list<connection*> connections;
     tally per_peer;             // connections, by address_group()
     tally per_client;           // requests in progress behind a trusted proxy, by address_group()
@@ -28,7 +30,8 @@ struct service {
     bool draining = false;
 
     service(asio::io_context& context, server_options o, http::handler h, http::body_limit l)
-        : io(context), options(std::move(o)), handle(std::move(h)), limit(std::move(l)) {}
+        : io(context), options(std::move(o)), handle(std::move(h)), limit(std::move(l)),
+          shared_egress(address_ranges::of(options.shared_egress)) {}
 
     std::string next_id();     // 12 hex digits: unique enough for a log, no secret
     const std::string& date(); // the Date header's value, made once a second

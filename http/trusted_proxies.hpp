@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "http/address_ranges.hpp"
 
-#include <boost/asio/ip/network_v6.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +16,9 @@ class trusted_proxies {
     // range of all addresses is one.
     static result<trusted_proxies> parse(const std::vector<std::string>& entries);
 
-    [[nodiscard]] bool contains(std::string_view address) const;
+    [[nodiscard]] bool contains(std::string_view address) const {
+        return ranges_.contains(address);
+    }
 
     // `socket_peer` itself, unless it is trusted: then the right-most entry of
     // X-Forwarded-For (all its fields joined by commas) that is not trusted.
@@ -28,10 +30,7 @@ class trusted_proxies {
                                      std::string_view forwarded_for) const;
 
   private:
-    std::vector<boost::asio::ip::network_v6> ranges_; // IPv4 as ::ffff:0:0/96
+    address_ranges ranges_;
 };
-
-// For the log: "203.0.113.0/24", "2001:db8:1::/48"; "-" when it is no address.
-std::string address_prefix(std::string_view address);
 
 } // namespace http

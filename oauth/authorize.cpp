@@ -1,8 +1,8 @@
 #include "oauth/authorize.hpp"
 
+#include "base/uri.hpp"
 #include "oauth/scope.hpp"
 #include "oauth/token.hpp"
-#include "oauth/uri.hpp"
 
 #include <algorithm>
 
@@ -114,13 +114,13 @@ client_error deliverable(const server_identity& identity, const authorization_re
     out.how = error_delivery(request.redirect_uri, trusted_hosts);
     out.code = what.code;
     out.description = what.description;
-    out.host = display_host(request.redirect_uri);
+    out.host = uri::display_host(request.redirect_uri);
     return out;
 }
 
 // Where an address leads that nobody vouched for, as words for a page.
 std::string shown_place(std::string_view uri) {
-    const auto visible = text::without_invisible(display_host(uri), false);
+    const auto visible = text::without_invisible(uri::display_host(uri), false);
     if (visible.empty()) return "an address";
     return std::string(text::cut_utf8(visible, 80));
 }

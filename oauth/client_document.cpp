@@ -1,10 +1,10 @@
 #include "oauth/client_document.hpp"
 
 #include "base/text.hpp"
+#include "base/uri.hpp"
 #include "oauth/client.hpp"
 #include "oauth/client_metadata.hpp"
 #include "oauth/known_clients.hpp"
-#include "oauth/uri.hpp"
 
 #include <algorithm>
 #include <array>
@@ -127,7 +127,7 @@ result<document_url> read_document_url(std::string_view client_id) {
         return bad("The application's address is longer than 512 characters");
     if (client_id.find_first_not_of(uri_characters) != std::string_view::npos)
         return bad("The application's address holds a character that no URL has");
-    const auto parts = split_uri(client_id);
+    const auto parts = uri::split(client_id);
     if (!parts || !parts->has_authority || !text::iequals(parts->scheme, "https"))
         return bad("The application's address is not an https URL");
     if (parts->has_userinfo) return bad("The application's address holds a user name");

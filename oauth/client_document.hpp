@@ -1,7 +1,7 @@
 // Clients that bring their own metadata: the client id is an https URL, and the document behind
 // it says who the client is and where answers may go (Client ID Metadata Documents,
 // draft-ietf-oauth-client-id-metadata-document; MCP, authorization). Here are the rules for the
-// URL and for the document; who fetches it is http/document_fetch.
+// URL and for the document; who fetches it is web/document_fetch.
 #pragma once
 
 #include "base/result.hpp"

@@ -1,7 +1,7 @@
 #include "oauth/identity.hpp"
 
 #include "base/text.hpp"
-#include "oauth/uri.hpp"
+#include "base/uri.hpp"
 
 namespace oauth {
 
@@ -9,7 +9,7 @@ namespace {
 
 // scheme://host[:port] in lower case without a default port; nullopt when the URI has no such
 // origin or carries anything that an origin must not.
-std::optional<std::string> origin_of(const uri_parts& uri) {
+std::optional<std::string> origin_of(const uri::parts& uri) {
     const auto scheme = text::lower(uri.scheme);
     if (scheme != "https" && scheme != "http") return std::nullopt;
     if (!uri.has_authority || uri.has_userinfo || uri.host.empty()) return std::nullopt;
@@ -17,7 +17,7 @@ std::optional<std::string> origin_of(const uri_parts& uri) {
         if (c <= 0x20 || c >= 0x7F || c == '\\' || c == '%' || c == '"') return std::nullopt;
     auto origin = scheme + "://" + text::lower(uri.host);
     if (uri.has_port) {
-        const auto port = port_number(uri.port);
+        const auto port = uri::port_number(uri.port);
         if (!port) return std::nullopt;
         if (*port != (scheme == "https" ? 443 : 80)) origin += ':' + std::to_string(*port);
     }
@@ -45,7 +45,7 @@ result<server_identity> make_identity(std::string_view public_url) {
 }
 
 std::optional<std::string> canonical_origin(std::string_view url) {
-    const auto uri = split_uri(url);
+    const auto uri = uri::split(url);
     if (!uri || uri->has_query || uri->has_fragment) return std::nullopt;
     if (!uri->path.empty() && uri->path != "/") return std::nullopt;
     return origin_of(*uri);
@@ -53,7 +53,7 @@ std::optional<std::string> canonical_origin(std::string_view url) {
 
 std::optional<std::string> canonical_resource(const server_identity& identity,
                                               std::string_view value) {
-    const auto uri = split_uri(value);
+    const auto uri = uri::split(value);
     if (!uri || uri->has_query || uri->has_fragment) return std::nullopt;
     if (origin_of(*uri) != identity.issuer) return std::nullopt;
     if (uri->path.empty() || uri->path == "/" || uri->path == "/mcp" || uri->path == "/mcp/")

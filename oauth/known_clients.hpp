@@ -33,6 +33,12 @@ inline bool is_known_host(std::string_view lower_host) noexcept {
                        [&](const known_client& one) { return one.host == lower_host; });
 }
 
+// The addresses from which hosted clients call for many people at once (Anthropic's connectors).
+inline std::span<const std::string_view> shared_egress() noexcept {
+    static constexpr std::string_view ranges[] = {"160.79.104.0/21", "2607:6bc0::/48"};
+    return ranges;
+}
+
 // Documents that are known without a fetch (the draft allows it): for installations that reach
 // no other host than Twenty, and for the hour in which the client's own host is down.
 struct known_document {

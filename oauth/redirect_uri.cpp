@@ -1,8 +1,8 @@
 #include "oauth/redirect_uri.hpp"
 
 #include "base/text.hpp"
+#include "base/uri.hpp"
 #include "oauth/known_clients.hpp"
-#include "oauth/uri.hpp"
 
 #include <algorithm>
 #include <array>
@@ -36,23 +36,24 @@ template <class List> bool listed(const List& list, std::string_view word) {
 
 bool plain_character(char c) noexcept { return c > 0x20 && c < 0x7F && c != '\\'; }
 
-bool is_loopback(const uri_parts& uri) {
+bool is_loopback(const uri::parts& uri) {
     return uri.scheme == "http" && uri.has_authority && !uri.has_userinfo &&
-           is_loopback_host(uri.host);
+           uri::is_loopback_host(uri.host);
 }
 
 error refused(std::string why) { return {errc::bad_request, std::move(why)}; }
 
-result<redirect_kind> check_web(const uri_parts& uri, bool encrypted) {
+result<redirect_kind> check_web(const uri::parts& uri, bool encrypted) {
     if (!uri.has_authority || uri.host.empty()) return refused("a redirect URI has no host");
     if (uri.has_userinfo) return refused("a redirect URI must not hold a user name or password");
-    if (uri.has_port && !port_number(uri.port)) return refused("a redirect URI has a bad port");
+    if (uri.has_port && !uri::port_number(uri.port))
+        return refused("a redirect URI has a bad port");
     for (const char c : uri.host)
         if (c == '*' || c == '%' || c == '"' || c == '<' || c == '>')
             return refused("a redirect URI has a bad host");
     if (encrypted) return redirect_kind::web;
     // The scheme may come in any case here; a later match is by bytes anyway.
-    if (!is_loopback_host(uri.host))
+    if (!uri::is_loopback_host(uri.host))
         return refused("a redirect URI with http must lead to localhost, 127.0.0.1 or [::1]; "
                        "use https elsewhere");
     return redirect_kind::loopback;
@@ -67,7 +68,7 @@ result<redirect_kind> check_redirect_uri(std::string_view uri) {
     if (!std::all_of(uri.begin(), uri.end(), plain_character))
         return refused("a redirect URI holds a space, a backslash, a control character or a "
                        "character outside ASCII");
-    const auto parts = split_uri(uri);
+    const auto parts = uri::split(uri);
     if (!parts) return refused("a redirect URI is not an absolute URI");
     if (parts->has_fragment) return refused("a redirect URI must not hold a fragment");
     const auto scheme = text::lower(parts->scheme);
@@ -82,14 +83,14 @@ result<redirect_kind> check_redirect_uri(std::string_view uri) {
 
 bool redirect_uri_matches(std::string_view registered, std::string_view requested) {
     if (registered == requested) return true;
-    const auto a = split_uri(registered);
-    const auto b = split_uri(requested);
+    const auto a = uri::split(registered);
+    const auto b = uri::split(requested);
     if (!a || !b || !is_loopback(*a) || !is_loopback(*b)) return false;
     if (a->host != b->host || a->has_fragment || b->has_fragment) return false;
     if (!std::all_of(requested.begin(), requested.end(), plain_character)) return false;
-    if (b->has_port && !port_number(b->port)) return false;
+    if (b->has_port && !uri::port_number(b->port)) return false;
     // VS Code registers with a slash and asks without one, or the other way round.
-    const auto path = [](const uri_parts& u) { return u.path.empty() ? "/" : u.path; };
+    const auto path = [](const uri::parts& u) { return u.path.empty() ? "/" : u.path; };
     return path(*a) == path(*b) && a->has_query == b->has_query && a->query == b->query;
 }
 
@@ -107,7 +108,7 @@ delivery success_delivery(std::string_view redirect_uri) {
 }
 
 delivery error_delivery(std::string_view redirect_uri, const std::vector<std::string>& trusted) {
-    const auto parts = split_uri(redirect_uri);
+    const auto parts = uri::split(redirect_uri);
     if (!parts) return delivery::link;
     if (is_loopback(*parts)) return delivery::redirect;
     if (parts->scheme != "https" || parts->has_userinfo || parts->has_port) return delivery::link;

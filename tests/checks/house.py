@@ -26,11 +26,12 @@ DIRECTION = {
     "crm": {"mcp", "primer", "twenty", "base"},
     "store": {"oauth", "base"},
     "actors": {"mcp", "primer", "twenty", "oauth", "store", "base"},
-    "http": {"actors", "mcp", "oauth", "twenty", "base"},
+    "http": {"actors", "twenty", "base"},
+    "web": {"http", "actors", "mcp", "oauth", "twenty", "base"},
     "demo": {"twenty", "base", "http"},
 }
-# http/ sees the actors as messages, and runs them, but for the one bridge.
-HTTP_SEES = {"actors/messages.hpp", "actors/executor.hpp"}
+# http/ and web/ see the actors as messages, and http/ runs them, but for the one bridge.
+SEES_ACTORS_AS = {"actors/messages.hpp", "actors/executor.hpp"}
 BRIDGE = {"http/front.cpp"}
 
 # The one home of each third-party library. "main" stands for the files at the top.
@@ -43,9 +44,9 @@ HOMES = {
     r"sqlite3": {"store"},
     r"caf/": {"actors", *BRIDGE},
     r"boost/beast": {"http"},
-    r"boost/asio": {"http", "demo", "main"},
+    r"boost/asio": {"http", "web", "demo", "main"},
     r"openssl/": {"http"},
-    r"kainjow/": {"http"},
+    r"kainjow/": {"web"},
     r"CLI/": {"main"},
     r"systemd/": {"main"},
 }
@@ -53,6 +54,10 @@ HOMES = {
 PURE = {"oauth", "twenty", "primer", "mcp", "crm"}
 # They serve whatever the program hands in, and never say which product that is.
 NAMELESS = {"mcp", "actors"}
+# Transport serves any pages and any protocol: what these words name is web/'s.
+ABOVE_TRANSPORT = re.compile(
+    r"\boauth::|\b(?:oauth|consent|authorize|admin|connector|mustache|redirect_uri|client_id"
+    r"|scope|claude|anthropic)\b|/(?:mcp|token|register|revoke|healthz|readyz)\b|\bweb[:/]", re.I)
 IMPURE = re.compile(
     r"\b(?:system_clock|steady_clock)::now|\bstd::(?:thread|mutex|ifstream|ofstream)\b"
     r"|#include <(?:fstream|thread|mutex|iostream|filesystem|sys/|unistd)"
@@ -114,9 +119,9 @@ def include_homes(root):
                 continue
             if target not in DIRECTION[room]:
                 yield f"{name}:{number}: {room}/ must not include {header}"
-            elif room == "http" and target == "actors" and header not in HTTP_SEES \
+            elif room in ("http", "web") and target == "actors" and header not in SEES_ACTORS_AS \
                     and name not in BRIDGE:
-                yield f"{name}:{number}: http/ sees the actors through actors/messages.hpp only"
+                yield f"{name}:{number}: {room}/ sees the actors through actors/messages.hpp only"
 
 
 @check
@@ -137,6 +142,16 @@ def nameless_rooms(root):
             for number, line in lines(text):
                 if "twenty-mcp" in line or "crm::" in line:
                     yield f"{name}:{number}: names the product: {line.strip()}"
+
+
+@check
+def transport_only(root):
+    """http names no page, no endpoint and no rule of OAuth."""
+    for text, name, room in product(root):
+        if room == "http":
+            for number, line in lines(text):
+                if ABOVE_TRANSPORT.search(line):
+                    yield f"{name}:{number}: more than transport: {line.strip()}"
 
 
 @check
@@ -290,6 +305,7 @@ FAULTS = {
     "include_homes": ("oauth/x.cpp", '#include <sqlite3.h>\n'),
     "pure_rooms": ("mcp/x.cpp", "auto now = std::chrono::system_clock::now();\n"),
     "nameless_rooms": ("mcp/x.cpp", 'auto name = "twenty-mcp";\n'),
+    "transport_only": ("http/x.cpp", 'if (path == "/authorize") return;\n'),
     "file_length": ("store/x.cpp", "\n" * 401),
     "environment_home": ("http/x.cpp", 'auto v = std::getenv("HOME");\n'),
     "forbidden_words": ("http/x.cpp", "// TO" + "DO: finish\n"),

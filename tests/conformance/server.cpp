@@ -11,10 +11,10 @@
 #include "http/asio_executor.hpp"
 #include "http/front.hpp"
 #include "http/front_backend.hpp"
-#include "http/router.hpp"
-#include "http/services.hpp"
 #include "store/store.hpp"
 #include "tests/conformance/fixtures.hpp"
+#include "web/router.hpp"
+#include "web/services.hpp"
 
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
@@ -97,10 +97,10 @@ int run(std::uint16_t port) {
     actors::system actors(executor, net, std::move(opened).value(), files, std::move(s));
     http::front front(io, actors);
     http::front_backend backend(front);
-    http::services services(io, std::move(identity), backend, instance, {files.key});
+    web::services services(io, std::move(identity), backend, instance, {files.key});
 
     std::vector<secret> tokens;
-    const auto handle = http::make_handler(services);
+    const auto handle = web::make_handler(services);
     const auto with_token = [&](http::request r) {
         const auto& token = tokens.at(r.header("x-fixture-grant") == "second" ? 1 : 0);
         r.headers.emplace_back("authorization", "Bearer " + std::string(token.reveal()));
@@ -109,7 +109,7 @@ int run(std::uint16_t port) {
     http::server_options where;
     where.port = port;
     where.access_log = false;
-    http::server server(io, where, with_token, http::make_body_limit(services));
+    http::server server(io, where, with_token, web::make_body_limit(services));
 
     asio::signal_set signals(io, SIGTERM, SIGINT);
     asio::signal_set later(io, SIGUSR1);

@@ -3,7 +3,7 @@
 #include "http/header_values.hpp"
 
 #include "base/text.hpp"
-#include "http/limiter.hpp"
+#include "http/address_ranges.hpp"
 #include "http/respond.hpp"
 #include "http/response_head.hpp"
 #include "http/trusted_proxies.hpp"

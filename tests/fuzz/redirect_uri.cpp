@@ -3,8 +3,8 @@
 #include "oauth/redirect_uri.hpp"
 
 #include "base/text.hpp"
+#include "base/uri.hpp"
 #include "oauth/identity.hpp"
-#include "oauth/uri.hpp"
 #include "tests/fuzz/fuzz.hpp"
 #include "tests/fuzz/targets.hpp"
 
@@ -89,12 +89,12 @@ void fuzz::redirect_uri(std::string_view bytes) {
                 must(oauth::success_delivery(uri) == oauth::delivery::interstitial,
                      "a private scheme is reached by a page");
         }
-        const auto parts = oauth::split_uri(uri);
+        const auto parts = uri::split(uri);
         if (parts && oauth::error_delivery(uri) == oauth::delivery::redirect)
             must(!parts->has_userinfo && (parts->scheme == "https" ||
                                           read_loopback(uri.substr(0, uri.find('#'))).has_value()),
                  "errors travel by themselves only to known hosts and this machine");
-        (void)oauth::display_host(uri);
+        (void)uri::display_host(uri);
 
         const auto origin = oauth::canonical_origin(uri);
         if (origin)

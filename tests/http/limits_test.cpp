@@ -200,6 +200,8 @@ TEST_CASE("behind a proxy each client has its own cap of requests in progress", 
     auto options = behind_a_proxy();
     options.max_requests_per_client = 2;
     options.max_requests_shared = 3;
+    static constexpr std::string_view shared[] = {"160.79.104.0/21"};
+    options.shared_egress = shared;
     running s(options);
     std::vector<std::unique_ptr<raw_socket>> sockets;
     const auto ask = [&](std::string_view path, std::string_view address) -> raw_socket& {

@@ -2,8 +2,8 @@
 // §7.3 and OAuth 2.1 §2.3.1.
 #include "oauth/redirect_uri.hpp"
 
+#include "base/uri.hpp"
 #include "oauth/known_clients.hpp"
-#include "oauth/uri.hpp"
 
 #include "tests/support/catch.hpp"
 
@@ -189,11 +189,11 @@ TEST_CASE("rows 20 and 21: a requested URI matches by bytes, and only a loopback
 TEST_CASE("loopback is localhost, [::1] and 127.0.0.0/8 in plain form, and no other name",
           "[redirect_uri]") {
     for (const auto* good : {"localhost", "[::1]", "127.0.0.1", "127.255.0.9"})
-        CHECK(oauth::is_loopback_host(good));
+        CHECK(uri::is_loopback_host(good));
     for (const auto* bad : {"", "127.evil.com", "127.0.0.1.evil.com", "127.0.0", "127.0.0.01",
                             "127.0.0.256", "0177.0.0.1", "localhost.", "::1", "128.0.0.1"}) {
         INFO(bad);
-        CHECK_FALSE(oauth::is_loopback_host(bad));
+        CHECK_FALSE(uri::is_loopback_host(bad));
     }
 }
 
@@ -227,9 +227,8 @@ TEST_CASE("an answer travels by itself only where that is safe", "[redirect_uri]
 }
 
 TEST_CASE("people are shown where a redirect URI leads", "[redirect_uri]") {
-    CHECK(oauth::display_host("https://claude.ai/api/cb") == "claude.ai");
-    CHECK(oauth::display_host("http://localhost:6274/oauth") == "localhost:6274");
-    CHECK(oauth::display_host("cursor://anysphere.cursor-mcp/x") ==
-          "cursor://anysphere.cursor-mcp");
-    CHECK(oauth::display_host("com.example.app:/oauth") == "com.example.app:");
+    CHECK(uri::display_host("https://claude.ai/api/cb") == "claude.ai");
+    CHECK(uri::display_host("http://localhost:6274/oauth") == "localhost:6274");
+    CHECK(uri::display_host("cursor://anysphere.cursor-mcp/x") == "cursor://anysphere.cursor-mcp");
+    CHECK(uri::display_host("com.example.app:/oauth") == "com.example.app:");
 }

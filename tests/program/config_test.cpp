@@ -1,11 +1,11 @@
 #include "config.hpp"
 
 #include "actors/settings.hpp"
-#include "http/document_fetch.hpp"
 #include "http/https_client.hpp"
 #include "http/server.hpp"
 #include "store/store.hpp"
 #include "tests/support/catch.hpp"
+#include "web/document_fetch.hpp"
 
 #include <algorithm>
 #include <fstream>

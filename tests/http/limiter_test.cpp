@@ -1,0 +1,60 @@
+#include "http/limiter.hpp"
+
+#include "tests/support/catch.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr http::limit_rule two{"two", 2, 10s, 0s};
+constexpr http::limit_rule blocking{"blocking", 2, 10s, 60s};
+constexpr http::limit_rule together{"together", 2, 10s, 0s, true};
+const http::limiter::clock::time_point start = http::limiter::clock::from_time_t(1'700'000'000);
+
+} // namespace
+
+TEST_CASE("a rule's burst is taken at once, refills evenly, and says how long to wait",
+          "[limiter]") {
+    http::limiter limits;
+    CHECK_FALSE(limits.take(two, "192.0.2.1", start));
+    CHECK_FALSE(limits.take(two, "192.0.2.1", start));
+    CHECK(limits.peek(two, "192.0.2.1", start) == 5s);
+    CHECK(limits.take(two, "192.0.2.1", start + 4s) == 1s);
+    CHECK_FALSE(limits.take(two, "192.0.2.1", start + 5s));
+}
+
+TEST_CASE("buckets are apart by rule, by address and by what is named beside it", "[limiter]") {
+    http::limiter limits;
+    for (int i = 0; i < 2; ++i)
+        CHECK_FALSE(limits.take(two, "192.0.2.1", "a", start));
+    CHECK(limits.take(two, "192.0.2.1", "a", start));
+    CHECK_FALSE(limits.take(two, "192.0.2.1", "b", start));
+    CHECK_FALSE(limits.take(two, "192.0.2.2", "a", start));
+    CHECK_FALSE(limits.take(blocking, "192.0.2.1", "a", start));
+}
+
+TEST_CASE("a shared rule has one bucket for all addresses", "[limiter]") {
+    http::limiter limits;
+    CHECK_FALSE(limits.take(together, "192.0.2.1", start));
+    CHECK_FALSE(limits.take(together, "192.0.2.2", start));
+    CHECK(limits.take(together, "192.0.2.3", start));
+}
+
+TEST_CASE("a blocking rule that is empty stays closed for its time", "[limiter]") {
+    http::limiter limits;
+    for (int i = 0; i < 2; ++i)
+        CHECK_FALSE(limits.take(blocking, "192.0.2.1", start));
+    CHECK(limits.take(blocking, "192.0.2.1", start + 10s) == 50s);
+    CHECK_FALSE(limits.take(blocking, "192.0.2.1", start + 60s));
+}
+
+TEST_CASE("what is given back can be taken again, and never makes a bucket larger", "[limiter]") {
+    http::limiter limits;
+    for (int i = 0; i < 5; ++i)
+        limits.give_back(two, "192.0.2.1", {}, start);
+    CHECK_FALSE(limits.take(two, "192.0.2.1", start));
+    CHECK_FALSE(limits.take(two, "192.0.2.1", start));
+    CHECK(limits.take(two, "192.0.2.1", start));
+    limits.give_back(two, "192.0.2.1", {}, start);
+    CHECK_FALSE(limits.take(two, "192.0.2.1", start));
+}

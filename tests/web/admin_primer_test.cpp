@@ -1,0 +1,118 @@
+// /admin/primer: what may be uploaded, its versions, and who may replace what.
+#include "tests/web/admin_fixture.hpp"
+
+using namespace endpoint_test;
+
+namespace {
+
+http::response put(endpoints& e, std::string body, std::string type = "text/markdown") {
+    return e.send(make("PUT", "/admin/primer", admin(std::move(type)), std::move(body)));
+}
+
+http::request with(http::request r, std::string name, std::string value) {
+    r.headers.emplace_back(std::move(name), std::move(value));
+    return r;
+}
+
+} // namespace
+
+TEST_CASE("the primer is written, read, matched by its ETag and cleared", "[admin_primer]") {
+    endpoints e;
+    CHECK(e.send(make("GET", "/admin/primer", admin())).status == 404);
+
+    const auto written = put(e, "# Grüße\r\n\n\tA primer.\n");
+    CHECK(written.status == 200);
+    CHECK(written.body == R"({"ok":true,"bytes":23})");
+    CHECK(header(written, "ETag") == "\"v1\"");
+
+    const auto read = e.send(make("GET", "/admin/primer", admin()));
+    CHECK(read.status == 200);
+    CHECK(read.body == "# Grüße\r\n\n\tA primer.\n");
+    CHECK(header(read, "Content-Type") == "text/markdown; charset=utf-8");
+
+    auto conditional = admin();
+    conditional.emplace_back("if-none-match", "\"v1\"");
+    const auto unchanged = e.send(make("GET", "/admin/primer", conditional));
+    CHECK(unchanged.status == 304);
+    CHECK(unchanged.body.empty());
+
+    CHECK(e.send(make("DELETE", "/admin/primer", admin())).status == 200);
+    CHECK(e.send(make("GET", "/admin/primer", admin())).status == 404);
+}
+
+// row 117: 413 above the limit, 400 for what is not UTF-8.
+TEST_CASE("a primer that models could not read well is refused with the reason",
+          "[admin_primer][plan-117]") {
+    endpoints e;
+    CHECK(put(e, "text", "application/json").status == 415);
+    CHECK(put(e, "text", "").status == 415);
+    CHECK(put(e, std::string(100'001, 'a')).status == 413);
+    CHECK(put(e, "\xC3\x28").status == 400);
+    CHECK(put(e, " \n\t ").status == 400);
+    CHECK(put(e, "").status == 400);
+    CHECK(put(e, std::string("a\0b", 3)).status == 400);
+    CHECK(put(e, "a\x1B[31mb").status == 400);
+    CHECK(e.actors.primer_writes == 0);
+    CHECK(put(e, std::string(100'000, 'a')).status == 200);
+    CHECK(put(e, "plain", "text/plain; charset=utf-8").status == 200);
+}
+
+TEST_CASE("a change is made only to the primer that its author saw", "[admin_primer]") {
+    endpoints e;
+    const auto change = [&](std::string method, const std::string& path, std::string body) {
+        const auto type = path.ends_with("rollback") ? "application/json" : "text/markdown";
+        auto headers = admin(body.empty() ? "" : type);
+        return make(std::move(method), path, std::move(headers), std::move(body));
+    };
+    const std::vector<http::request> changes{
+        change("PUT", "/admin/primer", "text"), change("DELETE", "/admin/primer", ""),
+        change("POST", "/admin/primer/rollback", R"({"version":7})")};
+    e.actors.primers = {{7, {}, "old", "\"v7\""}};
+    for (const auto& one : changes) {
+        INFO(one.method);
+        CHECK(e.send(one).status == 200);
+        CHECK_FALSE(e.actors.primer_condition.etags);
+        CHECK_FALSE(e.actors.primer_condition.absent);
+
+        CHECK(e.send(with(one, "if-match", "\"a\", \"b\"")).status == 200);
+        CHECK(e.actors.primer_condition.etags == std::vector<std::string>{"\"a\"", "\"b\""});
+        CHECK(e.send(with(with(one, "if-match", "\"a\""), "if-match", "*")).status == 200);
+        CHECK(e.actors.primer_condition.etags == std::vector<std::string>{"\"a\"", "*"});
+        CHECK(e.send(with(one, "if-none-match", "*")).status == 200);
+        CHECK(e.actors.primer_condition.absent);
+        CHECK(e.send(with(one, "if-none-match", "\"a\"")).status == 400);
+
+        e.actors.primer_conflict = true;
+        const auto lost = e.send(with(one, "if-match", "\"a\""));
+        CHECK(lost.status == 412);
+        CHECK(body_of(lost).text("error") == "precondition_failed");
+        e.actors.primer_conflict = false;
+    }
+}
+
+TEST_CASE("the primer's versions are listed, read one by one and taken back into use",
+          "[admin_primer]") {
+    endpoints e;
+    CHECK(get(e, "/admin/primer/history").body == R"({"versions":[]})");
+    const auto made = oauth::clock::from_time_t(start_time);
+    e.actors.primers = {{9, made, "# Nine", "\"v9\""}, {8, made, {}, ""}};
+    CHECK(get(e, "/admin/primer/history").body ==
+          R"({"versions":[{"version":9,"created":"2026-11-18T11:06:40Z","current":true,)"
+          R"("bundled":false,"bytes":6,"etag":"\"v9\""},{"version":8,)"
+          R"("created":"2026-11-18T11:06:40Z","current":false,"bundled":true}]})");
+    const auto nine = get(e, "/admin/primer/history/9");
+    CHECK(nine.status == 200);
+    CHECK(nine.body == "# Nine");
+    CHECK(header(nine, "ETag") == "\"v9\"");
+    CHECK(header(nine, "Content-Type") == "text/markdown; charset=utf-8");
+    CHECK(get(e, "/admin/primer/history/8").status == 404);
+    CHECK(get(e, "/admin/primer/history/1").status == 404);
+    for (const auto* wrong : {"0", "-1", "x", "1.0", "99999999999999999999"})
+        CHECK(get(e, std::string("/admin/primer/history/") + wrong).status == 400);
+
+    const auto back = post_json(e, "/admin/primer/rollback", R"({"version":9})");
+    CHECK(back.status == 200);
+    CHECK(body_of(back).find("version")->as_int() == 9);
+    CHECK(header(back, "ETag") == "\"v9\"");
+    CHECK(post_json(e, "/admin/primer/rollback", R"({"version":3})").status == 404);
+}

@@ -1,0 +1,377 @@
+// The endpoints without a socket and without actors: requests go straight into the handler,
+// a scripted backend answers for the actors, and the clock stands where the test puts it.
+#pragma once
+
+#include "base/crypto.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "http/backend.hpp"
+#include "http/pause.hpp"
+#include "oauth/client.hpp"
+#include "tests/support/catch.hpp"
+#include "web/router.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <exception>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace endpoint_test {
+
+inline constexpr std::string_view public_url = "https://crm.example.com";
+inline constexpr std::string_view callback = "https://claude.ai/api/mcp/auth_callback";
+inline constexpr std::string_view verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+inline constexpr std::string_view challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+inline constexpr std::string_view admin_token = "an-admin-token-of-decent-length";
+inline constexpr std::int64_t start_time = 1'795'000'000; // November 2026
+
+// Answers what the test put in; counts and keeps what it was asked.
+class fake_backend final : public http::backend {
+  public:
+    std::function<result<actors::mcp_reply>(const actors::mcp_call&)> on_call;
+    std::function<result<actors::mcp_reply>(const actors::open_stream&)> on_stream;
+    std::function<result<actors::mcp_reply>(const actors::end_session&)> on_end;
+    result<done> token_check = done{};
+    std::function<result<actors::checked_key>()> on_key;
+    std::chrono::milliseconds key_takes{0};
+    std::function<result<secret>(const oauth::new_grant&)> on_grant;
+    std::function<result<oauth::token_pair>(const oauth::code_exchange&)> on_code;
+    std::function<result<oauth::token_pair>(const oauth::refresh_exchange&)> on_refresh;
+    result<done> revocation = done{};
+    std::optional<store::primer_record> primer;
+    result<actors::status> health = actors::status{true, 0};
+
+    int calls = 0, key_checks = 0, revocations = 0, primer_writes = 0;
+    std::vector<oauth::new_grant> grants;
+    std::map<std::string, std::vector<oauth::grant_summary>> connections; // by fingerprint
+
+    // The administrator's.
+    bool primer_conflict = false;
+    store::primer_condition primer_condition;
+    std::vector<store::primer_version> primers;
+    std::vector<oauth::grant_summary> everybodys;
+    std::vector<actors::find_grants> sought;
+    std::vector<actors::end_chosen> chosen;
+    std::vector<store::key_use> keys;
+    std::vector<store::audit_note> notes;
+    result<done> noting = done{};
+    store::audit_query audit_query;
+    std::vector<store::audit_row> audit;
+    std::vector<std::string> dropped;
+
+    http::eventually<actors::mcp_reply> ask(actors::mcp_call m) override {
+        ++calls;
+        co_return on_call(m);
+    }
+    http::eventually<actors::mcp_reply> ask(actors::open_stream m) override {
+        co_return on_stream(m);
+    }
+    http::eventually<actors::mcp_reply> ask(actors::end_session m) override { co_return on_end(m); }
+    http::eventually<done> ask(actors::check_token) override { co_return token_check; }
+    http::eventually<actors::checked_key> ask(actors::check_key) override {
+        ++key_checks;
+        if (key_takes.count() > 0) co_await http::pause(key_takes);
+        co_return on_key();
+    }
+    http::eventually<secret> ask(actors::create_grant m) override {
+        grants.push_back(m.grant);
+        co_return on_grant(m.grant);
+    }
+    http::eventually<oauth::token_pair> ask(actors::redeem_code m) override {
+        co_return on_code(m.exchange);
+    }
+    http::eventually<oauth::token_pair> ask(actors::refresh_token m) override {
+        co_return on_refresh(m.exchange);
+    }
+    http::eventually<done> ask(actors::revoke_token) override {
+        ++revocations;
+        co_return revocation;
+    }
+    http::eventually<std::vector<oauth::grant_summary>> ask(actors::list_grants m) override {
+        co_return connections[m.fingerprint];
+    }
+    http::eventually<std::vector<std::string>> ask(actors::end_grants m) override {
+        std::vector<std::string> gone;
+        std::erase_if(connections[m.fingerprint], [&](const auto& one) {
+            const bool meant = m.id.empty() || one.id == m.id;
+            if (meant) gone.push_back(one.id);
+            return meant;
+        });
+        co_return gone;
+    }
+    http::eventually<std::optional<store::primer_record>> ask(actors::read_primer) override {
+        co_return primer;
+    }
+    http::eventually<store::primer_record> ask(actors::write_primer m) override {
+        primer_condition = m.condition;
+        if (primer_conflict) co_return error(errc::conflict, "The primer changed.");
+        ++primer_writes;
+        primer = store::primer_record{m.markdown, {}, "\"v1\""};
+        co_return *primer;
+    }
+    http::eventually<done> ask(actors::clear_primer m) override {
+        primer_condition = m.condition;
+        if (primer_conflict) co_return error(errc::conflict, "The primer changed.");
+        primer.reset();
+        co_return done{};
+    }
+    http::eventually<store::primer_version> ask(actors::roll_back_primer m) override {
+        primer_condition = m.condition;
+        if (primer_conflict) co_return error(errc::conflict, "The primer changed.");
+        for (auto one : primers)
+            if (one.version == m.version) co_return one;
+        co_return error(errc::not_found, "That version is not kept.");
+    }
+    http::eventually<std::vector<store::primer_version>> ask(actors::list_primers) override {
+        co_return primers;
+    }
+    http::eventually<store::grant_page> ask(actors::find_grants m) override {
+        sought.push_back(m);
+        if (m.after == "wrong") co_return error(errc::bad_request, "cursor is wrong.");
+        store::grant_page page;
+        for (const auto& one : everybodys)
+            if (m.filter.id.empty() || one.id == m.filter.id) page.grants.push_back(one);
+        page.next = m.after.empty() && m.filter.id.empty() ? "more" : "";
+        co_return page;
+    }
+    http::eventually<std::vector<std::string>> ask(actors::end_chosen m) override {
+        chosen.push_back(m);
+        std::vector<std::string> gone;
+        for (const auto& one : everybodys)
+            if (m.choice.id.empty() || one.id == m.choice.id) gone.push_back(one.id);
+        co_return gone;
+    }
+    http::eventually<std::vector<store::key_use>> ask(actors::list_keys) override {
+        co_return keys;
+    }
+    http::eventually<done> ask(actors::note_audit m) override {
+        notes.push_back(m.note);
+        co_return noting;
+    }
+    http::eventually<std::vector<store::audit_row>> ask(actors::read_audit m) override {
+        audit_query = m.query;
+        co_return audit;
+    }
+    http::eventually<std::uint64_t> ask(actors::drop_schemas m) override {
+        dropped.push_back(m.workspace_id);
+        co_return std::uint64_t{3};
+    }
+    http::eventually<actors::status> ask(actors::get_status) override { co_return health; }
+};
+
+inline secret server_key() { return secret(std::string(32, 'k')); }
+
+inline twenty::schema_ptr small_schema() {
+    std::vector<twenty::object> objects(2);
+    objects[0].name_singular = "company";
+    objects[0].name_plural = "companies";
+    objects[0].label_singular = "Company";
+    objects[0].label_plural = "Companies";
+    objects[1].name_singular = "person";
+    objects[1].name_plural = "people";
+    objects[1].label_singular = "Person";
+    objects[1].label_plural = "People";
+    return std::make_shared<const twenty::schema>("20202020-1c25-4d02-bf25-6aeccf7ea419", "Acme",
+                                                  std::move(objects));
+}
+
+// JWT-shaped, as Twenty makes them.
+inline std::string api_key(std::optional<std::int64_t> expires = std::nullopt,
+                           std::string type = "API_KEY") {
+    auto claims = json::make({{"sub", "20202020-1c25-4d02-bf25-6aeccf7ea419"},
+                              {"type", type},
+                              {"workspaceId", "20202020-1c25-4d02-bf25-6aeccf7ea419"},
+                              {"jti", "20202020-f401-4d8a-a731-64d007c27bad"}});
+    if (expires) claims.if_object()->set("exp", *expires);
+    return "eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9." + text::base64url_encode(json::dump(claims)) +
+           ".PLANTEDsignaturePLANTEDsignaturePLANTED";
+}
+
+struct endpoints {
+    explicit endpoints(std::string_view url = public_url)
+        : s(io, *oauth::make_identity(url), actors, secret(std::string(32, 'i')), {server_key()}),
+          handle(web::make_handler(s)) {
+        REQUIRE(crypto::start());
+        s.now = [this] { return oauth::clock::from_time_t(time); };
+        s.twenty_url = "https://twenty.example.org";
+        s.admin_token = secret(admin_token);
+        origin = url;
+        host = web::host_name(url.substr(url.find("//") + 2));
+        actors.on_call = [](const auto&) { return actors::mcp_reply{}; };
+        actors.on_key = [] {
+            actors::checked_key key;
+            key.workspace = {"20202020-1c25-4d02-bf25-6aeccf7ea419", "Acme"};
+            key.facts.expires_at = 1'830'000'000; // 2027-12-28
+            key.schema = small_schema();
+            return key;
+        };
+        actors.on_grant = [](const auto&) { return secret(std::string("twk_THECODE")); };
+    }
+    endpoints(const endpoints&) = delete;
+
+    http::response send(http::request r) {
+        std::vector<http::request> one;
+        one.push_back(std::move(r));
+        return send_together(std::move(one)).front();
+    }
+    // All of them are under way at once.
+    std::vector<http::response> send_together(std::vector<http::request> requests) {
+        io.restart();
+        std::vector<std::optional<http::response>> answers(requests.size());
+        for (std::size_t i = 0; i < requests.size(); ++i) {
+            auto& r = requests[i];
+            if (!r.has("host")) r.headers.emplace_back("host", host);
+            if (r.peer.empty()) r.peer = peer;
+            boost::asio::co_spawn(io, handle(std::move(r)),
+                                  [&answers, i](std::exception_ptr failed, http::response got) {
+                                      REQUIRE_FALSE(failed);
+                                      answers[i] = std::move(got);
+                                  });
+        }
+        io.run();
+        std::vector<http::response> all;
+        for (auto& answer : answers) {
+            REQUIRE(answer);
+            all.push_back(std::move(*answer));
+        }
+        return all;
+    }
+
+    // The next piece of a streamed body, which must be there.
+    std::string read(http::body_source& source) {
+        std::optional<std::string> piece;
+        io.restart();
+        boost::asio::co_spawn(io, source.next(), [&](std::exception_ptr failed, std::string got) {
+            REQUIRE_FALSE(failed);
+            piece = std::move(got);
+        });
+        io.poll();
+        REQUIRE(piece);
+        return *piece;
+    }
+
+    boost::asio::io_context io;
+    fake_backend actors;
+    std::int64_t time = start_time;
+    web::services s;
+    http::handler handle;
+    std::string origin;
+    std::string host;
+    std::string peer = "203.0.113.7";
+};
+
+inline http::request make(std::string method, std::string target, http::headers headers = {},
+                          std::string body = {}) {
+    http::request r;
+    r.method = std::move(method);
+    const auto mark = target.find('?');
+    r.path = target.substr(0, mark);
+    if (mark != std::string::npos) r.query = target.substr(mark + 1);
+    r.headers = std::move(headers);
+    r.body = std::move(body);
+    return r;
+}
+
+inline std::string header(const http::response& r, std::string_view name) {
+    for (const auto& [key, value] : r.headers)
+        if (text::iequals(key, name)) return value;
+    return {};
+}
+
+inline bool has_header(const http::response& r, std::string_view name) {
+    for (const auto& [key, value] : r.headers)
+        if (text::iequals(key, name)) return true;
+    return false;
+}
+
+inline json::value body_of(const http::response& r) {
+    INFO(r.body);
+    auto document = json::parse(r.body);
+    REQUIRE(document);
+    return *std::move(document);
+}
+
+inline bool contains(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+inline std::string encode(const std::vector<std::pair<std::string, std::string>>& fields) {
+    std::string out;
+    for (const auto& [name, value] : fields) {
+        if (!out.empty()) out += '&';
+        out += text::percent_encode(name) + "=" + text::percent_encode(value);
+    }
+    return out;
+}
+
+// Registers a public client and returns its id.
+inline std::string register_client(endpoints& e, std::string name = "Claude",
+                                   std::vector<std::string> redirects = {std::string(callback)}) {
+    json::array uris(redirects.begin(), redirects.end());
+    const auto body = json::dump(json::make(
+        {{"client_name", name}, {"redirect_uris", uris}, {"token_endpoint_auth_method", "none"}}));
+    const auto r = e.send(make("POST", "/register", {{"content-type", "application/json"}}, body));
+    INFO(r.body);
+    REQUIRE(r.status == 201);
+    return std::string(body_of(r).text("client_id"));
+}
+
+inline std::string
+authorize_target(const std::string& client_id, std::string_view redirect = callback,
+                 std::vector<std::pair<std::string, std::string>> more = {
+                     {"scope", "twenty:read twenty:write"}, {"state", "st/a+te=1"}}) {
+    std::vector<std::pair<std::string, std::string>> all{{"response_type", "code"},
+                                                         {"client_id", client_id},
+                                                         {"redirect_uri", std::string(redirect)},
+                                                         {"code_challenge", std::string(challenge)},
+                                                         {"code_challenge_method", "S256"}};
+    all.insert(all.end(), more.begin(), more.end());
+    return "/authorize?" + encode(all);
+}
+
+// A consent page that a browser has open.
+struct open_page {
+    http::response page;
+    std::string txn;
+    std::string cookie; // NAME=VALUE
+};
+
+inline open_page open_consent(endpoints& e, const std::string& target, std::string cookie = {}) {
+    auto r = make("GET", target);
+    if (!cookie.empty()) r.headers.emplace_back("cookie", cookie);
+    open_page out;
+    out.page = e.send(std::move(r));
+    INFO(out.page.body);
+    REQUIRE(out.page.status == 200);
+    const std::string_view mark = "name=\"txn\" value=\"";
+    const auto at = out.page.body.find(mark);
+    REQUIRE(at != std::string::npos);
+    const auto from = at + mark.size();
+    out.txn = out.page.body.substr(from, out.page.body.find('"', from) - from);
+    const auto set = header(out.page, "Set-Cookie");
+    out.cookie = set.empty() ? cookie : set.substr(0, set.find(';'));
+    return out;
+}
+
+using form_fields = std::vector<std::pair<std::string, std::string>>;
+
+inline http::request consent_post(const endpoints& e, const open_page& page, form_fields fields) {
+    fields.insert(fields.begin(), {"txn", page.txn});
+    return make("POST", "/authorize",
+                {{"content-type", "application/x-www-form-urlencoded"},
+                 {"origin", e.origin},
+                 {"sec-fetch-site", "same-origin"},
+                 {"cookie", page.cookie}},
+                encode(fields));
+}
+
+inline form_fields approval(std::string key = api_key()) {
+    return {{"api_key", std::move(key)}, {"mode", "read"}, {"action", "approve"}};
+}
+
+} // namespace endpoint_test

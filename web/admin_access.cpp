@@ -1,0 +1,79 @@
+#include "web/admin_access.hpp"
+
+#include "base/crypto.hpp"
+#include "http/pause.hpp"
+#include "http/trusted_proxies.hpp"
+#include "web/http.hpp"
+
+namespace web {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// Threat: the time of a comparison tells how much of a guess was right, or its length.
+// Defence: a constant-time comparison of hashes under a key that nobody knows.
+bool same_secret(std::string_view given, const secret& expected) {
+    static const auto key = crypto::random_bytes(crypto::key_bytes);
+    return crypto::equal(crypto::keyed_hash(key, given),
+                         crypto::keyed_hash(key, expected.reveal()));
+}
+
+// Threat: a web page uses a browser that reaches this address. Defence: what a page sends carries
+// an Origin, or says from which site it comes or that it navigates; an administrator's tool does
+// none of these.
+bool from_browser(const request& r) {
+    return r.has("origin") || r.has("sec-fetch-site") || r.header("sec-fetch-mode") == "navigate";
+}
+
+bool right_token(const services& s, const bearer& given) {
+    return given.what == bearer::kind::present && same_secret(given.token, *s.admin_token);
+}
+
+response limited(std::string_view text, std::chrono::seconds wait) {
+    auto r = json_error(429, "rate_limited", text);
+    set_retry_after(r, wait);
+    return r;
+}
+
+// Threat: guesses from many addresses, or a flood of them to fill the disk. Defence: past a
+// number of failures in all, each takes a second; what is written down is limited by itself.
+asio::awaitable<void> punish(services& s, const request& r) {
+    (void)s.limits.take(limit::failed_admin, r.peer, s.now());
+    if (!s.limits.take(limit::noted_failure, r.peer, s.now())) {
+        store::audit_note note{store::audit_kind::wrong_admin_token, audit_source(r), {}};
+        actors::note_audit question(std::move(note));
+        (void)co_await s.actors.ask(std::move(question)); // the answer is no either way
+    }
+    if (s.limits.take(limit::failed_admin_all, r.peer, s.now()))
+        co_await http::pause(std::chrono::seconds(1));
+}
+
+} // namespace
+
+std::string audit_source(const request& r) { return http::address_prefix(r.peer); }
+
+bool may_be_admin(const services& s, const request& head) {
+    return s.admin_token && !from_browser(head) && right_token(s, bearer_of(head));
+}
+
+asio::awaitable<std::optional<response>> refuse_admin(services& s, const request& r) {
+    if (!s.admin_token)
+        co_return json_error(503, "admin_disabled", "Set ADMIN_TOKEN to use the admin API.");
+    if (from_browser(r))
+        co_return json_error(403, "forbidden", "The admin API can't be used from a browser.");
+    if (const auto wait = s.limits.peek(limit::failed_admin, r.peer, s.now()))
+        co_return limited("Too many wrong admin tokens.", *wait);
+    const auto given = bearer_of(r);
+    if (!right_token(s, given)) {
+        if (given.what != bearer::kind::absent) co_await punish(s, r);
+        auto no = json_error(401, "unauthorized", "Send Authorization: Bearer ADMIN_TOKEN.");
+        no.set("WWW-Authenticate", "Bearer realm=\"admin\"");
+        co_return no;
+    }
+    if (const auto wait = s.limits.take(limit::admin, r.peer, s.now()))
+        co_return limited("Too many calls of the admin API.", *wait);
+    co_return std::nullopt;
+}
+
+} // namespace web

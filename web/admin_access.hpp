@@ -1,0 +1,25 @@
+// Who may call /admin: the holder of the one ADMIN_TOKEN, never a browser, and neither fast nor
+// by guessing. Decided from the head alone, before a byte of the body is read.
+#pragma once
+
+#include "web/http.hpp"
+#include "web/services.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+
+namespace web {
+
+// nullopt: the caller is the administrator, and not too fast. Counts, writes down wrong tokens.
+// `r` must outlive the call.
+boost::asio::awaitable<std::optional<response>> refuse_admin(services& s, const request& r);
+
+// Would the token and the kind of caller do? Counts nothing and writes nothing: for the decision
+// whether a body is worth reading.
+bool may_be_admin(const services& s, const request& head);
+
+// The network of the caller, as it is written down: the log names no more of a person either.
+std::string audit_source(const request& r);
+
+} // namespace web

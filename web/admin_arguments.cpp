@@ -1,0 +1,187 @@
+#include "web/admin_arguments.hpp"
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "web/http.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace web {
+
+namespace {
+
+using place = admin_parameter::place;
+using type = admin_parameter::type;
+
+std::optional<std::int64_t> whole_number(std::string_view digits) {
+    std::int64_t n = 0;
+    const auto* const end = digits.data() + digits.size();
+    const auto [stop, failed] = std::from_chars(digits.data(), end, n);
+    if (failed != std::errc() || stop != end || digits.empty()) return std::nullopt;
+    return n;
+}
+
+std::string what_it_must_be(const admin_parameter& p) {
+    switch (p.is) {
+    case type::text:
+        return "a text of 1 to " + std::to_string(p.most) + " bytes";
+    case type::uuid:
+        return "a UUID";
+    case type::word:
+        return "one of " +
+               text::join(std::vector<std::string>(p.words.begin(), p.words.end()), ", ");
+    case type::whole:
+        return "a whole number from 1 to " + std::to_string(p.most);
+    case type::time:
+        return "a time such as 2026-11-22T12:05:17Z";
+    case type::yes:
+        return "true";
+    }
+    return {};
+}
+
+bool fits(const admin_parameter& p, std::string_view value) {
+    switch (p.is) {
+    case type::text:
+        return !value.empty() && value.size() <= static_cast<std::size_t>(p.most);
+    case type::uuid:
+        return text::is_uuid(value);
+    case type::word:
+        return std::ranges::find(p.words, value) != p.words.end();
+    case type::whole: {
+        const auto n = whole_number(value);
+        return n && *n >= 1 && *n <= p.most;
+    }
+    case type::time:
+        return parse_iso_time(value).has_value();
+    case type::yes:
+        return value == "true";
+    }
+    return false;
+}
+
+error wrong(const std::string& what) { return {errc::bad_request, what}; }
+
+// A name as the caller wrote it, short enough for a message.
+std::string quoted(std::string_view name) {
+    return "\"" + std::string(text::cut_utf8(text::without_invisible(name, false), 64)) + "\"";
+}
+
+std::string known_names(const std::vector<admin_parameter>& known, place in) {
+    std::vector<std::string> names;
+    for (const auto& p : known)
+        if (p.in == in) names.emplace_back(p.name);
+    return names.empty() ? "none is known" : "known are " + text::join(names, ", ");
+}
+
+// Puts one value where it belongs, or says what is wrong with it.
+result<done> take(admin_arguments& into, const std::vector<admin_parameter>& known, place in,
+                  std::string_view name, std::string value) {
+    const auto p = std::ranges::find_if(
+        known, [&](const auto& one) { return one.in == in && one.name == name; });
+    if (p == known.end())
+        return wrong(std::string(in == place::body ? "The body's member " : "The parameter ") +
+                     quoted(name) + " is not known; " + known_names(known, in) + ".");
+    if (into.has(name)) return wrong(std::string(p->name) + " is there twice.");
+    if (!fits(*p, value))
+        return wrong(std::string(p->name) + " must be " + what_it_must_be(*p) + ".");
+    into.set(p->name, std::move(value));
+    return done{};
+}
+
+// A JSON value as the text that a query would carry; nullopt: of a type that no parameter has.
+std::optional<std::string> as_text(const admin_parameter::type wanted, const json::value& v) {
+    switch (wanted) {
+    case type::whole:
+        if (const auto n = v.as_int()) return std::to_string(*n);
+        return std::nullopt;
+    case type::yes:
+        if (const auto b = v.as_bool()) return std::string(*b ? "true" : "false");
+        return std::nullopt;
+    case type::text:
+    case type::uuid:
+    case type::word:
+    case type::time:
+        if (const auto* s = v.if_string()) return *s;
+        return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+result<done> read_body(admin_arguments& into, const std::vector<admin_parameter>& known,
+                       const request& r) {
+    if (r.body.empty()) return done{};
+    if (!has_media_type(r, "application/json"))
+        return error{errc::unsupported, "Content-Type must be application/json."};
+    TRY(document, json::parse(r.body));
+    const auto* members = document.if_object();
+    if (!members) return wrong("The body must be a JSON object.");
+    for (const auto& [name, value] : *members) {
+        const auto p = std::ranges::find_if(
+            known, [&](const auto& one) { return one.in == place::body && one.name == name; });
+        auto carried = as_text(p == known.end() ? type::text : p->is, value);
+        if (p != known.end() && !carried)
+            return wrong(std::string(p->name) + " must be " + what_it_must_be(*p) + ".");
+        CHECK_OK(take(into, known, place::body, name, std::move(carried).value_or("")));
+    }
+    return done{};
+}
+
+} // namespace
+
+std::optional<oauth::time_point> parse_iso_time(std::string_view value) {
+    namespace ch = std::chrono;
+    constexpr std::string_view shape = "0000-00-00T00:00:00Z";
+    if (value.size() != shape.size()) return std::nullopt;
+    for (std::size_t i = 0; i < shape.size(); ++i)
+        if (shape[i] == '0' ? value[i] < '0' || value[i] > '9' : value[i] != shape[i])
+            return std::nullopt;
+    const auto number = [&](std::size_t from, std::size_t digits) {
+        return static_cast<int>(*whole_number(value.substr(from, digits)));
+    };
+    const ch::year_month_day day{ch::year(number(0, 4)),
+                                 ch::month(static_cast<unsigned>(number(5, 2))),
+                                 ch::day(static_cast<unsigned>(number(8, 2)))};
+    const int hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
+    // What the clock can count ends in 2262.
+    if (!day.ok() || day.year() < ch::year(1970) || day.year() > ch::year(2200) || hour > 23 ||
+        minute > 59 || second > 59)
+        return std::nullopt;
+    return oauth::time_point(ch::sys_days(day)) + ch::hours(hour) + ch::minutes(minute) +
+           ch::seconds(second);
+}
+
+std::string admin_arguments::text(std::string_view name) const {
+    const auto found = values_.find(name);
+    return found == values_.end() ? std::string() : found->second;
+}
+
+std::int64_t admin_arguments::whole(std::string_view name, std::int64_t fallback) const {
+    const auto found = values_.find(name);
+    return found == values_.end() ? fallback : whole_number(found->second).value_or(fallback);
+}
+
+std::optional<oauth::time_point> admin_arguments::time(std::string_view name) const {
+    const auto found = values_.find(name);
+    return found == values_.end() ? std::nullopt : parse_iso_time(found->second);
+}
+
+result<admin_arguments> read_admin_arguments(const std::vector<admin_parameter>& known,
+                                             admin_body body, const request& r,
+                                             std::string_view segment) {
+    admin_arguments out;
+    for (const auto& p : known)
+        if (p.in == place::path) CHECK_OK(take(out, known, p.in, p.name, std::string(segment)));
+    TRY(query, text::parse_form(r.query));
+    for (auto& [name, value] : query)
+        CHECK_OK(take(out, known, place::query, name, std::move(value)));
+    if (body == admin_body::json) CHECK_OK(read_body(out, known, r));
+    if (body == admin_body::none && !r.body.empty()) return wrong("This call takes no body.");
+    for (const auto& p : known)
+        if (p.required && !out.has(p.name))
+            return wrong(std::string(p.name) + " is missing: " + what_it_must_be(p) + ".");
+    return out;
+}
+
+} // namespace web

@@ -1,0 +1,102 @@
+#include "web/admin_endpoint.hpp"
+
+#include "base/fault_point.hpp"
+#include "base/text.hpp"
+#include "web/admin_access.hpp"
+#include "web/admin_api.hpp"
+#include "web/http.hpp"
+
+namespace web {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t json_bytes = 16 * 1024;
+
+// What is not written down is not done.
+http::eventually<done> write_down(services& s, const request& r, const admin_route& route) {
+    store::audit_note note{store::audit_kind::admin_called, audit_source(r), "no such endpoint"};
+    if (const auto* row = route.operation)
+        note.detail = std::string(row->method) + " " + std::string(row->path);
+    actors::note_audit question(std::move(note));
+    co_return co_await s.actors.ask(std::move(question));
+}
+
+response wrong_arguments(const error& e) {
+    if (e.code == errc::unsupported) return json_error(415, "unsupported_media_type", e.message);
+    return plain_error(e);
+}
+
+asio::awaitable<response> answer_let_in(services& s, request r) {
+    const auto route = find_admin_route(r.method, r.path);
+    const auto written = co_await write_down(s, r, route);
+    if (!written) co_return plain_error(written.failure());
+    fault_point("admin.written_down");
+    if (!route.operation) {
+        if (route.allowed.empty())
+            co_return json_error(404, "not_found", "GET /admin lists what there is.");
+        co_return method_not_allowed(route.allowed);
+    }
+    auto given =
+        read_admin_arguments(route.operation->parameters, route.operation->body, r, route.segment);
+    if (!given) co_return wrong_arguments(given.failure());
+    admin_call call{std::move(r), *std::move(given), {}};
+    call.source = audit_source(call.request);
+    auto answer = co_await route.operation->answer(s, std::move(call));
+    fault_point("admin.answer");
+    answer.log.emplace_back("admin", std::string(route.operation->id));
+    co_return answer;
+}
+
+std::string allowed_methods(std::string_view path) {
+    std::vector<std::string> names;
+    for (const auto& row : admin_operations()) {
+        if (row.path != path) continue;
+        names.emplace_back(row.method);
+        if (row.method == "GET") names.emplace_back("HEAD");
+    }
+    return text::join(names, ", ");
+}
+
+} // namespace
+
+admin_route find_admin_route(std::string_view method, std::string_view path) {
+    const auto wanted = method == "HEAD" ? "GET" : method; // RFC 9110 §9.3.2
+    const auto slash = path.rfind('/');
+    const auto chosen = path.substr(slash + 1);
+    const auto is_it = [&](std::string_view row, bool exact) {
+        if (exact) return row == path;
+        const auto brace = row.find('{');
+        return brace != std::string_view::npos && !chosen.empty() &&
+               row.substr(0, brace) == path.substr(0, slash + 1);
+    };
+    admin_route out;
+    for (const bool exact : {true, false}) { // a name that is spelt out is never a choice
+        for (const auto& row : admin_operations()) {
+            if (!is_it(row.path, exact)) continue;
+            if (out.allowed.empty()) out.allowed = allowed_methods(row.path);
+            if (row.method != wanted) continue;
+            out.operation = &row;
+            if (!exact) out.segment = chosen;
+            return out;
+        }
+        if (!out.allowed.empty()) return out;
+    }
+    return out;
+}
+
+std::optional<std::size_t> admin_body_limit(const services& s, const request& head) {
+    if (!may_be_admin(s, head)) return std::nullopt;
+    const auto route = find_admin_route(head.method, head.path);
+    const bool markdown = route.operation && route.operation->body == admin_body::markdown;
+    return markdown ? max_primer_bytes : json_bytes;
+}
+
+asio::awaitable<response> answer_admin(services& s, request r) {
+    if (auto refused = co_await refuse_admin(s, r)) co_return std::move(*refused);
+    auto answer = co_await answer_let_in(s, std::move(r));
+    co_return answer;
+}
+
+} // namespace web

@@ -1,0 +1,219 @@
+// The table of the admin API.
+#include "web/admin_api.hpp"
+
+#include "web/admin_connections.hpp"
+#include "web/admin_openapi.hpp"
+#include "web/admin_primer.hpp"
+#include "web/admin_server.hpp"
+
+#include <limits>
+
+namespace web {
+
+namespace {
+
+using place = admin_parameter::place;
+using type = admin_parameter::type;
+
+constexpr auto any_number = std::numeric_limits<std::int64_t>::max();
+
+std::vector<std::string_view> audit_kinds() {
+    std::vector<std::string_view> out;
+    for (const auto& rule : store::audit_rules())
+        out.push_back(rule.name);
+    return out;
+}
+
+// Built once: the meanings of the kinds, for the document.
+std::string_view kinds_explained() {
+    static const std::string text = [] {
+        std::string out = "only this kind:";
+        for (const auto& rule : store::audit_rules())
+            out.append(out.back() == ':' ? " " : "; ")
+                .append(rule.name)
+                .append(": ")
+                .append(rule.meaning);
+        return out;
+    }();
+    return text;
+}
+
+admin_parameter connection_id() {
+    return {.name = "id", .in = place::path, .is = type::uuid, .meaning = "of the connection"};
+}
+
+constexpr admin_answer no_connection{404, "No such connection.", "Error"};
+constexpr admin_answer no_version{404, "That version is not kept.", "Error"};
+constexpr admin_answer changed{412, "The primer is not the one that If-Match names.", "Error"};
+
+std::vector<admin_operation> build() {
+    return {
+        {.id = "index",
+         .method = "GET",
+         .path = "/admin",
+         .summary = "List these endpoints",
+         .answers = {{200, "All of them.", "Index"}},
+         .answer = get_admin_index},
+        {.id = "openapi",
+         .method = "GET",
+         .path = "/admin/openapi.json",
+         .summary = "This document",
+         .answers = {{200, "OpenAPI 3.1.", "Document"}},
+         .answer = get_admin_openapi},
+        {.id = "read_primer",
+         .method = "GET",
+         .path = "/admin/primer",
+         .summary = "Read the primer that was uploaded; If-None-Match is honoured",
+         .answers = {{200, "The primer, with its ETag.", "", "text/markdown"},
+                     {304, "It is the one that If-None-Match names.", "", ""},
+                     {404, "None was uploaded; the bundled one is in use.", "Error"}},
+         .answer = get_primer},
+        {.id = "write_primer",
+         .method = "PUT",
+         .path = "/admin/primer",
+         .summary = "Upload the primer that every connection reads; If-Match is honoured, and "
+                    "If-None-Match: *",
+         .body = admin_body::markdown,
+         .answers = {{200, "Stored; ETag names it.", "Done"},
+                     changed,
+                     {413, "More than 100,000 bytes.", "Error"},
+                     {415, "Neither text/markdown nor text/plain.", "Error"}},
+         .answer = put_primer},
+        {.id = "clear_primer",
+         .method = "DELETE",
+         .path = "/admin/primer",
+         .summary = "Go back to the bundled primer; If-Match is honoured",
+         .answers = {{200, "Done, also when none was uploaded.", "Done"}, changed},
+         .answer = delete_primer},
+        {.id = "list_primers",
+         .method = "GET",
+         .path = "/admin/primer/history",
+         .summary = "List the primer's last ten versions, the newest first",
+         .answers = {{200, "The versions that are kept.", "PrimerHistory"}},
+         .answer = get_primer_history},
+        {.id = "read_primer_version",
+         .method = "GET",
+         .path = "/admin/primer/history/{version}",
+         .summary = "Read one of them",
+         .parameters = {{.name = "version",
+                         .in = place::path,
+                         .is = type::whole,
+                         .meaning = "its number",
+                         .most = any_number}},
+         .answers = {{200, "Its text, with its ETag.", "", "text/markdown"}, no_version},
+         .answer = get_primer_version},
+        {.id = "roll_back_primer",
+         .method = "POST",
+         .path = "/admin/primer/rollback",
+         .summary = "Take an earlier version back into use, as a new version; If-Match is honoured",
+         .parameters = {{.name = "version",
+                         .in = place::body,
+                         .is = type::whole,
+                         .meaning = "the number of the version to go back to",
+                         .required = true,
+                         .most = any_number}},
+         .body = admin_body::json,
+         .answers = {{200, "The new version.", "PrimerVersion"},
+                     no_version,
+                     changed,
+                     {415, "Not application/json.", "Error"}},
+         .answer = roll_back_primer},
+        {.id = "list_connections",
+         .method = "GET",
+         .path = "/admin/connections",
+         .summary = "Find connections, the newest first",
+         .parameters =
+             {{.name = "client",
+               .meaning = "in the client's name or address, the redirect URI or the label"},
+              {.name = "mode",
+               .is = type::word,
+               .meaning = "what it may do",
+               .words = {"read", "write"}},
+              {.name = "object", .meaning = "nameSingular of an object that it may reach"},
+              {.name = "key", .meaning = "of this API key, as the list names it", .most = 64},
+              {.name = "unused_since",
+               .is = type::time,
+               .meaning = "its client has not fetched tokens since then"},
+              {.name = "limit", .is = type::whole, .meaning = "of a page; 50", .most = 200},
+              {.name = "cursor", .meaning = "next_cursor of the page before", .most = 128}},
+         .answers = {{200, "A page of them.", "Connections"}},
+         .answer = list_connections},
+        {.id = "revoke_connections",
+         .method = "POST",
+         .path = "/admin/connections/revoke",
+         .summary = "End all connections of a key, of a client, or all; exactly one is to be named",
+         .parameters =
+             {{.name = "key",
+               .in = place::body,
+               .meaning = "those of this API key, as the list names it",
+               .most = 64},
+              {.name = "client_id",
+               .in = place::body,
+               .meaning = "those of this client",
+               .most = 8192},
+              {.name = "all", .in = place::body, .is = type::yes, .meaning = "everybody's"}},
+         .body = admin_body::json,
+         .answers = {{200, "How many ended; their sessions and streams are closed.", "Count"},
+                     {415, "Not application/json.", "Error"}},
+         .answer = revoke_connections},
+        {.id = "read_connection",
+         .method = "GET",
+         .path = "/admin/connections/{id}",
+         .summary = "Look at one connection",
+         .parameters = {connection_id()},
+         .answers = {{200, "The connection.", "Connection"}, no_connection},
+         .answer = get_connection},
+        {.id = "revoke_connection",
+         .method = "DELETE",
+         .path = "/admin/connections/{id}",
+         .summary = "End one connection",
+         .parameters = {connection_id()},
+         .answers = {{200, "It has ended; its sessions and streams are closed.", "Count"},
+                     no_connection},
+         .answer = delete_connection},
+        {.id = "refresh_schema",
+         .method = "POST",
+         .path = "/admin/schema/refresh",
+         .summary = "Forget the data models of workspaces; each is loaded anew when it is needed",
+         .parameters = {{.name = "workspace",
+                         .in = place::body,
+                         .is = type::uuid,
+                         .meaning = "only this one's"}},
+         .body = admin_body::json,
+         .answers = {{200, "How many were kept.", "Count"},
+                     {415, "Not application/json.", "Error"}},
+         .answer = refresh_schema},
+        {.id = "list_keys",
+         .method = "GET",
+         .path = "/admin/keys",
+         .summary = "Show what is still sealed under which COOKIE_ENCRYPTION_KEY",
+         .answers = {{200, "The keys.", "Keys"}},
+         .answer = get_keys},
+        {.id = "read_audit",
+         .method = "GET",
+         .path = "/admin/audit",
+         .summary = "Read what happened, the newest first",
+         .parameters =
+             {{.name = "since", .is = type::time, .meaning = "nothing before that"},
+              {.name = "kind",
+               .is = type::word,
+               .meaning = kinds_explained(),
+               .words = audit_kinds()},
+              {.name = "limit", .is = type::whole, .meaning = "of a page; 100", .most = 1000},
+              {.name = "before",
+               .is = type::whole,
+               .meaning = "next_before of the page before",
+               .most = any_number}},
+         .answers = {{200, "A page of events.", "Audit"}},
+         .answer = get_audit},
+    };
+}
+
+} // namespace
+
+const std::vector<admin_operation>& admin_operations() {
+    static const auto table = build();
+    return table;
+}
+
+} // namespace web

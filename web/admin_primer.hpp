@@ -1,0 +1,16 @@
+// /admin/primer: the text that every model of every connection reads first, its last versions,
+// and changes that happen only to the version that their author saw.
+#pragma once
+
+#include "web/admin_api.hpp"
+
+namespace web {
+
+boost::asio::awaitable<response> put_primer(services& s, admin_call call);
+boost::asio::awaitable<response> get_primer(services& s, admin_call call);
+boost::asio::awaitable<response> delete_primer(services& s, admin_call call);
+boost::asio::awaitable<response> get_primer_history(services& s, admin_call call);
+boost::asio::awaitable<response> get_primer_version(services& s, admin_call call);
+boost::asio::awaitable<response> roll_back_primer(services& s, admin_call call);
+
+} // namespace web

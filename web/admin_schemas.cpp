@@ -1,0 +1,80 @@
+// The shapes of the admin API's JSON answers. The end-to-end tests hold real answers to them.
+#include "web/admin_openapi.hpp"
+
+#include <array>
+
+namespace web {
+
+namespace {
+
+constexpr std::array<admin_schema, 11> schemas{{
+    {"Error", R"({"type":"object","additionalProperties":false,"required":["error"],"properties":{
+        "error":{"type":"string","description":"a stable name"},
+        "message":{"type":"string","description":"what to change"}}})"},
+    {"Index", R"({"type":"object","additionalProperties":false,"required":["endpoints"],
+        "properties":{"endpoints":{"type":"array","items":{"type":"object",
+        "additionalProperties":false,"required":["method","path","summary"],"properties":{
+        "method":{"type":"string"},"path":{"type":"string"},"summary":{"type":"string"}}}}}})"},
+    {"Document", R"({"type":"object","required":["openapi","info","paths"]})"},
+    {"Done", R"({"type":"object","additionalProperties":false,"required":["ok"],"properties":{
+        "ok":{"type":"boolean","const":true},
+        "bytes":{"type":"integer","description":"of the stored primer"}}})"},
+    {"PrimerVersion", R"({"type":"object","additionalProperties":false,
+        "required":["version","created","current","bundled"],"properties":{
+        "version":{"type":"integer"},"created":{"type":"string","format":"date-time"},
+        "current":{"type":"boolean"},
+        "bundled":{"type":"boolean","description":"the primer was taken back, the bundled one applied"},
+        "bytes":{"type":"integer"},"etag":{"type":"string"}}})"},
+    {"PrimerHistory", R"({"type":"object","additionalProperties":false,"required":["versions"],
+        "properties":{"versions":{"type":"array","maxItems":10,
+        "items":{"$ref":"#/components/schemas/PrimerVersion"}}}})"},
+    {"Connection", R"({"type":"object","additionalProperties":false,
+        "required":["id","label","client","redirect_host","workspace","mode","objects","created",
+        "last_used","expires","key"],"properties":{
+        "id":{"type":"string","format":"uuid"},"label":{"type":"string"},
+        "client":{"type":"object","additionalProperties":false,"required":["name","id"],
+        "properties":{"name":{"type":"string","description":"as the client calls itself"},
+        "id":{"type":"string"},
+        "kind":{"type":"string","enum":["registered","metadata_document","configured"]},
+        "host":{"type":"string","description":"whose metadata document it is; proven"}}},
+        "redirect_host":{"type":"string"},"workspace":{"type":"string"},
+        "mode":{"type":"string","enum":["read","write"]},
+        "objects":{"oneOf":[{"type":"string","enum":["all","unknown"]},
+        {"type":"array","items":{"type":"string"}}]},
+        "created":{"type":"string","format":"date-time"},
+        "last_used":{"type":"string","format":"date-time",
+        "description":"when its client last fetched tokens"},
+        "expires":{"type":"string","format":"date-time"},
+        "key":{"type":"string","description":"the same for all connections of one API key"}}})"},
+    {"Connections", R"({"type":"object","additionalProperties":false,"required":["connections"],
+        "properties":{"connections":{"type":"array",
+        "items":{"$ref":"#/components/schemas/Connection"}},
+        "next_cursor":{"type":"string","description":"for the next page; absent on the last one"}}})"},
+    {"Count", R"({"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,
+        "properties":{"ended":{"type":"integer","description":"connections"},
+        "dropped":{"type":"integer","description":"data models of workspaces"}}})"},
+    {"Keys", R"({"type":"object","additionalProperties":false,"required":["keys","done"],
+        "properties":{"keys":{"type":"array","items":{"type":"object",
+        "additionalProperties":false,"required":["id","state","rows"],"properties":{
+        "id":{"type":"string"},
+        "state":{"type":"string","enum":["current","previous","unknown"]},
+        "rows":{"type":"object","additionalProperties":{"type":"integer"},
+        "description":"by table"}}}},
+        "done":{"type":"boolean","description":"nothing depends on a previous key"}}})"},
+    {"Audit", R"({"type":"object","additionalProperties":false,"required":["events"],
+        "properties":{"events":{"type":"array","items":{"type":"object",
+        "additionalProperties":false,"required":["id","time","kind"],"properties":{
+        "id":{"type":"integer"},"time":{"type":"string","format":"date-time"},
+        "kind":{"type":"string"},
+        "times":{"type":"integer","description":"how many are counted by this row, if several"},
+        "last":{"type":"string","format":"date-time","description":"the last of them"},
+        "connection":{"type":"string"},"source":{"type":"string"},
+        "detail":{"type":"string"}}}},
+        "next_before":{"type":"integer","description":"for the next page"}}})"},
+}};
+
+} // namespace
+
+std::span<const admin_schema> admin_schemas() noexcept { return schemas; }
+
+} // namespace web

@@ -1,0 +1,94 @@
+#include "web/admin_server.hpp"
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "web/http.hpp"
+
+namespace web {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::int64_t default_rows = 100;
+
+std::string when(oauth::time_point t) { return text::iso_time(oauth::clock::to_time_t(t)); }
+
+std::string_view name_of(store::key_use::age state) noexcept {
+    switch (state) {
+    case store::key_use::age::current:
+        return "current";
+    case store::key_use::age::previous:
+        return "previous";
+    case store::key_use::age::unknown:
+        return "unknown";
+    }
+    return {};
+}
+
+void write_row(json::writer& w, const store::audit_row& row) {
+    w.begin_object().member("id", row.id).member("time", when(row.at)).member("kind", row.kind);
+    if (row.times > 1) w.member("times", row.times).member("last", when(row.last_at));
+    if (!row.grant_id.empty()) w.member("connection", row.grant_id);
+    if (!row.source.empty()) w.member("source", row.source);
+    if (!row.detail.empty()) w.member("detail", row.detail);
+    w.end_object();
+}
+
+} // namespace
+
+// The cache is no part of the database, so the call is written down before it is done.
+asio::awaitable<response> refresh_schema(services& s, admin_call call) {
+    const auto workspace = call.given.text("workspace");
+    store::audit_note note{store::audit_kind::schema_refreshed, call.source,
+                           workspace.empty() ? "all" : workspace};
+    actors::note_audit writing(std::move(note));
+    const auto written = co_await s.actors.ask(std::move(writing));
+    if (!written) co_return plain_error(written.failure());
+    actors::drop_schemas question(workspace);
+    const auto dropped = co_await s.actors.ask(std::move(question));
+    if (!dropped) co_return plain_error(dropped.failure());
+    json::writer w;
+    w.begin_object().member("dropped", *dropped).end_object();
+    co_return json_response(200, w.take());
+}
+
+asio::awaitable<response> get_keys(services& s, admin_call) {
+    actors::list_keys question;
+    const auto keys = co_await s.actors.ask(std::move(question));
+    if (!keys) co_return plain_error(keys.failure());
+    bool finished = true;
+    json::writer w;
+    w.begin_object().key("keys").begin_array();
+    for (const auto& key : *keys) {
+        w.begin_object().member("id", key.id).member("state", name_of(key.state)).key("rows");
+        w.begin_object();
+        for (const auto& [table, count] : key.rows)
+            w.member(table, count);
+        w.end_object().end_object();
+        if (key.state == store::key_use::age::previous && !key.rows.empty()) finished = false;
+    }
+    w.end_array().member("done", finished).end_object();
+    co_return json_response(200, w.take());
+}
+
+asio::awaitable<response> get_audit(services& s, admin_call call) {
+    store::audit_query query;
+    query.since = call.given.time("since");
+    query.kind = store::audit_kind_named(call.given.text("kind"));
+    query.before = call.given.whole("before", 0);
+    query.limit = static_cast<std::size_t>(call.given.whole("limit", default_rows));
+    actors::read_audit question(query);
+    const auto rows = co_await s.actors.ask(std::move(question));
+    if (!rows) co_return plain_error(rows.failure());
+    json::writer w;
+    w.begin_object().key("events").begin_array();
+    for (const auto& row : *rows)
+        write_row(w, row);
+    w.end_array();
+    if (rows->size() == query.limit) w.member("next_before", rows->back().id);
+    w.end_object();
+    co_return json_response(200, w.take());
+}
+
+} // namespace web

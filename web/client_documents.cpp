@@ -1,0 +1,154 @@
+#include "web/client_documents.hpp"
+
+#include "base/log.hpp"
+#include "http/waiter.hpp"
+#include "oauth/known_clients.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace web {
+
+namespace asio = boost::asio;
+
+struct client_documents::fetch {
+    std::optional<result<oauth::client>> outcome;
+    http::waiting_list waiting;
+};
+
+namespace {
+
+error unknown() { return {errc::invalid_client, "Unknown client, register again"}; }
+
+error later(errc code, std::string_view why, std::chrono::seconds wait) {
+    error e(code, std::string(why));
+    e.retry_after = wait;
+    return e;
+}
+
+bool is_passing(errc code) noexcept {
+    return code == errc::upstream_down || code == errc::upstream_timeout || code == errc::busy ||
+           code == errc::rate_limited;
+}
+
+// For the administrator, who may have to open a way out.
+void note(const std::string& host, const error& why) {
+    const auto severity = is_passing(why.code) ? logging::level::warning : logging::level::info;
+    logging::event(severity, "client_document",
+                   {{"host", host}, {"error", why.message}, {"detail", why.detail}});
+}
+
+} // namespace
+
+asio::awaitable<result<oauth::client>> client_documents::find(std::string client_id,
+                                                              std::string peer) {
+    CO_TRY(url, oauth::read_document_url(client_id));
+    if (!oauth::allows_document_of(policy, url.host)) co_return unknown();
+    const auto* known = kept_.find(client_id);
+    if (known && now_() < known->until) co_return known->who;
+    auto found = co_await join(std::move(url), std::move(peer));
+    if (found) co_return found;
+    // Threat: whoever makes a host, or a look-up, fail for a moment keeps its clients' people out.
+    // Defence: what was good a moment ago still is, for a day at most.
+    if (const auto* old = kept_.find(client_id);
+        old && is_passing(found.failure().code) && now_() < old->until + still_good)
+        co_return old->who;
+    // A copy of our own, where the real one cannot be had.
+    if (auto pinned = oauth::find_known_document(client_id)) co_return *std::move(pinned);
+    co_return found;
+}
+
+result<oauth::client> client_documents::at_hand(std::string_view client_id) {
+    const auto url = oauth::read_document_url(client_id);
+    if (!url || !oauth::allows_document_of(policy, url->host)) return unknown();
+    if (const auto* known = kept_.find(client_id)) return known->who;
+    if (auto pinned = oauth::find_known_document(client_id)) return *std::move(pinned);
+    oauth::client bare;
+    bare.id = client_id;
+    bare.kind = oauth::client_kind::metadata_document;
+    return bare;
+}
+
+// Who comes while the document is on its way waits for that one.
+asio::awaitable<result<oauth::client>> client_documents::join(oauth::document_url url,
+                                                              std::string peer) {
+    std::shared_ptr<fetch> f;
+    if (const auto at = under_way_.find(url.url); at != under_way_.end()) {
+        f = at->second;
+    } else {
+        if (auto no = hindrance(url, peer)) co_return std::move(*no);
+        f = std::make_shared<fetch>();
+        under_way_.emplace(url.url, f);
+        // By itself: who started it may leave, and others wait for it.
+        asio::co_spawn(io_, run(this, std::move(url), f), asio::detached);
+    }
+    const auto here = co_await asio::this_coro::executor;
+    while (!f->outcome) {
+        http::waiter wait(f->waiting, here);
+        boost::system::error_code woken;
+        co_await wait.timer().async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    }
+    co_return *f->outcome;
+}
+
+std::optional<error> client_documents::hindrance(const oauth::document_url& url,
+                                                 std::string_view peer) {
+    constexpr std::string_view busy = "Many applications are being looked up at this moment.";
+    const auto now = now_();
+    for (const auto* key : {&url.host, &url.url})
+        if (const auto* until = resting_.find(*key); until && now < *until)
+            return later(errc::upstream_down, "It could not be reached a moment ago.",
+                         std::chrono::ceil<std::chrono::seconds>(*until - now));
+    if (under_way_.size() >= max_fetches) return later(errc::busy, busy, std::chrono::seconds(2));
+    // The address first: who is over its own limit takes nothing from the host's.
+    if (const auto wait = limits_.take(limit::document, peer, now))
+        return later(errc::rate_limited, busy, *wait);
+    const auto& of_host =
+        oauth::is_known_host(url.host) ? limit::document_known_host : limit::document_host;
+    if (const auto wait = limits_.take(of_host, url.host, now))
+        return later(errc::busy, busy, *wait);
+    return std::nullopt;
+}
+
+asio::awaitable<void> client_documents::run(client_documents* self, oauth::document_url url,
+                                            std::shared_ptr<fetch> f) {
+    const auto id = url.url;
+    try {
+        f->outcome = co_await self->get(std::move(url));
+    } catch (const std::exception& thrown) {
+        f->outcome = error(errc::internal, "The document could not be fetched.", thrown.what());
+    }
+    self->under_way_.erase(id);
+    http::wake(f->waiting);
+}
+
+asio::awaitable<result<oauth::client>> client_documents::get(oauth::document_url url) {
+    if (!source) co_return later(errc::upstream_down, "It cannot be fetched here.", rest);
+    const auto host = url.host;
+    const auto id = url.url;
+    auto answer = co_await source->fetch(std::move(url));
+    if (!answer) {
+        auto& why = answer.failure();
+        note(host, why);
+        if (is_passing(why.code)) {
+            // One address that answers with a fault says nothing of the host's others.
+            resting_.get_or_insert(why.code == errc::busy ? id : host, {}) = now_() + rest;
+            why.retry_after = rest;
+        }
+        co_return std::move(why);
+    }
+    auto who = oauth::read_client_document(id, answer->body);
+    if (!who) {
+        note(host, who.failure());
+        co_return std::move(who).failure();
+    }
+    auto& entry = kept_.get_or_insert(id, {});
+    entry.who = *who;
+    entry.until = now_() + answer->lifetime;
+    co_return who;
+}
+
+} // namespace web

@@ -1,0 +1,124 @@
+#include "web/connections_endpoint.hpp"
+
+#include "base/fault_point.hpp"
+#include "twenty/connection.hpp"
+#include "web/browser_cookie.hpp"
+#include "web/browser_form.hpp"
+#include "web/connections_page.hpp"
+#include "web/delivery.hpp"
+#include "web/http.hpp"
+#include "web/key_check.hpp"
+#include "web/page.hpp"
+
+#include <set>
+#include <utility>
+
+namespace web {
+
+namespace asio = boost::asio;
+
+namespace {
+
+struct connections_form {
+    secret api_key;
+    std::string ticket;
+    std::string end; // a grant's id, or "all"; empty: only look
+};
+
+result<connections_form> read_form(request& r) {
+    TRY(fields, read_browser_form(r));
+    connections_form form;
+    std::set<std::string> seen;
+    for (auto& [name, value] : fields) {
+        if (!seen.insert(name).second) return error{errc::bad_request, "The form repeats a field."};
+        if (name == "api_key")
+            form.api_key = twenty::trimmed_key(secret(std::move(value)));
+        else if (name == "ticket")
+            form.ticket = std::move(value);
+        else if (name == "end")
+            form.end = std::move(value);
+    }
+    return form;
+}
+
+response question(int status, const std::string& problem) {
+    return html_page(status, render_connections_question(problem));
+}
+
+// Whose connections: the key's, or those that the ticket was made for.
+result<std::string> whose(const services& s, const connections_form& form,
+                          const std::string& cookie) {
+    if (!form.ticket.empty()) {
+        const auto opened = open_connections_ticket(s, form.ticket, cookie);
+        if (opened) return std::string(opened->reveal());
+        return error{errc::bad_request, "Too much time has passed. Paste the key again."};
+    }
+    // At time 0 no key has expired: an old one still has connections to clear away.
+    if (auto facts = twenty::read_key(form.api_key, 0); !facts) return std::move(facts).failure();
+    return fingerprint(s, form.api_key);
+}
+
+std::string words_for(std::size_t ended) {
+    if (ended == 0) return "That connection had ended already.";
+    if (ended == 1) return "The connection has ended. Its application has no access any more.";
+    return std::to_string(ended) + " connections have ended. Their applications have no access "
+                                   "any more.";
+}
+
+response failed(const error& e) {
+    auto r = local_page(503, "That did not work",
+                        "The connections can't be reached right now. Try again in a moment.");
+    set_retry_after(r, std::chrono::seconds(2));
+    note_error(r, e);
+    return r;
+}
+
+} // namespace
+
+asio::awaitable<response> get_connections(services& s, request r) {
+    if (const auto wait = s.limits.take(limit::connections, r.peer, s.now()))
+        co_return too_many_attempts(*wait);
+    auto page = question(200, {});
+    if (browser_cookie(s, r).empty()) set_browser_cookie(s, page, new_browser_cookie());
+    co_return page;
+}
+
+asio::awaitable<response> post_connections(services& s, request r) {
+    auto form = read_form(r);
+    if (is_cross_site(s, r))
+        co_return local_page(403, "This form came from another site", "Nothing was changed.");
+    if (!form) co_return local_page(400, "This form can't be used", form.failure().message);
+    if (const auto wait = s.limits.take(limit::connections, r.peer, s.now()))
+        co_return too_many_attempts(*wait);
+    const auto cookie = browser_cookie(s, r);
+    if (cookie.empty())
+        co_return local_page(400, "Cookies are needed",
+                             "Your browser did not send this server's cookie. Allow cookies for "
+                             "this page and open it again.");
+    const auto key = whose(s, *form, cookie);
+    if (!key) co_return question(422, key.failure().message);
+
+    connections_view view;
+    // Only a ticket ends anything: the key has been looked at before.
+    if (!form->end.empty() && !form->ticket.empty()) {
+        actors::end_grants wish(*key, form->end == "all" ? std::string() : form->end);
+        const auto ended = co_await s.actors.ask(std::move(wish));
+        if (!ended) co_return failed(ended.failure());
+        fault_point("connections.ended");
+        view.told = words_for(ended->size());
+    }
+    actors::list_grants look(*key);
+    auto found = co_await s.actors.ask(std::move(look));
+    if (!found) co_return failed(found.failure());
+    view.ticket = form->ticket;
+    if (view.ticket.empty()) view.ticket = connections_ticket(s, form->api_key, cookie);
+    view.connections = *std::move(found);
+    auto page = html_page(200, render_connections(view));
+    if (!view.told.empty()) {
+        page.log.emplace_back("connections", "ended");
+        fault_point("connections.answer");
+    }
+    co_return page;
+}
+
+} // namespace web

@@ -1,0 +1,156 @@
+#include "web/consent_form.hpp"
+
+#include "base/text.hpp"
+#include "twenty/connection.hpp"
+#include "web/browser_form.hpp"
+
+#include <algorithm>
+
+namespace web {
+
+namespace {
+
+// A workspace's objects may all be ticked.
+constexpr std::size_t max_fields = 1000;
+
+struct named_action {
+    std::string_view name;
+    consent_action action;
+};
+constexpr named_action actions[] = {{"check", consent_action::check},
+                                    {"filter", consent_action::filter},
+                                    {"back", consent_action::back},
+                                    {"approve", consent_action::approve},
+                                    {"deny", consent_action::deny}};
+
+error not_our_form(std::string why) { return {errc::bad_request, std::move(why)}; }
+
+bool is_object_list(std::string_view name) {
+    return name == "objects" || name == "allowed_objects";
+}
+
+void add_objects(std::vector<std::string>& to, std::string_view list) {
+    for (const auto& part : text::split(list, ',')) {
+        const auto name = text::trim(part);
+        if (!name.empty()) to.emplace_back(name);
+    }
+}
+
+std::string clean_label(std::string_view label) {
+    return std::string(text::trim(text::without_invisible(label, false)));
+}
+
+std::vector<std::string> names_of(const twenty::schema& schema) {
+    std::vector<std::string> names;
+    for (const auto& object : schema.objects()) {
+        names.push_back(object.name_singular);
+        names.push_back(object.name_plural);
+    }
+    return names;
+}
+
+std::string unknown_object(const std::string& wanted, const twenty::schema& schema) {
+    const std::string shown(text::cut_utf8(text::without_invisible(wanted, false), 80));
+    const auto near = text::nearest(wanted, names_of(schema));
+    if (near.empty()) return "The workspace has no object “" + shown + "”.";
+    return "The workspace has no object “" + shown + "”. Did you mean " + text::join(near, ", ") +
+           "?";
+}
+
+} // namespace
+
+result<consent_form> read_consent_form(request& r) {
+    TRY(fields, read_browser_form(r, max_fields));
+    consent_form form;
+    auto& choices = form.choices;
+    std::set<std::string> seen;
+    std::string action;
+    bool names_nothing = false;
+    for (auto& [name, value] : fields) {
+        if (is_object_list(name)) {
+            const auto before = choices.objects.size();
+            add_objects(choices.objects, value);
+            names_nothing |= !value.empty() && choices.objects.size() == before;
+            continue;
+        }
+        if (!seen.insert(name).second) return not_our_form("The form repeats a field.");
+        if (name == "txn")
+            form.sealed = std::move(value);
+        else if (name == "action")
+            action = std::move(value);
+        else if (name == "api_key")
+            form.api_key = twenty::trimmed_key(secret(std::move(value)));
+        else if (name == "held_key")
+            form.held = std::move(value);
+        else if (name == "mode")
+            choices.mode = std::move(value);
+        else if (name == "label")
+            choices.label = clean_label(value);
+        else if (name == "reach")
+            choices.reach = std::move(value);
+        else if (name == "lifetime")
+            choices.lifetime = std::move(value);
+        else if (name == "filter")
+            choices.filter = text::trim(text::cut_utf8(value, max_filter_bytes));
+    }
+    // Threat: a list that names nothing ("," for one) opens everything. Defence: whoever sends a
+    // list means some objects, whichever of the fields came first.
+    if (names_nothing) choices.reach = "chosen";
+    const auto* meant = std::find_if(std::begin(actions), std::end(actions),
+                                     [&](const named_action& a) { return a.name == action; });
+    if (meant == std::end(actions))
+        return not_our_form("The form does not say whether to connect or to cancel.");
+    form.action = meant->action;
+    return form;
+}
+
+std::vector<consent_problem> check_pasted_key(const consent_form& form, std::int64_t now) {
+    if (form.api_key.empty() && !form.held.empty())
+        return {{"api_key", "Too much time has passed since the key was checked. Paste it again."}};
+    if (const auto facts = twenty::read_key(form.api_key, now); !facts)
+        return {{"api_key", facts.failure().message}};
+    return {};
+}
+
+std::vector<consent_problem> check_choices(const consent_values& choices, bool write_offered) {
+    std::vector<consent_problem> problems;
+    const auto& mode = choices.mode;
+    if (!mode.empty() && mode != "read" && mode != "write")
+        problems.push_back({"mode", "Choose read, or read and write."});
+    if (mode == "write" && !write_offered)
+        problems.push_back({"mode", "The application asked for read access only."});
+    const auto& reach = choices.reach;
+    if (!reach.empty() && reach != "all" && reach != "chosen")
+        problems.push_back({"objects", "Choose all objects, or only some."});
+    // Threat: who wanted few objects and ticked none gives all. Defence: it is asked again.
+    if (reach == "chosen" && choices.objects.empty())
+        problems.push_back({"objects", "Tick at least one object, or choose all objects."});
+    if (text::code_points(choices.label) > max_label_code_points)
+        problems.push_back({"label", "The label may have 64 characters at most."});
+    if (!is_offered_lifetime(choices.lifetime))
+        problems.push_back({"lifetime", "Choose one of the offered ends."});
+    return problems;
+}
+
+result<std::optional<std::set<std::string>>> resolve_objects(const consent_values& choices,
+                                                             const twenty::schema& schema) {
+    if (choices.objects.empty() || choices.reach == "all")
+        return std::optional<std::set<std::string>>{};
+    std::set<std::string> found;
+    std::vector<std::string> unknown;
+    for (const auto& name : choices.objects) {
+        if (const auto* object = schema.find(name))
+            found.insert(object->name_singular);
+        else if (unknown.size() < 5)
+            unknown.push_back(unknown_object(name, schema));
+    }
+    if (!unknown.empty()) return error{errc::not_found, text::join(unknown, " ")};
+    return std::optional(std::move(found));
+}
+
+std::optional<std::chrono::seconds> chosen_life(const consent_values& choices) {
+    if (choices.lifetime.empty()) return std::nullopt;
+    return std::chrono::hours(24) * std::stoi(choices.lifetime); // one of those offered
+}
+
+} // namespace web

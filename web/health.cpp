@@ -1,0 +1,41 @@
+#include "web/health.hpp"
+
+#include "base/json.hpp"
+#include "web/http.hpp"
+
+namespace web {
+
+namespace asio = boost::asio;
+
+asio::awaitable<response> get_start_page(services& s, request) {
+    std::string text = "twenty-mcp connects MCP clients such as Claude to Twenty CRM.\n\n"
+                       "Connector URL: " +
+                       s.identity.resource + "\n";
+    if (!s.twenty_url.empty()) text += "Twenty:        " + s.twenty_url + "\n";
+    text += "\nAdd the connector URL as a custom connector (remote MCP server) in your client.\n"
+            "It opens a page here that asks for your Twenty API key.\n\n"
+            "See and end your connections: " +
+            s.identity.issuer + "/connections\n";
+    response r(200, "text/plain; charset=utf-8", std::move(text));
+    r.set("Cache-Control", "public, max-age=300");
+    co_return r;
+}
+
+asio::awaitable<response> get_health(services&, request) {
+    co_return response(200, "text/plain; charset=utf-8", "ok\n");
+}
+
+asio::awaitable<response> get_readiness(services& s, request) {
+    actors::get_status question;
+    const auto status = co_await s.actors.ask(std::move(question));
+    const bool ready = status && status->ready;
+    json::writer w;
+    w.begin_object().member("ready", ready);
+    if (status) w.member("sessions", status->sessions);
+    w.end_object();
+    auto r = json_response(ready ? 200 : 503, w.take());
+    if (!ready) set_retry_after(r, std::chrono::seconds(1));
+    co_return r;
+}
+
+} // namespace web

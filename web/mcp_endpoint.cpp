@@ -1,0 +1,226 @@
+#include "web/mcp_endpoint.hpp"
+
+#include "base/text.hpp"
+#include "http/event_stream.hpp"
+#include "mcp/message.hpp"
+#include "mcp/protocol.hpp"
+#include "oauth/error.hpp"
+#include "oauth/metadata.hpp"
+#include "web/http.hpp"
+
+#include <utility>
+
+namespace web {
+
+namespace asio = boost::asio;
+
+namespace {
+
+using message = std::variant<mcp::classified, mcp::refusal>;
+
+response rpc_error(int status, std::string text) {
+    return json_response(
+        status, mcp::error_body(mcp::refuse(status, mcp::code::bad_http, std::move(text))));
+}
+
+// Where the challenges of one request lead: /mcp and /mcp/ are two resources to a client.
+struct challenger {
+    const oauth::server_identity& identity;
+    bool trailing_slash;
+
+    challenger(const services& s, const request& r)
+        : identity(s.identity), trailing_slash(r.path.ends_with('/')) {}
+};
+
+response challenge(const challenger& by, int status, oauth::challenge reason, std::string body) {
+    auto r = json_response(status, std::move(body));
+    r.set("WWW-Authenticate", oauth::challenge_header(by.identity, reason, by.trailing_slash));
+    return r;
+}
+
+response invalid_token(const challenger& by) {
+    return challenge(by, 401, oauth::challenge::invalid_token,
+                     oauth::error_body("invalid_token", "The access token is not valid"));
+}
+
+// RFC 6750 §3.1; nullopt: a token is there. A token in the query is no token.
+std::optional<response> refuse(const challenger& by, const bearer& given) {
+    switch (given.what) {
+    case bearer::kind::absent:
+        return challenge(by, 401, oauth::challenge::no_token,
+                         oauth::error_body("unauthorized", "An access token is required"));
+    case bearer::kind::malformed:
+        return invalid_token(by);
+    case bearer::kind::present:
+        break;
+    }
+    return std::nullopt;
+}
+
+// RFC 9110 §12.5.1, as far as anybody uses it here: no weights. Absent: everything.
+bool accepts(const request& r, std::string_view type) {
+    if (!r.has("accept")) return true;
+    const auto accepted = text::lower(r.header("accept"));
+    const auto whole_kind = std::string(type.substr(0, type.find('/'))) + "/*";
+    for (const std::string_view listed :
+         {type, std::string_view("*/*"), std::string_view(whole_kind)})
+        if (accepted.find(listed) != std::string::npos) return true;
+    return false;
+}
+
+constexpr std::string_view event_type = "text/event-stream";
+
+// MCP 2025-11-25, streamable HTTP: a client lists both types. Only one that excludes all that
+// could be answered is refused.
+bool accepts_an_answer(const request& r) {
+    return accepts(r, "application/json") || accepts(r, event_type);
+}
+
+constexpr std::string_view param_prefix = "mcp-param-";
+
+bool speaks_sessions(const mcp::classified& all) {
+    return !all.messages.empty() && all.messages.front().era == mcp::era::session;
+}
+
+// The refusal travels with the message: it counts only once the token is good, because a 401
+// wins over a 400 (MCP, authorization).
+message read_message(const request& r) {
+    if (!has_media_type(r, "application/json"))
+        return mcp::refuse(415, mcp::code::bad_http, "Content-Type must be application/json.");
+    mcp::http_headers headers;
+    headers.protocol_version = r.header("mcp-protocol-version");
+    headers.method = r.header("mcp-method");
+    headers.name = r.header("mcp-name");
+    for (const auto& [name, value] : r.headers)
+        if (name.starts_with(param_prefix))
+            headers.params.emplace_back(name.substr(param_prefix.size()), value);
+    auto read = mcp::classify(r.body, headers);
+    const auto* all = std::get_if<mcp::classified>(&read);
+    if (all && speaks_sessions(*all) && !accepts_an_answer(r))
+        return mcp::refuse(406, mcp::code::bad_http,
+                           "Accept must list application/json and text/event-stream.");
+    return read;
+}
+
+// What is wrong with a GET or DELETE before its session matters.
+std::optional<response> bad_head(const request& r) {
+    if (r.method == "GET" && !accepts(r, event_type))
+        return rpc_error(406, "Accept must list text/event-stream.");
+    // MCP 2025-11-25, protocol version header: unsupported is 400, absent is assumed.
+    const auto version = r.header("mcp-protocol-version");
+    if (!version.empty() && !mcp::is_session_version(version))
+        return rpc_error(400, "Only " + mcp::session_versions_text() + " have sessions.");
+    return std::nullopt;
+}
+
+// A question that the actors could not answer at all.
+response failed(const challenger& by, const error& e) {
+    if (e.code == errc::unauthenticated) return invalid_token(by);
+    auto r = rpc_error(http::status_of(e.code), e.message);
+    set_retry_after(r, e);
+    note_error(r, e);
+    return r;
+}
+
+response answered(const challenger& by, actors::mcp_reply reply,
+                  const std::shared_ptr<http::event_stream>& stream = nullptr) {
+    response r;
+    if (reply.streaming && stream) {
+        r = http::stream_response(stream);
+    } else if (reply.status == 401) {
+        r = invalid_token(by);
+    } else if (reply.status == 403 && reply.challenge == errc::scope_missing) {
+        r = challenge(by, 403, oauth::challenge::insufficient_scope, std::move(reply.body));
+    } else if (reply.body.empty()) {
+        r.status = reply.status;
+    } else {
+        r = json_response(reply.status, std::move(reply.body));
+    }
+    if (!reply.session_id.empty()) r.set("Mcp-Session-Id", std::move(reply.session_id));
+    if (!reply.log_method.empty()) r.log.emplace_back("mcp", std::move(reply.log_method));
+    if (!reply.log_tool.empty()) r.log.emplace_back("tool", std::move(reply.log_tool));
+    return r;
+}
+
+// A 401 wins over what else is wrong (MCP, authorization).
+asio::awaitable<response> after_token(services& s, const challenger& by, std::string_view token,
+                                      response why) {
+    actors::check_token question{secret(token)};
+    const auto good = co_await s.actors.ask(std::move(question));
+    if (!good) co_return failed(by, good.failure());
+    co_return why;
+}
+
+// What a call hears that its time, or the server's end, cuts off.
+response cut_off(const message& m) {
+    auto why = mcp::refuse(503, mcp::code::internal_error,
+                           "The call was cut off: it took too long, or the server is stopping.");
+    const auto* all = std::get_if<mcp::classified>(&m);
+    if (all && !all->batch) why.id = all->messages.front().id;
+    auto r = json_response(why.http_status, mcp::error_body(why));
+    set_retry_after(r, std::chrono::seconds(1));
+    return r;
+}
+
+std::shared_ptr<http::event_stream> stream_for(const services& s, const request& r) {
+    auto stream = std::make_shared<http::event_stream>(s.io);
+    if (r.watch) r.watch->on_gone = [stream] { stream->peer_gone(); };
+    return stream;
+}
+
+} // namespace
+
+response two_tokens(const services& s, const request& r) {
+    return challenge(challenger(s, r), 400, oauth::challenge::invalid_request,
+                     oauth::error_body("invalid_request", "Send one Authorization header"));
+}
+
+std::optional<response> token_missing(const services& s, const request& r) {
+    return refuse(challenger(s, r), bearer_of(r));
+}
+
+response origin_refused() { return rpc_error(403, "This Origin may not call this server."); }
+
+asio::awaitable<response> post_mcp(services& s, request r) {
+    const challenger by(s, r);
+    const auto given = bearer_of(r);
+    if (auto refused = refuse(by, given)) co_return std::move(*refused);
+    auto read = read_message(r);
+    if (r.watch) r.watch->late = cut_off(read);
+    actors::mcp_call call(secret(given.token), std::string(r.header("mcp-session-id")),
+                          std::move(read), std::string(r.header("mcp-protocol-version")));
+    const auto stream = stream_for(s, r);
+    if (!accepts(r, event_type)) stream->take_nothing();
+    call.out = stream;
+    auto reply = co_await s.actors.ask(std::move(call));
+    if (!reply) co_return failed(by, reply.failure());
+    co_return answered(by, std::move(reply).value(), stream);
+}
+
+asio::awaitable<response> get_mcp(services& s, request r) {
+    const challenger by(s, r);
+    const auto given = bearer_of(r);
+    if (auto refused = refuse(by, given)) co_return std::move(*refused);
+    if (auto wrong = bad_head(r))
+        co_return co_await after_token(s, by, given.token, std::move(*wrong));
+    const auto stream = stream_for(s, r);
+    actors::open_stream question(secret(given.token), std::string(r.header("mcp-session-id")),
+                                 std::string(r.header("last-event-id")), stream);
+    auto reply = co_await s.actors.ask(std::move(question));
+    if (!reply) co_return failed(by, reply.failure());
+    co_return answered(by, std::move(reply).value(), stream);
+}
+
+asio::awaitable<response> delete_mcp(services& s, request r) {
+    const challenger by(s, r);
+    const auto given = bearer_of(r);
+    if (auto refused = refuse(by, given)) co_return std::move(*refused);
+    if (auto wrong = bad_head(r))
+        co_return co_await after_token(s, by, given.token, std::move(*wrong));
+    actors::end_session question(secret(given.token), std::string(r.header("mcp-session-id")));
+    auto reply = co_await s.actors.ask(std::move(question));
+    if (!reply) co_return failed(by, reply.failure());
+    co_return answered(by, std::move(reply).value());
+}
+
+} // namespace web

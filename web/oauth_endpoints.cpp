@@ -1,0 +1,185 @@
+#include "web/oauth_endpoints.hpp"
+
+#include "base/fault_point.hpp"
+#include "oauth/client.hpp"
+#include "oauth/client_authentication.hpp"
+#include "oauth/metadata.hpp"
+#include "oauth/token.hpp"
+#include "web/find_client.hpp"
+#include "web/http.hpp"
+
+#include <utility>
+#include <variant>
+
+namespace web {
+
+namespace asio = boost::asio;
+
+namespace {
+
+response document(std::string body) {
+    response r(200, "application/json", std::move(body));
+    r.set("Cache-Control", "public, max-age=300"); // short: operators change addresses
+    return r;
+}
+
+// RFC 6749 §5.1: no-store and Pragma on everything that may carry credentials.
+response from_oauth(oauth::answer answer) {
+    response r;
+    if (!answer.body.empty()) r = response(answer.status, "application/json", answer.body);
+    r.status = answer.status;
+    r.set("Cache-Control", "no-store").set("Pragma", "no-cache");
+    if (!answer.www_authenticate.empty()) r.set("WWW-Authenticate", answer.www_authenticate);
+    if (answer.retry_after) set_retry_after(r, *answer.retry_after);
+    return r;
+}
+
+response refused(const error& e, std::string_view authorization = {}) {
+    auto r = from_oauth(oauth::error_answer(e, authorization));
+    note_error(r, e);
+    return r;
+}
+
+response limited(std::chrono::seconds wait) {
+    error e(errc::rate_limited, "Too many requests; try again later");
+    e.retry_after = wait;
+    return refused(e);
+}
+
+// Threat: an id that names a document costs nothing to make up, and each would have limits of its
+// own, enough of them to push those of others out of memory. Defence: the ids whose document
+// nobody has at hand share theirs.
+std::string_view counted_as(const oauth::client& who) {
+    const bool made_up =
+        who.kind == oauth::client_kind::metadata_document && who.redirect_uris.empty();
+    return made_up ? std::string_view() : std::string_view(who.id);
+}
+
+// Threat: guessing codes or tokens. Defence: 256-bit values, and few wrong answers a client and
+// address. Only wrong ones wait: a process with a stale token must not keep the others of its
+// fleet from theirs.
+response refused_exchange(services& s, const request& r, const error& e, std::string_view client) {
+    if (e.code == errc::invalid_grant) {
+        const auto wait = s.limits.take(limit::failed_token, r.peer, client, s.now());
+        if (wait) return limited(*wait);
+    }
+    return refused(e, r.header("authorization"));
+}
+
+// A request of /token or /revoke whose client is known and has proved itself.
+struct identified {
+    text::fields form;
+    oauth::client who;
+};
+
+// Wipes the request's body. Nothing is waited for. An id that nobody knows is invalid_client
+// however often it comes: a client that is told to wait instead would keep its dead registration
+// for ever.
+std::variant<identified, response> identify(services& s, request& r) {
+    const auto authorization = r.header("authorization");
+    auto form = oauth::read_form(r.header("content-type"), r.body);
+    wipe(r.body.data(), r.body.size());
+    if (!form) return refused(form.failure(), authorization);
+    const auto credentials = oauth::read_credentials(*form, authorization);
+    if (!credentials) return refused(credentials.failure(), authorization);
+    auto who = client_at_hand(s, credentials->client_id);
+    if (!who) return refused(who.failure(), authorization);
+    // Threat: guessing a secret, which an operator may have chosen short. Defence: after some
+    // wrong ones the right one has to wait too. From egress that many people share that takes
+    // more, or any of them could lock the client out for the others.
+    const auto& wrong =
+        is_shared_egress(r.peer) ? limit::wrong_secret_shared : limit::failed_secret;
+    if (!credentials->client_secret.empty())
+        if (const auto wait = s.limits.peek(wrong, r.peer, counted_as(*who), s.now()))
+            return limited(*wait);
+    if (const auto proved = oauth::authenticate(*who, *credentials, s.client_key); !proved) {
+        (void)s.limits.take(wrong, r.peer, counted_as(*who), s.now());
+        return refused(proved.failure(), authorization);
+    }
+    return identified{std::move(form).value(), std::move(who).value()};
+}
+
+const http::limit_rule& share_of(const request& r) {
+    return is_shared_egress(r.peer) ? limit::token_shared : limit::token;
+}
+
+asio::awaitable<result<oauth::token_pair>> redeem(services& s, oauth::code_exchange wanted) {
+    actors::redeem_code question(std::move(wanted));
+    co_return co_await s.actors.ask(std::move(question));
+}
+
+asio::awaitable<result<oauth::token_pair>> refresh(services& s, oauth::refresh_exchange wanted) {
+    actors::refresh_token question(std::move(wanted));
+    co_return co_await s.actors.ask(std::move(question));
+}
+
+// Many processes of one client refresh one token at once, and must all get the same pair; so
+// what was given before costs nothing, and is given even to who has used up its share. Nor do
+// refusals cost a share, which have a limit of their own.
+asio::awaitable<result<oauth::token_pair>>
+exchange(services& s, const request& r, std::string client, oauth::token_request wanted) {
+    const auto& share = share_of(r);
+    const auto wait = s.limits.take(share, r.peer, client, s.now());
+    error later(errc::rate_limited, "Too many requests; try again later");
+    later.retry_after = wait;
+    result<oauth::token_pair> pair(later);
+    if (auto* renewal = std::get_if<oauth::refresh_exchange>(&wanted)) {
+        renewal->only_repeat = wait.has_value();
+        pair = co_await refresh(s, std::move(*renewal));
+    } else if (!wait) {
+        pair = co_await redeem(s, std::move(std::get<oauth::code_exchange>(wanted)));
+    }
+    if (!pair && pair.failure().code == errc::rate_limited) co_return later;
+    if (!wait && (!pair || pair->repeated)) s.limits.give_back(share, r.peer, client, s.now());
+    co_return pair;
+}
+
+} // namespace
+
+asio::awaitable<response> get_protected_resource(services& s, request r) {
+    co_return document(oauth::protected_resource_metadata(s.identity, r.path.ends_with('/')));
+}
+
+asio::awaitable<response> get_authorization_server(services& s, request) {
+    co_return document(oauth::authorization_server_metadata(
+        s.identity, s.documents.policy != oauth::document_policy::off));
+}
+
+asio::awaitable<response> post_register(services& s, request r) {
+    const auto& bucket =
+        is_shared_egress(r.peer) ? limit::registration_shared : limit::registration;
+    if (const auto wait = s.limits.take(bucket, r.peer, s.now())) co_return limited(*wait);
+    co_return from_oauth(
+        oauth::register_client(r.header("content-type"), r.body, s.client_key, s.now()));
+}
+
+asio::awaitable<response> post_token(services& s, request r) {
+    auto identity = identify(s, r);
+    if (auto* no = std::get_if<response>(&identity)) co_return std::move(*no);
+    const auto& [form, who] = std::get<identified>(identity);
+    const auto client = counted_as(who);
+    auto wanted = oauth::read_token_request(form, who, s.identity);
+    if (!wanted) co_return refused_exchange(s, r, wanted.failure(), client);
+    auto tokens = co_await exchange(s, r, std::string(client), std::move(wanted).value());
+    if (!tokens) co_return refused_exchange(s, r, tokens.failure(), client);
+    fault_point("token.answer");
+    co_return from_oauth(oauth::answer(200, oauth::token_json(*tokens)));
+}
+
+asio::awaitable<response> post_revoke(services& s, request r) {
+    auto identity = identify(s, r);
+    if (auto* no = std::get_if<response>(&identity)) co_return std::move(*no);
+    const auto& [form, who] = std::get<identified>(identity);
+    if (const auto wait = s.limits.take(share_of(r), r.peer, counted_as(who), s.now()))
+        co_return limited(*wait);
+
+    auto wanted = oauth::read_revocation(form, who);
+    if (!wanted) co_return refused(wanted.failure());
+    actors::revoke_token question(std::move(wanted).value());
+    const auto gone = co_await s.actors.ask(std::move(question));
+    if (!gone) co_return refused(gone.failure());
+    fault_point("revoke.answer");
+    co_return from_oauth(oauth::answer(200, {}));
+}
+
+} // namespace web

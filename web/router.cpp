@@ -1,0 +1,269 @@
+#include "web/router.hpp"
+
+#include "base/text.hpp"
+#include "base/uri.hpp"
+#include "http/header_values.hpp"
+#include "oauth/client.hpp"
+#include "oauth/error.hpp"
+#include "web/admin_endpoint.hpp"
+#include "web/authorize_endpoint.hpp"
+#include "web/connections_endpoint.hpp"
+#include "web/health.hpp"
+#include "web/http.hpp"
+#include "web/mcp_endpoint.hpp"
+#include "web/oauth_endpoints.hpp"
+#include "web/page.hpp"
+
+#include <algorithm>
+
+namespace web {
+
+namespace {
+
+constexpr std::size_t form_bytes = 16 * 1024;
+constexpr std::size_t consent_bytes = 64 * 1024; // with every object of a workspace ticked
+// Every path takes that much, so that 404 and 405 are not hidden by a 413: clients probe
+// addresses with a whole initialize message.
+constexpr std::size_t least_bytes = 16 * 1024;
+
+constexpr std::size_t message_bytes = 1024 * 1024;
+
+constexpr std::array<method_row, 3> mcp_methods{
+    {{"POST", post_mcp}, {"GET", get_mcp, true}, {"DELETE", delete_mcp}}};
+
+constexpr place table[] = {
+    {"/mcp", mcp_methods, sharing::mcp, message_bytes},
+    {"/mcp/", mcp_methods, sharing::mcp, message_bytes}, // as some people type it
+    {"/token", {{{"POST", post_token}}}, sharing::oauth, form_bytes},
+    {"/authorize",
+     {{{"GET", get_authorize}, {"POST", post_authorize}}},
+     sharing::none,
+     consent_bytes},
+    {"/register", {{{"POST", post_register}}}, sharing::oauth, oauth::max_registration_bytes},
+    {"/revoke", {{{"POST", post_revoke}}}, sharing::oauth, form_bytes},
+    {"/.well-known/oauth-protected-resource/mcp",
+     {{{"GET", get_protected_resource}}},
+     sharing::discovery},
+    {"/.well-known/oauth-protected-resource/mcp/",
+     {{{"GET", get_protected_resource}}},
+     sharing::discovery},
+    {"/.well-known/oauth-protected-resource",
+     {{{"GET", get_protected_resource}}},
+     sharing::discovery},
+    {"/.well-known/oauth-authorization-server",
+     {{{"GET", get_authorization_server}}},
+     sharing::discovery},
+    {"/connections",
+     {{{"GET", get_connections}, {"POST", post_connections}}},
+     sharing::none,
+     form_bytes},
+    {"/static/consent.css", {{{"GET", get_stylesheet}}}},
+    {"/favicon.ico", {{{"GET", get_icon}}}},
+    {"/healthz", {{{"GET", get_health}}}, sharing::none, 0, true},
+    {"/readyz", {{{"GET", get_readiness}}}, sharing::none, 0, true},
+    {"/", {{{"GET", get_start_page}}}},
+    {.path = "/admin", .methods = {}, .whole = answer_admin}, // its own table: web/admin_api
+};
+
+// What a script may send and see. Threat: Authorization is not covered by a wildcard (Fetch
+// standard). Defence: every header is named. Credentials (cookies) are never allowed.
+struct sharing_rule {
+    std::string_view allow_headers;
+    std::string_view expose_headers;
+};
+constexpr sharing_rule rule_of(sharing kind) noexcept {
+    switch (kind) {
+    case sharing::none:
+        return {};
+    case sharing::discovery:
+        return {"MCP-Protocol-Version, Accept, Content-Type, Authorization", {}};
+    case sharing::oauth:
+        return {"Authorization, Content-Type, Accept, MCP-Protocol-Version",
+                "WWW-Authenticate, Retry-After"};
+    case sharing::mcp:
+        return {"Authorization, Content-Type, Accept, MCP-Protocol-Version, Mcp-Session-Id, "
+                "Last-Event-ID, Mcp-Method, Mcp-Name",
+                "WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version, Retry-After"};
+    }
+    return {};
+}
+
+const place* find_place(std::string_view path) noexcept {
+    const auto* at = std::find_if(std::begin(table), std::end(table), [&](const place& p) {
+        if (!p.whole || !path.starts_with(p.path)) return p.path == path;
+        return path.size() == p.path.size() || path[p.path.size()] == '/';
+    });
+    return at == std::end(table) ? nullptr : at;
+}
+
+endpoint find_endpoint(const place& p, std::string_view method) noexcept {
+    // RFC 9110 §9.3.2; the connection drops the body.
+    const bool head = method == "HEAD";
+    for (const auto& row : p.methods)
+        if (row.answer && (head ? row.method == "GET" && !row.streams : row.method == method))
+            return row.answer;
+    return nullptr;
+}
+
+std::string allowed_methods(const place& p) {
+    std::vector<std::string> names;
+    for (const auto& row : p.methods) {
+        if (!row.answer) continue;
+        names.emplace_back(row.method);
+        if (row.method == "GET" && !row.streams) names.emplace_back("HEAD");
+    }
+    if (p.sharing != sharing::none) names.emplace_back("OPTIONS");
+    return text::join(names, ", ");
+}
+
+// Threat: DNS rebinding makes a page of the attacker's name speak to us. Defence: only our
+// own names (MCP, streamable HTTP security warning).
+bool host_allowed(const services& s, const request& r) {
+    const auto name = host_name(r.header("host"));
+    if (s.on_loopback && uri::is_loopback_host(name)) return true;
+    return std::find(s.host_names.begin(), s.host_names.end(), name) != s.host_names.end();
+}
+
+// MCP, streamable HTTP: "Servers MUST validate the Origin header". Absent: no browser.
+bool origin_allowed(const services& s, const request& r) {
+    if (!r.has("origin")) return true;
+    const auto origin = text::lower(r.header("origin"));
+    if (std::find(s.origins.begin(), s.origins.end(), origin) != s.origins.end()) return true;
+    const auto parts = uri::split(origin);
+    return parts && (parts->scheme == "http" || parts->scheme == "https") &&
+           uri::is_loopback_host(parts->host) && parts->path.empty() && !parts->has_query &&
+           !parts->has_userinfo;
+}
+
+// `origin` was checked; empty: none was sent.
+void share(response& answer, const place& p, std::string_view origin) {
+    if (p.sharing == sharing::none) return;
+    if (p.sharing == sharing::mcp) {
+        answer.set("Vary", "Origin");
+        if (origin.empty()) return;
+        answer.set("Access-Control-Allow-Origin", std::string(origin));
+    } else {
+        answer.set("Access-Control-Allow-Origin", "*");
+    }
+    const auto exposed = rule_of(p.sharing).expose_headers;
+    if (!exposed.empty()) answer.set("Access-Control-Expose-Headers", std::string(exposed));
+}
+
+// MCP 2026-07-28, x-mcp-header: tools name these headers, so no list can, and a wildcard does
+// not stand beside Authorization. Those that were asked for are named again.
+std::string parameter_headers(const request& r) {
+    std::string out;
+    const auto asked = text::split(text::lower(r.header("access-control-request-headers")), ',');
+    for (const auto& one : asked) {
+        const auto name = text::trim(one);
+        if (name.starts_with("mcp-param-") && http::safe_header_name(name))
+            out.append(", ").append(name);
+    }
+    return out;
+}
+
+// Before any authentication: a preflight carries none (Fetch standard).
+response preflight(const place& p, const request& r) {
+    response answer;
+    answer.status = 204;
+    share(answer, p, r.header("origin"));
+    auto headers = std::string(rule_of(p.sharing).allow_headers);
+    if (p.sharing == sharing::mcp) headers += parameter_headers(r);
+    answer.set("Access-Control-Allow-Methods", allowed_methods(p));
+    answer.set("Access-Control-Allow-Headers", std::move(headers));
+    answer.set("Access-Control-Max-Age", "7200");
+    return answer;
+}
+
+void harden(response& answer) {
+    answer.set("X-Content-Type-Options", "nosniff");
+    const bool decided =
+        std::any_of(answer.headers.begin(), answer.headers.end(),
+                    [](const auto& h) { return text::iequals(h.first, "Cache-Control"); });
+    if (!decided) answer.set("Cache-Control", "no-store");
+}
+
+// What can be answered without an endpoint; nullopt: nothing stands in its way.
+std::optional<response> refuse_early(const services& s, const request& r, const place* p) {
+    if (!(p && p->any_host) && !host_allowed(s, r)) return json_error(421, "misdirected_request");
+    if (!p) return json_error(404, "not_found");
+    if (p->sharing == sharing::mcp && !origin_allowed(s, r)) return origin_refused();
+    // Threat: a proxy before us and a reader behind it pick different ones of two. Defence: one.
+    if (count(r, "authorization") > 1) {
+        auto answer =
+            p->sharing == sharing::mcp ? two_tokens(s, r) : json_error(400, "bad_request");
+        share(answer, *p, r.header("origin"));
+        return answer;
+    }
+    if (r.method == "OPTIONS" && p->sharing != sharing::none) return preflight(*p, r);
+    if (!p->whole && !find_endpoint(*p, r.method)) {
+        auto answer = method_not_allowed(allowed_methods(*p));
+        share(answer, *p, r.header("origin"));
+        return answer;
+    }
+    return std::nullopt;
+}
+
+asio::awaitable<response> dispatch(services& s, request r) {
+    const auto* p = find_place(r.path);
+    if (auto refused = refuse_early(s, r, p)) {
+        harden(*refused);
+        co_return std::move(*refused);
+    }
+    const std::string origin(r.header("origin")); // the request moves into the endpoint
+    const auto answer_with = p->whole ? p->whole : find_endpoint(*p, r.method);
+    auto answer = co_await answer_with(s, std::move(r));
+    share(answer, *p, origin);
+    harden(answer);
+    co_return answer;
+}
+
+} // namespace
+
+std::span<const place> places() noexcept { return table; }
+
+http::handler make_handler(services& s) {
+    return [&s](request r) { return dispatch(s, std::move(r)); };
+}
+
+http::refuser make_refuser(const services& s) {
+    return [&s](const request& head, const http::refusal& why) {
+        auto answer = http::plain_refusal(head, why);
+        if (const auto* p = find_place(head.path)) {
+            // RFC 6749 §5.2 knows these codes only. On what passes, clients keep their tokens.
+            const bool passes = why.status == 429 || why.status == 503;
+            if (p->sharing == sharing::oauth)
+                answer.body = oauth::error_body(
+                    passes ? "temporarily_unavailable" : "invalid_request", why.text);
+            if (p->sharing != sharing::mcp || origin_allowed(s, head))
+                share(answer, *p, head.header("origin"));
+        }
+        harden(answer);
+        return answer;
+    };
+}
+
+// Threat: a stranger makes the server hold and read a body of a megabyte. Defence: what the head
+// alone refuses is refused before the body; at /mcp that is a request without a token, too.
+http::head_check make_head_check(services& s) {
+    return [&s](const request& head) {
+        const auto* p = find_place(head.path);
+        auto refused = refuse_early(s, head, p);
+        if (!refused && p->sharing == sharing::mcp) {
+            refused = token_missing(s, head);
+            if (refused) share(*refused, *p, head.header("origin"));
+        }
+        if (refused) harden(*refused);
+        return refused;
+    };
+}
+
+http::body_limit make_body_limit(const services& s) {
+    return [&s](const request& head) -> std::optional<std::size_t> {
+        const auto* p = find_place(head.path);
+        if (p && p->whole) return admin_body_limit(s, head);
+        return std::max(p ? p->body_bytes : 0, least_bytes);
+    };
+}
+
+} // namespace web

@@ -1,0 +1,55 @@
+// Which path and method is whose, and what every request must pass before an endpoint sees
+// it: host, method, origin, and the CORS matrix. One table holds all of it.
+#pragma once
+
+#include "http/server.hpp"
+#include "web/http.hpp"
+#include "web/services.hpp"
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace web {
+
+using endpoint = asio::awaitable<response> (*)(services&, request);
+
+struct method_row {
+    std::string_view method; // empty: unused
+    endpoint answer = nullptr;
+    bool streams = false; // a GET that opens a stream has no HEAD
+};
+
+// Who may call from a browser's script (CORS).
+enum class sharing {
+    none,      // pages and admin: never
+    discovery, // the well-known documents: anybody
+    oauth,     // /token, /register, /revoke: anybody
+    mcp,       // /mcp: the allowed origins only, and they are checked
+};
+
+struct place {
+    std::string_view path;
+    std::array<method_row, 3> methods;
+    web::sharing sharing = sharing::none;
+    std::size_t body_bytes = 0;
+    bool any_host = false; // probes by address: health checks
+    // Instead of `methods`: answers every method here and on every path below.
+    endpoint whole = nullptr;
+};
+
+// In the order of their traffic.
+std::span<const place> places() noexcept;
+
+// `s` must outlive the handler.
+http::handler make_handler(services& s);
+// What the head alone refuses, for the server. `s` must outlive it.
+http::head_check make_head_check(services& s);
+// The largest body of a path, for the server. `s` must outlive it.
+http::body_limit make_body_limit(const services& s);
+// What the server says of a request that no endpoint sees, in the words and with the headers of
+// its path. `s` must outlive it.
+http::refuser make_refuser(const services& s);
+
+} // namespace web
