@@ -8,7 +8,7 @@
 #include "http/server.hpp"
 #include "oauth/configured_client.hpp"
 #include "oauth/known_clients.hpp"
-#include "store/store.hpp"
+#include "stored/options.hpp"
 #include "web/document_fetch.hpp"
 #include "web/services.hpp"
 
@@ -161,8 +161,8 @@ const std::vector<setting>& settings() {
 
 // -- What each component gets ------------------------------------------------------------------
 
-store::options store_options(const config& c, std::string path, std::string resource) {
-    store::options o;
+stored::options store_options(const config& c, std::string path, std::string resource) {
+    stored::options o;
     o.path = std::move(path);
     o.key = c.cookie_encryption_key;
     o.previous = c.previous_keys;

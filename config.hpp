@@ -23,7 +23,7 @@ namespace http {
 struct client_options;
 struct server_options;
 } // namespace http
-namespace store {
+namespace stored {
 struct options;
 }
 namespace web {
@@ -84,7 +84,7 @@ result<config> read_config(const lookup& get, const std::vector<std::string>& na
 // -- What each component gets ------------------------------------------------------------------
 
 // `path` of the database; `resource` is the identity's (oauth::make_identity).
-store::options store_options(const config& c, std::string path, std::string resource);
+stored::options store_options(const config& c, std::string path, std::string resource);
 http::client_options twenty_client_options(const config& c);
 http::server_options server_options(const config& c);
 // Without the catalogue and `fatal`, which are the program's.

@@ -17,7 +17,6 @@
 #include "http/server.hpp"
 #include "http/streams.hpp"
 #include "process.hpp"
-#include "store/store.hpp"
 #include "web/document_fetch.hpp"
 #include "web/router.hpp"
 #include "web/services.hpp"
@@ -49,7 +48,7 @@ class service {
                                                    const std::string& database) {
         TRY(identity, oauth::make_identity(c.public_url));
         auto files = store_options(c, database, identity.resource);
-        TRY(opened, store::store::open(files));
+        TRY(opened, actors::store_file::open(std::move(files)));
 
         TRY(client, http::https_client::create(io, twenty_client_options(c)));
 
@@ -57,8 +56,7 @@ class service {
         TRY(public_trust, http::tls_trust::load({}));
 
         return std::unique_ptr<service>(new service(io, c, std::move(identity), std::move(client),
-                                                    std::move(public_trust), std::move(opened),
-                                                    std::move(files)));
+                                                    std::move(public_trust), std::move(opened)));
     }
 
     result<std::uint16_t> start() { return server_.start(); }
@@ -73,11 +71,10 @@ class service {
   private:
     service(boost::asio::io_context& io, const config& c, oauth::server_identity identity,
             std::unique_ptr<http::https_client> client, http::tls_trust public_trust,
-            store::store opened, store::options files)
+            actors::store_file opened)
         : client_(std::move(client)), executor_(io), instance_secret_(opened.instance_secret()),
-          actors_(executor_, *client_, std::move(opened), std::move(files), settings(c, io)),
-          front_(io, actors_), backend_(front_), names_(io),
-          documents_(io, std::move(public_trust), fetching(c)),
+          actors_(executor_, *client_, std::move(opened), settings(c, io)), front_(io, actors_),
+          backend_(front_), names_(io), documents_(io, std::move(public_trust), fetching(c)),
           services_(io, std::move(identity), backend_, instance_secret_, server_keys(c)),
           server_(io, server_options(c), web::make_handler(services_),
                   web::make_body_limit(services_)) {

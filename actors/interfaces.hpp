@@ -4,6 +4,7 @@
 #pragma once
 
 #include "actors/messages.hpp"
+#include "stored/session.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -48,12 +49,12 @@ struct end_grant {
 // session → store, at initialize.
 struct save_session {
     using reply = done;
-    store::session_record session;
-    explicit save_session(store::session_record s) : session(std::move(s)) {}
+    stored::session_record session;
+    explicit save_session(stored::session_record s) : session(std::move(s)) {}
 };
 // session → store, when it is rebuilt. errc::not_found: ended by DELETE.
 struct load_session {
-    using reply = std::optional<store::session_record>;
+    using reply = std::optional<stored::session_record>;
     std::string id;
     explicit load_session(std::string session) : id(std::move(session)) {}
 };

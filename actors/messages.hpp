@@ -7,7 +7,10 @@
 #include "base/secret.hpp"
 #include "mcp/server.hpp"
 #include "oauth/types.hpp"
-#include "store/store.hpp"
+#include "stored/audit.hpp"
+#include "stored/grants.hpp"
+#include "stored/primer.hpp"
+#include "stored/server_keys.hpp"
 #include "twenty/connection.hpp"
 #include "twenty/schema.hpp"
 #include "twenty/transport.hpp"
@@ -158,36 +161,36 @@ struct end_grants {
 // -- Primer and health -------------------------------------------------------------------------
 
 struct read_primer {
-    using reply = std::optional<store::primer_record>;
+    using reply = std::optional<stored::primer_record>;
     int unused = 0;
     read_primer() {}
 };
 // These three: errc::conflict when the condition does not hold. `source` is written down.
 struct write_primer {
-    using reply = store::primer_record;
+    using reply = stored::primer_record;
     std::string markdown;
-    store::primer_condition condition;
+    stored::primer_condition condition;
     std::string source;
-    explicit write_primer(std::string m, store::primer_condition c = {}, std::string from = {})
+    explicit write_primer(std::string m, stored::primer_condition c = {}, std::string from = {})
         : markdown(std::move(m)), condition(std::move(c)), source(std::move(from)) {}
 };
 struct clear_primer {
     using reply = done;
-    store::primer_condition condition;
+    stored::primer_condition condition;
     std::string source;
-    explicit clear_primer(store::primer_condition c = {}, std::string from = {})
+    explicit clear_primer(stored::primer_condition c = {}, std::string from = {})
         : condition(std::move(c)), source(std::move(from)) {}
 };
 struct roll_back_primer {
-    using reply = store::primer_version;
+    using reply = stored::primer_version;
     std::int64_t version;
-    store::primer_condition condition;
+    stored::primer_condition condition;
     std::string source;
-    roll_back_primer(std::int64_t n, store::primer_condition c, std::string from)
+    roll_back_primer(std::int64_t n, stored::primer_condition c, std::string from)
         : version(n), condition(std::move(c)), source(std::move(from)) {}
 };
 struct list_primers {
-    using reply = std::vector<store::primer_version>;
+    using reply = std::vector<stored::primer_version>;
     int unused = 0;
     list_primers() {}
 };
@@ -204,35 +207,35 @@ struct get_status {
 // -- Administration ----------------------------------------------------------------------------
 
 struct find_grants {
-    using reply = store::grant_page;
-    store::grant_filter filter;
+    using reply = stored::grant_page;
+    stored::grant_filter filter;
     std::size_t limit;
     std::string after;
-    find_grants(store::grant_filter f, std::size_t most, std::string cursor)
+    find_grants(stored::grant_filter f, std::size_t most, std::string cursor)
         : filter(std::move(f)), limit(most), after(std::move(cursor)) {}
 };
 // Their sessions and streams end with them.
 struct end_chosen {
     using reply = std::vector<std::string>; // their ids
-    store::grant_choice choice;
+    stored::grant_choice choice;
     std::string source;
-    end_chosen(store::grant_choice c, std::string from)
+    end_chosen(stored::grant_choice c, std::string from)
         : choice(std::move(c)), source(std::move(from)) {}
 };
 struct list_keys {
-    using reply = std::vector<store::key_use>;
+    using reply = std::vector<stored::key_use>;
     int unused = 0;
     list_keys() {}
 };
 struct note_audit {
     using reply = done;
-    store::audit_note note;
-    explicit note_audit(store::audit_note n) : note(std::move(n)) {}
+    stored::audit_note note;
+    explicit note_audit(stored::audit_note n) : note(std::move(n)) {}
 };
 struct read_audit {
-    using reply = std::vector<store::audit_row>;
-    store::audit_query query;
-    explicit read_audit(store::audit_query q) : query(q) {}
+    using reply = std::vector<stored::audit_row>;
+    stored::audit_query query;
+    explicit read_audit(stored::audit_query q) : query(q) {}
 };
 // The data models that are kept are loaded anew when they are needed next.
 struct drop_schemas {

@@ -97,10 +97,10 @@ caf::behavior session_logic::behavior() {
 void session_logic::load() {
     memory_ = memory::asked;
     ask(self_, peers_.store, load_session(origin_.id),
-        [this](result<std::optional<store::session_record>> row) { loaded(std::move(row)); });
+        [this](result<std::optional<stored::session_record>> row) { loaded(std::move(row)); });
 }
 
-void session_logic::loaded(result<std::optional<store::session_record>> row) {
+void session_logic::loaded(result<std::optional<stored::session_record>> row) {
     if (!row && row.failure().code == errc::not_found) {
         ended_ = true;
     } else if (!row) {

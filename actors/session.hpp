@@ -106,7 +106,7 @@ class session_logic {
 
     // session.cpp: life, and what waits for its turn
     void load();
-    void loaded(result<std::optional<store::session_record>> row);
+    void loaded(result<std::optional<stored::session_record>> row);
     void accept(session_call& call);
     void accept_stream(session_stream& request);
     void open_waiting();

@@ -148,7 +148,7 @@ void session_logic::answer(running& r) {
 
 // The answer goes out only once what it promises is durable.
 void session_logic::save(std::unique_ptr<running> r) {
-    store::session_record row;
+    stored::session_record row;
     row.id = origin_.id;
     row.grant_id = origin_.grant_id;
     row.protocol_version = negotiated_.protocol_version;
@@ -279,7 +279,7 @@ void session_logic::perform(std::uint64_t number, const mcp::need_schema& what) 
 
 void session_logic::perform(std::uint64_t number, const mcp::need_primer&) {
     ask(self_, peers_.store, read_primer(),
-        [this, number](const result<std::optional<store::primer_record>>& row) {
+        [this, number](const result<std::optional<stored::primer_record>>& row) {
             if (!row) return resume(number, result<std::string>(row.failure()));
             const auto text = *row ? (*row)->markdown : std::string(primer::default_context());
             resume(number, result<std::string>(text));

@@ -5,6 +5,7 @@
 
 #include "actors/caf.hpp"
 #include "actors/settings.hpp"
+#include "actors/store_file.hpp"
 #include "store/store.hpp"
 
 #include <functional>
@@ -13,8 +14,6 @@
 #include <vector>
 
 namespace actors {
-
-using store_opener = std::function<result<store::store>()>;
 
 class store_logic {
   public:

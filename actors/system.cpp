@@ -13,17 +13,6 @@ namespace actors {
 
 namespace {
 
-// The first time the database that main opened, afterwards a new one.
-store_opener opener(store::store opened, store::options reopen) {
-    auto first = std::make_shared<std::optional<store::store>>(std::move(opened));
-    return [first, reopen = std::move(reopen)]() -> result<store::store> {
-        if (!*first) return store::store::open(reopen);
-        auto taken = std::move(**first);
-        first->reset();
-        return taken;
-    };
-}
-
 std::vector<supervisor_logic::starter> starters(const settings_ptr& s, store_opener open,
                                                 twenty::transport* net, const secret& id_key) {
     using logic = supervisor_logic;
@@ -54,17 +43,15 @@ std::vector<supervisor_logic::starter> starters(const settings_ptr& s, store_ope
 
 } // namespace
 
-system::system(executor& where, twenty::transport& net, store::store opened, store::options reopen,
-               settings s)
+system::system(executor& where, twenty::transport& net, store_file database, settings s)
     : where_(where), inside_(std::make_unique<inside>(where)) {
     const auto shared = std::make_shared<const settings>(std::move(s));
-    const auto id_key = crypto::derive(opened.instance_secret(), "session ids");
+    const auto id_key = crypto::derive(database.instance_secret(), "session ids");
     auto give_up = [&where, shared](std::string reason) {
         where.post([shared, reason = std::move(reason)] { shared->fatal(reason); });
     };
     inside_->supervisor = start<supervisor_logic>(
-        inside_->actors, shared,
-        starters(shared, opener(std::move(opened), std::move(reopen)), &net, id_key),
+        inside_->actors, shared, starters(shared, std::move(database).opener(), &net, id_key),
         std::function<void(std::string)>(std::move(give_up)));
 }
 

@@ -4,7 +4,7 @@
 
 #include "actors/executor.hpp"
 #include "actors/settings.hpp"
-#include "store/store.hpp"
+#include "actors/store_file.hpp"
 #include "twenty/transport.hpp"
 
 #include <memory>
@@ -15,11 +15,9 @@ class system {
   public:
     struct inside;
 
-    // `where` runs everything but the store; it and `net` must outlive the system. `opened` is
-    // the database as main opened it; should the store fail later, it is opened anew with
-    // `reopen`. Nothing runs before the executor does.
-    system(executor& where, twenty::transport& net, store::store opened, store::options reopen,
-           settings s);
+    // `where` runs everything but the store; it and `net` must outlive the system. Should the
+    // store fail later, `database` is opened anew. Nothing runs before the executor does.
+    system(executor& where, twenty::transport& net, store_file database, settings s);
     ~system();
     system(const system&) = delete;
     system& operator=(const system&) = delete;

@@ -6,7 +6,6 @@
 #include "crm/catalogue.hpp"
 #include "http/asio_executor.hpp"
 #include "http/front.hpp"
-#include "store/store.hpp"
 
 #include <benchmark/benchmark.h>
 #include <boost/asio/co_spawn.hpp>
@@ -35,16 +34,16 @@ template <class T> T must(result<T> r) {
     std::exit(1);
 }
 
-store::options memory() {
-    store::options out;
+stored::options memory() {
+    stored::options out;
     out.path = ":memory:";
     out.key = secret(std::string(32, 'k'));
     out.resource = "https://crm.example.com/mcp";
     return out;
 }
 
-// A grant made before the actors take the store over.
-secret login(store::store& db) {
+// A grant that Twenty was not asked about.
+asio::awaitable<secret> login(http::front& actors) {
     const std::string verifier(43, 'v');
     twenty::connection c;
     c.api_key = secret(std::string_view("key"));
@@ -57,15 +56,14 @@ secret login(store::store& db) {
     grant.request.resource = "https://crm.example.com/mcp";
     grant.granted = {true, true, false};
     grant.props = twenty::to_props(c);
-    const auto now = oauth::clock::now();
+    actors::create_grant make(std::move(grant));
     oauth::code_exchange exchange;
     exchange.client_id = "client";
-    exchange.code = must(db.create_grant(grant, now));
+    exchange.code = must(co_await actors.ask(std::move(make)));
     exchange.code_verifier = verifier;
-    must(db.commit());
-    auto pair = must(db.redeem_code(exchange, now));
-    must(db.commit());
-    return pair.access_token;
+    actors::redeem_code redeem(std::move(exchange));
+    auto pair = must(co_await actors.ask(std::move(redeem)));
+    co_return pair.access_token;
 }
 
 struct service {
@@ -77,14 +75,19 @@ struct service {
     std::unique_ptr<http::front> front;
 
     service() {
-        auto db = must(store::store::open(memory()));
-        token = login(db);
+        auto database = must(actors::store_file::open(memory()));
         actors::settings settings;
         settings.catalogue = &crm::catalogue();
         settings.calls_per_session = 64; // all of the asks below share one session
-        system = std::make_unique<actors::system>(executor, twenty, std::move(db), memory(),
+        system = std::make_unique<actors::system>(executor, twenty, std::move(database),
                                                   std::move(settings));
         front = std::make_unique<http::front>(io, *system);
+        asio::co_spawn(io, login(*front), [this](std::exception_ptr, secret made) {
+            token = std::move(made);
+            io.stop();
+        });
+        io.run();
+        io.restart();
     }
 };
 

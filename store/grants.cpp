@@ -82,7 +82,7 @@ constexpr const char* chosen =
     " = ?2 WHEN 'client_id' THEN client_id = ?2 WHEN 'all' THEN 1 ELSE 0 END "
     "RETURNING id, client_name";
 
-std::pair<std::string_view, std::string> named(const grant_choice& choice) {
+std::pair<std::string_view, std::string> named(const stored::grant_choice& choice) {
     if (!choice.id.empty()) return {"id", choice.id};
     if (!choice.key_id.empty()) return {"key", choice.key_id};
     if (!choice.client_id.empty()) return {"client_id", choice.client_id};
@@ -91,8 +91,8 @@ std::pair<std::string_view, std::string> named(const grant_choice& choice) {
 
 } // namespace
 
-result<std::vector<std::string>> store::parts::ended(result<statement> deletion,
-                                                     const audit_note& how, std::int64_t now) {
+result<std::vector<std::string>>
+store::parts::ended(result<statement> deletion, const stored::audit_note& how, std::int64_t now) {
     TRY(row, std::move(deletion));
     std::vector<std::string> ids;
     std::vector<std::string> clients;
@@ -131,18 +131,19 @@ result<std::vector<std::string>> store::end_grants(const std::string& fingerprin
     auto deletion = p.db.query("DELETE FROM grants WHERE fingerprint = ?1 AND (?2 = '' OR id = "
                                "?2) RETURNING id, client_name",
                                fingerprint, id);
-    TRY(gone, p.ended(std::move(deletion), {audit_kind::ended_by_person, {}, {}}, seconds(now)));
+    TRY(gone,
+        p.ended(std::move(deletion), {stored::audit_kind::ended_by_person, {}, {}}, seconds(now)));
     fault_point("grants.ended");
     CHECK_OK(call.keep());
     return gone;
 }
 
-result<grant_page> store::find_grants(const grant_filter& filter, std::size_t limit,
-                                      const std::string& after, oauth::time_point now) {
+result<stored::grant_page> store::find_grants(const stored::grant_filter& filter, std::size_t limit,
+                                              const std::string& after, oauth::time_point now) {
     auto& p = *parts_;
     TRY(from, read_cursor(after));
     const auto unused = filter.unused_since ? seconds(*filter.unused_since) : std::int64_t{-1};
-    grant_page out;
+    stored::grant_page out;
     TRY(row, p.db.query(everybodys, seconds(now), filter.id, text::lower(filter.client),
                         filter.mode, filter.object, filter.key_id, unused, from.created, from.id,
                         static_cast<std::int64_t>(limit) + 1));
@@ -158,18 +159,19 @@ result<grant_page> store::find_grants(const grant_filter& filter, std::size_t li
     }
 }
 
-result<std::vector<std::string>>
-store::end_chosen(const grant_choice& choice, const std::string& source, oauth::time_point now) {
+result<std::vector<std::string>> store::end_chosen(const stored::grant_choice& choice,
+                                                   const std::string& source,
+                                                   oauth::time_point now) {
     auto& p = *parts_;
     TRY(call, change::begin(p.shared));
     const auto [what, value] = named(choice);
-    TRY(gone, p.ended(p.db.query(chosen, what, value), {audit_kind::ended_by_admin, source, {}},
-                      seconds(now)));
+    TRY(gone, p.ended(p.db.query(chosen, what, value),
+                      {stored::audit_kind::ended_by_admin, source, {}}, seconds(now)));
     fault_point("grants.chosen_ended");
     auto told = std::string(what) + (value.empty() ? "" : " " + value);
     told = std::string(text::cut_utf8(told, 100)) + ": " + std::to_string(gone.size()) + " ended";
-    CHECK_OK(p.note({audit_kind::connections_revoked, source, told}, {}, seconds(now)));
-    CHECK_OK(p.trim_audit(audit_kind::connections_revoked));
+    CHECK_OK(p.note({stored::audit_kind::connections_revoked, source, told}, {}, seconds(now)));
+    CHECK_OK(p.trim_audit(stored::audit_kind::connections_revoked));
     CHECK_OK(call.keep());
     return gone;
 }

@@ -22,20 +22,21 @@ constexpr const char* uses =
 
 } // namespace
 
-result<std::vector<key_use>> store::key_uses(oauth::time_point now) {
+result<std::vector<stored::key_use>> store::key_uses(oauth::time_point now) {
     auto& p = *parts_;
-    std::vector<key_use> out;
+    std::vector<stored::key_use> out;
     for (const auto& key : p.keys.all())
         out.push_back({text::hex_encode(key.id),
-                       out.empty() ? key_use::age::current : key_use::age::previous,
+                       out.empty() ? stored::key_use::age::current : stored::key_use::age::previous,
                        {}});
     TRY(row, p.db.query(uses, seconds(now)));
     for (;;) {
         TRY(more, row.next());
         if (!more) return out;
         const auto id = text::hex_encode(row.text(1));
-        auto found = std::ranges::find(out, id, &key_use::id);
-        if (found == out.end()) found = out.insert(out.end(), {id, key_use::age::unknown, {}});
+        auto found = std::ranges::find(out, id, &stored::key_use::id);
+        if (found == out.end())
+            found = out.insert(out.end(), {id, stored::key_use::age::unknown, {}});
         found->rows.emplace_back(row.text(0), row.integer(2));
     }
 }

@@ -22,7 +22,7 @@ struct grant_row {
 };
 
 struct store::parts {
-    options opts;
+    stored::options opts;
     database db;
     keyring keys;
     transaction shared;
@@ -32,24 +32,25 @@ struct store::parts {
     std::set<std::string> arrived;
     bool checkpoint_due = false;
 
-    parts(options o, database d)
+    parts(stored::options o, database d)
         : opts(std::move(o)), db(std::move(d)), keys(opts.key, opts.previous), shared(db) {}
 
     result<done> load_instance();
 
     // -- audit.cpp
-    result<done> note(const audit_note& what, const std::string& grant_id, std::int64_t now);
-    result<done> trim_audit(audit_kind kind); // after one or several notes of it
+    result<done> note(const stored::audit_note& what, const std::string& grant_id,
+                      std::int64_t now);
+    result<done> trim_audit(stored::audit_kind kind); // after one or several notes of it
 
     // -- grants.cpp
     // `deletion` deletes grants and returns their id and client_name. Writes down how they ended
     // and notes them for take_ended(); returns their ids.
-    result<std::vector<std::string>> ended(result<statement> deletion, const audit_note& how,
-                                           std::int64_t now);
+    result<std::vector<std::string>> ended(result<statement> deletion,
+                                           const stored::audit_note& how, std::int64_t now);
 
     // -- tokens.cpp
     result<std::optional<grant_row>> find_grant(const std::string& id);
-    result<done> end_grant(const std::string& id, audit_kind how, std::int64_t now);
+    result<done> end_grant(const std::string& id, stored::audit_kind how, std::int64_t now);
     result<done> make_room(const std::string& fingerprint, const std::string& client_id,
                            std::int64_t now);
     // Stores a refresh token of a grant as its current one.
@@ -62,9 +63,10 @@ struct store::parts {
                                             std::int64_t now);
 
     // -- primer.cpp
-    result<done> check_primer(const primer_condition& condition);
+    result<done> check_primer(const stored::primer_condition& condition);
     // A new version; none: the bundled one from now on.
-    result<done> add_primer(const std::string* markdown, const audit_note& how, std::int64_t now);
+    result<done> add_primer(const std::string* markdown, const stored::audit_note& how,
+                            std::int64_t now);
 
     // -- sweep.cpp
     result<std::size_t> end_dead_grants(std::int64_t now);

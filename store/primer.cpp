@@ -18,12 +18,12 @@ std::string etag_of(std::string_view markdown) {
 
 } // namespace
 
-result<std::optional<primer_record>> store::primer() {
+result<std::optional<stored::primer_record>> store::primer() {
     TRY(row, parts_->db.query("SELECT markdown, updated_at FROM primer ORDER BY version DESC "
                               "LIMIT 1"));
     TRY(found, row.next());
-    if (!found || row.is_null(0)) return std::optional<primer_record>{};
-    primer_record out;
+    if (!found || row.is_null(0)) return std::optional<stored::primer_record>{};
+    stored::primer_record out;
     out.markdown = row.text(0);
     out.updated_at = oauth::time_point(std::chrono::seconds(row.integer(1)));
     out.etag = etag_of(out.markdown);
@@ -31,7 +31,7 @@ result<std::optional<primer_record>> store::primer() {
 }
 
 // RFC 9110 §13.1.1: the comparison is a strong one, and ours are all strong.
-result<done> store::parts::check_primer(const primer_condition& condition) {
+result<done> store::parts::check_primer(const stored::primer_condition& condition) {
     if (!condition.etags && !condition.absent) return done{};
     TRY(row, db.query("SELECT markdown FROM primer ORDER BY version DESC LIMIT 1"));
     TRY(found, row.next());
@@ -46,7 +46,7 @@ result<done> store::parts::check_primer(const primer_condition& condition) {
     return changed;
 }
 
-result<done> store::parts::add_primer(const std::string* markdown, const audit_note& how,
+result<done> store::parts::add_primer(const std::string* markdown, const stored::audit_note& how,
                                       std::int64_t now) {
     if (markdown)
         CHECK_OK(db.run("INSERT INTO primer (markdown, updated_at) VALUES (?, ?)", *markdown, now));
@@ -61,36 +61,38 @@ result<done> store::parts::add_primer(const std::string* markdown, const audit_n
     return trim_audit(how.kind);
 }
 
-result<primer_record> store::write_primer(const std::string& markdown, oauth::time_point now,
-                                          const primer_condition& condition,
-                                          const std::string& source) {
+result<stored::primer_record> store::write_primer(const std::string& markdown,
+                                                  oauth::time_point now,
+                                                  const stored::primer_condition& condition,
+                                                  const std::string& source) {
     auto& p = *parts_;
     TRY(call, change::begin(p.shared));
     CHECK_OK(p.check_primer(condition));
     const auto told = std::to_string(markdown.size()) + " bytes";
-    CHECK_OK(p.add_primer(&markdown, {audit_kind::primer_written, source, told}, seconds(now)));
+    CHECK_OK(
+        p.add_primer(&markdown, {stored::audit_kind::primer_written, source, told}, seconds(now)));
     CHECK_OK(call.keep());
-    return primer_record{markdown, oauth::time_point(std::chrono::seconds(seconds(now))),
-                         etag_of(markdown)};
+    return stored::primer_record{markdown, oauth::time_point(std::chrono::seconds(seconds(now))),
+                                 etag_of(markdown)};
 }
 
-result<done> store::clear_primer(oauth::time_point now, const primer_condition& condition,
+result<done> store::clear_primer(oauth::time_point now, const stored::primer_condition& condition,
                                  const std::string& source) {
     auto& p = *parts_;
     TRY(call, change::begin(p.shared));
     CHECK_OK(p.check_primer(condition));
-    CHECK_OK(p.add_primer(nullptr, {audit_kind::primer_cleared, source, {}}, seconds(now)));
+    CHECK_OK(p.add_primer(nullptr, {stored::audit_kind::primer_cleared, source, {}}, seconds(now)));
     return call.keep();
 }
 
-result<std::vector<primer_version>> store::primer_versions() {
-    std::vector<primer_version> out;
+result<std::vector<stored::primer_version>> store::primer_versions() {
+    std::vector<stored::primer_version> out;
     TRY(row, parts_->db.query("SELECT version, markdown, updated_at FROM primer ORDER BY version "
                               "DESC"));
     for (;;) {
         TRY(more, row.next());
         if (!more) return out;
-        primer_version one;
+        stored::primer_version one;
         one.version = row.integer(0);
         one.created_at = oauth::time_point(std::chrono::seconds(row.integer(2)));
         if (!row.is_null(1)) {
@@ -101,20 +103,20 @@ result<std::vector<primer_version>> store::primer_versions() {
     }
 }
 
-result<primer_version> store::roll_back_primer(std::int64_t version, oauth::time_point now,
-                                               const primer_condition& condition,
-                                               const std::string& source) {
+result<stored::primer_version> store::roll_back_primer(std::int64_t version, oauth::time_point now,
+                                                       const stored::primer_condition& condition,
+                                                       const std::string& source) {
     auto& p = *parts_;
     TRY(call, change::begin(p.shared));
     CHECK_OK(p.check_primer(condition));
     TRY(kept, primer_versions());
-    const auto found = std::ranges::find(kept, version, &primer_version::version);
+    const auto found = std::ranges::find(kept, version, &stored::primer_version::version);
     if (found == kept.end())
         return error{errc::not_found, "That version of the primer is not kept; GET "
                                       "/admin/primer/history lists those that are."};
     const auto told = "to version " + std::to_string(version);
     CHECK_OK(p.add_primer(found->markdown ? &*found->markdown : nullptr,
-                          {audit_kind::primer_rolled_back, source, told}, seconds(now)));
+                          {stored::audit_kind::primer_rolled_back, source, told}, seconds(now)));
     CHECK_OK(call.keep());
     TRY(after, primer_versions());
     return after.front();

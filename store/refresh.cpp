@@ -149,7 +149,7 @@ result<oauth::token_pair> store::refresh(const oauth::refresh_exchange& exchange
     TRY(call, change::begin(p.shared));
     if (how == verdict::reuse) {
         logging::event(logging::level::warning, "refresh_token_reused", {{"grant", row->grant_id}});
-        CHECK_OK(p.end_grant(row->grant_id, audit_kind::ended_by_reuse, t));
+        CHECK_OK(p.end_grant(row->grant_id, stored::audit_kind::ended_by_reuse, t));
         CHECK_OK(call.keep());
         return invalid_grant();
     }

@@ -20,7 +20,7 @@ result<done> trim(database& db, const std::string& grant_id) {
 
 } // namespace
 
-result<done> store::save_session(const session_record& session, oauth::time_point now) {
+result<done> store::save_session(const stored::session_record& session, oauth::time_point now) {
     auto& p = *parts_;
     TRY(call, change::begin(p.shared));
     // A session that was deleted stays deleted, and none changes its grant.
@@ -39,16 +39,16 @@ result<done> store::save_session(const session_record& session, oauth::time_poin
     return call.keep();
 }
 
-result<std::optional<session_record>> store::load_session(const std::string& id) {
+result<std::optional<stored::session_record>> store::load_session(const std::string& id) {
     TRY(row,
         parts_->db.query("SELECT grant_id, protocol_version, client_info, "
                          "client_capabilities, ended_at, subscriptions FROM sessions WHERE id = "
                          "?",
                          id));
     TRY(found, row.next());
-    if (!found) return std::optional<session_record>{};
+    if (!found) return std::optional<stored::session_record>{};
     if (!row.is_null(4)) return error{errc::not_found, "The session has ended"};
-    session_record out{id, row.text(0), row.text(1), row.text(2), row.text(3), {}};
+    stored::session_record out{id, row.text(0), row.text(1), row.text(2), row.text(3), {}};
     const auto uris = row.text(5);
     if (!uris.empty()) out.subscriptions = text::split(uris, '\n');
     return std::optional(std::move(out));

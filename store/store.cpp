@@ -21,11 +21,11 @@ constexpr const char* pragmas = "PRAGMA busy_timeout = 2000;"
                                 "PRAGMA synchronous = FULL;";
 
 // One line that names the file, what is wrong and the remedy.
-error opening(const options& opts, std::string what, std::string detail = {}) {
+error opening(const stored::options& opts, std::string what, std::string detail = {}) {
     return {errc::unavailable, "database " + opts.path + ": " + std::move(what), std::move(detail)};
 }
 
-error opening(const options& opts, const database& db) {
+error opening(const stored::options& opts, const database& db) {
     const auto detail = db.failure().detail;
     switch (db.why()) {
     case trouble::not_a_database:
@@ -48,7 +48,7 @@ error opening(const options& opts, const database& db) {
     return opening(opts, "the file cannot be opened: " + detail, detail);
 }
 
-result<done> make_directory(const options& opts) {
+result<done> make_directory(const stored::options& opts) {
     const auto directory = std::filesystem::path(opts.path).parent_path();
     std::error_code failed;
     if (opts.path == ":memory:" || directory.empty() || std::filesystem::exists(directory, failed))
@@ -61,7 +61,7 @@ result<done> make_directory(const options& opts) {
     return done{};
 }
 
-result<done> prepare(database& db, const options& opts) {
+result<done> prepare(database& db, const stored::options& opts) {
     if (!db.script(pragmas)) return opening(opts, db);
     if (opts.max_pages > 0 &&
         !db.script("PRAGMA max_page_count = " + std::to_string(opts.max_pages)))
@@ -85,7 +85,7 @@ error invalid_grant() {
     return {errc::invalid_grant, "The code or token is unknown, expired, used or revoked"};
 }
 
-result<store> store::open(options opts) {
+result<store> store::open(stored::options opts) {
     if (!crypto::start()) return opening(opts, "libsodium does not work on this machine");
     if (opts.key.size() != crypto::key_bytes)
         return opening(opts, "COOKIE_ENCRYPTION_KEY must have 32 bytes");

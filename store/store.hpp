@@ -6,7 +6,12 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "oauth/types.hpp"
-#include "store/audit.hpp"
+#include "stored/audit.hpp"
+#include "stored/grants.hpp"
+#include "stored/options.hpp"
+#include "stored/primer.hpp"
+#include "stored/server_keys.hpp"
+#include "stored/session.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -17,77 +22,6 @@
 
 namespace store {
 
-// An MCP session as it survives a restart. The id authenticates itself (http side: MAC over
-// random part and grant); this row restores what was negotiated.
-struct session_record {
-    std::string id;
-    std::string grant_id;
-    std::string protocol_version;
-    std::string client_info;                // JSON object as the client sent it, capped
-    std::string client_capabilities;        // JSON object
-    std::vector<std::string> subscriptions; // URIs of resources
-};
-
-struct primer_record {
-    std::string markdown;
-    oauth::time_point updated_at;
-    std::string etag; // strong, quoted
-};
-
-// One of the primer's last versions.
-struct primer_version {
-    std::int64_t version = 0;
-    oauth::time_point created_at;
-    std::optional<std::string> markdown; // nullopt: the bundled one came back into use
-    std::string etag;                    // as in primer_record; empty with the bundled one
-};
-
-// RFC 9110 §13.1.1, §13.1.2: what must be true of the primer in use for a change to happen.
-struct primer_condition {
-    std::optional<std::vector<std::string>> etags; // is one of these; "*": there is one at all
-    bool absent = false;                           // there is none
-};
-
-// Which grants an administrator looks for. What is empty does not matter; all else must hold.
-struct grant_filter {
-    std::string id;
-    std::string client; // in the client's name, address or redirect URI, or in the label
-    std::string mode;   // "read" or "write"
-    std::string object; // may reach it, or it is not known which it may reach
-    std::string key_id;
-    std::optional<oauth::time_point> unused_since;
-};
-// The newest first; `after` is the cursor of the page before.
-struct grant_page {
-    std::vector<oauth::grant_summary> grants;
-    std::string next; // empty: that was all
-};
-// Which to end: exactly one is set.
-struct grant_choice {
-    std::string id;
-    std::string key_id;
-    std::string client_id;
-    bool all = false;
-};
-
-// How much is still sealed under one server key.
-struct key_use {
-    enum class age { current, previous, unknown };
-    std::string id; // hex; says nothing of the key
-    age state = age::unknown;
-    std::vector<std::pair<std::string, std::int64_t>> rows; // by table
-};
-
-struct options {
-    std::string path;             // file, or ":memory:"
-    secret key;                   // COOKIE_ENCRYPTION_KEY, 32 bytes
-    std::vector<secret> previous; // older keys, newest first
-    std::string resource;         // ours, canonical (RFC 8707): no other's token or grant is good
-    oauth::lifetimes lifetimes;
-    oauth::reuse_policy on_reuse = oauth::reuse_policy::end;
-    std::int64_t max_pages = 0; // a size limit in pages of 4 KiB; 0: none
-};
-
 // At most so many rows of a kind leave in one sweep().
 inline constexpr std::size_t sweep_batch = 500;
 
@@ -95,7 +29,7 @@ class store {
   public:
     // Opens or creates the database, checks its version, migrates. Errors name the file and
     // the remedy: not writable, disk full, newer version, not a database, wrong server key.
-    static result<store> open(options opts);
+    static result<store> open(stored::options opts);
     store(store&&) noexcept;
     store& operator=(store&&) noexcept;
     ~store();
@@ -130,17 +64,17 @@ class store {
                                                 const std::string& id, oauth::time_point now);
 
     // The administrator's: everybody's grants. errc::bad_request for a cursor that is none.
-    result<grant_page> find_grants(const grant_filter& filter, std::size_t limit,
-                                   const std::string& after, oauth::time_point now);
+    result<stored::grant_page> find_grants(const stored::grant_filter& filter, std::size_t limit,
+                                           const std::string& after, oauth::time_point now);
     // Returns the ids of those that ended. `source` asked for it.
-    result<std::vector<std::string>> end_chosen(const grant_choice& choice,
+    result<std::vector<std::string>> end_chosen(const stored::grant_choice& choice,
                                                 const std::string& source, oauth::time_point now);
     // The current key, the previous ones, and those that rows name but nobody set.
-    result<std::vector<key_use>> key_uses(oauth::time_point now);
+    result<std::vector<stored::key_use>> key_uses(oauth::time_point now);
 
     // Writes it down; audit() reads, the newest first.
-    result<done> note(const audit_note& what, oauth::time_point now);
-    result<std::vector<audit_row>> audit(const audit_query& query);
+    result<done> note(const stored::audit_note& what, oauth::time_point now);
+    result<std::vector<stored::audit_row>> audit(const stored::audit_query& query);
 
     // Grants that ended by themselves (a replayed code, a reused refresh token, too many
     // grants, time) or by their owner's wish in what was committed since the last take: their
@@ -148,25 +82,25 @@ class store {
     std::vector<std::string> take_ended();
 
     // errc::not_found when the grant has ended. A session that ended stays ended.
-    result<done> save_session(const session_record& session, oauth::time_point now);
+    result<done> save_session(const stored::session_record& session, oauth::time_point now);
     // nullopt: never saved (an older server made it); errc::not_found: ended by DELETE.
-    result<std::optional<session_record>> load_session(const std::string& id);
+    result<std::optional<stored::session_record>> load_session(const std::string& id);
     result<done> end_session(const std::string& id, const std::string& grant_id,
                              oauth::time_point now);
 
-    result<std::optional<primer_record>> primer();
+    result<std::optional<stored::primer_record>> primer();
     // errc::conflict when the condition does not hold. `source` is written down.
-    result<primer_record> write_primer(const std::string& markdown, oauth::time_point now,
-                                       const primer_condition& condition = {},
-                                       const std::string& source = {});
-    result<done> clear_primer(oauth::time_point now, const primer_condition& condition = {},
+    result<stored::primer_record> write_primer(const std::string& markdown, oauth::time_point now,
+                                               const stored::primer_condition& condition = {},
+                                               const std::string& source = {});
+    result<done> clear_primer(oauth::time_point now, const stored::primer_condition& condition = {},
                               const std::string& source = {});
     // The last ten versions, the one in use first.
-    result<std::vector<primer_version>> primer_versions();
+    result<std::vector<stored::primer_version>> primer_versions();
     // Makes an earlier one the newest. errc::not_found when it is not kept.
-    result<primer_version> roll_back_primer(std::int64_t version, oauth::time_point now,
-                                            const primer_condition& condition = {},
-                                            const std::string& source = {});
+    result<stored::primer_version> roll_back_primer(std::int64_t version, oauth::time_point now,
+                                                    const stored::primer_condition& condition = {},
+                                                    const std::string& source = {});
 
     // Deletes what expired. Returns the number of rows; when it is sweep_batch or more, there
     // may be more to do: commit and call again.

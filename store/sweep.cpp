@@ -40,7 +40,7 @@ constexpr const char* spent_predecessors =
 // Noted, because a session of theirs may have a stream open.
 result<std::size_t> store::parts::end_dead_grants(std::int64_t now) {
     TRY(gone, ended(db.query(dead_grants, now, static_cast<std::int64_t>(sweep_batch)),
-                    {audit_kind::ended_by_expiry, {}, {}}, now));
+                    {stored::audit_kind::ended_by_expiry, {}, {}}, now));
     return gone.size();
 }
 
@@ -52,7 +52,7 @@ result<std::size_t> store::sweep(oauth::time_point now) {
         {expired_access, t},
         {expired_codes, t - replay_window},
         {old_sessions, t - std::chrono::seconds(lives.refresh_idle).count()},
-        {old_audit, t - std::chrono::seconds(audit_kept).count()},
+        {old_audit, t - std::chrono::seconds(stored::audit_kept).count()},
     }};
     constexpr auto batch = static_cast<std::int64_t>(sweep_batch);
     TRY(call, change::begin(p.shared));

@@ -64,7 +64,7 @@ result<secret> store::create_grant(const oauth::new_grant& grant, oauth::time_po
         blob{code_id}, id, request.code_challenge, expires, blob{key.id},
         blob{wrap(data_key, code, key, {token_kind::code, code_id, id, "", expires})}));
     fault_point("code.row");
-    const audit_note made{audit_kind::connection_made, {}, request.client_name};
+    const stored::audit_note made{stored::audit_kind::connection_made, {}, request.client_name};
     CHECK_OK(p.note(made, id, t));
     CHECK_OK(p.trim_audit(made.kind));
     CHECK_OK(call.keep());
@@ -78,7 +78,7 @@ result<done> store::parts::make_room(const std::string& fingerprint, const std::
                  "client_id = ? ORDER BY last_used_at DESC, id LIMIT -1 OFFSET ?) RETURNING id, "
                  "client_name",
                  fingerprint, client_id, live_grants - 1);
-    CHECK_OK(ended(std::move(deletion), {audit_kind::ended_by_too_many, {}, {}}, now));
+    CHECK_OK(ended(std::move(deletion), {stored::audit_kind::ended_by_too_many, {}, {}}, now));
     return done{};
 }
 
@@ -93,7 +93,8 @@ result<std::optional<grant_row>> store::parts::find_grant(const std::string& id)
     return std::optional(std::move(out));
 }
 
-result<done> store::parts::end_grant(const std::string& id, audit_kind how, std::int64_t now) {
+result<done> store::parts::end_grant(const std::string& id, stored::audit_kind how,
+                                     std::int64_t now) {
     CHECK_OK(ended(db.query("DELETE FROM grants WHERE id = ? RETURNING id, client_name", id),
                    {how, {}, {}}, now));
     fault_point("grant.ended");
@@ -176,7 +177,7 @@ result<oauth::token_pair> store::redeem_code(const oauth::code_exchange& exchang
     if (!oauth::code_verifier_matches(challenge, exchange.code_verifier)) return invalid_grant();
     fault_point("code.checked");
     if (used) { // RFC 6749 §4.1.2: only a replay that is valid in everything else counts
-        CHECK_OK(p.end_grant(grant_id, audit_kind::ended_by_replay, t));
+        CHECK_OK(p.end_grant(grant_id, stored::audit_kind::ended_by_replay, t));
         CHECK_OK(call.keep());
         return invalid_grant();
     }
@@ -264,7 +265,7 @@ result<std::optional<std::string>> store::revoke(const oauth::token_revocation& 
         TRY(found, row.next());
         if (found) ended = row.text(0);
     }
-    if (ended) CHECK_OK(p.end_grant(*ended, audit_kind::ended_by_client, seconds(now)));
+    if (ended) CHECK_OK(p.end_grant(*ended, stored::audit_kind::ended_by_client, seconds(now)));
     CHECK_OK(call.keep());
     return ended;
 }
@@ -272,7 +273,7 @@ result<std::optional<std::string>> store::revoke(const oauth::token_revocation& 
 result<done> store::end_dead_grant(const std::string& grant_id, oauth::time_point now) {
     auto& p = *parts_;
     TRY(call, change::begin(p.shared));
-    CHECK_OK(p.end_grant(grant_id, audit_kind::ended_by_dead_key, seconds(now)));
+    CHECK_OK(p.end_grant(grant_id, stored::audit_kind::ended_by_dead_key, seconds(now)));
     return call.keep();
 }
 

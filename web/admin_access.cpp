@@ -41,7 +41,7 @@ response limited(std::string_view text, std::chrono::seconds wait) {
 asio::awaitable<void> punish(services& s, const request& r) {
     (void)s.limits.take(limit::failed_admin, r.peer, s.now());
     if (!s.limits.take(limit::noted_failure, r.peer, s.now())) {
-        store::audit_note note{store::audit_kind::wrong_admin_token, audit_source(r), {}};
+        stored::audit_note note{stored::audit_kind::wrong_admin_token, audit_source(r), {}};
         actors::note_audit question(std::move(note));
         (void)co_await s.actors.ask(std::move(question)); // the answer is no either way
     }

@@ -65,7 +65,7 @@ response no_such_connection() {
 } // namespace
 
 asio::awaitable<response> list_connections(services& s, admin_call call) {
-    store::grant_filter filter;
+    stored::grant_filter filter;
     filter.client = call.given.text("client");
     filter.mode = call.given.text("mode");
     filter.object = call.given.text("object");
@@ -86,7 +86,7 @@ asio::awaitable<response> list_connections(services& s, admin_call call) {
 }
 
 asio::awaitable<response> get_connection(services& s, admin_call call) {
-    store::grant_filter filter;
+    stored::grant_filter filter;
     filter.id = call.given.text("id");
     actors::find_grants question(std::move(filter), 1, {});
     const auto page = co_await s.actors.ask(std::move(question));
@@ -98,7 +98,7 @@ asio::awaitable<response> get_connection(services& s, admin_call call) {
 }
 
 asio::awaitable<response> delete_connection(services& s, admin_call call) {
-    store::grant_choice choice;
+    stored::grant_choice choice;
     choice.id = call.given.text("id");
     actors::end_chosen question(std::move(choice), call.source);
     const auto gone = co_await s.actors.ask(std::move(question));
@@ -113,7 +113,7 @@ asio::awaitable<response> revoke_connections(services& s, admin_call call) {
     if (call.given.size() != 1)
         co_return json_error(400, "bad_request",
                              "Say which connections: exactly one of key, client_id and all.");
-    store::grant_choice choice;
+    stored::grant_choice choice;
     choice.key_id = call.given.text("key");
     choice.client_id = call.given.text("client_id");
     choice.all = call.given.has("all");

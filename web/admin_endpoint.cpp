@@ -16,7 +16,7 @@ constexpr std::size_t json_bytes = 16 * 1024;
 
 // What is not written down is not done.
 http::eventually<done> write_down(services& s, const request& r, const admin_route& route) {
-    store::audit_note note{store::audit_kind::admin_called, audit_source(r), "no such endpoint"};
+    stored::audit_note note{stored::audit_kind::admin_called, audit_source(r), "no such endpoint"};
     if (const auto* row = route.operation)
         note.detail = std::string(row->method) + " " + std::string(row->path);
     actors::note_audit question(std::move(note));

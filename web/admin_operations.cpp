@@ -19,7 +19,7 @@ constexpr auto any_number = std::numeric_limits<std::int64_t>::max();
 
 std::vector<std::string_view> audit_kinds() {
     std::vector<std::string_view> out;
-    for (const auto& rule : store::audit_rules())
+    for (const auto& rule : stored::audit_rules())
         out.push_back(rule.name);
     return out;
 }
@@ -28,7 +28,7 @@ std::vector<std::string_view> audit_kinds() {
 std::string_view kinds_explained() {
     static const std::string text = [] {
         std::string out = "only this kind:";
-        for (const auto& rule : store::audit_rules())
+        for (const auto& rule : stored::audit_rules())
             out.append(out.back() == ':' ? " " : "; ")
                 .append(rule.name)
                 .append(": ")

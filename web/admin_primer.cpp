@@ -30,8 +30,8 @@ result<done> check_primer(const request& r) {
 
 // RFC 9110 §13.1: If-Match with etags or *; of If-None-Match only what keeps a first upload from
 // replacing somebody else's.
-result<store::primer_condition> condition_of(const request& r) {
-    store::primer_condition out;
+result<stored::primer_condition> condition_of(const request& r) {
+    stored::primer_condition out;
     for (const auto& [name, value] : r.headers) {
         if (name == "if-none-match") {
             if (text::trim(value) != "*")
@@ -51,7 +51,7 @@ response refused_change(const error& e) {
     return json_error(412, "precondition_failed", e.message);
 }
 
-void write_version(json::writer& w, const store::primer_version& one, bool current) {
+void write_version(json::writer& w, const stored::primer_version& one, bool current) {
     w.begin_object().member("version", one.version);
     w.member("created", text::iso_time(oauth::clock::to_time_t(one.created_at)));
     w.member("current", current).member("bundled", !one.markdown.has_value());
@@ -128,7 +128,7 @@ asio::awaitable<response> get_primer_version(services& s, admin_call call) {
     auto kept = co_await s.actors.ask(std::move(question));
     if (!kept) co_return plain_error(kept.failure());
     const auto wanted = call.given.whole("version", 0);
-    const auto found = std::ranges::find(*kept, wanted, &store::primer_version::version);
+    const auto found = std::ranges::find(*kept, wanted, &stored::primer_version::version);
     if (found == kept->end())
         co_return json_error(404, "not_found", "That version of the primer is not kept.");
     if (!found->markdown)

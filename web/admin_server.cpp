@@ -14,19 +14,19 @@ constexpr std::int64_t default_rows = 100;
 
 std::string when(oauth::time_point t) { return text::iso_time(oauth::clock::to_time_t(t)); }
 
-std::string_view name_of(store::key_use::age state) noexcept {
+std::string_view name_of(stored::key_use::age state) noexcept {
     switch (state) {
-    case store::key_use::age::current:
+    case stored::key_use::age::current:
         return "current";
-    case store::key_use::age::previous:
+    case stored::key_use::age::previous:
         return "previous";
-    case store::key_use::age::unknown:
+    case stored::key_use::age::unknown:
         return "unknown";
     }
     return {};
 }
 
-void write_row(json::writer& w, const store::audit_row& row) {
+void write_row(json::writer& w, const stored::audit_row& row) {
     w.begin_object().member("id", row.id).member("time", when(row.at)).member("kind", row.kind);
     if (row.times > 1) w.member("times", row.times).member("last", when(row.last_at));
     if (!row.grant_id.empty()) w.member("connection", row.grant_id);
@@ -40,8 +40,8 @@ void write_row(json::writer& w, const store::audit_row& row) {
 // The cache is no part of the database, so the call is written down before it is done.
 asio::awaitable<response> refresh_schema(services& s, admin_call call) {
     const auto workspace = call.given.text("workspace");
-    store::audit_note note{store::audit_kind::schema_refreshed, call.source,
-                           workspace.empty() ? "all" : workspace};
+    stored::audit_note note{stored::audit_kind::schema_refreshed, call.source,
+                            workspace.empty() ? "all" : workspace};
     actors::note_audit writing(std::move(note));
     const auto written = co_await s.actors.ask(std::move(writing));
     if (!written) co_return plain_error(written.failure());
@@ -66,16 +66,16 @@ asio::awaitable<response> get_keys(services& s, admin_call) {
         for (const auto& [table, count] : key.rows)
             w.member(table, count);
         w.end_object().end_object();
-        if (key.state == store::key_use::age::previous && !key.rows.empty()) finished = false;
+        if (key.state == stored::key_use::age::previous && !key.rows.empty()) finished = false;
     }
     w.end_array().member("done", finished).end_object();
     co_return json_response(200, w.take());
 }
 
 asio::awaitable<response> get_audit(services& s, admin_call call) {
-    store::audit_query query;
+    stored::audit_query query;
     query.since = call.given.time("since");
-    query.kind = store::audit_kind_named(call.given.text("kind"));
+    query.kind = stored::audit_kind_named(call.given.text("kind"));
     query.before = call.given.whole("before", 0);
     query.limit = static_cast<std::size_t>(call.given.whole("limit", default_rows));
     actors::read_audit question(query);

@@ -7,8 +7,8 @@ namespace {
 
 constexpr const char* ping = R"({"jsonrpc":"2.0","id":1,"method":"ping"})";
 
-store::grant_choice everybody() {
-    store::grant_choice out;
+stored::grant_choice everybody() {
+    stored::grant_choice out;
     out.all = true;
     return out;
 }
@@ -37,7 +37,7 @@ TEST_CASE("a connection that an administrator ends loses its sessions and stream
     REQUIRE(found->grants.size() == 2);
 
     // The token is trusted without the store for some seconds; the end does not wait for that.
-    store::grant_choice one;
+    stored::grant_choice one;
     one.id = found->grants[0].scope.write ? found->grants[0].id : found->grants[1].id;
     CHECK(w.get(actors::end_chosen(one, "192.0.2.1"))->size() == 1);
     CHECK(stream.out->ended);
@@ -68,7 +68,7 @@ TEST_CASE("a primer that was taken back into use is read by the next call", "[ad
 TEST_CASE("the schema cache, the keys and the log are one question away", "[admin]") {
     world w;
     CHECK(*w.get(actors::drop_schemas("")) == 0);
-    CHECK(w.get(actors::list_keys())->at(0).state == store::key_use::age::current);
-    CHECK(w.get(actors::note_audit({store::audit_kind::admin_called, "192.0.2.1", "GET"})).ok());
+    CHECK(w.get(actors::list_keys())->at(0).state == stored::key_use::age::current);
+    CHECK(w.get(actors::note_audit({stored::audit_kind::admin_called, "192.0.2.1", "GET"})).ok());
     CHECK(audited(w) == std::vector<std::string>{"admin_called"});
 }

@@ -24,7 +24,7 @@ struct folder {
 };
 
 struct store_stage : stage {
-    store::options options;
+    stored::options options;
     caf::actor actor;
 
     // One message a step, so that a test can look between two of them.
@@ -40,8 +40,8 @@ struct store_stage : stage {
     }
 };
 
-std::string stored(const std::string& path) {
-    store::options options;
+std::string primer_in(const std::string& path) {
+    stored::options options;
     options.path = path;
     options.key = secret(std::string(32, 'k'));
     options.resource = "https://crm.example.com/mcp";
@@ -56,7 +56,7 @@ std::string stored(const std::string& path) {
 
 TEST_CASE("writes that came together are confirmed together, after one commit", "[store]") {
     store_stage s;
-    std::vector<box<store::primer_record>> writes;
+    std::vector<box<stored::primer_record>> writes;
     for (const char* text : {"one", "two", "three"})
         writes.push_back(s.ask(s.actor, actors::write_primer(text)));
     const auto confirmed = [&] {
@@ -121,13 +121,13 @@ TEST_CASE("when a commit fails every caller that waited for it is told so", "[st
         REQUIRE((*after)->value().has_value());
         CHECK((*after)->value()->markdown == "kept");
     }
-    CHECK(stored(path) == "kept");
+    CHECK(primer_in(path) == "kept");
 }
 
 TEST_CASE("what was written is committed when the store is told to end in between", "[store]") {
     const folder dir;
     const auto path = (dir.path / "store.db").string();
-    box<store::primer_record> write;
+    box<stored::primer_record> write;
     {
         store_stage s(path);
         write = s.ask(s.actor, actors::write_primer("last words"));
@@ -137,7 +137,7 @@ TEST_CASE("what was written is committed when the store is told to end in betwee
     }
     REQUIRE(write->has_value());
     CHECK((*write)->ok());
-    CHECK(stored(path) == "last words");
+    CHECK(primer_in(path) == "last words");
 }
 
 TEST_CASE("a store that cannot be opened ends with its reason instead of answering", "[store]") {

@@ -205,14 +205,14 @@ std::optional<result<twenty::response>> metadata_answer(const fake_transport::se
 }
 
 world::world(actors::settings s, const std::string& reopen) {
-    store::options opts;
+    stored::options opts;
     opts.path = ":memory:";
     opts.key = secret(std::string(32, 'k'));
     opts.resource = "https://crm.example.com/mcp";
-    auto opened = store::store::open(opts);
+    auto opened = actors::store_file::open(opts);
     REQUIRE(opened.ok());
-    opts.path = reopen;
-    system = std::make_unique<actors::system>(executor, twenty, std::move(opened).value(), opts,
+    opened->open_next(reopen);
+    system = std::make_unique<actors::system>(executor, twenty, std::move(opened).value(),
                                               adapted(std::move(s)));
     executor.run();
 }

@@ -24,15 +24,21 @@ DIRECTION = {
     "primer": {"twenty", "base"},
     "mcp": {"twenty", "base"},
     "crm": {"mcp", "primer", "twenty", "base"},
-    "store": {"oauth", "base"},
-    "actors": {"mcp", "primer", "twenty", "oauth", "store", "base"},
-    "http": {"actors", "twenty", "base"},
-    "web": {"http", "actors", "mcp", "oauth", "twenty", "base"},
+    "stored": {"oauth", "base"},
+    "store": {"stored", "oauth", "base"},
+    "actors": {"mcp", "primer", "twenty", "oauth", "store", "stored", "base"},
+    "http": {"actors", "twenty", "stored", "base"},
+    "web": {"http", "actors", "mcp", "oauth", "twenty", "stored", "base"},
     "demo": {"twenty", "base", "http"},
 }
 # http/ and web/ see the actors as messages, and http/ runs them, but for the one bridge.
 SEES_ACTORS_AS = {"actors/messages.hpp", "actors/executor.hpp"}
 BRIDGE = {"http/front.cpp"}
+
+# The database's class is known to its actor alone; everything else has stored/.
+SEES_STORE = re.compile(r"(?:tests/)?(?:store/|actors/store)")
+# Names that are a room's and a class's of another room.
+OWN_CLASSES = {"demo": {"store"}}
 
 # The one home of each third-party library. "main" stands for the files at the top.
 HOMES = {
@@ -51,7 +57,7 @@ HOMES = {
     r"systemd/": {"main"},
 }
 # Rules of the pure rooms: no clock, no threads, no files, no sockets.
-PURE = {"oauth", "twenty", "primer", "mcp", "crm"}
+PURE = {"oauth", "twenty", "primer", "mcp", "crm", "stored"}
 # They serve whatever the program hands in, and never say which product that is.
 NAMELESS = {"mcp", "actors"}
 # Transport serves any pages and any protocol: what these words name is web/'s.
@@ -112,9 +118,11 @@ def include_homes(root):
             for library, homes in HOMES.items():
                 if re.match(library, header) and room not in homes and name not in homes:
                     yield f"{name}:{number}: {header} belongs to {', '.join(sorted(homes))}"
+            target = header.split("/")[0] if "/" in header else "main"
+            if target == "store" and not SEES_STORE.match(name):
+                yield f"{name}:{number}: only the store's actor includes {header}; see stored/"
             if found[1] == "<" or room == "main":
                 continue
-            target = header.split("/")[0] if "/" in header else "main"
             if target in ("embedded", room):
                 continue
             if target not in DIRECTION[room]:
@@ -125,8 +133,29 @@ def include_homes(root):
 
 
 @check
+def namespace_homes(root):
+    """A file names only namespaces of rooms that it may include; headers may come by detours."""
+    rooms = re.compile(r"(?<![\w.>:])(" + "|".join(DIRECTION) + r")::")
+    for path, name in files(root, SOURCE):
+        room = name.split("/")[0] if "/" in name else "main"
+        if room in DIRECTION:
+            seen = {room, *DIRECTION[room]}
+        elif room in ("main", "tests"):
+            seen = set(DIRECTION)
+        else:
+            continue
+        if not SEES_STORE.match(name):
+            seen.discard("store")
+        seen |= OWN_CLASSES.get(room, set())
+        for number, line in lines(without_literals(text_of(path))):
+            for other in rooms.findall(line):
+                if other not in seen:
+                    yield f"{name}:{number}: {room}/ must not name {other}::"
+
+
+@check
 def pure_rooms(root):
-    """oauth, twenty, primer, mcp and crm do no I/O and read no clock."""
+    """oauth, twenty, primer, mcp, crm and stored do no I/O and read no clock."""
     for text, name, room in product(root):
         if room in PURE:
             for number, line in lines(text):
@@ -303,6 +332,7 @@ def claims(root):
 # What selftest plants, one fault a check.
 FAULTS = {
     "include_homes": ("oauth/x.cpp", '#include <sqlite3.h>\n'),
+    "namespace_homes": ("http/x.cpp", "result<store::store> kept;\n"),
     "pure_rooms": ("mcp/x.cpp", "auto now = std::chrono::system_clock::now();\n"),
     "nameless_rooms": ("mcp/x.cpp", 'auto name = "twenty-mcp";\n'),
     "transport_only": ("http/x.cpp", 'if (path == "/authorize") return;\n'),

@@ -11,7 +11,6 @@
 #include "http/asio_executor.hpp"
 #include "http/front.hpp"
 #include "http/front_backend.hpp"
-#include "store/store.hpp"
 #include "tests/conformance/fixtures.hpp"
 #include "web/router.hpp"
 #include "web/services.hpp"
@@ -81,20 +80,20 @@ int run(std::uint16_t port) {
     asio::io_context io(1);
     no_transport net;
     http::asio_executor executor(io);
-    store::options files;
+    stored::options files;
     files.path = ":memory:";
     files.key = secret(crypto::random_bytes(crypto::key_bytes));
     auto identity = oauth::make_identity(url).value();
     const auto resource = identity.resource;
     files.resource = resource;
-    auto opened = store::store::open(files);
+    auto opened = actors::store_file::open(files);
     if (!opened) throw std::runtime_error(opened.failure().message);
     const secret instance = opened->instance_secret();
     actors::settings s;
     s.catalogue = &conformance::fixtures();
     std::atomic<int> minutes_ahead = 0; // the store's thread reads the clock too
     s.now = [&] { return oauth::clock::now() + std::chrono::minutes(minutes_ahead); };
-    actors::system actors(executor, net, std::move(opened).value(), files, std::move(s));
+    actors::system actors(executor, net, std::move(opened).value(), std::move(s));
     http::front front(io, actors);
     http::front_backend backend(front);
     web::services services(io, std::move(identity), backend, instance, {files.key});

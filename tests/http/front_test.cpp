@@ -43,13 +43,13 @@ struct service {
     std::unique_ptr<http::front> front;
 
     explicit service(std::size_t max_pending = 4096) {
-        store::options opts;
+        stored::options opts;
         opts.path = ":memory:";
         opts.key = secret(std::string(32, 'k'));
         opts.resource = "https://crm.example.com/mcp";
-        auto opened = store::store::open(opts);
+        auto opened = actors::store_file::open(opts);
         REQUIRE(opened.ok());
-        system = std::make_unique<actors::system>(executor, twenty, std::move(opened).value(), opts,
+        system = std::make_unique<actors::system>(executor, twenty, std::move(opened).value(),
                                                   actors::settings());
         front = std::make_unique<http::front>(io, *system, max_pending);
     }
@@ -121,8 +121,8 @@ TEST_CASE("questions after the stop are answered unavailable", "[front]") {
 
 TEST_CASE("many questions at once are all answered", "[front]") {
     service s;
-    std::vector<box<std::optional<store::primer_record>>> reads;
-    std::vector<box<store::primer_record>> writes;
+    std::vector<box<std::optional<stored::primer_record>>> reads;
+    std::vector<box<stored::primer_record>> writes;
     for (int i = 0; i < 200; ++i) {
         reads.push_back(s.ask(actors::read_primer()));
         writes.push_back(s.ask(actors::write_primer(std::to_string(i))));

@@ -3,7 +3,7 @@
 #include "actors/settings.hpp"
 #include "http/https_client.hpp"
 #include "http/server.hpp"
-#include "store/store.hpp"
+#include "stored/options.hpp"
 #include "tests/support/catch.hpp"
 #include "web/document_fetch.hpp"
 

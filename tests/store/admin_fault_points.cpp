@@ -8,13 +8,13 @@ namespace store_tests {
 namespace {
 
 using answer = result<std::vector<std::string>>;
-using store::audit_kind;
+using stored::audit_kind;
 
 // What was written down of this round.
-std::vector<store::audit_row> written(store::store& s, const scene& it, audit_kind kind) {
-    store::audit_query query;
+std::vector<stored::audit_row> written(store::store& s, const scene& it, audit_kind kind) {
+    stored::audit_query query;
     query.kind = kind;
-    query.limit = static_cast<std::size_t>(store::audit_rows_of_a_kind);
+    query.limit = static_cast<std::size_t>(stored::audit_rows_of_a_kind);
     auto rows = s.audit(query);
     REQUIRE(rows.ok());
     std::erase_if(*rows, [&](const auto& row) { return row.source != it.name; });
@@ -23,23 +23,23 @@ std::vector<store::audit_row> written(store::store& s, const scene& it, audit_ki
 
 // -- Connections ---------------------------------------------------------------------------------
 
-answer end(store::store& s, const scene& it, const store::grant_choice& choice) {
+answer end(store::store& s, const scene& it, const stored::grant_choice& choice) {
     auto ended = s.end_chosen(choice, it.name, it.now);
     if (!ended) return std::move(ended).failure();
     return *std::move(ended);
 }
 answer end_one(store::store& s, const scene& it) {
-    store::grant_choice choice;
+    stored::grant_choice choice;
     choice.id = it.grant;
     return end(s, it, choice);
 }
 answer end_key(store::store& s, const scene& it) {
-    store::grant_choice choice;
+    stored::grant_choice choice;
     choice.key_id = it.name;
     return end(s, it, choice);
 }
 answer end_all(store::store& s, const scene& it) {
-    store::grant_choice choice;
+    stored::grant_choice choice;
     choice.all = true;
     return end(s, it, choice);
 }
@@ -52,7 +52,7 @@ void check_told(store::store& s, const scene& it, bool kept, const std::string& 
     CHECK(ended.empty() == !kept);
     if (!kept) return;
     CHECK(summary.front().detail == what + ": " + std::to_string(ended.size()) + " ended");
-    CHECK(std::ranges::count(ended, it.grant, &store::audit_row::grant_id) == 1);
+    CHECK(std::ranges::count(ended, it.grant, &stored::audit_row::grant_id) == 1);
 }
 void check_admin_one(store::store& s, scene& it, bool kept) {
     check_told(s, it, kept, "id " + it.grant);

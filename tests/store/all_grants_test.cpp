@@ -5,7 +5,7 @@ using namespace store_tests;
 
 namespace {
 
-std::vector<std::string> labels(store::store& s, const store::grant_filter& filter,
+std::vector<std::string> labels(store::store& s, const stored::grant_filter& filter,
                                 time_point now = start) {
     auto found = s.find_grants(filter, 100, {}, now);
     REQUIRE(found.ok());
@@ -49,13 +49,13 @@ struct office {
 TEST_CASE("an administrator sees every connection, and finds those that matter", "[all_grants]") {
     office o;
     CHECK(labels(o.s, {}) == names{"cli", "agent", "laptop", "phone"});
-    store::grant_filter by;
+    stored::grant_filter by;
     const auto only = [&](auto member, auto value) {
-        store::grant_filter filter;
+        stored::grant_filter filter;
         filter.*member = value;
         return labels(o.s, filter);
     };
-    using filter = store::grant_filter;
+    using filter = stored::grant_filter;
     CHECK(only(&filter::client, "CLAUDE") == names{"laptop", "phone"});
     CHECK(only(&filter::client, "127.0.0.1") == names{"cli"});
     CHECK(only(&filter::client, "claude.ai/meta") == names{"phone"});
@@ -81,7 +81,7 @@ TEST_CASE("connections of one key carry the same short id, which is not its fing
     login(s, start, consent("a", fingerprint));
     login(s, start, consent("b", fingerprint));
     login(s, start, consent("c", "fedcba9876543210fedcba9876543210"));
-    store::grant_filter filter;
+    stored::grant_filter filter;
     filter.key_id = "0123456789ab";
     const auto found = s.find_grants(filter, 10, {}, start);
     REQUIRE(found->grants.size() == 2);
@@ -119,7 +119,7 @@ TEST_CASE("pages follow each other without a gap while connections come and go",
 TEST_CASE("an administrator ends one connection, a key's, a client's or all, and no other",
           "[all_grants]") {
     office o;
-    const auto ended = [&](const store::grant_choice& choice) {
+    const auto ended = [&](const stored::grant_choice& choice) {
         auto gone = o.s.end_chosen(choice, "192.0.2.1", start);
         REQUIRE(gone.ok());
         REQUIRE(o.s.commit().ok());

@@ -1,14 +1,12 @@
 // What is written down, what is not, and how much of it stays.
 #include "tests/store/support.hpp"
 
-#include <set>
-
 using namespace store_tests;
-using store::audit_kind;
+using stored::audit_kind;
 
 namespace {
 
-std::vector<store::audit_row> rows(store::store& s, const store::audit_query& query = {}) {
+std::vector<stored::audit_row> rows(store::store& s, const stored::audit_query& query = {}) {
     auto found = s.audit(query);
     REQUIRE(found.ok());
     return *std::move(found);
@@ -32,18 +30,6 @@ std::string grant_of(store::store& s, const oauth::token_pair& pair) {
 }
 
 } // namespace
-
-TEST_CASE("every kind has its row in the table, a name of its own and a meaning", "[audit]") {
-    std::set<std::string_view> names;
-    for (const auto& rule : store::audit_rules()) {
-        INFO(rule.name);
-        CHECK(&store::rule_of(rule.kind) == &rule);
-        CHECK(store::audit_kind_named(rule.name) == rule.kind);
-        CHECK_FALSE(rule.meaning.empty());
-        CHECK(names.insert(rule.name).second);
-    }
-    CHECK_FALSE(store::audit_kind_named("no_such_kind"));
-}
 
 TEST_CASE("a connection's beginning is written down, and each way that it can end", "[audit]") {
     auto s = open(at(":memory:"));
@@ -109,7 +95,7 @@ TEST_CASE("what was undone was not written down either", "[audit]") {
     CHECK(count(here.file(), "SELECT count(*) FROM audit") == 0); // before the COMMIT
     REQUIRE(s.commit().ok());
     CHECK(count(here.file(), "SELECT count(*) FROM audit") == 1);
-    store::primer_condition never;
+    stored::primer_condition never;
     never.etags = {"\"another\""};
     CHECK(code_of(s.write_primer("text", start, never, "192.0.2.1")) == errc::conflict);
     CHECK(rows(s).size() == 1);
@@ -178,9 +164,9 @@ TEST_CASE("a row goes after 90 days, and a flood of one kind pushes out no other
             REQUIRE(s.commit().ok());
         }
     };
-    sweep_all(start + store::audit_kept - 1s);
+    sweep_all(start + stored::audit_kept - 1s);
     CHECK(count(here.file(), "SELECT count(*) FROM audit") == 10'001);
-    sweep_all(start + store::audit_kept);
+    sweep_all(start + stored::audit_kept);
     CHECK(count(here.file(), "SELECT count(*) FROM audit") == 3);
 }
 
@@ -204,11 +190,11 @@ TEST_CASE("however many connections end, their kind keeps no more rows of the lo
     full("ended_by_client");
     REQUIRE(s.revoke({"client", *mine.refresh_token}, start)->has_value());
     REQUIRE(s.commit().ok());
-    CHECK(rows_of("ended_by_client") == store::audit_rows_of_a_kind);
+    CHECK(rows_of("ended_by_client") == stored::audit_rows_of_a_kind);
     full("ended_by_person");
     REQUIRE(s.end_grants("other", {}, start)->size() == 1);
     REQUIRE(s.commit().ok());
-    CHECK(rows_of("ended_by_person") == store::audit_rows_of_a_kind);
+    CHECK(rows_of("ended_by_person") == stored::audit_rows_of_a_kind);
 }
 
 TEST_CASE("what a row says cannot be changed, only how often it happened", "[audit]") {

@@ -2,23 +2,23 @@
 #include "tests/store/support.hpp"
 
 using namespace store_tests;
-using age = store::key_use::age;
+using age = stored::key_use::age;
 
 namespace {
 
-store::options both_keys(const std::string& path) {
+stored::options both_keys(const std::string& path) {
     auto out = at(path, 'n');
     out.previous = {key('o')};
     return out;
 }
 
-std::int64_t rows(const store::key_use& use, std::string_view table) {
+std::int64_t rows(const stored::key_use& use, std::string_view table) {
     for (const auto& [name, count] : use.rows)
         if (name == table) return count;
     return 0;
 }
 
-std::vector<store::key_use> uses(store::store& s, time_point now) {
+std::vector<stored::key_use> uses(store::store& s, time_point now) {
     auto found = s.key_uses(now);
     REQUIRE(found.ok());
     return *std::move(found);

@@ -16,7 +16,7 @@ bool contains(const std::string& text, const std::string& part) {
 }
 
 // Runs as an ordinary user even when the tests run as root, for whom no file is read-only.
-std::string fault_as_ordinary_user(const store::options& opts) {
+std::string fault_as_ordinary_user(const stored::options& opts) {
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
     const auto child = ::fork();

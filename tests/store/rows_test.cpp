@@ -7,7 +7,7 @@ namespace {
 std::string grant_of(store::store& s, const oauth::token_pair& pair) {
     return s.open_grant(pair.access_token, start)->grant_id;
 }
-store::session_record session(const std::string& id, const std::string& grant) {
+stored::session_record session(const std::string& id, const std::string& grant) {
     return {id, grant, "2025-06-18", R"({"name":"c"})", R"({"roots":{}})", {}};
 }
 } // namespace
@@ -255,11 +255,11 @@ TEST_CASE("the last ten primers are kept, and an earlier one can be taken back i
 TEST_CASE("a primer changes only while it is the one that its author saw", "[rows]") {
     auto s = open(at(":memory:"));
     const auto seen = [](std::vector<std::string> etags) {
-        store::primer_condition out;
+        stored::primer_condition out;
         out.etags = std::move(etags);
         return out;
     };
-    store::primer_condition absent;
+    stored::primer_condition absent;
     absent.absent = true;
     CHECK(code_of(s.write_primer("a", start, seen({"*"}))) == errc::conflict);
     CHECK(code_of(s.clear_primer(start, seen({"\"x\""}))) == errc::conflict);

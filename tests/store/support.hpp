@@ -59,21 +59,21 @@ inline std::filesystem::path memory_folder() {
 
 inline secret key(char c) { return secret(std::string(32, c)); }
 
-inline store::options at(const std::string& path, char current = 'k') {
-    store::options out;
+inline stored::options at(const std::string& path, char current = 'k') {
+    stored::options out;
     out.path = path;
     out.key = key(current);
     out.resource = resource;
     return out;
 }
 
-inline store::store open(store::options opts) {
+inline store::store open(stored::options opts) {
     auto opened = store::store::open(std::move(opts));
     INFO((opened ? std::string() : opened.failure().message + opened.failure().detail));
     REQUIRE(opened.ok());
     return *std::move(opened);
 }
-inline std::string opening_fault(store::options opts) {
+inline std::string opening_fault(stored::options opts) {
     const auto opened = store::store::open(std::move(opts));
     return opened ? "opened" : opened.failure().message;
 }

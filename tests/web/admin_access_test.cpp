@@ -26,9 +26,9 @@ std::vector<std::pair<std::string, std::string>> everything() {
     return out;
 }
 
-std::size_t noted(const endpoints& e, store::audit_kind kind) {
+std::size_t noted(const endpoints& e, stored::audit_kind kind) {
     return static_cast<std::size_t>(
-        std::ranges::count(e.actors.notes, kind, &store::audit_note::kind));
+        std::ranges::count(e.actors.notes, kind, &stored::audit_note::kind));
 }
 
 bool did_something(const endpoints& e) {
@@ -131,7 +131,7 @@ TEST_CASE("a request without any token uses up nobody's attempts", "[admin_acces
     for (int i = 0; i < 20; ++i)
         CHECK(e.send(make("GET", "/admin/primer")).status == 401);
     CHECK(get(e, "/admin/primer").status == 404);
-    CHECK(noted(e, store::audit_kind::wrong_admin_token) == 0);
+    CHECK(noted(e, stored::audit_kind::wrong_admin_token) == 0);
 }
 
 TEST_CASE("the 121st call of a minute is 429, of the right token too", "[admin_access]") {
@@ -173,7 +173,7 @@ TEST_CASE("wrong tokens are written down with their source, but no flood of them
         (void)e.send(
             make("GET", "/admin", {{"authorization", "Bearer guess-" + std::to_string(i)}}));
     }
-    CHECK(noted(e, store::audit_kind::wrong_admin_token) == 60);
+    CHECK(noted(e, stored::audit_kind::wrong_admin_token) == 60);
     CHECK(e.actors.notes[3].source == "198.51.100.0/24");
     for (const auto& note : e.actors.notes)
         CHECK(note.detail.empty()); // no guess, no path: nothing of a stranger's choice
@@ -184,11 +184,11 @@ TEST_CASE("every call of the administrator is written down, by what was called a
     endpoints e;
     for (const auto& row : web::admin_operations()) {
         INFO(row.path);
-        const auto before = noted(e, store::audit_kind::admin_called);
+        const auto before = noted(e, stored::audit_kind::admin_called);
         (void)e.send(make(std::string(row.method), example_path(row), admin()));
-        REQUIRE(noted(e, store::audit_kind::admin_called) == before + 1);
+        REQUIRE(noted(e, stored::audit_kind::admin_called) == before + 1);
         const auto told = std::string(row.method) + " " + std::string(row.path);
-        CHECK(std::ranges::count(e.actors.notes, told, &store::audit_note::detail) == 1);
+        CHECK(std::ranges::count(e.actors.notes, told, &stored::audit_note::detail) == 1);
     }
     (void)get(e, "/admin/some/secret");
     CHECK(e.actors.notes.back().detail == "no such endpoint");

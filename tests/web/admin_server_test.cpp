@@ -10,8 +10,8 @@ TEST_CASE("the data models of all workspaces, or of one, are dropped on demand",
     CHECK(post_json(e, "/admin/schema/refresh", R"({"workspace":")" + workspace + "\"}").status ==
           200);
     CHECK(e.actors.dropped == std::vector<std::string>{"", workspace});
-    CHECK(std::ranges::count(e.actors.notes, store::audit_kind::schema_refreshed,
-                             &store::audit_note::kind) == 2);
+    CHECK(std::ranges::count(e.actors.notes, stored::audit_kind::schema_refreshed,
+                             &stored::audit_note::kind) == 2);
     CHECK(e.actors.notes.back().detail == workspace);
     CHECK(post_json(e, "/admin/schema/refresh", R"({"workspace":"acme"})").status == 400);
     CHECK(post_json(e, "/admin/schema/refresh", R"({"workspaces":[]})").status == 400);
@@ -21,7 +21,7 @@ TEST_CASE("the data models of all workspaces, or of one, are dropped on demand",
 // row 83
 TEST_CASE("the keys tell when nothing needs an old one", "[admin_server]") {
     endpoints e;
-    using age = store::key_use::age;
+    using age = stored::key_use::age;
     e.actors.keys = {{"aaaaaaaaaaaaaaaa", age::current, {{"instance", 1}, {"access_tokens", 4}}},
                      {"bbbbbbbbbbbbbbbb", age::previous, {{"refresh_tokens", 2}}}};
     CHECK(get(e, "/admin/keys").body ==
@@ -39,14 +39,14 @@ TEST_CASE("the keys tell when nothing needs an old one", "[admin_server]") {
 TEST_CASE("the log is told as it was asked for, with where to go on", "[admin_server]") {
     endpoints e;
     const auto at = oauth::clock::from_time_t(start_time);
-    store::audit_row one;
+    stored::audit_row one;
     one.id = 7;
     one.at = at;
     one.last_at = at + std::chrono::seconds(5);
     one.times = 3;
     one.kind = "wrong_admin_token";
     one.source = "192.0.2.1";
-    store::audit_row two;
+    stored::audit_row two;
     two.id = 6;
     two.at = two.last_at = at;
     two.kind = "connection_made";
@@ -62,7 +62,7 @@ TEST_CASE("the log is told as it was asked for, with where to go on", "[admin_se
     CHECK(e.actors.audit_query.limit == 2);
     CHECK(body_of(get(e, "/admin/audit")).find("next_before") == nullptr);
     CHECK(e.actors.audit_query.limit == 100);
-    for (const auto& rule : store::audit_rules()) {
+    for (const auto& rule : stored::audit_rules()) {
         CHECK(get(e,
                   "/admin/audit?since=2026-11-18T11:06:40Z&before=9&kind=" + std::string(rule.name))
                   .status == 200);

@@ -43,7 +43,7 @@ class fake_backend final : public http::backend {
     std::function<result<oauth::token_pair>(const oauth::code_exchange&)> on_code;
     std::function<result<oauth::token_pair>(const oauth::refresh_exchange&)> on_refresh;
     result<done> revocation = done{};
-    std::optional<store::primer_record> primer;
+    std::optional<stored::primer_record> primer;
     result<actors::status> health = actors::status{true, 0};
 
     int calls = 0, key_checks = 0, revocations = 0, primer_writes = 0;
@@ -52,16 +52,16 @@ class fake_backend final : public http::backend {
 
     // The administrator's.
     bool primer_conflict = false;
-    store::primer_condition primer_condition;
-    std::vector<store::primer_version> primers;
+    stored::primer_condition primer_condition;
+    std::vector<stored::primer_version> primers;
     std::vector<oauth::grant_summary> everybodys;
     std::vector<actors::find_grants> sought;
     std::vector<actors::end_chosen> chosen;
-    std::vector<store::key_use> keys;
-    std::vector<store::audit_note> notes;
+    std::vector<stored::key_use> keys;
+    std::vector<stored::audit_note> notes;
     result<done> noting = done{};
-    store::audit_query audit_query;
-    std::vector<store::audit_row> audit;
+    stored::audit_query audit_query;
+    std::vector<stored::audit_row> audit;
     std::vector<std::string> dropped;
 
     http::eventually<actors::mcp_reply> ask(actors::mcp_call m) override {
@@ -104,14 +104,14 @@ class fake_backend final : public http::backend {
         });
         co_return gone;
     }
-    http::eventually<std::optional<store::primer_record>> ask(actors::read_primer) override {
+    http::eventually<std::optional<stored::primer_record>> ask(actors::read_primer) override {
         co_return primer;
     }
-    http::eventually<store::primer_record> ask(actors::write_primer m) override {
+    http::eventually<stored::primer_record> ask(actors::write_primer m) override {
         primer_condition = m.condition;
         if (primer_conflict) co_return error(errc::conflict, "The primer changed.");
         ++primer_writes;
-        primer = store::primer_record{m.markdown, {}, "\"v1\""};
+        primer = stored::primer_record{m.markdown, {}, "\"v1\""};
         co_return *primer;
     }
     http::eventually<done> ask(actors::clear_primer m) override {
@@ -120,20 +120,20 @@ class fake_backend final : public http::backend {
         primer.reset();
         co_return done{};
     }
-    http::eventually<store::primer_version> ask(actors::roll_back_primer m) override {
+    http::eventually<stored::primer_version> ask(actors::roll_back_primer m) override {
         primer_condition = m.condition;
         if (primer_conflict) co_return error(errc::conflict, "The primer changed.");
         for (auto one : primers)
             if (one.version == m.version) co_return one;
         co_return error(errc::not_found, "That version is not kept.");
     }
-    http::eventually<std::vector<store::primer_version>> ask(actors::list_primers) override {
+    http::eventually<std::vector<stored::primer_version>> ask(actors::list_primers) override {
         co_return primers;
     }
-    http::eventually<store::grant_page> ask(actors::find_grants m) override {
+    http::eventually<stored::grant_page> ask(actors::find_grants m) override {
         sought.push_back(m);
         if (m.after == "wrong") co_return error(errc::bad_request, "cursor is wrong.");
-        store::grant_page page;
+        stored::grant_page page;
         for (const auto& one : everybodys)
             if (m.filter.id.empty() || one.id == m.filter.id) page.grants.push_back(one);
         page.next = m.after.empty() && m.filter.id.empty() ? "more" : "";
@@ -146,14 +146,14 @@ class fake_backend final : public http::backend {
             if (m.choice.id.empty() || one.id == m.choice.id) gone.push_back(one.id);
         co_return gone;
     }
-    http::eventually<std::vector<store::key_use>> ask(actors::list_keys) override {
+    http::eventually<std::vector<stored::key_use>> ask(actors::list_keys) override {
         co_return keys;
     }
     http::eventually<done> ask(actors::note_audit m) override {
         notes.push_back(m.note);
         co_return noting;
     }
-    http::eventually<std::vector<store::audit_row>> ask(actors::read_audit m) override {
+    http::eventually<std::vector<stored::audit_row>> ask(actors::read_audit m) override {
         audit_query = m.query;
         co_return audit;
     }

@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-namespace store {
+namespace stored {
 
 enum class audit_kind {
     connection_made,
@@ -76,4 +76,4 @@ struct audit_query {
     std::size_t limit = 100;
 };
 
-} // namespace store
+} // namespace stored
