@@ -7,13 +7,15 @@
 #pragma once
 
 #include "actors/caf.hpp"
+#include "actors/call_life.hpp"
+#include "actors/call_queue.hpp"
+#include "actors/open_questions.hpp"
 #include "actors/session_streams.hpp"
 #include "actors/settings.hpp"
+#include "actors/task_table.hpp"
 #include "mcp/server.hpp"
 #include "mcp/session_memory.hpp"
-#include "mcp/tasks.hpp"
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,22 +54,17 @@ class session_logic {
     caf::behavior behavior();
 
   private:
-    struct waiting {
-        session_call call;
-        owed promise;
-        deadline until; // from its arrival: who waits too long is told so and never run
-        waiting(session_call c, owed p, deadline d)
-            : call(std::move(c)), promise(std::move(p)), until(d) {}
-    };
-    // One POST. Batches run their messages one after the other.
-    struct running final : mcp::outbound {
+    // One POST, from its arrival to its answer. Batches run their messages one after the other.
+    struct call final : mcp::outbound {
         session_logic& session;
-        std::uint64_t number;
-        std::optional<owed> promise; // empty once the answer has begun as a stream
+        const std::uint64_t number;
+        call_life life;
+        std::optional<owed> promise; // empty once the client has got its reply
         access_ptr who;
         mcp::classified message;
-        std::size_t next = 0; // index of the message after the one that runs
-        deadline until;
+        std::string protocol_version;       // the request's header
+        std::size_t next = 0;               // index of the message after the one that runs
+        deadline until;                     // from its arrival
         outlet_ptr out;                     // until its stream begins
         session_streams::number stream = 0; // 0: none has begun
         mcp::call_context context;          // outlives `task`
@@ -75,24 +72,14 @@ class session_logic {
         mcp::answer last;
         std::vector<std::string> bodies;
         mcp_reply reply;         // its log fields; the rest comes with the answer
-        std::uint64_t waits = 0; // counts pauses, patience and rounds of questions
-        bool patient = false;    // the schema is waited for, no longer than `waits` says
-        json::object answers;    // to the questions of this round
-        std::size_t open_questions = 0;
-        std::string task_id;       // of a call that became a task
-        bool asking = false;       // waits for its person, and leaves its place to others
-        bool heavy = true;         // counts among those that may ask Twenty
-        bool edited = false;       // has changed the subscriptions
-        bool unanswerable = false; // the server stops: no answer can reach it any more
+        std::uint64_t waits = 0; // names the present wait: a timer of an earlier one is stale
+        std::string task_id;     // of a call that became a task
+        bool edited = false;     // has changed the subscriptions
 
-        running(session_logic& s, std::uint64_t n, waiting w);
+        call(session_logic& s, std::uint64_t n, session_call m, owed p, deadline d);
         void notify(std::string text) override;
         void announce(const mcp::change& what) override;
         void hang_up() override;
-    };
-    struct question {
-        std::uint64_t call;
-        std::string key;
     };
     struct listener {
         std::string id; // raw, of the listen request
@@ -104,62 +91,75 @@ class session_logic {
         opening(session_stream r, owed p) : request(std::move(r)), promise(std::move(p)) {}
     };
 
-    // session.cpp: life, and what waits for its turn
+    // session.cpp: the session's life, and the turns of its calls
     void load();
     void loaded(result<std::optional<stored::session_record>> row);
-    void accept(session_call& call);
-    void accept_stream(session_stream& request);
-    void open_waiting();
+    void accept(session_call& m);
     void start_waiting();
-    [[nodiscard]] bool may_start(const waiting& w) const;
-    void start(waiting w);
+    void start(call& c);
     void drop(const mcp_reply& last_words);
     void passivate_now();
     void end_if_done();
+    [[nodiscard]] call* find(std::uint64_t number);
+    template <class Which> std::vector<std::uint64_t> calls_that(Which which) const;
 
-    // session_calls.cpp: running calls
-    void begin_next(running& r);
+    // session_calls.cpp: a call from its first message to its answer
+    void prepare(call& c);
+    void begin_next(call& c);
     void drive(std::uint64_t number);
-    void collect(running& r);
+    void collect(call& c);
+    void apply(call& c);
     void finish(std::uint64_t number);
-    void answer(running& r);
-    void apply(running& r);
-    void save(std::unique_ptr<running> r);
-    void not_saved(running& r, const error& why);
+    void answer(call& c);
+    void save(std::uint64_t number);
+    void not_saved(call& c, const error& why);
     void refuse_initialize();
     void take_back(const mcp::incoming& notification);
     void abandon(std::uint64_t number);
+    std::unique_ptr<call> take_out(std::uint64_t number);
+
+    // session_needs.cpp: what the coroutines wait for
     void perform(std::uint64_t number, mcp::need what);
     void perform(std::uint64_t number, mcp::need_twenty what);
     void perform(std::uint64_t number, const mcp::need_schema& what);
     void perform(std::uint64_t number, const mcp::need_primer& what);
-    void perform(std::uint64_t number, mcp::need_input what);
     void perform(std::uint64_t number, const mcp::need_pause& what);
-    void perform(std::uint64_t number, const mcp::need_task& what);
-    void perform(std::uint64_t number, const mcp::need_task_record& what);
     template <class T> void resume(std::uint64_t number, result<T> with);
     void wait_is_over(const call_resumes& m);
     void watch_key(key_verdict how);
-    [[nodiscard]] running* find(std::uint64_t number);
 
-    // session_tasks.cpp
-    void end_task(running& r, mcp::task_record::state how);
-    void forget_tasks();
-    void ask_through_task(running& r, mcp::need_input what);
-
-    // session_talk.cpp: streams, questions to the client, subscriptions
-    std::function<void(outlet::ending)> teller(std::uint64_t call, session_streams::number stream);
-    bool begin_stream(running& r);
+    // session_asks.cpp: questions to the client, and tasks
+    void perform(std::uint64_t number, mcp::need_input what);
+    void perform(std::uint64_t number, const mcp::need_task& what);
+    void perform(std::uint64_t number, const mcp::need_task_record& what);
     void answered(mcp::incoming& response);
     void questions_done(std::uint64_t number, result<json::value> with);
-    void forget_questions(running& r);
+    void take_back_questions(const call& c);
     void give_up_questions(const std::vector<std::uint64_t>& calls);
-    void begin_listening(std::unique_ptr<running> r);
+    void end_task(call& c, mcp::task_record::state how);
+    void forget_tasks();
+
+    // session_talk.cpp: streams and subscriptions
+    void accept_stream(session_stream& request);
+    void open_waiting();
+    std::function<void(outlet::ending)> teller(std::uint64_t call, session_streams::number stream);
+    bool begin_stream(call& c);
+    void begin_listening(call& c);
     void catch_up();
     void end_listens();
     void ended(const outlet_ended& m);
     void wind_down(session_streams::number stream);
     void changed(const things_changed& m);
+
+    // What this session knows of what was negotiated under its id.
+    //
+    //     unknown ──▶ asked ──▶ known
+    //        ▲          │ ├───▶ erased    by DELETE, long ago: no call finds it
+    //        └──────────┘                 the store failed: the next call asks again
+    //
+    // A fresh session and a grant's own begin as `known`. Calls start and streams open in `known`
+    // alone; in `erased` they are told so.
+    enum class memory { unknown, asked, known, erased };
 
     self_ptr self_;
     settings_ptr settings_;
@@ -169,30 +169,35 @@ class session_logic {
     std::vector<std::string> subscriptions_; // resources/subscribe
     mcp::session_memory learnt_;
     std::string workspace_; // of the grant, once a call said so
-    enum class memory { unknown, asked, known } memory_ = memory::known; // what was negotiated
-    std::size_t saving_ = 0; // answers that wait for COMMIT
-    bool ended_ = false;     // by DELETE, long ago
-    bool leaving_ = false;   // told to passivate
+    memory memory_ = memory::known;
+    // Told to passivate: nobody is asked any more, and the actor ends with its last call. Calls
+    // that were delegated to it before still come, and run.
+    bool leaving_ = false;
     std::uint64_t last_number_ = 0;
-    std::size_t heavy_ = 0; // running calls that may ask Twenty
-    std::unordered_map<std::uint64_t, std::unique_ptr<running>> running_;
-    std::deque<waiting> waiting_;
+    // Every call that is not over, but for those in call_phase::saving: they belong to their
+    // question to the store, and `saving_` counts them.
+    std::unordered_map<std::uint64_t, std::unique_ptr<call>> calls_;
+    std::size_t saving_ = 0;
+    call_queue queue_;
+    open_questions questions_;
+    task_table tasks_;
     std::vector<opening> opening_;
     session_streams streams_;
-    std::unordered_map<std::string, question> questions_; // by the raw id of our request
     std::unordered_map<session_streams::number, listener> listeners_;
-    struct task {
-        mcp::task_record record;
-        std::uint64_t call = 0;
-        deadline keep_until;
-    };
-    std::unordered_map<std::string, task> tasks_;
 };
 
+template <class Which> std::vector<std::uint64_t> session_logic::calls_that(Which which) const {
+    std::vector<std::uint64_t> out;
+    for (const auto& [number, c] : calls_)
+        if (which(*c)) out.push_back(number);
+    return out;
+}
+
 template <class T> void session_logic::resume(std::uint64_t number, result<T> with) {
-    running* r = find(number);
-    if (!r) return; // cancelled meanwhile
-    r->task->resume(mcp::reply(std::move(with)));
+    call* c = find(number);
+    if (!c) return; // cancelled meanwhile
+    if (c->life.phase() != call_phase::running) c->life.enter(call_phase::running);
+    c->task->resume(mcp::reply(std::move(with)));
     drive(number);
 }
 

@@ -1,11 +1,8 @@
-// How a session runs its calls: starts each message's coroutine, performs what it asks for,
-// resumes it, and turns its answers into the reply to the POST.
+// How a session runs its calls: starts each message's coroutine, and turns what it came to into
+// the reply to the POST.
 #include "actors/session.hpp"
-#include "actors/upstream.hpp"
 #include "base/text.hpp"
 #include "mcp/message.hpp"
-#include "primer/primer.hpp"
-#include "twenty/answer.hpp"
 
 namespace actors {
 
@@ -29,9 +26,10 @@ mcp::answer failed(const std::string& id) {
 
 } // namespace
 
-session_logic::running::running(session_logic& s, std::uint64_t n, waiting w)
-    : session(s), number(n), promise(std::move(w.promise)), who(std::move(w.call.who)),
-      message(std::move(w.call.message)), until(w.until), out(std::move(w.call.out)) {
+session_logic::call::call(session_logic& s, std::uint64_t n, session_call m, owed p, deadline d)
+    : session(s), number(n), promise(std::move(p)), who(std::move(m.who)),
+      message(std::move(m.message)), protocol_version(std::move(m.protocol_version)), until(d),
+      out(std::move(m.out)) {
     if (message.messages.empty()) return;
     const auto& first = message.messages.front();
     reply.log_method = text::cut_utf8(first.method, 64);
@@ -39,82 +37,108 @@ session_logic::running::running(session_logic& s, std::uint64_t n, waiting w)
         reply.log_tool = text::cut_utf8(first.params.text("name"), 64);
 }
 
-session_logic::running* session_logic::find(std::uint64_t number) {
-    const auto found = running_.find(number);
-    return found == running_.end() ? nullptr : found->second.get();
+// Ends the call's life here: it holds no turn, and a message about it finds nothing.
+std::unique_ptr<session_logic::call> session_logic::take_out(std::uint64_t number) {
+    auto held = std::move(calls_.extract(number).mapped());
+    queue_.leave(number);
+    held->life.enter(call_phase::over);
+    return held;
+}
+
+// What the coroutine of a call that starts may know.
+void session_logic::prepare(call& c) {
+    auto& context = c.context;
+    context.connection = &c.who->connection;
+    context.scope_write = c.who->scope.write;
+    context.memory = &learnt_;
+    context.session = negotiated_;
+    context.in_session = !origin_.id.empty();
+    // A session that was never saved, or none: the header is all that is known. `initialize`
+    // starts from nothing.
+    if (negotiated_.protocol_version.empty() && c.reply.log_method != "initialize")
+        context.session.protocol_version = std::move(c.protocol_version);
+    context.twenty_base_url = settings_->twenty_base_url;
+    context.now = oauth::clock::to_time_t(settings_->now());
+    context.new_id = settings_->new_id;
+    context.time_left = [this, &c] {
+        return std::chrono::duration_cast<milliseconds>(c.until - self_->clock().now());
+    };
+    context.catalogue = settings_->catalogue;
+    context.state_key = &peers_.state_key;
+    context.principal = c.who->grant_id;
 }
 
 // -- Running -----------------------------------------------------------------------------------
 
-void session_logic::begin_next(running& r) {
-    auto& message = r.message.messages[r.next++];
-    r.task.emplace([&](mcp::exchange& slot) {
-        slot.out = (r.out && r.out->takes_events()) || r.stream != 0 ? &r : nullptr;
+void session_logic::begin_next(call& c) {
+    auto& message = c.message.messages[c.next++];
+    c.task.emplace([&](mcp::exchange& slot) {
+        slot.out = (c.out && c.out->takes_events()) || c.life.on_stream() ? &c : nullptr;
         auto taken = std::move(message);
         message.id = taken.id; // cancellation and failures still name it
         message.era = taken.era;
-        return mcp::handle(slot, std::move(taken), r.context);
+        return mcp::handle(slot, std::move(taken), c.context);
     });
-    r.task->start();
+    c.task->start();
 }
 
 void session_logic::drive(std::uint64_t number) {
-    running& r = *find(number);
-    while (r.task->finished()) {
-        collect(r);
-        if (r.next == r.message.messages.size()) return finish(number);
-        begin_next(r);
+    call& c = *find(number);
+    while (c.task->finished()) {
+        collect(c);
+        if (c.next == c.message.messages.size()) return finish(number);
+        begin_next(c);
     }
-    perform(number, r.task->take_need());
+    perform(number, c.task->take_need());
 }
 
-void session_logic::collect(running& r) {
+void session_logic::collect(call& c) {
     try {
-        r.last = r.task->take();
+        c.last = c.task->take();
     } catch (const std::exception& e) {
         logging::event(logging::level::error, "call_failed",
-                       {{"method", r.reply.log_method}, {"what", e.what()}});
-        r.last = failed(r.message.messages[r.next - 1].id);
+                       {{"method", c.reply.log_method}, {"what", e.what()}});
+        c.last = failed(c.message.messages[c.next - 1].id);
     }
-    r.task.reset();
-    apply(r);
-    if (!r.last.body.empty()) r.bodies.push_back(std::move(r.last.body));
+    c.task.reset();
+    apply(c);
+    if (!c.last.body.empty()) c.bodies.push_back(std::move(c.last.body));
 }
 
 // What a message changed in the session itself.
-void session_logic::apply(running& r) {
-    if (r.last.log_level) negotiated_.log_level = *r.last.log_level;
-    if (!r.last.subscription) return;
-    const auto& edit = *r.last.subscription;
-    r.edited = true;
+void session_logic::apply(call& c) {
+    if (c.last.log_level) negotiated_.log_level = *c.last.log_level;
+    if (!c.last.subscription) return;
+    const auto& edit = *c.last.subscription;
+    c.edited = true;
     std::erase(subscriptions_, edit.uri);
     if (!edit.on) return;
     if (subscriptions_.size() < mcp::max_subscriptions) {
         subscriptions_.push_back(edit.uri);
     } else {
-        r.last.body = mcp::error_body(mcp::refuse(200, mcp::code::invalid_params,
+        c.last.body = mcp::error_body(mcp::refuse(200, mcp::code::invalid_params,
                                                   "Too many subscriptions in this session.",
-                                                  r.message.messages[r.next - 1].id));
+                                                  c.message.messages[c.next - 1].id));
     }
 }
 
+// The last message of a call has ended. What the answer promises may have to be stored first:
+// then save() answers.
 void session_logic::finish(std::uint64_t number) {
-    auto held = std::move(running_.extract(number).mapped());
-    running& r = *held;
-    if (r.heavy && !r.asking) --heavy_;
-    if (!r.task_id.empty()) {
-        end_task(r, r.last.task_error.empty() ? mcp::task_record::state::completed
+    call& c = *find(number);
+    const bool must_save = !origin_.id.empty() && (c.last.initialized || c.edited);
+    if (c.life.is_task()) {
+        end_task(c, c.last.task_error.empty() ? mcp::task_record::state::completed
                                               : mcp::task_record::state::failed);
-    } else if (r.last.initialized && !origin_.id.empty()) {
-        negotiated_ = std::move(*r.last.initialized);
-        r.reply.session_id = origin_.id;
-        save(std::move(held));
-    } else if (r.edited && !origin_.id.empty()) {
-        save(std::move(held));
-    } else if (r.last.listen) {
-        begin_listening(std::move(held));
+        take_out(number);
+    } else if (must_save) {
+        save(number);
+    } else if (c.last.listen) {
+        begin_listening(c);
+        take_out(number);
     } else {
-        answer(r);
+        answer(c);
+        take_out(number);
         refuse_initialize();
     }
     start_waiting();
@@ -122,32 +146,40 @@ void session_logic::finish(std::uint64_t number) {
 }
 
 // The result, on whichever way the answer has taken.
-void session_logic::answer(running& r) {
+void session_logic::answer(call& c) {
     const auto now = self_->clock().now();
-    if (r.stream != 0) {
-        for (const auto& body : r.bodies)
-            streams_.send(r.stream, body, now);
-        streams_.finish(r.stream);
+    if (c.life.on_stream()) {
+        for (const auto& body : c.bodies)
+            streams_.send(c.stream, body, now);
+        streams_.finish(c.stream);
         return;
     }
-    if (r.out) r.out->watch(nullptr);
-    mcp_reply reply = std::move(r.reply);
-    if (r.message.batch) {
-        reply.status = r.bodies.empty() ? 202 : 200;
-        if (!r.bodies.empty()) reply.body = joined(r.bodies);
+    if (c.out) c.out->watch(nullptr);
+    mcp_reply reply = std::move(c.reply);
+    if (c.message.batch) {
+        reply.status = c.bodies.empty() ? 202 : 200;
+        if (!c.bodies.empty()) reply.body = joined(c.bodies);
     } else {
-        reply.status = r.last.http_status;
-        if (!r.bodies.empty()) reply.body = std::move(r.bodies.front());
-        if (r.last.insufficient_scope) {
+        reply.status = c.last.http_status;
+        if (!c.bodies.empty()) reply.body = std::move(c.bodies.front());
+        if (c.last.insufficient_scope) {
             reply.status = 403;
             reply.challenge = errc::scope_missing;
         }
     }
-    r.promise->answer(std::move(reply));
+    c.promise->answer(std::move(reply));
 }
 
-// The answer goes out only once what it promises is durable.
-void session_logic::save(std::unique_ptr<running> r) {
+// The answer goes out only once what it promises is durable: the store answers save_session after
+// its COMMIT. Until then the call belongs to the question, and cannot be taken back any more.
+void session_logic::save(std::uint64_t number) {
+    auto held = std::move(calls_.extract(number).mapped());
+    queue_.leave(number);
+    held->life.enter(call_phase::saving);
+    if (held->last.initialized) {
+        negotiated_ = std::move(*held->last.initialized);
+        held->reply.session_id = origin_.id;
+    }
     stored::session_record row;
     row.id = origin_.id;
     row.grant_id = origin_.grant_id;
@@ -157,7 +189,7 @@ void session_logic::save(std::unique_ptr<running> r) {
     row.subscriptions = subscriptions_;
     ++saving_;
     ask(self_, peers_.store, save_session(std::move(row)),
-        [this, held = std::move(r)](const result<done>& saved) {
+        [this, held = std::move(held)](const result<done>& saved) {
             --saving_;
             if (saved) {
                 answer(*held);
@@ -165,20 +197,21 @@ void session_logic::save(std::unique_ptr<running> r) {
                 not_saved(*held, saved.failure());
                 refuse_initialize();
             }
+            held->life.enter(call_phase::over);
             end_if_done();
         });
 }
 
-void session_logic::not_saved(running& r, const error& why) {
-    if (r.last.initialized) negotiated_ = {};
-    if (r.stream != 0) {
-        streams_.send(r.stream, mcp::failure_body(r.message, why, *settings_->catalogue),
+void session_logic::not_saved(call& c, const error& why) {
+    if (c.last.initialized) negotiated_ = {};
+    if (c.life.on_stream()) {
+        streams_.send(c.stream, mcp::failure_body(c.message, why, *settings_->catalogue),
                       self_->clock().now());
-        streams_.finish(r.stream);
+        streams_.finish(c.stream);
     } else if (why.code == errc::not_found) { // the grant has ended
-        r.promise->answer(unauthenticated());
+        c.promise->answer(unauthenticated());
     } else {
-        r.promise->answer(why);
+        c.promise->answer(why);
     }
 }
 
@@ -192,35 +225,36 @@ void session_logic::refuse_initialize() {
 // -- Cancellation ------------------------------------------------------------------------------
 
 // MCP 2025-11-25, cancellation. Not for a grant's own session: several clients share it, and
-// their request ids may be alike.
+// their request ids may be alike. Of two calls with the same id the one that waits goes.
 void session_logic::take_back(const mcp::incoming& m) {
     if (m.method != "notifications/cancelled" || origin_.id.empty()) return;
     const auto* id = m.params.find("requestId");
     if (!id) return;
     const std::string wanted = json::dump(*id);
-    const auto is_it = [&](const mcp::classified& c) {
-        return !c.batch && !c.messages.empty() && c.messages.front().id == wanted;
+    const auto is_it = [&](const call& c) {
+        return !c.message.batch && !c.message.messages.empty() &&
+               c.message.messages.front().id == wanted;
     };
-    for (auto at = waiting_.begin(); at != waiting_.end(); ++at) {
-        if (!is_it(at->call.message)) continue;
+    for (const auto number : queue_.waiting()) {
+        if (!is_it(*find(number))) continue;
         mcp_reply nothing;
         nothing.status = 202;
-        at->promise.answer(std::move(nothing));
-        waiting_.erase(at);
+        take_out(number)->promise->answer(std::move(nothing));
         return;
     }
-    for (const auto& [number, r] : running_)
-        if (is_it(r->message) && r->reply.log_method != "initialize") return abandon(number);
+    for (const auto& [number, c] : calls_)
+        if (is_it(*c) && c->reply.log_method != "initialize") return abandon(number);
 }
 
+// Ends a call that runs: nobody wants its result any more. What it awaits is destroyed with its
+// coroutine, and what it has asked for elsewhere is taken back.
 void session_logic::abandon(std::uint64_t number) {
-    const auto held = std::move(running_.extract(number).mapped());
-    if (held->heavy && !held->asking) --heavy_;
+    const auto held = take_out(number);
     caf::anon_send(peers_.pool, cancel_call{self_->id(), number});
-    forget_questions(*held);
-    if (!held->task_id.empty()) {
+    take_back_questions(*held);
+    if (held->life.is_task()) {
         end_task(*held, mcp::task_record::state::cancelled);
-    } else if (held->stream != 0) {
+    } else if (held->life.on_stream()) {
         streams_.finish(held->stream);
     } else {
         if (held->out) held->out->watch(nullptr);
@@ -228,85 +262,6 @@ void session_logic::abandon(std::uint64_t number) {
         nothing.status = 202; // no JSON-RPC response is sent for a cancelled request
         held->promise->answer(std::move(nothing));
     }
-}
-
-// -- What the coroutines need ------------------------------------------------------------------
-
-void session_logic::perform(std::uint64_t number, mcp::need what) {
-    std::visit([&](auto& n) { perform(number, std::move(n)); }, what);
-}
-
-void session_logic::perform(std::uint64_t number, mcp::need_twenty what) {
-    const auto& connection = find(number)->who->connection;
-    std::string target = what.request.target;
-    twenty_call call(connection.workspace.id, connection.api_key, std::move(what.request),
-                     find(number)->until);
-    call.owner = self_->id();
-    call.number = number;
-    ask(self_, peers_.pool, std::move(call),
-        [this, number, target = std::move(target)](result<twenty::response> answer) {
-            if (answer) {
-                if (const auto failure = find_failure(target, *answer); !failure)
-                    watch_key(key_verdict::accepted);
-                else if (failure->why.code == errc::upstream_auth && failure->said_by_twenty)
-                    watch_key(failure->for_good ? key_verdict::dead : key_verdict::refused);
-            }
-            resume(number, std::move(answer));
-        });
-}
-
-void session_logic::perform(std::uint64_t number, const mcp::need_schema& what) {
-    running& r = *find(number);
-    const auto wait = ++r.waits;
-    if (what.patience.count() > 0) {
-        r.patient = true;
-        self_->delayed_send(self_, what.patience, call_resumes{number, wait});
-    }
-    const auto& connection = r.who->connection;
-    ask(self_, peers_.schemas, get_schema(connection.workspace.id, connection.api_key, what.wanted),
-        [this, number, wait](result<twenty::schema_ptr> schema) {
-            // A cached schema says nothing about this key; a refusal does.
-            if (!schema && schema.failure().code == errc::upstream_auth)
-                watch_key(schema.failure().detail == twenty::dead_key ? key_verdict::dead
-                                                                      : key_verdict::refused);
-            running* asker = find(number);
-            if (!asker || asker->waits != wait) return;
-            ++asker->waits; // its patience ends with it
-            asker->patient = false;
-            resume(number, std::move(schema));
-        });
-}
-
-void session_logic::perform(std::uint64_t number, const mcp::need_primer&) {
-    ask(self_, peers_.store, read_primer(),
-        [this, number](const result<std::optional<stored::primer_record>>& row) {
-            if (!row) return resume(number, result<std::string>(row.failure()));
-            const auto text = *row ? (*row)->markdown : std::string(primer::default_context());
-            resume(number, result<std::string>(text));
-        });
-}
-
-void session_logic::perform(std::uint64_t number, const mcp::need_pause& what) {
-    const auto wait = ++find(number)->waits;
-    self_->delayed_send(self_, what.time, call_resumes{number, wait});
-}
-
-void session_logic::wait_is_over(const call_resumes& m) {
-    running* r = find(m.call);
-    if (!r || r->waits != m.wait) return;
-    ++r->waits; // the schema may still come: too late
-    if (std::exchange(r->patient, false))
-        resume(m.call,
-               result<twenty::schema_ptr>(error(errc::upstream_timeout, "Twenty takes its time.")));
-    else
-        resume(m.call, result<done>(done{}));
-}
-
-// A key that Twenty refuses again and again is dead. Counted for the whole grant, because some
-// clients open a session for each call.
-void session_logic::watch_key(key_verdict how) {
-    if (auto sessions = caf::actor_cast<caf::actor>(peers_.sessions))
-        self_->send(sessions, upstream_key_seen{origin_.grant_id, how});
 }
 
 } // namespace actors

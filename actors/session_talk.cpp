@@ -1,8 +1,6 @@
-// How a session speaks to its client beside answering: the streams of its calls, questions to
-// the person, and what it tells those who subscribed.
+// How a session speaks to its client beside answering: the streams of its calls, the stream of its
+// own, and what it tells those who subscribed.
 #include "actors/session.hpp"
-#include "base/crypto.hpp"
-#include "base/text.hpp"
 #include "mcp/message.hpp"
 
 namespace actors {
@@ -16,40 +14,21 @@ bool is_stateless(const mcp::classified& message) {
     return !message.messages.empty() && message.messages.front().era == mcp::era::stateless;
 }
 
-std::string request_text(const std::string& id, const mcp::input_request& q,
-                         std::string_view version) {
-    json::value params = q.params;
-    // The mode came with 2025-11-25; before, there was only the form.
-    if (auto* members = params.if_object(); members && version < first_to_know_priming)
-        members->erase("mode");
-    json::writer out;
-    out.begin_object().member("jsonrpc", "2.0").member_raw("id", id);
-    out.member("method", q.method).member("params", params).end_object();
-    return out.take();
-}
-
-std::string cancelled(const std::string& id) {
-    json::writer out;
-    out.begin_object().member("jsonrpc", "2.0").member("method", "notifications/cancelled");
-    out.key("params").begin_object().member_raw("requestId", id).end_object().end_object();
-    return out.take();
-}
-
 } // namespace
 
 // -- The stream of a call ----------------------------------------------------------------------
 
-void session_logic::running::notify(std::string text) {
+void session_logic::call::notify(std::string text) {
     if (session.begin_stream(*this))
         session.streams_.send(stream, text, session.self_->clock().now());
 }
 
-void session_logic::running::announce(const mcp::change& what) {
+void session_logic::call::announce(const mcp::change& what) {
     if (auto sessions = caf::actor_cast<caf::actor>(session.peers_.sessions))
         session.self_->send(sessions, things_changed(session.workspace_, what));
 }
 
-void session_logic::running::hang_up() {
+void session_logic::call::hang_up() {
     if (!session.begin_stream(*this) || session.origin_.id.empty()) return;
     const auto held = session.streams_.let_go(stream);
     if (held) held->end();
@@ -68,89 +47,22 @@ std::function<void(outlet::ending)> session_logic::teller(std::uint64_t call,
 
 // False: this client takes no stream. The first message of a stream turns its answer from one
 // JSON object into server-sent events.
-bool session_logic::begin_stream(running& r) {
-    if (r.stream != 0) return true;
-    if (!r.out || !r.out->takes_events()) return false;
-    const bool resumable = !origin_.id.empty() && !is_stateless(r.message);
-    auto out = std::exchange(r.out, nullptr);
+bool session_logic::begin_stream(call& c) {
+    if (c.life.on_stream()) return true;
+    if (!c.out || !c.out->takes_events()) return false;
+    const bool resumable = !origin_.id.empty() && !is_stateless(c.message);
+    auto out = std::exchange(c.out, nullptr);
     auto* reader = out.get();
-    r.stream = streams_.open(std::move(out), resumable);
-    reader->watch(teller(r.number, r.stream));
-    if (resumable && r.context.session.protocol_version >= first_to_know_priming)
-        streams_.prime(r.stream);
-    mcp_reply begun = r.reply;
+    c.stream = streams_.open(std::move(out), resumable);
+    reader->watch(teller(c.number, c.stream));
+    if (resumable && c.context.session.protocol_version >= first_to_know_priming)
+        streams_.prime(c.stream);
+    mcp_reply begun = c.reply;
     begun.streaming = true;
-    r.promise->answer(std::move(begun));
-    r.promise.reset();
+    c.life.answer_by(answer_way::stream);
+    c.promise->answer(std::move(begun));
+    c.promise.reset();
     return true;
-}
-
-// -- Questions to the client -------------------------------------------------------------------
-
-void session_logic::perform(std::uint64_t number, mcp::need_input what) {
-    running& r = *find(number);
-    if (!r.task_id.empty()) return ask_through_task(r, std::move(what));
-    if (leaving_ || r.unanswerable || r.message.batch || !begin_stream(r))
-        return resume(number, result<json::value>(error(errc::unsupported,
-                                                        "This client takes no questions here.")));
-    const auto round = ++r.waits;
-    r.until = self_->clock().now() + settings_->ask_limit; // a person takes longer than Twenty
-    r.answers = {};
-    r.open_questions = what.questions.size();
-    for (const auto& q : what.questions) {
-        // Random: another client of the same grant must not answer by accident.
-        const auto id = '"' + text::base64url_encode(crypto::random_bytes(12)) + '"';
-        questions_.emplace(id, question{number, q.key});
-        streams_.send(r.stream, request_text(id, q, r.context.session.protocol_version),
-                      self_->clock().now());
-    }
-    self_->delayed_send(self_, settings_->ask_limit, ask_expired{number, round});
-    // A person thinks for minutes: meanwhile another call may have the place.
-    if (r.heavy) --heavy_;
-    r.asking = true;
-    start_waiting();
-}
-
-void session_logic::answered(mcp::incoming& response) {
-    const auto found = questions_.find(response.id);
-    if (found == questions_.end()) return; // unknown, or nobody waits any more
-    const auto asked = std::move(found->second);
-    questions_.erase(found);
-    running* r = this->find(asked.call);
-    if (!r) return;
-    if (!response.result.is_object())
-        return questions_done(asked.call,
-                              error(errc::unsupported, "The client could not ask its person."));
-    r->answers.set(asked.key, std::move(response.result));
-    if (--r->open_questions == 0) questions_done(asked.call, json::value(std::move(r->answers)));
-}
-
-void session_logic::questions_done(std::uint64_t number, result<json::value> with) {
-    running& r = *find(number);
-    forget_questions(r);
-    if (std::exchange(r.asking, false) && r.heavy) ++heavy_;
-    ++r.waits;
-    r.until = self_->clock().now() + settings_->tool_budget;
-    resume(number, std::move(with));
-}
-
-void session_logic::forget_questions(running& r) {
-    r.open_questions = 0;
-    for (auto at = questions_.begin(); at != questions_.end();) {
-        if (at->second.call != r.number) {
-            ++at;
-            continue;
-        }
-        streams_.send(r.stream, cancelled(at->first), self_->clock().now());
-        at = questions_.erase(at);
-    }
-}
-
-// Nobody can answer them any more: this life of the session ends, or the server.
-void session_logic::give_up_questions(const std::vector<std::uint64_t>& calls) {
-    for (const auto number : calls)
-        if (const auto* r = find(number); r && r->open_questions > 0)
-            questions_done(number, error(errc::unavailable, "The answer cannot arrive any more."));
 }
 
 // -- Streams that belong to no call ------------------------------------------------------------
@@ -163,9 +75,9 @@ void session_logic::accept_stream(session_stream& request) {
 }
 
 void session_logic::open_waiting() {
-    if (memory_ != memory::known) return;
+    if (memory_ != memory::known && memory_ != memory::erased) return;
     for (auto& o : std::exchange(opening_, {})) {
-        if (ended_) {
+        if (memory_ == memory::erased) {
             o.promise.answer(session_not_found({}));
             continue;
         }
@@ -205,12 +117,12 @@ void session_logic::catch_up() {
 void session_logic::ended(const outlet_ended& m) {
     if (m.reader != streams_.reader(m.stream)) return; // another one has taken its place
     if (m.why == outlet::ending::stopping) return wind_down(m.stream);
-    const auto* call = find(m.call);
+    const auto* c = find(m.call);
     if (m.stream != 0) streams_.disconnect(m.stream);
     listeners_.erase(m.stream);
     // MCP 2026-07-28: who hangs up has taken the request back. In a session the work goes on
     // (MCP 2025-11-25, streamable HTTP).
-    if (call && is_stateless(call->message)) {
+    if (c && is_stateless(c->message)) {
         abandon(m.call);
         start_waiting();
     }
@@ -226,34 +138,35 @@ void session_logic::wind_down(session_streams::number stream) {
     } else if (stream == session_streams::standalone) {
         streams_.finish(stream);
     }
-    std::vector<std::uint64_t> asking;
-    for (const auto& [number, r] : running_) {
-        if (stream == 0 || r->stream != stream) continue;
-        r->unanswerable = true;
-        asking.push_back(number);
-    }
-    give_up_questions(asking);
+    // First every way is closed, then the questions are given up: a call that goes on without an
+    // answer must not ask again.
+    const auto deaf = calls_that([stream](const call& c) {
+        return stream != 0 && c.stream == stream && c.life.way() == answer_way::stream;
+    });
+    for (const auto number : deaf)
+        find(number)->life.answer_by(answer_way::closing);
+    give_up_questions(deaf);
 }
 
 // -- Subscriptions -----------------------------------------------------------------------------
 
-void session_logic::begin_listening(std::unique_ptr<running> r) {
+void session_logic::begin_listening(call& c) {
     const auto refuse = [&](int status, int code, std::string text) {
-        r->bodies = {mcp::error_body(
-            mcp::refuse(status, code, std::move(text), r->message.messages.front().id))};
-        r->last.http_status = status;
-        answer(*r);
+        c.bodies = {mcp::error_body(
+            mcp::refuse(status, code, std::move(text), c.message.messages.front().id))};
+        c.last.http_status = status;
+        answer(c);
     };
-    if (!r->out || !r->out->takes_events())
+    if (!c.out || !c.out->takes_events())
         return refuse(406, mcp::code::bad_http, "Accept must list text/event-stream.");
     if (listeners_.size() >= settings_->listens_per_grant)
         return refuse(200, mcp::code::internal_error, "Too many open subscriptions.");
-    begin_stream(*r);
+    begin_stream(c);
     listener made;
-    made.id = r->message.messages.front().id;
-    made.wants = std::move(*r->last.listen);
-    streams_.send(r->stream, mcp::acknowledgement(made.wants, made.id), self_->clock().now());
-    listeners_.emplace(r->stream, std::move(made));
+    made.id = c.message.messages.front().id;
+    made.wants = std::move(*c.last.listen);
+    streams_.send(c.stream, mcp::acknowledgement(made.wants, made.id), self_->clock().now());
+    listeners_.emplace(c.stream, std::move(made));
     if (leaving_) end_listens();
 }
 

@@ -1,0 +1,90 @@
+// What the coroutines of a session's calls wait for, and how they get it: an exchange with Twenty,
+// the schema, the primer, time. Each perform() ends in one resume(), now or later; a call that
+// was taken back meanwhile is not found by it.
+#include "actors/session.hpp"
+#include "actors/upstream.hpp"
+#include "primer/primer.hpp"
+#include "twenty/answer.hpp"
+
+namespace actors {
+
+void session_logic::perform(std::uint64_t number, mcp::need what) {
+    std::visit([&](auto& n) { perform(number, std::move(n)); }, what);
+}
+
+void session_logic::perform(std::uint64_t number, mcp::need_twenty what) {
+    const auto& connection = find(number)->who->connection;
+    std::string target = what.request.target;
+    twenty_call call(connection.workspace.id, connection.api_key, std::move(what.request),
+                     find(number)->until);
+    call.owner = self_->id();
+    call.number = number;
+    ask(self_, peers_.pool, std::move(call),
+        [this, number, target = std::move(target)](result<twenty::response> answer) {
+            if (answer) {
+                if (const auto failure = find_failure(target, *answer); !failure)
+                    watch_key(key_verdict::accepted);
+                else if (failure->why.code == errc::upstream_auth && failure->said_by_twenty)
+                    watch_key(failure->for_good ? key_verdict::dead : key_verdict::refused);
+            }
+            resume(number, std::move(answer));
+        });
+}
+
+void session_logic::perform(std::uint64_t number, const mcp::need_schema& what) {
+    call& c = *find(number);
+    const auto wait = ++c.waits;
+    if (what.patience.count() > 0) {
+        c.life.enter(call_phase::patient);
+        self_->delayed_send(self_, what.patience, call_resumes{number, wait});
+    }
+    const auto& connection = c.who->connection;
+    ask(self_, peers_.schemas, get_schema(connection.workspace.id, connection.api_key, what.wanted),
+        [this, number, wait](result<twenty::schema_ptr> schema) {
+            // A cached schema says nothing about this key; a refusal does.
+            if (!schema && schema.failure().code == errc::upstream_auth)
+                watch_key(schema.failure().detail == twenty::dead_key ? key_verdict::dead
+                                                                      : key_verdict::refused);
+            call* asker = find(number);
+            if (!asker || asker->waits != wait) return;
+            ++asker->waits; // a timer of its patience is stale now
+            resume(number, std::move(schema));
+        });
+}
+
+void session_logic::perform(std::uint64_t number, const mcp::need_primer&) {
+    ask(self_, peers_.store, read_primer(),
+        [this, number](const result<std::optional<stored::primer_record>>& row) {
+            if (!row) return resume(number, result<std::string>(row.failure()));
+            const auto text = *row ? (*row)->markdown : std::string(primer::default_context());
+            resume(number, result<std::string>(text));
+        });
+}
+
+void session_logic::perform(std::uint64_t number, const mcp::need_pause& what) {
+    call& c = *find(number);
+    c.life.enter(call_phase::pausing);
+    const auto wait = ++c.waits;
+    self_->delayed_send(self_, what.time, call_resumes{number, wait});
+}
+
+// A time is over: the end of a pause, or of the patience for a schema, which is too late then.
+void session_logic::wait_is_over(const call_resumes& m) {
+    call* c = find(m.call);
+    if (!c || c->waits != m.wait) return;
+    ++c->waits;
+    if (c->life.phase() == call_phase::patient)
+        resume(m.call,
+               result<twenty::schema_ptr>(error(errc::upstream_timeout, "Twenty takes its time.")));
+    else
+        resume(m.call, result<done>(done{}));
+}
+
+// A key that Twenty refuses again and again is dead. Counted for the whole grant, because some
+// clients open a session for each call.
+void session_logic::watch_key(key_verdict how) {
+    if (auto sessions = caf::actor_cast<caf::actor>(peers_.sessions))
+        self_->send(sessions, upstream_key_seen{origin_.grant_id, how});
+}
+
+} // namespace actors
