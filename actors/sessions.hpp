@@ -40,13 +40,16 @@ class sessions_logic {
     caf::actor wake(session_origin origin);
 
     void end(owed promise, const access_ptr& who, const std::string& id);
+    void bury(const session_stillborn& m);
+    void report(owed promise);
+    void tick();
+
+    // sessions_endings.cpp
     void revoke(owed promise, revoke_token m);
     // `promise` is answered when all of its sessions have ended; may be null.
     void drop_grant(const std::string& grant_id, std::shared_ptr<owed> promise);
     void key_seen(const upstream_key_seen& m);
     void end_dead_key(std::string grant_id);
-    void report(owed promise);
-    void tick();
 
     self_ptr self_;
     settings_ptr settings_;
