@@ -105,6 +105,45 @@ outcome fail(const error& why, std::string data) {
     return fail(rpc_code(why.code), why.message, std::move(data));
 }
 
+namespace {
+
+// Why no method can run for this message; nullopt: `wanted` can.
+std::optional<refusal> not_served(const method* wanted, const incoming& message,
+                                  const call_context& context) {
+    // MCP 2026-07-28: an unknown or removed method is 404 as well.
+    if (!wanted)
+        return refuse(message.era == era::stateless ? 404 : 200, code::method_not_found,
+                      "Method not found.");
+    // MCP 2025-11-25, session management: who does not say which session is told so. All that
+    // send no id share one; a level set there would be everybody's, and no stream could carry
+    // what was subscribed to.
+    if (wanted->of_session && !context.in_session)
+        return refuse(400, code::bad_http, "This needs a session: send the Mcp-Session-Id header.");
+    return std::nullopt;
+}
+
+// What a method came to, as the answer to its message.
+answer answer_of(outcome done, const exchange& slot, const incoming& message,
+                 const call_context& context) {
+    answer out = std::move(done.effects);
+    if (slot.is_task) { // tasks/get gives the result; nobody waits for a response
+        out.task_result = std::move(done.result);
+        if (done.refused) out.task_error = error_object(*done.refused);
+        return out;
+    }
+    if (done.refused) {
+        auto refused = refused_answer(std::move(*done.refused), message);
+        refused.insufficient_scope = out.insufficient_scope;
+        return refused;
+    }
+    const std::string result =
+        decorate(std::move(done.result), *context.catalogue, message.era, done.type, done.cache);
+    out.body = result_body(message.id, result);
+    return out;
+}
+
+} // namespace
+
 task<answer> handle(exchange& slot, incoming message, const call_context& context) {
     if (message.what != incoming::kind::request) {
         answer accepted; // MCP: notifications and responses get 202 and no body
@@ -114,22 +153,13 @@ task<answer> handle(exchange& slot, incoming message, const call_context& contex
     slot.request = &message;
     slot.context = &context;
     const method* wanted = find_method(message.method, message.era, *context.catalogue);
-    if (!wanted) {
-        // MCP 2026-07-28: an unknown or removed method is 404 as well.
-        const int status = message.era == era::stateless ? 404 : 200;
-        co_return refused_answer(refuse(status, code::method_not_found, "Method not found."),
-                                 message);
-    }
-    // MCP 2025-11-25, session management: who does not say which session is told so. All that
-    // send no id share one; a level set there would be everybody's, and no stream could carry
-    // what was subscribed to.
-    if (wanted->of_session && !context.in_session)
-        co_return refused_answer(
-            refuse(400, code::bad_http, "This needs a session: send the Mcp-Session-Id header."),
-            message);
+    if (auto refused = not_served(wanted, message, context))
+        co_return refused_answer(std::move(*refused), message);
     outcome done;
     try {
         bool answerable = true;
+        // MCP 2026-07-28, multi-round trips: the call runs from its start again, and finds what
+        // earlier rounds were answered.
         if (wanted->may_ask && message.era == era::stateless) {
             auto answers = open_answers(message, context);
             answerable = answers.ok();
@@ -148,21 +178,7 @@ task<answer> handle(exchange& slot, incoming message, const call_context& contex
         // A broken invariant of ours must cost one answer, not the session.
         done.refused = refuse(200, code::internal_error, "Internal error.");
     }
-    answer out = std::move(done.effects);
-    if (slot.is_task) { // whoever asks for the task gets it; nobody waits for a response
-        out.task_result = std::move(done.result);
-        if (done.refused) out.task_error = error_object(*done.refused);
-        co_return out;
-    }
-    if (done.refused) {
-        auto refused = refused_answer(std::move(*done.refused), message);
-        refused.insufficient_scope = out.insufficient_scope;
-        co_return refused;
-    }
-    const std::string result =
-        decorate(std::move(done.result), *context.catalogue, message.era, done.type, done.cache);
-    out.body = result_body(message.id, result);
-    co_return out;
+    co_return answer_of(std::move(done), slot, message, context);
 }
 
 } // namespace mcp
