@@ -49,8 +49,8 @@ bool drawn(way from, way to) {
 
 } // namespace
 
-TEST_CASE(
-    "A queued call has sent nothing, one without a stream asks nothing, a task saves nothing") {
+TEST_CASE("a queued call has sent nothing, one without a stream asks nothing, a task saves nothing",
+          "[call_life]") {
     std::size_t possible = 0;
     for (const auto s : all_states()) {
         const bool wrong = (s.phase == phase::queued && s.way != way::reply) ||
@@ -62,7 +62,8 @@ TEST_CASE(
     CHECK(possible == 23);
 }
 
-TEST_CASE("Of all pairs of states of a call only the drawn steps may follow each other") {
+TEST_CASE("of all pairs of states of a call only the drawn steps may follow each other",
+          "[call_life]") {
     std::size_t steps = 0;
     for (const auto from : all_states())
         for (const auto to : all_states()) {
@@ -83,7 +84,8 @@ TEST_CASE("Of all pairs of states of a call only the drawn steps may follow each
     CHECK(steps == 51);
 }
 
-TEST_CASE("No step leads out of the end of a call, and none leaves a saving one but its end") {
+TEST_CASE("no step leads out of the end of a call, and none leaves a saving one but its end",
+          "[call_life]") {
     for (const auto from : all_states())
         for (const auto to : all_states()) {
             if (from.phase == phase::over) CHECK_FALSE(may_become(from, to));
@@ -92,7 +94,7 @@ TEST_CASE("No step leads out of the end of a call, and none leaves a saving one 
         }
 }
 
-TEST_CASE("A call refuses a step that is not in the table and stays where it is") {
+TEST_CASE("a call refuses a step that is not in the table and stays where it is", "[call_life]") {
     call_life life;
     CHECK(life.phase() == phase::queued);
     CHECK_THROWS_AS(life.enter(phase::asking), std::logic_error);
@@ -106,7 +108,8 @@ TEST_CASE("A call refuses a step that is not in the table and stays where it is"
     CHECK_THROWS_AS(life.answer_by(way::task), std::logic_error);
 }
 
-TEST_CASE("A call may ask once its stream has begun and no longer when that closes") {
+TEST_CASE("a call may ask once its stream has begun and no longer when that closes",
+          "[call_life]") {
     call_life life;
     CHECK_FALSE(life.may_ask());
     life.enter(phase::running);
@@ -123,7 +126,7 @@ TEST_CASE("A call may ask once its stream has begun and no longer when that clos
     life.enter(phase::over);
 }
 
-TEST_CASE("A call that became a task answers nothing more by itself but may ask") {
+TEST_CASE("a call that became a task answers nothing more by itself but may ask", "[call_life]") {
     call_life life;
     life.enter(phase::running);
     life.answer_by(way::task);

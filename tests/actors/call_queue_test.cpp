@@ -47,7 +47,8 @@ mcp::classified message(const std::vector<std::string>& methods) {
 
 } // namespace
 
-TEST_CASE("As many heavy calls have a turn as may, and the next comes when one has left") {
+TEST_CASE("as many heavy calls have a turn as may, and the next comes when one has left",
+          "[call_queue]") {
     line l(2, 9);
     for (const auto n : {1, 2, 3, 4})
         l.enter(static_cast<call_queue::number>(n));
@@ -61,7 +62,8 @@ TEST_CASE("As many heavy calls have a turn as may, and the next comes when one h
     CHECK(l.queue.waiting().empty());
 }
 
-TEST_CASE("A light call passes the heavy ones that wait, and takes no turn from them") {
+TEST_CASE("a light call passes the heavy ones that wait, and takes no turn from them",
+          "[call_queue]") {
     line l(1);
     l.enter(1);
     l.enter(2);
@@ -76,7 +78,7 @@ TEST_CASE("A light call passes the heavy ones that wait, and takes no turn from 
     CHECK(l.started() == numbers{2});
 }
 
-TEST_CASE("The bound of the queue counts those who wait, not those who run") {
+TEST_CASE("the bound of the queue counts those who wait, not those who run", "[call_queue]") {
     line l(1, 2);
     l.enter(1);
     CHECK(l.started() == numbers{1});
@@ -89,7 +91,8 @@ TEST_CASE("The bound of the queue counts those who wait, not those who run") {
     CHECK(l.queue.waiting() == numbers{3});
 }
 
-TEST_CASE("A call whose time has gone by in the queue is too late at that very moment") {
+TEST_CASE("a call whose time has gone by in the queue is too late at that very moment",
+          "[call_queue]") {
     line l(1);
     l.enter(1);
     CHECK(l.started() == numbers{1});
@@ -104,7 +107,8 @@ TEST_CASE("A call whose time has gone by in the queue is too late at that very m
     CHECK(l.started() == numbers{3}); // the late one held no turn
 }
 
-TEST_CASE("A turn that is lent serves others, and its owner goes on though that is one too many") {
+TEST_CASE("a turn that is lent serves others, and its owner goes on though that is one too many",
+          "[call_queue]") {
     line l(1);
     l.enter(1);
     l.enter(2);
@@ -119,7 +123,7 @@ TEST_CASE("A turn that is lent serves others, and its owner goes on though that 
     CHECK(l.started() == numbers{3});
 }
 
-TEST_CASE("A call that leaves while its turn is lent leaves nothing behind") {
+TEST_CASE("a call that leaves while its turn is lent leaves nothing behind", "[call_queue]") {
     line l(1);
     l.enter(1);
     CHECK(l.started() == numbers{1});
@@ -130,7 +134,7 @@ TEST_CASE("A call that leaves while its turn is lent leaves nothing behind") {
     CHECK(l.started() == numbers{2});
 }
 
-TEST_CASE("A light call has no turn to lend or to get back") {
+TEST_CASE("a light call has no turn to lend or to get back", "[call_queue]") {
     line l(1);
     l.enter(1, light);
     CHECK(l.started() == numbers{1});
@@ -140,7 +144,7 @@ TEST_CASE("A light call has no turn to lend or to get back") {
     CHECK(l.started() == numbers{2});
 }
 
-TEST_CASE("A drained queue names everybody in order of arrival and is empty") {
+TEST_CASE("a drained queue names everybody in order of arrival and is empty", "[call_queue]") {
     line l;
     l.enter(7);
     l.enter(5, light);
@@ -150,7 +154,7 @@ TEST_CASE("A drained queue names everybody in order of arrival and is empty") {
     CHECK(l.queue.has_room());
 }
 
-TEST_CASE("A call is light when every request of it answers from what is there") {
+TEST_CASE("a call is light when every request of it answers from what is there", "[call_queue]") {
     CHECK(actors::is_light(message({"ping"})));
     CHECK(actors::is_light(message({"tools/list", "prompts/list"})));
     CHECK(actors::is_light(message({})));

@@ -37,7 +37,8 @@ std::string id_of(const std::string& request) { return raw(request, {"id"}); }
 
 } // namespace
 
-TEST_CASE("A question becomes a JSON-RPC request with an id that comes but once") {
+TEST_CASE("a question becomes a JSON-RPC request with an id that comes but once",
+          "[open_questions]") {
     open_questions open;
     const auto a = open.ask(1, 1, {question("a"), question("b")}, newest);
     const auto b = open.ask(2, 1, {question("a")}, newest);
@@ -50,13 +51,14 @@ TEST_CASE("A question becomes a JSON-RPC request with an id that comes but once"
     CHECK(raw(a[0], {"params", "mode"}) == R"("form")");
 }
 
-TEST_CASE("A client of a version before modes gets a question without one") {
+TEST_CASE("a client of a version before modes gets a question without one", "[open_questions]") {
     open_questions open;
     const auto sent = open.ask(1, 1, {question("a")}, "2025-06-18");
     CHECK(raw(sent.front(), {"params"}) == R"({"message":"Sure?"})");
 }
 
-TEST_CASE("A round is over with its last answer, in whichever order they come") {
+TEST_CASE("a round is over with its last answer, in whichever order they come",
+          "[open_questions]") {
     open_questions open;
     const auto sent = open.ask(7, 3, {question("a"), question("b")}, newest);
     CHECK(open.is_open(7));
@@ -72,7 +74,8 @@ TEST_CASE("A round is over with its last answer, in whichever order they come") 
     CHECK_FALSE(open.is_open(7));
 }
 
-TEST_CASE("A question that fails ends its round, and the others are taken back") {
+TEST_CASE("a question that fails ends its round, and the others are taken back",
+          "[open_questions]") {
     open_questions open;
     const auto sent = open.ask(7, 1, {question("a"), question("b")}, newest);
     const auto over = open.take(id_of(sent[0]), json::value()); // a JSON-RPC error
@@ -85,7 +88,7 @@ TEST_CASE("A question that fails ends its round, and the others are taken back")
     CHECK_FALSE(open.take(id_of(sent[1]), yes())); // nobody waits for it any more
 }
 
-TEST_CASE("An answer counts once, and one to an unknown id counts nothing") {
+TEST_CASE("an answer counts once, and one to an unknown id counts nothing", "[open_questions]") {
     open_questions open;
     const auto sent = open.ask(7, 1, {question("a"), question("b")}, newest);
     CHECK_FALSE(open.take(R"("made up")", yes()));
@@ -94,7 +97,7 @@ TEST_CASE("An answer counts once, and one to an unknown id counts nothing") {
     CHECK(open.is_open(7));
 }
 
-TEST_CASE("Rounds of different calls do not touch each other") {
+TEST_CASE("rounds of different calls do not touch each other", "[open_questions]") {
     open_questions open;
     const auto a = open.ask(1, 1, {question("a")}, newest);
     const auto b = open.ask(2, 1, {question("a")}, newest);
@@ -104,7 +107,7 @@ TEST_CASE("Rounds of different calls do not touch each other") {
     CHECK(open.take(id_of(b[0]), yes())->call == 2);
 }
 
-TEST_CASE("A timer of an earlier round finds that its round is over") {
+TEST_CASE("a timer of an earlier round finds that its round is over", "[open_questions]") {
     open_questions open;
     open.ask(1, 4, {question("a")}, newest);
     open.end_round(1);
@@ -114,7 +117,7 @@ TEST_CASE("A timer of an earlier round finds that its round is over") {
     CHECK(open.is_open(1, 6));
 }
 
-TEST_CASE("A second round of a call begins without the answers of the first") {
+TEST_CASE("a second round of a call begins without the answers of the first", "[open_questions]") {
     open_questions open;
     const auto first = open.ask(1, 1, {question("a")}, newest);
     CHECK(open.take(id_of(first[0]), yes()));

@@ -36,7 +36,8 @@ json::value answers(const std::string& key) {
 
 } // namespace
 
-TEST_CASE("A task begins as working, with its times and an id that comes but once") {
+TEST_CASE("a task begins as working, with its times and an id that comes but once",
+          "[task_table]") {
     desk d;
     const auto id = d.begin(5);
     CHECK(id.size() == 32); // 192 bits
@@ -52,7 +53,8 @@ TEST_CASE("A task begins as working, with its times and an id that comes but onc
     CHECK_FALSE(d.tasks.working_call("made up"));
 }
 
-TEST_CASE("Tasks are bounded, and one that has ended takes up room until it is forgotten") {
+TEST_CASE("tasks are bounded, and one that has ended takes up room until it is forgotten",
+          "[task_table]") {
     desk d;
     const auto a = d.begin(1);
     CHECK(d.tasks.has_room());
@@ -65,7 +67,8 @@ TEST_CASE("Tasks are bounded, and one that has ended takes up room until it is f
     CHECK(d.tasks.has_room());
 }
 
-TEST_CASE("A task is kept for its whole time and is overdue after it, if it still runs") {
+TEST_CASE("a task is kept for its whole time and is overdue after it, if it still runs",
+          "[task_table]") {
     desk d;
     const auto a = d.begin(1);
     const auto b = d.begin(2);
@@ -81,7 +84,8 @@ TEST_CASE("A task is kept for its whole time and is overdue after it, if it stil
     CHECK_FALSE(d.tasks.find(b));
 }
 
-TEST_CASE("A task that asks shows its questions until all are answered, then works on") {
+TEST_CASE("a task that asks shows its questions until all are answered, then works on",
+          "[task_table]") {
     desk d;
     const auto id = d.begin(4);
     d.wall += 5;
@@ -102,7 +106,7 @@ TEST_CASE("A task that asks shows its questions until all are answered, then wor
     CHECK(d.tasks.find(id)->updated_at == d.wall);
 }
 
-TEST_CASE("Answers to a task that asks nothing are not taken") {
+TEST_CASE("answers to a task that asks nothing are not taken", "[task_table]") {
     desk d;
     const auto id = d.begin(4);
     CHECK_FALSE(d.tasks.take_answers(id, answers("a"), d.wall));
@@ -113,7 +117,8 @@ TEST_CASE("Answers to a task that asks nothing are not taken") {
     CHECK(d.status(id) == state::working);
 }
 
-TEST_CASE("The end of a task lasts, and is shown with the result, whatever comes after") {
+TEST_CASE("the end of a task lasts, and is shown with the result, whatever comes after",
+          "[task_table]") {
     desk d;
     const auto id = d.begin(4);
     d.tasks.ask(id, {question("a")}, d.wall);
