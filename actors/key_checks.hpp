@@ -20,6 +20,9 @@ class key_checks_logic {
     caf::behavior behavior();
 
   private:
+    // One check: step() asks Twenty what `steps` wants to know, one request after the other, then
+    // load_schema() asks the cache, and finish() answers and forgets. check_expired ends it from
+    // anywhere; an answer that comes after that finds no check.
     struct check {
         owed promise;
         secret api_key;

@@ -16,6 +16,9 @@ caf::behavior schema_cache_logic::behavior() {
     return {[this](get_schema& m) { accept(m); }, [this](const drop_schemas& m) { drop(m); }};
 }
 
+// accept() decides three things from the entry and what is wanted: whether the asker waits, whether
+// a check begins, whether a load begins. The asker joins `askers` before either begins, because
+// step() may fail at once.
 void schema_cache_logic::accept(get_schema& m) {
     owed promise(self_);
     auto found = entries_.find(m.workspace_id);
@@ -76,6 +79,7 @@ void schema_cache_logic::finish_check(const std::string& workspace, const secret
     // A dead key says nothing about the schema, and must not keep others from asking with theirs.
     if (!version && version.failure().code == errc::upstream_auth)
         return refuse_askers(workspace, api_key, version.failure());
+    // From when Twenty was asked, not from when it answered: a change between the two is not seen.
     e.checked_at = asked_at;
     if (again) return check(workspace, api_key);
     answer_all(e);
@@ -208,6 +212,8 @@ void schema_cache_logic::fail(const std::string& workspace, const error& why) {
     }
 }
 
+// make_room() erases the entry that was used longest ago. One that is checking or loading stays,
+// so the bound may be passed by as many as are under way.
 void schema_cache_logic::make_room() {
     if (entries_.size() < settings_->schemas_kept) return;
     auto oldest = entries_.end();

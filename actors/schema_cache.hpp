@@ -42,6 +42,15 @@ class schema_cache_logic {
         secret api_key;
         time_point until;
     };
+    // The schema of one workspace. An entry is idle, `checking` or `loading`, never both:
+    //
+    //     idle ──check()──▶ checking ──the version holds──▶ idle
+    //       │                  │
+    //       └────begin()───────┴──▶ loading ──succeed()──▶ idle
+    //                                  └─────fail()──────▶ idle with the old schema, or erased
+    //
+    // `dropped`, `load_again` and `check_again` say that what is under way may bring something old:
+    // its answer is then asked for once more instead of being given out.
     struct entry {
         twenty::schema_ptr schema; // null before the first success
         time_point loaded_at{};

@@ -50,7 +50,7 @@ std::string session_streams::id_of(number stream, std::uint64_t sequence) const 
 }
 
 void session_streams::connect(stream& s, outlet_ptr out) {
-    release(s, true);
+    release(s, true); // MCP 2025-11-25, multiple connections: no message is sent on two
     s.out = std::move(out);
     s.reader = ++last_reader_;
     ++*connected_;
@@ -147,6 +147,8 @@ std::optional<session_streams::number> session_streams::stream_of(std::string_vi
     return known->stream;
 }
 
+// resume() sends what is kept before it connects the reader: a message that is sent meanwhile
+// would otherwise come before older ones.
 void session_streams::resume(std::string_view last_event_id, outlet_ptr out, deadline now) {
     forget(now);
     const auto after = parse(last_event_id, tag_);

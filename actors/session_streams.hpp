@@ -50,6 +50,9 @@ class session_streams {
     [[nodiscard]] std::uint64_t reader(number stream) const;
 
   private:
+    // A stream is in `open_` from open() or attach() until finish(), with a reader or without one.
+    // Its events outlive it in `kept_`: a reader that comes back after finish() still gets the
+    // rest, and then the end.
     struct stream {
         outlet_ptr out; // null: nobody reads
         std::uint64_t reader = 0;

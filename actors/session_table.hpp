@@ -43,6 +43,8 @@ class session_table {
     [[nodiscard]] std::size_t size() const noexcept { return by_key_.size(); }
 
   private:
+    // An entry is awake (in `by_use_`, `by_key_` and `of_grant_`) until take() moves it to
+    // `finishing_`, where it stays until its actor has ended().
     using place = std::list<entry>::iterator;
 
     caf::actor take(place at);

@@ -113,6 +113,8 @@ caf::behavior sessions_logic::behavior() {
 
 template <class Use, class Refuse>
 void sessions_logic::with_access(owed promise, secret token, Use use, Refuse refuse) {
+    // Whatever ends a grant takes its tokens out of `tokens_` (revoke, drop_grant, end_dead_key):
+    // trust in one does not outlive what this actor was told.
     if (auto known = tokens_.find(token, settings_->now()))
         return use(std::move(promise), std::move(known));
     auto held = std::make_shared<owed>(std::move(promise));

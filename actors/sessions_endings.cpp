@@ -22,6 +22,8 @@ void sessions_logic::revoke(owed promise, revoke_token m) {
         });
 }
 
+// drop_grant() forgets the tokens first: while the sessions are still on their way out, another
+// call of the grant asks the store, which knows that it has ended.
 void sessions_logic::drop_grant(const std::string& grant_id, std::shared_ptr<owed> promise) {
     tokens_.forget_grant(grant_id);
     key_refused_since_.erase(grant_id);

@@ -23,8 +23,15 @@ store_logic::~store_logic() {
     if (!waiting_.empty()) flush();
 }
 
-// Group commit: the first write begins a transaction and sends a flush to ourselves; whatever
-// was in the mailbox already is done before it, and one COMMIT confirms it all.
+// The output gate: nothing leaves this actor before it is durable. While the database holds
+// writes without their COMMIT, whoever's they are, answer() keeps every reply in `waiting_`, and
+// flush() sends it once COMMIT has returned, or sends the failure of the COMMIT in its place. So
+// no reply confirms what a crash could still undo, and none, not even to a read, tells of another's
+// write that could still be lost. Nobody else has to think of it: a token, a session id or a
+// primer goes to a client only after the store has replied.
+//
+// Group commit: settle() sends flush_writes to this actor after the first write; whatever was in
+// the mailbox by then is done before it, and one COMMIT confirms it all.
 template <class T> void store_logic::answer(result<T> outcome) {
     owed promise(self_);
     settle();
@@ -65,6 +72,8 @@ void store_logic::flush() {
                                            "write. Its operator finds the reason in the log.");
     }
     fault_point("store.settled");
+    // `sessions` and subscribers are told first: when a client reads that a grant has ended, its
+    // sessions are on their way out.
     report_ended();
     if (std::exchange(primer_changed_, false) && !failure) report_primer();
     for (auto& tell : std::exchange(waiting_, {}))

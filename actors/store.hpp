@@ -26,7 +26,7 @@ class store_logic {
     caf::behavior behavior();
 
   private:
-    // An answer that waits for COMMIT. Nothing is confirmed before it is durable.
+    // An answer that waits for COMMIT: see answer(), the output gate.
     using waiting = std::function<void(const std::optional<error>& commit_failure)>;
 
     template <class T> void answer(result<T> outcome);

@@ -76,6 +76,8 @@ bool pool_logic::has_room(const lane& l) const noexcept {
            in_flight_.size() < settings_->in_flight_total;
 }
 
+// pump() walks the whole queue and not its head alone: a call that may not start yet (its rate, its
+// pause before a repetition) does not hold up an unmetered one behind it.
 void pool_logic::pump(lane& l) {
     for (auto at = l.queue.begin(); at != l.queue.end();) {
         auto& w = **at;
@@ -146,6 +148,8 @@ void pool_logic::finished(exchange_done& m) {
     pump_all();
 }
 
+// What an answer of Twenty teaches about its rate is written into the bucket before the call goes
+// back to the queue: may_start() then already counts with it.
 void pool_logic::repeat_or_answer(std::unique_ptr<waiting> w, result<twenty::response> outcome) {
     auto& l = lanes_.at(w->call.workspace);
     std::optional<error> failure;
@@ -192,6 +196,8 @@ void pool_logic::give_up(waiting& w) {
 
 // -- Time --------------------------------------------------------------------------------------
 
+// Of several times the earliest is kept in `wake_`; a pool_tick that was sent for a later one
+// comes all the same, and tick() finds nothing to do.
 void pool_logic::wake_at(time_point when) {
     if (wake_ && *wake_ <= when) return;
     wake_ = when;
@@ -199,7 +205,7 @@ void pool_logic::wake_at(time_point when) {
 }
 
 void pool_logic::tick() {
-    if (wake_ && *wake_ > now()) return; // a later tick is under way
+    if (wake_ && *wake_ > now()) return; // the tick of `wake_` is still to come
     wake_.reset();
     pump_all();
 }

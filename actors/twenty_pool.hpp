@@ -29,6 +29,13 @@ class pool_logic {
   private:
     using time_point = deadline;
 
+    // One twenty_call. It stands in the queue of its lane, or is `in_flight_`, or is answered:
+    //
+    //     queue ──send()──▶ in flight ──finished()──▶ answered
+    //       ▲                   │
+    //       └─repeat_or_answer()┘   at the front, with the next attempt
+    //
+    // cancel() answers it from both; give_up() answers one whose deadline passed in the queue.
     struct waiting {
         twenty_call call;
         owed promise;

@@ -122,6 +122,8 @@ task<result<json::value>> ask_client(exchange& slot, const call_context& context
         need_awaiter<result<json::value>> wait(slot, std::move(what));
         co_return co_await wait;
     }
+    // MCP 2026-07-28, multi-round trips: what an earlier round answered is in `slot.answers`. What
+    // is missing unwinds the call; the client repeats it from its start with the answers.
     json::object given;
     for (const auto& q : questions) {
         const auto* answer = slot.answers.find(q.key);

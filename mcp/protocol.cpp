@@ -72,6 +72,8 @@ std::string capabilities(const catalogue& offered) {
     return out.take();
 }
 
+// MCP 2025-11-25, lifecycle: the version that is asked for if this server speaks it, otherwise the
+// latest of its own; the client decides whether it goes on.
 std::string_view negotiate(std::string_view requested) noexcept {
     for (const auto version : supported_versions())
         if (version == requested && is_session_version(version)) return version;
@@ -109,6 +111,8 @@ std::string discover_result(const catalogue& offered, std::string_view instructi
     return out.take();
 }
 
+// MCP 2026-07-28: every result names its type and the server that gave it, and a list how long it
+// may be kept. A result of the session era has none of these.
 std::string decorate(std::string result, const catalogue& offered, era speaks,
                      std::string_view type, const std::optional<cache_hint>& cache) {
     if (speaks == era::session) return result;
