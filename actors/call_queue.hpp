@@ -38,16 +38,16 @@ class call_queue {
     void enter(number call, bool light, deadline until);
     // The first that may start; it waits no longer. nullopt: nobody may.
     std::optional<turn> next(deadline now);
-    // Everybody who waits, in order, and nobody waits any more.
+    // The calls that wait, in order; afterwards none does.
     std::vector<number> drain();
-    // Those who wait, in order.
+    // The calls that wait, in order.
     [[nodiscard]] std::vector<number> waiting() const;
 
     // The call has ended, or needs its turn no longer: it waits and holds nothing any more.
     void leave(number call);
-    // It waits for its person, which takes minutes: others may have its turn meanwhile.
+    // The call waits for its person, which takes minutes: others may have its turn meanwhile.
     void lend(number call);
-    // Its person has answered. It goes on at once, although that may be one too many.
+    // The person has answered: the call goes on at once, although that may be one too many.
     void take_back(number call);
 
   private:

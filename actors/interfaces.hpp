@@ -98,7 +98,7 @@ struct twenty_call {
     twenty_call(std::string w, secret key, twenty::request r, deadline d)
         : workspace(std::move(w)), api_key(std::move(key)), request(std::move(r)), until(d) {}
 };
-// Whoever asked → pool: the answer is not wanted any more.
+// session, key checks → pool: the answer is not wanted any more.
 struct cancel_call {
     std::uint64_t owner = 0;
     std::uint64_t number = 0;

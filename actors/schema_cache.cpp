@@ -40,10 +40,10 @@ void schema_cache_logic::accept(get_schema& m) {
     const bool outdated = expired || (newer && !has_version);
     const bool load_now =
         !busy && !check_now && (!usable || (outdated && may_load) || (changed && !has_version));
-    // What is under way may have asked Twenty before the change.
+    // A load or check under way may have asked Twenty before the change.
     if (changed && e.loading) e.load_again = true;
     if (changed && e.checking) e.check_again = true;
-    // Whoever needs a newer one waits for it; everybody else takes the old.
+    // An asker that needs a newer schema waits for it; every other takes the old one.
     const bool waits = !usable || (newer && (busy || check_now || load_now));
     if (!waits)
         promise.answer(e.schema);
@@ -85,7 +85,8 @@ void schema_cache_logic::finish_check(const std::string& workspace, const secret
     answer_all(e);
 }
 
-// The key's own askers are told, so that their connection ends; the others ask with theirs.
+// The askers with the refused key are told, so that their connection ends; then the check begins
+// anew with the key of the first of the others.
 void schema_cache_logic::refuse_askers(const std::string& workspace, const secret& api_key,
                                        const error& why) {
     entry& e = entries_.at(workspace);
@@ -106,8 +107,8 @@ void schema_cache_logic::answer_all(entry& e) {
         asker.promise.answer(e.schema);
 }
 
-// Kept out of sight instead of erased: the next one is compared with it, so that clients are told
-// of what changed.
+// drop() keeps the old schema out of sight instead of erasing it: succeed() compares the next one
+// with it, so that clients are told of a change.
 void schema_cache_logic::drop(const drop_schemas& m) {
     std::uint64_t dropped = 0;
     for (auto& [workspace, e] : entries_) {

@@ -1,10 +1,10 @@
 // Every workspace's object model, loaded once for all of its sessions. The key is the workspace
 // id that Twenty confirmed, never a base URL, so two workspaces can't see each other's model.
-// Whoever has to know that a copy still holds waits for a check: Twenty is asked for its metadata
-// version, once for all who ask meanwhile, and the schema is loaded again when that is another.
-// One load at a time for each; an expired schema is served while its refresh runs; a failed
-// load is told to those who waited, remembered by nobody, and leaves the old schema in place,
-// unless the administrator dropped it.
+// An asker that has to know that a copy still holds waits for a check: Twenty is asked for its
+// metadata version, once for all who ask meanwhile, and the schema is loaded again when that is
+// another. One load at a time for each; an expired schema is served while its refresh runs; a
+// failed load is told to those who waited, remembered by nobody, and leaves the old schema in
+// place, unless the administrator dropped it.
 #pragma once
 
 #include "actors/caf.hpp"

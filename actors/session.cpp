@@ -204,8 +204,9 @@ void session_logic::drop(const mcp_reply& last_words) {
     self_->quit();
 }
 
-// Whoever still reads a stream finds it ended, comes back, and wakes the session's next life.
-// Questions go first: what their calls do next may still need the streams.
+// passivate_now() leaves the calls that run to their end and ends what would keep the actor: first
+// the questions, whose calls may still write to their streams, then tasks, then the streams of no
+// call. A client that read one of those comes back, and wakes the session's next life.
 void session_logic::passivate_now() {
     leaving_ = true;
     // Answers will go to the session's next life, which never asked.

@@ -45,7 +45,7 @@ std::unique_ptr<session_logic::call> session_logic::take_out(std::uint64_t numbe
     return held;
 }
 
-// What the coroutine of a call that starts may know.
+// The context that the coroutine of a call reads from.
 void session_logic::prepare(call& c) {
     auto& context = c.context;
     context.connection = &c.who->connection;
@@ -105,7 +105,7 @@ void session_logic::collect(call& c) {
     if (!c.last.body.empty()) c.bodies.push_back(std::move(c.last.body));
 }
 
-// What a message changed in the session itself.
+// Takes over what a message changed in the session itself.
 void session_logic::apply(call& c) {
     if (c.last.log_level) negotiated_.log_level = *c.last.log_level;
     if (!c.last.subscription) return;
@@ -145,7 +145,7 @@ void session_logic::finish(std::uint64_t number) {
     end_if_done();
 }
 
-// The result, on whichever way the answer has taken.
+// The answer goes out on its way: the rest of a stream, or the one reply.
 void session_logic::answer(call& c) {
     const auto now = self_->clock().now();
     if (c.life.on_stream()) {
@@ -215,7 +215,7 @@ void session_logic::not_saved(call& c, const error& why) {
     }
 }
 
-// A session without a successful initialize has no client and should not take up a place.
+// A session without a successful initialize has no client and should not count among the grant's.
 void session_logic::refuse_initialize() {
     if (origin_.how != session_origin::kind::fresh || !negotiated_.protocol_version.empty()) return;
     if (auto sessions = caf::actor_cast<caf::actor>(peers_.sessions))

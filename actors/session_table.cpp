@@ -14,7 +14,7 @@ const session_table::entry* session_table::use(const std::string& key, deadline 
 
 std::vector<caf::actor> session_table::insert(entry e) {
     std::vector<caf::actor> out;
-    // Who has a stream open loses it when it goes, so it goes last.
+    // A session with an open stream loses it when it makes room, so it comes last.
     const auto oldest = [&](auto eligible) {
         auto found = std::find_if(by_use_.rbegin(), by_use_.rend(), [&](const entry& o) {
             return eligible(o) && !(o.streams && *o.streams > 0);
@@ -73,7 +73,7 @@ std::vector<caf::actor> session_table::take_idle(deadline used_before) {
         const auto here = std::prev(at);
         if (here->last_used >= used_before) break;
         if (here->streams && *here->streams > 0)
-            at = here; // somebody listens
+            at = here; // its client reads a stream: it is in use
         else
             out.push_back(take(here));
     }

@@ -34,8 +34,8 @@ void session_logic::call::hang_up() {
     if (held) held->end();
 }
 
-// For outlet::watch: what happens out there comes to us as a message. Only once the stream has
-// its reader: the message names it.
+// For outlet::watch: the end of an outlet comes to this actor as outlet_ended, which names the
+// reader that the stream has now. So teller() is called after the stream got its reader.
 std::function<void(outlet::ending)> session_logic::teller(std::uint64_t call,
                                                           session_streams::number stream) {
     return [me = caf::actor_cast<caf::actor_addr>(self_), call, stream,
@@ -45,8 +45,9 @@ std::function<void(outlet::ending)> session_logic::teller(std::uint64_t call,
     };
 }
 
-// False: this client takes no stream. The first message of a stream turns its answer from one
-// JSON object into server-sent events.
+// False: this client takes no stream. begin_stream() turns the answer from one JSON object into
+// server-sent events; it opens the stream before it answers the POST, so that the first event has
+// somewhere to go.
 bool session_logic::begin_stream(call& c) {
     if (c.life.on_stream()) return true;
     if (!c.out || !c.out->takes_events()) return false;
@@ -84,7 +85,7 @@ void session_logic::open_waiting() {
         mcp_reply begun;
         begun.streaming = true;
         if (leaving_) {
-            o.request.out->end(); // it comes back, to the next life
+            o.request.out->end(); // its client comes back, to the next life
             o.promise.answer(std::move(begun));
             continue;
         }
@@ -105,8 +106,9 @@ void session_logic::open_waiting() {
     }
 }
 
-// A client comes back to a stream that we no longer know: we were restarted, or slept. What it
-// missed is not known either, so it is told that everything it subscribed to may have changed.
+// catch_up() is for a client that comes back to a stream of the session's earlier life (before a
+// restart, or a sleep). The events that it missed are not known, so it is told that everything it
+// subscribed to may have changed.
 void session_logic::catch_up() {
     mcp::change all;
     all.what = mcp::source::primer | mcp::source::schema | mcp::source::fixture;
@@ -115,7 +117,7 @@ void session_logic::catch_up() {
 }
 
 void session_logic::ended(const outlet_ended& m) {
-    if (m.reader != streams_.reader(m.stream)) return; // another one has taken its place
+    if (m.reader != streams_.reader(m.stream)) return; // of an earlier reader: there is another now
     if (m.why == outlet::ending::stopping) return wind_down(m.stream);
     const auto* c = find(m.call);
     if (m.stream != 0) streams_.disconnect(m.stream);
@@ -129,7 +131,8 @@ void session_logic::ended(const outlet_ended& m) {
     end_if_done();
 }
 
-// The server is about to stop. Calls come to their end by themselves, but no person answers now.
+// The server is about to stop. wind_down() ends the streams that never end by themselves; calls
+// come to their end, but no person can answer them any more.
 void session_logic::wind_down(session_streams::number stream) {
     if (const auto listens = listeners_.extract(stream)) {
         streams_.send(stream, mcp::listen_result(*settings_->catalogue, listens.mapped().id),

@@ -21,8 +21,8 @@ void refuse_call(owed promise, const error& why) {
         promise.answer(why);
 }
 
-// Starts a session whatever id came along? Only without one; a session that exists refuses a
-// second initialize itself.
+// Does this message start a session? Only `initialize` alone, and only if no session id came
+// along: a session that exists refuses a second one itself.
 bool starts_session(const mcp::classified& c) {
     const auto& first = c.messages.front();
     return c.messages.size() == 1 && first.era == mcp::era::session &&
@@ -138,7 +138,7 @@ result<access_ptr> sessions_logic::opened(const secret& token, result<oauth::ope
     who->scope = grant->scope;
     who->connection = std::move(connection);
     auto until = std::min(settings_->now() + settings_->token_trust, grant->expires_at);
-    // What is cached must not go on answering for a key that is over by its own date.
+    // `tokens_` must not go on answering for a key that is over by its own date.
     if (const auto over = who->connection.key_expires_at) {
         const auto at = oauth::time_point(std::chrono::seconds(*over));
         if (at <= settings_->now()) {

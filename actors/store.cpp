@@ -18,7 +18,7 @@ store_logic::store_logic(self_ptr self, settings_ptr settings, store_opener open
     self_->delayed_send(self_, settings_->sweep_every, sweep_expired{});
 }
 
-// What was written is kept even when the actor is told to end in between.
+// Writes without their COMMIT are kept even when the actor is told to end in between.
 store_logic::~store_logic() {
     if (!waiting_.empty()) flush();
 }

@@ -156,7 +156,7 @@ std::optional<refusal> place(incoming& m, const http_headers& headers) {
     const bool header_is_stateless = is_stateless_version(header);
     switch (m.what) {
     case incoming::kind::response:
-        // Whoever asked knows the id; an unknown one is ignored.
+        // The session that asked knows the id; a response to an unknown one is ignored.
         return header_is_stateless ? std::nullopt : check_session_version(m, header);
     case incoming::kind::notification:
         if (header_is_stateless || envelope_of(m)) {
