@@ -67,8 +67,8 @@ class session_logic {
         deadline until;                     // from its arrival
         outlet_ptr out;                     // until its stream begins
         session_streams::number stream = 0; // 0: none has begun
-        mcp::call_context context;          // outlives `task`
-        std::optional<mcp::run<mcp::answer>> task;
+        mcp::call_context context;          // outlives `coroutine`
+        std::optional<mcp::run<mcp::answer>> coroutine;
         mcp::answer last;
         std::vector<std::string> bodies;
         mcp_reply reply;         // its log fields; the rest comes with the answer
@@ -197,7 +197,7 @@ template <class T> void session_logic::resume(std::uint64_t number, result<T> wi
     call* c = find(number);
     if (!c) return; // cancelled meanwhile
     if (c->life.phase() != call_phase::running) c->life.enter(call_phase::running);
-    c->task->resume(mcp::reply(std::move(with)));
+    c->coroutine->resume(mcp::reply(std::move(with)));
     drive(number);
 }
 

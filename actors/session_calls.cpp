@@ -72,35 +72,35 @@ void session_logic::prepare(call& c) {
 
 void session_logic::begin_next(call& c) {
     auto& message = c.message.messages[c.next++];
-    c.task.emplace([&](mcp::exchange& slot) {
+    c.coroutine.emplace([&](mcp::exchange& slot) {
         slot.out = (c.out && c.out->takes_events()) || c.life.on_stream() ? &c : nullptr;
         auto taken = std::move(message);
         message.id = taken.id; // cancellation and failures still name it
         message.era = taken.era;
         return mcp::handle(slot, std::move(taken), c.context);
     });
-    c.task->start();
+    c.coroutine->start();
 }
 
 void session_logic::drive(std::uint64_t number) {
     call& c = *find(number);
-    while (c.task->finished()) {
+    while (c.coroutine->finished()) {
         collect(c);
         if (c.next == c.message.messages.size()) return finish(number);
         begin_next(c);
     }
-    perform(number, c.task->take_need());
+    perform(number, c.coroutine->take_need());
 }
 
 void session_logic::collect(call& c) {
     try {
-        c.last = c.task->take();
+        c.last = c.coroutine->take();
     } catch (const std::exception& e) {
         logging::event(logging::level::error, "call_failed",
                        {{"method", c.reply.log_method}, {"what", e.what()}});
         c.last = failed(c.message.messages[c.next - 1].id);
     }
-    c.task.reset();
+    c.coroutine.reset();
     apply(c);
     if (!c.last.body.empty()) c.bodies.push_back(std::move(c.last.body));
 }

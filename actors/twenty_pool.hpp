@@ -55,7 +55,6 @@ class pool_logic {
         std::unique_ptr<waiting> what;
         twenty::transport::ticket ticket = 0;
     };
-    using queue_place = std::deque<std::unique_ptr<waiting>>::iterator;
 
     void accept(twenty_call& call);
     void cancel(const cancel_call& which);
