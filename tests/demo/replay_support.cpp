@@ -5,10 +5,22 @@
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 
 namespace demo_test {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+json::array array_in(const fs::path& path) {
+    const auto list = parsed(read_file(path));
+    if (!list.if_array() || list.if_array()->empty())
+        throw std::runtime_error(path.string() + " lists no exchanges");
+    return *list.if_array();
+}
+
+} // namespace
 
 std::string read_file(const fs::path& path) {
     std::ifstream in(path, std::ios::binary);
@@ -17,12 +29,31 @@ std::string read_file(const fs::path& path) {
     return out.str();
 }
 
-std::optional<fs::path> recordings(const char* variable, std::string_view name) {
+source shapes(std::string_view below) {
+    const auto folder = fs::path(TWENTY_MCP_SOURCE_DIR) / "tests" / "demo" / "shapes" / below;
+    return {[folder](const source::visitor& visit) {
+                std::set<fs::path> topics;
+                for (const auto& entry : fs::directory_iterator(folder))
+                    if (entry.path().extension() == ".json") topics.insert(entry.path());
+                for (const auto& topic : topics)
+                    for (const auto& exchange : array_in(topic))
+                        visit(std::string(exchange.text("file")), exchange);
+            },
+            false};
+}
+
+std::optional<source> recordings(const char* variable, std::string_view name) {
     const char* chosen = std::getenv(variable);
     const fs::path folder =
         chosen ? fs::path(chosen) : fs::path(TWENTY_MCP_SOURCE_DIR) / ".." / "shared" / name;
-    if (!fs::exists(folder / "index.json")) return std::nullopt;
-    return folder;
+    if (!chosen && !fs::exists(folder)) return std::nullopt;
+    return source{[folder](const source::visitor& visit) {
+                      for (const auto& entry : array_in(folder / "index.json")) {
+                          const std::string file(entry.text("file"));
+                          visit(file, parsed(read_file(folder / file)));
+                      }
+                  },
+                  true};
 }
 
 std::map<std::string, std::string> exclusions(std::string_view prefix) {
@@ -38,6 +69,21 @@ std::map<std::string, std::string> exclusions(std::string_view prefix) {
             std::string(text::trim(line.substr(blank)));
     }
     return out;
+}
+
+void check_reasons(const std::map<std::string, std::string>& reasons,
+                   const std::set<std::string>& used, outcome& out) {
+    for (const auto& [name, reason] : reasons) {
+        if (!used.contains(name)) out.faults.push_back(name + " is excluded and not there");
+        if (reason.empty()) out.faults.push_back(name + " is excluded without a reason");
+    }
+}
+
+std::optional<json::value> answer_in(const json::value& response) {
+    if (const auto* shape = response.find("shape")) return *shape;
+    auto body = json::parse(response.text("body"), json::upstream);
+    if (!body) return std::nullopt;
+    return *std::move(body);
 }
 
 json::value parsed(const std::string& text) {

@@ -1,5 +1,8 @@
 #include "tests/demo/shape_of.hpp"
 
+#include "base/crypto.hpp"
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <regex>
@@ -22,6 +25,11 @@ constexpr std::array<std::string_view, 3> exact{"code", "subCode", "statusCode"}
 
 template <class List> bool has(const List& list, std::string_view word) {
     return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+// How recorded_shapes.py keeps a message.
+std::string message_hash(std::string_view pattern) {
+    return "~" + text::hex_encode(crypto::sha256(pattern)).substr(0, 8);
 }
 
 bool is_workspace_key(std::string_view key) {
@@ -63,7 +71,8 @@ void compare(const std::string& path, std::string_view key, const json::value& e
     } else if (key == "message" || path.find(".messages[") != std::string::npos) {
         const auto wanted = expected.if_string() ? message_pattern(*expected.if_string()) : "";
         const auto got = actual.if_string() ? message_pattern(*actual.if_string()) : "";
-        if (wanted != got) out.push_back(path + ": \"" + got + "\", not \"" + wanted + "\"");
+        if (wanted != got && wanted != message_hash(got))
+            out.push_back(path + ": \"" + got + "\", not \"" + wanted + "\"");
     } else if (has(exact, key)) {
         if (!(expected == actual))
             out.push_back(path + " is " + json::dump(actual) + ", not " + json::dump(expected));

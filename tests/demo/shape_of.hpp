@@ -9,7 +9,8 @@
 
 namespace demo_test {
 
-// Human-readable differences, empty when the shapes agree. Lists agree when their first
+// Human-readable differences, empty when the shapes agree. What is expected may be an answer or a
+// shape of tests/demo/shapes. Lists agree when their first
 // elements do; a null agrees with any value except where an answer's data begins.
 std::vector<std::string> shape_differences(const json::value& expected, const json::value& actual);
 
