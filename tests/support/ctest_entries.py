@@ -53,7 +53,7 @@ def quoted(text):
 def entry(name, command, labels, properties):
     yield f"add_test({quoted(name)} {' '.join(quoted(word) for word in command)})"
     pairs = {"LABELS": ";".join(dict.fromkeys(labels)), "SKIP_REGULAR_EXPRESSION": "(^|\n)skipped: ",
-             "FAIL_REGULAR_EXPRESSION": "No test cases matched", **properties}
+             "FAIL_REGULAR_EXPRESSION": "No tests ran", **properties}
     words = " ".join(f"{key} {quoted(value)}" for key, value in pairs.items())
     yield f"set_tests_properties({quoted(name)} PROPERTIES {words})"
 
