@@ -97,6 +97,6 @@ void set_up(web::services& endpoints, const config& c);
 
 // -- What people read --------------------------------------------------------------------------
 
-std::string settings_help();               // for --help
-std::string settings_table();              // for docs/operating.md, as Markdown
-std::string config_summary(const config&); // for check-config
+std::string settings_help(const std::vector<setting>& shown); // for --help
+std::string settings_table();                                 // for docs/operating.md, as Markdown
+std::string config_summary(const config&);                    // for check-config

@@ -11,9 +11,9 @@ std::string_view when_absent(const setting& s) {
 
 } // namespace
 
-std::string settings_help() {
+std::string settings_help(const std::vector<setting>& shown) {
     std::string out = "Settings (environment):\n";
-    for (const auto& s : settings()) {
+    for (const auto& s : shown) {
         out += "  " + std::string(s.name);
         if (s.required) out += "  (required)";
         if (!when_absent(s).empty()) out += "  (default: " + std::string(when_absent(s)) + ")";

@@ -126,6 +126,15 @@ folder_lock::~folder_lock() {
     if (file_ >= 0) ::close(file_);
 }
 
+error become(const std::string& name, char** arguments) {
+    std::error_code failed;
+    const auto here = std::filesystem::read_symlink("/proc/self/exe", failed).parent_path() / name;
+    if (!failed) ::execv(here.c_str(), arguments);
+    if (failed || errno == ENOENT) ::execvp(name.c_str(), arguments);
+    if (errno == ENOENT) return {errc::not_found, name + " is not installed"};
+    return {errc::bad_request, name + " cannot be started: " + std::strerror(errno)};
+}
+
 void notify_ready() { sd_notify(0, "READY=1"); }
 void notify_stopping() { sd_notify(0, "STOPPING=1"); }
 

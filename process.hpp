@@ -47,6 +47,11 @@ class folder_lock {
     int file_;
 };
 
+// Becomes another program of ours, with these arguments (the first is its name) and the same
+// environment: the file `name` beside the one that runs, else the first on the PATH. Returns only
+// when that fails: errc::not_found, or bad_request with the system's reason.
+error become(const std::string& name, char** arguments);
+
 // systemd's Type=notify; without systemd they do nothing.
 void notify_ready();
 void notify_stopping();

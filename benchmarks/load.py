@@ -164,7 +164,7 @@ def main():
     bare_program = os.path.join(options.build, "benchmarks", "bare_beast")
 
     port = free_port()
-    product = Server([os.path.join(options.build, "twenty-mcp"), "demo", "--port", str(port)], port)
+    product = Server([os.path.join(options.build, "twenty-mcp-demo"), "--port", str(port)], port)
     bare = None
     try:
         time.sleep(0.5)  # the demo prints its keys once it listens

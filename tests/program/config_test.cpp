@@ -341,7 +341,7 @@ TEST_CASE("a setting's default in the help is what holds while it is not set", "
     };
     const auto c = read(good());
     REQUIRE(c.ok());
-    const auto help = settings_help();
+    const auto help = settings_help(settings());
     REQUIRE(std::size(rows) == settings().size());
     for (const auto& s : settings()) {
         INFO(s.name);

@@ -99,3 +99,11 @@ TEST_CASE("a hardened process leaves no core file and cannot be traced by its us
     CHECK(WIFEXITED(ended));
     CHECK(WEXITSTATUS(ended) == 0);
 }
+
+TEST_CASE("becoming a program that is nowhere says so and leaves this one running", "[process]") {
+    std::string name = "no-such-program-of-ours";
+    char* arguments[] = {name.data(), nullptr};
+    const auto failed = process::become(name, arguments);
+    CHECK(failed.code == errc::not_found);
+    CHECK(failed.message.find(name) != std::string::npos);
+}

@@ -1,0 +1,53 @@
+#include "application.hpp"
+
+#include "crm/catalogue.hpp"
+#include "web/router.hpp"
+
+result<std::unique_ptr<application>>
+application::create(boost::asio::io_context& io, const config& c, const std::string& database) {
+    TRY(identity, oauth::make_identity(c.public_url));
+    auto files = store_options(c, database, identity.resource);
+    TRY(opened, actors::store_file::open(std::move(files)));
+
+    TRY(client, http::https_client::create(io, twenty_client_options(c)));
+
+    // Strangers' documents: the system's authorities and no other.
+    TRY(public_trust, http::tls_trust::load({}));
+
+    return std::unique_ptr<application>(new application(
+        io, c, std::move(identity), std::move(client), std::move(public_trust), std::move(opened)));
+}
+
+application::application(boost::asio::io_context& io, const config& c,
+                         oauth::server_identity identity,
+                         std::unique_ptr<http::https_client> client, http::tls_trust public_trust,
+                         actors::store_file opened)
+    : client_(std::move(client)), executor_(io), instance_secret_(opened.instance_secret()),
+      actors_(executor_, *client_, std::move(opened), settings(c, io)), front_(io, actors_),
+      backend_(front_), names_(io), documents_(io, std::move(public_trust), fetching(c)),
+      services_(io, std::move(identity), backend_, instance_secret_, server_keys(c)),
+      server_(io, server_options(c), web::make_handler(services_),
+              web::make_body_limit(services_)) {
+    set_up(services_, c);
+    services_.documents.source = &documents_;
+    server_.check_heads_with(web::make_head_check(services_));
+    server_.refuse_with(web::make_refuser(services_));
+}
+
+actors::settings application::settings(const config& c, boost::asio::io_context& io) {
+    auto s = actor_settings(c);
+    s.catalogue = &crm::catalogue();
+    s.fatal = [this, &io](const std::string& reason) {
+        failure_ = reason;
+        io.stop();
+    };
+    return s;
+}
+
+web::document_fetch_options application::fetching(const config& c) {
+    auto options = document_options(c);
+    options.resolve = [this](std::string host, std::chrono::steady_clock::time_point until) {
+        return names_.find(std::move(host), until);
+    };
+    return options;
+}

@@ -1,0 +1,58 @@
+// Everything between a configuration and an open port, for the service and the demo alike.
+#pragma once
+
+#include "actors/store_file.hpp"
+#include "actors/system.hpp"
+#include "config.hpp"
+#include "http/asio_executor.hpp"
+#include "http/front.hpp"
+#include "http/front_backend.hpp"
+#include "http/https_client.hpp"
+#include "http/name_lookup.hpp"
+#include "http/server.hpp"
+#include "web/document_fetch.hpp"
+#include "web/services.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+// Members are made in the order of need and destroyed in reverse.
+class application {
+  public:
+    // `database` is a file's path, or ":memory:". An error says what of the database, of Twenty's
+    // address or of the system's certificates cannot be used.
+    static result<std::unique_ptr<application>> create(boost::asio::io_context& io, const config& c,
+                                                       const std::string& database);
+
+    // The port, or why it cannot listen.
+    result<std::uint16_t> start() { return server_.start(); }
+    // Calls `ended` once no connection is left; run the context until then.
+    void stop(std::function<void()> ended) { server_.stop(std::move(ended)); }
+    // After the context has stopped: ends the actors, so that what was written is committed.
+    void close() { actors_.stop(); }
+
+    // Why the actors gave up and stopped the context; empty unless they did.
+    [[nodiscard]] const std::string& failure() const noexcept { return failure_; }
+
+  private:
+    application(boost::asio::io_context& io, const config& c, oauth::server_identity identity,
+                std::unique_ptr<http::https_client> client, http::tls_trust public_trust,
+                actors::store_file opened);
+
+    actors::settings settings(const config& c, boost::asio::io_context& io);
+    web::document_fetch_options fetching(const config& c);
+
+    std::string failure_;
+    std::unique_ptr<http::https_client> client_;
+    http::asio_executor executor_;
+    secret instance_secret_;
+    actors::system actors_;
+    http::front front_;
+    http::front_backend backend_;
+    http::name_lookup names_;
+    web::document_fetcher documents_;
+    web::services services_;
+    http::server server_;
+};

@@ -1,0 +1,90 @@
+#include "startup.hpp"
+
+#include "application.hpp"
+#include "base/crypto.hpp"
+#include "base/locked_memory.hpp"
+#include "base/log.hpp"
+
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <iostream>
+#include <optional>
+
+namespace startup {
+
+namespace {
+
+int run(std::string_view program, boost::asio::io_context& io, application& it,
+        const std::function<void()>& ready) {
+    const auto port = it.start();
+    if (!port) return refuse(program, port.failure(), run_error);
+
+    boost::asio::signal_set signals(io, SIGTERM, SIGINT);
+    signals.async_wait([&](boost::system::error_code failed, int) {
+        if (failed) return;
+        logging::event(logging::level::info, "stopping");
+        process::notify_stopping();
+        it.stop([&] { io.stop(); });
+    });
+    if (!locked_memory::start())
+        logging::event(logging::level::warning, "memory_not_locked",
+                       {{"hint", "keys may be swapped out; raise the limit of locked memory"}});
+    process::notify_ready();
+    logging::event(logging::level::info, "ready", {{"port", *port}});
+    ready();
+    io.run();
+    it.close();
+    if (!it.failure().empty()) return refuse(program, {errc::internal, it.failure()}, run_error);
+    logging::event(logging::level::info, "stopped");
+    return 0;
+}
+
+} // namespace
+
+int refuse(std::string_view program, const error& why, int code) {
+    std::cerr << program << ": " << why.message << '\n';
+    return code;
+}
+
+int guarded(std::string_view program, const std::function<int()>& body) {
+    process::harden();
+    if (!crypto::start())
+        return refuse(program, {errc::internal, "libsodium cannot start"}, run_error);
+    try {
+        return body();
+    } catch (const std::exception& e) {
+        return refuse(program,
+                      {errc::internal, std::string("stopped by an unexpected fault: ") + e.what()},
+                      run_error);
+    }
+}
+
+result<config> read_environment(const lookup& get) {
+    auto c = read_config(get, process::variable_names(), process::read_file);
+    process::forget_secrets(); // the environment block outlives getenv()
+    if (!c) return c;
+    if (const auto trust = http::tls_trust::load(c->ca_file); !trust)
+        return error{errc::bad_request, "TWENTY_MCP_CA_FILE: " + c->ca_file +
+                                            " holds no certificate in PEM form (" +
+                                            trust.failure().detail + ")"};
+    return c;
+}
+
+int serve(std::string_view program, boost::asio::io_context& io, const config& c, database where,
+          const std::function<void()>& ready) {
+    logging::set_level(c.log_level);
+    std::optional<process::folder_lock> alone;
+    if (where == database::in_folder) {
+        if (const auto made = process::make_private_folder(c.data_dir); !made)
+            return refuse(program, made.failure());
+        auto taken = process::folder_lock::take(c.data_dir);
+        if (!taken) return refuse(program, taken.failure(), run_error);
+        alone.emplace(*std::move(taken));
+    }
+    auto it = application::create(
+        io, c, where == database::in_folder ? c.data_dir + "/twenty-mcp.db" : ":memory:");
+    if (!it) return refuse(program, it.failure(), run_error);
+    return run(program, io, **it, ready);
+}
+
+} // namespace startup

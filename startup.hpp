@@ -1,0 +1,36 @@
+// How a program that serves begins and ends: its settings, its folder, its signals. The service and
+// the demo say the same of what is wrong.
+#pragma once
+
+#include "config.hpp"
+#include "process.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace startup {
+
+constexpr int usage_error = 2; // bad configuration or command line
+constexpr int run_error = 1;
+
+// Says why the program ends, in one line on standard error; gives back the exit code.
+int refuse(std::string_view program, const error& why, int code = usage_error);
+
+// All of main(): hardens the process, starts the crypto library, and reports what `body` throws.
+// Gives back the exit code.
+int guarded(std::string_view program, const std::function<int()>& body);
+
+// The settings of this process; `get` is process::variable, or something in front of it. Secrets
+// are wiped from the environment, whether or not the settings are right.
+result<config> read_environment(const lookup& get);
+
+enum class database { in_folder, in_memory };
+
+// Serves until SIGTERM or SIGINT; `ready` is called once the port is open. Gives back the exit
+// code. A database in the folder of `c` is this process's alone.
+int serve(std::string_view program, boost::asio::io_context& io, const config& c, database where,
+          const std::function<void()>& ready);
+
+} // namespace startup
