@@ -56,6 +56,8 @@ HOMES = {
     r"CLI/": {"main"},
     r"systemd/": {"main"},
 }
+# The sample workspace and what is made of it: in the demo's program alone.
+DEMO = {"room_demo", "demo_program", "twenty-mcp-demo"}
 # Rules of the pure rooms: no clock, no threads, no files, no sockets.
 PURE = {"oauth", "twenty", "primer", "mcp", "crm", "stored"}
 # They serve whatever the program hands in, and never say which product that is.
@@ -151,6 +153,32 @@ def namespace_homes(root):
             for other in rooms.findall(line):
                 if other not in seen:
                     yield f"{name}:{number}: {room}/ must not name {other}::"
+
+
+@check
+def demo_home(root):
+    """Of the files at the top only the demo's own include the sample workspace."""
+    for text, name, room in product(root):
+        if room == "main" and not name.startswith("demo_"):
+            for number, line in lines(text):
+                if re.match(r'\s*#\s*include\s*"demo[_/]', line):
+                    yield f"{name}:{number}: the demo's program alone has: {line.strip()}"
+
+
+@check
+def link_lines(root):
+    """A room is linked with rooms that it may include, and nothing of the service with the demo."""
+    path = root / "CMakeLists.txt"
+    text = re.sub(r"#.*", "", text_of(path)) if path.exists() else ""
+    for command, target, rest in re.findall(
+            r"\b(room|target_link_libraries)\(\s*([\w-]+)([^)]*)\)", text):
+        room = target if command == "room" else target.removeprefix("room_")
+        for library in sorted(set(rest.split())):
+            if room in DIRECTION and library.startswith("room_"):
+                if library.removeprefix("room_") not in DIRECTION[room]:
+                    yield f"CMakeLists.txt: room {room} must not link {library}"
+            elif target not in DEMO and library in DEMO:
+                yield f"CMakeLists.txt: {target} must not link {library}"
 
 
 @check
@@ -333,6 +361,8 @@ def claims(root):
 FAULTS = {
     "include_homes": ("oauth/x.cpp", '#include <sqlite3.h>\n'),
     "namespace_homes": ("http/x.cpp", "result<store::store> kept;\n"),
+    "demo_home": ("main.cpp", '#include "demo/workspace.hpp"\n'),
+    "link_lines": ("CMakeLists.txt", "target_link_libraries(twenty-mcp PRIVATE program room_demo)\n"),
     "pure_rooms": ("mcp/x.cpp", "auto now = std::chrono::system_clock::now();\n"),
     "nameless_rooms": ("mcp/x.cpp", 'auto name = "twenty-mcp";\n'),
     "transport_only": ("http/x.cpp", 'if (path == "/authorize") return;\n'),
@@ -355,7 +385,7 @@ def selftest():
             if list(function(root)):
                 yield f"{name}: finds a fault in an empty tree"
             planted = root / FAULTS[name][0]
-            planted.parent.mkdir(parents=True)
+            planted.parent.mkdir(parents=True, exist_ok=True)
             planted.write_text(FAULTS[name][1], encoding="utf-8")
             if not list(function(root)):
                 yield f"{name}: does not find the fault planted for it"
