@@ -26,12 +26,14 @@ package=$(echo "$folder"/*.deb)
 dpkg-deb -x "$package" "$folder/root"
 dpkg-deb -e "$package" "$folder/control"
 
-for file in usr/bin/twenty-mcp etc/twenty-mcp/twenty-mcp.env \
+for file in usr/bin/twenty-mcp usr/bin/twenty-mcp-demo etc/twenty-mcp/twenty-mcp.env \
     usr/lib/systemd/system/twenty-mcp.service usr/share/doc/twenty-mcp/README.md \
     usr/share/doc/twenty-mcp/copyright; do
     [ -e "$folder/root/$file" ] || fail "the package lacks /$file"
 done
 "$folder/root/usr/bin/twenty-mcp" --version >/dev/null || fail "the packaged program does not start"
+[[ $("$folder/root/usr/bin/twenty-mcp" demo --version) = twenty-mcp-demo\ * ]] ||
+    fail "the packaged program does not find its demo"
 grep -qx '/etc/twenty-mcp/twenty-mcp.env' "$folder/control/conffiles" ||
     fail "the settings file is no conffile: an upgrade would overwrite it"
 for library in libcaf-core libsodium libsimdjson libsqlite3 libssl libdate-tz libutf8proc tzdata; do
