@@ -1,18 +1,12 @@
 #include "demo/graphql_api.hpp"
 
-#include "base/text.hpp"
-#include "demo/aggregate.hpp"
 #include "demo/errors.hpp"
-#include "demo/graphql_arguments.hpp"
 #include "demo/graphql_call.hpp"
 #include "demo/graphql_core.hpp"
-#include "demo/grouping.hpp"
-#include "demo/ordering.hpp"
-#include "demo/record_view.hpp"
-#include "demo/values.hpp"
+#include "demo/graphql_executor.hpp"
+#include "demo/graphql_roots.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace demo {
@@ -20,277 +14,6 @@ namespace demo {
 namespace {
 
 constexpr std::size_t most_roots = 20;
-constexpr std::int64_t default_page = 200;
-constexpr std::int64_t default_groups = 50;
-
-enum class root {
-    find_many,
-    find_one,
-    duplicates,
-    group_by,
-    create_one,
-    create_many,
-    update_one,
-    update_many,
-    delete_one,
-    delete_many,
-    destroy_one,
-    destroy_many,
-    restore_one,
-    restore_many,
-    merge,
-};
-
-struct root_row {
-    root what;
-    bool mutation;
-    bool plural;
-    std::string_view prefix;
-    std::string_view suffix;
-};
-constexpr std::array<root_row, 15> root_rows{{
-    {root::find_many, false, true, "", ""},
-    {root::find_one, false, false, "", ""},
-    {root::duplicates, false, false, "", "Duplicates"},
-    {root::group_by, false, true, "", "GroupBy"},
-    {root::create_one, true, false, "create", ""},
-    {root::create_many, true, true, "create", ""},
-    {root::update_one, true, false, "update", ""},
-    {root::update_many, true, true, "update", ""},
-    {root::delete_one, true, false, "delete", ""},
-    {root::delete_many, true, true, "delete", ""},
-    {root::destroy_one, true, false, "destroy", ""},
-    {root::destroy_many, true, true, "destroy", ""},
-    {root::restore_one, true, false, "restore", ""},
-    {root::restore_many, true, true, "restore", ""},
-    {root::merge, true, true, "merge", ""},
-}};
-
-struct root_field {
-    root what;
-    const object* on;
-};
-
-std::optional<root_field> find_root(const schema& model, std::string_view name, bool mutation) {
-    for (const auto& row : root_rows) {
-        if (row.mutation != mutation || !name.starts_with(row.prefix) ||
-            !name.ends_with(row.suffix))
-            continue;
-        const auto middle =
-            name.substr(row.prefix.size(), name.size() - row.prefix.size() - row.suffix.size());
-        for (const auto& o : model.objects()) {
-            const std::string& wanted = row.plural ? o.plural : o.singular;
-            if ((row.mutation ? capitalised(wanted) : wanted) == middle)
-                return root_field{row.what, &o};
-        }
-    }
-    return std::nullopt;
-}
-
-std::optional<std::int64_t> integer(const json::value& v) { return v.as_int(); }
-
-json::array list_of(const json::value& v) {
-    if (const auto* a = v.if_array()) return *a;
-    if (v.is_null()) return {};
-    return {v};
-}
-
-class executor {
-  public:
-    executor(session& with, const graphql_call& call)
-        : call_(call), runner_(with.model, with.data, with.limit, *with.caller, with.now),
-          view_(runner_, call.document, call.variables) {}
-
-    result<json::value> run(const root_field& r, const graphql::field& f) {
-        const auto arg = [&](std::string_view name) {
-            return argument_of(f, name, call_.variables);
-        };
-        const object& on = *r.on;
-        CHECK_OK(check_arguments(arguments_of(r.what), f, call_.variables));
-        CHECK_OK(check_directives(f.selections));
-        switch (r.what) {
-        case root::find_many:
-            return find_many(on, f);
-        case root::find_one:
-            return find_one(on, f);
-        case root::duplicates:
-            return duplicates(on, f);
-        case root::group_by:
-            return group(on, f);
-        case root::create_one:
-            if (!arg("data").if_object() && !arg("data").if_array())
-                return missing_argument("data", "object");
-            return one(
-                on, runner_.create(on, {arg("data")}, arg("upsert").as_bool().value_or(false)), f);
-        case root::create_many:
-            if (!arg("data").if_array()) return missing_argument("data", "array");
-            return many(
-                on,
-                runner_.create(on, list_of(arg("data")), arg("upsert").as_bool().value_or(false)),
-                f);
-        case root::update_many:
-            if (!arg("filter").if_object()) return missing_argument("filter", "object");
-            return many(on, runner_.update_many(on, arg("filter"), arg("data"), false), f);
-        case root::delete_many:
-            return many(on, runner_.soft_delete_many(on, arg("filter"), false), f);
-        case root::restore_many:
-            return many(on, runner_.restore_many(on, arg("filter"), false), f);
-        case root::destroy_many:
-            return gone(on, runner_.destroy_many(on, arg("filter"), false), f);
-        case root::merge:
-            return merge(on, f);
-        case root::update_one:
-        case root::delete_one:
-        case root::destroy_one:
-        case root::restore_one:
-            return by_id(r.what, on, f);
-        }
-        return json::value();
-    }
-
-  private:
-    static root_arguments arguments_of(root what) {
-        return what == root::find_many  ? root_arguments::list
-               : what == root::find_one ? root_arguments::one
-               : what == root::group_by ? root_arguments::groups
-                                        : root_arguments::any;
-    }
-    result<json::value> by_id(root what, const object& on, const graphql::field& f) {
-        TRY(id, read_leaf({on.find_field("id"), leaf::uuid, "id"},
-                          argument_of(f, "id", call_.variables), refusal::bad_data, false));
-        const std::string& key = *id.if_string();
-        if (what == root::update_one)
-            return one(on, runner_.update(on, key, argument_of(f, "data", call_.variables)), f);
-        if (what == root::delete_one) return one(on, runner_.soft_delete(on, key), f);
-        if (what == root::restore_one) return one(on, runner_.restore(on, key), f);
-        TRY(lost, runner_.destroy(on, key));
-        TRY(node, view_.node(on, lost.front(), f.selections));
-        return json::value(std::move(node));
-    }
-
-    result<json::value> one(const object& on, result<rows> done, const graphql::field& f) {
-        if (!done) return std::move(done).failure();
-        TRY(node, view_.node(on, *done->front(), f.selections));
-        return json::value(std::move(node));
-    }
-    result<json::value> many(const object& on, result<rows> done, const graphql::field& f) {
-        if (!done) return std::move(done).failure();
-        return view_.nodes(on, *done, f.selections);
-    }
-    result<json::value> gone(const object& on, result<std::vector<record>> done,
-                             const graphql::field& f) {
-        if (!done) return std::move(done).failure();
-        rows all;
-        for (const auto& row : *done)
-            all.push_back(&row);
-        return view_.nodes(on, all, f.selections);
-    }
-
-    result<json::value> find_many(const object& on, const graphql::field& f) {
-        page_request p;
-        const auto arg = [&](std::string_view name) {
-            return argument_of(f, name, call_.variables);
-        };
-        const auto text = [&](std::string_view name) {
-            const json::value v = arg(name);
-            return v.if_string() ? *v.if_string() : std::string();
-        };
-        p.filter = arg("filter");
-        p.order_by = arg("orderBy");
-        p.first = integer(arg("first"));
-        p.last = integer(arg("last"));
-        p.offset = std::max<std::int64_t>(0, integer(arg("offset")).value_or(0));
-        p.after = text("after");
-        p.before = text("before");
-        if (!p.first && !p.last) (p.before.empty() ? p.first : p.last) = default_page;
-        TRY(found, runner_.find_many(on, p));
-        return view_.connection(on, found, f.selections);
-    }
-
-    result<json::value> find_one(const object& on, const graphql::field& f) {
-        TRY(row, runner_.find_one(on, argument_of(f, "filter", call_.variables)));
-        TRY(node, view_.node(on, *row, f.selections));
-        return json::value(std::move(node));
-    }
-
-    result<json::value> duplicates(const object& on, const graphql::field& f) {
-        const json::value ids = argument_of(f, "ids", call_.variables);
-        const json::value data = argument_of(f, "data", call_.variables);
-        TRY(found, runner_.duplicates(on, ids.is_null() ? nullptr : &ids,
-                                      data.is_null() ? nullptr : &data));
-        json::array out;
-        for (auto& alike : found) {
-            page p;
-            p.rows = p.matched = std::move(alike);
-            TRY(connection, view_.connection(on, p, f.selections));
-            out.push_back(std::move(connection));
-        }
-        return json::value(std::move(out));
-    }
-
-    result<json::value> group(const object& on, const graphql::field& f) {
-        page_request p;
-        p.filter = argument_of(f, "filter", call_.variables);
-        p.order_by = argument_of(f, "orderByForRecords", call_.variables);
-        CHECK_OK(check_group_fields(on, argument_of(f, "groupBy", call_.variables)));
-        TRY(found, runner_.find_many(on, p));
-        sort_rows(found.matched, found.order, runner_.data());
-        const auto skipped = static_cast<std::size_t>(std::max<std::int64_t>(
-            0, integer(argument_of(f, "offsetForRecords", call_.variables)).value_or(0)));
-        TRY(groups, group_rows(runner_.model(), runner_.data(), on,
-                               argument_of(f, "groupBy", call_.variables),
-                               argument_of(f, "orderBy", call_.variables), found.matched));
-        const auto limit =
-            integer(argument_of(f, "limit", call_.variables)).value_or(default_groups);
-        if (limit > 0 && groups.size() > static_cast<std::size_t>(limit)) // 0 and less: all
-            groups.resize(static_cast<std::size_t>(limit));
-        json::array out;
-        for (auto& g : groups) {
-            page shown;
-            shown.rows = shown.matched = std::move(g.rows);
-            const auto away = std::min(skipped, shown.rows.size());
-            shown.rows.erase(shown.rows.begin(),
-                             shown.rows.begin() + static_cast<std::ptrdiff_t>(away));
-            TRY(connection, view_.connection(on, shown, f.selections));
-            for (const auto* field : flatten(f.selections, call_.document, call_.variables))
-                if (field->name == "groupByDimensionValues") {
-                    json::object whole = *connection.if_object();
-                    whole.set(field->name, g.dimensions);
-                    connection = std::move(whole);
-                }
-            out.push_back(std::move(connection));
-        }
-        return json::value(std::move(out));
-    }
-
-    result<void> check_group_fields(const object& on, const json::value& by) const {
-        if (!by.if_array()) return {};
-        for (const auto& item : *by.if_array()) {
-            if (!item.if_object()) continue;
-            for (const auto& [name, how] : *item.if_object()) {
-                const field* f = on.find_field(name);
-                if (f && !runner_.rights().may_read(on, *f))
-                    return no_permission("read field \"" + name + "\" on \"" + on.singular + "\"");
-            }
-        }
-        return {};
-    }
-
-    result<json::value> merge(const object& on, const graphql::field& f) {
-        std::vector<std::string> ids;
-        for (const auto& id : list_of(argument_of(f, "ids", call_.variables)))
-            if (id.if_string()) ids.push_back(*id.if_string());
-        const auto priority = integer(argument_of(f, "conflictPriorityIndex", call_.variables));
-        const bool dry = argument_of(f, "dryRun", call_.variables).as_bool().value_or(false);
-        TRY(merged, runner_.merge(on, ids, priority.value_or(0), dry));
-        TRY(node, view_.node(on, merged, f.selections));
-        return json::value(std::move(node));
-    }
-
-    const graphql_call& call_;
-    records runner_;
-    record_view view_;
-};
 
 json::value too_complex(std::string message) {
     return json::make(
@@ -330,63 +53,45 @@ response ambiguous_operation() {
         "    at onRequest (/app/packages/twenty-server/dist/engine/api/graphql/hooks.js:74:98)\n"};
 }
 
-} // namespace
+json::value only_message(std::string_view message) {
+    return json::make({{"errors", json::list({json::make({{"message", message}})})}});
+}
 
-response answer_graphql(session& with, const request& r) {
-    if (r.method != "GET" && r.method != "POST")
-        return json_response(
-            405,
-            json::make({{"errors",
-                         json::list({json::make({{"message", "GraphQL only supports GET and POST "
-                                                             "requests."}})})}}));
-    auto read = read_graphql_call(r);
-    if (auto* refused = std::get_if<response>(&read)) return *refused;
-    const auto& call = std::get<graphql_call>(read);
+// What is wrong with a call before any of its fields is looked at.
+std::optional<response> refused_operation(const request& r, const graphql_call& call) {
     if (!call.operation && call.document.operations.size() == 1)
-        return json_response(
-            400, json::make({{"errors", json::list({json::make(
-                                            {{"message", "Could not determine what operation to "
-                                                         "execute."}})})}}));
+        return json_response(400, only_message("Could not determine what operation to execute."));
     if (!call.operation) return ambiguous_operation();
-    const bool mutation = call.operation->kind == graphql::operation_kind::mutation;
-    if (r.method == "GET" && mutation)
+    if (r.method == "GET" && call.operation->kind == graphql::operation_kind::mutation)
         return json_response(
-            405, json::make(
-                     {{"errors",
-                       json::list({json::make(
-                           {{"message",
-                             "Can only perform a mutation operation from a POST request."}})})}}));
-
+            405, only_message("Can only perform a mutation operation from a POST request."));
     if (call.operation->kind == graphql::operation_kind::subscription)
         return graphql_refused(
             call,
             {json::make({{"message", "Schema is not configured to execute subscription operation."},
                          {"locations", json::list({json::make({{"line", 1}, {"column", 1}})})}})});
-    std::vector<const graphql::field*> roots; // @skip and @include are ignored here
+    return std::nullopt;
+}
+
+using root_list = std::vector<const graphql::field*>;
+
+// @skip and @include are ignored here, unless the document has a fragment at its root.
+root_list roots_of(const graphql_call& call) {
+    root_list roots;
     for (const auto& s : call.operation->selections)
         if (const auto* f = std::get_if<graphql::field>(&s.node))
             roots.push_back(f);
         else
-            roots.clear();
-    if (roots.size() != call.operation->selections.size())
-        roots = flatten(call.operation->selections, call.document, call.variables);
-    const bool direct = r.method == "POST" && with.caller &&
-                        std::all_of(roots.begin(), roots.end(), [&](const auto* f) {
-                            return find_root(with.model, f->name, mutation).has_value();
-                        });
-    const bool some = r.method == "POST" && with.caller &&
-                      std::any_of(roots.begin(), roots.end(), [&](const auto* f) {
-                          return find_root(with.model, f->name, mutation).has_value();
-                      });
-    if (!direct && some && mutation) return split_refused();
-    if (!direct) return answer_core(with, call);
-    if (auto refused = too_many_roots(roots)) return *refused;
+            return flatten(call.operation->selections, call.document, call.variables);
+    return roots;
+}
 
-    executor run(with, call);
+response run_roots(session& with, const graphql_call& call, const root_list& roots, bool mutation) {
+    graphql_executor executor(with, call);
     json::object data;
     json::array errors;
     for (const auto* f : roots) {
-        auto done = run.run(*find_root(with.model, f->name, mutation), *f);
+        auto done = executor.run(*find_root(with.model, f->name, mutation), *f);
         if (!done) errors.push_back(graphql_error(done.failure()));
         data.set(f->key(), done ? *std::move(done) : json::value());
     }
@@ -394,6 +99,31 @@ response answer_graphql(session& with, const request& r) {
     body.append("data", std::move(data));
     if (!errors.empty()) body.append("errors", std::move(errors));
     return json_response(200, std::move(body));
+}
+
+} // namespace
+
+response answer_graphql(session& with, const request& r) {
+    if (r.method != "GET" && r.method != "POST")
+        return json_response(405, only_message("GraphQL only supports GET and POST requests."));
+    auto read = read_graphql_call(r);
+    if (auto* refused = std::get_if<response>(&read)) return *refused;
+    const auto& call = std::get<graphql_call>(read);
+    if (auto refused = refused_operation(r, call)) return *refused;
+
+    const bool mutation = call.operation->kind == graphql::operation_kind::mutation;
+    const auto roots = roots_of(call);
+    // Twenty runs records past its GraphQL library, but only where every root is one of records.
+    const auto is_root = [&](const auto* f) {
+        return find_root(with.model, f->name, mutation).has_value();
+    };
+    const bool may_run = r.method == "POST" && with.caller;
+    const bool direct = may_run && std::all_of(roots.begin(), roots.end(), is_root);
+    const bool some = may_run && std::any_of(roots.begin(), roots.end(), is_root);
+    if (!direct && some && mutation) return split_refused();
+    if (!direct) return answer_core(with, call);
+    if (auto refused = too_many_roots(roots)) return *refused;
+    return run_roots(with, call, roots, mutation);
 }
 
 } // namespace demo

@@ -5,6 +5,8 @@
 #include "demo/search.hpp"
 
 #include <array>
+#include <string>
+#include <variant>
 
 namespace demo {
 
@@ -37,6 +39,51 @@ json::value missing_of_search(const graphql::field& f, std::string_view name,
          {"locations", json::list({json::make({{"line", f.at.line}, {"column", f.at.column}})})}});
 }
 
+std::string text_argument(const graphql::field& f, std::string_view name,
+                          const graphql_call& call) {
+    const json::value v = argument_of(f, name, call.variables);
+    return v.if_string() ? *v.if_string() : std::string();
+}
+
+// What a root gives; a response ends the call there and then.
+using core_answer = std::variant<json::value, response>;
+
+// Adds to `errors` what does not end the call.
+core_answer search_root(session& with, const graphql_call& call, const graphql::field& f,
+                        json::array& errors) {
+    for (const auto& [name, type] : required_of_search)
+        if (!f.find_argument(name)) errors.push_back(missing_of_search(f, name, type));
+    if (!errors.empty()) return graphql_refused(call, std::move(errors));
+    if (!with.caller) {
+        errors.push_back(forbidden());
+        return json::value();
+    }
+    search_call asked;
+    asked.text = text_argument(f, "searchInput", call);
+    asked.limit = argument_of(f, "limit", call.variables).as_int().value_or(0);
+    asked.only = argument_of(f, "includedObjectNameSingulars", call.variables);
+    asked.without = argument_of(f, "excludedObjectNameSingulars", call.variables);
+    asked.filter = argument_of(f, "filter", call.variables);
+    asked.after = text_argument(f, "after", call);
+    if (auto wrong = misspelt_search_filter(asked.filter)) return misspelt_input(*std::move(wrong));
+    auto found = search_records(with, asked);
+    if (found) return *std::move(found);
+    errors.push_back(graphql_error(found.failure()));
+    return json::value();
+}
+
+core_answer core_root(session& with, const graphql_call& call, const type_system& core,
+                      const graphql::field& f, json::array& errors) {
+    if (f.name == "__typename")
+        return json::value(call.operation->kind == graphql::operation_kind::mutation ? "Mutation"
+                                                                                     : "Query");
+    if (f.name == "search") return search_root(with, call, f, errors);
+    if (f.name != "__schema" && f.name != "__type") return json::value();
+    const type_system types = with.caller ? record_types(with.model) : core;
+    return f.name == "__schema" ? introspect_schema(types)
+                                : introspect_type(types, text_argument(f, "name", call));
+}
+
 } // namespace
 
 response answer_core(session& with, const graphql_call& call) {
@@ -46,48 +93,10 @@ response answer_core(session& with, const graphql_call& call) {
     if (!errors.empty()) return graphql_refused(call, std::move(errors));
     json::object data;
     for (const auto* f : flatten(call.operation->selections, call.document, call.variables)) {
-        json::value value;
-        const auto arg = [&](std::string_view name) {
-            return argument_of(*f, name, call.variables);
-        };
-        if (f->name == "__typename") {
-            value =
-                call.operation->kind == graphql::operation_kind::mutation ? "Mutation" : "Query";
-        } else if (f->name == "__schema" || f->name == "__type") {
-            const type_system types = with.caller ? record_types(with.model) : core;
-            value = f->name == "__schema" ? introspect_schema(types) : introspect_type(types, [&] {
-                const json::value name = arg("name");
-                return name.if_string() ? *name.if_string() : std::string();
-            }());
-        } else if (f->name == "search") {
-            for (const auto& [name, type] : required_of_search)
-                if (!f->find_argument(name)) errors.push_back(missing_of_search(*f, name, type));
-            if (!errors.empty()) return graphql_refused(call, std::move(errors));
-            if (!with.caller) {
-                errors.push_back(forbidden());
-                continue;
-            }
-            const auto text = [&](std::string_view name) {
-                const json::value v = arg(name);
-                return v.if_string() ? *v.if_string() : std::string();
-            };
-            search_call asked;
-            asked.text = text("searchInput");
-            asked.limit = arg("limit").as_int().value_or(0);
-            asked.only = arg("includedObjectNameSingulars");
-            asked.without = arg("excludedObjectNameSingulars");
-            asked.filter = arg("filter");
-            asked.after = text("after");
-            if (auto wrong = misspelt_search_filter(asked.filter))
-                return misspelt_input(*std::move(wrong));
-            auto found = search_records(with, asked);
-            if (!found) {
-                errors.push_back(graphql_error(found.failure()));
-                continue;
-            }
-            value = *std::move(found);
-        }
-        data.set(f->key(), pick(value, f->selections, call.document, call.variables));
+        auto done = core_root(with, call, core, *f, errors);
+        if (auto* ended = std::get_if<response>(&done)) return std::move(*ended);
+        data.set(f->key(),
+                 pick(std::get<json::value>(done), f->selections, call.document, call.variables));
     }
     json::object body;
     if (!errors.empty()) {
