@@ -273,15 +273,6 @@ json::value literal(const json::value& fallback) {
     return {};
 }
 
-const json::value& unique_part(const field& f, const json::value& v) {
-    static const json::value null;
-    if (f.type->parts.empty()) return v;
-    const std::string_view part =
-        f.type->name == "LINKS" ? "primaryLinkUrl" : f.type->parts[0].name;
-    const json::value* found = v.find(part);
-    return found ? *found : null;
-}
-
 } // namespace
 
 result<json::object> read_input(const input_source& from, const object& on, const json::value& data,
@@ -303,23 +294,6 @@ json::object defaults_of(const object& on) {
         }
     }
     return out;
-}
-
-std::optional<clash> find_clash(const store& records, const object& on, const json::object& columns,
-                                std::string_view own_id) {
-    if (const auto* id = columns.find("id"); id && id->if_string() && *id->if_string() != own_id)
-        if (const record* other = records.find(on, *id->if_string()))
-            return clash{other, nullptr, false};
-    for (const auto& f : on.fields) {
-        const json::value* set = f.unique ? columns.find(f.name) : nullptr;
-        if (!set) continue;
-        const json::value& wanted = unique_part(f, *set);
-        if (wanted.is_null()) continue;
-        for (const auto& [id, row] : records.of(on))
-            if (id != own_id && unique_part(f, stored(row, f.name)) == wanted)
-                return clash{&row, &f, false};
-    }
-    return std::nullopt;
 }
 
 } // namespace demo

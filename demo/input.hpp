@@ -23,13 +23,4 @@ result<json::object> read_input(const input_source& from, const object& on, cons
 // What a new record has where the input says nothing.
 json::object defaults_of(const object& on);
 
-// The record that already holds a unique value of these columns, and the field that clashes.
-struct clash {
-    const record* with = nullptr;
-    const field* on = nullptr;  // nullptr: the id itself
-    bool among_several = false; // the other one is written by the same call
-};
-std::optional<clash> find_clash(const store& records, const object& on, const json::object& columns,
-                                std::string_view own_id);
-
 } // namespace demo

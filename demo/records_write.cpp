@@ -3,6 +3,7 @@
 #include "demo/input.hpp"
 #include "demo/newer.hpp"
 #include "demo/records.hpp"
+#include "demo/unique_values.hpp"
 #include "demo/values.hpp"
 
 #include "base/text.hpp"

@@ -1,7 +1,7 @@
 #include "demo/schema.hpp"
 
-#include "demo/input.hpp"
 #include "demo/shape.hpp"
+#include "demo/unique_values.hpp"
 #include "demo/values.hpp"
 #include "tests/demo/support.hpp"
 #include "tests/support/catch.hpp"
