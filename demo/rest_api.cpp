@@ -1,14 +1,12 @@
 #include "demo/rest_api.hpp"
 
 #include "base/text.hpp"
-#include "demo/aggregate.hpp"
 #include "demo/errors.hpp"
 #include "demo/grouping.hpp"
-#include "demo/newer.hpp"
 #include "demo/records.hpp"
 #include "demo/rest_grammar.hpp"
 #include "demo/rest_query.hpp"
-#include "demo/shape.hpp"
+#include "demo/rest_view.hpp"
 #include "demo/values.hpp"
 
 #include <algorithm>
@@ -18,9 +16,7 @@ namespace demo {
 
 namespace {
 
-constexpr std::size_t most_related = 60;
 constexpr std::int64_t default_groups = 50;
-constexpr std::size_t sample_size = 10;
 
 // What stands behind one of Twenty's legacy or settings routes.
 constexpr std::array<std::string_view, 4> settings_routes{"metadata", "apiKeys", "webhooks",
@@ -115,66 +111,9 @@ class rest {
 
     // -- shapes ----------------------------------------------------------------------------
 
-    json::object shape(const object& on, const record& row) const {
-        json::object out = shown(on, row, runner_.rights());
-        if (depth_ == 0) return out;
-        for (const auto& f : on.fields) {
-            if (!f.is_relation()) continue;
-            for (const auto& target : f.targets) {
-                const object* other = with_.model.find_singular(target.object);
-                if (!runner_.rights().may(action::read, *other)) continue;
-                if (f.relation == relation_kind::one_to_many)
-                    out.set(f.name, children(*other, target.column, id_of(row)));
-                else
-                    out.set(target.column.substr(0, target.column.size() - 2),
-                            parent(*other, stored(row, target.column)));
-            }
-        }
-        return out;
-    }
-
-    json::value parent(const object& other, const json::value& id) const {
-        const record* row = id.if_string() ? with_.data.find(other, *id.if_string()) : nullptr;
-        if (!row || is_deleted(*row) || !is_shared(with_.model, with_.caller->who, other, *row))
-            return nullptr;
-        return shown(other, *row, runner_.rights());
-    }
-
-    json::value children(const object& other, std::string_view column, std::string_view id) const {
-        json::array out;
-        for (const auto& [key, row] : with_.data.of(other)) {
-            const auto* owner = stored(row, column).if_string();
-            if (!owner || *owner != id || is_deleted(row) ||
-                !is_shared(with_.model, with_.caller->who, other, row))
-                continue;
-            out.emplace_back(shown(other, row, runner_.rights()));
-            if (out.size() == most_related) break;
-        }
-        return out;
-    }
-
-    json::value shapes(const object& on, const rows& all) const {
-        json::array out;
-        for (const auto* row : all)
-            out.emplace_back(shape(on, *row));
-        return out;
-    }
-
+    [[nodiscard]] rest_view view() const { return {with_, runner_.rights(), depth_}; }
     static answer wrapped(std::string name, json::value v, int status = 200) {
         return {status, json::make({{"data", json::make({{std::move(name), std::move(v)}})}})};
-    }
-
-    json::value page_info(const page& p, const json::array& nodes) const {
-        json::value start;
-        json::value end;
-        if (!p.rows.empty()) {
-            start = encode_cursor(p.order, *p.rows.front(), *nodes.front().if_object());
-            end = encode_cursor(p.order, *p.rows.back(), *nodes.back().if_object());
-        }
-        return json::make({{"startCursor", std::move(start)},
-                           {"endCursor", std::move(end)},
-                           {"hasNextPage", p.has_next},
-                           {"hasPreviousPage", p.has_previous}});
     }
 
     // -- reading ---------------------------------------------------------------------------
@@ -193,15 +132,15 @@ class rest {
         p.before = single(query_, "ending_before").value_or("");
         (p.before.empty() || !p.after.empty() ? p.first : p.last) = limit;
         TRY(found, runner_.find_many(on, p));
-        const json::value nodes = shapes(on, found.rows);
+        const json::value nodes = view().list(on, found.rows);
         return answer{200, json::make({{"data", json::make({{on.plural, nodes}})},
                                        {"totalCount", found.matched.size()},
-                                       {"pageInfo", page_info(found, *nodes.if_array())}})};
+                                       {"pageInfo", rest_page_info(found, *nodes.if_array())}})};
     }
 
     result<answer> get(const object& on, const std::string& id) {
         TRY(row, runner_.get(on, text::lower(id)));
-        return wrapped(on.singular, shape(on, *row));
+        return wrapped(on.singular, view().record_shape(on, *row));
     }
 
     result<answer> group_by(const object& on) {
@@ -230,27 +169,9 @@ class rest {
         json::array out;
         for (const auto& g : groups) {
             if (out.size() == static_cast<std::size_t>(limit.value_or(default_groups))) break;
-            out.emplace_back(group_shape(on, g, names));
+            out.emplace_back(view().group(on, g, names, flag("include_records_sample")));
         }
         return answer{200, json::value(std::move(out))};
-    }
-
-    // Aggregates come as texts here.
-    json::object group_shape(const object& on, const group& g, const json::value& names) const {
-        json::object out;
-        out.append("groupByDimensionValues", g.dimensions);
-        if (names.if_array())
-            for (const auto& name : *names.if_array())
-                if (name.if_string())
-                    if (const auto v = aggregate(on, *name.if_string(), g.rows))
-                        out.set(*name.if_string(),
-                                v->is_number() ? json::value(json::dump(*v)) : *v);
-        if (flag("include_records_sample")) {
-            rows sample(g.rows.begin(), g.rows.begin() + static_cast<std::ptrdiff_t>(
-                                                             std::min(g.rows.size(), sample_size)));
-            out.append("records", shapes(on, sample));
-        }
-        return out;
     }
 
     result<answer> duplicates(const object& on) {
@@ -260,10 +181,10 @@ class rest {
         for (auto& alike : found) {
             page p;
             p.rows = p.matched = alike;
-            const json::value nodes = shapes(on, p.rows);
+            const json::value nodes = view().list(on, p.rows);
             out.push_back(json::make({{on.singular + "Duplicates", nodes},
                                       {"totalCount", alike.size()},
-                                      {"pageInfo", page_info(p, *nodes.if_array())}}));
+                                      {"pageInfo", rest_page_info(p, *nodes.if_array())}}));
         }
         return answer{200, json::make({{"data", std::move(out)}})};
     }
@@ -273,7 +194,8 @@ class rest {
     result<answer> create(const object& on) {
         TRY(data, body());
         TRY(made, runner_.create(on, json::array(1, data), flag("upsert")));
-        return wrapped("create" + capitalised(on.singular), shape(on, *made.front()), 201);
+        return wrapped("create" + capitalised(on.singular), view().record_shape(on, *made.front()),
+                       201);
     }
 
     result<answer> create_many(const object& on) {
@@ -281,26 +203,26 @@ class rest {
         if (!data.if_array())
             return refuse(refusal::type_error, "args.data.forEach is not a function");
         TRY(made, runner_.create(on, *data.if_array(), flag("upsert")));
-        return wrapped("create" + capitalised(on.plural), shapes(on, made), 201);
+        return wrapped("create" + capitalised(on.plural), view().list(on, made), 201);
     }
 
     result<answer> update(const object& on, const std::string& id) {
         TRY(data, body());
         TRY(done, runner_.update(on, text::lower(id), data));
-        return wrapped("update" + capitalised(on.singular), shape(on, *done.front()));
+        return wrapped("update" + capitalised(on.singular), view().record_shape(on, *done.front()));
     }
 
     result<answer> update_many(const object& on) {
         TRY(data, body());
         TRY(wanted, filter());
         TRY(done, runner_.update_many(on, wanted, data, true));
-        return wrapped("update" + capitalised(on.plural), shapes(on, done));
+        return wrapped("update" + capitalised(on.plural), view().list(on, done));
     }
 
     result<answer> restore_many(const object& on) {
         TRY(wanted, filter());
         TRY(done, runner_.restore_many(on, wanted, true));
-        return wrapped("restore" + capitalised(on.plural), shapes(on, done));
+        return wrapped("restore" + capitalised(on.plural), view().list(on, done));
     }
 
     // Without soft_delete=true a record is gone for good.
@@ -310,7 +232,7 @@ class rest {
         const std::string all = "delete" + capitalised(on.plural);
         if (!id.empty() && soft) {
             TRY(done, runner_.soft_delete(on, text::lower(id)));
-            return wrapped(one, shape(on, *done.front()));
+            return wrapped(one, view().record_shape(on, *done.front()));
         }
         if (!id.empty()) {
             TRY(gone, runner_.destroy(on, text::lower(id)));
@@ -319,7 +241,7 @@ class rest {
         TRY(wanted, filter());
         if (soft) {
             TRY(done, runner_.soft_delete_many(on, wanted, true));
-            return wrapped(all, shapes(on, done));
+            return wrapped(all, view().list(on, done));
         }
         TRY(gone, runner_.destroy_many(on, wanted, true));
         json::array ids;
@@ -337,7 +259,7 @@ class rest {
         const auto* priority = data.find("conflictPriorityIndex");
         TRY(merged, runner_.merge(on, ids, priority ? priority->as_int().value_or(0) : 0,
                                   data.flag("dryRun")));
-        return wrapped("merge" + capitalised(on.singular), shape(on, merged));
+        return wrapped("merge" + capitalised(on.singular), view().record_shape(on, merged));
     }
 
     session& with_;
@@ -346,22 +268,6 @@ class rest {
     records runner_;
     int depth_ = 0;
 };
-
-response open_api(const session& with) {
-    json::object paths;
-    for (const auto& o : with.model.objects())
-        paths.append("/" + o.plural,
-                     json::make({{"get", json::object()}, {"post", json::object()}}));
-    return json_response(
-        200, json::make({{"openapi", "3.1.1"},
-                         {"info", json::make({{"title", "Twenty Api"},
-                                              {"description", "The demo workspace's REST API."},
-                                              {"version", "v0.1"}})},
-                         {"servers", json::array()},
-                         {"tags", json::array()},
-                         {"paths", std::move(paths)},
-                         {"components", json::object()}}));
-}
 
 // Malformed JSON is refused before anything else is looked at.
 std::optional<response> malformed(const request& r) {
@@ -379,7 +285,7 @@ response answer_rest(session& with, const request& r) {
     if (auto bad = malformed(r)) return *bad;
     const auto segments = segments_of(path_of(r.target));
     if (segments.empty()) return no_route(r);
-    if (segments[0] == "open-api") return open_api(with);
+    if (segments[0] == "open-api") return rest_open_api(with);
     if (std::find(settings_routes.begin(), settings_routes.end(), segments[0]) !=
             settings_routes.end() &&
         !with.model.find_plural(segments[0]) && segments[0] != "views")

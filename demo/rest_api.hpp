@@ -16,4 +16,7 @@ response answer_rest(session& with, const request& r);
 response answer_rest_metadata(session& with, const request& r,
                               const std::vector<std::string>& segments);
 
+// GET /rest/open-api: which paths there are.
+response rest_open_api(const session& with);
+
 } // namespace demo

@@ -142,4 +142,20 @@ response answer_rest_metadata(session& with, const request& r,
     return json_response(rest_status(e), rest_body(e));
 }
 
+response rest_open_api(const session& with) {
+    json::object paths;
+    for (const auto& o : with.model.objects())
+        paths.append("/" + o.plural,
+                     json::make({{"get", json::object()}, {"post", json::object()}}));
+    return json_response(
+        200, json::make({{"openapi", "3.1.1"},
+                         {"info", json::make({{"title", "Twenty Api"},
+                                              {"description", "The demo workspace's REST API."},
+                                              {"version", "v0.1"}})},
+                         {"servers", json::array()},
+                         {"tags", json::array()},
+                         {"paths", std::move(paths)},
+                         {"components", json::object()}}));
+}
+
 } // namespace demo
