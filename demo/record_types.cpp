@@ -1,52 +1,14 @@
 #include "demo/record_types.hpp"
 
 #include "base/text.hpp"
+#include "embedded/demo_core_types_txt.hpp"
+#include "embedded/demo_record_types_txt.hpp"
 
 #include <array>
 
 namespace demo {
 
 namespace {
-
-constexpr std::string_view core_text = R"(
-type Query search(searchInput:String!,limit:Int!,after:String,includedObjectNameSingulars:[String!],excludedObjectNameSingulars:[String!],filter:ObjectRecordFilterInput):SearchResultConnection!
-type SearchResultConnection edges:[SearchResultEdge!]! pageInfo:SearchResultPageInfo!
-type SearchResultEdge node:SearchRecord! cursor:String!
-type SearchResultPageInfo endCursor:String hasNextPage:Boolean!
-type SearchRecord recordId:UUID! objectNameSingular:String! objectLabelSingular:String! label:String! imageUrl:String tsRankCD:Float! tsRank:Float!
-input ObjectRecordFilterInput id:UUID createdAt:DateTime updatedAt:DateTime deletedAt:DateTime
-)";
-
-constexpr std::string_view shared_text = R"(
-type PageInfo hasNextPage:Boolean! hasPreviousPage:Boolean! startCursor:ConnectionCursor endCursor:ConnectionCursor
-type FileObject fileId:UUID! label:String! extension:String url:String
-enum OrderByDirection AscNullsFirst AscNullsLast DescNullsFirst DescNullsLast
-enum FilterIs NULL NOT_NULL
-enum DateGranularityEnum DAY MONTH QUARTER YEAR WEEK DAY_OF_THE_WEEK MONTH_OF_THE_YEAR QUARTER_OF_THE_YEAR
-input GroupByDateGranularityInput granularity:DateGranularityEnum timeZone:String
-input ConnectWhereInput id:UUID
-input RelationConnectInput where:ConnectWhereInput
-input RelationInput connect:RelationConnectInput disconnect:Boolean
-input FileItemInput fileId:UUID! label:String!
-input StringFilter eq:String gt:String gte:String in:[String!] lt:String lte:String neq:String startsWith:String endsWith:String like:String ilike:String regex:String iregex:String is:FilterIs
-input UUIDFilter eq:UUID gt:UUID gte:UUID in:[UUID] lt:UUID lte:UUID neq:UUID is:FilterIs
-input FloatFilter eq:Float gt:Float gte:Float in:[Float!] lt:Float lte:Float neq:Float is:FilterIs
-input DateFilter eq:Date gt:Date gte:Date in:[Date!] lt:Date lte:Date neq:Date is:FilterIs
-input DateTimeFilter eq:DateTime gt:DateTime gte:DateTime in:[DateTime!] lt:DateTime lte:DateTime neq:DateTime is:FilterIs
-input BooleanFilter eq:Boolean is:FilterIs
-input EnumFilter eq:String neq:String in:[String] containsAny:[String] is:FilterIs isEmptyArray:Boolean
-input ArrayFilter containsIlike:String is:FilterIs isEmptyArray:Boolean
-input RawJsonFilter is:FilterIs like:String
-input TSVectorFilter search:String
-scalar UUID
-scalar DateTime
-scalar Date
-scalar Position
-scalar TSVector
-scalar RawJSON
-scalar BigFloat
-scalar ConnectionCursor
-)";
 
 std::string_view scalar_of(leaf kind) {
     switch (kind) {
@@ -171,52 +133,65 @@ bool in_group_input(const field& f) {
     return (stamp || !f.system) && f.type->name != "RAW_JSON" && f.type->name != "FILES";
 }
 
-void append_object(const object& o, type_system& out) {
-    const std::string type = capitalised(o.singular);
-    auto output = made("OBJECT", type);
-    auto filter = made("INPUT_OBJECT", type + "FilterInput");
-    auto order = made("INPUT_OBJECT", type + "OrderByInput");
-    auto create = made("INPUT_OBJECT", type + "CreateInput");
-    auto group = made("INPUT_OBJECT", type + "GroupByInput");
-    for (const auto& f : o.fields) {
-        for (const auto& target : f.targets) {
-            const std::string other = capitalised(target.object);
-            if (f.relation == relation_kind::one_to_many) {
-                output.members.push_back({f.name, list_arguments(other), other + "Connection"});
-                continue;
-            }
-            const std::string relation = target.column.substr(0, target.column.size() - 2);
-            output.members.push_back({target.column, {}, "ID"});
-            output.members.push_back({relation, {}, other});
-            filter.members.push_back({target.column, {}, "UUIDFilter"});
-            filter.members.push_back({relation, {}, other + "FilterInput"});
-            order.members.push_back({target.column, {}, "OrderByDirection"});
-            order.members.push_back({relation, {}, other + "OrderByInput"});
-            create.members.push_back({target.column, {}, "ID"});
-            create.members.push_back({relation, {}, "RelationInput"});
-            group.members.push_back({relation, {}, other + "GroupByInput"});
+// What one object adds to the schema, while its fields are gone through.
+struct object_types {
+    std::string name;
+    type_definition output = made("OBJECT", name);
+    type_definition filter = made("INPUT_OBJECT", name + "FilterInput");
+    type_definition order = made("INPUT_OBJECT", name + "OrderByInput");
+    type_definition create = made("INPUT_OBJECT", name + "CreateInput");
+    type_definition group = made("INPUT_OBJECT", name + "GroupByInput");
+};
+
+void append_relation(const field& f, object_types& out) {
+    for (const auto& target : f.targets) {
+        const std::string other = capitalised(target.object);
+        if (f.relation == relation_kind::one_to_many) {
+            out.output.members.push_back({f.name, list_arguments(other), other + "Connection"});
+            continue;
         }
-        if (f.is_relation()) continue;
-        const bool parts = !f.type->parts.empty();
-        const std::string composite(f.type->graphql);
-        output.members.push_back({f.name, {}, output_of(f)});
-        filter.members.push_back(
-            {f.name, {}, parts ? composite + "FilterInput" : std::string(filter_of(f.type->kind))});
-        order.members.push_back(
-            {f.name, {}, parts ? composite + "OrderByInput" : "OrderByDirection"});
-        create.members.push_back(
-            {f.name, {}, parts ? composite + "CreateInput" : std::string(scalar_of(f.type->kind))});
-        if (!in_group_input(f)) continue;
-        const bool date = f.type->kind == leaf::date || f.type->kind == leaf::date_time;
-        if (parts)
-            group.members.push_back({f.name, {}, composite + "GroupByInput"});
-        else
-            group.members.push_back({f.name, {}, date ? "GroupByDateGranularityInput" : "Boolean"});
+        const std::string relation = target.column.substr(0, target.column.size() - 2);
+        out.output.members.push_back({target.column, {}, "ID"});
+        out.output.members.push_back({relation, {}, other});
+        out.filter.members.push_back({target.column, {}, "UUIDFilter"});
+        out.filter.members.push_back({relation, {}, other + "FilterInput"});
+        out.order.members.push_back({target.column, {}, "OrderByDirection"});
+        out.order.members.push_back({relation, {}, other + "OrderByInput"});
+        out.create.members.push_back({target.column, {}, "ID"});
+        out.create.members.push_back({relation, {}, "RelationInput"});
+        out.group.members.push_back({relation, {}, other + "GroupByInput"});
     }
+}
+
+void append_value(const field& f, object_types& out) {
+    const bool parts = !f.type->parts.empty();
+    const std::string composite(f.type->graphql);
+    out.output.members.push_back({f.name, {}, output_of(f)});
+    out.filter.members.push_back(
+        {f.name, {}, parts ? composite + "FilterInput" : std::string(filter_of(f.type->kind))});
+    out.order.members.push_back(
+        {f.name, {}, parts ? composite + "OrderByInput" : "OrderByDirection"});
+    out.create.members.push_back(
+        {f.name, {}, parts ? composite + "CreateInput" : std::string(scalar_of(f.type->kind))});
+    if (!in_group_input(f)) return;
+    const bool date = f.type->kind == leaf::date || f.type->kind == leaf::date_time;
+    if (parts)
+        out.group.members.push_back({f.name, {}, composite + "GroupByInput"});
+    else
+        out.group.members.push_back({f.name, {}, date ? "GroupByDateGranularityInput" : "Boolean"});
+}
+
+void append_object(const object& o, type_system& out) {
+    object_types types{capitalised(o.singular)};
+    for (const auto& f : o.fields) {
+        append_relation(f, types);
+        if (!f.is_relation()) append_value(f, types);
+    }
+    const std::string& type = types.name;
     for (const std::string_view word : {"and", "or"})
-        filter.members.push_back({std::string(word), {}, "[" + type + "FilterInput]"});
-    filter.members.push_back({"not", {}, type + "FilterInput"});
-    auto update = create;
+        types.filter.members.push_back({std::string(word), {}, "[" + type + "FilterInput]"});
+    types.filter.members.push_back({"not", {}, type + "FilterInput"});
+    auto update = types.create;
     update.name = type + "UpdateInput";
     auto edge = made("OBJECT", type + "Edge");
     edge.members = {{"node", {}, type + "!"}, {"cursor", {}, "ConnectionCursor!"}};
@@ -229,8 +204,8 @@ void append_object(const object& o, type_system& out) {
         t->members.push_back({"edges", {}, "[" + type + "Edge!]!"});
         t->members.push_back({"pageInfo", {}, "PageInfo!"});
     }
-    for (auto* t :
-         {&output, &filter, &order, &create, &update, &group, &edge, &connection, &groups})
+    for (auto* t : {&types.output, &types.filter, &types.order, &types.create, &update,
+                    &types.group, &edge, &connection, &groups})
         out.types.push_back(std::move(*t));
 }
 
@@ -271,10 +246,10 @@ void append_roots(const object& o, type_definition& query, type_definition& muta
 
 } // namespace
 
-type_system core_types() { return parse_types(core_text, false); }
+type_system core_types() { return parse_types(embedded::demo_core_types_txt, false); }
 
 type_system record_types(const schema& model) {
-    type_system out = parse_types(shared_text, false);
+    type_system out = parse_types(embedded::demo_record_types_txt, false);
     append_composites(out);
     auto query = made("OBJECT", "Query");
     auto mutation = made("OBJECT", "Mutation");
