@@ -1,5 +1,5 @@
-// The CRM's tools, one coroutine each; the table that names and describes them is in
-// tools.cpp. A body reads from top to bottom and touches nothing but its exchange.
+// The CRM's tools, one coroutine each; the table of them is in tools.cpp, what clients read of them
+// in crm/tools/NAME.json. A body reads from top to bottom and touches nothing but its exchange.
 #pragma once
 
 #include "crm/workspace.hpp"
