@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 import figures as known_figures
+import lengths
 
 # Which rooms a room may include (its own is understood).
 DIRECTION = {
@@ -213,12 +214,23 @@ def transport_only(root):
 
 @check
 def file_length(root):
-    """Product files have at most 400 lines, tests and benchmarks at most 800."""
+    """Product files have at most 300 lines, tests and benchmarks at most 800."""
+    tests, product_files = [], []
     for path, name in files(root, SOURCE | {".mjs", ".py", ".sh"}):
-        limit = 800 if name.startswith(("tests/", "benchmarks/")) else 400
-        count = path.read_bytes().count(b"\n")
-        if count > limit:
-            yield f"{name}: {count} lines, at most {limit}"
+        is_test = name.startswith(("tests/", "benchmarks/"))
+        (tests if is_test else product_files).append(
+            (name, path.name, path.read_bytes().count(b"\n")))
+    yield from lengths.faults(product_files, lengths.FILE, lengths.LONG_FILES)
+    yield from lengths.faults(tests, lengths.TEST_FILE, {})
+
+
+@check
+def function_length(root):
+    """The body of a product's function has at most 50 lines."""
+    found = ((f"{name}:{line}: {function}", (Path(name).name, function), length)
+             for text, name, _ in product(root)
+             for function, line, length in lengths.functions(without_literals(text)))
+    yield from lengths.faults(found, lengths.FUNCTION, lengths.LONG_FUNCTIONS)
 
 
 @check
@@ -366,7 +378,8 @@ FAULTS = {
     "pure_rooms": ("mcp/x.cpp", "auto now = std::chrono::system_clock::now();\n"),
     "nameless_rooms": ("mcp/x.cpp", 'auto name = "twenty-mcp";\n'),
     "transport_only": ("http/x.cpp", 'if (path == "/authorize") return;\n'),
-    "file_length": ("store/x.cpp", "\n" * 401),
+    "file_length": ("store/x.cpp", "\n" * 301),
+    "function_length": ("store/x.cpp", "int f(int n) {\n" + "    ++n;\n" * 51 + "}\n"),
     "environment_home": ("http/x.cpp", 'auto v = std::getenv("HOME");\n'),
     "forbidden_words": ("http/x.cpp", "// TO" + "DO: finish\n"),
     "header_comments": ("base/x.hpp", "#pragma once\n"),

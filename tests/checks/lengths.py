@@ -1,0 +1,114 @@
+"""How long a file and a function may be, and which ones are longer for a reason.
+
+A file at the top or in a room has at most FILE lines, its functions' bodies at most FUNCTION;
+tests and benchmarks have at most TEST_FILE lines. An exception is named by its file's name, so that
+the file may move; one that is no longer needed is a fault too. house.py compares (rules
+`file_length` and `function_length`).
+"""
+import re
+
+FILE = 300
+FUNCTION = 50
+TEST_FILE = 800
+
+# Why a file or a function is longer. The list shrinks: what has become short is taken from it.
+TABLE = "a table and nothing else"
+PARTS = "functions that share only their subject; each is short"
+ONE_STATE = "the methods of one class, whose state is not cut yet"
+ONE_SWITCH = "one case after another, each of a line or two"
+ONE_STORY = "steps that share their locals, told from top to bottom"
+
+LONG_FILES = {
+    "about.cpp": ONE_STORY,
+    "aggregate.cpp": PARTS,
+    "answer.cpp": PARTS,
+    "authorize_endpoint.cpp": ONE_STATE,
+    "batch_result.cpp": PARTS,
+    "compare.cpp": ONE_STATE,
+    "data.cpp": PARTS,
+    "document_policy.cpp": ONE_STATE,
+    "filter.cpp": ONE_STATE,
+    "graphql_api.cpp": ONE_STATE,
+    "graphql_parser.cpp": ONE_STATE,
+    "having.cpp": ONE_STATE,
+    "include.cpp": ONE_STORY,
+    "input.cpp": ONE_STATE,
+    "json.cpp": PARTS,
+    "main.cpp": ONE_STORY,
+    "metadata_api.cpp": PARTS,
+    "rest_api.cpp": PARTS,
+    "sample.cpp": TABLE,
+    "session_calls.cpp": ONE_STATE,
+    "sessions.cpp": ONE_STATE,
+    "text.cpp": PARTS,
+    "tool_find.cpp": ONE_STORY,
+    "view_filter.cpp": ONE_STATE,
+    "write_many.cpp": ONE_STORY,
+    "write_values.cpp": ONE_STATE,
+}
+# (file's name, function's name)
+LONG_FUNCTIONS = {
+    ("admin_operations.cpp", "build"): TABLE,
+    ("aggregate.cpp", "group_field"): ONE_STORY,
+    ("aggregate.cpp", "prepare_aggregate"): ONE_STORY,
+    ("answer.cpp", "explain"): ONE_SWITCH,
+    ("before.cpp", "read_before"): ONE_STORY,
+    ("compare.cpp", "comparison::one"): ONE_STORY,
+    ("config.cpp", "settings"): TABLE,
+    ("correspondence.cpp", "read_correspondence"): ONE_STORY,
+    ("dispatch.cpp", "handle"): ONE_STORY,
+    ("graphql_api.cpp", "answer_graphql"): ONE_STORY,
+    ("graphql_core.cpp", "answer_core"): ONE_STORY,
+    ("include.cpp", "read_included"): ONE_STORY,
+    ("json.cpp", "read"): ONE_SWITCH,
+    ("listing.cpp", "read_listing"): ONE_STORY,
+    ("merge.cpp", "merge_composite"): ONE_STORY,
+    ("order.cpp", "resolve"): ONE_STORY,
+    ("record_types.cpp", "append_object"): ONE_STORY,
+    ("schema_cache.cpp", "ask"): ONE_STORY,
+    ("sessions.cpp", "sessions_logic::behavior"): ONE_SWITCH,
+    ("tokens.cpp", "store::redeem_code"): ONE_STORY,
+    ("tool_aggregate.cpp", "aggregate_records"): ONE_STORY,
+    ("tool_get.cpp", "get_record"): ONE_STORY,
+    ("write_values.cpp", "writing::value"): ONE_SWITCH,
+}
+
+# A head that is no function's: a block of a statement, a type, a namespace, an initialiser.
+OTHER_HEAD = re.compile(r"(?:if|for|while|switch|else|do|namespace|class|struct|union|enum|try|catch"
+                        r"|return|co_return|extern|case|default)\b|[})]")
+STATEMENT_END = re.compile(r"[;{}]\s*$|^\s*(?:public|private|protected):\s*$|^\s*#")
+
+
+def functions(code):
+    """Name, line and length of the body of each function in formatted code without literals: the
+    body ends where a brace stands as far left as the function's head begins."""
+    rows = code.split("\n")
+    for number, row in enumerate(rows):
+        if not row.rstrip().endswith("{"):
+            continue
+        first = number
+        while first > 0 and rows[first - 1].strip() and not STATEMENT_END.search(rows[first - 1]):
+            first -= 1
+        while first < number and rows[first].strip() in ("", '""'):
+            first += 1
+        head = " ".join(r.strip() for r in rows[first:number + 1])
+        named = re.match(r"(?:[^(=]|operator\W+)*?([\w:~]+)\s*\(", head)
+        if not named or OTHER_HEAD.match(head) or re.match(r"[^(]*\[[^]]*\]\s*\(", head):
+            continue
+        indent = re.match(r" *", rows[first])[0]
+        for end in range(number + 1, len(rows)):
+            if rows[end].startswith(indent + "}"):
+                yield named[1], first + 1, end - number - 1
+                break
+
+
+def faults(found, limit, exceptions):
+    """`found`: where, key and length of each."""
+    longest = {}
+    for where, key, length in found:
+        if length > limit and key not in exceptions:
+            yield f"{where}: {length} lines, at most {limit}"
+        longest[key] = max(length, longest.get(key, 0))
+    for key in exceptions:
+        if longest.get(key, limit + 1) <= limit:
+            yield f"{key}: {longest[key]} lines; take it from the exceptions in lengths.py"
