@@ -1,17 +1,12 @@
 #include "twenty/filter.hpp"
 
 #include "base/text.hpp"
-#include "twenty/compare.hpp"
+#include "twenty/filter_builder.hpp"
 #include "twenty/filter_by_name.hpp"
-#include "twenty/identity.hpp"
-#include "twenty/money.hpp"
 #include "twenty/near_names.hpp"
 #include "twenty/restricted.hpp"
-#include "twenty/shape.hpp"
-#include "twenty/values.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace twenty {
 
@@ -21,64 +16,28 @@ constexpr std::size_t most_conditions = 200;
 constexpr std::size_t most_listed = 2'000; // values in all lists: a day becomes two conditions
 constexpr std::ptrdiff_t most_dots = 5;    // relation.field.part, and some to spare
 constexpr int deepest = 10;
-constexpr std::size_t most_values = 60; // of addresses in one condition; each has many spellings
 
-class builder {
-  public:
-    builder(const access& may, const moment& at, prepared_filter& out)
-        : may_(may), at_(at), out_(out) {}
+std::size_t listed_in(const json::value& v) {
+    std::size_t out = 0;
+    if (const auto* items = v.if_array()) {
+        out += items->size();
+        for (const auto& item : *items)
+            out += listed_in(item);
+    } else if (const auto* members = v.if_object()) {
+        for (const auto& [_, inner] : *members)
+            out += listed_in(inner);
+    }
+    return out;
+}
 
-    // The conditions of one filter object, each a complete filter object of its own.
-    result<json::array> group(const object& of, const json::value& v,
-                              const std::vector<std::string>& above, int depth);
-
-  private:
-    result<json::array> condition(const object& of, const std::string& name, const json::value& v,
-                                  const std::vector<std::string>& above, int depth);
-    result<json::array> relation(const object& of, const object::join& to, const json::value& v,
-                                 const std::vector<std::string>& above, int depth);
-    result<json::array> composite_field(const field& f, const twenty::composite& parts,
-                                        const json::value& v, column c);
-    result<json::array> money(const field& f, const json::value& v, const column& micros);
-    void note_micros(const field& f, const json::value& v);
-    result<json::array> identity(const field& f, const json::value& v, const column& main);
-    void note(std::string what) { add_note(out_.notes, std::move(what)); }
-    static error bad(std::string what) { return {errc::bad_request, std::move(what)}; }
-
-    const access& may_;
-    const moment& at_;
-    prepared_filter& out_;
-    std::size_t conditions_ = 0;
-};
+} // namespace
 
 json::value conjunction(const char* name, json::array all) {
     if (all.size() == 1) return std::move(all.front());
     return json::make({{name, std::move(all)}});
 }
 
-const sub_field& main_part(const composite& c) {
-    return *std::find_if(c.parts.begin(), c.parts.end(),
-                         [&](const sub_field& part) { return part.name == c.main; });
-}
-
-// A condition on an object's own field, seen through the relation that `steps` begins with. Its
-// alternatives and lists are taken along, one by one.
-json::value behind(const std::vector<std::string>& steps, json::value condition) {
-    if (steps.size() < 3) return condition; // field and part: no relation
-    auto* members = condition.if_object();
-    for (const auto* word : {"and", "or"})
-        if (auto* list = members->find(word)) {
-            for (auto& one : *list->if_array())
-                one = behind(steps, std::move(one));
-            return condition;
-        }
-    json::object out;
-    out.append(steps.front(), std::move(condition));
-    return json::value(std::move(out));
-}
-
-// Do all keys read as operators, and none as a field of the object behind a relation?
-bool only_operators(const json::value& v, const object& behind = {}) {
+bool only_operators(const json::value& v, const object& behind) {
     const auto* members = v.if_object();
     if (!members || members->empty()) return false;
     return std::all_of(members->begin(), members->end(), [&](const auto& m) {
@@ -86,8 +45,8 @@ bool only_operators(const json::value& v, const object& behind = {}) {
     });
 }
 
-result<json::array> builder::group(const object& of, const json::value& v,
-                                   const std::vector<std::string>& above, int depth) {
+result<json::array> filter_builder::group(const object& of, const json::value& v,
+                                          const std::vector<std::string>& above, int depth) {
     const auto* members = v.if_object();
     if (!members) return bad("A filter must be an object such as {\"name\":{\"eq\":\"…\"}}.");
     if (depth > deepest) return bad("The filter is nested too deeply.");
@@ -130,9 +89,9 @@ result<json::array> builder::group(const object& of, const json::value& v,
     return out;
 }
 
-result<json::array> builder::condition(const object& of, const std::string& written,
-                                       const json::value& v, const std::vector<std::string>& above,
-                                       int depth) {
+result<json::array> filter_builder::condition(const object& of, const std::string& written,
+                                              const json::value& v,
+                                              const std::vector<std::string>& above, int depth) {
     if (++conditions_ > most_conditions) return bad("The filter has more than 200 conditions.");
     // Threat: each dot copies what is compared. Defence: a path is short.
     if (std::ranges::count(written, '.') > most_dots)
@@ -176,9 +135,9 @@ result<json::array> builder::condition(const object& of, const std::string& writ
     return compare(c, v, at_, out_.notes);
 }
 
-result<json::array> builder::relation(const object& of, const object::join& to,
-                                      const json::value& v, const std::vector<std::string>& above,
-                                      int depth) {
+result<json::array> filter_builder::relation(const object& of, const object::join& to,
+                                             const json::value& v,
+                                             const std::vector<std::string>& above, int depth) {
     const auto& r = *to.to;
     const auto* target = may_.schema().by_singular(r.target_object);
     if (r.kind == relation_kind::one_to_many)
@@ -207,136 +166,6 @@ result<json::array> builder::relation(const object& of, const object::join& to,
     return group(*target, v, inside, depth + 1);
 }
 
-result<json::array> builder::composite_field(const field& f, const twenty::composite& parts,
-                                             const json::value& v, column c) {
-    std::string names;
-    for (const auto& part : parts.parts)
-        if (may_.shows(f.type, part.name))
-            names += (names.empty() ? "" : ", ") + f.name + "." + std::string(part.name);
-    const auto part_column = [&](const sub_field& part) {
-        auto sub = c;
-        sub.path = f.name + "." + std::string(part.name);
-        sub.type = part.type;
-        sub.options = nullptr;
-        sub.steps.emplace_back(part.name);
-        return sub;
-    };
-    const auto* members = v.if_object();
-    if (!members || only_operators(v)) {
-        if (identifies(f.type)) return identity(f, v, part_column(main_part(parts)));
-        if (f.type == field_type::currency) return money(f, v, part_column(main_part(parts)));
-        // A name has two halves: which is meant is not guessed.
-        if (f.type != field_type::rich_text)
-            return bad("\"" + f.name + "\" has parts; filter by one of: " + names + ".");
-        const auto& main = main_part(parts);
-        note("\"" + f.name + "\" was read as " + f.name + "." + std::string(main.name));
-        return compare(part_column(main), v, at_, out_.notes);
-    }
-    json::array out;
-    for (const auto& [name, inner] : *members) {
-        const auto part = std::find_if(
-            parts.parts.begin(), parts.parts.end(), [&, &wanted = name](const sub_field& p) {
-                return text::iequals(p.name, wanted) && may_.shows(f.type, p.name);
-            });
-        const bool units = f.type == field_type::currency && text::iequals(name, "amount");
-        if (units ||
-            (part != parts.parts.end() && part->name == parts.main && identifies(f.type))) {
-            const auto main = part_column(main_part(parts));
-            TRY(some, units ? money(f, inner, main) : identity(f, inner, main));
-            for (auto& s : some)
-                out.push_back(std::move(s));
-            continue;
-        }
-        if (part == parts.parts.end())
-            return bad("\"" + f.name + "\" has no part " + in_quotes(name) +
-                       "; its parts: " + names + ".");
-        if (part->name == "amountMicros") note_micros(f, inner);
-        TRY(some, compare(part_column(*part), inner, at_, out_.notes));
-        for (auto& s : some)
-            out.push_back(std::move(s));
-    }
-    if (out.empty()) return bad("\"" + f.name + "\" needs a condition.");
-    return out;
-}
-
-// Money is compared in units, as results show it; Twenty stores micros.
-result<json::array> builder::money(const field& f, const json::value& v, const column& micros) {
-    TRY(converted, compared_in_micros(f.name, v));
-    if (converted.amounts)
-        note("\"" + f.name + "\" compares units (1 = 1.00) of whatever currency; " + f.name +
-             ".currencyCode narrows it");
-    return compare(micros, converted.value, at_, out_.notes);
-}
-
-// 500000 micros are half a unit, which is seldom what somebody means.
-void builder::note_micros(const field& f, const json::value& v) {
-    const auto* operators = v.if_object();
-    const auto& first = operators && !operators->empty() ? operators->begin()->second : v;
-    constexpr std::size_t thousand_units = 10; // digits of their micros
-    if (const auto n = as_number(first); n && n->text.size() < thousand_units)
-        note(f.name + ".amountMicros " + n->text + " is " + amount_text(n->text) + " in units; \"" +
-             f.name + "\" takes units");
-}
-
-// An address, link or number in any spelling, also as an additional one.
-result<json::array> builder::identity(const field& f, const json::value& v, const column& main) {
-    json::array out;
-    json::object rest; // operators that compare texts
-    const json::value equals = v.is_object() ? v : json::make({{v.is_array() ? "in" : "eq", v}});
-    for (const auto& [written, inner] : *equals.if_object()) {
-        const auto op = operator_of(written);
-        std::vector<std::string> values;
-        const json::array single{inner};
-        const auto* items = inner.if_array();
-        for (const auto& item : items ? *items : single)
-            if (const auto* s = item.if_string(); s && !text::trim(*s).empty())
-                values.push_back(*s);
-        const bool named = values.size() == (items ? items->size() : 1) && !values.empty();
-        const bool same = op == "eq" || op == "in";
-        if (!named || values.size() > most_values || !(same || op == "neq" || op == "notin") ||
-            text::iequals(values.front(), "null")) {
-            rest.append(written, inner);
-            continue;
-        }
-        auto alternatives = holding(f, values);
-        for (auto& one : alternatives)
-            one = behind(main.steps, std::move(one));
-        auto any = conjunction("or", std::move(alternatives));
-        note("\"" + f.name + "\" compares in any spelling, additional ones too");
-        if (!same) {
-            json::object differs;
-            differs.append("not", std::move(any));
-            any = std::move(differs);
-        }
-        out.push_back(std::move(any));
-    }
-    if (rest.empty()) return out;
-    note("\"" + f.name + "\" was read as " + main.path);
-    TRY(others, compare(main, json::value(std::move(rest)), at_, out_.notes));
-    for (auto& one : others)
-        out.push_back(std::move(one));
-    return out;
-}
-
-} // namespace
-
-namespace {
-
-std::size_t listed_in(const json::value& v) {
-    std::size_t out = 0;
-    if (const auto* items = v.if_array()) {
-        out += items->size();
-        for (const auto& item : *items)
-            out += listed_in(item);
-    } else if (const auto* members = v.if_object()) {
-        for (const auto& [_, inner] : *members)
-            out += listed_in(inner);
-    }
-    return out;
-}
-
-} // namespace
-
 result<prepared_filter> prepare_filter(const json::value& input, const object& of,
                                        const access& may, const moment& at) {
     prepared_filter out;
@@ -354,7 +183,7 @@ result<prepared_filter> prepare_filter(const json::value& input, const object& o
     }
     if (listed_in(tree) > most_listed)
         return error(errc::bad_request, "The filter lists more than 2000 values in all.");
-    builder b(may, at, out);
+    filter_builder b(may, at, out);
     TRY(conditions, b.group(of, tree, {}, 0));
     if (conditions.empty()) return out;
     if (!scope.is_null()) conditions.push_back(scope);
