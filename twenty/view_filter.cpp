@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "twenty/values.hpp"
 #include "twenty/view_days.hpp"
+#include "twenty/view_operands.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,78 +19,7 @@ namespace {
 
 using enum field_type;
 
-// What an operand comes to. [Twenty 2.19 and 2.47 source: turnRecordFilterIntoRecordGqlOperation-
-// Filter]
-enum class meaning {
-    one_of,     // in
-    none_of,    // not in
-    linked,     // the join column in
-    not_linked, // not in, or empty
-    equal,      // eq
-    not_equal,  // not eq
-    least,      // gte
-    most,       // lte
-    has,        // contains the text, in any part
-    has_not,    // in no part
-    has_any,    // some of the choices
-    has_none,   // none of the choices, or empty
-    on_day,     // the whole day
-    before,     // lt
-    after,      // gte
-    past,       // before now or today
-    future,     // after now, today for days
-    today,      // the whole day
-    relative,   // PAST_7_DAY
-    empty,      // no value in any part
-    filled      // a value in some part
-};
-
-struct rule {
-    std::string_view operand;
-    std::vector<field_type> types; // empty: any
-    meaning what;
-};
-const std::vector<rule>& rules() {
-    static const std::vector<rule> all{
-        {"IS", {select, uuid}, meaning::one_of},
-        {"IS_NOT", {select, uuid}, meaning::none_of},
-        {"IS", {relation}, meaning::linked},
-        {"IS_NOT", {relation}, meaning::not_linked},
-        {"IS", {number, numeric, rating, boolean, currency}, meaning::equal},
-        {"IS_NOT", {number, numeric, rating, currency}, meaning::not_equal},
-        {"IS_NOT_NULL", {}, meaning::filled},
-        {"LESS_THAN_OR_EQUAL", {number, numeric, rating, currency}, meaning::most},
-        {"GREATER_THAN_OR_EQUAL", {number, numeric, rating, currency}, meaning::least},
-        {"CONTAINS", {multi_select}, meaning::has_any},
-        {"DOES_NOT_CONTAIN", {multi_select}, meaning::has_none},
-        {"CONTAINS",
-         {text, array, raw_json, full_name, address, links, emails, phones, actor},
-         meaning::has},
-        {"DOES_NOT_CONTAIN",
-         {text, array, raw_json, full_name, address, links, emails, phones, actor},
-         meaning::has_not},
-        {"IS", {actor}, meaning::one_of},
-        {"IS_NOT", {actor}, meaning::none_of},
-        {"IS", {date, date_time}, meaning::on_day},
-        {"IS_BEFORE", {date, date_time}, meaning::before},
-        {"IS_AFTER", {date, date_time}, meaning::after},
-        {"IS_IN_PAST", {date, date_time}, meaning::past},
-        {"IS_IN_FUTURE", {date, date_time}, meaning::future},
-        {"IS_TODAY", {date, date_time}, meaning::today},
-        {"IS_RELATIVE", {date, date_time}, meaning::relative},
-        {"IS_EMPTY", {}, meaning::empty},
-        {"IS_NOT_EMPTY", {}, meaning::filled},
-    };
-    return all;
-}
-
-const rule* find_rule(std::string_view operand, field_type type) {
-    for (const auto& r : rules())
-        if (r.operand == operand &&
-            (r.types.empty() || std::find(r.types.begin(), r.types.end(), type) != r.types.end()))
-            return &r;
-    return nullptr;
-}
+using meaning = view_meaning;
 
 // The parts that a text is looked for in, of composites; none: the field itself.
 struct searched {
@@ -332,25 +262,25 @@ result<json::value> emptiness(const view_filter& f, meaning what) {
 } // namespace
 
 result<json::value> filter_of_view(const view_filter& f, const moment& when) {
-    const auto* r = find_rule(f.operand, f.of->type);
-    if (!r) return unusable(f);
-    switch (r->what) {
+    const auto what = meaning_of_operand(f.operand, f.of->type);
+    if (!what) return unusable(f);
+    switch (*what) {
     case meaning::one_of:
     case meaning::none_of:
     case meaning::has_any:
     case meaning::has_none:
-        return chosen(f, r->what);
+        return chosen(f, *what);
     case meaning::linked:
     case meaning::not_linked:
-        return linked(f, r->what);
+        return linked(f, *what);
     case meaning::equal:
     case meaning::not_equal:
     case meaning::least:
     case meaning::most:
-        return compared(f, r->what);
+        return compared(f, *what);
     case meaning::has:
     case meaning::has_not:
-        return containing(f, r->what);
+        return containing(f, *what);
     case meaning::on_day:
     case meaning::before:
     case meaning::after:
@@ -358,22 +288,12 @@ result<json::value> filter_of_view(const view_filter& f, const moment& when) {
     case meaning::future:
     case meaning::today:
     case meaning::relative:
-        return on_days(f, r->what, when);
+        return on_days(f, *what, when);
     case meaning::empty:
     case meaning::filled:
-        return emptiness(f, r->what);
+        return emptiness(f, *what);
     }
     return unusable(f);
-}
-
-const std::vector<std::string_view>& view_operands() {
-    static const std::vector<std::string_view> all = [] {
-        std::vector<std::string_view> out;
-        for (const auto& r : rules())
-            if (std::find(out.begin(), out.end(), r.operand) == out.end()) out.push_back(r.operand);
-        return out;
-    }();
-    return all;
 }
 
 } // namespace twenty
