@@ -1,8 +1,8 @@
 #include "twenty/answer.hpp"
 
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "twenty/error_meaning.hpp"
+#include "twenty/explanation.hpp"
 #include "twenty/retry.hpp"
 
 #include <algorithm>
@@ -13,149 +13,13 @@ namespace twenty {
 
 namespace {
 
-constexpr std::size_t longest_message = 300;
-
-// Twenty 2.45 and later share each record with some people, and answer the same for the others.
-constexpr std::string_view missing =
-    "There is no such record, or it is deleted or not shared with this API key.";
-constexpr std::string_view limit_used_up =
-    "The workspace's plan, credits or a usage limit in Twenty are used up; waiting a moment or "
-    "repeating won't help. An administrator of Twenty can raise them.";
-
-bool contains(std::string_view text, std::string_view part) {
-    return text.find(part) != std::string_view::npos;
-}
-
-// Upstream texts that quote database or runtime internals, and what is said instead.
-struct replacement {
-    std::string_view marker;
-    std::string_view text;
-    errc meaning;
-};
-constexpr replacement internals[] = {
-    {"invalid input value for enum", "A choice isn't among the field's options.",
-     errc::bad_request},
-    {"violates foreign key constraint", "A linked record doesn't exist.", errc::bad_request},
-    {"violates not-null constraint", "A required value is missing.", errc::bad_request},
-    {"violates unique constraint", "Another record has this unique value already.", errc::conflict},
-    {"duplicate key value", "Another record has this unique value already.", errc::conflict},
-    {"invalid input syntax", "A value has the wrong form for its field.", errc::bad_request},
-    {"Cannot read properties of", "Twenty could not process the request.", errc::upstream_refused},
-    {"is not a function", "Twenty could not process the request.", errc::upstream_refused},
-    {"is not iterable", "Twenty could not process the request.", errc::upstream_refused},
-    {"Data validation error", "Twenty could not store a value.", errc::bad_request},
-};
-
-// no permission to read field "jobTitle" on "person"
-void read_denied_field(upstream_error& e) {
-    const std::string_view m = e.message;
-    auto from = m.find("no permission to ");
-    if (from == std::string_view::npos) return;
-    const auto quoted = [&](std::string& into) {
-        const auto open = m.find('"', from);
-        const auto close = open == std::string_view::npos ? open : m.find('"', open + 1);
-        if (close == std::string_view::npos) return;
-        into = m.substr(open + 1, close - open - 1);
-        from = close + 1;
-    };
-    quoted(e.denied_field);
-    quoted(e.denied_object);
-}
-
-// What the model and the person read, where Twenty's own words would not help.
-void explain(upstream_error& e) {
-    switch (e.meaning) {
-    case errc::upstream_auth:
-        e.dead_key = !e.code.empty() && (contains(e.message, "is revoked") ||
-                                         contains(e.message, "Token has expired"));
-        e.message = contains(e.message, "revoked")   ? "Twenty has revoked this API key; "
-                    : contains(e.message, "expired") ? "This Twenty API key has expired; "
-                                                     : "Twenty doesn't accept this API key; ";
-        e.message += "connect again with a new one.";
-        break;
-    case errc::not_allowed:
-        read_denied_field(e);
-        if (!e.denied_field.empty())
-            e.message = "The API key's role may not use the field \"" + e.denied_field + "\" of " +
-                        (e.denied_object.empty() ? "this object" : e.denied_object) + ".";
-        else
-            e.message = "The API key's role in Twenty doesn't allow this.";
-        break;
-    case errc::rate_limited: {
-        e.limit = parse_rate(e.message);
-        const auto limit = e.limit.value_or(rate{});
-        if (!e.retry_after) e.retry_after = limit.per / std::max(limit.tokens, 1);
-        e.message = "Twenty's limit of " + std::to_string(limit.tokens) + " calls in " +
-                    std::to_string(limit.per.count() / 1000) +
-                    " s is used up for this workspace; try again in a moment.";
-        break;
-    }
-    case errc::not_found:
-        e.message = missing;
-        break;
-    case errc::conflict:
-        e.message = "Another record has this unique value already";
-        if (!e.conflict_id.empty())
-            e.message += ": " +
-                         (e.conflict_object.empty() ? std::string("record") : e.conflict_object) +
-                         " " + e.conflict_id;
-        e.message += ".";
-        break;
-    case errc::upstream_timeout:
-        e.message = "Twenty took too long over this request.";
-        break;
-    case errc::upstream_refused:
-        e.used_up = says_used_up(e.code) || says_used_up(e.subcode);
-        e.message = e.used_up ? limit_used_up
-                    : e.subcode == rule_failure || e.code == rule_failure
-                        ? "Twenty could not evaluate a rule of this workspace; an administrator "
-                          "of Twenty has to mend the rule."
-                        : "Twenty failed to process the request.";
-        if (e.used_up) e.retry_after.reset();
-        break;
-    default:
-        if (auto rules = rules_sentence(e.broken_rules); !rules.empty())
-            e.message = std::move(rules);
-        if (e.message.empty()) e.message = "Twenty refused the request.";
-    }
-}
-
-// null value in column "tagline" of relation "company" violates not-null constraint. A text of ""
-// is null to Twenty where it was so for a column that takes none.
-std::string no_empty_value(std::string_view message) {
-    constexpr std::string_view before = "null value in column \"";
-    const auto from = message.find(before);
-    if (from == std::string_view::npos) return {};
-    const auto rest = message.substr(from + before.size());
-    const auto name = rest.substr(0, rest.find('"'));
-    const bool plain = !name.empty() && name.size() <= 64 &&
-                       name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                              "0123456789_") == std::string_view::npos;
-    return plain ? "Twenty takes no empty value for \"" + std::string(name) + "\"." : "";
-}
-
-void settle(upstream_error& e) {
-    for (const auto& known : internals)
-        if (e.broken_rules.empty() && contains(e.message, known.marker)) {
-            const auto named = no_empty_value(e.message);
-            e.message = named.empty() ? std::string(known.text) : named;
-            e.meaning = known.meaning;
-            if (e.meaning != errc::bad_request) explain(e);
-            return;
-        }
-    e.meaning = meaning_of(e);
-    if (!e.broken_rules.empty()) e.message = clean_message(e.message);
-    explain(e); // the rules' own sentences are clean
-    if (e.broken_rules.empty()) e.message = clean_message(e.message);
-}
-
 bool suggests_stale_schema(std::string_view message) {
     static constexpr std::string_view signs[] = {
         "Cannot query field",    "doesn't have any \"",     "Valid values are",
         "is not sortable",       "not found. Did you mean", "invalid input value for enum",
         "is not defined by type"};
     return std::any_of(std::begin(signs), std::end(signs),
-                       [&](std::string_view sign) { return contains(message, sign); });
+                       [&](std::string_view sign) { return mentions(message, sign); });
 }
 
 upstream_error of_status(errc meaning, std::string message) {
@@ -264,43 +128,7 @@ std::string rest_message(const json::value& body) {
     return {};
 }
 
-bool is_word_end(char c) { return c == ' ' || c == '\t'; }
-
-// One word of an upstream text, made harmless.
-std::string clean_word(std::string_view word) {
-    if (const auto at = word.find("workspace_"); at != std::string_view::npos) {
-        const auto dot = word.find('.', at);
-        return std::string(word.substr(0, at)) + (dot == std::string_view::npos
-                                                      ? std::string("…")
-                                                      : std::string(word.substr(dot + 1)));
-    }
-    for (const auto prefix : {"FK_", "IDX_", "UQ_", "PK_", "REL_", "CHK_"})
-        if (contains(word, prefix)) return "…";
-    const auto first = word.find('/');
-    const bool is_path = first != std::string_view::npos && first < 2 &&
-                         word.find('/', first + 1) != std::string_view::npos;
-    return is_path || contains(word, "://") ? "…" : std::string(word);
-}
-
 } // namespace
-
-std::string clean_message(std::string_view upstream) {
-    const auto line = text::trim(upstream.substr(0, upstream.find_first_of("\r\n")));
-    const auto plain = logging::redact(text::without_invisible(line, false));
-    std::string out;
-    std::size_t from = 0;
-    while (from < plain.size()) {
-        auto end = from;
-        while (end < plain.size() && !is_word_end(plain[end]))
-            ++end;
-        if (!out.empty()) out += ' ';
-        out += clean_word(std::string_view(plain).substr(from, end - from));
-        from = end;
-        while (from < plain.size() && is_word_end(plain[from]))
-            ++from;
-    }
-    return std::string(text::cut_utf8(out, longest_message));
-}
 
 answer read_graphql(const response& r) {
     answer out;
@@ -375,7 +203,7 @@ result<json::value> data_of(const answer& a) {
 result<json::value> root_of(const answer& a, std::string_view root) {
     if (!a.ok()) return a.failure();
     const auto* found = a.data.find(root);
-    if (!found || found->is_null()) return error{errc::not_found, std::string(missing)};
+    if (!found || found->is_null()) return error{errc::not_found, std::string(no_such_record)};
     if (!found->is_object() && !found->is_array()) return unexpected_form();
     return *found;
 }

@@ -9,10 +9,6 @@ namespace twenty {
 
 namespace {
 
-bool contains(std::string_view text, std::string_view part) {
-    return text.find(part) != std::string_view::npos;
-}
-
 // Codes of GraphQL's extensions and of REST bodies, by meaning. The first match decides.
 struct code_meaning {
     std::string_view code;
@@ -88,16 +84,16 @@ bool concerns_the_input(const upstream_error& e) {
         return std::ranges::any_of(beginnings,
                                    [&](auto start) { return e.message.starts_with(start); });
     return std::ranges::find(codes, std::string_view(e.code)) != std::end(codes) ||
-           std::ranges::any_of(families, [&](auto part) { return contains(e.code, part); });
+           std::ranges::any_of(families, [&](auto part) { return mentions(e.code, part); });
 }
 
 } // namespace
 
 errc meaning_of(const upstream_error& e) {
     if (says_used_up(e.code) || says_used_up(e.subcode)) return errc::upstream_refused;
-    if (!e.conflict_id.empty() || contains(e.message, "duplicate entry")) return errc::conflict;
+    if (!e.conflict_id.empty() || mentions(e.message, "duplicate entry")) return errc::conflict;
     if (e.message.starts_with("Limit reached (")) return errc::rate_limited;
-    if (contains(e.message, "does not have permission")) return errc::not_allowed;
+    if (mentions(e.message, "does not have permission")) return errc::not_allowed;
     for (const auto& [code, meaning] : meanings)
         if (e.subcode == code || e.code == code) return meaning;
     if (e.message == "Record not found") return errc::not_found;
@@ -106,6 +102,10 @@ errc meaning_of(const upstream_error& e) {
 
 bool says_used_up(std::string_view code) noexcept {
     return std::ranges::find(used_up_codes, code) != used_up_codes.end();
+}
+
+bool mentions(std::string_view text, std::string_view part) noexcept {
+    return text.find(part) != std::string_view::npos;
 }
 
 } // namespace twenty

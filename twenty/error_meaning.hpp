@@ -12,4 +12,7 @@ errc meaning_of(const upstream_error& e);
 // limit, waiting a moment does not help.
 bool says_used_up(std::string_view code) noexcept;
 
+// Does the text have this part?
+bool mentions(std::string_view text, std::string_view part) noexcept;
+
 } // namespace twenty
