@@ -21,10 +21,8 @@ ONE_STORY = "steps that share their locals, told from top to bottom"
 LONG_FILES = {
     "about.cpp": ONE_STORY,
     "aggregate.cpp": PARTS,
-    "answer.cpp": PARTS,
     "authorize_endpoint.cpp": ONE_STATE,
     "batch_result.cpp": PARTS,
-    "compare.cpp": ONE_STATE,
     "data.cpp": PARTS,
     "document_policy.cpp": ONE_STATE,
     "filter.cpp": ONE_STATE,
@@ -42,18 +40,14 @@ LONG_FILES = {
     "sessions.cpp": ONE_STATE,
     "text.cpp": PARTS,
     "tool_find.cpp": ONE_STORY,
-    "view_filter.cpp": ONE_STATE,
     "write_many.cpp": ONE_STORY,
-    "write_values.cpp": ONE_STATE,
 }
 # (file's name, function's name)
 LONG_FUNCTIONS = {
     ("admin_operations.cpp", "build"): TABLE,
     ("aggregate.cpp", "group_field"): ONE_STORY,
     ("aggregate.cpp", "prepare_aggregate"): ONE_STORY,
-    ("answer.cpp", "explain"): ONE_SWITCH,
     ("before.cpp", "read_before"): ONE_STORY,
-    ("compare.cpp", "comparison::one"): ONE_STORY,
     ("config.cpp", "settings"): TABLE,
     ("correspondence.cpp", "read_correspondence"): ONE_STORY,
     ("dispatch.cpp", "handle"): ONE_STORY,
@@ -70,7 +64,6 @@ LONG_FUNCTIONS = {
     ("tokens.cpp", "store::redeem_code"): ONE_STORY,
     ("tool_aggregate.cpp", "aggregate_records"): ONE_STORY,
     ("tool_get.cpp", "get_record"): ONE_STORY,
-    ("write_values.cpp", "writing::value"): ONE_SWITCH,
 }
 
 # A head that is no function's: a block of a statement, a type, a namespace, an initialiser.
