@@ -1,0 +1,69 @@
+// The judge of one hand-written GraphQL document: document_policy.cpp walks the operation and its
+// roots, document_selections.cpp what is selected below them.
+#pragma once
+
+#include "twenty/access.hpp"
+#include "twenty/document_types.hpp"
+#include "twenty/document_weight.hpp"
+#include "twenty/graphql.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace twenty {
+
+inline constexpr std::size_t most_selections =
+    4'000; // fragments expanded: no exponential documents
+
+inline error refuse(std::string message) { return {errc::bad_request, std::move(message)}; }
+
+class document_judge {
+  public:
+    document_judge(const access& may, graphql_tool tool, endpoint where,
+                   const graphql::document& doc, const json::value& variables)
+        : may_(may), tool_(tool), where_(where), doc_(doc), variables_(variables) {}
+
+    result<void> operation(const graphql::operation& op);
+    // The declared variables that have a value: nothing else is sent.
+    [[nodiscard]] const json::object& used_variables() const noexcept { return declared_; }
+
+  private:
+    result<void> declare(const graphql::operation& op);
+    result<void> roots(const graphql::selection_set& set);
+    result<void> root(const graphql::field& f);
+    result<void> metadata_root(const graphql::field& f);
+    result<void> record_root(const graphql::field& f);
+    result<void> search_scope(const graphql::field& f);
+    // document_selections.cpp
+    result<void> selections(const graphql::selection_set& set, const place& at);
+    result<void> field(const graphql::field& f, const place& at);
+    result<void> below(const graphql::field& f, const place& to);
+    result<void> fragment(const graphql::fragment_spread& s, const place& at);
+    result<void> directives(const std::vector<graphql::directive>& all) const;
+    result<void> pages_backwards(const graphql::field& f) const;
+    result<void> arguments(const graphql::field& f, const root_field& takes);
+    result<void> bound(const graphql::value& v) const;
+    [[nodiscard]] json::value value_of(const graphql::value& v) const {
+        return graphql::to_json(v, json::value(declared_));
+    }
+
+    const access& may_;
+    graphql_tool tool_;
+    endpoint where_;
+    const graphql::document& doc_;
+    const json::value& variables_;
+    json::object declared_;
+    std::vector<std::string_view> open_; // fragments being walked
+    std::vector<std::string_view> used_; // fragments seen
+    std::vector<std::string_view> root_names_;
+    document_weight weight_;
+    std::size_t expanded_ = 0;
+    std::size_t seen_ = 0;
+    std::size_t writes_ = 0;
+    bool dry_ = false; // a mutation in the tool for queries: dry runs only
+};
+
+} // namespace twenty
