@@ -125,6 +125,24 @@ json::value replaced(const composite& type, const json::value& stored, const jso
     return out;
 }
 
+// What goes with the old value says nothing of the new one. A country is kept for a number that
+// names none; with "+" Twenty finds it, and refuses contradictions.
+void settle_beside(field_type type, const merging& m, const auto& parts, const json::object& given,
+                   const json::value& old_primary, const json::value& new_primary,
+                   json::object& out) {
+    const bool national = type == field_type::phones && !new_primary.is_null() &&
+                          !m.main_of(new_primary).starts_with('+');
+    for (const auto& [name, _] : parts.beside) {
+        if (given.contains(name) || national) continue;
+        // Twenty keeps a part that is not given [twenty-golden-2 phones/023].
+        const bool had_one = type == field_type::links && !old_primary.is_null();
+        if (new_primary.is_null() || had_one)
+            out.set(std::string(name), cleared_part(type, field_type::text));
+        else
+            out.erase(name);
+    }
+}
+
 } // namespace
 
 bool holds_several(field_type type) noexcept { return identifies(type); }
@@ -155,19 +173,7 @@ json::value merge_composite(const field& f, const json::value& stored, const jso
     const bool moved = names_primary && (new_primary.is_null() || old_primary.is_null() ||
                                          !m.same(new_primary, old_primary));
     if (moved) {
-        // What goes with the old value says nothing of the new one. A country is kept for a
-        // number that names none; with "+" Twenty finds it, and refuses contradictions.
-        const bool national = f.type == field_type::phones && !new_primary.is_null() &&
-                              !m.main_of(new_primary).starts_with('+');
-        for (const auto& [name, _] : parts->beside) {
-            if (given->contains(name) || national) continue;
-            // Twenty keeps a part that is not given [twenty-golden-2 phones/023].
-            const bool had_one = f.type == field_type::links && !old_primary.is_null();
-            if (new_primary.is_null() || had_one)
-                out.set(std::string(name), cleared_part(f.type, field_type::text));
-            else
-                out.erase(name);
-        }
+        settle_beside(f.type, m, *parts, *given, old_primary, new_primary, out);
     } else if (names_primary && !old_primary.is_null() &&
                keeps_spelling(m, new_primary, old_primary)) {
         out.set(std::string(parts->primary), m.main_of(old_primary));

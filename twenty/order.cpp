@@ -168,6 +168,26 @@ bool sortable(field_type t) {
     }
 }
 
+// Of a field of several parts: the one that is named, or its main part.
+result<std::vector<std::string>> part_of(const field& f, const composite& parts,
+                                         const std::vector<std::string>& path,
+                                         const std::vector<std::string>& rest, const access& may,
+                                         std::vector<std::string>& notes) {
+    // Results show the plain amount, which sorts as the micros do.
+    const bool plain_amount =
+        f.type == field_type::currency && rest.size() == 1 && text::iequals(rest.front(), "amount");
+    const bool by_main = rest.empty() || plain_amount;
+    const auto wanted = by_main ? std::string(parts.main) : rest.front();
+    for (const auto& part : parts.parts)
+        if (text::iequals(part.name, wanted) && rest.size() < 2 && may.shows(f.type, part.name)) {
+            if (by_main)
+                add_note(notes,
+                         "\"" + text::join(path, ".") + "\" was read as " + f.name + "." + wanted);
+            return std::vector<std::string>{f.name, std::string(part.name)};
+        }
+    return bad("\"" + f.name + "\" has no part " + in_quotes(wanted) + " to sort by.");
+}
+
 // The steps from the object to the sorted column; `crossed` once behind a relation.
 result<std::vector<std::string>> resolve(const access& may, const object& of,
                                          const std::vector<std::string>& path, bool crossed,
@@ -215,19 +235,7 @@ result<std::vector<std::string>> resolve(const access& may, const object& of,
         if (!rest.empty()) return not_deeper();
         return std::vector<std::string>{name};
     }
-    // Results show the plain amount, which sorts as the micros do.
-    const bool plain_amount = f->type == field_type::currency && rest.size() == 1 &&
-                              text::iequals(rest.front(), "amount");
-    const bool by_main = rest.empty() || plain_amount;
-    const auto wanted = by_main ? std::string(parts->main) : rest.front();
-    for (const auto& part : parts->parts)
-        if (text::iequals(part.name, wanted) && rest.size() < 2 && may.shows(f->type, part.name)) {
-            if (by_main)
-                add_note(notes,
-                         "\"" + text::join(path, ".") + "\" was read as " + name + "." + wanted);
-            return std::vector<std::string>{name, std::string(part.name)};
-        }
-    return bad("\"" + name + "\" has no part " + in_quotes(wanted) + " to sort by.");
+    return part_of(*f, *parts, path, rest, may, notes);
 }
 
 } // namespace
