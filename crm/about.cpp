@@ -19,7 +19,7 @@ constexpr std::size_t longest_name = 200;
 
 // The object whose rows link records of `of`, and the column that holds the record's id.
 struct target_rows {
-    const twenty::object* rows;
+    twenty::writable_object rows;
     std::string owner;
 };
 result<target_rows> rows_of(const twenty::object& of, const twenty::access& may) {
@@ -29,8 +29,8 @@ result<target_rows> rows_of(const twenty::object& of, const twenty::access& may)
         for (const auto& f : rows->fields)
             for (const auto& r : f.relations)
                 if (r.target_object == of.name_singular && f.name == of.name_singular) {
-                    CHECK_OK(may.writable(name));
-                    return target_rows{rows, r.join_column};
+                    TRY(writable, may.writable(name));
+                    return target_rows{std::move(writable), r.join_column};
                 }
     return error(errc::bad_request, "\"about\" is for notes and tasks; a " + of.name_singular +
                                         " is linked by its own relations (describe_object).");
@@ -71,11 +71,7 @@ result<about_item> item_of(const json::value& v, const target_rows& in, const tw
                      "\"about\" takes a list of {\"object\": \"company\", \"id\": \"<UUID>\"} or "
                      "{\"object\": \"company\", \"name\": \"Acme\"}.");
     TRY(target, may.readable(w->object));
-    about_item out;
-    out.target = target;
-    out.column = column_for(in, *target);
-    out.id = text::lower(w->id);
-    out.name = w->name;
+    about_item out{target, column_for(in, target), text::lower(w->id), std::string(w->name)};
     if (out.column.empty())
         return error(errc::bad_request,
                      in.rows->name_plural + " can't link to a " + target->name_singular + ".");
@@ -157,11 +153,11 @@ task<result<std::set<row_key>>> stored_rows(exchange& slot, const target_rows& i
     std::set<row_key> out;
     for (int n = 0; n < most_pages; ++n) {
         request_maker make = [&in, &page](const std::string& selection) {
-            return result<twenty::request>(twenty::find_request(*in.rows, selection, page));
+            return result<twenty::request>(twenty::find_request(in.rows, selection, page));
         };
         twenty::wanted_fields columns = want;
-        reading read = co_await read_root(slot, *in.rows, may, std::move(columns), std::move(make),
-                                          twenty::root_many(*in.rows));
+        reading read = co_await read_root(slot, in.rows, may, std::move(columns), std::move(make),
+                                          twenty::root_many(in.rows));
         if (read.failure) co_return std::move(*read.failure);
         if (!read.notes.empty()) co_return error(errc::not_allowed, read.notes.front());
         add_rows(out, twenty::connection_nodes(read.root), in, want.fields);
@@ -207,7 +203,7 @@ void add_names(wanted_names& names, const about_list& about) {
 result<void> resolve(about_list& about, const name_book& book) {
     for (auto& item : about) {
         if (!item.id.empty()) continue;
-        TRY(record, book.find(*item.target, item.name));
+        TRY(record, book.find(item.target, item.name));
         item.id = record.id;
         item.name = record.label;
     }
@@ -245,12 +241,12 @@ task<write_end> link_records(exchange& slot, const twenty::object& of, const twe
         const auto end = std::min(rows.size(), from + twenty::max_page);
         std::vector<json::object> some(rows.begin() + static_cast<std::ptrdiff_t>(from),
                                        rows.begin() + static_cast<std::ptrdiff_t>(end));
-        out = co_await write_new(slot, *in->rows, may, std::move(some));
+        out = co_await write_new(slot, in->rows, may, std::move(some));
     }
     co_return out;
 }
 
-task<crm_outcome> link_created(exchange& slot, const twenty::object& of, crm_outcome made,
+task<crm_outcome> link_created(exchange& slot, const twenty::writable_object& of, crm_outcome made,
                                const about_list& about, const twenty::access& may) {
     if (made.failure || about.empty()) co_return made;
     std::string id(made.body.find("id")->if_string() ? *made.body.find("id")->if_string() : "");
@@ -275,15 +271,15 @@ task<crm_outcome> link_created(exchange& slot, const twenty::object& of, crm_out
     write_end undone = co_await write_one(slot, of, may, write_kind::remove, id, nothing, "id");
     linked.failure->message =
         "The links of \"about\" could not be written: " + linked.failure->message +
-        (undone.perhaps ? " It is not known whether the " + of.name_singular + " " + id +
+        (undone.perhaps ? " It is not known whether the " + of->name_singular + " " + id +
                               " was deleted again; get_record tells."
-         : undone.failure ? " The " + of.name_singular + " is stored without them: " + id + "."
-                          : " The new " + of.name_singular +
+         : undone.failure ? " The " + of->name_singular + " is stored without them: " + id + "."
+                          : " The new " + of->name_singular +
                                 " was deleted again (softly, as delete_record does).");
     co_return failed(std::move(linked));
 }
 
-task<crm_outcome> link_stored(exchange& slot, const twenty::object& of, crm_outcome done,
+task<crm_outcome> link_stored(exchange& slot, const twenty::writable_object& of, crm_outcome done,
                               const about_list& about, const twenty::access& may, bool alone) {
     if (done.failure || about.empty()) co_return done;
     std::vector<linked_record> records;
@@ -300,7 +296,7 @@ task<crm_outcome> link_stored(exchange& slot, const twenty::object& of, crm_outc
         linked.failure->message = why;
         if (linked.perhaps) {
             json::object look;
-            look.append("object", of.name_singular);
+            look.append("object", of->name_singular);
             look.append("id", *done.body.find("id")->if_string());
             look.append("hint", "The same call again writes those that are missing.");
             linked.more = std::move(look);

@@ -13,7 +13,7 @@
 namespace crm {
 
 struct about_item {
-    const twenty::object* target = nullptr;
+    twenty::readable_object target;
     std::string column; // of the target row: "targetCompanyId"
     std::string id;     // empty until its name was looked up
     std::string name;
@@ -47,9 +47,9 @@ json::value shown(const about_list& about);
 // Adds the links to what a create or an update of one record came to. A new record that cannot be
 // linked goes again: half of what was asked for is worse than an error. So is an update that was
 // to do nothing else (`alone`).
-task<crm_outcome> link_created(exchange& slot, const twenty::object& of, crm_outcome made,
+task<crm_outcome> link_created(exchange& slot, const twenty::writable_object& of, crm_outcome made,
                                const about_list& about, const twenty::access& may);
-task<crm_outcome> link_stored(exchange& slot, const twenty::object& of, crm_outcome done,
+task<crm_outcome> link_stored(exchange& slot, const twenty::writable_object& of, crm_outcome done,
                               const about_list& about, const twenty::access& may, bool alone);
 
 } // namespace crm

@@ -37,10 +37,10 @@ struct batch_row {
 
 class batch {
   public:
-    batch(const twenty::object& of, const twenty::access& may, std::string_view argument)
+    batch(const twenty::writable_object& of, const twenty::access& may, std::string_view argument)
         : of(of), may(may), argument(argument) {}
 
-    const twenty::object& of;
+    const twenty::writable_object& of;
     const twenty::access& may;
     std::string_view argument; // of the caller's list: "records", "ids"
     std::vector<batch_row> rows;

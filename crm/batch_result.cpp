@@ -83,9 +83,9 @@ class report {
         out.record = twenty::compact_record(row.stored, all_.of, all_.may);
         show_cleared(out.record, row.stored, row.data.values);
         if (auto* members = out.record.if_object()) {
-            const bool labelled = all_.of.label_field != "id";
-            if (labelled && (!by_id() || !row.data.values.contains(all_.of.label_field)))
-                members->erase(all_.of.label_field);
+            const bool labelled = all_.of->label_field != "id";
+            if (labelled && (!by_id() || !row.data.values.contains(all_.of->label_field)))
+                members->erase(all_.of->label_field);
             for (const auto* known : {"id", "createdAt", "updatedAt"})
                 if (!row.data.values.contains(known)) members->erase(known);
         }
@@ -122,7 +122,7 @@ class report {
 
     void show(json::object& line, const batch_row& row) {
         auto label = twenty::record_label(row.stored, all_.of);
-        if (label.empty() && !row.data.values.contains(all_.of.label_field))
+        if (label.empty() && !row.data.values.contains(all_.of->label_field))
             label = twenty::record_label(row.before, all_.of);
         if (!label.empty() && bytes_ <= page_budget)
             line.append("label", text::cut_utf8(label, longest_label));
@@ -296,7 +296,7 @@ crm_outcome sum_up(batch& all) {
     crm_outcome out;
     add_repairs(all);
     out.notes = std::move(all.notes);
-    out.body.set("object", all.of.name_singular);
+    out.body.set("object", all.of->name_singular);
     out.body.set("done", done);
     if (const auto failures = all.count(state::failed); failures > 0)
         out.body.set("failed", failures);

@@ -55,8 +55,9 @@ void settle(batch& all, batch_row& row, const json::value& stored,
 
 } // namespace
 
-task<stored_record> read_before(exchange& slot, const twenty::object& of, const twenty::access& may,
-                                std::string id, twenty::prepared_data& data) {
+task<stored_record> read_before(exchange& slot, const twenty::readable_object& of,
+                                const twenty::access& may, std::string id,
+                                twenty::prepared_data& data) {
     stored_record out;
     twenty::wanted_fields want = written_fields(of, may, data.values);
     request_maker make = [&of, &id](const std::string& selection) {

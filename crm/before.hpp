@@ -17,8 +17,9 @@ struct stored_record {
 };
 // Reads what an update of `data` touches and merges it into `data`. A failure when there is no
 // such record, it is deleted, or what has to be kept cannot be read.
-task<stored_record> read_before(exchange& slot, const twenty::object& of, const twenty::access& may,
-                                std::string id, twenty::prepared_data& data);
+task<stored_record> read_before(exchange& slot, const twenty::readable_object& of,
+                                const twenty::access& may, std::string id,
+                                twenty::prepared_data& data);
 // The same for all waiting rows of a batch that are no creates, with one request. Rows that cannot
 // or need not be written are settled; without an answer the batch is stopped.
 task<done> read_before(exchange& slot, batch& all);

@@ -40,7 +40,7 @@ twenty::page one_of(const json::value& filter) {
 }
 
 // Twenty does not say which related object it refused: what the filter compares is asked alone.
-task<reading> read_related_alone(exchange& slot, const twenty::object& of,
+task<reading> read_related_alone(exchange& slot, const twenty::readable_object& of,
                                  const twenty::access& may, const compared& fields,
                                  const json::value& filter) {
     twenty::wanted_fields want;
@@ -64,8 +64,9 @@ bool compares_related(const twenty::object& of, const twenty::access& may,
                        [](const auto& f) { return !f.relation.empty(); });
 }
 
-task<reading> read_compared(exchange& slot, const twenty::object& of, const twenty::access& may,
-                            twenty::wanted_fields want, json::value filter, request_maker make) {
+task<reading> read_compared(exchange& slot, const twenty::readable_object& of,
+                            const twenty::access& may, twenty::wanted_fields want,
+                            json::value filter, request_maker make) {
     const compared fields = twenty::compared_fields(filter, of, may);
     const auto own = twenty::select_fields(of, may, want);
     const std::string wanted = own ? *own : std::string();
@@ -94,7 +95,7 @@ task<reading> read_compared(exchange& slot, const twenty::object& of, const twen
     co_return found;
 }
 
-twenty::request compared_count_request(const twenty::object& of, const twenty::access& may,
+twenty::request compared_count_request(const twenty::readable_object& of, const twenty::access& may,
                                        const json::value& filter) {
     const auto selection =
         twenty::select_compared(twenty::compared_fields(filter, of, may), of, may);

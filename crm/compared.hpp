@@ -10,11 +10,12 @@ namespace crm {
 
 // read_root() of a list with this filter. Fails when the role may not read a field that the
 // filter compares. What is selected for the comparison alone is not in the records.
-task<reading> read_compared(exchange& slot, const twenty::object& of, const twenty::access& may,
-                            twenty::wanted_fields want, json::value filter, request_maker make);
+task<reading> read_compared(exchange& slot, const twenty::readable_object& of,
+                            const twenty::access& may, twenty::wanted_fields want,
+                            json::value filter, request_maker make);
 
 // Their number; Twenty refuses it where the role may not read what the filter compares.
-twenty::request compared_count_request(const twenty::object& of, const twenty::access& may,
+twenty::request compared_count_request(const twenty::readable_object& of, const twenty::access& may,
                                        const json::value& filter);
 
 // Does it compare fields of related objects? Then a refusal may be of these, and says nothing of

@@ -122,18 +122,14 @@ std::vector<correspondence> correspondence_of(const twenty::object& of, const tw
     const auto wanted = " " + text::lower(word) + " ";
     for (const auto& k : kinds()) {
         if (!word.empty() && k.words.find(wanted) == std::string_view::npos) continue;
-        const auto* target = may.schema().by_singular(k.of);
-        const auto* rows = may.schema().by_singular(k.rows);
-        if (!target || !rows || !may.can_read(*target) || !may.can_read(*rows) || &of == target ||
-            &of == rows)
-            continue;
+        const auto target = may.by_singular(k.of);
+        const auto rows = may.by_singular(k.rows);
+        if (!target || !rows || of.name_singular == k.of || of.name_singular == k.rows) continue;
         const auto* relation = to_one(*rows, k.of, may);
-        correspondence one;
+        correspondence one(*target, *rows);
         one.path = path_to(of, *rows, may);
-        if (!relation || one.path.empty() || !target->find_field(k.time)) continue;
+        if (!relation || one.path.empty() || !one.of->find_field(k.time)) continue;
         one.name = of.find_field(k.name) || of.find_relation(k.name) ? k.other_name : k.name;
-        one.of = target;
-        one.rows = rows;
         one.relation = relation->query_name;
         one.join = relation->join_column;
         one.time = k.time;
@@ -157,10 +153,10 @@ task<correspondence_read> read_correspondence(exchange& slot, correspondence wha
     twenty::wanted_fields row;
     row.fields.push_back(what.join);
     request_maker list_rows = [&](const std::string& selection) {
-        return result<twenty::request>(twenty::find_request(*what.rows, selection, page));
+        return result<twenty::request>(twenty::find_request(what.rows, selection, page));
     };
-    reading rows = co_await read_root(slot, *what.rows, may, std::move(row), std::move(list_rows),
-                                      twenty::root_many(*what.rows));
+    reading rows = co_await read_root(slot, what.rows, may, std::move(row), std::move(list_rows),
+                                      twenty::root_many(what.rows));
     if (rows.failure) {
         out.failure = std::move(rows.failure);
         co_return out;
@@ -192,10 +188,10 @@ task<correspondence_read> read_correspondence(exchange& slot, correspondence wha
             want.fields.push_back(name);
     request_maker list_records = [&](const std::string& selection) {
         return result<twenty::request>(
-            twenty::records_request(*what.of, ids, selection + participants(what, may)));
+            twenty::records_request(what.of, ids, selection + participants(what, may)));
     };
-    reading found = co_await read_root(slot, *what.of, may, std::move(want),
-                                       std::move(list_records), twenty::root_many(*what.of));
+    reading found = co_await read_root(slot, what.of, may, std::move(want), std::move(list_records),
+                                       twenty::root_many(what.of));
     if (found.failure) {
         out.failure = std::move(found.failure);
         co_return out;

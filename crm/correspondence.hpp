@@ -14,13 +14,16 @@
 namespace crm {
 
 struct correspondence {
-    std::string name;                     // mails, meetings: its member in the record
-    const twenty::object* of = nullptr;   // message, calendarEvent
-    const twenty::object* rows = nullptr; // messageParticipant
-    std::string relation;                 // from a row to its mail or meeting
-    std::string join;                     // its column
-    std::string list;                     // from a mail to its rows; empty: not to be followed
-    std::string time;                     // receivedAt, startsAt
+    correspondence(twenty::readable_object object, twenty::readable_object participants)
+        : of(std::move(object)), rows(std::move(participants)) {}
+
+    std::string name;             // mails, meetings: its member in the record
+    twenty::readable_object of;   // message, calendarEvent
+    twenty::readable_object rows; // messageParticipant
+    std::string relation;         // from a row to its mail or meeting
+    std::string join;             // its column
+    std::string list;             // from a mail to its rows; empty: not to be followed
+    std::string time;             // receivedAt, startsAt
     // The column of the rows that holds a record's id; of a company's people it is theirs.
     std::vector<std::string> path;
 };

@@ -12,7 +12,7 @@ namespace crm {
 
 namespace {
 
-using objects = std::vector<const twenty::object*>;
+using objects = std::vector<twenty::readable_object>;
 
 session_memory* memory_of(const exchange& slot) {
     return slot.context ? slot.context->memory : nullptr;
@@ -22,7 +22,7 @@ session_memory* memory_of(const exchange& slot) {
 objects not_refused(const exchange& slot, const objects& in) {
     const auto* memory = memory_of(slot);
     objects out;
-    for (const auto* o : in)
+    for (const auto& o : in)
         if (!memory || !memory->is_refused(o->name_singular, slot.context->now)) out.push_back(o);
     return out.empty() ? in : out;
 }
@@ -42,8 +42,8 @@ task<objects> ask_which_are_readable(exchange& slot, objects in) {
         twenty::request sent = twenty::probe_request(some);
         auto answer = co_await ask(slot, std::move(sent));
         const bool told = answer && (answer->ok() || refused_by_role(*answer));
-        for (const auto* o : some) {
-            const auto* root = told ? answer->data.find(twenty::root_many(*o)) : nullptr;
+        for (const auto& o : some) {
+            const auto* root = told ? answer->data.find(twenty::root_many(o)) : nullptr;
             const bool refused = told && (!root || root->is_null());
             if (!refused) out.push_back(o);
             if (!memory || !told) continue;
@@ -58,14 +58,14 @@ task<objects> ask_which_are_readable(exchange& slot, objects in) {
 
 std::string names_of(const objects& of) {
     std::vector<std::string> names;
-    for (const auto* o : of)
+    for (const auto& o : of)
         names.push_back(o->name_singular);
     return text::join(names, ", ");
 }
 
 void note_left_out(search_found& out, const objects& wanted, const objects& searched) {
     objects left_out;
-    for (const auto* o : wanted)
+    for (const auto& o : wanted)
         if (std::find(searched.begin(), searched.end(), o) == searched.end()) left_out.push_back(o);
     if (!left_out.empty())
         out.notes.push_back("Not searched, because the API key's role may not read them: " +
@@ -117,7 +117,7 @@ std::vector<std::string> tellable(const twenty::object& of, const twenty::access
 } // namespace
 
 task<search_found> search_workspace(exchange& slot, const twenty::access& may, std::string words,
-                                    std::vector<const twenty::object*> in, int limit) {
+                                    std::vector<twenty::readable_object> in, int limit) {
     search_found out;
     const auto plain = twenty::search_words(words);
     objects searched = not_refused(slot, in);
@@ -156,7 +156,7 @@ task<search_found> search_workspace(exchange& slot, const twenty::access& may, s
     out.cut = std::cmp_greater_equal(hits->size(), limit);
     for (auto& hit : *hits) {
         // Threat: the upstream search looks wider than the grant. Defence: checked again.
-        const bool wanted = std::any_of(searched.begin(), searched.end(), [&](const auto* o) {
+        const bool wanted = std::any_of(searched.begin(), searched.end(), [&](const auto& o) {
             return o->name_singular == hit.object;
         });
         if (wanted && text::is_uuid(hit.id)) out.hits.push_back(std::move(hit));
@@ -172,10 +172,9 @@ task<told_apart> read_told_apart(exchange& slot, const twenty::access& may,
     std::vector<const telling*> by;
     bool any_two = false;
     for (const auto& one : tellings) {
-        const auto* of = may.schema().by_singular(one.object);
-        if (!of || !may.can_read(*of) || !may.scope(*of).is_null()) continue;
-        twenty::records_wanted records;
-        records.of = of;
+        const auto of = may.by_singular(one.object);
+        if (!of) continue;
+        twenty::records_wanted records{*of, {}, {}};
         for (const auto& hit : hits)
             if (hit.object == one.object) records.ids.push_back(hit.id);
         twenty::wanted_fields want;
@@ -193,13 +192,13 @@ task<told_apart> read_told_apart(exchange& slot, const twenty::access& may,
     auto answer = co_await ask(slot, std::move(sent));
     if (!answer) co_return out; // hits are told apart where they can be
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-        const auto* root = answer->data.find(twenty::root_many(*wanted[i].of));
+        const auto* root = answer->data.find(twenty::root_many(wanted[i].of));
         if (!root || root->is_null()) continue;
         const auto nodes = twenty::connection_nodes(*root);
         const auto* all = nodes.if_array();
         if (!all) continue;
         for (const auto& node : *all) {
-            const auto record = twenty::compact_record(node, *wanted[i].of, may);
+            const auto record = twenty::compact_record(node, wanted[i].of, may);
             auto text = told(record, *by[i]);
             if (!text.empty()) out.emplace(std::string(node.text("id")), std::move(text));
         }

@@ -23,7 +23,7 @@ struct search_found {
 // whose key may not read all of them: Twenty refuses the whole search then and does not say why,
 // so each object is asked for once, and what refused is left out, with a note.
 task<search_found> search_workspace(exchange& slot, const twenty::access& may, std::string words,
-                                    std::vector<const twenty::object*> in, int limit);
+                                    std::vector<twenty::readable_object> in, int limit);
 
 // By id: what tells hits of one kind apart, of namesakes as well: a person's company and e-mail,
 // a company's domain, an opportunity's company and stage. One request, and none while there is

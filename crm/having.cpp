@@ -32,9 +32,8 @@ std::string conjunction_of(std::string_view name) {
 std::optional<included> rows_of(const correspondence& what, const twenty::object& of,
                                 const twenty::access& may) {
     if (what.path.size() != 1) return std::nullopt;
-    included list;
+    included list(what.rows);
     list.name = what.name;
-    list.of = what.rows;
     list.join = what.path.front();
     link through;
     through.ends.push_back({what.relation, what.of->name_singular, what.join});
@@ -225,10 +224,9 @@ result<void> splitter::add(const included& list, const std::string& name, bool n
         all.push_back(json::make({{end->relation, is("deletedAt", "NULL")}}));
         all.push_back(is("deletedAt", "NULL"));
     }
-    having one;
+    having one(list.of);
     one.name = name;
     one.none = none;
-    one.rows = list.of;
     one.join = list.join;
     one.filter = json::make({{"and", std::move(all)}});
     one.compared = twenty::select_compared(twenty::compared_fields(one.filter, *list.of, may_),
@@ -240,9 +238,9 @@ result<void> splitter::add(const included& list, const std::string& name, bool n
 
 // One condition on our id.
 task<result<json::value>> ask_one(exchange& slot, const twenty::object& of, having condition) {
-    twenty::request sent = twenty::joined_ids_request(*condition.rows, condition.join,
+    twenty::request sent = twenty::joined_ids_request(condition.rows, condition.join,
                                                       condition.filter, most_having_ids + 1);
-    sent = twenty::also_selecting(std::move(sent), *condition.rows, condition.compared);
+    sent = twenty::also_selecting(std::move(sent), condition.rows, condition.compared);
     auto answer = co_await ask(slot, std::move(sent));
     if (!answer) co_return std::move(answer).failure();
     if (answer->ok() || !condition.compares_related) remember_read(slot, *condition.rows, *answer);

@@ -17,13 +17,15 @@ inline constexpr std::size_t most_having_ids = 5'000;
 inline constexpr std::size_t most_having = 3;
 
 struct having {
+    explicit having(twenty::readable_object grouped) : rows(std::move(grouped)) {}
+
     std::string name; // as the caller calls the list
     bool none = false;
-    const twenty::object* rows = nullptr; // what is grouped
-    std::string join;                     // the column of it that holds our id
-    json::value filter;                   // of these rows, with the grant's own limits
-    std::string compared;                 // selects what the filter compares
-    bool compares_related = false;        // some of it is of other objects
+    twenty::readable_object rows;  // what is grouped
+    std::string join;              // the column of it that holds our id
+    json::value filter;            // of these rows, with the grant's own limits
+    std::string compared;          // selects what the filter compares
+    bool compares_related = false; // some of it is of other objects
 };
 
 struct split_filter {

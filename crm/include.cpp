@@ -38,9 +38,10 @@ std::vector<included> all_included(const twenty::object& of, const twenty::acces
     std::vector<included> out;
     for (const auto* f : may.fields(of))
         for (const auto* to : may.relations(*f)) {
-            included one;
+            auto target = may.target(*to);
+            if (!target) continue;
+            included one(std::move(*target));
             one.name = to->query_name;
-            one.of = may.schema().by_singular(to->target_object);
             one.to_one = to->kind == twenty::relation_kind::many_to_one;
             one.join = to->join_column;
             if (!one.to_one) {
@@ -53,9 +54,8 @@ std::vector<included> all_included(const twenty::object& of, const twenty::acces
             out.push_back(std::move(one));
         }
     for (auto& found : correspondence_of(of, may)) {
-        included one;
+        included one(found.of);
         one.name = found.name;
-        one.of = found.of;
         one.mails_or_meetings = std::move(found);
         out.push_back(std::move(one));
     }
@@ -127,12 +127,12 @@ task<linked_records> read_ends(exchange& slot, link l, json::array rows,
         std::vector<std::string> ids;
         for (const auto& row : rows)
             if (const auto id = row.text(end.join); text::is_uuid(id)) ids.emplace_back(id);
-        const auto* of = may.schema().by_singular(end.object);
+        const auto of = may.by_singular(end.object);
+        if (ids.empty() || !of) continue;
         const auto* label = may.label(*of);
-        if (ids.empty()) continue;
         twenty::wanted_fields want;
         want.fields.emplace_back(label ? label->name : "id");
-        request_maker make = [of, &ids](const std::string& selection) {
+        request_maker make = [&of, &ids](const std::string& selection) {
             return result<twenty::request>(twenty::records_request(*of, ids, selection));
         };
         reading found = co_await read_root(slot, *of, may, std::move(want), std::move(make),
@@ -166,12 +166,11 @@ task<std::vector<std::string>> read_one(exchange& slot, included what, json::obj
     }
     twenty::wanted_fields want;
     want.fields = shown_fields(*what.of, may, "");
-    const json::value scope = may.scope(*what.of);
     request_maker make = [&](const std::string& selection) {
-        return twenty::get_request(*what.of, id, selection, false, scope);
+        return twenty::get_request(what.of, id, selection);
     };
-    reading found = co_await read_root(slot, *what.of, may, std::move(want), std::move(make),
-                                       twenty::root_one(*what.of));
+    reading found = co_await read_root(slot, what.of, may, std::move(want), std::move(make),
+                                       twenty::root_one(what.of));
     if (found.failure) {
         notes.push_back(what.name + " could not be read: " + found.failure->message);
         co_return notes;
@@ -258,10 +257,10 @@ task<std::vector<std::string>> read_included(exchange& slot, included what, std:
     }
     const twenty::page page = newest(what, id);
     request_maker make = [&](const std::string& selection) {
-        return result<twenty::request>(twenty::find_request(*what.of, selection, page));
+        return result<twenty::request>(twenty::find_request(what.of, selection, page));
     };
-    reading found = co_await read_root(slot, *what.of, may, std::move(want), std::move(make),
-                                       twenty::root_many(*what.of));
+    reading found = co_await read_root(slot, what.of, may, std::move(want), std::move(make),
+                                       twenty::root_many(what.of));
     if (found.failure) {
         notes.push_back(what.name + " could not be read: " + found.failure->message);
         co_return notes;

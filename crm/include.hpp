@@ -16,8 +16,10 @@ namespace crm {
 inline constexpr std::size_t most_included = 8; // names in one call
 
 struct included {
+    explicit included(twenty::readable_object object) : of(std::move(object)) {}
+
     std::string name; // its member in the record
-    const twenty::object* of = nullptr;
+    twenty::readable_object of;
     std::string join; // to-many: the column of `of` that holds the record's id; to-one: ours
     std::string back; // the field of `of` that leads to the record, which its rows don't repeat
     bool to_one = false;

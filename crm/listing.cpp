@@ -80,9 +80,8 @@ result<listing> read_listing(const json::value& arguments, const twenty::access&
         const auto* v = arguments.find(name);
         return v ? *v : json::value{};
     };
-    listing l;
     TRY(of, may.readable(arguments.text("objectName")));
-    l.of = of;
+    listing l(of);
     TRY(at, moment_of(arguments, context));
     TRY(split, split_having(given("filter"), *of, may, at));
     TRY(filter, twenty::prepare_filter(split.rest, *of, may, at));

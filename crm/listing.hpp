@@ -18,7 +18,9 @@
 namespace crm {
 
 struct listing {
-    const twenty::object* of = nullptr;
+    explicit listing(twenty::readable_object object) : of(std::move(object)) {}
+
+    twenty::readable_object of;
     json::value filter; // with deleted records where they are wanted
     // Conditions that take requests of their own before they join the filter.
     std::vector<having> conditions;

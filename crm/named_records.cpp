@@ -176,24 +176,28 @@ result<named_record> only_one(const twenty::object& of, const std::string& name,
 } // namespace
 
 task<done> name_book::look_up(exchange& slot, const twenty::access& may, wanted_names names) {
-    std::map<const twenty::object*, std::vector<std::string>> wanted;
+    struct asked {
+        twenty::readable_object of;
+        std::vector<std::string> names;
+    };
+    std::map<std::string, asked> wanted; // by nameSingular
     for (auto& [of, name] : names) {
-        if (!of || found_.contains({of->name_singular, name})) continue;
-        auto& list = wanted[of];
+        if (found_.contains({of->name_singular, name})) continue;
+        auto& list = wanted.try_emplace(of->name_singular, asked{of, {}}).first->second.names;
         if (std::ranges::find(list, name) == list.end()) list.push_back(name);
     }
-    for (auto& [target, list] : wanted) {
-        const twenty::object& of = *target;
+    for (const auto& [_, each] : wanted) {
+        const twenty::readable_object& of = each.of;
+        const std::vector<std::string>& list = each.names;
         const auto keep = [&](const std::string& name, result<named_record> r) {
-            found_.insert_or_assign({of.name_singular, name}, std::move(r));
+            found_.insert_or_assign({of->name_singular, name}, std::move(r));
         };
         twenty::page page;
         json::array any = conditions(of, may, list);
-        if (!may.can_read(of) || !may.scope(of).is_null() || any.empty() ||
-            list.size() > most_names) {
+        if (!of.scope().is_null() || any.empty() || list.size() > most_names) {
             for (const auto& name : list)
-                keep(name, error(errc::bad_request,
-                                 "Give the id of the " + of.name_singular + " instead of a name."));
+                keep(name, error(errc::bad_request, "Give the id of the " + of->name_singular +
+                                                        " instead of a name."));
             continue;
         }
         json::object filter;
@@ -225,7 +229,7 @@ result<named_record> name_book::find(const twenty::object& of, std::string_view 
 
 result<void> resolve(twenty::prepared_data& data, const name_book& book) {
     for (const auto& link : data.named) {
-        TRY(record, book.find(*link.target, link.name));
+        TRY(record, book.find(link.target, link.name));
         twenty::add_note(data.notes, twenty::in_quotes(link.column) + " was read as " +
                                          link.target->name_singular + " " + record.label + " (" +
                                          record.id + ")");

@@ -13,7 +13,7 @@
 namespace crm {
 
 // Object and name as written.
-using wanted_names = std::vector<std::pair<const twenty::object*, std::string>>;
+using wanted_names = std::vector<std::pair<twenty::readable_object, std::string>>;
 
 struct named_record {
     std::string id;

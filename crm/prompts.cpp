@@ -128,7 +128,7 @@ task<result<values>> names_of(exchange& slot, const completion_request& wanted,
     values out;
     const auto of = may.readable(object);
     if (!of || text::code_points(wanted.typed) < least_typed) co_return out;
-    std::vector<const twenty::object*> in{*of};
+    std::vector<twenty::readable_object> in{*of};
     auto request = twenty::search_request(may, wanted.typed, in, most);
     if (!request) co_return out;
     twenty::request sent = std::move(request).value();

@@ -18,7 +18,7 @@ struct record_reading {
 
 // `id` is a checked UUID. With deleted_too a soft-deleted record is found as well. Of each
 // to-many list the first most_related records are kept, with a note on the others.
-task<record_reading> read_record(exchange& slot, const twenty::object& of,
+task<record_reading> read_record(exchange& slot, const twenty::readable_object& of,
                                  const twenty::access& may, std::string id,
                                  twenty::wanted_fields want, bool deleted_too);
 

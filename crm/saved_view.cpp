@@ -1,6 +1,7 @@
 #include "crm/saved_view.hpp"
 
 #include "base/text.hpp"
+#include "twenty/saved_views.hpp"
 #include "twenty/values.hpp"
 #include "twenty/view_filter.hpp"
 
@@ -15,20 +16,6 @@ namespace {
 
 constexpr int deepest = 5;             // groups of filters in groups
 constexpr std::size_t most_named = 20; // views in a message
-
-// Nothing but what is used. Twenty's argument is a String.
-constexpr const char* document =
-    "query($o:String!){getViews(objectMetadataId:$o){id name type visibility anyFieldFilterValue "
-    "viewFilters{id fieldMetadataId operand value subFieldName viewFilterGroupId} "
-    "viewFilterGroups{id parentViewFilterGroupId logicalOperator} "
-    "viewSorts{fieldMetadataId direction} "
-    "viewFields{fieldMetadataId isVisible position}}}";
-
-twenty::request views_request(const twenty::object& of) {
-    auto r = twenty::graphql_post(document, json::make({{"o", of.id}}));
-    r.target = "/metadata";
-    return r;
-}
 
 // Lists of records that everybody may see. Parts of a record's page are views as well.
 bool usable(const json::value& view) {
@@ -223,10 +210,10 @@ void applying::fields() {
 
 } // namespace
 
-task<result<applied_view>> read_view(exchange& slot, const twenty::object& of,
+task<result<applied_view>> read_view(exchange& slot, const twenty::readable_object& of,
                                      const twenty::access& may, std::string name,
                                      twenty::moment when) {
-    twenty::request sent = views_request(of);
+    twenty::request sent = twenty::views_request(of);
     auto answer = co_await ask(slot, std::move(sent));
     if (!answer) co_return std::move(answer).failure();
     // A Twenty that has no such root field, older or newer: 2.19 has it [twenty-golden-2

@@ -173,7 +173,7 @@ json::array matches(const twenty::object& of, const std::vector<const twenty::fi
 
 } // namespace
 
-task<std::vector<json::array>> find_similar(exchange& slot, const twenty::object& of,
+task<std::vector<json::array>> find_similar(exchange& slot, const twenty::readable_object& of,
                                             const twenty::access& may,
                                             std::vector<const json::object*> created) {
     std::vector<json::array> out(created.size());
@@ -184,7 +184,7 @@ task<std::vector<json::array>> find_similar(exchange& slot, const twenty::object
             if (const auto* v = values->find(f->name))
                 for (auto& test : conditions(*f, *v))
                     if (any.size() < most_tests) any.push_back(std::move(test));
-    if (any.empty() || !may.scope(of).is_null()) co_return out;
+    if (any.empty() || !of.scope().is_null()) co_return out;
     json::object filter;
     filter.append("or", std::move(any));
     twenty::page page;

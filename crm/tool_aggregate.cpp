@@ -146,8 +146,9 @@ std::vector<std::string> ids_of(const json::array& groups, std::size_t dimension
 }
 
 // The names of the records that groups stand for. Without them the ids have to do.
-task<labels> read_labels(exchange& slot, const twenty::object& of, const twenty::access& may,
-                         std::vector<std::string> ids, std::vector<std::string>& notes) {
+task<labels> read_labels(exchange& slot, const twenty::readable_object& of,
+                         const twenty::access& may, std::vector<std::string> ids,
+                         std::vector<std::string>& notes) {
     labels found;
     const auto* label = may.label(of);
     if (ids.empty() || !label) co_return found;
@@ -159,7 +160,7 @@ task<labels> read_labels(exchange& slot, const twenty::object& of, const twenty:
     reading read =
         co_await read_root(slot, of, may, std::move(want), std::move(make), twenty::root_many(of));
     if (read.failure) {
-        notes.push_back("The names of " + of.name_plural +
+        notes.push_back("The names of " + of->name_plural +
                         " could not be read: " + read.failure->message);
         co_return found;
     }
@@ -178,7 +179,7 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
                                     const call_context& context, const twenty::access& may) {
     auto found = may.readable(arguments.text("objectName"));
     if (!found) co_return failed(found.failure());
-    const twenty::object& of = **found;
+    const twenty::readable_object& of = *found;
     crm_outcome out;
     std::vector<having> conditions;
     auto what = read_aggregation(arguments, of, context, may, out.notes, conditions);
@@ -200,7 +201,7 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
     auto answer = co_await ask(slot, std::move(sent));
     if (!answer) co_return failed(answer.failure());
     const bool alone = std::all_of(asked.dimensions.begin(), asked.dimensions.end(),
-                                   [](const auto& d) { return d.records == nullptr; }) &&
+                                   [](const auto& d) { return !d.records; }) &&
                        !compares_related(of, may, what->filter);
     if (alone) remember_read(slot, of, *answer);
     if (!answer->ok()) co_return failed(*answer);
@@ -223,7 +224,7 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
     if (more) groups.resize(limit);
     std::vector<labels> names(asked.dimensions.size());
     for (std::size_t i = 0; i < names.size(); ++i) {
-        const auto* records = asked.dimensions[i].records;
+        const auto& records = asked.dimensions[i].records;
         if (!records) continue;
         std::vector<std::string> ids = ids_of(groups, i);
         names[i] = co_await read_labels(slot, *records, may, std::move(ids), out.notes);
@@ -252,7 +253,7 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
         for (const auto& group : groups)
             if (const auto* v = dimension_value(group, i); v && asked.dimensions[i].values)
                 choices.add(asked.dimensions[i].name, *asked.dimensions[i].values, *v);
-    out.body.set("object", of.name_singular);
+    out.body.set("object", of->name_singular);
     out.body.set("columns", columns_of(asked));
     out.body.set("rows", std::move(rows));
     choices.write_to(out.body);

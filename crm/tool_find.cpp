@@ -107,8 +107,8 @@ struct counted_records {
     std::optional<crm_outcome> failure;
     std::int64_t total = 0;
 };
-task<counted_records> total_of(exchange& slot, const twenty::object& of, const twenty::access& may,
-                               json::value filter) {
+task<counted_records> total_of(exchange& slot, const twenty::readable_object& of,
+                               const twenty::access& may, json::value filter) {
     counted_records out;
     twenty::request sent = compared_count_request(of, may, filter);
     auto answer = co_await ask(slot, std::move(sent));
@@ -132,7 +132,7 @@ task<counted_records> total_of(exchange& slot, const twenty::object& of, const t
 task<std::string> case_note(exchange& slot, const listing& l, const twenty::access& may) {
     auto filter = twenty::without_case(l.filter, *l.of, may);
     if (!filter) co_return std::string();
-    const counted_records found = co_await total_of(slot, *l.of, may, std::move(*filter));
+    const counted_records found = co_await total_of(slot, l.of, may, std::move(*filter));
     if (found.failure || found.total == 0) co_return std::string();
     co_return "eq compares exactly, and " + std::to_string(found.total) +
         (found.total == 1 ? " record differs" : " records differ") +
@@ -142,7 +142,7 @@ task<std::string> case_note(exchange& slot, const listing& l, const twenty::acce
 // The number alone.
 task<crm_outcome> count(exchange& slot, const listing& l, const twenty::access& may) {
     json::value filter = l.filter;
-    counted_records counted = co_await total_of(slot, *l.of, may, std::move(filter));
+    counted_records counted = co_await total_of(slot, l.of, may, std::move(filter));
     if (counted.failure) co_return std::move(*counted.failure);
     crm_outcome out;
     out.body.set("object", l.of->name_singular);
@@ -175,7 +175,8 @@ using ranks = std::map<std::string, std::size_t, std::less<>>; // by id
 // gives the ids, at most most_hits.
 task<result<ranks>> find_words(exchange& slot, listing& l, const twenty::access& may) {
     std::string words = l.words;
-    std::vector<const twenty::object*> in{l.of};
+    std::vector<twenty::readable_object> in;
+    in.push_back(l.of);
     search_found found =
         co_await search_workspace(slot, may, std::move(words), std::move(in), twenty::most_hits);
     if (found.failure) co_return std::move(*found.failure);
@@ -225,7 +226,7 @@ void sort_by_rank(json::array& edges, const listing& l, const ranks& by) {
 // The page of a listing whose filter is complete.
 task<crm_outcome> list(exchange& slot, const listing& l, const ranks& by,
                        const call_context& context, const twenty::access& may) {
-    const twenty::object& of = *l.of;
+    const twenty::readable_object& of = l.of;
     const twenty::page wanted = page_of(l);
     request_maker make = [&of, &wanted](const std::string& selection) {
         return result<twenty::request>(twenty::find_request(of, selection, wanted));
@@ -245,7 +246,7 @@ task<crm_outcome> list(exchange& slot, const listing& l, const ranks& by,
     const auto total = counted ? counted->as_int().value_or(0) : 0;
 
     crm_outcome out;
-    out.body.set("object", of.name_singular);
+    out.body.set("object", of->name_singular);
     out.body.set("total", total);
     out.body.set("count", page.rows.size());
     page.rows.write_to(out.body);
@@ -253,7 +254,7 @@ task<crm_outcome> list(exchange& slot, const listing& l, const ranks& by,
     const auto next = next_position(l, found.root, page.taken, total);
     out.body.set("hasNextPage", next.has_value());
     if (next)
-        out.body.set("cursor", encode_cursor(*next, of.name_singular, l.identity, l.order.value));
+        out.body.set("cursor", encode_cursor(*next, of->name_singular, l.identity, l.order.value));
     if (const auto url = record_url(context, of, "{id}"); !url.empty())
         out.body.set("recordUrl", url);
     add_notes(out, page, edges->size());
@@ -293,7 +294,7 @@ task<crm_outcome> find_records(exchange& slot, const json::value& arguments,
         if (!of) co_return failed(of.failure());
         auto when = moment_of(arguments, context);
         if (!when) co_return failed(when.failure());
-        auto saved = co_await read_view(slot, **of, may, std::move(name), *when);
+        auto saved = co_await read_view(slot, *of, may, std::move(name), *when);
         if (!saved) co_return failed(saved.failure());
         view = std::move(saved).value();
     }

@@ -97,12 +97,11 @@ result<std::string> checked_id(std::string_view id) {
     return text::lower(trimmed);
 }
 
-task<record_reading> read_record(exchange& slot, const twenty::object& of,
+task<record_reading> read_record(exchange& slot, const twenty::readable_object& of,
                                  const twenty::access& may, std::string id,
                                  twenty::wanted_fields want, bool deleted_too) {
-    const json::value scope = may.scope(of);
-    request_maker make = [&of, &id, &scope, deleted_too](const std::string& selection) {
-        return twenty::get_request(of, id, selection, deleted_too, scope);
+    request_maker make = [&of, &id, deleted_too](const std::string& selection) {
+        return twenty::get_request(of, id, selection, deleted_too);
     };
     const bool whole = want.whole;
     reading found =
@@ -156,7 +155,7 @@ task<crm_outcome> get_record(exchange& slot, const json::value& arguments,
     if (!found) co_return failed(found.failure());
     auto id = checked_id(arguments.text("id"));
     if (!id) co_return failed(id.failure());
-    const twenty::object& of = **found;
+    const twenty::readable_object& of = *found;
     auto includes = wanted_included(arguments, of, may);
     if (!includes) co_return failed(includes.failure());
 
@@ -200,7 +199,7 @@ task<crm_outcome> get_record(exchange& slot, const json::value& arguments,
     if (!includes->empty()) fit(read, budget, budget);
     crm_outcome out;
     out.notes = std::move(read.notes);
-    out.body.set("object", of.name_singular);
+    out.body.set("object", of->name_singular);
     if (!read.label.empty()) out.body.set("label", read.label);
     choice_labels choices;
     choices.add_record(read.record, of, may);

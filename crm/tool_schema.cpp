@@ -189,14 +189,14 @@ task<crm_outcome> describe_object(exchange& slot, const json::value& arguments,
     crm_outcome out;
     out.body = describe(**found, may, context);
     // Rules may be switched off, and an object is described without them as well.
-    if (auto asks = twenty::rules_request(may, **found)) {
+    if (auto asks = twenty::rules_request(may, *found)) {
         twenty::request sent = std::move(asks).value();
         auto answer = co_await ask(slot, std::move(sent));
         json::array rules;
         if (answer && answer->ok()) rules = twenty::read_rules(answer->data, may, **found);
         if (!rules.empty()) out.body.set("rules", std::move(rules));
     }
-    if (!may.scope(**found).is_null())
+    if (!found->scope().is_null())
         out.notes.emplace_back("Only those that belong to records of this connection's objects.");
     co_return out;
 }

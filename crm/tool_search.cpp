@@ -19,12 +19,12 @@ int int_argument(const json::value& arguments, std::string_view name, int fallba
 }
 
 // The objects that are named, else all that can be searched.
-result<std::vector<const twenty::object*>> searched_objects(const json::value& arguments,
-                                                            const twenty::access& may) {
+result<std::vector<twenty::readable_object>> searched_objects(const json::value& arguments,
+                                                              const twenty::access& may) {
     const auto searchable = twenty::searchable_objects(may);
     const auto names = name_list(arguments.find("objects"));
     if (names.empty()) return searchable;
-    std::vector<const twenty::object*> in;
+    std::vector<twenty::readable_object> in;
     for (const auto& name : names) {
         TRY(of, may.readable(name));
         const bool can = std::find(searchable.begin(), searchable.end(), of) != searchable.end();
@@ -51,7 +51,7 @@ task<crm_outcome> search_records(exchange& slot, const json::value& arguments, c
     if (!in) co_return failed(in.failure());
     const int limit = int_argument(arguments, "limit", default_hits);
     std::string query(arguments.text("query"));
-    std::vector<const twenty::object*> objects = std::move(in).value();
+    std::vector<twenty::readable_object> objects = std::move(in).value();
     search_found found =
         co_await search_workspace(slot, may, std::move(query), std::move(objects), limit);
     crm_outcome out;

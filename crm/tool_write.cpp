@@ -10,8 +10,8 @@ namespace crm {
 namespace {
 
 // The object to write to, and the one form of arguments: a single record or a list of them.
-result<const twenty::object*> writing_to(const json::value& arguments, const twenty::access& may,
-                                         const char* single, const char* many) {
+result<twenty::writable_object> writing_to(const json::value& arguments, const twenty::access& may,
+                                           const char* single, const char* many) {
     TRY(of, may.writable(arguments.text("objectName")));
     const bool one = arguments.find(single) != nullptr;
     const auto* list = arguments.find(many);
@@ -37,7 +37,7 @@ task<crm_outcome> update_ids(exchange& slot, const json::value& arguments,
     if (!arguments.find("data") || arguments.find("ids")->if_array()->empty())
         co_return failed(
             error(errc::bad_request, "Give \"ids\" and the \"data\" for all of them."));
-    crm_outcome out = co_await update_equally(slot, arguments, context, may, **of);
+    crm_outcome out = co_await update_equally(slot, arguments, context, may, *of);
     co_return out;
 }
 
@@ -51,10 +51,10 @@ task<crm_outcome> create_record(exchange& slot, const json::value& arguments,
         if (arguments.find("about"))
             co_return failed(
                 error(errc::bad_request, "In records, \"about\" stands in each record."));
-        crm_outcome out = co_await create_many(slot, arguments, context, may, **of);
+        crm_outcome out = co_await create_many(slot, arguments, context, may, *of);
         co_return out;
     }
-    crm_outcome out = co_await create_single(slot, arguments, context, may, **of);
+    crm_outcome out = co_await create_single(slot, arguments, context, may, *of);
     co_return out;
 }
 
@@ -69,7 +69,7 @@ task<crm_outcome> update_record(exchange& slot, const json::value& arguments,
     if (arguments.find("about") && arguments.find("id") && !arguments.find("records")) {
         auto linked = may.writable(arguments.text("objectName"));
         if (!linked) co_return failed(linked.failure());
-        crm_outcome out = co_await update_single(slot, arguments, context, may, **linked);
+        crm_outcome out = co_await update_single(slot, arguments, context, may, *linked);
         co_return out;
     }
     if (arguments.find("about"))
@@ -79,17 +79,17 @@ task<crm_outcome> update_record(exchange& slot, const json::value& arguments,
     if (!of) co_return failed(of.failure());
     if (!arguments.text("upsertBy").empty()) {
         if (arguments.find("records")) {
-            crm_outcome out = co_await create_many(slot, arguments, context, may, **of);
+            crm_outcome out = co_await create_many(slot, arguments, context, may, *of);
             co_return out;
         }
-        crm_outcome out = co_await upsert_single(slot, arguments, context, may, **of);
+        crm_outcome out = co_await upsert_single(slot, arguments, context, may, *of);
         co_return out;
     }
     if (arguments.find("records")) {
-        crm_outcome out = co_await update_many(slot, arguments, context, may, **of);
+        crm_outcome out = co_await update_many(slot, arguments, context, may, *of);
         co_return out;
     }
-    crm_outcome out = co_await update_single(slot, arguments, context, may, **of);
+    crm_outcome out = co_await update_single(slot, arguments, context, may, *of);
     co_return out;
 }
 
@@ -99,10 +99,10 @@ task<crm_outcome> delete_record(exchange& slot, const json::value& arguments,
     if (!of) co_return failed(of.failure());
     if (arguments.find("ids")) {
         crm_outcome out =
-            co_await change_many(slot, write_kind::remove, arguments, context, may, **of);
+            co_await change_many(slot, write_kind::remove, arguments, context, may, *of);
         co_return out;
     }
-    crm_outcome out = co_await delete_single(slot, arguments, may, **of);
+    crm_outcome out = co_await delete_single(slot, arguments, may, *of);
     co_return out;
 }
 
@@ -112,10 +112,10 @@ task<crm_outcome> restore_record(exchange& slot, const json::value& arguments,
     if (!of) co_return failed(of.failure());
     if (arguments.find("ids")) {
         crm_outcome out =
-            co_await change_many(slot, write_kind::restore, arguments, context, may, **of);
+            co_await change_many(slot, write_kind::restore, arguments, context, may, *of);
         co_return out;
     }
-    crm_outcome out = co_await restore_single(slot, arguments, context, may, **of);
+    crm_outcome out = co_await restore_single(slot, arguments, context, may, *of);
     co_return out;
 }
 

@@ -119,13 +119,12 @@ bool same_value(const twenty::field& key, const json::value& a, const json::valu
     return x && y ? twenty::same_primary(key.type, *x, *y) : a == b;
 }
 
-task<result<std::vector<json::value>>> find_holders(exchange& slot, const twenty::object& of,
-                                                    const twenty::access& may,
-                                                    const twenty::field& key,
-                                                    std::vector<json::value> values) {
+task<result<std::vector<json::value>>>
+find_holders(exchange& slot, const twenty::readable_object& of, const twenty::access& may,
+             const twenty::field& key, std::vector<json::value> values) {
     twenty::wanted_fields want;
     for (const auto& name : {std::string("id"), std::string("deletedAt"), key.name})
-        if (of.find_field(name) && std::ranges::find(want.fields, name) == want.fields.end())
+        if (of->find_field(name) && std::ranges::find(want.fields, name) == want.fields.end())
             want.fields.push_back(name);
     twenty::page page;
     page.filter = twenty::deleted_too(holder_filter(key, values));
@@ -159,7 +158,7 @@ void keep_primary(const twenty::field& key, const json::value& holder,
     std::erase(data.merge, key.name);
 }
 
-task<done> name_holder(exchange& slot, const twenty::object& of, const twenty::access& may,
+task<done> name_holder(exchange& slot, const twenty::readable_object& of, const twenty::access& may,
                        const json::object& values, write_end& end, std::string_view own_id) {
     if (!end.failure || end.failure->code != errc::conflict || end.more.find("existing"))
         co_return done();
@@ -174,7 +173,7 @@ task<done> name_holder(exchange& slot, const twenty::object& of, const twenty::a
         const json::value& holder = found->front();
         if (text::iequals(holder.text("id"), own_id)) continue; // a value that it keeps
         if (!holder.text("deletedAt").empty()) {
-            end.failure->message = "A deleted " + of.name_singular + " has the same " + key->name +
+            end.failure->message = "A deleted " + of->name_singular + " has the same " + key->name +
                                    " already: " + std::string(holder.text("id")) + ".";
             end.more = existing_record(of, holder.text("id"),
                                        "restore_record brings it back; then update_record "

@@ -146,8 +146,9 @@ task<result<twenty::answer>> ask(exchange& slot, twenty::request request) {
     co_return twenty::read_graphql(*response);
 }
 
-task<reading> read_root(exchange& slot, const twenty::object& of, const twenty::access& may,
-                        twenty::wanted_fields want, request_maker make, std::string root) {
+task<reading> read_root(exchange& slot, const twenty::readable_object& of,
+                        const twenty::access& may, twenty::wanted_fields want, request_maker make,
+                        std::string root) {
     reading out;
     for (int denied = 0;; ++denied) {
         auto selection = twenty::select_fields(of, may, want);
@@ -188,7 +189,7 @@ task<reading> read_root(exchange& slot, const twenty::object& of, const twenty::
         }
         remember_read(slot, of, *answer);
         const std::string object =
-            refused.denied_object.empty() ? of.name_singular : refused.denied_object;
+            refused.denied_object.empty() ? of->name_singular : refused.denied_object;
         const std::string field = object + "." + refused.denied_field;
         if (refused.denied_field.empty() || denied == most_denied_fields ||
             !want.without.insert(field).second) {

@@ -80,8 +80,9 @@ struct reading {
     bool ids_only = false;
 };
 using request_maker = std::function<result<twenty::request>(const std::string& selection)>;
-task<reading> read_root(exchange& slot, const twenty::object& of, const twenty::access& may,
-                        twenty::wanted_fields want, request_maker make, std::string root);
+task<reading> read_root(exchange& slot, const twenty::readable_object& of,
+                        const twenty::access& may, twenty::wanted_fields want, request_maker make,
+                        std::string root);
 
 crm_outcome failed(const reading& broken);
 

@@ -54,7 +54,7 @@ write_end refused(const twenty::answer& answer, json::object if_done, const twen
     return out;
 }
 
-result<twenty::request> request_for(const twenty::object& of, write_kind what,
+result<twenty::request> request_for(const twenty::writable_object& of, write_kind what,
                                     const std::string& id, const json::object& values,
                                     const std::string& selection) {
     switch (what) {
@@ -70,7 +70,7 @@ result<twenty::request> request_for(const twenty::object& of, write_kind what,
     return error(errc::internal, "No such write.");
 }
 
-result<twenty::request> request_for_all(const twenty::object& of, write_kind what,
+result<twenty::request> request_for_all(const twenty::writable_object& of, write_kind what,
                                         const std::vector<std::string>& ids,
                                         const json::object& values, const std::string& selection) {
     switch (what) {
@@ -171,9 +171,9 @@ error unconfirmed() {
 
 } // namespace
 
-task<write_end> write_one(exchange& slot, const twenty::object& of, const twenty::access& may,
-                          write_kind what, std::string id, const json::object& values,
-                          std::string selection) {
+task<write_end> write_one(exchange& slot, const twenty::writable_object& of,
+                          const twenty::access& may, write_kind what, std::string id,
+                          const json::object& values, std::string selection) {
     auto request = request_for(of, what, id, values, selection);
     if (!request) co_return ended(failed(request.failure()));
     twenty::request sent = std::move(request).value();
@@ -195,9 +195,10 @@ task<write_end> write_one(exchange& slot, const twenty::object& of, const twenty
     co_return out;
 }
 
-task<write_end> write_together(exchange& slot, const twenty::object& of, const twenty::access& may,
-                               write_kind what, std::vector<std::string> ids,
-                               const json::object& values, std::string selection) {
+task<write_end> write_together(exchange& slot, const twenty::writable_object& of,
+                               const twenty::access& may, write_kind what,
+                               std::vector<std::string> ids, const json::object& values,
+                               std::string selection) {
     auto request = request_for_all(of, what, ids, values, selection);
     if (!request) co_return ended(failed(request.failure()));
     twenty::request sent = std::move(request).value();
@@ -210,8 +211,8 @@ task<write_end> write_together(exchange& slot, const twenty::object& of, const t
     co_return out;
 }
 
-task<write_end> write_new(exchange& slot, const twenty::object& of, const twenty::access& may,
-                          std::vector<json::object> records) {
+task<write_end> write_new(exchange& slot, const twenty::writable_object& of,
+                          const twenty::access& may, std::vector<json::object> records) {
     auto request = twenty::create_many_request(of, records, "id");
     if (!request) co_return ended(failed(request.failure()));
     twenty::request sent = std::move(request).value();

@@ -75,7 +75,7 @@ void identify(batch& all, batch_row& row, std::string_view given) {
     std::vector<std::size_t> first;
     first.push_back(twin->index);
     all.fail(row, error(errc::bad_request,
-                        named_rows(all, first) + " is the same " + all.of.name_singular +
+                        named_rows(all, first) + " is the same " + all.of->name_singular +
                             "; that one was tried, this one was not. Join them."));
 }
 
@@ -217,7 +217,7 @@ task<crm_outcome> carry_out(exchange& slot, batch& all, const call_context& cont
 
 task<crm_outcome> create_many(exchange& slot, const json::value& arguments,
                               const call_context& context, const twenty::access& may,
-                              const twenty::object& of) {
+                              const twenty::writable_object& of) {
     batch all(of, may, "records");
     const auto& items = begin(all, arguments);
     for (auto& row : all.rows) {
@@ -244,7 +244,7 @@ task<crm_outcome> create_many(exchange& slot, const json::value& arguments,
 
 task<crm_outcome> update_many(exchange& slot, const json::value& arguments,
                               const call_context& context, const twenty::access& may,
-                              const twenty::object& of) {
+                              const twenty::writable_object& of) {
     batch all(of, may, "records");
     const auto& items = begin(all, arguments);
     for (auto& row : all.rows) {
@@ -264,7 +264,7 @@ task<crm_outcome> update_many(exchange& slot, const json::value& arguments,
 
 task<crm_outcome> update_equally(exchange& slot, const json::value& arguments,
                                  const call_context& context, const twenty::access& may,
-                                 const twenty::object& of) {
+                                 const twenty::writable_object& of) {
     batch all(of, may, "ids");
     const auto& items = begin(all, arguments);
     if (json::dump(*arguments.find("data")).size() * items.size() > most_equal_bytes)
@@ -289,7 +289,7 @@ task<crm_outcome> update_equally(exchange& slot, const json::value& arguments,
 
 task<crm_outcome> change_many(exchange& slot, write_kind what, const json::value& arguments,
                               const call_context& context, const twenty::access& may,
-                              const twenty::object& of) {
+                              const twenty::writable_object& of) {
     batch all(of, may, "ids");
     const auto& items = begin(all, arguments);
     for (auto& row : all.rows) {

@@ -34,12 +34,12 @@ task<result<done>> find_names(exchange& slot, const twenty::access& may,
 }
 
 // The stored record after a write. The write has happened: a failure to read is only a note.
-task<crm_outcome> show_written(exchange& slot, write_kind what, const twenty::object& of,
+task<crm_outcome> show_written(exchange& slot, write_kind what, const twenty::readable_object& of,
                                std::string id, const twenty::prepared_data& data,
                                const call_context& context, const twenty::access& may) {
     crm_outcome out;
     out.body.set(std::string(done_word(what)), true);
-    out.body.set("object", of.name_singular);
+    out.body.set("object", of->name_singular);
     out.body.set("id", id);
     out.notes = data.notes;
     twenty::wanted_fields want = written_fields(of, may, data.values);
@@ -59,7 +59,7 @@ task<crm_outcome> show_written(exchange& slot, write_kind what, const twenty::ob
 }
 
 // Creates or restores one record and shows it.
-task<crm_outcome> write_and_show(exchange& slot, write_kind what, const twenty::object& of,
+task<crm_outcome> write_and_show(exchange& slot, write_kind what, const twenty::writable_object& of,
                                  std::string id, const twenty::prepared_data& data,
                                  const call_context& context, const twenty::access& may) {
     write_end end = co_await write_one(slot, of, may, what, id, data.values, "id");
@@ -72,7 +72,7 @@ task<crm_outcome> write_and_show(exchange& slot, write_kind what, const twenty::
 }
 
 // Creates one record and shows it, with stored ones that it probably repeats.
-task<crm_outcome> create_and_show(exchange& slot, const twenty::object& of,
+task<crm_outcome> create_and_show(exchange& slot, const twenty::writable_object& of,
                                   const twenty::prepared_data& data, const call_context& context,
                                   const twenty::access& may) {
     std::vector<const json::object*> created;
@@ -121,7 +121,7 @@ crm_outcome show_updated(const twenty::object& of, const std::string& id,
 }
 
 // Updates one record and shows it.
-task<crm_outcome> update_and_show(exchange& slot, const twenty::object& of, std::string id,
+task<crm_outcome> update_and_show(exchange& slot, const twenty::writable_object& of, std::string id,
                                   twenty::prepared_data& data, const call_context& context,
                                   const twenty::access& may) {
     stored_record before = co_await read_before(slot, of, may, id, data);
@@ -146,9 +146,9 @@ struct holder {
     holder() = default;
     explicit holder(crm_outcome why) : failure(std::move(why)) {}
 };
-task<holder> find_holder(exchange& slot, const json::value& arguments, const twenty::object& of,
-                         const json::object& values, const twenty::access& may,
-                         const name_book& book) {
+task<holder> find_holder(exchange& slot, const json::value& arguments,
+                         const twenty::readable_object& of, const json::object& values,
+                         const twenty::access& may, const name_book& book) {
     auto key = unique_field(of, may, arguments.text("upsertBy"));
     if (!key) co_return holder(failed(key.failure()));
     auto value = unique_value(**key, values);
@@ -176,7 +176,7 @@ task<holder> find_holder(exchange& slot, const json::value& arguments, const twe
 
 task<crm_outcome> create_single(exchange& slot, const json::value& arguments,
                                 const call_context& context, const twenty::access& may,
-                                const twenty::object& of) {
+                                const twenty::writable_object& of) {
     json::value data = *arguments.find("data");
     auto about = take_about(data, arguments.find("about"), of, may);
     if (!about) co_return failed(about.failure());
@@ -192,7 +192,7 @@ task<crm_outcome> create_single(exchange& slot, const json::value& arguments,
 
 task<crm_outcome> upsert_single(exchange& slot, const json::value& arguments,
                                 const call_context& context, const twenty::access& may,
-                                const twenty::object& of) {
+                                const twenty::writable_object& of) {
     auto prepared = twenty::prepare_create(*arguments.find("data"), of, may);
     if (!prepared) co_return failed(prepared.failure());
     about_list none;
@@ -211,7 +211,7 @@ task<crm_outcome> upsert_single(exchange& slot, const json::value& arguments,
 
 task<crm_outcome> update_single(exchange& slot, const json::value& arguments,
                                 const call_context& context, const twenty::access& may,
-                                const twenty::object& of) {
+                                const twenty::writable_object& of) {
     auto id = checked_id(arguments.text("id"));
     if (!id) co_return failed(id.failure());
     const auto* given = arguments.find("data");
@@ -230,7 +230,7 @@ task<crm_outcome> update_single(exchange& slot, const json::value& arguments,
 }
 
 task<crm_outcome> delete_single(exchange& slot, const json::value& arguments,
-                                const twenty::access& may, const twenty::object& of) {
+                                const twenty::access& may, const twenty::writable_object& of) {
     auto id = checked_id(arguments.text("id"));
     if (!id) co_return failed(id.failure());
     const json::object nothing;
@@ -246,7 +246,7 @@ task<crm_outcome> delete_single(exchange& slot, const json::value& arguments,
     if (end.failure) co_return failed(std::move(end));
     crm_outcome out;
     out.body.set("deleted", true);
-    out.body.set("object", of.name_singular);
+    out.body.set("object", of->name_singular);
     out.body.set("id", *id);
     if (const auto label = twenty::record_label(end.record, of); !label.empty())
         out.body.set("label", text::cut_utf8(label, longest_label));
@@ -256,7 +256,7 @@ task<crm_outcome> delete_single(exchange& slot, const json::value& arguments,
 
 task<crm_outcome> restore_single(exchange& slot, const json::value& arguments,
                                  const call_context& context, const twenty::access& may,
-                                 const twenty::object& of) {
+                                 const twenty::writable_object& of) {
     auto id = checked_id(arguments.text("id"));
     if (!id) co_return failed(id.failure());
     const twenty::prepared_data nothing;

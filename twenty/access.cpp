@@ -36,12 +36,31 @@ std::vector<const object*> access::objects() const {
     return out;
 }
 
-result<const object*> access::readable(std::string_view name) const {
+std::optional<readable_object> access::as_readable(const object& o) const {
+    if (!can_read(o)) return std::nullopt;
+    return readable_object(o, scope(o));
+}
+
+std::optional<writable_object> access::as_writable(const object& o) const {
+    if (!can_write(o)) return std::nullopt;
+    return writable_object(o);
+}
+
+std::optional<readable_object> access::by_singular(std::string_view name) const {
+    const auto* o = schema_->by_singular(name);
+    return o ? as_readable(*o) : std::nullopt;
+}
+
+std::optional<readable_object> access::target(const relation& r) const {
+    return by_singular(r.target_object);
+}
+
+result<readable_object> access::readable(std::string_view name) const {
     const auto* o = schema_->find(text::trim(name));
-    if (o && can_read(*o)) return o;
+    if (o && can_read(*o)) return readable_object(*o, scope(*o));
     if (!o) {
         const auto* meant = schema_->by_singular(object_meant(name));
-        if (meant && can_read(*meant)) return meant;
+        if (meant && can_read(*meant)) return readable_object(*meant, scope(*meant));
     }
     std::vector<std::string> names;
     for (const auto* seen : objects()) {
@@ -67,7 +86,7 @@ result<const object*> access::readable(std::string_view name) const {
                  std::string(unknown_name)};
 }
 
-result<const object*> access::writable(std::string_view name) const {
+result<writable_object> access::writable(std::string_view name) const {
     TRY(o, readable(name));
     if (mode_ == mode::write && !can_write(*o))
         return error{errc::not_allowed,
@@ -78,7 +97,7 @@ result<const object*> access::writable(std::string_view name) const {
         return error{errc::not_allowed,
                      "This connection is read-only; connect again in write mode to change "
                      "records."};
-    return o;
+    return writable_object(*o);
 }
 
 bool access::can_follow(const relation& r) const noexcept {

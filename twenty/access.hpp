@@ -10,6 +10,7 @@
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "twenty/connection.hpp"
+#include "twenty/readable_object.hpp"
 #include "twenty/schema.hpp"
 #include "twenty/transport.hpp"
 
@@ -43,8 +44,15 @@ class access {
     // use for it where the workspace has no object of that name). errc::not_found with
     // the nearest readable names; errc::not_allowed when it exists outside the grant, or, for
     // writable(), when the mode is read.
-    [[nodiscard]] result<const object*> readable(std::string_view name) const;
-    [[nodiscard]] result<const object*> writable(std::string_view name) const;
+    [[nodiscard]] result<readable_object> readable(std::string_view name) const;
+    [[nodiscard]] result<writable_object> writable(std::string_view name) const;
+    // The same for an object of the schema, or what a relation leads to; nothing when the grant
+    // may not read it.
+    [[nodiscard]] std::optional<readable_object> as_readable(const object& o) const;
+    [[nodiscard]] std::optional<writable_object> as_writable(const object& o) const;
+    [[nodiscard]] std::optional<readable_object> target(const relation& r) const;
+    // By exact nameSingular, as relations name their targets.
+    [[nodiscard]] std::optional<readable_object> by_singular(std::string_view name) const;
 
     // A relation may be followed when its target may be read. Its join column goes with it.
     [[nodiscard]] bool can_follow(const relation& r) const noexcept;
@@ -60,7 +68,8 @@ class access {
     [[nodiscard]] bool shows(field_type composite, std::string_view part) const noexcept;
     // Attachments and timeline entries have words of their own, but belong to other records. A
     // grant that may not read all of those sees the rows of its own objects only, in lists and
-    // single reads that carry this filter, and changes none. Null: no such limit.
+    // single reads that carry this filter, and changes none. Null: no such limit. Requests get it
+    // from the readable_object that they are built for.
     [[nodiscard]] json::value scope(const object& o) const;
     // Every name under which this grant may use the object's fields: fields, join columns and
     // GraphQL names of relations. For near-miss suggestions.

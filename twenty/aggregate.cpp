@@ -1,6 +1,7 @@
 // Counting, summing and grouping: query.hpp's prepare_aggregate().
 #include "base/text.hpp"
 #include "twenty/compared_fields.hpp"
+#include "twenty/graphql_post.hpp"
 #include "twenty/names.hpp"
 #include "twenty/query.hpp"
 #include "twenty/restricted.hpp"
@@ -178,7 +179,7 @@ result<void> group_field(const object& of, const access& may, const grouping& g,
         above.emplace_back("id");
         dimension records;
         records.name = r->to->query_name;
-        records.records = target;
+        records.records = may.target(*r->to);
         out.add(above, true, std::move(records));
         return {};
     }
@@ -320,7 +321,7 @@ result<std::string> group_order(const aggregation& what, const dimensions& dims,
 
 } // namespace
 
-result<aggregate_request> prepare_aggregate(const object& of, const access& may,
+result<aggregate_request> prepare_aggregate(const readable_object& of, const access& may,
                                             const aggregation& what) {
     aggregate_request out;
     const auto type = type_name(of);
@@ -328,7 +329,8 @@ result<aggregate_request> prepare_aggregate(const object& of, const access& may,
     std::vector<std::string> currencies; // that the measures take together
     auto measures = what.measures;
     if (measures.empty()) measures.push_back({"count", ""});
-    const auto filtered = json::dump(what.filter);
+    const json::value filter = of.within_scope(what.filter);
+    const auto filtered = json::dump(filter);
     for (const auto& m : measures) {
         TRY(one, read_measure(of, may, m));
         if (std::find(out.keys.begin(), out.keys.end(), one.key) == out.keys.end())
@@ -342,11 +344,10 @@ result<aggregate_request> prepare_aggregate(const object& of, const access& may,
     std::string header;
     std::string arguments;
     json::object values;
-    const auto* filter = what.filter.if_object();
-    if (filter && !filter->empty()) {
+    if (const auto* given = filter.if_object(); given && !given->empty()) {
         header = "$filter:" + type + "FilterInput";
         arguments = "filter:$filter,";
-        values.append("filter", what.filter);
+        values.append("filter", filter);
     }
     TRY(zone, checked_zone(what.time_zone));
     dimensions dims;
@@ -366,7 +367,7 @@ result<aggregate_request> prepare_aggregate(const object& of, const access& may,
             add_note(out.notes, "Amounts of all currencies are taken together; group by " + money +
                                     " to keep them apart");
     out.root = out.grouped ? root_groups(of) : root_many(of);
-    const auto compared = select_compared(compared_fields(what.filter, of, may), of, may);
+    const auto compared = select_compared(compared_fields(filter, of, may), of, may);
     if (out.grouped) {
         header += (header.empty() ? "" : ",") + ("$groupBy:[" + type) + "GroupByInput!]!";
         TRY(order, group_order(what, dims, out));

@@ -126,7 +126,7 @@ void erase_compared(json::value& record, const std::vector<compared_field>& fiel
     }
 }
 
-request also_selecting(request r, const object& of, std::string_view selection) {
+request also_selecting(request r, const readable_object& of, std::string_view selection) {
     auto body = json::parse(r.body);
     auto* members = body ? body->if_object() : nullptr;
     if (selection.empty() || !members) return r;

@@ -38,6 +38,6 @@ void erase_compared(json::value& record, const std::vector<compared_field>& fiel
 
 // The request with a second root that selects them of any one record, for roots that select no
 // fields: groups.
-request also_selecting(request r, const object& of, std::string_view selection);
+request also_selecting(request r, const readable_object& of, std::string_view selection);
 
 } // namespace twenty

@@ -43,8 +43,8 @@ result<std::optional<json::value>> link_value(const object::join& j, const json:
     if (written.empty() || written.size() > longest_name)
         return bad("\"" + column + "\" takes the id (a UUID) of a " + j.to->target_object +
                    ", its unique name, or null. Find or create that record first.");
-    out.named.push_back(
-        {column, may.schema().by_singular(j.to->target_object), std::string(written)});
+    if (auto target = may.target(*j.to))
+        out.named.push_back({column, std::move(*target), std::string(written)});
     return std::optional<json::value>();
 }
 

@@ -15,9 +15,9 @@ namespace twenty {
 
 // A link to a record that the caller named instead of giving its id.
 struct named_link {
-    std::string column;   // "ownerId"
-    const object* target; // what it leads to
-    std::string name;     // "Tobias Arden", "tobias@example.com"
+    std::string column;     // "ownerId"
+    readable_object target; // what it leads to
+    std::string name;       // "Tobias Arden", "tobias@example.com"
 };
 
 struct prepared_data {

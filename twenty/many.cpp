@@ -1,8 +1,8 @@
 #include "twenty/many.hpp"
 
 #include "base/text.hpp"
+#include "twenty/graphql_post.hpp"
 #include "twenty/names.hpp"
-#include "twenty/query.hpp"
 
 namespace twenty {
 
@@ -23,8 +23,8 @@ result<std::string> ids_filter(const std::vector<std::string>& ids) {
     return "filter:{id:{in:[" + listed + "]}}";
 }
 
-result<request> change(const object& of, std::string_view verb, const std::vector<std::string>& ids,
-                       std::string_view selection) {
+result<request> change(const writable_object& of, std::string_view verb,
+                       const std::vector<std::string>& ids, std::string_view selection) {
     TRY(filter, ids_filter(ids));
     auto r = graphql_post("mutation{" + mutation_many(verb, of) + "(" + filter + "){" +
                               std::string(selection) + "}}",
@@ -36,7 +36,7 @@ result<request> change(const object& of, std::string_view verb, const std::vecto
 
 } // namespace
 
-result<request> update_many_request(const object& of, const std::vector<std::string>& ids,
+result<request> update_many_request(const writable_object& of, const std::vector<std::string>& ids,
                                     const json::object& values, std::string_view selection) {
     TRY(filter, ids_filter(ids));
     json::object variables;
@@ -50,12 +50,12 @@ result<request> update_many_request(const object& of, const std::vector<std::str
     return r;
 }
 
-result<request> delete_many_request(const object& of, const std::vector<std::string>& ids,
+result<request> delete_many_request(const writable_object& of, const std::vector<std::string>& ids,
                                     std::string_view selection) {
     return change(of, "delete", ids, selection);
 }
 
-result<request> restore_many_request(const object& of, const std::vector<std::string>& ids,
+result<request> restore_many_request(const writable_object& of, const std::vector<std::string>& ids,
                                      std::string_view selection) {
     return change(of, "restore", ids, selection);
 }

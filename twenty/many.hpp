@@ -4,7 +4,7 @@
 
 #include "base/json.hpp"
 #include "base/result.hpp"
-#include "twenty/schema.hpp"
+#include "twenty/readable_object.hpp"
 #include "twenty/transport.hpp"
 
 #include <string>
@@ -19,11 +19,11 @@ inline constexpr std::size_t most_changed = 200;
 // data.updatePLURAL, deletePLURAL (soft) and restorePLURAL: a list of the records that were
 // changed. Twenty leaves out ids that it lacks [many/013] and changes soft-deleted records as well
 // [many/022, 023]. errc::bad_request unless there are 1 to most_changed ids and all are UUIDs.
-result<request> update_many_request(const object& of, const std::vector<std::string>& ids,
+result<request> update_many_request(const writable_object& of, const std::vector<std::string>& ids,
                                     const json::object& values, std::string_view selection);
-result<request> delete_many_request(const object& of, const std::vector<std::string>& ids,
+result<request> delete_many_request(const writable_object& of, const std::vector<std::string>& ids,
                                     std::string_view selection);
-result<request> restore_many_request(const object& of, const std::vector<std::string>& ids,
+result<request> restore_many_request(const writable_object& of, const std::vector<std::string>& ids,
                                      std::string_view selection);
 
 } // namespace twenty

@@ -1,6 +1,7 @@
 #include "twenty/query.hpp"
 
 #include "base/text.hpp"
+#include "twenty/graphql_post.hpp"
 #include "twenty/names.hpp"
 
 #include <algorithm>
@@ -46,7 +47,7 @@ result<std::string> id_literal(std::string_view id) {
 }
 
 // The id is inlined: its GraphQL type is ID in old servers and UUID in new ones.
-result<request> by_id(const object& of, std::string_view verb, std::string_view id,
+result<request> by_id(const writable_object& of, std::string_view verb, std::string_view id,
                       std::string_view selection) {
     TRY(literal, id_literal(id));
     auto r = graphql_post("mutation{" + mutation_one(verb, of) + "(id:" + literal + "){" +
@@ -60,22 +61,10 @@ result<request> by_id(const object& of, std::string_view verb, std::string_view 
 
 } // namespace
 
-request graphql_post(std::string_view document, json::value variables) {
-    request r;
-    r.target = "/graphql";
-    r.safe_to_repeat = true;
-    json::writer body;
-    body.begin_object().member("query", document);
-    if (filled(variables)) body.member("variables", variables);
-    body.end_object();
-    r.body = body.take();
-    return r;
-}
-
-request find_request(const object& of, std::string_view selection, const page& p) {
+request find_request(const readable_object& of, std::string_view selection, const page& p) {
     const auto type = type_name(of);
     variables v;
-    v.add("filter", type + "FilterInput", p.filter);
+    v.add("filter", type + "FilterInput", of.within_scope(p.filter));
     v.add("orderBy", "[" + type + "OrderByInput]", p.order);
     v.argument("first:" + std::to_string(std::clamp(p.first, 1, max_page)));
     if (p.offset)
@@ -97,7 +86,7 @@ json::value deleted_too(json::object filter) {
     return filter;
 }
 
-request records_request(const object& of, const std::vector<std::string>& ids,
+request records_request(const readable_object& of, const std::vector<std::string>& ids,
                         std::string_view selection, bool deleted) {
     json::array listed;
     for (const auto& id : ids)
@@ -110,19 +99,19 @@ request records_request(const object& of, const std::vector<std::string>& ids,
     return find_request(of, selection, p);
 }
 
-request count_request(const object& of, const json::value& filter) {
+request count_request(const readable_object& of, const json::value& filter) {
     variables v;
-    v.add("filter", type_name(of, "FilterInput"), filter);
+    v.add("filter", type_name(of, "FilterInput"), of.within_scope(filter));
     v.argument("first:1");
     const auto document =
         "query" + v.header() + "{" + root_many(of) + v.arguments() + "{totalCount}}";
     return graphql_post(document, v.take());
 }
 
-request joined_ids_request(const object& of, std::string_view join_column,
+request joined_ids_request(const readable_object& of, std::string_view join_column,
                            const json::value& filter, std::size_t most) {
     variables v;
-    v.add("filter", type_name(of, "FilterInput"), filter);
+    v.add("filter", type_name(of, "FilterInput"), of.within_scope(filter));
     v.argument("groupBy:[{" + std::string(join_column) + ":true}]");
     v.argument("limit:" + std::to_string(most));
     const auto document =
@@ -130,16 +119,15 @@ request joined_ids_request(const object& of, std::string_view join_column,
     return graphql_post(document, v.take());
 }
 
-result<request> get_request(const object& of, std::string_view id, std::string_view selection,
-                            bool deleted_too, const json::value& scope) {
+result<request> get_request(const readable_object& of, std::string_view id,
+                            std::string_view selection, bool deleted_too) {
     TRY(literal, id_literal(id));
-    if (!scope.is_null()) {
+    if (!of.scope().is_null()) {
         json::object by_id;
         by_id.append("id", json::make({{"eq", id}}));
         auto found = deleted_too ? twenty::deleted_too(std::move(by_id)) : json::value(by_id);
         variables v;
-        v.add("filter", type_name(of, "FilterInput"),
-              json::make({{"and", json::list({std::move(found), scope})}}));
+        v.add("filter", type_name(of, "FilterInput"), of.within_scope(std::move(found)));
         return graphql_post("query" + v.header() + "{" + root_one(of) + v.arguments() + "{" +
                                 std::string(selection) + "}}",
                             v.take());
@@ -151,8 +139,8 @@ result<request> get_request(const object& of, std::string_view id, std::string_v
                         {});
 }
 
-result<request> create_request(const object& of, std::string_view id, const json::object& values,
-                               std::string_view selection) {
+result<request> create_request(const writable_object& of, std::string_view id,
+                               const json::object& values, std::string_view selection) {
     CHECK_OK(id_literal(id));
     const auto type = type_name(of);
     auto data = values;
@@ -165,7 +153,8 @@ result<request> create_request(const object& of, std::string_view id, const json
     return r;
 }
 
-result<request> create_many_request(const object& of, const std::vector<json::object>& records,
+result<request> create_many_request(const writable_object& of,
+                                    const std::vector<json::object>& records,
                                     std::string_view selection) {
     json::array listed;
     for (const auto& r : records) {
@@ -181,8 +170,8 @@ result<request> create_many_request(const object& of, const std::vector<json::ob
     return r;
 }
 
-result<request> update_request(const object& of, std::string_view id, const json::object& values,
-                               std::string_view selection) {
+result<request> update_request(const writable_object& of, std::string_view id,
+                               const json::object& values, std::string_view selection) {
     TRY(literal, id_literal(id));
     const auto type = type_name(of);
     auto r = graphql_post("mutation($data:" + type + "UpdateInput!){" + mutation_one("update", of) +
@@ -193,11 +182,13 @@ result<request> update_request(const object& of, std::string_view id, const json
     return r;
 }
 
-result<request> delete_request(const object& of, std::string_view id, std::string_view selection) {
+result<request> delete_request(const writable_object& of, std::string_view id,
+                               std::string_view selection) {
     return by_id(of, "delete", id, selection);
 }
 
-result<request> restore_request(const object& of, std::string_view id, std::string_view selection) {
+result<request> restore_request(const writable_object& of, std::string_view id,
+                                std::string_view selection) {
     return by_id(of, "restore", id, selection);
 }
 

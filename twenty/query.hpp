@@ -1,6 +1,7 @@
 // The requests that tools send to Twenty's record API: POST /graphql, selections generated
 // from the schema, values in variables, ids inlined only after a UUID check. No route that
-// changes a whole collection is ever built.
+// changes a whole collection is ever built. Every request is built for an object that access has
+// handed out, and carries the scope of that object.
 #pragma once
 
 #include "base/json.hpp"
@@ -41,38 +42,40 @@ struct page {
     std::optional<int> offset;           // wins over `after`
 };
 // data.PLURAL = {totalCount, pageInfo{hasNextPage endCursor}, edges[{cursor node}]}
-request find_request(const object& of, std::string_view selection, const page& p);
+request find_request(const readable_object& of, std::string_view selection, const page& p);
 // data.PLURAL.totalCount
-request count_request(const object& of, const json::value& filter);
+request count_request(const readable_object& of, const json::value& filter);
 // data.PLURALGroupBy[].groupByDimensionValues[0]: what the records that match have in a join
 // column, each once, at most `most`.
-request joined_ids_request(const object& of, std::string_view join_column,
+request joined_ids_request(const readable_object& of, std::string_view join_column,
                            const json::value& filter, std::size_t most);
-// data.SINGULAR. With deleted_too a soft-deleted record is found as well; `scope` is access's.
-result<request> get_request(const object& of, std::string_view id, std::string_view selection,
-                            bool deleted_too = false, const json::value& scope = {});
+// data.SINGULAR. With deleted_too a soft-deleted record is found as well.
+result<request> get_request(const readable_object& of, std::string_view id,
+                            std::string_view selection, bool deleted_too = false);
 
 // data.PLURAL.edges[].node: the records with these ids, at most max_page of them.
-request records_request(const object& of, const std::vector<std::string>& ids,
+request records_request(const readable_object& of, const std::vector<std::string>& ids,
                         std::string_view selection, bool deleted_too = false);
 // A filter that finds soft-deleted records as well.
 json::value deleted_too(json::object filter);
 
 // data.createSINGULAR. `id` is a UUIDv4 of ours, which makes a repetition safe: the second
 // attempt fails as a duplicate of that very id.
-result<request> create_request(const object& of, std::string_view id, const json::object& values,
-                               std::string_view selection);
+result<request> create_request(const writable_object& of, std::string_view id,
+                               const json::object& values, std::string_view selection);
 // data.createPLURAL: all of them or none. `records` have their ids, UUIDv4 of ours.
-result<request> create_many_request(const object& of, const std::vector<json::object>& records,
+result<request> create_many_request(const writable_object& of,
+                                    const std::vector<json::object>& records,
                                     std::string_view selection);
 // data.updateSINGULAR
-result<request> update_request(const object& of, std::string_view id, const json::object& values,
-                               std::string_view selection);
+result<request> update_request(const writable_object& of, std::string_view id,
+                               const json::object& values, std::string_view selection);
 // data.deleteSINGULAR: soft, on every version of Twenty
-result<request> delete_request(const object& of, std::string_view id,
+result<request> delete_request(const writable_object& of, std::string_view id,
                                std::string_view selection = "id deletedAt");
 // data.restoreSINGULAR
-result<request> restore_request(const object& of, std::string_view id, std::string_view selection);
+result<request> restore_request(const writable_object& of, std::string_view id,
+                                std::string_view selection);
 
 // -- Aggregates ---------------------------------------------------------------------------------
 
@@ -102,10 +105,10 @@ struct aggregation {
 };
 // What one of groupByDimensionValues is.
 struct dimension {
-    std::string name;                // "stage", "amount.currencyCode", "company"
-    const object* records = nullptr; // the values are ids of these; nullptr: they speak themselves
-    const field* values = nullptr;   // the field whose values they are, unless they are parts
-    bool is_date = false;            // in an order of its own
+    std::string name;                       // "stage", "amount.currencyCode", "company"
+    std::optional<readable_object> records; // the values are ids of these, else speak themselves
+    const field* values = nullptr; // the field whose values they are, unless they are parts
+    bool is_date = false;          // in an order of its own
 };
 struct aggregate_request {
     twenty::request request;
@@ -118,10 +121,7 @@ struct aggregate_request {
     std::string order;              // how the groups are ordered, for people
     bool grouped = false;           // data.ROOT = [{groupByDimensionValues:[…], KEY: …}]
 };
-result<aggregate_request> prepare_aggregate(const object& of, const access& may,
+result<aggregate_request> prepare_aggregate(const readable_object& of, const access& may,
                                             const aggregation& what);
-
-// POST /graphql with {"query","variables"}; variables of null are left out.
-request graphql_post(std::string_view document, json::value variables);
 
 } // namespace twenty

@@ -12,14 +12,13 @@ constexpr std::size_t longest_rule = 200;
 
 } // namespace
 
-std::optional<request> rules_request(const access& may, const object& of) {
-    if (!may.schema().has_rules() || !may.can_read(of) || !text::is_uuid(of.id))
-        return std::nullopt;
+std::optional<request> rules_request(const access& may, const readable_object& of) {
+    if (!may.schema().has_rules() || !text::is_uuid(of->id)) return std::nullopt;
     request r;
     r.target = "/metadata";
     json::writer body;
     body.begin_object()
-        .member("query", "query ValidationRules{validationRules(objectMetadataId:\"" + of.id +
+        .member("query", "query ValidationRules{validationRules(objectMetadataId:\"" + of->id +
                              "\"){message isActive errorFieldMetadataId}}")
         .end_object();
     r.body = body.take();

@@ -12,7 +12,7 @@ namespace twenty {
 
 // Asks for an object's rules; any role may, where Twenty has rules switched on. Nothing where
 // there are none (schema::has_rules).
-std::optional<request> rules_request(const access& may, const object& of);
+std::optional<request> rules_request(const access& may, const readable_object& of);
 
 // [{"message": …, "field": …}] of the active ones: what whoever breaks one is told, and the field
 // it is shown at, if the grant may see that. At most 20.

@@ -1,6 +1,7 @@
 #include "twenty/search.hpp"
 
 #include "base/text.hpp"
+#include "twenty/graphql_post.hpp"
 #include "twenty/names.hpp"
 #include "twenty/query.hpp"
 
@@ -58,22 +59,23 @@ std::string search_words(std::string_view written) {
     return (plus || zeros ? "+" : "") + number;
 }
 
-std::vector<const object*> searchable_objects(const access& may) {
-    std::vector<const object*> out;
+std::vector<readable_object> searchable_objects(const access& may) {
+    std::vector<readable_object> out;
     for (const auto* o : may.objects())
-        if (o->is_searchable && may.can_search(*o)) out.push_back(o);
+        if (auto of = may.as_readable(*o); of && o->is_searchable && may.can_search(*o))
+            out.push_back(std::move(*of));
     return out;
 }
 
 result<request> search_request(const access& may, std::string_view words,
-                               const std::vector<const object*>& in, int limit) {
+                               const std::vector<readable_object>& in, int limit) {
     const auto plain = text::trim(words);
     // PostgreSQL has no text with a NUL in it.
     if (plain.empty() || plain.find('\0') != std::string_view::npos)
         return error{errc::bad_request, "Give some words to search for."};
     json::array names;
-    for (const auto* o : in)
-        if (may.can_search(*o)) names.emplace_back(o->name_singular);
+    for (const auto& o : in)
+        if (may.can_search(o)) names.emplace_back(o->name_singular);
     // Threat: an empty list means every object to Twenty. Defence: it is never sent.
     if (names.empty())
         return error{errc::not_allowed, "This connection may not search those objects."};
@@ -108,20 +110,22 @@ result<std::vector<hit>> read_hits(const answer& a) {
     return out;
 }
 
-request probe_request(const std::vector<const object*>& objects) {
+request probe_request(const std::vector<readable_object>& objects) {
     std::string roots;
     for (std::size_t i = 0; i < std::min(objects.size(), most_probed); ++i)
-        roots += root_many(*objects[i]) + "(first:1){edges{node{id}}}";
+        if (objects[i].scope().is_null())
+            roots += root_many(objects[i]) + "(first:1){edges{node{id}}}";
     return graphql_post("query{" + roots + "}", {});
 }
 
 request several_records_request(const std::vector<records_wanted>& wanted) {
     std::string roots;
     for (const auto& one : wanted) {
+        if (!one.of.scope().is_null()) continue;
         std::string ids;
         for (const auto& id : one.ids)
             if (text::is_uuid(id)) ids += (ids.empty() ? "\"" : ",\"") + id + "\"";
-        roots += root_many(*one.of) + "(filter:{id:{in:[" + ids +
+        roots += root_many(one.of) + "(filter:{id:{in:[" + ids +
                  "]}},first:" + std::to_string(max_page) + "){edges{node{" + one.selection + "}}}";
     }
     return graphql_post("query{" + roots + "}", {});

@@ -22,13 +22,13 @@ std::string search_words(std::string_view written);
 
 // Where a search over everything looks. A search takes no filter, so objects whose rows need one
 // (access::scope) are none of them.
-std::vector<const object*> searchable_objects(const access& may);
+std::vector<readable_object> searchable_objects(const access& may);
 
 // data.search.edges[].node{recordId objectNameSingular label tsRank tsRankCD}. `in` is always
 // named, because Twenty refuses a search over everything to every role that lacks one object.
 // errc::bad_request without words, errc::not_allowed when `in` holds nothing that may be read.
 result<request> search_request(const access& may, std::string_view words,
-                               const std::vector<const object*>& in, int limit);
+                               const std::vector<readable_object>& in, int limit);
 
 struct hit {
     std::string object; // nameSingular
@@ -40,14 +40,14 @@ struct hit {
 result<std::vector<hit>> read_hits(const answer& a);
 
 // One root for each object, data.PLURAL: null where the key's role may not read it. At most
-// most_probed objects; the rest is not asked about.
+// most_probed objects; the rest is not asked about, nor are objects with a scope.
 inline constexpr std::size_t most_probed = 15; // Twenty takes 20 roots in a document
-request probe_request(const std::vector<const object*>& objects);
+request probe_request(const std::vector<readable_object>& objects);
 
 // data.PLURAL.edges[].node: some records of several objects in one document. Their ids are UUIDs
-// or left out.
+// or left out, and so are objects with a scope: such a document has no variables.
 struct records_wanted {
-    const object* of = nullptr;
+    readable_object of;
     std::vector<std::string> ids;
     std::string selection;
 };

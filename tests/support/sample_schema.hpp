@@ -68,4 +68,9 @@ inline twenty::access sample_access(twenty::mode mode, std::initializer_list<con
     return {mode, std::set<std::string>(objects.begin(), objects.end()), sample_schema()};
 }
 
+// An object as an open connection in write mode gets it.
+inline twenty::writable_object handed_out(const twenty::object& o) {
+    return sample_access().as_writable(o).value();
+}
+
 } // namespace support

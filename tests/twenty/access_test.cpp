@@ -134,7 +134,7 @@ TEST_CASE("a limited grant sees no copies of other records, by any path", "[acce
         CHECK_FALSE(twenty::prepare_order(name, timeline, may));
         twenty::aggregation counted;
         counted.measures = {{"countUniqueValues", name}};
-        CHECK_FALSE(twenty::prepare_aggregate(timeline, may, counted));
+        CHECK_FALSE(twenty::prepare_aggregate(may.as_readable(timeline).value(), may, counted));
         CHECK_FALSE(twenty::prepare_create(json::make({{name, nullptr}}), timeline, may));
         for (const auto& document :
              {"{timelineActivities{edges{node{" + name + "}}}}",
@@ -179,8 +179,8 @@ TEST_CASE("attachments and timeline entries of hidden records do not exist for a
         REQUIRE(filtered);
         CHECK(json::dump(filtered->value).find(json::dump(scope)) != std::string::npos);
         CHECK(twenty::prepare_filter({}, of, may)->value == scope);
-        const auto one =
-            twenty::get_request(of, "20202020-b000-4485-94de-70c2a98daef2", "id", true, scope);
+        const auto one = twenty::get_request(may.as_readable(of).value(),
+                                             "20202020-b000-4485-94de-70c2a98daef2", "id", true);
         REQUIRE(one);
         CHECK(one->body.find("targetPersonId") != std::string::npos);
         CHECK(one->body.find("deletedAt") != std::string::npos);
@@ -295,7 +295,7 @@ TEST_CASE("who made a record stays a name where members are not of the grant, by
         CHECK_FALSE(twenty::prepare_order(part, person, may));
         twenty::aggregation grouped;
         grouped.group_by = {{part, ""}};
-        CHECK_FALSE(twenty::prepare_aggregate(person, may, grouped));
+        CHECK_FALSE(twenty::prepare_aggregate(may.as_readable(person).value(), may, grouped));
     }
     CHECK_FALSE(twenty::prepare_filter(filter, person, may));
     CHECK(twenty::prepare_filter(filter, person, with_members));

@@ -79,7 +79,7 @@ void check_hidden(const wanted& w) {
     const bool words = std::string_view(w.type) != "RAW_JSON" && std::string_view(w.type) != "UUID";
     CHECK(may.can_search(of) != words);
     CHECK(twenty::searchable_objects(may).empty() == words);
-    CHECK(twenty::search_request(may, "a", {&of}, 5).ok() != words);
+    CHECK(twenty::search_request(may, "a", {may.as_readable(of).value()}, 5).ok() != words);
     CHECK(twenty::graphql_request(may, twenty::graphql_tool::query, twenty::endpoint::records,
                                   search, {})
               .ok() != words);

@@ -60,7 +60,7 @@ TEST_CASE("requests for any object name Twenty's own roots, and the document pol
           "[names]") {
     const std::string id = "20202020-b000-4485-94de-70c2a98daef2";
     const auto may = access_with("b2bLead", "b2bLeads");
-    const auto& of = *may.schema().by_singular("b2bLead");
+    const auto of = may.as_writable(*may.schema().by_singular("b2bLead")).value();
     const auto filter = json::make({{"name", json::make({{"eq", "x"}})}});
     twenty::page page;
     page.filter = filter;

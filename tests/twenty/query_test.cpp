@@ -4,6 +4,7 @@
 #include "tests/support/sample_schema.hpp"
 #include "twenty/graphql.hpp"
 
+using support::handed_out;
 using support::sample_access;
 using support::sample_object;
 
@@ -143,29 +144,29 @@ TEST_CASE("fields that the key may not read are left out everywhere", "[query]")
 
 TEST_CASE("a page asks for exactly what was prepared", "[query]") {
     twenty::page p;
-    CHECK(read(twenty::find_request(sample_object("person"), "id", p)).query ==
+    CHECK(read(twenty::find_request(handed_out(sample_object("person")), "id", p)).query ==
           "query{people(first:20){totalCount pageInfo{hasNextPage endCursor} edges{cursor "
           "node{id}}}}");
     p.filter = json::make({{"jobTitle", json::make({{"eq", "\"}){x"}})}});
     p.order = json::list({json::make({{"createdAt", "DescNullsLast"}})});
     p.first = 1000;
     p.after = "abc==";
-    const auto s = read(twenty::find_request(sample_object("person"), "id", p));
+    const auto s = read(twenty::find_request(handed_out(sample_object("person")), "id", p));
     CHECK(s.query.starts_with("query($filter:PersonFilterInput,$orderBy:[PersonOrderByInput],"
                               "$after:String){people(filter:$filter,orderBy:$orderBy,first:200,"
                               "after:$after)"));
     CHECK(s.variables.text("after") == "abc==");
     CHECK(s.variables.at("filter", "jobTitle")->text("eq") == "\"}){x");
     p.offset = 40;
-    const auto paged = read(twenty::find_request(sample_object("person"), "id", p));
+    const auto paged = read(twenty::find_request(handed_out(sample_object("person")), "id", p));
     CHECK(has(paged.query, "offset:40"));
     CHECK_FALSE(has(paged.query, "after"));
-    CHECK(read(twenty::count_request(sample_object("person"), p.filter)).query ==
+    CHECK(read(twenty::count_request(handed_out(sample_object("person")), p.filter)).query ==
           "query($filter:PersonFilterInput){people(filter:$filter,first:1){totalCount}}");
 }
 
 TEST_CASE("no request is ever built from an id that is no UUID", "[query]") {
-    const auto& person = sample_object("person");
+    const auto person = handed_out(sample_object("person"));
     for (const auto* bad : {"", "?x=1", "../companies", "20202020-b000-4485-94de-70c2a98daef",
                             "20202020-b000-4485-94de-70c2a98daef2\"){id}}", "{}", "*"}) {
         INFO(bad);
@@ -178,7 +179,7 @@ TEST_CASE("no request is ever built from an id that is no UUID", "[query]") {
 }
 
 TEST_CASE("requests for one record inline the id and mark what may be repeated", "[query]") {
-    const auto& person = sample_object("person");
+    const auto person = handed_out(sample_object("person"));
     json::object values;
     values.append("jobTitle", "CEO");
 
@@ -209,14 +210,16 @@ TEST_CASE("requests for one record inline the id and mark what may be repeated",
     REQUIRE(removed);
     CHECK(read(*removed).query == "mutation{deletePerson(id:\"" + id + "\"){id deletedAt}}");
     CHECK(removed->is_write);
-    const auto restored = twenty::restore_request(sample_object("company"), id, "id name");
+    const auto restored =
+        twenty::restore_request(handed_out(sample_object("company")), id, "id name");
     REQUIRE(restored);
     CHECK(read(*restored).query == "mutation{restoreCompany(id:\"" + id + "\"){id name}}");
 }
 
 TEST_CASE("aggregates name Twenty's own members", "[query]") {
     const auto built = [](std::string_view object, const twenty::aggregation& what) {
-        const auto made = twenty::prepare_aggregate(sample_object(object), sample_access(), what);
+        const auto made =
+            twenty::prepare_aggregate(handed_out(sample_object(object)), sample_access(), what);
         INFO((made ? "" : made.failure().message));
         REQUIRE(made);
         auto s = read(made->request);
@@ -265,29 +268,32 @@ TEST_CASE("records are grouped by the record that a relation leads to, whatever 
         INFO(field);
         twenty::aggregation by;
         by.group_by = {{field, ""}};
-        const auto made = twenty::prepare_aggregate(sample_object("person"), sample_access(), by);
+        const auto made =
+            twenty::prepare_aggregate(handed_out(sample_object("person")), sample_access(), by);
         REQUIRE(made);
         CHECK(json::dump(*read(made->request).variables.find("groupBy")) ==
               R"([{"company":{"id":true}}])");
         REQUIRE(made->dimensions.size() == 1);
         CHECK(made->dimensions[0].name == "company");
-        CHECK(made->dimensions[0].records == &sample_object("company"));
+        CHECK(made->dimensions[0].records == handed_out(sample_object("company")));
     }
     twenty::aggregation by_name;
     by_name.group_by = {{"company.name", ""}};
-    const auto named = twenty::prepare_aggregate(sample_object("person"), sample_access(), by_name);
+    const auto named =
+        twenty::prepare_aggregate(handed_out(sample_object("person")), sample_access(), by_name);
     REQUIRE(named);
     CHECK(named->dimensions[0].name == "company.name");
-    CHECK(named->dimensions[0].records == nullptr);
+    CHECK_FALSE(named->dimensions[0].records.has_value());
     twenty::aggregation by_target;
     by_target.group_by = {{"targetPerson", ""}, {"note", ""}};
-    const auto morph =
-        twenty::prepare_aggregate(sample_object("noteTarget"), sample_access(), by_target);
+    const auto morph = twenty::prepare_aggregate(handed_out(sample_object("noteTarget")),
+                                                 sample_access(), by_target);
     REQUIRE(morph);
     CHECK(json::dump(*read(morph->request).variables.find("groupBy")) ==
           R"([{"targetPerson":{"id":true}},{"note":{"id":true}}])");
 
-    const auto labels = read(twenty::records_request(sample_object("company"), {id}, "id name"));
+    const auto labels =
+        read(twenty::records_request(handed_out(sample_object("company")), {id}, "id name"));
     CHECK(has(labels.query, "companies(filter:$filter,first:200)"));
     CHECK(json::dump(*labels.variables.find("filter")) == R"({"id":{"in":[")" + id + "\"]}}");
 }
@@ -296,19 +302,20 @@ TEST_CASE("many records are created under ids of ours, never without", "[query]"
     json::object first;
     first.append("id", id);
     first.append("jobTitle", "x");
-    auto made = twenty::create_many_request(sample_object("person"), {first}, "id");
+    auto made = twenty::create_many_request(handed_out(sample_object("person")), {first}, "id");
     REQUIRE(made);
     CHECK(made->is_write);
     CHECK(made->safe_to_repeat);
     const auto sent = read(*made);
     CHECK(sent.query == "mutation($data:[PersonCreateInput!]!){createPeople(data:$data){id}}");
     CHECK(*sent.variables.find("data") == json::list({first}));
-    CHECK_FALSE(twenty::create_many_request(sample_object("person"), {json::object()}, "id"));
+    CHECK_FALSE(
+        twenty::create_many_request(handed_out(sample_object("person")), {json::object()}, "id"));
 }
 
 TEST_CASE("deleted records are read when they are asked for", "[query]") {
-    const auto sent =
-        read(twenty::records_request(sample_object("person"), {id}, "id deletedAt", true));
+    const auto sent = read(
+        twenty::records_request(handed_out(sample_object("person")), {id}, "id deletedAt", true));
     CHECK(json::dump(*sent.variables.find("filter")) ==
           R"({"id":{"in":[")" + id +
               R"("]},"or":[{"deletedAt":{"is":"NULL"}},{"deletedAt":{"is":"NOT_NULL"}}]})");
@@ -317,7 +324,8 @@ TEST_CASE("deleted records are read when they are asked for", "[query]") {
 TEST_CASE("money is measured in units unless micros are named, and told apart by currency",
           "[query]") {
     const auto made = [](twenty::aggregation what) {
-        auto out = twenty::prepare_aggregate(sample_object("opportunity"), sample_access(), what);
+        auto out = twenty::prepare_aggregate(handed_out(sample_object("opportunity")),
+                                             sample_access(), what);
         REQUIRE(out);
         return *std::move(out);
     };
@@ -349,8 +357,8 @@ TEST_CASE("groups are ordered by Twenty: dates as they come, all else by the fir
         what.measures = {{"sum", "amount"}, {"count", ""}};
         what.group_by = std::move(by);
         what.order_by = std::move(order_by);
-        const auto made =
-            twenty::prepare_aggregate(sample_object("opportunity"), sample_access(), what);
+        const auto made = twenty::prepare_aggregate(handed_out(sample_object("opportunity")),
+                                                    sample_access(), what);
         if (!made) return "error: " + made.failure().message;
         const auto query = read(made->request).query;
         const auto from = query.find("orderBy:[");
@@ -382,7 +390,8 @@ TEST_CASE("a time zone is an IANA name or refused", "[query]") {
         twenty::aggregation what;
         what.group_by = {{"closeDate", granularity}};
         what.time_zone = zone;
-        return twenty::prepare_aggregate(sample_object("opportunity"), sample_access(), what);
+        return twenty::prepare_aggregate(handed_out(sample_object("opportunity")), sample_access(),
+                                         what);
     };
     for (const auto* good : {"UTC", "utc", "GMT", "Europe/Oslo", "America/Argentina/Buenos_Aires",
                              "America/Port-au-Prince", "Etc/GMT+5", " Asia/Tokyo "}) {
@@ -437,16 +446,16 @@ TEST_CASE("aggregates that mean nothing or leave the grant are refused", "[query
     };
     for (const auto& s : all) {
         const auto made =
-            twenty::prepare_aggregate(sample_object(s.object), sample_access(), s.what);
+            twenty::prepare_aggregate(handed_out(sample_object(s.object)), sample_access(), s.what);
         REQUIRE_FALSE(made);
         INFO(made.failure().message);
         CHECK(made.failure().message.find(s.part) != std::string::npos);
     }
     const auto may = sample_access(twenty::mode::read, {"person"});
-    CHECK_FALSE(
-        twenty::prepare_aggregate(sample_object("person"), may, grouping({{"company.name", ""}})));
-    CHECK_FALSE(
-        twenty::prepare_aggregate(sample_object("person"), may, grouping({{"companyId", ""}})));
+    CHECK_FALSE(twenty::prepare_aggregate(handed_out(sample_object("person")), may,
+                                          grouping({{"company.name", ""}})));
+    CHECK_FALSE(twenty::prepare_aggregate(handed_out(sample_object("person")), may,
+                                          grouping({{"companyId", ""}})));
 }
 
 TEST_CASE("a page has one to two hundred records, and an aggregate as many groups and one more",
@@ -455,7 +464,8 @@ TEST_CASE("a page has one to two hundred records, and an aggregate as many group
         twenty::page p;
         p.first = wanted;
         const auto body =
-            json::parse(twenty::find_request(sample_object("person"), "id", p).body).value();
+            json::parse(twenty::find_request(handed_out(sample_object("person")), "id", p).body)
+                .value();
         const auto query = std::string(body.text("query"));
         const auto at = query.find("first:") + 6;
         return query.substr(at, query.find_first_of(",)", at) - at);
@@ -468,7 +478,8 @@ TEST_CASE("a page has one to two hundred records, and an aggregate as many group
         twenty::aggregation what;
         what.group_by = {{"jobTitle", ""}};
         what.limit = wanted;
-        const auto made = twenty::prepare_aggregate(sample_object("person"), sample_access(), what);
+        const auto made =
+            twenty::prepare_aggregate(handed_out(sample_object("person")), sample_access(), what);
         REQUIRE(made);
         const auto body = json::parse(made->request.body).value();
         const auto query = std::string(body.text("query"));

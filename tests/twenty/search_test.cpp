@@ -3,6 +3,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_schema.hpp"
 
+using support::handed_out;
 using support::sample_access;
 using support::sample_object;
 
@@ -58,12 +59,13 @@ TEST_CASE("a search always names its objects and stays inside the grant", "[sear
 
     const auto may = sample_access(twenty::mode::read, {"person"});
     CHECK(twenty::searchable_objects(may) ==
-          std::vector<const twenty::object*>{&sample_object("person")});
+          std::vector<twenty::readable_object>{handed_out(sample_object("person"))});
     const auto both = twenty::search_request(
-        may, "ann", {&sample_object("person"), &sample_object("company")}, 5);
+        may, "ann", {handed_out(sample_object("person")), handed_out(sample_object("company"))}, 5);
     REQUIRE(both);
     CHECK(*body_of(*both).at("variables", "in") == json::list({"person"}));
-    for (const auto& none : {std::vector<const twenty::object*>{&sample_object("company")}, {}})
+    for (const auto& none :
+         {std::vector<twenty::readable_object>{handed_out(sample_object("company"))}, {}})
         CHECK(twenty::search_request(may, "ann", none, 5).failure().code == errc::not_allowed);
     CHECK(twenty::search_request(may, "  ", all, 5).failure().code == errc::bad_request);
 }
@@ -87,9 +89,9 @@ TEST_CASE("hits that lack some of the words come after those that have all", "[s
 
 TEST_CASE("records of several objects are asked for by UUIDs alone", "[search]") {
     const std::string id = "20202020-b000-4485-94de-70c2a98daef2";
-    const auto sent =
-        body_of(twenty::several_records_request({{&sample_object("person"), {id, "\"}}){x"}, "id"},
-                                                 {&sample_object("company"), {}, "id"}}));
+    const auto sent = body_of(twenty::several_records_request(
+        {{handed_out(sample_object("person")), {id, "\"}}){x"}, "id"},
+         {handed_out(sample_object("company")), {}, "id"}}));
     CHECK(sent.text("query") == "query{people(filter:{id:{in:[\"" + id +
                                     "\"]}},first:200){edges{node{id}}}"
                                     "companies(filter:{id:{in:[]}},first:200){edges{node{id}}}}");
@@ -105,8 +107,8 @@ TEST_CASE("seven to fifteen digits are a phone number, all else is sought as it 
 
 TEST_CASE("a search asks for one to a hundred hits, and a probe for fifteen objects", "[search]") {
     const auto limit = [](int wanted) {
-        const auto sent =
-            twenty::search_request(sample_access(), "ann", {&sample_object("person")}, wanted);
+        const auto sent = twenty::search_request(sample_access(), "ann",
+                                                 {handed_out(sample_object("person"))}, wanted);
         REQUIRE(sent);
         const auto query = std::string(body_of(*sent).text("query"));
         const auto at = query.find("limit:") + 6;
@@ -117,9 +119,10 @@ TEST_CASE("a search asks for one to a hundred hits, and a probe for fifteen obje
     CHECK(limit(0) == "1");
     // A NUL would fail in Twenty's database.
     CHECK_FALSE(twenty::search_request(sample_access(), std::string_view("a\0b", 3),
-                                       {&sample_object("person")}, 5));
+                                       {handed_out(sample_object("person"))}, 5));
     const auto roots = [](std::size_t objects) {
-        const std::vector<const twenty::object*> all(objects, &sample_object("person"));
+        const std::vector<twenty::readable_object> all(objects,
+                                                       handed_out(sample_object("person")));
         const auto query = std::string(body_of(twenty::probe_request(all)).text("query"));
         std::size_t count = 0;
         for (auto at = query.find("people("); at != query.npos; at = query.find("people(", at + 1))
