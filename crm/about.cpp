@@ -1,6 +1,7 @@
 #include "crm/about.hpp"
 
 #include "base/text.hpp"
+#include "crm/reading.hpp"
 #include "twenty/names.hpp"
 #include "twenty/query.hpp"
 #include "twenty/shape.hpp"
@@ -127,10 +128,9 @@ json::value wanted_rows(const target_rows& in, const std::vector<linked_record>&
     return out;
 }
 
-void add_rows(std::set<row_key>& out, const json::value& nodes, const target_rows& in,
+void add_rows(std::set<row_key>& out, const json::array& rows, const target_rows& in,
               const std::vector<std::string>& columns) {
-    if (!nodes.if_array()) return;
-    for (const auto& row : *nodes.if_array())
+    for (const auto& row : rows)
         for (const auto& column : columns)
             if (column != in.owner && column != "id")
                 out.emplace(text::lower(row.text(in.owner)),
@@ -152,15 +152,12 @@ task<result<std::set<row_key>>> stored_rows(exchange& slot, const target_rows& i
     page.first = twenty::max_page;
     std::set<row_key> out;
     for (int n = 0; n < most_pages; ++n) {
-        request_maker make = [&in, &page](const std::string& selection) {
-            return result<twenty::request>(twenty::find_request(in.rows, selection, page));
-        };
         twenty::wanted_fields columns = want;
-        reading read = co_await read_root(slot, in.rows, may, std::move(columns), std::move(make),
-                                          twenty::root_many(in.rows));
+        twenty::page next = page;
+        reading read = co_await read_list(slot, in.rows, may, std::move(columns), std::move(next));
         if (read.failure) co_return std::move(*read.failure);
         if (!read.notes.empty()) co_return error(errc::not_allowed, read.notes.front());
-        add_rows(out, twenty::connection_nodes(read.root), in, want.fields);
+        add_rows(out, read.nodes(), in, want.fields);
         const auto* info = read.root.find("pageInfo");
         page.after = info ? std::string(info->text("endCursor")) : std::string();
         if (!info || !info->flag("hasNextPage") || page.after.empty()) co_return out;

@@ -3,6 +3,7 @@
 #include "crm/batch.hpp"
 #include "crm/before.hpp"
 #include "crm/fit.hpp"
+#include "crm/reading.hpp"
 #include "crm/similar.hpp"
 #include "crm/tools.hpp"
 #include "twenty/names.hpp"

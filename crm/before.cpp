@@ -1,6 +1,7 @@
 #include "crm/before.hpp"
 
 #include "base/text.hpp"
+#include "crm/reading.hpp"
 #include "twenty/names.hpp"
 #include "twenty/shape.hpp"
 

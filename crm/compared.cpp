@@ -46,12 +46,8 @@ task<reading> read_related_alone(exchange& slot, const twenty::readable_object& 
     twenty::wanted_fields want;
     for (const auto& f : fields)
         want.fields.push_back(f.path());
-    const twenty::page page = one_of(filter);
-    request_maker make = [&of, &page](const std::string& selection) {
-        return result<twenty::request>(twenty::find_request(of, selection, page));
-    };
-    reading alone =
-        co_await read_root(slot, of, may, std::move(want), std::move(make), twenty::root_many(of));
+    twenty::page page = one_of(filter);
+    reading alone = co_await read_list(slot, of, may, std::move(want), std::move(page));
     co_return alone;
 }
 

@@ -2,7 +2,7 @@
 // twenty/compared_fields for why.
 #pragma once
 
-#include "crm/workspace.hpp"
+#include "crm/reading.hpp"
 
 #include <string>
 

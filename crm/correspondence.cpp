@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "crm/fit.hpp"
+#include "crm/reading.hpp"
 #include "crm/tools.hpp"
 #include "twenty/names.hpp"
 #include "twenty/shape.hpp"
@@ -152,11 +153,8 @@ task<correspondence_read> read_correspondence(exchange& slot, correspondence wha
     page.first = most_rows;
     twenty::wanted_fields row;
     row.fields.push_back(what.join);
-    request_maker list_rows = [&](const std::string& selection) {
-        return result<twenty::request>(twenty::find_request(what.rows, selection, page));
-    };
-    reading rows = co_await read_root(slot, what.rows, may, std::move(row), std::move(list_rows),
-                                      twenty::root_many(what.rows));
+    twenty::page latest = page;
+    reading rows = co_await read_list(slot, what.rows, may, std::move(row), std::move(latest));
     if (rows.failure) {
         out.failure = std::move(rows.failure);
         co_return out;

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "crm/compared.hpp"
 #include "crm/include.hpp"
+#include "crm/reading.hpp"
 #include "twenty/compared_fields.hpp"
 #include "twenty/filter.hpp"
 #include "twenty/names.hpp"
@@ -241,9 +242,9 @@ task<result<json::value>> ask_one(exchange& slot, const twenty::object& of, havi
     twenty::request sent = twenty::joined_ids_request(condition.rows, condition.join,
                                                       condition.filter, most_having_ids + 1);
     sent = twenty::also_selecting(std::move(sent), condition.rows, condition.compared);
-    auto answer = co_await ask(slot, std::move(sent));
+    auto answer =
+        co_await ask_about(slot, condition.rows, std::move(sent), condition.compares_related);
     if (!answer) co_return std::move(answer).failure();
-    if (answer->ok() || !condition.compares_related) remember_read(slot, *condition.rows, *answer);
     if (!answer->ok()) {
         error why = answer->failure();
         why.message = "\"" + condition.name + "\" could not be looked at: " + why.message;

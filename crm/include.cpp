@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "crm/columns.hpp"
 #include "crm/fit.hpp"
+#include "crm/reading.hpp"
 #include "crm/tools.hpp"
 #include "twenty/names.hpp"
 #include "twenty/shape.hpp"
@@ -255,12 +256,8 @@ task<std::vector<std::string>> read_included(exchange& slot, included what, std:
     } else {
         want.fields = shown_fields(*what.of, may, "", what.back);
     }
-    const twenty::page page = newest(what, id);
-    request_maker make = [&](const std::string& selection) {
-        return result<twenty::request>(twenty::find_request(what.of, selection, page));
-    };
-    reading found = co_await read_root(slot, what.of, may, std::move(want), std::move(make),
-                                       twenty::root_many(what.of));
+    twenty::page page = newest(what, id);
+    reading found = co_await read_list(slot, what.of, may, std::move(want), std::move(page));
     if (found.failure) {
         notes.push_back(what.name + " could not be read: " + found.failure->message);
         co_return notes;

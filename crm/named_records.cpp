@@ -2,6 +2,7 @@
 
 #include "base/letter_case.hpp"
 #include "base/text.hpp"
+#include "crm/reading.hpp"
 #include "twenty/letter_case.hpp"
 #include "twenty/names.hpp"
 #include "twenty/query.hpp"
@@ -102,11 +103,10 @@ struct candidate {
 };
 
 std::vector<candidate> candidates(const twenty::object& of, const twenty::access& may,
-                                  const json::value& nodes) {
+                                  const json::array& nodes) {
     std::vector<candidate> out;
     const auto address = address_of(of, may);
-    if (!nodes.if_array()) return out;
-    for (const auto& node : *nodes.if_array()) {
+    for (const auto& node : nodes) {
         candidate c;
         c.record.id = text::lower(node.text("id"));
         c.name = twenty::record_label(node, of);
@@ -127,7 +127,7 @@ struct found_page {
 };
 
 found_page page_of(const twenty::object& of, const twenty::access& may, const reading& read) {
-    const auto nodes = twenty::connection_nodes(read.root);
+    const json::array nodes = read.nodes();
     found_page out;
     out.all = candidates(of, may, nodes);
     const auto* info = read.root.find("pageInfo");
@@ -136,8 +136,7 @@ found_page page_of(const twenty::object& of, const twenty::access& may, const re
     // What the API key's role may not read is left out of the records, or restricted in them.
     const auto unread = [&](std::string_view field) -> std::string {
         if (read.notes.back() == twenty::restricted_note) return read.notes.back();
-        const auto* listed = nodes.if_array();
-        const bool has = listed && !listed->empty() && listed->front().find(field);
+        const bool has = !nodes.empty() && nodes.front().find(field);
         return has ? std::string() : read.notes.front();
     };
     if (const auto* label = may.label(of)) out.names_unread = unread(label->name);
@@ -208,11 +207,7 @@ task<done> name_book::look_up(exchange& slot, const twenty::access& may, wanted_
         want.fields.emplace_back("id");
         if (const auto* label = may.label(of)) want.fields.push_back(label->name);
         if (const auto at = address_of(of, may); !at.field.empty()) want.fields.push_back(at.field);
-        request_maker make = [&of, &page](const std::string& selection) {
-            return result<twenty::request>(twenty::find_request(of, selection, page));
-        };
-        reading read = co_await read_root(slot, of, may, std::move(want), std::move(make),
-                                          twenty::root_many(of));
+        reading read = co_await read_list(slot, of, may, std::move(want), std::move(page));
         const auto found = page_of(of, may, read);
         for (const auto& name : list)
             keep(name, read.failure ? result<named_record>(*read.failure)

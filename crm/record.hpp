@@ -1,7 +1,7 @@
 // Reading one record by id: shared by get_record and the read-back after a write.
 #pragma once
 
-#include "crm/workspace.hpp"
+#include "crm/reading.hpp"
 
 #include <string>
 

@@ -2,6 +2,7 @@
 
 #include "base/letter_case.hpp"
 #include "base/text.hpp"
+#include "crm/reading.hpp"
 #include "twenty/identity.hpp"
 #include "twenty/letter_case.hpp"
 #include "twenty/names.hpp"
@@ -43,10 +44,6 @@ std::vector<const twenty::field*> telling_fields(const twenty::object& of,
     return out;
 }
 
-std::string_view others_of(const twenty::field& f) {
-    return f.type == field_type::emails ? "additionalEmails" : "secondaryLinks";
-}
-
 // The addresses or links of a value: the primary one and the others.
 std::vector<std::string> all_of(const twenty::field& f, const json::value& v) {
     std::vector<std::string> out;
@@ -54,7 +51,7 @@ std::vector<std::string> all_of(const twenty::field& f, const json::value& v) {
         if (!one.empty()) out.emplace_back(one);
     };
     add(v.text(twenty::composite_of(f.type)->main));
-    const auto* others = v.find(others_of(f));
+    const auto* others = v.find(twenty::additional_part(f.type));
     if (others && others->if_array())
         for (const auto& item : *others->if_array())
             add(item.if_string() ? std::string_view(*item.if_string()) : item.text("url"));
@@ -173,7 +170,7 @@ json::array matches(const twenty::object& of, const std::vector<const twenty::fi
 
 } // namespace
 
-task<std::vector<json::array>> find_similar(exchange& slot, const twenty::readable_object& of,
+task<std::vector<json::array>> find_similar(exchange& slot, const twenty::writable_object& of,
                                             const twenty::access& may,
                                             std::vector<const json::object*> created) {
     std::vector<json::array> out(created.size());
@@ -184,7 +181,7 @@ task<std::vector<json::array>> find_similar(exchange& slot, const twenty::readab
             if (const auto* v = values->find(f->name))
                 for (auto& test : conditions(*f, *v))
                     if (any.size() < most_tests) any.push_back(std::move(test));
-    if (any.empty() || !of.scope().is_null()) co_return out;
+    if (any.empty()) co_return out;
     json::object filter;
     filter.append("or", std::move(any));
     twenty::page page;
@@ -196,19 +193,14 @@ task<std::vector<json::array>> find_similar(exchange& slot, const twenty::readab
     for (const auto* f : fields)
         if (std::ranges::find(want.fields, f->name) == want.fields.end())
             want.fields.push_back(f->name);
-    request_maker make = [&of, &page](const std::string& selection) {
-        return result<twenty::request>(twenty::find_request(of, selection, page));
-    };
-    reading read =
-        co_await read_root(slot, of, may, std::move(want), std::move(make), twenty::root_many(of));
+    reading read = co_await read_list(slot, of, may, std::move(want), std::move(page));
     if (read.failure) co_return out;
-    const auto nodes = twenty::connection_nodes(read.root);
-    if (!nodes.if_array()) co_return out;
+    const json::array stored = read.nodes();
     std::vector<record_keys> stored_keys;
-    for (const auto& record : *nodes.if_array())
+    for (const auto& record : stored)
         stored_keys.push_back(keys_of_all(fields, record));
     for (std::size_t i = 0; i < created.size(); ++i)
-        out[i] = matches(of, fields, *created[i], *nodes.if_array(), stored_keys);
+        out[i] = matches(of, fields, *created[i], stored, stored_keys);
     co_return out;
 }
 

@@ -14,7 +14,7 @@ namespace crm {
 // For each of `created` (values of new records) the stored ones that are probably the same, as a
 // list of {id, label, why}, empty for none. One request at most, and none where nothing can be
 // compared; what cannot be read is left out.
-task<std::vector<json::array>> find_similar(exchange& slot, const twenty::readable_object& of,
+task<std::vector<json::array>> find_similar(exchange& slot, const twenty::writable_object& of,
                                             const twenty::access& may,
                                             std::vector<const json::object*> created);
 

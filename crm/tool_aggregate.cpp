@@ -5,6 +5,7 @@
 #include "crm/compared.hpp"
 #include "crm/having.hpp"
 #include "crm/moment.hpp"
+#include "crm/reading.hpp"
 #include "crm/tools.hpp"
 #include "mcp/client_limits.hpp"
 #include "twenty/filter.hpp"
@@ -198,12 +199,11 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
     const twenty::aggregate_request asked = std::move(prepared).value();
     add_notes(out, asked.notes);
     twenty::request sent = asked.request;
-    auto answer = co_await ask(slot, std::move(sent));
-    if (!answer) co_return failed(answer.failure());
     const bool alone = std::all_of(asked.dimensions.begin(), asked.dimensions.end(),
                                    [](const auto& d) { return !d.records; }) &&
                        !compares_related(of, may, what->filter);
-    if (alone) remember_read(slot, of, *answer);
+    auto answer = co_await ask_about(slot, of, std::move(sent), !alone);
+    if (!answer) co_return failed(answer.failure());
     if (!answer->ok()) co_return failed(*answer);
     auto root = twenty::root_of(*answer, asked.root);
     if (!root) co_return failed(root.failure());

@@ -6,6 +6,7 @@
 #include "crm/fit.hpp"
 #include "crm/listing.hpp"
 #include "crm/moment.hpp"
+#include "crm/reading.hpp"
 #include "crm/related.hpp"
 #include "crm/tools.hpp"
 #include "twenty/letter_case.hpp"
@@ -111,12 +112,12 @@ task<counted_records> total_of(exchange& slot, const twenty::readable_object& of
                                const twenty::access& may, json::value filter) {
     counted_records out;
     twenty::request sent = compared_count_request(of, may, filter);
-    auto answer = co_await ask(slot, std::move(sent));
+    const bool related = compares_related(of, may, filter);
+    auto answer = co_await ask_about(slot, of, std::move(sent), related);
     if (!answer) {
         out.failure = failed(answer.failure());
         co_return out;
     }
-    if (answer->ok() || !compares_related(of, may, filter)) remember_read(slot, of, *answer);
     const auto* counted = answer->data.at(twenty::root_many(of), "totalCount");
     if (!answer->ok())
         out.failure = failed(*answer);

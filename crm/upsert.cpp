@@ -1,6 +1,7 @@
 #include "crm/upsert.hpp"
 
 #include "base/text.hpp"
+#include "crm/reading.hpp"
 #include "twenty/data.hpp"
 #include "twenty/identity.hpp"
 #include "twenty/names.hpp"
@@ -17,13 +18,6 @@ namespace {
 std::string_view main_part(const twenty::field& key) {
     const auto* parts = twenty::composite_of(key.type);
     return parts ? parts->main : std::string_view();
-}
-
-std::string_view others_part(const twenty::field& key) {
-    if (key.type == twenty::field_type::emails) return "additionalEmails";
-    if (key.type == twenty::field_type::links) return "secondaryLinks";
-    if (key.type == twenty::field_type::phones) return "additionalPhones";
-    return {};
 }
 
 // Which stored values mean one of these.
@@ -56,7 +50,7 @@ bool holds_as_primary(const twenty::field& key, const json::value& record,
 
 bool holds(const twenty::field& key, const json::value& record, const json::value& wanted) {
     if (holds_as_primary(key, record, wanted)) return true;
-    const auto others = others_part(key);
+    const auto others = twenty::additional_part(key.type);
     const auto* listed = others.empty() ? nullptr : record.at(key.name, others);
     if (!listed || !listed->if_array() || !wanted.if_string()) return false;
     return std::ranges::any_of(*listed->if_array(), [&](const json::value& item) {
@@ -129,17 +123,13 @@ find_holders(exchange& slot, const twenty::readable_object& of, const twenty::ac
     twenty::page page;
     page.filter = twenty::deleted_too(holder_filter(key, values));
     page.first = twenty::max_page;
-    request_maker make = [&of, &page](const std::string& selection) {
-        return result<twenty::request>(twenty::find_request(of, selection, page));
-    };
-    reading read =
-        co_await read_root(slot, of, may, std::move(want), std::move(make), twenty::root_many(of));
+    reading read = co_await read_list(slot, of, may, std::move(want), std::move(page));
     if (read.failure) co_return std::move(*read.failure);
     if (!read.notes.empty()) co_return error(errc::not_allowed, read.notes.front());
-    const auto nodes = twenty::connection_nodes(read.root);
+    const json::array stored = read.nodes();
     std::vector<json::value> holders;
     for (const auto& wanted : values)
-        holders.push_back(pick(key, nodes.if_array() ? *nodes.if_array() : json::array(), wanted));
+        holders.push_back(pick(key, stored, wanted));
     co_return holders;
 }
 

@@ -1,46 +1,11 @@
 #include "crm/workspace.hpp"
 
 #include "mcp/failure.hpp"
-#include "mcp/session_memory.hpp"
-#include "twenty/restricted.hpp"
 
 #include <set>
 #include <utility>
 
 namespace crm {
-
-namespace {
-
-constexpr int most_denied_fields = 5;
-
-// Twenty refuses the whole read when the key's role may not read some related object, and
-// does not say which. What is left then: the ids of to-one relations. False: nothing to drop.
-bool drop_related(const twenty::object& of, const twenty::access& may,
-                  twenty::wanted_fields& want) {
-    bool dropped = false;
-    for (const auto* f : may.fields(of)) {
-        // A morph field under its own name stands for all of its relations.
-        const bool morph =
-            f->type == twenty::field_type::morph_relation && std::erase(want.fields, f->name) > 0;
-        if (morph && want.fields.empty()) want.fields.emplace_back("id");
-        for (const auto* r : may.relations(*f)) {
-            const auto named = [&](const std::string& path) {
-                return path == r->query_name || path.starts_with(r->query_name + ".");
-            };
-            const bool all = want.fields.empty();
-            const bool to_one = r->kind == twenty::relation_kind::many_to_one;
-            const bool listed = std::erase_if(want.fields, named) > 0 || morph;
-            const bool expanded = std::erase_if(want.expand, named) > 0;
-            dropped = dropped || listed || expanded || (all && to_one);
-            want.without.insert(of.name_singular + "." + r->query_name);
-            if (to_one && (all || listed)) want.also.push_back(r->join_column);
-            if (!all && want.fields.empty()) want.fields.emplace_back("id");
-        }
-    }
-    return dropped;
-}
-
-} // namespace
 
 crm_outcome failed(error why) {
     crm_outcome out;
@@ -79,13 +44,6 @@ crm_outcome failed_write(const twenty::answer& refused, json::object if_done) {
     const auto code = out.failure->code;
     if (code == errc::upstream_down || code == errc::upstream_timeout)
         out.more = std::move(if_done);
-    return out;
-}
-
-crm_outcome failed(const reading& broken) {
-    crm_outcome out;
-    out.failure = broken.failure;
-    out.stale_schema = broken.stale_schema;
     return out;
 }
 
@@ -144,70 +102,6 @@ task<result<twenty::answer>> ask(exchange& slot, twenty::request request) {
     auto response = co_await wait;
     if (!response) co_return std::move(response).failure();
     co_return twenty::read_graphql(*response);
-}
-
-task<reading> read_root(exchange& slot, const twenty::readable_object& of,
-                        const twenty::access& may, twenty::wanted_fields want, request_maker make,
-                        std::string root) {
-    reading out;
-    for (int denied = 0;; ++denied) {
-        auto selection = twenty::select_fields(of, may, want);
-        if (!selection) {
-            out.failure = selection.failure();
-            out.stale_schema = out.failure->detail == twenty::unknown_name;
-            co_return out;
-        }
-        auto request = make(*selection);
-        if (!request) {
-            out.failure = request.failure();
-            co_return out;
-        }
-        twenty::request sent = std::move(request).value();
-        auto answer = co_await ask(slot, std::move(sent));
-        if (!answer) {
-            out.failure = answer.failure();
-            co_return out;
-        }
-        if (answer->ok()) {
-            remember_read(slot, of, *answer);
-            out.selection = std::move(selection).value();
-            auto found = twenty::root_of(*answer, root);
-            if (found && twenty::has_restricted_values(*found))
-                out.notes.emplace_back(twenty::restricted_note);
-            if (found)
-                out.root = std::move(found).value();
-            else
-                out.failure = found.failure();
-            co_return out;
-        }
-        const auto& refused = answer->errors.front();
-        if (refused.meaning == errc::not_allowed && refused.denied_field.empty() &&
-            !std::exchange(out.ids_only, true) && drop_related(of, may, want)) {
-            out.notes.emplace_back("Related records are shown by id only: the API key's role may "
-                                   "not read some of them.");
-            continue;
-        }
-        remember_read(slot, of, *answer);
-        const std::string object =
-            refused.denied_object.empty() ? of->name_singular : refused.denied_object;
-        const std::string field = object + "." + refused.denied_field;
-        if (refused.denied_field.empty() || denied == most_denied_fields ||
-            !want.without.insert(field).second) {
-            out.failure = answer->failure();
-            out.stale_schema = answer->stale_schema;
-            co_return out;
-        }
-        out.notes.push_back("Left out " + field + ": the API key's role may not read it.");
-    }
-}
-
-void remember_read(const exchange& slot, const twenty::object& of, const twenty::answer& answer) {
-    auto* memory = slot.context ? slot.context->memory : nullptr;
-    if (!memory) return;
-    if (answer.ok()) return memory->answered(of.name_singular);
-    const auto& first = answer.errors.front();
-    if (first.meaning == errc::not_allowed && first.denied_field.empty())
-        memory->refused(of.name_singular, slot.context->now);
 }
 
 std::string record_url(const call_context& context, const twenty::object& of, std::string_view id) {

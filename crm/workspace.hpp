@@ -1,6 +1,6 @@
-// What every CRM handler stands on: the schema and the grant's access to it, asking Twenty,
-// and the two recoveries that no handler has to think of: a schema that proved out of date is
-// read again once, and a field that the key's role may not read is left out.
+// What every CRM handler stands on: the schema and the grant's access to it, asking Twenty, and the
+// recovery that no handler has to think of: a schema that proved out of date is read again once.
+// Records are read by crm/reading.hpp.
 #pragma once
 
 #include "crm/protocol.hpp"
@@ -8,7 +8,6 @@
 #include "twenty/answer.hpp"
 #include "twenty/query.hpp"
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,31 +63,9 @@ task<result<twenty::access>> open_workspace(exchange& slot, const call_context& 
                                             freshness wanted = freshness::cached,
                                             std::chrono::milliseconds patience = {});
 
-// One GraphQL exchange. Fails when no answer of Twenty's came; its errors are in the answer.
+// One GraphQL exchange. Fails when no answer of Twenty's came; its errors are in the answer. What
+// reads the records of one object asks by ask_about() (crm/reading.hpp).
 task<result<twenty::answer>> ask(exchange& slot, twenty::request request);
-
-// Reading records: the selection is generated, sent, and generated again without a field that
-// the key's role may not read (at most 5 of them).
-struct reading {
-    json::value root;      // data.ROOT
-    std::string selection; // what could be read of what was wanted
-    std::vector<std::string> notes;
-    std::optional<error> failure;
-    bool stale_schema = false;
-    // The key's role may not read some of what is related, and Twenty does not say what: instead
-    // of related records there are ids.
-    bool ids_only = false;
-};
-using request_maker = std::function<result<twenty::request>(const std::string& selection)>;
-task<reading> read_root(exchange& slot, const twenty::readable_object& of,
-                        const twenty::access& may, twenty::wanted_fields want, request_maker make,
-                        std::string root);
-
-crm_outcome failed(const reading& broken);
-
-// Keeps in the session whether the key's role lets the object be read, as far as the answer to a
-// read of it tells.
-void remember_read(const exchange& slot, const twenty::object& of, const twenty::answer& answer);
 
 // Where people see the record; empty when the workspace's address is not known.
 std::string record_url(const call_context& context, const twenty::object& of, std::string_view id);

@@ -121,6 +121,29 @@ bool identifies(field_type type) noexcept {
     return type == field_type::emails || type == field_type::links || type == field_type::phones;
 }
 
+const several_parts* several_parts_of(field_type type) {
+    static const std::vector<several_parts> all = {
+        {field_type::emails, "primaryEmail", "additionalEmails", "", {}},
+        {field_type::links,
+         "primaryLinkUrl",
+         "secondaryLinks",
+         "url",
+         {{"primaryLinkLabel", "label"}}},
+        {field_type::phones,
+         "primaryPhoneNumber",
+         "additionalPhones",
+         "number",
+         {{"primaryPhoneCountryCode", "countryCode"}, {"primaryPhoneCallingCode", "callingCode"}}},
+    };
+    const auto found = std::ranges::find(all, type, &several_parts::type);
+    return found == all.end() ? nullptr : &*found;
+}
+
+std::string_view additional_part(field_type type) {
+    const auto* parts = several_parts_of(type);
+    return parts ? parts->others : std::string_view();
+}
+
 std::string plain_email(std::string_view written) {
     auto out = text::trim(written);
     if (text::starts_with_ci(out, "mailto:")) out.remove_prefix(7);
@@ -247,11 +270,8 @@ json::array holding(const field& f, const std::vector<std::string>& values, bool
         else
             items.add(spellings(f.type, v));
     }
-    const auto* others = f.type == field_type::emails  ? "additionalEmails"
-                         : f.type == field_type::links ? "secondaryLinks"
-                                                       : "additionalPhones";
     for (const auto& item : items.all())
-        out.push_back(part(f, others, "like", quoted_pattern(item)));
+        out.push_back(part(f, additional_part(f.type), "like", quoted_pattern(item)));
     return out;
 }
 

@@ -9,12 +9,27 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace twenty {
 
 // EMAILS, LINKS and PHONES, whose values identify.
 bool identifies(field_type type) noexcept;
+
+// What these are made of: the primary value, what goes with it, and the list of additional ones.
+struct several_parts {
+    field_type type;
+    std::string_view primary;
+    std::string_view others;
+    std::string_view item; // the primary's name in one of the others; empty: it is a text
+    // What else belongs to the primary, and its name in one of the others.
+    std::vector<std::pair<std::string_view, std::string_view>> beside;
+};
+// nullptr for all other types.
+const several_parts* several_parts_of(field_type type);
+// additionalEmails, secondaryLinks, additionalPhones; empty for all other types.
+std::string_view additional_part(field_type type);
 
 // "Ada <mailto:Ada@B.example>" is no address; " mailto:Ada@B.example " is ada@b.example.
 std::string plain_email(std::string_view written);

@@ -11,37 +11,9 @@ namespace twenty {
 
 namespace {
 
-// The parts of one such type: the primary value, what goes with it, the others.
-struct parts_of {
-    field_type type;
-    std::string_view primary;
-    std::string_view others;
-    std::string_view item; // the primary's name in one of the others; empty: it is a text
-    // What else belongs to the primary, and its name in one of the others.
-    std::vector<std::pair<std::string_view, std::string_view>> beside;
-};
-const parts_of* parts_for(field_type type) {
-    static const std::vector<parts_of> all = {
-        {field_type::emails, "primaryEmail", "additionalEmails", "", {}},
-        {field_type::links,
-         "primaryLinkUrl",
-         "secondaryLinks",
-         "url",
-         {{"primaryLinkLabel", "label"}}},
-        {field_type::phones,
-         "primaryPhoneNumber",
-         "additionalPhones",
-         "number",
-         {{"primaryPhoneCountryCode", "countryCode"}, {"primaryPhoneCallingCode", "callingCode"}}},
-    };
-    const auto found =
-        std::find_if(all.begin(), all.end(), [&](const auto& p) { return p.type == type; });
-    return found == all.end() ? nullptr : &*found;
-}
-
 class merging {
   public:
-    merging(const parts_of& parts) : parts_(parts) {}
+    merging(const several_parts& parts) : parts_(parts) {}
 
     [[nodiscard]] std::string_view main_of(const json::value& item) const {
         if (const auto* s = item.if_string()) return *s;
@@ -74,7 +46,7 @@ class merging {
     }
 
   private:
-    const parts_of& parts_;
+    const several_parts& parts_;
 };
 
 // A list with each item once. Linear: an item is compared with those alone that have its key.
@@ -161,7 +133,7 @@ json::value cleared_value(const field& f) {
 
 json::value merge_composite(const field& f, const json::value& stored, const json::value& patch,
                             bool replace, std::vector<std::string>& notes) {
-    const auto* parts = parts_for(f.type);
+    const auto* parts = several_parts_of(f.type);
     const auto* given = patch.if_object();
     if (!parts || !given) return patch;
     const merging m(*parts);
