@@ -8,6 +8,26 @@
 
 namespace twenty {
 
+namespace {
+
+// Does the relation say whose an attachment or a timeline entry is? Servers until 1.16 have a plain
+// relation for each kind of owner, and one for who made it.
+bool leads_to_owner(const object& o, const field& f, const relation& r) noexcept {
+    const bool plain = o.name_singular == "attachment" || o.name_singular == "timelineActivity";
+    return r.kind == relation_kind::many_to_one &&
+           (f.type == field_type::morph_relation ||
+            (plain && r.target_object != "workspaceMember"));
+}
+
+// Are the records of that list all of one owner, the one that it is a list of?
+bool lists_what_it_owns(const relation& list, const object& target) noexcept {
+    const auto* back = target.find_field(list.target_field);
+    return back && std::any_of(back->relations.begin(), back->relations.end(),
+                               [&](const relation& r) { return leads_to_owner(target, *back, r); });
+}
+
+} // namespace
+
 access::access(const connection& c, schema_ptr model)
     : access(c.mode, c.objects, std::move(model)) {}
 
@@ -102,7 +122,11 @@ result<writable_object> access::writable(std::string_view name) const {
 
 bool access::can_follow(const relation& r) const noexcept {
     const auto* target = schema_->by_singular(r.target_object);
-    return target != nullptr && can_read(*target);
+    if (!target || !can_read(*target)) return false;
+    // Threat: the list of what a member did or attached, inside a selection that takes no filter,
+    // has entries of records outside of the grant. Defence: such a list does not exist for it.
+    const bool list = restricted() && r.kind == relation_kind::one_to_many;
+    return !list || lists_what_it_owns(r, *target) || scope(*target).is_null();
 }
 
 std::vector<const relation*> access::relations(const field& f) const {
@@ -139,15 +163,11 @@ json::value access::scope(const object& o) const {
     const bool has_words = std::any_of(o.fields.begin(), o.fields.end(), [](const field& f) {
         return f.relations.empty() && !f.is_system;
     });
-    // Servers until 1.16 have a plain relation for each kind of owner.
-    const bool plain = o.name_singular == "attachment" || o.name_singular == "timelineActivity";
     bool all = true;
     json::array owned;
     for (const auto& f : o.fields)
         for (const auto& r : f.relations) {
-            const bool owner = f.type == field_type::morph_relation ||
-                               (plain && r.target_object != "workspaceMember");
-            if (!has_words || !owner || r.kind != relation_kind::many_to_one) continue;
+            if (!has_words || !leads_to_owner(o, f, r)) continue;
             if (can_follow(r))
                 owned.push_back(json::make({{r.join_column, json::make({{"is", "NOT_NULL"}})}}));
             else

@@ -54,7 +54,8 @@ class access {
     // By exact nameSingular, as relations name their targets.
     [[nodiscard]] std::optional<readable_object> by_singular(std::string_view name) const;
 
-    // A relation may be followed when its target may be read. Its join column goes with it.
+    // A relation may be followed when its target may be read, a list also only when all of its
+    // records may. The join column goes with the relation.
     [[nodiscard]] bool can_follow(const relation& r) const noexcept;
     [[nodiscard]] std::vector<const relation*> relations(const field& f) const;
     // False for a relation field of which no target may be read and, in a grant limited to

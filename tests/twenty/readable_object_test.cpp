@@ -31,7 +31,7 @@ const auto by_name = json::make({{"name", json::make({{"eq", "x"}})}});
 
 } // namespace
 
-TEST_CASE("only access makes an object readable or writable") {
+TEST_CASE("only access makes an object readable or writable", "[readable_object]") {
     using twenty::object;
     STATIC_REQUIRE_FALSE(std::is_constructible_v<readable_object, const object&>);
     STATIC_REQUIRE_FALSE(std::is_constructible_v<readable_object, const object&, json::value>);
@@ -41,7 +41,8 @@ TEST_CASE("only access makes an object readable or writable") {
     STATIC_REQUIRE(std::is_convertible_v<const writable_object&, const readable_object&>);
 }
 
-TEST_CASE("access hands out what the grant has, with its scope, and nothing else") {
+TEST_CASE("access hands out what the grant has, with its scope, and nothing else",
+          "[readable_object]") {
     const auto& may = limited();
     CHECK(may.by_singular("person")->scope().is_null());
     CHECK(attachments().scope() == may.scope(sample_object("attachment")));
@@ -59,7 +60,7 @@ TEST_CASE("access hands out what the grant has, with its scope, and nothing else
           sample_access(mode::read).by_singular("company"));
 }
 
-TEST_CASE("every request for records carries the scope, whatever its filter") {
+TEST_CASE("every request for records carries the scope, whatever its filter", "[readable_object]") {
     const auto of = attachments();
     const auto scope = json::dump(of.scope());
     const std::string id = "20202020-b000-4485-94de-70c2a98daef2";
@@ -80,7 +81,7 @@ TEST_CASE("every request for records carries the scope, whatever its filter") {
     CHECK(filter_of(twenty::prepare_aggregate(of, limited(), counted)->request) == both);
 }
 
-TEST_CASE("a filter that has the scope already gets it no second time") {
+TEST_CASE("a filter that has the scope already gets it no second time", "[readable_object]") {
     const auto of = attachments();
     const auto prepared = twenty::prepare_filter("name[eq]:x", of, limited());
     REQUIRE(prepared);
@@ -91,7 +92,7 @@ TEST_CASE("a filter that has the scope already gets it no second time") {
 }
 
 // Twenty 2.19 writes what stands beside each other without brackets.
-TEST_CASE("the scope counts only where it must hold") {
+TEST_CASE("the scope counts only where it must hold", "[readable_object]") {
     const auto of = attachments();
     const auto scope = of.scope();
     const json::value loose[] = {
@@ -109,7 +110,44 @@ TEST_CASE("the scope counts only where it must hold") {
         CHECK(all.within_scope(filter) == filter);
 }
 
-TEST_CASE("documents of several roots leave out objects with a scope") {
+// Inside a selection Twenty takes no filter.
+TEST_CASE("a limited grant follows lists of what records own, and none of what a member attached",
+          "[readable_object]") {
+    auto objects = support::sample_schema()->objects();
+    for (auto& o : objects) {
+        if (o.name_singular != "attachment") continue;
+        twenty::relation to;
+        to.target_object = "workspaceMember";
+        to.query_name = "author";
+        to.join_column = "authorId";
+        twenty::field author;
+        author.name = "author";
+        author.type = twenty::field_type::relation;
+        author.relations.push_back(to);
+        o.fields.push_back(author);
+    }
+    const auto model = std::make_shared<const twenty::schema>("w", "Works", std::move(objects));
+    twenty::relation list;
+    list.kind = twenty::relation_kind::one_to_many;
+    list.target_object = "attachment";
+    const twenty::access all(mode::read, std::nullopt, model);
+    const twenty::access some(
+        mode::read, std::set<std::string>{"person", "workspaceMember", "attachment"}, model);
+    for (const auto& [back, own] :
+         {std::pair{"target", true}, {"author", false}, {"gone", false}}) {
+        INFO(back);
+        list.target_field = back;
+        CHECK(all.can_follow(list));
+        CHECK(some.can_follow(list) == own);
+    }
+    // Rows that only link have no words of their own.
+    const auto links = sample_access(mode::read, {"note", "noteTarget"});
+    list.target_object = "noteTarget";
+    list.target_field = "note";
+    CHECK(links.can_follow(list));
+}
+
+TEST_CASE("documents of several roots leave out objects with a scope", "[readable_object]") {
     const auto of = attachments();
     const auto person = limited().by_singular("person").value();
     const auto probe = twenty::probe_request({of, person}).body;
