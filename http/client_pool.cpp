@@ -255,7 +255,9 @@ std::optional<error> client_pool::unsendable(const exchange& e) const {
     const auto key = e.key.reveal();
     if (!safe_header_name(e.request.method) || !safe_target(e.request.target))
         return error(errc::internal, "The request to Twenty is malformed.", e.request.target);
-    if (key.empty() || !safe_target("/" + std::string(key)))
+    const bool visible =
+        std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+    if (key.empty() || !visible)
         return error(errc::upstream_auth,
                      "The Twenty API key holds characters that no key has; create a new one.");
     return std::nullopt;

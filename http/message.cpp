@@ -15,6 +15,7 @@ const std::string* find(const headers& all, std::string_view lower_name) noexcep
 } // namespace
 
 std::string_view request::header(std::string_view lower_name) const noexcept {
+    if (!authorization.empty() && lower_name == authorization_field) return authorization.reveal();
     const auto* value = find(headers, lower_name);
     return value ? std::string_view(*value) : std::string_view();
 }

@@ -2,6 +2,8 @@
 // everything else handles these two plain structs.
 #pragma once
 
+#include "base/secret.hpp"
+
 #include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <memory>
@@ -17,6 +19,8 @@ using headers = std::vector<std::pair<std::string, std::string>>;
 
 struct peer_watch;
 
+inline constexpr std::string_view authorization_field = "authorization"; // lower-cased
+
 struct request {
     std::string method; // as received; a HEAD's answer is sent without its body
     std::string path;   // before '?', as received, checked: origin-form, ASCII, no escapes of /
@@ -24,6 +28,9 @@ struct request {
     std::string query;  // after '?', raw
     http::headers
         headers; // names lower-cased, in order; snapshot before the body (trailers never join)
+    // The first Authorization field's value, in locked memory from the moment that it was read; its
+    // entry among the headers has no value. header("authorization") shows it.
+    secret authorization;
     std::string body;
     std::string peer; // client address; from X-Forwarded-For only behind a trusted proxy
     std::string id;   // request id, also sent back as X-Request-Id
