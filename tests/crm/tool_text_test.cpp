@@ -19,7 +19,7 @@ std::string document(std::string_view input, std::string_view more = "") {
 
 } // namespace
 
-TEST_CASE("a shared part takes the place of each reference to it") {
+TEST_CASE("a shared part takes the place of each reference to it", "[tool_text]") {
     const auto text = crm::read_tool_text(
         document(
             R"({ "type": "object", "properties": { "id": {"$ref": "shared.json#/recordIdentifier"} },
@@ -33,7 +33,8 @@ TEST_CASE("a shared part takes the place of each reference to it") {
     CHECK(text->output_schema == R"({"type":"object"})");
 }
 
-TEST_CASE("a tool's file with a wrong reference, or without one of its members, is refused") {
+TEST_CASE("a tool's file with a wrong reference, or without one of its members, is refused",
+          "[tool_text]") {
     for (const auto* input :
          {R"({"$ref":"shared.json#/none"})", R"({"$ref":"#/recordIdentifier"})", R"({"$ref":1})",
           R"({"a":[{"$ref":"shared.json#/recordIdentifier","type":"string"}]})", R"({"a":)"}) {
@@ -46,7 +47,7 @@ TEST_CASE("a tool's file with a wrong reference, or without one of its members, 
     CHECK_FALSE(crm::read_tool_text("[]", shared).ok());
 }
 
-TEST_CASE("every file of crm/tools is a tool's, and every tool has one") {
+TEST_CASE("every file of crm/tools is a tool's, and every tool has one", "[tool_text]") {
     std::size_t files = 0;
     for (const auto& t : crm::catalogue().tools()) {
         const auto text = crm::built_in_text(t.name);
