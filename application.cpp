@@ -24,8 +24,8 @@ application::application(boost::asio::io_context& io, const config& c,
                          actors::store_file opened)
     : client_(std::move(client)), executor_(io), instance_secret_(opened.instance_secret()),
       actors_(executor_, *client_, std::move(opened), settings(c, io)), front_(io, actors_),
-      backend_(front_), names_(io), documents_(io, std::move(public_trust), fetching(c)),
-      services_(io, std::move(identity), backend_, instance_secret_, server_keys(c)),
+      names_(io), documents_(io, std::move(public_trust), fetching(c)),
+      services_(io, std::move(identity), front_, instance_secret_, server_keys(c)),
       server_(io, server_options(c), web::make_handler(services_),
               web::make_body_limit(services_)) {
     set_up(services_, c);

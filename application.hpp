@@ -6,7 +6,6 @@
 #include "config.hpp"
 #include "http/asio_executor.hpp"
 #include "http/front.hpp"
-#include "http/front_backend.hpp"
 #include "http/https_client.hpp"
 #include "http/name_lookup.hpp"
 #include "http/server.hpp"
@@ -50,7 +49,6 @@ class application {
     secret instance_secret_;
     actors::system actors_;
     http::front front_;
-    http::front_backend backend_;
     http::name_lookup names_;
     web::document_fetcher documents_;
     web::services services_;

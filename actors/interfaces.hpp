@@ -1,6 +1,6 @@
 // The messages that only the actors send to each other, beside those of messages.hpp. One
-// comment each: from whom to whom. `reply` names the answer; a message without one is told,
-// not asked.
+// comment each: from whom to whom. `home` names the actor that handles it, `reply` the answer; a
+// message without one is told, not asked. A new one also stands in a list at the end.
 #pragma once
 
 #include "actors/messages.hpp"
@@ -30,36 +30,42 @@ using access_ptr = std::shared_ptr<const access>;
 
 // sessions → store: what does this token open? errc::unauthenticated.
 struct open_token {
+    static constexpr auto home = actor::store;
     using reply = oauth::opened_grant;
     secret access_token;
     explicit open_token(secret token) : access_token(std::move(token)) {}
 };
 // sessions → store: the store's half of revoke_token; the grant that ended, if one did.
 struct end_token {
+    static constexpr auto home = actor::store;
     using reply = std::optional<std::string>;
     oauth::token_revocation revocation;
     explicit end_token(oauth::token_revocation r) : revocation(std::move(r)) {}
 };
 // sessions → store: Twenty refuses the grant's key for good.
 struct end_grant {
+    static constexpr auto home = actor::store;
     using reply = done;
     std::string grant_id;
     explicit end_grant(std::string id) : grant_id(std::move(id)) {}
 };
 // session → store, at initialize.
 struct save_session {
+    static constexpr auto home = actor::store;
     using reply = done;
     stored::session_record session;
     explicit save_session(stored::session_record s) : session(std::move(s)) {}
 };
 // session → store, when it is rebuilt. errc::not_found: ended by DELETE.
 struct load_session {
+    static constexpr auto home = actor::store;
     using reply = std::optional<stored::session_record>;
     std::string id;
     explicit load_session(std::string session) : id(std::move(session)) {}
 };
 // sessions → store: the store's half of end_session.
 struct erase_session {
+    static constexpr auto home = actor::store;
     using reply = done;
     std::string id;
     std::string grant_id;
@@ -68,24 +74,31 @@ struct erase_session {
 };
 // sessions → store: can it write?
 struct check_store {
+    static constexpr auto home = actor::store;
     using reply = done;
 };
 // store → supervisor ⇒ sessions: these grants ended by themselves (a replayed code, a reused
 // refresh token, too many grants of one key, time) or by their owner's wish; nothing of theirs
 // may go on.
 struct grants_ended {
+    static constexpr auto home = actor::sessions;
     std::vector<std::string> ids;
 };
 // store → itself: commit what was written since the first uncommitted write.
-struct flush_writes {};
+struct flush_writes {
+    static constexpr auto home = actor::store;
+};
 // store → itself, every ten minutes: delete what expired.
-struct sweep_expired {};
+struct sweep_expired {
+    static constexpr auto home = actor::store;
+};
 
 // -- To the twenty pool ------------------------------------------------------------------------
 
 // session, schema cache, key checks → pool. (`owner`, `number`) name the call for cancel_call.
 // errc::busy, rate_limited, upstream_down, upstream_timeout, cancelled.
 struct twenty_call {
+    static constexpr auto home = actor::pool;
     using reply = twenty::response;
     std::string workspace; // whose bucket and queue
     secret api_key;
@@ -100,22 +113,27 @@ struct twenty_call {
 };
 // session, key checks → pool: the answer is not wanted any more.
 struct cancel_call {
+    static constexpr auto home = actor::pool;
     std::uint64_t owner = 0;
     std::uint64_t number = 0;
 };
 // transport → pool: an exchange ended.
 struct exchange_done {
+    static constexpr auto home = actor::pool;
     std::uint64_t ticket = 0;
     result<twenty::response> outcome;
     exchange_done(std::uint64_t t, result<twenty::response> r) : ticket(t), outcome(std::move(r)) {}
 };
 // pool → itself: a token or a deadline is due.
-struct pool_tick {};
+struct pool_tick {
+    static constexpr auto home = actor::pool;
+};
 
 // -- To the schema cache -----------------------------------------------------------------------
 
 // session, key checks → schema cache. The id must have been confirmed by Twenty for this key.
 struct get_schema {
+    static constexpr auto home = actor::schemas;
     using reply = twenty::schema_ptr;
     std::string workspace_id;
     secret api_key;
@@ -126,6 +144,7 @@ struct get_schema {
 
 // key checks → itself.
 struct check_expired {
+    static constexpr auto home = actor::checks;
     std::uint64_t number = 0;
 };
 
@@ -133,6 +152,7 @@ struct check_expired {
 
 // sessions → session: one POST of a grant that was opened.
 struct session_call {
+    static constexpr auto home = actor::session;
     using reply = mcp_reply;
     access_ptr who;
     mcp::classified message;
@@ -144,6 +164,7 @@ struct session_call {
 };
 // sessions → session: GET of a grant that was opened.
 struct session_stream {
+    static constexpr auto home = actor::session;
     using reply = mcp_reply;
     access_ptr who;
     std::string last_event_id;
@@ -153,6 +174,7 @@ struct session_stream {
 };
 // outlet → its session: the other side ended the stream (or, without a stream yet, the call).
 struct outlet_ended {
+    static constexpr auto home = actor::session;
     std::uint64_t call = 0;   // 0: none
     std::uint64_t stream = 0; // session_streams::number
     std::uint64_t reader = 0; // whose end it is: meanwhile there may be another
@@ -160,31 +182,44 @@ struct outlet_ended {
 };
 // session → itself: nobody answered the questions of this round.
 struct ask_expired {
+    static constexpr auto home = actor::session;
     std::uint64_t call = 0;
     std::uint64_t round = 0;
 };
 // session → itself: a pause, or the patience for a schema, is over.
 struct call_resumes {
+    static constexpr auto home = actor::session;
     std::uint64_t call = 0;
     std::uint64_t wait = 0;
 };
 // store, schema cache → supervisor ⇒ sessions → each session: clients may want to know.
 struct things_changed {
+    static constexpr auto home = actor::sessions;
     std::string workspace_id; // empty: all of them
     mcp::change what;
     things_changed(std::string workspace, mcp::change c)
         : workspace_id(std::move(workspace)), what(c) {}
 };
+// sessions → session: its part of things_changed.
+struct session_news {
+    static constexpr auto home = actor::session;
+    std::string workspace_id; // empty: all of them
+    mcp::change what;
+};
 // sessions → session: finish what runs, then end. Nothing is sent to it afterwards.
-struct passivate {};
+struct passivate {
+    static constexpr auto home = actor::session;
+};
 // sessions → session: answer everything open with this, then end.
 struct drop_session {
+    static constexpr auto home = actor::session;
     using reply = done;
     mcp_reply last_words;
     explicit drop_session(mcp_reply r) : last_words(std::move(r)) {}
 };
 // session → sessions: initialize failed, the id was never given out.
 struct session_stillborn {
+    static constexpr auto home = actor::sessions;
     std::string id;
 };
 // How Twenty took a grant's API key. `dead`: it said that the key is revoked or has expired, which
@@ -192,10 +227,46 @@ struct session_stillborn {
 enum class key_verdict { accepted, refused, dead };
 // session → sessions
 struct upstream_key_seen {
+    static constexpr auto home = actor::sessions;
     std::string grant_id;
     key_verdict how = key_verdict::accepted;
 };
 // sessions → itself, every minute: passivate the idle, forget old tokens.
-struct sessions_tick {};
+struct sessions_tick {
+    static constexpr auto home = actor::sessions;
+};
+
+// The messages above, once. News are told to the supervisor, who passes them on: whoever tells them
+// was started before their home, and does not know it.
+#define ACTORS_NEWS(EACH)                                                                          \
+    EACH(grants_ended)                                                                             \
+    EACH(things_changed)
+#define ACTORS_INNER_MESSAGES(EACH)                                                                \
+    EACH(open_token)                                                                               \
+    EACH(end_token)                                                                                \
+    EACH(end_grant)                                                                                \
+    EACH(save_session)                                                                             \
+    EACH(load_session)                                                                             \
+    EACH(erase_session)                                                                            \
+    EACH(check_store)                                                                              \
+    EACH(flush_writes)                                                                             \
+    EACH(sweep_expired)                                                                            \
+    EACH(twenty_call)                                                                              \
+    EACH(cancel_call)                                                                              \
+    EACH(exchange_done)                                                                            \
+    EACH(pool_tick)                                                                                \
+    EACH(get_schema)                                                                               \
+    EACH(check_expired)                                                                            \
+    EACH(session_call)                                                                             \
+    EACH(session_stream)                                                                           \
+    EACH(outlet_ended)                                                                             \
+    EACH(ask_expired)                                                                              \
+    EACH(call_resumes)                                                                             \
+    EACH(session_news)                                                                             \
+    EACH(passivate)                                                                                \
+    EACH(drop_session)                                                                             \
+    EACH(session_stillborn)                                                                        \
+    EACH(upstream_key_seen)                                                                        \
+    EACH(sessions_tick)
 
 } // namespace actors

@@ -2,13 +2,13 @@
 
 namespace actors {
 
-key_checks_logic::key_checks_logic(self_ptr self, settings_ptr settings, caf::actor pool,
-                                   caf::actor schemas)
+key_checks_logic::key_checks_logic(self_ptr self, settings_ptr settings, pool_handle pool,
+                                   schemas_handle schemas)
     : self_(self), settings_(std::move(settings)), pool_(std::move(pool)),
       schemas_(std::move(schemas)) {}
 
 caf::behavior key_checks_logic::behavior() {
-    return {
+    return handlers<home>{
         [this](check_key& m) { accept(m); },
         [this](check_expired m) {
             finish(m.number,
@@ -33,7 +33,7 @@ void key_checks_logic::accept(check_key& m) {
     const auto until = self_->clock().now() + settings_->key_check_limit;
     running_.try_emplace(number, std::move(promise), std::move(m.api_key), std::move(facts).value(),
                          until);
-    self_->delayed_send(self_, settings_->key_check_limit, check_expired{number});
+    tell_later(self_, settings_->key_check_limit, check_expired{number});
     step(number);
 }
 

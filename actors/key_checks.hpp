@@ -14,9 +14,10 @@ namespace actors {
 
 class key_checks_logic {
   public:
-    static constexpr const char* name = "key_checks";
+    static constexpr auto home = actor::checks;
 
-    key_checks_logic(self_ptr self, settings_ptr settings, caf::actor pool, caf::actor schemas);
+    key_checks_logic(self_ptr self, settings_ptr settings, pool_handle pool,
+                     schemas_handle schemas);
     caf::behavior behavior();
 
   private:
@@ -39,10 +40,10 @@ class key_checks_logic {
     void load_schema(std::uint64_t number);
     void finish(std::uint64_t number, result<checked_key> outcome);
 
-    self_ptr self_;
+    self_of<home> self_;
     settings_ptr settings_;
-    caf::actor pool_;
-    caf::actor schemas_;
+    pool_handle pool_;
+    schemas_handle schemas_;
     std::map<std::uint64_t, check> running_;
     std::uint64_t last_number_ = 0;
 };

@@ -1,8 +1,11 @@
 // Every message that HTTP may send to the actors, with its reply. Plain structs: no CAF here,
-// so http/ never includes it. Each message names its reply; the answer to `front.ask(m)` is a
-// result<M::reply>. Messages have no inspect(): CAF cannot print them, secrets stay unprinted.
+// so http/ never includes it. Each message names its home, the actor that answers it, and its
+// reply: the answer to `front.ask(m)` is a result<M::reply>. A new one also stands in the list at
+// the end. Messages have no inspect(): CAF cannot print them, secrets stay unprinted.
 #pragma once
 
+#include "actors/actor.hpp"
+#include "actors/outlet.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "mcp/server.hpp"
@@ -15,13 +18,9 @@
 #include "twenty/schema.hpp"
 #include "twenty/transport.hpp"
 
-#include <chrono>
 #include <cstdint>
-#include <functional>
-#include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -29,28 +28,6 @@
 namespace actors {
 
 // -- MCP -------------------------------------------------------------------------------------
-
-// The open end of an answer that is written piece by piece: server-sent events. The HTTP side
-// makes it and hands it along with the question; both use it on the executor's thread only.
-class outlet {
-  public:
-    enum class ending {
-        gone,     // the client has closed; nothing more can be sent
-        slow,     // it stopped reading and too much waits; nothing more can be sent
-        stopping, // the server is about to stop: what never ends by itself should end now
-    };
-    virtual ~outlet() = default;
-    // False: its client takes no stream. The outlet then only tells when that client has gone.
-    [[nodiscard]] virtual bool takes_events() const noexcept { return true; }
-    // One event. Without an id it cannot be resumed from. Dropped once nothing can be sent.
-    virtual void send(std::string_view id, std::string_view json) = 0;
-    // SEP-1699: an event without data, to resume from, and when to come back.
-    virtual void prime(std::string_view id, std::chrono::milliseconds retry) = 0;
-    virtual void end() = 0;
-    // Who is told when the other side ends it; at once, if that has happened. Null: nobody.
-    virtual void watch(std::function<void(ending)> tell) = 0;
-};
-using outlet_ptr = std::shared_ptr<outlet>;
 
 // What goes back to the client of /mcp. status 401 and 403 get their challenge header from
 // the HTTP side.
@@ -67,6 +44,7 @@ struct mcp_reply {
 // One POST /mcp. `message` was parsed before; its refusal counts only once the token is good
 // (a 401 wins over a 400).
 struct mcp_call {
+    static constexpr auto home = actor::sessions;
     using reply = mcp_reply;
     secret access_token;
     std::string session_id; // Mcp-Session-Id, empty when absent
@@ -82,6 +60,7 @@ struct mcp_call {
 
 // GET /mcp: the session's own stream, or the rest of one that broke off.
 struct open_stream {
+    static constexpr auto home = actor::sessions;
     using reply = mcp_reply;
     secret access_token;
     std::string session_id;
@@ -95,6 +74,7 @@ struct open_stream {
 
 // DELETE /mcp.
 struct end_session {
+    static constexpr auto home = actor::sessions;
     using reply = mcp_reply;
     secret access_token;
     std::string session_id;
@@ -105,6 +85,7 @@ struct end_session {
 
 // Is this access token good? For paths that need only the yes or no.
 struct check_token {
+    static constexpr auto home = actor::sessions;
     using reply = done;
     secret access_token;
     explicit check_token(secret token) : access_token(std::move(token)) {}
@@ -119,26 +100,31 @@ struct checked_key {
     twenty::schema_ptr schema;
 };
 struct check_key {
+    static constexpr auto home = actor::checks;
     using reply = checked_key;
     secret api_key;
     explicit check_key(secret key) : api_key(std::move(key)) {}
 };
 struct create_grant {
+    static constexpr auto home = actor::store;
     using reply = secret; // the authorization code
     oauth::new_grant grant;
     explicit create_grant(oauth::new_grant g) : grant(std::move(g)) {}
 };
 struct redeem_code {
+    static constexpr auto home = actor::store;
     using reply = oauth::token_pair;
     oauth::code_exchange exchange;
     explicit redeem_code(oauth::code_exchange e) : exchange(std::move(e)) {}
 };
 struct refresh_token {
+    static constexpr auto home = actor::store;
     using reply = oauth::token_pair;
     oauth::refresh_exchange exchange;
     explicit refresh_token(oauth::refresh_exchange e) : exchange(std::move(e)) {}
 };
 struct revoke_token {
+    static constexpr auto home = actor::sessions;
     using reply = done;
     oauth::token_revocation revocation;
     explicit revoke_token(oauth::token_revocation r) : revocation(std::move(r)) {}
@@ -146,11 +132,13 @@ struct revoke_token {
 
 // What one person connected, by the fingerprint of the API key.
 struct list_grants {
+    static constexpr auto home = actor::store;
     using reply = std::vector<oauth::grant_summary>;
     std::string fingerprint;
     explicit list_grants(std::string key) : fingerprint(std::move(key)) {}
 };
 struct end_grants {
+    static constexpr auto home = actor::store;
     using reply = std::vector<std::string>; // their ids
     std::string fingerprint;
     std::string id; // empty: all
@@ -161,12 +149,14 @@ struct end_grants {
 // -- Primer and health -------------------------------------------------------------------------
 
 struct read_primer {
+    static constexpr auto home = actor::store;
     using reply = std::optional<stored::primer_record>;
     int unused = 0;
     read_primer() {}
 };
 // These three: errc::conflict when the condition does not hold. `source` is written down.
 struct write_primer {
+    static constexpr auto home = actor::store;
     using reply = stored::primer_record;
     std::string markdown;
     stored::primer_condition condition;
@@ -175,6 +165,7 @@ struct write_primer {
         : markdown(std::move(m)), condition(std::move(c)), source(std::move(from)) {}
 };
 struct clear_primer {
+    static constexpr auto home = actor::store;
     using reply = done;
     stored::primer_condition condition;
     std::string source;
@@ -182,6 +173,7 @@ struct clear_primer {
         : condition(std::move(c)), source(std::move(from)) {}
 };
 struct roll_back_primer {
+    static constexpr auto home = actor::store;
     using reply = stored::primer_version;
     std::int64_t version;
     stored::primer_condition condition;
@@ -190,6 +182,7 @@ struct roll_back_primer {
         : version(n), condition(std::move(c)), source(std::move(from)) {}
 };
 struct list_primers {
+    static constexpr auto home = actor::store;
     using reply = std::vector<stored::primer_version>;
     int unused = 0;
     list_primers() {}
@@ -199,6 +192,7 @@ struct status {
     std::size_t sessions = 0;
 };
 struct get_status {
+    static constexpr auto home = actor::sessions;
     using reply = status;
     int unused = 0;
     get_status() {}
@@ -207,6 +201,7 @@ struct get_status {
 // -- Administration ----------------------------------------------------------------------------
 
 struct find_grants {
+    static constexpr auto home = actor::store;
     using reply = stored::grant_page;
     stored::grant_filter filter;
     std::size_t limit;
@@ -216,6 +211,7 @@ struct find_grants {
 };
 // Their sessions and streams end with them.
 struct end_chosen {
+    static constexpr auto home = actor::store;
     using reply = std::vector<std::string>; // their ids
     stored::grant_choice choice;
     std::string source;
@@ -223,25 +219,56 @@ struct end_chosen {
         : choice(std::move(c)), source(std::move(from)) {}
 };
 struct list_keys {
+    static constexpr auto home = actor::store;
     using reply = std::vector<stored::key_use>;
     int unused = 0;
     list_keys() {}
 };
 struct note_audit {
+    static constexpr auto home = actor::store;
     using reply = done;
     stored::audit_note note;
     explicit note_audit(stored::audit_note n) : note(std::move(n)) {}
 };
 struct read_audit {
+    static constexpr auto home = actor::store;
     using reply = std::vector<stored::audit_row>;
     stored::audit_query query;
     explicit read_audit(stored::audit_query q) : query(q) {}
 };
 // The data models that are kept are loaded anew when they are needed next.
 struct drop_schemas {
+    static constexpr auto home = actor::schemas;
     using reply = std::uint64_t; // how many there were
     std::string workspace_id;    // empty: of all workspaces
     explicit drop_schemas(std::string workspace) : workspace_id(std::move(workspace)) {}
 };
+
+// The messages above, once: all that must exist for each of them is made from this list (that it
+// may travel, that the supervisor passes it on, that endpoints may ask it, that tests answer it).
+#define ACTORS_QUESTIONS(EACH)                                                                     \
+    EACH(mcp_call)                                                                                 \
+    EACH(open_stream)                                                                              \
+    EACH(end_session)                                                                              \
+    EACH(check_token)                                                                              \
+    EACH(check_key)                                                                                \
+    EACH(create_grant)                                                                             \
+    EACH(redeem_code)                                                                              \
+    EACH(refresh_token)                                                                            \
+    EACH(revoke_token)                                                                             \
+    EACH(list_grants)                                                                              \
+    EACH(end_grants)                                                                               \
+    EACH(read_primer)                                                                              \
+    EACH(write_primer)                                                                             \
+    EACH(clear_primer)                                                                             \
+    EACH(roll_back_primer)                                                                         \
+    EACH(list_primers)                                                                             \
+    EACH(get_status)                                                                               \
+    EACH(find_grants)                                                                              \
+    EACH(end_chosen)                                                                               \
+    EACH(list_keys)                                                                                \
+    EACH(note_audit)                                                                               \
+    EACH(read_audit)                                                                               \
+    EACH(drop_schemas)
 
 } // namespace actors

@@ -7,13 +7,16 @@
 
 namespace actors {
 
-schema_cache_logic::schema_cache_logic(self_ptr self, settings_ptr settings, caf::actor pool,
-                                       caf::actor_addr supervisor)
+schema_cache_logic::schema_cache_logic(self_ptr self, settings_ptr settings, pool_handle pool,
+                                       address<actor::supervisor> supervisor)
     : self_(self), settings_(std::move(settings)), pool_(std::move(pool)),
       supervisor_(std::move(supervisor)) {}
 
 caf::behavior schema_cache_logic::behavior() {
-    return {[this](get_schema& m) { accept(m); }, [this](const drop_schemas& m) { drop(m); }};
+    return handlers<home>{
+        [this](get_schema& m) { accept(m); },
+        [this](const drop_schemas& m) { drop(m); },
+    };
 }
 
 // accept() decides three things from the entry and what is wanted: whether the asker waits, whether
@@ -176,8 +179,7 @@ void schema_cache_logic::report_change(const std::string& workspace) {
     mcp::change schema;
     schema.what = mcp::source::schema;
     schema.resources = true; // the schemas of objects are listed as resources
-    if (auto supervisor = caf::actor_cast<caf::actor>(supervisor_))
-        self_->send(supervisor, things_changed(workspace, schema));
+    tell(supervisor_, things_changed(workspace, schema));
 }
 
 void schema_cache_logic::fail(const std::string& workspace, const error& why) {

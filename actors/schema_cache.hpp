@@ -22,11 +22,11 @@ namespace actors {
 
 class schema_cache_logic {
   public:
-    static constexpr const char* name = "schema_cache";
+    static constexpr auto home = actor::schemas;
 
     // `supervisor` is told when a schema changed.
-    schema_cache_logic(self_ptr self, settings_ptr settings, caf::actor pool,
-                       caf::actor_addr supervisor);
+    schema_cache_logic(self_ptr self, settings_ptr settings, pool_handle pool,
+                       address<actor::supervisor> supervisor);
     caf::behavior behavior();
 
   private:
@@ -81,10 +81,10 @@ class schema_cache_logic {
 
     [[nodiscard]] time_point now() const { return self_->clock().now(); }
 
-    self_ptr self_;
+    self_of<home> self_;
     settings_ptr settings_;
-    caf::actor pool_;
-    caf::actor_addr supervisor_;
+    pool_handle pool_;
+    address<actor::supervisor> supervisor_;
     std::map<std::string, entry> entries_;
 };
 

@@ -61,14 +61,14 @@ session_logic::session_logic(self_ptr self, settings_ptr settings, session_peers
 
 session_logic::~session_logic() {
     for (const auto& [number, c] : calls_)
-        caf::anon_send(peers_.pool, cancel_call{self_->id(), number});
+        tell(peers_.pool, cancel_call{self_->id(), number});
 }
 
 caf::behavior session_logic::behavior() {
-    return {
+    return handlers<home>{
         [this](session_call& m) { accept(m); },
         [this](session_stream& m) { accept_stream(m); },
-        [this](const things_changed& m) { changed(m); },
+        [this](const session_news& m) { changed(m); },
         [this](outlet_ended m) { ended(m); },
         [this](ask_expired m) {
             if (questions_.is_open(m.call, m.round))
@@ -197,7 +197,7 @@ void session_logic::drop(const mcp_reply& last_words) {
     for (auto& o : std::exchange(opening_, {}))
         o.promise.answer(last_words);
     for (auto& [number, c] : std::exchange(calls_, {})) {
-        caf::anon_send(peers_.pool, cancel_call{self_->id(), number});
+        tell(peers_.pool, cancel_call{self_->id(), number});
         if (c->promise) c->promise->answer(last_words);
     }
     streams_.end_all();

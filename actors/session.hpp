@@ -26,10 +26,10 @@ namespace actors {
 
 // Whom a session talks to.
 struct session_peers {
-    caf::actor store;
-    caf::actor pool;
-    caf::actor schemas;
-    caf::actor_addr sessions;
+    store_handle store;
+    pool_handle pool;
+    schemas_handle schemas;
+    address<actor::sessions> sessions;
     secret state_key; // seals requestState
 };
 
@@ -47,7 +47,7 @@ struct session_origin {
 
 class session_logic {
   public:
-    static constexpr const char* name = "session";
+    static constexpr auto home = actor::session;
 
     session_logic(self_ptr self, settings_ptr settings, session_peers peers, session_origin origin);
     ~session_logic();
@@ -149,7 +149,7 @@ class session_logic {
     void end_listens();
     void ended(const outlet_ended& m);
     void wind_down(session_streams::number stream);
-    void changed(const things_changed& m);
+    void changed(const session_news& m);
 
     // What this session knows of what was negotiated under its id.
     //
@@ -161,7 +161,7 @@ class session_logic {
     // alone; in `erased` they are told so.
     enum class memory { unknown, asked, known, erased };
 
-    self_ptr self_;
+    self_of<home> self_;
     settings_ptr settings_;
     session_peers peers_;
     session_origin origin_;

@@ -33,7 +33,7 @@ void session_logic::perform(std::uint64_t number, mcp::need_input what) {
     for (const auto& text :
          questions_.ask(number, round, what.questions, c.context.session.protocol_version))
         streams_.send(c.stream, text, now);
-    self_->delayed_send(self_, settings_->ask_limit, ask_expired{number, round});
+    tell_later(self_, settings_->ask_limit, ask_expired{number, round});
     queue_.lend(number);
     start_waiting();
 }

@@ -218,8 +218,7 @@ void session_logic::not_saved(call& c, const error& why) {
 // A session without a successful initialize has no client and should not count among the grant's.
 void session_logic::refuse_initialize() {
     if (origin_.how != session_origin::kind::fresh || !negotiated_.protocol_version.empty()) return;
-    if (auto sessions = caf::actor_cast<caf::actor>(peers_.sessions))
-        self_->send(sessions, session_stillborn{origin_.id});
+    tell(peers_.sessions, session_stillborn{origin_.id});
 }
 
 // -- Cancellation ------------------------------------------------------------------------------
@@ -250,7 +249,7 @@ void session_logic::take_back(const mcp::incoming& m) {
 // coroutine, and what it has asked for elsewhere is taken back.
 void session_logic::abandon(std::uint64_t number) {
     const auto held = take_out(number);
-    caf::anon_send(peers_.pool, cancel_call{self_->id(), number});
+    tell(peers_.pool, cancel_call{self_->id(), number});
     take_back_questions(*held);
     if (held->life.is_task()) {
         end_task(*held, mcp::task_record::state::cancelled);

@@ -36,7 +36,7 @@ void session_logic::perform(std::uint64_t number, const mcp::need_schema& what) 
     const auto wait = ++c.waits;
     if (what.patience.count() > 0) {
         c.life.enter(call_phase::patient);
-        self_->delayed_send(self_, what.patience, call_resumes{number, wait});
+        tell_later(self_, what.patience, call_resumes{number, wait});
     }
     const auto& connection = c.who->connection;
     ask(self_, peers_.schemas, get_schema(connection.workspace.id, connection.api_key, what.wanted),
@@ -65,7 +65,7 @@ void session_logic::perform(std::uint64_t number, const mcp::need_pause& what) {
     call& c = *find(number);
     c.life.enter(call_phase::pausing);
     const auto wait = ++c.waits;
-    self_->delayed_send(self_, what.time, call_resumes{number, wait});
+    tell_later(self_, what.time, call_resumes{number, wait});
 }
 
 // A time is over: the end of a pause, or of the patience for a schema, which is too late then.
@@ -83,8 +83,7 @@ void session_logic::wait_is_over(const call_resumes& m) {
 // A key that Twenty refuses again and again is dead. Counted for the whole grant, because some
 // clients open a session for each call.
 void session_logic::watch_key(key_verdict how) {
-    if (auto sessions = caf::actor_cast<caf::actor>(peers_.sessions))
-        self_->send(sessions, upstream_key_seen{origin_.grant_id, how});
+    tell(peers_.sessions, upstream_key_seen{origin_.grant_id, how});
 }
 
 } // namespace actors

@@ -12,8 +12,8 @@ const session_table::entry* session_table::use(const std::string& key, deadline 
     return &*found->second;
 }
 
-std::vector<caf::actor> session_table::insert(entry e) {
-    std::vector<caf::actor> out;
+std::vector<session_handle> session_table::insert(entry e) {
+    std::vector<session_handle> out;
     // A session with an open stream loses it when it makes room, so it comes last.
     const auto oldest = [&](auto eligible) {
         auto found = std::find_if(by_use_.rbegin(), by_use_.rend(), [&](const entry& o) {
@@ -33,12 +33,12 @@ std::vector<caf::actor> session_table::insert(entry e) {
     return out;
 }
 
-caf::actor session_table::take(place at) {
+session_handle session_table::take(place at) {
     auto actor = at->actor;
     by_key_.erase(at->key);
     if (const auto count = of_grant_.find(at->grant_id); --count->second == 0)
         of_grant_.erase(count);
-    finishing_.emplace(actor.id(), std::move(*at));
+    finishing_.emplace(actor.untyped().id(), std::move(*at));
     by_use_.erase(at);
     return actor;
 }
@@ -49,26 +49,26 @@ void session_table::erase(const std::string& key) {
 
 void session_table::ended(const caf::actor_addr& session) {
     if (finishing_.erase(session.id()) != 0) return;
-    const auto found =
-        std::ranges::find_if(by_use_, [&](const entry& e) { return e.actor.address() == session; });
+    const auto found = std::ranges::find_if(
+        by_use_, [&](const entry& e) { return e.actor.untyped().address() == session; });
     if (found == by_use_.end()) return;
     take(found); // it failed while it was awake
     finishing_.erase(session.id());
 }
 
-std::vector<caf::actor> session_table::take_grant(const std::string& grant_id) {
+std::vector<session_handle> session_table::take_grant(const std::string& grant_id) {
     for (auto at = by_use_.begin(); at != by_use_.end();) {
         const auto here = at++;
         if (here->grant_id == grant_id) take(here);
     }
-    std::vector<caf::actor> out;
+    std::vector<session_handle> out;
     for (const auto& [id, e] : finishing_)
         if (e.grant_id == grant_id) out.push_back(e.actor);
     return out;
 }
 
-std::vector<caf::actor> session_table::take_idle(deadline used_before) {
-    std::vector<caf::actor> out;
+std::vector<session_handle> session_table::take_idle(deadline used_before) {
+    std::vector<session_handle> out;
     for (auto at = by_use_.end(); at != by_use_.begin();) {
         const auto here = std::prev(at);
         if (here->last_used >= used_before) break;
@@ -80,26 +80,26 @@ std::vector<caf::actor> session_table::take_idle(deadline used_before) {
     return out;
 }
 
-std::vector<caf::actor> session_table::all() const {
-    std::vector<caf::actor> out;
+std::vector<session_handle> session_table::all() const {
+    std::vector<session_handle> out;
     out.reserve(by_use_.size());
     for (const entry& e : by_use_)
         out.push_back(e.actor);
     return out;
 }
 
-std::vector<caf::actor> session_table::take_session(const std::string& key) {
+std::vector<session_handle> session_table::take_session(const std::string& key) {
     erase(key);
-    std::vector<caf::actor> out;
+    std::vector<session_handle> out;
     for (const auto& [id, e] : finishing_)
         if (e.key == key) out.push_back(e.actor);
     return out;
 }
 
-std::vector<caf::actor> session_table::take_all() {
+std::vector<session_handle> session_table::take_all() {
     while (!by_use_.empty())
         take(by_use_.begin());
-    std::vector<caf::actor> out;
+    std::vector<session_handle> out;
     for (auto& [id, e] : std::exchange(finishing_, {}))
         out.push_back(std::move(e.actor));
     return out;

@@ -18,7 +18,7 @@ class session_table {
     struct entry {
         std::string key; // the session id, or own_key(grant)
         std::string grant_id;
-        caf::actor actor;
+        session_handle actor;
         deadline last_used;
         std::shared_ptr<const std::size_t> streams; // connected ones: it is in use
     };
@@ -29,17 +29,17 @@ class session_table {
     // Marks it as used now. nullptr: not awake.
     const entry* use(const std::string& key, deadline now);
     // Returns the sessions that had to make room; they are out of the table already.
-    std::vector<caf::actor> insert(entry e);
+    std::vector<session_handle> insert(entry e);
     void erase(const std::string& key);
     void ended(const caf::actor_addr& session);
     // All of them, also those that were put out and still run.
-    std::vector<caf::actor> take_grant(const std::string& grant_id);
-    std::vector<caf::actor> take_idle(deadline used_before);
+    std::vector<session_handle> take_grant(const std::string& grant_id);
+    std::vector<session_handle> take_idle(deadline used_before);
     // Those that are awake and in the table.
-    [[nodiscard]] std::vector<caf::actor> all() const;
+    [[nodiscard]] std::vector<session_handle> all() const;
     // Also one that was put out and still runs.
-    std::vector<caf::actor> take_session(const std::string& key);
-    std::vector<caf::actor> take_all();
+    std::vector<session_handle> take_session(const std::string& key);
+    std::vector<session_handle> take_all();
     [[nodiscard]] std::size_t size() const noexcept { return by_key_.size(); }
 
   private:
@@ -47,7 +47,7 @@ class session_table {
     // `finishing_`, where it stays until its actor has ended().
     using place = std::list<entry>::iterator;
 
-    caf::actor take(place at);
+    session_handle take(place at);
 
     std::size_t per_grant_;
     std::size_t total_;

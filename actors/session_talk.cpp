@@ -24,8 +24,7 @@ void session_logic::call::notify(std::string text) {
 }
 
 void session_logic::call::announce(const mcp::change& what) {
-    if (auto sessions = caf::actor_cast<caf::actor>(session.peers_.sessions))
-        session.self_->send(sessions, things_changed(session.workspace_, what));
+    tell(session.peers_.sessions, things_changed(session.workspace_, what));
 }
 
 void session_logic::call::hang_up() {
@@ -38,10 +37,9 @@ void session_logic::call::hang_up() {
 // reader that the stream has now. So teller() is called after the stream got its reader.
 std::function<void(outlet::ending)> session_logic::teller(std::uint64_t call,
                                                           session_streams::number stream) {
-    return [me = caf::actor_cast<caf::actor_addr>(self_), call, stream,
+    return [me = address<home>(self_), call, stream,
             reader = streams_.reader(stream)](outlet::ending why) {
-        if (auto session = caf::actor_cast<caf::actor>(me))
-            caf::anon_send(session, outlet_ended{call, stream, reader, why});
+        tell(me, outlet_ended{call, stream, reader, why});
     };
 }
 
@@ -113,7 +111,7 @@ void session_logic::catch_up() {
     mcp::change all;
     all.what = mcp::source::primer | mcp::source::schema | mcp::source::fixture;
     all.tools = all.prompts = all.resources = true;
-    changed(things_changed({}, all));
+    changed(session_news{{}, all});
 }
 
 void session_logic::ended(const outlet_ended& m) {
@@ -181,7 +179,7 @@ void session_logic::end_listens() {
     }
 }
 
-void session_logic::changed(const things_changed& m) {
+void session_logic::changed(const session_news& m) {
     if (!m.workspace_id.empty() && m.workspace_id != workspace_) return;
     const auto now = self_->clock().now();
     const auto& offered = *settings_->catalogue;

@@ -42,25 +42,25 @@ std::string own_key(const std::string& grant_id) { return "own:" + grant_id; }
 
 } // namespace
 
-sessions_logic::sessions_logic(self_ptr self, settings_ptr settings, secret key, caf::actor store,
-                               caf::actor pool, caf::actor schemas)
+sessions_logic::sessions_logic(self_ptr self, settings_ptr settings, secret key, store_handle store,
+                               pool_handle pool, schemas_handle schemas)
     : self_(self), settings_(std::move(settings)),
       key_(std::move(key)), peers_{std::move(store), std::move(pool), std::move(schemas),
-                                   caf::actor_cast<caf::actor_addr>(self),
+                                   address<actor::sessions>(self),
                                    crypto::derive(key_, "request state")},
       table_(settings_->sessions_per_grant, settings_->sessions_total),
       tokens_(secret(crypto::random_bytes(crypto::key_bytes))) {
     self_->set_down_handler([this](const caf::down_msg& m) { table_.ended(m.source); });
-    self_->delayed_send(self_, tick_every, sessions_tick{});
+    tell_later(self_, tick_every, sessions_tick{});
 }
 
 sessions_logic::~sessions_logic() {
     for (const auto& session : table_.take_all())
-        caf::anon_send_exit(session, caf::exit_reason::user_shutdown);
+        caf::anon_send_exit(session.untyped(), caf::exit_reason::user_shutdown);
 }
 
 caf::behavior sessions_logic::behavior() {
-    return {
+    return handlers<home>{
         [this](mcp_call& m) {
             auto token = std::move(m.access_token);
             with_access(
@@ -102,7 +102,7 @@ caf::behavior sessions_logic::behavior() {
         [this](const upstream_key_seen& m) { key_seen(m); },
         [this](const things_changed& m) {
             for (const auto& session : table_.all())
-                self_->send(session, m);
+                tell(session, session_news{m.workspace_id, m.what});
         },
         [this](const session_stillborn& m) { bury(m); },
         [this](sessions_tick) { tick(); },
@@ -165,7 +165,7 @@ void sessions_logic::route(owed promise, const access_ptr& who, mcp_call call) {
     auto& message = std::get<mcp::classified>(call.message);
     // MCP 2026-07-28 knows no sessions: a session id on such a message is ignored.
     const bool stateless = message.messages.front().era == mcp::era::stateless;
-    caf::actor session;
+    session_handle session;
     if (call.session_id.empty() && starts_session(message)) {
         session_origin origin;
         origin.how = session_origin::kind::fresh;
@@ -200,7 +200,7 @@ void sessions_logic::route_stream(owed promise, const access_ptr& who, open_stre
                      session_stream(who, std::move(request.last_event_id), std::move(request.out)));
 }
 
-caf::actor sessions_logic::own_session(const std::string& grant_id) {
+session_handle sessions_logic::own_session(const std::string& grant_id) {
     if (const auto* e = table_.use(own_key(grant_id), self_->clock().now())) return e->actor;
     session_origin origin;
     origin.grant_id = grant_id;
@@ -209,9 +209,9 @@ caf::actor sessions_logic::own_session(const std::string& grant_id) {
 
 // Threat: a session id taken from somebody else's traffic. Defence: an id works only with a
 // token of the grant that it was made for; otherwise it does not exist.
-caf::actor sessions_logic::named_session(const std::string& id, const std::string& grant_id) {
+session_handle sessions_logic::named_session(const std::string& id, const std::string& grant_id) {
     if (const auto* e = table_.use(id, self_->clock().now()))
-        return e->grant_id == grant_id ? e->actor : caf::actor();
+        return e->grant_id == grant_id ? e->actor : session_handle();
     if (!is_session_id_of(id, key_, grant_id)) return {};
     session_origin origin;
     origin.how = session_origin::kind::rebuilt;
@@ -220,7 +220,7 @@ caf::actor sessions_logic::named_session(const std::string& id, const std::strin
     return wake(std::move(origin));
 }
 
-caf::actor sessions_logic::wake(session_origin origin) {
+session_handle sessions_logic::wake(session_origin origin) {
     session_table::entry e;
     e.key = origin.id.empty() ? own_key(origin.grant_id) : origin.id;
     e.grant_id = origin.grant_id;
@@ -230,7 +230,7 @@ caf::actor sessions_logic::wake(session_origin origin) {
     e.actor = start<session_logic, caf::monitored>(*self_, settings_, peers_, std::move(origin));
     const auto session = e.actor;
     for (const auto& evicted : table_.insert(std::move(e)))
-        self_->send(evicted, passivate{});
+        tell(evicted, passivate{});
     return session;
 }
 
@@ -240,7 +240,7 @@ caf::actor sessions_logic::wake(session_origin origin) {
 void sessions_logic::bury(const session_stillborn& m) {
     const auto* e = table_.use(m.id, self_->clock().now());
     if (!e) return;
-    self_->send(e->actor, passivate{});
+    tell(e->actor, passivate{});
     table_.erase(m.id);
 }
 
@@ -263,7 +263,8 @@ void sessions_logic::end(owed promise, const access_ptr& who, const std::string&
             if (!erased) return held->answer(erased.failure());
             fault_point("sessions.erased");
             for (const auto& session : table_.take_session(id))
-                self_->send(session, drop_session(session_not_found({})));
+                ask(self_, session, drop_session(session_not_found({})),
+                    [](const result<done>&) {});
             held->answer(mcp_reply());
         });
 }
@@ -284,8 +285,8 @@ void sessions_logic::tick() {
     tokens_.forget_expired(settings_->now());
     const auto idle_since = self_->clock().now() - settings_->session_idle;
     for (const auto& session : table_.take_idle(idle_since))
-        self_->send(session, passivate{});
-    self_->delayed_send(self_, tick_every, sessions_tick{});
+        tell(session, passivate{});
+    tell_later(self_, tick_every, sessions_tick{});
 }
 
 } // namespace actors

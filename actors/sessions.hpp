@@ -17,11 +17,11 @@ namespace actors {
 
 class sessions_logic {
   public:
-    static constexpr const char* name = "sessions";
+    static constexpr auto home = actor::sessions;
 
     // `key` authenticates session ids.
-    sessions_logic(self_ptr self, settings_ptr settings, secret key, caf::actor store,
-                   caf::actor pool, caf::actor schemas);
+    sessions_logic(self_ptr self, settings_ptr settings, secret key, store_handle store,
+                   pool_handle pool, schemas_handle schemas);
     ~sessions_logic();
     caf::behavior behavior();
 
@@ -34,10 +34,10 @@ class sessions_logic {
 
     void route(owed promise, const access_ptr& who, mcp_call call);
     void route_stream(owed promise, const access_ptr& who, open_stream request);
-    caf::actor own_session(const std::string& grant_id);
+    session_handle own_session(const std::string& grant_id);
     // An invalid handle: not a session of this grant.
-    caf::actor named_session(const std::string& id, const std::string& grant_id);
-    caf::actor wake(session_origin origin);
+    session_handle named_session(const std::string& id, const std::string& grant_id);
+    session_handle wake(session_origin origin);
 
     void end(owed promise, const access_ptr& who, const std::string& id);
     void bury(const session_stillborn& m);
@@ -51,7 +51,7 @@ class sessions_logic {
     void key_seen(const upstream_key_seen& m);
     void end_dead_key(std::string grant_id);
 
-    self_ptr self_;
+    self_of<home> self_;
     settings_ptr settings_;
     secret key_;
     session_peers peers_;

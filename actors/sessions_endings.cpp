@@ -59,7 +59,7 @@ void sessions_logic::end_dead_key(std::string grant_id) {
         if (!ended) return;
         tokens_.forget_grant(grant_id); // a check between the two may have kept the grant again
         for (const auto& session : table_.take_grant(grant_id))
-            self_->send(session, passivate{});
+            tell(session, passivate{});
     });
 }
 

@@ -5,7 +5,7 @@
 namespace actors {
 
 store_logic::store_logic(self_ptr self, settings_ptr settings, store_opener open,
-                         caf::actor_addr supervisor)
+                         address<actor::supervisor> supervisor)
     : self_(self), settings_(std::move(settings)), supervisor_(std::move(supervisor)) {
     auto opened = open();
     if (!opened) {
@@ -15,7 +15,7 @@ store_logic::store_logic(self_ptr self, settings_ptr settings, store_opener open
         return;
     }
     database_.emplace(std::move(opened).value());
-    self_->delayed_send(self_, settings_->sweep_every, sweep_expired{});
+    tell_later(self_, settings_->sweep_every, sweep_expired{});
 }
 
 // Writes without their COMMIT are kept even when the actor is told to end in between.
@@ -57,7 +57,7 @@ template <class T> void store_logic::answer(result<T> outcome) {
 void store_logic::settle() {
     if (!database_->dirty() || flush_sent_) return;
     flush_sent_ = true;
-    self_->send(self_, flush_writes{});
+    tell(self_, flush_writes{});
 }
 
 void store_logic::flush() {
@@ -84,15 +84,13 @@ void store_logic::flush() {
 void store_logic::report_ended() {
     grants_ended gone{database_->take_ended()};
     if (gone.ids.empty()) return;
-    if (auto supervisor = caf::actor_cast<caf::actor>(supervisor_))
-        self_->send(supervisor, std::move(gone));
+    tell(supervisor_, std::move(gone));
 }
 
 void store_logic::report_primer() {
     mcp::change primer;
     primer.what = mcp::source::primer;
-    if (auto supervisor = caf::actor_cast<caf::actor>(supervisor_))
-        self_->send(supervisor, things_changed({}, primer));
+    tell(supervisor_, things_changed({}, primer));
 }
 
 void store_logic::sweep() {
@@ -103,9 +101,9 @@ void store_logic::sweep() {
     settle();
     // A full batch: there is more. In between, whoever waits gets a turn.
     if (swept && *swept >= store::sweep_batch)
-        self_->send(self_, sweep_expired{});
+        tell(self_, sweep_expired{});
     else
-        self_->delayed_send(self_, settings_->sweep_every, sweep_expired{});
+        tell_later(self_, settings_->sweep_every, sweep_expired{});
 }
 
 // A handler: work(database, message, now) gives the result to answer with.
@@ -120,7 +118,7 @@ caf::behavior store_logic::behavior() {
     if (!database_) return {};
     using db = store::store;
     using time = oauth::time_point;
-    return {
+    return handlers<home>{
         on<open_token>(
             [](db& d, open_token& m, time t) { return d.open_grant(m.access_token, t); }),
         on<redeem_code>([](db& d, redeem_code& m, time t) { return d.redeem_code(m.exchange, t); }),

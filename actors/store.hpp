@@ -17,11 +17,11 @@ namespace actors {
 
 class store_logic {
   public:
-    static constexpr const char* name = "store";
+    static constexpr auto home = actor::store;
 
     // `supervisor` is told of grants that ended by themselves.
     store_logic(self_ptr self, settings_ptr settings, store_opener open,
-                caf::actor_addr supervisor);
+                address<actor::supervisor> supervisor);
     ~store_logic();
     caf::behavior behavior();
 
@@ -37,9 +37,9 @@ class store_logic {
     void report_primer();
     void sweep();
 
-    self_ptr self_;
+    self_of<home> self_;
     settings_ptr settings_;
-    caf::actor_addr supervisor_;
+    address<actor::supervisor> supervisor_;
     std::optional<store::store> database_;
     std::vector<waiting> waiting_;
     bool flush_sent_ = false;

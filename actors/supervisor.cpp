@@ -4,13 +4,6 @@
 
 namespace actors {
 
-namespace {
-
-constexpr const char* child_names[] = {"store", "twenty_pool", "schema_cache", "key_checks",
-                                       "sessions"};
-
-} // namespace
-
 supervisor_logic::supervisor_logic(self_ptr self, settings_ptr settings,
                                    std::vector<starter> starters,
                                    std::function<void(std::string)> give_up)
@@ -27,22 +20,16 @@ supervisor_logic::supervisor_logic(self_ptr self, settings_ptr settings,
     advance();
 }
 
-template <class Message> auto supervisor_logic::to(child which) {
-    return [this, which](Message& m) { self_->delegate(children_[which], std::move(m)); };
+template <class Message> auto supervisor_logic::pass_on() {
+    return [this](Message& m) {
+        self_->delegate(children_[static_cast<std::size_t>(Message::home)], std::move(m));
+    };
 }
 
 caf::behavior supervisor_logic::behavior() {
-    return {
-        to<mcp_call>(sessions),     to<end_session>(sessions),    to<check_token>(sessions),
-        to<revoke_token>(sessions), to<get_status>(sessions),     to<check_key>(checks),
-        to<create_grant>(store),    to<redeem_code>(store),       to<refresh_token>(store),
-        to<read_primer>(store),     to<write_primer>(store),      to<clear_primer>(store),
-        to<list_grants>(store),     to<end_grants>(store),        to<grants_ended>(sessions),
-        to<open_stream>(sessions),  to<things_changed>(sessions), to<roll_back_primer>(store),
-        to<list_primers>(store),    to<find_grants>(store),       to<end_chosen>(store),
-        to<list_keys>(store),       to<note_audit>(store),        to<read_audit>(store),
-        to<drop_schemas>(schemas),
-    };
+#define PASS_ON(message) pass_on<message>(),
+    return {ACTORS_QUESTIONS(PASS_ON) ACTORS_NEWS(PASS_ON)};
+#undef PASS_ON
 }
 
 void supervisor_logic::down(const caf::down_msg& m) {
@@ -52,7 +39,7 @@ void supervisor_logic::down(const caf::down_msg& m) {
     const auto which = static_cast<std::size_t>(found - children_.begin());
     alive_[which] = false;
     if (!told_[which] && !stopping_) {
-        count_failure(child_names[which]);
+        count_failure(name_of(static_cast<actor>(which)));
         from_ = std::min(from_.value_or(which), which);
     }
     if (from_) advance();

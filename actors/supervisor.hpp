@@ -17,12 +17,11 @@ namespace actors {
 
 class supervisor_logic {
   public:
-    static constexpr const char* name = "supervisor";
+    static constexpr auto home = actor::supervisor;
 
-    // The children in the order of their dependence. HTTP's questions name them.
-    enum child : std::size_t { store, pool, schemas, checks, sessions, child_count };
-    // Starts one; the handles of those before it are set.
+    // The children, in the order of `actor`.
     using handles = std::vector<caf::actor>;
+    // Starts one; the handles of those before it are set.
     using starter = std::function<caf::actor(self_ptr self, const handles&)>;
 
     // `give_up` is called once, inside the actor, after too many failures.
@@ -31,7 +30,7 @@ class supervisor_logic {
     caf::behavior behavior();
 
   private:
-    template <class Message> auto to(child which);
+    template <class Message> auto pass_on();
     void down(const caf::down_msg& m);
     void count_failure(const std::string& who);
     // Ends the last child from `from_` on that still lives; when none does, starts them.

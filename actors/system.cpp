@@ -13,30 +13,40 @@ namespace actors {
 
 namespace {
 
+using children = supervisor_logic::handles;
+
+template <actor Which> handle<Which> find(const children& all) {
+    return handle<Which>(all[static_cast<std::size_t>(Which)]);
+}
+
 std::vector<supervisor_logic::starter> starters(const settings_ptr& s, store_opener open,
                                                 twenty::transport* net, const secret& id_key) {
-    using logic = supervisor_logic;
-    using handles = logic::handles;
-    std::vector<logic::starter> out(logic::child_count);
-    out[logic::store] = [=](self_ptr self, const handles&) {
-        const auto me = caf::actor_cast<caf::actor_addr>(self);
-        return s->store_on_own_thread
-                   ? start<store_logic, caf::monitored + caf::detached>(*self, s, open, me)
-                   : start<store_logic, caf::monitored>(*self, s, open, me);
+    std::vector<supervisor_logic::starter> out(supervised_actors);
+    const auto starts = [&](actor which) -> auto& { return out[static_cast<std::size_t>(which)]; };
+    starts(actor::store) = [=](self_ptr self, const children&) {
+        const address<actor::supervisor> me(self);
+        return (s->store_on_own_thread
+                    ? start<store_logic, caf::monitored + caf::detached>(*self, s, open, me)
+                    : start<store_logic, caf::monitored>(*self, s, open, me))
+            .untyped();
     };
-    out[logic::pool] = [=](self_ptr self, const handles&) {
-        return start<pool_logic, caf::monitored>(*self, s, net);
+    starts(actor::pool) = [=](self_ptr self, const children&) {
+        return start<pool_logic, caf::monitored>(*self, s, net).untyped();
     };
-    out[logic::schemas] = [=](self_ptr self, const handles& h) {
-        const auto me = caf::actor_cast<caf::actor_addr>(self);
-        return start<schema_cache_logic, caf::monitored>(*self, s, h[logic::pool], me);
+    starts(actor::schemas) = [=](self_ptr self, const children& h) {
+        const address<actor::supervisor> me(self);
+        return start<schema_cache_logic, caf::monitored>(*self, s, find<actor::pool>(h), me)
+            .untyped();
     };
-    out[logic::checks] = [=](self_ptr self, const handles& h) {
-        return start<key_checks_logic, caf::monitored>(*self, s, h[logic::pool], h[logic::schemas]);
+    starts(actor::checks) = [=](self_ptr self, const children& h) {
+        return start<key_checks_logic, caf::monitored>(*self, s, find<actor::pool>(h),
+                                                       find<actor::schemas>(h))
+            .untyped();
     };
-    out[logic::sessions] = [=](self_ptr self, const handles& h) {
-        return start<sessions_logic, caf::monitored>(*self, s, id_key, h[logic::store],
-                                                     h[logic::pool], h[logic::schemas]);
+    starts(actor::sessions) = [=](self_ptr self, const children& h) {
+        return start<sessions_logic, caf::monitored>(*self, s, id_key, find<actor::store>(h),
+                                                     find<actor::pool>(h), find<actor::schemas>(h))
+            .untyped();
     };
     return out;
 }
@@ -59,7 +69,7 @@ system::~system() { stop(); }
 
 void system::stop() {
     if (!inside_) return;
-    caf::anon_send_exit(std::exchange(inside_->supervisor, nullptr),
+    caf::anon_send_exit(std::exchange(inside_->supervisor, {}).untyped(),
                         caf::exit_reason::user_shutdown);
     while (inside_->actors.registry().running() > 0)
         where_.run_ready(std::chrono::milliseconds(5));

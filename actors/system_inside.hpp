@@ -10,7 +10,7 @@ namespace actors {
 struct system::inside {
     caf::actor_system_config config;
     caf::actor_system actors;
-    caf::actor supervisor;
+    supervisor_handle supervisor;
 
     explicit inside(executor& where) : actors(configured(config, where)) {}
 

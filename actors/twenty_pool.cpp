@@ -23,7 +23,7 @@ pool_logic::~pool_logic() {
 }
 
 caf::behavior pool_logic::behavior() {
-    return {
+    return handlers<home>{
         [this](twenty_call& m) { accept(m); },
         [this](exchange_done& m) { finished(m); },
         [this](cancel_call m) { cancel(m); },
@@ -127,10 +127,8 @@ void pool_logic::send(std::unique_ptr<waiting> w) {
     auto& e = in_flight_[ticket];
     e.what = std::move(w);
     // The transport may outlive this actor: it holds an address, not a reference.
-    auto done = [address = caf::actor_cast<caf::actor_addr>(self_),
-                 ticket](result<twenty::response> r) {
-        if (auto pool = caf::actor_cast<caf::actor>(address))
-            caf::anon_send(pool, exchange_done(ticket, std::move(r)));
+    auto done = [me = address<home>(self_), ticket](result<twenty::response> r) {
+        tell(me, exchange_done(ticket, std::move(r)));
     };
     e.ticket = net_->send(e.what->call.request, e.what->call.api_key, left, std::move(done));
 }
@@ -201,7 +199,7 @@ void pool_logic::give_up(waiting& w) {
 void pool_logic::wake_at(time_point when) {
     if (wake_ && *wake_ <= when) return;
     wake_ = when;
-    self_->delayed_send(self_, std::max(when - now(), time_point::duration(1)), pool_tick{});
+    tell_later(self_, std::max(when - now(), time_point::duration(1)), pool_tick{});
 }
 
 void pool_logic::tick() {

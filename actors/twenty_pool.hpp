@@ -19,7 +19,7 @@ namespace actors {
 
 class pool_logic {
   public:
-    static constexpr const char* name = "twenty_pool";
+    static constexpr auto home = actor::pool;
 
     // `net` must outlive the actor.
     pool_logic(self_ptr self, settings_ptr settings, twenty::transport* net);
@@ -73,7 +73,7 @@ class pool_logic {
 
     [[nodiscard]] time_point now() const { return self_->clock().now(); }
 
-    self_ptr self_;
+    self_of<home> self_;
     settings_ptr settings_;
     twenty::transport* net_;
     std::string last_served_; // workspace whose turn is over

@@ -87,7 +87,7 @@ template <class Message> struct send_question {
         auto asker = caf::make_actor<reply_actor<reply>, caf::strong_actor_ptr>(
             actors.next_actor_id(), actors.node(), &actors, config, *io, std::move(resume));
         if (!parts->supervisor) return; // the asker dies and answers
-        auto* receiver = caf::actor_cast<caf::abstract_actor*>(parts->supervisor);
+        auto* receiver = caf::actor_cast<caf::abstract_actor*>(parts->supervisor.untyped());
         receiver->enqueue(caf::make_mailbox_element(std::move(asker), caf::make_message_id(1), {},
                                                     std::move(message)),
                           nullptr);
@@ -111,8 +111,7 @@ front::front(asio::io_context& io, actors::system& system, std::size_t max_pendi
 
 front::~front() = default;
 
-template <class Message>
-asio::awaitable<result<typename Message::reply>> front::ask(Message message) {
+template <class Message> eventually<typename Message::reply> front::send(Message message) {
     using reply = typename Message::reply;
     const auto mine = state_; // outlives the front while a question is open
     if (mine->open >= mine->max_pending)
@@ -126,31 +125,9 @@ asio::awaitable<result<typename Message::reply>> front::ask(Message message) {
     co_return outcome;
 }
 
-#define ASKABLE(message)                                                                           \
-    template asio::awaitable<result<actors::message::reply>> front::ask(actors::message);
-ASKABLE(mcp_call)
-ASKABLE(open_stream)
-ASKABLE(end_session)
-ASKABLE(check_token)
-ASKABLE(check_key)
-ASKABLE(create_grant)
-ASKABLE(redeem_code)
-ASKABLE(refresh_token)
-ASKABLE(revoke_token)
-ASKABLE(list_grants)
-ASKABLE(end_grants)
-ASKABLE(read_primer)
-ASKABLE(write_primer)
-ASKABLE(clear_primer)
-ASKABLE(roll_back_primer)
-ASKABLE(list_primers)
-ASKABLE(find_grants)
-ASKABLE(end_chosen)
-ASKABLE(list_keys)
-ASKABLE(note_audit)
-ASKABLE(read_audit)
-ASKABLE(drop_schemas)
-ASKABLE(get_status)
-#undef ASKABLE
+#define ASK(message)                                                                               \
+    eventually<actors::message::reply> front::ask(actors::message m) { return send(std::move(m)); }
+ACTORS_QUESTIONS(ASK)
+#undef ASK
 
 } // namespace http

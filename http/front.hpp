@@ -1,13 +1,12 @@
-// The bridge from HTTP's coroutines to the actors: `co_await front.ask(message)`. The only
-// file pair that sees both Asio and CAF is front.{hpp,cpp}, and this header shows neither
-// side's insides. At most `max_pending` questions are open at once (admission control); the
-// next one gets errc::busy at once. A promise that an actor drops answers errc::unavailable.
+// The backend that the program runs with, the bridge from HTTP's coroutines to the actors:
+// `co_await front.ask(message)`. The only file pair that sees both Asio and CAF is front.{hpp,cpp},
+// and this header shows neither side's insides. At most `max_pending` questions are open at once
+// (admission control); the next one gets errc::busy at once. A promise that an actor drops answers
+// errc::unavailable.
 #pragma once
 
-#include "actors/messages.hpp"
-#include "base/result.hpp"
+#include "http/backend.hpp"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <memory>
 
@@ -17,17 +16,20 @@ class system; // actors/system.hpp: everything that lives in CAF, started and st
 
 namespace http {
 
-class front {
+class front final : public backend {
   public:
+    // `system` must outlive this.
     front(boost::asio::io_context& io, actors::system& system, std::size_t max_pending = 4096);
-    ~front();
+    ~front() override;
 
-    // Defined for each message of actors/messages.hpp (instantiated in front.cpp).
-    template <class Message>
-    boost::asio::awaitable<result<typename Message::reply>> ask(Message message);
+#define ASK(message) eventually<actors::message::reply> ask(actors::message) override;
+    ACTORS_QUESTIONS(ASK)
+#undef ASK
 
   private:
     struct state;
+    template <class Message> eventually<typename Message::reply> send(Message message);
+
     std::shared_ptr<state> state_;
 };
 

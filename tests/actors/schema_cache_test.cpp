@@ -9,14 +9,15 @@ namespace {
 
 struct cache_stage : stage {
     actors::settings_ptr settings;
-    caf::actor pool;
-    caf::actor cache;
+    actors::pool_handle pool;
+    actors::schemas_handle cache;
 
     explicit cache_stage(actors::settings o = {}) {
         o.now = [] { return oauth::time_point(std::chrono::seconds(1'800'000'000)); };
         settings = std::make_shared<const actors::settings>(std::move(o));
         pool = add<actors::pool_logic>(settings, static_cast<twenty::transport*>(&net));
-        cache = add<actors::schema_cache_logic>(settings, pool, caf::actor_addr());
+        cache = add<actors::schema_cache_logic>(settings, pool,
+                                                actors::address<actors::actor::supervisor>());
     }
     box<twenty::schema_ptr> get(mcp::freshness wanted = mcp::freshness::cached,
                                 const std::string& key = "good",

@@ -200,9 +200,9 @@ TEST_CASE("a batch whose subscription cannot be stored says so on the stream tha
         0);
     s.cast.push_back(broken);
     actors::session_peers peers{
-        broken,
+        actors::store_handle(broken),
         s.add<actors::pool_logic>(shared, static_cast<twenty::transport*>(&s.net)),
-        broken,
+        actors::schemas_handle(broken),
         {},
         secret(std::string(32, 'k'))};
     actors::session_origin origin;

@@ -39,7 +39,8 @@ TEST_CASE("the table of sessions keeps to its bounds and forgets in the order of
     };
     const auto t = s.executor.now();
     const auto entry = [&](const char* key, const char* grant, std::chrono::seconds used) {
-        return actors::session_table::entry{key, grant, any(), t + used, nullptr};
+        return actors::session_table::entry{key, grant, actors::session_handle(any()), t + used,
+                                            nullptr};
     };
     actors::session_table table(2, 3);
     CHECK(table.insert(entry("a", "g", 0s)).empty());
@@ -67,7 +68,7 @@ TEST_CASE("a session whose client reads a stream makes room only when all others
         auto actor =
             s.system->spawn([](caf::event_based_actor*) -> caf::behavior { return {[](int) {}}; });
         s.cast.push_back(actor);
-        return actors::session_table::entry{key, "g", actor, t,
+        return actors::session_table::entry{key, "g", actors::session_handle(actor), t,
                                             std::make_shared<const std::size_t>(streams)};
     };
     actors::session_table table(2, 10);

@@ -451,8 +451,8 @@ TEST_CASE("a second GET takes the place of the first, whatever becomes of that o
     // Its end is under way when the second one comes.
     auto& parts = *d.system->parts();
     const auto second = std::make_shared<fake_outlet>();
-    const auto opened =
-        ask_from(parts.actors, parts.supervisor, actors::open_stream(d.token, d.id, "", second));
+    const auto opened = ask_from(parts.actors, parts.supervisor.untyped(),
+                                 actors::open_stream(d.token, d.id, "", second));
     for (int steps = 0; steps < 3; ++steps)
         d.executor.run_one();
     first.out->happens(ending::gone);

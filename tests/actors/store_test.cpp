@@ -25,7 +25,7 @@ struct folder {
 
 struct store_stage : stage {
     stored::options options;
-    caf::actor actor;
+    actors::store_handle actor;
 
     // One message a step, so that a test can look between two of them.
     explicit store_stage(const std::string& path = ":memory:") : stage(1) {
@@ -35,7 +35,7 @@ struct store_stage : stage {
         const auto opts = options;
         const actors::store_opener open = [opts] { return store::store::open(opts); };
         actor = add<actors::store_logic>(std::make_shared<const actors::settings>(), open,
-                                         caf::actor_addr());
+                                         actors::address<actors::actor::supervisor>());
         executor.run();
     }
 };
@@ -146,7 +146,7 @@ TEST_CASE("a store that cannot be opened ends with its reason instead of answeri
         return error(errc::unavailable, "no disk");
     };
     const auto actor = s.add<actors::store_logic>(std::make_shared<const actors::settings>(), open,
-                                                  caf::actor_addr());
+                                                  actors::address<actors::actor::supervisor>());
     s.executor.run();
     const auto read = s.ask(actor, actors::read_primer());
     s.executor.run();

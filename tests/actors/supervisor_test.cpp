@@ -10,7 +10,7 @@ using diary = std::shared_ptr<std::vector<std::string>>;
 // A child that writes down its start and its end, and fails when it is told to check the store.
 class child_logic {
   public:
-    static constexpr const char* name = "child";
+    static constexpr auto home = actors::actor::store;
 
     child_logic(actors::self_ptr, diary d, std::string who) : diary_(std::move(d)), who_(who) {
         diary_->push_back("+" + who_);
@@ -33,7 +33,7 @@ class child_logic {
 // Takes over the answer and loses it.
 class forgetful_logic {
   public:
-    static constexpr const char* name = "forgetful";
+    static constexpr auto home = actors::actor::store;
     explicit forgetful_logic(actors::self_ptr self) : self_(self) {}
     caf::behavior behavior() {
         return {[this](const actors::clear_primer&) { const actors::owed dropped(self_); }};
@@ -47,13 +47,14 @@ struct supervised : stage {
     diary log = std::make_shared<std::vector<std::string>>();
     std::shared_ptr<std::vector<caf::actor>> latest = std::make_shared<std::vector<caf::actor>>(5);
     std::vector<std::string> gave_up;
-    caf::actor supervisor;
+    actors::supervisor_handle supervisor;
 
     supervised() {
         std::vector<actors::supervisor_logic::starter> starters;
         for (std::size_t i = 0; i < 5; ++i)
             starters.push_back([d = log, all = latest, i](actors::self_ptr self, const auto&) {
-                (*all)[i] = actors::start<child_logic, caf::monitored>(*self, d, std::to_string(i));
+                (*all)[i] = actors::start<child_logic, caf::monitored>(*self, d, std::to_string(i))
+                                .untyped();
                 return (*all)[i];
             });
         const std::function<void(std::string)> note = [this](std::string why) {
@@ -64,7 +65,7 @@ struct supervised : stage {
         executor.run();
     }
     ~supervised() {
-        caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
+        caf::anon_send_exit(supervisor.untyped(), caf::exit_reason::user_shutdown);
         executor.run();
         latest->clear();
     }
@@ -87,7 +88,7 @@ TEST_CASE("the actors start in the order of their dependence and stop in reverse
     supervised s;
     CHECK(s.story() == "+0+1+2+3+4");
     s.log->clear();
-    caf::anon_send_exit(s.supervisor, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(s.supervisor.untyped(), caf::exit_reason::user_shutdown);
     s.executor.run();
     CHECK(s.story() == "-4-3-2-1-0");
     CHECK(s.gave_up.empty());

@@ -183,7 +183,8 @@ const mcp::catalogue& fixture_catalogue();
 
 template <class T> using box = std::shared_ptr<std::optional<result<T>>>;
 
-// Asks from an actor of its own; the box is filled when the answer came.
+// Asks from an actor of its own; the box is filled when the answer came. `to` takes the message
+// whatever it is: the supervisor, or an actor that a test puts in somebody's place.
 template <class Message>
 box<typename Message::reply> ask_from(caf::actor_system& system, const caf::actor& to,
                                       Message message) {
@@ -191,7 +192,7 @@ box<typename Message::reply> ask_from(caf::actor_system& system, const caf::acto
     auto out = std::make_shared<std::optional<result<reply>>>();
     system.spawn<caf::hidden>(
         [to, out](caf::event_based_actor* self, Message m) {
-            actors::ask(self, to, std::move(m),
+            actors::ask(self, actors::handle<Message::home>(to), std::move(m),
                         [out](result<reply> r) { out->emplace(std::move(r)); });
         },
         std::move(message));
@@ -218,12 +219,17 @@ struct stage {
         executor.run();
         system.reset();
     }
-    template <class Logic, class... Args> caf::actor add(Args... args) {
-        cast.push_back(actors::start<Logic>(*system, std::move(args)...));
-        return cast.back();
+    template <class Logic, class... Args> auto add(Args... args) {
+        auto started = actors::start<Logic>(*system, std::move(args)...);
+        cast.push_back(started.untyped());
+        return started;
     }
     template <class Message> auto ask(const caf::actor& to, Message m) {
         return ask_from(*system, to, std::move(m));
+    }
+    template <actors::actor Home, actors::lives_in<Home> Message>
+    auto ask(const actors::handle<Home>& to, Message m) {
+        return ask_from(*system, to.untyped(), std::move(m));
     }
 };
 
@@ -243,7 +249,7 @@ struct world {
 
     template <class Message> auto ask(Message m) {
         auto& parts = *system->parts();
-        auto out = ask_from(parts.actors, parts.supervisor, std::move(m));
+        auto out = ask_from(parts.actors, parts.supervisor.untyped(), std::move(m));
         executor.run();
         return out;
     }

@@ -6,7 +6,7 @@ using namespace actors_test;
 namespace {
 
 struct pool_stage : stage {
-    caf::actor pool;
+    actors::pool_handle pool;
 
     explicit pool_stage(const actors::settings& s = {}) {
         pool = add<actors::pool_logic>(std::make_shared<const actors::settings>(s),
@@ -285,13 +285,13 @@ TEST_CASE("a cancelled call is dropped in flight and in the queue and frees its 
     const auto flying = s.call(45s, false, "w", 1);
     const auto queued = s.call(45s, false, "w", 2);
     const auto last = s.call(45s, false, "w", 3);
-    caf::anon_send(s.pool, actors::cancel_call{2, 1}); // another owner's
+    actors::tell(s.pool, actors::cancel_call{2, 1}); // another owner's
     s.executor.run();
     CHECK_FALSE(flying->has_value());
-    caf::anon_send(s.pool, actors::cancel_call{1, 2});
+    actors::tell(s.pool, actors::cancel_call{1, 2});
     s.executor.run();
     CHECK(failure(queued) == errc::cancelled);
-    caf::anon_send(s.pool, actors::cancel_call{1, 1});
+    actors::tell(s.pool, actors::cancel_call{1, 1});
     s.executor.run();
     CHECK(failure(flying) == errc::cancelled);
     CHECK(s.net.all[0].cancelled);
@@ -353,7 +353,7 @@ TEST_CASE("when the pool ends it drops its exchanges and answers who still waits
           "[twenty_pool]") {
     pool_stage s;
     const auto call = s.call();
-    caf::anon_send_exit(s.pool, caf::exit_reason::kill);
+    caf::anon_send_exit(s.pool.untyped(), caf::exit_reason::kill);
     s.executor.run();
     CHECK(s.net.all[0].cancelled);
     CHECK(failure(call) == errc::unavailable);

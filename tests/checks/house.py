@@ -202,6 +202,35 @@ def nameless_rooms(root):
                     yield f"{name}:{number}: names the product: {line.strip()}"
 
 
+# Where messages between actors are, and the list of each of these files.
+MESSAGES = ("actors/messages.hpp", "actors/interfaces.hpp")
+
+
+@check
+def one_list_of_messages(root):
+    """Each message has a home and a line in the list of its file, and stands in no other list."""
+    known = set()
+    for name in MESSAGES:
+        path = root / name
+        text = text_of(path) if path.exists() else ""
+        structs = re.findall(r"^struct (\w+) \{\n +static constexpr auto home = actor::", text, re.M)
+        listed = re.findall(r"\bEACH\((\w+)\)", text)
+        known.update(structs)
+        for one in sorted({*structs, *listed}):
+            if (structs.count(one), listed.count(one)) != (1, 1):
+                yield f"{name}: {one}: {structs.count(one)} structs with a home, " \
+                      f"{listed.count(one)} lines in the list"
+    for text, name, _ in product(root):
+        if name in MESSAGES:
+            continue
+        for number, line in lines(text):
+            # A macro's row, a function's declaration: both of them a list beside the list.
+            for one in re.findall(r"^ *[A-Z_]+\((?:actors::)?(\w+)\)[,;]?(?: *\\)?$"
+                                  r"|\bask\(actors::(\w+)(?: \w+)?\)(?: override)?[;{ ]", line):
+                if known & set(one):
+                    yield f"{name}:{number}: lists messages beside {MESSAGES[0]}: {line.strip()}"
+
+
 @check
 def transport_only(root):
     """http names no page, no endpoint and no rule of OAuth."""
@@ -377,6 +406,8 @@ FAULTS = {
     "link_lines": ("CMakeLists.txt", "target_link_libraries(twenty-mcp PRIVATE program room_demo)\n"),
     "pure_rooms": ("mcp/x.cpp", "auto now = std::chrono::system_clock::now();\n"),
     "nameless_rooms": ("mcp/x.cpp", 'auto name = "twenty-mcp";\n'),
+    "one_list_of_messages": ("actors/messages.hpp",
+                             "struct lost {\n    static constexpr auto home = actor::store;\n};\n"),
     "transport_only": ("http/x.cpp", 'if (path == "/authorize") return;\n'),
     "file_length": ("store/x.cpp", "\n" * 301),
     "function_length": ("store/x.cpp", "int f(int n) {\n" + "    ++n;\n" * 51 + "}\n"),

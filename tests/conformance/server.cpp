@@ -10,7 +10,6 @@
 #include "base/text.hpp"
 #include "http/asio_executor.hpp"
 #include "http/front.hpp"
-#include "http/front_backend.hpp"
 #include "tests/conformance/fixtures.hpp"
 #include "web/router.hpp"
 #include "web/services.hpp"
@@ -95,8 +94,7 @@ int run(std::uint16_t port) {
     s.now = [&] { return oauth::clock::now() + std::chrono::minutes(minutes_ahead); };
     actors::system actors(executor, net, std::move(opened).value(), std::move(s));
     http::front front(io, actors);
-    http::front_backend backend(front);
-    web::services services(io, std::move(identity), backend, instance, {files.key});
+    web::services services(io, std::move(identity), front, instance, {files.key});
 
     std::vector<secret> tokens;
     const auto handle = web::make_handler(services);
@@ -126,7 +124,7 @@ int run(std::uint16_t port) {
         if (!started) throw std::runtime_error(started.failure().message);
         std::cout << "conformance fixtures on " << url << "/mcp" << std::endl;
     };
-    asio::co_spawn(io, login_twice(backend, resource), logged_in);
+    asio::co_spawn(io, login_twice(front, resource), logged_in);
     io.run();
     actors.stop();
     return 0;

@@ -5,10 +5,10 @@
 #include "base/crypto.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
-#include "http/backend.hpp"
 #include "http/pause.hpp"
 #include "oauth/client.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/web/silent_backend.hpp"
 #include "web/router.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -31,8 +31,10 @@ inline constexpr std::string_view admin_token = "an-admin-token-of-decent-length
 inline constexpr std::int64_t start_time = 1'795'000'000; // November 2026
 
 // Answers what the test put in; counts and keeps what it was asked.
-class fake_backend final : public http::backend {
+class fake_backend final : public silent_backend {
   public:
+    using silent_backend::ask;
+
     std::function<result<actors::mcp_reply>(const actors::mcp_call&)> on_call;
     std::function<result<actors::mcp_reply>(const actors::open_stream&)> on_stream;
     std::function<result<actors::mcp_reply>(const actors::end_session&)> on_end;
