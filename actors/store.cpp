@@ -114,6 +114,15 @@ template <class Message, class Work> auto store_logic::on(Work work) {
     };
 }
 
+// The same where the primer may change.
+template <class Message, class Work> auto store_logic::on_primer(Work work) {
+    return on<Message>([this, work](store::store& d, Message& m, oauth::time_point t) {
+        auto changed = work(d, m, t);
+        if (changed) primer_changed_ = true;
+        return changed;
+    });
+}
+
 caf::behavior store_logic::behavior() {
     if (!database_) return {};
     using db = store::store;
@@ -136,20 +145,14 @@ caf::behavior store_logic::behavior() {
         on<erase_session>(
             [](db& d, erase_session& m, time t) { return d.end_session(m.id, m.grant_id, t); }),
         on<read_primer>([](db& d, read_primer&, time) { return d.primer(); }),
-        on<write_primer>([this](db& d, write_primer& m, time t) {
-            auto written = d.write_primer(m.markdown, t, m.condition, m.source);
-            if (written) primer_changed_ = true;
-            return written;
+        on_primer<write_primer>([](db& d, write_primer& m, time t) {
+            return d.write_primer(m.markdown, t, m.condition, m.source);
         }),
-        on<clear_primer>([this](db& d, clear_primer& m, time t) {
-            auto cleared = d.clear_primer(t, m.condition, m.source);
-            if (cleared) primer_changed_ = true;
-            return cleared;
+        on_primer<clear_primer>([](db& d, clear_primer& m, time t) {
+            return d.clear_primer(t, m.condition, m.source);
         }),
-        on<roll_back_primer>([this](db& d, roll_back_primer& m, time t) {
-            auto back = d.roll_back_primer(m.version, t, m.condition, m.source);
-            if (back) primer_changed_ = true;
-            return back;
+        on_primer<roll_back_primer>([](db& d, roll_back_primer& m, time t) {
+            return d.roll_back_primer(m.version, t, m.condition, m.source);
         }),
         on<list_primers>([](db& d, list_primers&, time) { return d.primer_versions(); }),
         on<find_grants>([](db& d, find_grants& m, time t) {

@@ -31,6 +31,7 @@ class store_logic {
 
     template <class T> void answer(result<T> outcome);
     template <class Message, class Work> auto on(Work work);
+    template <class Message, class Work> auto on_primer(Work work);
     void settle();
     void flush();
     void report_ended();
