@@ -9,6 +9,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace store {
 
@@ -62,6 +63,13 @@ struct store::parts {
                                             const oauth::scope_set& scope, std::int64_t generation,
                                             std::int64_t now);
 
+    // -- code.cpp
+    struct code_row;
+    result<std::optional<code_row>> find_code(const secret& code);
+    // What a code is exchanged for.
+    result<oauth::token_pair> first_tokens(const grant_row& grant, const secret& data_key,
+                                           const oauth::code_exchange& exchange, std::int64_t now);
+
     // -- primer.cpp
     result<done> check_primer(const stored::primer_condition& condition);
     // A new version; none: the bundled one from now on.
@@ -84,5 +92,8 @@ struct store::parts {
 
 // The answer to every code or refresh token that is not good, whatever the reason.
 error invalid_grant();
+
+// Tells the log that a sealed value does not open with the key of its row.
+void report_altered(std::string_view what);
 
 } // namespace store

@@ -3,7 +3,6 @@
 #include "base/fault_point.hpp"
 #include "base/log.hpp"
 #include "oauth/scope.hpp"
-#include "oauth/token.hpp"
 #include "store/parts.hpp"
 
 #include <algorithm>
@@ -24,11 +23,11 @@ error unauthenticated() {
     return {errc::unauthenticated, "The access token is unknown, expired or revoked"};
 }
 
+} // namespace
+
 void report_altered(std::string_view what) {
     logging::event(logging::level::error, "sealed_row_refused", {{"row", std::string(what)}});
 }
-
-} // namespace
 
 result<secret> store::create_grant(const oauth::new_grant& grant, oauth::time_point now) {
     auto& p = *parts_;
@@ -140,71 +139,6 @@ result<std::chrono::seconds> store::parts::add_access(const grant_row& grant,
                     grant.id, live_access_tokens));
     fault_point("tokens.access_trimmed");
     return std::chrono::seconds(expires - now);
-}
-
-result<oauth::token_pair> store::redeem_code(const oauth::code_exchange& exchange,
-                                             oauth::time_point now) {
-    auto& p = *parts_;
-    const auto t = seconds(now);
-    TRY(call, change::begin(p.shared));
-    const auto code_id = token_id(exchange.code);
-    std::string grant_id, challenge, kid, wrapped, redirect_uri;
-    std::int64_t expires = 0;
-    bool used = false;
-    {
-        TRY(row, p.db.query("SELECT c.grant_id, c.challenge, c.expires_at, c.used_at, c.kid, "
-                            "c.wrap, g.redirect_uri FROM codes c JOIN grants g ON g.id = "
-                            "c.grant_id WHERE c.id = ?",
-                            blob{code_id}));
-        TRY(found, row.next());
-        if (!found) return invalid_grant();
-        grant_id = row.text(0);
-        challenge = row.text(1);
-        expires = row.integer(2);
-        used = !row.is_null(3);
-        kid = row.text(4);
-        wrapped = row.text(5);
-        redirect_uri = row.text(6);
-    }
-    TRY(grant, p.find_grant(grant_id));
-    if (grant && grant->resource != p.opts.resource) return invalid_grant();
-    // None of these uses the code up: a stranger's attempt must not cost the owner the login.
-    if (!grant || grant->client_id != exchange.client_id) return invalid_grant();
-    if (!used && t >= expires) return invalid_grant();
-    if (exchange.redirect_uri && *exchange.redirect_uri != redirect_uri) return invalid_grant();
-    if (exchange.resource && *exchange.resource != grant->resource)
-        return error{errc::invalid_target, "resource is not the one of the authorization"};
-    if (!oauth::code_verifier_matches(challenge, exchange.code_verifier)) return invalid_grant();
-    fault_point("code.checked");
-    if (used) { // RFC 6749 §4.1.2: only a replay that is valid in everything else counts
-        CHECK_OK(p.end_grant(grant_id, stored::audit_kind::ended_by_replay, t));
-        CHECK_OK(call.keep());
-        return invalid_grant();
-    }
-    const auto* key = p.keys.find(kid);
-    if (!key) return invalid_grant();
-    const auto data_key =
-        unwrap(wrapped, exchange.code, *key, {token_kind::code, code_id, grant_id, "", expires});
-    if (!data_key) {
-        report_altered("code");
-        return invalid_grant();
-    }
-    CHECK_OK(p.db.run("UPDATE codes SET used_at = ?, wrap = NULL WHERE id = ?", t, blob{code_id}));
-    fault_point("code.spent");
-
-    oauth::token_pair out;
-    if (exchange.may_refresh) {
-        out.refresh_token = crypto::random_token("twr_");
-        CHECK_OK(p.add_refresh(*grant, *data_key, *out.refresh_token, 0, t));
-    }
-    out.access_token = crypto::random_token("twa_");
-    out.scope = oauth::narrowed_scope(grant->scope, exchange.scope);
-    out.resource = grant->resource;
-    TRY(lives, p.add_access(*grant, *data_key, out.access_token,
-                            out.refresh_token ? &*out.refresh_token : nullptr, out.scope, 0, t));
-    out.expires_in = lives;
-    CHECK_OK(call.keep());
-    return out;
 }
 
 result<oauth::opened_grant> store::open_grant(const secret& access_token, oauth::time_point now) {
