@@ -4,6 +4,7 @@
 #include "twenty/fingerprint.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace actors {
 
@@ -198,12 +199,11 @@ void schema_cache_logic::fail(const std::string& workspace, const error& why) {
     auto askers = std::exchange(e.askers, {});
     // One person's dead key must not fail the others: they try with theirs.
     if (why.code == errc::upstream_auth) {
-        const auto others = std::ranges::partition(askers, [&](const waiting& w) {
+        const auto others = std::partition(askers.begin(), askers.end(), [&](const waiting& w) {
             return crypto::equal(w.api_key.reveal(), finished->api_key.reveal());
         });
-        for (auto& other : others)
-            e.askers.push_back(std::move(other));
-        askers.erase(others.begin(), others.end());
+        std::move(others, askers.end(), std::back_inserter(e.askers));
+        askers.erase(others, askers.end());
     }
     for (auto& asker : askers)
         asker.promise.answer(why);
