@@ -25,13 +25,10 @@ application::application(boost::asio::io_context& io, const config& c,
     : client_(std::move(client)), executor_(io), instance_secret_(opened.instance_secret()),
       actors_(executor_, *client_, std::move(opened), settings(c, io)), front_(io, actors_),
       names_(io), documents_(io, std::move(public_trust), fetching(c)),
-      services_(io, std::move(identity), front_, instance_secret_, server_keys(c)),
-      server_(io, server_options(c), web::make_handler(services_),
-              web::make_body_limit(services_)) {
-    set_up(services_, c);
-    services_.documents.source = &documents_;
-    server_.check_heads_with(web::make_head_check(services_));
-    server_.refuse_with(web::make_refuser(services_));
+      site_(io, front_, published(c, std::move(identity))),
+      server_(io, server_options(c), web::make_handler(site_), web::make_body_limit(site_)) {
+    server_.check_heads_with(web::make_head_check(site_));
+    server_.refuse_with(web::make_refuser(site_));
 }
 
 actors::settings application::settings(const config& c, boost::asio::io_context& io) {
@@ -42,6 +39,14 @@ actors::settings application::settings(const config& c, boost::asio::io_context&
         io.stop();
     };
     return s;
+}
+
+web::site_settings application::published(const config& c, oauth::server_identity identity) {
+    auto given = site_settings(c);
+    given.identity = std::move(identity);
+    given.instance_secret = instance_secret_;
+    given.documents = &documents_;
+    return given;
 }
 
 web::document_fetch_options application::fetching(const config& c) {

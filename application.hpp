@@ -10,7 +10,7 @@
 #include "http/name_lookup.hpp"
 #include "http/server.hpp"
 #include "web/document_fetch.hpp"
-#include "web/services.hpp"
+#include "web/site.hpp"
 
 #include <functional>
 #include <memory>
@@ -41,6 +41,7 @@ class application {
                 actors::store_file opened);
 
     actors::settings settings(const config& c, boost::asio::io_context& io);
+    web::site_settings published(const config& c, oauth::server_identity identity);
     web::document_fetch_options fetching(const config& c);
 
     std::string failure_;
@@ -51,6 +52,6 @@ class application {
     http::front front_;
     http::name_lookup names_;
     web::document_fetcher documents_;
-    web::services services_;
+    web::site site_;
     http::server server_;
 };

@@ -10,7 +10,7 @@
 #include "oauth/known_clients.hpp"
 #include "stored/options.hpp"
 #include "web/document_fetch.hpp"
-#include "web/services.hpp"
+#include "web/site.hpp"
 
 namespace {
 
@@ -210,14 +210,16 @@ std::vector<secret> server_keys(const config& c) {
     return keys;
 }
 
-void set_up(web::services& endpoints, const config& c) {
-    endpoints.admin_token = c.admin_token;
-    endpoints.twenty_url = c.twenty_shown_url;
-    endpoints.documents.policy = c.client_documents;
-    endpoints.configured_clients = c.configured_clients;
-    endpoints.trusted_redirect_hosts = c.trusted_redirect_hosts;
-    for (const auto& origin : c.allowed_origins)
-        endpoints.origins.push_back(origin);
+web::site_settings site_settings(const config& c) {
+    web::site_settings s;
+    s.server_keys = server_keys(c);
+    s.admin_token = c.admin_token;
+    s.twenty_url = c.twenty_shown_url;
+    s.document_policy = c.client_documents;
+    s.configured_clients = c.configured_clients;
+    s.trusted_redirect_hosts = c.trusted_redirect_hosts;
+    s.origins = c.allowed_origins;
     for (const auto& host : c.allowed_hosts)
-        endpoints.host_names.push_back(web::host_name(host));
+        s.host_names.push_back(web::host_name(host));
+    return s;
 }

@@ -28,7 +28,7 @@ struct options;
 }
 namespace web {
 struct document_fetch_options;
-struct services;
+struct site_settings;
 } // namespace web
 
 // What the variables say. Every default is in its row of settings(), none is here.
@@ -93,7 +93,8 @@ actors::settings actor_settings(const config& c);
 web::document_fetch_options document_options(const config& c);
 // The key in use and then its predecessors.
 std::vector<secret> server_keys(const config& c);
-void set_up(web::services& endpoints, const config& c);
+// Without identity, secrets of the store and source of documents, which are the program's.
+web::site_settings site_settings(const config& c);
 
 // -- What people read --------------------------------------------------------------------------
 

@@ -26,8 +26,8 @@ bool from_browser(const request& r) {
     return r.has("origin") || r.has("sec-fetch-site") || r.header("sec-fetch-mode") == "navigate";
 }
 
-bool right_token(const services& s, const bearer& given) {
-    return given.what == bearer::kind::present && same_secret(given.token, *s.admin_token);
+bool right_token(const admin_needs& needs, const bearer& given) {
+    return given.what == bearer::kind::present && same_secret(given.token, *needs.token);
 }
 
 response limited(std::string_view text, std::chrono::seconds wait) {
@@ -38,14 +38,14 @@ response limited(std::string_view text, std::chrono::seconds wait) {
 
 // Threat: guesses from many addresses, or a flood of them to fill the disk. Defence: past a
 // number of failures in all, each takes a second; what is written down is limited by itself.
-asio::awaitable<void> punish(services& s, const request& r) {
-    (void)s.limits.take(limit::failed_admin, r.peer, s.now());
-    if (!s.limits.take(limit::noted_failure, r.peer, s.now())) {
+asio::awaitable<void> punish(const admin_needs& needs, const request& r) {
+    (void)needs.guard.take(limit::failed_admin, r.peer);
+    if (!needs.guard.take(limit::noted_failure, r.peer)) {
         stored::audit_note note{stored::audit_kind::wrong_admin_token, audit_source(r), {}};
         actors::note_audit question(std::move(note));
-        (void)co_await s.actors.ask(std::move(question)); // the answer is no either way
+        (void)co_await needs.actors.ask(std::move(question)); // the answer is no either way
     }
-    if (s.limits.take(limit::failed_admin_all, r.peer, s.now()))
+    if (needs.guard.take(limit::failed_admin_all, r.peer))
         co_await http::pause(std::chrono::seconds(1));
 }
 
@@ -53,25 +53,25 @@ asio::awaitable<void> punish(services& s, const request& r) {
 
 std::string audit_source(const request& r) { return http::address_prefix(r.peer); }
 
-bool may_be_admin(const services& s, const request& head) {
-    return s.admin_token && !from_browser(head) && right_token(s, bearer_of(head));
+bool may_be_admin(const admin_needs& needs, const request& head) {
+    return needs.token && !from_browser(head) && right_token(needs, bearer_of(head));
 }
 
-asio::awaitable<std::optional<response>> refuse_admin(services& s, const request& r) {
-    if (!s.admin_token)
+asio::awaitable<std::optional<response>> refuse_admin(const admin_needs& needs, const request& r) {
+    if (!needs.token)
         co_return json_error(503, "admin_disabled", "Set ADMIN_TOKEN to use the admin API.");
     if (from_browser(r))
         co_return json_error(403, "forbidden", "The admin API can't be used from a browser.");
-    if (const auto wait = s.limits.peek(limit::failed_admin, r.peer, s.now()))
+    if (const auto wait = needs.guard.peek(limit::failed_admin, r.peer))
         co_return limited("Too many wrong admin tokens.", *wait);
     const auto given = bearer_of(r);
-    if (!right_token(s, given)) {
-        if (given.what != bearer::kind::absent) co_await punish(s, r);
+    if (!right_token(needs, given)) {
+        if (given.what != bearer::kind::absent) co_await punish(needs, r);
         auto no = json_error(401, "unauthorized", "Send Authorization: Bearer ADMIN_TOKEN.");
         no.set("WWW-Authenticate", "Bearer realm=\"admin\"");
         co_return no;
     }
-    if (const auto wait = s.limits.take(limit::admin, r.peer, s.now()))
+    if (const auto wait = needs.guard.take(limit::admin, r.peer))
         co_return limited("Too many calls of the admin API.", *wait);
     co_return std::nullopt;
 }

@@ -2,22 +2,32 @@
 // by guessing. Decided from the head alone, before a byte of the body is read.
 #pragma once
 
+#include "base/secret.hpp"
+#include "http/backend.hpp"
+#include "oauth/identity.hpp"
+#include "web/guards.hpp"
 #include "web/http.hpp"
-#include "web/services.hpp"
 
-#include <boost/asio/awaitable.hpp>
 #include <optional>
 #include <string>
 
 namespace web {
 
+// What everything below /admin needs.
+struct admin_needs {
+    const oauth::server_identity& identity;
+    const std::optional<secret>& token; // none: the admin API is off
+    guards guard;
+    http::backend& actors;
+};
+
 // nullopt: the caller is the administrator, and not too fast. Counts, writes down wrong tokens.
 // `r` must outlive the call.
-boost::asio::awaitable<std::optional<response>> refuse_admin(services& s, const request& r);
+asio::awaitable<std::optional<response>> refuse_admin(const admin_needs& needs, const request& r);
 
 // Would the token and the kind of caller do? Counts nothing and writes nothing: for the decision
 // whether a body is worth reading.
-bool may_be_admin(const services& s, const request& head);
+bool may_be_admin(const admin_needs& needs, const request& head);
 
 // The network of the caller, as it is written down: the log names no more of a person either.
 std::string audit_source(const request& r);

@@ -3,9 +3,9 @@
 // these rows, so that no two of them can disagree.
 #pragma once
 
+#include "web/admin_access.hpp"
 #include "web/admin_arguments.hpp"
 #include "web/http.hpp"
-#include "web/services.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <optional>
@@ -23,7 +23,7 @@ struct admin_call {
     admin_arguments given;
     std::string source; // the caller's network, as it is written down
 };
-using admin_handler = boost::asio::awaitable<response> (*)(services&, admin_call);
+using admin_handler = boost::asio::awaitable<response> (*)(const admin_needs&, admin_call);
 
 struct admin_answer {
     int status;

@@ -64,7 +64,7 @@ response no_such_connection() {
 
 } // namespace
 
-asio::awaitable<response> list_connections(services& s, admin_call call) {
+asio::awaitable<response> list_connections(const admin_needs& needs, admin_call call) {
     stored::grant_filter filter;
     filter.client = call.given.text("client");
     filter.mode = call.given.text("mode");
@@ -73,7 +73,7 @@ asio::awaitable<response> list_connections(services& s, admin_call call) {
     filter.unused_since = call.given.time("unused_since");
     const auto limit = static_cast<std::size_t>(call.given.whole("limit", default_page));
     actors::find_grants question(std::move(filter), limit, call.given.text("cursor"));
-    const auto page = co_await s.actors.ask(std::move(question));
+    const auto page = co_await needs.actors.ask(std::move(question));
     if (!page) co_return plain_error(page.failure());
     json::writer w;
     w.begin_object().key("connections").begin_array();
@@ -85,11 +85,11 @@ asio::awaitable<response> list_connections(services& s, admin_call call) {
     co_return json_response(200, w.take());
 }
 
-asio::awaitable<response> get_connection(services& s, admin_call call) {
+asio::awaitable<response> get_connection(const admin_needs& needs, admin_call call) {
     stored::grant_filter filter;
     filter.id = call.given.text("id");
     actors::find_grants question(std::move(filter), 1, {});
-    const auto page = co_await s.actors.ask(std::move(question));
+    const auto page = co_await needs.actors.ask(std::move(question));
     if (!page) co_return plain_error(page.failure());
     if (page->grants.empty()) co_return no_such_connection();
     json::writer w;
@@ -97,11 +97,11 @@ asio::awaitable<response> get_connection(services& s, admin_call call) {
     co_return json_response(200, w.take());
 }
 
-asio::awaitable<response> delete_connection(services& s, admin_call call) {
+asio::awaitable<response> delete_connection(const admin_needs& needs, admin_call call) {
     stored::grant_choice choice;
     choice.id = call.given.text("id");
     actors::end_chosen question(std::move(choice), call.source);
-    const auto gone = co_await s.actors.ask(std::move(question));
+    const auto gone = co_await needs.actors.ask(std::move(question));
     if (!gone) co_return plain_error(gone.failure());
     if (gone->empty()) co_return no_such_connection();
     co_return ended(*gone);
@@ -109,7 +109,7 @@ asio::awaitable<response> delete_connection(services& s, admin_call call) {
 
 // Threat: a slip ends everybody's connections. Defence: the body names exactly one choice, and
 // all of them only when it says so.
-asio::awaitable<response> revoke_connections(services& s, admin_call call) {
+asio::awaitable<response> revoke_connections(const admin_needs& needs, admin_call call) {
     if (call.given.size() != 1)
         co_return json_error(400, "bad_request",
                              "Say which connections: exactly one of key, client_id and all.");
@@ -118,7 +118,7 @@ asio::awaitable<response> revoke_connections(services& s, admin_call call) {
     choice.client_id = call.given.text("client_id");
     choice.all = call.given.has("all");
     actors::end_chosen question(std::move(choice), call.source);
-    const auto gone = co_await s.actors.ask(std::move(question));
+    const auto gone = co_await needs.actors.ask(std::move(question));
     if (!gone) co_return plain_error(gone.failure());
     co_return ended(*gone);
 }

@@ -6,9 +6,9 @@
 
 namespace web {
 
-boost::asio::awaitable<response> list_connections(services& s, admin_call call);
-boost::asio::awaitable<response> get_connection(services& s, admin_call call);
-boost::asio::awaitable<response> delete_connection(services& s, admin_call call);
-boost::asio::awaitable<response> revoke_connections(services& s, admin_call call);
+boost::asio::awaitable<response> list_connections(const admin_needs& needs, admin_call call);
+boost::asio::awaitable<response> get_connection(const admin_needs& needs, admin_call call);
+boost::asio::awaitable<response> delete_connection(const admin_needs& needs, admin_call call);
+boost::asio::awaitable<response> revoke_connections(const admin_needs& needs, admin_call call);
 
 } // namespace web

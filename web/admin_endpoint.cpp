@@ -15,12 +15,13 @@ namespace {
 constexpr std::size_t json_bytes = 16 * 1024;
 
 // What is not written down is not done.
-http::eventually<done> write_down(services& s, const request& r, const admin_route& route) {
+http::eventually<done> write_down(const admin_needs& needs, const request& r,
+                                  const admin_route& route) {
     stored::audit_note note{stored::audit_kind::admin_called, audit_source(r), "no such endpoint"};
     if (const auto* row = route.operation)
         note.detail = std::string(row->method) + " " + std::string(row->path);
     actors::note_audit question(std::move(note));
-    co_return co_await s.actors.ask(std::move(question));
+    co_return co_await needs.actors.ask(std::move(question));
 }
 
 response wrong_arguments(const error& e) {
@@ -28,9 +29,9 @@ response wrong_arguments(const error& e) {
     return plain_error(e);
 }
 
-asio::awaitable<response> answer_let_in(services& s, request r) {
+asio::awaitable<response> answer_let_in(const admin_needs& needs, request r) {
     const auto route = find_admin_route(r.method, r.path);
-    const auto written = co_await write_down(s, r, route);
+    const auto written = co_await write_down(needs, r, route);
     if (!written) co_return plain_error(written.failure());
     fault_point("admin.written_down");
     if (!route.operation) {
@@ -43,7 +44,7 @@ asio::awaitable<response> answer_let_in(services& s, request r) {
     if (!given) co_return wrong_arguments(given.failure());
     admin_call call{std::move(r), *std::move(given), {}};
     call.source = audit_source(call.request);
-    auto answer = co_await route.operation->answer(s, std::move(call));
+    auto answer = co_await route.operation->answer(needs, std::move(call));
     fault_point("admin.answer");
     answer.log.emplace_back("admin", std::string(route.operation->id));
     co_return answer;
@@ -86,16 +87,16 @@ admin_route find_admin_route(std::string_view method, std::string_view path) {
     return out;
 }
 
-std::optional<std::size_t> admin_body_limit(const services& s, const request& head) {
-    if (!may_be_admin(s, head)) return std::nullopt;
+std::optional<std::size_t> admin_body_limit(const admin_needs& needs, const request& head) {
+    if (!may_be_admin(needs, head)) return std::nullopt;
     const auto route = find_admin_route(head.method, head.path);
     const bool markdown = route.operation && route.operation->body == admin_body::markdown;
     return markdown ? max_primer_bytes : json_bytes;
 }
 
-asio::awaitable<response> answer_admin(services& s, request r) {
-    if (auto refused = co_await refuse_admin(s, r)) co_return std::move(*refused);
-    auto answer = co_await answer_let_in(s, std::move(r));
+asio::awaitable<response> answer_admin(const admin_needs& needs, request r) {
+    if (auto refused = co_await refuse_admin(needs, r)) co_return std::move(*refused);
+    auto answer = co_await answer_let_in(needs, std::move(r));
     co_return answer;
 }
 

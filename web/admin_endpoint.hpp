@@ -2,8 +2,8 @@
 // writes the call down, answers.
 #pragma once
 
+#include "web/admin_access.hpp"
 #include "web/http.hpp"
-#include "web/services.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <cstddef>
@@ -11,9 +11,9 @@
 
 namespace web {
 
-boost::asio::awaitable<response> answer_admin(services& s, request r);
+boost::asio::awaitable<response> answer_admin(const admin_needs& needs, request r);
 
 // The largest body of a call; nullopt: it will be refused, so none is read.
-std::optional<std::size_t> admin_body_limit(const services& s, const request& head);
+std::optional<std::size_t> admin_body_limit(const admin_needs& needs, const request& head);
 
 } // namespace web

@@ -170,7 +170,7 @@ std::string admin_openapi(std::string_view server) {
     return w.take();
 }
 
-asio::awaitable<response> get_admin_index(services&, admin_call) {
+asio::awaitable<response> get_admin_index(const admin_needs&, admin_call) {
     json::writer w;
     w.begin_object().key("endpoints").begin_array();
     for (const auto& row : admin_operations())
@@ -183,8 +183,8 @@ asio::awaitable<response> get_admin_index(services&, admin_call) {
     co_return json_response(200, w.take());
 }
 
-asio::awaitable<response> get_admin_openapi(services& s, admin_call) {
-    co_return json_response(200, admin_openapi(s.identity.issuer));
+asio::awaitable<response> get_admin_openapi(const admin_needs& needs, admin_call) {
+    co_return json_response(200, admin_openapi(needs.identity.issuer));
 }
 
 } // namespace web

@@ -9,8 +9,8 @@
 
 namespace web {
 
-boost::asio::awaitable<response> get_admin_index(services& s, admin_call call);
-boost::asio::awaitable<response> get_admin_openapi(services& s, admin_call call);
+boost::asio::awaitable<response> get_admin_index(const admin_needs& needs, admin_call call);
+boost::asio::awaitable<response> get_admin_openapi(const admin_needs& needs, admin_call call);
 
 // The shapes of JSON answers, by the names that the rows use (JSON Schema 2020-12).
 struct admin_schema {

@@ -67,7 +67,7 @@ response markdown_of(std::string markdown, const std::string& etag) {
 
 } // namespace
 
-asio::awaitable<response> put_primer(services& s, admin_call call) {
+asio::awaitable<response> put_primer(const admin_needs& needs, admin_call call) {
     auto& r = call.request;
     if (!has_media_type(r, "text/markdown") && !has_media_type(r, "text/plain"))
         co_return json_error(415, "unsupported_media_type",
@@ -77,7 +77,7 @@ asio::awaitable<response> put_primer(services& s, admin_call call) {
     if (!condition) co_return plain_error(condition.failure());
     const auto bytes = r.body.size();
     actors::write_primer question(std::move(r.body), *std::move(condition), call.source);
-    const auto written = co_await s.actors.ask(std::move(question));
+    const auto written = co_await needs.actors.ask(std::move(question));
     if (!written) co_return refused_change(written.failure());
     json::writer w;
     w.begin_object().member("ok", true).member("bytes", bytes).end_object();
@@ -86,9 +86,9 @@ asio::awaitable<response> put_primer(services& s, admin_call call) {
     co_return answer;
 }
 
-asio::awaitable<response> get_primer(services& s, admin_call call) {
+asio::awaitable<response> get_primer(const admin_needs& needs, admin_call call) {
     actors::read_primer question;
-    auto found = co_await s.actors.ask(std::move(question));
+    auto found = co_await needs.actors.ask(std::move(question));
     if (!found) co_return plain_error(found.failure());
     if (!found->has_value())
         co_return json_error(404, "not_found", "No primer is set; the bundled one is in use.");
@@ -102,18 +102,18 @@ asio::awaitable<response> get_primer(services& s, admin_call call) {
     co_return answer;
 }
 
-asio::awaitable<response> delete_primer(services& s, admin_call call) {
+asio::awaitable<response> delete_primer(const admin_needs& needs, admin_call call) {
     auto condition = condition_of(call.request);
     if (!condition) co_return plain_error(condition.failure());
     actors::clear_primer question(*std::move(condition), call.source);
-    const auto cleared = co_await s.actors.ask(std::move(question));
+    const auto cleared = co_await needs.actors.ask(std::move(question));
     if (!cleared) co_return refused_change(cleared.failure());
     co_return json_response(200, "{\"ok\":true}");
 }
 
-asio::awaitable<response> get_primer_history(services& s, admin_call) {
+asio::awaitable<response> get_primer_history(const admin_needs& needs, admin_call) {
     actors::list_primers question;
-    const auto kept = co_await s.actors.ask(std::move(question));
+    const auto kept = co_await needs.actors.ask(std::move(question));
     if (!kept) co_return plain_error(kept.failure());
     json::writer w;
     w.begin_object().key("versions").begin_array();
@@ -123,9 +123,9 @@ asio::awaitable<response> get_primer_history(services& s, admin_call) {
     co_return json_response(200, w.take());
 }
 
-asio::awaitable<response> get_primer_version(services& s, admin_call call) {
+asio::awaitable<response> get_primer_version(const admin_needs& needs, admin_call call) {
     actors::list_primers question;
-    auto kept = co_await s.actors.ask(std::move(question));
+    auto kept = co_await needs.actors.ask(std::move(question));
     if (!kept) co_return plain_error(kept.failure());
     const auto wanted = call.given.whole("version", 0);
     const auto found = std::ranges::find(*kept, wanted, &stored::primer_version::version);
@@ -136,12 +136,12 @@ asio::awaitable<response> get_primer_version(services& s, admin_call call) {
     co_return markdown_of(*std::move(found->markdown), found->etag);
 }
 
-asio::awaitable<response> roll_back_primer(services& s, admin_call call) {
+asio::awaitable<response> roll_back_primer(const admin_needs& needs, admin_call call) {
     auto condition = condition_of(call.request);
     if (!condition) co_return plain_error(condition.failure());
     actors::roll_back_primer question(call.given.whole("version", 0), *std::move(condition),
                                       call.source);
-    const auto back = co_await s.actors.ask(std::move(question));
+    const auto back = co_await needs.actors.ask(std::move(question));
     if (!back) co_return refused_change(back.failure());
     json::writer w;
     write_version(w, *back, true);

@@ -6,11 +6,11 @@
 
 namespace web {
 
-boost::asio::awaitable<response> put_primer(services& s, admin_call call);
-boost::asio::awaitable<response> get_primer(services& s, admin_call call);
-boost::asio::awaitable<response> delete_primer(services& s, admin_call call);
-boost::asio::awaitable<response> get_primer_history(services& s, admin_call call);
-boost::asio::awaitable<response> get_primer_version(services& s, admin_call call);
-boost::asio::awaitable<response> roll_back_primer(services& s, admin_call call);
+boost::asio::awaitable<response> put_primer(const admin_needs& needs, admin_call call);
+boost::asio::awaitable<response> get_primer(const admin_needs& needs, admin_call call);
+boost::asio::awaitable<response> delete_primer(const admin_needs& needs, admin_call call);
+boost::asio::awaitable<response> get_primer_history(const admin_needs& needs, admin_call call);
+boost::asio::awaitable<response> get_primer_version(const admin_needs& needs, admin_call call);
+boost::asio::awaitable<response> roll_back_primer(const admin_needs& needs, admin_call call);
 
 } // namespace web

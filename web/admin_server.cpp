@@ -38,24 +38,24 @@ void write_row(json::writer& w, const stored::audit_row& row) {
 } // namespace
 
 // The cache is no part of the database, so the call is written down before it is done.
-asio::awaitable<response> refresh_schema(services& s, admin_call call) {
+asio::awaitable<response> refresh_schema(const admin_needs& needs, admin_call call) {
     const auto workspace = call.given.text("workspace");
     stored::audit_note note{stored::audit_kind::schema_refreshed, call.source,
                             workspace.empty() ? "all" : workspace};
     actors::note_audit writing(std::move(note));
-    const auto written = co_await s.actors.ask(std::move(writing));
+    const auto written = co_await needs.actors.ask(std::move(writing));
     if (!written) co_return plain_error(written.failure());
     actors::drop_schemas question(workspace);
-    const auto dropped = co_await s.actors.ask(std::move(question));
+    const auto dropped = co_await needs.actors.ask(std::move(question));
     if (!dropped) co_return plain_error(dropped.failure());
     json::writer w;
     w.begin_object().member("dropped", *dropped).end_object();
     co_return json_response(200, w.take());
 }
 
-asio::awaitable<response> get_keys(services& s, admin_call) {
+asio::awaitable<response> get_keys(const admin_needs& needs, admin_call) {
     actors::list_keys question;
-    const auto keys = co_await s.actors.ask(std::move(question));
+    const auto keys = co_await needs.actors.ask(std::move(question));
     if (!keys) co_return plain_error(keys.failure());
     bool finished = true;
     json::writer w;
@@ -72,14 +72,14 @@ asio::awaitable<response> get_keys(services& s, admin_call) {
     co_return json_response(200, w.take());
 }
 
-asio::awaitable<response> get_audit(services& s, admin_call call) {
+asio::awaitable<response> get_audit(const admin_needs& needs, admin_call call) {
     stored::audit_query query;
     query.since = call.given.time("since");
     query.kind = stored::audit_kind_named(call.given.text("kind"));
     query.before = call.given.whole("before", 0);
     query.limit = static_cast<std::size_t>(call.given.whole("limit", default_rows));
     actors::read_audit question(query);
-    const auto rows = co_await s.actors.ask(std::move(question));
+    const auto rows = co_await needs.actors.ask(std::move(question));
     if (!rows) co_return plain_error(rows.failure());
     json::writer w;
     w.begin_object().key("events").begin_array();

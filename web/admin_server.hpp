@@ -5,8 +5,8 @@
 
 namespace web {
 
-boost::asio::awaitable<response> refresh_schema(services& s, admin_call call);
-boost::asio::awaitable<response> get_keys(services& s, admin_call call);
-boost::asio::awaitable<response> get_audit(services& s, admin_call call);
+boost::asio::awaitable<response> refresh_schema(const admin_needs& needs, admin_call call);
+boost::asio::awaitable<response> get_keys(const admin_needs& needs, admin_call call);
+boost::asio::awaitable<response> get_audit(const admin_needs& needs, admin_call call);
 
 } // namespace web

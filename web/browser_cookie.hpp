@@ -6,19 +6,19 @@
 // site that starts every authorization, and a second tab would replace the first one's.
 #pragma once
 
+#include "oauth/identity.hpp"
 #include "web/http.hpp"
-#include "web/services.hpp"
 
 #include <string>
 
 namespace web {
 
 // The value that the browser sent; empty when absent or not of our form.
-std::string browser_cookie(const services& s, const request& r);
+std::string browser_cookie(const oauth::server_identity& ours, const request& r);
 
 // 32 random bytes, base64url.
 std::string new_browser_cookie();
 
-void set_browser_cookie(const services& s, response& r, const std::string& value);
+void set_browser_cookie(const oauth::server_identity& ours, response& r, const std::string& value);
 
 } // namespace web

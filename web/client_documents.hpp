@@ -31,11 +31,12 @@ class client_documents {
 
     // All of them must outlive this.
     client_documents(boost::asio::io_context& io, http::limiter& limits,
-                     const std::function<oauth::time_point()>& now)
-        : io_(io), limits_(limits), now_(now) {}
+                     const std::function<oauth::time_point()>& now, document_source* from = nullptr,
+                     oauth::document_policy taken = oauth::document_policy::any)
+        : policy(taken), source(from), io_(io), limits_(limits), now_(now) {}
 
-    oauth::document_policy policy = oauth::document_policy::any;
-    document_source* source = nullptr; // null: nothing can be fetched
+    oauth::document_policy policy;
+    document_source* source; // null: nothing can be fetched
 
     // May wait for a fetch. invalid_client: the policy knows no such client; bad_request: the URL
     // or its document is not valid; rate_limited: this address asks too often; busy,

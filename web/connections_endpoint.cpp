@@ -46,16 +46,16 @@ response question(int status, const std::string& problem) {
 }
 
 // Whose connections: the key's, or those that the ticket was made for.
-result<std::string> whose(const services& s, const connections_form& form,
+result<std::string> whose(const connections_needs& needs, const connections_form& form,
                           const std::string& cookie) {
     if (!form.ticket.empty()) {
-        const auto opened = open_connections_ticket(s, form.ticket, cookie);
+        const auto opened = needs.seals.open_connections_ticket(form.ticket, cookie);
         if (opened) return std::string(opened->reveal());
         return error{errc::bad_request, "Too much time has passed. Paste the key again."};
     }
     // At time 0 no key has expired: an old one still has connections to clear away.
     if (auto facts = twenty::read_key(form.api_key, 0); !facts) return std::move(facts).failure();
-    return fingerprint(s, form.api_key);
+    return needs.keys.fingerprint(form.api_key);
 }
 
 std::string words_for(std::size_t ended) {
@@ -75,43 +75,46 @@ response failed(const error& e) {
 
 } // namespace
 
-asio::awaitable<response> get_connections(services& s, request r) {
-    if (const auto wait = s.limits.take(limit::connections, r.peer, s.now()))
+asio::awaitable<response> get_connections(const connections_needs& needs, request r) {
+    if (const auto wait = needs.guard.take(limit::connections, r.peer))
         co_return too_many_attempts(*wait);
     auto page = question(200, {});
-    if (browser_cookie(s, r).empty()) set_browser_cookie(s, page, new_browser_cookie());
+    if (browser_cookie(needs.identity, r).empty())
+        set_browser_cookie(needs.identity, page, new_browser_cookie());
     co_return page;
 }
 
-asio::awaitable<response> post_connections(services& s, request r) {
+asio::awaitable<response> post_connections(const connections_needs& needs, request r) {
     auto form = read_form(r);
-    if (is_cross_site(s, r))
+    if (is_cross_site(needs.identity, r))
         co_return local_page(403, "This form came from another site", "Nothing was changed.");
     if (!form) co_return local_page(400, "This form can't be used", form.failure().message);
-    if (const auto wait = s.limits.take(limit::connections, r.peer, s.now()))
+    if (const auto wait = needs.guard.take(limit::connections, r.peer))
         co_return too_many_attempts(*wait);
-    const auto cookie = browser_cookie(s, r);
+    const auto cookie = browser_cookie(needs.identity, r);
     if (cookie.empty())
         co_return local_page(400, "Cookies are needed",
                              "Your browser did not send this server's cookie. Allow cookies for "
                              "this page and open it again.");
-    const auto key = whose(s, *form, cookie);
+    const auto key = whose(needs, *form, cookie);
     if (!key) co_return question(422, key.failure().message);
 
     connections_view view;
     // Only a ticket ends anything: the key has been looked at before.
     if (!form->end.empty() && !form->ticket.empty()) {
         actors::end_grants wish(*key, form->end == "all" ? std::string() : form->end);
-        const auto ended = co_await s.actors.ask(std::move(wish));
+        const auto ended = co_await needs.actors.ask(std::move(wish));
         if (!ended) co_return failed(ended.failure());
         fault_point("connections.ended");
         view.told = words_for(ended->size());
     }
     actors::list_grants look(*key);
-    auto found = co_await s.actors.ask(std::move(look));
+    auto found = co_await needs.actors.ask(std::move(look));
     if (!found) co_return failed(found.failure());
     view.ticket = form->ticket;
-    if (view.ticket.empty()) view.ticket = connections_ticket(s, form->api_key, cookie);
+    if (view.ticket.empty())
+        view.ticket = needs.seals.connections_ticket(
+            *key, cookie, needs.guard.now() + needs.lifetimes.authorization);
     view.connections = *std::move(found);
     auto page = html_page(200, render_connections(view));
     if (!view.told.empty()) {

@@ -5,14 +5,25 @@
 // fingerprint of the very key, which the browser can only make us compute from the key itself.
 #pragma once
 
+#include "http/backend.hpp"
+#include "oauth/identity.hpp"
+#include "web/guards.hpp"
 #include "web/http.hpp"
-#include "web/services.hpp"
-
-#include <boost/asio/awaitable.hpp>
+#include "web/key_check.hpp"
+#include "web/page_seal.hpp"
 
 namespace web {
 
-boost::asio::awaitable<response> get_connections(services& s, request r);
-boost::asio::awaitable<response> post_connections(services& s, request r);
+struct connections_needs {
+    const oauth::server_identity& identity;
+    const oauth::lifetimes& lifetimes;
+    const page_seal& seals; // tickets
+    key_verifier& keys;     // fingerprints
+    guards guard;
+    http::backend& actors;
+};
+
+asio::awaitable<response> get_connections(const connections_needs& needs, request r);
+asio::awaitable<response> post_connections(const connections_needs& needs, request r);
 
 } // namespace web

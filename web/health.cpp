@@ -7,27 +7,27 @@ namespace web {
 
 namespace asio = boost::asio;
 
-asio::awaitable<response> get_start_page(services& s, request) {
+asio::awaitable<response> get_start_page(const health_needs& needs, request) {
     std::string text = "twenty-mcp connects MCP clients such as Claude to Twenty CRM.\n\n"
                        "Connector URL: " +
-                       s.identity.resource + "\n";
-    if (!s.twenty_url.empty()) text += "Twenty:        " + s.twenty_url + "\n";
+                       needs.identity.resource + "\n";
+    if (!needs.twenty_url.empty()) text += "Twenty:        " + needs.twenty_url + "\n";
     text += "\nAdd the connector URL as a custom connector (remote MCP server) in your client.\n"
             "It opens a page here that asks for your Twenty API key.\n\n"
             "See and end your connections: " +
-            s.identity.issuer + "/connections\n";
+            needs.identity.issuer + "/connections\n";
     response r(200, "text/plain; charset=utf-8", std::move(text));
     r.set("Cache-Control", "public, max-age=300");
     co_return r;
 }
 
-asio::awaitable<response> get_health(services&, request) {
+asio::awaitable<response> get_health() {
     co_return response(200, "text/plain; charset=utf-8", "ok\n");
 }
 
-asio::awaitable<response> get_readiness(services& s, request) {
+asio::awaitable<response> get_readiness(const health_needs& needs, request) {
     actors::get_status question;
-    const auto status = co_await s.actors.ask(std::move(question));
+    const auto status = co_await needs.actors.ask(std::move(question));
     const bool ready = status && status->ready;
     json::writer w;
     w.begin_object().member("ready", ready);

@@ -1,17 +1,24 @@
 // What a person, a proxy or systemd asks first: what is this, is it alive, can it work.
 #pragma once
 
+#include "http/backend.hpp"
+#include "oauth/identity.hpp"
 #include "web/http.hpp"
-#include "web/services.hpp"
 
-#include <boost/asio/awaitable.hpp>
+#include <string>
 
 namespace web {
 
-boost::asio::awaitable<response> get_start_page(services& s, request r);
+struct health_needs {
+    const oauth::server_identity& identity;
+    const std::string& twenty_url; // empty: not to be told
+    http::backend& actors;
+};
+
+asio::awaitable<response> get_start_page(const health_needs& needs, request r);
 // 200 while the process answers.
-boost::asio::awaitable<response> get_health(services& s, request r);
+asio::awaitable<response> get_health();
 // 200 while the store can write. Twenty is not asked: restarting us does not mend it.
-boost::asio::awaitable<response> get_readiness(services& s, request r);
+asio::awaitable<response> get_readiness(const health_needs& needs, request r);
 
 } // namespace web

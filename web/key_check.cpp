@@ -25,32 +25,36 @@ bool is_refusal(errc code) {
 
 } // namespace
 
-std::string fingerprint(const services& s, const secret& key) {
-    return text::hex_encode(crypto::keyed_hash(s.fingerprint_key.reveal(), key.reveal(), 16));
+std::string key_verifier::fingerprint(const secret& key) const {
+    return text::hex_encode(crypto::keyed_hash(fingerprint_key_.reveal(), key.reveal(), 16));
 }
 
-http::eventually<actors::checked_key> check_key(services& s, std::string peer, secret key) {
-    if (s.key_checks >= max_key_checks)
+std::string key_verifier::keyed_hash(std::string_view text) const {
+    return crypto::keyed_hash(fingerprint_key_.reveal(), text);
+}
+
+http::eventually<actors::checked_key> key_verifier::check(std::string peer, secret key) {
+    if (under_way >= max_key_checks)
         co_return error(errc::busy, "Many people are connecting at this moment.");
-    if (const auto wait = s.limits.take(limit::key_check, peer, s.now())) {
+    if (const auto wait = guard_.take(limit::key_check, peer)) {
         error limited(errc::rate_limited, "Many people are connecting at this moment.");
         limited.retry_after = *wait;
         co_return limited;
     }
-    const check_slot slot(s.key_checks);
-    const auto name = fingerprint(s, key);
+    const check_slot slot(under_way);
+    const auto name = fingerprint(key);
     actors::check_key question(std::move(key));
-    auto found = co_await s.actors.ask(std::move(question));
-    if (found && found->schema) s.checked.remember(name, *found, s.now() + remembered);
+    auto found = co_await actors_.ask(std::move(question));
+    if (found && found->schema) checked_.remember(name, *found, guard_.now() + remembered);
     if (!found && is_refusal(found.failure().code)) {
-        s.checked.forget(name);
-        (void)s.limits.take(limit::failed_key, peer, s.now());
+        checked_.forget(name);
+        (void)guard_.take(limit::failed_key, peer);
     }
     co_return found;
 }
 
-std::optional<actors::checked_key> recall_key(services& s, const secret& key) {
-    return s.checked.recall(fingerprint(s, key), s.now());
+std::optional<actors::checked_key> key_verifier::recall(const secret& key) {
+    return checked_.recall(fingerprint(key), guard_.now());
 }
 
 key_failure explain_key_failure(const error& e) {

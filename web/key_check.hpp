@@ -4,20 +4,39 @@
 
 #include "base/secret.hpp"
 #include "http/backend.hpp"
-#include "web/services.hpp"
+#include "web/checked_keys.hpp"
+#include "web/guards.hpp"
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace web {
 
-// Groups the grants of one key. Keyed: whoever reads the database can't test guesses.
-std::string fingerprint(const services& s, const secret& key);
+class key_verifier {
+  public:
+    // `fingerprint_key` and `actors` must outlive this.
+    key_verifier(const secret& fingerprint_key, guards guard, http::backend& actors)
+        : fingerprint_key_(fingerprint_key), guard_(guard), actors_(actors) {}
 
-// Asks Twenty, within the limits; counts a refusal against `peer`.
-http::eventually<actors::checked_key> check_key(services& s, std::string peer, secret key);
-// What was found a moment ago.
-std::optional<actors::checked_key> recall_key(services& s, const secret& key);
+    // Groups the grants of one key. Keyed: whoever reads the database can't test guesses.
+    [[nodiscard]] std::string fingerprint(const secret& key) const;
+    // A hash that nobody else can make, for comparing what a person sent.
+    [[nodiscard]] std::string keyed_hash(std::string_view text) const;
+
+    // Asks Twenty, within the limits; counts a refusal against `peer`.
+    http::eventually<actors::checked_key> check(std::string peer, secret key);
+    // What was found a moment ago.
+    std::optional<actors::checked_key> recall(const secret& key);
+
+    int under_way = 0; // questions to Twenty
+
+  private:
+    const secret& fingerprint_key_;
+    guards guard_;
+    http::backend& actors_;
+    checked_keys checked_{64};
+};
 
 // For the person. Nothing of Twenty's own words.
 struct key_failure {

@@ -28,8 +28,8 @@ struct challenger {
     const oauth::server_identity& identity;
     bool trailing_slash;
 
-    challenger(const services& s, const request& r)
-        : identity(s.identity), trailing_slash(r.path.ends_with('/')) {}
+    challenger(const oauth::server_identity& ours, const request& r)
+        : identity(ours), trailing_slash(r.path.ends_with('/')) {}
 };
 
 response challenge(const challenger& by, int status, oauth::challenge reason, std::string body) {
@@ -143,10 +143,10 @@ response answered(const challenger& by, actors::mcp_reply reply,
 }
 
 // A 401 wins over what else is wrong (MCP, authorization).
-asio::awaitable<response> after_token(services& s, const challenger& by, std::string_view token,
-                                      response why) {
+asio::awaitable<response> after_token(const mcp_needs& needs, const challenger& by,
+                                      std::string_view token, response why) {
     actors::check_token question{secret(token)};
-    const auto good = co_await s.actors.ask(std::move(question));
+    const auto good = co_await needs.actors.ask(std::move(question));
     if (!good) co_return failed(by, good.failure());
     co_return why;
 }
@@ -162,63 +162,63 @@ response cut_off(const message& m) {
     return r;
 }
 
-std::shared_ptr<http::event_stream> stream_for(const services& s, const request& r) {
-    auto stream = std::make_shared<http::event_stream>(s.io);
+std::shared_ptr<http::event_stream> stream_for(const mcp_needs& needs, const request& r) {
+    auto stream = std::make_shared<http::event_stream>(needs.io);
     if (r.watch) r.watch->on_gone = [stream] { stream->peer_gone(); };
     return stream;
 }
 
 } // namespace
 
-response two_tokens(const services& s, const request& r) {
-    return challenge(challenger(s, r), 400, oauth::challenge::invalid_request,
+response two_tokens(const mcp_needs& needs, const request& r) {
+    return challenge(challenger(needs.identity, r), 400, oauth::challenge::invalid_request,
                      oauth::error_body("invalid_request", "Send one Authorization header"));
 }
 
-std::optional<response> token_missing(const services& s, const request& r) {
-    return refuse(challenger(s, r), bearer_of(r));
+std::optional<response> token_missing(const mcp_needs& needs, const request& r) {
+    return refuse(challenger(needs.identity, r), bearer_of(r));
 }
 
 response origin_refused() { return rpc_error(403, "This Origin may not call this server."); }
 
-asio::awaitable<response> post_mcp(services& s, request r) {
-    const challenger by(s, r);
+asio::awaitable<response> post_mcp(const mcp_needs& needs, request r) {
+    const challenger by(needs.identity, r);
     const auto given = bearer_of(r);
     if (auto refused = refuse(by, given)) co_return std::move(*refused);
     auto read = read_message(r);
     if (r.watch) r.watch->late = cut_off(read);
     actors::mcp_call call(secret(given.token), std::string(r.header("mcp-session-id")),
                           std::move(read), std::string(r.header("mcp-protocol-version")));
-    const auto stream = stream_for(s, r);
+    const auto stream = stream_for(needs, r);
     if (!accepts(r, event_type)) stream->take_nothing();
     call.out = stream;
-    auto reply = co_await s.actors.ask(std::move(call));
+    auto reply = co_await needs.actors.ask(std::move(call));
     if (!reply) co_return failed(by, reply.failure());
     co_return answered(by, std::move(reply).value(), stream);
 }
 
-asio::awaitable<response> get_mcp(services& s, request r) {
-    const challenger by(s, r);
+asio::awaitable<response> get_mcp(const mcp_needs& needs, request r) {
+    const challenger by(needs.identity, r);
     const auto given = bearer_of(r);
     if (auto refused = refuse(by, given)) co_return std::move(*refused);
     if (auto wrong = bad_head(r))
-        co_return co_await after_token(s, by, given.token, std::move(*wrong));
-    const auto stream = stream_for(s, r);
+        co_return co_await after_token(needs, by, given.token, std::move(*wrong));
+    const auto stream = stream_for(needs, r);
     actors::open_stream question(secret(given.token), std::string(r.header("mcp-session-id")),
                                  std::string(r.header("last-event-id")), stream);
-    auto reply = co_await s.actors.ask(std::move(question));
+    auto reply = co_await needs.actors.ask(std::move(question));
     if (!reply) co_return failed(by, reply.failure());
     co_return answered(by, std::move(reply).value(), stream);
 }
 
-asio::awaitable<response> delete_mcp(services& s, request r) {
-    const challenger by(s, r);
+asio::awaitable<response> delete_mcp(const mcp_needs& needs, request r) {
+    const challenger by(needs.identity, r);
     const auto given = bearer_of(r);
     if (auto refused = refuse(by, given)) co_return std::move(*refused);
     if (auto wrong = bad_head(r))
-        co_return co_await after_token(s, by, given.token, std::move(*wrong));
+        co_return co_await after_token(needs, by, given.token, std::move(*wrong));
     actors::end_session question(secret(given.token), std::string(r.header("mcp-session-id")));
-    auto reply = co_await s.actors.ask(std::move(question));
+    auto reply = co_await needs.actors.ask(std::move(question));
     if (!reply) co_return failed(by, reply.failure());
     co_return answered(by, std::move(reply).value());
 }

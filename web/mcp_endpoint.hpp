@@ -2,23 +2,30 @@
 // out. What a message means is decided in mcp/, whether a token is good in the store.
 #pragma once
 
+#include "http/backend.hpp"
+#include "oauth/identity.hpp"
 #include "web/http.hpp"
-#include "web/services.hpp"
 
-#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
 #include <optional>
 
 namespace web {
 
-boost::asio::awaitable<response> post_mcp(services& s, request r);
+struct mcp_needs {
+    boost::asio::io_context& io;            // streams wait on it
+    const oauth::server_identity& identity; // where challenges lead
+    http::backend& actors;
+};
+
+asio::awaitable<response> post_mcp(const mcp_needs& needs, request r);
 // MCP, streamable HTTP: 405 where no stream is offered; 401 comes first.
-boost::asio::awaitable<response> get_mcp(services& s, request r);
-boost::asio::awaitable<response> delete_mcp(services& s, request r);
+asio::awaitable<response> get_mcp(const mcp_needs& needs, request r);
+asio::awaitable<response> delete_mcp(const mcp_needs& needs, request r);
 
 // The 401 for a request whose head has no access token, or none of a token's form.
-std::optional<response> token_missing(const services& s, const request& r);
+std::optional<response> token_missing(const mcp_needs& needs, const request& r);
 // 400 for a second Authorization header (RFC 6750 §3.1).
-response two_tokens(const services& s, const request& r);
+response two_tokens(const mcp_needs& needs, const request& r);
 // 403 for an Origin that is not on the list; before any authentication.
 response origin_refused();
 

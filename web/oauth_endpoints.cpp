@@ -5,7 +5,6 @@
 #include "oauth/client_authentication.hpp"
 #include "oauth/metadata.hpp"
 #include "oauth/token.hpp"
-#include "web/find_client.hpp"
 #include "web/http.hpp"
 
 #include <utility>
@@ -58,9 +57,10 @@ std::string_view counted_as(const oauth::client& who) {
 // Threat: guessing codes or tokens. Defence: 256-bit values, and few wrong answers a client and
 // address. Only wrong ones wait: a process with a stale token must not keep the others of its
 // fleet from theirs.
-response refused_exchange(services& s, const request& r, const error& e, std::string_view client) {
+response refused_exchange(const oauth_needs& needs, const request& r, const error& e,
+                          std::string_view client) {
     if (e.code == errc::invalid_grant) {
-        const auto wait = s.limits.take(limit::failed_token, r.peer, client, s.now());
+        const auto wait = needs.guard.take(limit::failed_token, r.peer, client);
         if (wait) return limited(*wait);
     }
     return refused(e, r.header("authorization"));
@@ -75,14 +75,14 @@ struct identified {
 // Wipes the request's body. Nothing is waited for. An id that nobody knows is invalid_client
 // however often it comes: a client that is told to wait instead would keep its dead registration
 // for ever.
-std::variant<identified, response> identify(services& s, request& r) {
+std::variant<identified, response> identify(const oauth_needs& needs, request& r) {
     const auto authorization = r.header("authorization");
     auto form = oauth::read_form(r.header("content-type"), r.body);
     wipe(r.body.data(), r.body.size());
     if (!form) return refused(form.failure(), authorization);
     const auto credentials = oauth::read_credentials(*form, authorization);
     if (!credentials) return refused(credentials.failure(), authorization);
-    auto who = client_at_hand(s, credentials->client_id);
+    auto who = needs.clients.at_hand(credentials->client_id);
     if (!who) return refused(who.failure(), authorization);
     // Threat: guessing a secret, which an operator may have chosen short. Defence: after some
     // wrong ones the right one has to wait too. From egress that many people share that takes
@@ -90,10 +90,11 @@ std::variant<identified, response> identify(services& s, request& r) {
     const auto& wrong =
         is_shared_egress(r.peer) ? limit::wrong_secret_shared : limit::failed_secret;
     if (!credentials->client_secret.empty())
-        if (const auto wait = s.limits.peek(wrong, r.peer, counted_as(*who), s.now()))
+        if (const auto wait = needs.guard.peek(wrong, r.peer, counted_as(*who)))
             return limited(*wait);
-    if (const auto proved = oauth::authenticate(*who, *credentials, s.client_key); !proved) {
-        (void)s.limits.take(wrong, r.peer, counted_as(*who), s.now());
+    if (const auto proved = oauth::authenticate(*who, *credentials, needs.clients.client_key());
+        !proved) {
+        (void)needs.guard.take(wrong, r.peer, counted_as(*who));
         return refused(proved.failure(), authorization);
     }
     return identified{std::move(form).value(), std::move(who).value()};
@@ -103,80 +104,83 @@ const http::limit_rule& share_of(const request& r) {
     return is_shared_egress(r.peer) ? limit::token_shared : limit::token;
 }
 
-asio::awaitable<result<oauth::token_pair>> redeem(services& s, oauth::code_exchange wanted) {
+asio::awaitable<result<oauth::token_pair>> redeem(const oauth_needs& needs,
+                                                  oauth::code_exchange wanted) {
     actors::redeem_code question(std::move(wanted));
-    co_return co_await s.actors.ask(std::move(question));
+    co_return co_await needs.actors.ask(std::move(question));
 }
 
-asio::awaitable<result<oauth::token_pair>> refresh(services& s, oauth::refresh_exchange wanted) {
+asio::awaitable<result<oauth::token_pair>> refresh(const oauth_needs& needs,
+                                                   oauth::refresh_exchange wanted) {
     actors::refresh_token question(std::move(wanted));
-    co_return co_await s.actors.ask(std::move(question));
+    co_return co_await needs.actors.ask(std::move(question));
 }
 
 // Many processes of one client refresh one token at once, and must all get the same pair; so
 // what was given before costs nothing, and is given even to who has used up its share. Nor do
 // refusals cost a share, which have a limit of their own.
-asio::awaitable<result<oauth::token_pair>>
-exchange(services& s, const request& r, std::string client, oauth::token_request wanted) {
+asio::awaitable<result<oauth::token_pair>> exchange(const oauth_needs& needs, const request& r,
+                                                    std::string client,
+                                                    oauth::token_request wanted) {
     const auto& share = share_of(r);
-    const auto wait = s.limits.take(share, r.peer, client, s.now());
+    const auto wait = needs.guard.take(share, r.peer, client);
     error later(errc::rate_limited, "Too many requests; try again later");
     later.retry_after = wait;
     result<oauth::token_pair> pair(later);
     if (auto* renewal = std::get_if<oauth::refresh_exchange>(&wanted)) {
         renewal->only_repeat = wait.has_value();
-        pair = co_await refresh(s, std::move(*renewal));
+        pair = co_await refresh(needs, std::move(*renewal));
     } else if (!wait) {
-        pair = co_await redeem(s, std::move(std::get<oauth::code_exchange>(wanted)));
+        pair = co_await redeem(needs, std::move(std::get<oauth::code_exchange>(wanted)));
     }
     if (!pair && pair.failure().code == errc::rate_limited) co_return later;
-    if (!wait && (!pair || pair->repeated)) s.limits.give_back(share, r.peer, client, s.now());
+    if (!wait && (!pair || pair->repeated)) needs.guard.give_back(share, r.peer, client);
     co_return pair;
 }
 
 } // namespace
 
-asio::awaitable<response> get_protected_resource(services& s, request r) {
-    co_return document(oauth::protected_resource_metadata(s.identity, r.path.ends_with('/')));
+asio::awaitable<response> get_protected_resource(const oauth_needs& needs, request r) {
+    co_return document(oauth::protected_resource_metadata(needs.identity, r.path.ends_with('/')));
 }
 
-asio::awaitable<response> get_authorization_server(services& s, request) {
-    co_return document(oauth::authorization_server_metadata(
-        s.identity, s.documents.policy != oauth::document_policy::off));
+asio::awaitable<response> get_authorization_server(const oauth_needs& needs, request) {
+    co_return document(
+        oauth::authorization_server_metadata(needs.identity, needs.clients.takes_documents()));
 }
 
-asio::awaitable<response> post_register(services& s, request r) {
+asio::awaitable<response> post_register(const oauth_needs& needs, request r) {
     const auto& bucket =
         is_shared_egress(r.peer) ? limit::registration_shared : limit::registration;
-    if (const auto wait = s.limits.take(bucket, r.peer, s.now())) co_return limited(*wait);
-    co_return from_oauth(
-        oauth::register_client(r.header("content-type"), r.body, s.client_key, s.now()));
+    if (const auto wait = needs.guard.take(bucket, r.peer)) co_return limited(*wait);
+    co_return from_oauth(oauth::register_client(r.header("content-type"), r.body,
+                                                needs.clients.client_key(), needs.guard.now()));
 }
 
-asio::awaitable<response> post_token(services& s, request r) {
-    auto identity = identify(s, r);
+asio::awaitable<response> post_token(const oauth_needs& needs, request r) {
+    auto identity = identify(needs, r);
     if (auto* no = std::get_if<response>(&identity)) co_return std::move(*no);
     const auto& [form, who] = std::get<identified>(identity);
     const auto client = counted_as(who);
-    auto wanted = oauth::read_token_request(form, who, s.identity);
-    if (!wanted) co_return refused_exchange(s, r, wanted.failure(), client);
-    auto tokens = co_await exchange(s, r, std::string(client), std::move(wanted).value());
-    if (!tokens) co_return refused_exchange(s, r, tokens.failure(), client);
+    auto wanted = oauth::read_token_request(form, who, needs.identity);
+    if (!wanted) co_return refused_exchange(needs, r, wanted.failure(), client);
+    auto tokens = co_await exchange(needs, r, std::string(client), std::move(wanted).value());
+    if (!tokens) co_return refused_exchange(needs, r, tokens.failure(), client);
     fault_point("token.answer");
     co_return from_oauth(oauth::answer(200, oauth::token_json(*tokens)));
 }
 
-asio::awaitable<response> post_revoke(services& s, request r) {
-    auto identity = identify(s, r);
+asio::awaitable<response> post_revoke(const oauth_needs& needs, request r) {
+    auto identity = identify(needs, r);
     if (auto* no = std::get_if<response>(&identity)) co_return std::move(*no);
     const auto& [form, who] = std::get<identified>(identity);
-    if (const auto wait = s.limits.take(share_of(r), r.peer, counted_as(who), s.now()))
+    if (const auto wait = needs.guard.take(share_of(r), r.peer, counted_as(who)))
         co_return limited(*wait);
 
     auto wanted = oauth::read_revocation(form, who);
     if (!wanted) co_return refused(wanted.failure());
     actors::revoke_token question(std::move(wanted).value());
-    const auto gone = co_await s.actors.ask(std::move(question));
+    const auto gone = co_await needs.actors.ask(std::move(question));
     if (!gone) co_return refused(gone.failure());
     fault_point("revoke.answer");
     co_return from_oauth(oauth::answer(200, {}));

@@ -50,13 +50,13 @@ const std::string& stylesheet_address() {
     return address;
 }
 
-boost::asio::awaitable<response> get_stylesheet(services&, request) {
+boost::asio::awaitable<response> get_stylesheet() {
     response r(200, "text/css; charset=utf-8", std::string(embedded::web_pages_consent_css));
     r.set("Cache-Control", "public, max-age=31536000, immutable");
     co_return r;
 }
 
-boost::asio::awaitable<response> get_icon(services&, request) {
+boost::asio::awaitable<response> get_icon() {
     response r;
     r.status = 204;
     r.set("Cache-Control", "public, max-age=86400");

@@ -4,7 +4,6 @@
 #pragma once
 
 #include "web/http.hpp"
-#include "web/services.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <kainjow/mustache.hpp>
@@ -28,8 +27,8 @@ response html_page(int status, std::string html);
 
 // /static/consent.css?v=HASH: the address changes with the content, so it may be kept forever.
 const std::string& stylesheet_address();
-boost::asio::awaitable<response> get_stylesheet(services& s, request r);
+boost::asio::awaitable<response> get_stylesheet();
 // Browsers ask for /favicon.ico beside every page: there is none, which is no fault.
-boost::asio::awaitable<response> get_icon(services& s, request r);
+boost::asio::awaitable<response> get_icon();
 
 } // namespace web

@@ -28,41 +28,55 @@ constexpr std::size_t least_bytes = 16 * 1024;
 
 constexpr std::size_t message_bytes = 1024 * 1024;
 
-constexpr std::array<method_row, 3> mcp_methods{
-    {{"POST", post_mcp}, {"GET", get_mcp, true}, {"DELETE", delete_mcp}}};
+// An endpoint as a row of the table: it gets its own needs of the site, and nothing else.
+template <auto answer, auto needs> asio::awaitable<response> with(site& s, request r) {
+    return answer(s.*needs, std::move(r));
+}
+template <auto answer> asio::awaitable<response> alone(site&, request) { return answer(); }
+
+constexpr std::array<method_row, 3> mcp_methods{{{"POST", with<post_mcp, &site::for_mcp>},
+                                                 {"GET", with<get_mcp, &site::for_mcp>, true},
+                                                 {"DELETE", with<delete_mcp, &site::for_mcp>}}};
 
 constexpr place table[] = {
     {"/mcp", mcp_methods, sharing::mcp, message_bytes},
     {"/mcp/", mcp_methods, sharing::mcp, message_bytes}, // as some people type it
-    {"/token", {{{"POST", post_token}}}, sharing::oauth, form_bytes},
+    {"/token", {{{"POST", with<post_token, &site::for_oauth>}}}, sharing::oauth, form_bytes},
     {"/authorize",
-     {{{"GET", get_authorize}, {"POST", post_authorize}}},
+     {{{"GET", with<get_authorize, &site::for_authorize>},
+       {"POST", with<post_authorize, &site::for_authorize>}}},
      sharing::none,
      consent_bytes},
-    {"/register", {{{"POST", post_register}}}, sharing::oauth, oauth::max_registration_bytes},
-    {"/revoke", {{{"POST", post_revoke}}}, sharing::oauth, form_bytes},
+    {"/register",
+     {{{"POST", with<post_register, &site::for_oauth>}}},
+     sharing::oauth,
+     oauth::max_registration_bytes},
+    {"/revoke", {{{"POST", with<post_revoke, &site::for_oauth>}}}, sharing::oauth, form_bytes},
     {"/.well-known/oauth-protected-resource/mcp",
-     {{{"GET", get_protected_resource}}},
+     {{{"GET", with<get_protected_resource, &site::for_oauth>}}},
      sharing::discovery},
     {"/.well-known/oauth-protected-resource/mcp/",
-     {{{"GET", get_protected_resource}}},
+     {{{"GET", with<get_protected_resource, &site::for_oauth>}}},
      sharing::discovery},
     {"/.well-known/oauth-protected-resource",
-     {{{"GET", get_protected_resource}}},
+     {{{"GET", with<get_protected_resource, &site::for_oauth>}}},
      sharing::discovery},
     {"/.well-known/oauth-authorization-server",
-     {{{"GET", get_authorization_server}}},
+     {{{"GET", with<get_authorization_server, &site::for_oauth>}}},
      sharing::discovery},
     {"/connections",
-     {{{"GET", get_connections}, {"POST", post_connections}}},
+     {{{"GET", with<get_connections, &site::for_connections>},
+       {"POST", with<post_connections, &site::for_connections>}}},
      sharing::none,
      form_bytes},
-    {"/static/consent.css", {{{"GET", get_stylesheet}}}},
-    {"/favicon.ico", {{{"GET", get_icon}}}},
-    {"/healthz", {{{"GET", get_health}}}, sharing::none, 0, true},
-    {"/readyz", {{{"GET", get_readiness}}}, sharing::none, 0, true},
-    {"/", {{{"GET", get_start_page}}}},
-    {.path = "/admin", .methods = {}, .whole = answer_admin}, // its own table: web/admin_api
+    {"/static/consent.css", {{{"GET", alone<get_stylesheet>}}}},
+    {"/favicon.ico", {{{"GET", alone<get_icon>}}}},
+    {"/healthz", {{{"GET", alone<get_health>}}}, sharing::none, 0, true},
+    {"/readyz", {{{"GET", with<get_readiness, &site::for_health>}}}, sharing::none, 0, true},
+    {"/", {{{"GET", with<get_start_page, &site::for_health>}}}},
+    {.path = "/admin",
+     .methods = {},
+     .whole = with<answer_admin, &site::for_admin>}, // its own table: web/admin_api
 };
 
 // What a script may send and see. Threat: Authorization is not covered by a wildcard (Fetch
@@ -118,14 +132,14 @@ std::string allowed_methods(const place& p) {
 
 // Threat: DNS rebinding makes a page of the attacker's name speak to us. Defence: only our
 // own names (MCP, streamable HTTP security warning).
-bool host_allowed(const services& s, const request& r) {
+bool host_allowed(const site& s, const request& r) {
     const auto name = host_name(r.header("host"));
     if (s.on_loopback && uri::is_loopback_host(name)) return true;
     return std::find(s.host_names.begin(), s.host_names.end(), name) != s.host_names.end();
 }
 
 // MCP, streamable HTTP: "Servers MUST validate the Origin header". Absent: no browser.
-bool origin_allowed(const services& s, const request& r) {
+bool origin_allowed(const site& s, const request& r) {
     if (!r.has("origin")) return true;
     const auto origin = text::lower(r.header("origin"));
     if (std::find(s.origins.begin(), s.origins.end(), origin) != s.origins.end()) return true;
@@ -184,14 +198,14 @@ void harden(response& answer) {
 }
 
 // What can be answered without an endpoint; nullopt: nothing stands in its way.
-std::optional<response> refuse_early(const services& s, const request& r, const place* p) {
+std::optional<response> refuse_early(const site& s, const request& r, const place* p) {
     if (!(p && p->any_host) && !host_allowed(s, r)) return json_error(421, "misdirected_request");
     if (!p) return json_error(404, "not_found");
     if (p->sharing == sharing::mcp && !origin_allowed(s, r)) return origin_refused();
     // Threat: a proxy before us and a reader behind it pick different ones of two. Defence: one.
     if (count(r, "authorization") > 1) {
         auto answer =
-            p->sharing == sharing::mcp ? two_tokens(s, r) : json_error(400, "bad_request");
+            p->sharing == sharing::mcp ? two_tokens(s.for_mcp, r) : json_error(400, "bad_request");
         share(answer, *p, r.header("origin"));
         return answer;
     }
@@ -204,7 +218,7 @@ std::optional<response> refuse_early(const services& s, const request& r, const 
     return std::nullopt;
 }
 
-asio::awaitable<response> dispatch(services& s, request r) {
+asio::awaitable<response> dispatch(site& s, request r) {
     const auto* p = find_place(r.path);
     if (auto refused = refuse_early(s, r, p)) {
         harden(*refused);
@@ -222,11 +236,11 @@ asio::awaitable<response> dispatch(services& s, request r) {
 
 std::span<const place> places() noexcept { return table; }
 
-http::handler make_handler(services& s) {
+http::handler make_handler(site& s) {
     return [&s](request r) { return dispatch(s, std::move(r)); };
 }
 
-http::refuser make_refuser(const services& s) {
+http::refuser make_refuser(const site& s) {
     return [&s](const request& head, const http::refusal& why) {
         auto answer = http::plain_refusal(head, why);
         if (const auto* p = find_place(head.path)) {
@@ -245,12 +259,12 @@ http::refuser make_refuser(const services& s) {
 
 // Threat: a stranger makes the server hold and read a body of a megabyte. Defence: what the head
 // alone refuses is refused before the body; at /mcp that is a request without a token, too.
-http::head_check make_head_check(services& s) {
+http::head_check make_head_check(site& s) {
     return [&s](const request& head) {
         const auto* p = find_place(head.path);
         auto refused = refuse_early(s, head, p);
         if (!refused && p->sharing == sharing::mcp) {
-            refused = token_missing(s, head);
+            refused = token_missing(s.for_mcp, head);
             if (refused) share(*refused, *p, head.header("origin"));
         }
         if (refused) harden(*refused);
@@ -258,10 +272,10 @@ http::head_check make_head_check(services& s) {
     };
 }
 
-http::body_limit make_body_limit(const services& s) {
+http::body_limit make_body_limit(const site& s) {
     return [&s](const request& head) -> std::optional<std::size_t> {
         const auto* p = find_place(head.path);
-        if (p && p->whole) return admin_body_limit(s, head);
+        if (p && p->whole) return admin_body_limit(s.for_admin, head);
         return std::max(p ? p->body_bytes : 0, least_bytes);
     };
 }

@@ -4,7 +4,7 @@
 
 #include "http/server.hpp"
 #include "web/http.hpp"
-#include "web/services.hpp"
+#include "web/site.hpp"
 
 #include <array>
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace web {
 
-using endpoint = asio::awaitable<response> (*)(services&, request);
+using endpoint = asio::awaitable<response> (*)(site&, request);
 
 struct method_row {
     std::string_view method; // empty: unused
@@ -43,13 +43,13 @@ struct place {
 std::span<const place> places() noexcept;
 
 // `s` must outlive the handler.
-http::handler make_handler(services& s);
+http::handler make_handler(site& s);
 // What the head alone refuses, for the server. `s` must outlive it.
-http::head_check make_head_check(services& s);
+http::head_check make_head_check(site& s);
 // The largest body of a path, for the server. `s` must outlive it.
-http::body_limit make_body_limit(const services& s);
+http::body_limit make_body_limit(const site& s);
 // What the server says of a request that no endpoint sees, in the words and with the headers of
 // its path. `s` must outlive it.
-http::refuser make_refuser(const services& s);
+http::refuser make_refuser(const site& s);
 
 } // namespace web

@@ -21,7 +21,6 @@ ONE_STORY = "steps that share their locals, told from top to bottom"
 LONG_FILES = {
     "about.cpp": ONE_STORY,
     "aggregate.cpp": PARTS,
-    "authorize_endpoint.cpp": ONE_STATE,
     "batch_result.cpp": PARTS,
     "having.cpp": ONE_STATE,
     "include.cpp": ONE_STORY,

@@ -12,7 +12,7 @@
 #include "http/front.hpp"
 #include "tests/conformance/fixtures.hpp"
 #include "web/router.hpp"
-#include "web/services.hpp"
+#include "web/site.hpp"
 
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
@@ -94,10 +94,14 @@ int run(std::uint16_t port) {
     s.now = [&] { return oauth::clock::now() + std::chrono::minutes(minutes_ahead); };
     actors::system actors(executor, net, std::move(opened).value(), std::move(s));
     http::front front(io, actors);
-    web::services services(io, std::move(identity), front, instance, {files.key});
+    web::site_settings given;
+    given.identity = std::move(identity);
+    given.instance_secret = instance;
+    given.server_keys = {files.key};
+    web::site site(io, front, std::move(given));
 
     std::vector<secret> tokens;
-    const auto handle = web::make_handler(services);
+    const auto handle = web::make_handler(site);
     const auto with_token = [&](http::request r) {
         const auto& token = tokens.at(r.header("x-fixture-grant") == "second" ? 1 : 0);
         r.headers.emplace_back("authorization", "Bearer " + std::string(token.reveal()));
@@ -106,7 +110,7 @@ int run(std::uint16_t port) {
     http::server_options where;
     where.port = port;
     where.access_log = false;
-    http::server server(io, where, with_token, web::make_body_limit(services));
+    http::server server(io, where, with_token, web::make_body_limit(site));
 
     asio::signal_set signals(io, SIGTERM, SIGINT);
     asio::signal_set later(io, SIGUSR1);

@@ -1,9 +1,6 @@
 // /connections: what a person sees and ends, and what nobody else can.
 #include "tests/web/endpoint_fixture.hpp"
 
-#include "web/browser_form.hpp"
-#include "web/key_check.hpp"
-
 using namespace endpoint_test;
 
 namespace {
@@ -30,9 +27,9 @@ oauth::grant_summary made(std::string id, std::string label) {
 
 struct connections : endpoints {
     connections() {
-        actors.connections[web::fingerprint(s, secret(mine))] = {made("id-1", "Work laptop"),
-                                                                 made("id-2", "Phone")};
-        actors.connections[web::fingerprint(s, secret(theirs))] = {made("id-3", "Not yours")};
+        actors.connections[s.keys.fingerprint(secret(mine))] = {made("id-1", "Work laptop"),
+                                                                made("id-2", "Phone")};
+        actors.connections[s.keys.fingerprint(secret(theirs))] = {made("id-3", "Not yours")};
     }
     http::request form(const form_fields& fields, const std::string& browser = cookie) {
         return make("POST", "/connections",
@@ -50,7 +47,7 @@ struct connections : endpoints {
         return page.substr(from, page.find('"', from) - from);
     }
     std::size_t left(const std::string& key) {
-        return actors.connections[web::fingerprint(s, secret(key))].size();
+        return actors.connections[s.keys.fingerprint(secret(key))].size();
     }
 };
 
@@ -58,7 +55,7 @@ struct connections : endpoints {
 
 TEST_CASE("each connection says how its application made itself known", "[connections]") {
     connections e;
-    auto& mine_all = e.actors.connections[web::fingerprint(e.s, secret(mine))];
+    auto& mine_all = e.actors.connections[e.s.keys.fingerprint(secret(mine))];
     mine_all = {made("id-1", "one"), made("id-2", "two"), made("id-3", "three")};
     mine_all[0].client_id = "https://claude.ai/oauth/claude-code-client-metadata";
     mine_all[1].client_id = "twc1.abc.def";
@@ -92,7 +89,7 @@ TEST_CASE("who pastes a key sees its connections, and nobody else's", "[connecti
     CHECK_FALSE(contains(r.body, "Not yours"));
     CHECK_FALSE(contains(r.body, "id-3"));
     CHECK_FALSE(contains(r.body, "PLANTED"));
-    CHECK_FALSE(contains(r.body, web::fingerprint(e.s, secret(mine))));
+    CHECK_FALSE(contains(r.body, e.s.keys.fingerprint(secret(mine))));
     CHECK(e.actors.key_checks == 0); // also of a key that Twenty has forgotten
     const auto nothing = e.post({{"api_key", api_key(1'840'000'000)}});
     CHECK(contains(nothing.body, "No application is connected with this key."));

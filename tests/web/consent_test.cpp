@@ -644,14 +644,14 @@ TEST_CASE("five refused keys block an address for a quarter of an hour, and only
 
 TEST_CASE("at most five questions about keys are under way at once", "[consent]") {
     endpoints e;
-    e.s.key_checks = 5;
+    e.s.keys.under_way = 5;
     const auto r = e.send(consent_post(e, open_for(e), approval()));
     check_local(r, 503);
     CHECK(has_header(r, "Retry-After"));
     CHECK(e.actors.key_checks == 0);
-    e.s.key_checks = 0;
+    e.s.keys.under_way = 0;
     CHECK(e.send(consent_post(e, open_for(e), approval())).status == 303);
-    CHECK(e.s.key_checks == 0);
+    CHECK(e.s.keys.under_way == 0);
 }
 
 TEST_CASE("no answer and no log field of a whole login holds the key or a token",

@@ -10,6 +10,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/web/silent_backend.hpp"
 #include "web/router.hpp"
+#include "web/site.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -196,12 +197,9 @@ inline std::string api_key(std::optional<std::int64_t> expires = std::nullopt,
 
 struct endpoints {
     explicit endpoints(std::string_view url = public_url)
-        : s(io, *oauth::make_identity(url), actors, secret(std::string(32, 'i')), {server_key()}),
-          handle(web::make_handler(s)) {
+        : s(io, actors, settings(url)), handle(web::make_handler(s)) {
         REQUIRE(crypto::start());
         s.now = [this] { return oauth::clock::from_time_t(time); };
-        s.twenty_url = "https://twenty.example.org";
-        s.admin_token = secret(admin_token);
         origin = url;
         host = web::host_name(url.substr(url.find("//") + 2));
         actors.on_call = [](const auto&) { return actors::mcp_reply{}; };
@@ -215,6 +213,16 @@ struct endpoints {
         actors.on_grant = [](const auto&) { return secret(std::string("twk_THECODE")); };
     }
     endpoints(const endpoints&) = delete;
+
+    static web::site_settings settings(std::string_view url) {
+        web::site_settings given;
+        given.identity = *oauth::make_identity(url);
+        given.instance_secret = secret(std::string(32, 'i'));
+        given.server_keys = {server_key()};
+        given.admin_token = secret(admin_token);
+        given.twenty_url = "https://twenty.example.org";
+        return given;
+    }
 
     http::response send(http::request r) {
         std::vector<http::request> one;
@@ -260,7 +268,7 @@ struct endpoints {
     boost::asio::io_context io;
     fake_backend actors;
     std::int64_t time = start_time;
-    web::services s;
+    web::site s;
     http::handler handle;
     std::string origin;
     std::string host;
