@@ -38,23 +38,23 @@ struct connection::source_in_use {
 
 // -- life -------------------------------------------------------------------------------------
 
-connection::connection(std::shared_ptr<service> s, std::unique_ptr<any_stream> stream,
+connection::connection(std::shared_ptr<server_context> s, std::unique_ptr<any_stream> stream,
                        std::string peer)
-    : service_(std::move(s)), stream_(std::move(stream)), socket_peer_(std::move(peer)),
-      behind_proxy_(service_->proxies.contains(socket_peer_)),
-      log_peer_(address_prefix(socket_peer_)), parser_(service_->options.header_bytes),
-      in_(first_buffer, service_->options.header_bytes), body_(service_->body_bytes) {
-    place_ = service_->connections.insert(service_->connections.end(), this);
+    : context_(std::move(s)), stream_(std::move(stream)), socket_peer_(std::move(peer)),
+      behind_proxy_(context_->proxies.contains(socket_peer_)),
+      log_peer_(address_prefix(socket_peer_)), parser_(context_->options.header_bytes),
+      in_(first_buffer, context_->options.header_bytes), body_(context_->body_bytes) {
+    entry_ = context_->connections.insert(context_->connections.end(), this);
     if (!behind_proxy_)
-        peer_place_ = service_->per_peer.take(address_group(socket_peer_),
-                                              service_->options.max_connections_per_peer);
+        peer_slot_ = context_->per_peer.take(address_group(socket_peer_),
+                                             context_->options.max_connections_per_peer);
 }
 
-connection::~connection() { service_->connections.erase(place_); }
+connection::~connection() { context_->connections.erase(entry_); }
 
 void connection::start() {
-    enter(phase::waiting, service_->options.header_deadline);
-    asio::co_spawn(service_->io, run(shared_from_this()),
+    enter(phase::waiting, context_->options.header_deadline);
+    asio::co_spawn(context_->io, run(shared_from_this()),
                    asio::bind_cancellation_slot(cancelled_.slot(), asio::detached));
 }
 
@@ -127,13 +127,13 @@ asio::awaitable<bool> connection::serve_one() {
     if (how == outcome::refused) {
         r.body = std::string();
         body_.release();
-        auto no = early_ ? *std::move(early_) : service_->refuse(r, *refused_);
+        auto no = early_ ? *std::move(early_) : context_->refuse(r, *refused_);
         if (co_await answer(std::move(no), false)) co_await linger();
         co_return false;
     }
     const bool wanted = parser_.keep_alive() && !body_unread_ &&
-                        ++requests_ < service_->options.max_requests_per_connection;
-    enter(phase::handling, service_->options.handler_deadline);
+                        ++requests_ < context_->options.max_requests_per_connection;
+    enter(phase::handling, context_->options.handler_deadline);
     r.watch = watch_;
     auto a = co_await handle(std::move(r));
     watch_->on_gone = nullptr;
@@ -143,7 +143,7 @@ asio::awaitable<bool> connection::serve_one() {
         if (a.source) a.source->peer_gone();
         co_return false;
     }
-    const bool sent = co_await answer(std::move(a), wanted && !service_->draining);
+    const bool sent = co_await answer(std::move(a), wanted && !context_->draining);
     if (sent && body_unread_) co_await linger();
     co_return sent && !body_unread_;
 }
@@ -151,7 +151,7 @@ asio::awaitable<bool> connection::serve_one() {
 asio::awaitable<response> connection::handle(request r) {
     std::string what;
     try {
-        co_return co_await service_->handle(std::move(r));
+        co_return co_await context_->handle(std::move(r));
     } catch (const std::exception& e) {
         what = e.what();
     }
@@ -166,7 +166,7 @@ asio::awaitable<bool> connection::answer(response a, bool keep) {
     if (a.status == no_answer) co_return false;
     const source_in_use using_it(*this, a.source);
     if (a.source && now_.version < 11) keep = false; // only the close says where it ends
-    response_facts facts{now_.id, service_->date(), keep, now_.version};
+    response_facts facts{now_.id, context_->date(), keep, now_.version};
     if (!write_response_head(head_, a, facts)) {
         logging::event(logging::level::error, "unsafe_header", {{"id", now_.id}});
         a = internal_error();
@@ -174,12 +174,12 @@ asio::awaitable<bool> connection::answer(response a, bool keep) {
         (void)write_response_head(head_, a, facts);
     }
     const bool silent = now_.head_only || !may_have_body(a.status);
-    enter(phase::writing, service_->options.write_deadline);
+    enter(phase::writing, context_->options.write_deadline);
     const auto body = silent ? std::string_view() : std::string_view(a.body);
     now_.bytes = a.body.size();
     bool sent = co_await write_all(head_, body);
     if (a.source && sent && !silent) {
-        if (service_->draining) a.source->stopping();
+        if (context_->draining) a.source->stopping();
         sent = co_await stream_body(*a.source, now_.version >= 11);
     }
     log(a);
@@ -198,7 +198,7 @@ asio::awaitable<bool> connection::write_all(std::string_view head, std::string_v
             piece += part;
             n -= part;
         }
-        deadline_ = clock::now() + service_->options.write_deadline; // it moves, be it slowly
+        deadline_ = clock::now() + context_->options.write_deadline; // it moves, be it slowly
     }
     co_return true;
 }
@@ -207,7 +207,7 @@ asio::awaitable<bool> connection::write_all(std::string_view head, std::string_v
 
 // Never a header's value nor a query: they hold tokens.
 void connection::log(const response& a) const {
-    if (!service_->options.access_log) return;
+    if (!context_->options.access_log) return;
     const auto taken =
         std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - now_.begun);
     std::vector<logging::pair> pairs;

@@ -6,7 +6,7 @@
 #include "http/message_parser.hpp"
 #include "http/read_buffer.hpp"
 #include "http/request_rules.hpp"
-#include "http/service.hpp"
+#include "http/server_context.hpp"
 #include "http/shares.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
@@ -22,7 +22,8 @@ class connection : public std::enable_shared_from_this<connection> {
   public:
     using clock = std::chrono::steady_clock;
 
-    connection(std::shared_ptr<service> s, std::unique_ptr<any_stream> stream, std::string peer);
+    connection(std::shared_ptr<server_context> s, std::unique_ptr<any_stream> stream,
+               std::string peer);
     ~connection();
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
@@ -56,8 +57,8 @@ class connection : public std::enable_shared_from_this<connection> {
         clock::time_point begun;
         unsigned version = 11;
         bool head_only = false;
-        std::size_t bytes = 0;              // of the answer's body
-        std::optional<tally::place> client; // behind a proxy: among the client's requests
+        std::size_t bytes = 0;             // of the answer's body
+        std::optional<tally::slot> client; // behind a proxy: among the client's requests
     };
 
     struct source_in_use;
@@ -83,13 +84,13 @@ class connection : public std::enable_shared_from_this<connection> {
     void log(const response& a) const;
     void tell_gone();
 
-    std::shared_ptr<service> service_;
+    std::shared_ptr<server_context> context_;
     std::unique_ptr<any_stream> stream_;
     std::string socket_peer_;
     bool behind_proxy_ = false;
-    std::string log_peer_;                   // address_prefix(socket_peer_)
-    std::optional<tally::place> peer_place_; // not for proxies
-    std::list<connection*>::iterator place_;
+    std::string log_peer_;                 // address_prefix(socket_peer_)
+    std::optional<tally::slot> peer_slot_; // not for proxies
+    std::list<connection*>::iterator entry_;
 
     request_parser parser_;
     read_buffer in_;

@@ -79,12 +79,12 @@ asio::awaitable<connection::outcome> connection::read_request(request& r) {
 }
 
 asio::awaitable<connection::outcome> connection::read_head(request& r) {
-    const auto& options = service_->options;
+    const auto& options = context_->options;
     enter(phase::waiting, requests_ == 0 ? options.header_deadline : options.idle);
     if (in_.unread().empty() && !co_await fill()) co_return outcome::closed;
     enter(phase::head, options.header_deadline);
     now_.begun = clock::now();
-    now_.id = service_->next_id();
+    now_.id = context_->next_id();
     for (;;) {
         const auto step = parser_.put(in_.unread());
         in_.use(step.used);
@@ -108,10 +108,10 @@ connection::outcome connection::accept_head(request& r) {
     now_.version = parser_.version();
     now_.head_only = r.method == "HEAD";
     const request_head head{parser_.target(), parser_.version()};
-    if (const auto no = apply_request_rules(r, head, service_->options.max_headers))
+    if (const auto no = apply_request_rules(r, head, context_->options.max_headers))
         return refuse(*no);
     r.id = now_.id;
-    r.peer = behind_proxy_ ? service_->proxies.client(socket_peer_, joined(r, "x-forwarded-for"))
+    r.peer = behind_proxy_ ? context_->proxies.client(socket_peer_, joined(r, "x-forwarded-for"))
                            : socket_peer_;
     now_.path = r.path;
     now_.peer = r.peer == socket_peer_ ? log_peer_ : address_prefix(r.peer);
@@ -125,24 +125,24 @@ connection::outcome connection::accept_head(request& r) {
 // client is not taken for one.
 connection::outcome connection::admit(const request& r) {
     if (!behind_proxy_ || r.peer == socket_peer_) return outcome::complete;
-    const auto& options = service_->options;
+    const auto& options = context_->options;
     const auto group = address_group(r.peer);
-    now_.client = service_->per_client.take(group, options.max_requests_per_client);
-    if (!now_.client && service_->shared_egress.contains(r.peer))
-        now_.client = service_->per_client.take(group, options.max_requests_shared);
+    now_.client = context_->per_client.take(group, options.max_requests_per_client);
+    if (!now_.client && context_->shared_egress.contains(r.peer))
+        now_.client = context_->per_client.take(group, options.max_requests_shared);
     if (now_.client) return outcome::complete;
     return refuse({429, "too_many_requests", "Too many requests at one time.", busy_wait});
 }
 
 connection::outcome connection::admit_body(const request& r) {
-    const auto& options = service_->options;
+    const auto& options = context_->options;
     const auto length = parser_.content_length();
-    if (service_->check &&
+    if (context_->check &&
         length.value_or(options.unchecked_body_bytes + 1) > options.unchecked_body_bytes) {
-        early_ = service_->check(r);
+        early_ = context_->check(r);
         if (early_) return outcome::refused;
     }
-    const auto most = service_->limit(r);
+    const auto most = context_->limit(r);
     if (!most) {
         body_unread_ = true;
         return outcome::complete;
@@ -156,7 +156,7 @@ connection::outcome connection::admit_body(const request& r) {
 // Threat: a body that drips in holds its connection for the whole time that an honest one on a
 // slow line may take. Defence: after a while it must have come at a certain rate.
 asio::awaitable<connection::outcome> connection::read_body(request& r) {
-    const auto& options = service_->options;
+    const auto& options = context_->options;
     enter(phase::body, options.body_deadline);
     const auto begun = clock::now();
     for (;;) {

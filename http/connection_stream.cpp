@@ -28,7 +28,7 @@ asio::awaitable<bool> connection::stream_body(body_source& source, bool chunked)
         enter(phase::streaming, clock::duration::zero());
         auto piece = co_await source.next();
         if (given_up_) co_return false;
-        enter(phase::writing, service_->options.write_deadline);
+        enter(phase::writing, context_->options.write_deadline);
         if (piece.empty()) break;
         now_.bytes += piece.size();
         head_.clear();
@@ -61,7 +61,7 @@ void connection::stop_reading() {
 
 void connection::give_up_waiting() {
     if (phase_ != phase::handling || given_up_) return;
-    asio::co_spawn(service_->io, answer_late(shared_from_this()), asio::detached);
+    asio::co_spawn(context_->io, answer_late(shared_from_this()), asio::detached);
 }
 
 } // namespace http

@@ -50,13 +50,13 @@ std::string peer_of(const tcp_socket& socket) {
 } // namespace
 
 struct server::state : std::enable_shared_from_this<state> {
-    std::shared_ptr<service> shared;
+    std::shared_ptr<server_context> shared;
     http::acceptor listening;
     asio::steady_timer sweep;
     asio::steady_timer pause;
     bool sweeping = false;
 
-    explicit state(std::shared_ptr<service> s)
+    explicit state(std::shared_ptr<server_context> s)
         : shared(std::move(s)), listening(shared->io), sweep(shared->io), pause(shared->io) {}
 
     error_code listen(const tcp::endpoint& where);
@@ -204,9 +204,8 @@ void server::state::close() {
 }
 
 server::server(asio::io_context& io, server_options options, handler handle, body_limit limit)
-    : state_(std::make_shared<state>(
-          std::make_shared<service>(io, std::move(options), std::move(handle), std::move(limit)))) {
-}
+    : state_(std::make_shared<state>(std::make_shared<server_context>(
+          io, std::move(options), std::move(handle), std::move(limit)))) {}
 
 server::~server() { state_->close(); }
 

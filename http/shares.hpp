@@ -1,4 +1,4 @@
-// What many connections share and one must not take alone: places counted by a key (a peer, a
+// What many connections share and one must not take alone: slots counted by a key (a peer, a
 // client), and bytes of one budget. Whoever holds some gives them back by ending.
 #pragma once
 
@@ -10,20 +10,20 @@
 
 namespace http {
 
-// How many places each key holds. Outlives the places.
+// How many slots each key holds. Outlives the slots.
 class tally {
   public:
-    class place {
+    class slot {
       public:
-        place(tally& of, std::string key) : of_(&of), key_(std::move(key)) {}
-        place(place&& other) noexcept
+        slot(tally& of, std::string key) : of_(&of), key_(std::move(key)) {}
+        slot(slot&& other) noexcept
             : of_(std::exchange(other.of_, nullptr)), key_(std::move(other.key_)) {}
-        place& operator=(place&& other) noexcept {
+        slot& operator=(slot&& other) noexcept {
             std::swap(of_, other.of_);
             std::swap(key_, other.key_);
             return *this;
         }
-        ~place() {
+        ~slot() {
             if (of_) of_->leave(key_);
         }
 
@@ -33,14 +33,14 @@ class tally {
     };
 
     // nullopt: `most` are taken.
-    std::optional<place> take(std::string key, std::size_t most) {
+    std::optional<slot> take(std::string key, std::size_t most) {
         auto& taken = counts_[key];
         if (taken >= most) {
             if (taken == 0) counts_.erase(key);
             return std::nullopt;
         }
         ++taken;
-        return place(*this, std::move(key));
+        return slot(*this, std::move(key));
     }
     [[nodiscard]] std::size_t count(const std::string& key) const {
         const auto found = counts_.find(key);

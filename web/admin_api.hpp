@@ -49,7 +49,7 @@ const std::vector<admin_operation>& admin_operations();
 // Which row answers; HEAD counts as GET.
 struct admin_route {
     const admin_operation* operation = nullptr;
-    std::string_view segment; // what stands in the place of {name}; points into the path
+    std::string_view segment; // what stands for {name}; points into the path
     std::string allowed;      // without a row: the path's methods; empty: no such path
 };
 admin_route find_admin_route(std::string_view method, std::string_view path);

@@ -11,7 +11,7 @@ namespace web {
 
 namespace {
 
-using place = admin_parameter::place;
+using location = admin_parameter::location;
 using type = admin_parameter::type;
 
 std::optional<std::int64_t> whole_number(std::string_view digits) {
@@ -68,7 +68,7 @@ std::string quoted(std::string_view name) {
     return "\"" + std::string(text::cut_utf8(text::without_invisible(name, false), 64)) + "\"";
 }
 
-std::string known_names(const std::vector<admin_parameter>& known, place in) {
+std::string known_names(const std::vector<admin_parameter>& known, location in) {
     std::vector<std::string> names;
     for (const auto& p : known)
         if (p.in == in) names.emplace_back(p.name);
@@ -76,12 +76,12 @@ std::string known_names(const std::vector<admin_parameter>& known, place in) {
 }
 
 // Puts one value where it belongs, or says what is wrong with it.
-result<done> take(admin_arguments& into, const std::vector<admin_parameter>& known, place in,
+result<done> take(admin_arguments& into, const std::vector<admin_parameter>& known, location in,
                   std::string_view name, std::string value) {
     const auto p = std::ranges::find_if(
         known, [&](const auto& one) { return one.in == in && one.name == name; });
     if (p == known.end())
-        return wrong(std::string(in == place::body ? "The body's member " : "The parameter ") +
+        return wrong(std::string(in == location::body ? "The body's member " : "The parameter ") +
                      quoted(name) + " is not known; " + known_names(known, in) + ".");
     if (into.has(name)) return wrong(std::string(p->name) + " is there twice.");
     if (!fits(*p, value))
@@ -119,11 +119,11 @@ result<done> read_body(admin_arguments& into, const std::vector<admin_parameter>
     if (!members) return wrong("The body must be a JSON object.");
     for (const auto& [name, value] : *members) {
         const auto p = std::ranges::find_if(
-            known, [&](const auto& one) { return one.in == place::body && one.name == name; });
+            known, [&](const auto& one) { return one.in == location::body && one.name == name; });
         auto carried = as_text(p == known.end() ? type::text : p->is, value);
         if (p != known.end() && !carried)
             return wrong(std::string(p->name) + " must be " + what_it_must_be(*p) + ".");
-        CHECK_OK(take(into, known, place::body, name, std::move(carried).value_or("")));
+        CHECK_OK(take(into, known, location::body, name, std::move(carried).value_or("")));
     }
     return done{};
 }
@@ -172,10 +172,10 @@ result<admin_arguments> read_admin_arguments(const std::vector<admin_parameter>&
                                              std::string_view segment) {
     admin_arguments out;
     for (const auto& p : known)
-        if (p.in == place::path) CHECK_OK(take(out, known, p.in, p.name, std::string(segment)));
+        if (p.in == location::path) CHECK_OK(take(out, known, p.in, p.name, std::string(segment)));
     TRY(query, text::parse_form(r.query));
     for (auto& [name, value] : query)
-        CHECK_OK(take(out, known, place::query, name, std::move(value)));
+        CHECK_OK(take(out, known, location::query, name, std::move(value)));
     if (body == admin_body::json) CHECK_OK(read_body(out, known, r));
     if (body == admin_body::none && !r.body.empty()) return wrong("This call takes no body.");
     for (const auto& p : known)

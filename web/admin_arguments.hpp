@@ -18,7 +18,7 @@ namespace web {
 enum class admin_body { none, json, markdown };
 
 struct admin_parameter {
-    enum class place { path, query, body };
+    enum class location { path, query, body };
     enum class type {
         text,
         uuid,
@@ -28,7 +28,7 @@ struct admin_parameter {
         yes,   // true, nothing else
     };
     std::string_view name;
-    place in = place::query;
+    location in = location::query;
     type is = type::text;
     std::string_view meaning;
     bool required = false;

@@ -12,7 +12,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-using place = admin_parameter::place;
+using location = admin_parameter::location;
 using type = admin_parameter::type;
 
 // What every endpoint may answer, whatever its row says.
@@ -51,18 +51,18 @@ void write_type(json::writer& w, const admin_parameter& p) {
         w.member("type", "boolean").member("const", true);
         break;
     }
-    if (p.in == place::body) w.member("description", p.meaning);
+    if (p.in == location::body) w.member("description", p.meaning);
     w.end_object();
 }
 
 void write_parameters(json::writer& w, const admin_operation& row) {
     w.key("parameters").begin_array();
     for (const auto& p : row.parameters) {
-        if (p.in == place::body) continue;
+        if (p.in == location::body) continue;
         w.begin_object()
             .member("name", p.name)
-            .member("in", p.in == place::path ? "path" : "query")
-            .member("required", p.required || p.in == place::path)
+            .member("in", p.in == location::path ? "path" : "query")
+            .member("required", p.required || p.in == location::path)
             .member("description", p.meaning)
             .key("schema");
         write_type(w, p);
@@ -77,7 +77,7 @@ void write_json_body(json::writer& w, const admin_operation& row) {
     w.member("type", "object").member("additionalProperties", false);
     w.key("properties").begin_object();
     for (const auto& p : row.parameters) {
-        if (p.in != place::body) continue;
+        if (p.in != location::body) continue;
         w.key(p.name);
         write_type(w, p);
         required = required || p.required;
@@ -86,7 +86,7 @@ void write_json_body(json::writer& w, const admin_operation& row) {
     if (required) {
         w.key("required").begin_array();
         for (const auto& p : row.parameters)
-            if (p.in == place::body && p.required) w.string(p.name);
+            if (p.in == location::body && p.required) w.string(p.name);
         w.end_array();
     }
     w.end_object().end_object();

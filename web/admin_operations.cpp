@@ -12,7 +12,7 @@ namespace web {
 
 namespace {
 
-using place = admin_parameter::place;
+using location = admin_parameter::location;
 using type = admin_parameter::type;
 
 constexpr auto any_number = std::numeric_limits<std::int64_t>::max();
@@ -39,7 +39,7 @@ std::string_view kinds_explained() {
 }
 
 admin_parameter connection_id() {
-    return {.name = "id", .in = place::path, .is = type::uuid, .meaning = "of the connection"};
+    return {.name = "id", .in = location::path, .is = type::uuid, .meaning = "of the connection"};
 }
 
 constexpr admin_answer no_connection{404, "No such connection.", "Error"};
@@ -96,7 +96,7 @@ std::vector<admin_operation> build() {
          .path = "/admin/primer/history/{version}",
          .summary = "Read one of them",
          .parameters = {{.name = "version",
-                         .in = place::path,
+                         .in = location::path,
                          .is = type::whole,
                          .meaning = "its number",
                          .most = any_number}},
@@ -107,7 +107,7 @@ std::vector<admin_operation> build() {
          .path = "/admin/primer/rollback",
          .summary = "Take an earlier version back into use, as a new version; If-Match is honoured",
          .parameters = {{.name = "version",
-                         .in = place::body,
+                         .in = location::body,
                          .is = type::whole,
                          .meaning = "the number of the version to go back to",
                          .required = true,
@@ -144,14 +144,14 @@ std::vector<admin_operation> build() {
          .summary = "End all connections of a key, of a client, or all; exactly one is to be named",
          .parameters =
              {{.name = "key",
-               .in = place::body,
+               .in = location::body,
                .meaning = "those of this API key, as the list names it",
                .most = 64},
               {.name = "client_id",
-               .in = place::body,
+               .in = location::body,
                .meaning = "those of this client",
                .most = 8192},
-              {.name = "all", .in = place::body, .is = type::yes, .meaning = "everybody's"}},
+              {.name = "all", .in = location::body, .is = type::yes, .meaning = "everybody's"}},
          .body = admin_body::json,
          .answers = {{200, "How many ended; their sessions and streams are closed.", "Count"},
                      {415, "Not application/json.", "Error"}},
@@ -176,7 +176,7 @@ std::vector<admin_operation> build() {
          .path = "/admin/schema/refresh",
          .summary = "Forget the data models of workspaces; each is loaded anew when it is needed",
          .parameters = {{.name = "workspace",
-                         .in = place::body,
+                         .in = location::body,
                          .is = type::uuid,
                          .meaning = "only this one's"}},
          .body = admin_body::json,

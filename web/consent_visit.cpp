@@ -29,7 +29,7 @@ consent_visit make_visit(const authorize_needs& needs, const request& r, consent
         needs, r.peer, browser_cookie(needs.identity, r), std::move(form), std::move(opened), true};
     if (!v.form.api_key.empty() || v.form.held.empty()) return v;
     v.pasted = false;
-    auto held = needs.seals.open(v.form.held, v.held_place());
+    auto held = needs.seals.open(v.form.held, v.held_use());
     if (held) v.form.api_key = *std::move(held);
     return v;
 }
@@ -74,7 +74,7 @@ response choices_page(const consent_visit& v, const actors::checked_key& key, in
                       std::vector<consent_problem> problems) {
     const auto view = view_of(v, std::move(problems));
     const choices_view known{
-        key, v.needs.seals.seal(v.form.api_key, v.held_place(), v.opened.expires_at),
+        key, v.needs.seals.seal(v.form.api_key, v.held_use(), v.opened.expires_at),
         v.needs.seals.connections_ticket(v.needs.keys.fingerprint(v.form.api_key), v.cookie,
                                          v.needs.guard.now() + v.needs.lifetimes.authorization),
         v.needs.lifetimes, v.form.action == consent_action::filter};

@@ -19,7 +19,7 @@ struct consent_visit {
     bool pasted; // the key came with this form, not from the first step
 
     [[nodiscard]] const oauth::authorization_request& asked() const { return opened.request; }
-    [[nodiscard]] carried_for held_place() const { return {"held key", opened.id, cookie}; }
+    [[nodiscard]] carried_for held_use() const { return {"held key", opened.id, cookie}; }
 };
 
 // The key of the first step, if the form brings none of its own.

@@ -16,9 +16,9 @@ secret page_key(const secret& request_key) {
     return crypto::derive(request_key, "carried by page");
 }
 
-std::string bound_to(const carried_for& place) {
+std::string bound_to(const carried_for& use) {
     std::string out;
-    for (const auto part : {place.purpose, place.about, place.cookie})
+    for (const auto part : {use.purpose, use.about, use.cookie})
         out.append(std::to_string(part.size())).append(":").append(part);
     return out;
 }
@@ -28,7 +28,7 @@ carried_for for_connections(std::string_view cookie) { return {"connections", {}
 } // namespace
 
 // EXPIRY '\n' CONTENT NUL…: the content is text, so NULs at the end are padding.
-std::string page_seal::seal(const secret& content, const carried_for& place,
+std::string page_seal::seal(const secret& content, const carried_for& use,
                             oauth::time_point until) const {
     const auto expiry = std::to_string(oauth::clock::to_time_t(until)) + "\n";
     const auto used = expiry.size() + content.size();
@@ -37,15 +37,15 @@ std::string page_seal::seal(const secret& content, const carried_for& place,
     content.reveal().copy(padded.data() + expiry.size(), content.size());
     const secret plain(std::move(padded));
     return text::base64url_encode(
-        crypto::seal(page_key(keys_.front()), plain.reveal(), bound_to(place)));
+        crypto::seal(page_key(keys_.front()), plain.reveal(), bound_to(use)));
 }
 
-result<secret> page_seal::open(std::string_view sealed, const carried_for& place) const {
+result<secret> page_seal::open(std::string_view sealed, const carried_for& use) const {
     const error refused{errc::bad_request, "This page is no longer valid."};
     const auto bytes = text::base64url_decode(sealed);
     if (!bytes) return refused;
     for (const auto& key : keys_) {
-        const auto plain = crypto::unseal(page_key(key), *bytes, bound_to(place));
+        const auto plain = crypto::unseal(page_key(key), *bytes, bound_to(use));
         if (!plain) continue;
         const auto all = plain->reveal();
         const auto mark = all.find('\n');

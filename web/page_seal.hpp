@@ -25,10 +25,10 @@ class page_seal {
     // Both must outlive this. Of `keys` the first seals and each opens.
     page_seal(const std::vector<secret>& keys, const time_source& now) : keys_(keys), now_(now) {}
 
-    [[nodiscard]] std::string seal(const secret& content, const carried_for& place,
+    [[nodiscard]] std::string seal(const secret& content, const carried_for& use,
                                    oauth::time_point until) const;
     // errc::bad_request: not genuine, not for this browser, or too old.
-    [[nodiscard]] result<secret> open(std::string_view sealed, const carried_for& place) const;
+    [[nodiscard]] result<secret> open(std::string_view sealed, const carried_for& use) const;
 
     // The ticket that opens /connections for the holder of the key with this fingerprint.
     [[nodiscard]] std::string connections_ticket(std::string fingerprint, std::string_view cookie,

@@ -38,7 +38,7 @@ constexpr std::array<method_row, 3> mcp_methods{{{"POST", with<post_mcp, &site::
                                                  {"GET", with<get_mcp, &site::for_mcp>, true},
                                                  {"DELETE", with<delete_mcp, &site::for_mcp>}}};
 
-constexpr place table[] = {
+constexpr route table[] = {
     {"/mcp", mcp_methods, sharing::mcp, message_bytes},
     {"/mcp/", mcp_methods, sharing::mcp, message_bytes}, // as some people type it
     {"/token", {{{"POST", with<post_token, &site::for_oauth>}}}, sharing::oauth, form_bytes},
@@ -102,15 +102,15 @@ constexpr sharing_rule rule_of(sharing kind) noexcept {
     return {};
 }
 
-const place* find_place(std::string_view path) noexcept {
-    const auto* at = std::find_if(std::begin(table), std::end(table), [&](const place& p) {
+const route* find_route(std::string_view path) noexcept {
+    const auto* at = std::find_if(std::begin(table), std::end(table), [&](const route& p) {
         if (!p.whole || !path.starts_with(p.path)) return p.path == path;
         return path.size() == p.path.size() || path[p.path.size()] == '/';
     });
     return at == std::end(table) ? nullptr : at;
 }
 
-endpoint find_endpoint(const place& p, std::string_view method) noexcept {
+endpoint find_endpoint(const route& p, std::string_view method) noexcept {
     // RFC 9110 §9.3.2; the connection drops the body.
     const bool head = method == "HEAD";
     for (const auto& row : p.methods)
@@ -119,7 +119,7 @@ endpoint find_endpoint(const place& p, std::string_view method) noexcept {
     return nullptr;
 }
 
-std::string allowed_methods(const place& p) {
+std::string allowed_methods(const route& p) {
     std::vector<std::string> names;
     for (const auto& row : p.methods) {
         if (!row.answer) continue;
@@ -150,7 +150,7 @@ bool origin_allowed(const site& s, const request& r) {
 }
 
 // `origin` was checked; empty: none was sent.
-void share(response& answer, const place& p, std::string_view origin) {
+void share(response& answer, const route& p, std::string_view origin) {
     if (p.sharing == sharing::none) return;
     if (p.sharing == sharing::mcp) {
         answer.set("Vary", "Origin");
@@ -177,7 +177,7 @@ std::string parameter_headers(const request& r) {
 }
 
 // Before any authentication: a preflight carries none (Fetch standard).
-response preflight(const place& p, const request& r) {
+response preflight(const route& p, const request& r) {
     response answer;
     answer.status = 204;
     share(answer, p, r.header("origin"));
@@ -198,7 +198,7 @@ void harden(response& answer) {
 }
 
 // What can be answered without an endpoint; nullopt: nothing stands in its way.
-std::optional<response> refuse_early(const site& s, const request& r, const place* p) {
+std::optional<response> refuse_early(const site& s, const request& r, const route* p) {
     if (!(p && p->any_host) && !host_allowed(s, r)) return json_error(421, "misdirected_request");
     if (!p) return json_error(404, "not_found");
     if (p->sharing == sharing::mcp && !origin_allowed(s, r)) return origin_refused();
@@ -219,7 +219,7 @@ std::optional<response> refuse_early(const site& s, const request& r, const plac
 }
 
 asio::awaitable<response> dispatch(site& s, request r) {
-    const auto* p = find_place(r.path);
+    const auto* p = find_route(r.path);
     if (auto refused = refuse_early(s, r, p)) {
         harden(*refused);
         co_return std::move(*refused);
@@ -234,7 +234,7 @@ asio::awaitable<response> dispatch(site& s, request r) {
 
 } // namespace
 
-std::span<const place> places() noexcept { return table; }
+std::span<const route> routes() noexcept { return table; }
 
 http::handler make_handler(site& s) {
     return [&s](request r) { return dispatch(s, std::move(r)); };
@@ -243,7 +243,7 @@ http::handler make_handler(site& s) {
 http::refuser make_refuser(const site& s) {
     return [&s](const request& head, const http::refusal& why) {
         auto answer = http::plain_refusal(head, why);
-        if (const auto* p = find_place(head.path)) {
+        if (const auto* p = find_route(head.path)) {
             // RFC 6749 §5.2 knows these codes only. On what passes, clients keep their tokens.
             const bool passes = why.status == 429 || why.status == 503;
             if (p->sharing == sharing::oauth)
@@ -261,7 +261,7 @@ http::refuser make_refuser(const site& s) {
 // alone refuses is refused before the body; at /mcp that is a request without a token, too.
 http::head_check make_head_check(site& s) {
     return [&s](const request& head) {
-        const auto* p = find_place(head.path);
+        const auto* p = find_route(head.path);
         auto refused = refuse_early(s, head, p);
         if (!refused && p->sharing == sharing::mcp) {
             refused = token_missing(s.for_mcp, head);
@@ -274,7 +274,7 @@ http::head_check make_head_check(site& s) {
 
 http::body_limit make_body_limit(const site& s) {
     return [&s](const request& head) -> std::optional<std::size_t> {
-        const auto* p = find_place(head.path);
+        const auto* p = find_route(head.path);
         if (p && p->whole) return admin_body_limit(s.for_admin, head);
         return std::max(p ? p->body_bytes : 0, least_bytes);
     };

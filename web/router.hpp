@@ -29,7 +29,7 @@ enum class sharing {
     mcp,       // /mcp: the allowed origins only, and they are checked
 };
 
-struct place {
+struct route {
     std::string_view path;
     std::array<method_row, 3> methods;
     web::sharing sharing = sharing::none;
@@ -40,7 +40,7 @@ struct place {
 };
 
 // In the order of their traffic.
-std::span<const place> places() noexcept;
+std::span<const route> routes() noexcept;
 
 // `s` must outlive the handler.
 http::handler make_handler(site& s);

@@ -6,7 +6,7 @@
 #include <set>
 
 using namespace endpoint_test;
-using place = web::admin_parameter::place;
+using location = web::admin_parameter::location;
 
 namespace {
 
@@ -31,9 +31,9 @@ TEST_CASE("every row of the admin API is whole, and no two are alike", "[admin_o
         for (const auto& p : row.parameters) {
             CHECK(names.insert(p.name).second);
             CHECK_FALSE(p.meaning.empty());
-            in_path = in_path || p.in == place::path;
-            in_body = in_body || p.in == place::body;
-            if (p.in == place::path) CHECK(row.path.ends_with("{" + std::string(p.name) + "}"));
+            in_path = in_path || p.in == location::path;
+            in_body = in_body || p.in == location::body;
+            if (p.in == location::path) CHECK(row.path.ends_with("{" + std::string(p.name) + "}"));
         }
         CHECK(in_path == (row.path.find('{') != std::string_view::npos));
         CHECK(in_body == (row.body == web::admin_body::json));
@@ -66,7 +66,7 @@ TEST_CASE("the document has every row, every parameter and every answer of the t
         std::size_t listed = 0;
         for (const auto& p : row.parameters) {
             INFO(p.name);
-            if (p.in == place::body)
+            if (p.in == location::body)
                 CHECK(body->find(p.name)->text("description") == p.meaning);
             else
                 CHECK(found->find("parameters")->if_array()->at(listed++).text("name") == p.name);

@@ -83,7 +83,7 @@ http::request from_script(std::string method, std::string path, http::headers he
 TEST_CASE("row 5: each preflight is 204 with exactly its row, and pages and admin have none",
           "[cors][plan-5]") {
     endpoints e;
-    for (const auto& place : web::places()) {
+    for (const auto& place : web::routes()) {
         INFO(place.path);
         const auto* row = row_of(place.path);
         CHECK((row != nullptr) == (place.sharing != sharing::none));

@@ -175,7 +175,7 @@ TEST_CASE("row 102: too little scope is 403 with every scope that is needed, and
 TEST_CASE("HEAD is GET without a body where there is something to read, and 405 where not",
           "[mcp_answers][plan-129]") {
     endpoints e;
-    for (const auto& place : web::places()) {
+    for (const auto& place : web::routes()) {
         INFO(place.path);
         bool readable = false;
         for (const auto& row : place.methods)

@@ -10,7 +10,7 @@ TEST_CASE("an unknown path is a JSON 404 and a wrong method a 405 that names the
     CHECK(missing.body == R"({"error":"not_found"})");
     CHECK(header(missing, "Content-Type") == "application/json");
 
-    for (const auto& place : web::places()) {
+    for (const auto& place : web::routes()) {
         if (place.whole) continue; // it has a table of its own
         INFO(place.path);
         const auto wrong = e.send(make("PATCH", std::string(place.path)));
@@ -99,7 +99,7 @@ TEST_CASE("pages and the admin API never carry a CORS header", "[router][plan-8]
 TEST_CASE("only our own host names are answered, and no document repeats the Host header",
           "[router][plan-10]") {
     endpoints e;
-    for (const auto& place : web::places()) {
+    for (const auto& place : web::routes()) {
         INFO(place.path);
         const auto r =
             e.send(make("GET", std::string(place.path),
@@ -127,7 +127,7 @@ TEST_CASE("two Authorization headers are refused on every path before any endpoi
     endpoints e;
     const http::headers two{{"authorization", "Bearer " + std::string(admin_token)},
                             {"authorization", "Bearer b"}};
-    for (const auto& place : web::places())
+    for (const auto& place : web::routes())
         for (const auto& row : place.methods) {
             if (!row.answer) continue;
             INFO(row.method << ' ' << place.path);
@@ -162,7 +162,7 @@ TEST_CASE("/mcp refuses a foreign Origin before it looks at the credentials",
 
 TEST_CASE("every answer is nosniff and says how long it may be kept", "[router]") {
     endpoints e;
-    for (const auto& place : web::places()) {
+    for (const auto& place : web::routes()) {
         INFO(place.path);
         const auto r = e.send(make("GET", std::string(place.path)));
         CHECK(header(r, "X-Content-Type-Options") == "nosniff");

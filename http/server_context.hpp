@@ -15,7 +15,7 @@ namespace http {
 class connection;
 
 // Outlives the connections; each enters and leaves what is counted here by itself.
-struct service {
+struct server_context {
     asio::io_context& io;
     server_options options;
     http::handler handle;
@@ -29,7 +29,7 @@ struct service {
     std::size_t body_bytes = 0; // of all bodies that are held
     bool draining = false;
 
-    service(asio::io_context& context, server_options o, http::handler h, http::body_limit l)
+    server_context(asio::io_context& context, server_options o, http::handler h, http::body_limit l)
         : io(context), options(std::move(o)), handle(std::move(h)), limit(std::move(l)),
           shared_egress(address_ranges::of(options.shared_egress)) {}
 

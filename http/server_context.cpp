@@ -1,4 +1,4 @@
-#include "http/service.hpp"
+#include "http/server_context.hpp"
 
 #include "base/crypto.hpp"
 #include "http/header_values.hpp"
@@ -9,7 +9,7 @@
 namespace http {
 
 // splitmix64 over a random start.
-std::string service::next_id() {
+std::string server_context::next_id() {
     if (seed_ == 0) {
         const auto bytes = crypto::random_bytes(sizeof seed_);
         std::memcpy(&seed_, bytes.data(), sizeof seed_);
@@ -27,7 +27,7 @@ std::string service::next_id() {
     return id;
 }
 
-const std::string& service::date() {
+const std::string& server_context::date() {
     const auto since = std::chrono::system_clock::now().time_since_epoch();
     const auto now = std::chrono::duration_cast<std::chrono::seconds>(since).count();
     if (now != date_second_) {
