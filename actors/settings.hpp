@@ -6,6 +6,7 @@
 #include "mcp/server.hpp"
 #include "oauth/types.hpp"
 #include "twenty/retry.hpp"
+#include "twenty/schema_query.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -74,7 +75,7 @@ struct settings {
     std::size_t queue_total = 512;
 
     // Consent is the one path where strangers make us call Twenty.
-    std::size_t key_checks_at_once = 5;
+    std::size_t key_checks_at_once = twenty::key_checks_at_once;
     seconds key_check_limit{8};
 
     minutes sweep_every{10};

@@ -1,5 +1,6 @@
 #include "base/json.hpp"
 
+#include "base/number.hpp"
 #include "base/surrogates.hpp"
 
 #include <algorithm>
@@ -64,10 +65,7 @@ std::optional<bool> value::as_bool() const noexcept {
 std::optional<std::int64_t> value::as_int() const noexcept {
     const auto* n = if_number();
     if (!n) return std::nullopt;
-    std::int64_t whole = 0;
-    const char* last = n->text.data() + n->text.size();
-    auto [end, ec] = std::from_chars(n->text.data(), last, whole);
-    if (ec == std::errc{} && end == last) return whole;
+    if (const auto whole = text::number<std::int64_t>(n->text)) return whole;
     const auto d = as_double();
     if (!d || *d != std::floor(*d) || std::fabs(*d) > 9007199254740992.0) return std::nullopt;
     return static_cast<std::int64_t>(*d);
@@ -75,12 +73,7 @@ std::optional<std::int64_t> value::as_int() const noexcept {
 
 std::optional<double> value::as_double() const noexcept {
     const auto* n = if_number();
-    if (!n) return std::nullopt;
-    double d = 0;
-    const char* last = n->text.data() + n->text.size();
-    auto [end, ec] = std::from_chars(n->text.data(), last, d);
-    if (ec != std::errc{} || end != last) return std::nullopt;
-    return d;
+    return n ? text::number<double>(n->text) : std::nullopt;
 }
 
 const value* value::find(std::string_view key) const noexcept {

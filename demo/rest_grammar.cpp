@@ -1,12 +1,12 @@
 #include "demo/rest_grammar.hpp"
 
+#include "base/number.hpp"
 #include "base/text.hpp"
 #include "demo/errors.hpp"
 #include "demo/ordering.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace demo {
 
@@ -163,12 +163,11 @@ result<json::value> parse_rest_order(std::string_view order) {
 
 result<std::int64_t> parse_rest_limit(const std::optional<std::string>& limit) {
     if (!limit || limit->empty()) return default_limit;
-    std::int64_t n = 0;
-    const auto [end, failed] = std::from_chars(limit->data(), limit->data() + limit->size(), n);
-    if (failed != std::errc() || end != limit->data() + limit->size() || n < 0)
+    const auto n = text::number<std::int64_t>(*limit);
+    if (!n || *n < 0)
         return refuse(refusal::bad_query,
                       "limit '" + *limit + "' is invalid. Should be an integer");
-    return std::min(n, most);
+    return std::min(*n, most);
 }
 
 result<int> parse_rest_depth(const std::optional<std::string>& depth) {

@@ -1,10 +1,10 @@
 #include "demo/values.hpp"
 
+#include "base/number.hpp"
 #include "base/text.hpp"
 #include "demo/clock.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace demo {
@@ -48,8 +48,9 @@ result<json::value> read_number(const leaf_of& to, const json::value& given, ref
     double d = 0;
     const bool money = to.path.ends_with(".amountMicros") && kind == refusal::bad_data;
     if (const auto* s = given.if_string(); s && numeric_text) {
-        const auto [end, failed] = std::from_chars(s->data(), s->data() + s->size(), d);
-        if (failed != std::errc() || end != s->data() + s->size())
+        const auto read = text::number<double>(*s);
+        d = read.value_or(0);
+        if (!read)
             return bad_value("number value", to, money ? json::value(json::number{"NaN"}) : given,
                              kind);
     } else if (money && given.is_bool()) {

@@ -1,10 +1,10 @@
 #include "http/header_values.hpp"
 
+#include "base/number.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <ctime>
 
 namespace http {
@@ -20,11 +20,9 @@ bool token_character(char c) noexcept {
            std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
-std::optional<int> digits(std::string_view text) {
-    int n = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), n);
-    if (failed != std::errc() || end != text.data() + text.size() || n < 0) return std::nullopt;
-    return n;
+std::optional<int> digits(std::string_view written) {
+    const auto n = text::number<int>(written);
+    return n && *n >= 0 ? n : std::nullopt;
 }
 
 // IMF-fixdate only, the one form that may be sent today.

@@ -12,10 +12,6 @@ using namespace std::chrono_literals;
 // A call that could count up is looked for among this many rows of its kind.
 constexpr std::int64_t looked_back = 256;
 
-oauth::time_point time_of(std::int64_t unix_seconds) {
-    return oauth::time_point(std::chrono::seconds(unix_seconds));
-}
-
 } // namespace
 
 result<done> store::parts::note(const stored::audit_note& what, const std::string& grant_id,

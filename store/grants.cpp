@@ -3,12 +3,12 @@
 // fingerprint stands in the condition; it can only be made from the key itself, with a secret of
 // this server.
 #include "base/fault_point.hpp"
+#include "base/number.hpp"
 #include "base/text.hpp"
 #include "oauth/scope.hpp"
 #include "store/parts.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace store {
 
@@ -19,10 +19,6 @@ namespace {
 #define SUMMARY                                                                                    \
     "id, client_id, client_kind, client_name, redirect_uri, scope, label, workspace_name, "        \
     "objects, created_at, last_used_at, expires_at, " KEY_ID
-
-oauth::time_point time_of(std::int64_t unix_seconds) {
-    return oauth::time_point(std::chrono::seconds(unix_seconds));
-}
 
 std::optional<oauth::client_kind> kind_named(std::string_view name) {
     const auto& names = oauth::client_kind_names;
@@ -59,9 +55,8 @@ result<position> read_cursor(const std::string& cursor) {
     position out;
     if (cursor.empty()) return out;
     const auto dot = cursor.find('.');
-    const auto* const end = cursor.data() + std::min(dot, cursor.size());
-    const auto [stop, failed] = std::from_chars(cursor.data(), end, out.created);
-    if (dot == std::string::npos || failed != std::errc() || stop != end || out.created < 0)
+    out.created = text::number<std::int64_t>(cursor.substr(0, dot)).value_or(-1);
+    if (dot == std::string::npos || out.created < 0)
         return error{errc::bad_request, "cursor is not one that this server gave out."};
     out.id = cursor.substr(dot + 1);
     return out;

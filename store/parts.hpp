@@ -7,11 +7,18 @@
 #include "store/store.hpp"
 #include "store/transaction.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>
 
 namespace store {
+
+// Of a column that holds seconds since 1970.
+inline oauth::time_point time_of(std::int64_t unix_seconds) {
+    return oauth::time_point(std::chrono::seconds(unix_seconds));
+}
 
 // A grant's row as the token endpoint needs it.
 struct grant_row {

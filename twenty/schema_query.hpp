@@ -77,6 +77,9 @@ request metadata_version_request();
 // errc::upstream_auth when the key is refused or belongs to another workspace.
 result<std::int64_t> read_metadata_version(const response& r, std::string_view workspace_id);
 
+// Consent is the one path where strangers make us call Twenty.
+inline constexpr std::size_t key_checks_at_once = 5;
+
 // Is a pasted key good, and for which workspace? Same way of driving. Never asks `__typename`:
 // that succeeds without a credential.
 class key_check {

@@ -1,5 +1,6 @@
 #include "twenty/view_filter.hpp"
 
+#include "base/number.hpp"
 #include "base/text.hpp"
 #include "twenty/values.hpp"
 #include "twenty/view_days.hpp"
@@ -7,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <optional>
@@ -156,11 +156,9 @@ result<json::value> scalar(const view_filter& f) {
     const auto written = text_of(f.value);
     if (!written) return unusable(f);
     if (f.of->type == boolean) return json::value(*written == "true");
-    double n = 0;
-    const auto end = written->data() + written->size();
-    const auto read = std::from_chars(written->data(), end, n);
-    if (read.ec != std::errc() || read.ptr != end || !std::isfinite(n) || std::abs(n) > 1e12)
-        return unusable(f);
+    const auto read = text::number<double>(*written);
+    if (!read || !std::isfinite(*read) || std::abs(*read) > 1e12) return unusable(f);
+    const double n = *read;
     if (f.of->type == rating)
         return json::value("RATING_" + std::to_string(std::clamp(std::lround(n), 1L, 5L)));
     if (f.of->type == currency) return json::value(std::llround(n * 1e6));

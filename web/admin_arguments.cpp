@@ -1,11 +1,11 @@
 #include "web/admin_arguments.hpp"
 
 #include "base/json.hpp"
+#include "base/number.hpp"
 #include "base/text.hpp"
 #include "web/http.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace web {
 
@@ -13,14 +13,6 @@ namespace {
 
 using location = admin_parameter::location;
 using type = admin_parameter::type;
-
-std::optional<std::int64_t> whole_number(std::string_view digits) {
-    std::int64_t n = 0;
-    const auto* const end = digits.data() + digits.size();
-    const auto [stop, failed] = std::from_chars(digits.data(), end, n);
-    if (failed != std::errc() || stop != end || digits.empty()) return std::nullopt;
-    return n;
-}
 
 std::string what_it_must_be(const admin_parameter& p) {
     switch (p.is) {
@@ -50,7 +42,7 @@ bool fits(const admin_parameter& p, std::string_view value) {
     case type::word:
         return std::ranges::find(p.words, value) != p.words.end();
     case type::whole: {
-        const auto n = whole_number(value);
+        const auto n = text::number<std::int64_t>(value);
         return n && *n >= 1 && *n <= p.most;
     }
     case type::time:
@@ -138,7 +130,7 @@ std::optional<oauth::time_point> parse_iso_time(std::string_view value) {
         if (shape[i] == '0' ? value[i] < '0' || value[i] > '9' : value[i] != shape[i])
             return std::nullopt;
     const auto number = [&](std::size_t from, std::size_t digits) {
-        return static_cast<int>(*whole_number(value.substr(from, digits)));
+        return static_cast<int>(*text::number<std::int64_t>(value.substr(from, digits)));
     };
     const ch::year_month_day day{ch::year(number(0, 4)),
                                  ch::month(static_cast<unsigned>(number(5, 2))),
@@ -159,7 +151,8 @@ std::string admin_arguments::text(std::string_view name) const {
 
 std::int64_t admin_arguments::whole(std::string_view name, std::int64_t fallback) const {
     const auto found = values_.find(name);
-    return found == values_.end() ? fallback : whole_number(found->second).value_or(fallback);
+    return found == values_.end() ? fallback
+                                  : text::number<std::int64_t>(found->second).value_or(fallback);
 }
 
 std::optional<oauth::time_point> admin_arguments::time(std::string_view name) const {

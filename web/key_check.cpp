@@ -2,12 +2,14 @@
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"
+#include "twenty/schema_query.hpp"
+
+#include <utility>
 
 namespace web {
 
 namespace {
 
-constexpr int max_key_checks = 5; // at Twenty, at once
 constexpr std::chrono::minutes remembered{10};
 
 struct check_slot { // counts a question to Twenty while it is under way
@@ -34,7 +36,7 @@ std::string key_verifier::keyed_hash(std::string_view text) const {
 }
 
 http::eventually<actors::checked_key> key_verifier::check(std::string peer, secret key) {
-    if (under_way >= max_key_checks)
+    if (std::cmp_greater_equal(under_way, twenty::key_checks_at_once))
         co_return error(errc::busy, "Many people are connecting at this moment.");
     if (const auto wait = guard_.take(limit::key_check, peer)) {
         error limited(errc::rate_limited, "Many people are connecting at this moment.");
