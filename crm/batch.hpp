@@ -77,6 +77,9 @@ task<done> read_back(exchange& slot, batch& all);
 // Writes the links of the rows that are done. A new record that cannot be linked goes again.
 task<done> link_rows(exchange& slot, batch& all, const call_context& context);
 
+// Which stored records, and which earlier rows, the new ones probably repeat.
+task<done> note_similar(exchange& slot, batch& all);
+
 // "records[0, 3]", for notes.
 std::string named_rows(const batch& all, const std::vector<std::size_t>& indexes);
 
