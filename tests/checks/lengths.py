@@ -19,15 +19,9 @@ ONE_SWITCH = "one case after another, each of a line or two"
 ONE_STORY = "steps that share their locals, told from top to bottom"
 
 LONG_FILES = {
-    "about.cpp": ONE_STORY,
     "aggregate.cpp": PARTS,
-    "batch_result.cpp": PARTS,
-    "having.cpp": ONE_STATE,
-    "include.cpp": ONE_STORY,
     "json.cpp": PARTS,
     "text.cpp": PARTS,
-    "tool_find.cpp": ONE_STORY,
-    "write_many.cpp": ONE_STORY,
 }
 # (file's name, function's name)
 LONG_FUNCTIONS = {
@@ -37,11 +31,9 @@ LONG_FUNCTIONS = {
     ("before.cpp", "read_before"): ONE_STORY,
     ("config.cpp", "settings"): TABLE,
     ("correspondence.cpp", "read_correspondence"): ONE_STORY,
-    ("include.cpp", "read_included"): ONE_STORY,
     ("json.cpp", "read"): ONE_SWITCH,
     ("listing.cpp", "read_listing"): ONE_STORY,
     ("schema_cache.cpp", "ask"): ONE_STORY,
-    ("tokens.cpp", "store::redeem_code"): ONE_STORY,
     ("tool_aggregate.cpp", "aggregate_records"): ONE_STORY,
     ("tool_get.cpp", "get_record"): ONE_STORY,
 }
