@@ -19,15 +19,12 @@ ONE_SWITCH = "one case after another, each of a line or two"
 ONE_STORY = "steps that share their locals, told from top to bottom"
 
 LONG_FILES = {
-    "aggregate.cpp": PARTS,
     "json.cpp": PARTS,
     "text.cpp": PARTS,
 }
 # (file's name, function's name)
 LONG_FUNCTIONS = {
     ("admin_operations.cpp", "build"): TABLE,
-    ("aggregate.cpp", "group_field"): ONE_STORY,
-    ("aggregate.cpp", "prepare_aggregate"): ONE_STORY,
     ("before.cpp", "read_before"): ONE_STORY,
     ("config.cpp", "settings"): TABLE,
     ("correspondence.cpp", "read_correspondence"): ONE_STORY,
