@@ -54,6 +54,23 @@ void settle(batch& all, batch_row& row, const json::value& stored,
     }
 }
 
+// What was stored could not be read: goes on without it where nothing depends on it.
+void go_on_unread(batch& all, reading& read, bool needs_stored) {
+    if (goes_unread(*read.failure, needs_stored)) {
+        all.notes.emplace_back("What was stored before could not be read.");
+    } else if (read.stale_schema) {
+        all.stale.emplace();
+        all.stale->failure = std::move(read.failure);
+        all.stale->stale_schema = true;
+    } else {
+        all.stopped = std::move(read.failure);
+        if (all.stopped->code == errc::too_large)
+            all.stopped->message = "What these records hold is too long to be read at once, "
+                                   "and so nothing was changed; give fewer " +
+                                   std::string(all.argument) + " a call.";
+    }
+}
+
 } // namespace
 
 task<stored_record> read_before(exchange& slot, const twenty::readable_object& of,
@@ -107,19 +124,7 @@ task<done> read_before(exchange& slot, batch& all) {
     reading read = co_await read_root(slot, all.of, all.may, std::move(want), std::move(make),
                                       twenty::root_many(all.of));
     if (read.failure) {
-        if (goes_unread(*read.failure, needs_stored)) {
-            all.notes.emplace_back("What was stored before could not be read.");
-        } else if (read.stale_schema) {
-            all.stale.emplace();
-            all.stale->failure = std::move(read.failure);
-            all.stale->stale_schema = true;
-        } else {
-            all.stopped = std::move(read.failure);
-            if (all.stopped->code == errc::too_large)
-                all.stopped->message = "What these records hold is too long to be read at once, "
-                                       "and so nothing was changed; give fewer " +
-                                       std::string(all.argument) + " a call.";
-        }
+        go_on_unread(all, read, needs_stored);
         co_return done();
     }
     all.selection = std::move(read.selection);

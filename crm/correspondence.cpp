@@ -115,6 +115,50 @@ void add_people(json::object& record, const json::value& node, const corresponde
                       std::move(others));
 }
 
+// The records that rows name, each once.
+std::vector<std::string> ids_in(const json::value& rows, const std::string& join) {
+    std::vector<std::string> ids;
+    const auto nodes = twenty::connection_nodes(rows);
+    if (const auto* all = nodes.if_array())
+        for (const auto& node : *all) {
+            const std::string one(node.text(join));
+            const bool fresh = std::find(ids.begin(), ids.end(), one) == ids.end();
+            if (fresh && text::is_uuid(one)) ids.push_back(one);
+        }
+    return ids;
+}
+
+twenty::wanted_fields wanted_of(const correspondence& what, const twenty::access& may) {
+    const auto known = std::find_if(kinds().begin(), kinds().end(),
+                                    [&](const kind& k) { return k.of == what.of->name_singular; });
+    twenty::wanted_fields want;
+    for (const auto& name : known->fields)
+        if (const auto* f = what.of->find_field(name); f && may.visible(*f))
+            want.fields.push_back(name);
+    return want;
+}
+
+json::array shown_records(const json::value& root, const std::vector<std::string>& ids,
+                          const correspondence& what, const twenty::access& may) {
+    json::array out;
+    const auto answered = twenty::connection_nodes(root);
+    const auto* all = answered.if_array();
+    for (const auto& one : ids) {
+        if (!all) break;
+        const auto node = std::find_if(all->begin(), all->end(),
+                                       [&](const auto& n) { return n.text("id") == one; });
+        if (node == all->end()) continue;
+        json::value compact = twenty::compact_record(*node, *what.of, may);
+        auto& members = *compact.if_object();
+        members.erase(what.list);
+        if (!compact.flag("isCanceled")) members.erase("isCanceled");
+        add_people(members, *node, what);
+        fit(compact, longest_text, record_budget);
+        out.push_back(std::move(compact));
+    }
+    return out;
+}
+
 } // namespace
 
 std::vector<correspondence> correspondence_of(const twenty::object& of, const twenty::access& may,
@@ -159,14 +203,7 @@ task<correspondence_read> read_correspondence(exchange& slot, correspondence wha
         out.failure = std::move(rows.failure);
         co_return out;
     }
-    std::vector<std::string> ids;
-    const auto nodes = twenty::connection_nodes(rows.root);
-    if (const auto* all = nodes.if_array())
-        for (const auto& node : *all) {
-            const std::string one(node.text(what.join));
-            const bool fresh = std::find(ids.begin(), ids.end(), one) == ids.end();
-            if (fresh && text::is_uuid(one)) ids.push_back(one);
-        }
+    std::vector<std::string> ids = ids_in(rows.root, what.join);
     const auto* counted = rows.root.find("totalCount");
     const auto total = counted ? counted->as_int().value_or(0) : 0;
     if (ids.size() > most_related || std::cmp_greater(total, most_rows)) {
@@ -178,12 +215,7 @@ task<correspondence_read> read_correspondence(exchange& slot, correspondence wha
     }
     if (ids.empty()) co_return out;
 
-    const auto known = std::find_if(kinds().begin(), kinds().end(),
-                                    [&](const kind& k) { return k.of == what.of->name_singular; });
-    twenty::wanted_fields want;
-    for (const auto& name : known->fields)
-        if (const auto* f = what.of->find_field(name); f && may.visible(*f))
-            want.fields.push_back(name);
+    twenty::wanted_fields want = wanted_of(what, may);
     request_maker list_records = [&](const std::string& selection) {
         return result<twenty::request>(
             twenty::records_request(what.of, ids, selection + participants(what, may)));
@@ -195,21 +227,7 @@ task<correspondence_read> read_correspondence(exchange& slot, correspondence wha
         co_return out;
     }
     out.notes.insert(out.notes.end(), found.notes.begin(), found.notes.end());
-    const auto answered = twenty::connection_nodes(found.root);
-    const auto* all = answered.if_array();
-    for (const auto& one : ids) {
-        if (!all) break;
-        const auto node = std::find_if(all->begin(), all->end(),
-                                       [&](const auto& n) { return n.text("id") == one; });
-        if (node == all->end()) continue;
-        json::value compact = twenty::compact_record(*node, *what.of, may);
-        auto& members = *compact.if_object();
-        members.erase(what.list);
-        if (!compact.flag("isCanceled")) members.erase("isCanceled");
-        add_people(members, *node, what);
-        fit(compact, longest_text, record_budget);
-        out.records.push_back(std::move(compact));
-    }
+    out.records = shown_records(found.root, ids, what, may);
     if (out.records.size() < ids.size())
         out.notes.push_back("Some " + what.name + " are private and not shown.");
     co_return out;

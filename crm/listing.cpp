@@ -71,6 +71,36 @@ json::value identity_of(const listing& l, const std::optional<applied_view>& vie
     return all;
 }
 
+// Puts the view's condition beside the caller's. `deleted`: does either ask for deleted records?
+result<done> apply_view(listing& l, const applied_view& view, const twenty::object& of,
+                        const twenty::access& may, const twenty::moment& at, bool& deleted) {
+    auto viewed = twenty::prepare_filter(view.filter, of, may, at);
+    if (!viewed) {
+        auto why = std::move(viewed).failure();
+        why.message = "The view \"" + view.name + "\" can't be used: " + why.message;
+        return why;
+    }
+    deleted = deleted || viewed->mentions_deleted;
+    l.filter = twenty::both(std::move(l.filter), std::move(viewed->value));
+    l.notes.insert(l.notes.end(), view.notes.begin(), view.notes.end());
+    if (l.want.fields.empty()) l.want.fields = view.fields;
+    return done{};
+}
+
+// Which fields are read, and how much of them is shown.
+void want_fields(listing& l, const json::value& arguments, const twenty::object& of,
+                 const twenty::access& may, const exchange& slot, const call_context& context) {
+    l.whole = arguments.text("detail") == "full";
+    l.budget = budget_of(arguments, slot);
+    l.want.whole = l.whole && l.want.fields.empty();
+    if (l.want.fields.empty() && !l.whole) l.want.fields = list_fields(of, may, context.memory);
+    const auto* depth = arguments.find("depth");
+    if (depth && depth->as_int() == 1) l.related = to_many_of(of, may);
+    l.want.expand = l.related.names;
+    // Twenty's cursor holds the sort values of a row only when they are selected.
+    l.want.also = l.order.selected;
+}
+
 } // namespace
 
 result<listing> read_listing(const json::value& arguments, const twenty::access& may,
@@ -107,18 +137,7 @@ result<listing> read_listing(const json::value& arguments, const twenty::access&
     if (deleted && !l.words.empty())
         l.notes.emplace_back("A search by words finds no deleted records; a filter does.");
     l.identity = identity_of(l, view);
-    if (view) {
-        auto viewed = twenty::prepare_filter(view->filter, *of, may, at);
-        if (!viewed) {
-            auto why = std::move(viewed).failure();
-            why.message = "The view \"" + view->name + "\" can't be used: " + why.message;
-            return why;
-        }
-        deleted = deleted || viewed->mentions_deleted;
-        l.filter = twenty::both(std::move(l.filter), std::move(viewed->value));
-        l.notes.insert(l.notes.end(), view->notes.begin(), view->notes.end());
-        if (l.want.fields.empty()) l.want.fields = view->fields;
-    }
+    if (view) CHECK_OK(apply_view(l, *view, *of, may, at, deleted));
     if (const auto* limit = arguments.find("limit"))
         l.limit = static_cast<int>(limit->as_int().value_or(l.limit));
     if (l.order.how == twenty::paging::offset || l.ranked) l.at.offset = 0;
@@ -127,15 +146,7 @@ result<listing> read_listing(const json::value& arguments, const twenty::access&
         l.at = std::move(place);
     }
     l.count_only = arguments.flag("countOnly");
-    l.whole = arguments.text("detail") == "full";
-    l.budget = budget_of(arguments, slot);
-    l.want.whole = l.whole && l.want.fields.empty();
-    if (l.want.fields.empty() && !l.whole) l.want.fields = list_fields(*of, may, context.memory);
-    const auto* depth = arguments.find("depth");
-    if (depth && depth->as_int() == 1) l.related = to_many_of(*of, may);
-    l.want.expand = l.related.names;
-    // Twenty's cursor holds the sort values of a row only when they are selected.
-    l.want.also = l.order.selected;
+    want_fields(l, arguments, *of, may, slot, context);
     // A deleted row is known by the time of its end.
     if (deleted && of->find_field("deletedAt")) l.want.also.emplace_back("deletedAt");
     return l;

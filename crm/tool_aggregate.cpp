@@ -174,6 +174,68 @@ task<labels> read_labels(exchange& slot, const twenty::readable_object& of,
     co_return found;
 }
 
+// Beside each dimension the names of its records, where it stands for some.
+task<std::vector<labels>> read_all_labels(exchange& slot, const twenty::aggregate_request& asked,
+                                          const json::array& groups, const twenty::access& may,
+                                          std::vector<std::string>& notes) {
+    std::vector<labels> names(asked.dimensions.size());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const auto& records = asked.dimensions[i].records;
+        if (!records) continue;
+        std::vector<std::string> ids = ids_of(groups, i);
+        names[i] = co_await read_labels(slot, *records, may, std::move(ids), notes);
+    }
+    co_return names;
+}
+
+// As many of the groups as fit in; one at least.
+json::array rows_of(const json::array& groups, const twenty::aggregate_request& asked,
+                    const std::vector<labels>& names, std::size_t budget) {
+    json::array rows;
+    std::size_t bytes = 0;
+    for (const auto& group : groups) {
+        auto row = row_of(group, asked, names);
+        bytes += json::dump(row).size() + 1;
+        if (bytes > budget && !rows.empty()) break;
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+std::string note_on_cut(std::size_t shown, std::size_t all) {
+    return "Only " + std::to_string(shown) + " of " + std::to_string(all) +
+           " groups fit in; filter, or group by something with fewer values.";
+}
+
+std::string note_on_more(std::size_t limit, const std::string& order) {
+    return "There are more groups; these are the first " + std::to_string(limit) + " by " + order +
+           ". " +
+           (limit < twenty::most_groups ? "limit takes up to 200."
+                                        : "No call shows more: filter for the others.");
+}
+
+void add_choices(choice_labels& choices, const json::array& groups,
+                 const twenty::aggregate_request& asked) {
+    for (std::size_t i = 0; i < asked.dimensions.size(); ++i)
+        for (const auto& group : groups)
+            if (const auto* v = dimension_value(group, i); v && asked.dimensions[i].values)
+                choices.add(asked.dimensions[i].name, *asked.dimensions[i].values, *v);
+}
+
+// The groups of an answer; without grouping the whole is one.
+result<json::array> groups_in(const json::value& root, bool grouped) {
+    json::array groups;
+    if (const auto* listed = root.if_array(); grouped && listed)
+        groups = *listed;
+    else if (!grouped)
+        groups.push_back(root);
+    const bool formed = (!grouped || root.is_array()) &&
+                        std::all_of(groups.begin(), groups.end(),
+                                    [](const auto& group) { return group.is_object(); });
+    if (!formed) return twenty::unexpected_form();
+    return groups;
+}
+
 } // namespace
 
 task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments,
@@ -207,52 +269,22 @@ task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments
     if (!answer->ok()) co_return failed(*answer);
     auto root = twenty::root_of(*answer, asked.root);
     if (!root) co_return failed(root.failure());
-
-    json::array groups;
-    if (const auto* listed = root->if_array(); asked.grouped && listed)
-        groups = *listed;
-    else if (!asked.grouped)
-        groups.push_back(*root);
-    const bool formed = (!asked.grouped || root->is_array()) &&
-                        std::all_of(groups.begin(), groups.end(),
-                                    [](const auto& group) { return group.is_object(); });
-    if (!formed) co_return failed(twenty::unexpected_form());
+    auto formed = groups_in(*root, asked.grouped);
+    if (!formed) co_return failed(formed.failure());
+    json::array groups = std::move(formed).value();
     // Of more groups than one answer has, the calendar's first may be among the others.
     const bool all_read = groups.size() <= static_cast<std::size_t>(twenty::most_groups);
     const bool sorted = by_calendar && all_read && sort_by_calendar(groups, *what, asked);
     const bool more = asked.grouped && groups.size() > limit;
     if (more) groups.resize(limit);
-    std::vector<labels> names(asked.dimensions.size());
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        const auto& records = asked.dimensions[i].records;
-        if (!records) continue;
-        std::vector<std::string> ids = ids_of(groups, i);
-        names[i] = co_await read_labels(slot, *records, may, std::move(ids), out.notes);
-    }
-    json::array rows;
-    const std::size_t budget = fitting(slot, page_budget);
-    std::size_t bytes = 0;
-    for (const auto& group : groups) {
-        auto row = row_of(group, asked, names);
-        bytes += json::dump(row).size() + 1;
-        if (bytes > budget && !rows.empty()) break;
-        rows.push_back(std::move(row));
-    }
+    std::vector<labels> names = co_await read_all_labels(slot, asked, groups, may, out.notes);
+    json::array rows = rows_of(groups, asked, names, fitting(slot, page_budget));
     if (rows.size() < groups.size())
-        out.notes.push_back("Only " + std::to_string(rows.size()) + " of " +
-                            std::to_string(groups.size()) +
-                            " groups fit in; filter, or group by something with fewer values.");
+        out.notes.push_back(note_on_cut(rows.size(), groups.size()));
     else if (more)
-        out.notes.push_back("There are more groups; these are the first " + std::to_string(limit) +
-                            " by " + (sorted ? "the calendar" : asked.order) + ". " +
-                            (limit < twenty::most_groups
-                                 ? "limit takes up to 200."
-                                 : "No call shows more: filter for the others."));
+        out.notes.push_back(note_on_more(limit, sorted ? "the calendar" : asked.order));
     choice_labels choices;
-    for (std::size_t i = 0; i < asked.dimensions.size(); ++i)
-        for (const auto& group : groups)
-            if (const auto* v = dimension_value(group, i); v && asked.dimensions[i].values)
-                choices.add(asked.dimensions[i].name, *asked.dimensions[i].values, *v);
+    add_choices(choices, groups, asked);
     out.body.set("object", of->name_singular);
     out.body.set("columns", columns_of(asked));
     out.body.set("rows", std::move(rows));

@@ -149,6 +149,42 @@ crm_outcome failed(const record_reading& broken) {
     return out;
 }
 
+namespace {
+
+twenty::wanted_fields wanted_of(const json::value& arguments, const relations_shown& relations,
+                                const std::vector<included>& includes) {
+    twenty::wanted_fields want;
+    want.fields = name_list(arguments.find("fields"));
+    want.expand = relations.names;
+    if (!want.fields.empty()) // what leads to the records that are included
+        for (const included& one : includes)
+            if (one.to_one) want.expand.push_back(one.name);
+    want.whole = arguments.text("detail") == "full" && want.fields.empty();
+    return want;
+}
+
+crm_outcome shown(record_reading& read, const json::value& arguments,
+                  const twenty::readable_object& of, const twenty::access& may,
+                  const std::string& url) {
+    crm_outcome out;
+    out.notes = std::move(read.notes);
+    out.body.set("object", of->name_singular);
+    if (!read.label.empty()) out.body.set("label", read.label);
+    choice_labels choices;
+    choices.add_record(read.record, of, may);
+    choices.write_to(out.body);
+    // Twenty answers null for a field that is gone or has another name by now
+    // [twenty-golden-2 metadata-change/041, 050].
+    for (const auto& name : name_list(arguments.find("fields")))
+        out.stale_schema =
+            out.stale_schema || !has_member(read.record, shown_member(of, may, name));
+    out.body.set("record", std::move(read.record));
+    if (!url.empty()) out.body.set("url", url);
+    return out;
+}
+
+} // namespace
+
 task<crm_outcome> get_record(exchange& slot, const json::value& arguments,
                              const call_context& context, const twenty::access& may) {
     auto found = may.readable(arguments.text("objectName"));
@@ -162,17 +198,11 @@ task<crm_outcome> get_record(exchange& slot, const json::value& arguments,
     const auto* depth = arguments.find("depth");
     relations_shown relations;
     if (depth && depth->as_int() == 1) relations = to_many_of(of, may);
-    twenty::wanted_fields want;
-    want.fields = name_list(arguments.find("fields"));
+    twenty::wanted_fields want = wanted_of(arguments, relations, *includes);
     for (const auto& name : want.fields)
         remember_used(context.memory, of, name.substr(0, name.find('.')));
     auto offset = wanted_offset(arguments, want.fields);
     if (!offset) co_return failed(offset.failure());
-    want.expand = relations.names;
-    if (!want.fields.empty()) // what leads to the records that are included
-        for (const included& one : *includes)
-            if (one.to_one) want.expand.push_back(one.name);
-    want.whole = arguments.text("detail") == "full" && want.fields.empty();
     const auto budget = fitting(slot, record_budget);
     const auto longest = want.fields.empty() && !want.whole ? longest_unasked : budget;
 
@@ -197,21 +227,7 @@ task<crm_outcome> get_record(exchange& slot, const json::value& arguments,
         read.notes.insert(read.notes.end(), notes.begin(), notes.end());
     }
     if (!includes->empty()) fit(read, budget, budget);
-    crm_outcome out;
-    out.notes = std::move(read.notes);
-    out.body.set("object", of->name_singular);
-    if (!read.label.empty()) out.body.set("label", read.label);
-    choice_labels choices;
-    choices.add_record(read.record, of, may);
-    choices.write_to(out.body);
-    // Twenty answers null for a field that is gone or has another name by now
-    // [twenty-golden-2 metadata-change/041, 050].
-    for (const auto& name : name_list(arguments.find("fields")))
-        out.stale_schema =
-            out.stale_schema || !has_member(read.record, shown_member(of, may, name));
-    out.body.set("record", std::move(read.record));
-    if (const auto url = record_url(context, of, *id); !url.empty()) out.body.set("url", url);
-    co_return out;
+    co_return shown(read, arguments, of, may, record_url(context, of, *id));
 }
 
 } // namespace crm

@@ -25,14 +25,9 @@ LONG_FILES = {
 # (file's name, function's name)
 LONG_FUNCTIONS = {
     ("admin_operations.cpp", "build"): TABLE,
-    ("before.cpp", "read_before"): ONE_STORY,
     ("config.cpp", "settings"): TABLE,
-    ("correspondence.cpp", "read_correspondence"): ONE_STORY,
     ("json.cpp", "read"): ONE_SWITCH,
-    ("listing.cpp", "read_listing"): ONE_STORY,
     ("schema_cache.cpp", "ask"): ONE_STORY,
-    ("tool_aggregate.cpp", "aggregate_records"): ONE_STORY,
-    ("tool_get.cpp", "get_record"): ONE_STORY,
 }
 
 # A head that is no function's: a block of a statement, a type, a namespace, an initialiser.
