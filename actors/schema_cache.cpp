@@ -137,7 +137,7 @@ void schema_cache_logic::step(const std::string& workspace) {
     load& l = *entries_.at(workspace).loading;
     auto request = l.steps.next();
     if (!request) {
-        if (l.steps.done())
+        if (l.steps.finished())
             succeed(workspace, l.steps.take());
         else
             fail(workspace, error(errc::internal, "The schema could not be loaded."));

@@ -82,14 +82,8 @@ template <class T> class [[nodiscard]] result {
 // "Done, nothing to return".
 struct done {};
 
-template <> class [[nodiscard]] result<void> : public result<done> {
-  public:
-    result() : result<done>(done{}) {}
-    result(error failure) : result<done>(std::move(failure)) {} // NOLINT(*-explicit-*)
-};
-
 // TRY(name, expression): declares `name` as the expression's value, or returns its error.
-// CO_TRY is the same inside a coroutine. CHECK / CO_CHECK are for result<void>.
+// CO_TRY is the same inside a coroutine. CHECK_OK / CO_CHECK_OK are for result<done>.
 #define TRY_CAT_(a, b) a##b
 #define TRY_CAT(a, b) TRY_CAT_(a, b)
 #define TRY_IMPL(tmp, ret, name, ...)                                                              \

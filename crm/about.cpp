@@ -56,13 +56,13 @@ result<about_item> item_of(const json::value& v, const target_rows& in, const tw
     return out;
 }
 
-result<void> add_items(about_list& out, const json::value& list, const target_rows& in,
+result<done> add_items(about_list& out, const json::value& list, const target_rows& in,
                        const twenty::access& may) {
     const auto* items = list.if_array();
     if (!items) {
         TRY(item, item_of(list, in, may));
         out.push_back(std::move(item));
-        return {};
+        return done{};
     }
     for (const auto& v : *items) {
         if (out.size() == most_items)
@@ -70,7 +70,7 @@ result<void> add_items(about_list& out, const json::value& list, const target_ro
         TRY(item, item_of(v, in, may));
         out.push_back(std::move(item));
     }
-    return {};
+    return done{};
 }
 
 } // namespace
@@ -104,14 +104,14 @@ void add_names(wanted_names& names, const about_list& about) {
         if (item.id.empty()) names.emplace_back(item.target, item.name);
 }
 
-result<void> resolve(about_list& about, const name_book& book) {
+result<done> resolve(about_list& about, const name_book& book) {
     for (auto& item : about) {
         if (!item.id.empty()) continue;
         TRY(record, book.find(item.target, item.name));
         item.id = record.id;
         item.name = record.label;
     }
-    return {};
+    return done{};
 }
 
 result<target_rows> about_rows_of(const twenty::object& of, const twenty::access& may) {

@@ -30,7 +30,7 @@ result<twenty::prepared_data> prepare_beside(const about_list& about, const json
                                              const twenty::object& of, const twenty::access& may,
                                              bool replace);
 void add_names(wanted_names& names, const about_list& about);
-result<void> resolve(about_list& about, const name_book& book);
+result<done> resolve(about_list& about, const name_book& book);
 
 // The target rows of some records, each once. With `look_first` rows that are there already are
 // not written again.

@@ -16,7 +16,7 @@ namespace {
 using state = batch_row::state;
 
 // Why a stored record cannot be updated as `data` wants, or `data` with what is stored.
-result<void> take_in(twenty::prepared_data& data, const twenty::object& of,
+result<done> take_in(twenty::prepared_data& data, const twenty::object& of,
                      const json::value& stored, const std::vector<std::string>& notes) {
     if (!stored.text("deletedAt").empty()) return deleted_record(of, stored.text("id"));
     // Without the stored parts an update would silently clear them.

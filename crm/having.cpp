@@ -84,10 +84,10 @@ class splitter {
     result<json::object> rest(const json::object& members, int depth);
 
   private:
-    result<void> take(const included& list, const std::string& name, const json::value& v);
-    result<void> add(const included& list, const std::string& name, bool none,
+    result<done> take(const included& list, const std::string& name, const json::value& v);
+    result<done> add(const included& list, const std::string& name, bool none,
                      const json::value& inner);
-    result<void> check_none_inside(const json::value& v, const std::string& conjunction, int depth);
+    result<done> check_none_inside(const json::value& v, const std::string& conjunction, int depth);
 
     const twenty::object& of_;
     const twenty::access& may_;
@@ -134,16 +134,16 @@ result<json::object> splitter::rest(const json::object& members, int depth) {
     return left;
 }
 
-result<void> splitter::check_none_inside(const json::value& v, const std::string& conjunction,
+result<done> splitter::check_none_inside(const json::value& v, const std::string& conjunction,
                                          int depth) {
     if (depth > deepest) return bad("The filter is nested too deeply.");
     if (const auto* parts = v.if_array()) {
         for (const auto& part : *parts)
             CHECK_OK(check_none_inside(part, conjunction, depth + 1));
-        return {};
+        return done{};
     }
     const auto* members = v.if_object();
-    if (!members) return {};
+    if (!members) return done{};
     for (const auto& [written, inner] : *members) {
         if (!conjunction_of(written).empty())
             CHECK_OK(check_none_inside(inner, conjunction, depth + 1));
@@ -151,10 +151,10 @@ result<void> splitter::check_none_inside(const json::value& v, const std::string
             return bad(twenty::in_quotes(written) + " is a list of records and can't stand in \"" +
                        conjunction + "\"; put it at the top of the filter, with some or none.");
     }
-    return {};
+    return done{};
 }
 
-result<void> splitter::take(const included& list, const std::string& name, const json::value& v) {
+result<done> splitter::take(const included& list, const std::string& name, const json::value& v) {
     const auto* members = v.if_object();
     if (v.is_null()) return add(list, name, true, json::object());
     if (!members) return bad("\"" + name + "\" is a list; it takes some or none: " + example);
@@ -181,12 +181,12 @@ result<void> splitter::take(const included& list, const std::string& name, const
             plain.set(written, inner);
         }
     }
-    if (plain.empty() && !members->empty()) return {};
+    if (plain.empty() && !members->empty()) return done{};
     if (!plain.empty()) twenty::add_note(out_.notes, "\"" + name + "\" was read as some of them");
     return add(list, name, false, std::move(plain));
 }
 
-result<void> splitter::add(const included& list, const std::string& name, bool none,
+result<done> splitter::add(const included& list, const std::string& name, bool none,
                            const json::value& inner) {
     if (out_.conditions.size() == most_having)
         return bad("A filter takes at most " + std::to_string(most_having) +
@@ -233,7 +233,7 @@ result<void> splitter::add(const included& list, const std::string& name, bool n
                                            *list.of, may_);
     one.compares_related = compares_related(*list.of, may_, one.filter);
     out_.conditions.push_back(std::move(one));
-    return {};
+    return done{};
 }
 
 } // namespace

@@ -222,7 +222,7 @@ result<named_record> name_book::find(const twenty::object& of, std::string_view 
     return found->second;
 }
 
-result<void> resolve(twenty::prepared_data& data, const name_book& book) {
+result<done> resolve(twenty::prepared_data& data, const name_book& book) {
     for (const auto& link : data.named) {
         TRY(record, book.find(link.target, link.name));
         twenty::add_note(data.notes, twenty::in_quotes(link.column) + " was read as " +
@@ -231,7 +231,7 @@ result<void> resolve(twenty::prepared_data& data, const name_book& book) {
         data.values.append(link.column, record.id);
     }
     data.named.clear();
-    return {};
+    return done{};
 }
 
 void add_names(wanted_names& names, const twenty::prepared_data& data) {

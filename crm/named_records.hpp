@@ -35,7 +35,7 @@ class name_book {
 };
 
 // Puts the ids of data.named into its values, with a note for each, and empties that list.
-result<void> resolve(twenty::prepared_data& data, const name_book& book);
+result<done> resolve(twenty::prepared_data& data, const name_book& book);
 // Which names `data` needs.
 void add_names(wanted_names& names, const twenty::prepared_data& data);
 

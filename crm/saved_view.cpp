@@ -89,7 +89,7 @@ class applying {
                     ". Its other parts can be written as filter, orderBy and fields."};
     }
 
-    result<void> filters();
+    result<done> filters();
     result<std::optional<json::value>> condition(const json::value& filter);
     result<json::array> group(std::string_view id, int depth);
     void sorts();
@@ -146,7 +146,7 @@ result<json::array> applying::group(std::string_view id, int depth) {
     return out;
 }
 
-result<void> applying::filters() {
+result<done> applying::filters() {
     TRY(conditions, group("", 0));
     // A group that nothing leads to would be dropped without a word.
     std::size_t placed = 0;
@@ -169,7 +169,7 @@ result<void> applying::filters() {
         }))
         out_.notes.push_back("The view \"" + out_.name + "\" counts days in " + when_.zone.name() +
                              " here.");
-    return {};
+    return done{};
 }
 
 void applying::sorts() {

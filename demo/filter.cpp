@@ -75,17 +75,17 @@ class compiler {
     }
 
   private:
-    result<void> entry(const object& on, const std::string& key, const json::value& operand,
+    result<done> entry(const object& on, const std::string& key, const json::value& operand,
                        int hops, conditions& out) {
         if (key == "and" || key == "or") {
             TRY(part, junction(on, key == "and", operand, hops));
             out.push_back({std::move(part)});
-            return {};
+            return done{};
         }
         if (key == "not") {
             TRY(inner, object_filter(on, operand, hops));
             out.push_back({[inner](const record& r) { return opposite(inner(r)); }});
-            return {};
+            return done{};
         }
         const auto found = find_member(on, key);
         if (!found) return unknown_field(on.singular, key, refusal::bad_filter);
@@ -97,7 +97,7 @@ class compiler {
         case member::kind::to_one: {
             TRY(part, hop(*found, operand, hops));
             out.push_back({std::move(part)});
-            return {};
+            return done{};
         }
         case member::kind::to_many:
             break;
@@ -125,7 +125,7 @@ class compiler {
         });
     }
 
-    result<void> value_filter(const field& f, const json::value& operand, conditions& out) {
+    result<done> value_filter(const field& f, const json::value& operand, conditions& out) {
         if (f.type->parts.empty())
             return leaf_filter({&f, f.type->kind, f.name}, f.name, {}, operand, out);
         const auto* members = operand.if_object();
@@ -142,10 +142,10 @@ class compiler {
                                   "\" not found for composite type: " + std::string(f.type->name));
             CHECK_OK(leaf_filter({&f, known->kind, f.name + "." + part}, f.name, part, tests, out));
         }
-        return {};
+        return done{};
     }
 
-    result<void> leaf_filter(const leaf_of& of, std::string column, std::string part,
+    result<done> leaf_filter(const leaf_of& of, std::string column, std::string part,
                              const json::value& operand, conditions& out) {
         const auto* tests = operand.if_object();
         if (operand.is_null())
@@ -172,7 +172,7 @@ class compiler {
             return !met && v.is_null() && !knows_null ? verdict() : verdict(met);
         };
         out.push_back({std::move(one), empty});
-        return {};
+        return done{};
     }
 
     result<term> hop(const member& through, const json::value& operand, int hops) {

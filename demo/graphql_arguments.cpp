@@ -33,7 +33,7 @@ bool among(std::span<const std::string_view> names, std::string_view name) {
 
 } // namespace
 
-result<void> check_arguments(root_arguments kind, const graphql::field& f,
+result<done> check_arguments(root_arguments kind, const graphql::field& f,
                              const json::value& variables) {
     for (const auto& a : f.arguments) {
         if (kind != root_arguments::any && !among(known_to(kind), a.name))
@@ -42,7 +42,7 @@ result<void> check_arguments(root_arguments kind, const graphql::field& f,
             return refuse(refusal::bad_query,
                           "Invalid argument: \"" + a.name + "\" must be a number");
     }
-    return {};
+    return done{};
 }
 
 error missing_argument(std::string_view name, std::string_view type) {
@@ -50,8 +50,8 @@ error missing_argument(std::string_view name, std::string_view type) {
                                           std::string(type) + ")");
 }
 
-result<void> check_directives(const graphql::selection_set& set, int depth) {
-    if (depth > deepest) return {};
+result<done> check_directives(const graphql::selection_set& set, int depth) {
+    if (depth > deepest) return done{};
     for (const auto& s : set) {
         const auto* f = std::get_if<graphql::field>(&s.node);
         if (!f) continue;
@@ -63,7 +63,7 @@ result<void> check_directives(const graphql::selection_set& set, int depth) {
                                       "')");
         CHECK_OK(check_directives(f->selections, depth + 1));
     }
-    return {};
+    return done{};
 }
 
 } // namespace demo

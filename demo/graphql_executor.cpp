@@ -183,8 +183,8 @@ result<json::value> graphql_executor::group(const object& on, const graphql::fie
     return json::value(std::move(out));
 }
 
-result<void> graphql_executor::check_group_fields(const object& on, const json::value& by) const {
-    if (!by.if_array()) return {};
+result<done> graphql_executor::check_group_fields(const object& on, const json::value& by) const {
+    if (!by.if_array()) return done{};
     for (const auto& item : *by.if_array()) {
         if (!item.if_object()) continue;
         for (const auto& [name, how] : *item.if_object()) {
@@ -193,7 +193,7 @@ result<void> graphql_executor::check_group_fields(const object& on, const json::
                 return no_permission("read field \"" + name + "\" on \"" + on.singular + "\"");
         }
     }
-    return {};
+    return done{};
 }
 
 result<json::value> graphql_executor::merge(const object& on, const graphql::field& f) {

@@ -25,7 +25,7 @@ class graphql_executor {
     result<json::value> find_one(const object& on, const graphql::field& f);
     result<json::value> duplicates(const object& on, const graphql::field& f);
     result<json::value> group(const object& on, const graphql::field& f);
-    result<void> check_group_fields(const object& on, const json::value& by) const;
+    result<done> check_group_fields(const object& on, const json::value& by) const;
     result<json::value> merge(const object& on, const graphql::field& f);
 
     const graphql_call& call_;

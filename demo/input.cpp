@@ -54,7 +54,7 @@ class reader {
     }
 
   private:
-    result<void> entry(const std::string& key, const json::value& given, json::object& out) {
+    result<done> entry(const std::string& key, const json::value& given, json::object& out) {
         const auto found = find_member(on_, key);
         if (!found) return unknown_field(on_.singular, key, refusal::bad_data);
         if (!from_.rights.may_write(on_, *found->of))
@@ -79,7 +79,7 @@ class reader {
         if (given.is_null() && f.type->name == "RICH_TEXT")
             return refuse(refusal::type_error,
                           "Cannot read properties of null (reading 'blocknote')");
-        if (given.is_null() && !f.type->parts.empty()) return {};
+        if (given.is_null() && !f.type->parts.empty()) return done{};
         TRY(value, read_value(f, given));
         if (value.is_null() && !current_null_allowed(f))
             return refuse(refusal::database,
@@ -88,16 +88,16 @@ class reader {
                           "A required field is missing. Please provide all required values and try "
                           "again.");
         out.set(key, std::move(value));
-        return {};
+        return done{};
     }
 
-    result<void> column(const member& m, const std::string& key, const json::value& given,
+    result<done> column(const member& m, const std::string& key, const json::value& given,
                         json::object& out) {
         const std::string relation = key.substr(0, key.size() - 2);
         if (given_.find(relation)) return both_given(relation, key);
         if (given.is_null()) {
             out.set(key, nullptr);
-            return {};
+            return done{};
         }
         TRY(id, read_leaf({m.of, leaf::uuid, key}, given, refusal::bad_data, false));
         const object* other = from_.model.find_singular(m.target->object);
@@ -106,14 +106,14 @@ class reader {
                                                  "\" violates foreign key constraint \"FK_" +
                                                  uuid_of(on_.singular + key).substr(24) + "\"");
         out.set(key, std::move(id));
-        return {};
+        return done{};
     }
 
-    result<void> connect(const member& m, const std::string& key, const json::value& given,
+    result<done> connect(const member& m, const std::string& key, const json::value& given,
                          json::object& out) {
         if (const auto* away = given.find("disconnect"); away && away->is_bool()) {
             if (given.flag("disconnect")) out.set(m.target->column, nullptr);
-            return {};
+            return done{};
         }
         const json::value* where = given.at("connect", "where");
         if (!where || !where->if_object())
@@ -129,7 +129,7 @@ class reader {
         for (const auto& [id, row] : from_.records.of(*other)) {
             if (is_deleted(row) || !meets(*other, row, *where)) continue;
             out.set(m.target->column, id);
-            return {};
+            return done{};
         }
         return refuse(refusal::bad_input,
                       "Expected 1 record to connect to " + key + ", but found 0 for " + sought,

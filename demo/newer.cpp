@@ -38,11 +38,11 @@ json::array rules_of(const schema& model, std::string_view object_id) {
     return out;
 }
 
-result<void> check_rules(const schema& model, const object& on, const record& row) {
-    if (!model.newer() || on.singular != "opportunity") return {};
+result<done> check_rules(const schema& model, const object& on, const record& row) {
+    if (!model.newer() || on.singular != "opportunity") return done{};
     const auto* micros = stored(row, "amount").find("amountMicros");
     if (stored(row, "stage") != json::value("CUSTOMER") || (micros && !micros->is_null()))
-        return {};
+        return done{};
     const field* amount = on.find_field("amount");
     const auto violation = json::make({{"ruleId", rule_id()},
                                        {"message", amount_rule},

@@ -15,7 +15,7 @@ namespace demo {
 inline constexpr const char* restricted_text = "FIELD_RESTRICTED_ADDITIONAL_PERMISSIONS_REQUIRED";
 
 // Refuses a record that breaks a rule of its object: a won opportunity needs an amount.
-result<void> check_rules(const schema& model, const object& on, const record& row);
+result<done> check_rules(const schema& model, const object& on, const record& row);
 
 // What /metadata knows of rules: their type and root field, and those of an object.
 void add_rule_types(type_system& types);

@@ -89,9 +89,9 @@ error refused_phone(refusal kind, const std::string& message) {
     return refuse(kind, message, message);
 }
 
-result<void> normalise_phone(json::object& parts, const phone_names& name) {
+result<done> normalise_phone(json::object& parts, const phone_names& name) {
     const std::string given = text_of(parts, name.number);
-    if (given.empty()) return {};
+    if (given.empty()) return done{};
     const std::string country = text_of(parts, name.country);
     const std::string calling = text_of(parts, name.calling);
     if (!country.empty() && !by_country(country))
@@ -122,7 +122,7 @@ result<void> normalise_phone(json::object& parts, const phone_names& name) {
     parts.set(name.number, *number);
     if (country.empty()) parts.set(name.country, region->country);
     if (calling.empty()) parts.set(name.calling, region->calling);
-    return {};
+    return done{};
 }
 
 bool is_email(std::string_view s) {
@@ -209,27 +209,27 @@ std::string ascii_host(std::string_view host) {
 
 } // namespace
 
-result<void> normalise_emails(json::object& parts, std::string_view field) {
+result<done> normalise_emails(json::object& parts, std::string_view field) {
     const std::string path(field);
     if (json::value* v = parts.find("primaryEmail"); v && !v->is_null()) {
         TRY(email, normalised_email(*v, path + ".primaryEmail"));
         *v = std::move(email);
     }
     json::value* others = parts.find("additionalEmails");
-    if (!others || !others->if_array()) return {};
+    if (!others || !others->if_array()) return done{};
     json::array all;
     for (const auto& other : *others->if_array()) {
         TRY(email, normalised_email(other, path + ".additionalEmails"));
         all.push_back(std::move(email));
     }
     *others = std::move(all);
-    return {};
+    return done{};
 }
 
-result<void> normalise_phones(json::object& parts) {
+result<done> normalise_phones(json::object& parts) {
     CHECK_OK(normalise_phone(parts, primary));
     json::value* others = parts.find("additionalPhones");
-    if (!others || !others->if_array()) return {};
+    if (!others || !others->if_array()) return done{};
     json::array all;
     for (const auto& other : *others->if_array()) {
         json::object one; // a plain text is lost
@@ -242,7 +242,7 @@ result<void> normalise_phones(json::object& parts) {
         all.emplace_back(std::move(one));
     }
     *others = std::move(all);
-    return {};
+    return done{};
 }
 
 result<std::string> normalised_url(std::string_view given) {
@@ -265,13 +265,13 @@ result<std::string> normalised_url(std::string_view given) {
     return scheme + "://" + ascii_host(rest.substr(0, end)) + tail;
 }
 
-result<void> normalise_links(json::object& parts) {
+result<done> normalise_links(json::object& parts) {
     if (json::value* v = parts.find("primaryLinkUrl"); v && v->if_string()) {
         TRY(url, normalised_url(*v->if_string()));
         *v = std::move(url);
     }
     json::value* others = parts.find("secondaryLinks");
-    if (!others || !others->if_array()) return {};
+    if (!others || !others->if_array()) return done{};
     json::array all;
     for (const auto& other : *others->if_array()) {
         if (!other.if_object()) continue;
@@ -283,7 +283,7 @@ result<void> normalise_links(json::object& parts) {
         all.emplace_back(std::move(one));
     }
     *others = std::move(all);
-    return {};
+    return done{};
 }
 
 } // namespace demo

@@ -10,9 +10,9 @@
 namespace demo {
 
 // Each takes the parts that a write gave for one field and leaves out what it did not give.
-result<void> normalise_emails(json::object& parts, std::string_view field);
-result<void> normalise_phones(json::object& parts);
-result<void> normalise_links(json::object& parts);
+result<done> normalise_emails(json::object& parts, std::string_view field);
+result<done> normalise_phones(json::object& parts);
+result<done> normalise_links(json::object& parts);
 
 // Lower-case host in punycode, no slash at the end; a host without a scheme stays as it is.
 result<std::string> normalised_url(std::string_view given);

@@ -15,7 +15,7 @@ error not_sortable(std::string_view name) {
                   "Field \"" + std::string(name) + "\" does not exist or is not sortable");
 }
 
-result<void> read_direction(const json::value& given, sort_key& out) {
+result<done> read_direction(const json::value& given, sort_key& out) {
     const auto* word = given.if_string();
     if (!word ||
         std::find(std::begin(directions), std::end(directions), *word) == std::end(directions))
@@ -24,11 +24,11 @@ result<void> read_direction(const json::value& given, sort_key& out) {
                                               "AscNullsLast, DescNullsFirst, DescNullsLast)");
     out.descending = word->starts_with("Desc");
     out.nulls_first = word->ends_with("First");
-    return {};
+    return done{};
 }
 
 // Fills `out` for `key` of `on`; `given` is a direction or an object for a part.
-result<void> read_key(const schema& model, const object& on, std::string_view key,
+result<done> read_key(const schema& model, const object& on, std::string_view key,
                       const json::value& given, sort_key& out) {
     const auto found = find_member(on, key);
     if (!found || found->what == member::kind::to_many) return not_sortable(key);

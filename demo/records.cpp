@@ -13,7 +13,7 @@ namespace demo {
 
 namespace {
 
-result<void> check_paging(const page_request& r) {
+result<done> check_paging(const page_request& r) {
     if (r.first && *r.first < 0)
         return refuse(refusal::bad_first, "First argument must be non-negative");
     if (r.last && *r.last < 0)
@@ -26,18 +26,18 @@ result<void> check_paging(const page_request& r) {
         return refuse(refusal::args_conflict, "Cannot provide both after and last");
     if (r.first && r.last)
         return refuse(refusal::args_conflict, "Cannot provide both first and last");
-    return {};
+    return done{};
 }
 
 } // namespace
 
-result<void> records::enter(action what, const object& on) {
+result<done> records::enter(action what, const object& on) {
     if (limit_ && !limit_->take(now_))
         return refuse(refusal::rate_limited,
                       "Limit reached (" + std::to_string(rate_limit::capacity) + " tokens per " +
                           std::to_string(rate_limit::window.count()) + " ms)");
     if (!rights_.may(what, on)) return no_permission();
-    return {};
+    return done{};
 }
 
 result<rows> records::matching(const object& on, const json::value& filter, bool lenient) {

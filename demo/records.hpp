@@ -77,7 +77,7 @@ class records {
     [[nodiscard]] role caller() const { return caller_.who; }
 
     // Takes a token and checks the role; every operation above begins with it.
-    result<void> enter(action what, const object& on);
+    result<done> enter(action what, const object& on);
 
   private:
     result<record*> existing(const object& on, std::string_view id);
@@ -87,7 +87,7 @@ class records {
     // `twins` are the records that the same call has made already.
     result<const record*> create_one(const object& on, const json::value& data, bool upsert,
                                      const std::vector<std::string>& twins);
-    result<void> change(const object& on, record& row, const json::value& data,
+    result<done> change(const object& on, record& row, const json::value& data,
                         bool one_of_several);
     void touch(record& row);
     [[nodiscard]] json::object actor() const;

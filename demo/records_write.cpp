@@ -14,21 +14,21 @@ namespace demo {
 
 namespace {
 
-result<void> require_filter(const json::value& filter, std::string_view operation) {
+result<done> require_filter(const json::value& filter, std::string_view operation) {
     const auto* members = filter.if_object();
-    if (members && !members->empty()) return {};
+    if (members && !members->empty()) return done{};
     return refuse(refusal::bad_query, "Filters are mandatory for bulk " + std::string(operation) +
                                           " operations. Please provide at least one filter to "
                                           "prevent accidental deletion of all records.");
 }
 
 // What no key may create, whatever its role.
-result<void> creatable_by_key(const object& on) {
+result<done> creatable_by_key(const object& on) {
     if (on.singular == "workspaceMember") return no_permission();
     if (on.singular == "blocklist") return refuse(refusal::no_user, "User id is required");
     if (on.singular == "workflowVersion" || on.singular == "workflowRun")
         return refuse(refusal::not_allowed, "Method not allowed.");
-    return {};
+    return done{};
 }
 
 } // namespace
@@ -61,7 +61,7 @@ void records::touch(record& row) {
     row.set("updatedBy", actor());
 }
 
-result<void> records::change(const object& on, record& row, const json::value& data,
+result<done> records::change(const object& on, record& row, const json::value& data,
                              bool one_of_several) {
     TRY(columns, read_input({model_, data_, rights_}, on, data, &row));
     columns.erase("id");
@@ -76,7 +76,7 @@ result<void> records::change(const object& on, record& row, const json::value& d
     CHECK_OK(check_rules(model_, on, after));
     row = std::move(after);
     touch(row);
-    return {};
+    return done{};
 }
 
 result<const record*> records::create_one(const object& on, const json::value& data, bool upsert,

@@ -24,10 +24,10 @@ error bad_piece(std::string_view piece) {
     return bad("'filter' invalid for '" + std::string(piece) + "'. eg: price[gte]:10");
 }
 
-result<void> check_brackets(std::string_view filter) {
+result<done> check_brackets(std::string_view filter) {
     const auto open = std::count(filter.begin(), filter.end(), '(');
     const auto close = std::count(filter.begin(), filter.end(), ')');
-    if (open == close) return {};
+    if (open == close) return done{};
     const auto missing = open > close ? open - close : close - open;
     return bad("'filter' invalid. " + std::to_string(missing) +
                (open > close ? " close" : " open") + " bracket" + (missing > 1 ? "s are" : " is") +

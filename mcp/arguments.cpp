@@ -124,7 +124,7 @@ std::string expected_text(const std::vector<std::string>& types, const json::val
     return text;
 }
 
-result<void> check_value(const place& at, json::value& v, const json::value& schema);
+result<done> check_value(const place& at, json::value& v, const json::value& schema);
 
 std::optional<std::int64_t> bound(const json::value& schema, std::string_view key) {
     const auto* limit = schema.find(key);
@@ -146,7 +146,7 @@ std::optional<std::string> size_fault(std::size_t size, const json::value& schem
     return std::nullopt;
 }
 
-result<void> check_limits(const place& at, const json::value& v, const json::value& schema) {
+result<done> check_limits(const place& at, const json::value& v, const json::value& schema) {
     const auto complain = [&](const std::string& what) {
         return bad(in_quotes(at.path) + " " + what + "." + at.example());
     };
@@ -169,7 +169,7 @@ result<void> check_limits(const place& at, const json::value& v, const json::val
     if (const auto* a = v.if_array())
         fault = size_fault(a->size(), schema, "minItems", "maxItems", "items");
     if (fault) return complain(*fault);
-    return {};
+    return done{};
 }
 
 std::vector<std::string> names_of(const json::value* properties) {
@@ -180,7 +180,7 @@ std::vector<std::string> names_of(const json::value* properties) {
     return names;
 }
 
-result<void> check_object(const place& at, json::object& members, const json::value& schema) {
+result<done> check_object(const place& at, json::object& members, const json::value& schema) {
     static const json::value anything;
     const auto* properties = schema.find("properties");
     const auto* closed = schema.find("additionalProperties");
@@ -219,7 +219,7 @@ result<void> check_object(const place& at, json::object& members, const json::va
     }
     for (const auto& name : to_drop)
         members.erase(name);
-    return {};
+    return done{};
 }
 
 // One value where a list is wanted becomes a list of it (names may stand between commas), and a
@@ -246,7 +246,7 @@ void wrap_text(json::value& v, const json::value& schema, const std::vector<std:
     v = std::move(one);
 }
 
-result<void> check_value(const place& at, json::value& v, const json::value& schema) {
+result<done> check_value(const place& at, json::value& v, const json::value& schema) {
     const auto types = types_of(schema);
     unwrap_text(v, types);
     if (!at.path.empty()) wrap_text(v, schema, types);
@@ -265,7 +265,7 @@ result<void> check_value(const place& at, json::value& v, const json::value& sch
         for (std::size_t i = 0; each && i < items->size(); ++i)
             CHECK_OK(check_value(at.item(i), (*items)[i], *each));
     }
-    return {};
+    return done{};
 }
 
 } // namespace

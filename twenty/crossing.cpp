@@ -44,17 +44,17 @@ struct step {
     const object* into = nullptr;
 };
 // A composite's parts that this grant may not use are none.
-result<void> check_parts(const access& may, const object& of, const std::string& name,
+result<done> check_parts(const access& may, const object& of, const std::string& name,
                          const json::value& inner) {
     const auto* f = of.find_field(name);
     const auto* parts = f ? composite_of(f->type) : nullptr;
     const auto* members = inner.if_object();
-    if (!parts || !members) return {};
+    if (!parts || !members) return done{};
     for (const auto& [part, _] : *members)
         for (const auto& known : parts->parts)
             if (text::iequals(known.name, part) && !may.shows(f->type, known.name))
                 return unknown_field(may, of, name + "." + part);
-    return {};
+    return done{};
 }
 result<step> resolve(const access& may, const object& of, const std::string& name) {
     if (const auto* f = of.find_field(name); f && f->relations.empty() && may.visible(*f))
@@ -66,28 +66,28 @@ result<step> resolve(const access& may, const object& of, const std::string& nam
 }
 
 // Twenty: 'Filter for field "closeDate" must have exactly one operator' [dates/019, choices/070].
-result<void> one_operator(const object& of, const std::string& name, const json::value& inner) {
+result<done> one_operator(const object& of, const std::string& name, const json::value& inner) {
     const auto* written = inner.if_object();
-    if (!written) return {};
+    if (!written) return done{};
     const auto* f = of.find_field(name);
     if (f && composite_of(f->type)) {
         for (const auto& [part, operators] : *written)
             if (const auto* o = operators.if_object(); o && o->size() > 1)
                 return several_operators(name, part, *o);
-        return {};
+        return done{};
     }
-    if (written->size() < 2) return {};
+    if (written->size() < 2) return done{};
     return several_operators(name, {}, *written);
 }
 
-result<void> walk_filter(const access& may, const object& of, const json::value& filter,
+result<done> walk_filter(const access& may, const object& of, const json::value& filter,
                          asked_at where, int depth) {
-    if (filter.is_null()) return {};
+    if (filter.is_null()) return done{};
     if (depth > deepest) return error{errc::bad_request, "The filter is nested too deeply."};
     if (const auto* all = filter.if_array()) {
         for (const auto& each : *all)
             CHECK_OK(walk_filter(may, of, each, where, depth + 1));
-        return {};
+        return done{};
     }
     const auto* members = filter.if_object();
     if (!members) return wrong_form("A filter");
@@ -104,17 +104,17 @@ result<void> walk_filter(const access& may, const object& of, const json::value&
             CHECK_OK(one_operator(of, name, inner));
         CHECK_OK(check_parts(may, of, name, inner));
     }
-    return {};
+    return done{};
 }
 
-result<void> walk_order(const access& may, const object& of, const json::value& order,
+result<done> walk_order(const access& may, const object& of, const json::value& order,
                         field_use use, asked_at where, int depth) {
-    if (order.is_null()) return {};
+    if (order.is_null()) return done{};
     if (depth > deepest) return error{errc::bad_request, "The order is nested too deeply."};
     if (const auto* all = order.if_array()) {
         for (const auto& each : *all)
             CHECK_OK(walk_order(may, of, each, use, where, depth + 1));
-        return {};
+        return done{};
     }
     const auto* members = order.if_object();
     if (!members) return wrong_form("An order or grouping");
@@ -134,11 +134,11 @@ result<void> walk_order(const access& may, const object& of, const json::value& 
             CHECK_OK(walk_order(may, *next.into, inner, use, asked_at::elsewhere, depth + 1));
         CHECK_OK(check_parts(may, of, name, inner));
     }
-    return {};
+    return done{};
 }
 
 // {connect:{where:{…}}} or {disconnect:true}; `where` names fields of the target.
-result<void> check_link(const access& may, const object& target, const json::value& link) {
+result<done> check_link(const access& may, const object& target, const json::value& link) {
     const auto* members = link.if_object();
     if (!members) return wrong_form("A relation in data");
     for (const auto& [verb, inner] : *members) {
@@ -150,7 +150,7 @@ result<void> check_link(const access& may, const object& target, const json::val
                          "or set its id column instead."};
         CHECK_OK(check_filter(may, target, *where, asked_at::elsewhere));
     }
-    return {};
+    return done{};
 }
 
 constexpr std::string_view counted[] = {"countUniqueValues", "countEmpty", "countNotEmpty",
@@ -183,17 +183,17 @@ const field* aggregated(const access& may, const object& of, std::string_view na
 
 } // namespace
 
-result<void> check_filter(const access& may, const object& of, const json::value& filter,
+result<done> check_filter(const access& may, const object& of, const json::value& filter,
                           asked_at where) {
     return walk_filter(may, of, filter, where, 0);
 }
 
-result<void> check_order(const access& may, const object& of, const json::value& order,
+result<done> check_order(const access& may, const object& of, const json::value& order,
                          field_use use, asked_at where) {
     return walk_order(may, of, order, use, where, 0);
 }
 
-result<void> check_data(const access& may, const object& of, const json::value& data,
+result<done> check_data(const access& may, const object& of, const json::value& data,
                         bool new_records) {
     if (const auto* all = data.if_array()) {
         if (all->size() > 60)
@@ -202,7 +202,7 @@ result<void> check_data(const access& may, const object& of, const json::value& 
             if (each.is_array()) return wrong_form("A record in data");
             CHECK_OK(check_data(may, of, each, new_records));
         }
-        return {};
+        return done{};
     }
     const auto* members = data.if_object();
     if (!members) return wrong_form("data");
@@ -233,21 +233,21 @@ result<void> check_data(const access& may, const object& of, const json::value& 
                                                 " can't be a link; use http, https, mailto, tel "
                                                 "or ftp, or leave the scheme out."};
     }
-    return {};
+    return done{};
 }
 
 namespace {
 
 // Threat: Twenty writes an empty text as `= '' OR IS NULL` without brackets, so that it breaks out
 // of the conditions beside it. Defence: it stands alone, in its own item of `and`.
-result<void> alone_if_empty(const json::value& v, bool beside) {
+result<done> alone_if_empty(const json::value& v, bool beside) {
     if (const auto* all = v.if_array()) {
         for (const auto& item : *all)
             CHECK_OK(alone_if_empty(item, false));
-        return {};
+        return done{};
     }
     const auto* o = v.if_object();
-    if (!o) return {};
+    if (!o) return done{};
     beside = beside || o->size() > 1;
     for (const auto& [name, inner] : *o) {
         const auto* text = inner.if_string();
@@ -257,7 +257,7 @@ result<void> alone_if_empty(const json::value& v, bool beside) {
                          "write each condition as its own item: and:[{…},{…}].");
         CHECK_OK(alone_if_empty(inner, beside));
     }
-    return {};
+    return done{};
 }
 
 } // namespace
@@ -266,12 +266,12 @@ bool is_aggregate(const access& may, const object& of, std::string_view name) {
     return name == "totalCount" || aggregated(may, of, name);
 }
 
-result<void> check_counted(const access& may, const object& of, std::string_view aggregate) {
+result<done> check_counted(const access& may, const object& of, std::string_view aggregate) {
     const auto* f = aggregated(may, of, aggregate);
-    if (!f) return {};
+    if (!f) return done{};
     return check_private(of, f->name, field_use::counted, asked_at::own_root, aggregate);
 }
 
-result<void> empty_texts_alone(const json::value& filter) { return alone_if_empty(filter, false); }
+result<done> empty_texts_alone(const json::value& filter) { return alone_if_empty(filter, false); }
 
 } // namespace twenty

@@ -53,10 +53,10 @@ bool is_named(const prepared_data& data, std::string_view column) {
                        [&](const named_link& l) { return l.column == column; });
 }
 
-result<void> put(prepared_data& out, const std::string& name, json::value v) {
+result<done> put(prepared_data& out, const std::string& name, json::value v) {
     if (out.values.contains(name)) return bad("\"" + name + "\" is given twice.");
     out.values.append(name, std::move(v));
-    return {};
+    return done{};
 }
 
 // {"append": "…"} of a text, also as the markdown of a rich one; nullptr when `v` is anything else.
@@ -92,7 +92,7 @@ error not_writable(const access& may, const object& of, const field& f) {
                "; write \"" + r.target_field + "Id\" of each " + r.target_object + " instead.");
 }
 
-result<void> write_member(const access& may, const object& of, const std::string& written,
+result<done> write_member(const access& may, const object& of, const std::string& written,
                           const json::value& v, purpose why, prepared_data& out) {
     const auto name = exact_name(may, of, written);
     if (name != written) add_note(out.notes, "\"" + name + "\" is spelled so");
@@ -107,7 +107,7 @@ result<void> write_member(const access& may, const object& of, const std::string
         TRY(id, link_value(*link, v, may, out));
         if (id) return put(out, column, *std::move(id));
         return out.values.contains(column) ? bad("\"" + column + "\" is given twice.")
-                                           : result<void>();
+                                           : result<done>(done{});
     }
     const auto* f = of.find_field(name);
     if (const auto to_many = of.find_relation(name); !f && to_many) f = to_many->field;
@@ -124,7 +124,7 @@ result<void> write_member(const access& may, const object& of, const std::string
     }
     TRY(good, write_value(*f, more ? *more : v, out.notes));
     if (good.is_null() && composite_of(f->type)) {
-        if (why == purpose::create) return {};
+        if (why == purpose::create) return done{};
         good = cleared_value(*f);
     }
     return put(out, name, std::move(good));
@@ -173,24 +173,24 @@ result<json::value> joined(const field& f, const json::value& stored, const json
     return json::value(std::move(parts));
 }
 
-result<void> refuse_cut_list(const std::string& name, const json::value& given,
+result<done> refuse_cut_list(const std::string& name, const json::value& given,
                              const json::value& stored) {
     const auto* items = given.if_array();
     const auto* held = stored.if_array();
-    if (!items || !held || !is_cut_list(*items, *held)) return {};
+    if (!items || !held || !is_cut_list(*items, *held)) return done{};
     return bad("\"" + name + "\": these are the stored items as they were shown, cut off; it has " +
                std::to_string(held->size()) +
                " of them and the last ones would be lost. Give all, or replace:true.");
 }
 
-result<void> refuse_cut_copy(const std::string& name, const json::value& given,
+result<done> refuse_cut_copy(const std::string& name, const json::value& given,
                              const json::value& stored) {
     const auto* text = given.if_string() ? &given : given.find("markdown");
     const auto* held = stored.if_string() ? &stored : stored.find("markdown");
-    if (!text || !held || !text->if_string() || !held->if_string()) return {};
+    if (!text || !held || !text->if_string() || !held->if_string()) return done{};
     // The tools leave out what cannot be seen.
     if (!is_cut_copy(*text->if_string(), text::without_invisible(*held->if_string(), true)))
-        return {};
+        return done{};
     return bad(
         "\"" + name + "\": this is the stored text as it was shown, cut off; it has " +
         std::to_string(held->if_string()->size()) + " bytes and the rest would be lost. {\"" +
@@ -263,7 +263,7 @@ result<prepared_data> prepare_update(const json::value& input, const object& of,
     return out;
 }
 
-result<void> merge_stored(prepared_data& data, const object& of, const json::value& record) {
+result<done> merge_stored(prepared_data& data, const object& of, const json::value& record) {
     for (auto& [name, v] : data.values) {
         const auto* f = of.find_field(name);
         const auto* old = record.find(name);
@@ -287,7 +287,7 @@ result<void> merge_stored(prepared_data& data, const object& of, const json::val
     }
     data.merge.clear();
     data.append.clear();
-    return {};
+    return done{};
 }
 
 } // namespace twenty

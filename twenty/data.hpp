@@ -45,7 +45,7 @@ result<prepared_data> prepare_update(const json::value& input, const object& of,
 // Merges the stored record's values into the fields of `merge` and empties that list.
 // errc::bad_request for a text or list that is the stored one as it was shown cut, which would lose
 // the rest of it, unless `replace` says so.
-result<void> merge_stored(prepared_data& data, const object& of, const json::value& record);
+result<done> merge_stored(prepared_data& data, const object& of, const json::value& record);
 
 // Can a client write this field at all (as itself or through its join columns)?
 bool writable(const field& f) noexcept;

@@ -17,19 +17,19 @@ error refuse(std::string message) { return {errc::bad_request, std::move(message
 
 } // namespace
 
-result<void> check_argument(const access& may, std::string_view name, const json::value& v,
+result<done> check_argument(const access& may, std::string_view name, const json::value& v,
                             const root_field& takes) {
     const auto& to = takes.to;
-    const auto whole_number = [&](std::int64_t most) -> result<void> {
+    const auto whole_number = [&](std::int64_t most) -> result<done> {
         const auto n = v.as_int();
-        if (v.is_null() || (n && *n >= 0 && *n <= most)) return {};
+        if (v.is_null() || (n && *n >= 0 && *n <= most)) return done{};
         return refuse(in_quotes(name) + " must be a whole number from 0 to " +
                       std::to_string(most) + ".");
     };
     if (name == "first" || name == "last" || name == "limit") return whole_number(max_page);
     if (name == "offset" || name == "offsetForRecords") return whole_number(10'000'000);
     if (name == "id") {
-        if (v.if_string() && text::is_uuid(*v.if_string())) return {};
+        if (v.if_string() && text::is_uuid(*v.if_string())) return done{};
         return refuse("id must be a UUID.");
     }
     if (name == "ids") {
@@ -37,11 +37,11 @@ result<void> check_argument(const access& may, std::string_view name, const json
             if (std::all_of(all->begin(), all->end(), [](const json::value& id) {
                     return id.if_string() && text::is_uuid(*id.if_string());
                 }))
-                return {};
+                return done{};
         return refuse("ids must be a list of UUIDs.");
     }
     if (name == "conflictPriorityIndex") return whole_number(most_merged - 1);
-    if (!to.of) return {}; // search: its scope is checked apart
+    if (!to.of) return done{}; // search: its scope is checked apart
     if (name == "filter") {
         CHECK_OK(check_filter(may, *to.of, v, to.where));
         return empty_texts_alone(v);
@@ -60,7 +60,7 @@ result<void> check_argument(const access& may, std::string_view name, const json
     if (name == "viewId" && may.restricted())
         return error{errc::not_allowed, "viewId is not offered to a connection that is limited "
                                         "to certain objects; give a filter instead."};
-    return {};
+    return done{};
 }
 
 } // namespace twenty

@@ -26,26 +26,26 @@ class document_judge {
                    const graphql::document& doc, const json::value& variables)
         : may_(may), tool_(tool), where_(where), doc_(doc), variables_(variables) {}
 
-    result<void> operation(const graphql::operation& op);
+    result<done> operation(const graphql::operation& op);
     // The declared variables that have a value: nothing else is sent.
     [[nodiscard]] const json::object& used_variables() const noexcept { return declared_; }
 
   private:
-    result<void> declare(const graphql::operation& op);
-    result<void> roots(const graphql::selection_set& set);
-    result<void> root(const graphql::field& f);
-    result<void> metadata_root(const graphql::field& f);
-    result<void> record_root(const graphql::field& f);
-    result<void> search_scope(const graphql::field& f);
+    result<done> declare(const graphql::operation& op);
+    result<done> roots(const graphql::selection_set& set);
+    result<done> root(const graphql::field& f);
+    result<done> metadata_root(const graphql::field& f);
+    result<done> record_root(const graphql::field& f);
+    result<done> search_scope(const graphql::field& f);
     // document_selections.cpp
-    result<void> selections(const graphql::selection_set& set, const place& at);
-    result<void> field(const graphql::field& f, const place& at);
-    result<void> below(const graphql::field& f, const place& to);
-    result<void> fragment(const graphql::fragment_spread& s, const place& at);
-    result<void> directives(const std::vector<graphql::directive>& all) const;
-    result<void> pages_backwards(const graphql::field& f) const;
-    result<void> arguments(const graphql::field& f, const root_field& takes);
-    result<void> bound(const graphql::value& v) const;
+    result<done> selections(const graphql::selection_set& set, const place& at);
+    result<done> field(const graphql::field& f, const place& at);
+    result<done> below(const graphql::field& f, const place& to);
+    result<done> fragment(const graphql::fragment_spread& s, const place& at);
+    result<done> directives(const std::vector<graphql::directive>& all) const;
+    result<done> pages_backwards(const graphql::field& f) const;
+    result<done> arguments(const graphql::field& f, const root_field& takes);
+    result<done> bound(const graphql::value& v) const;
     [[nodiscard]] json::value value_of(const graphql::value& v) const {
         return graphql::to_json(v, json::value(declared_));
     }

@@ -22,7 +22,7 @@ error queries_only() {
 
 // Twenty does not apply defaults and reads a missing variable as undefined, so both would make
 // us judge another document than the one that runs.
-result<void> document_judge::declare(const graphql::operation& op) {
+result<done> document_judge::declare(const graphql::operation& op) {
     for (const auto& v : op.variables) {
         if (v.fallback)
             return refuse("The default of $" + v.name +
@@ -32,10 +32,10 @@ result<void> document_judge::declare(const graphql::operation& op) {
         if (!given) return refuse("variables lacks a value for $" + v.name + ".");
         declared_.append(v.name, *given);
     }
-    return {};
+    return done{};
 }
 
-result<void> document_judge::operation(const graphql::operation& op) {
+result<done> document_judge::operation(const graphql::operation& op) {
     using enum graphql::operation_kind;
     if (op.kind == subscription) return refuse("Subscriptions are not offered.");
     dry_ = tool_ == graphql_tool::query && op.kind == mutation;
@@ -54,10 +54,10 @@ result<void> document_judge::operation(const graphql::operation& op) {
     for (const auto& f : doc_.fragments)
         if (std::find(used_.begin(), used_.end(), f.name) == used_.end())
             return refuse("The fragment " + in_quotes(f.name) + " is never used; remove it.");
-    return {};
+    return done{};
 }
 
-result<void> document_judge::roots(const graphql::selection_set& set) {
+result<done> document_judge::roots(const graphql::selection_set& set) {
     const auto* type = tool_ == graphql_tool::query && !dry_ ? "Query" : "Mutation";
     for (const auto& s : set) {
         if (++seen_ > most_selections) return refuse("The document is too large.");
@@ -73,10 +73,10 @@ result<void> document_judge::roots(const graphql::selection_set& set) {
             return refuse("Write root fields in the operation itself, not in a fragment.");
         }
     }
-    return {};
+    return done{};
 }
 
-result<void> document_judge::root(const graphql::field& f) {
+result<done> document_judge::root(const graphql::field& f) {
     if (!f.directives.empty())
         return refuse("Twenty ignores directives on a root field; leave " + in_quotes(f.name) +
                       " out of the document instead.");
@@ -99,7 +99,7 @@ result<void> document_judge::root(const graphql::field& f) {
     return where_ == endpoint::metadata ? metadata_root(f) : record_root(f);
 }
 
-result<void> document_judge::metadata_root(const graphql::field& f) {
+result<done> document_judge::metadata_root(const graphql::field& f) {
     if (may_.restricted())
         return error{errc::not_allowed, "This connection is limited to certain objects, so the "
                                         "metadata API is closed; use list_objects and "
@@ -123,7 +123,7 @@ result<void> document_judge::metadata_root(const graphql::field& f) {
                                         "offered: " + text::join(offered, ", ") + "."};
 }
 
-result<void> document_judge::record_root(const graphql::field& f) {
+result<done> document_judge::record_root(const graphql::field& f) {
     const bool mutates = tool_ == graphql_tool::mutation || dry_;
     auto found = mutates ? record_mutation(may_, f.name) : record_query(may_, f.name);
     if (dry_ && (!found || !found->dry_run_only)) return queries_only();
@@ -144,8 +144,8 @@ result<void> document_judge::record_root(const graphql::field& f) {
 
 // Threat: search finds records of every object. Defence: a restricted grant names the objects,
 // and each must be its own.
-result<void> document_judge::search_scope(const graphql::field& f) {
-    if (!may_.restricted()) return {};
+result<done> document_judge::search_scope(const graphql::field& f) {
+    if (!may_.restricted()) return done{};
     if (f.find_argument("filter") || f.find_argument("excludedObjectNameSingulars"))
         return error{errc::not_allowed, "This connection is limited to certain objects; search "
                                         "takes includedObjectNameSingulars only."};
@@ -161,7 +161,7 @@ result<void> document_judge::search_scope(const graphql::field& f) {
             return error{errc::not_allowed, "This connection may not search that object; "
                                             "list_objects shows which it may."};
     }
-    return {};
+    return done{};
 }
 
 result<request> graphql_request(const access& may, graphql_tool tool, endpoint where,

@@ -15,7 +15,7 @@ constexpr std::size_t most_expanded = std::size_t{4} << 20U; // bytes of all arg
 
 } // namespace
 
-result<void> document_judge::selections(const graphql::selection_set& set, const place& at) {
+result<done> document_judge::selections(const graphql::selection_set& set, const place& at) {
     for (const auto& s : set) {
         if (++seen_ > most_selections) return refuse("The document is too large.");
         if (const auto* f = std::get_if<graphql::field>(&s.node)) {
@@ -33,10 +33,10 @@ result<void> document_judge::selections(const graphql::selection_set& set, const
             CHECK_OK(fragment(std::get<graphql::fragment_spread>(s.node), at));
         }
     }
-    return {};
+    return done{};
 }
 
-result<void> document_judge::fragment(const graphql::fragment_spread& s, const place& at) {
+result<done> document_judge::fragment(const graphql::fragment_spread& s, const place& at) {
     CHECK_OK(directives(s.directives));
     const auto* f = doc_.find_fragment(s.name);
     if (!f) return refuse("The fragment " + in_quotes(s.name) + " is not defined.");
@@ -53,7 +53,7 @@ result<void> document_judge::fragment(const graphql::fragment_spread& s, const p
     return walked;
 }
 
-result<void> document_judge::field(const graphql::field& f, const place& at) {
+result<done> document_judge::field(const graphql::field& f, const place& at) {
     CHECK_OK(directives(f.directives));
     if (f.name == "__typename") return below(f, place{});
     TRY(to, member_of(may_, at, f.name));
@@ -71,11 +71,11 @@ result<void> document_judge::field(const graphql::field& f, const place& at) {
 }
 
 // Leaves have no selection; everything else must have one, or Twenty answers null.
-result<void> document_judge::below(const graphql::field& f, const place& to) {
+result<done> document_judge::below(const graphql::field& f, const place& to) {
     if (to.what == kind::leaf) {
         if (!f.selections.empty())
             return refuse(in_quotes(f.name) + " is a value; it takes no selection.");
-        return {};
+        return done{};
     }
     if (f.selections.empty()) {
         std::string parts;
@@ -88,7 +88,7 @@ result<void> document_judge::below(const graphql::field& f, const place& to) {
     return selections(f.selections, to);
 }
 
-result<void> document_judge::directives(const std::vector<graphql::directive>& all) const {
+result<done> document_judge::directives(const std::vector<graphql::directive>& all) const {
     for (const auto& d : all) {
         if (d.name != "skip" && d.name != "include")
             return refuse("The directive @" + d.name + " is not offered.");
@@ -99,34 +99,34 @@ result<void> document_judge::directives(const std::vector<graphql::directive>& a
                               "; write true or false.");
         }
     }
-    return {};
+    return done{};
 }
 
 // Twenty reads `last` without `before` as `first`.
-result<void> document_judge::pages_backwards(const graphql::field& f) const {
+result<done> document_judge::pages_backwards(const graphql::field& f) const {
     const auto* last = f.find_argument("last");
-    if (!last || value_of(*last).is_null()) return {};
+    if (!last || value_of(*last).is_null()) return done{};
     const auto* before = f.find_argument("before");
-    if (before && !value_of(*before).is_null()) return {};
+    if (before && !value_of(*before).is_null()) return done{};
     return refuse("last without before gives the first rows in Twenty; give before, or turn "
                   "orderBy round and use first.");
 }
 
 // Every variable inside is declared and has a value.
-result<void> document_judge::bound(const graphql::value& v) const {
+result<done> document_judge::bound(const graphql::value& v) const {
     if (v.type == graphql::value::kind::variable && !declared_.contains(v.text))
         return refuse("$" + v.text + " is not declared by the operation.");
     for (const auto& item : v.items)
         CHECK_OK(bound(item));
     for (const auto& member : v.members)
         CHECK_OK(bound(member.val));
-    return {};
+    return done{};
 }
 
 // Threat: a variable of 60 KB that is named a thousand times in two bytes each takes gigabytes, and
 // the only thread for minutes. Defence: what arguments take with their variables is counted before
 // any of it is made.
-result<void> document_judge::arguments(const graphql::field& f, const root_field& takes) {
+result<done> document_judge::arguments(const graphql::field& f, const root_field& takes) {
     for (const auto& a : f.arguments)
         expanded_ += weight_.of(a.val, declared_);
     if (expanded_ > most_expanded)
@@ -143,7 +143,7 @@ result<void> document_judge::arguments(const graphql::field& f, const root_field
         CHECK_OK(bound(a.val));
         CHECK_OK(check_argument(may_, a.name, value_of(a.val), takes));
     }
-    return {};
+    return done{};
 }
 
 } // namespace twenty

@@ -290,8 +290,8 @@ result<root_field> record_mutation(const access& may, std::string_view name) {
 }
 
 // Twenty answers a field of a record under its own name, and two aliases of one field once.
-result<void> own_name(const graphql::field& f) {
-    if (f.alias.empty() || f.alias == f.name) return {};
+result<done> own_name(const graphql::field& f) {
+    if (f.alias.empty() || f.alias == f.name) return done{};
     return error(errc::bad_request,
                  "Twenty ignores aliases inside a record: " + in_quotes(f.alias + ":" + f.name) +
                      " answers " + in_quotes(f.name) + "; select it without the alias.");

@@ -64,6 +64,6 @@ result<root_field> record_mutation(const access& may, std::string_view name);
 const std::vector<std::string_view>& list_arguments();
 
 // errc::bad_request for an alias of a field inside a record, which Twenty ignores.
-result<void> own_name(const graphql::field& f);
+result<done> own_name(const graphql::field& f);
 
 } // namespace twenty

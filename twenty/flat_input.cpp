@@ -147,19 +147,19 @@ result<json::object> as_parts(const field& f, const json::value& v) {
     return out;
 }
 
-result<void> put_part(json::object& into, const place& at, const json::value& v) {
+result<done> put_part(json::object& into, const place& at, const json::value& v) {
     auto* there = into.find(at.of->name);
     if (at.part.empty()) {
         if (there) return twice(at.of->name);
         into.append(at.of->name, v);
-        return {};
+        return done{};
     }
     if (!there) there = &into.set(at.of->name, json::object());
     TRY(parts, as_parts(*at.of, *there));
     if (parts.contains(at.part)) return twice(at.of->name + "." + std::string(at.part));
     parts.append(std::string(at.part), v);
     *there = std::move(parts);
-    return {};
+    return done{};
 }
 
 } // namespace

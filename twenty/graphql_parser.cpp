@@ -39,7 +39,7 @@ class parser : value_parser {
     }
 
   private:
-    result<void> operation_definition(document& out) {
+    result<done> operation_definition(document& out) {
         operation op;
         op.at = next().at;
         if (!is('{')) {
@@ -59,7 +59,7 @@ class parser : value_parser {
         }
         CHECK_OK(selections(op.selections));
         out.operations.push_back(std::move(op));
-        return {};
+        return done{};
     }
 
     [[nodiscard]] error not_executable() const {
@@ -72,7 +72,7 @@ class parser : value_parser {
                                     : "a query, mutation or fragment");
     }
 
-    result<void> fragment_definition(document& out) {
+    result<done> fragment_definition(document& out) {
         fragment made;
         made.at = next().at;
         CHECK_OK(advance());
@@ -87,12 +87,12 @@ class parser : value_parser {
         CHECK_OK(directives(made.directives, false));
         CHECK_OK(selections(made.selections));
         out.fragments.push_back(std::move(made));
-        return {};
+        return done{};
     }
 
-    result<void> variable_definitions(std::vector<variable_definition>& out) {
+    result<done> variable_definitions(std::vector<variable_definition>& out) {
         TRY(any, accept('('));
-        if (!any) return {};
+        if (!any) return done{};
         do {
             variable_definition made;
             made.at = next().at;
@@ -113,7 +113,7 @@ class parser : value_parser {
         return advance();
     }
 
-    result<void> type_reference(std::string& out) {
+    result<done> type_reference(std::string& out) {
         if (is('[')) {
             CHECK_OK(enter());
             CHECK_OK(advance());
@@ -128,10 +128,10 @@ class parser : value_parser {
         }
         TRY(required, accept('!'));
         if (required) out += '!';
-        return {};
+        return done{};
     }
 
-    result<void> directives(std::vector<directive>& out, bool constant) {
+    result<done> directives(std::vector<directive>& out, bool constant) {
         while (is('@')) {
             directive made;
             made.at = next().at;
@@ -141,12 +141,12 @@ class parser : value_parser {
             CHECK_OK(arguments(made.arguments, constant));
             out.push_back(std::move(made));
         }
-        return {};
+        return done{};
     }
 
-    result<void> arguments(std::vector<argument>& out, bool constant) {
+    result<done> arguments(std::vector<argument>& out, bool constant) {
         TRY(any, accept('('));
-        if (!any) return {};
+        if (!any) return done{};
         do {
             argument made;
             made.at = next().at;
@@ -161,7 +161,7 @@ class parser : value_parser {
         return advance();
     }
 
-    result<void> selections(selection_set& out) {
+    result<done> selections(selection_set& out) {
         CHECK_OK(enter());
         CHECK_OK(expect('{'));
         do {
@@ -174,7 +174,7 @@ class parser : value_parser {
         return advance();
     }
 
-    result<void> plain_field(selection_set& out) {
+    result<done> plain_field(selection_set& out) {
         field made;
         made.at = next().at;
         TRY(first, take_name("a field"));
@@ -188,10 +188,10 @@ class parser : value_parser {
         CHECK_OK(directives(made.directives, false));
         if (is('{')) CHECK_OK(selections(made.selections));
         out.push_back({std::move(made)});
-        return {};
+        return done{};
     }
 
-    result<void> spread(selection_set& out) {
+    result<done> spread(selection_set& out) {
         const position at = next().at;
         CHECK_OK(advance());
         if (next().type == token::kind::name && next().text != "on") {
@@ -201,7 +201,7 @@ class parser : value_parser {
             made.name = std::move(name);
             CHECK_OK(directives(made.directives, false));
             out.push_back({std::move(made)});
-            return {};
+            return done{};
         }
         inline_fragment made;
         made.at = at;
@@ -213,7 +213,7 @@ class parser : value_parser {
         CHECK_OK(directives(made.directives, false));
         CHECK_OK(selections(made.selections));
         out.push_back({std::move(made)});
-        return {};
+        return done{};
     }
 };
 

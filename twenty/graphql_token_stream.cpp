@@ -4,13 +4,13 @@
 
 namespace twenty::graphql {
 
-result<void> token_stream::advance() {
+result<done> token_stream::advance() {
     if (++tokens_ > allowed_.tokens)
         return syntax_error(next_.at, "the document has more than " +
                                           std::to_string(allowed_.tokens) + " tokens");
     TRY(t, lexer_.next());
     next_ = std::move(t);
-    return {};
+    return done{};
 }
 
 error token_stream::expected(std::string_view what) const {
@@ -22,7 +22,7 @@ error token_stream::repeated(std::string_view what, std::string_view name) const
                                       std::string(text::cut_utf8(name, 60)) + "\"");
 }
 
-result<void> token_stream::expect(char c) {
+result<done> token_stream::expect(char c) {
     if (!is(c)) return expected("\"" + std::string(1, c) + "\"");
     return advance();
 }
@@ -40,11 +40,11 @@ result<std::string> token_stream::take_name(std::string_view what) {
     return out;
 }
 
-result<void> token_stream::enter() {
+result<done> token_stream::enter() {
     if (++depth_ > allowed_.depth)
         return syntax_error(next_.at, "the document nests deeper than " +
                                           std::to_string(allowed_.depth) + " levels");
-    return {};
+    return done{};
 }
 
 result<value> value_parser::parse_value(bool constant) {

@@ -22,7 +22,7 @@ class token_stream {
     token_stream(std::string_view text, const limits& allowed) : lexer_(text), allowed_(allowed) {}
 
     // The next token; errc::bad_request after more of them than allowed.
-    result<void> advance();
+    result<done> advance();
     [[nodiscard]] const token& next() const noexcept { return next_; }
     [[nodiscard]] bool is(char c) const {
         return next_.type == token::kind::punctuator && next_.text.size() == 1 &&
@@ -36,12 +36,12 @@ class token_stream {
     }
     [[nodiscard]] error expected(std::string_view what) const;
     [[nodiscard]] error repeated(std::string_view what, std::string_view name) const;
-    result<void> expect(char c);
+    result<done> expect(char c);
     // Consumes the punctuator when it is next.
     result<bool> accept(char c);
     result<std::string> take_name(std::string_view what = "a name");
     // One level deeper, as far as allowed.
-    result<void> enter();
+    result<done> enter();
     void leave() { --depth_; }
 
   private:

@@ -50,7 +50,7 @@ bool is_zone_name(std::string_view zone) {
 }
 
 // A name means both its halves, money its currency; others their main part.
-result<void> group_parts(const field& f, const composite& parts, const access& may,
+result<done> group_parts(const field& f, const composite& parts, const access& may,
                          const std::vector<std::string>& path,
                          const std::vector<std::string>& above, dimensions& out) {
     const bool deeper = path.size() > 1;
@@ -66,7 +66,7 @@ result<void> group_parts(const field& f, const composite& parts, const access& m
         found = true;
     }
     if (!found) return bad("\"" + f.name + "\" has no part to group by.");
-    return {};
+    return done{};
 }
 
 // {"closeDate": {"orderBy": …, "granularity": …}} for a date, else {"address": {"addressCity": …}}:
@@ -130,7 +130,7 @@ result<std::string> checked_zone(std::string_view written) {
                " isn't a time zone; give an IANA name such as Europe/Oslo, or UTC.");
 }
 
-result<void> group_field(const object& of, const access& may, const grouping& g,
+result<done> group_field(const object& of, const access& may, const grouping& g,
                          const std::vector<std::string>& path, std::vector<std::string> above,
                          const std::string& time_zone, dimensions& out) {
     const auto name = exact_name(may, of, path.front());
@@ -151,7 +151,7 @@ result<void> group_field(const object& of, const access& may, const grouping& g,
         records.name = r->to->query_name;
         records.records = may.target(*r->to);
         out.add(above, true, std::move(records));
-        return {};
+        return done{};
     }
     const auto* f = of.find_field(name);
     if (!f || !f->relations.empty() || !may.visible(*f))
@@ -168,14 +168,14 @@ result<void> group_field(const object& of, const access& may, const grouping& g,
         // Names of days and months would come in the order of their letters.
         date.is_date = bucket.text("granularity").find("_OF_THE_") == std::string_view::npos;
         out.add(above, std::move(bucket), std::move(date));
-        return {};
+        return done{};
     }
     if (const auto* parts = composite_of(f->type))
         return group_parts(*f, *parts, may, path, above, out);
     if (f->type == uuid || f->type == ts_vector || f->type == raw_json || f->type == position)
         return bad("Records can't be grouped by \"" + name + "\".");
     out.add(above, true, f);
-    return {};
+    return done{};
 }
 
 result<std::string> group_order(const aggregation& what, const dimensions& dims,

@@ -34,7 +34,7 @@ struct dimensions {
 };
 
 // Adds the field that `path` leads to; `above` are the relations crossed on the way.
-result<void> group_field(const object& of, const access& may, const grouping& g,
+result<done> group_field(const object& of, const access& may, const grouping& g,
                          const std::vector<std::string>& path, std::vector<std::string> above,
                          const std::string& time_zone, dimensions& out);
 

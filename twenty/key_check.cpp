@@ -67,7 +67,7 @@ std::optional<request> key_check::next() const {
     return r;
 }
 
-result<void> key_check::feed(const response& r) {
+result<done> key_check::feed(const response& r) {
     const auto& q = questions.at(attempt_);
     found_.id = facts_.workspace_id;
     if (!q.document) {
@@ -76,12 +76,12 @@ result<void> key_check::feed(const response& r) {
         if (!a.ok() && !(a.failure().code == errc::not_allowed && r.status == 400))
             return refused(a);
         done_ = true;
-        return {};
+        return done{};
     }
     const auto a = read_graphql(r);
     if (unknown_to_server(a) && attempt_ + 1 < questions.size()) {
         ++attempt_;
-        return {};
+        return done{};
     }
     if (!a.ok()) return refused(a);
     const auto* data = a.data.find(q.answer_in);
@@ -99,7 +99,7 @@ result<void> key_check::feed(const response& r) {
         found_.name = text::without_invisible(data->text("displayName"), false);
     }
     done_ = true;
-    return {};
+    return done{};
 }
 
 } // namespace twenty

@@ -22,10 +22,10 @@ const field* field_by_id(const schema& model, std::string_view id) {
 }
 
 // `input` is updateOneField's: {id, update: {options: [{value, label}]}}.
-result<void> keeps_options(const schema& model, const json::value& input) {
+result<done> keeps_options(const schema& model, const json::value& input) {
     const auto* update = input.find("update");
     const auto* given = update ? update->find("options") : nullptr;
-    if (!given) return {};
+    if (!given) return done{};
     const auto* f = field_by_id(model, input.text("id"));
     if (!f)
         return error{errc::bad_request,
@@ -38,7 +38,7 @@ result<void> keeps_options(const schema& model, const json::value& input) {
     std::vector<std::string> lost;
     for (const auto& option : f->options)
         if (!kept.contains(option.value)) lost.push_back(option.value);
-    if (lost.empty()) return {};
+    if (lost.empty()) return done{};
     return error{errc::not_allowed,
                  "Twenty would clear " + in_quotes(f->name) + " in every record that has " +
                      text::join(lost, ", ") +
@@ -46,7 +46,7 @@ result<void> keeps_options(const schema& model, const json::value& input) {
                      "out in Twenty's settings."};
 }
 
-result<void> check(const schema& model, const graphql::selection_set& set,
+result<done> check(const schema& model, const graphql::selection_set& set,
                    const json::value& variables) {
     for (const auto& s : set) {
         if (const auto* in = std::get_if<graphql::inline_fragment>(&s.node))
@@ -56,20 +56,20 @@ result<void> check(const schema& model, const graphql::selection_set& set,
         if (const auto* input = f->find_argument("input"))
             CHECK_OK(keeps_options(model, graphql::to_json(*input, variables)));
     }
-    return {};
+    return done{};
 }
 
 } // namespace
 
-result<void> check_options_stay(const schema& model, std::string_view document,
+result<done> check_options_stay(const schema& model, std::string_view document,
                                 const json::value& variables) {
     const auto parsed = graphql::parse(document);
-    if (!parsed) return {};
+    if (!parsed) return done{};
     for (const auto& op : parsed->operations)
         CHECK_OK(check(model, op.selections, variables));
     for (const auto& part : parsed->fragments)
         CHECK_OK(check(model, part.selections, variables));
-    return {};
+    return done{};
 }
 
 } // namespace twenty

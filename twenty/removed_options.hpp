@@ -12,7 +12,7 @@ namespace twenty {
 
 // Refuses a metadata mutation that gives a field fewer choices than it has. Nothing else is judged;
 // what is no document passes.
-result<void> check_options_stay(const schema& model, std::string_view document,
+result<done> check_options_stay(const schema& model, std::string_view document,
                                 const json::value& variables);
 
 } // namespace twenty

@@ -47,7 +47,7 @@ bool is_checked_at_root(std::string_view object, std::string_view field) noexcep
     return std::find(checked.begin(), checked.end(), std::pair(object, field)) != checked.end();
 }
 
-result<void> check_private(const object& of, std::string_view field, field_use use, asked_at where,
+result<done> check_private(const object& of, std::string_view field, field_use use, asked_at where,
                            std::string_view path) {
     if (keeps_words(of.name_singular, field))
         return error{errc::bad_request,
@@ -55,9 +55,9 @@ result<void> check_private(const object& of, std::string_view field, field_use u
                          std::string(wordings.at(static_cast<std::size_t>(use)).verb) +
                          " here: it holds words of texts that may be private. "
                          "search_records finds by them."};
-    if (!is_checked_at_root(of.name_singular, field)) return {};
+    if (!is_checked_at_root(of.name_singular, field)) return done{};
     const bool in_sum = use == field_use::grouped || use == field_use::counted;
-    if (where == asked_at::own_root && !in_sum) return {};
+    if (where == asked_at::own_root && !in_sum) return done{};
     const auto& words = wordings.at(static_cast<std::size_t>(use));
     return error{errc::bad_request,
                  in_quotes(path) + " can't be " + std::string(words.verb) +

@@ -33,7 +33,7 @@ enum class asked_at {
 // filter behind a relation tries words on it. Defence: such fields are read, compared and sorted
 // at their own root only, and grouped and counted nowhere. errc::bad_request says what to do
 // instead; `path` is the field as it was written.
-result<void> check_private(const object& of, std::string_view field, field_use use, asked_at where,
+result<done> check_private(const object& of, std::string_view field, field_use use, asked_at where,
                            std::string_view path);
 
 // Does the constant stand anywhere in an answer?

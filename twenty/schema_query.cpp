@@ -105,7 +105,7 @@ std::optional<request> schema_loader::next() const {
     return std::nullopt;
 }
 
-result<void> schema_loader::feed(const response& r) {
+result<done> schema_loader::feed(const response& r) {
     switch (step_) {
     case step::types:
         return feed_types(r);
@@ -119,7 +119,7 @@ result<void> schema_loader::feed(const response& r) {
     return error{errc::internal, "the schema is loaded already"};
 }
 
-result<void> schema_loader::feed_types(const response& r) {
+result<done> schema_loader::feed_types(const response& r) {
     const auto a = read_graphql(r);
     // A server without introspection is asked for everything; only a dead end stops here.
     if (!a.ok() && a.failure().code != errc::bad_request && a.failure().code != errc::not_allowed)
@@ -134,7 +134,7 @@ result<void> schema_loader::feed_types(const response& r) {
     }
     if (const auto* rule = a.data.find("rule"); rule && rule->is_object()) has_rules_ = true;
     if (++type_ == introspected.size()) step_ = step::workspace;
-    return {};
+    return done{};
 }
 
 std::string schema_loader::workspace_query() const {
@@ -152,7 +152,7 @@ std::string schema_loader::workspace_query() const {
     return q + "}}";
 }
 
-result<void> schema_loader::feed_workspace(const response& r) {
+result<done> schema_loader::feed_workspace(const response& r) {
     const auto a = read_graphql(r);
     if (!a.ok()) return repair(a);
     const auto* w = a.data.find("currentWorkspace");
@@ -171,7 +171,7 @@ result<void> schema_loader::feed_workspace(const response& r) {
                                            std::string(app.text("universalIdentifier"))});
     repairs_ = 0;
     step_ = step::objects;
-    return {};
+    return done{};
 }
 
 std::string schema_loader::field_selection() const {
@@ -206,7 +206,7 @@ std::string schema_loader::objects_query() const {
     return q + "}}}}";
 }
 
-result<void> schema_loader::feed_objects(const response& r) {
+result<done> schema_loader::feed_objects(const response& r) {
     const auto a = read_graphql(r);
     if (!a.ok()) return repair(a);
     const auto* found = a.data.find("objects");
@@ -221,21 +221,21 @@ result<void> schema_loader::feed_objects(const response& r) {
     const bool more = page && page->flag("hasNextPage") && !next.empty() && next != cursor_;
     if (more && ++pages_ < most_pages) {
         cursor_ = next;
-        return {};
+        return done{};
     }
     if (objects_.empty())
         return error{errc::upstream_refused, "Twenty lists no objects for this key."};
     ready_ = std::make_shared<const schema>(facts_.workspace_id, facts_.workspace_name,
                                             std::move(objects_), metadata_version_, has_rules_);
     step_ = step::finished;
-    return {};
+    return done{};
 }
 
-result<void> schema_loader::repair(const answer& a) {
+result<done> schema_loader::repair(const answer& a) {
     bool dropped = false;
     for (const auto& e : a.errors)
         dropped = drop(e.message) || dropped;
-    if (dropped && ++repairs_ <= most_repairs) return {};
+    if (dropped && ++repairs_ <= most_repairs) return done{};
     return a.failure();
 }
 

@@ -29,9 +29,9 @@ class schema_loader {
     schema_loader() = default;
 
     [[nodiscard]] std::optional<request> next() const;
-    result<void> feed(const response& r);
-    [[nodiscard]] bool done() const noexcept { return step_ == step::finished; }
-    schema_ptr take(); // once, when done()
+    result<done> feed(const response& r);
+    [[nodiscard]] bool finished() const noexcept { return step_ == step::finished; }
+    schema_ptr take(); // once, when finished()
 
   private:
     enum class step { types, workspace, objects, finished };
@@ -44,11 +44,11 @@ class schema_loader {
         }
     };
 
-    result<void> feed_types(const response& r);
-    result<void> feed_workspace(const response& r);
-    result<void> feed_objects(const response& r);
+    result<done> feed_types(const response& r);
+    result<done> feed_workspace(const response& r);
+    result<done> feed_objects(const response& r);
     // Drops what the errors name, so that next() asks without it; else the failure itself.
-    result<void> repair(const answer& a);
+    result<done> repair(const answer& a);
     bool drop(std::string_view message);
     [[nodiscard]] std::string objects_query() const;
     [[nodiscard]] std::string workspace_query() const;
@@ -89,8 +89,8 @@ class key_check {
     [[nodiscard]] std::optional<request> next() const;
     // errc::upstream_auth: wrong, expired, revoked; errc::upstream_down: not a Twenty server;
     // the message is for the person on the consent page.
-    result<void> feed(const response& r);
-    [[nodiscard]] bool done() const noexcept { return done_; }
+    result<done> feed(const response& r);
+    [[nodiscard]] bool finished() const noexcept { return done_; }
     [[nodiscard]] const workspace& found() const noexcept { return found_; }
 
   private:

@@ -62,7 +62,7 @@ class selector {
         }
     }
 
-    result<void> named(const object& of, std::string_view path, std::vector<node>& set) const {
+    result<done> named(const object& of, std::string_view path, std::vector<node>& set) const {
         const auto parts = text::split(path, '.');
         const auto name = exact_name(may_, of, text::trim(parts.front()));
         if (const auto r = of.find_relation(name); r && may_.can_follow(*r->to)) {
@@ -73,14 +73,15 @@ class selector {
                                          "records find " +
                                              by_singular(r->to->target_object).name_plural);
                 list(of, *r->to, set);
-                return {};
+                return done{};
             }
             link(of, *r->to, set);
-            if (parts.size() == 1 || left_out(of, r->to->query_name)) return {};
+            if (parts.size() == 1 || left_out(of, r->to->query_name)) return done{};
             const auto& target = by_singular(r->to->target_object);
             const auto below = path.substr(path.find('.') + 1);
             // Results show {id, label}, so that is what models ask for.
-            if (text::iequals(text::trim(below), "label") && !target.find_field("label")) return {};
+            if (text::iequals(text::trim(below), "label") && !target.find_field("label"))
+                return done{};
             CHECK_OK(stays_there(target, below, path));
             CHECK_OK(not_checked_at_root(target, below, path));
             return named_value(target, below, member(set, name).inside);
@@ -98,12 +99,12 @@ class selector {
                                      "leads to several objects, shown as object, "
                                      "id and label; " +
                                          ends_of(*f));
-            return {};
+            return done{};
         }
         return named_value(of, path, set);
     }
 
-    result<void> expanded(const object& of, std::string_view written,
+    result<done> expanded(const object& of, std::string_view written,
                           std::vector<node>& set) const {
         const auto name = exact_name(may_, of, text::trim(written));
         const auto r = of.find_relation(name);
@@ -112,7 +113,7 @@ class selector {
             link(of, *r->to, set);
         else
             list(of, *r->to, set);
-        return {};
+        return done{};
     }
 
   private:
@@ -139,21 +140,21 @@ class selector {
         return "name a field of one of " + text::join(names, ", ");
     }
 
-    static result<void> not_checked_at_root(const object& target, std::string_view below,
+    static result<done> not_checked_at_root(const object& target, std::string_view below,
                                             std::string_view path) {
         const auto name = text::trim(below);
         for (const auto& f : target.fields)
             if (text::iequals(f.name, name))
                 return check_private(target, f.name, field_use::shown, asked_at::elsewhere, path);
-        return {};
+        return done{};
     }
 
     // Behind a relation only the record's own fields can be named.
-    result<void> stays_there(const object& target, std::string_view below,
+    result<done> stays_there(const object& target, std::string_view below,
                              std::string_view path) const {
         const auto name = exact_name(may_, target, text::trim(below.substr(0, below.find('.'))));
         const auto second = target.find_relation(name);
-        if (!second || !may_.can_follow(*second->to)) return {};
+        if (!second || !may_.can_follow(*second->to)) return done{};
         return error{errc::bad_request, in_quotes(path) +
                                             " crosses two relations, and a path can "
                                             "cross one only: name a field of " +
@@ -163,14 +164,14 @@ class selector {
     }
 
     // A field, "field.part" or a join column, no relation.
-    result<void> named_value(const object& of, std::string_view path,
+    result<done> named_value(const object& of, std::string_view path,
                              std::vector<node>& set) const {
         const auto parts = text::split(path, '.');
         const auto name = exact_name(may_, of, text::trim(parts.front()));
         if (const auto j = of.find_join(name); j && may_.can_follow(*j->to)) {
             if (parts.size() > 1) return nothing_below(path, name, "is an id");
             if (!left_out(of, name)) member(set, name);
-            return {};
+            return done{};
         }
         const auto* f = of.find_field(name);
         if (!f || !f->relations.empty() || !may_.visible(*f) || f->type == field_type::ts_vector) {
@@ -179,13 +180,13 @@ class selector {
         }
         if (parts.size() == 1) {
             value(of, *f, set);
-            return {};
+            return done{};
         }
         // The plain amount of a result is made of its parts.
         if (f->type == field_type::currency && parts.size() == 2 &&
             text::iequals(text::trim(parts[1]), "amount")) {
             value(of, *f, set);
-            return {};
+            return done{};
         }
         const auto* made_of = composite_of(f->type);
         if (made_of && parts.size() == 2)
@@ -193,7 +194,7 @@ class selector {
                 if (text::iequals(part.name, text::trim(parts[1])) &&
                     may_.shows(f->type, part.name)) {
                     if (!left_out(of, name)) member(member(set, name).inside, part.name);
-                    return {};
+                    return done{};
                 }
         return error{errc::bad_request,
                      in_quotes(path) + " names no field of " + of.name_singular + "."};

@@ -177,7 +177,7 @@ result<twenty::schema_ptr> load(server& s) {
         if (s.requests > 40) return error{errc::internal, "the loader never ends"};
         CHECK_OK(loader.feed(s.answer(*r)));
     }
-    if (!loader.done()) return error{errc::internal, "stopped early"};
+    if (!loader.finished()) return error{errc::internal, "stopped early"};
     return loader.take();
 }
 
@@ -473,7 +473,7 @@ TEST_CASE("a good key is recognised by one question, and never by __typename", "
     CHECK(r->body.find("__typename") == std::string::npos);
     REQUIRE(check.feed(json_answer(200, R"({"data":{"currentWorkspace":{"id":")" + key_workspace +
                                             R"(","displayName":"Sample Works"}}})")));
-    CHECK(check.done());
+    CHECK(check.finished());
     CHECK(check.found().id == key_workspace);
     CHECK(check.found().name == "Sample Works");
     CHECK_FALSE(check.next());
@@ -547,7 +547,7 @@ TEST_CASE("every refusal of a key has its own message and no second question", "
         CHECK(fed.failure().code == r.code);
         CHECK(fed.failure().message.find(r.part) != std::string::npos);
         CHECK(fed.failure().message.find("/app/") == std::string::npos);
-        CHECK_FALSE(check.done());
+        CHECK_FALSE(check.finished());
     }
 }
 
@@ -560,7 +560,7 @@ TEST_CASE("only a server that lacks a question is asked the next, down to REST",
         REQUIRE(check.next());
         targets.push_back(check.next()->target);
         REQUIRE(check.feed(unknown));
-        CHECK_FALSE(check.done());
+        CHECK_FALSE(check.finished());
     }
     const auto last = check.next();
     REQUIRE(last);
@@ -568,19 +568,19 @@ TEST_CASE("only a server that lacks a question is asked the next, down to REST",
     CHECK(last->target == "/rest/companies?limit=1&depth=0");
     SECTION("a page of companies proves the key") {
         REQUIRE(check.feed(json_answer(200, R"({"data":{"companies":[]}})")));
-        CHECK(check.done());
+        CHECK(check.finished());
     }
     SECTION("so does a role without companies") {
         REQUIRE(check.feed(json_answer(
             400,
             R"({"statusCode":400,"error":"Error","messages":["Entity performing the request does not have permission"],"code":"PERMISSION_DENIED"})")));
-        CHECK(check.done());
+        CHECK(check.finished());
     }
     SECTION("a missing token does not") {
         CHECK_FALSE(check.feed(json_answer(
             403,
             R"({"statusCode":403,"messages":["Missing authentication token"],"error":"FORBIDDEN_EXCEPTION"})")));
-        CHECK_FALSE(check.done());
+        CHECK_FALSE(check.finished());
     }
 }
 
@@ -617,7 +617,7 @@ TEST_CASE("twenty pages of objects are loaded and no more are asked for", "[sche
     while (const auto r = loader.next())
         REQUIRE(loader.feed(s.answer(*r)));
     CHECK(s.pages == 20);
-    REQUIRE(loader.done());
+    REQUIRE(loader.finished());
     CHECK(loader.take()->objects().size() == 20);
 }
 
