@@ -1,4 +1,4 @@
-// What the actors need from whoever runs them: a queue of jobs and a clock. The program gives
+// What the actors need from whoever runs them: a queue of work and a clock. The program gives
 // them Asio's io_context (http/asio_executor), tests a queue with a clock that they turn by
 // hand; so actors/ knows no Asio.
 #pragma once
@@ -11,14 +11,14 @@ namespace actors {
 class executor {
   public:
     using time_point = std::chrono::steady_clock::time_point;
-    using job = std::function<void()>;
+    using work = std::function<void()>;
 
     virtual ~executor() = default;
-    // Runs the job later, in order, on the one thread that runs everything. Any thread may ask.
-    virtual void post(job what) = 0;
-    virtual void post_at(time_point when, job what) = 0;
+    // Runs the work later, in order, on the one thread that runs everything. Any thread may ask.
+    virtual void post(work what) = 0;
+    virtual void post_at(time_point when, work what) = 0;
     [[nodiscard]] virtual time_point now() const noexcept = 0;
-    // Runs what is due on the calling thread; waits up to `patience` for the first job. For
+    // Runs what is due on the calling thread; waits up to `patience` for the first piece. For
     // shutdown, when nobody else runs the executor any more.
     virtual void run_ready(std::chrono::milliseconds patience) = 0;
 };

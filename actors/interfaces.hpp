@@ -19,12 +19,12 @@ namespace actors {
 using deadline = std::chrono::steady_clock::time_point;
 
 // What an access token opens, ready to be used by a call. Immutable and shared.
-struct access {
+struct bearer {
     std::string grant_id;
     oauth::scope_set scope;
     twenty::connection connection;
 };
-using access_ptr = std::shared_ptr<const access>;
+using bearer_ptr = std::shared_ptr<const bearer>;
 
 // -- To the store ------------------------------------------------------------------------------
 
@@ -154,11 +154,11 @@ struct check_expired {
 struct session_call {
     static constexpr auto home = actor::session;
     using reply = mcp_reply;
-    access_ptr who;
+    bearer_ptr who;
     mcp::classified message;
     std::string protocol_version;
     outlet_ptr out;
-    session_call(access_ptr a, mcp::classified m, std::string version, outlet_ptr o)
+    session_call(bearer_ptr a, mcp::classified m, std::string version, outlet_ptr o)
         : who(std::move(a)), message(std::move(m)), protocol_version(std::move(version)),
           out(std::move(o)) {}
 };
@@ -166,10 +166,10 @@ struct session_call {
 struct session_stream {
     static constexpr auto home = actor::session;
     using reply = mcp_reply;
-    access_ptr who;
+    bearer_ptr who;
     std::string last_event_id;
     outlet_ptr out;
-    session_stream(access_ptr a, std::string last_event, outlet_ptr o)
+    session_stream(bearer_ptr a, std::string last_event, outlet_ptr o)
         : who(std::move(a)), last_event_id(std::move(last_event)), out(std::move(o)) {}
 };
 // outlet → its session: the other side ended the stream (or, without a stream yet, the call).

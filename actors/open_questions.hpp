@@ -6,7 +6,7 @@
 
 #include "base/json.hpp"
 #include "base/result.hpp"
-#include "mcp/task.hpp"
+#include "mcp/coroutine.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -60,7 +60,7 @@ class session_logic {
         const std::uint64_t number;
         call_life life;
         std::optional<owed> promise; // empty once the client has got its reply
-        access_ptr who;
+        bearer_ptr who;
         mcp::classified message;
         std::string protocol_version;       // the request's header
         std::size_t next = 0;               // index of the message after the one that runs

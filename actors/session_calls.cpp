@@ -72,7 +72,7 @@ void session_logic::prepare(call& c) {
 
 void session_logic::begin_next(call& c) {
     auto& message = c.message.messages[c.next++];
-    c.coroutine.emplace([&](mcp::exchange& slot) {
+    c.coroutine.emplace([&](mcp::call_slot& slot) {
         slot.out = (c.out && c.out->takes_events()) || c.life.on_stream() ? &c : nullptr;
         auto taken = std::move(message);
         message.id = taken.id; // cancellation and failures still name it

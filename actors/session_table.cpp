@@ -33,7 +33,7 @@ std::vector<session_handle> session_table::insert(entry e) {
     return out;
 }
 
-session_handle session_table::take(place at) {
+session_handle session_table::take(position at) {
     auto actor = at->actor;
     by_key_.erase(at->key);
     if (const auto count = of_grant_.find(at->grant_id); --count->second == 0)

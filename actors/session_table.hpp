@@ -45,14 +45,14 @@ class session_table {
   private:
     // An entry is awake (in `by_use_`, `by_key_` and `of_grant_`) until take() moves it to
     // `finishing_`, where it stays until its actor has ended().
-    using place = std::list<entry>::iterator;
+    using position = std::list<entry>::iterator;
 
-    session_handle take(place at);
+    session_handle take(position at);
 
     std::size_t per_grant_;
     std::size_t total_;
     std::list<entry> by_use_; // latest first
-    std::unordered_map<std::string, place> by_key_;
+    std::unordered_map<std::string, position> by_key_;
     std::unordered_map<std::string, std::size_t> of_grant_;
     std::unordered_map<caf::actor_id, entry> finishing_;
 };

@@ -63,34 +63,34 @@ caf::behavior sessions_logic::behavior() {
     return handlers<home>{
         [this](mcp_call& m) {
             auto token = std::move(m.access_token);
-            with_access(
+            with_bearer(
                 owed(self_), std::move(token),
-                [this, call = std::move(m)](owed promise, const access_ptr& who) mutable {
+                [this, call = std::move(m)](owed promise, const bearer_ptr& who) mutable {
                     route(std::move(promise), who, std::move(call));
                 },
                 refuse_call);
         },
         [this](open_stream& m) {
             auto token = std::move(m.access_token);
-            with_access(
+            with_bearer(
                 owed(self_), std::move(token),
-                [this, ask = std::move(m)](owed promise, const access_ptr& who) mutable {
+                [this, ask = std::move(m)](owed promise, const bearer_ptr& who) mutable {
                     route_stream(std::move(promise), who, std::move(ask));
                 },
                 refuse_call);
         },
         [this](end_session& m) {
-            with_access(
+            with_bearer(
                 owed(self_), std::move(m.access_token),
-                [this, id = std::move(m.session_id)](owed promise, const access_ptr& who) {
+                [this, id = std::move(m.session_id)](owed promise, const bearer_ptr& who) {
                     end(std::move(promise), who, id);
                 },
                 refuse_call);
         },
         [this](check_token& m) {
-            with_access(
+            with_bearer(
                 owed(self_), std::move(m.access_token),
-                [](owed promise, const access_ptr&) { promise.answer(done{}); },
+                [](owed promise, const bearer_ptr&) { promise.answer(done{}); },
                 [](owed promise, const error& why) { promise.answer(why); });
         },
         [this](revoke_token& m) { revoke(owed(self_), std::move(m)); },
@@ -112,7 +112,7 @@ caf::behavior sessions_logic::behavior() {
 // -- Tokens ------------------------------------------------------------------------------------
 
 template <class Use, class Refuse>
-void sessions_logic::with_access(owed promise, secret token, Use use, Refuse refuse) {
+void sessions_logic::with_bearer(owed promise, secret token, Use use, Refuse refuse) {
     // Whatever ends a grant takes its tokens out of `tokens_` (revoke, drop_grant, end_dead_key):
     // trust in one does not outlive what this actor was told.
     if (auto known = tokens_.find(token, settings_->now()))
@@ -130,10 +130,10 @@ void sessions_logic::with_access(owed promise, secret token, Use use, Refuse ref
         });
 }
 
-result<access_ptr> sessions_logic::opened(const secret& token, result<oauth::opened_grant> grant) {
+result<bearer_ptr> sessions_logic::opened(const secret& token, result<oauth::opened_grant> grant) {
     if (!grant) return std::move(grant).failure();
     TRY(connection, twenty::from_props(grant->props));
-    auto who = std::make_shared<access>();
+    auto who = std::make_shared<bearer>();
     who->grant_id = std::move(grant->grant_id);
     who->scope = grant->scope;
     who->connection = std::move(connection);
@@ -149,12 +149,12 @@ result<access_ptr> sessions_logic::opened(const secret& token, result<oauth::ope
         until = std::min(until, at);
     }
     tokens_.insert(token, who, until);
-    return access_ptr(std::move(who));
+    return bearer_ptr(std::move(who));
 }
 
 // -- Calls -------------------------------------------------------------------------------------
 
-void sessions_logic::route(owed promise, const access_ptr& who, mcp_call call) {
+void sessions_logic::route(owed promise, const bearer_ptr& who, mcp_call call) {
     if (const auto* refused = std::get_if<mcp::refusal>(&call.message)) {
         mcp_reply reply;
         reply.status = refused->http_status;
@@ -186,7 +186,7 @@ void sessions_logic::route(owed promise, const access_ptr& who, mcp_call call) {
 }
 
 // MCP 2025-11-25, streamable HTTP: only a session has a stream of its own.
-void sessions_logic::route_stream(owed promise, const access_ptr& who, open_stream request) {
+void sessions_logic::route_stream(owed promise, const bearer_ptr& who, open_stream request) {
     if (request.session_id.empty()) {
         promise.answer(no_session_id());
         return;
@@ -246,7 +246,7 @@ void sessions_logic::bury(const session_stillborn& m) {
 
 // DELETE. The store goes first: from then on a new life of the session learns from load_session
 // that it was ended. Only then the one that is awake is dropped.
-void sessions_logic::end(owed promise, const access_ptr& who, const std::string& id) {
+void sessions_logic::end(owed promise, const bearer_ptr& who, const std::string& id) {
     if (id.empty()) {
         promise.answer(no_session_id());
         return;

@@ -3,7 +3,7 @@
 // API key) goes through here, so that no call slips past it. Lives as long as the process.
 #pragma once
 
-#include "actors/access_cache.hpp"
+#include "actors/bearer_cache.hpp"
 #include "actors/caf.hpp"
 #include "actors/session.hpp"
 #include "actors/session_table.hpp"
@@ -26,20 +26,20 @@ class sessions_logic {
     caf::behavior behavior();
 
   private:
-    // Calls use(owed, access_ptr) once the token is known to be good; refuse(owed, error)
+    // Calls use(owed, bearer_ptr) once the token is known to be good; refuse(owed, error)
     // otherwise.
     template <class Use, class Refuse>
-    void with_access(owed promise, secret token, Use use, Refuse refuse);
-    result<access_ptr> opened(const secret& token, result<oauth::opened_grant> grant);
+    void with_bearer(owed promise, secret token, Use use, Refuse refuse);
+    result<bearer_ptr> opened(const secret& token, result<oauth::opened_grant> grant);
 
-    void route(owed promise, const access_ptr& who, mcp_call call);
-    void route_stream(owed promise, const access_ptr& who, open_stream request);
+    void route(owed promise, const bearer_ptr& who, mcp_call call);
+    void route_stream(owed promise, const bearer_ptr& who, open_stream request);
     session_handle own_session(const std::string& grant_id);
     // An invalid handle: not a session of this grant.
     session_handle named_session(const std::string& id, const std::string& grant_id);
     session_handle wake(session_origin origin);
 
-    void end(owed promise, const access_ptr& who, const std::string& id);
+    void end(owed promise, const bearer_ptr& who, const std::string& id);
     void bury(const session_stillborn& m);
     void report(owed promise);
     void tick();
@@ -56,7 +56,7 @@ class sessions_logic {
     secret key_;
     session_peers peers_;
     session_table table_;
-    access_cache tokens_;
+    bearer_cache tokens_;
     std::unordered_map<std::string, deadline> key_refused_since_; // by grant
 };
 

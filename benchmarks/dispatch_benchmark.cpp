@@ -23,7 +23,7 @@ void run(benchmark::State& state, const char* body, mcp::http_headers headers) {
         auto read = mcp::classify(body, headers);
         auto* good = std::get_if<mcp::classified>(&read);
         if (!good) std::abort();
-        mcp::run<mcp::answer> call([&](mcp::exchange& slot) {
+        mcp::run<mcp::answer> call([&](mcp::call_slot& slot) {
             return mcp::handle(slot, std::move(good->messages.front()), context);
         });
         call.start();

@@ -38,8 +38,8 @@ struct linked_record {
     std::string id;
     const about_list* about;
 };
-task<write_end> link_records(exchange& slot, const twenty::object& of, const twenty::access& may,
-                             std::vector<linked_record> records, bool look_first);
+async<write_end> link_records(call_slot& slot, const twenty::object& of, const twenty::access& may,
+                              std::vector<linked_record> records, bool look_first);
 
 // [{object, id, name?}] for the answer.
 json::value shown(const about_list& about);
@@ -47,9 +47,10 @@ json::value shown(const about_list& about);
 // Adds the links to what a create or an update of one record came to. A new record that cannot be
 // linked goes again: half of what was asked for is worse than an error. So is an update that was
 // to do nothing else (`alone`).
-task<crm_outcome> link_created(exchange& slot, const twenty::writable_object& of, crm_outcome made,
-                               const about_list& about, const twenty::access& may);
-task<crm_outcome> link_stored(exchange& slot, const twenty::writable_object& of, crm_outcome done,
-                              const about_list& about, const twenty::access& may, bool alone);
+async<crm_outcome> link_created(call_slot& slot, const twenty::writable_object& of,
+                                crm_outcome made, const about_list& about,
+                                const twenty::access& may);
+async<crm_outcome> link_stored(call_slot& slot, const twenty::writable_object& of, crm_outcome done,
+                               const about_list& about, const twenty::access& may, bool alone);
 
 } // namespace crm

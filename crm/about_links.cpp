@@ -55,9 +55,9 @@ void add_rows(std::set<row_key>& out, const json::array& rows, const target_rows
                             column + " " + text::lower(row.text(column)));
 }
 
-task<result<std::set<row_key>>> stored_rows(exchange& slot, const target_rows& in,
-                                            const twenty::access& may,
-                                            const std::vector<linked_record>& records) {
+async<result<std::set<row_key>>> stored_rows(call_slot& slot, const target_rows& in,
+                                             const twenty::access& may,
+                                             const std::vector<linked_record>& records) {
     constexpr int most_pages = 20; // 60 records about 20 each fill six; the rest are doubles
     twenty::wanted_fields want;
     want.fields = {"id", in.owner};
@@ -86,8 +86,8 @@ task<result<std::set<row_key>>> stored_rows(exchange& slot, const target_rows& i
 
 } // namespace
 
-task<write_end> link_records(exchange& slot, const twenty::object& of, const twenty::access& may,
-                             std::vector<linked_record> records, bool look_first) {
+async<write_end> link_records(call_slot& slot, const twenty::object& of, const twenty::access& may,
+                              std::vector<linked_record> records, bool look_first) {
     write_end out;
     auto in = about_rows_of(of, may);
     if (!in) {
@@ -122,8 +122,9 @@ task<write_end> link_records(exchange& slot, const twenty::object& of, const twe
     co_return out;
 }
 
-task<crm_outcome> link_created(exchange& slot, const twenty::writable_object& of, crm_outcome made,
-                               const about_list& about, const twenty::access& may) {
+async<crm_outcome> link_created(call_slot& slot, const twenty::writable_object& of,
+                                crm_outcome made, const about_list& about,
+                                const twenty::access& may) {
     if (made.failure || about.empty()) co_return made;
     std::string id(made.body.find("id")->if_string() ? *made.body.find("id")->if_string() : "");
     std::vector<linked_record> records;
@@ -155,8 +156,8 @@ task<crm_outcome> link_created(exchange& slot, const twenty::writable_object& of
     co_return failed(std::move(linked));
 }
 
-task<crm_outcome> link_stored(exchange& slot, const twenty::writable_object& of, crm_outcome done,
-                              const about_list& about, const twenty::access& may, bool alone) {
+async<crm_outcome> link_stored(call_slot& slot, const twenty::writable_object& of, crm_outcome done,
+                               const about_list& about, const twenty::access& may, bool alone) {
     if (done.failure || about.empty()) co_return done;
     std::vector<linked_record> records;
     records.push_back({*done.body.find("id")->if_string(), &about});

@@ -25,7 +25,7 @@ constexpr std::size_t most_refused_alone = 10;
 // write whose answer is too large to be read is not known to be done.
 constexpr std::size_t most_answered = 512'000;
 
-void tell(exchange& slot, const batch& all) {
+void tell(call_slot& slot, const batch& all) {
     const auto total = all.rows.size();
     const auto done = total - all.count(state::waiting);
     report_progress(slot, static_cast<std::int64_t>(done), static_cast<std::int64_t>(total),
@@ -80,7 +80,7 @@ std::vector<batch_row*> next_creates(batch& all) {
 
 // True: they are written, or the one in the way is known, or it is no use to try. False: one of
 // them stands in the way.
-task<bool> create_together(exchange& slot, batch& all, std::vector<batch_row*> rows) {
+async<bool> create_together(call_slot& slot, batch& all, std::vector<batch_row*> rows) {
     std::vector<json::object> records;
     for (const auto* row : rows) {
         auto record = row->data.values;
@@ -112,7 +112,7 @@ std::vector<batch_row*> next_group(batch& all, const std::vector<std::string>& k
     return group;
 }
 
-task<done> change_together(exchange& slot, batch& all, std::vector<batch_row*> rows) {
+async<done> change_together(call_slot& slot, batch& all, std::vector<batch_row*> rows) {
     std::vector<std::string> ids;
     for (const auto* row : rows)
         ids.push_back(row->id);
@@ -200,7 +200,7 @@ std::size_t batch::count(state now) const {
         std::ranges::count_if(rows, [&](const auto& row) { return row.now == now; }));
 }
 
-task<done> write_rows(exchange& slot, batch& all, const call_context& context) {
+async<done> write_rows(call_slot& slot, batch& all, const call_context& context) {
     std::size_t singly = 0; // creates to send one by one, after they failed together
     std::size_t since = 0;
     std::string last_refusal;

@@ -68,17 +68,17 @@ error out_of_time();
 
 // Writes the waiting rows. Creates and equal changes go together as long as that succeeds, and by
 // themselves where Twenty refuses all for one of them; each other row goes by itself.
-task<done> write_rows(exchange& slot, batch& all, const call_context& context);
+async<done> write_rows(call_slot& slot, batch& all, const call_context& context);
 
 // Reads what was created, and creates of which it is not known. Their ids are ours, so that what
 // is found was created. What was changed is in the answers to the changes.
-task<done> read_back(exchange& slot, batch& all);
+async<done> read_back(call_slot& slot, batch& all);
 
 // Writes the links of the rows that are done. A new record that cannot be linked goes again.
-task<done> link_rows(exchange& slot, batch& all, const call_context& context);
+async<done> link_rows(call_slot& slot, batch& all, const call_context& context);
 
 // Which stored records, and which earlier rows, the new ones probably repeat.
-task<done> note_similar(exchange& slot, batch& all);
+async<done> note_similar(call_slot& slot, batch& all);
 
 // "records[0, 3]", for notes.
 std::string named_rows(const batch& all, const std::vector<std::size_t>& indexes);

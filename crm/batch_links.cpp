@@ -52,7 +52,7 @@ void leave_unlinked(batch& all, batch_row& row, const error& why, bool answered)
 
 // Takes back the new records of `rows`, which cannot be linked: half of what was asked for is
 // worse than an error.
-task<done> take_back(exchange& slot, batch& all, std::vector<batch_row*> rows) {
+async<done> take_back(call_slot& slot, batch& all, std::vector<batch_row*> rows) {
     std::vector<std::string> ids;
     for (const auto* row : rows)
         ids.push_back(row->id);
@@ -88,8 +88,8 @@ void refuse_links(batch& all, batch_row& row, const error& why, std::vector<batc
 
 // The links of each row by itself, after they were refused together. What is refused for all, or is
 // not answered, is not tried further.
-task<done> link_singly(exchange& slot, batch& all, std::vector<batch_row*> rows,
-                       const call_context& context, bool look_first) {
+async<done> link_singly(call_slot& slot, batch& all, std::vector<batch_row*> rows,
+                        const call_context& context, bool look_first) {
     std::vector<batch_row*> unlinked;
     std::vector<batch_row*> untried;
     std::optional<error> stopped;
@@ -118,7 +118,7 @@ task<done> link_singly(exchange& slot, batch& all, std::vector<batch_row*> rows,
 
 } // namespace
 
-task<done> link_rows(exchange& slot, batch& all, const call_context& context) {
+async<done> link_rows(call_slot& slot, batch& all, const call_context& context) {
     std::vector<batch_row*> rows = linked_rows(all);
     if (rows.empty()) co_return done();
     if (!has_time(context)) {

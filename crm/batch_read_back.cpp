@@ -14,7 +14,7 @@ namespace crm {
 
 using state = batch_row::state;
 
-task<done> read_back(exchange& slot, batch& all) {
+async<done> read_back(call_slot& slot, batch& all) {
     std::vector<std::string> ids;
     json::object written;
     for (const auto& row : all.rows) {

@@ -9,7 +9,7 @@ namespace crm {
 
 using state = batch_row::state;
 
-task<done> note_similar(exchange& slot, batch& all) {
+async<done> note_similar(call_slot& slot, batch& all) {
     std::vector<const json::object*> created;
     std::vector<batch_row*> rows;
     for (auto& row : all.rows)

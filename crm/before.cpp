@@ -73,9 +73,9 @@ void go_on_unread(batch& all, reading& read, bool needs_stored) {
 
 } // namespace
 
-task<stored_record> read_before(exchange& slot, const twenty::readable_object& of,
-                                const twenty::access& may, std::string id,
-                                twenty::prepared_data& data) {
+async<stored_record> read_before(call_slot& slot, const twenty::readable_object& of,
+                                 const twenty::access& may, std::string id,
+                                 twenty::prepared_data& data) {
     stored_record out;
     twenty::wanted_fields want = written_fields(of, may, data.values);
     request_maker make = [&of, &id](const std::string& selection) {
@@ -102,7 +102,7 @@ task<stored_record> read_before(exchange& slot, const twenty::readable_object& o
     co_return out;
 }
 
-task<done> read_before(exchange& slot, batch& all) {
+async<done> read_before(call_slot& slot, batch& all) {
     std::vector<std::string> ids;
     json::object written;
     bool needs_stored = false;

@@ -17,12 +17,12 @@ struct stored_record {
 };
 // Reads what an update of `data` touches and merges it into `data`. A failure when there is no
 // such record, it is deleted, or what has to be kept cannot be read.
-task<stored_record> read_before(exchange& slot, const twenty::readable_object& of,
-                                const twenty::access& may, std::string id,
-                                twenty::prepared_data& data);
+async<stored_record> read_before(call_slot& slot, const twenty::readable_object& of,
+                                 const twenty::access& may, std::string id,
+                                 twenty::prepared_data& data);
 // The same for all waiting rows of a batch that are no creates, with one request. Rows that cannot
 // or need not be written are settled; without an answer the batch is stopped.
-task<done> read_before(exchange& slot, batch& all);
+async<done> read_before(call_slot& slot, batch& all);
 
 // The written fields that differ, as they were: compact, null for empty ones.
 json::object changed_from(const json::value& before, const json::value& after,

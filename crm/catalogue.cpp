@@ -28,14 +28,14 @@ constexpr std::string_view json_type = "application/json";
 
 using parts_type = std::vector<std::string>;
 
-task<result<std::string>> primer_text(exchange& slot) {
+async<result<std::string>> primer_text(call_slot& slot) {
     need what = need_primer();
     need_awaiter<result<std::string>> wait(slot, std::move(what));
     co_return co_await wait;
 }
 
-task<result<resource_content>> read_primer(exchange& slot, parts_type,
-                                           const call_context& context) {
+async<result<resource_content>> read_primer(call_slot& slot, parts_type,
+                                            const call_context& context) {
     auto may = co_await open_workspace(slot, context, freshness::checked);
     if (!may) co_return std::move(may).failure();
     auto text = co_await primer_text(slot);
@@ -44,7 +44,8 @@ task<result<resource_content>> read_primer(exchange& slot, parts_type,
 }
 
 // Answers even while Twenty is down: it says what this connection is.
-task<result<resource_content>> read_info(exchange& slot, parts_type, const call_context& context) {
+async<result<resource_content>> read_info(call_slot& slot, parts_type,
+                                          const call_context& context) {
     if (!context.connection) co_return error(errc::unavailable, "No workspace is connected.");
     const auto& c = *context.connection;
     json::object info;
@@ -69,31 +70,32 @@ task<result<resource_content>> read_info(exchange& slot, parts_type, const call_
 }
 
 // A resource that shows what a tool shows, with the tool's own recoveries.
-task<result<resource_content>> read_as_tool(exchange& slot, json::value arguments,
-                                            const call_context& context, crm_body body,
-                                            freshness wanted) {
+async<result<resource_content>> read_as_tool(call_slot& slot, json::value arguments,
+                                             const call_context& context, crm_body body,
+                                             freshness wanted) {
     crm_outcome done =
         co_await work_in_workspace(slot, std::move(arguments), context, body, wanted);
     if (done.failure) co_return std::move(*done.failure);
     co_return content(json_type, json::dump(shown(std::move(done))));
 }
 
-task<result<resource_content>> read_schema(exchange& slot, parts_type parts,
-                                           const call_context& context) {
+async<result<resource_content>> read_schema(call_slot& slot, parts_type parts,
+                                            const call_context& context) {
     json::value arguments = json::make({{"objectName", parts.front()}});
     co_return co_await read_as_tool(slot, std::move(arguments), context, describe_object,
                                     freshness::checked);
 }
 
-task<result<resource_content>> read_one_record(exchange& slot, parts_type parts,
-                                               const call_context& context) {
+async<result<resource_content>> read_one_record(call_slot& slot, parts_type parts,
+                                                const call_context& context) {
     json::value arguments = json::make({{"objectName", parts.front()}, {"id", parts.back()}});
     co_return co_await read_as_tool(slot, std::move(arguments), context, get_record,
                                     freshness::cached);
 }
 
 // The first part of both templates is an object.
-task<result<done>> may_read_object(exchange& slot, parts_type parts, const call_context& context) {
+async<result<done>> may_read_object(call_slot& slot, parts_type parts,
+                                    const call_context& context) {
     auto may = co_await open_workspace(slot, context, freshness::checked);
     if (!may) co_return std::move(may).failure();
     auto of = may->readable(parts.front());
@@ -147,7 +149,7 @@ std::vector<resource> crm_resources() {
 }
 
 // What people attach to a conversation by hand: the schema of each object that they may see.
-task<std::vector<listed_resource>> list_schemas(exchange& slot, const call_context& context) {
+async<std::vector<listed_resource>> list_schemas(call_slot& slot, const call_context& context) {
     std::vector<listed_resource> out;
     const auto may = co_await open_workspace(slot, context, freshness::checked, listing_patience);
     if (!may) co_return out; // the fixed resources are there without Twenty
@@ -190,7 +192,7 @@ std::string today(std::int64_t now) {
 }
 
 // Never fails: without Twenty the static text has to do.
-task<std::string> instructions(exchange& slot, const call_context& context) {
+async<std::string> instructions(call_slot& slot, const call_context& context) {
     std::string text(static_instructions);
     // Models know no clock, and guess the year.
     if (context.now > 0) text += " " + today(context.now);

@@ -40,9 +40,9 @@ twenty::page one_of(const json::value& filter) {
 }
 
 // Twenty does not say which related object it refused: what the filter compares is asked alone.
-task<reading> read_related_alone(exchange& slot, const twenty::readable_object& of,
-                                 const twenty::access& may, const compared& fields,
-                                 const json::value& filter) {
+async<reading> read_related_alone(call_slot& slot, const twenty::readable_object& of,
+                                  const twenty::access& may, const compared& fields,
+                                  const json::value& filter) {
     twenty::wanted_fields want;
     for (const auto& f : fields)
         want.fields.push_back(f.path());
@@ -60,9 +60,9 @@ bool compares_related(const twenty::object& of, const twenty::access& may,
                        [](const auto& f) { return !f.relation.empty(); });
 }
 
-task<reading> read_compared(exchange& slot, const twenty::readable_object& of,
-                            const twenty::access& may, twenty::wanted_fields want,
-                            json::value filter, request_maker make) {
+async<reading> read_compared(call_slot& slot, const twenty::readable_object& of,
+                             const twenty::access& may, twenty::wanted_fields want,
+                             json::value filter, request_maker make) {
     const compared fields = twenty::compared_fields(filter, of, may);
     const auto own = twenty::select_fields(of, may, want);
     const std::string wanted = own ? *own : std::string();

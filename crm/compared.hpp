@@ -10,9 +10,9 @@ namespace crm {
 
 // read_root() of a list with this filter. Fails when the role may not read a field that the
 // filter compares. What is selected for the comparison alone is not in the records.
-task<reading> read_compared(exchange& slot, const twenty::readable_object& of,
-                            const twenty::access& may, twenty::wanted_fields want,
-                            json::value filter, request_maker make);
+async<reading> read_compared(call_slot& slot, const twenty::readable_object& of,
+                             const twenty::access& may, twenty::wanted_fields want,
+                             json::value filter, request_maker make);
 
 // Their number; Twenty refuses it where the role may not read what the filter compares.
 twenty::request compared_count_request(const twenty::readable_object& of, const twenty::access& may,

@@ -187,8 +187,8 @@ std::vector<correspondence> correspondence_of(const twenty::object& of, const tw
     return out;
 }
 
-task<correspondence_read> read_correspondence(exchange& slot, correspondence what, std::string id,
-                                              const twenty::access& may) {
+async<correspondence_read> read_correspondence(call_slot& slot, correspondence what, std::string id,
+                                               const twenty::access& may) {
     correspondence_read out;
     twenty::page page;
     page.filter = filter_of(what, id);

@@ -37,7 +37,7 @@ struct correspondence_read {
     std::vector<std::string> notes;
     std::optional<error> failure;
 };
-task<correspondence_read> read_correspondence(exchange& slot, correspondence what, std::string id,
-                                              const twenty::access& may);
+async<correspondence_read> read_correspondence(call_slot& slot, correspondence what, std::string id,
+                                               const twenty::access& may);
 
 } // namespace crm

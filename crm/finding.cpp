@@ -14,12 +14,12 @@ namespace {
 
 using objects = std::vector<twenty::readable_object>;
 
-session_memory* memory_of(const exchange& slot) {
+session_memory* memory_of(const call_slot& slot) {
     return slot.context ? slot.context->memory : nullptr;
 }
 
 // Without those that refused lately; all of them when nothing else is left to ask.
-objects not_refused(const exchange& slot, const objects& in) {
+objects not_refused(const call_slot& slot, const objects& in) {
     const auto* memory = memory_of(slot);
     objects out;
     for (const auto& o : in)
@@ -32,7 +32,7 @@ bool refused_by_role(const twenty::answer& a) {
 }
 
 // Those that the key's role lets be read. What can't be told counts as readable.
-task<objects> ask_which_are_readable(exchange& slot, objects in) {
+async<objects> ask_which_are_readable(call_slot& slot, objects in) {
     auto* memory = memory_of(slot);
     objects out;
     for (std::size_t from = 0; from < in.size(); from += twenty::most_probed) {
@@ -72,8 +72,8 @@ void note_left_out(search_found& out, const objects& wanted, const objects& sear
                             names_of(left_out) + ".");
 }
 
-task<result<twenty::answer>> ask_search(exchange& slot, const twenty::access& may,
-                                        const std::string& words, const objects& in, int limit) {
+async<result<twenty::answer>> ask_search(call_slot& slot, const twenty::access& may,
+                                         const std::string& words, const objects& in, int limit) {
     auto request = twenty::search_request(may, words, in, limit);
     if (!request) co_return std::move(request).failure();
     twenty::request sent = std::move(request).value();
@@ -116,8 +116,8 @@ std::vector<std::string> tellable(const twenty::object& of, const twenty::access
 
 } // namespace
 
-task<search_found> search_workspace(exchange& slot, const twenty::access& may, std::string words,
-                                    std::vector<twenty::readable_object> in, int limit) {
+async<search_found> search_workspace(call_slot& slot, const twenty::access& may, std::string words,
+                                     std::vector<twenty::readable_object> in, int limit) {
     search_found out;
     const auto plain = twenty::search_words(words);
     objects searched = not_refused(slot, in);
@@ -165,8 +165,8 @@ task<search_found> search_workspace(exchange& slot, const twenty::access& may, s
     co_return out;
 }
 
-task<told_apart> read_told_apart(exchange& slot, const twenty::access& may,
-                                 const std::vector<twenty::hit>& hits) {
+async<told_apart> read_told_apart(call_slot& slot, const twenty::access& may,
+                                  const std::vector<twenty::hit>& hits) {
     told_apart out;
     std::vector<twenty::records_wanted> wanted;
     std::vector<const telling*> by;

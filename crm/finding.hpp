@@ -22,14 +22,14 @@ struct search_found {
 // Looks for the words in those objects. One request; three for the first search of a session
 // whose key may not read all of them: Twenty refuses the whole search then and does not say why,
 // so each object is asked for once, and what refused is left out, with a note.
-task<search_found> search_workspace(exchange& slot, const twenty::access& may, std::string words,
-                                    std::vector<twenty::readable_object> in, int limit);
+async<search_found> search_workspace(call_slot& slot, const twenty::access& may, std::string words,
+                                     std::vector<twenty::readable_object> in, int limit);
 
 // By id: what tells hits of one kind apart, of namesakes as well: a person's company and e-mail,
 // a company's domain, an opportunity's company and stage. One request, and none while there is
 // no kind with two hits.
 using told_apart = std::map<std::string, std::string, std::less<>>;
-task<told_apart> read_told_apart(exchange& slot, const twenty::access& may,
-                                 const std::vector<twenty::hit>& hits);
+async<told_apart> read_told_apart(call_slot& slot, const twenty::access& may,
+                                  const std::vector<twenty::hit>& hits);
 
 } // namespace crm

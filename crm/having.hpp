@@ -42,8 +42,8 @@ result<split_filter> split_having(const json::value& filter, const twenty::objec
 
 // The same conditions on our id, `{}` without any; one request each. errc::too_large when one
 // comes to more than most_having_ids.
-task<result<json::value>> ask_having(exchange& slot, const twenty::object& of,
-                                     std::vector<having> conditions);
+async<result<json::value>> ask_having(call_slot& slot, const twenty::object& of,
+                                      std::vector<having> conditions);
 
 // What a cursor is bound to in the place of the ids.
 json::value identity_of(const std::vector<having>& conditions);

@@ -13,7 +13,7 @@ namespace crm {
 namespace {
 
 // One condition on our id.
-task<result<json::value>> ask_one(exchange& slot, const twenty::object& of, having condition) {
+async<result<json::value>> ask_one(call_slot& slot, const twenty::object& of, having condition) {
     twenty::request sent = twenty::joined_ids_request(condition.rows, condition.join,
                                                       condition.filter, most_having_ids + 1);
     sent = twenty::also_selecting(std::move(sent), condition.rows, condition.compared);
@@ -56,8 +56,8 @@ task<result<json::value>> ask_one(exchange& slot, const twenty::object& of, havi
 
 } // namespace
 
-task<result<json::value>> ask_having(exchange& slot, const twenty::object& of,
-                                     std::vector<having> conditions) {
+async<result<json::value>> ask_having(call_slot& slot, const twenty::object& of,
+                                      std::vector<having> conditions) {
     json::value all = json::object();
     for (auto& condition : conditions) {
         having one = std::move(condition);

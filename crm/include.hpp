@@ -34,7 +34,7 @@ result<included> find_included(std::string_view name, const twenty::object& of,
                                const twenty::access& may);
 
 // Sets the member of the compact `record`; a failure becomes a note.
-task<std::vector<std::string>> read_included(exchange& slot, included what, std::string id,
-                                             json::object& record, const twenty::access& may);
+async<std::vector<std::string>> read_included(call_slot& slot, included what, std::string id,
+                                              json::object& record, const twenty::access& may);
 
 } // namespace crm

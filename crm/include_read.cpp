@@ -75,8 +75,8 @@ void without_private_name(json::value& entry) {
 
 // The records that link rows name by their ids, object by object: what the key's role may not
 // read is left out.
-task<linked_records> read_ends(exchange& slot, link l, json::array rows,
-                               const twenty::access& may) {
+async<linked_records> read_ends(call_slot& slot, link l, json::array rows,
+                                const twenty::access& may) {
     linked_records out;
     for (const auto& end : l.ends) {
         std::vector<std::string> ids;
@@ -109,8 +109,8 @@ task<linked_records> read_ends(exchange& slot, link l, json::array rows,
 }
 
 // The record that a relation leads to, by the id that it shows.
-task<std::vector<std::string>> read_one(exchange& slot, included what, json::object& record,
-                                        const twenty::access& may) {
+async<std::vector<std::string>> read_one(call_slot& slot, included what, json::object& record,
+                                         const twenty::access& may) {
     std::vector<std::string> notes;
     const auto* shown = record.find(what.name);
     const std::string id(shown ? shown->text("id") : "");
@@ -151,8 +151,8 @@ twenty::wanted_fields wanted_of(const included& what, const twenty::access& may)
     return want;
 }
 
-task<std::vector<std::string>> read_mails(exchange& slot, included what, std::string id,
-                                          json::object& record, const twenty::access& may) {
+async<std::vector<std::string>> read_mails(call_slot& slot, included what, std::string id,
+                                           json::object& record, const twenty::access& may) {
     correspondence mails = *what.mails_or_meetings;
     auto read = co_await read_correspondence(slot, std::move(mails), id, may);
     if (read.failure)
@@ -175,8 +175,8 @@ std::string note_on_more(const included& what, const std::string& id, std::size_
 
 } // namespace
 
-task<std::vector<std::string>> read_included(exchange& slot, included what, std::string id,
-                                             json::object& record, const twenty::access& may) {
+async<std::vector<std::string>> read_included(call_slot& slot, included what, std::string id,
+                                              json::object& record, const twenty::access& may) {
     if (what.to_one) {
         auto notes = co_await read_one(slot, std::move(what), record, may);
         co_return notes;

@@ -19,7 +19,7 @@ constexpr std::size_t bytes_of(std::size_t tokens) { return tokens * 8 / 5; }
 constexpr std::size_t longest_search = 500;
 constexpr std::size_t around_rows = 600; // names, cursor, address and notes of a page
 
-std::size_t budget_of(const json::value& arguments, const exchange& slot) {
+std::size_t budget_of(const json::value& arguments, const call_slot& slot) {
     const auto* tokens = arguments.find("maxTokens");
     const auto n = tokens ? tokens->as_int() : std::nullopt;
     if (!n || *n <= 0) return fitting(slot, page_budget);
@@ -89,7 +89,7 @@ result<done> apply_view(listing& l, const applied_view& view, const twenty::obje
 
 // Which fields are read, and how much of them is shown.
 void want_fields(listing& l, const json::value& arguments, const twenty::object& of,
-                 const twenty::access& may, const exchange& slot, const call_context& context) {
+                 const twenty::access& may, const call_slot& slot, const call_context& context) {
     l.whole = arguments.text("detail") == "full";
     l.budget = budget_of(arguments, slot);
     l.want.whole = l.whole && l.want.fields.empty();
@@ -104,7 +104,7 @@ void want_fields(listing& l, const json::value& arguments, const twenty::object&
 } // namespace
 
 result<listing> read_listing(const json::value& arguments, const twenty::access& may,
-                             const exchange& slot, const call_context& context,
+                             const call_slot& slot, const call_context& context,
                              const std::optional<applied_view>& view) {
     const auto given = [&](std::string_view name) {
         const auto* v = arguments.find(name);

@@ -43,7 +43,7 @@ struct listing {
 // remembered in the session. The view's filter is one more, its order and columns are those of
 // whoever names none.
 result<listing> read_listing(const json::value& arguments, const twenty::access& may,
-                             const exchange& slot, const call_context& context,
+                             const call_slot& slot, const call_context& context,
                              const std::optional<applied_view>& view);
 
 // The page of Twenty's that it begins with.

@@ -174,7 +174,7 @@ result<named_record> only_one(const twenty::object& of, const std::string& name,
 
 } // namespace
 
-task<done> name_book::look_up(exchange& slot, const twenty::access& may, wanted_names names) {
+async<done> name_book::look_up(call_slot& slot, const twenty::access& may, wanted_names names) {
     struct asked {
         twenty::readable_object of;
         std::vector<std::string> names;

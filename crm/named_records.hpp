@@ -25,7 +25,7 @@ class name_book {
   public:
     // Looks up every name not known yet, with one request an object. Only readable objects and
     // fields are looked at. Failures are kept for find().
-    task<done> look_up(exchange& slot, const twenty::access& may, wanted_names names);
+    async<done> look_up(call_slot& slot, const twenty::access& may, wanted_names names);
     // errc::bad_request unless exactly one record has the name; several are listed with what
     // tells them apart.
     [[nodiscard]] result<named_record> find(const twenty::object& of, std::string_view name) const;

@@ -24,7 +24,7 @@ prompt_text says(std::string text) {
     return p;
 }
 
-task<result<prompt_text>> prepare_meeting(exchange&, json::value arguments, const call_context&) {
+async<result<prompt_text>> prepare_meeting(call_slot&, json::value arguments, const call_context&) {
     co_return says(
         "Prepare me for a meeting with the company " + quoted(arguments, "company") +
         ". Find it with search_records, read it with get_record (depth 1), and look at its "
@@ -33,7 +33,8 @@ task<result<prompt_text>> prepare_meeting(exchange&, json::value arguments, cons
         "three questions worth asking. Say what the CRM does not know. Change nothing.");
 }
 
-task<result<prompt_text>> clean_up_contact(exchange&, json::value arguments, const call_context&) {
+async<result<prompt_text>> clean_up_contact(call_slot&, json::value arguments,
+                                            const call_context&) {
     co_return says(
         "Clean up the contact " + quoted(arguments, "person") +
         ". Find it with search_records, along with others that may be the same person (same name, "
@@ -43,7 +44,7 @@ task<result<prompt_text>> clean_up_contact(exchange&, json::value arguments, con
         "before I agree; then use update_record, and leave merging to me.");
 }
 
-task<result<prompt_text>> review_pipeline(exchange&, json::value arguments, const call_context&) {
+async<result<prompt_text>> review_pipeline(call_slot&, json::value arguments, const call_context&) {
     std::string only;
     if (!arguments.text("owner").empty())
         only += " Only deals owned by " + quoted(arguments, "owner") + ".";
@@ -57,7 +58,8 @@ task<result<prompt_text>> review_pipeline(exchange&, json::value arguments, cons
         "or has gone quiet, and the next step you suggest for each. Change nothing unless I ask.");
 }
 
-task<result<prompt_text>> look_into_segment(exchange&, json::value arguments, const call_context&) {
+async<result<prompt_text>> look_into_segment(call_slot&, json::value arguments,
+                                             const call_context&) {
     std::string which = "by " + quoted(arguments, "field");
     if (!arguments.text("value").empty())
         which = "whose " + quoted(arguments, "field") + " is " + quoted(arguments, "value");
@@ -70,23 +72,23 @@ task<result<prompt_text>> look_into_segment(exchange&, json::value arguments, co
 // -- Completions -------------------------------------------------------------------------------
 
 using values = std::vector<std::string>;
-using suggest = task<result<values>> (*)(exchange&, const completion_request&,
-                                         const twenty::access&);
+using suggest = async<result<values>> (*)(call_slot&, const completion_request&,
+                                          const twenty::access&);
 
 bool begins(std::string_view candidate, const completion_request& wanted) {
     return text::starts_with_ci(candidate, wanted.typed);
 }
 
-task<result<values>> objects(exchange&, const completion_request& wanted,
-                             const twenty::access& may) {
+async<result<values>> objects(call_slot&, const completion_request& wanted,
+                              const twenty::access& may) {
     values out;
     for (const auto* of : may.objects())
         if (begins(of->name_singular, wanted)) out.push_back(of->name_singular);
     co_return out;
 }
 
-task<result<values>> fields(exchange&, const completion_request& wanted,
-                            const twenty::access& may) {
+async<result<values>> fields(call_slot&, const completion_request& wanted,
+                             const twenty::access& may) {
     values out;
     const auto of = may.readable(wanted.known.text("object"));
     if (!of) co_return out; // not chosen yet
@@ -109,20 +111,20 @@ values options_of(const twenty::access& may, std::string_view object, std::strin
     return out;
 }
 
-task<result<values>> field_values(exchange&, const completion_request& wanted,
-                                  const twenty::access& may) {
+async<result<values>> field_values(call_slot&, const completion_request& wanted,
+                                   const twenty::access& may) {
     co_return options_of(may, wanted.known.text("object"), wanted.known.text("field"), wanted);
 }
 
-task<result<values>> stages(exchange&, const completion_request& wanted,
-                            const twenty::access& may) {
+async<result<values>> stages(call_slot&, const completion_request& wanted,
+                             const twenty::access& may) {
     co_return options_of(may, "opportunity", "stage", wanted);
 }
 
 // Names of records. Each question costs one of the workspace's calls a minute, so a first
 // letter is not enough to ask.
-task<result<values>> names_of(exchange& slot, const completion_request& wanted,
-                              const twenty::access& may, std::string_view object) {
+async<result<values>> names_of(call_slot& slot, const completion_request& wanted,
+                               const twenty::access& may, std::string_view object) {
     constexpr std::size_t least_typed = 2;
     constexpr int most = 20;
     values out;
@@ -145,13 +147,13 @@ task<result<values>> names_of(exchange& slot, const completion_request& wanted,
     co_return out;
 }
 
-task<result<values>> companies(exchange& slot, const completion_request& wanted,
-                               const twenty::access& may) {
+async<result<values>> companies(call_slot& slot, const completion_request& wanted,
+                                const twenty::access& may) {
     return names_of(slot, wanted, may, "company");
 }
 
-task<result<values>> people(exchange& slot, const completion_request& wanted,
-                            const twenty::access& may) {
+async<result<values>> people(call_slot& slot, const completion_request& wanted,
+                             const twenty::access& may) {
     return names_of(slot, wanted, may, "person");
 }
 
@@ -196,8 +198,8 @@ std::vector<prompt> crm_prompts() {
     };
 }
 
-task<result<std::vector<std::string>>> complete_crm(exchange& slot, completion_request wanted,
-                                                    const call_context& context) {
+async<result<std::vector<std::string>>> complete_crm(call_slot& slot, completion_request wanted,
+                                                     const call_context& context) {
     const auto found =
         std::ranges::find(suggestions, std::string_view(wanted.argument), &suggestion::argument);
     if (found == std::end(suggestions)) co_return values();

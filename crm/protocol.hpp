@@ -2,17 +2,18 @@
 #pragma once
 
 #include "mcp/catalogue.hpp"
+#include "mcp/coroutine.hpp"
 #include "mcp/server.hpp"
 #include "mcp/session_memory.hpp"
-#include "mcp/task.hpp"
 
 namespace crm {
 
+using mcp::async;
 using mcp::cache_hint;
 using mcp::call_context;
+using mcp::call_slot;
 using mcp::completion_request;
 using mcp::effect;
-using mcp::exchange;
 using mcp::freshness;
 using mcp::listed_resource;
 using mcp::need;
@@ -27,7 +28,6 @@ using mcp::resource;
 using mcp::resource_content;
 using mcp::session_memory;
 using mcp::source;
-using mcp::task;
 using mcp::tool;
 using mcp::tool_result;
 

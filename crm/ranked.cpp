@@ -8,7 +8,7 @@
 
 namespace crm {
 
-task<result<ranks>> find_words(exchange& slot, listing& l, const twenty::access& may) {
+async<result<ranks>> find_words(call_slot& slot, listing& l, const twenty::access& may) {
     std::string words = l.words;
     std::vector<twenty::readable_object> in;
     in.push_back(l.of);

@@ -42,7 +42,7 @@ bool drop_related(const twenty::object& of, const twenty::access& may,
 
 // Keeps in the session whether the key's role lets the object be read, as far as the answer to a
 // read of it tells.
-void remember(const exchange& slot, const twenty::object& of, const twenty::answer& answer) {
+void remember(const call_slot& slot, const twenty::object& of, const twenty::answer& answer) {
     auto* memory = slot.context ? slot.context->memory : nullptr;
     if (!memory) return;
     if (answer.ok()) return memory->answered(of.name_singular);
@@ -60,9 +60,9 @@ crm_outcome failed(const reading& broken) {
     return out;
 }
 
-task<reading> read_root(exchange& slot, const twenty::readable_object& of,
-                        const twenty::access& may, twenty::wanted_fields want, request_maker make,
-                        std::string root) {
+async<reading> read_root(call_slot& slot, const twenty::readable_object& of,
+                         const twenty::access& may, twenty::wanted_fields want, request_maker make,
+                         std::string root) {
     reading out;
     for (int denied = 0;; ++denied) {
         auto selection = twenty::select_fields(of, may, want);
@@ -121,8 +121,8 @@ json::array reading::nodes() const {
     return listed ? std::move(*listed) : json::array();
 }
 
-task<reading> read_list(exchange& slot, const twenty::readable_object& of,
-                        const twenty::access& may, twenty::wanted_fields want, twenty::page page) {
+async<reading> read_list(call_slot& slot, const twenty::readable_object& of,
+                         const twenty::access& may, twenty::wanted_fields want, twenty::page page) {
     request_maker make = [&of, &page](const std::string& selection) {
         return result<twenty::request>(twenty::find_request(of, selection, page));
     };
@@ -131,8 +131,8 @@ task<reading> read_list(exchange& slot, const twenty::readable_object& of,
     co_return read;
 }
 
-task<result<twenty::answer>> ask_about(exchange& slot, const twenty::readable_object& of,
-                                       twenty::request request, bool by_related) {
+async<result<twenty::answer>> ask_about(call_slot& slot, const twenty::readable_object& of,
+                                        twenty::request request, bool by_related) {
     auto answer = co_await ask(slot, std::move(request));
     if (answer && (answer->ok() || !by_related)) remember(slot, of, *answer);
     co_return answer;

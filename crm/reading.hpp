@@ -41,19 +41,19 @@ struct reading {
     [[nodiscard]] json::array nodes() const;
 };
 using request_maker = std::function<result<twenty::request>(const std::string& selection)>;
-task<reading> read_root(exchange& slot, const twenty::readable_object& of,
-                        const twenty::access& may, twenty::wanted_fields want, request_maker make,
-                        std::string root);
+async<reading> read_root(call_slot& slot, const twenty::readable_object& of,
+                         const twenty::access& may, twenty::wanted_fields want, request_maker make,
+                         std::string root);
 // The same for a page of the object's records: data.PLURAL.
-task<reading> read_list(exchange& slot, const twenty::readable_object& of,
-                        const twenty::access& may, twenty::wanted_fields want, twenty::page page);
+async<reading> read_list(call_slot& slot, const twenty::readable_object& of,
+                         const twenty::access& may, twenty::wanted_fields want, twenty::page page);
 
 crm_outcome failed(const reading& broken);
 
 // One exchange for what is counted or grouped of an object's records: ask(), and what it tells of
 // the key's role is remembered. `by_related`: the request needs other objects as well, so that a
 // refusal says nothing of this one.
-task<result<twenty::answer>> ask_about(exchange& slot, const twenty::readable_object& of,
-                                       twenty::request request, bool by_related);
+async<result<twenty::answer>> ask_about(call_slot& slot, const twenty::readable_object& of,
+                                        twenty::request request, bool by_related);
 
 } // namespace crm

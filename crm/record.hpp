@@ -18,9 +18,9 @@ struct record_reading {
 
 // `id` is a checked UUID. With deleted_too a soft-deleted record is found as well. Of each
 // to-many list the first most_related records are kept, with a note on the others.
-task<record_reading> read_record(exchange& slot, const twenty::readable_object& of,
-                                 const twenty::access& may, std::string id,
-                                 twenty::wanted_fields want, bool deleted_too);
+async<record_reading> read_record(call_slot& slot, const twenty::readable_object& of,
+                                  const twenty::access& may, std::string id,
+                                  twenty::wanted_fields want, bool deleted_too);
 
 // Fits the record to `budget`, and each of its texts to `longest` bytes; notes say what was taken
 // away, and where reading on begins. `skipped`: bytes of a text that the record begins behind.

@@ -210,9 +210,9 @@ void applying::fields() {
 
 } // namespace
 
-task<result<applied_view>> read_view(exchange& slot, const twenty::readable_object& of,
-                                     const twenty::access& may, std::string name,
-                                     twenty::moment when) {
+async<result<applied_view>> read_view(call_slot& slot, const twenty::readable_object& of,
+                                      const twenty::access& may, std::string name,
+                                      twenty::moment when) {
     twenty::request sent = twenty::views_request(of);
     auto answer = co_await ask(slot, std::move(sent));
     if (!answer) co_return std::move(answer).failure();

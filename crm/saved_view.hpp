@@ -25,8 +25,8 @@ struct applied_view {
 // errc::not_found with the names there are, errc::bad_request when several have the name or when
 // it filters by something that can't be applied. Its days are days of the zone of `when`. One
 // request.
-task<result<applied_view>> read_view(exchange& slot, const twenty::readable_object& of,
-                                     const twenty::access& may, std::string name,
-                                     twenty::moment when);
+async<result<applied_view>> read_view(call_slot& slot, const twenty::readable_object& of,
+                                      const twenty::access& may, std::string name,
+                                      twenty::moment when);
 
 } // namespace crm

@@ -170,9 +170,9 @@ json::array matches(const twenty::object& of, const std::vector<const twenty::fi
 
 } // namespace
 
-task<std::vector<json::array>> find_similar(exchange& slot, const twenty::writable_object& of,
-                                            const twenty::access& may,
-                                            std::vector<const json::object*> created) {
+async<std::vector<json::array>> find_similar(call_slot& slot, const twenty::writable_object& of,
+                                             const twenty::access& may,
+                                             std::vector<const json::object*> created) {
     std::vector<json::array> out(created.size());
     const auto fields = telling_fields(of, may);
     json::array any;

@@ -14,9 +14,9 @@ namespace crm {
 // For each of `created` (values of new records) the stored ones that are probably the same, as a
 // list of {id, label, why}, empty for none. One request at most, and none where nothing can be
 // compared; what cannot be read is left out.
-task<std::vector<json::array>> find_similar(exchange& slot, const twenty::writable_object& of,
-                                            const twenty::access& may,
-                                            std::vector<const json::object*> created);
+async<std::vector<json::array>> find_similar(call_slot& slot, const twenty::writable_object& of,
+                                             const twenty::access& may,
+                                             std::vector<const json::object*> created);
 
 // For each of `created` the first earlier one that is probably the same, by the same rule.
 std::vector<std::optional<std::size_t>> find_twins(const twenty::object& of,

@@ -147,9 +147,9 @@ std::vector<std::string> ids_of(const json::array& groups, std::size_t dimension
 }
 
 // The names of the records that groups stand for. Without them the ids have to do.
-task<labels> read_labels(exchange& slot, const twenty::readable_object& of,
-                         const twenty::access& may, std::vector<std::string> ids,
-                         std::vector<std::string>& notes) {
+async<labels> read_labels(call_slot& slot, const twenty::readable_object& of,
+                          const twenty::access& may, std::vector<std::string> ids,
+                          std::vector<std::string>& notes) {
     labels found;
     const auto* label = may.label(of);
     if (ids.empty() || !label) co_return found;
@@ -175,9 +175,9 @@ task<labels> read_labels(exchange& slot, const twenty::readable_object& of,
 }
 
 // Beside each dimension the names of its records, where it stands for some.
-task<std::vector<labels>> read_all_labels(exchange& slot, const twenty::aggregate_request& asked,
-                                          const json::array& groups, const twenty::access& may,
-                                          std::vector<std::string>& notes) {
+async<std::vector<labels>> read_all_labels(call_slot& slot, const twenty::aggregate_request& asked,
+                                           const json::array& groups, const twenty::access& may,
+                                           std::vector<std::string>& notes) {
     std::vector<labels> names(asked.dimensions.size());
     for (std::size_t i = 0; i < names.size(); ++i) {
         const auto& records = asked.dimensions[i].records;
@@ -238,8 +238,8 @@ result<json::array> groups_in(const json::value& root, bool grouped) {
 
 } // namespace
 
-task<crm_outcome> aggregate_records(exchange& slot, const json::value& arguments,
-                                    const call_context& context, const twenty::access& may) {
+async<crm_outcome> aggregate_records(call_slot& slot, const json::value& arguments,
+                                     const call_context& context, const twenty::access& may) {
     auto found = may.readable(arguments.text("objectName"));
     if (!found) co_return failed(found.failure());
     const twenty::readable_object& of = *found;

@@ -107,8 +107,8 @@ struct counted_records {
     std::optional<crm_outcome> failure;
     std::int64_t total = 0;
 };
-task<counted_records> total_of(exchange& slot, const twenty::readable_object& of,
-                               const twenty::access& may, json::value filter) {
+async<counted_records> total_of(call_slot& slot, const twenty::readable_object& of,
+                                const twenty::access& may, json::value filter) {
     counted_records out;
     twenty::request sent = compared_count_request(of, may, filter);
     const bool related = compares_related(of, may, filter);
@@ -129,7 +129,7 @@ task<counted_records> total_of(exchange& slot, const twenty::readable_object& of
 
 // Nothing was found. When only upper and lower case is in the way, a model that reads "0" would
 // say that there is no such record; one more request tells.
-task<std::string> case_note(exchange& slot, const listing& l, const twenty::access& may) {
+async<std::string> case_note(call_slot& slot, const listing& l, const twenty::access& may) {
     auto filter = twenty::without_case(l.filter, *l.of, may);
     if (!filter) co_return std::string();
     const counted_records found = co_await total_of(slot, l.of, may, std::move(*filter));
@@ -140,7 +140,7 @@ task<std::string> case_note(exchange& slot, const listing& l, const twenty::acce
 }
 
 // The number alone.
-task<crm_outcome> count(exchange& slot, const listing& l, const twenty::access& may) {
+async<crm_outcome> count(call_slot& slot, const listing& l, const twenty::access& may) {
     json::value filter = l.filter;
     counted_records counted = co_await total_of(slot, l.of, may, std::move(filter));
     if (counted.failure) co_return std::move(*counted.failure);
@@ -170,8 +170,8 @@ crm_outcome nothing(const listing& l) {
 }
 
 // The page of a listing whose filter is complete.
-task<crm_outcome> list(exchange& slot, const listing& l, const ranks& by,
-                       const call_context& context, const twenty::access& may) {
+async<crm_outcome> list(call_slot& slot, const listing& l, const ranks& by,
+                        const call_context& context, const twenty::access& may) {
     const twenty::readable_object& of = l.of;
     const twenty::page wanted = page_of(l);
     request_maker make = [&of, &wanted](const std::string& selection) {
@@ -232,8 +232,8 @@ bool lacks_named(const crm_outcome& page, const json::value* fields, const twent
 
 } // namespace
 
-task<crm_outcome> find_records(exchange& slot, const json::value& arguments,
-                               const call_context& context, const twenty::access& may) {
+async<crm_outcome> find_records(call_slot& slot, const json::value& arguments,
+                                const call_context& context, const twenty::access& may) {
     std::optional<applied_view> view;
     if (std::string name(text::trim(arguments.text("view"))); !name.empty()) {
         auto of = may.readable(arguments.text("objectName"));

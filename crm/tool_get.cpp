@@ -97,9 +97,9 @@ result<std::string> checked_id(std::string_view id) {
     return text::lower(trimmed);
 }
 
-task<record_reading> read_record(exchange& slot, const twenty::readable_object& of,
-                                 const twenty::access& may, std::string id,
-                                 twenty::wanted_fields want, bool deleted_too) {
+async<record_reading> read_record(call_slot& slot, const twenty::readable_object& of,
+                                  const twenty::access& may, std::string id,
+                                  twenty::wanted_fields want, bool deleted_too) {
     request_maker make = [&of, &id, deleted_too](const std::string& selection) {
         return twenty::get_request(of, id, selection, deleted_too);
     };
@@ -185,8 +185,8 @@ crm_outcome shown(record_reading& read, const json::value& arguments,
 
 } // namespace
 
-task<crm_outcome> get_record(exchange& slot, const json::value& arguments,
-                             const call_context& context, const twenty::access& may) {
+async<crm_outcome> get_record(call_slot& slot, const json::value& arguments,
+                              const call_context& context, const twenty::access& may) {
     auto found = may.readable(arguments.text("objectName"));
     if (!found) co_return failed(found.failure());
     auto id = checked_id(arguments.text("id"));

@@ -37,9 +37,9 @@ json::object perhaps_ran() {
     return more;
 }
 
-task<crm_outcome> run_document(exchange& slot, const json::value& arguments,
-                               const call_context& context, const twenty::access& may,
-                               twenty::graphql_tool kind) {
+async<crm_outcome> run_document(call_slot& slot, const json::value& arguments,
+                                const call_context& context, const twenty::access& may,
+                                twenty::graphql_tool kind) {
     const auto endpoint = twenty::endpoint_of(arguments.text("endpoint", "graphql"));
     if (!endpoint)
         co_return failed(error(errc::bad_request, "\"endpoint\" must be graphql or metadata."));
@@ -92,15 +92,15 @@ task<crm_outcome> run_document(exchange& slot, const json::value& arguments,
 
 } // namespace
 
-task<crm_outcome> run_graphql(exchange& slot, const json::value& arguments,
-                              const call_context& context, const twenty::access& may) {
+async<crm_outcome> run_graphql(call_slot& slot, const json::value& arguments,
+                               const call_context& context, const twenty::access& may) {
     crm_outcome out =
         co_await run_document(slot, arguments, context, may, twenty::graphql_tool::query);
     co_return out;
 }
 
-task<crm_outcome> run_graphql_mutation(exchange& slot, const json::value& arguments,
-                                       const call_context& context, const twenty::access& may) {
+async<crm_outcome> run_graphql_mutation(call_slot& slot, const json::value& arguments,
+                                        const call_context& context, const twenty::access& may) {
     crm_outcome out =
         co_await run_document(slot, arguments, context, may, twenty::graphql_tool::mutation);
     co_return out;

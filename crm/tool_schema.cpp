@@ -147,8 +147,8 @@ json::object describe(const twenty::object& of, const twenty::access& may,
 
 } // namespace
 
-task<crm_outcome> list_objects(exchange&, const json::value&, const call_context& context,
-                               const twenty::access& may) {
+async<crm_outcome> list_objects(call_slot&, const json::value&, const call_context& context,
+                                const twenty::access& may) {
     json::array rows;
     json::array system;
     json::array unreadable;
@@ -182,8 +182,8 @@ task<crm_outcome> list_objects(exchange&, const json::value&, const call_context
     co_return out;
 }
 
-task<crm_outcome> describe_object(exchange& slot, const json::value& arguments,
-                                  const call_context& context, const twenty::access& may) {
+async<crm_outcome> describe_object(call_slot& slot, const json::value& arguments,
+                                   const call_context& context, const twenty::access& may) {
     auto found = may.readable(arguments.text("objectName"));
     if (!found) co_return failed(found.failure());
     crm_outcome out;
@@ -201,8 +201,8 @@ task<crm_outcome> describe_object(exchange& slot, const json::value& arguments,
     co_return out;
 }
 
-task<crm_outcome> get_primer(exchange& slot, const json::value&, const call_context&,
-                             const twenty::access& may) {
+async<crm_outcome> get_primer(call_slot& slot, const json::value&, const call_context&,
+                              const twenty::access& may) {
     need what = need_primer();
     need_awaiter<result<std::string>> wait(slot, std::move(what));
     auto text = co_await wait;

@@ -45,8 +45,8 @@ std::string plain(std::string_view written) {
 
 } // namespace
 
-task<crm_outcome> search_records(exchange& slot, const json::value& arguments, const call_context&,
-                                 const twenty::access& may) {
+async<crm_outcome> search_records(call_slot& slot, const json::value& arguments,
+                                  const call_context&, const twenty::access& may) {
     auto in = searched_objects(arguments, may);
     if (!in) co_return failed(in.failure());
     const int limit = int_argument(arguments, "limit", default_hits);

@@ -25,8 +25,8 @@ result<twenty::writable_object> writing_to(const json::value& arguments, const t
 }
 
 // The same data for many records.
-task<crm_outcome> update_ids(exchange& slot, const json::value& arguments,
-                             const call_context& context, const twenty::access& may) {
+async<crm_outcome> update_ids(call_slot& slot, const json::value& arguments,
+                              const call_context& context, const twenty::access& may) {
     auto of = may.writable(arguments.text("objectName"));
     if (!of) co_return failed(of.failure());
     for (const auto* other : {"id", "records", "upsertBy", "about"})
@@ -43,8 +43,8 @@ task<crm_outcome> update_ids(exchange& slot, const json::value& arguments,
 
 } // namespace
 
-task<crm_outcome> create_record(exchange& slot, const json::value& arguments,
-                                const call_context& context, const twenty::access& may) {
+async<crm_outcome> create_record(call_slot& slot, const json::value& arguments,
+                                 const call_context& context, const twenty::access& may) {
     auto of = writing_to(arguments, may, "data", "records");
     if (!of) co_return failed(of.failure());
     if (arguments.find("records")) {
@@ -58,8 +58,8 @@ task<crm_outcome> create_record(exchange& slot, const json::value& arguments,
     co_return out;
 }
 
-task<crm_outcome> update_record(exchange& slot, const json::value& arguments,
-                                const call_context& context, const twenty::access& may) {
+async<crm_outcome> update_record(call_slot& slot, const json::value& arguments,
+                                 const call_context& context, const twenty::access& may) {
     if (arguments.find("ids")) {
         crm_outcome out = co_await update_ids(slot, arguments, context, may);
         co_return out;
@@ -93,8 +93,8 @@ task<crm_outcome> update_record(exchange& slot, const json::value& arguments,
     co_return out;
 }
 
-task<crm_outcome> delete_record(exchange& slot, const json::value& arguments,
-                                const call_context& context, const twenty::access& may) {
+async<crm_outcome> delete_record(call_slot& slot, const json::value& arguments,
+                                 const call_context& context, const twenty::access& may) {
     auto of = writing_to(arguments, may, "id", "ids");
     if (!of) co_return failed(of.failure());
     if (arguments.find("ids")) {
@@ -106,8 +106,8 @@ task<crm_outcome> delete_record(exchange& slot, const json::value& arguments,
     co_return out;
 }
 
-task<crm_outcome> restore_record(exchange& slot, const json::value& arguments,
-                                 const call_context& context, const twenty::access& may) {
+async<crm_outcome> restore_record(call_slot& slot, const json::value& arguments,
+                                  const call_context& context, const twenty::access& may) {
     auto of = writing_to(arguments, may, "id", "ids");
     if (!of) co_return failed(of.failure());
     if (arguments.find("ids")) {

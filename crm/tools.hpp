@@ -1,5 +1,5 @@
 // The CRM's tools, one coroutine each; the table of them is in tools.cpp, what clients read of them
-// in crm/tools/NAME.json. A body reads from top to bottom and touches nothing but its exchange.
+// in crm/tools/NAME.json. A body reads from top to bottom and touches nothing but its call_slot.
 #pragma once
 
 #include "crm/workspace.hpp"
@@ -20,8 +20,8 @@ inline constexpr std::size_t most_related = 10; // records of a to-many list
 inline constexpr std::size_t longest_in_list = 2'000;
 
 #define MCP_CRM_BODY(name)                                                                         \
-    task<crm_outcome> name(exchange& slot, const json::value& arguments,                           \
-                           const call_context& context, const twenty::access& may)
+    async<crm_outcome> name(call_slot& slot, const json::value& arguments,                         \
+                            const call_context& context, const twenty::access& may)
 MCP_CRM_BODY(list_objects);
 MCP_CRM_BODY(describe_object);
 MCP_CRM_BODY(find_records);
@@ -40,8 +40,8 @@ MCP_CRM_BODY(get_primer);
 std::vector<tool> crm_tools();
 std::vector<prompt> crm_prompts();
 // Values for the prompts' arguments and the resource templates' variables.
-task<result<std::vector<std::string>>> complete_crm(exchange&, completion_request,
-                                                    const call_context&);
+async<result<std::vector<std::string>>> complete_crm(call_slot&, completion_request,
+                                                     const call_context&);
 
 // errc::bad_request unless `id` is a UUID. Threat: "../companies", "?filter=…" or an empty id
 // turn one record's route into a collection's. Defence: only UUIDs pass; nothing else is built.

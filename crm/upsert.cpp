@@ -113,8 +113,8 @@ bool same_value(const twenty::field& key, const json::value& a, const json::valu
     return x && y ? twenty::same_primary(key.type, *x, *y) : a == b;
 }
 
-task<result<std::vector<json::value>>>
-find_holders(exchange& slot, const twenty::readable_object& of, const twenty::access& may,
+async<result<std::vector<json::value>>>
+find_holders(call_slot& slot, const twenty::readable_object& of, const twenty::access& may,
              const twenty::field& key, std::vector<json::value> values) {
     twenty::wanted_fields want;
     for (const auto& name : {std::string("id"), std::string("deletedAt"), key.name})
@@ -148,8 +148,9 @@ void keep_primary(const twenty::field& key, const json::value& holder,
     std::erase(data.merge, key.name);
 }
 
-task<done> name_holder(exchange& slot, const twenty::readable_object& of, const twenty::access& may,
-                       const json::object& values, write_end& end, std::string_view own_id) {
+async<done> name_holder(call_slot& slot, const twenty::readable_object& of,
+                        const twenty::access& may, const json::object& values, write_end& end,
+                        std::string_view own_id) {
     if (!end.failure || end.failure->code != errc::conflict || end.more.find("existing"))
         co_return done();
     for (const auto* key : may.fields(of)) {
@@ -177,7 +178,7 @@ task<done> name_holder(exchange& slot, const twenty::readable_object& of, const 
     co_return done();
 }
 
-task<done> name_holders(exchange& slot, batch& all) {
+async<done> name_holders(call_slot& slot, batch& all) {
     constexpr int most = 5; // one request each
     int looked = 0;
     for (auto& row : all.rows) {

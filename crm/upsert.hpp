@@ -22,8 +22,8 @@ bool same_value(const twenty::field& key, const json::value& a, const json::valu
 
 // The stored record that has each of `values`, in any spelling, as primary or additional one, or
 // null, with its id, deletedAt and the key. Deleted records are found as well.
-task<result<std::vector<json::value>>>
-find_holders(exchange& slot, const twenty::readable_object& of, const twenty::access& may,
+async<result<std::vector<json::value>>>
+find_holders(call_slot& slot, const twenty::readable_object& of, const twenty::access& may,
              const twenty::field& key, std::vector<json::value> values);
 // Who was found by an additional address keeps the primary one.
 void keep_primary(const twenty::field& key, const json::value& holder, twenty::prepared_data& data);
@@ -31,8 +31,9 @@ void keep_primary(const twenty::field& key, const json::value& holder, twenty::p
 // Names the record that stands in the way of each write that failed for a unique value, where
 // Twenty does not: a deleted one [twenty-golden-2 uniqueness/030]. An update may name values that
 // its own record has already: `own_id` is never in the way.
-task<done> name_holder(exchange& slot, const twenty::readable_object& of, const twenty::access& may,
-                       const json::object& values, write_end& end, std::string_view own_id = {});
-task<done> name_holders(exchange& slot, batch& all);
+async<done> name_holder(call_slot& slot, const twenty::readable_object& of,
+                        const twenty::access& may, const json::object& values, write_end& end,
+                        std::string_view own_id = {});
+async<done> name_holders(call_slot& slot, batch& all);
 
 } // namespace crm

@@ -47,8 +47,8 @@ crm_outcome failed_write(const twenty::answer& refused, json::object if_done) {
     return out;
 }
 
-task<result<twenty::access>> open_workspace(exchange& slot, const call_context& context,
-                                            freshness wanted, std::chrono::milliseconds patience) {
+async<result<twenty::access>> open_workspace(call_slot& slot, const call_context& context,
+                                             freshness wanted, std::chrono::milliseconds patience) {
     if (!context.connection)
         co_return error(errc::unavailable, "This server is not connected to a workspace.");
     need_schema schema(wanted);
@@ -62,8 +62,8 @@ task<result<twenty::access>> open_workspace(exchange& slot, const call_context& 
     co_return twenty::access(mode, context.connection->objects, std::move(model).value());
 }
 
-task<crm_outcome> work_in_workspace(exchange& slot, json::value arguments,
-                                    const call_context& context, crm_body body, freshness wanted) {
+async<crm_outcome> work_in_workspace(call_slot& slot, json::value arguments,
+                                     const call_context& context, crm_body body, freshness wanted) {
     auto may = co_await open_workspace(slot, context, wanted);
     if (!may) co_return failed(may.failure());
     crm_outcome first = co_await body(slot, arguments, context, *may);
@@ -88,15 +88,15 @@ json::value shown(crm_outcome done) {
     return std::move(done.body);
 }
 
-task<tool_result> run_in_workspace(exchange& slot, json::value arguments,
-                                   const call_context& context, crm_body body, freshness wanted) {
+async<tool_result> run_in_workspace(call_slot& slot, json::value arguments,
+                                    const call_context& context, crm_body body, freshness wanted) {
     crm_outcome done =
         co_await work_in_workspace(slot, std::move(arguments), context, body, wanted);
     if (done.failure) co_return mcp::tool_failure(*done.failure, done.more);
     co_return mcp::tool_success(shown(std::move(done)));
 }
 
-task<result<twenty::answer>> ask(exchange& slot, twenty::request request) {
+async<result<twenty::answer>> ask(call_slot& slot, twenty::request request) {
     need what = need_twenty(std::move(request));
     need_awaiter<result<twenty::response>> wait(slot, std::move(what));
     auto response = co_await wait;

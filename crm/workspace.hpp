@@ -35,37 +35,38 @@ crm_outcome failed_write(error why, json::object if_done);
 crm_outcome failed_write(const twenty::answer& refused, json::object if_done);
 
 // A tool's own work. All references live as long as the call.
-using crm_body = task<crm_outcome> (*)(exchange&, const json::value& arguments, const call_context&,
-                                       const twenty::access&);
+using crm_body = async<crm_outcome> (*)(call_slot&, const json::value& arguments,
+                                        const call_context&, const twenty::access&);
 
 // Runs it, and once more when the schema proved out of date and a newer one was to be had.
 // Whoever shows the schema itself asks for one that is known to hold; all others notice by a name
 // that is missing, and pay nothing while none is.
-task<crm_outcome> work_in_workspace(exchange& slot, json::value arguments,
-                                    const call_context& context, crm_body body,
-                                    freshness wanted = freshness::cached);
+async<crm_outcome> work_in_workspace(call_slot& slot, json::value arguments,
+                                     const call_context& context, crm_body body,
+                                     freshness wanted = freshness::cached);
 // What a finished piece of work shows: its body, with the notes in it.
 json::value shown(crm_outcome done);
 // The two as a tool's result.
-task<tool_result> run_in_workspace(exchange& slot, json::value arguments,
-                                   const call_context& context, crm_body body,
-                                   freshness wanted = freshness::cached);
+async<tool_result> run_in_workspace(call_slot& slot, json::value arguments,
+                                    const call_context& context, crm_body body,
+                                    freshness wanted = freshness::cached);
 
 // A tool_handler made of a crm_body.
 template <crm_body Body, freshness Wanted = freshness::cached>
-task<tool_result> in_workspace(exchange& slot, json::value arguments, const call_context& context) {
+async<tool_result> in_workspace(call_slot& slot, json::value arguments,
+                                const call_context& context) {
     return run_in_workspace(slot, std::move(arguments), context, Body, Wanted);
 }
 
 // The schema as this call may use it: the grant's mode and objects, and the token's scope. With
 // `patience` Twenty is not waited for any longer.
-task<result<twenty::access>> open_workspace(exchange& slot, const call_context& context,
-                                            freshness wanted = freshness::cached,
-                                            std::chrono::milliseconds patience = {});
+async<result<twenty::access>> open_workspace(call_slot& slot, const call_context& context,
+                                             freshness wanted = freshness::cached,
+                                             std::chrono::milliseconds patience = {});
 
 // One GraphQL exchange. Fails when no answer of Twenty's came; its errors are in the answer. What
 // reads the records of one object asks by ask_about() (crm/reading.hpp).
-task<result<twenty::answer>> ask(exchange& slot, twenty::request request);
+async<result<twenty::answer>> ask(call_slot& slot, twenty::request request);
 
 // Where people see the record; empty when the workspace's address is not known.
 std::string record_url(const call_context& context, const twenty::object& of, std::string_view id);

@@ -171,9 +171,9 @@ error unconfirmed() {
 
 } // namespace
 
-task<write_end> write_one(exchange& slot, const twenty::writable_object& of,
-                          const twenty::access& may, write_kind what, std::string id,
-                          const json::object& values, std::string selection) {
+async<write_end> write_one(call_slot& slot, const twenty::writable_object& of,
+                           const twenty::access& may, write_kind what, std::string id,
+                           const json::object& values, std::string selection) {
     auto request = request_for(of, what, id, values, selection);
     if (!request) co_return ended(failed(request.failure()));
     twenty::request sent = std::move(request).value();
@@ -195,10 +195,10 @@ task<write_end> write_one(exchange& slot, const twenty::writable_object& of,
     co_return out;
 }
 
-task<write_end> write_together(exchange& slot, const twenty::writable_object& of,
-                               const twenty::access& may, write_kind what,
-                               std::vector<std::string> ids, const json::object& values,
-                               std::string selection) {
+async<write_end> write_together(call_slot& slot, const twenty::writable_object& of,
+                                const twenty::access& may, write_kind what,
+                                std::vector<std::string> ids, const json::object& values,
+                                std::string selection) {
     auto request = request_for_all(of, what, ids, values, selection);
     if (!request) co_return ended(failed(request.failure()));
     twenty::request sent = std::move(request).value();
@@ -211,8 +211,8 @@ task<write_end> write_together(exchange& slot, const twenty::writable_object& of
     co_return out;
 }
 
-task<write_end> write_new(exchange& slot, const twenty::writable_object& of,
-                          const twenty::access& may, std::vector<json::object> records) {
+async<write_end> write_new(call_slot& slot, const twenty::writable_object& of,
+                           const twenty::access& may, std::vector<json::object> records) {
     auto request = twenty::create_many_request(of, records, "id");
     if (!request) co_return ended(failed(request.failure()));
     twenty::request sent = std::move(request).value();

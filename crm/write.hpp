@@ -31,18 +31,18 @@ std::string_view done_word(write_kind what) noexcept;
 // One mutation. `values` are those of a create or an update. `id` is a checked UUID; a create
 // that fails as a duplicate of that very id has succeeded before. `selection` is what the answer
 // shall hold of the record; the key must be known to be allowed to read it.
-task<write_end> write_one(exchange& slot, const twenty::writable_object& of,
-                          const twenty::access& may, write_kind what, std::string id,
-                          const json::object& values, std::string selection);
+async<write_end> write_one(call_slot& slot, const twenty::writable_object& of,
+                           const twenty::access& may, write_kind what, std::string id,
+                           const json::object& values, std::string selection);
 // An update, delete or restore of up to twenty::most_changed records: all or none of those that
 // there are.
-task<write_end> write_together(exchange& slot, const twenty::writable_object& of,
-                               const twenty::access& may, write_kind what,
-                               std::vector<std::string> ids, const json::object& values,
-                               std::string selection);
+async<write_end> write_together(call_slot& slot, const twenty::writable_object& of,
+                                const twenty::access& may, write_kind what,
+                                std::vector<std::string> ids, const json::object& values,
+                                std::string selection);
 // The same for up to twenty::max_page new records, which have their ids: all or none.
-task<write_end> write_new(exchange& slot, const twenty::writable_object& of,
-                          const twenty::access& may, std::vector<json::object> records);
+async<write_end> write_new(call_slot& slot, const twenty::writable_object& of,
+                           const twenty::access& may, std::vector<json::object> records);
 
 // The label that the answer of a write may show; nullptr: none. Twenty checks no answer of a
 // mutation for what may be private.

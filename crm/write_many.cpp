@@ -113,8 +113,8 @@ void refuse_twin(batch& all, const std::vector<batch_row*>& rows,
 }
 
 // Rows whose unique value a stored record has become updates of that record.
-task<result<done>> match_holders(exchange& slot, batch& all, const json::array& items,
-                                 const twenty::field& key, bool replace, const name_book& book) {
+async<result<done>> match_holders(call_slot& slot, batch& all, const json::array& items,
+                                  const twenty::field& key, bool replace, const name_book& book) {
     std::vector<json::value> values;
     std::vector<batch_row*> rows;
     for (auto& row : all.rows) {
@@ -155,7 +155,7 @@ task<result<done>> match_holders(exchange& slot, batch& all, const json::array& 
 }
 
 // Ids for what the rows name instead of giving its id.
-task<done> find_names(exchange& slot, batch& all, name_book& book) {
+async<done> find_names(call_slot& slot, batch& all, name_book& book) {
     wanted_names names;
     for (const auto& row : all.rows)
         if (row.now == state::waiting) {
@@ -179,7 +179,7 @@ bool has_lost_links(const batch& all) {
     });
 }
 
-task<crm_outcome> carry_out(exchange& slot, batch& all, const call_context& context) {
+async<crm_outcome> carry_out(call_slot& slot, batch& all, const call_context& context) {
     co_await read_before(slot, all);
     if (all.goes_on()) settle_unchanged(all);
     co_await write_rows(slot, all, context);
@@ -194,9 +194,9 @@ task<crm_outcome> carry_out(exchange& slot, batch& all, const call_context& cont
 
 } // namespace
 
-task<crm_outcome> create_many(exchange& slot, const json::value& arguments,
-                              const call_context& context, const twenty::access& may,
-                              const twenty::writable_object& of) {
+async<crm_outcome> create_many(call_slot& slot, const json::value& arguments,
+                               const call_context& context, const twenty::access& may,
+                               const twenty::writable_object& of) {
     batch all(of, may, "records");
     const auto& items = begin(all, arguments);
     for (auto& row : all.rows) {
@@ -221,9 +221,9 @@ task<crm_outcome> create_many(exchange& slot, const json::value& arguments,
     co_return out;
 }
 
-task<crm_outcome> update_many(exchange& slot, const json::value& arguments,
-                              const call_context& context, const twenty::access& may,
-                              const twenty::writable_object& of) {
+async<crm_outcome> update_many(call_slot& slot, const json::value& arguments,
+                               const call_context& context, const twenty::access& may,
+                               const twenty::writable_object& of) {
     batch all(of, may, "records");
     const auto& items = begin(all, arguments);
     for (auto& row : all.rows) {
@@ -241,9 +241,9 @@ task<crm_outcome> update_many(exchange& slot, const json::value& arguments,
     co_return out;
 }
 
-task<crm_outcome> update_equally(exchange& slot, const json::value& arguments,
-                                 const call_context& context, const twenty::access& may,
-                                 const twenty::writable_object& of) {
+async<crm_outcome> update_equally(call_slot& slot, const json::value& arguments,
+                                  const call_context& context, const twenty::access& may,
+                                  const twenty::writable_object& of) {
     batch all(of, may, "ids");
     const auto& items = begin(all, arguments);
     if (json::dump(*arguments.find("data")).size() * items.size() > most_equal_bytes)
@@ -266,9 +266,9 @@ task<crm_outcome> update_equally(exchange& slot, const json::value& arguments,
     co_return out;
 }
 
-task<crm_outcome> change_many(exchange& slot, write_kind what, const json::value& arguments,
-                              const call_context& context, const twenty::access& may,
-                              const twenty::writable_object& of) {
+async<crm_outcome> change_many(call_slot& slot, write_kind what, const json::value& arguments,
+                               const call_context& context, const twenty::access& may,
+                               const twenty::writable_object& of) {
     batch all(of, may, "ids");
     const auto& items = begin(all, arguments);
     for (auto& row : all.rows) {

@@ -7,19 +7,19 @@
 namespace crm {
 
 // With upsertBy a record that has the unique value already is updated instead.
-task<crm_outcome> create_many(exchange& slot, const json::value& arguments,
-                              const call_context& context, const twenty::access& may,
-                              const twenty::writable_object& of);
-task<crm_outcome> update_many(exchange& slot, const json::value& arguments,
-                              const call_context& context, const twenty::access& may,
-                              const twenty::writable_object& of);
+async<crm_outcome> create_many(call_slot& slot, const json::value& arguments,
+                               const call_context& context, const twenty::access& may,
+                               const twenty::writable_object& of);
+async<crm_outcome> update_many(call_slot& slot, const json::value& arguments,
+                               const call_context& context, const twenty::access& may,
+                               const twenty::writable_object& of);
 // The same `data` for all `ids`.
-task<crm_outcome> update_equally(exchange& slot, const json::value& arguments,
-                                 const call_context& context, const twenty::access& may,
-                                 const twenty::writable_object& of);
+async<crm_outcome> update_equally(call_slot& slot, const json::value& arguments,
+                                  const call_context& context, const twenty::access& may,
+                                  const twenty::writable_object& of);
 // Deletes or restores.
-task<crm_outcome> change_many(exchange& slot, write_kind what, const json::value& arguments,
-                              const call_context& context, const twenty::access& may,
-                              const twenty::writable_object& of);
+async<crm_outcome> change_many(call_slot& slot, write_kind what, const json::value& arguments,
+                               const call_context& context, const twenty::access& may,
+                               const twenty::writable_object& of);
 
 } // namespace crm

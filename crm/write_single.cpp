@@ -23,8 +23,8 @@ constexpr std::size_t longest_label = 300;
 constexpr std::size_t longest_before = 8'000;
 
 // Ids for what `data` names instead of giving its id.
-task<result<done>> find_names(exchange& slot, const twenty::access& may,
-                              twenty::prepared_data& data, about_list& about, name_book& book) {
+async<result<done>> find_names(call_slot& slot, const twenty::access& may,
+                               twenty::prepared_data& data, about_list& about, name_book& book) {
     wanted_names names;
     add_names(names, data);
     add_names(names, about);
@@ -34,9 +34,9 @@ task<result<done>> find_names(exchange& slot, const twenty::access& may,
 }
 
 // The stored record after a write. The write has happened: a failure to read is only a note.
-task<crm_outcome> show_written(exchange& slot, write_kind what, const twenty::readable_object& of,
-                               std::string id, const twenty::prepared_data& data,
-                               const call_context& context, const twenty::access& may) {
+async<crm_outcome> show_written(call_slot& slot, write_kind what, const twenty::readable_object& of,
+                                std::string id, const twenty::prepared_data& data,
+                                const call_context& context, const twenty::access& may) {
     crm_outcome out;
     out.body.set(std::string(done_word(what)), true);
     out.body.set("object", of->name_singular);
@@ -59,9 +59,10 @@ task<crm_outcome> show_written(exchange& slot, write_kind what, const twenty::re
 }
 
 // Creates or restores one record and shows it.
-task<crm_outcome> write_and_show(exchange& slot, write_kind what, const twenty::writable_object& of,
-                                 std::string id, const twenty::prepared_data& data,
-                                 const call_context& context, const twenty::access& may) {
+async<crm_outcome> write_and_show(call_slot& slot, write_kind what,
+                                  const twenty::writable_object& of, std::string id,
+                                  const twenty::prepared_data& data, const call_context& context,
+                                  const twenty::access& may) {
     write_end end = co_await write_one(slot, of, may, what, id, data.values, "id");
     if (end.failure) {
         co_await name_holder(slot, of, may, data.values, end);
@@ -72,9 +73,9 @@ task<crm_outcome> write_and_show(exchange& slot, write_kind what, const twenty::
 }
 
 // Creates one record and shows it, with stored ones that it probably repeats.
-task<crm_outcome> create_and_show(exchange& slot, const twenty::writable_object& of,
-                                  const twenty::prepared_data& data, const call_context& context,
-                                  const twenty::access& may) {
+async<crm_outcome> create_and_show(call_slot& slot, const twenty::writable_object& of,
+                                   const twenty::prepared_data& data, const call_context& context,
+                                   const twenty::access& may) {
     std::vector<const json::object*> created;
     created.push_back(&data.values);
     std::vector<json::array> similar = co_await find_similar(slot, of, may, std::move(created));
@@ -121,9 +122,9 @@ crm_outcome show_updated(const twenty::object& of, const std::string& id,
 }
 
 // Updates one record and shows it.
-task<crm_outcome> update_and_show(exchange& slot, const twenty::writable_object& of, std::string id,
-                                  twenty::prepared_data& data, const call_context& context,
-                                  const twenty::access& may) {
+async<crm_outcome> update_and_show(call_slot& slot, const twenty::writable_object& of,
+                                   std::string id, twenty::prepared_data& data,
+                                   const call_context& context, const twenty::access& may) {
     stored_record before = co_await read_before(slot, of, may, id, data);
     if (before.failure) co_return std::move(*before.failure);
     if (data.values.empty()) // links alone
@@ -146,9 +147,9 @@ struct holder {
     holder() = default;
     explicit holder(crm_outcome why) : failure(std::move(why)) {}
 };
-task<holder> find_holder(exchange& slot, const json::value& arguments,
-                         const twenty::readable_object& of, const json::object& values,
-                         const twenty::access& may, const name_book& book) {
+async<holder> find_holder(call_slot& slot, const json::value& arguments,
+                          const twenty::readable_object& of, const json::object& values,
+                          const twenty::access& may, const name_book& book) {
     auto key = unique_field(of, may, arguments.text("upsertBy"));
     if (!key) co_return holder(failed(key.failure()));
     auto value = unique_value(**key, values);
@@ -174,9 +175,9 @@ task<holder> find_holder(exchange& slot, const json::value& arguments,
 
 } // namespace
 
-task<crm_outcome> create_single(exchange& slot, const json::value& arguments,
-                                const call_context& context, const twenty::access& may,
-                                const twenty::writable_object& of) {
+async<crm_outcome> create_single(call_slot& slot, const json::value& arguments,
+                                 const call_context& context, const twenty::access& may,
+                                 const twenty::writable_object& of) {
     json::value data = *arguments.find("data");
     auto about = take_about(data, arguments.find("about"), of, may);
     if (!about) co_return failed(about.failure());
@@ -190,9 +191,9 @@ task<crm_outcome> create_single(exchange& slot, const json::value& arguments,
     co_return out;
 }
 
-task<crm_outcome> upsert_single(exchange& slot, const json::value& arguments,
-                                const call_context& context, const twenty::access& may,
-                                const twenty::writable_object& of) {
+async<crm_outcome> upsert_single(call_slot& slot, const json::value& arguments,
+                                 const call_context& context, const twenty::access& may,
+                                 const twenty::writable_object& of) {
     auto prepared = twenty::prepare_create(*arguments.find("data"), of, may);
     if (!prepared) co_return failed(prepared.failure());
     about_list none;
@@ -209,9 +210,9 @@ task<crm_outcome> upsert_single(exchange& slot, const json::value& arguments,
     co_return out;
 }
 
-task<crm_outcome> update_single(exchange& slot, const json::value& arguments,
-                                const call_context& context, const twenty::access& may,
-                                const twenty::writable_object& of) {
+async<crm_outcome> update_single(call_slot& slot, const json::value& arguments,
+                                 const call_context& context, const twenty::access& may,
+                                 const twenty::writable_object& of) {
     auto id = checked_id(arguments.text("id"));
     if (!id) co_return failed(id.failure());
     const auto* given = arguments.find("data");
@@ -229,8 +230,8 @@ task<crm_outcome> update_single(exchange& slot, const json::value& arguments,
     co_return out;
 }
 
-task<crm_outcome> delete_single(exchange& slot, const json::value& arguments,
-                                const twenty::access& may, const twenty::writable_object& of) {
+async<crm_outcome> delete_single(call_slot& slot, const json::value& arguments,
+                                 const twenty::access& may, const twenty::writable_object& of) {
     auto id = checked_id(arguments.text("id"));
     if (!id) co_return failed(id.failure());
     const json::object nothing;
@@ -254,9 +255,9 @@ task<crm_outcome> delete_single(exchange& slot, const json::value& arguments,
     co_return out;
 }
 
-task<crm_outcome> restore_single(exchange& slot, const json::value& arguments,
-                                 const call_context& context, const twenty::access& may,
-                                 const twenty::writable_object& of) {
+async<crm_outcome> restore_single(call_slot& slot, const json::value& arguments,
+                                  const call_context& context, const twenty::access& may,
+                                  const twenty::writable_object& of) {
     auto id = checked_id(arguments.text("id"));
     if (!id) co_return failed(id.failure());
     const twenty::prepared_data nothing;

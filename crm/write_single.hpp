@@ -6,20 +6,20 @@
 
 namespace crm {
 
-task<crm_outcome> create_single(exchange& slot, const json::value& arguments,
-                                const call_context& context, const twenty::access& may,
-                                const twenty::writable_object& of);
-// Updates the record that has the unique value, or creates one.
-task<crm_outcome> upsert_single(exchange& slot, const json::value& arguments,
-                                const call_context& context, const twenty::access& may,
-                                const twenty::writable_object& of);
-task<crm_outcome> update_single(exchange& slot, const json::value& arguments,
-                                const call_context& context, const twenty::access& may,
-                                const twenty::writable_object& of);
-task<crm_outcome> delete_single(exchange& slot, const json::value& arguments,
-                                const twenty::access& may, const twenty::writable_object& of);
-task<crm_outcome> restore_single(exchange& slot, const json::value& arguments,
+async<crm_outcome> create_single(call_slot& slot, const json::value& arguments,
                                  const call_context& context, const twenty::access& may,
                                  const twenty::writable_object& of);
+// Updates the record that has the unique value, or creates one.
+async<crm_outcome> upsert_single(call_slot& slot, const json::value& arguments,
+                                 const call_context& context, const twenty::access& may,
+                                 const twenty::writable_object& of);
+async<crm_outcome> update_single(call_slot& slot, const json::value& arguments,
+                                 const call_context& context, const twenty::access& may,
+                                 const twenty::writable_object& of);
+async<crm_outcome> delete_single(call_slot& slot, const json::value& arguments,
+                                 const twenty::access& may, const twenty::writable_object& of);
+async<crm_outcome> restore_single(call_slot& slot, const json::value& arguments,
+                                  const call_context& context, const twenty::access& may,
+                                  const twenty::writable_object& of);
 
 } // namespace crm

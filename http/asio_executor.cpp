@@ -9,9 +9,9 @@ namespace http {
 
 namespace asio = boost::asio;
 
-void asio_executor::post(job what) { asio::post(io_, std::move(what)); }
+void asio_executor::post(work what) { asio::post(io_, std::move(what)); }
 
-void asio_executor::post_at(time_point when, job what) {
+void asio_executor::post_at(time_point when, work what) {
     auto timer = std::make_shared<asio::steady_timer>(io_, when);
     timer->async_wait([timer, what = std::move(what)](boost::system::error_code failed) {
         if (!failed) what();

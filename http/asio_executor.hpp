@@ -11,8 +11,8 @@ class asio_executor final : public actors::executor {
   public:
     explicit asio_executor(boost::asio::io_context& io) : io_(io) {}
 
-    void post(job what) override;
-    void post_at(time_point when, job what) override;
+    void post(work what) override;
+    void post_at(time_point when, work what) override;
     [[nodiscard]] time_point now() const noexcept override;
     void run_ready(std::chrono::milliseconds patience) override;
 

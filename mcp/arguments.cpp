@@ -75,16 +75,16 @@ std::optional<json::value> sample_of(const json::value& schema) {
 
 // Where a value is: its path for messages, and the argument that it is part of, which is what
 // an example can be given for.
-struct place {
+struct location {
     std::string path; // measures[0].function; empty for the arguments themselves
     std::string argument;
     const json::value* schema = nullptr; // of the argument
 
-    [[nodiscard]] place member(const std::string& name, const json::value& of_member) const {
+    [[nodiscard]] location member(const std::string& name, const json::value& of_member) const {
         if (path.empty()) return {name, name, &of_member};
         return {path + "." + name, argument, schema};
     }
-    [[nodiscard]] place item(std::size_t n) const {
+    [[nodiscard]] location item(std::size_t n) const {
         return {path + "[" + std::to_string(n) + "]", argument, schema};
     }
     [[nodiscard]] std::string example() const {
@@ -124,7 +124,7 @@ std::string expected_text(const std::vector<std::string>& types, const json::val
     return text;
 }
 
-result<done> check_value(const place& at, json::value& v, const json::value& schema);
+result<done> check_value(const location& at, json::value& v, const json::value& schema);
 
 std::optional<std::int64_t> bound(const json::value& schema, std::string_view key) {
     const auto* limit = schema.find(key);
@@ -146,7 +146,7 @@ std::optional<std::string> size_fault(std::size_t size, const json::value& schem
     return std::nullopt;
 }
 
-result<done> check_limits(const place& at, const json::value& v, const json::value& schema) {
+result<done> check_limits(const location& at, const json::value& v, const json::value& schema) {
     const auto complain = [&](const std::string& what) {
         return bad(in_quotes(at.path) + " " + what + "." + at.example());
     };
@@ -180,7 +180,7 @@ std::vector<std::string> names_of(const json::value* properties) {
     return names;
 }
 
-result<done> check_object(const place& at, json::object& members, const json::value& schema) {
+result<done> check_object(const location& at, json::object& members, const json::value& schema) {
     static const json::value anything;
     const auto* properties = schema.find("properties");
     const auto* closed = schema.find("additionalProperties");
@@ -246,7 +246,7 @@ void wrap_text(json::value& v, const json::value& schema, const std::vector<std:
     v = std::move(one);
 }
 
-result<done> check_value(const place& at, json::value& v, const json::value& schema) {
+result<done> check_value(const location& at, json::value& v, const json::value& schema) {
     const auto types = types_of(schema);
     unwrap_text(v, types);
     if (!at.path.empty()) wrap_text(v, schema, types);
@@ -275,7 +275,7 @@ result<json::value> check_arguments(json::value arguments, const json::value& sc
     auto* members = arguments.if_object();
     if (!members)
         return bad("\"arguments\" must be an object, not " + article(arguments.type_name()) + ".");
-    CHECK_OK(check_object(place(), *members, schema));
+    CHECK_OK(check_object(location(), *members, schema));
     return arguments;
 }
 

@@ -51,7 +51,7 @@ struct tool_result {
 };
 
 // `arguments` is an object that satisfies the tool's input schema.
-using tool_handler = task<tool_result> (*)(exchange&, json::value arguments, const call_context&);
+using tool_handler = async<tool_result> (*)(call_slot&, json::value arguments, const call_context&);
 
 struct tool {
     std::string_view name;
@@ -74,12 +74,12 @@ struct resource_content {
     bool is_blob = false; // `text` is Base64
 };
 // `parts` are the template's variables, percent-decoded, in order; empty for a plain resource.
-using resource_handler = task<result<resource_content>> (*)(exchange&,
-                                                            std::vector<std::string> parts,
-                                                            const call_context&);
+using resource_handler = async<result<resource_content>> (*)(call_slot&,
+                                                             std::vector<std::string> parts,
+                                                             const call_context&);
 // May this connection read it? Asked before it is told of changes.
-using resource_check = task<result<done>> (*)(exchange&, std::vector<std::string> parts,
-                                              const call_context&);
+using resource_check = async<result<done>> (*)(call_slot&, std::vector<std::string> parts,
+                                               const call_context&);
 struct resource {
     std::string_view uri; // a URI, or a template with {variables} that span one segment each
     std::string_view name;
@@ -107,8 +107,8 @@ struct prompt_text {
     std::string messages;
 };
 // `arguments` are strings, required ones present.
-using prompt_handler = task<result<prompt_text>> (*)(exchange&, json::value arguments,
-                                                     const call_context&);
+using prompt_handler = async<result<prompt_text>> (*)(call_slot&, json::value arguments,
+                                                      const call_context&);
 struct prompt {
     std::string_view name;
     std::string_view title;
@@ -125,9 +125,10 @@ struct completion_request {
     std::string typed;
     json::value known; // the arguments that are filled in already, an object or null
 };
-using completion_handler = task<result<std::vector<std::string>>> (*)(exchange&, completion_request,
-                                                                      const call_context&);
-using instructions_handler = task<std::string> (*)(exchange&, const call_context&);
+using completion_handler = async<result<std::vector<std::string>>> (*)(call_slot&,
+                                                                       completion_request,
+                                                                       const call_context&);
+using instructions_handler = async<std::string> (*)(call_slot&, const call_context&);
 
 // A resource that is known only at run time; it is read through one of the templates.
 struct listed_resource {
@@ -136,7 +137,7 @@ struct listed_resource {
     std::string title;
     std::string_view mime_type;
 };
-using listing_handler = task<std::vector<listed_resource>> (*)(exchange&, const call_context&);
+using listing_handler = async<std::vector<listed_resource>> (*)(call_slot&, const call_context&);
 
 // Which lists may change while a client is connected.
 struct lists_changing {

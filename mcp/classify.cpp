@@ -151,7 +151,7 @@ std::optional<refusal> check_session_version(const incoming& m, std::string_view
 }
 
 // Decides the era of one message, or refuses it.
-std::optional<refusal> place(incoming& m, const http_headers& headers) {
+std::optional<refusal> set_era(incoming& m, const http_headers& headers) {
     const auto header = text::trim(headers.protocol_version);
     const bool header_is_stateless = is_stateless_version(header);
     switch (m.what) {
@@ -204,7 +204,7 @@ std::variant<classified, refusal> classify_batch(json::array elements,
             return bad("This protocol version has no batches.");
         if (m.method == "initialize" && elements.size() > 1)
             return bad("initialize must be sent alone.");
-        if (auto refused = place(m, headers)) {
+        if (auto refused = set_era(m, headers)) {
             refused->id.clear();
             return std::move(*refused);
         }
@@ -224,7 +224,7 @@ std::variant<classified, refusal> classify(std::string_view body, const http_hea
     auto read = read_message(std::move(document));
     if (auto* refused = std::get_if<refusal>(&read)) return std::move(*refused);
     auto& m = std::get<incoming>(read);
-    if (auto refused = place(m, headers)) return std::move(*refused);
+    if (auto refused = set_era(m, headers)) return std::move(*refused);
     classified one;
     one.messages.push_back(std::move(m));
     return one;

@@ -22,7 +22,7 @@ constexpr client_limit known[] = {
     {"claude-ai", 140'000},              // some 150,000 characters
 };
 
-std::string client_of(const exchange& slot) {
+std::string client_of(const call_slot& slot) {
     // MCP 2026-07-28: every request says who sends it. A session said so in initialize.
     if (slot.request)
         if (const auto* about = slot.request->params.find("_meta"))
@@ -41,7 +41,7 @@ std::size_t bytes_shown_by(std::string_view name) noexcept {
     return SIZE_MAX;
 }
 
-std::size_t fitting(const exchange& slot, std::size_t usual) {
+std::size_t fitting(const call_slot& slot, std::size_t usual) {
     return std::min(usual, bytes_shown_by(client_of(slot)));
 }
 

@@ -7,12 +7,12 @@
 
 namespace mcp {
 
-class exchange;
+class call_slot;
 
 // Bytes that the client called `name` (clientInfo.name) shows; no limit known: SIZE_MAX.
 std::size_t bytes_shown_by(std::string_view name) noexcept;
 
 // The smaller of `usual` and what the client of the running call shows.
-std::size_t fitting(const exchange& slot, std::size_t usual);
+std::size_t fitting(const call_slot& slot, std::size_t usual);
 
 } // namespace mcp

@@ -123,7 +123,7 @@ std::optional<refusal> not_served(const method* wanted, const incoming& message,
 }
 
 // What a method came to, as the answer to its message.
-answer answer_of(outcome done, const exchange& slot, const incoming& message,
+answer answer_of(outcome done, const call_slot& slot, const incoming& message,
                  const call_context& context) {
     answer out = std::move(done.effects);
     if (slot.is_task) { // tasks/get gives the result; nobody waits for a response
@@ -144,7 +144,7 @@ answer answer_of(outcome done, const exchange& slot, const incoming& message,
 
 } // namespace
 
-task<answer> handle(exchange& slot, incoming message, const call_context& context) {
+async<answer> handle(call_slot& slot, incoming message, const call_context& context) {
     if (message.what != incoming::kind::request) {
         answer accepted; // MCP: notifications and responses get 202 and no body
         accepted.http_status = 202;

@@ -29,9 +29,9 @@ std::string_view capability_for(std::string_view method) {
     return {};
 }
 
-bool stateless(const exchange& slot) { return slot.request->era == era::stateless; }
+bool stateless(const call_slot& slot) { return slot.request->era == era::stateless; }
 
-const json::value* meta_of(const exchange& slot) { return slot.request->params.find("_meta"); }
+const json::value* meta_of(const call_slot& slot) { return slot.request->params.find("_meta"); }
 
 // MCP 2025-11-25, elicitation: {} means forms; {"url":{}} alone does not.
 bool offers_forms(const json::value& elicitation) {
@@ -40,7 +40,7 @@ bool offers_forms(const json::value& elicitation) {
 
 } // namespace
 
-void report_progress(exchange& slot, std::int64_t done, std::optional<std::int64_t> total,
+void report_progress(call_slot& slot, std::int64_t done, std::optional<std::int64_t> total,
                      std::string_view message) {
     const auto* token = meta_of(slot) ? meta_of(slot)->find("progressToken") : nullptr;
     if (!slot.out || !token || !(token->is_string() || token->as_int())) return;
@@ -57,7 +57,7 @@ bool is_log_level(std::string_view name) noexcept {
     return std::find(log_levels.begin(), log_levels.end(), name) != log_levels.end();
 }
 
-void log_to_client(exchange& slot, const call_context& context, std::string_view level,
+void log_to_client(call_slot& slot, const call_context& context, std::string_view level,
                    std::string_view logger, std::string_view data) {
     if (!slot.out || !context.catalogue->logging()) return;
     // MCP 2026-07-28: only a request that names a level is logged to. A session gets everything
@@ -79,7 +79,7 @@ void log_to_client(exchange& slot, const call_context& context, std::string_view
     slot.out->notify(out.take());
 }
 
-bool client_answers(const exchange& slot, const call_context& context, std::string_view method) {
+bool client_answers(const call_slot& slot, const call_context& context, std::string_view method) {
     const auto name = capability_for(method);
     json::value declared;
     if (stateless(slot)) {
@@ -93,7 +93,7 @@ bool client_answers(const exchange& slot, const call_context& context, std::stri
     return method != elicit || offers_forms(*capability);
 }
 
-void require_client(const exchange& slot, const call_context& context, std::string_view method) {
+void require_client(const call_slot& slot, const call_context& context, std::string_view method) {
     if (client_answers(slot, context, method)) return;
     json::writer out;
     out.begin_object().member_raw(capability_for(method), "{}").end_object();
@@ -109,8 +109,8 @@ bool usable_answer(const input_request& question, const json::value& answer) {
     return action == "accept" || action == "decline" || action == "cancel";
 }
 
-task<result<json::value>> ask_client(exchange& slot, const call_context& context,
-                                     std::vector<input_request> questions) {
+async<result<json::value>> ask_client(call_slot& slot, const call_context& context,
+                                      std::vector<input_request> questions) {
     for (const auto& q : questions)
         if (!client_answers(slot, context, q.method))
             co_return error(errc::unsupported, "This client cannot be asked: it did not declare "
@@ -148,7 +148,7 @@ input_request form(std::string key, std::string message, json::value schema) {
     return out;
 }
 
-task<verdict> confirm(exchange& slot, const call_context& context, std::string question) {
+async<verdict> confirm(call_slot& slot, const call_context& context, std::string question) {
     json::value yes = json::make({{"type", "boolean"}, {"title", "Yes, do it"}});
     json::value schema = json::make({{"type", "object"},
                                      {"properties", json::make({{"confirm", std::move(yes)}})},

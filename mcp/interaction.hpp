@@ -5,8 +5,8 @@
 // it asks must be harmless to repeat.
 #pragma once
 
+#include "mcp/coroutine.hpp"
 #include "mcp/server.hpp"
-#include "mcp/task.hpp"
 
 #include <optional>
 #include <string>
@@ -16,23 +16,23 @@
 namespace mcp {
 
 // MCP, progress: `done` must grow from call to call. Without a token nothing is sent.
-void report_progress(exchange& slot, std::int64_t done, std::optional<std::int64_t> total,
+void report_progress(call_slot& slot, std::int64_t done, std::optional<std::int64_t> total,
                      std::string_view message);
 
 // MCP, logging (catalogues that offer it only). `data` is a JSON text.
-void log_to_client(exchange& slot, const call_context& context, std::string_view level,
+void log_to_client(call_slot& slot, const call_context& context, std::string_view level,
                    std::string_view logger, std::string_view data);
 // RFC 5424's names, from debug to emergency.
 bool is_log_level(std::string_view name) noexcept;
 
 // Did this client declare that it answers questions of this kind?
-bool client_answers(const exchange& slot, const call_context& context, std::string_view method);
+bool client_answers(const call_slot& slot, const call_context& context, std::string_view method);
 
 // Asks all of them at once; an object with one result for each key. errc::unsupported when the
 // client never said that it could answer, upstream_timeout when nobody did, unavailable when no
 // answer can arrive any more.
-task<result<json::value>> ask_client(exchange& slot, const call_context& context,
-                                     std::vector<input_request> questions);
+async<result<json::value>> ask_client(call_slot& slot, const call_context& context,
+                                      std::vector<input_request> questions);
 
 // An answer of the right shape; any other counts as not given (MCP 2026-07-28, MRTR).
 bool usable_answer(const input_request& question, const json::value& answer);
@@ -42,7 +42,7 @@ input_request form(std::string key, std::string message, json::value schema);
 
 enum class verdict { accepted, declined, impossible };
 // A yes or no. `impossible`: this client cannot ask its person.
-task<verdict> confirm(exchange& slot, const call_context& context, std::string question);
+async<verdict> confirm(call_slot& slot, const call_context& context, std::string question);
 
 // -- For handle() ------------------------------------------------------------------------------
 
@@ -55,6 +55,6 @@ struct missing_capability {
     std::string required; // a ClientCapabilities object
 };
 // For calls that make no sense without: -32021 under 2026-07-28, a refusal in a session.
-void require_client(const exchange& slot, const call_context& context, std::string_view method);
+void require_client(const call_slot& slot, const call_context& context, std::string_view method);
 
 } // namespace mcp

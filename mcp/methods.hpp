@@ -26,25 +26,25 @@ outcome with(std::string result, std::int64_t ttl_ms);
 outcome fail(int error_code, std::string message, std::string data = {}, int status = 200);
 outcome fail(const error& why, std::string data = {});
 
-using method_handler = task<outcome> (*)(exchange&, const incoming&, const call_context&);
+using method_handler = async<outcome> (*)(call_slot&, const incoming&, const call_context&);
 
-task<outcome> initialize(exchange&, const incoming&, const call_context&);
-task<outcome> discover(exchange&, const incoming&, const call_context&);
-task<outcome> ping(exchange&, const incoming&, const call_context&);
-task<outcome> set_log_level(exchange&, const incoming&, const call_context&);
-task<outcome> list_tools(exchange&, const incoming&, const call_context&);
-task<outcome> list_resources(exchange&, const incoming&, const call_context&);
-task<outcome> list_templates(exchange&, const incoming&, const call_context&);
-task<outcome> list_prompts(exchange&, const incoming&, const call_context&);
-task<outcome> call_tool(exchange&, const incoming&, const call_context&);
-task<outcome> read_resource(exchange&, const incoming&, const call_context&);
-task<outcome> subscribe(exchange&, const incoming&, const call_context&);
-task<outcome> unsubscribe(exchange&, const incoming&, const call_context&);
-task<outcome> listen(exchange&, const incoming&, const call_context&);
-task<outcome> get_prompt(exchange&, const incoming&, const call_context&);
-task<outcome> get_task(exchange&, const incoming&, const call_context&);
-task<outcome> update_task(exchange&, const incoming&, const call_context&);
-task<outcome> cancel_task(exchange&, const incoming&, const call_context&);
-task<outcome> complete(exchange&, const incoming&, const call_context&);
+async<outcome> initialize(call_slot&, const incoming&, const call_context&);
+async<outcome> discover(call_slot&, const incoming&, const call_context&);
+async<outcome> ping(call_slot&, const incoming&, const call_context&);
+async<outcome> set_log_level(call_slot&, const incoming&, const call_context&);
+async<outcome> list_tools(call_slot&, const incoming&, const call_context&);
+async<outcome> list_resources(call_slot&, const incoming&, const call_context&);
+async<outcome> list_templates(call_slot&, const incoming&, const call_context&);
+async<outcome> list_prompts(call_slot&, const incoming&, const call_context&);
+async<outcome> call_tool(call_slot&, const incoming&, const call_context&);
+async<outcome> read_resource(call_slot&, const incoming&, const call_context&);
+async<outcome> subscribe(call_slot&, const incoming&, const call_context&);
+async<outcome> unsubscribe(call_slot&, const incoming&, const call_context&);
+async<outcome> listen(call_slot&, const incoming&, const call_context&);
+async<outcome> get_prompt(call_slot&, const incoming&, const call_context&);
+async<outcome> get_task(call_slot&, const incoming&, const call_context&);
+async<outcome> update_task(call_slot&, const incoming&, const call_context&);
+async<outcome> cancel_task(call_slot&, const incoming&, const call_context&);
+async<outcome> complete(call_slot&, const incoming&, const call_context&);
 
 } // namespace mcp

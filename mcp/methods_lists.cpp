@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::int64_t list_ttl_ms = 300'000;
 
-task<std::string> instructions_for(exchange& slot, const call_context& context) {
+async<std::string> instructions_for(call_slot& slot, const call_context& context) {
     const auto write_them = context.catalogue->instructions();
     std::string text;
     if (write_them) text = co_await write_them(slot, context);
@@ -27,7 +27,7 @@ std::optional<outcome> refuse_cursor(const incoming& m) {
 
 // -- Lifecycle ---------------------------------------------------------------------------------
 
-task<outcome> initialize(exchange& slot, const incoming& m, const call_context& context) {
+async<outcome> initialize(call_slot& slot, const incoming& m, const call_context& context) {
     const auto* requested = m.params.find("protocolVersion");
     if (!context.session.protocol_version.empty())
         co_return fail(code::invalid_request, "This session is already initialized.", {}, 400);
@@ -41,15 +41,15 @@ task<outcome> initialize(exchange& slot, const incoming& m, const call_context& 
     co_return out;
 }
 
-task<outcome> discover(exchange& slot, const incoming&, const call_context& context) {
+async<outcome> discover(call_slot& slot, const incoming&, const call_context& context) {
     const std::string instructions = co_await instructions_for(slot, context);
     co_return with(discover_result(*context.catalogue, instructions), list_ttl_ms);
 }
 
-task<outcome> ping(exchange&, const incoming&, const call_context&) { co_return with("{}"); }
+async<outcome> ping(call_slot&, const incoming&, const call_context&) { co_return with("{}"); }
 
 // MCP 2025-11-25, logging.
-task<outcome> set_log_level(exchange&, const incoming& m, const call_context&) {
+async<outcome> set_log_level(call_slot&, const incoming& m, const call_context&) {
     const auto level = m.params.text("level");
     if (!is_log_level(level))
         co_return fail(code::invalid_params, "\"level\" must be debug, info, notice, warning, "
@@ -61,24 +61,24 @@ task<outcome> set_log_level(exchange&, const incoming& m, const call_context&) {
 
 // -- Lists -------------------------------------------------------------------------------------
 
-task<outcome> list_tools(exchange&, const incoming& m, const call_context& context) {
+async<outcome> list_tools(call_slot&, const incoming& m, const call_context& context) {
     if (auto refused = refuse_cursor(m)) co_return std::move(*refused);
     co_return with(context.catalogue->tools_list(context.may_write()), list_ttl_ms);
 }
 
-task<outcome> list_resources(exchange& slot, const incoming& m, const call_context& context) {
+async<outcome> list_resources(call_slot& slot, const incoming& m, const call_context& context) {
     if (auto refused = refuse_cursor(m)) co_return std::move(*refused);
     std::vector<listed_resource> more;
     if (const auto run = context.catalogue->more_resources()) more = co_await run(slot, context);
     co_return with(context.catalogue->resources_list(more), list_ttl_ms);
 }
 
-task<outcome> list_templates(exchange&, const incoming& m, const call_context& context) {
+async<outcome> list_templates(call_slot&, const incoming& m, const call_context& context) {
     if (auto refused = refuse_cursor(m)) co_return std::move(*refused);
     co_return with(context.catalogue->templates_list(), list_ttl_ms);
 }
 
-task<outcome> list_prompts(exchange&, const incoming& m, const call_context& context) {
+async<outcome> list_prompts(call_slot&, const incoming& m, const call_context& context) {
     if (auto refused = refuse_cursor(m)) co_return std::move(*refused);
     co_return with(context.catalogue->prompts_list(), list_ttl_ms);
 }

@@ -36,7 +36,7 @@ outcome edit_subscription(const incoming& m, const call_context& context, bool o
 
 // Threat: who subscribes to what it may not read learns that it exists and changes. Defence: the
 // same question as for reading; a hidden one looks like none.
-task<result<done>> may_read(exchange& slot, const std::string& uri, const call_context& context) {
+async<result<done>> may_read(call_slot& slot, const std::string& uri, const call_context& context) {
     auto found = context.catalogue->find_resource(uri);
     if (!found) co_return error(errc::not_found, "Resource not found.");
     if (!found->what->may_read) co_return done{};
@@ -87,7 +87,7 @@ bool is_known_ref(const completion_request& wanted, const catalogue& offered) {
 
 } // namespace
 
-task<outcome> read_resource(exchange& slot, const incoming& m, const call_context& context) {
+async<outcome> read_resource(call_slot& slot, const incoming& m, const call_context& context) {
     const auto* uri = m.params.find("uri");
     if (!uri || !uri->is_string())
         co_return fail(code::invalid_params, "\"uri\" must be a string.");
@@ -109,7 +109,7 @@ task<outcome> read_resource(exchange& slot, const incoming& m, const call_contex
     co_return with(out.take(), found->what->cache.ttl_ms);
 }
 
-task<outcome> subscribe(exchange& slot, const incoming& m, const call_context& context) {
+async<outcome> subscribe(call_slot& slot, const incoming& m, const call_context& context) {
     outcome out = edit_subscription(m, context, true);
     if (!out.effects.subscription) co_return out;
     const auto may = co_await may_read(slot, out.effects.subscription->uri, context);
@@ -117,12 +117,12 @@ task<outcome> subscribe(exchange& slot, const incoming& m, const call_context& c
     co_return out;
 }
 
-task<outcome> unsubscribe(exchange&, const incoming& m, const call_context& context) {
+async<outcome> unsubscribe(call_slot&, const incoming& m, const call_context& context) {
     co_return edit_subscription(m, context, false);
 }
 
 // MCP 2026-07-28, subscriptions/listen: the answer is a stream, which the runner begins.
-task<outcome> listen(exchange& slot, const incoming& m, const call_context& context) {
+async<outcome> listen(call_slot& slot, const incoming& m, const call_context& context) {
     auto wanted = read_interest(m.params, *context.catalogue);
     if (!wanted) co_return fail(wanted.failure());
     interest honoured = std::move(wanted).value();
@@ -137,7 +137,7 @@ task<outcome> listen(exchange& slot, const incoming& m, const call_context& cont
     co_return out;
 }
 
-task<outcome> get_prompt(exchange& slot, const incoming& m, const call_context& context) {
+async<outcome> get_prompt(call_slot& slot, const incoming& m, const call_context& context) {
     const prompt* wanted = context.catalogue->find_prompt(m.params.text("name"));
     if (!wanted) co_return fail(code::invalid_params, "Unknown prompt.");
     auto arguments = prompt_arguments(*wanted, m.params.find("arguments"));
@@ -158,7 +158,7 @@ task<outcome> get_prompt(exchange& slot, const incoming& m, const call_context& 
     co_return with(out.take());
 }
 
-task<outcome> complete(exchange& slot, const incoming& m, const call_context& context) {
+async<outcome> complete(call_slot& slot, const incoming& m, const call_context& context) {
     constexpr std::size_t most = 100; // MCP: at most 100 values
     const auto run = context.catalogue->complete();
     if (!run) co_return fail(code::method_not_found, "Completions are not offered.");

@@ -72,7 +72,7 @@ std::optional<outcome> check_header_params(const incoming& m,
 
 } // namespace
 
-task<outcome> call_tool(exchange& slot, const incoming& m, const call_context& context) {
+async<outcome> call_tool(call_slot& slot, const incoming& m, const call_context& context) {
     const auto* name = m.params.find("name");
     if (!name || !name->is_string())
         co_return fail(code::invalid_params, "\"name\" must be a string: the tool to call.");

@@ -82,7 +82,7 @@ result<json::object> open_answers(const incoming& request, const call_context& c
     return answers;
 }
 
-std::string input_required_result(const input_required& asked, const exchange& slot,
+std::string input_required_result(const input_required& asked, const call_slot& slot,
                                   const call_context& context) {
     json::writer out;
     out.begin_object().key("inputRequests").begin_object();

@@ -24,7 +24,7 @@ std::string seal_state(const json::object& answers, const incoming& request,
 result<json::object> open_answers(const incoming& request, const call_context& context);
 
 // {"inputRequests":…,"requestState":…}
-std::string input_required_result(const input_required& asked, const exchange& slot,
+std::string input_required_result(const input_required& asked, const call_slot& slot,
                                   const call_context& context);
 
 } // namespace mcp

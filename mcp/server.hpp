@@ -1,14 +1,14 @@
 // The protocol core as one function: a parsed JSON-RPC request and what is known of its
 // session go in, an answer comes out. It knows both protocol eras and a catalogue (tools,
 // resources, prompts); it knows nothing of HTTP sockets, OAuth or actors. The session actor
-// runs the task that handle() returns and writes down the session changes it reports.
+// runs the coroutine that handle() returns and writes down the session changes it reports.
 #pragma once
 
 #include "base/crypto.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "mcp/coroutine.hpp"
 #include "mcp/subscription.hpp"
-#include "mcp/task.hpp"
 #include "twenty/connection.hpp"
 
 #include <chrono>
@@ -79,7 +79,7 @@ struct session_state {
     std::string log_level; // logging/setLevel; empty: never set
 };
 
-// Everything a handler may know. Owned by the caller, must outlive the task.
+// Everything a handler may know. Owned by the caller, must outlive the coroutine.
 struct call_context {
     const twenty::connection* connection = nullptr; // null only without a workspace (fixtures)
     bool scope_write = false; // the token's own scope; the mode is in the connection
@@ -120,7 +120,7 @@ struct answer {
 };
 
 // One message. Never fails: every error is an answer. `slot.out` may be set before it starts.
-task<answer> handle(exchange& slot, incoming message, const call_context& context);
+async<answer> handle(call_slot& slot, incoming message, const call_context& context);
 
 // The answer to a message that is not handled at all: a tool result with isError for one
 // tools/call, so that the model can act on it, otherwise a JSON-RPC error for each request.

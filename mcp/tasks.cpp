@@ -36,13 +36,13 @@ void write_basics(json::writer& out, const task_record& t) {
     out.member("ttlMs", t.ttl_ms).member("pollIntervalMs", poll_interval_ms);
 }
 
-task<result<std::string>> ask_for_task(exchange& slot, need_task_record wanted) {
+async<result<std::string>> ask_for_task(call_slot& slot, need_task_record wanted) {
     need what = std::move(wanted);
     need_awaiter<result<std::string>> wait(slot, std::move(what));
     co_return co_await wait;
 }
 
-task<outcome> task_method(exchange& slot, const incoming& m, need_task_record::kind kind) {
+async<outcome> task_method(call_slot& slot, const incoming& m, need_task_record::kind kind) {
     require_tasks(slot);
     const auto* id = m.params.find("taskId");
     if (!id || !id->is_string())
@@ -97,14 +97,14 @@ bool take_answers(task_record& t, const json::value& responses) {
     return t.questions.empty();
 }
 
-bool client_takes_tasks(const exchange& slot) {
+bool client_takes_tasks(const call_slot& slot) {
     if (slot.request->era != era::stateless) return false;
     const auto* declared =
         slot.request->params.at("_meta", meta::client_capabilities, "extensions", tasks_extension);
     return declared && declared->is_object();
 }
 
-void require_tasks(const exchange& slot) {
+void require_tasks(const call_slot& slot) {
     if (client_takes_tasks(slot)) return;
     json::writer out;
     out.begin_object().key("extensions").begin_object();
@@ -112,7 +112,7 @@ void require_tasks(const exchange& slot) {
     throw missing_capability{out.take()};
 }
 
-task<result<done>> become_task(exchange& slot) {
+async<result<done>> become_task(call_slot& slot) {
     if (!client_takes_tasks(slot))
         co_return error(errc::unsupported, "This request cannot become a task.");
     need what = need_task();
@@ -122,15 +122,15 @@ task<result<done>> become_task(exchange& slot) {
     co_return begun;
 }
 
-task<outcome> get_task(exchange& slot, const incoming& m, const call_context&) {
+async<outcome> get_task(call_slot& slot, const incoming& m, const call_context&) {
     return task_method(slot, m, need_task_record::kind::get);
 }
 
-task<outcome> update_task(exchange& slot, const incoming& m, const call_context&) {
+async<outcome> update_task(call_slot& slot, const incoming& m, const call_context&) {
     return task_method(slot, m, need_task_record::kind::update);
 }
 
-task<outcome> cancel_task(exchange& slot, const incoming& m, const call_context&) {
+async<outcome> cancel_task(call_slot& slot, const incoming& m, const call_context&) {
     return task_method(slot, m, need_task_record::kind::cancel);
 }
 

@@ -3,8 +3,8 @@
 // calls; this is what they look like from outside.
 #pragma once
 
+#include "mcp/coroutine.hpp"
 #include "mcp/server.hpp"
-#include "mcp/task.hpp"
 
 #include <cstdint>
 #include <string>
@@ -41,11 +41,11 @@ std::string detailed_task(const task_record& t);
 bool take_answers(task_record& t, const json::value& responses);
 
 // Did this request declare the extension?
-bool client_takes_tasks(const exchange& slot);
+bool client_takes_tasks(const call_slot& slot);
 // -32021 if it did not.
-void require_tasks(const exchange& slot);
+void require_tasks(const call_slot& slot);
 // From here on the call is a task: its client has been answered, and what is left runs on.
 // errc::unsupported: this request cannot become one; errc::busy: too many run already.
-task<result<done>> become_task(exchange& slot);
+async<result<done>> become_task(call_slot& slot);
 
 } // namespace mcp

@@ -215,7 +215,7 @@ TEST_CASE("a batch whose subscription cannot be stored says so on the stream tha
     const auto batch = mcp::classify("[" + tool_call(1, "chatty") + "," + subscribe + "]", {});
     const auto out = std::make_shared<fake_outlet>();
     const auto reply =
-        s.ask(session, actors::session_call(std::make_shared<actors::access>(),
+        s.ask(session, actors::session_call(std::make_shared<actors::bearer>(),
                                             std::get<mcp::classified>(batch), "2025-03-26", out));
     s.executor.run();
     REQUIRE(reply->has_value());

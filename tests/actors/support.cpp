@@ -17,15 +17,15 @@ mcp::tool_result text_result(std::string_view text) {
     return out;
 }
 
-mcp::task<mcp::tool_result> plain(mcp::exchange&, json::value, const mcp::call_context&) {
+mcp::async<mcp::tool_result> plain(mcp::call_slot&, json::value, const mcp::call_context&) {
     co_return text_result("plain");
 }
 
-mcp::task<mcp::tool_result> version(mcp::exchange&, json::value, const mcp::call_context& c) {
+mcp::async<mcp::tool_result> version(mcp::call_slot&, json::value, const mcp::call_context& c) {
     co_return text_result(c.session.protocol_version + "|" + c.session.client_info);
 }
 
-mcp::task<mcp::tool_result> fetch(mcp::exchange& slot, json::value, const mcp::call_context&) {
+mcp::async<mcp::tool_result> fetch(mcp::call_slot& slot, json::value, const mcp::call_context&) {
     twenty::request r;
     r.target = "/graphql";
     r.body = "{}";
@@ -37,7 +37,7 @@ mcp::task<mcp::tool_result> fetch(mcp::exchange& slot, json::value, const mcp::c
     co_return text_result(answer ? answer->body : std::string(to_string(answer.failure().code)));
 }
 
-mcp::task<mcp::tool_result> model(mcp::exchange& slot, json::value, const mcp::call_context&) {
+mcp::async<mcp::tool_result> model(mcp::call_slot& slot, json::value, const mcp::call_context&) {
     mcp::need wanted(mcp::need_schema(mcp::freshness::cached));
     mcp::need_awaiter<result<twenty::schema_ptr>> wait(slot, std::move(wanted));
     auto schema = co_await wait;
@@ -45,14 +45,14 @@ mcp::task<mcp::tool_result> model(mcp::exchange& slot, json::value, const mcp::c
                                  : std::string(to_string(schema.failure().code)));
 }
 
-mcp::task<mcp::tool_result> context(mcp::exchange& slot, json::value, const mcp::call_context&) {
+mcp::async<mcp::tool_result> context(mcp::call_slot& slot, json::value, const mcp::call_context&) {
     mcp::need wanted{mcp::need_primer()};
     mcp::need_awaiter<result<std::string>> wait(slot, std::move(wanted));
     auto text = co_await wait;
     co_return text_result(text ? *text : std::string(to_string(text.failure().code)));
 }
 
-mcp::task<mcp::tool_result> broken(mcp::exchange&, json::value, const mcp::call_context&) {
+mcp::async<mcp::tool_result> broken(mcp::call_slot&, json::value, const mcp::call_context&) {
     throw std::runtime_error("a bug");
     co_return text_result("");
 }
@@ -63,27 +63,28 @@ mcp::input_request question(std::string key) {
     return mcp::form(std::move(key), "Which one?", json::make({{"type", "object"}}));
 }
 
-mcp::task<mcp::tool_result> ask_all(mcp::exchange& slot, const mcp::call_context& context,
-                                    std::vector<mcp::input_request> questions) {
+mcp::async<mcp::tool_result> ask_all(mcp::call_slot& slot, const mcp::call_context& context,
+                                     std::vector<mcp::input_request> questions) {
     auto answers = co_await mcp::ask_client(slot, context, std::move(questions));
     co_return text_result(answers ? json::dump(*answers)
                                   : std::string(to_string(answers.failure().code)));
 }
 
-mcp::task<mcp::tool_result> ask(mcp::exchange& slot, json::value, const mcp::call_context& c) {
+mcp::async<mcp::tool_result> ask(mcp::call_slot& slot, json::value, const mcp::call_context& c) {
     std::vector<mcp::input_request> one;
     one.push_back(question("one"));
     return ask_all(slot, c, std::move(one));
 }
 
-mcp::task<mcp::tool_result> ask_two(mcp::exchange& slot, json::value, const mcp::call_context& c) {
+mcp::async<mcp::tool_result> ask_two(mcp::call_slot& slot, json::value,
+                                     const mcp::call_context& c) {
     std::vector<mcp::input_request> two;
     two.push_back(question("one"));
     two.push_back(question("two"));
     return ask_all(slot, c, std::move(two));
 }
 
-mcp::task<mcp::tool_result> sure(mcp::exchange& slot, json::value, const mcp::call_context& c) {
+mcp::async<mcp::tool_result> sure(mcp::call_slot& slot, json::value, const mcp::call_context& c) {
     const auto said = co_await mcp::confirm(slot, c, "Sure?");
     co_return text_result(said == mcp::verdict::accepted   ? "accepted"
                           : said == mcp::verdict::declined ? "declined"
@@ -91,32 +92,35 @@ mcp::task<mcp::tool_result> sure(mcp::exchange& slot, json::value, const mcp::ca
 }
 
 // Says something, asks Twenty, ends.
-mcp::task<mcp::tool_result> chatty(mcp::exchange& slot, json::value v, const mcp::call_context& c) {
+mcp::async<mcp::tool_result> chatty(mcp::call_slot& slot, json::value v,
+                                    const mcp::call_context& c) {
     if (slot.out) slot.out->notify(R"({"note":"begun"})");
     return fetch(slot, std::move(v), c);
 }
 
-mcp::task<mcp::tool_result> flood(mcp::exchange& slot, json::value v, const mcp::call_context& c) {
+mcp::async<mcp::tool_result> flood(mcp::call_slot& slot, json::value v,
+                                   const mcp::call_context& c) {
     for (int i = 0; slot.out && i < 100'000; ++i)
         slot.out->notify(R"({"note":"one of very many"})");
     return fetch(slot, std::move(v), c);
 }
 
-mcp::task<mcp::tool_result> polls(mcp::exchange& slot, json::value v, const mcp::call_context& c) {
+mcp::async<mcp::tool_result> polls(mcp::call_slot& slot, json::value v,
+                                   const mcp::call_context& c) {
     if (slot.out) slot.out->hang_up();
     return fetch(slot, std::move(v), c);
 }
 
 // Becomes a task that asks Twenty.
-mcp::task<mcp::tool_result> lasting(mcp::exchange& slot, json::value v,
-                                    const mcp::call_context& c) {
+mcp::async<mcp::tool_result> lasting(mcp::call_slot& slot, json::value v,
+                                     const mcp::call_context& c) {
     const auto taken = co_await mcp::become_task(slot);
     if (!taken) co_return text_result("no task");
     auto done = co_await fetch(slot, std::move(v), c);
     co_return done;
 }
 
-mcp::task<mcp::tool_result> changes(mcp::exchange& slot, json::value, const mcp::call_context&) {
+mcp::async<mcp::tool_result> changes(mcp::call_slot& slot, json::value, const mcp::call_context&) {
     mcp::change what;
     what.what = mcp::source::schema;
     if (slot.out) slot.out->announce(what);
@@ -124,8 +128,8 @@ mcp::task<mcp::tool_result> changes(mcp::exchange& slot, json::value, const mcp:
 }
 
 // The schema soon or not at all; then Twenty.
-mcp::task<mcp::tool_result> patient(mcp::exchange& slot, json::value v,
-                                    const mcp::call_context& c) {
+mcp::async<mcp::tool_result> patient(mcp::call_slot& slot, json::value v,
+                                     const mcp::call_context& c) {
     mcp::need_schema soon(mcp::freshness::cached);
     soon.patience = 2s;
     mcp::need wanted(std::move(soon));
@@ -135,8 +139,8 @@ mcp::task<mcp::tool_result> patient(mcp::exchange& slot, json::value v,
     co_return text_result((schema ? "model " : "no model ") + done.structured);
 }
 
-mcp::task<result<mcp::resource_content>> read_nothing(mcp::exchange&, std::vector<std::string>,
-                                                      const mcp::call_context&) {
+mcp::async<result<mcp::resource_content>> read_nothing(mcp::call_slot&, std::vector<std::string>,
+                                                       const mcp::call_context&) {
     mcp::resource_content out;
     out.mime_type = "text/plain";
     co_return out;

@@ -24,14 +24,14 @@ using namespace std::chrono_literals;
 
 class manual_executor final : public actors::executor {
   public:
-    void post(job what) override {
+    void post(work what) override {
         {
             const std::scoped_lock hold(mutex_);
-            jobs_.push_back(std::move(what));
+            ready_.push_back(std::move(what));
         }
         arrived_.notify_one();
     }
-    void post_at(time_point when, job what) override {
+    void post_at(time_point when, work what) override {
         const std::scoped_lock hold(mutex_);
         timers_.emplace(when, std::move(what));
     }
@@ -39,18 +39,18 @@ class manual_executor final : public actors::executor {
     void run_ready(std::chrono::milliseconds patience) override {
         {
             std::unique_lock hold(mutex_);
-            arrived_.wait_for(hold, patience, [&] { return !jobs_.empty(); });
+            arrived_.wait_for(hold, patience, [&] { return !ready_.empty(); });
         }
         run();
     }
 
     bool run_one() {
-        job next;
+        work next;
         {
             const std::scoped_lock hold(mutex_);
-            if (jobs_.empty()) return false;
-            next = std::move(jobs_.front());
-            jobs_.pop_front();
+            if (ready_.empty()) return false;
+            next = std::move(ready_.front());
+            ready_.pop_front();
         }
         next();
         return true;
@@ -64,7 +64,7 @@ class manual_executor final : public actors::executor {
         const auto end = now_ + span;
         run();
         for (;;) {
-            job due;
+            work due;
             {
                 const std::scoped_lock hold(mutex_);
                 if (timers_.empty() || timers_.begin()->first > end) break;
@@ -81,8 +81,8 @@ class manual_executor final : public actors::executor {
   private:
     std::mutex mutex_;
     std::condition_variable arrived_;
-    std::deque<job> jobs_;
-    std::multimap<time_point, job> timers_;
+    std::deque<work> ready_;
+    std::multimap<time_point, work> timers_;
     time_point now_{std::chrono::hours(24)};
 };
 

@@ -22,8 +22,8 @@
 namespace crm {
 
 // One page of an object's records.
-task<crm_outcome> list_some(exchange& slot, const json::value& arguments, const call_context&,
-                            const twenty::access& may) {
+async<crm_outcome> list_some(call_slot& slot, const json::value& arguments, const call_context&,
+                             const twenty::access& may) {
     const auto found = may.readable(arguments.text("objectName"));
     if (!found) co_return failed(found.failure());
     const twenty::object* const looked_up = may.schema().find(arguments.text("objectName"));
@@ -80,7 +80,7 @@ void builds(const twenty::access& may, const twenty::object& bare,
 }
 
 // What tools share stands on the same types.
-void shares(exchange& slot, const twenty::access& may, const twenty::object& bare,
+void shares(call_slot& slot, const twenty::access& may, const twenty::object& bare,
             const twenty::readable_object& readable, const twenty::writable_object& writable) {
     const json::object values;
     const about_list about;

@@ -6,10 +6,10 @@ namespace conformance {
 
 namespace {
 
+using mcp::async;
 using mcp::call_context;
-using mcp::exchange;
+using mcp::call_slot;
 using mcp::input_request;
-using mcp::task;
 using mcp::tool_result;
 
 json::value parsed(std::string_view text) { return json::parse(text).value(); }
@@ -52,8 +52,8 @@ std::string sampled(const json::value& answers, std::string_view key) {
 }
 
 // Asks and shows what came back, whatever it is.
-task<tool_result> ask_and_show(exchange& slot, const call_context& context, input_request q,
-                               std::string before) {
+async<tool_result> ask_and_show(call_slot& slot, const call_context& context, input_request q,
+                                std::string before) {
     const std::string key = q.key;
     std::vector<input_request> questions;
     questions.push_back(std::move(q));
@@ -69,12 +69,12 @@ task<tool_result> ask_and_show(exchange& slot, const call_context& context, inpu
         before + (content && content->is_string() ? *content->if_string() : json::dump(*answer)));
 }
 
-task<tool_result> sample(exchange& slot, json::value arguments, const call_context& context) {
+async<tool_result> sample(call_slot& slot, json::value arguments, const call_context& context) {
     return ask_and_show(slot, context, sampling("sample", arguments.text("prompt")),
                         "LLM response: ");
 }
 
-task<tool_result> elicit(exchange& slot, json::value arguments, const call_context& context) {
+async<tool_result> elicit(call_slot& slot, json::value arguments, const call_context& context) {
     json::value schema = parsed(
         R"({"type":"object","properties":{"username":{"type":"string","description":)"
         R"("User's response"},"email":{"type":"string","description":"User's email address"}},)"
@@ -84,7 +84,7 @@ task<tool_result> elicit(exchange& slot, json::value arguments, const call_conte
         "User response: ");
 }
 
-task<tool_result> elicit_defaults(exchange& slot, json::value, const call_context& context) {
+async<tool_result> elicit_defaults(call_slot& slot, json::value, const call_context& context) {
     json::value schema = parsed(
         R"({"type":"object","properties":{"name":{"type":"string","default":"John Doe"},"age":)"
         R"({"type":"integer","default":30},"score":{"type":"number","default":95.5},"status":)"
@@ -95,7 +95,7 @@ task<tool_result> elicit_defaults(exchange& slot, json::value, const call_contex
                         "Elicitation completed: ");
 }
 
-task<tool_result> elicit_enums(exchange& slot, json::value, const call_context& context) {
+async<tool_result> elicit_enums(call_slot& slot, json::value, const call_context& context) {
     json::value schema = parsed(
         R"({"type":"object","properties":{"untitledSingle":{"type":"string","enum":["option1",)"
         R"("option2","option3"]},"titledSingle":{"type":"string","oneOf":[{"const":"value1",)"
@@ -109,14 +109,14 @@ task<tool_result> elicit_enums(exchange& slot, json::value, const call_context& 
                         "Elicitation completed: ");
 }
 
-task<tool_result> missing_capability(exchange& slot, json::value, const call_context& context) {
+async<tool_result> missing_capability(call_slot& slot, json::value, const call_context& context) {
     mcp::require_client(slot, context, "sampling/createMessage");
     return ask_and_show(slot, context, sampling("sample", "Say hello"), "LLM response: ");
 }
 
 // -- Multi-round requests (2026-07-28) ---------------------------------------------------------
 
-task<tool_result> greet_user(exchange& slot, json::value, const call_context& context) {
+async<tool_result> greet_user(call_slot& slot, json::value, const call_context& context) {
     std::vector<input_request> questions;
     questions.push_back(name_form("user_name", "What is your name?", "name"));
     auto answers = co_await mcp::ask_client(slot, context, std::move(questions));
@@ -124,7 +124,7 @@ task<tool_result> greet_user(exchange& slot, json::value, const call_context& co
     co_return text_result("Hello, " + said(*answers, "user_name", "name") + "!");
 }
 
-task<tool_result> ask_capital(exchange& slot, json::value, const call_context& context) {
+async<tool_result> ask_capital(call_slot& slot, json::value, const call_context& context) {
     std::vector<input_request> questions;
     questions.push_back(sampling("capital_question", "What is the capital of France?"));
     auto answers = co_await mcp::ask_client(slot, context, std::move(questions));
@@ -132,7 +132,7 @@ task<tool_result> ask_capital(exchange& slot, json::value, const call_context& c
     co_return text_result("The model said: " + sampled(*answers, "capital_question"));
 }
 
-task<tool_result> ask_roots(exchange& slot, json::value, const call_context& context) {
+async<tool_result> ask_roots(call_slot& slot, json::value, const call_context& context) {
     std::vector<input_request> questions;
     questions.push_back(roots("client_roots"));
     auto answers = co_await mcp::ask_client(slot, context, std::move(questions));
@@ -140,7 +140,7 @@ task<tool_result> ask_roots(exchange& slot, json::value, const call_context& con
     co_return text_result("Roots: " + json::dump(*answers->find("client_roots")));
 }
 
-task<tool_result> with_state(exchange& slot, json::value, const call_context& context) {
+async<tool_result> with_state(call_slot& slot, json::value, const call_context& context) {
     json::value schema =
         parsed(R"({"type":"object","properties":{"ok":{"type":"boolean"}},"required":["ok"]})");
     std::vector<input_request> questions;
@@ -150,7 +150,7 @@ task<tool_result> with_state(exchange& slot, json::value, const call_context& co
     co_return text_result("Confirmed, state-ok");
 }
 
-task<tool_result> several_inputs(exchange& slot, json::value, const call_context& context) {
+async<tool_result> several_inputs(call_slot& slot, json::value, const call_context& context) {
     std::vector<input_request> questions;
     questions.push_back(name_form("user_name", "What is your name?", "name"));
     questions.push_back(sampling("greeting", "Generate a greeting"));
@@ -162,7 +162,7 @@ task<tool_result> several_inputs(exchange& slot, json::value, const call_context
                           json::dump(*answers->find("client_roots")));
 }
 
-task<tool_result> several_rounds(exchange& slot, json::value, const call_context& context) {
+async<tool_result> several_rounds(call_slot& slot, json::value, const call_context& context) {
     std::vector<input_request> first;
     first.push_back(name_form("step1", "Step 1: What is your name?", "name"));
     auto name = co_await mcp::ask_client(slot, context, std::move(first));
@@ -176,7 +176,7 @@ task<tool_result> several_rounds(exchange& slot, json::value, const call_context
 }
 
 // Asks only for what the client declared.
-task<tool_result> by_capability(exchange& slot, json::value, const call_context& context) {
+async<tool_result> by_capability(call_slot& slot, json::value, const call_context& context) {
     std::vector<input_request> all;
     all.push_back(name_form("user_name", "What is your name?", "name"));
     all.push_back(sampling("greeting", "Generate a greeting"));

@@ -6,11 +6,11 @@ namespace conformance {
 
 namespace {
 
+using mcp::async;
 using mcp::call_context;
-using mcp::exchange;
+using mcp::call_slot;
 using mcp::prompt_text;
 using mcp::resource_content;
-using mcp::task;
 
 using parts_type = std::vector<std::string>;
 
@@ -22,22 +22,22 @@ resource_content content(std::string_view mime_type, std::string text, bool is_b
     return c;
 }
 
-task<result<resource_content>> static_text(exchange&, parts_type, const call_context&) {
+async<result<resource_content>> static_text(call_slot&, parts_type, const call_context&) {
     co_return content("text/plain", "This is the content of the static text resource.");
 }
 
-task<result<resource_content>> static_binary(exchange&, parts_type, const call_context&) {
+async<result<resource_content>> static_binary(call_slot&, parts_type, const call_context&) {
     co_return content("image/png", std::string(one_pixel_png), true);
 }
 
-task<result<resource_content>> templated(exchange&, parts_type parts, const call_context&) {
+async<result<resource_content>> templated(call_slot&, parts_type parts, const call_context&) {
     json::writer out;
     out.begin_object().member("id", parts.front()).member("templateTest", true);
     out.member("data", "Data for ID: " + parts.front()).end_object();
     co_return content("application/json", out.take());
 }
 
-task<result<resource_content>> watched(exchange&, parts_type, const call_context&) {
+async<result<resource_content>> watched(call_slot&, parts_type, const call_context&) {
     co_return content("text/plain", "Watched resource content");
 }
 
@@ -47,11 +47,11 @@ prompt_text says(std::string text) {
     return p;
 }
 
-task<result<prompt_text>> simple(exchange&, json::value, const call_context&) {
+async<result<prompt_text>> simple(call_slot&, json::value, const call_context&) {
     co_return says("This is a simple prompt for testing.");
 }
 
-task<result<prompt_text>> with_arguments(exchange&, json::value a, const call_context&) {
+async<result<prompt_text>> with_arguments(call_slot&, json::value a, const call_context&) {
     co_return says("Prompt with arguments: arg1='" + std::string(a.text("arg1")) + "', arg2='" +
                    std::string(a.text("arg2")) + "'");
 }
@@ -67,7 +67,7 @@ prompt_text messages(std::string content_block, std::string_view text) {
     return p;
 }
 
-task<result<prompt_text>> with_resource(exchange&, json::value a, const call_context&) {
+async<result<prompt_text>> with_resource(call_slot&, json::value a, const call_context&) {
     json::writer out;
     out.begin_object().member("type", "resource").key("resource").begin_object();
     out.member("uri", a.text("resourceUri")).member("mimeType", "text/plain");
@@ -75,14 +75,14 @@ task<result<prompt_text>> with_resource(exchange&, json::value a, const call_con
     co_return messages(out.take(), "Please process the embedded resource above.");
 }
 
-task<result<prompt_text>> with_image(exchange&, json::value, const call_context&) {
+async<result<prompt_text>> with_image(call_slot&, json::value, const call_context&) {
     json::writer out;
     out.begin_object().member("type", "image").member("data", one_pixel_png);
     out.member("mimeType", "image/png").end_object();
     co_return messages(out.take(), "Please analyze the image above.");
 }
 
-task<result<prompt_text>> asking(exchange& slot, json::value, const call_context& context) {
+async<result<prompt_text>> asking(call_slot& slot, json::value, const call_context& context) {
     json::value schema =
         json::parse(
             R"({"type":"object","properties":{"context":{"type":"string"}},"required":["context"]})")
@@ -95,8 +95,8 @@ task<result<prompt_text>> asking(exchange& slot, json::value, const call_context
     co_return says("Use this context: " + std::string(given ? given->text("context") : ""));
 }
 
-task<result<std::vector<std::string>>> complete(exchange&, mcp::completion_request wanted,
-                                                const call_context&) {
+async<result<std::vector<std::string>>> complete(call_slot&, mcp::completion_request wanted,
+                                                 const call_context&) {
     std::vector<std::string> values;
     for (const std::string_view value : {"paris", "park", "party"})
         if (value.starts_with(wanted.typed)) values.emplace_back(value);

@@ -7,14 +7,14 @@ namespace conformance {
 
 namespace {
 
+using mcp::async;
 using mcp::call_context;
-using mcp::exchange;
-using mcp::task;
+using mcp::call_slot;
 using mcp::tool_result;
 
 constexpr std::chrono::milliseconds step{50};
 
-task<done> pause(exchange& slot) {
+async<done> pause(call_slot& slot) {
     mcp::need what = mcp::need_pause(step);
     mcp::need_awaiter<result<done>> wait(slot, std::move(what));
     co_await wait;
@@ -53,26 +53,26 @@ const std::string& small_wav() {
     return wav;
 }
 
-task<tool_result> simple_text(exchange&, json::value, const call_context&) {
+async<tool_result> simple_text(call_slot&, json::value, const call_context&) {
     co_return text_result("This is a simple text response for testing.");
 }
 
-task<tool_result> image(exchange&, json::value, const call_context&) {
+async<tool_result> image(call_slot&, json::value, const call_context&) {
     co_return content_result("[" + block("image", one_pixel_png, "image/png") + "]");
 }
 
-task<tool_result> audio(exchange&, json::value, const call_context&) {
+async<tool_result> audio(call_slot&, json::value, const call_context&) {
     co_return content_result("[" + block("audio", small_wav(), "audio/wav") + "]");
 }
 
-task<tool_result> embedded_resource(exchange&, json::value, const call_context&) {
+async<tool_result> embedded_resource(call_slot&, json::value, const call_context&) {
     co_return content_result("[" +
                              embedded("test://embedded-resource", "text/plain",
                                       "This is an embedded resource content.") +
                              "]");
 }
 
-task<tool_result> several_types(exchange&, json::value, const call_context&) {
+async<tool_result> several_types(call_slot&, json::value, const call_context&) {
     co_return content_result(R"([{"type":"text","text":"Multiple content types test:"},)" +
                              block("image", one_pixel_png, "image/png") + "," +
                              embedded("test://mixed-content-resource", "application/json",
@@ -80,13 +80,13 @@ task<tool_result> several_types(exchange&, json::value, const call_context&) {
                              "]");
 }
 
-task<tool_result> failing(exchange&, json::value, const call_context&) {
+async<tool_result> failing(call_slot&, json::value, const call_context&) {
     auto out = text_result("This tool intentionally returns an error for testing");
     out.is_error = true;
     co_return out;
 }
 
-task<tool_result> with_progress(exchange& slot, json::value, const call_context&) {
+async<tool_result> with_progress(call_slot& slot, json::value, const call_context&) {
     for (const std::int64_t done : {0, 50, 100}) {
         mcp::report_progress(slot, done, 100, "");
         if (done < 100) co_await pause(slot);
@@ -94,7 +94,7 @@ task<tool_result> with_progress(exchange& slot, json::value, const call_context&
     co_return text_result("Progress reported");
 }
 
-task<tool_result> with_logging(exchange& slot, json::value, const call_context& context) {
+async<tool_result> with_logging(call_slot& slot, json::value, const call_context& context) {
     for (const std::string_view text : {"\"Tool execution started\"", "\"Tool processing data\"",
                                         "\"Tool execution completed\""}) {
         mcp::log_to_client(slot, context, "info", "", text);
@@ -104,25 +104,25 @@ task<tool_result> with_logging(exchange& slot, json::value, const call_context& 
 }
 
 // SEP-1699: ends its stream in the middle; the client comes back for the result.
-task<tool_result> reconnection(exchange& slot, json::value, const call_context&) {
+async<tool_result> reconnection(call_slot& slot, json::value, const call_context&) {
     if (slot.out) slot.out->hang_up();
     co_await pause(slot);
     co_await pause(slot);
     co_return text_result("The stream was closed and resumed.");
 }
 
-task<tool_result> echo_arguments(exchange&, json::value arguments, const call_context&) {
+async<tool_result> echo_arguments(call_slot&, json::value arguments, const call_context&) {
     co_return text_result(json::dump(arguments));
 }
 
-task<tool_result> change_tools(exchange& slot, json::value, const call_context&) {
+async<tool_result> change_tools(call_slot& slot, json::value, const call_context&) {
     mcp::change what;
     what.tools = true;
     if (slot.out) slot.out->announce(what);
     co_return text_result("The list of tools has changed.");
 }
 
-task<tool_result> change_prompts(exchange& slot, json::value, const call_context&) {
+async<tool_result> change_prompts(call_slot& slot, json::value, const call_context&) {
     mcp::change what;
     what.prompts = true;
     if (slot.out) slot.out->announce(what);

@@ -7,23 +7,23 @@ namespace conformance {
 
 namespace {
 
+using mcp::async;
 using mcp::call_context;
-using mcp::exchange;
-using mcp::task;
+using mcp::call_slot;
 using mcp::tool_result;
 
-task<done> pause(exchange& slot, std::chrono::milliseconds time) {
+async<done> pause(call_slot& slot, std::chrono::milliseconds time) {
     mcp::need what = mcp::need_pause(time);
     mcp::need_awaiter<result<done>> wait(slot, std::move(what));
     co_await wait;
     co_return done{};
 }
 
-task<tool_result> greet(exchange&, json::value arguments, const call_context&) {
+async<tool_result> greet(call_slot&, json::value arguments, const call_context&) {
     co_return text_result("Hello, " + std::string(arguments.text("name")) + "!");
 }
 
-task<tool_result> slow_compute(exchange& slot, json::value arguments, const call_context&) {
+async<tool_result> slow_compute(call_slot& slot, json::value arguments, const call_context&) {
     const auto* seconds = arguments.find("seconds");
     const auto time = std::chrono::seconds(seconds ? seconds->as_int().value_or(0) : 0);
     co_await mcp::become_task(slot); // a client without the extension waits for the result
@@ -31,7 +31,7 @@ task<tool_result> slow_compute(exchange& slot, json::value arguments, const call
     co_return text_result("Computed " + std::string(arguments.text("label")));
 }
 
-task<tool_result> failing_job(exchange& slot, json::value, const call_context&) {
+async<tool_result> failing_job(call_slot& slot, json::value, const call_context&) {
     mcp::require_tasks(slot);
     co_await mcp::become_task(slot);
     co_await pause(slot, std::chrono::seconds(1));
@@ -40,7 +40,7 @@ task<tool_result> failing_job(exchange& slot, json::value, const call_context&) 
     co_return out;
 }
 
-task<tool_result> protocol_error_job(exchange& slot, json::value, const call_context&) {
+async<tool_result> protocol_error_job(call_slot& slot, json::value, const call_context&) {
     co_await mcp::become_task(slot);
     co_await pause(slot, std::chrono::milliseconds(100));
     throw std::runtime_error("a broken invariant");
@@ -54,15 +54,15 @@ mcp::input_request yes_or_no(std::string key, std::string message) {
     return mcp::form(std::move(key), std::move(message), std::move(schema));
 }
 
-task<tool_result> confirm_delete(exchange& slot, json::value arguments,
-                                 const call_context& context) {
+async<tool_result> confirm_delete(call_slot& slot, json::value arguments,
+                                  const call_context& context) {
     const std::string file(arguments.text("filename"));
     co_await mcp::become_task(slot);
     const auto said = co_await mcp::confirm(slot, context, "Delete " + file + "?");
     co_return text_result(said == mcp::verdict::accepted ? "Deleted " + file : "Kept " + file);
 }
 
-task<tool_result> multi_input(exchange& slot, json::value, const call_context& context) {
+async<tool_result> multi_input(call_slot& slot, json::value, const call_context& context) {
     co_await mcp::become_task(slot);
     std::vector<mcp::input_request> questions;
     questions.push_back(yes_or_no("first", "The first?"));
@@ -73,7 +73,7 @@ task<tool_result> multi_input(exchange& slot, json::value, const call_context& c
 }
 
 // A question before it becomes a task.
-task<tool_result> with_task(exchange& slot, json::value, const call_context& context) {
+async<tool_result> with_task(call_slot& slot, json::value, const call_context& context) {
     mcp::require_tasks(slot);
     json::value schema =
         json::make({{"type", "object"},

@@ -74,7 +74,7 @@ class desk {
     }
     mcp::answer send(mcp::incoming message) {
         mcp::run<mcp::answer> run(
-            [&](mcp::exchange& slot) { return mcp::handle(slot, std::move(message), context_); });
+            [&](mcp::call_slot& slot) { return mcp::handle(slot, std::move(message), context_); });
         run.start();
         while (!run.finished())
             run.resume(meet(run.take_need()));

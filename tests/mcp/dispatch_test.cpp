@@ -223,8 +223,8 @@ TEST_CASE("a handler that throws costs one answer", "[dispatch]") {
     mcp::tool broken;
     broken.name = "broken";
     broken.input_schema = R"({"type":"object"})";
-    broken.run = [](mcp::exchange&, json::value,
-                    const mcp::call_context&) -> mcp::task<mcp::tool_result> {
+    broken.run = [](mcp::call_slot&, json::value,
+                    const mcp::call_context&) -> mcp::async<mcp::tool_result> {
         throw std::runtime_error("secret detail");
         co_return mcp::tool_result{};
     };

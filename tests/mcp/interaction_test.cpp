@@ -4,33 +4,33 @@ using namespace mcp_test;
 
 namespace {
 
-mcp::task<mcp::tool_result> progress(mcp::exchange& slot, json::value, const mcp::call_context&) {
+mcp::async<mcp::tool_result> progress(mcp::call_slot& slot, json::value, const mcp::call_context&) {
     mcp::report_progress(slot, 1, 3, "one");
     mcp::report_progress(slot, 2, std::nullopt, "");
     co_return text_result("done");
 }
 
-mcp::task<mcp::tool_result> logs(mcp::exchange& slot, json::value, const mcp::call_context& c) {
+mcp::async<mcp::tool_result> logs(mcp::call_slot& slot, json::value, const mcp::call_context& c) {
     for (const auto* level :
          {"debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"})
         mcp::log_to_client(slot, c, level, "test", R"({"a":1})");
     co_return text_result("done");
 }
 
-mcp::task<mcp::tool_result> sure(mcp::exchange& slot, json::value, const mcp::call_context& c) {
+mcp::async<mcp::tool_result> sure(mcp::call_slot& slot, json::value, const mcp::call_context& c) {
     const auto verdict = co_await mcp::confirm(slot, c, "Delete it?");
     co_return text_result(verdict == mcp::verdict::accepted   ? "accepted"
                           : verdict == mcp::verdict::declined ? "declined"
                                                               : "impossible");
 }
 
-mcp::task<mcp::tool_result> needs(mcp::exchange& slot, json::value, const mcp::call_context& c) {
+mcp::async<mcp::tool_result> needs(mcp::call_slot& slot, json::value, const mcp::call_context& c) {
     mcp::require_client(slot, c, "sampling/createMessage");
     co_return text_result("able");
 }
 
-mcp::task<mcp::tool_result> asks_nothing(mcp::exchange& slot, json::value,
-                                         const mcp::call_context& c) {
+mcp::async<mcp::tool_result> asks_nothing(mcp::call_slot& slot, json::value,
+                                          const mcp::call_context& c) {
     std::vector<mcp::input_request> none;
     auto answers = co_await mcp::ask_client(slot, c, std::move(none));
     co_return text_result(answers ? json::dump(*answers) : "failed");
@@ -173,7 +173,7 @@ TEST_CASE("a client is asked only what it declared, era by era", "[interaction]"
                 m.params = envelope(r.capabilities);
             else
                 c.context.session.client_capabilities = r.capabilities;
-            mcp::exchange slot;
+            mcp::call_slot slot;
             slot.request = &m;
             slot.out = &c.ears;
             CHECK(mcp::client_answers(slot, c.context, "elicitation/create") == r.elicit);

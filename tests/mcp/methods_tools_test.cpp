@@ -5,7 +5,7 @@ using namespace mcp_test;
 
 namespace {
 
-mcp::task<mcp::tool_result> ok(mcp::exchange&, json::value, const mcp::call_context&) {
+mcp::async<mcp::tool_result> ok(mcp::call_slot&, json::value, const mcp::call_context&) {
     co_return text_result("ok");
 }
 

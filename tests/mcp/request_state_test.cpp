@@ -11,8 +11,8 @@ json::value answer(std::string_view name) {
 }
 
 // Two rounds, one after the other.
-mcp::task<mcp::tool_result> two_rounds(mcp::exchange& slot, json::value,
-                                       const mcp::call_context& c) {
+mcp::async<mcp::tool_result> two_rounds(mcp::call_slot& slot, json::value,
+                                        const mcp::call_context& c) {
     std::string all;
     for (const std::string key : {"first", "second"}) {
         std::vector<mcp::input_request> questions;

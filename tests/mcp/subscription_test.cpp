@@ -6,8 +6,8 @@ using namespace mcp_test;
 
 namespace {
 
-mcp::task<result<mcp::resource_content>> nothing(mcp::exchange&, std::vector<std::string>,
-                                                 const mcp::call_context&) {
+mcp::async<result<mcp::resource_content>> nothing(mcp::call_slot&, std::vector<std::string>,
+                                                  const mcp::call_context&) {
     co_return mcp::resource_content();
 }
 

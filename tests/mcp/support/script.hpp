@@ -66,7 +66,7 @@ class script {
     // Sends one message through handle().
     mcp::answer send(mcp::incoming message) {
         mcp::run<mcp::answer> call(
-            [&](mcp::exchange& slot) { return mcp::handle(slot, std::move(message), context); });
+            [&](mcp::call_slot& slot) { return mcp::handle(slot, std::move(message), context); });
         call.listen(out);
         call.start();
         while (!call.finished())

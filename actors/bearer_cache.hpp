@@ -10,20 +10,20 @@
 
 namespace actors {
 
-class access_cache {
+class bearer_cache {
   public:
-    explicit access_cache(secret key) : key_(std::move(key)) {}
+    explicit bearer_cache(secret key) : key_(std::move(key)) {}
 
     // nullptr: ask the store.
-    access_ptr find(const secret& token, oauth::time_point now) const;
-    void insert(const secret& token, access_ptr opened, oauth::time_point until);
+    bearer_ptr find(const secret& token, oauth::time_point now) const;
+    void insert(const secret& token, bearer_ptr opened, oauth::time_point until);
     void forget(const secret& token);
     void forget_grant(const std::string& grant_id);
     void forget_expired(oauth::time_point now);
 
   private:
     struct entry {
-        access_ptr opened;
+        bearer_ptr opened;
         oauth::time_point until;
     };
     [[nodiscard]] std::string digest(const secret& token) const;

@@ -1,30 +1,30 @@
-#include "actors/access_cache.hpp"
+#include "actors/bearer_cache.hpp"
 
 #include "base/crypto.hpp"
 
 namespace actors {
 
-std::string access_cache::digest(const secret& token) const {
+std::string bearer_cache::digest(const secret& token) const {
     return crypto::keyed_hash(key_.reveal(), token.reveal());
 }
 
-access_ptr access_cache::find(const secret& token, oauth::time_point now) const {
+bearer_ptr bearer_cache::find(const secret& token, oauth::time_point now) const {
     const auto found = entries_.find(digest(token));
     if (found == entries_.end() || found->second.until <= now) return nullptr;
     return found->second.opened;
 }
 
-void access_cache::insert(const secret& token, access_ptr opened, oauth::time_point until) {
+void bearer_cache::insert(const secret& token, bearer_ptr opened, oauth::time_point until) {
     entries_.insert_or_assign(digest(token), entry{std::move(opened), until});
 }
 
-void access_cache::forget(const secret& token) { entries_.erase(digest(token)); }
+void bearer_cache::forget(const secret& token) { entries_.erase(digest(token)); }
 
-void access_cache::forget_grant(const std::string& grant_id) {
+void bearer_cache::forget_grant(const std::string& grant_id) {
     std::erase_if(entries_, [&](const auto& e) { return e.second.opened->grant_id == grant_id; });
 }
 
-void access_cache::forget_expired(oauth::time_point now) {
+void bearer_cache::forget_expired(oauth::time_point now) {
     std::erase_if(entries_, [&](const auto& e) { return e.second.until <= now; });
 }
 

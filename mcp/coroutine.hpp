@@ -3,7 +3,7 @@
 // actor, a unit test with recordings) performs each need and resumes it with the reply. The
 // coroutine sees no socket, no actor and no clock.
 //
-// g++ 12: build every awaited argument in a named local first (design.md §7).
+// g++ 12: build every awaited argument in a named local first (CONTRIBUTING.md).
 #pragma once
 
 #include "base/json.hpp"
@@ -98,7 +98,7 @@ class outbound {
 };
 
 // The slot between a suspended tool and its runner. One a run; the runner owns it.
-class exchange {
+class call_slot {
   public:
     std::optional<need> pending;
     reply answer;
@@ -113,17 +113,17 @@ class exchange {
     bool is_task = false; // its client was answered already
 };
 
-// -- task<T>: lazily started, awaitable by another task -------------------------------------
+// -- async<T>: lazily started, awaitable by another ---------------------------------------
 
-template <class T> class [[nodiscard]] task {
+template <class T> class [[nodiscard]] async {
   public:
     struct promise_type {
         std::optional<T> value;
         std::exception_ptr failure;
         std::coroutine_handle<> continuation = std::noop_coroutine();
 
-        task get_return_object() {
-            return task(std::coroutine_handle<promise_type>::from_promise(*this));
+        async get_return_object() {
+            return async(std::coroutine_handle<promise_type>::from_promise(*this));
         }
         std::suspend_always initial_suspend() noexcept { return {}; }
         struct final_awaiter {
@@ -138,16 +138,16 @@ template <class T> class [[nodiscard]] task {
         void unhandled_exception() noexcept { failure = std::current_exception(); }
     };
 
-    explicit task(std::coroutine_handle<promise_type> h) noexcept : handle_(h) {}
-    task(task&& other) noexcept : handle_(std::exchange(other.handle_, {})) {}
-    task& operator=(task&& other) noexcept {
+    explicit async(std::coroutine_handle<promise_type> h) noexcept : handle_(h) {}
+    async(async&& other) noexcept : handle_(std::exchange(other.handle_, {})) {}
+    async& operator=(async&& other) noexcept {
         if (this != &other) {
             if (handle_) handle_.destroy();
             handle_ = std::exchange(other.handle_, {});
         }
         return *this;
     }
-    ~task() {
+    ~async() {
         if (handle_) handle_.destroy();
     }
 
@@ -173,9 +173,9 @@ template <class T> class [[nodiscard]] task {
 // -- Awaiting a need -------------------------------------------------------------------------
 
 template <class Reply> struct need_awaiter {
-    exchange& slot;
+    call_slot& slot;
     need what;
-    need_awaiter(exchange& s, need n) : slot(s), what(std::move(n)) {}
+    need_awaiter(call_slot& s, need n) : slot(s), what(std::move(n)) {}
     bool await_ready() const noexcept { return false; }
     void await_suspend(std::coroutine_handle<> h) {
         slot.pending.emplace(std::move(what));
@@ -186,14 +186,14 @@ template <class Reply> struct need_awaiter {
 
 // -- Running -----------------------------------------------------------------------------------
 
-// Owns a root task and its exchange. start() or resume() runs the coroutine to its next need
-// or its end; while pending() is set the runner owes a resume(). Destroying a run that is
+// Owns the coroutine at the root and its call_slot. start() or resume() runs the coroutine to its
+// next need or its end; while pending() is set the runner owes a resume(). Destroying a run that is
 // suspended is how a call is cancelled.
 template <class T> class run {
   public:
-    // The factory gets the exchange that the whole tree of coroutines will use.
+    // The factory gets the call_slot that the whole tree of coroutines will use.
     template <class Factory>
-    explicit run(Factory&& make) : slot_(std::make_unique<exchange>()), root_(make(*slot_)) {}
+    explicit run(Factory&& make) : slot_(std::make_unique<call_slot>()), root_(make(*slot_)) {}
 
     void start() { root_.handle().resume(); }
     [[nodiscard]] bool finished() const noexcept { return root_.finished(); }
@@ -211,8 +211,8 @@ template <class T> class run {
     T take() { return root_.take(); }
 
   private:
-    std::unique_ptr<exchange> slot_;
-    task<T> root_;
+    std::unique_ptr<call_slot> slot_;
+    async<T> root_;
 };
 
 } // namespace mcp
