@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-TEST_CASE("a number is read whole or not at all", "[text]") {
+TEST_CASE("a number is read whole or not at all", "[number][text]") {
     CHECK(text::number<int>("80") == 80);
     CHECK(text::number<int>("-1") == -1);
     CHECK(text::number<double>("1.5") == 1.5);
@@ -14,7 +14,7 @@ TEST_CASE("a number is read whole or not at all", "[text]") {
     }
 }
 
-TEST_CASE("a number that its type cannot hold is none", "[text]") {
+TEST_CASE("a number that its type cannot hold is none", "[number][text]") {
     CHECK(text::number<std::uint16_t>("65535") == 65535);
     CHECK_FALSE(text::number<std::uint16_t>("65536"));
     CHECK_FALSE(text::number<std::uint16_t>("-1"));
