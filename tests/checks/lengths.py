@@ -19,14 +19,13 @@ ONE_SWITCH = "one case after another, each of a line or two"
 ONE_STORY = "steps that share their locals, told from top to bottom"
 
 LONG_FILES = {
-    "json.cpp": PARTS,
     "text.cpp": PARTS,
 }
 # (file's name, function's name)
 LONG_FUNCTIONS = {
     ("admin_operations.cpp", "build"): TABLE,
     ("config.cpp", "settings"): TABLE,
-    ("json.cpp", "read"): ONE_SWITCH,
+    ("json_parse.cpp", "read"): ONE_SWITCH,
     ("schema_cache.cpp", "ask"): ONE_STORY,
 }
 

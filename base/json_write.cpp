@@ -1,0 +1,121 @@
+#include "base/json.hpp"
+
+namespace json {
+
+void append_escaped(std::string& out, std::string_view text) {
+    static constexpr char hex[] = "0123456789abcdef";
+    out.push_back('"');
+    std::size_t from = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c >= 0x20 && c != '"' && c != '\\') continue;
+        out.append(text, from, i - from);
+        from = i + 1;
+        switch (c) {
+        case '"':
+            out += "\\\"";
+            break;
+        case '\\':
+            out += "\\\\";
+            break;
+        case '\n':
+            out += "\\n";
+            break;
+        case '\r':
+            out += "\\r";
+            break;
+        case '\t':
+            out += "\\t";
+            break;
+        default:
+            out += "\\u00";
+            out.push_back(hex[c >> 4]);
+            out.push_back(hex[c & 15]);
+        }
+    }
+    out.append(text, from, text.size() - from);
+    out.push_back('"');
+}
+
+void writer::separate() {
+    if (comma_) out_.push_back(',');
+    comma_ = true;
+}
+writer& writer::begin_object() {
+    separate();
+    out_.push_back('{');
+    comma_ = false;
+    return *this;
+}
+writer& writer::end_object() {
+    out_.push_back('}');
+    comma_ = true;
+    return *this;
+}
+writer& writer::begin_array() {
+    separate();
+    out_.push_back('[');
+    comma_ = false;
+    return *this;
+}
+writer& writer::end_array() {
+    out_.push_back(']');
+    comma_ = true;
+    return *this;
+}
+writer& writer::key(std::string_view name) {
+    separate();
+    append_escaped(out_, name);
+    out_.push_back(':');
+    comma_ = false;
+    return *this;
+}
+writer& writer::string(std::string_view text) {
+    separate();
+    append_escaped(out_, text);
+    return *this;
+}
+writer& writer::integer(std::int64_t n) {
+    separate();
+    out_ += std::to_string(n);
+    return *this;
+}
+writer& writer::boolean(bool b) {
+    separate();
+    out_ += b ? "true" : "false";
+    return *this;
+}
+writer& writer::null() {
+    separate();
+    out_ += "null";
+    return *this;
+}
+writer& writer::raw(std::string_view json) {
+    separate();
+    out_ += json;
+    return *this;
+}
+writer& writer::value(const json::value& v) {
+    if (v.is_null()) return null();
+    if (auto b = v.as_bool()) return boolean(*b);
+    if (const auto* n = v.if_number()) return raw(n->text);
+    if (const auto* s = v.if_string()) return string(*s);
+    if (const auto* a = v.if_array()) {
+        begin_array();
+        for (const auto& item : *a)
+            value(item);
+        return end_array();
+    }
+    begin_object();
+    for (const auto& [name, member] : *v.if_object())
+        key(name).value(member);
+    return end_object();
+}
+
+std::string dump(const value& v) {
+    writer w;
+    w.value(v);
+    return w.take();
+}
+
+} // namespace json
