@@ -2,15 +2,11 @@
 
 namespace twenty {
 
-namespace {
-
 bool filled(const json::value& v) {
     if (const auto* o = v.if_object()) return !o->empty();
     if (const auto* a = v.if_array()) return !a->empty();
     return !v.is_null();
 }
-
-} // namespace
 
 request graphql_post(std::string_view document, json::value variables) {
     request r;

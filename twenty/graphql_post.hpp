@@ -9,6 +9,8 @@
 
 namespace twenty {
 
+// Whether a variable says anything: not null, {} or []. Others are neither declared nor sent.
+bool filled(const json::value& v);
 // POST /graphql with {"query","variables"}; empty variables are left out.
 request graphql_post(std::string_view document, json::value variables);
 

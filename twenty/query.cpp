@@ -10,12 +10,6 @@ namespace twenty {
 
 namespace {
 
-bool filled(const json::value& v) {
-    if (const auto* o = v.if_object()) return !o->empty();
-    if (const auto* a = v.if_array()) return !a->empty();
-    return !v.is_null();
-}
-
 // Collects "name:$name" arguments and their declarations.
 class variables {
   public:
