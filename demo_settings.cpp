@@ -1,5 +1,6 @@
 #include "demo_settings.hpp"
 
+#include "base/secret.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -26,8 +27,10 @@ constexpr std::array defaults{
 };
 
 bool is_set(const lookup& environment, std::string_view name) {
-    const auto given = environment(name);
-    return given && !text::trim(*given).empty();
+    auto given = environment(name);
+    if (!given) return false;
+    const secret held(std::move(*given)); // whatever it is: some of the settings are secrets
+    return !text::trim(held.reveal()).empty();
 }
 
 } // namespace

@@ -131,7 +131,9 @@ error become(const std::string& name, char** arguments) {
     const auto here = std::filesystem::read_symlink("/proc/self/exe", failed).parent_path() / name;
     if (!failed) ::execv(here.c_str(), arguments);
     if (failed || errno == ENOENT) ::execvp(name.c_str(), arguments);
-    if (errno == ENOENT) return {errc::not_found, name + " is not installed"};
+    // EACCES too: a folder of the PATH that may not be searched hides whether it has the program.
+    if (errno == ENOENT || (errno == EACCES && ::access(here.c_str(), F_OK) != 0))
+        return {errc::not_found, name + " is not installed"};
     return {errc::bad_request, name + " cannot be started: " + std::strerror(errno)};
 }
 

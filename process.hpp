@@ -47,7 +47,8 @@ class folder_lock {
     int file_;
 };
 
-// Becomes another program of ours, with these arguments (the first is its name) and the same
+// Becomes another program of ours, with these arguments (the first is what it was
+// called by) and the same
 // environment: the file `name` beside the one that runs, else the first on the PATH. Returns only
 // when that fails: errc::not_found, or bad_request with the system's reason.
 error become(const std::string& name, char** arguments);

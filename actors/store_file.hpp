@@ -1,5 +1,6 @@
-// The database while nobody uses it yet: main() opens it, so that a fault ends the program with a
-// sentence, and the store's actor takes it over. Hides the database's class from main() and http/.
+// The database while nobody uses it yet: the application opens it, so that a fault ends the program
+// with a sentence, and the store's actor takes it over. Hides the database's class from everybody
+// above.
 #pragma once
 
 #include "base/result.hpp"

@@ -13,7 +13,8 @@ namespace locked_memory {
 namespace {
 
 constexpr std::size_t slot_bytes = 1024; // an API key, a grant's sealed content
-constexpr std::size_t slots = 1024;
+// Every connection may hold an Authorization value, and every call a key.
+constexpr std::size_t slots = 2048;
 
 // Not yet taken, or given back: then the slot holds the way to the next one.
 union slot {

@@ -6,6 +6,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/status.hpp>
+#include <utility>
 
 namespace http {
 
@@ -73,6 +74,7 @@ struct request_parser::sink final : base_sink<true> {
     std::string target_;
     unsigned version_ = 11;
     bool keep_alive_ = false;
+    bool authorization_seen_ = false;
 
     void on_request_impl(beast::verb, beast_view method, beast_view target, int version,
                          beast_error&) override {
@@ -88,11 +90,11 @@ struct request_parser::sink final : base_sink<true> {
         std::transform(name.begin(), name.end(), lower.begin(),
                        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
         // Threat: a token stays in freed memory, or goes into a swap file. Defence: its bytes are
-        // copied from the read buffer, which wipes what was used, into locked memory and nowhere
-        // else. Of two the first counts here; the router refuses both.
+        // copied from the read buffer, which wipes what was used, into a secret and nowhere else.
+        // Of two the first counts here; the router refuses both.
         if (lower != authorization_field)
             text = view(value);
-        else if (into_.authorization.empty())
+        else if (!std::exchange(authorization_seen_, true))
             into_.authorization = secret(view(value));
     }
     void on_header_impl(beast_error& failed) override {

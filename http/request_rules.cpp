@@ -96,8 +96,7 @@ bool dot_segment(std::string_view path) noexcept {
     return false;
 }
 
-// RFC 9112 §3.2.1, and `*` for OPTIONS. Threat: a guarded path reached under another
-// spelling.
+// RFC 9112 §3.2.1, and `*` for OPTIONS. Threat: a guarded path reached under another spelling.
 // Defence: one spelling.
 verdict split_target(request& r, std::string_view target) {
     if (target.size() > 8192)

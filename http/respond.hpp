@@ -9,8 +9,7 @@
 
 namespace http {
 
-// The status for an error of a plain endpoint . Protocols have mappings of
-// their own.
+// The status for an error of a plain endpoint. Protocols have mappings of their own.
 int status_of(errc code) noexcept;
 
 // application/json, Cache-Control: no-store.

@@ -7,8 +7,6 @@
 
 namespace web {
 
-namespace asio = boost::asio;
-
 namespace {
 
 // Threat: the time of a comparison tells how much of a guess was right, or its length.

@@ -7,8 +7,6 @@
 
 namespace web {
 
-namespace asio = boost::asio;
-
 namespace {
 
 constexpr std::size_t default_page = 50;

@@ -8,8 +8,6 @@
 
 namespace web {
 
-namespace asio = boost::asio;
-
 namespace {
 
 constexpr std::size_t json_bytes = 16 * 1024;

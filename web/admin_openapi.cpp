@@ -8,8 +8,6 @@
 
 namespace web {
 
-namespace asio = boost::asio;
-
 namespace {
 
 using location = admin_parameter::location;

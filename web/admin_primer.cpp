@@ -8,8 +8,6 @@
 
 namespace web {
 
-namespace asio = boost::asio;
-
 namespace {
 
 // What the primer may be: every model of every connection reads it.

@@ -6,8 +6,6 @@
 
 namespace web {
 
-namespace asio = boost::asio;
-
 namespace {
 
 constexpr std::int64_t default_rows = 100;

@@ -15,8 +15,6 @@
 
 namespace web {
 
-namespace asio = boost::asio;
-
 namespace {
 
 struct connections_form {

@@ -5,8 +5,6 @@
 
 namespace web {
 
-namespace asio = boost::asio;
-
 asio::awaitable<response> get_start_page(const health_needs& needs, request) {
     std::string text = "twenty-mcp connects MCP clients such as Claude to Twenty CRM.\n\n"
                        "Connector URL: " +

@@ -12,8 +12,6 @@
 
 namespace web {
 
-namespace asio = boost::asio;
-
 namespace {
 
 using message = std::variant<mcp::classified, mcp::refusal>;
@@ -189,6 +187,7 @@ asio::awaitable<response> post_mcp(const mcp_needs& needs, request r) {
     if (r.watch) r.watch->late = cut_off(read);
     actors::mcp_call call(secret(given.token), std::string(r.header("mcp-session-id")),
                           std::move(read), std::string(r.header("mcp-protocol-version")));
+    r.authorization = secret(); // the call has the token now, and may last for minutes
     const auto stream = stream_for(needs, r);
     if (!accepts(r, event_type)) stream->take_nothing();
     call.out = stream;
@@ -206,6 +205,7 @@ asio::awaitable<response> get_mcp(const mcp_needs& needs, request r) {
     const auto stream = stream_for(needs, r);
     actors::open_stream question(secret(given.token), std::string(r.header("mcp-session-id")),
                                  std::string(r.header("last-event-id")), stream);
+    r.authorization = secret();
     auto reply = co_await needs.actors.ask(std::move(question));
     if (!reply) co_return failed(by, reply.failure());
     co_return answered(by, std::move(reply).value(), stream);

@@ -12,8 +12,6 @@
 
 namespace web {
 
-namespace asio = boost::asio;
-
 namespace {
 
 response document(std::string body) {

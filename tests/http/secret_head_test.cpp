@@ -89,3 +89,14 @@ TEST_CASE("of two Authorization fields the first is read, and both are counted",
     for (const auto& [name, value] : r.headers)
         CHECK((name != "authorization" || value.empty()));
 }
+
+TEST_CASE("an empty Authorization field counts as the first of two", "[secret_head]") {
+    http::request_parser parser(8192);
+    http::request r;
+    parser.begin(r);
+    const auto step = parser.put("GET / HTTP/1.1\r\nHost: a\r\nAuthorization: \r\n"
+                                 "Authorization: Bearer two\r\n\r\n");
+    CHECK(step.state == parse_state::head);
+    CHECK(r.header("authorization").empty());
+    CHECK(http::count(r, "authorization") == 2);
+}
