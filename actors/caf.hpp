@@ -43,7 +43,6 @@ template <actor Home> class handle {
 using store_handle = handle<actor::store>;
 using pool_handle = handle<actor::pool>;
 using schemas_handle = handle<actor::schemas>;
-using checks_handle = handle<actor::checks>;
 using sessions_handle = handle<actor::sessions>;
 using session_handle = handle<actor::session>;
 using supervisor_handle = handle<actor::supervisor>;
@@ -83,12 +82,15 @@ requires(!asked<Message>) void tell(const address<Home>& to, Message message) {
     tell(to.find(), std::move(message));
 }
 // The actor tells itself, now or later.
-template <actor Home, lives_in<Home> Message> void tell(self_of<Home> self, Message message) {
+template <actor Home, lives_in<Home> Message>
+requires(!asked<Message>) void tell(self_of<Home> self, Message message) {
     const self_ptr me = self;
     me->send(me, std::move(message));
 }
 template <actor Home, lives_in<Home> Message, class Rep, class Period>
-void tell_later(self_of<Home> self, std::chrono::duration<Rep, Period> delay, Message message) {
+requires(!asked<Message>) void tell_later(self_of<Home> self,
+                                          std::chrono::duration<Rep, Period> delay,
+                                          Message message) {
     const self_ptr me = self;
     me->delayed_send(me, delay, std::move(message));
 }
@@ -120,6 +122,7 @@ class owed {
     }
     // `to` answers in our place.
     template <actor Home, lives_in<Home> Message>
+    requires asked<Message>
     void delegate(const handle<Home>& to, Message message) {
         promise_.delegate(to.untyped(), std::move(message));
     }

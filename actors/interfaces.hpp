@@ -192,7 +192,7 @@ struct call_resumes {
     std::uint64_t call = 0;
     std::uint64_t wait = 0;
 };
-// store, schema cache → supervisor ⇒ sessions → each session: clients may want to know.
+// store, schema cache → supervisor ⇒ sessions; session → sessions: clients may want to know.
 struct things_changed {
     static constexpr auto home = actor::sessions;
     std::string workspace_id; // empty: all of them
@@ -206,7 +206,7 @@ struct session_news {
     std::string workspace_id; // empty: all of them
     mcp::change what;
 };
-// sessions → session: finish what runs, then end. Nothing is sent to it afterwards.
+// sessions → session: finish what runs, then end. No new call is routed to it afterwards.
 struct passivate {
     static constexpr auto home = actor::session;
 };

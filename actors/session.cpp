@@ -1,5 +1,6 @@
 #include "actors/session.hpp"
 
+#include "base/text.hpp"
 #include "mcp/message.hpp"
 
 #include <algorithm>
@@ -61,7 +62,8 @@ session_logic::session_logic(self_ptr self, settings_ptr settings, session_peers
 
 session_logic::~session_logic() {
     for (const auto& [number, c] : calls_)
-        tell(peers_.pool, cancel_call{self_->id(), number});
+        if (c->life.phase() != call_phase::queued)
+            tell(peers_.pool, cancel_call{self_->id(), number});
 }
 
 caf::behavior session_logic::behavior() {
@@ -135,7 +137,7 @@ void session_logic::accept(session_call& m) {
         mcp_reply accepted;
         accepted.status = 202;
         if (!m.message.messages.empty())
-            accepted.log_method = m.message.messages.front().method.substr(0, 64);
+            accepted.log_method = text::cut_utf8(m.message.messages.front().method, 64);
         promise.answer(std::move(accepted));
         return;
     }
@@ -197,7 +199,8 @@ void session_logic::drop(const mcp_reply& last_words) {
     for (auto& o : std::exchange(opening_, {}))
         o.promise.answer(last_words);
     for (auto& [number, c] : std::exchange(calls_, {})) {
-        tell(peers_.pool, cancel_call{self_->id(), number});
+        if (c->life.phase() != call_phase::queued)
+            tell(peers_.pool, cancel_call{self_->id(), number});
         if (c->promise) c->promise->answer(last_words);
     }
     streams_.end_all();

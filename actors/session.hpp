@@ -116,7 +116,7 @@ class session_logic {
     void refuse_initialize();
     void take_back(const mcp::incoming& notification);
     void abandon(std::uint64_t number);
-    std::unique_ptr<call> take_out(std::uint64_t number);
+    std::unique_ptr<call> take_out(std::uint64_t number, call_phase next = call_phase::over);
 
     // session_needs.cpp: what the coroutines wait for
     void perform(std::uint64_t number, mcp::need what);

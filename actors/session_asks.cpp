@@ -91,6 +91,7 @@ void session_logic::perform(std::uint64_t number, const mcp::need_task&) {
     c.promise->answer(std::move(created));
     c.promise.reset();
     resume(number, result<done>(done{}));
+    start_waiting();
 }
 
 // tasks/get, tasks/update and tasks/cancel of another call. An ended task takes neither answers

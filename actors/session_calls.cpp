@@ -4,6 +4,8 @@
 #include "base/text.hpp"
 #include "mcp/message.hpp"
 
+#include <stdexcept>
+
 namespace actors {
 
 namespace {
@@ -37,12 +39,16 @@ session_logic::call::call(session_logic& s, std::uint64_t n, session_call m, owe
         reply.log_tool = text::cut_utf8(first.params.text("name"), 64);
 }
 
-// Ends the call's life here: it holds no turn, and a message about it finds nothing.
-std::unique_ptr<session_logic::call> session_logic::take_out(std::uint64_t number) {
-    auto held = std::move(calls_.extract(number).mapped());
+// The call leaves the table: it holds no turn, and a message about it finds nothing. A number that
+// the queue or the table of tasks knows is one of calls_; another one is a fault of ours, which
+// ends the session as an illegal step of call_life does.
+std::unique_ptr<session_logic::call> session_logic::take_out(std::uint64_t number,
+                                                             call_phase next) {
+    auto node = calls_.extract(number);
+    if (node.empty()) throw std::logic_error("a call that is not there was taken out");
     queue_.leave(number);
-    held->life.enter(call_phase::over);
-    return held;
+    node.mapped()->life.enter(next);
+    return std::move(node.mapped());
 }
 
 // The context that the coroutine of a call reads from.
@@ -173,9 +179,7 @@ void session_logic::answer(call& c) {
 // The answer goes out only once what it promises is durable: the store answers save_session after
 // its COMMIT. Until then the call belongs to the question, and cannot be taken back any more.
 void session_logic::save(std::uint64_t number) {
-    auto held = std::move(calls_.extract(number).mapped());
-    queue_.leave(number);
-    held->life.enter(call_phase::saving);
+    auto held = take_out(number, call_phase::saving);
     if (held->last.initialized) {
         negotiated_ = std::move(*held->last.initialized);
         held->reply.session_id = origin_.id;

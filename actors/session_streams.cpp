@@ -1,23 +1,14 @@
 #include "actors/session_streams.hpp"
 
 #include "base/crypto.hpp"
+#include "base/number.hpp"
 #include "base/text.hpp"
-
-#include <charconv>
 
 namespace actors {
 
 namespace {
 
 constexpr std::size_t tag_bytes = 9; // 72 bits: nobody guesses another session's
-
-std::optional<std::uint64_t> whole(std::string_view digits) {
-    std::uint64_t n = 0;
-    const auto* end = digits.data() + digits.size();
-    const auto read = std::from_chars(digits.data(), end, n);
-    if (read.ec != std::errc{} || read.ptr != end) return std::nullopt;
-    return n;
-}
 
 struct event_id {
     std::uint64_t stream;
@@ -31,8 +22,8 @@ std::optional<event_id> parse(std::string_view id, std::string_view tag) {
     id.remove_prefix(tag.size() + 1);
     const auto dot = id.find('.');
     if (dot == std::string_view::npos) return std::nullopt;
-    const auto stream = whole(id.substr(0, dot));
-    const auto sequence = whole(id.substr(dot + 1));
+    const auto stream = text::number<std::uint64_t>(id.substr(0, dot));
+    const auto sequence = text::number<std::uint64_t>(id.substr(dot + 1));
     if (!stream || !sequence) return std::nullopt;
     return event_id{*stream, *sequence};
 }

@@ -49,6 +49,7 @@ std::function<void(outlet::ending)> session_logic::teller(std::uint64_t call,
 bool session_logic::begin_stream(call& c) {
     if (c.life.on_stream()) return true;
     if (!c.out || !c.out->takes_events()) return false;
+    c.life.answer_by(answer_way::stream); // may refuse: before anything is given away
     const bool resumable = !origin_.id.empty() && !is_stateless(c.message);
     auto out = std::exchange(c.out, nullptr);
     auto* reader = out.get();
@@ -58,7 +59,6 @@ bool session_logic::begin_stream(call& c) {
         streams_.prime(c.stream);
     mcp_reply begun = c.reply;
     begun.streaming = true;
-    c.life.answer_by(answer_way::stream);
     c.promise->answer(std::move(begun));
     c.promise.reset();
     return true;

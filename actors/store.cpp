@@ -76,8 +76,8 @@ void store_logic::flush() {
     // sessions are on their way out.
     report_ended();
     if (std::exchange(primer_changed_, false) && !failure) report_primer();
-    for (auto& tell : std::exchange(waiting_, {}))
-        tell(failure);
+    for (auto& reply : std::exchange(waiting_, {}))
+        reply(failure);
     fault_point("store.told");
 }
 

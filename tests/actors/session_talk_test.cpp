@@ -413,6 +413,25 @@ TEST_CASE("a session that goes to sleep cancels its tasks and drops their reques
     CHECK(w.twenty.open() == 0);
 }
 
+TEST_CASE("a call that becomes a task leaves its place to others at once", "[session_talk]") {
+    actors::settings s;
+    s.calls_per_session = 1;
+    world w(s);
+    const auto token = w.login().access_token;
+    const auto task =
+        w.stateless(token, "tools/call", "grows", R"("name":"grows","arguments":{},)");
+    const auto next =
+        w.stateless(token, "tools/call", "plain", R"("name":"plain","arguments":{},)");
+    REQUIRE(w.twenty.open() == 1);
+    CHECK_FALSE(next.reply->has_value());
+    w.twenty.answer(w.twenty.all.size() - 1, json_response("{}"));
+    w.executor.run();
+    REQUIRE(task.reply->has_value());
+    CHECK(contains((*task.reply)->value().body, "\"resultType\":\"task\""));
+    CHECK(w.twenty.open() == 1); // the task's second question
+    CHECK(next.reply->has_value());
+}
+
 TEST_CASE("when the server stops nobody is waited for, but work comes to its end",
           "[session_talk]") {
     dialog d;

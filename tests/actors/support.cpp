@@ -120,6 +120,14 @@ mcp::async<mcp::tool_result> lasting(mcp::call_slot& slot, json::value v,
     co_return done;
 }
 
+// Asks Twenty, becomes a task, and asks once more.
+mcp::async<mcp::tool_result> grows(mcp::call_slot& slot, json::value v,
+                                   const mcp::call_context& c) {
+    auto first = co_await fetch(slot, v, c);
+    auto rest = co_await lasting(slot, std::move(v), c);
+    co_return rest;
+}
+
 mcp::async<mcp::tool_result> changes(mcp::call_slot& slot, json::value, const mcp::call_context&) {
     mcp::change what;
     what.what = mcp::source::schema;
@@ -176,7 +184,8 @@ const mcp::catalogue& fixture_catalogue() {
             tool_of("model", model),     tool_of("context", context), tool_of("broken", broken),
             tool_of("ask", ask),         tool_of("ask_two", ask_two), tool_of("sure", sure),
             tool_of("chatty", chatty),   tool_of("flood", flood),     tool_of("polls", polls),
-            tool_of("lasting", lasting), tool_of("changes", changes), tool_of("patient", patient)};
+            tool_of("lasting", lasting), tool_of("changes", changes), tool_of("patient", patient),
+            tool_of("grows", grows)};
         offered.resources = {resource_of("test://primer", mcp::source::primer),
                              resource_of("test://schema/{object}", mcp::source::schema),
                              resource_of("test://fixed", mcp::source::none)};
