@@ -11,8 +11,6 @@ namespace crm {
 
 namespace {
 
-constexpr std::string_view timeline = "timelineActivity";
-
 // Words that people use for what the schema calls otherwise.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 12> words{{
     {"contact", "person"},

@@ -13,6 +13,8 @@
 
 namespace crm {
 
+inline constexpr std::string_view timeline = "timelineActivity";
+
 inline constexpr std::size_t most_included = 8; // names in one call
 
 struct included {

@@ -14,7 +14,6 @@ namespace crm {
 
 namespace {
 
-constexpr std::string_view timeline = "timelineActivity";
 constexpr std::size_t longest_text = 1'000; // of one value in a list
 
 // What is shown of a record in such a list: what a page shows, and the text it is read for.

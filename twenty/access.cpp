@@ -39,11 +39,11 @@ bool access::can_read(const object& o) const noexcept {
 }
 
 bool access::can_write(const object& o) const {
-    return mode_ == mode::write && can_read(o) && scope(o).is_null();
+    return mode_ == mode::write && can_read(o) && !is_scoped(o);
 }
 
 bool access::can_search(const object& o) const {
-    if (!can_read(o) || !scope(o).is_null()) return false;
+    if (!can_read(o) || is_scoped(o)) return false;
     return !restricted() || std::none_of(o.fields.begin(), o.fields.end(), [](const field& f) {
         return f.tells_of_others && f.type != field_type::raw_json && f.type != field_type::uuid;
     });
@@ -126,7 +126,7 @@ bool access::can_follow(const relation& r) const noexcept {
     // Threat: the list of what a member did or attached, inside a selection that takes no filter,
     // has entries of records outside of the grant. Defence: such a list does not exist for it.
     const bool list = restricted() && r.kind == relation_kind::one_to_many;
-    return !list || lists_what_it_owns(r, *target) || scope(*target).is_null();
+    return !list || lists_what_it_owns(r, *target) || !is_scoped(*target);
 }
 
 std::vector<const relation*> access::relations(const field& f) const {
@@ -157,23 +157,26 @@ bool access::shows(field_type composite, std::string_view part) const noexcept {
            (part != "workspaceMemberId" || (members != nullptr && can_read(*members)));
 }
 
-json::value access::scope(const object& o) const {
-    if (!restricted() || !o.is_system) return {};
+bool access::is_scoped(const object& o) const noexcept {
+    if (!restricted() || !o.is_system) return false;
     // Mere links (noteTarget) show nothing but the ends that may be read.
     const bool has_words = std::any_of(o.fields.begin(), o.fields.end(), [](const field& f) {
         return f.relations.empty() && !f.is_system;
     });
-    bool all = true;
+    return has_words && std::any_of(o.fields.begin(), o.fields.end(), [&](const field& f) {
+               return std::any_of(f.relations.begin(), f.relations.end(), [&](const relation& r) {
+                   return leads_to_owner(o, f, r) && !can_follow(r);
+               });
+           });
+}
+
+json::value access::scope(const object& o) const {
+    if (!is_scoped(o)) return {};
     json::array owned;
     for (const auto& f : o.fields)
-        for (const auto& r : f.relations) {
-            if (!has_words || !leads_to_owner(o, f, r)) continue;
-            if (can_follow(r))
+        for (const auto& r : f.relations)
+            if (leads_to_owner(o, f, r) && can_follow(r))
                 owned.push_back(json::make({{r.join_column, json::make({{"is", "NOT_NULL"}})}}));
-            else
-                all = false;
-        }
-    if (all) return {};
     if (owned.empty()) return json::make({{"id", json::make({{"is", "NULL"}})}}); // none
     return json::make({{"or", std::move(owned)}});
 }

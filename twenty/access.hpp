@@ -77,6 +77,9 @@ class access {
     [[nodiscard]] std::vector<std::string> names(const object& o) const;
 
   private:
+    // Has the grant a scope() for it? Asked for each relation, so without making one.
+    [[nodiscard]] bool is_scoped(const object& o) const noexcept;
+
     schema_ptr schema_;
     twenty::mode mode_;
     std::optional<std::set<std::string>> objects_;

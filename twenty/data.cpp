@@ -6,6 +6,7 @@
 #include "twenty/merge.hpp"
 #include "twenty/values.hpp"
 #include "twenty/write_values.hpp"
+#include "twenty/writing.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -15,8 +16,7 @@ namespace twenty {
 namespace {
 
 constexpr std::size_t most_fields = 200;
-constexpr std::size_t longest_name = 200;       // of a record that is named instead of its id
-constexpr std::size_t longest_text = 1'000'000; // with what is appended; Twenty takes about 1 MB
+constexpr std::size_t longest_name = 200; // of a record that is named instead of its id
 
 enum class purpose { create, update };
 
@@ -43,8 +43,9 @@ result<std::optional<json::value>> link_value(const object::join& j, const json:
     if (written.empty() || written.size() > longest_name)
         return bad("\"" + column + "\" takes the id (a UUID) of a " + j.to->target_object +
                    ", its unique name, or null. Find or create that record first.");
-    if (auto target = may.target(*j.to))
-        out.named.push_back({column, std::move(*target), std::string(written)});
+    auto target = may.target(*j.to);
+    if (!target) return bad("\"" + column + "\" leads to what this connection may not read.");
+    out.named.push_back({column, std::move(*target), std::string(written)});
     return std::optional<json::value>();
 }
 

@@ -13,11 +13,11 @@ namespace {
 // Collects "name:$name" arguments and their declarations.
 class variables {
   public:
-    void add(std::string_view name, std::string type, const json::value& v) {
+    void add(std::string_view name, std::string type, json::value v) {
         if (!filled(v)) return;
         declared_ += (declared_.empty() ? "" : ",") + ("$" + std::string(name)) + ":" + type;
         argument(std::string(name) + ":$" + std::string(name));
-        values_.append(std::string(name), v);
+        values_.append(std::string(name), std::move(v));
     }
     void argument(const std::string& text) { used_ += (used_.empty() ? "" : ",") + text; }
     [[nodiscard]] std::string header() const {
