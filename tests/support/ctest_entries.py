@@ -2,6 +2,7 @@
 """Writes CTest's entries for the cases of one test program, after each build of it.
 
 usage: ctest_entries.py ROOM case|file PROGRAM OUTPUT [PROPERTY VALUE]...
+       ctest_entries.py selftest PROGRAM
 
 case: an entry for each test case, "ROOM: TITLE". file: one for each source file, "ROOM: FILE.cpp",
 for builds in which a program takes long to start. The labels are the room and the tags of the
@@ -13,7 +14,7 @@ import sys
 import xml.etree.ElementTree as xml
 from pathlib import Path
 
-CATCH2_2 = ["--list-test-names-only", "-v", "high"]  # a line "TITLE\t@FILE(LINE)" each
+CATCH2_2 = ["--list-test-names-only", "-v", "high"]  # a line "TITLE\t@FILE:LINE" each
 CATCH2_3 = ["--list-tests", "-r", "xml"]
 
 
@@ -28,7 +29,7 @@ def cases(program):
         lines = ask(program, *CATCH2_2).splitlines()
         for line, found in zip(lines, tags, strict=True):
             title, place = line.rsplit("\t@", 1)
-            yield title, Path(place.rsplit("(", 1)[0]).name, found
+            yield title, Path(place.rsplit(":", 1)[0]).name, found
         return
     for case in xml.fromstring(ask(program, *CATCH2_3)).iter("TestCase"):
         tags = re.findall(r"\[([^\]]+)\]", case.findtext("Tags"))
@@ -71,7 +72,22 @@ def entries(room, by, program, properties):
                          [room, *tags], properties)
 
 
+def selftest(program):
+    """Each case is in one entry by case and in one entry by file, and an entry's file is a source."""
+    found = list(cases(program))
+    for by, names in (("case", [title for title, _, _ in found]), ("file", {file for _, file, _ in found})):
+        made = [line for line in entries("room", by, program, {}) if line.startswith("add_test(")]
+        if len(made) != len(names):
+            sys.exit(f"{len(names)} entries by {by} wanted, {len(made)} made")
+    wrong = sorted({file for _, file, _ in found if not re.fullmatch(r"\w+\.cpp", file)})
+    if wrong:
+        sys.exit(f"no source file: {', '.join(wrong)}")
+
+
 def main():
+    if sys.argv[1] == "selftest":
+        selftest(sys.argv[2])
+        return
     room, by, program, output, *pairs = sys.argv[1:]
     properties = dict(zip(pairs[::2], pairs[1::2], strict=True))
     lines = list(entries(room, by, program, properties))
