@@ -50,6 +50,10 @@ struct error {
         : code(c), message(std::move(public_text)), detail(std::move(private_text)) {}
 };
 
+inline error bad_request(std::string public_text) {
+    return {errc::bad_request, std::move(public_text)};
+}
+
 // The stable name of a code, used in logs and in tool errors ("not_found").
 std::string_view to_string(errc code) noexcept;
 

@@ -63,7 +63,8 @@ std::string without_invisible(std::string_view text, bool keep_lines);
 
 std::string_view trim(std::string_view text) noexcept;
 std::string lower(std::string_view ascii);
-bool iequals(std::string_view a, std::string_view b) noexcept; // ASCII
+inline bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; } // ASCII
+bool iequals(std::string_view a, std::string_view b) noexcept;         // ASCII
 bool starts_with_ci(std::string_view text, std::string_view prefix) noexcept;
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);

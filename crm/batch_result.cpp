@@ -19,8 +19,8 @@ namespace {
 
 using state = batch_row::state;
 
-constexpr std::size_t longest_text = 300;
-constexpr std::size_t longest_label = 100;
+constexpr std::size_t longest_batch_text = 300;
+constexpr std::size_t longest_batch_label = 100;
 constexpr std::size_t longest_record = 1'000;
 constexpr std::string_view perhaps =
     "It may have been written all the same: get_record this id before repeating.";
@@ -114,8 +114,8 @@ class report {
         }
         if (!same_record) shared_.record = json::value();
         if (!same_before) shared_.before = json::value();
-        fit(shared_.record, longest_text, longest_record);
-        const auto cut = fit(shared_.before, longest_text, longest_record);
+        fit(shared_.record, longest_batch_text, longest_record);
+        const auto cut = fit(shared_.before, longest_batch_text, longest_record);
         for (const auto& part : cut.cut)
             cut_.push_back("before." + part.path + " was cut; it had " +
                            std::to_string(part.bytes) + " bytes.");
@@ -126,7 +126,7 @@ class report {
         if (label.empty() && !row.data.values.contains(all_.of->label_field))
             label = twenty::record_label(row.before, all_.of);
         if (!label.empty() && bytes_ <= page_budget)
-            line.append("label", text::cut_utf8(label, longest_label));
+            line.append("label", text::cut_utf8(label, longest_batch_label));
         auto one = look(row);
         const auto* members = one.record.if_object();
         if (members && members->contains("deletedAt")) deleted_ = true;
@@ -140,7 +140,7 @@ class report {
             left_out_ = true;
             return;
         }
-        const auto cut = fit(what, longest_text, longest_record);
+        const auto cut = fit(what, longest_batch_text, longest_record);
         left_out_ = left_out_ || !cut.cut.empty() || !cut.left_out.empty();
         line.append(name, std::move(what));
     }

@@ -230,4 +230,11 @@ std::vector<std::string> name_list(const json::value* given) {
     return names;
 }
 
+std::string shown_label(std::string_view written) {
+    constexpr std::size_t longest = 300;
+    const auto label = text::without_invisible(written, false);
+    if (label.size() <= longest) return label;
+    return std::string(text::cut_utf8(label, longest)) + "…";
+}
+
 } // namespace crm

@@ -32,6 +32,9 @@ std::set<std::string> split_paths(const twenty::object& of, const twenty::access
 std::string shown_member(const twenty::object& of, const twenty::access& may,
                          std::string_view path);
 
+// A record's label as one line of text: without invisible characters, 300 bytes at most.
+std::string shown_label(std::string_view written);
+
 // A list of names given as an array of strings or as one comma-separated string.
 std::vector<std::string> name_list(const json::value* given);
 

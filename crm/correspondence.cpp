@@ -16,7 +16,7 @@ namespace crm {
 namespace {
 
 constexpr int most_rows = 60; // participants looked at for the latest ten
-constexpr std::size_t longest_text = 500;
+constexpr std::size_t longest_preview = 500;
 
 struct kind {
     std::string_view name;
@@ -153,7 +153,7 @@ json::array shown_records(const json::value& root, const std::vector<std::string
         members.erase(what.list);
         if (!compact.flag("isCanceled")) members.erase("isCanceled");
         add_people(members, *node, what);
-        fit(compact, longest_text, record_budget);
+        fit(compact, longest_preview, record_budget);
         out.push_back(std::move(compact));
     }
     return out;

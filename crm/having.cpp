@@ -18,10 +18,8 @@ namespace crm {
 
 namespace {
 
-constexpr int deepest = 10;
+constexpr int deepest_having = 10;
 constexpr const char* example = R"({"notes":{"none":{"createdAt":{"gte":"2026-10-29"}}}})";
-
-error bad(std::string what) { return {errc::bad_request, std::move(what)}; }
 
 std::string conjunction_of(std::string_view name) {
     const auto low = text::lower(name.starts_with('$') ? name.substr(1) : name);
@@ -96,7 +94,7 @@ class splitter {
 };
 
 result<json::object> splitter::rest(const json::object& members, int depth) {
-    if (depth > deepest) return bad("The filter is nested too deeply.");
+    if (depth > deepest_having) return bad_request("The filter is nested too deeply.");
     json::object left;
     for (const auto& [written, v] : members) {
         const auto conjunction = conjunction_of(written);
@@ -136,7 +134,7 @@ result<json::object> splitter::rest(const json::object& members, int depth) {
 
 result<done> splitter::check_none_inside(const json::value& v, const std::string& conjunction,
                                          int depth) {
-    if (depth > deepest) return bad("The filter is nested too deeply.");
+    if (depth > deepest_having) return bad_request("The filter is nested too deeply.");
     if (const auto* parts = v.if_array()) {
         for (const auto& part : *parts)
             CHECK_OK(check_none_inside(part, conjunction, depth + 1));
@@ -148,8 +146,9 @@ result<done> splitter::check_none_inside(const json::value& v, const std::string
         if (!conjunction_of(written).empty())
             CHECK_OK(check_none_inside(inner, conjunction, depth + 1));
         else if (list_named(written.substr(0, written.find('.')), of_, may_))
-            return bad(twenty::in_quotes(written) + " is a list of records and can't stand in \"" +
-                       conjunction + "\"; put it at the top of the filter, with some or none.");
+            return bad_request(twenty::in_quotes(written) +
+                               " is a list of records and can't stand in \"" + conjunction +
+                               "\"; put it at the top of the filter, with some or none.");
     }
     return done{};
 }
@@ -157,7 +156,8 @@ result<done> splitter::check_none_inside(const json::value& v, const std::string
 result<done> splitter::take(const included& list, const std::string& name, const json::value& v) {
     const auto* members = v.if_object();
     if (v.is_null()) return add(list, name, true, json::object());
-    if (!members) return bad("\"" + name + "\" is a list; it takes some or none: " + example);
+    if (!members)
+        return bad_request("\"" + name + "\" is a list; it takes some or none: " + example);
     json::object plain;
     for (const auto& [written, inner] : *members) {
         // "none.createdAt" is none of those with such a createdAt.
@@ -171,12 +171,12 @@ result<done> splitter::take(const included& list, const std::string& name, const
             // Filter text reads NULL as null.
             const auto what = inner.is_null() ? "null" : text::lower(*inner.if_string());
             if (what != "null" && what != "not_null")
-                return bad("\"" + name + "\"[is] takes NULL or NOT_NULL.");
+                return bad_request("\"" + name + "\"[is] takes NULL or NOT_NULL.");
             CHECK_OK(add(list, name, what == "null", json::object()));
         } else if (word == "every") {
-            return bad("\"" + name +
-                       "\" takes some or none; \"every\" is none with the opposite "
-                       "condition.");
+            return bad_request("\"" + name +
+                               "\" takes some or none; \"every\" is none with the opposite "
+                               "condition.");
         } else {
             plain.set(written, inner);
         }
@@ -189,11 +189,12 @@ result<done> splitter::take(const included& list, const std::string& name, const
 result<done> splitter::add(const included& list, const std::string& name, bool none,
                            const json::value& inner) {
     if (out_.conditions.size() == most_having)
-        return bad("A filter takes at most " + std::to_string(most_having) +
-                   " conditions on lists of related records.");
+        return bad_request("A filter takes at most " + std::to_string(most_having) +
+                           " conditions on lists of related records.");
     const auto* members = inner.if_object();
     if (!members && !inner.is_null())
-        return bad("\"" + name + "\" needs a condition in braces, or {} for any: " + example);
+        return bad_request("\"" + name +
+                           "\" needs a condition in braces, or {} for any: " + example);
     const bool any = !members || members->empty();
     const auto* end = end_of(list, name, may_);
     // Under the name of what is behind the links (notes) the condition is on these.

@@ -14,7 +14,7 @@ namespace crm {
 
 namespace {
 
-constexpr std::size_t longest_text = 1'000; // of one value in a list
+constexpr std::size_t longest_listed_text = 1'000; // of one value in a list
 
 // What is shown of a record in such a list: what a page shows, and the text it is read for.
 std::vector<std::string> shown_fields(const twenty::object& of, const twenty::access& may,
@@ -130,7 +130,7 @@ async<std::vector<std::string>> read_one(call_slot& slot, included what, json::o
         co_return notes;
     }
     json::value compact = twenty::compact_record(found.root, *what.of, may);
-    fit(compact, longest_text, record_budget);
+    fit(compact, longest_listed_text, record_budget);
     record.set(what.name, std::move(compact));
     co_return std::move(found.notes);
 }
@@ -212,7 +212,7 @@ async<std::vector<std::string>> read_included(call_slot& slot, included what, st
     }
     for (auto& row : rows) {
         if (what.of->name_singular == timeline) without_private_name(row);
-        fit(row, longest_text, record_budget);
+        fit(row, longest_listed_text, record_budget);
     }
     const auto* counted = found.root.find("totalCount");
     const auto total = counted ? counted->as_int().value_or(0) : 0;

@@ -19,7 +19,7 @@ namespace {
 using twenty::field_type;
 
 constexpr std::size_t most_names = 60; // of one object in one call
-constexpr std::size_t most_shown = 5;
+constexpr std::size_t most_candidates_shown = 5;
 
 json::value condition(std::string_view field, std::string_view part, json::value test) {
     json::object inner;
@@ -165,9 +165,9 @@ result<named_record> only_one(const twenty::object& of, const std::string& name,
                                             "; give its id or its exact name (find_records " +
                                             of.name_singular + " lists them).");
     std::string listed;
-    for (std::size_t i = 0; i < same.size() && i < most_shown; ++i)
+    for (std::size_t i = 0; i < same.size() && i < most_candidates_shown; ++i)
         listed += (i ? ", " : "") + same[i]->shown();
-    if (same.size() > most_shown) listed += ", …";
+    if (same.size() > most_candidates_shown) listed += ", …";
     return error(errc::bad_request, "Several " + of.name_plural + " are called " +
                                         twenty::in_quotes(name) + "; give the id: " + listed + ".");
 }

@@ -79,8 +79,8 @@ bool begins(std::string_view candidate, const completion_request& wanted) {
     return text::starts_with_ci(candidate, wanted.typed);
 }
 
-async<result<values>> objects(call_slot&, const completion_request& wanted,
-                              const twenty::access& may) {
+async<result<values>> object_names(call_slot&, const completion_request& wanted,
+                                   const twenty::access& may) {
     values out;
     for (const auto* of : may.objects())
         if (begins(of->name_singular, wanted)) out.push_back(of->name_singular);
@@ -123,8 +123,8 @@ async<result<values>> stages(call_slot&, const completion_request& wanted,
 
 // Names of records. Each question costs one of the workspace's calls a minute, so a first
 // letter is not enough to ask.
-async<result<values>> names_of(call_slot& slot, const completion_request& wanted,
-                               const twenty::access& may, std::string_view object) {
+async<result<values>> record_names(call_slot& slot, const completion_request& wanted,
+                                   const twenty::access& may, std::string_view object) {
     constexpr std::size_t least_typed = 2;
     constexpr int most = 20;
     values out;
@@ -149,12 +149,12 @@ async<result<values>> names_of(call_slot& slot, const completion_request& wanted
 
 async<result<values>> companies(call_slot& slot, const completion_request& wanted,
                                 const twenty::access& may) {
-    return names_of(slot, wanted, may, "company");
+    return record_names(slot, wanted, may, "company");
 }
 
 async<result<values>> people(call_slot& slot, const completion_request& wanted,
                              const twenty::access& may) {
-    return names_of(slot, wanted, may, "person");
+    return record_names(slot, wanted, may, "person");
 }
 
 // What each argument is filled with. The arguments of prompts and the variables of templates
@@ -164,8 +164,8 @@ struct suggestion {
     suggest run;
 };
 constexpr suggestion suggestions[] = {
-    {"object", objects}, {"field", fields},      {"value", field_values},
-    {"stage", stages},   {"company", companies}, {"person", people},
+    {"object", object_names}, {"field", fields},      {"value", field_values},
+    {"stage", stages},        {"company", companies}, {"person", people},
 };
 
 } // namespace

@@ -14,7 +14,7 @@ namespace crm {
 
 namespace {
 
-constexpr int deepest = 5;             // groups of filters in groups
+constexpr int deepest_view = 5;        // groups of filters in groups
 constexpr std::size_t most_named = 20; // views in a message
 
 // Lists of records that everybody may see. Parts of a record's page are views as well.
@@ -50,7 +50,7 @@ result<const json::value*> choose(const json::array& views, std::string_view nam
                  "Several views are called " + asked + "; give the id of one: " + ids + "."};
 }
 
-const json::array& list(const json::value& view, std::string_view name) {
+const json::array& list_of(const json::value& view, std::string_view name) {
     static const json::array none;
     const auto* v = view.find(name);
     const auto* items = v ? v->if_array() : nullptr;
@@ -70,8 +70,8 @@ class applying {
         sorts();
         fields();
         out_.identity = json::make({{"id", view_.text("id")},
-                                    {"filters", json::value(list(view_, "viewFilters"))},
-                                    {"groups", json::value(list(view_, "viewFilterGroups"))}});
+                                    {"filters", json::value(list_of(view_, "viewFilters"))},
+                                    {"groups", json::value(list_of(view_, "viewFilterGroups"))}});
         return std::move(out_);
     }
 
@@ -127,14 +127,14 @@ result<std::optional<json::value>> applying::condition(const json::value& filter
 // The conditions that stand in a group; "" is the view itself.
 result<json::array> applying::group(std::string_view id, int depth) {
     json::array out;
-    if (depth > deepest) return refused("its filters are nested too deeply");
-    for (const auto& filter : list(view_, "viewFilters")) {
+    if (depth > deepest_view) return refused("its filters are nested too deeply");
+    for (const auto& filter : list_of(view_, "viewFilters")) {
         if (filter.text("viewFilterGroupId") != id) continue;
         TRY(made, condition(filter));
         if (made) out.push_back(std::move(*made));
         if (!made && !id.empty()) return refused("it searches inside of a group of filters");
     }
-    for (const auto& inner : list(view_, "viewFilterGroups")) {
+    for (const auto& inner : list_of(view_, "viewFilterGroups")) {
         if (inner.text("parentViewFilterGroupId") != id || inner.text("id").empty()) continue;
         TRY(conditions, group(inner.text("id"), depth + 1));
         if (conditions.empty()) continue;
@@ -150,18 +150,18 @@ result<done> applying::filters() {
     TRY(conditions, group("", 0));
     // A group that nothing leads to would be dropped without a word.
     std::size_t placed = 0;
-    for (const auto& filter : list(view_, "viewFilters")) {
+    for (const auto& filter : list_of(view_, "viewFilters")) {
         const auto in = filter.text("viewFilterGroupId");
-        const auto& groups = list(view_, "viewFilterGroups");
+        const auto& groups = list_of(view_, "viewFilterGroups");
         placed += in.empty() || std::any_of(groups.begin(), groups.end(),
                                             [&](const auto& g) { return g.text("id") == in; });
     }
-    if (placed < list(view_, "viewFilters").size())
+    if (placed < list_of(view_, "viewFilters").size())
         return refused("one of its filters belongs to a group that is gone");
     if (!conditions.empty()) out_.filter = json::make({{"and", std::move(conditions)}});
     if (!view_.text("anyFieldFilterValue").empty())
         return refused("it looks for a text in any field; search and filter can do that");
-    const auto& all = list(view_, "viewFilters");
+    const auto& all = list_of(view_, "viewFilters");
     if (std::any_of(all.begin(), all.end(), [](const json::value& f) {
             const auto operand = f.text("operand");
             return operand == "IS_TODAY" || operand == "IS_RELATIVE" || operand == "IS_IN_PAST" ||
@@ -174,7 +174,7 @@ result<done> applying::filters() {
 
 void applying::sorts() {
     json::array order;
-    for (const auto& sort : list(view_, "viewSorts")) {
+    for (const auto& sort : list_of(view_, "viewSorts")) {
         const auto* f = field(sort);
         if (!f) {
             out_.notes.push_back("The view \"" + out_.name +
@@ -190,7 +190,7 @@ void applying::sorts() {
 void applying::fields() {
     std::multimap<double, std::string> by_place;
     bool many = false;
-    for (const auto& column : list(view_, "viewFields")) {
+    for (const auto& column : list_of(view_, "viewFields")) {
         const auto* f = field(column);
         if (!f || !column.flag("isVisible", true) || f->type == twenty::field_type::ts_vector)
             continue;

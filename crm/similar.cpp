@@ -20,9 +20,9 @@ namespace {
 
 using twenty::field_type;
 
-constexpr std::size_t most_shown = 3;   // of one record
-constexpr std::size_t most_tests = 400; // of one call
-constexpr std::size_t longest_label = 100;
+constexpr std::size_t most_similar_shown = 3; // of one record
+constexpr std::size_t most_tests = 400;       // of one call
+constexpr std::size_t longest_similar_label = 100;
 
 // Twenty's own rules name columns: nameFirstName, domainNamePrimaryLinkUrl, name.
 bool tells_duplicates(const twenty::object& of, const twenty::field& f) {
@@ -147,7 +147,7 @@ json::array matches(const twenty::object& of, const std::vector<const twenty::fi
     const auto given = keys_of_all(fields, values);
     json::array strong;
     json::array weak;
-    for (std::size_t n = 0; n < stored.size() && strong.size() < most_shown; ++n) {
+    for (std::size_t n = 0; n < stored.size() && strong.size() < most_similar_shown; ++n) {
         std::string why;
         bool by_name = true;
         for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -155,16 +155,17 @@ json::array matches(const twenty::object& of, const std::vector<const twenty::fi
             why += (why.empty() ? "" : ", ") + std::string(reason(*fields[i]));
             by_name = by_name && !twenty::identifies(fields[i]->type);
         }
-        if (why.empty() || (by_name && weak.size() == most_shown)) continue;
+        if (why.empty() || (by_name && weak.size() == most_similar_shown)) continue;
         const auto& record = stored[n];
         json::object one;
         one.append("id", record.text("id"));
-        one.append("label", text::cut_utf8(twenty::record_label(record, of), longest_label));
+        one.append("label",
+                   text::cut_utf8(twenty::record_label(record, of), longest_similar_label));
         one.append("why", std::move(why));
         (by_name ? weak : strong).emplace_back(std::move(one));
     }
     for (auto& one : weak)
-        if (strong.size() < most_shown) strong.push_back(std::move(one));
+        if (strong.size() < most_similar_shown) strong.push_back(std::move(one));
     return strong;
 }
 

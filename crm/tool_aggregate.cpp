@@ -21,14 +21,7 @@ namespace crm {
 namespace {
 
 constexpr int default_groups = 50;
-constexpr std::size_t longest_label = 300;
 
-// A record's text like any other, so without invisible characters, and short.
-std::string plain(std::string_view written) {
-    const auto label = text::without_invisible(written, false);
-    if (label.size() <= longest_label) return label;
-    return std::string(text::cut_utf8(label, longest_label)) + "…";
-}
 int given_limit(const json::value& arguments) {
     const auto* v = arguments.find("limit");
     return v ? static_cast<int>(v->as_int().value_or(default_groups)) : default_groups;
@@ -127,10 +120,11 @@ json::value row_of(const json::value& from, const twenty::aggregate_request& ask
     for (std::size_t i = 0; i < asked.dimensions.size(); ++i) {
         const auto* v = dimension_value(from, i);
         const auto* written = v ? v->if_string() : nullptr;
-        row.push_back(written ? json::value(plain(*written)) : v ? *v : json::value{});
+        row.push_back(written ? json::value(shown_label(*written)) : v ? *v : json::value{});
         if (!asked.dimensions[i].records) continue;
         const auto label = written ? names[i].find(*written) : names[i].end();
-        row.push_back(label != names[i].end() ? json::value(plain(label->second)) : json::value{});
+        row.push_back(label != names[i].end() ? json::value(shown_label(label->second))
+                                              : json::value{});
     }
     for (std::size_t i = 0; i < asked.keys.size(); ++i)
         row.push_back(measured(from.find(asked.keys[i]), asked.in_units[i]));

@@ -19,7 +19,7 @@ namespace {
 
 // Of one text, unless the record's fields are named: then as much as the budget allows.
 constexpr std::size_t longest_unasked = 10'000;
-constexpr std::size_t longest_label = 300;
+constexpr std::size_t longest_record_label = 300;
 
 result<std::vector<included>> wanted_included(const json::value& arguments,
                                               const twenty::object& of, const twenty::access& may) {
@@ -115,8 +115,8 @@ async<record_reading> read_record(call_slot& slot, const twenty::readable_object
     for (const auto& list : shorten_lists(found.root, of, may, most_related))
         out.notes.push_back(note_on(list, id));
     out.label = twenty::record_label(found.root, of);
-    if (out.label.size() > longest_label)
-        out.label = std::string(text::cut_utf8(out.label, longest_label)) + "…";
+    if (out.label.size() > longest_record_label)
+        out.label = std::string(text::cut_utf8(out.label, longest_record_label)) + "…";
     for (const auto& [name, v] : *found.root.if_object())
         if (v.is_null()) out.empty.append(name, json::value());
     out.record = twenty::compact_record(found.root, of, may, whole);

@@ -11,7 +11,6 @@ namespace crm {
 namespace {
 
 constexpr int default_hits = 20;
-constexpr std::size_t longest_label = 300;
 
 int int_argument(const json::value& arguments, std::string_view name, int fallback) {
     const auto* v = arguments.find(name);
@@ -34,13 +33,6 @@ result<std::vector<twenty::readable_object>> searched_objects(const json::value&
                                                 " can't be searched; find_records filters them."};
     }
     return in;
-}
-
-// A record's text like any other, so without invisible characters, and short.
-std::string plain(std::string_view written) {
-    const auto label = text::without_invisible(written, false);
-    if (label.size() <= longest_label) return label;
-    return std::string(text::cut_utf8(label, longest_label)) + "…";
 }
 
 } // namespace
@@ -67,10 +59,10 @@ async<crm_outcome> search_records(call_slot& slot, const json::value& arguments,
         json::array row;
         row.emplace_back(hit.object);
         row.emplace_back(hit.id);
-        row.emplace_back(plain(hit.label));
+        row.emplace_back(shown_label(hit.label));
         const auto detail = details.find(hit.id);
         if (detail != details.end())
-            row.emplace_back(plain(detail->second));
+            row.emplace_back(shown_label(detail->second));
         else if (!details.empty())
             row.emplace_back();
         rows.emplace_back(std::move(row));

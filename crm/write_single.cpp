@@ -19,7 +19,7 @@ namespace crm {
 
 namespace {
 
-constexpr std::size_t longest_label = 300;
+constexpr std::size_t longest_written_label = 300;
 constexpr std::size_t longest_before = 8'000;
 
 // Ids for what `data` names instead of giving its id.
@@ -108,7 +108,7 @@ crm_outcome show_updated(const twenty::object& of, const std::string& id,
     fit(read, longest_in_list, record_budget);
     remember_used(context.memory, of, json::value(data.values));
     if (const auto label = twenty::record_label(after, of); !label.empty())
-        out.body.set("label", text::cut_utf8(label, longest_label));
+        out.body.set("label", text::cut_utf8(label, longest_written_label));
     out.body.set("record", std::move(read.record));
     json::value was = changed_from(before.record, after, data.values, of, may);
     const auto cut = fit(was, longest_in_list, longest_before);
@@ -250,7 +250,7 @@ async<crm_outcome> delete_single(call_slot& slot, const json::value& arguments,
     out.body.set("object", of->name_singular);
     out.body.set("id", *id);
     if (const auto label = twenty::record_label(end.record, of); !label.empty())
-        out.body.set("label", text::cut_utf8(label, longest_label));
+        out.body.set("label", text::cut_utf8(label, longest_written_label));
     out.notes.emplace_back("Soft delete: restore_record with this id brings it back.");
     co_return out;
 }

@@ -24,7 +24,7 @@ constexpr std::string_view bad_request = "BadRequestException";
 constexpr std::string_view any_error = "An error occurred.";
 constexpr std::string_view user_input = "BAD_USER_INPUT";
 
-constexpr std::array<row, 29> rows{{
+constexpr std::array<row, 29> refusals{{
     {refusal::bad_filter, errc::bad_request, 400, bad_request, "", user_input,
      "INVALID_ARGS_FILTER", any_error},
     {refusal::bad_data, errc::bad_request, 400, bad_request, "", user_input, "INVALID_ARGS_DATA",
@@ -81,9 +81,9 @@ constexpr std::array<row, 29> rows{{
 }};
 
 const row& row_of(refusal kind) {
-    for (const auto& r : rows)
+    for (const auto& r : refusals)
         if (r.kind == kind) return r;
-    return rows.front();
+    return refusals.front();
 }
 
 json::value detail_of(const error& e) {

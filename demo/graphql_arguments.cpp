@@ -11,7 +11,7 @@ namespace demo {
 
 namespace {
 
-constexpr int deepest = 32;
+constexpr int deepest_argument = 32;
 
 constexpr std::array<std::string_view, 7> of_list{"filter", "orderBy", "first", "last",
                                                   "after",  "before",  "offset"};
@@ -51,7 +51,7 @@ error missing_argument(std::string_view name, std::string_view type) {
 }
 
 result<done> check_directives(const graphql::selection_set& set, int depth) {
-    if (depth > deepest) return done{};
+    if (depth > deepest_argument) return done{};
     for (const auto& s : set) {
         const auto* f = std::get_if<graphql::field>(&s.node);
         if (!f) continue;

@@ -13,7 +13,6 @@ namespace demo {
 namespace {
 
 constexpr std::int64_t default_page = 200;
-constexpr std::int64_t default_groups = 50;
 
 std::optional<std::int64_t> integer(const json::value& v) { return v.as_int(); }
 

@@ -8,7 +8,7 @@ namespace demo {
 
 namespace {
 
-constexpr std::size_t deepest = 32; // fragment cycles end here
+constexpr std::size_t deepest_selection = 32; // fragment cycles end here
 constexpr std::size_t most_suggested = 5;
 
 // Splits at top-level blanks or commas; parentheses hold together.
@@ -80,7 +80,7 @@ void append_selection(const graphql::selection& s, const graphql::document& doc,
 void append_flat(const graphql::selection_set& set, const graphql::document& doc,
                  const json::value& variables, std::size_t depth,
                  std::vector<const graphql::field*>& out) {
-    if (depth > deepest) return;
+    if (depth > deepest_selection) return;
     for (const auto& s : set)
         append_selection(s, doc, variables, depth, out);
 }

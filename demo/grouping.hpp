@@ -6,9 +6,12 @@
 #include "base/result.hpp"
 #include "demo/store.hpp"
 
+#include <cstdint>
 #include <vector>
 
 namespace demo {
+
+inline constexpr std::int64_t default_groups = 50; // without a limit
 
 struct group {
     json::array dimensions;

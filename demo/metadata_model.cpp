@@ -101,7 +101,7 @@ metadata_answer create_field(metadata_call& c, const graphql::field& f) {
     return c.view.field_node(*c.with.model.find_id(owner), **added, f);
 }
 
-constexpr std::array<metadata_root, 7> roots{{
+constexpr std::array<metadata_root, 7> roots_of_model{{
     {"objects", objects},
     {"object", one_object},
     {"field", one_field},
@@ -113,6 +113,6 @@ constexpr std::array<metadata_root, 7> roots{{
 
 } // namespace
 
-std::span<const metadata_root> model_roots() { return roots; }
+std::span<const metadata_root> model_roots() { return roots_of_model; }
 
 } // namespace demo

@@ -73,7 +73,7 @@ metadata_answer create_view_part(metadata_call& c, const graphql::field& f) {
                             {"userFriendlyMessage", "An error occurred."}}));
 }
 
-constexpr std::array<metadata_root, 8> roots{{
+constexpr std::array<metadata_root, 8> roots_of_views{{
     {"getViews", get_views},
     {"getView", get_view},
     {"createView", create_view},
@@ -86,6 +86,6 @@ constexpr std::array<metadata_root, 8> roots{{
 
 } // namespace
 
-std::span<const metadata_root> view_roots() { return roots; }
+std::span<const metadata_root> view_roots() { return roots_of_views; }
 
 } // namespace demo

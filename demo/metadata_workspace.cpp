@@ -87,7 +87,7 @@ metadata_answer create_api_key(metadata_call&, const graphql::field&) {
                     {"code", "FORBIDDEN"}}));
 }
 
-constexpr std::array<metadata_root, 7> roots{{
+constexpr std::array<metadata_root, 7> roots_of_workspace{{
     {"currentWorkspace", current_workspace},
     {"findManyApplications", find_applications},
     {"apiKeys", api_keys},
@@ -99,6 +99,6 @@ constexpr std::array<metadata_root, 7> roots{{
 
 } // namespace
 
-std::span<const metadata_root> workspace_roots() { return roots; }
+std::span<const metadata_root> workspace_roots() { return roots_of_workspace; }
 
 } // namespace demo

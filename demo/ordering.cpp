@@ -68,7 +68,7 @@ result<done> read_key(const schema& model, const object& on, std::string_view ke
     return read_direction(direction, out);
 }
 
-const json::value& value_of(const sort_key& key, const record& row, const store* records) {
+const json::value& sort_value(const sort_key& key, const record& row, const store* records) {
     static const json::value null;
     const record* from = &row;
     std::size_t step = 0;
@@ -137,8 +137,8 @@ void sort_rows(std::vector<const record*>& rows, const sort_order& order, const 
     std::stable_sort(rows.begin(), rows.end(), [&](const record* a, const record* b) {
         for (const auto& key : order) {
             if (sorts_by_id(key)) break; // the appended id wins
-            const auto& x = value_of(key, *a, &records);
-            const auto& y = value_of(key, *b, &records);
+            const auto& x = sort_value(key, *a, &records);
+            const auto& y = sort_value(key, *b, &records);
             if (x.is_null() != y.is_null()) return x.is_null() == key.nulls_first;
             if (x.is_null()) continue;
             const int c = compare_values(key, x, y, true);
@@ -187,7 +187,7 @@ result<std::function<bool(const record&)>> after_cursor(const sort_order& order,
     return std::function<bool(const record&)>(
         [steps = std::move(steps), backward](const record& row) {
             for (const auto& [key, at] : steps) {
-                const auto& v = value_of(key, row, nullptr);
+                const auto& v = sort_value(key, row, nullptr);
                 if (v.is_null() || at.is_null()) return false;
                 const int c = compare_values(key, v, at, false);
                 if (c != 0) return (key.descending != backward) ? c < 0 : c > 0;

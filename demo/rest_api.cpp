@@ -16,8 +16,6 @@ namespace demo {
 
 namespace {
 
-constexpr std::int64_t default_groups = 50;
-
 // What stands behind one of Twenty's legacy or settings routes.
 constexpr std::array<std::string_view, 4> settings_routes{"metadata", "apiKeys", "webhooks",
                                                           "views"};

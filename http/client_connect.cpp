@@ -1,8 +1,9 @@
 // How the client pool comes to a connection: a kept one, or name, address, TCP and TLS.
 #include "http/client_exchange.hpp"
 
+#include "http/into.hpp"
+
 #include <algorithm>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace http {
@@ -10,8 +11,6 @@ namespace http {
 namespace {
 
 using tcp = asio::ip::tcp;
-
-auto into(error_code& failed) { return asio::redirect_error(asio::use_awaitable, failed); }
 
 } // namespace
 

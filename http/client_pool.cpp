@@ -1,22 +1,16 @@
 #include "http/client_exchange.hpp"
 
 #include "http/header_values.hpp"
+#include "http/into.hpp"
 #include "http/read_buffer.hpp"
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace http {
-
-namespace {
-
-auto into(error_code& failed) { return asio::redirect_error(asio::use_awaitable, failed); }
-
-} // namespace
 
 client_pool::client_pool(asio::io_context& io, client_options options, base_url url,
                          tls_trust trust)

@@ -3,13 +3,13 @@
 #include "base/log.hpp"
 #include "http/address_ranges.hpp"
 #include "http/connection.hpp"
+#include "http/into.hpp"
 #include "http/respond.hpp"
 #include "http/streams.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/v6_only.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -35,8 +35,6 @@ constexpr std::chrono::milliseconds last_words_time{50};
 constexpr std::string_view full =
     "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n"
     "Content-Length: 16\r\nRetry-After: 5\r\nConnection: close\r\n\r\n{\"error\":\"busy\"}";
-
-auto into(error_code& failed) { return asio::redirect_error(asio::use_awaitable, failed); }
 
 std::string peer_of(const tcp_socket& socket) {
     error_code failed;

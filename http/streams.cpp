@@ -1,6 +1,7 @@
 #include "http/streams.hpp"
 
-#include <boost/asio/redirect_error.hpp>
+#include "http/into.hpp"
+
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -11,8 +12,6 @@
 namespace http {
 
 namespace {
-
-auto into(error_code& failed) { return asio::redirect_error(asio::use_awaitable, failed); }
 
 // Threat: a half-dead connection is reused and the request lost. Defence: look first; bytes
 // that nobody asked for are as bad as the end of the stream.

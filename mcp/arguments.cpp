@@ -10,8 +10,6 @@ namespace mcp {
 
 namespace {
 
-error bad(std::string message) { return {errc::bad_request, std::move(message)}; }
-
 std::string in_quotes(std::string_view name) { return '"' + std::string(name) + '"'; }
 
 bool has_type(const json::value& v, std::string_view type) {
@@ -148,7 +146,7 @@ std::optional<std::string> size_fault(std::size_t size, const json::value& schem
 
 result<done> check_limits(const location& at, const json::value& v, const json::value& schema) {
     const auto complain = [&](const std::string& what) {
-        return bad(in_quotes(at.path) + " " + what + "." + at.example());
+        return bad_request(in_quotes(at.path) + " " + what + "." + at.example());
     };
     if (const auto* choices = schema.find("enum"); choices && choices->if_array()) {
         const auto& allowed = *choices->if_array();
@@ -190,7 +188,7 @@ result<done> check_object(const location& at, json::object& members, const json:
             if (const auto* n = name.if_string(); n && !members.contains(*n)) {
                 const auto* part = properties ? properties->find(*n) : nullptr;
                 const auto missing = at.member(*n, part ? *part : anything);
-                return bad(in_quotes(missing.path) + " is required." + missing.example());
+                return bad_request(in_quotes(missing.path) + " is required." + missing.example());
             }
     std::vector<std::string> to_drop;
     for (auto& [name, v] : members) {
@@ -205,7 +203,7 @@ result<done> check_object(const location& at, json::object& members, const json:
             std::string message = "Unknown argument " + in_quotes(where) + ". ";
             message += known.empty() ? "This tool takes none."
                                      : "Did you mean " + text::join(offer, ", ") + "?";
-            return bad(message);
+            return bad_request(message);
         }
         const auto types = types_of(*part);
         const bool optional = !required || !required->if_array() ||
@@ -256,8 +254,9 @@ result<done> check_value(const location& at, json::value& v, const json::value& 
         return type.empty() || has_type(v, type);
     });
     if (form == forms.end())
-        return bad(in_quotes(at.path) + " must be " + expected_text(types, schema) + ", not " +
-                   (v.is_null() ? "null" : article(v.type_name())) + "." + at.example());
+        return bad_request(in_quotes(at.path) + " must be " + expected_text(types, schema) +
+                           ", not " + (v.is_null() ? "null" : article(v.type_name())) + "." +
+                           at.example());
     CHECK_OK(check_limits(at, v, **form));
     if (auto* members = v.if_object()) return check_object(at, *members, **form);
     if (auto* items = v.if_array()) {
@@ -274,7 +273,8 @@ result<json::value> check_arguments(json::value arguments, const json::value& sc
     unwrap_text(arguments, {"object"});
     auto* members = arguments.if_object();
     if (!members)
-        return bad("\"arguments\" must be an object, not " + article(arguments.type_name()) + ".");
+        return bad_request("\"arguments\" must be an object, not " +
+                           article(arguments.type_name()) + ".");
     CHECK_OK(check_object(location(), *members, schema));
     return arguments;
 }

@@ -90,7 +90,7 @@ metadata_verdict check_keys(const json::value& document) {
     return std::nullopt;
 }
 
-metadata_verdict check_links(const json::value& document) {
+metadata_verdict check_document_links(const json::value& document) {
     for (const auto name : {"client_uri", "logo_uri", "policy_uri", "tos_uri", "jwks_uri"}) {
         const auto* member = document.find(name);
         if (!member || member->is_null()) continue;
@@ -166,7 +166,7 @@ result<client> read_client_document(std::string_view url, std::string_view body)
     for (const auto& fault :
          {read_name(*document, made), read_redirect_uris(*document, made),
           check_no_secret(*document), check_method(*document), read_grant_types(*document, made),
-          check_keys(*document), check_links(*document)})
+          check_keys(*document), check_document_links(*document)})
         if (fault) return bad(fault->description);
     return made;
 }

@@ -42,7 +42,7 @@ verdict read_method(const json::value& document, client& out) {
 }
 
 // Links are checked and forgotten: never stored, shown or fetched.
-verdict check_links(const json::value& document) {
+verdict check_registered_links(const json::value& document) {
     for (const auto name : {"client_uri", "logo_uri", "policy_uri", "tos_uri"}) {
         const auto* member = document.find(name);
         if (!member || member->is_null()) continue;
@@ -129,9 +129,9 @@ answer register_client(std::string_view content_type, std::string_view body, con
         return refuse(bad_metadata, "The registration must be a JSON object");
 
     client made;
-    for (const auto& fault :
-         {read_redirect_uris(*document, made), read_method(*document, made),
-          read_grant_types(*document, made), check_links(*document), check_strings(*document)})
+    for (const auto& fault : {read_redirect_uris(*document, made), read_method(*document, made),
+                              read_grant_types(*document, made), check_registered_links(*document),
+                              check_strings(*document)})
         if (fault) return refuse(fault->code, fault->description);
     made.name = clean_client_name(document->text("client_name"));
     made.id = sign_client_id(made, now, crypto::random_bytes(8), key);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/secret.hpp"
+#include "base/text.hpp"
 
 #include <array>
 #include <chrono>
@@ -17,6 +18,9 @@ namespace oauth {
 
 using clock = std::chrono::system_clock;
 using time_point = clock::time_point;
+
+// "2026-11-28T09:30:00Z"
+inline std::string iso_time(time_point t) { return text::iso_time(clock::to_time_t(t)); }
 
 // twenty:write implies twenty:read when permission is checked (MCP 2026-07-28,
 // authorization, scope hierarchy). offline_access is accepted, echoed and otherwise without

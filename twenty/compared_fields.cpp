@@ -9,7 +9,7 @@ namespace twenty {
 
 namespace {
 
-wanted_fields only(std::string path) {
+wanted_fields only_field(std::string path) {
     wanted_fields want;
     want.fields.push_back(std::move(path));
     return want;
@@ -45,7 +45,7 @@ class collector {
                                        [&](const auto& f) { return f.path() == path; });
         // An id behind a relation tells the link, which the role may not be allowed to read.
         const bool own_id = one.relation.empty() && one.name == "id";
-        if (known || own_id || !select_fields(root_, may_, only(path))) return;
+        if (known || own_id || !select_fields(root_, may_, only_field(path))) return;
         found_.push_back(std::move(one));
     }
 

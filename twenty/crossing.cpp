@@ -10,7 +10,7 @@ namespace twenty {
 
 namespace {
 
-constexpr int deepest = 8;
+constexpr int deepest_crossing = 8;
 
 error wrong_form(std::string_view what) {
     return {errc::bad_request, std::string(what) + " must be an object."};
@@ -83,7 +83,8 @@ result<done> one_operator(const object& of, const std::string& name, const json:
 result<done> walk_filter(const access& may, const object& of, const json::value& filter,
                          asked_at where, int depth) {
     if (filter.is_null()) return done{};
-    if (depth > deepest) return error{errc::bad_request, "The filter is nested too deeply."};
+    if (depth > deepest_crossing)
+        return error{errc::bad_request, "The filter is nested too deeply."};
     if (const auto* all = filter.if_array()) {
         for (const auto& each : *all)
             CHECK_OK(walk_filter(may, of, each, where, depth + 1));
@@ -110,7 +111,8 @@ result<done> walk_filter(const access& may, const object& of, const json::value&
 result<done> walk_order(const access& may, const object& of, const json::value& order,
                         field_use use, asked_at where, int depth) {
     if (order.is_null()) return done{};
-    if (depth > deepest) return error{errc::bad_request, "The order is nested too deeply."};
+    if (depth > deepest_crossing)
+        return error{errc::bad_request, "The order is nested too deeply."};
     if (const auto* all = order.if_array()) {
         for (const auto& each : *all)
             CHECK_OK(walk_order(may, of, each, use, where, depth + 1));

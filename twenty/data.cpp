@@ -20,8 +20,6 @@ constexpr std::size_t longest_name = 200; // of a record that is named instead o
 
 enum class purpose { create, update };
 
-error bad(std::string what) { return {errc::bad_request, std::move(what)}; }
-
 // "<id>", {"id": "<id>"}, {"connect":{"where":{"id":"<id>"}}}, {"disconnect": true}, null.
 // Text that is no id names the record; nullopt then.
 result<std::optional<json::value>> link_value(const object::join& j, const json::value& v,
@@ -41,10 +39,11 @@ result<std::optional<json::value>> link_value(const object::join& j, const json:
     const auto written = s ? text::trim(*s) : std::string_view();
     if (text::is_uuid(written)) return std::optional(json::value(written));
     if (written.empty() || written.size() > longest_name)
-        return bad("\"" + column + "\" takes the id (a UUID) of a " + j.to->target_object +
-                   ", its unique name, or null. Find or create that record first.");
+        return bad_request("\"" + column + "\" takes the id (a UUID) of a " + j.to->target_object +
+                           ", its unique name, or null. Find or create that record first.");
     auto target = may.target(*j.to);
-    if (!target) return bad("\"" + column + "\" leads to what this connection may not read.");
+    if (!target)
+        return bad_request("\"" + column + "\" leads to what this connection may not read.");
     out.named.push_back({column, std::move(*target), std::string(written)});
     return std::optional<json::value>();
 }
@@ -55,7 +54,7 @@ bool is_named(const prepared_data& data, std::string_view column) {
 }
 
 result<done> put(prepared_data& out, const std::string& name, json::value v) {
-    if (out.values.contains(name)) return bad("\"" + name + "\" is given twice.");
+    if (out.values.contains(name)) return bad_request("\"" + name + "\" is given twice.");
     out.values.append(name, std::move(v));
     return done{};
 }
@@ -80,17 +79,19 @@ bool is_blank(const json::value& v) {
 
 error not_writable(const access& may, const object& of, const field& f) {
     if (f.name == "deletedAt")
-        return bad("\"deletedAt\" is set by delete_record and cleared by restore_record.");
+        return bad_request("\"deletedAt\" is set by delete_record and cleared by restore_record.");
     if (f.relations.empty())
-        return bad("\"" + f.name + "\" is set by Twenty; it can't be written.");
+        return bad_request("\"" + f.name + "\" is set by Twenty; it can't be written.");
     std::string columns;
     for (const auto* r : may.relations(f))
         if (!r->join_column.empty()) columns += (columns.empty() ? "" : ", ") + r->join_column;
     if (!columns.empty())
-        return bad("\"" + f.name + "\" leads to several objects; write one of: " + columns + ".");
+        return bad_request("\"" + f.name + "\" leads to several objects; write one of: " + columns +
+                           ".");
     const auto& r = f.relations.front();
-    return bad("\"" + f.name + "\" is a list and can't be written on " + of.name_singular +
-               "; write \"" + r.target_field + "Id\" of each " + r.target_object + " instead.");
+    return bad_request("\"" + f.name + "\" is a list and can't be written on " + of.name_singular +
+                       "; write \"" + r.target_field + "Id\" of each " + r.target_object +
+                       " instead.");
 }
 
 result<done> write_member(const access& may, const object& of, const std::string& written,
@@ -104,10 +105,10 @@ result<done> write_member(const access& may, const object& of, const std::string
     }
     if (link && may.can_follow(*link->to)) {
         const auto& column = link->to->join_column;
-        if (is_named(out, column)) return bad("\"" + column + "\" is given twice.");
+        if (is_named(out, column)) return bad_request("\"" + column + "\" is given twice.");
         TRY(id, link_value(*link, v, may, out));
         if (id) return put(out, column, *std::move(id));
-        return out.values.contains(column) ? bad("\"" + column + "\" is given twice.")
+        return out.values.contains(column) ? bad_request("\"" + column + "\" is given twice.")
                                            : result<done>(done{});
     }
     const auto* f = of.find_field(name);
@@ -116,9 +117,9 @@ result<done> write_member(const access& may, const object& of, const std::string
     if (!f->relations.empty() || !writable(*f)) return not_writable(may, of, *f);
     const auto* more = appended(*f, v);
     if (more && is_blank(*more))
-        return bad("\"" + name +
-                   "\": append takes a text that is not empty; null instead of "
-                   "{append} clears the field.");
+        return bad_request("\"" + name +
+                           "\": append takes a text that is not empty; null instead of "
+                           "{append} clears the field.");
     if (more && why == purpose::update) {
         out.append.push_back(name);
         out.merge.push_back(name);
@@ -137,9 +138,9 @@ result<prepared_data> prepare(const json::value& input, const object& of, const 
         return error{errc::not_allowed, "This connection may not change " + of.name_plural + "."};
     const auto* members = input.if_object();
     if (!members)
-        return bad("data must be an object of fields, such as {\"name\": …}; it is " +
-                   std::string(input.type_name()) + ".");
-    if (members->size() > most_fields) return bad("data has more than 200 fields.");
+        return bad_request("data must be an object of fields, such as {\"name\": …}; it is " +
+                           std::string(input.type_name()) + ".");
+    if (members->size() > most_fields) return bad_request("data has more than 200 fields.");
     prepared_data out;
     TRY(gathered, gather_flat(*members, of, may, out.notes));
     for (const auto& [name, v] : gathered)
@@ -165,9 +166,9 @@ result<json::value> joined(const field& f, const json::value& stored, const json
     if (!whole.empty() && !whole.ends_with(gap)) whole += gap;
     whole += text_of(given);
     if (whole.size() > longest_text)
-        return bad("\"" + f.name +
-                   "\": with what is stored the text would be longer than 1,000,000 "
-                   "bytes; begin another note.");
+        return bad_request("\"" + f.name +
+                           "\": with what is stored the text would be longer than 1,000,000 "
+                           "bytes; begin another note.");
     if (!rich) return json::value(std::move(whole));
     json::object parts;
     parts.append("markdown", std::move(whole));
@@ -179,9 +180,10 @@ result<done> refuse_cut_list(const std::string& name, const json::value& given,
     const auto* items = given.if_array();
     const auto* held = stored.if_array();
     if (!items || !held || !is_cut_list(*items, *held)) return done{};
-    return bad("\"" + name + "\": these are the stored items as they were shown, cut off; it has " +
-               std::to_string(held->size()) +
-               " of them and the last ones would be lost. Give all, or replace:true.");
+    return bad_request("\"" + name +
+                       "\": these are the stored items as they were shown, cut off; it has " +
+                       std::to_string(held->size()) +
+                       " of them and the last ones would be lost. Give all, or replace:true.");
 }
 
 result<done> refuse_cut_copy(const std::string& name, const json::value& given,
@@ -192,7 +194,7 @@ result<done> refuse_cut_copy(const std::string& name, const json::value& given,
     // The tools leave out what cannot be seen.
     if (!is_cut_copy(*text->if_string(), text::without_invisible(*held->if_string(), true)))
         return done{};
-    return bad(
+    return bad_request(
         "\"" + name + "\": this is the stored text as it was shown, cut off; it has " +
         std::to_string(held->if_string()->size()) + " bytes and the rest would be lost. {\"" +
         name +
@@ -232,14 +234,15 @@ result<prepared_data> prepare_create(const json::value& input, const object& of,
     TRY(out, prepare(input, of, may, purpose::create));
     if (out.named.empty() && std::all_of(out.values.begin(), out.values.end(),
                                          [](const auto& m) { return is_blank(m.second); }))
-        return bad("The record would be empty; give at least one field of " + of.name_singular +
-                   " a value.");
+        return bad_request("The record would be empty; give at least one field of " +
+                           of.name_singular + " a value.");
     // Twenty makes an entry that opens nothing [twenty-golden-2 ui-only/005, 006].
     const auto* file = out.values.find("file");
     if (of.name_singular == "attachment" && of.find_field("file") && (!file || is_blank(*file)))
-        return bad("An attachment needs a file that is uploaded in Twenty: \"file\": [{fileId, "
-                   "label}]. Nothing can be uploaded here; a link can stand in the text of a note "
-                   "or in a LINKS field.");
+        return bad_request(
+            "An attachment needs a file that is uploaded in Twenty: \"file\": [{fileId, "
+            "label}]. Nothing can be uploaded here; a link can stand in the text of a note "
+            "or in a LINKS field.");
     for (auto& [name, v] : out.values) {
         const auto* f = of.find_field(name);
         if (f && holds_several(f->type)) v = merge_composite(*f, {}, v, false, out.notes);
@@ -252,7 +255,7 @@ result<prepared_data> prepare_update(const json::value& input, const object& of,
                                      bool replace) {
     TRY(out, prepare(input, of, may, purpose::update));
     if (out.values.empty() && out.named.empty())
-        return bad("data is empty; name at least one field to change.");
+        return bad_request("data is empty; name at least one field to change.");
     out.replace = replace;
     for (const auto& [name, v] : out.values) {
         const auto* f = of.find_field(name);

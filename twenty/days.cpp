@@ -84,7 +84,7 @@ sys_days day_at(unit of, sys_days day, int steps) {
     return there.ok() ? sys_days(there) : first_of(month + months(1)) - days(1);
 }
 
-std::string plain(std::string_view written) {
+std::string plain_words(std::string_view written) {
     std::string out;
     for (const char c : text::lower(written))
         if (c != ' ' && c != '_') out += c;
@@ -165,7 +165,7 @@ std::optional<day_span> read_days(std::string_view written, const moment& at) {
         return has_four_digits(span) ? std::optional(span) : std::nullopt;
     }
     if (at.now == 0) return std::nullopt;
-    auto span = relative(plain(text), at.zone.day_of(at.now));
+    auto span = relative(plain_words(text), at.zone.day_of(at.now));
     return span && has_four_digits(*span) ? span : std::nullopt;
 }
 

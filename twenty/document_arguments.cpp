@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::int64_t most_merged = 9; // in one merge [merge/030]
 
-error refuse(std::string message) { return {errc::bad_request, std::move(message)}; }
-
 } // namespace
 
 result<done> check_argument(const access& may, std::string_view name, const json::value& v,
@@ -23,14 +21,14 @@ result<done> check_argument(const access& may, std::string_view name, const json
     const auto whole_number = [&](std::int64_t most) -> result<done> {
         const auto n = v.as_int();
         if (v.is_null() || (n && *n >= 0 && *n <= most)) return done{};
-        return refuse(in_quotes(name) + " must be a whole number from 0 to " +
-                      std::to_string(most) + ".");
+        return bad_request(in_quotes(name) + " must be a whole number from 0 to " +
+                           std::to_string(most) + ".");
     };
     if (name == "first" || name == "last" || name == "limit") return whole_number(max_page);
     if (name == "offset" || name == "offsetForRecords") return whole_number(10'000'000);
     if (name == "id") {
         if (v.if_string() && text::is_uuid(*v.if_string())) return done{};
-        return refuse("id must be a UUID.");
+        return bad_request("id must be a UUID.");
     }
     if (name == "ids") {
         if (const auto* all = v.if_array())
@@ -38,7 +36,7 @@ result<done> check_argument(const access& may, std::string_view name, const json
                     return id.if_string() && text::is_uuid(*id.if_string());
                 }))
                 return done{};
-        return refuse("ids must be a list of UUIDs.");
+        return bad_request("ids must be a list of UUIDs.");
     }
     if (name == "conflictPriorityIndex") return whole_number(most_merged - 1);
     if (!to.of) return done{}; // search: its scope is checked apart
@@ -52,8 +50,8 @@ result<done> check_argument(const access& may, std::string_view name, const json
                            to.where);
     if (name == "data") {
         if (v.is_array() != takes.many)
-            return refuse(takes.many ? "data must be a list of records."
-                                     : "data must be one record.");
+            return bad_request(takes.many ? "data must be a list of records."
+                                          : "data must be one record.");
         return check_data(may, *to.of, v, !takes.changes_one);
     }
     // A view filters by whatever its owner chose, other objects included.

@@ -18,8 +18,6 @@ namespace twenty {
 inline constexpr std::size_t most_selections =
     4'000; // fragments expanded: no exponential documents
 
-inline error refuse(std::string message) { return {errc::bad_request, std::move(message)}; }
-
 class document_judge {
   public:
     document_judge(const access& may, graphql_tool tool, endpoint where,

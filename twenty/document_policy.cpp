@@ -25,11 +25,11 @@ error queries_only() {
 result<done> document_judge::declare(const graphql::operation& op) {
     for (const auto& v : op.variables) {
         if (v.fallback)
-            return refuse("The default of $" + v.name +
-                          " has no effect in Twenty; give the value in variables.");
+            return bad_request("The default of $" + v.name +
+                               " has no effect in Twenty; give the value in variables.");
         CHECK_OK(directives(v.directives));
         const auto* given = variables_.find(v.name);
-        if (!given) return refuse("variables lacks a value for $" + v.name + ".");
+        if (!given) return bad_request("variables lacks a value for $" + v.name + ".");
         declared_.append(v.name, *given);
     }
     return done{};
@@ -37,12 +37,12 @@ result<done> document_judge::declare(const graphql::operation& op) {
 
 result<done> document_judge::operation(const graphql::operation& op) {
     using enum graphql::operation_kind;
-    if (op.kind == subscription) return refuse("Subscriptions are not offered.");
+    if (op.kind == subscription) return bad_request("Subscriptions are not offered.");
     dry_ = tool_ == graphql_tool::query && op.kind == mutation;
     if (dry_ && where_ != endpoint::records) return queries_only();
     if (tool_ == graphql_tool::mutation) {
         if (op.kind != mutation)
-            return refuse("This tool runs mutations only; use run_graphql for queries.");
+            return bad_request("This tool runs mutations only; use run_graphql for queries.");
         if (may_.mode() != mode::write)
             return error{errc::not_allowed,
                          "This connection is read-only; connect again in write mode."};
@@ -50,27 +50,27 @@ result<done> document_judge::operation(const graphql::operation& op) {
     CHECK_OK(directives(op.directives));
     CHECK_OK(declare(op));
     CHECK_OK(roots(op.selections));
-    if (root_names_.empty()) return refuse("The document selects nothing.");
+    if (root_names_.empty()) return bad_request("The document selects nothing.");
     for (const auto& f : doc_.fragments)
         if (std::find(used_.begin(), used_.end(), f.name) == used_.end())
-            return refuse("The fragment " + in_quotes(f.name) + " is never used; remove it.");
+            return bad_request("The fragment " + in_quotes(f.name) + " is never used; remove it.");
     return done{};
 }
 
 result<done> document_judge::roots(const graphql::selection_set& set) {
     const auto* type = tool_ == graphql_tool::query && !dry_ ? "Query" : "Mutation";
     for (const auto& s : set) {
-        if (++seen_ > most_selections) return refuse("The document is too large.");
+        if (++seen_ > most_selections) return bad_request("The document is too large.");
         if (const auto* f = std::get_if<graphql::field>(&s.node)) {
             CHECK_OK(root(*f));
         } else if (const auto* in = std::get_if<graphql::inline_fragment>(&s.node)) {
             CHECK_OK(directives(in->directives));
             if (!in->type_condition.empty() && in->type_condition != type)
-                return refuse("A fragment at the top must be on " + std::string(type) + ".");
+                return bad_request("A fragment at the top must be on " + std::string(type) + ".");
             CHECK_OK(roots(in->selections));
         } else {
             // Root fields stand where every reader of the document looks for them.
-            return refuse("Write root fields in the operation itself, not in a fragment.");
+            return bad_request("Write root fields in the operation itself, not in a fragment.");
         }
     }
     return done{};
@@ -78,14 +78,15 @@ result<done> document_judge::roots(const graphql::selection_set& set) {
 
 result<done> document_judge::root(const graphql::field& f) {
     if (!f.directives.empty())
-        return refuse("Twenty ignores directives on a root field; leave " + in_quotes(f.name) +
-                      " out of the document instead.");
+        return bad_request("Twenty ignores directives on a root field; leave " + in_quotes(f.name) +
+                           " out of the document instead.");
     if (std::find(root_names_.begin(), root_names_.end(), f.name) != root_names_.end())
-        return refuse("Twenty runs a root field once a document, aliases notwithstanding; send " +
-                      in_quotes(f.name) + " in separate calls.");
+        return bad_request(
+            "Twenty runs a root field once a document, aliases notwithstanding; send " +
+            in_quotes(f.name) + " in separate calls.");
     root_names_.push_back(f.name);
     if (root_names_.size() > most_roots)
-        return refuse("Twenty runs at most 20 root fields a document.");
+        return bad_request("Twenty runs at most 20 root fields a document.");
     if (dry_) return record_root(f);
     if (f.name == "__typename") return below(f, place{});
     if (f.name == "__schema" || f.name == "__type") {
@@ -136,7 +137,8 @@ result<done> document_judge::record_root(const graphql::field& f) {
         return error{errc::not_allowed, std::string(*found->dry_run_only)};
     // Twenty runs the roots of a mutation at once, not one after the other (GraphQL 6.2.2).
     if (mutates && ++writes_ > 1)
-        return refuse("Twenty runs the mutations of a document at once; send one mutation a call.");
+        return bad_request(
+            "Twenty runs the mutations of a document at once; send one mutation a call.");
     CHECK_OK(arguments(f, *found));
     if (f.name == "search") CHECK_OK(search_scope(f));
     return below(f, found->to);
@@ -167,16 +169,16 @@ result<done> document_judge::search_scope(const graphql::field& f) {
 result<request> graphql_request(const access& may, graphql_tool tool, endpoint where,
                                 std::string_view document, const json::value& variables,
                                 std::string_view operation_name) {
-    if (text::trim(document).empty()) return refuse("The GraphQL document is empty.");
+    if (text::trim(document).empty()) return bad_request("The GraphQL document is empty.");
     if (!variables.is_null() && !variables.is_object())
-        return refuse("variables must be an object.");
+        return bad_request("variables must be an object.");
     TRY(doc, graphql::parse(document));
     if (doc.operations.size() != 1)
-        return refuse("Send one operation a call; this document has " +
-                      std::to_string(doc.operations.size()) + ".");
+        return bad_request("Send one operation a call; this document has " +
+                           std::to_string(doc.operations.size()) + ".");
     const auto& op = doc.operations.front();
     if (!operation_name.empty() && op.name != operation_name)
-        return refuse("operationName names no operation of the document.");
+        return bad_request("operationName names no operation of the document.");
 
     document_judge j(may, tool, where, doc, variables);
     CHECK_OK(j.operation(op));

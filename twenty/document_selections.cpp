@@ -17,7 +17,7 @@ constexpr std::size_t most_expanded = std::size_t{4} << 20U; // bytes of all arg
 
 result<done> document_judge::selections(const graphql::selection_set& set, const place& at) {
     for (const auto& s : set) {
-        if (++seen_ > most_selections) return refuse("The document is too large.");
+        if (++seen_ > most_selections) return bad_request("The document is too large.");
         if (const auto* f = std::get_if<graphql::field>(&s.node)) {
             CHECK_OK(field(*f, at));
         } else if (const auto* in = std::get_if<graphql::inline_fragment>(&s.node)) {
@@ -26,8 +26,8 @@ result<done> document_judge::selections(const graphql::selection_set& set, const
             // be judged as one thing and run as another. Defence: only the place's own type.
             if (!in->type_condition.empty() && at.what != kind::introspection &&
                 in->type_condition != type_name(at))
-                return refuse("A fragment on " + in_quotes(in->type_condition) +
-                              " can't stand here.");
+                return bad_request("A fragment on " + in_quotes(in->type_condition) +
+                                   " can't stand here.");
             CHECK_OK(selections(in->selections, at));
         } else {
             CHECK_OK(fragment(std::get<graphql::fragment_spread>(s.node), at));
@@ -39,12 +39,12 @@ result<done> document_judge::selections(const graphql::selection_set& set, const
 result<done> document_judge::fragment(const graphql::fragment_spread& s, const place& at) {
     CHECK_OK(directives(s.directives));
     const auto* f = doc_.find_fragment(s.name);
-    if (!f) return refuse("The fragment " + in_quotes(s.name) + " is not defined.");
+    if (!f) return bad_request("The fragment " + in_quotes(s.name) + " is not defined.");
     if (std::find(open_.begin(), open_.end(), f->name) != open_.end())
-        return refuse("The fragment " + in_quotes(s.name) + " contains itself.");
+        return bad_request("The fragment " + in_quotes(s.name) + " contains itself.");
     if (at.what != kind::introspection && f->type_condition != type_name(at))
-        return refuse("The fragment " + in_quotes(s.name) + " on " + in_quotes(f->type_condition) +
-                      " can't stand here.");
+        return bad_request("The fragment " + in_quotes(s.name) + " on " +
+                           in_quotes(f->type_condition) + " can't stand here.");
     CHECK_OK(directives(f->directives));
     used_.push_back(f->name);
     open_.push_back(f->name);
@@ -74,7 +74,7 @@ result<done> document_judge::field(const graphql::field& f, const place& at) {
 result<done> document_judge::below(const graphql::field& f, const place& to) {
     if (to.what == kind::leaf) {
         if (!f.selections.empty())
-            return refuse(in_quotes(f.name) + " is a value; it takes no selection.");
+            return bad_request(in_quotes(f.name) + " is a value; it takes no selection.");
         return done{};
     }
     if (f.selections.empty()) {
@@ -82,8 +82,8 @@ result<done> document_judge::below(const graphql::field& f, const place& to) {
         if (to.parts)
             for (const auto& p : to.parts->parts)
                 parts += (parts.empty() ? "" : " ") + std::string(p.name);
-        return refuse(in_quotes(f.name) + " needs a selection: {" +
-                      (parts.empty() ? std::string("…") : parts) + "}.");
+        return bad_request(in_quotes(f.name) + " needs a selection: {" +
+                           (parts.empty() ? std::string("…") : parts) + "}.");
     }
     return selections(f.selections, to);
 }
@@ -91,12 +91,12 @@ result<done> document_judge::below(const graphql::field& f, const place& to) {
 result<done> document_judge::directives(const std::vector<graphql::directive>& all) const {
     for (const auto& d : all) {
         if (d.name != "skip" && d.name != "include")
-            return refuse("The directive @" + d.name + " is not offered.");
+            return bad_request("The directive @" + d.name + " is not offered.");
         for (const auto& a : d.arguments) {
             CHECK_OK(bound(a.val));
             if (a.val.type == graphql::value::kind::variable)
-                return refuse("Twenty fails on a variable in @" + d.name +
-                              "; write true or false.");
+                return bad_request("Twenty fails on a variable in @" + d.name +
+                                   "; write true or false.");
         }
     }
     return done{};
@@ -108,14 +108,14 @@ result<done> document_judge::pages_backwards(const graphql::field& f) const {
     if (!last || value_of(*last).is_null()) return done{};
     const auto* before = f.find_argument("before");
     if (before && !value_of(*before).is_null()) return done{};
-    return refuse("last without before gives the first rows in Twenty; give before, or turn "
-                  "orderBy round and use first.");
+    return bad_request("last without before gives the first rows in Twenty; give before, or turn "
+                       "orderBy round and use first.");
 }
 
 // Every variable inside is declared and has a value.
 result<done> document_judge::bound(const graphql::value& v) const {
     if (v.type == graphql::value::kind::variable && !declared_.contains(v.text))
-        return refuse("$" + v.text + " is not declared by the operation.");
+        return bad_request("$" + v.text + " is not declared by the operation.");
     for (const auto& item : v.items)
         CHECK_OK(bound(item));
     for (const auto& member : v.members)
@@ -130,15 +130,16 @@ result<done> document_judge::arguments(const graphql::field& f, const root_field
     for (const auto& a : f.arguments)
         expanded_ += weight_.of(a.val, declared_);
     if (expanded_ > most_expanded)
-        return refuse(
+        return bad_request(
             "The arguments are too long with their variables; name a long variable once.");
     CHECK_OK(pages_backwards(f));
     const auto& allowed = takes.arguments;
     for (const auto& a : f.arguments) {
         if (std::find(allowed.begin(), allowed.end(), a.name) == allowed.end()) {
             std::vector<std::string> known(allowed.begin(), allowed.end());
-            return refuse(in_quotes(f.name) + " takes no argument " + in_quotes(a.name) +
-                          (known.empty() ? "." : "; it takes " + text::join(known, ", ") + "."));
+            return bad_request(
+                in_quotes(f.name) + " takes no argument " + in_quotes(a.name) +
+                (known.empty() ? "." : "; it takes " + text::join(known, ", ") + "."));
         }
         CHECK_OK(bound(a.val));
         CHECK_OK(check_argument(may_, a.name, value_of(a.val), takes));

@@ -4,10 +4,10 @@ namespace twenty {
 
 namespace {
 
-constexpr std::size_t node = 64; // bytes
+constexpr std::size_t node_bytes = 64;
 
 std::size_t weight(const json::value& v) {
-    std::size_t out = node;
+    std::size_t out = node_bytes;
     if (const auto* s = v.if_string()) out += s->size();
     if (const auto* items = v.if_array())
         for (const auto& item : *items)
@@ -27,7 +27,7 @@ std::size_t document_weight::of(const graphql::value& v, const json::object& var
         const auto* given = variables.find(v.text);
         return known_[v.text] = given ? weight(*given) : 0;
     }
-    std::size_t out = node + v.text.size();
+    std::size_t out = node_bytes + v.text.size();
     for (const auto& item : v.items)
         out += of(item, variables);
     for (const auto& member : v.members)

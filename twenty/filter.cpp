@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t most_conditions = 200;
 constexpr std::size_t most_listed = 2'000; // values in all lists: a day becomes two conditions
 constexpr std::ptrdiff_t most_dots = 5;    // relation.field.part, and some to spare
-constexpr int deepest = 10;
+constexpr int deepest_filter = 10;
 
 std::size_t listed_in(const json::value& v) {
     std::size_t out = 0;
@@ -49,7 +49,7 @@ result<json::array> filter_builder::group(const object& of, const json::value& v
                                           const std::vector<std::string>& above, int depth) {
     const auto* members = v.if_object();
     if (!members) return bad("A filter must be an object such as {\"name\":{\"eq\":\"…\"}}.");
-    if (depth > deepest) return bad("The filter is nested too deeply.");
+    if (depth > deepest_filter) return bad("The filter is nested too deeply.");
     json::array out;
     for (const auto& [name, inner] : *members) {
         const auto low = text::lower(name.starts_with('$') ? name.substr(1) : name);

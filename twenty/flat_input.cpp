@@ -11,13 +11,13 @@ namespace twenty {
 
 namespace {
 
-struct meaning {
+struct other_name {
     field_type type;
     std::string_view part;   // empty: the field as a whole
-    std::string_view names;  // plain(), each between blanks
+    std::string_view names;  // without_separators(), each between blanks
     std::string_view inside; // more of them, too general beside other fields
 };
-constexpr meaning meanings[] = {
+constexpr other_name other_names[] = {
     {field_type::full_name, "firstName", " firstname givenname ", " first given "},
     {field_type::full_name, "lastName", " lastname surname familyname ", " last family "},
     {field_type::full_name, "", " fullname ", ""},
@@ -50,7 +50,7 @@ constexpr meaning meanings[] = {
     {field_type::rich_text, "markdown", " body markdown ", " text content "},
 };
 
-std::string plain(std::string_view name) {
+std::string without_separators(std::string_view name) {
     std::string out = text::lower(name);
     std::erase_if(out, [](char c) { return c == '_' || c == '-' || c == ' '; });
     return out;
@@ -70,7 +70,7 @@ bool is_main(const field& f) {
 // "linkedin" and "linkedinUrl" mean linkedinLink.
 bool names_link(const field& f, const std::string& plain_name) {
     if (f.type != field_type::links) return false;
-    std::string base = plain(f.name);
+    std::string base = without_separators(f.name);
     if (base.ends_with("link")) base.resize(base.size() - 4);
     return plain_name == base || plain_name == base + "url" || plain_name == base + "link" ||
            (base == "x" && plain_name == "twitter");
@@ -95,10 +95,10 @@ class gathering {
             if (!f) return std::nullopt;
             return place{f, name.substr(dot + 1)};
         }
-        const auto wanted = plain(name);
+        const auto wanted = without_separators(name);
         for (const auto* f : composites_)
             if (names_link(*f, wanted)) return place{f, "primaryLinkUrl"};
-        for (const auto& m : meanings)
+        for (const auto& m : other_names)
             if (lists(m.names, wanted))
                 if (const auto* f = only(m)) return place{f, m.part};
         return std::nullopt;
@@ -110,7 +110,7 @@ class gathering {
             if (text::iequals(f->name, name)) return f;
         return nullptr;
     }
-    [[nodiscard]] const field* only(const meaning& m) const {
+    [[nodiscard]] const field* only(const other_name& m) const {
         const field* found = nullptr;
         const field* main = nullptr;
         const field* given = nullptr; // a currency belongs to the amount beside it
@@ -165,8 +165,8 @@ result<done> put_part(json::object& into, const place& at, const json::value& v)
 } // namespace
 
 std::string_view part_meant(field_type type, std::string_view name) {
-    const auto wanted = plain(name);
-    for (const auto& m : meanings)
+    const auto wanted = without_separators(name);
+    for (const auto& m : other_names)
         if (m.type == type && !m.part.empty() &&
             (lists(m.names, wanted) || lists(m.inside, wanted)))
             return m.part;
@@ -174,12 +174,12 @@ std::string_view part_meant(field_type type, std::string_view name) {
 }
 
 std::vector<std::string> parts_named(std::string_view name, const object& of, const access& may) {
-    const auto wanted = plain(name);
+    const auto wanted = without_separators(name);
     std::vector<std::string> out;
     for (const auto* f : may.fields(of)) {
         if (!composite_of(f->type)) continue;
         if (names_link(*f, wanted)) out.push_back(f->name + ".primaryLinkUrl");
-        for (const auto& m : meanings) {
+        for (const auto& m : other_names) {
             // linkedinLink is no website.
             const bool other = m.type == field_type::links && f->name.ends_with("Link");
             if (m.type != f->type || other || !lists(m.names, wanted)) continue;

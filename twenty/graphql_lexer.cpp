@@ -11,11 +11,10 @@ namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool starts_name(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
-bool continues_name(char c) noexcept { return starts_name(c) || is_digit(c); }
+bool continues_name(char c) noexcept { return starts_name(c) || text::is_digit(c); }
 bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
 // §2.1.1 SourceCharacter: of the control characters only tab and line ends.
 bool is_source(char c) noexcept {
@@ -141,7 +140,7 @@ result<token> lexer::next() {
             ++pos_;
         return token{token::kind::name, std::string(text_.substr(begin, pos_ - begin)), at};
     }
-    if (is_digit(c) || c == '-') return number(at);
+    if (text::is_digit(c) || c == '-') return number(at);
     if (looking_at("\"\"\"")) return block_string(at);
     if (c == '"') return string(at);
     if (looking_at("...")) {
@@ -157,7 +156,7 @@ result<token> lexer::next() {
 
 std::size_t lexer::take_digits() {
     const std::size_t begin = pos_;
-    while (is_digit(peek()))
+    while (text::is_digit(peek()))
         ++pos_;
     return pos_ - begin;
 }

@@ -12,10 +12,6 @@ namespace twenty {
 
 namespace {
 
-using enum field_type;
-
-error bad(std::string what) { return {errc::bad_request, std::move(what)}; }
-
 constexpr std::array<std::string_view, 8> granularities{"DAY",
                                                         "WEEK",
                                                         "MONTH",
@@ -30,8 +26,9 @@ result<json::value> date_bucket(const grouping& g, const std::string& time_zone)
     for (const auto known : granularities)
         if (text::iequals(known, wanted))
             return json::make({{"granularity", known}, {"timeZone", time_zone}});
-    return bad(in_quotes(wanted) + " isn't a date bucket; known: DAY, WEEK, MONTH, QUARTER, YEAR, "
-                                   "DAY_OF_THE_WEEK, MONTH_OF_THE_YEAR, QUARTER_OF_THE_YEAR.");
+    return bad_request(in_quotes(wanted) +
+                       " isn't a date bucket; known: DAY, WEEK, MONTH, QUARTER, YEAR, "
+                       "DAY_OF_THE_WEEK, MONTH_OF_THE_YEAR, QUARTER_OF_THE_YEAR.");
 }
 
 // Area/City, of letters; Twenty knows which there are.
@@ -57,7 +54,8 @@ result<done> group_parts(const field& f, const composite& parts, const access& m
     bool found = false;
     for (const auto& part : parts.parts) {
         const bool main =
-            f.type == full_name || part.name == (f.type == currency ? "currencyCode" : parts.main);
+            f.type == field_type::full_name ||
+            part.name == (f.type == field_type::currency ? "currencyCode" : parts.main);
         const bool wanted = deeper ? text::iequals(part.name, path[1]) : main;
         if (!wanted || !may.shows(f.type, part.name)) continue;
         auto steps = above;
@@ -65,7 +63,7 @@ result<done> group_parts(const field& f, const composite& parts, const access& m
         out.add(steps, true);
         found = true;
     }
-    if (!found) return bad("\"" + f.name + "\" has no part to group by.");
+    if (!found) return bad_request("\"" + f.name + "\" has no part to group by.");
     return done{};
 }
 
@@ -126,8 +124,8 @@ result<std::string> checked_zone(std::string_view written) {
     const auto zone = text::trim(written);
     if (text::iequals(zone, "UTC")) return std::string("UTC");
     if (is_zone_name(zone)) return std::string(zone);
-    return bad("timeZone: " + in_quotes(zone) +
-               " isn't a time zone; give an IANA name such as Europe/Oslo, or UTC.");
+    return bad_request("timeZone: " + in_quotes(zone) +
+                       " isn't a time zone; give an IANA name such as Europe/Oslo, or UTC.");
 }
 
 result<done> group_field(const object& of, const access& may, const grouping& g,
@@ -140,7 +138,7 @@ result<done> group_field(const object& of, const access& may, const grouping& g,
     if (r && may.can_follow(*r->to)) {
         const auto* target = may.schema().by_singular(r->to->target_object);
         if (r->to->kind == relation_kind::one_to_many || !above.empty())
-            return bad("Records can't be grouped by \"" + name + "\".");
+            return bad_request("Records can't be grouped by \"" + name + "\".");
         above.push_back(r->to->query_name);
         const auto rest = std::vector<std::string>(path.begin() + 1, path.end());
         if (deeper && rest != std::vector<std::string>{"id"})
@@ -157,11 +155,11 @@ result<done> group_field(const object& of, const access& may, const grouping& g,
     if (!f || !f->relations.empty() || !may.visible(*f))
         return unknown_field(may, of, path.front());
     CHECK_OK(check_private(of, name, field_use::grouped, asked_at::own_root, name));
-    if (f->type == actor) // [twenty-golden-2 group/034, 035]
-        return bad("Twenty groups by no author; filter by \"" + name + ".source\" or \"" + name +
-                   ".name\" and count.");
+    if (f->type == field_type::actor) // [twenty-golden-2 group/034, 035]
+        return bad_request("Twenty groups by no author; filter by \"" + name + ".source\" or \"" +
+                           name + ".name\" and count.");
     above.push_back(name);
-    if (f->type == date || f->type == date_time) {
+    if (f->type == field_type::date || f->type == field_type::date_time) {
         TRY(bucket, date_bucket(g, time_zone));
         dimension date;
         date.name = text::join(above, ".");
@@ -172,8 +170,9 @@ result<done> group_field(const object& of, const access& may, const grouping& g,
     }
     if (const auto* parts = composite_of(f->type))
         return group_parts(*f, *parts, may, path, above, out);
-    if (f->type == uuid || f->type == ts_vector || f->type == raw_json || f->type == position)
-        return bad("Records can't be grouped by \"" + name + "\".");
+    if (f->type == field_type::uuid || f->type == field_type::ts_vector ||
+        f->type == field_type::raw_json || f->type == field_type::position)
+        return bad_request("Records can't be grouped by \"" + name + "\".");
     out.add(above, true, f);
     return done{};
 }
@@ -210,9 +209,9 @@ result<std::string> group_order(const aggregation& what, const dimensions& dims,
             std::vector<std::string> names = out.columns;
             for (const auto& d : out.dimensions)
                 if (!d.records) names.push_back(d.name);
-            return bad(in_quotes(wanted.name) +
-                       " isn't what the groups are ordered by; there are: " +
-                       text::join(names, ", ") + ".");
+            return bad_request(in_quotes(wanted.name) +
+                               " isn't what the groups are ordered by; there are: " +
+                               text::join(names, ", ") + ".");
         }
     }
     if (items.empty()) {

@@ -19,12 +19,11 @@ constexpr std::size_t most_digits = 20;
 // A national number of so many digits may be an international one that lost its plus.
 constexpr std::size_t perhaps_international = 11;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
 
 std::string digits_of(std::string_view text) {
     std::string out;
-    std::copy_if(text.begin(), text.end(), std::back_inserter(out), is_digit);
+    std::copy_if(text.begin(), text.end(), std::back_inserter(out), text::is_digit);
     return out;
 }
 
@@ -177,7 +176,7 @@ std::optional<phone> read_phone(std::string_view written, std::string_view calli
             break;
         last = c;
         const bool mark = c == '+' && kept.empty();
-        if (is_digit(c) || mark)
+        if (text::is_digit(c) || mark)
             kept += c;
         else if (std::string_view(" ()-./\t").find(c) == std::string_view::npos)
             return std::nullopt;

@@ -13,16 +13,13 @@ namespace twenty {
 
 namespace {
 
-using enum field_type;
-
-error bad(std::string what) { return {errc::bad_request, std::move(what)}; }
-
 struct function {
     std::string_view name;         // also the prefix of the answer's member
     std::string_view others;       // spellings, between blanks
     std::vector<field_type> types; // empty: any
 };
 const std::vector<function>& functions() {
+    using enum field_type;
     static const std::vector<function> all{
         {"sum", " total ", {number, numeric, currency}},
         {"avg", " average mean ", {number, numeric, currency}},
@@ -53,7 +50,7 @@ result<measured> read_measure(const object& of, const access& may, const measure
     measured out;
     if (m.field.empty()) {
         if (!text::iequals(m.function, "count"))
-            return bad(in_quotes(m.function) + " needs a field.");
+            return bad_request(in_quotes(m.function) + " needs a field.");
         out.key = "totalCount";
         out.column = m.function;
         return out;
@@ -63,7 +60,7 @@ result<measured> read_measure(const object& of, const access& may, const measure
         std::string names = "count";
         for (const auto& known : functions())
             names += ", " + std::string(known.name);
-        return bad(in_quotes(m.function) + " isn't an aggregate; known: " + names + ".");
+        return bad_request(in_quotes(m.function) + " isn't an aggregate; known: " + names + ".");
     }
     const auto parts = text::split(m.field, '.');
     const auto name = exact_name(may, of, parts.front());
@@ -74,15 +71,15 @@ result<measured> read_measure(const object& of, const access& may, const measure
     const bool fits =
         f->types.empty() || std::find(f->types.begin(), f->types.end(), on->type) != f->types.end();
     if (!fits)
-        return bad("\"" + name + "\" is of type " + on->type_name + "; " + std::string(f->name) +
-                   " doesn't apply to it.");
+        return bad_request("\"" + name + "\" is of type " + on->type_name + "; " +
+                           std::string(f->name) + " doesn't apply to it.");
     const bool micros = parts.size() > 1 && text::iequals(parts[1], "amountMicros");
     const bool units = parts.size() == 1 || text::iequals(parts[1], "amount");
-    if (parts.size() > 1 && !(on->type == currency && (micros || units)))
-        return bad("Aggregates take whole fields; use \"" + name + "\".");
+    if (parts.size() > 1 && !(on->type == field_type::currency && (micros || units)))
+        return bad_request("Aggregates take whole fields; use \"" + name + "\".");
     out.key = std::string(f->name) + capitalised(name);
     out.column = m.function + "(" + name;
-    if (on->type == currency && !f->types.empty()) {
+    if (on->type == field_type::currency && !f->types.empty()) {
         out.key += "AmountMicros";
         if (micros) out.column += ".amountMicros"; // never mistaken for units
         out.in_units = !micros;

@@ -1,5 +1,7 @@
 #include "twenty/names.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 
 namespace twenty {
@@ -8,7 +10,6 @@ namespace {
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 char lowered(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 char raised(char c) { return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
 
@@ -19,7 +20,7 @@ template <class Is> std::size_t run(std::string_view s, Is is) {
 // The length of the word at the start of `s`, which is no underscore.
 std::size_t word(std::string_view s) {
     if (is_lower(s[0])) return run(s, is_lower);
-    if (is_digit(s[0])) return run(s, is_digit);
+    if (text::is_digit(s[0])) return run(s, text::is_digit);
     const auto capitals = run(s, is_upper);
     const auto small = run(s.substr(capitals), is_lower);
     if (small == 0) return capitals;
@@ -32,7 +33,7 @@ std::string camel_case(std::string_view name) {
     std::string out;
     out.reserve(name.size());
     while (!name.empty()) {
-        if (!is_lower(name[0]) && !is_upper(name[0]) && !is_digit(name[0])) {
+        if (!is_lower(name[0]) && !is_upper(name[0]) && !text::is_digit(name[0])) {
             name.remove_prefix(1);
             continue;
         }

@@ -11,7 +11,7 @@ namespace {
 using operators = std::vector<std::string_view>;
 
 // What models write for Twenty's operators.
-constexpr std::pair<std::string_view, std::string_view> spellings[] = {
+constexpr std::pair<std::string_view, std::string_view> operator_spellings[] = {
     {"equals", "eq"},
     {"equal", "eq"},
     {"=", "eq"},
@@ -64,7 +64,7 @@ std::string_view operator_of(std::string_view written) {
     for (const auto name : known)
         if (name == written) return name;
     const auto low = text::lower(written);
-    for (const auto& [spelling, name] : spellings)
+    for (const auto& [spelling, name] : operator_spellings)
         if (spelling == low) return name;
     for (const auto name : known)
         if (text::iequals(name, written)) return name;

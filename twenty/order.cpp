@@ -16,15 +16,13 @@ namespace {
 
 constexpr std::array<std::string_view, 4> directions{"AscNullsFirst", "AscNullsLast",
                                                      "DescNullsFirst", "DescNullsLast"};
-constexpr std::pair<std::string_view, std::string_view> spellings[] = {
+constexpr std::pair<std::string_view, std::string_view> direction_spellings[] = {
     {"asc", "AscNullsFirst"},  {"ascending", "AscNullsFirst"},  {"1", "AscNullsFirst"},
     {"desc", "DescNullsLast"}, {"descending", "DescNullsLast"}, {"-1", "DescNullsLast"},
 };
 // Never null and compared the same way by sort and cursor.
 constexpr std::array<std::string_view, 3> cursor_safe{"createdAt", "updatedAt", "position"};
 constexpr std::size_t most_keys = 5;
-
-error bad(std::string what) { return {errc::bad_request, std::move(what)}; }
 
 struct key {
     std::string path;      // dotted
@@ -45,12 +43,13 @@ result<key> read_key(std::string_view written) {
         auto way = text::trim(rest.substr(end + 1));
         if (rest[end] == '[') {
             if (way.empty() || way.back() != ']')
-                return bad("The order " + in_quotes(written) + " lacks a closing ].");
+                return bad_request("The order " + in_quotes(written) + " lacks a closing ].");
             way = text::trim(way.substr(0, way.size() - 1));
         }
         k.direction = way;
     }
-    if (k.path.empty()) return bad("An order needs a field, such as createdAt[DescNullsLast].");
+    if (k.path.empty())
+        return bad_request("An order needs a field, such as createdAt[DescNullsLast].");
     return k;
 }
 
@@ -63,11 +62,12 @@ result<std::vector<key>> read_described(const json::object& members) {
         const auto* written = v.if_string();
         if (std::find(known.begin(), known.end(), name) == known.end()) {
             const auto near = text::nearest(name, known);
-            return bad("An order by \"field\" takes \"direction\" and \"nulls\" beside it, not " +
-                       in_quotes(name) + "." +
-                       (near.empty() ? "" : " The nearest is \"" + near.front() + "\"."));
+            return bad_request(
+                "An order by \"field\" takes \"direction\" and \"nulls\" beside it, not " +
+                in_quotes(name) + "." +
+                (near.empty() ? "" : " The nearest is \"" + near.front() + "\"."));
         }
-        if (!written) return bad("\"" + name + "\" of an order is a text.");
+        if (!written) return bad_request("\"" + name + "\" of an order is a text.");
         (name == "field" ? k.path : name == "direction" ? k.direction : nulls) = *written;
     }
     if (!nulls.empty()) k.direction += " nulls " + nulls;
@@ -87,9 +87,9 @@ result<std::vector<key>> read_object(const json::value& v, const std::string& ab
             TRY(deeper, read_object(inner, path));
             out.insert(out.end(), deeper.begin(), deeper.end());
         } else {
-            return bad("The order of " + in_quotes(path) +
-                       " needs a direction such as "
-                       "DescNullsLast.");
+            return bad_request("The order of " + in_quotes(path) +
+                               " needs a direction such as "
+                               "DescNullsLast.");
         }
     }
     return out;
@@ -103,7 +103,8 @@ result<std::vector<key>> read_keys(const json::value& input) {
         if (plain.empty()) return out;
         if (plain.front() == '{' || (plain.front() == '[' && plain.size() > 1)) {
             const auto parsed = json::parse(plain);
-            if (!parsed) return bad("The order can't be read: " + parsed.failure().message + ".");
+            if (!parsed)
+                return bad_request("The order can't be read: " + parsed.failure().message + ".");
             return read_keys(*parsed);
         }
         for (const auto& part : text::split(plain, ',')) {
@@ -116,13 +117,14 @@ result<std::vector<key>> read_keys(const json::value& input) {
     if (input.is_object()) return read_object(input, "");
     if (const auto* all = input.if_array()) {
         for (const auto& each : *all) {
-            if (each.is_array()) return bad("An order is a list of fields with directions.");
+            if (each.is_array())
+                return bad_request("An order is a list of fields with directions.");
             TRY(some, read_keys(each));
             out.insert(out.end(), some.begin(), some.end());
         }
         return out;
     }
-    return bad("An order is a text such as createdAt[DescNullsLast], or a list.");
+    return bad_request("An order is a text such as createdAt[DescNullsLast], or a list.");
 }
 
 // "desc", "DESC NULLS FIRST": SQL's words for a direction; empty when they are not.
@@ -132,7 +134,7 @@ std::string_view read_direction(std::string_view written) {
     const bool last = words.ends_with("nulls last");
     if (first || last) words = text::trim(words.substr(0, words.rfind("nulls")));
     if (words.empty() && (first || last)) words = "asc";
-    for (const auto& [spelling, d] : spellings) {
+    for (const auto& [spelling, d] : direction_spellings) {
         if (spelling != words) continue;
         if (!first && !last) return d;
         return directions[(d.starts_with("Desc") ? 2U : 0U) + (last ? 1U : 0U)];
@@ -149,9 +151,9 @@ result<std::string> direction_of(const key& k, std::vector<std::string>& notes) 
                  "\"" + std::string(text::trim(k.direction)) + "\" was read as " + std::string(d));
         return std::string(d);
     }
-    return bad("The direction " + in_quotes(k.direction) +
-               " isn't known; use AscNullsFirst, "
-               "AscNullsLast, DescNullsFirst or DescNullsLast.");
+    return bad_request("The direction " + in_quotes(k.direction) +
+                       " isn't known; use AscNullsFirst, "
+                       "AscNullsLast, DescNullsFirst or DescNullsLast.");
 }
 
 bool sortable(field_type t) {
@@ -185,7 +187,7 @@ result<std::vector<std::string>> part_of(const field& f, const composite& parts,
                          "\"" + text::join(path, ".") + "\" was read as " + f.name + "." + wanted);
             return std::vector<std::string>{f.name, std::string(part.name)};
         }
-    return bad("\"" + f.name + "\" has no part " + in_quotes(wanted) + " to sort by.");
+    return bad_request("\"" + f.name + "\" has no part " + in_quotes(wanted) + " to sort by.");
 }
 
 // The steps from the object to the sorted column; `crossed` once behind a relation.
@@ -196,7 +198,7 @@ result<std::vector<std::string>> resolve(const access& may, const object& of,
     if (name != path.front()) add_note(notes, "\"" + name + "\" is spelled so");
     const auto rest = std::vector<std::string>(path.begin() + 1, path.end());
     const auto not_deeper = [&] {
-        return bad(in_quotes(text::join(path, ".")) + " goes too deep to sort by.");
+        return bad_request(in_quotes(text::join(path, ".")) + " goes too deep to sort by.");
     };
     if (const auto j = of.find_join(name); j && may.can_follow(*j->to)) {
         if (!rest.empty()) return not_deeper();
@@ -205,13 +207,13 @@ result<std::vector<std::string>> resolve(const access& may, const object& of,
     if (const auto r = of.find_relation(name); r && may.can_follow(*r->to)) {
         const auto* target = may.schema().by_singular(r->to->target_object);
         if (r->to->kind == relation_kind::one_to_many)
-            return bad("\"" + name + "\" is a list; records can't be sorted by it.");
-        if (crossed) return bad("An order can cross one relation only.");
+            return bad_request("\"" + name + "\" is a list; records can't be sorted by it.");
+        if (crossed) return bad_request("An order can cross one relation only.");
         auto next = rest;
         if (next.empty()) {
             if (target->label_field.empty())
-                return bad("Name a field of \"" + name + "\" to sort by, such as " + name +
-                           ".createdAt.");
+                return bad_request("Name a field of \"" + name + "\" to sort by, such as " + name +
+                                   ".createdAt.");
             next.push_back(target->label_field);
             add_note(notes, "\"" + name + "\" was read as " + name + "." + target->label_field);
         }
@@ -229,7 +231,7 @@ result<std::vector<std::string>> resolve(const access& may, const object& of,
     if (crossed)
         CHECK_OK(check_private(of, name, field_use::sorted, asked_at::elsewhere,
                                of.name_singular + "." + name));
-    if (!sortable(f->type)) return bad("Records can't be sorted by \"" + name + "\".");
+    if (!sortable(f->type)) return bad_request("Records can't be sorted by \"" + name + "\".");
     const auto* parts = composite_of(f->type);
     if (!parts) {
         if (!rest.empty()) return not_deeper();
@@ -263,7 +265,7 @@ result<prepared_order> prepare_order(const json::value& input, const object& of,
             one = json::make({{*step, std::move(one)}});
         value.push_back(std::move(one));
     }
-    if (value.size() > most_keys) return bad("At most 5 sort keys are taken.");
+    if (value.size() > most_keys) return bad_request("At most 5 sort keys are taken.");
     const bool by_cursor =
         value.empty() || (value.size() == 1 && std::find(cursor_safe.begin(), cursor_safe.end(),
                                                          seen.front()) != cursor_safe.end());

@@ -15,7 +15,7 @@ constexpr std::string_view standard_application = "20202020-64aa-4b6f-b003-9c74b
 
 // Threat: a name in the metadata that ends our selection and begins another. Defence: names
 // that are no GraphQL names do not enter the schema.
-bool is_name(std::string_view s) {
+bool is_graphql_name(std::string_view s) {
     if (s.empty() || s.size() > 128 || (s[0] >= '0' && s[0] <= '9')) return false;
     return std::all_of(s.begin(), s.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -23,7 +23,7 @@ bool is_name(std::string_view s) {
     });
 }
 
-std::string plain(std::string_view upstream) {
+std::string plain_text(std::string_view upstream) {
     return std::string(text::cut_utf8(text::without_invisible(upstream, false), 300));
 }
 
@@ -56,7 +56,7 @@ std::string source_of(const json::value& node, const workspace_facts& facts) {
     if (application == facts.custom_application) return "custom";
     for (const auto& app : facts.applications)
         if (app.id == application && app.universal_id != standard_application)
-            return "app:" + plain(app.name);
+            return "app:" + plain_text(app.name);
     return "standard";
 }
 
@@ -66,8 +66,9 @@ std::vector<select_option> options_of(const json::value* raw) {
         for (const auto& o : *raw->if_array()) {
             if (o.text("value").empty()) continue; // a form that is not known
             const auto* position = o.find("position");
-            found.emplace_back(position ? position->as_double().value_or(0) : 0,
-                               select_option{plain(o.text("value")), plain(o.text("label"))});
+            found.emplace_back(
+                position ? position->as_double().value_or(0) : 0,
+                select_option{plain_text(o.text("value")), plain_text(o.text("label"))});
         }
     std::stable_sort(found.begin(), found.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -77,16 +78,16 @@ std::vector<select_option> options_of(const json::value* raw) {
     return out;
 }
 
-struct ends {
+struct relation_ends {
     relation_kind kind;
     std::string object, plural, field;
 };
 // `relation` and `morphRelations` of 2.x, `relationDefinition` (direction) of older servers.
-std::optional<ends> ends_of(const json::value& raw) {
+std::optional<relation_ends> ends_of(const json::value& raw) {
     const auto type = raw.text("type", raw.text("direction"));
     const auto* to = raw.find("targetObjectMetadata");
-    if (!to || !is_name(to->text("nameSingular"))) return std::nullopt;
-    ends e;
+    if (!to || !is_graphql_name(to->text("nameSingular"))) return std::nullopt;
+    relation_ends e;
     e.kind = type == "ONE_TO_MANY" || type == "MANY_TO_MANY" ? relation_kind::one_to_many
                                                              : relation_kind::many_to_one;
     e.object = to->text("nameSingular");
@@ -109,7 +110,7 @@ std::vector<relation> plain_relation(const json::value& raw, const std::string& 
     if (e->kind == relation_kind::many_to_one) {
         const auto* settings = raw.find("settings");
         out.join_column = settings ? settings->text("joinColumnName", name + "Id") : name + "Id";
-        if (!is_name(out.join_column)) out.join_column = name + "Id";
+        if (!is_graphql_name(out.join_column)) out.join_column = name + "Id";
     }
     return {out};
 }
@@ -127,7 +128,7 @@ std::vector<relation> morph_relations(const json::value& raw, const std::string&
         one.target_object = e->object;
         one.target_field = e->field;
         const bool many = e->kind == relation_kind::one_to_many;
-        if (many && !is_name(e->plural)) continue;
+        if (many && !is_graphql_name(e->plural)) continue;
         one.query_name = name + capitalised(many ? e->plural : e->object);
         if (!many) one.join_column = one.query_name + "Id";
         out.push_back(std::move(one));
@@ -137,13 +138,13 @@ std::vector<relation> morph_relations(const json::value& raw, const std::string&
 
 std::optional<field> read_field(const json::value& raw, const workspace_facts& facts,
                                 const object& of) {
-    if (!raw.flag("isActive", true) || !is_name(raw.text("name"))) return std::nullopt;
+    if (!raw.flag("isActive", true) || !is_graphql_name(raw.text("name"))) return std::nullopt;
     field f;
     f.id = raw.text("id");
     f.name = raw.text("name");
-    f.label = plain(raw.text("label"));
-    f.description = plain(raw.text("description"));
-    f.type_name = plain(raw.text("type"));
+    f.label = plain_text(raw.text("label"));
+    f.description = plain_text(raw.text("description"));
+    f.type_name = plain_text(raw.text("type"));
     f.type = field_type_of(f.type_name);
     f.is_system = raw.flag("isSystem");
     f.is_nullable = raw.flag("isNullable", true);
@@ -182,11 +183,11 @@ std::optional<object> read_object(const json::value& node, const workspace_facts
     object o;
     o.name_singular = node.text("nameSingular");
     o.name_plural = node.text("namePlural");
-    if (!is_name(o.name_singular) || !is_name(o.name_plural)) return std::nullopt;
+    if (!is_graphql_name(o.name_singular) || !is_graphql_name(o.name_plural)) return std::nullopt;
     o.id = node.text("id");
-    o.label_singular = plain(node.text("labelSingular"));
-    o.label_plural = plain(node.text("labelPlural"));
-    o.description = plain(node.text("description"));
+    o.label_singular = plain_text(node.text("labelSingular"));
+    o.label_plural = plain_text(node.text("labelPlural"));
+    o.description = plain_text(node.text("description"));
     o.source = source_of(node, facts);
     o.is_system = node.flag("isSystem");
     o.is_searchable = node.flag("isSearchable");

@@ -11,14 +11,13 @@ namespace twenty {
 
 namespace {
 
-constexpr std::size_t fewest_digits = 7; // of a phone number; shorter ones are found inside words
-constexpr std::size_t most_digits = 15;  // ITU-T E.164
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr std::size_t fewest_phone_digits =
+    7; // of a phone number; shorter ones are found inside words
+constexpr std::size_t most_phone_digits = 15; // ITU-T E.164
 
 bool only(std::string_view text, std::string_view others) {
     return std::all_of(text.begin(), text.end(), [&](char c) {
-        return is_digit(c) || others.find(c) != std::string_view::npos;
+        return text::is_digit(c) || others.find(c) != std::string_view::npos;
     });
 }
 
@@ -53,9 +52,9 @@ std::string search_words(std::string_view written) {
     const bool zeros = words.starts_with("00");
     std::string number = words;
     if (plus || zeros) drop_trunk_zero(number);
-    std::erase_if(number, [](char c) { return !is_digit(c); });
+    std::erase_if(number, [](char c) { return !text::is_digit(c); });
     if (zeros) number.erase(0, 2);
-    if (number.size() < fewest_digits || number.size() > most_digits) return words;
+    if (number.size() < fewest_phone_digits || number.size() > most_phone_digits) return words;
     return (plus || zeros ? "+" : "") + number;
 }
 

@@ -9,7 +9,7 @@ namespace twenty {
 namespace {
 
 constexpr std::size_t longest_value = 120;
-constexpr std::size_t most_fields = 8;
+constexpr std::size_t most_compared_fields = 8;
 
 json::value short_value(const json::value& v) {
     if (v.is_null() || v.is_bool() || v.is_number()) return v;
@@ -27,8 +27,8 @@ json::value short_properties(const json::value& properties) {
     if (!fields || fields->empty()) return {};
     json::object shown;
     for (const auto& [name, change] : *fields) {
-        if (shown.size() == most_fields) {
-            shown.set("…", std::to_string(fields->size() - most_fields) + " more");
+        if (shown.size() == most_compared_fields) {
+            shown.set("…", std::to_string(fields->size() - most_compared_fields) + " more");
             break;
         }
         json::object one;

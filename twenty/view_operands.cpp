@@ -9,15 +9,14 @@ namespace twenty {
 
 namespace {
 
-using enum field_type;
-using enum view_meaning;
-
 struct rule {
     std::string_view operand;
     std::vector<field_type> types; // empty: any
     view_meaning what;
 };
 const std::vector<rule>& rules() {
+    using enum field_type;
+    using enum view_meaning;
     static const std::vector<rule> all{
         {"IS", {select, uuid}, one_of},
         {"IS_NOT", {select, uuid}, none_of},

@@ -6,11 +6,11 @@ namespace twenty {
 
 namespace {
 
-struct meaning {
+struct synonyms {
     std::string_view object; // nameSingular
     std::string_view words;  // in lower case, singular, each between commas
 };
-constexpr meaning meanings[] = {
+constexpr synonyms synonyms_of[] = {
     {"person", ",contact,individual,"},
     {"company", ",account,organisation,organization,customer,client,firm,business,"},
     {"opportunity", ",deal,sale,sales opportunity,"},
@@ -33,7 +33,7 @@ std::string_view object_meant(std::string_view written) noexcept {
     const auto word = text::lower(text::trim(written));
     const auto ends = [&](std::string_view end) { return word.ends_with(end); };
     const auto without = [&](std::size_t n) { return word.substr(0, word.size() - n); };
-    for (const auto& m : meanings) {
+    for (const auto& m : synonyms_of) {
         if (word.find(',') != word.npos) break;
         if (lists(m.words, word) || (ends("s") && lists(m.words, without(1))) ||
             (ends("es") && lists(m.words, without(2))) ||

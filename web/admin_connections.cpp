@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::size_t default_page = 50;
 
-std::string when(oauth::time_point t) { return text::iso_time(oauth::clock::to_time_t(t)); }
-
 void write_client(json::writer& w, const oauth::grant_summary& one) {
     w.begin_object().member("name", one.client_name).member("id", one.client_id);
     if (one.kind) w.member("kind", oauth::client_kind_names[static_cast<std::size_t>(*one.kind)]);
@@ -43,9 +41,9 @@ void write_connection(json::writer& w, const oauth::grant_summary& one) {
         .member("workspace", one.workspace_name)
         .member("mode", one.scope.write ? "write" : "read");
     write_objects(w, one.objects);
-    w.member("created", when(one.created_at))
-        .member("last_used", when(one.last_used_at))
-        .member("expires", when(one.expires_at))
+    w.member("created", oauth::iso_time(one.created_at))
+        .member("last_used", oauth::iso_time(one.last_used_at))
+        .member("expires", oauth::iso_time(one.expires_at))
         .member("key", one.key_id)
         .end_object();
 }

@@ -51,7 +51,7 @@ response refused_change(const error& e) {
 
 void write_version(json::writer& w, const stored::primer_version& one, bool current) {
     w.begin_object().member("version", one.version);
-    w.member("created", text::iso_time(oauth::clock::to_time_t(one.created_at)));
+    w.member("created", oauth::iso_time(one.created_at));
     w.member("current", current).member("bundled", !one.markdown.has_value());
     if (one.markdown) w.member("bytes", one.markdown->size()).member("etag", one.etag);
     w.end_object();

@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::int64_t default_rows = 100;
 
-std::string when(oauth::time_point t) { return text::iso_time(oauth::clock::to_time_t(t)); }
-
 std::string_view name_of(stored::key_use::age state) noexcept {
     switch (state) {
     case stored::key_use::age::current:
@@ -25,8 +23,11 @@ std::string_view name_of(stored::key_use::age state) noexcept {
 }
 
 void write_row(json::writer& w, const stored::audit_row& row) {
-    w.begin_object().member("id", row.id).member("time", when(row.at)).member("kind", row.kind);
-    if (row.times > 1) w.member("times", row.times).member("last", when(row.last_at));
+    w.begin_object()
+        .member("id", row.id)
+        .member("time", oauth::iso_time(row.at))
+        .member("kind", row.kind);
+    if (row.times > 1) w.member("times", row.times).member("last", oauth::iso_time(row.last_at));
     if (!row.grant_id.empty()) w.member("connection", row.grant_id);
     if (!row.source.empty()) w.member("source", row.source);
     if (!row.detail.empty()) w.member("detail", row.detail);

@@ -14,13 +14,11 @@ namespace {
 
 namespace mustache = kainjow::mustache;
 
-std::string day_of(oauth::time_point t) {
-    return text::iso_time(oauth::clock::to_time_t(t)).substr(0, 10);
-}
+std::string day_of(oauth::time_point t) { return oauth::iso_time(t).substr(0, 10); }
 
 // "2026-11-22 12:05 UTC"
 std::string minute_of(oauth::time_point t) {
-    const auto iso = text::iso_time(oauth::clock::to_time_t(t));
+    const auto iso = oauth::iso_time(t);
     return iso.substr(0, 10) + " " + iso.substr(11, 5) + " UTC";
 }
 

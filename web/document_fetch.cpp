@@ -1,13 +1,13 @@
 #include "web/document_fetch.hpp"
 
 #include "base/text.hpp"
+#include "http/into.hpp"
 #include "http/message_parser.hpp"
 #include "http/read_buffer.hpp"
 #include "http/special_addresses.hpp"
 
 #include <algorithm>
 #include <boost/asio/ip/udp.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -21,8 +21,6 @@ using clock = std::chrono::steady_clock;
 using tcp = asio::ip::tcp;
 
 constexpr std::size_t max_header_bytes = 16 * 1024;
-
-auto into(http::error_code& failed) { return asio::redirect_error(asio::use_awaitable, failed); }
 
 error unusable(std::string what, std::string detail = {}) {
     return {errc::bad_request, std::move(what), std::move(detail)};
@@ -136,7 +134,7 @@ asio::awaitable<result<http::tcp_socket>> document_fetcher::connect(journey_ptr 
         http::tcp_socket socket(io_);
         trip->connecting = &socket;
         const tcp::endpoint target(targets[i], options_.port);
-        co_await socket.async_connect(target, into(failed));
+        co_await socket.async_connect(target, http::into(failed));
         trip->connecting = nullptr;
         if (!failed && socket.is_open()) co_return std::move(socket);
     }
