@@ -2,6 +2,7 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_schema.hpp"
+#include "tests/twenty/support.hpp"
 #include "twenty/data.hpp"
 #include "twenty/filter.hpp"
 #include "twenty/order.hpp"
@@ -14,6 +15,7 @@ using support::sample_schema;
 using twenty::endpoint;
 using twenty::graphql_tool;
 using twenty::mode;
+using twenty_test::attempt;
 
 namespace {
 
@@ -44,12 +46,6 @@ json::value variables(std::string_view text) {
     REQUIRE(v);
     return *std::move(v);
 }
-
-struct attempt {
-    const char* document;
-    const char* variables = "{}";
-    endpoint where = endpoint::records;
-};
 
 } // namespace
 

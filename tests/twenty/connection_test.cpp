@@ -2,22 +2,22 @@
 
 #include "base/text.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/twenty/support.hpp"
+
+using twenty_test::contains;
+using twenty_test::now;
 
 namespace {
 
-constexpr std::int64_t now = 1'800'000'000;
 const std::string workspace = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
 
 secret key_with(const std::string& claims) {
     return secret(text::base64url_encode(R"({"alg":"ES256","typ":"JWT"})") + "." +
                   text::base64url_encode(claims) + "." + text::base64url_encode("signature"));
 }
-std::string refusal(const secret& key) {
+std::string key_refusal(const secret& key) {
     const auto read = twenty::read_key(key, now);
     return read ? "" : read.failure().message;
-}
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 } // namespace
@@ -75,10 +75,10 @@ TEST_CASE("what is no usable API key is refused with the reason", "[connection][
     };
     for (const auto& a : all) {
         INFO(a.what);
-        const auto why = refusal(a.key);
+        const auto why = key_refusal(a.key);
         INFO(why);
-        CHECK(mentions(why, a.reason));
-        CHECK_FALSE(mentions(why, good.substr(10, 20)));
+        CHECK(contains(why, a.reason));
+        CHECK_FALSE(contains(why, good.substr(10, 20)));
     }
 }
 
@@ -143,15 +143,17 @@ TEST_CASE("damaged props are an error, never a wider connection", "[connection]"
 
 TEST_CASE("a key has forty to 4096 characters, and ends in the second that it names",
           "[connection]") {
-    const auto said = [](std::size_t bytes) { return refusal(secret(std::string(bytes, 'x'))); };
+    const auto said = [](std::size_t bytes) {
+        return key_refusal(secret(std::string(bytes, 'x')));
+    };
     for (const std::size_t wrong : {39U, 4097U})
-        CHECK(mentions(said(wrong), "its length is wrong"));
+        CHECK(contains(said(wrong), "its length is wrong"));
     for (const std::size_t right : {40U, 4096U})
-        CHECK_FALSE(mentions(said(right), "its length is wrong"));
+        CHECK_FALSE(contains(said(right), "its length is wrong"));
     const auto until = [](std::int64_t end) {
-        return refusal(
+        return key_refusal(
             key_with(R"({"sub":")" + workspace + R"(","exp":)" + std::to_string(end) + "}"));
     };
     CHECK(until(now + 1).empty());
-    CHECK(mentions(until(now), "expired"));
+    CHECK(contains(until(now), "expired"));
 }

@@ -3,25 +3,12 @@
 #include "base/text.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_schema.hpp"
+#include "tests/twenty/support.hpp"
 
 using support::sample_access;
 using support::sample_object;
-
-namespace {
-
-json::value parsed(std::string_view text) {
-    auto v = json::parse(text);
-    INFO(text);
-    REQUIRE(v);
-    return *std::move(v);
-}
-struct sample {
-    const char* object;
-    const char* input;
-    const char* result;
-};
-
-} // namespace
+using twenty_test::parsed;
+using twenty_test::sample;
 
 TEST_CASE("good data passes as it is, without notes", "[data]") {
     const sample all[] = {

@@ -1,6 +1,7 @@
 // Merges that are shown and not made.
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_schema.hpp"
+#include "tests/twenty/support.hpp"
 #include "twenty/access.hpp"
 
 #include <string>
@@ -9,14 +10,9 @@ using support::sample_access;
 using twenty::endpoint;
 using twenty::graphql_tool;
 using twenty::mode;
+using twenty_test::attempt;
 
 namespace {
-
-struct attempt {
-    const char* document;
-    const char* variables = "{}";
-    endpoint where = endpoint::records;
-};
 
 result<twenty::request> judged(const twenty::access& may, graphql_tool tool, endpoint where,
                                std::string_view document, const char* variables = "{}") {

@@ -2,6 +2,7 @@
 // tests/security/plan.txt.
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_schema.hpp"
+#include "tests/twenty/support.hpp"
 #include "twenty/access.hpp"
 
 #include <algorithm>
@@ -13,6 +14,7 @@ using support::sample_access;
 using twenty::endpoint;
 using twenty::graphql_tool;
 using twenty::mode;
+using twenty_test::repeated;
 
 namespace {
 
@@ -23,17 +25,10 @@ std::chrono::nanoseconds thread_time() {
     return std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec);
 }
 
-result<twenty::request> judged(std::string_view document, mode how = mode::read,
-                               graphql_tool tool = graphql_tool::query,
-                               endpoint where = endpoint::records) {
+result<twenty::request> judged_document(std::string_view document, mode how = mode::read,
+                                        graphql_tool tool = graphql_tool::query,
+                                        endpoint where = endpoint::records) {
     return twenty::graphql_request(sample_access(how), tool, where, document, json::value{}, {});
-}
-
-std::string repeated(std::string_view what, int times) {
-    std::string out;
-    for (int i = 0; i < times; ++i)
-        out += what;
-    return out;
 }
 
 } // namespace
@@ -48,7 +43,7 @@ TEST_CASE("row 107: the word mutation is harmless wherever it is no operation",
           "{people{edges{node{...mutation}}}} fragment mutation on Person{jobTitle}",
           "{subscription: people{totalCount}}"}) {
         INFO(document);
-        const auto sent = judged(document);
+        const auto sent = judged_document(document);
         INFO((sent ? std::string() : sent.failure().message));
         REQUIRE(sent.ok());
         CHECK_FALSE(sent->is_write);
@@ -66,7 +61,8 @@ TEST_CASE("row 109: a write connection makes no key of the workspace and gives n
                                          "mutation{createOneObject: " + std::string(root) + "}",
                                          "mutation{...on Mutation{" + std::string(root) + "}}"}) {
                 INFO(document);
-                CHECK_FALSE(judged(document, mode::write, graphql_tool::mutation, where).ok());
+                CHECK_FALSE(
+                    judged_document(document, mode::write, graphql_tool::mutation, where).ok());
             }
 }
 
@@ -82,15 +78,15 @@ TEST_CASE("row 110: a document that is made to be costly is refused at once",
                         "fragment b on Person{...a}";
     const std::string node = "{people{edges{node";
     const std::string attempts[] = {
-        repeated("{a", 33) + repeated("}", 33),                     // deeper than 32
-        node + repeated("{company{people{edges{node", 8) + "{id}" + // the same, of real fields
-            repeated("}", 8 * 4) + "}}}",
-        "{people(filter:" + repeated("{not:", 31) + "{}" + repeated("}", 31) + "){totalCount}}",
-        "{" + repeated("people{totalCount} ", 1250) + "}", // more than 5,000 tokens
-        node + "{" + repeated("id ", 5000) + "}}}}",
+        repeated(33, "{a") + repeated(33, "}"),                     // deeper than 32
+        node + repeated(8, "{company{people{edges{node") + "{id}" + // the same, of real fields
+            repeated(8 * 4, "}") + "}}}",
+        "{people(filter:" + repeated(31, "{not:") + "{}" + repeated(31, "}") + "){totalCount}}",
+        "{" + repeated(1250, "people{totalCount} ") + "}", // more than 5,000 tokens
+        node + "{" + repeated(5000, "id ") + "}}}}",
         cycle,
         "{people{edges{node{...a}}}} fragment a on Person{...a}",
-        "{" + repeated("x:people{totalCount} ", 21) + "}", // one root field, 21 aliases
+        "{" + repeated(21, "x:people{totalCount} ") + "}", // one root field, 21 aliases
         "{a:people{totalCount} b:people{totalCount}}",
         "{people(filter:{jobTitle:{eq:\"" + std::string(70'000, 'x') + "\"}}){totalCount}}",
     };
@@ -99,7 +95,7 @@ TEST_CASE("row 110: a document that is made to be costly is refused at once",
         auto best = std::chrono::nanoseconds::max();
         for (int i = 0; i < 10; ++i) { // the best of some: caches are shared with other programs
             const auto begun = thread_time();
-            const auto sent = judged(document);
+            const auto sent = judged_document(document);
             best = std::min(best, thread_time() - begun);
             REQUIRE_FALSE(sent.ok());
             CHECK_FALSE(sent.failure().message.empty());

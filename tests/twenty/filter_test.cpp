@@ -2,11 +2,14 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_schema.hpp"
+#include "tests/twenty/support.hpp"
 #include "twenty/crossing.hpp"
 #include "twenty/graphql.hpp"
 
 using support::sample_access;
 using support::sample_object;
+using twenty_test::parsed;
+using twenty_test::sample;
 
 namespace {
 
@@ -16,8 +19,8 @@ struct outcome {
     std::string notes;
     bool deleted = false;
 };
-outcome prepare(const json::value& input, std::string_view object = "person",
-                const twenty::access& may = sample_access()) {
+outcome as_filter(const json::value& input, std::string_view object = "person",
+                  const twenty::access& may = sample_access()) {
     const auto made = twenty::prepare_filter(input, sample_object(object), may);
     if (!made) {
         CHECK(made.failure().code == errc::bad_request);
@@ -30,17 +33,6 @@ outcome prepare(const json::value& input, std::string_view object = "person",
         notes += n + "; ";
     return {true, json::dump(made->value), notes, made->mentions_deleted};
 }
-json::value parsed(std::string_view text) {
-    auto v = json::parse(text);
-    REQUIRE(v);
-    return *std::move(v);
-}
-
-struct sample {
-    const char* object;
-    const char* input;
-    const char* result;
-};
 
 } // namespace
 
@@ -89,7 +81,7 @@ TEST_CASE("filter texts that Twenty accepts mean the same here, without notes", 
     };
     for (const auto& s : all) {
         INFO(s.input);
-        const auto o = prepare(s.input, s.object);
+        const auto o = as_filter(s.input, s.object);
         INFO(o.notes);
         if (!s.result) {
             CHECK_FALSE(o.ok);
@@ -130,7 +122,7 @@ TEST_CASE("measured mistakes in filter texts are repaired and reported", "[filte
     };
     for (const auto& s : all) {
         INFO(s.input);
-        const auto o = prepare(s.input, s.object);
+        const auto o = as_filter(s.input, s.object);
         CHECK(o.filter == s.result);
         CHECK_FALSE(o.notes.empty());
     }
@@ -191,7 +183,7 @@ TEST_CASE("filter objects come out with one operator each and typed values", "[f
     };
     for (const auto& s : all) {
         INFO(s.input);
-        const auto o = prepare(parsed(s.input), s.object);
+        const auto o = as_filter(parsed(s.input), s.object);
         CHECK(o.filter == s.result);
     }
 }
@@ -199,12 +191,12 @@ TEST_CASE("filter objects come out with one operator each and typed values", "[f
 TEST_CASE("a null without an operator asks for empty values and says so", "[filter]") {
     for (const auto* input : {R"({"closeDate":null})", R"({"companyId":null})"}) {
         INFO(input);
-        const auto o = prepare(parsed(input), "opportunity");
+        const auto o = as_filter(parsed(input), "opportunity");
         CHECK(o.ok);
         CHECK(o.notes.find("is NULL") != std::string::npos);
     }
-    CHECK(prepare(parsed(R"({"id":{"is":"NOT_NULL"}})")).ok);
-    CHECK(prepare("name.lastName[eq]:\"O\\\"Brien\"").filter ==
+    CHECK(as_filter(parsed(R"({"id":{"is":"NOT_NULL"}})")).ok);
+    CHECK(as_filter("name.lastName[eq]:\"O\\\"Brien\"").filter ==
           R"({"name":{"lastName":{"eq":"O\"Brien"}}})");
 }
 
@@ -262,7 +254,7 @@ TEST_CASE("what can't be meant is refused with what would be right", "[filter]")
     };
     for (const auto& s : all) {
         INFO(s.input);
-        const auto o = prepare(parsed(s.input), s.object);
+        const auto o = as_filter(parsed(s.input), s.object);
         INFO(o.filter);
         CHECK_FALSE(o.ok);
         CHECK(o.filter.find(s.result) != std::string::npos);
@@ -273,15 +265,15 @@ TEST_CASE("deeply nested filters and NUL characters are refused", "[filter]") {
     std::string deep;
     for (int i = 0; i < 30; ++i)
         deep += "not(";
-    CHECK_FALSE(prepare(deep + "jobTitle[eq]:a" + std::string(30, ')')).ok);
+    CHECK_FALSE(as_filter(deep + "jobTitle[eq]:a" + std::string(30, ')')).ok);
     CHECK_FALSE(
-        prepare(json::make({{"jobTitle", json::make({{"eq", std::string("a\0b", 3)}})}})).ok);
+        as_filter(json::make({{"jobTitle", json::make({{"eq", std::string("a\0b", 3)}})}})).ok);
 }
 
 TEST_CASE("a filter that mentions deletedAt is marked, others are not", "[filter]") {
-    CHECK(prepare("deletedAt[is]:NOT_NULL").deleted);
-    CHECK(prepare("or(deletedAt[is]:NULL,deletedAt[is]:NOT_NULL)").deleted);
-    CHECK_FALSE(prepare("createdAt[gt]:2026-01-01").deleted);
+    CHECK(as_filter("deletedAt[is]:NOT_NULL").deleted);
+    CHECK(as_filter("or(deletedAt[is]:NULL,deletedAt[is]:NOT_NULL)").deleted);
+    CHECK_FALSE(as_filter("createdAt[gt]:2026-01-01").deleted);
 }
 
 TEST_CASE("a limited grant can't ask about other objects through a filter", "[filter]") {
@@ -290,11 +282,11 @@ TEST_CASE("a limited grant can't ask about other objects through a filter", "[fi
          {"company.name[eq]:x", "companyId[is]:NULL", "company[is]:NULL", "COMPANY.name[eq]:x",
           "not(company.name[eq]:x)", "noteTargets.id[is]:NULL"}) {
         INFO(input);
-        const auto o = prepare(input, "person", may);
+        const auto o = as_filter(input, "person", may);
         CHECK_FALSE(o.ok);
         CHECK(o.filter.find("There is no field") != std::string::npos);
     }
-    CHECK(prepare("jobTitle[eq]:x", "person", may).ok);
+    CHECK(as_filter("jobTitle[eq]:x", "person", may).ok);
 }
 
 TEST_CASE("a path of many parts is refused before a tree is made of it", "[filter]") {
@@ -421,7 +413,7 @@ TEST_CASE("sixty addresses are compared in every spelling, more of them as they 
     const auto spelled = [](std::size_t count) {
         json::object in;
         in.append("in", json::array(count, json::value("Ada@b.example")));
-        return prepare(json::make({{"emails", std::move(in)}})).filter;
+        return as_filter(json::make({{"emails", std::move(in)}})).filter;
     };
     CHECK(spelled(60).find("additionalEmails") != std::string::npos);
     CHECK(spelled(61).find("additionalEmails") == std::string::npos);

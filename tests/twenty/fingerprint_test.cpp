@@ -4,7 +4,7 @@
 
 namespace {
 
-twenty::schema model(std::vector<std::string> fields, const std::string& label = "Company") {
+twenty::schema company_with(std::vector<std::string> fields, const std::string& label = "Company") {
     twenty::object company;
     company.name_singular = "company";
     company.label_singular = label;
@@ -19,19 +19,19 @@ twenty::schema model(std::vector<std::string> fields, const std::string& label =
 } // namespace
 
 TEST_CASE("the order in which fields are listed changes no fingerprint", "[fingerprint]") {
-    CHECK(twenty::fingerprint(model({"name", "city"})) ==
-          twenty::fingerprint(model({"city", "name"})));
+    CHECK(twenty::fingerprint(company_with({"name", "city"})) ==
+          twenty::fingerprint(company_with({"city", "name"})));
 }
 
 TEST_CASE("a new field, another label, an option or a relation changes the fingerprint",
           "[fingerprint]") {
-    const auto before = twenty::fingerprint(model({"name"}));
-    CHECK(before != twenty::fingerprint(model({"name", "city"})));
-    CHECK(before != twenty::fingerprint(model({"name"}, "Customer")));
-    auto objects = model({"name"}).objects();
+    const auto before = twenty::fingerprint(company_with({"name"}));
+    CHECK(before != twenty::fingerprint(company_with({"name", "city"})));
+    CHECK(before != twenty::fingerprint(company_with({"name"}, "Customer")));
+    auto objects = company_with({"name"}).objects();
     objects[0].fields[0].options.push_back({"A", "a"});
     CHECK(before != twenty::fingerprint(twenty::schema("w", "Acme", objects)));
-    objects = model({"name"}).objects();
+    objects = company_with({"name"}).objects();
     objects[0].fields[0].relations.emplace_back();
     CHECK(before != twenty::fingerprint(twenty::schema("w", "Acme", objects)));
 }

@@ -9,14 +9,14 @@ namespace {
 namespace graphql = twenty::graphql;
 using kind = graphql::value::kind;
 
-std::string refusal(std::string_view text, const graphql::limits& allowed = {}) {
+std::string syntax_refusal(std::string_view text, const graphql::limits& allowed = {}) {
     const auto parsed = graphql::parse(text, allowed);
     return parsed ? "accepted" : parsed.failure().message;
 }
 bool accepts(std::string_view text, const graphql::limits& allowed = {}) {
     return graphql::parse(text, allowed).ok();
 }
-graphql::document parsed(std::string_view text) {
+graphql::document parsed_document(std::string_view text) {
     auto out = graphql::parse(text);
     INFO((out ? std::string() : out.failure().message));
     REQUIRE(out);
@@ -28,7 +28,7 @@ const graphql::field& first_field(const graphql::selection_set& set) {
 }
 // The value of the argument in {f(a: TEXT)}.
 graphql::value value_of(std::string_view text) {
-    const auto doc = parsed("{f(a:" + std::string(text) + ")}");
+    const auto doc = parsed_document("{f(a:" + std::string(text) + ")}");
     const auto* found = first_field(doc.operations.front().selections).find_argument("a");
     REQUIRE(found);
     return *found;
@@ -38,13 +38,13 @@ bool value_accepted(std::string_view text) { return accepts("{f(a:" + std::strin
 } // namespace
 
 TEST_CASE("a full document becomes the tree it describes", "[graphql]") {
-    const auto doc =
-        parsed("query People($n: Int = 5, $f: [PersonFilterInput!]! @d) @live {\n"
-               "  list: people(first: $n, filter: {name: {eq: \"A\"}}) @skip(if: false) {\n"
-               "    ...rest ... on Person { id } ... @include(if: true) { id }\n"
-               "  }\n"
-               "}\n"
-               "fragment rest on PersonConnection { totalCount }");
+    const auto doc = parsed_document(
+        "query People($n: Int = 5, $f: [PersonFilterInput!]! @d) @live {\n"
+        "  list: people(first: $n, filter: {name: {eq: \"A\"}}) @skip(if: false) {\n"
+        "    ...rest ... on Person { id } ... @include(if: true) { id }\n"
+        "  }\n"
+        "}\n"
+        "fragment rest on PersonConnection { totalCount }");
     REQUIRE(doc.operations.size() == 1);
     const auto& op = doc.operations.front();
     CHECK(op.kind == graphql::operation_kind::query);
@@ -82,7 +82,8 @@ TEST_CASE("keywords are ordinary names wherever the grammar allows names", "[gra
 
 TEST_CASE("comments, commas, blanks and byte order marks separate tokens and mean nothing",
           "[graphql]") {
-    const auto doc = parsed("\xEF\xBB\xBF# mutation { destroy }\r\n,,,\tquery,Q{,a,b # }\r c\n}");
+    const auto doc =
+        parsed_document("\xEF\xBB\xBF# mutation { destroy }\r\n,,,\tquery,Q{,a,b # }\r c\n}");
     CHECK(doc.operations.front().kind == graphql::operation_kind::query);
     CHECK(doc.operations.front().selections.size() == 3);
     CHECK(std::get<graphql::field>(doc.operations.front().selections[2].node).at.line == 3);
@@ -227,14 +228,14 @@ TEST_CASE("a name given twice is refused wherever the second could win", "[graph
 }
 
 TEST_CASE("refusals name the position and what was expected", "[graphql]") {
-    CHECK(refusal("{people(first: )}") ==
+    CHECK(syntax_refusal("{people(first: )}") ==
           "GraphQL syntax error at 1:16: expected a value, found \")\".");
-    CHECK(refusal("{\n  a {\n") ==
+    CHECK(syntax_refusal("{\n  a {\n") ==
           "GraphQL syntax error at 3:1: expected a field, found the end of the document.");
-    CHECK(refusal("type T{a:Int}") ==
+    CHECK(syntax_refusal("type T{a:Int}") ==
           "GraphQL syntax error at 1:1: expected a query, mutation or fragment (type definitions "
           "are not accepted), found name \"type\".");
-    CHECK(refusal("{a(b:1abc)}") ==
+    CHECK(syntax_refusal("{a(b:1abc)}") ==
           "GraphQL syntax error at 1:7: expected the number to end here.");
     CHECK(graphql::parse("{").failure().code == errc::bad_request);
 }
@@ -256,12 +257,12 @@ TEST_CASE("the limits hold to the last unit", "[graphql]") {
 }
 
 TEST_CASE("an operation is chosen by its name, or by being alone", "[graphql]") {
-    const auto two = parsed("query A{a} mutation B{b}");
+    const auto two = parsed_document("query A{a} mutation B{b}");
     CHECK(two.select("") == nullptr);
     CHECK(two.select("C") == nullptr);
     REQUIRE(two.select("B"));
     CHECK(two.select("B")->kind == graphql::operation_kind::mutation);
-    const auto one = parsed("subscription{a}");
+    const auto one = parsed_document("subscription{a}");
     REQUIRE(one.select(""));
     CHECK(one.select("")->kind == graphql::operation_kind::subscription);
     CHECK(graphql::to_string(graphql::operation_kind::subscription) == "subscription");

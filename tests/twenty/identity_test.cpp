@@ -7,7 +7,7 @@
 
 namespace {
 
-constexpr auto emails = twenty::field_type::emails;
+constexpr auto emails_type = twenty::field_type::emails;
 constexpr auto phones = twenty::field_type::phones;
 constexpr auto links = twenty::field_type::links;
 
@@ -26,7 +26,7 @@ std::string held(const twenty::field& f, const std::vector<std::string>& values,
 } // namespace
 
 TEST_CASE("a unique value is looked for in every spelling that Twenty may hold", "[identity]") {
-    CHECK(twenty::spellings(emails, "Ann@B.example") ==
+    CHECK(twenty::spellings(emails_type, "Ann@B.example") ==
           std::vector<std::string>{"Ann@B.example", "ann@b.example"});
     for (const auto* url : {"acme.example", "https://www.Acme.example/", "http://acme.example"}) {
         const auto all = twenty::spellings(links, url);
@@ -75,7 +75,7 @@ TEST_CASE("phone numbers are the same with and without code, trunk zero and blan
 }
 
 TEST_CASE("addresses and links are one whatever surrounds them", "[identity]") {
-    CHECK(twenty::same_primary(emails, " mailto:Ada@B.example", "ada@b.example "));
+    CHECK(twenty::same_primary(emails_type, " mailto:Ada@B.example", "ada@b.example "));
     CHECK(twenty::plain_email("MAILTO:Ada@B.example") == "ada@b.example");
     CHECK(twenty::same_primary(links, "https://www.Acme.example/", "acme.example"));
     CHECK(twenty::host_of("https://www.Acme.example:8080/about?x=1") == "acme.example");

@@ -21,13 +21,13 @@ std::string merged(const char* object, const char* field, const char* stored, co
 std::string emails(const char* stored, const char* patch, bool replace = false) {
     return merged("person", "emails", stored, patch, replace);
 }
-constexpr const char* two = R"({"primaryEmail":"a@b.c","additionalEmails":["d@e.f"]})";
+constexpr const char* two_emails = R"({"primaryEmail":"a@b.c","additionalEmails":["d@e.f"]})";
 
 } // namespace
 
 TEST_CASE("a new primary address keeps the old one first among the others, and says so",
           "[merge]") {
-    CHECK(emails(two, R"({"primaryEmail":"x@y.z"})") ==
+    CHECK(emails(two_emails, R"({"primaryEmail":"x@y.z"})") ==
           R"({"primaryEmail":"x@y.z","additionalEmails":["a@b.c","d@e.f"]})");
     REQUIRE(said.size() == 1);
     CHECK(said[0].find("replace:true") != std::string::npos);
@@ -36,37 +36,37 @@ TEST_CASE("a new primary address keeps the old one first among the others, and s
 }
 
 TEST_CASE("one of the others becomes the primary without being kept twice", "[merge]") {
-    CHECK(emails(two, R"({"primaryEmail":"D@e.f"})") ==
+    CHECK(emails(two_emails, R"({"primaryEmail":"D@e.f"})") ==
           R"({"primaryEmail":"D@e.f","additionalEmails":["a@b.c"]})");
-    CHECK(emails(two, R"({"primaryEmail":"A@B.C"})") ==
+    CHECK(emails(two_emails, R"({"primaryEmail":"A@B.C"})") ==
           R"({"primaryEmail":"A@B.C","additionalEmails":["d@e.f"]})");
     CHECK(said.empty());
 }
 
 TEST_CASE("other addresses join the stored ones, each once", "[merge]") {
-    CHECK(emails(two, R"({"additionalEmails":["D@E.F","new@e.f","new@e.f","a@b.c"]})") ==
+    CHECK(emails(two_emails, R"({"additionalEmails":["D@E.F","new@e.f","new@e.f","a@b.c"]})") ==
           R"({"primaryEmail":"a@b.c","additionalEmails":["d@e.f","new@e.f"]})");
-    CHECK(emails(two, R"({"primaryEmail":"x@y.z","additionalEmails":["n@e.f"]})") ==
+    CHECK(emails(two_emails, R"({"primaryEmail":"x@y.z","additionalEmails":["n@e.f"]})") ==
           R"({"primaryEmail":"x@y.z","additionalEmails":["a@b.c","d@e.f","n@e.f"]})");
 }
 
 TEST_CASE("null clears others and primary; an empty list does not and says how", "[merge]") {
-    CHECK(emails(two, R"({"additionalEmails":null})") ==
+    CHECK(emails(two_emails, R"({"additionalEmails":null})") ==
           R"({"primaryEmail":"a@b.c","additionalEmails":[]})");
-    CHECK(emails(two, R"({"primaryEmail":null})") ==
+    CHECK(emails(two_emails, R"({"primaryEmail":null})") ==
           R"({"primaryEmail":null,"additionalEmails":["d@e.f"]})");
-    CHECK(emails(two, R"({"additionalEmails":[]})") == two);
+    CHECK(emails(two_emails, R"({"additionalEmails":[]})") == two_emails);
     REQUIRE(said.size() == 1);
     CHECK(said[0].find("null clears") != std::string::npos);
 }
 
 TEST_CASE("with replace the given values take the place of the stored ones", "[merge]") {
-    CHECK(emails(two, R"({"primaryEmail":"x@y.z"})", true) ==
+    CHECK(emails(two_emails, R"({"primaryEmail":"x@y.z"})", true) ==
           R"({"primaryEmail":"x@y.z","additionalEmails":[]})");
-    CHECK(emails(two, R"({"additionalEmails":[]})", true) ==
+    CHECK(emails(two_emails, R"({"additionalEmails":[]})", true) ==
           R"({"primaryEmail":"a@b.c","additionalEmails":[]})");
-    CHECK(emails(two, R"({"primaryEmail":"x@y.z","additionalEmails":["x@y.z","n@e.f"]})", true) ==
-          R"({"primaryEmail":"x@y.z","additionalEmails":["n@e.f"]})");
+    CHECK(emails(two_emails, R"({"primaryEmail":"x@y.z","additionalEmails":["x@y.z","n@e.f"]})",
+                 true) == R"({"primaryEmail":"x@y.z","additionalEmails":["n@e.f"]})");
 }
 
 TEST_CASE("a phone number moves with its country, and a new one is not told the old country",

@@ -2,24 +2,22 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_schema.hpp"
+#include "tests/twenty/support.hpp"
 #include "twenty/crossing.hpp"
 
 using support::sample_access;
 using support::sample_object;
 using twenty::paging;
+using twenty_test::parsed;
 
 namespace {
 
-result<twenty::prepared_order> prepare(const json::value& input, std::string_view object = "person",
-                                       const twenty::access& may = sample_access()) {
+result<twenty::prepared_order> as_order(const json::value& input,
+                                        std::string_view object = "person",
+                                        const twenty::access& may = sample_access()) {
     auto made = twenty::prepare_order(input, sample_object(object), may);
     if (made) CHECK(twenty::check_order(may, sample_object(object), made->value));
     return made;
-}
-json::value parsed(std::string_view text) {
-    auto v = json::parse(text);
-    REQUIRE(v);
-    return *std::move(v);
 }
 
 } // namespace
@@ -27,7 +25,7 @@ json::value parsed(std::string_view text) {
 TEST_CASE("a member of an order that nobody knows is refused and never ignored", "[order]") {
     const auto refused = [](const char* input) {
         INFO(input);
-        const auto r = prepare(parsed(input));
+        const auto r = as_order(parsed(input));
         REQUIRE_FALSE(r);
         CHECK(r.failure().code == errc::bad_request);
         return r.failure().message;
@@ -92,7 +90,7 @@ TEST_CASE("an order in any common spelling becomes Twenty's", "[order]") {
     };
     for (const auto& s : all) {
         INFO(s.input);
-        const auto made = prepare(parsed(s.input));
+        const auto made = as_order(parsed(s.input));
         INFO((made ? "" : made.failure().message));
         REQUIRE(made);
         CHECK(json::dump(made->value) == s.result);
@@ -122,7 +120,7 @@ TEST_CASE("Twenty's cursor is used only for orders in which it loses nothing", "
     };
     for (const auto& s : all) {
         INFO(s.input);
-        const auto made = prepare(s.input);
+        const auto made = as_order(s.input);
         REQUIRE(made);
         CHECK((made->how == s.how));
         CHECK(made->selected == s.selected);
@@ -150,43 +148,43 @@ TEST_CASE("orders that mean nothing are refused with what would be right", "[ord
     };
     for (const auto& s : all) {
         INFO(s.input);
-        const auto made = prepare(s.input);
+        const auto made = as_order(s.input);
         REQUIRE_FALSE(made);
         INFO(made.failure().message);
         CHECK(made.failure().code == errc::bad_request);
         CHECK(made.failure().message.find(s.part) != std::string::npos);
     }
-    CHECK_FALSE(prepare(json::value(5)));
-    CHECK_FALSE(prepare(parsed(R"({"name":5})")));
+    CHECK_FALSE(as_order(json::value(5)));
+    CHECK_FALSE(as_order(parsed(R"({"name":5})")));
 }
 
 TEST_CASE("five sort keys are taken, counted once each, and none deeper than a part", "[order]") {
-    const auto five = prepare("createdAt,updatedAt,jobTitle,intro,position");
+    const auto five = as_order("createdAt,updatedAt,jobTitle,intro,position");
     REQUIRE(five);
     CHECK(five->value.if_array()->size() == 5);
     CHECK(five->how == paging::offset);
-    const auto doubles = prepare("createdAt,createdAt,updatedAt,jobTitle,intro,position,id");
+    const auto doubles = as_order("createdAt,createdAt,updatedAt,jobTitle,intro,position,id");
     REQUIRE(doubles);
     CHECK(*doubles->value.if_array() == *five->value.if_array());
-    const auto six = prepare("createdAt,updatedAt,jobTitle,intro,position,companyId");
+    const auto six = as_order("createdAt,updatedAt,jobTitle,intro,position,companyId");
     REQUIRE_FALSE(six);
     CHECK(six.failure().message == "At most 5 sort keys are taken.");
     for (const auto* deep :
          {"name.firstName.x", "createdAt.x", "companyId.x", "company.name.x",
           "company.domainName.primaryLinkUrl.x", "company.annualRevenue.amountMicros.x"}) {
         INFO(deep);
-        CHECK_FALSE(prepare(deep));
+        CHECK_FALSE(as_order(deep));
     }
-    CHECK(prepare("company.domainName.primaryLinkUrl"));
+    CHECK(as_order("company.domainName.primaryLinkUrl"));
 }
 
 TEST_CASE("an order written as an object nests no deeper than a path does", "[order]") {
-    CHECK(prepare(parsed(R"({"company":{"domainName":{"primaryLinkUrl":"AscNullsLast"}}})")));
+    CHECK(as_order(parsed(R"({"company":{"domainName":{"primaryLinkUrl":"AscNullsLast"}}})")));
     const auto deep = [](int levels) {
         std::string out;
         for (int i = 0; i < levels; ++i)
             out += R"({"a":)";
-        const auto r = prepare(
+        const auto r = as_order(
             parsed(out + "\"AscNullsLast\"" + std::string(static_cast<std::size_t>(levels), '}')));
         REQUIRE_FALSE(r);
         return r.failure().message;
@@ -199,6 +197,6 @@ TEST_CASE("a limited grant can't sort by other objects", "[order]") {
     const auto may = sample_access(twenty::mode::read, {"person"});
     for (const auto* input : {"company.name", "companyId", "company", "-company.annualRevenue"}) {
         INFO(input);
-        CHECK_FALSE(prepare(input, "person", may));
+        CHECK_FALSE(as_order(input, "person", may));
     }
 }

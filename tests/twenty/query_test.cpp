@@ -2,22 +2,23 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_schema.hpp"
+#include "tests/twenty/support.hpp"
 #include "twenty/graphql.hpp"
 
 using support::handed_out;
 using support::sample_access;
 using support::sample_object;
+using twenty_test::contains;
+using twenty_test::person_id;
 
 namespace {
-
-const std::string id = "20202020-b000-4485-94de-70c2a98daef2";
 
 struct sent {
     std::string query;
     json::value variables;
 };
 // Every document that we build must parse and pass the policy for hand-written ones.
-sent read(const twenty::request& r, const twenty::access& may = sample_access()) {
+sent sent_by(const twenty::request& r, const twenty::access& may = sample_access()) {
     CHECK(r.method == "POST");
     CHECK(r.target == "/graphql");
     const auto body = json::parse(r.body);
@@ -32,9 +33,6 @@ sent read(const twenty::request& r, const twenty::access& may = sample_access())
     // Creates carry the id that we chose; the policy for hand-written data knows it too.
     CHECK(judged);
     return out;
-}
-bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
 }
 std::string selection(std::string_view object, const twenty::wanted_fields& want = {},
                       const twenty::access& may = sample_access()) {
@@ -62,24 +60,25 @@ TEST_CASE("the default selection has every value, links with labels, and no nois
          {"name{firstName lastName}", "emails{primaryEmail additionalEmails}", "jobTitle",
           "companyId company{id name}", "createdBy{source workspaceMemberId name}",
           "avatarFile{fileId label extension}", "deletedAt"})
-        CHECK(has(s, part));
+        CHECK(contains(s, part));
     for (const auto* noise : {"searchVector", "position", "context", "url", "noteTargets",
                               "pointOfContactForOpportunities"})
-        CHECK_FALSE(has(s, noise));
-    CHECK(has(selection("note"), "bodyV2{markdown}"));
-    CHECK(has(selection("company"), "accountOwner{id name{firstName lastName}}"));
-    CHECK(has(selection("noteTarget"), "targetPersonId targetPerson{id name{firstName lastName}}"));
-    CHECK_FALSE(has(selection("project"), "helperPeople"));
+        CHECK_FALSE(contains(s, noise));
+    CHECK(contains(selection("note"), "bodyV2{markdown}"));
+    CHECK(contains(selection("company"), "accountOwner{id name{firstName lastName}}"));
+    CHECK(contains(selection("noteTarget"),
+                   "targetPersonId targetPerson{id name{firstName lastName}}"));
+    CHECK_FALSE(contains(selection("project"), "helperPeople"));
 }
 
 TEST_CASE("a limited grant's selection does not mention other objects", "[query]") {
     const auto s = selection("person", {}, sample_access(twenty::mode::read, {"person"}));
-    CHECK_FALSE(has(s, "company"));
+    CHECK_FALSE(contains(s, "company"));
     const auto targets =
         selection("noteTarget", {}, sample_access(twenty::mode::read, {"noteTarget", "person"}));
-    CHECK(has(targets, "targetPerson{"));
-    CHECK_FALSE(has(targets, "targetCompany"));
-    CHECK_FALSE(has(targets, "note{"));
+    CHECK(contains(targets, "targetPerson{"));
+    CHECK_FALSE(contains(targets, "targetCompany"));
+    CHECK_FALSE(contains(targets, "note{"));
 }
 
 TEST_CASE("named fields are selected once, in any common spelling", "[query]") {
@@ -92,8 +91,8 @@ TEST_CASE("named fields are selected once, in any common spelling", "[query]") {
           "id companyId company{id name employees}");
     CHECK(selection("person", only({"company.address.addressCity"})) ==
           "id companyId company{id name address{addressCity}}");
-    CHECK(has(selection("company", only({"people"})),
-              "people(first:10){totalCount edges{node{id name{firstName lastName}"));
+    CHECK(contains(selection("company", only({"people"})),
+                   "people(first:10){totalCount edges{node{id name{firstName lastName}"));
     for (const auto* wrong : {"nope", "name.middle", "company.nope", "noteTargets.note.title",
                               "searchVector", "target", "company.accountOwner.name"}) {
         INFO(wrong);
@@ -107,18 +106,18 @@ TEST_CASE("a path over two relations or below a list is told why it ends, and wh
     for (const auto* wrong : {"company.people", "company.accountOwner", "Company.People.name",
                               "company.accountOwner.name.firstName"}) {
         INFO(wrong);
-        CHECK(has(answer(wrong), "crosses two relations"));
-        CHECK_FALSE(has(answer(wrong), "There is no field"));
+        CHECK(contains(answer(wrong), "crosses two relations"));
+        CHECK_FALSE(contains(answer(wrong), "There is no field"));
     }
-    CHECK(has(answer("noteTargets.note.title"), "is a list"));
-    CHECK(has(answer("noteTargets.note.title"), "find noteTargets"));
-    CHECK(has(answer("companyId.name"), "is an id"));
-    CHECK(has(answer("company.nope"), "There is no field \"nope\" on company"));
+    CHECK(contains(answer("noteTargets.note.title"), "is a list"));
+    CHECK(contains(answer("noteTargets.note.title"), "find noteTargets"));
+    CHECK(contains(answer("companyId.name"), "is an id"));
+    CHECK(contains(answer("company.nope"), "There is no field \"nope\" on company"));
     // The id behind a relation is a value of the record that holds it.
     CHECK(answer("company.accountOwnerId") == "id companyId company{id name accountOwnerId}");
     const auto may = sample_access(twenty::mode::read, {"person", "company"});
     const auto closed = selection("person", only({"company.accountOwner.name"}), may);
-    CHECK(has(closed, "There is no field \"accountOwner\""));
+    CHECK(contains(closed, "There is no field \"accountOwner\""));
 }
 
 TEST_CASE("expanding notes shows the notes, not only the rows that link them", "[query]") {
@@ -128,40 +127,40 @@ TEST_CASE("expanding notes shows the notes, not only the rows that link them", "
     CHECK(selection("person", want) ==
           "id noteTargets(first:3){totalCount edges{node{id createdAt noteId note{id title}}}}");
     want.expand = {"opportunities"};
-    CHECK(has(selection("company", want), "amount{amountMicros currencyCode}"));
+    CHECK(contains(selection("company", want), "amount{amountMicros currencyCode}"));
     CHECK(selection("person", want).starts_with("error: "));
     want.expand = {"helperPeople"};
-    CHECK(has(selection("project", want), "helperPeople(first:3)"));
+    CHECK(contains(selection("project", want), "helperPeople(first:3)"));
 }
 
 TEST_CASE("fields that the key may not read are left out everywhere", "[query]") {
     twenty::wanted_fields want;
     want.without = {"person.jobTitle", "company.name"};
     const auto s = selection("person", want);
-    CHECK_FALSE(has(s, "jobTitle"));
-    CHECK(has(s, "company{id}"));
+    CHECK_FALSE(contains(s, "jobTitle"));
+    CHECK(contains(s, "company{id}"));
 }
 
 TEST_CASE("a page asks for exactly what was prepared", "[query]") {
     twenty::page p;
-    CHECK(read(twenty::find_request(handed_out(sample_object("person")), "id", p)).query ==
+    CHECK(sent_by(twenty::find_request(handed_out(sample_object("person")), "id", p)).query ==
           "query{people(first:20){totalCount pageInfo{hasNextPage endCursor} edges{cursor "
           "node{id}}}}");
     p.filter = json::make({{"jobTitle", json::make({{"eq", "\"}){x"}})}});
     p.order = json::list({json::make({{"createdAt", "DescNullsLast"}})});
     p.first = 1000;
     p.after = "abc==";
-    const auto s = read(twenty::find_request(handed_out(sample_object("person")), "id", p));
+    const auto s = sent_by(twenty::find_request(handed_out(sample_object("person")), "id", p));
     CHECK(s.query.starts_with("query($filter:PersonFilterInput,$orderBy:[PersonOrderByInput],"
                               "$after:String){people(filter:$filter,orderBy:$orderBy,first:200,"
                               "after:$after)"));
     CHECK(s.variables.text("after") == "abc==");
     CHECK(s.variables.at("filter", "jobTitle")->text("eq") == "\"}){x");
     p.offset = 40;
-    const auto paged = read(twenty::find_request(handed_out(sample_object("person")), "id", p));
-    CHECK(has(paged.query, "offset:40"));
-    CHECK_FALSE(has(paged.query, "after"));
-    CHECK(read(twenty::count_request(handed_out(sample_object("person")), p.filter)).query ==
+    const auto paged = sent_by(twenty::find_request(handed_out(sample_object("person")), "id", p));
+    CHECK(contains(paged.query, "offset:40"));
+    CHECK_FALSE(contains(paged.query, "after"));
+    CHECK(sent_by(twenty::count_request(handed_out(sample_object("person")), p.filter)).query ==
           "query($filter:PersonFilterInput){people(filter:$filter,first:1){totalCount}}");
 }
 
@@ -183,37 +182,39 @@ TEST_CASE("requests for one record inline the id and mark what may be repeated",
     json::object values;
     values.append("jobTitle", "CEO");
 
-    const auto got = twenty::get_request(person, id, "id");
+    const auto got = twenty::get_request(person, person_id, "id");
     REQUIRE(got);
-    CHECK(read(*got).query == "query{person(filter:{id:{eq:\"" + id + "\"}}){id}}");
+    CHECK(sent_by(*got).query == "query{person(filter:{id:{eq:\"" + person_id + "\"}}){id}}");
     CHECK_FALSE(got->is_write);
-    const auto deleted_too = twenty::get_request(person, id, "id", true);
+    const auto deleted_too = twenty::get_request(person, person_id, "id", true);
     REQUIRE(deleted_too);
-    CHECK(has(read(*deleted_too).query, "deletedAt:{is:NOT_NULL}"));
+    CHECK(contains(sent_by(*deleted_too).query, "deletedAt:{is:NOT_NULL}"));
 
-    const auto created = twenty::create_request(person, id, values, "id");
+    const auto created = twenty::create_request(person, person_id, values, "id");
     REQUIRE(created);
-    const auto create = read(*created);
+    const auto create = sent_by(*created);
     CHECK(create.query == "mutation($data:PersonCreateInput!){createPerson(data:$data){id}}");
-    CHECK(create.variables.find("data")->text("id") == id);
+    CHECK(create.variables.find("data")->text("id") == person_id);
     CHECK(created->is_write);
     CHECK(created->safe_to_repeat);
 
-    const auto updated = twenty::update_request(person, id, values, "id");
+    const auto updated = twenty::update_request(person, person_id, values, "id");
     REQUIRE(updated);
-    CHECK(read(*updated).query ==
-          "mutation($data:PersonUpdateInput!){updatePerson(id:\"" + id + "\",data:$data){id}}");
+    CHECK(sent_by(*updated).query == "mutation($data:PersonUpdateInput!){updatePerson(id:\"" +
+                                         person_id + "\",data:$data){id}}");
     CHECK(updated->is_write);
     CHECK_FALSE(updated->safe_to_repeat);
 
-    const auto removed = twenty::delete_request(person, id);
+    const auto removed = twenty::delete_request(person, person_id);
     REQUIRE(removed);
-    CHECK(read(*removed).query == "mutation{deletePerson(id:\"" + id + "\"){id deletedAt}}");
+    CHECK(sent_by(*removed).query ==
+          "mutation{deletePerson(id:\"" + person_id + "\"){id deletedAt}}");
     CHECK(removed->is_write);
     const auto restored =
-        twenty::restore_request(handed_out(sample_object("company")), id, "id name");
+        twenty::restore_request(handed_out(sample_object("company")), person_id, "id name");
     REQUIRE(restored);
-    CHECK(read(*restored).query == "mutation{restoreCompany(id:\"" + id + "\"){id name}}");
+    CHECK(sent_by(*restored).query ==
+          "mutation{restoreCompany(id:\"" + person_id + "\"){id name}}");
 }
 
 TEST_CASE("aggregates name Twenty's own members", "[query]") {
@@ -222,7 +223,7 @@ TEST_CASE("aggregates name Twenty's own members", "[query]") {
             twenty::prepare_aggregate(handed_out(sample_object(object)), sample_access(), what);
         INFO((made ? "" : made.failure().message));
         REQUIRE(made);
-        auto s = read(made->request);
+        auto s = sent_by(made->request);
         return std::pair(*made, s);
     };
     twenty::aggregation plain;
@@ -271,7 +272,7 @@ TEST_CASE("records are grouped by the record that a relation leads to, whatever 
         const auto made =
             twenty::prepare_aggregate(handed_out(sample_object("person")), sample_access(), by);
         REQUIRE(made);
-        CHECK(json::dump(*read(made->request).variables.find("groupBy")) ==
+        CHECK(json::dump(*sent_by(made->request).variables.find("groupBy")) ==
               R"([{"company":{"id":true}}])");
         REQUIRE(made->dimensions.size() == 1);
         CHECK(made->dimensions[0].name == "company");
@@ -289,24 +290,25 @@ TEST_CASE("records are grouped by the record that a relation leads to, whatever 
     const auto morph = twenty::prepare_aggregate(handed_out(sample_object("noteTarget")),
                                                  sample_access(), by_target);
     REQUIRE(morph);
-    CHECK(json::dump(*read(morph->request).variables.find("groupBy")) ==
+    CHECK(json::dump(*sent_by(morph->request).variables.find("groupBy")) ==
           R"([{"targetPerson":{"id":true}},{"note":{"id":true}}])");
 
-    const auto labels =
-        read(twenty::records_request(handed_out(sample_object("company")), {id}, "id name"));
-    CHECK(has(labels.query, "companies(filter:$filter,first:200)"));
-    CHECK(json::dump(*labels.variables.find("filter")) == R"({"id":{"in":[")" + id + "\"]}}");
+    const auto labels = sent_by(
+        twenty::records_request(handed_out(sample_object("company")), {person_id}, "id name"));
+    CHECK(contains(labels.query, "companies(filter:$filter,first:200)"));
+    CHECK(json::dump(*labels.variables.find("filter")) ==
+          R"({"id":{"in":[")" + person_id + "\"]}}");
 }
 
 TEST_CASE("many records are created under ids of ours, never without", "[query]") {
     json::object first;
-    first.append("id", id);
+    first.append("id", person_id);
     first.append("jobTitle", "x");
     auto made = twenty::create_many_request(handed_out(sample_object("person")), {first}, "id");
     REQUIRE(made);
     CHECK(made->is_write);
     CHECK(made->safe_to_repeat);
-    const auto sent = read(*made);
+    const auto sent = sent_by(*made);
     CHECK(sent.query == "mutation($data:[PersonCreateInput!]!){createPeople(data:$data){id}}");
     CHECK(*sent.variables.find("data") == json::list({first}));
     CHECK_FALSE(
@@ -314,10 +316,10 @@ TEST_CASE("many records are created under ids of ours, never without", "[query]"
 }
 
 TEST_CASE("deleted records are read when they are asked for", "[query]") {
-    const auto sent = read(
-        twenty::records_request(handed_out(sample_object("person")), {id}, "id deletedAt", true));
+    const auto sent = sent_by(twenty::records_request(handed_out(sample_object("person")),
+                                                      {person_id}, "id deletedAt", true));
     CHECK(json::dump(*sent.variables.find("filter")) ==
-          R"({"id":{"in":[")" + id +
+          R"({"id":{"in":[")" + person_id +
               R"("]},"or":[{"deletedAt":{"is":"NULL"}},{"deletedAt":{"is":"NOT_NULL"}}]})");
 }
 
@@ -335,7 +337,7 @@ TEST_CASE("money is measured in units unless micros are named, and told apart by
     CHECK(all.columns == std::vector<std::string>{"sum(amount)", "countEmpty(amount)", "count"});
     CHECK(all.in_units == std::vector<bool>{true, false, false});
     REQUIRE(all.notes.size() == 1);
-    CHECK(has(all.notes[0], "group by amount.currencyCode"));
+    CHECK(contains(all.notes[0], "group by amount.currencyCode"));
     total.group_by = {{"amount", ""}};
     CHECK(names_of(made(total)) == std::vector<std::string>{"amount.currencyCode"});
     total.measures = {{"sum", "amount.amountMicros"}};
@@ -360,7 +362,7 @@ TEST_CASE("groups are ordered by Twenty: dates as they come, all else by the fir
         const auto made = twenty::prepare_aggregate(handed_out(sample_object("opportunity")),
                                                     sample_access(), what);
         if (!made) return "error: " + made.failure().message;
-        const auto query = read(made->request).query;
+        const auto query = sent_by(made->request).query;
         const auto from = query.find("orderBy:[");
         return query.substr(from + 8, query.find("],limit") + 1 - from - 8);
     };
@@ -382,7 +384,8 @@ TEST_CASE("groups are ordered by Twenty: dates as they come, all else by the fir
           "[{stage:AscNullsLast},{company:{name:DescNullsLast}}]");
     // Nothing that is written gets into the document.
     for (const auto* wrong : {"name", "sum(employees)", "count}}],limit:9999", "company"})
-        CHECK(has(order({{"stage", ""}, {"company", ""}}, {wrong}), "sum(amount), count, stage."));
+        CHECK(contains(order({{"stage", ""}, {"company", ""}}, {wrong}),
+                       "sum(amount), count, stage."));
 }
 
 TEST_CASE("a time zone is an IANA name or refused", "[query]") {
@@ -398,8 +401,8 @@ TEST_CASE("a time zone is an IANA name or refused", "[query]") {
         INFO(good);
         CHECK(zoned(good));
     }
-    CHECK(has(read(zoned(" Asia/Tokyo ")->request).query, "$groupBy"));
-    CHECK(json::dump(*read(zoned("utc")->request).variables.find("groupBy")) ==
+    CHECK(contains(sent_by(zoned(" Asia/Tokyo ")->request).query, "$groupBy"));
+    CHECK(json::dump(*sent_by(zoned("utc")->request).variables.find("groupBy")) ==
           R"([{"closeDate":{"granularity":"DAY","timeZone":"UTC"}}])");
     for (const auto* bad :
          {"", "CET", "+02:00", "Oslo", "Europe/", "/Oslo", "Europe/Os lo",
@@ -407,7 +410,7 @@ TEST_CASE("a time zone is an IANA name or refused", "[query]") {
         INFO(bad);
         const auto made = zoned(bad);
         REQUIRE_FALSE(made);
-        CHECK(has(made.failure().message, "Europe/Oslo, or UTC"));
+        CHECK(contains(made.failure().message, "Europe/Oslo, or UTC"));
     }
     // Twenty cuts these without a zone.
     CHECK_FALSE(zoned("Europe/Oslo", "DAY_OF_THE_WEEK")->notes.empty());

@@ -8,7 +8,7 @@ using support::sample_object;
 
 namespace {
 
-json::array read(int count, std::size_t bytes, const char* more = "") {
+json::array rules_read(int count, std::size_t bytes, const char* more = "") {
     std::string all;
     for (int i = 0; i < count; ++i)
         all += (i ? "," : "") + (R"({"message":")" + std::string(bytes, 'x') + "\"" + more + "}");
@@ -19,12 +19,12 @@ json::array read(int count, std::size_t bytes, const char* more = "") {
 } // namespace
 
 TEST_CASE("twenty rules of an object are shown, each in two hundred bytes", "[record_rules]") {
-    CHECK(read(20, 5).size() == 20);
-    CHECK(read(21, 5).size() == 20);
-    CHECK(read(1, 200).front().text("message").size() == 200);
-    CHECK(read(1, 201).front().text("message").size() == 200);
-    CHECK(read(3, 5, R"(,"isActive":false)").empty());
-    CHECK(read(1, 0).empty());
+    CHECK(rules_read(20, 5).size() == 20);
+    CHECK(rules_read(21, 5).size() == 20);
+    CHECK(rules_read(1, 200).front().text("message").size() == 200);
+    CHECK(rules_read(1, 201).front().text("message").size() == 200);
+    CHECK(rules_read(3, 5, R"(,"isActive":false)").empty());
+    CHECK(rules_read(1, 0).empty());
 }
 
 TEST_CASE("a Twenty without rules, and a grant without the object, are not asked for any",

@@ -4,7 +4,7 @@
 
 namespace {
 
-twenty::schema model() {
+twenty::schema thing_with_phases() {
     twenty::field phase;
     phase.id = "e9cc0ae0-17af-421c-9719-93e1348b2b35";
     phase.name = "phase";
@@ -19,8 +19,8 @@ twenty::schema model() {
     all.push_back(std::move(thing));
     return {"w", "Apple", std::move(all)};
 }
-std::string refusal(std::string_view document, std::string_view variables = "{}") {
-    const auto known = model();
+std::string removal_refusal(std::string_view document, std::string_view variables = "{}") {
+    const auto known = thing_with_phases();
     const auto r = twenty::check_options_stay(known, document, *json::parse(variables));
     return r ? std::string() : r.failure().message;
 }
@@ -38,17 +38,19 @@ constexpr const char* phase_id = "E9CC0AE0-17af-421c-9719-93e1348b2b35";
 // that is left out every record loses its value.
 TEST_CASE("a choice is never taken out of a field, because that clears its records",
           "[removed_options]") {
-    CHECK(refusal(with_input,
-                  input(R"([{"value":"OPTION_1","label":"Won!"},{"value":"OPTION_2"}])", phase_id))
+    CHECK(removal_refusal(
+              with_input,
+              input(R"([{"value":"OPTION_1","label":"Won!"},{"value":"OPTION_2"}])", phase_id))
               .empty());
-    CHECK(refusal(with_input,
-                  input(R"([{"value":"OPTION_2"},{"value":"OPTION_1"},{"value":"OPTION_3"}])",
-                        phase_id))
-              .empty());
+    CHECK(
+        removal_refusal(
+            with_input,
+            input(R"([{"value":"OPTION_2"},{"value":"OPTION_1"},{"value":"OPTION_3"}])", phase_id))
+            .empty());
     for (const auto* options : {R"([{"value":"OPTION_2"}])", "[]", "null",
                                 R"([{"value":"OPTION_2"},{"value":"OPTION_ONE"}])"}) {
         INFO(options);
-        const auto why = refusal(with_input, input(options, phase_id));
+        const auto why = removal_refusal(with_input, input(options, phase_id));
         CHECK(why.find("OPTION_1") != std::string::npos);
         CHECK(why.find("phase") != std::string::npos);
     }
@@ -61,16 +63,17 @@ TEST_CASE("a choice is never taken out of a field, because that clears its recor
         std::string filled = document;
         filled.replace(filled.find('$'), 1, phase_id);
         INFO(filled);
-        CHECK_FALSE(refusal(filled).empty());
+        CHECK_FALSE(removal_refusal(filled).empty());
     }
 }
 
 TEST_CASE("changes of fields that leave the choices alone pass", "[removed_options]") {
-    CHECK(
-        refusal(R"(mutation{updateOneField(input:{id:"x",update:{label:"Phase"}}){id}})").empty());
-    CHECK(
-        refusal(R"(mutation{createOneField(input:{field:{options:[{value:"A"}]}}){id}})").empty());
-    CHECK(refusal("mutation{").empty());
+    CHECK(removal_refusal(R"(mutation{updateOneField(input:{id:"x",update:{label:"Phase"}}){id}})")
+              .empty());
+    CHECK(removal_refusal(R"(mutation{createOneField(input:{field:{options:[{value:"A"}]}}){id}})")
+              .empty());
+    CHECK(removal_refusal("mutation{").empty());
     // Of a field that is not known nobody can say what would be lost.
-    CHECK_FALSE(refusal(with_input, input("[]", "20202020-b000-4485-94de-70c2a98daef2")).empty());
+    CHECK_FALSE(
+        removal_refusal(with_input, input("[]", "20202020-b000-4485-94de-70c2a98daef2")).empty());
 }

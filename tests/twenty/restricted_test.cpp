@@ -39,7 +39,7 @@ template <class T> void refused(const result<T>& r, const char* what) {
     CHECK(r.failure().message.find("find_records of ") != std::string::npos);
 }
 
-result<twenty::request> run(const char* document) {
+result<twenty::request> request_for(const char* document) {
     const std::string_view d = document;
     const auto tool =
         d.starts_with("mutation") ? twenty::graphql_tool::mutation : twenty::graphql_tool::query;
@@ -135,7 +135,7 @@ TEST_CASE("no document reads or tries what may be private where Twenty checks no
              "mutation{deleteMessage(id:\"20202020-b000-4485-94de-70c2a98daef2\"){id subject}}",
              "mutation{restoreCalendarEvent(id:\"20202020-b000-4485-94de-70c2a98daef2\"){title}}",
          })
-        refused(run(document), document);
+        refused(request_for(document), document);
     for (const auto* document : {
              "{calendarEvents(filter:{title:{ilike:\"%a%\"}},orderBy:[{title:AscNullsLast}]){"
              "totalCount edges{node{title description}}}}",
@@ -147,7 +147,7 @@ TEST_CASE("no document reads or tries what may be private where Twenty checks no
              "mutation{deleteMessage(id:\"20202020-b000-4485-94de-70c2a98daef2\"){id receivedAt}}",
          }) {
         INFO(document);
-        const auto r = run(document);
+        const auto r = request_for(document);
         INFO((r ? std::string() : r.failure().message));
         CHECK(r);
     }
@@ -176,7 +176,7 @@ TEST_CASE("a link in data is not found by the words of a private mail or meeting
     const auto link = [](const char* object, const char* to, const char* where) {
         const auto document = "mutation{create" + std::string(object) + "(data:{" + to +
                               ":{connect:{where:" + where + "}}}){id}}";
-        return run(document.c_str());
+        return request_for(document.c_str());
     };
     refused(link("MessageParticipant", "message", "{subject:\"x\"}"), "subject");
     refused(link("CalendarEventParticipant", "calendarEvent", "{title:\"x\"}"), "title");

@@ -8,7 +8,7 @@ using support::sample_object;
 
 namespace {
 
-json::value parsed(std::string_view text) {
+json::value from_twenty(std::string_view text) {
     auto v = json::parse(text, json::upstream);
     INFO(text);
     REQUIRE(v);
@@ -16,7 +16,7 @@ json::value parsed(std::string_view text) {
 }
 std::string compact(std::string_view object, std::string_view record,
                     const twenty::access& may = sample_access()) {
-    return json::dump(twenty::compact_record(parsed(record), sample_object(object), may));
+    return json::dump(twenty::compact_record(from_twenty(record), sample_object(object), may));
 }
 
 } // namespace
@@ -108,7 +108,7 @@ TEST_CASE("no bearer token of a file survives in any text", "[shape]") {
           R"({"avatarUrl":"http://x/f?w=1"})");
     CHECK(compact("person", R"({"avatarUrl":"http://x/f?w=1&token=eyJhbGci.a.b"})") ==
           R"({"avatarUrl":"http://x/f?w=1"})");
-    const auto odd = json::dump(twenty::cleaned(parsed(
+    const auto odd = json::dump(twenty::cleaned(from_twenty(
         R"({"a":["see http://x?token=eyJa.b.c and token=eyJd.e.f"],"b":{"c":"token=eyJ"}})")));
     CHECK(odd.find("eyJ") == std::string::npos);
 }
@@ -124,18 +124,19 @@ TEST_CASE("members that the schema does not know stay, so that aliases are not l
 }
 
 TEST_CASE("a record's label is what people would call it", "[shape]") {
-    CHECK(twenty::record_label(parsed(R"({"name":{"firstName":" Ann","lastName":"Lee "}})"),
+    CHECK(twenty::record_label(from_twenty(R"({"name":{"firstName":" Ann","lastName":"Lee "}})"),
                                sample_object("person")) == "Ann Lee");
-    CHECK(twenty::record_label(parsed(R"({"name":"Acme"})"), sample_object("company")) == "Acme");
-    CHECK(twenty::record_label(parsed(R"({"id":"1"})"), sample_object("noteTarget")).empty());
-    CHECK(twenty::record_label(parsed(R"({"name":null})"), sample_object("company")).empty());
+    CHECK(twenty::record_label(from_twenty(R"({"name":"Acme"})"), sample_object("company")) ==
+          "Acme");
+    CHECK(twenty::record_label(from_twenty(R"({"id":"1"})"), sample_object("noteTarget")).empty());
+    CHECK(twenty::record_label(from_twenty(R"({"name":null})"), sample_object("company")).empty());
 }
 
 TEST_CASE("a connection becomes its nodes", "[shape]") {
-    CHECK(json::dump(twenty::connection_nodes(
-              parsed(R"({"edges":[{"node":{"id":"1"},"cursor":"x"},{"node":{"id":"2"}}]})"))) ==
+    CHECK(json::dump(twenty::connection_nodes(from_twenty(
+              R"({"edges":[{"node":{"id":"1"},"cursor":"x"},{"node":{"id":"2"}}]})"))) ==
           R"([{"id":"1"},{"id":"2"}])");
-    CHECK(json::dump(twenty::connection_nodes(parsed("[1]"))) == "[1]");
+    CHECK(json::dump(twenty::connection_nodes(from_twenty("[1]"))) == "[1]");
     CHECK(twenty::connection_nodes(json::value()).is_null());
 }
 
@@ -144,7 +145,7 @@ TEST_CASE("what Twenty restricts counts as empty", "[shape]") {
     CHECK(compact("company", R"({"name":"FIELD_RESTRICTED_ADDITIONAL_PERMISSIONS_REQUIRED"})") ==
           "{}");
     CHECK(twenty::record_label(
-              parsed(R"({"name":"FIELD_RESTRICTED_ADDITIONAL_PERMISSIONS_REQUIRED"})"),
+              from_twenty(R"({"name":"FIELD_RESTRICTED_ADDITIONAL_PERMISSIONS_REQUIRED"})"),
               sample_object("company"))
               .empty());
 }

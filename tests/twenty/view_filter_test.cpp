@@ -3,12 +3,13 @@
 #include "twenty/view_filter.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/twenty/support.hpp"
 
 #include <set>
 
-namespace {
+using twenty_test::now;
 
-constexpr std::int64_t now = 1'800'000'000; // 2027-01-15T08:00:00Z, a Friday
+namespace {
 
 twenty::field field(twenty::field_type type) {
     twenty::field f;
@@ -29,11 +30,10 @@ std::string made(twenty::field_type type, const char* operand, const char* value
     return out ? json::dump(*out) : "refused";
 }
 
-using enum twenty::field_type;
-
 } // namespace
 
 TEST_CASE("the operands of views are Twenty's, each applied or refused", "[view_filter]") {
+    using enum twenty::field_type;
     // twenty-golden-2 views/016; VECTOR_SEARCH is a search.
     const std::set<std::string_view> known{
         "IS",         "IS_NOT_NULL",      "IS_NOT",      "LESS_THAN_OR_EQUAL",
@@ -47,6 +47,7 @@ TEST_CASE("the operands of views are Twenty's, each applied or refused", "[view_
 }
 
 TEST_CASE("choices, links and numbers of a view", "[view_filter]") {
+    using enum twenty::field_type;
     CHECK(made(twenty::field_type::select, "IS", R"(["MEETING","PROPOSAL"])") ==
           R"({"f":{"in":["MEETING","PROPOSAL"]}})");
     CHECK(made(twenty::field_type::select, "IS", R"("[\"MEETING\"]")") ==
@@ -78,6 +79,7 @@ TEST_CASE("choices, links and numbers of a view", "[view_filter]") {
 }
 
 TEST_CASE("texts of a view, empty ones too", "[view_filter]") {
+    using enum twenty::field_type;
     CHECK(made(text, "CONTAINS", "\"a\"") == R"({"f":{"ilike":"%a%"}})");
     CHECK(made(full_name, "CONTAINS", "\"a\"") ==
           R"({"or":[{"f":{"firstName":{"ilike":"%a%"}}},{"f":{"lastName":{"ilike":"%a%"}}}]})");
@@ -93,6 +95,7 @@ TEST_CASE("texts of a view, empty ones too", "[view_filter]") {
 }
 
 TEST_CASE("days of a view are whole days in UTC", "[view_filter]") {
+    using enum twenty::field_type;
     CHECK(made(date_time, "IS_IN_PAST", "\"\"") == R"({"f":{"lt":"2027-01-15T08:00:00Z"}})");
     CHECK(made(twenty::field_type::date, "IS_IN_FUTURE", "\"\"") ==
           R"({"f":{"gte":"2027-01-15"}})");
@@ -133,6 +136,7 @@ TEST_CASE("days of a view are whole days in UTC", "[view_filter]") {
 
 TEST_CASE("days of a view are those of the zone asked for, or of the one that a span names",
           "[view_filter]") {
+    using enum twenty::field_type;
     // 21:00 in Auckland.
     const auto there = [](twenty::field_type type, const char* operand, const char* value) {
         return made(type, operand, value, "", "Pacific/Auckland");
@@ -157,6 +161,7 @@ TEST_CASE("days of a view are those of the zone asked for, or of the one that a 
 }
 
 TEST_CASE("a span of a view is one to ten thousand units long", "[view_filter]") {
+    using enum twenty::field_type;
     const auto span = [](const char* written) {
         return made(date_time, "IS_RELATIVE", written) != "refused";
     };

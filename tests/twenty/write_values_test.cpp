@@ -2,8 +2,10 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_schema.hpp"
+#include "tests/twenty/support.hpp"
 
 using support::sample_object;
+using twenty_test::contains;
 
 namespace {
 
@@ -25,9 +27,6 @@ written write(const char* object, const char* field, const json::value& v) {
 written write(const char* object, const char* field, const char* v) {
     return write(object, field, json::parse(v).value());
 }
-bool has(const std::string& all, std::string_view part) {
-    return all.find(part) != std::string::npos;
-}
 
 } // namespace
 
@@ -36,13 +35,13 @@ TEST_CASE("a text of a million bytes is sent, a longer one is refused before", "
     CHECK(write("person", "jobTitle", json::value(longest)).ok);
     const auto refused = write("person", "jobTitle", json::value(longest + "x"));
     CHECK_FALSE(refused.ok);
-    CHECK(has(refused.value, "longer than 1,000,000 bytes"));
+    CHECK(contains(refused.value, "longer than 1,000,000 bytes"));
     // A note's text is a part of its field.
     const auto markdown = [](const std::string& text) {
         return write("note", "bodyV2", json::make({{"markdown", text}}));
     };
     CHECK(markdown(longest).ok);
-    CHECK(has(markdown(longest + "x").value, "longer than 1,000,000 bytes"));
+    CHECK(contains(markdown(longest + "x").value, "longer than 1,000,000 bytes"));
     CHECK_FALSE(write("note", "bodyV2", json::value(longest + "x")).ok);
 }
 
@@ -54,7 +53,7 @@ TEST_CASE("a list holds at most five hundred texts and nothing but texts", "[wri
     CHECK(texts(0).ok);
     const auto refused = texts(501);
     CHECK_FALSE(refused.ok);
-    CHECK(has(refused.value, "its list has 501 items, 500 at most"));
+    CHECK(contains(refused.value, "its list has 501 items, 500 at most"));
     CHECK_FALSE(write("project", "keywords", R"(["a",1])").ok);
     CHECK_FALSE(write("project", "keywords", R"([["a"]])").ok);
 }
@@ -73,7 +72,7 @@ TEST_CASE("an amount beyond 2^53 is noted on both sides of zero, one of exactly 
             write("opportunity", "amount",
                   (std::string(R"({"currencyCode":"USD","amountMicros":)") + micros + "}").c_str());
         CHECK(made.ok);
-        return has(made.notes, "Twenty rounds amounts");
+        return contains(made.notes, "Twenty rounds amounts");
     };
     CHECK_FALSE(noted("9007199254740992"));
     CHECK_FALSE(noted("-9007199254740992"));
@@ -95,6 +94,6 @@ TEST_CASE("a link that a click would run is refused in every part that holds lin
         INFO(value);
         const auto refused = write("company", "domainName", value);
         CHECK_FALSE(refused.ok);
-        CHECK(has(refused.value, "can't be a link"));
+        CHECK(contains(refused.value, "can't be a link"));
     }
 }
