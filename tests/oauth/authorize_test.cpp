@@ -2,20 +2,21 @@
 #include "oauth/authorize.hpp"
 #include "oauth/sealed_request.hpp"
 
+#include "tests/oauth/support.hpp"
 #include "tests/support/catch.hpp"
 
 #include <map>
 #include <string>
 #include <vector>
 
+using oauth_test::here;
+using oauth_test::now;
+
 namespace {
 
 using namespace std::chrono_literals;
-const oauth::time_point now{1'800'000'000s};
 const std::string trusted = "https://claude.ai/cb";
-const std::string challenge(43, 'c');
-
-oauth::server_identity here() { return *oauth::make_identity("https://crm.example.com"); }
+const std::string some_challenge(43, 'c');
 
 oauth::client client_with(std::vector<std::string> uris) {
     oauth::client out;
@@ -31,7 +32,7 @@ std::string query(const std::map<std::string, std::string>& changes = {},
     std::map<std::string, std::string> parameters{{"client_id", "twc1.test"},
                                                   {"redirect_uri", trusted},
                                                   {"response_type", "code"},
-                                                  {"code_challenge", challenge},
+                                                  {"code_challenge", some_challenge},
                                                   {"code_challenge_method", "S256"},
                                                   {"state", "xyz"},
                                                   {"resource", "https://crm.example.com/mcp"}};
@@ -79,7 +80,7 @@ TEST_CASE("a good request is accepted as it was sent", "[authorize]") {
     CHECK(request.redirect_uri == trusted);
     CHECK(request.scope == oauth::scope_set{true, false, true});
     CHECK(request.state == "xyz");
-    CHECK(request.code_challenge == challenge);
+    CHECK(request.code_challenge == some_challenge);
     CHECK(request.resource == "https://crm.example.com/mcp");
 }
 

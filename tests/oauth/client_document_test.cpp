@@ -23,7 +23,7 @@ json::value document() {
                        {"client_name", "An example"},
                        {"redirect_uris", json::list({"https://client.example.com/cb"})}});
 }
-std::string with(std::string_view name, json::value v) {
+std::string document_with(std::string_view name, json::value v) {
     auto changed = document();
     changed.if_object()->set(std::string(name), std::move(v));
     return json::dump(changed);
@@ -149,12 +149,15 @@ TEST_CASE("a document becomes a public client with its name and redirect URIs",
 TEST_CASE("what a document holds beyond our needs is passed over", "[client_document]") {
     const auto key = json::make({{"kty", "EC"}, {"crv", "P-256"}, {"x", "AA"}, {"y", "AA"}});
     for (const auto& body :
-         {with("grant_types", json::list({"authorization_code", "refresh_token",
-                                          "urn:ietf:params:oauth:grant-type:jwt-bearer"})),
-          with("token_endpoint_auth_method", "none"), with("token_endpoint_auth_method", nullptr),
-          with("jwks", json::make({{"keys", json::list({key})}})), with("jwks", nullptr),
-          with("logo_uri", "https://client.example.com/logo.png"),
-          with("application_type", "native"), with("x-unknown", json::list({1, 2}))}) {
+         {document_with("grant_types", json::list({"authorization_code", "refresh_token",
+                                                   "urn:ietf:params:oauth:grant-type:jwt-bearer"})),
+          document_with("token_endpoint_auth_method", "none"),
+          document_with("token_endpoint_auth_method", nullptr),
+          document_with("jwks", json::make({{"keys", json::list({key})}})),
+          document_with("jwks", nullptr),
+          document_with("logo_uri", "https://client.example.com/logo.png"),
+          document_with("application_type", "native"),
+          document_with("x-unknown", json::list({1, 2}))}) {
         INFO(body);
         CHECK(oauth::read_client_document(url, body).ok());
     }
@@ -166,8 +169,8 @@ TEST_CASE("what a document holds beyond our needs is passed over", "[client_docu
     REQUIRE(who.ok());
     CHECK(who->authentication == oauth::auth_method::none);
 
-    const auto code_only =
-        oauth::read_client_document(url, with("grant_types", json::list({"authorization_code"})));
+    const auto code_only = oauth::read_client_document(
+        url, document_with("grant_types", json::list({"authorization_code"})));
     REQUIRE(code_only.ok());
     CHECK_FALSE(code_only->may_refresh);
 }
@@ -177,7 +180,7 @@ TEST_CASE("row 120: a document that is not its address's own, or not a client's,
           "[client_document][plan-120]") {
     const auto key_with = [](std::string_view member) {
         const auto key = json::make({{"kty", "oct"}, {member, "AA"}});
-        return with("jwks", json::make({{"keys", json::list({key})}}));
+        return document_with("jwks", json::make({{"keys", json::list({key})}}));
     };
     std::vector<std::string> bodies{
         "",
@@ -189,38 +192,39 @@ TEST_CASE("row 120: a document that is not its address's own, or not a client's,
         json::dump(document()) + " {}",
         "{\"client_id\":\"\xFF\"}",
         R"({"client_id":")" + url + R"(",)" + json::dump(document()).substr(1), // twice
-        with("x", json::parse(std::string(9, '[') + std::string(9, ']')).value()),
+        document_with("x", json::parse(std::string(9, '[') + std::string(9, ']')).value()),
         without("client_id"),
         without("client_name"),
         without("redirect_uris"),
-        with("client_name", ""),
-        with("client_name", " \u202E "),
-        with("client_name", 7),
-        with("client_id", "https://CLIENT.example.com/oauth/client.json"),
-        with("client_id", "https://client.example.com:443/oauth/client.json"),
-        with("client_id", "https://client.example.com/oauth/client.json/"),
-        with("client_id", "https://client.example.com/oauth/%63lient.json"),
-        with("client_id", json::list({url})),
-        with("redirect_uris", json::list({})),
-        with("redirect_uris", "https://client.example.com/cb"),
-        with("redirect_uris", json::list({"javascript:alert(1)"})),
-        with("redirect_uris", json::list({"https://client.example.com/cb", "http://evil.example"})),
-        with("client_secret", "s"),
-        with("client_secret", nullptr),
-        with("client_secret_expires_at", 0),
-        with("token_endpoint_auth_method", "client_secret_basic"),
-        with("token_endpoint_auth_method", "client_secret_post"),
-        with("token_endpoint_auth_method", "client_secret_jwt"),
-        with("token_endpoint_auth_method", "private_key_jwt"),
-        with("token_endpoint_auth_method", 1),
-        with("grant_types", json::list({"client_credentials"})),
-        with("grant_types", "authorization_code"),
-        with("response_types", json::list({"token"})),
-        with("jwks", json::list({})),
-        with("jwks", json::make({{"keys", "none"}})),
-        with("logo_uri", "http://client.example.com/logo.png"),
-        with("client_uri", "javascript:alert(1)"),
-        with("jwks_uri", "http://client.example.com/keys"),
+        document_with("client_name", ""),
+        document_with("client_name", " \u202E "),
+        document_with("client_name", 7),
+        document_with("client_id", "https://CLIENT.example.com/oauth/client.json"),
+        document_with("client_id", "https://client.example.com:443/oauth/client.json"),
+        document_with("client_id", "https://client.example.com/oauth/client.json/"),
+        document_with("client_id", "https://client.example.com/oauth/%63lient.json"),
+        document_with("client_id", json::list({url})),
+        document_with("redirect_uris", json::list({})),
+        document_with("redirect_uris", "https://client.example.com/cb"),
+        document_with("redirect_uris", json::list({"javascript:alert(1)"})),
+        document_with("redirect_uris",
+                      json::list({"https://client.example.com/cb", "http://evil.example"})),
+        document_with("client_secret", "s"),
+        document_with("client_secret", nullptr),
+        document_with("client_secret_expires_at", 0),
+        document_with("token_endpoint_auth_method", "client_secret_basic"),
+        document_with("token_endpoint_auth_method", "client_secret_post"),
+        document_with("token_endpoint_auth_method", "client_secret_jwt"),
+        document_with("token_endpoint_auth_method", "private_key_jwt"),
+        document_with("token_endpoint_auth_method", 1),
+        document_with("grant_types", json::list({"client_credentials"})),
+        document_with("grant_types", "authorization_code"),
+        document_with("response_types", json::list({"token"})),
+        document_with("jwks", json::list({})),
+        document_with("jwks", json::make({{"keys", "none"}})),
+        document_with("logo_uri", "http://client.example.com/logo.png"),
+        document_with("client_uri", "javascript:alert(1)"),
+        document_with("jwks_uri", "http://client.example.com/keys"),
     };
     for (const auto* member : {"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
         bodies.push_back(key_with(member));

@@ -4,17 +4,18 @@
 #include "oauth/client.hpp"
 #include "oauth/client_authentication.hpp"
 
+#include "tests/oauth/support.hpp"
 #include "tests/support/catch.hpp"
 
 #include <string>
 #include <vector>
 
+using oauth_test::key;
+using oauth_test::now;
+
 namespace {
 
 using namespace std::chrono_literals;
-const oauth::time_point now{1'800'000'000s};
-
-secret key() { return oauth::client_key(secret(std::string(32, 'i'))); }
 
 oauth::answer post(const std::string& body) {
     return oauth::register_client("application/json", body, key(), now);

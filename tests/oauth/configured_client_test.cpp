@@ -5,10 +5,13 @@
 #include "oauth/client.hpp"
 #include "oauth/client_authentication.hpp"
 
+#include "tests/oauth/support.hpp"
 #include "tests/support/catch.hpp"
 
 #include <string>
 #include <vector>
+
+using oauth_test::key;
 
 namespace {
 
@@ -22,8 +25,6 @@ std::string entry(const std::string& more, const std::string& id = "claude") {
 std::string list(const std::string& one, const std::string& two = {}) {
     return "[" + one + (two.empty() ? "" : "," + two) + "]";
 }
-
-secret key() { return oauth::client_key(secret(std::string(32, 'i'))); }
 
 bool lets_in(const oauth::client& who, const text::fields& form, const std::string& basic = {}) {
     const auto given = oauth::read_credentials(form, basic);

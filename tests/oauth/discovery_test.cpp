@@ -4,15 +4,14 @@
 #include "oauth/metadata.hpp"
 #include "oauth/scope.hpp"
 
+#include "tests/oauth/support.hpp"
 #include "tests/support/catch.hpp"
 
 #include <set>
 #include <string>
 #include <vector>
 
-namespace {
-oauth::server_identity here() { return *oauth::make_identity("https://crm.example.com"); }
-} // namespace
+using oauth_test::here;
 
 TEST_CASE("the identity comes from PUBLIC_URL alone and has no trailing slash",
           "[discovery][plan-3]") {

@@ -8,14 +8,15 @@
 #include "oauth/client_document.hpp"
 #include "oauth/known_clients.hpp"
 
+#include "tests/oauth/support.hpp"
 #include "tests/support/catch.hpp"
 
 #include <string>
 #include <vector>
 
-namespace {
+using oauth_test::key;
 
-secret key() { return oauth::client_key(secret(std::string(32, 'i'))); }
+namespace {
 
 struct real_client {
     std::string name;

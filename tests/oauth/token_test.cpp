@@ -1,14 +1,15 @@
 #include "base/json.hpp"
 #include "oauth/token.hpp"
 
+#include "tests/oauth/support.hpp"
 #include "tests/support/catch.hpp"
 
 #include <string>
 #include <vector>
 
-namespace {
+using oauth_test::here;
 
-oauth::server_identity here() { return *oauth::make_identity("https://crm.example.com"); }
+namespace {
 
 // RFC 7636 appendix B
 const std::string verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -20,7 +21,7 @@ result<oauth::token_request> read(text::fields form, bool may_refresh = true) {
     who.may_refresh = may_refresh;
     return oauth::read_token_request(form, who, here());
 }
-errc refusal(text::fields form, bool may_refresh = true) {
+errc token_refusal(text::fields form, bool may_refresh = true) {
     const auto outcome = read(std::move(form), may_refresh);
     REQUIRE_FALSE(outcome.ok());
     return outcome.failure().code;
@@ -76,26 +77,26 @@ TEST_CASE("a refresh form becomes an exchange", "[token]") {
 }
 
 TEST_CASE("token forms that cannot be served get the code of RFC 6749", "[token]") {
-    CHECK(refusal({}) == errc::bad_request);
+    CHECK(token_refusal({}) == errc::bad_request);
     for (const auto* type : {"password", "client_credentials", "implicit",
                              "urn:ietf:params:oauth:grant-type:jwt-bearer",
                              "urn:ietf:params:oauth:grant-type:device_code"})
-        CHECK(refusal({{"grant_type", type}}) == errc::unsupported); // row 73
-    CHECK(refusal({{"grant_type", "authorization_code"}, {"code_verifier", verifier}}) ==
+        CHECK(token_refusal({{"grant_type", type}}) == errc::unsupported); // row 73
+    CHECK(token_refusal({{"grant_type", "authorization_code"}, {"code_verifier", verifier}}) ==
           errc::bad_request);
-    CHECK(refusal({{"grant_type", "authorization_code"}, {"code", "x"}}) ==
+    CHECK(token_refusal({{"grant_type", "authorization_code"}, {"code", "x"}}) ==
           errc::bad_request); // row 64
-    CHECK(refusal({{"grant_type", "authorization_code"},
-                   {"code", "x"},
-                   {"code_verifier", std::string(42, 'a')}}) == errc::bad_request); // row 65
-    CHECK(refusal(with(code_form, "resource", "https://other.example/")) ==
+    CHECK(token_refusal({{"grant_type", "authorization_code"},
+                         {"code", "x"},
+                         {"code_verifier", std::string(42, 'a')}}) == errc::bad_request); // row 65
+    CHECK(token_refusal(with(code_form, "resource", "https://other.example/")) ==
           errc::invalid_target); // row 71
     auto two = with(code_form, "resource", "https://crm.example.com/mcp");
     CHECK(read(two).ok());
-    CHECK(refusal(with(two, "resource", "https://other.example/")) == errc::invalid_target);
-    CHECK(refusal(with(refresh_form, "scope", "a\"b")) == errc::invalid_scope);
-    CHECK(refusal({{"grant_type", "refresh_token"}}) == errc::bad_request);
-    CHECK(refusal(refresh_form, false) == errc::not_allowed);
+    CHECK(token_refusal(with(two, "resource", "https://other.example/")) == errc::invalid_target);
+    CHECK(token_refusal(with(refresh_form, "scope", "a\"b")) == errc::invalid_scope);
+    CHECK(token_refusal({{"grant_type", "refresh_token"}}) == errc::bad_request);
+    CHECK(token_refusal(refresh_form, false) == errc::not_allowed);
 }
 
 TEST_CASE("a token answer has the members of RFC 6749 and no null", "[token]") {
