@@ -1,6 +1,9 @@
 // What becomes of records whose links are refused, limited or not answered.
+#include "tests/crm/support.hpp"
 #include "tests/mcp/support/script.hpp"
 
+using crm_test::refused_data;
+using crm_test::target_rows;
 using mcp_test::ada;
 using mcp_test::count_ids;
 using mcp_test::id_of;
@@ -8,37 +11,35 @@ using mcp_test::script;
 
 namespace {
 
-constexpr const char* rows = R"({"data":{"createNoteTargets":[{"id":"x"}]}})";
 constexpr const char* no_rows = R"({"data":{"noteTargets":{"edges":[]}}})";
-constexpr const char* refused =
-    R"({"data":null,"errors":[{"message":"Refused","extensions":{"code":"BAD_USER_INPUT"}}]})";
-constexpr const char* limited =
+constexpr const char* limit_reached =
     R"({"data":null,"errors":[{"message":"Limit reached","extensions":{"code":"LIMIT_REACHED","subCode":"LIMIT_REACHED"}}]})";
-constexpr const char* denied =
+constexpr const char* notes_denied =
     R"({"data":null,"errors":[{"message":"Entity performing the request does not have permission","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})";
 const error lost(errc::upstream_timeout, "Twenty did not answer in time.");
 
 // Notes with these numbers, as a list that was read.
-std::string read(int count) {
+std::string notes_read(int count) {
     std::string nodes;
     for (int i = 0; i < count; ++i)
         nodes += (i > 0 ? "," : "") + std::string(R"({"node":{"id":")") + id_of(i) +
                  R"(","title":"n","deletedAt":null}})";
     return R"({"data":{"notes":{"edges":[)" + nodes + "]}}}";
 }
-const std::string person = std::string(R"("about":[{"object":"person","id":")") + ada + "\"}]";
+const std::string about_ada_only =
+    std::string(R"("about":[{"object":"person","id":")") + ada + "\"}]";
 std::string new_notes(int count) {
     std::string list;
     for (int i = 0; i < count; ++i)
-        list += (i > 0 ? "," : "") + std::string(R"({"title":"n",)") + person + "}";
+        list += (i > 0 ? "," : "") + std::string(R"({"title":"n",)") + about_ada_only + "}";
     return R"({"objectName":"note","records":[)" + list + "]}";
 }
 // Notes 0 to `count`, to be linked and no more.
 std::string stored_notes(int count, const char* more = "") {
     std::string list;
     for (int i = 0; i < count; ++i)
-        list +=
-            (i > 0 ? "," : "") + std::string(R"({"id":")") + id_of(i) + "\"," + person + more + "}";
+        list += (i > 0 ? "," : "") + std::string(R"({"id":")") + id_of(i) + "\"," + about_ada_only +
+                more + "}";
     return R"({"objectName":"note","records":[)" + list + "]}";
 }
 std::string outcomes(const script::called& r) {
@@ -53,7 +54,7 @@ std::string outcomes(const script::called& r) {
 bool says(const script::called& r, std::string_view sentence) {
     return r.text.find(sentence) != std::string::npos;
 }
-constexpr const char* created = R"({"data":{"createNotes":[{"id":"x"}]}})";
+constexpr const char* notes_created = R"({"data":{"createNotes":[{"id":"x"}]}})";
 
 } // namespace
 
@@ -62,8 +63,8 @@ TEST_CASE("new notes whose creation was not answered are linked once they are fo
     script s;
     count_ids(s);
     s.fails(lost);
-    s.answers(read(2)); // both are there
-    s.answers(rows);
+    s.answers(notes_read(2)); // both are there
+    s.answers(target_rows);
     const auto r = s.call("create_record", new_notes(2));
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
@@ -90,9 +91,9 @@ TEST_CASE("new notes stay where their links are limited or not answered, and it 
           "[about_lost]") {
     script s;
     count_ids(s);
-    s.answers(created);
-    s.answers(limited);
-    s.answers(read(3));
+    s.answers(notes_created);
+    s.answers(limit_reached);
+    s.answers(notes_read(3));
     const auto r = s.call("create_record", new_notes(3));
     INFO(r.text);
     CHECK(outcomes(r) == "created created created ");
@@ -101,9 +102,9 @@ TEST_CASE("new notes stay where their links are limited or not answered, and it 
 
     script silent;
     count_ids(silent);
-    silent.answers(created);
+    silent.answers(notes_created);
     silent.fails(lost);
-    silent.answers(read(3));
+    silent.answers(notes_read(3));
     const auto unknown = silent.call("create_record", new_notes(3));
     INFO(unknown.text);
     CHECK(says(unknown, "records[0, 1, 2]: it is not known whether"));
@@ -111,9 +112,9 @@ TEST_CASE("new notes stay where their links are limited or not answered, and it 
     script one;
     one.answers(R"({"data":{"createNote":{"id":"x"}}})");
     one.answers(R"({"data":{"note":{"id":"x","title":"n"}}})");
-    one.answers(limited);
-    const auto single =
-        one.call("create_record", R"({"objectName":"note","data":{"title":"n"},)" + person + "}");
+    one.answers(limit_reached);
+    const auto single = one.call("create_record", R"({"objectName":"note","data":{"title":"n"},)" +
+                                                      about_ada_only + "}");
     INFO(single.text);
     CHECK(single.body.flag("created"));
     CHECK(says(single, "its links were not written"));
@@ -124,8 +125,8 @@ TEST_CASE("new notes that the role may not link are deleted again with one reque
           "[about_lost]") {
     script s;
     count_ids(s);
-    s.answers(created);
-    s.answers(denied);
+    s.answers(notes_created);
+    s.answers(notes_denied);
     s.answers(R"({"data":{"deleteNotes":[]}})");
     const auto r = s.call("create_record", new_notes(3));
     INFO(r.text);
@@ -138,7 +139,7 @@ TEST_CASE("new notes that the role may not link are deleted again with one reque
 TEST_CASE("rows that were to be linked alone are unknown or failed, not updated", "[about_lost]") {
     script silent;
     count_ids(silent);
-    silent.answers(read(2));
+    silent.answers(notes_read(2));
     silent.answers(no_rows);
     silent.fails(lost);
     const auto unknown = silent.call("update_record", stored_notes(2));
@@ -147,13 +148,13 @@ TEST_CASE("rows that were to be linked alone are unknown or failed, not updated"
 
     script s; // the first is refused, the second limited, the third not tried
     count_ids(s);
-    s.answers(read(3));
+    s.answers(notes_read(3));
     s.answers(no_rows);
-    s.answers(refused);
+    s.answers(refused_data);
     s.answers(no_rows);
-    s.answers(refused);
+    s.answers(refused_data);
     s.answers(no_rows);
-    s.answers(limited);
+    s.answers(limit_reached);
     const auto r = s.call("update_record", stored_notes(3));
     INFO(r.text);
     CHECK(outcomes(r) == "failed failed failed ");
@@ -161,7 +162,7 @@ TEST_CASE("rows that were to be linked alone are unknown or failed, not updated"
 
     script changed; // what else they change is done
     count_ids(changed);
-    changed.answers(read(2));
+    changed.answers(notes_read(2));
     changed.answers(R"({"data":{"updateNotes":[{"id":")" + id_of(0) + R"("},{"id":")" + id_of(1) +
                     R"("}]}})");
     changed.answers(no_rows);
@@ -177,8 +178,8 @@ TEST_CASE("a lost answer to the links of one record names that record", "[about_
     s.answers(R"({"data":{"note":{"id":")" + id_of(1) + R"(","title":"n"}}})");
     s.answers(no_rows);
     s.fails(lost);
-    const auto r =
-        s.call("update_record", R"({"objectName":"note","id":")" + id_of(1) + "\"," + person + "}");
+    const auto r = s.call("update_record", R"({"objectName":"note","id":")" + id_of(1) + "\"," +
+                                               about_ada_only + "}");
     INFO(r.text);
     CHECK(r.message().find("not known whether") != std::string_view::npos);
     CHECK(r.body.find("error")->text("id") == id_of(1));
@@ -194,8 +195,8 @@ TEST_CASE("a new note is created once though its links name what the schema no l
     s.answers(
         R"({"data":null,"errors":[{"message":"Object noteTarget doesn't have any \"targetPersonId\" field.","extensions":{"code":"BAD_USER_INPUT"}}]})");
     s.answers(R"({"data":{"deleteNote":{"id":"x"}}})");
-    const auto r =
-        s.call("create_record", R"({"objectName":"note","data":{"title":"n"},)" + person + "}");
+    const auto r = s.call("create_record",
+                          R"({"objectName":"note","data":{"title":"n"},)" + about_ada_only + "}");
     INFO(r.text);
     CHECK(r.is_error);
     CHECK(s.sent().size() == 4);

@@ -1,5 +1,8 @@
+#include "tests/crm/support.hpp"
 #include "tests/mcp/support/script.hpp"
 
+using crm_test::refused_data;
+using crm_test::target_rows;
 using mcp_test::acme;
 using mcp_test::ada;
 using mcp_test::count_ids;
@@ -12,9 +15,6 @@ std::string note(const char* root) {
     return std::string(R"({"data":{")") + root + R"(":{"id":")" + fresh_id +
            R"(","title":"Call"}}})";
 }
-constexpr const char* rows = R"({"data":{"createNoteTargets":[{"id":"x"}]}})";
-constexpr const char* refused =
-    R"({"data":null,"errors":[{"message":"Refused","extensions":{"code":"BAD_USER_INPUT"}}]})";
 
 std::string about(std::string items) {
     return R"({"objectName":"note","data":{"title":"Call"},"about":[)" + std::move(items) + "]}";
@@ -33,7 +33,7 @@ TEST_CASE("a note is linked to what it is about in the same call, with one reque
               R"(","name":"Acme"}}]}}})");
     s.answers(note("createNote"));
     s.answers(note("note"));
-    s.answers(rows);
+    s.answers(target_rows);
     const auto r = s.call("create_record",
                           about(by_id("person", ada) + R"(,{"object":"company","name":"acme"})"));
     INFO(r.text);
@@ -56,7 +56,7 @@ TEST_CASE("a note whose links cannot be written is deleted again, and the error 
     script s;
     s.answers(note("createNote"));
     s.answers(note("note"));
-    s.answers(refused);
+    s.answers(refused_data);
     s.answers(note("deleteNote"));
     const auto r = s.call("create_record", about(by_id("person", ada)));
     CHECK(r.is_error);
@@ -66,8 +66,8 @@ TEST_CASE("a note whose links cannot be written is deleted again, and the error 
     script kept;
     kept.answers(note("createNote"));
     kept.answers(note("note"));
-    kept.answers(refused);
-    kept.answers(refused);
+    kept.answers(refused_data);
+    kept.answers(refused_data);
     const auto stored = kept.call("create_record", about(by_id("person", ada)));
     INFO(stored.text);
     CHECK(stored.message().find(fresh_id) != std::string_view::npos);
@@ -87,7 +87,7 @@ TEST_CASE("a link that is there already is not written twice", "[about]") {
     s.answers(note("note"));
     s.answers(R"({"data":{"noteTargets":{"edges":[{"node":{"id":"x","noteId":")" +
               std::string(fresh_id) + R"(","targetPersonId":")" + ada + R"("}}]}}})");
-    s.answers(rows);
+    s.answers(target_rows);
     const std::string id = std::string(R"({"objectName":"note","id":")") + fresh_id;
     const auto r = s.call("update_record", id + R"(","about":[)" + by_id("person", ada) + "," +
                                                by_id("company", acme) + "]}");
@@ -127,7 +127,7 @@ TEST_CASE("an update that was to link alone fails with its links, another one sa
     script alone;
     alone.answers(note("note"));
     alone.answers(R"({"data":{"noteTargets":{"edges":[]}}})");
-    alone.answers(refused);
+    alone.answers(refused_data);
     const auto nothing = alone.call("update_record", call + "}");
     CHECK(nothing.is_error);
     CHECK(nothing.message().find("were not written") != std::string_view::npos);
@@ -136,7 +136,7 @@ TEST_CASE("an update that was to link alone fails with its links, another one sa
     with_data.answers(note("note"));
     with_data.answers(note("updateNote"));
     with_data.answers(R"({"data":{"noteTargets":{"edges":[]}}})");
-    with_data.answers(refused);
+    with_data.answers(refused_data);
     const auto changed = with_data.call("update_record", call + R"(,"data":{"title":"x"}})");
     INFO(changed.text);
     CHECK_FALSE(changed.is_error);
@@ -148,7 +148,7 @@ TEST_CASE("the notes of a batch are linked with one request", "[about]") {
     script s;
     count_ids(s);
     s.answers(R"({"data":{"createNotes":[{"id":"x"}]}})");
-    s.answers(rows);
+    s.answers(target_rows);
     s.answers(R"({"data":{"notes":{"edges":[]}}})");
     const auto r = s.call("create_record",
                           R"({"objectName":"note","records":[{"title":"a","about":["person:)" +
@@ -203,7 +203,7 @@ TEST_CASE("rows of a batch may be linked without another change, in either form 
                           R"(","title":"Call","deletedAt":null}}]}}})";
         s.answers(read);
         s.answers(R"({"data":{"noteTargets":{"edges":[]}}})");
-        s.answers(rows);
+        s.answers(target_rows);
         const auto r = s.call("update_record", R"({"objectName":"note","records":[)" + row + "]}");
         INFO(r.text);
         REQUIRE_FALSE(r.is_error);
@@ -215,7 +215,7 @@ TEST_CASE("rows of a batch may be linked without another change, in either form 
         script no;
         no.answers(read);
         no.answers(R"({"data":{"noteTargets":{"edges":[]}}})");
-        no.answers(refused);
+        no.answers(refused_data);
         CHECK(
             no.call("update_record", R"({"objectName":"note","records":[)" + row + "]}").is_error);
     }
@@ -240,9 +240,9 @@ TEST_CASE("of a batch only what cannot be linked is deleted again, with its own 
     script s;
     count_ids(s);
     s.answers(R"({"data":{"createNotes":[{"id":"x"}]}})");
-    s.answers(refused); // the links of both
-    s.answers(rows);
-    s.answers(refused);
+    s.answers(refused_data); // the links of both
+    s.answers(target_rows);
+    s.answers(refused_data);
     s.answers(R"({"data":{"deleteNotes":[{"id":"0190c1f2-5f5c-4e0a-9a35-000000000001"}]}})");
     s.answers(R"({"data":{"notes":{"edges":[]}}})");
     const auto r =

@@ -1,31 +1,33 @@
 // The limits of a batch: what goes in one request, what is shown, and when it stops.
 #include "crm/batch.hpp"
 
+#include "tests/crm/support.hpp"
 #include "tests/mcp/support/script.hpp"
 
+using crm_test::notes_of;
 using mcp_test::count_ids;
 using mcp_test::id_of;
 using mcp_test::script;
 
 namespace {
 
-std::string node(int n, const std::string& more = "") {
+std::string node_of(int n, const std::string& more = "") {
     return R"({"id":")" + id_of(n) + "\"" + more + "}";
 }
-std::string listed(int count, const std::string& more = "") {
+std::string people_listed(int count, const std::string& more = "") {
     std::string out;
     for (int i = 0; i < count; ++i)
-        out += (i ? "," : "") + (R"({"node":)" + node(i, more) + "}");
+        out += (i ? "," : "") + (R"({"node":)" + node_of(i, more) + "}");
     return R"({"data":{"people":{"edges":[)" + out + "]}}}";
 }
-std::string changed(int count, const std::string& more = "") {
+std::string people_updated(int count, const std::string& more = "") {
     std::string out;
     for (int i = 0; i < count; ++i)
-        out += (i ? "," : "") + node(i, more);
+        out += (i ? "," : "") + node_of(i, more);
     return R"({"data":{"updatePeople":[)" + out + "]}}";
 }
 // The same city for so many.
-std::string alike(int count, const std::string& city) {
+std::string same_city(int count, const std::string& city) {
     std::string out;
     for (int i = 0; i < count; ++i)
         out += (i ? ",\"" : "\"") + id_of(i) + "\"";
@@ -38,16 +40,13 @@ std::string records(int count, const std::string& fields) {
         out += (i ? ",{" : "{") + fields + "}";
     return R"({"objectName":"person","records":[)" + out + "]}";
 }
-constexpr const char* created = R"({"data":{"createPeople":[{"id":"x"}]}})";
-std::string notes_of(const script::called& r) {
-    return r.body.find("notes") ? json::dump(*r.body.find("notes")) : "";
-}
+constexpr const char* people_created = R"({"data":{"createPeople":[{"id":"x"}]}})";
 
 } // namespace
 
 TEST_CASE("the same data for many ids has four mebibytes in all, each id's counted", "[batch]") {
     const auto call = [](script& s, std::size_t bytes) {
-        return s.call("update_record", alike(64, std::string(bytes, 'x')));
+        return s.call("update_record", same_city(64, std::string(bytes, 'x')));
     };
     constexpr std::size_t most = 65'536 - std::string_view(R"({"city":""})").size();
     script s;
@@ -62,9 +61,9 @@ TEST_CASE("of half a megabyte that was written Twenty is asked to repeat all, of
           "[batch]") {
     const auto selects_all = [](std::size_t bytes) {
         script s;
-        s.answers(listed(50));
-        s.answers(changed(50));
-        s.call("update_record", alike(50, std::string(bytes, 'x')));
+        s.answers(people_listed(50));
+        s.answers(people_updated(50));
+        s.call("update_record", same_city(50, std::string(bytes, 'x')));
         REQUIRE(s.sent().size() == 2);
         return s.query(1).find("{id}") == std::string::npos;
     };
@@ -77,9 +76,9 @@ TEST_CASE("a batch shows three hundred bytes of a text and a hundred of a label"
     const auto shown = [](std::size_t bytes) {
         const std::string more = R"(,"city":")" + std::string(bytes, 'x') + "\"";
         script s;
-        s.answers(listed(2));
-        s.answers(changed(2, more));
-        const auto r = s.call("update_record", alike(2, std::string(bytes, 'x')));
+        s.answers(people_listed(2));
+        s.answers(people_updated(2, more));
+        const auto r = s.call("update_record", same_city(2, std::string(bytes, 'x')));
         INFO(r.text);
         REQUIRE(r.body.at("record", "city"));
         return *r.body.at("record", "city")->if_string();
@@ -88,9 +87,9 @@ TEST_CASE("a batch shows three hundred bytes of a text and a hundred of a label"
     CHECK(shown(301) == std::string(300, 'x') + "…");
     script s;
     count_ids(s);
-    s.answers(created);
-    s.answers(listed(2, R"(,"city":"Oslo","name":{"firstName":"Ada","lastName":")" +
-                            std::string(120, 'x') + "\"}"));
+    s.answers(people_created);
+    s.answers(people_listed(2, R"(,"city":"Oslo","name":{"firstName":"Ada","lastName":")" +
+                                   std::string(120, 'x') + "\"}"));
     const auto r = s.call("create_record", records(2, R"("city":"Oslo")"));
     INFO(r.text);
     CHECK(r.body.find("results")->if_array()->front().text("label") ==
@@ -103,8 +102,8 @@ TEST_CASE("ten of the new records that repeat each other are named, and how many
         script s;
         count_ids(s);
         s.answers(R"({"data":{"people":{"edges":[]}}})"); // nobody is like them
-        s.answers(created);
-        s.answers(listed(count));
+        s.answers(people_created);
+        s.answers(people_listed(count));
         return notes_of(s.call("create_record", records(count, R"("email":"a@x.y")")));
     };
     CHECK(said(11).find("10 of 0)") != std::string::npos);
@@ -124,9 +123,9 @@ TEST_CASE("a batch tells twelve repairs, each once", "[batch]") {
             rows += (rows.empty() ? "" : ",") + (R"({"city":"x","companyId":")" + name + "\"}");
     }
     s.answers(R"({"data":{"companies":{"edges":[)" + companies + "]}}}");
-    s.answers(created);
-    s.answers(created);
-    s.answers(listed(26));
+    s.answers(people_created);
+    s.answers(people_created);
+    s.answers(people_listed(26));
     const auto r = s.call("create_record", R"({"objectName":"person","records":[)" + rows + "]}");
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
@@ -142,10 +141,10 @@ TEST_CASE("the records that broke no rule go again three times, and then one by 
                id_of(n) + R"("}]}}]})";
     };
     script s;
-    s.answers(listed(6));
+    s.answers(people_listed(6));
     for (int i = 0; i < 4; ++i)
         s.answers(broken(i));
-    const auto r = s.call("update_record", alike(6, "Oslo"));
+    const auto r = s.call("update_record", same_city(6, "Oslo"));
     INFO(r.text);
     REQUIRE(s.sent().size() > 5);
     for (std::size_t n = 1; n <= 4; ++n)
@@ -157,9 +156,9 @@ TEST_CASE("a batch writes as long as twenty seconds of its call are left", "[bat
     for (const int left : {20'000, 19'999}) {
         script s;
         s.context.time_left = [left] { return std::chrono::milliseconds(left); };
-        s.answers(listed(2));
-        s.answers(changed(2));
-        s.call("update_record", alike(2, "Oslo"));
+        s.answers(people_listed(2));
+        s.answers(people_updated(2));
+        s.call("update_record", same_city(2, "Oslo"));
         CHECK(s.sent().size() == (left == 20'000 ? 2U : 1U));
     }
 }

@@ -9,7 +9,7 @@ using mcp_test::script;
 
 namespace {
 
-std::string person(const char* root, const std::string& id, const std::string& company) {
+std::string person_of_company(const char* root, const std::string& id, const std::string& company) {
     return R"({"data":{")" + std::string(root) + R"(":{"id":")" + id + R"(","companyId":)" +
            company + "}}}";
 }
@@ -22,8 +22,8 @@ TEST_CASE("a link to a deleted record is stored, and the answer says why it read
           "[before]") {
     const auto data = R"("data":{"companyId":")" + std::string(acme) + "\"}}";
     script s;
-    s.answers(person("person", ada, "null"));
-    s.answers(person("updatePerson", ada, "null"));
+    s.answers(person_of_company("person", ada, "null"));
+    s.answers(person_of_company("updatePerson", ada, "null"));
     const auto updated = s.call("update_record", R"({"objectName":"person","id":")" +
                                                      std::string(ada) + "\"," + data);
     INFO(updated.text);
@@ -32,22 +32,22 @@ TEST_CASE("a link to a deleted record is stored, and the answer says why it read
     CHECK(json::dump(*updated.body.find("notes")).find("is deleted") != std::string::npos);
     script c;
     c.answers(R"({"data":{"createPerson":{"id":")" + std::string(fresh_id) + R"("}}})");
-    c.answers(person("person", fresh_id, "null"));
+    c.answers(person_of_company("person", fresh_id, "null"));
     const auto created = c.call("create_record", R"({"objectName":"person",)" + data);
     INFO(created.text);
     REQUIRE_FALSE(created.is_error);
     CHECK(json::dump(*created.body.find("notes")).find("is deleted") != std::string::npos);
     // What is linked, and what is cleared, needs no word.
     script linked;
-    linked.answers(person("person", ada, "null"));
-    linked.answers(person("updatePerson", ada, "\"" + std::string(acme) + "\""));
+    linked.answers(person_of_company("person", ada, "null"));
+    linked.answers(person_of_company("updatePerson", ada, "\"" + std::string(acme) + "\""));
     CHECK_FALSE(linked
                     .call("update_record",
                           R"({"objectName":"person","id":")" + std::string(ada) + "\"," + data)
                     .body.find("notes"));
     script cleared;
-    cleared.answers(person("person", ada, "\"" + std::string(acme) + "\""));
-    cleared.answers(person("updatePerson", ada, "null"));
+    cleared.answers(person_of_company("person", ada, "\"" + std::string(acme) + "\""));
+    cleared.answers(person_of_company("updatePerson", ada, "null"));
     const auto r =
         cleared.call("update_record", R"({"objectName":"person","id":")" + std::string(ada) +
                                           R"(","data":{"companyId":null}})");
@@ -58,7 +58,7 @@ TEST_CASE("a batch says of its links to deleted records as well", "[before]") {
     script s;
     s.answers(R"({"data":{"people":{"totalCount":1,"edges":[{"node":{"id":")" + std::string(ada) +
               R"(","companyId":null}}]}}})");
-    s.answers(person("updatePerson", ada, "null"));
+    s.answers(person_of_company("updatePerson", ada, "null"));
     const auto r = s.call("update_record", R"({"objectName":"person","ids":[")" + std::string(ada) +
                                                R"("],"data":{"companyId":")" + acme + "\"}}");
     INFO(r.text);
@@ -92,7 +92,7 @@ TEST_CASE("where nothing of a record can be read, what needs its stored parts is
         CHECK_FALSE(writes(partly));
         script plain;
         plain.answers(denied);
-        plain.answers(person("updatePerson", ada, "null"));
+        plain.answers(person_of_company("updatePerson", ada, "null"));
         const auto r = call(plain, R"("city":"Oslo")", many);
         INFO(r.text);
         REQUIRE_FALSE(r.is_error);

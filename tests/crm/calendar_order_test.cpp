@@ -6,7 +6,7 @@ using mcp_test::script;
 
 namespace {
 
-std::string groups(const std::vector<std::string>& values) {
+std::string opportunity_groups(const std::vector<std::string>& values) {
     std::string out;
     for (const auto& v : values)
         out += (out.empty() ? "" : ",") + (R"({"groupByDimensionValues":[)" + v) +
@@ -43,7 +43,7 @@ TEST_CASE("days of the week, months and quarters of the year come in the calenda
     for (const auto& one : all) {
         INFO(one.granularity);
         script s;
-        s.answers(groups(one.answered));
+        s.answers(opportunity_groups(one.answered));
         const auto r = s.call(
             "aggregate_records",
             grouped((R"("groupBy":"closeDate:)" + std::string(one.granularity) + "\"").c_str()));
@@ -57,7 +57,7 @@ TEST_CASE(
     "all groups are read before the calendar's first are shown, and an order asked for stands",
     "[calendar_order]") {
     script s;
-    s.answers(groups({R"("Thursday")", R"("Tuesday")", R"("Monday")"}));
+    s.answers(opportunity_groups({R"("Thursday")", R"("Tuesday")", R"("Monday")"}));
     const auto first =
         s.call("aggregate_records", grouped(R"("groupBy":"closeDate:DAY_OF_THE_WEEK","limit":2)"));
     INFO(first.text);
@@ -65,7 +65,7 @@ TEST_CASE(
     CHECK(s.query(0).find("limit:201") != std::string::npos);
     CHECK(first_column(first.body) == R"("Monday" "Tuesday")");
     CHECK(first.text.find("first 2 by the calendar") != std::string::npos);
-    s.answers(groups({R"("Thursday")", R"("Monday")"}));
+    s.answers(opportunity_groups({R"("Thursday")", R"("Monday")"}));
     const auto ordered =
         s.call("aggregate_records",
                grouped(R"("groupBy":"closeDate:DAY_OF_THE_WEEK","orderBy":"-count")"));
@@ -77,15 +77,16 @@ TEST_CASE(
     "beside another group the calendar comes first, and within the years where they are groups",
     "[calendar_order]") {
     script s;
-    s.answers(groups({R"("NEW","March")", R"("WON","January")", R"("NEW","January")"}));
+    s.answers(opportunity_groups({R"("NEW","March")", R"("WON","January")", R"("NEW","January")"}));
     const auto by_stage = s.call("aggregate_records",
                                  grouped(R"("groupBy":["stage","closeDate:MONTH_OF_THE_YEAR"])"));
     INFO(by_stage.text);
     REQUIRE_FALSE(by_stage.is_error);
     CHECK(json::dump(*by_stage.body.find("rows")) ==
           R"([["WON","January",1],["NEW","January",1],["NEW","March",1]])");
-    s.answers(groups({R"("2027-01-01T00:00:00Z","Q1")", R"("2026-01-01T00:00:00Z","Q4")",
-                      R"("2026-01-01T00:00:00Z","Q2")"}));
+    s.answers(
+        opportunity_groups({R"("2027-01-01T00:00:00Z","Q1")", R"("2026-01-01T00:00:00Z","Q4")",
+                            R"("2026-01-01T00:00:00Z","Q2")"}));
     const auto by_year =
         s.call("aggregate_records",
                grouped(R"("groupBy":["createdAt:YEAR","closeDate:QUARTER_OF_THE_YEAR"])"));
@@ -101,7 +102,7 @@ TEST_CASE("the calendar is named as the order only where all groups were sorted 
         for (int i = 0; i < others; ++i)
             values.push_back("\"" + std::to_string(i) + R"(","Tuesday")");
         values.emplace_back(R"("z","Monday")");
-        t.answers(groups(values));
+        t.answers(opportunity_groups(values));
         return t.call("aggregate_records",
                       grouped(R"("groupBy":["name","closeDate:DAY_OF_THE_WEEK"],"limit":3)"));
     };

@@ -13,7 +13,7 @@
 
 namespace {
 
-json::value listed(bool may_write) {
+json::value tools_listed(bool may_write) {
     return json::parse(crm::catalogue().tools_list(may_write)).value();
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("a required argument is always a declared one", "[catalogue]") {
 }
 
 TEST_CASE("hints follow from what a tool does", "[catalogue]") {
-    const auto all = listed(true);
+    const auto all = tools_listed(true);
     for (const auto& shown : *all.find("tools")->if_array()) {
         INFO(shown.text("name"));
         const auto* t = crm::catalogue().find_tool(shown.text("name"));
@@ -120,7 +120,7 @@ TEST_CASE("a read grant lists exactly the tools that change nothing, in the same
     for (const auto& t : crm::catalogue().tools())
         if (t.what == mcp::effect::read) expected.emplace_back(t.name);
     std::vector<std::string> shown;
-    const auto read = listed(false);
+    const auto read = tools_listed(false);
     for (const auto& t : *read.find("tools")->if_array())
         shown.emplace_back(t.text("name"));
     CHECK(shown == expected);
@@ -147,7 +147,7 @@ TEST_CASE("tools look as recorded in tests/golden/tools", "[catalogue]") {
     const std::filesystem::path folder =
         std::filesystem::path(TWENTY_MCP_SOURCE_DIR) / "tests/golden/tools";
     const bool update = std::getenv("UPDATE_GOLDEN") != nullptr;
-    const auto all = listed(true);
+    const auto all = tools_listed(true);
     std::set<std::string> files;
     for (const auto& t : *all.find("tools")->if_array()) {
         const std::string name(t.text("name"));

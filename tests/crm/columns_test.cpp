@@ -1,20 +1,21 @@
 #include "crm/columns.hpp"
 
+#include "tests/crm/support.hpp"
 #include "tests/mcp/support/script.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/stock_schema.hpp"
+
+using crm_test::reads_all;
 
 namespace {
 
 using names = std::vector<std::string>;
 
-twenty::access all() { return {twenty::mode::read, std::nullopt, mcp_test::sample_schema()}; }
-
 } // namespace
 
 TEST_CASE("a page shows the name, what identifies and what is recent when nothing is asked",
           "[columns]") {
-    const auto may = all();
+    const auto may = reads_all();
     CHECK(crm::list_fields(*may.schema().by_singular("person"), may) ==
           names{"id", "name", "emails.primaryEmail", "company", "jobTitle", "city", "updatedAt"});
 }
@@ -67,7 +68,7 @@ TEST_CASE("every object's default columns say what matters for it", "[columns]")
 }
 
 TEST_CASE("composites and to-one relations are split into columns, nothing else is", "[columns]") {
-    const auto may = all();
+    const auto may = reads_all();
     CHECK(crm::split_paths(*may.schema().by_singular("person"), may) ==
           std::set<std::string>{"name", "emails", "company", "company.domainName"});
     const twenty::access only(twenty::mode::read, std::set<std::string>{"person"},

@@ -8,7 +8,8 @@ using mcp_test::script;
 
 namespace {
 
-std::string refused(const std::string& root, const std::string& field, const std::string& object) {
+std::string field_refused(const std::string& root, const std::string& field,
+                          const std::string& object) {
     return R"({"data":{")" + root +
            R"(":null},"errors":[{"message":"Entity performing the request does not have permission: )" +
            R"(no permission to read field \")" + field + R"(\" on \")" + object +
@@ -18,7 +19,7 @@ constexpr const char* object_refused =
     R"({"data":{"people":null},"errors":[{"message":"Entity performing the request does not have )"
     R"(permission","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})";
 
-std::string people(const std::string& node) {
+std::string one_person(const std::string& node) {
     return R"({"data":{"people":{"totalCount":1,"pageInfo":{"hasNextPage":false},"edges":[{"cursor":"c","node":)" +
            node + "}]}}}";
 }
@@ -39,8 +40,8 @@ TEST_CASE("records are not listed by a field that the role may not read", "[comp
     for (const auto& one : all) {
         INFO(one.filter);
         script s;
-        s.answers(refused("people", one.field, one.object));
-        s.answers(people(R"({"id":"1","city":"Oslo","companyId":null,"company":{"id":"2"}})"));
+        s.answers(field_refused("people", one.field, one.object));
+        s.answers(one_person(R"({"id":"1","city":"Oslo","companyId":null,"company":{"id":"2"}})"));
         const auto r =
             s.call("find_records", R"({"objectName":"person","fields":["city"],"filter":")" +
                                        std::string(one.filter) + "\"}");
@@ -68,7 +69,7 @@ TEST_CASE("records are neither counted, summed nor grouped by what the role may 
     for (const auto& one : all) {
         INFO(one.arguments);
         script s;
-        s.answers(refused("people", "jobTitle", "person"));
+        s.answers(field_refused("people", "jobTitle", "person"));
         const auto r =
             s.call(one.tool, R"({"objectName":"person","filter":"jobTitle[ilike]:%z%",)" +
                                  std::string(one.arguments) + "}");
@@ -101,8 +102,8 @@ TEST_CASE("a condition on a list does not tell of fields that the role may not r
 TEST_CASE("what a filter compares is read with the page and not shown unless it is asked for",
           "[compared]") {
     script s;
-    s.answers(people(std::string(R"({"id":"1","city":"Oslo","jobTitle":"CTO","companyId":")") +
-                     acme + R"(","company":{"id":")" + acme + R"(","name":"Acme"}})"));
+    s.answers(one_person(std::string(R"({"id":"1","city":"Oslo","jobTitle":"CTO","companyId":")") +
+                         acme + R"(","company":{"id":")" + acme + R"(","name":"Acme"}})"));
     const auto r = s.call(
         "find_records",
         R"({"objectName":"person","fields":["city"],"filter":"jobTitle[eq]:CTO,company.name[eq]:Acme"})");
@@ -118,9 +119,9 @@ TEST_CASE("where a related object is refused a filter through it is, and others 
         INFO(more);
         script s;
         s.answers(object_refused);
-        s.answers(people(R"({"id":"1","city":"Oslo","companyId":null})"));
+        s.answers(one_person(R"({"id":"1","city":"Oslo","companyId":null})"));
         s.answers(object_refused);
-        s.answers(people(R"({"id":"1"})"));
+        s.answers(one_person(R"({"id":"1"})"));
         const auto r =
             s.call("find_records", R"({"objectName":"person","filter":"company.name[eq]:Acme",)" +
                                        std::string(more) + "}");
@@ -132,9 +133,9 @@ TEST_CASE("where a related object is refused a filter through it is, and others 
         R"({"objectName":"person","fields":["city","company"],"filter":"company.name[eq]:Acme"})";
     script s;
     s.answers(object_refused);
-    s.answers(people(R"({"id":"1","city":"Oslo","companyId":null})"));
+    s.answers(one_person(R"({"id":"1","city":"Oslo","companyId":null})"));
     s.answers(object_refused);
-    s.answers(people(R"({"id":"1"})"));
+    s.answers(one_person(R"({"id":"1"})"));
     const auto r = s.call("find_records", asked);
     INFO(r.text);
     CHECK(r.code() == "not_allowed");
@@ -142,8 +143,8 @@ TEST_CASE("where a related object is refused a filter through it is, and others 
     // The page was refused for another relation; what the filter compares may be read.
     script other;
     other.answers(object_refused);
-    other.answers(people(R"({"id":"1","city":"Oslo","companyId":null})"));
-    other.answers(people(R"({"id":"1","company":{"id":"2","name":"Acme"}})"));
+    other.answers(one_person(R"({"id":"1","city":"Oslo","companyId":null})"));
+    other.answers(one_person(R"({"id":"1","company":{"id":"2","name":"Acme"}})"));
     const auto shown = other.call("find_records", asked);
     INFO(shown.text);
     REQUIRE_FALSE(shown.is_error);

@@ -13,7 +13,7 @@ using mcp_test::script;
 namespace {
 
 constexpr const char* deal = "a0210000-0000-4000-8000-0000000018b0";
-constexpr const char* note = "a0210000-0000-4000-8000-0000000018a0";
+constexpr const char* note_record = "a0210000-0000-4000-8000-0000000018a0";
 
 struct stock : script {
     stock() { schema = support::stock_schema(); }
@@ -21,7 +21,7 @@ struct stock : script {
     std::string filter(std::size_t n) { return json::dump(*variables(n).find("filter")); }
 };
 
-std::string groups(const char* root, const std::string& rows) {
+std::string groups_of(const char* root, const std::string& rows) {
     return R"({"data":{")" + std::string(root) + R"(":[)" + rows + "]}}";
 }
 std::string found(const char* root, const std::string& node) {
@@ -37,9 +37,9 @@ std::string quoted(const char* id) { return "\"" + std::string(id) + "\""; }
 TEST_CASE("quiet deals of this quarter cost a request for each list, and a range in an and",
           "[daily_jobs]") {
     stock s; // 15 January 2027
-    s.answers(groups("noteTargetsGroupBy", R"({"groupByDimensionValues":[)" + quoted(deal) + "]}," +
-                                               R"({"groupByDimensionValues":[null]})"));
-    s.answers(groups("timelineActivitiesGroupBy", ""));
+    s.answers(groups_of("noteTargetsGroupBy", R"({"groupByDimensionValues":[)" + quoted(deal) +
+                                                  "]}," + R"({"groupByDimensionValues":[null]})"));
+    s.answers(groups_of("timelineActivitiesGroupBy", ""));
     s.answers(R"({"data":{"opportunities":{"totalCount":0,"edges":[]}}})");
     const auto r = s.call(
         "find_records",
@@ -65,7 +65,7 @@ TEST_CASE("quiet deals of this quarter cost a request for each list, and a range
 // group/015, 026: dimensions in the order asked for, sums in millionths, groups without a value.
 TEST_CASE("a pipeline by stage and month in one currency is one request", "[daily_jobs]") {
     stock s;
-    s.answers(groups(
+    s.answers(groups_of(
         "opportunitiesGroupBy",
         R"({"groupByDimensionValues":["NEW","2026-11-01"],"sumAmountAmountMicros":4500000},)"
         R"({"groupByDimensionValues":["MEETING","2026-12-01"],"sumAmountAmountMicros":"6900000"},)"
@@ -89,8 +89,8 @@ TEST_CASE("a pipeline by stage and month in one currency is one request", "[dail
 // group/005: Twenty orders groups by a measure; group/021: a relation by its column.
 TEST_CASE("top accounts are ordered by Twenty, and named with one request more", "[daily_jobs]") {
     stock s;
-    s.answers(groups("opportunitiesGroupBy", R"({"groupByDimensionValues":[)" + quoted(acme) +
-                                                 R"(],"sumAmountAmountMicros":6900000})"));
+    s.answers(groups_of("opportunitiesGroupBy", R"({"groupByDimensionValues":[)" + quoted(acme) +
+                                                    R"(],"sumAmountAmountMicros":6900000})"));
     s.answers(found("companies", R"({"id":)" + quoted(acme) + R"(,"name":"Acme"})"));
     const auto r = s.call(
         "aggregate_records",
@@ -134,18 +134,18 @@ TEST_CASE("a phone number of somebody known by address is cleared by its parts",
 // relations/059: a target row holds the column and the record of each object that it may lead to.
 TEST_CASE("what a note is about is asked for with the note's id, in two requests", "[daily_jobs]") {
     stock s;
-    s.answers(R"({"data":{"note":{"id":)" + quoted(note) + R"(,"title":"Call"}}})");
+    s.answers(R"({"data":{"note":{"id":)" + quoted(note_record) + R"(,"title":"Call"}}})");
     s.answers(found(
         "noteTargets",
         R"({"id":"r1","targetOpportunityId":)" + quoted(deal) + R"(,"targetOpportunity":{"id":)" +
             quoted(deal) +
             R"(,"name":"Rideshare"},"targetPersonId":null,"targetPerson":null,"targetCompanyId":null,"targetCompany":null})"));
-    const auto r = s.call("get_record", R"({"objectName":"note","id":)" + quoted(note) +
+    const auto r = s.call("get_record", R"({"objectName":"note","id":)" + quoted(note_record) +
                                             R"(,"include":["targets"]})");
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
     CHECK(s.sent().size() == 2);
-    CHECK(s.filter(1) == R"({"noteId":{"eq":)" + quoted(note) + "}}");
+    CHECK(s.filter(1) == R"({"noteId":{"eq":)" + quoted(note_record) + "}}");
     CHECK(json::dump(*r.body.at("record", "targets")) ==
           R"([{"object":"opportunity","id":)" + quoted(deal) + R"(,"label":"Rideshare"}])");
 }

@@ -18,11 +18,11 @@ std::string hit(const char* object, const char* id, const char* label, bool all_
 std::string hits(const std::string& edges) {
     return R"({"data":{"search":{"edges":[)" + edges + "]}}}";
 }
-std::string people(const std::string& edges, int total) {
+std::string people_found(const std::string& edges, int total) {
     return R"({"data":{"people":{"totalCount":)" + std::to_string(total) +
            R"(,"pageInfo":{"hasNextPage":false,"endCursor":"e"},"edges":[)" + edges + "]}}}";
 }
-std::string person(const char* id, const char* title) {
+std::string person_edge(const char* id, const char* title) {
     return std::string(R"({"cursor":"c","node":{"id":")") + id + R"(","jobTitle":")" + title +
            R"("}})";
 }
@@ -39,7 +39,7 @@ TEST_CASE("find_records by words asks Twenty's search for ids and puts them besi
           "[finding]") {
     script s;
     s.answers(hits(hit("person", bob, "Bob Lee") + "," + hit("person", ada, "Ada Lee")));
-    s.answers(people(person(ada, "CTO") + "," + person(bob, "CFO"), 2));
+    s.answers(people_found(person_edge(ada, "CTO") + "," + person_edge(bob, "CFO"), 2));
     const auto r = s.call("find_records", R"({"objectName":"person","search":"lee",)"
                                           R"("filter":"city[eq]:Oslo","fields":["jobTitle"]})");
     INFO(r.text);
@@ -69,7 +69,7 @@ TEST_CASE("a listing by words goes on by a cursor that belongs to the words, not
                 (cursor.empty() ? std::string() : ",\"cursor\":\"" + std::string(cursor) + "\"") +
                 "}");
     };
-    const auto rows = people(person(ada, "CTO") + "," + person(bob, "CFO"), 2);
+    const auto rows = people_found(person_edge(ada, "CTO") + "," + person_edge(bob, "CFO"), 2);
     s.answers(hits(hit("person", bob, "Bob Lee") + "," + hit("person", ada, "Ada Lee")));
     s.answers(rows);
     const auto first = ask("lee", "");
@@ -235,18 +235,19 @@ TEST_CASE("an exact comparison that fails only by upper and lower case says so",
                std::string::npos;
     };
     script s;
-    s.answers(people("", 0));
-    s.answers(people("", 3));
+    s.answers(people_found("", 0));
+    s.answers(people_found("", 3));
     CHECK(says(s.call("find_records", exact + "}")));
     CHECK(json::dump(*s.variables(1).find("filter")).find(R"({"ilike":"100\\%\\_Oslo"})") !=
           std::string::npos);
     // A count of none too.
-    s.answers(people("", 0));
-    s.answers(people("", 3));
+    s.answers(people_found("", 0));
+    s.answers(people_found("", 3));
     CHECK(says(s.call("find_records", exact + R"(,"countOnly":true})")));
     // No such record however it is written, and Twenty's refusal of the second question.
-    for (const auto& second : {people("", 0), std::string(R"({"errors":[{"message":"no"}]})")}) {
-        s.answers(people("", 0));
+    for (const auto& second :
+         {people_found("", 0), std::string(R"({"errors":[{"message":"no"}]})")}) {
+        s.answers(people_found("", 0));
         s.answers(second);
         const auto none = s.call("find_records", exact + "}");
         CHECK_FALSE(none.is_error);
@@ -254,10 +255,10 @@ TEST_CASE("an exact comparison that fails only by upper and lower case says so",
     }
     // Nothing is asked where case does not matter, or something was found.
     const auto asked = s.sent().size();
-    s.answers(people("", 0));
+    s.answers(people_found("", 0));
     CHECK_FALSE(
         s.call("find_records", R"({"objectName":"person","filter":"city[ilike]:oslo"})").is_error);
-    s.answers(people("", 1));
+    s.answers(people_found("", 1));
     CHECK_FALSE(s.call("find_records", exact + "}").is_error);
     CHECK(s.sent().size() == asked + 2);
 }
@@ -285,7 +286,7 @@ TEST_CASE("a hit outside of what was searched, or without a UUID, is none", "[fi
         CHECK(r.text.find(gone) == std::string::npos);
     script found;
     found.answers(hits(hit("person", "../people", "Lee") + "," + hit("person", ada, "Ada Lee")));
-    found.answers(people(person(ada, "CTO"), 1));
+    found.answers(people_found(person_edge(ada, "CTO"), 1));
     found.call("find_records", R"({"objectName":"person","search":"lee"})");
     REQUIRE(found.sent().size() == 2);
     CHECK(found.sent()[1].body.find("../people") == std::string::npos);

@@ -1,17 +1,17 @@
 #include "crm/having.hpp"
 
+#include "tests/crm/support.hpp"
 #include "tests/mcp/support/script.hpp"
 #include "tests/support/stock_schema.hpp"
 
 #include <algorithm>
 
+using crm_test::company;
+using crm_test::schema;
 using mcp_test::acme;
 using mcp_test::script;
 
 namespace {
-
-const twenty::schema_ptr schema = mcp_test::sample_schema();
-const twenty::object& company = *schema->by_singular("company");
 
 result<crm::split_filter> split(const json::value& filter,
                                 std::optional<std::set<std::string>> objects = std::nullopt) {

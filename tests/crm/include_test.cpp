@@ -1,7 +1,9 @@
 // get_record's include and depth against the standard objects of a real Twenty.
+#include "tests/crm/support.hpp"
 #include "tests/mcp/support/script.hpp"
 #include "tests/support/stock_schema.hpp"
 
+using crm_test::notes_of;
 using mcp_test::acme;
 using mcp_test::ada;
 using mcp_test::script;
@@ -11,19 +13,19 @@ namespace {
 constexpr const char* note_id = "a0210000-0000-4000-8000-0000000018a0";
 constexpr const char* call_id = "a0210000-0000-4000-8000-0000000018a1";
 
-struct stock : script {
-    explicit stock(std::optional<std::set<std::string>> objects = std::nullopt)
+struct stock_reader : script {
+    explicit stock_reader(std::optional<std::set<std::string>> objects = std::nullopt)
         : script(twenty::mode::read, std::move(objects)) {
         schema = support::stock_schema();
     }
 };
 
-std::string get(std::string_view object, std::string_view id, std::string_view more) {
+std::string get_with(std::string_view object, std::string_view id, std::string_view more) {
     return R"({"objectName":")" + std::string(object) + R"(","id":")" + std::string(id) + "\"," +
            std::string(more) + "}";
 }
 
-std::string note() {
+std::string note_found() {
     return std::string(R"({"data":{"note":{"id":")") + note_id + R"(","title":"Call"}}})";
 }
 
@@ -49,16 +51,12 @@ std::string list(const std::string& root, const std::string& rows, int total) {
            R"(,"edges":[)" + rows + "]}}}";
 }
 // twenty-golden-2 permissions/130
-const char* const denied =
+const char* const targets_denied =
     R"({"data":{"noteTargets":null},"errors":[{"message":"Entity performing the request does not have permission","extensions":{"userFriendlyMessage":"User does not have permission.","subCode":"PERMISSION_DENIED","code":"FORBIDDEN"}}]})";
 
-json::value about() {
+json::value about_ada() {
     return json::list({json::make({{"object", "company"}, {"id", acme}, {"label", "Acme"}}),
                        json::make({{"object", "person"}, {"id", ada}, {"label", "Ada Byron"}})});
-}
-
-std::string notes_of(const script::called& r) {
-    return r.body.find("notes") ? json::dump(*r.body.find("notes")) : "";
 }
 
 } // namespace
@@ -66,14 +64,14 @@ std::string notes_of(const script::called& r) {
 TEST_CASE("a note's include shows what the note is about, each record once", "[include]") {
     for (const auto* name : {"targets", "noteTargets", "target", "companies", "person"}) {
         INFO(name);
-        stock s;
-        s.answers(note());
+        stock_reader s;
+        s.answers(note_found());
         s.answers(list("noteTargets", company_row() + "," + company_row() + "," + person_row(), 3));
-        const auto r = s.call("get_record",
-                              get("note", note_id, R"("include":[")" + std::string(name) + "\"]"));
+        const auto r = s.call(
+            "get_record", get_with("note", note_id, R"("include":[")" + std::string(name) + "\"]"));
         INFO(r.text);
         REQUIRE_FALSE(r.is_error);
-        CHECK(*r.body.at("record", "targets") == about());
+        CHECK(*r.body.at("record", "targets") == about_ada());
         CHECK(notes_of(r).empty());
         CHECK(s.query(1).find("targetCompany{id name}") != std::string::npos);
         CHECK(s.query(1).find("note{") == std::string::npos);
@@ -83,27 +81,27 @@ TEST_CASE("a note's include shows what the note is about, each record once", "[i
 }
 
 TEST_CASE("depth 1 of a note shows what the note is about, and not the note", "[include]") {
-    stock s;
+    stock_reader s;
     s.answers(std::string(R"({"data":{"note":{"id":")") + note_id +
               R"(","title":"Call","noteTargets":{"totalCount":2,"edges":[)" + company_row() + "," +
               person_row() + "]}}}}");
-    const auto r = s.call("get_record", get("note", note_id, R"("depth":1)"));
+    const auto r = s.call("get_record", get_with("note", note_id, R"("depth":1)"));
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
-    CHECK(*r.body.at("record", "targets") == about());
+    CHECK(*r.body.at("record", "targets") == about_ada());
     CHECK_FALSE(r.body.at("record", "noteTargets"));
 }
 
 TEST_CASE("a target that may not be read is left out, and a note says no more than that",
           "[include]") {
     SECTION("by the grant") {
-        stock s(std::set<std::string>{"note", "noteTarget", "company"});
-        s.answers(note());
+        stock_reader s(std::set<std::string>{"note", "noteTarget", "company"});
+        s.answers(note_found());
         s.answers(list("noteTargets",
                        std::string(R"({"node":{"id":"r2","targetCompanyId":null,)") +
                            R"("targetCompany":null}})",
                        1));
-        const auto r = s.call("get_record", get("note", note_id, R"("include":["targets"])"));
+        const auto r = s.call("get_record", get_with("note", note_id, R"("include":["targets"])"));
         INFO(r.text);
         REQUIRE_FALSE(r.is_error);
         CHECK(r.body.at("record", "targets")->if_array()->empty());
@@ -112,17 +110,17 @@ TEST_CASE("a target that may not be read is left out, and a note says no more th
         CHECK(s.query(1).find("erson") == std::string::npos);
     }
     SECTION("by the key's role") {
-        stock s;
-        s.answers(note());
-        s.answers(denied);
+        stock_reader s;
+        s.answers(note_found());
+        s.answers(targets_denied);
         s.answers(list("noteTargets",
                        std::string(R"({"node":{"id":"r1","targetCompanyId":")") + acme +
                            R"("}},{"node":{"id":"r2","targetPersonId":")" + ada + R"("}})",
                        2));
         s.answers(list("companies",
                        std::string(R"({"node":{"id":")") + acme + R"(","name":"Acme"}})", 1));
-        s.answers(std::string(denied));
-        const auto r = s.call("get_record", get("note", note_id, R"("include":["targets"])"));
+        s.answers(std::string(targets_denied));
+        const auto r = s.call("get_record", get_with("note", note_id, R"("include":["targets"])"));
         INFO(r.text);
         REQUIRE_FALSE(r.is_error);
         CHECK(*r.body.at("record", "targets") ==
@@ -133,11 +131,11 @@ TEST_CASE("a target that may not be read is left out, and a note says no more th
 }
 
 TEST_CASE("notes that the role may not read are not shown as none", "[include]") {
-    stock s;
+    stock_reader s;
     s.answers(std::string(R"({"data":{"company":{"id":")") + acme + R"(","name":"Acme"}}})");
-    s.answers(denied);
+    s.answers(targets_denied);
     s.answers(list("noteTargets", R"({"node":{"id":"r1","noteId":"n1"}})", 1));
-    const auto r = s.call("get_record", get("company", acme, R"("include":["notes"])"));
+    const auto r = s.call("get_record", get_with("company", acme, R"("include":["notes"])"));
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
     CHECK_FALSE(r.body.at("record", "notes"));
@@ -145,16 +143,17 @@ TEST_CASE("notes that the role may not read are not shown as none", "[include]")
 }
 
 TEST_CASE("the rows of an include don't repeat the record they belong to", "[include]") {
-    stock s;
+    stock_reader s;
     s.answers(std::string(R"({"data":{"company":{"id":")") + acme + R"(","name":"Acme"}}})");
     s.answers(list("people", "", 0));
-    REQUIRE_FALSE(s.call("get_record", get("company", acme, R"("include":["contacts"])")).is_error);
+    REQUIRE_FALSE(
+        s.call("get_record", get_with("company", acme, R"("include":["contacts"])")).is_error);
     CHECK(s.query(1).find("people(") != std::string::npos);
     CHECK(s.query(1).find("company") == std::string::npos);
 }
 
 TEST_CASE("a morph field is one value under the name that describe_object shows", "[include]") {
-    stock s;
+    stock_reader s;
     s.answers(R"({"data":{"noteTargets":{"totalCount":2,"edges":[)" + company_row() + "," +
               empty_row() + "]}}}");
     const auto r =
@@ -177,7 +176,7 @@ TEST_CASE("mails of a person or company come newest first, with date, subject an
           "[include]") {
     for (const auto* word : {"mails", "emails", "messages", "messageParticipants"}) {
         INFO(word);
-        stock s;
+        stock_reader s;
         s.answers(std::string(R"({"data":{"company":{"id":")") + acme + R"(","name":"Acme"}}})");
         const auto row = std::string(R"({"node":{"id":"p","messageId":")") + call_id + "\"}}";
         s.answers(list("messageParticipants", row + "," + row, 2));
@@ -189,8 +188,8 @@ TEST_CASE("mails of a person or company come newest first, with date, subject an
                 R"("messageParticipants":{"edges":[{"node":{"role":"FROM","handle":"m@apple.dev",)" +
                 R"("displayName":"Max"}},{"node":{"role":"TO","handle":"a@b.c","displayName":""}}]}}})",
             1));
-        const auto r = s.call("get_record",
-                              get("company", acme, R"("include":[")" + std::string(word) + "\"]"));
+        const auto r = s.call(
+            "get_record", get_with("company", acme, R"("include":[")" + std::string(word) + "\"]"));
         INFO(r.text);
         // A company has mails through its people only.
         REQUIRE_FALSE(r.is_error);
@@ -207,7 +206,7 @@ TEST_CASE("mails of a person or company come newest first, with date, subject an
 }
 
 TEST_CASE("a private meeting has no title, nowhere, and a note says why once", "[include]") {
-    stock s;
+    stock_reader s;
     s.answers(std::string(R"({"data":{"person":{"id":")") + ada + R"("}}})");
     s.answers(list("calendarEventParticipants",
                    std::string(R"({"node":{"id":"p","calendarEventId":")") + call_id + "\"}}", 1));
@@ -217,8 +216,8 @@ TEST_CASE("a private meeting has no title, nowhere, and a note says why once", "
         R"(","title":"FIELD_RESTRICTED_ADDITIONAL_PERMISSIONS_REQUIRED",)" +
         R"("startsAt":"2026-09-04T13:15:00.000Z","endsAt":"2026-09-04T13:45:00.000Z"}})";
     s.answers(list("calendarEvents", event, 1));
-    const auto r =
-        s.call("get_record", get("person", ada, R"("fields":["name"],"include":["meetings"])"));
+    const auto r = s.call("get_record",
+                          get_with("person", ada, R"("fields":["name"],"include":["meetings"])"));
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
     CHECK(r.text.find("FIELD_RESTRICTED") == std::string::npos);
@@ -239,7 +238,7 @@ TEST_CASE("a private meeting has no title, nowhere, and a note says why once", "
 }
 
 TEST_CASE("a timeline tells when and what changed, without copies of records", "[include]") {
-    stock s;
+    stock_reader s;
     s.answers(std::string(R"({"data":{"company":{"id":")") + acme + R"(","name":"Acme"}}})");
     const std::string text(5'000, 'x');
     s.answers(list(
@@ -250,7 +249,7 @@ TEST_CASE("a timeline tells when and what changed, without copies of records", "
             text + R"("}}}},)" +
             R"({"node":{"id":"t3","name":"linked-calendarEvent.created","happensAt":"2026-11-26T20:12:10.157Z","linkedRecordCachedName":"Secret"}})",
         3));
-    const auto r = s.call("get_record", get("company", acme, R"("include":["timeline"])"));
+    const auto r = s.call("get_record", get_with("company", acme, R"("include":["timeline"])"));
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
     const auto& rows = *r.body.at("record", "timelineActivities")->if_array();
@@ -270,7 +269,7 @@ TEST_CASE("a long text is read in pieces that join without loss", "[include]") {
     std::string read;
     std::size_t offset = 0;
     for (int call = 0; call < 10; ++call) {
-        stock s;
+        stock_reader s;
         json::object body;
         body.append("markdown", whole);
         json::object found;
@@ -281,9 +280,9 @@ TEST_CASE("a long text is read in pieces that join without loss", "[include]") {
         json::object answer;
         answer.append("data", std::move(data));
         s.answers(json::dump(json::value(std::move(answer))));
-        const auto r =
-            s.call("get_record", get("note", note_id,
-                                     R"("fields":["bodyV2"],"offset":)" + std::to_string(offset)));
+        const auto r = s.call(
+            "get_record",
+            get_with("note", note_id, R"("fields":["bodyV2"],"offset":)" + std::to_string(offset)));
         REQUIRE_FALSE(r.is_error);
         std::string piece(r.body.find("record")->text("bodyV2"));
         const auto notes = notes_of(r);
@@ -300,23 +299,23 @@ TEST_CASE("a long text is read in pieces that join without loss", "[include]") {
         CHECK(offset == read.size());
     }
     CHECK(read == whole);
-    stock s;
-    const auto bad = s.call("get_record", get("note", note_id, R"("offset":5)"));
+    stock_reader s;
+    const auto bad = s.call("get_record", get_with("note", note_id, R"("offset":5)"));
     CHECK(bad.code() == "bad_request");
     CHECK(s.sent().empty());
 }
 
 TEST_CASE("a related record that is deleted is not passed over in silence", "[include]") {
-    stock s;
+    stock_reader s;
     s.answers(std::string(R"({"data":{"person":{"id":")") + ada + R"(","companyId":")" + acme +
               R"(","company":null}}})");
-    const auto r = s.call("get_record", get("person", ada, R"("include":["company"])"));
+    const auto r = s.call("get_record", get_with("person", ada, R"("include":["company"])"));
     CHECK(notes_of(r).find("company is not shown: it is deleted") != std::string::npos);
 }
 
 TEST_CASE("a morph field keeps its ids where the role may not read some of its ends", "[include]") {
-    stock s;
-    s.answers(denied);
+    stock_reader s;
+    s.answers(targets_denied);
     s.answers(list("noteTargets",
                    std::string(R"({"node":{"id":"r1","targetCompanyId":")") + acme + "\"}}", 1));
     const auto r = s.call("find_records", R"({"objectName":"noteTarget","fields":["target"]})");
@@ -332,10 +331,10 @@ TEST_CASE("a list of exactly ten is whole, one of eleven says how many are missi
         std::string rows;
         for (int i = 0; i < 10; ++i)
             rows += (i ? "," : "") + (R"({"node":{"id":"p)" + std::to_string(i) + "\"}}");
-        stock s;
+        stock_reader s;
         s.answers(std::string(R"({"data":{"company":{"id":")") + acme + R"(","name":"Acme"}}})");
         s.answers(list("people", rows, total));
-        const auto r = s.call("get_record", get("company", acme, R"("include":["people"])"));
+        const auto r = s.call("get_record", get_with("company", acme, R"("include":["people"])"));
         INFO(r.text);
         REQUIRE_FALSE(r.is_error);
         CHECK(r.body.at("record", "people")->if_array()->size() == 10);
@@ -350,12 +349,12 @@ TEST_CASE("eight names are included in one call, nine are refused before anythin
         std::string names;
         for (int i = 0; i < count; ++i)
             names += (i ? ",\"" : "\"") + std::string("people\"");
-        return s.call("get_record", get("company", acme, "\"include\":[" + names + "]"));
+        return s.call("get_record", get_with("company", acme, "\"include\":[" + names + "]"));
     };
-    stock s;
+    stock_reader s;
     call(s, 8);
     CHECK_FALSE(s.sent().empty());
-    stock more;
+    stock_reader more;
     CHECK(call(more, 9).code() == "bad_request");
     CHECK(more.sent().empty());
 }
@@ -363,7 +362,7 @@ TEST_CASE("eight names are included in one call, nine are refused before anythin
 // No object of Twenty's own has such a relation; a custom one can.
 TEST_CASE("a relation to a record that belongs to others is read under the grant's scope",
           "[include]") {
-    stock s(std::set<std::string>{"company", "attachment"});
+    stock_reader s(std::set<std::string>{"company", "attachment"});
     const auto schema = mcp_test::schema_with_cover();
     s.schema = schema;
     const twenty::access may(twenty::mode::read, std::set<std::string>{"company", "attachment"},
@@ -373,7 +372,7 @@ TEST_CASE("a relation to a record that belongs to others is read under the grant
     s.answers(std::string(R"({"data":{"company":{"id":")") + acme +
               R"(","name":"Acme","cover":{"id":")" + call_id + R"("}}}})");
     s.answers(std::string(R"({"data":{"attachment":{"id":")") + call_id + R"(","name":"x"}}})");
-    const auto r = s.call("get_record", get("company", acme, R"("include":["cover"])"));
+    const auto r = s.call("get_record", get_with("company", acme, R"("include":["cover"])"));
     INFO(r.text);
     REQUIRE(s.sent().size() == 2);
     CHECK(json::dump(s.variables(1)).find(json::dump(scope)) != std::string::npos);
@@ -382,16 +381,16 @@ TEST_CASE("a relation to a record that belongs to others is read under the grant
 
 TEST_CASE("a target that is not answered is told as hidden, also where its object may be read",
           "[include]") {
-    stock s;
-    s.answers(note());
-    s.answers(denied);
+    stock_reader s;
+    s.answers(note_found());
+    s.answers(targets_denied);
     s.answers(list("noteTargets",
                    std::string(R"({"node":{"id":"r1","targetCompanyId":")") + acme +
                        R"("}},{"node":{"id":"r2","targetCompanyId":")" + call_id + R"("}})",
                    2));
     s.answers(
         list("companies", std::string(R"({"node":{"id":")") + acme + R"(","name":"Acme"}})", 1));
-    const auto r = s.call("get_record", get("note", note_id, R"("include":["targets"])"));
+    const auto r = s.call("get_record", get_with("note", note_id, R"("include":["targets"])"));
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
     CHECK(r.body.at("record", "targets")->if_array()->size() == 1);

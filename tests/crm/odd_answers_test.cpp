@@ -7,9 +7,9 @@ using mcp_test::script;
 
 namespace {
 
-constexpr const char* find = R"({"objectName":"person"})";
+constexpr const char* find_people = R"({"objectName":"person"})";
 
-std::string get() { return std::string(R"({"objectName":"person","id":")") + ada + "\"}"; }
+std::string get_ada() { return std::string(R"({"objectName":"person","id":")") + ada + "\"}"; }
 
 } // namespace
 
@@ -21,21 +21,23 @@ TEST_CASE("an answer in an unexpected form is our own error, and nothing of it i
         const char* answer;
     };
     const sample all[] = {
-        {"get_record", get(), R"({"data":{"person":77}})"},
-        {"get_record", get(), R"({"data":{"person":"leak"}})"},
-        {"get_record", get(), R"({"data":{"person":[{"id":"leak"}]}})"},
-        {"get_record", get(), R"({"data":{"person":{"name":"leak"}}})"},
-        {"get_record", get(), R"({"data":{"person":{"id":77}}})"},
-        {"get_record", get(), R"({"data":{"person":true}})"},
-        {"find_records", find, R"({"data":{"people":77}})"},
-        {"find_records", find, R"({"data":{"people":[77]}})"},
-        {"find_records", find, R"({"data":{"people":{"totalCount":1}}})"},
-        {"find_records", find, R"({"data":{"people":{"totalCount":1,"edges":77}}})"},
-        {"find_records", find, R"({"data":{"people":{"totalCount":1,"edges":[77]}}})"},
-        {"find_records", find, R"({"data":{"people":{"totalCount":1,"edges":[{"node":"leak"}]}}})"},
-        {"find_records", find, R"({"data":{"people":{"totalCount":1,"edges":[{"node":{}}]}}})"},
-        {"aggregate_records", find, R"({"data":{"people":77}})"},
-        {"aggregate_records", find, R"({"data":{"people":[{"totalCount":"leak"}]}})"},
+        {"get_record", get_ada(), R"({"data":{"person":77}})"},
+        {"get_record", get_ada(), R"({"data":{"person":"leak"}})"},
+        {"get_record", get_ada(), R"({"data":{"person":[{"id":"leak"}]}})"},
+        {"get_record", get_ada(), R"({"data":{"person":{"name":"leak"}}})"},
+        {"get_record", get_ada(), R"({"data":{"person":{"id":77}}})"},
+        {"get_record", get_ada(), R"({"data":{"person":true}})"},
+        {"find_records", find_people, R"({"data":{"people":77}})"},
+        {"find_records", find_people, R"({"data":{"people":[77]}})"},
+        {"find_records", find_people, R"({"data":{"people":{"totalCount":1}}})"},
+        {"find_records", find_people, R"({"data":{"people":{"totalCount":1,"edges":77}}})"},
+        {"find_records", find_people, R"({"data":{"people":{"totalCount":1,"edges":[77]}}})"},
+        {"find_records", find_people,
+         R"({"data":{"people":{"totalCount":1,"edges":[{"node":"leak"}]}}})"},
+        {"find_records", find_people,
+         R"({"data":{"people":{"totalCount":1,"edges":[{"node":{}}]}}})"},
+        {"aggregate_records", find_people, R"({"data":{"people":77}})"},
+        {"aggregate_records", find_people, R"({"data":{"people":[{"totalCount":"leak"}]}})"},
         {"aggregate_records", R"({"objectName":"person","groupBy":[{"field":"city"}]})",
          R"({"data":{"peopleGroupBy":{"totalCount":77}}})"},
         {"aggregate_records", R"({"objectName":"person","groupBy":[{"field":"city"}]})",

@@ -1,14 +1,14 @@
 #include "crm/related.hpp"
 
+#include "tests/crm/support.hpp"
 #include "tests/mcp/support/script.hpp"
 #include "tests/support/catch.hpp"
 
+using crm_test::company;
+using crm_test::reads_all;
+using crm_test::schema;
+
 namespace {
-
-const twenty::schema_ptr schema = mcp_test::sample_schema();
-const twenty::object& company = *schema->by_singular("company");
-
-twenty::access all() { return {twenty::mode::read, std::nullopt, schema}; }
 
 json::value with_people(int given, json::value counted) {
     json::array edges;
@@ -22,7 +22,7 @@ json::value with_people(int given, json::value counted) {
 } // namespace
 
 TEST_CASE("depth 1 shows what the grant may follow, without Twenty's bookkeeping", "[related]") {
-    const auto shown = crm::to_many_of(company, all());
+    const auto shown = crm::to_many_of(company, reads_all());
     CHECK(shown.names == std::vector<std::string>{"people", "noteTargets"});
     REQUIRE(shown.links.size() == 1);
     CHECK(shown.links.front().shown_as == "notes");
@@ -43,7 +43,7 @@ TEST_CASE("a list keeps its first records and tells what is missing", "[related]
                           row{60, 60, 60, true}, row{60, 150, 150, false}}) {
         INFO(r.given << " " << json::dump(r.counted));
         auto record = with_people(r.given, r.counted);
-        const auto lists = crm::shorten_lists(record, company, all(), 10);
+        const auto lists = crm::shorten_lists(record, company, reads_all(), 10);
         const auto left = record.at("people", "edges")->if_array()->size();
         CHECK(left == static_cast<std::size_t>(std::min(r.given, 10)));
         REQUIRE(lists.size() == (r.total ? 1 : 0));
@@ -58,6 +58,6 @@ TEST_CASE("a list keeps its first records and tells what is missing", "[related]
 TEST_CASE("what is no to-many list stays as it is", "[related]") {
     auto record = json::make({{"id", "1"}, {"people", nullptr}, {"name", "Acme"}});
     const auto before = record;
-    CHECK(crm::shorten_lists(record, company, all(), 10).empty());
+    CHECK(crm::shorten_lists(record, company, reads_all(), 10).empty());
     CHECK(record == before);
 }

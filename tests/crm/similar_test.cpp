@@ -12,7 +12,7 @@ namespace {
 // The recorded model, with Twenty's own rules for duplicates.
 void use_recorded_model(script& s) { s.schema = support::sample_schema(); }
 
-std::string listed(const char* root, const std::string& node) {
+std::string one_listed(const char* root, const std::string& node) {
     return std::string(R"({"data":{")") + root + R"(":{"edges":[{"node":)" + node + "}]}}}";
 }
 std::string made(const char* root) {
@@ -29,7 +29,7 @@ TEST_CASE("a new person with an address that another one has beside its own is c
           "[similar]") {
     script s;
     use_recorded_model(s);
-    s.answers(listed(
+    s.answers(one_listed(
         "people",
         stored(
             ada,
@@ -55,7 +55,7 @@ TEST_CASE("the same full name and the same domain are told, however they are spe
     script person;
     use_recorded_model(person);
     person.answers(
-        listed("people", stored(ada, R"("name":{"firstName":"ada","lastName":"BYRON"})")));
+        one_listed("people", stored(ada, R"("name":{"firstName":"ada","lastName":"BYRON"})")));
     person.answers(made("createPerson"));
     person.answers(made("person"));
     const auto same =
@@ -66,7 +66,7 @@ TEST_CASE("the same full name and the same domain are told, however they are spe
 
     script company;
     use_recorded_model(company);
-    company.answers(listed(
+    company.answers(one_listed(
         "companies",
         stored(
             acme,
@@ -87,7 +87,8 @@ TEST_CASE("a batch looks for similar records once, and a look that fails hinders
     script s;
     use_recorded_model(s);
     count_ids(s);
-    s.answers(listed("people", stored(ada, R"("name":{"firstName":"Ada","lastName":"Byron"})")));
+    s.answers(
+        one_listed("people", stored(ada, R"("name":{"firstName":"Ada","lastName":"Byron"})")));
     s.answers(R"({"data":{"createPeople":[{"id":"x"}]}})");
     s.answers(R"({"data":{"people":{"edges":[]}}})");
     const auto r =
@@ -140,7 +141,7 @@ TEST_CASE("who has the same address comes before those who have the same name", 
         namesakes += stored("0190c1f2-5f5c-4e0a-9a35-00000000001",
                             R"("name":{"firstName":"Ada","lastName":"Byron"})") +
                      "},{\"node\":";
-    s.answers(listed(
+    s.answers(one_listed(
         "people",
         namesakes +
             stored(ada,

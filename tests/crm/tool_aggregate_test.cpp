@@ -1,17 +1,10 @@
+#include "tests/crm/support.hpp"
 #include "tests/mcp/support/script.hpp"
 #include "tests/support/stock_schema.hpp"
 
+using crm_test::people_refused;
 using mcp_test::acme;
 using mcp_test::script;
-
-namespace {
-
-std::string refused(std::string message, std::string extensions) {
-    return R"({"data":{"people":null},"errors":[{"message":")" + message + R"(","extensions":)" +
-           extensions + "}]}";
-}
-
-} // namespace
 
 TEST_CASE("aggregate_records counts, and groups as columns and rows", "[tool_aggregate]") {
     script s;
@@ -82,8 +75,8 @@ TEST_CASE("aggregate_records groups by a relation's record and reads the names o
     // Names that cannot be read leave the ids.
     script without;
     without.answers(groups);
-    without.answers(refused("Entity performing the request does not have permission",
-                            R"({"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"})"));
+    without.answers(people_refused("Entity performing the request does not have permission",
+                                   R"({"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"})"));
     const auto ids = without.call("aggregate_records", by_company);
     INFO(ids.text);
     REQUIRE_FALSE(ids.is_error);

@@ -12,7 +12,7 @@ const json::object shared = [] {
     return parts;
 }();
 
-std::string document(std::string_view input, std::string_view more = "") {
+std::string tool_document(std::string_view input, std::string_view more = "") {
     return R"({"title":"T","description":"D","inputSchema":)" + std::string(input) +
            R"(,"outputSchema":{"type":"object"})" + std::string(more) + "}";
 }
@@ -21,7 +21,7 @@ std::string document(std::string_view input, std::string_view more = "") {
 
 TEST_CASE("a shared part takes the place of each reference to it", "[tool_text]") {
     const auto text = crm::read_tool_text(
-        document(
+        tool_document(
             R"({ "type": "object", "properties": { "id": {"$ref": "shared.json#/recordIdentifier"} },
                       "anyOf": [ {"$ref": "shared.json#/recordIdentifier"} ] })"),
         shared);
@@ -39,9 +39,9 @@ TEST_CASE("a tool's file with a wrong reference, or without one of its members, 
          {R"({"$ref":"shared.json#/none"})", R"({"$ref":"#/recordIdentifier"})", R"({"$ref":1})",
           R"({"a":[{"$ref":"shared.json#/recordIdentifier","type":"string"}]})", R"({"a":)"}) {
         INFO(input);
-        CHECK_FALSE(crm::read_tool_text(document(input), shared).ok());
+        CHECK_FALSE(crm::read_tool_text(tool_document(input), shared).ok());
     }
-    CHECK_FALSE(crm::read_tool_text(document("{}", R"(,"annotations":{})"), shared).ok());
+    CHECK_FALSE(crm::read_tool_text(tool_document("{}", R"(,"annotations":{})"), shared).ok());
     CHECK_FALSE(
         crm::read_tool_text(R"({"title":"T","description":"D","inputSchema":{}})", shared).ok());
     CHECK_FALSE(crm::read_tool_text("[]", shared).ok());

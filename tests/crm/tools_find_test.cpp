@@ -14,14 +14,14 @@ constexpr const char* two =
     R"({"cursor":"a","node":{"id":"1","jobTitle":"CTO","city":"","deletedAt":null}},)"
     R"({"cursor":"b","node":{"id":"2","jobTitle":"","city":"","deletedAt":"2026-01-01T00:00:00Z"}}]}}})";
 
-constexpr const char* denied =
+constexpr const char* people_denied =
     R"({"data":{"people":null,"person":null},"errors":[{"message":"Entity performing the request )"
     R"(does not have permission","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})";
 
 std::string find(const char* more) {
     return std::string(R"({"objectName":"person",)") + more + "}";
 }
-std::string get(const char* more) {
+std::string get_acme(const char* more) {
     return std::string(R"({"objectName":"company","id":")") + acme + "\"," + more + "}";
 }
 
@@ -75,7 +75,7 @@ TEST_CASE("detail full shows every field, empty ones too, and cuts no text to a 
     CHECK(s.call("find_records", find(R"("detail":"full")")).text.find(text) != std::string::npos);
     s.answers(R"({"data":{"company":{"id":"1","name":"","domainName":{"primaryLinkUrl":"",)"
               R"("secondaryLinks":null},"deletedAt":null}}})");
-    const auto one = s.call("get_record", get(R"("detail":"full")"));
+    const auto one = s.call("get_record", get_acme(R"("detail":"full")"));
     CHECK(json::dump(*one.body.find("record")) ==
           R"({"id":"1","name":"","domainName":{"primaryLinkUrl":"","secondaryLinks":null},)"
           R"("deletedAt":null})");
@@ -97,7 +97,7 @@ TEST_CASE("include reads the latest notes with their text in the same call", "[t
     s.answers(R"({"data":{"noteTargets":{"totalCount":25,"pageInfo":{"hasNextPage":true},"edges":[)"
               R"({"cursor":"a","node":{"id":"t","note":{"id":"n","title":"Call"}}},)"
               R"({"cursor":"b","node":{"id":"u","note":null}}]}}})");
-    const auto r = s.call("get_record", get(R"("include":["notes"])"));
+    const auto r = s.call("get_record", get_acme(R"("include":["notes"])"));
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
     CHECK(json::dump(*r.body.at("record", "notes")) == R"([{"id":"n","label":"Call"}])");
@@ -110,12 +110,12 @@ TEST_CASE("include reads the latest notes with their text in the same call", "[t
 
 TEST_CASE("what can't be included is named before anything is asked", "[tools_find]") {
     script s;
-    const auto r = s.call("get_record", get(R"("include":["note","peple"])"));
+    const auto r = s.call("get_record", get_acme(R"("include":["note","peple"])"));
     CHECK(r.code() == "bad_request");
     CHECK(r.message().find("people") != std::string_view::npos);
     CHECK(s.sent().empty());
     script limited(twenty::mode::read, std::set<std::string>{"company"});
-    const auto hidden = limited.call("get_record", get(R"("include":["people"])"));
+    const auto hidden = limited.call("get_record", get_acme(R"("include":["people"])"));
     CHECK(hidden.code() == "bad_request");
     CHECK(hidden.message() == "\"people\" can't be included with a company; nothing can.");
 }
@@ -124,9 +124,9 @@ TEST_CASE("an included list that Twenty refuses is a note, and the record is sti
           "[tools_find]") {
     script s;
     s.answers(R"({"data":{"company":{"id":"1","name":"Acme"}}})");
-    s.answers(denied);
-    s.answers(denied);
-    const auto r = s.call("get_record", get(R"("include":["people"])"));
+    s.answers(people_denied);
+    s.answers(people_denied);
+    const auto r = s.call("get_record", get_acme(R"("include":["people"])"));
     REQUIRE_FALSE(r.is_error);
     CHECK(r.body.at("record", "name"));
     CHECK(r.text.find("people could not be read") != std::string::npos);
@@ -137,8 +137,8 @@ TEST_CASE("an object that the key may not read is marked after the first refusal
     script s;
     s.context.memory = &memory;
     CHECK_FALSE(s.call("list_objects", "{}").body.find("unreadable"));
-    s.answers(denied);
-    s.answers(denied);
+    s.answers(people_denied);
+    s.answers(people_denied);
     CHECK(s.call("find_records", find(R"("limit":1)")).code() == "not_allowed");
     const auto marked = s.call("list_objects", "{}");
     REQUIRE(marked.body.find("unreadable"));

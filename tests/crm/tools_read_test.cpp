@@ -1,6 +1,8 @@
 #include "crm/catalogue.hpp"
+#include "tests/crm/support.hpp"
 #include "tests/mcp/support/script.hpp"
 
+using crm_test::people_refused;
 using mcp_test::acme;
 using mcp_test::ada;
 using mcp_test::script;
@@ -25,11 +27,6 @@ std::string people(int count, int total, bool more, std::size_t weight = 5) {
     }
     out.end_array().end_object().end_object().end_object();
     return out.take();
-}
-
-std::string refused(std::string message, std::string extensions) {
-    return R"({"data":{"people":null},"errors":[{"message":")" + message + R"(","extensions":)" +
-           extensions + "}]}";
 }
 
 } // namespace
@@ -184,7 +181,7 @@ TEST_CASE("a cursor of Twenty's that is too long to copy is continued by offset"
 
 TEST_CASE("a field that the key may not read is left out and named", "[tools_read]") {
     script s;
-    s.answers(refused(
+    s.answers(people_refused(
         R"(Entity performing the request does not have permission: no permission to read field \"jobTitle\" on \"person\")",
         R"({"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"})"));
     s.answers(people(1, 1, false));
@@ -197,8 +194,8 @@ TEST_CASE("a field that the key may not read is left out and named", "[tools_rea
 
 TEST_CASE("a related object that the key may not read leaves its ids", "[tools_read]") {
     script s;
-    const auto denied = refused("Entity performing the request does not have permission",
-                                R"({"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"})");
+    const auto denied = people_refused("Entity performing the request does not have permission",
+                                       R"({"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"})");
     s.answers(denied);
     s.answers(people(1, 1, false));
     const auto r = s.call("find_records", R"({"objectName":"person","fields":["name","company"]})");
@@ -216,7 +213,7 @@ TEST_CASE("a related object that the key may not read leaves its ids", "[tools_r
 TEST_CASE("refused fields are dropped a bounded number of times", "[tools_read]") {
     script s;
     for (int i = 0; i < 20; ++i)
-        s.answers(refused(
+        s.answers(people_refused(
             R"(Entity performing the request does not have permission: no permission to read field \"f)" +
                 std::to_string(i) + R"(\" on \"person\")",
             R"({"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"})"));

@@ -22,7 +22,8 @@ json::value node(const std::string& id, const char* more = "{}") {
     record.set("id", id);
     return record;
 }
-std::string refused(const char* root, const char* extensions, const char* message = "Refused") {
+std::string root_refused(const char* root, const char* extensions,
+                         const char* message = "Refused") {
     return std::string(R"({"data":{")") + root + R"(":null},"errors":[{"message":")" + message +
            R"(","extensions":)" + extensions + "}]}";
 }
@@ -30,7 +31,7 @@ std::string written(const char* root) {
     return std::string(R"({"data":{")") + root + R"(":{"id":"x"}}})";
 }
 // The answer to an update, delete or restore of several.
-std::string changed(const char* root, const json::array& records) {
+std::string written_records(const char* root, const json::array& records) {
     const auto answered = json::make({{root, records}});
     return json::dump(json::make({{"data", answered}}));
 }
@@ -45,7 +46,7 @@ constexpr const char* gone = R"({"deletedAt":"2026-11-28T20:54:30.713Z"})";
 constexpr const char* created_all = R"({"data":{"createPeople":[{"id":"x"}]}})";
 constexpr const char* bad_input = R"({"code":"BAD_USER_INPUT"})";
 
-std::string people(int count, const char* more = "") {
+std::string new_people(int count, const char* more = "") {
     std::string list;
     for (int i = 0; i < count; ++i)
         list += (i ? "," : "") + std::string(R"({"jobTitle":"No )") + std::to_string(i) + "\"}";
@@ -65,12 +66,12 @@ std::string different(int count) {
                 std::to_string(i) + "\"}";
     return R"({"objectName":"person","records":[)" + list + "]}";
 }
-std::string alike(int count) {
+std::string one_change(int count) {
     auto all = ids(count);
     all.pop_back();
     return all + R"(,"data":{"city":"Oslo"}})";
 }
-std::string outcomes(const script::called& r) {
+std::string numbered_outcomes(const script::called& r) {
     std::string out;
     const auto* results = r.body.find("results");
     if (!results && r.body.find("error")) results = r.body.find("error")->find("results");
@@ -93,7 +94,7 @@ TEST_CASE("sixty records are created with three requests and read back with one"
     for (int i = 0; i < 3; ++i)
         s.answers(created_all);
     s.answers(listed(stored));
-    const auto r = s.call("create_record", people(60));
+    const auto r = s.call("create_record", new_people(60));
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
     CHECK(r.body.find("done")->as_int() == 60);
@@ -106,7 +107,7 @@ TEST_CASE("sixty records are created with three requests and read back with one"
     CHECK(last.text("id") == id_of(59));
     CHECK(last.find("record")->text("jobTitle") == "x");
     CHECK(r.text.size() < 15'000);
-    CHECK(s.call("create_record", people(61)).code() == "bad_request");
+    CHECK(s.call("create_record", new_people(61)).code() == "bad_request");
     CHECK(s.call("create_record", R"({"objectName":"person","records":[]})").code() ==
           "bad_request");
 }
@@ -116,15 +117,15 @@ TEST_CASE("where one record stands in the way each gets its own outcome", "[tool
     count_ids(s);
     const auto duplicate = std::string(R"({"conflictingRecordId":")") + ada +
                            R"(","conflictingObjectNameSingular":"person","code":"BAD_USER_INPUT"})";
-    s.answers(refused("createPeople", duplicate.c_str(), "A duplicate entry was detected"));
+    s.answers(root_refused("createPeople", duplicate.c_str(), "A duplicate entry was detected"));
     s.answers(written("createPerson"));
-    s.answers(refused("createPerson", duplicate.c_str(), "A duplicate entry was detected"));
+    s.answers(root_refused("createPerson", duplicate.c_str(), "A duplicate entry was detected"));
     s.answers(written("createPerson"));
     s.answers(listed({node(id_of(0)), node(id_of(2))}));
-    const auto r = s.call("create_record", people(3));
+    const auto r = s.call("create_record", new_people(3));
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
-    CHECK(outcomes(r) == "0created 1failed 2created ");
+    CHECK(numbered_outcomes(r) == "0created 1failed 2created ");
     const auto& fault = *(*r.body.find("results")->if_array())[1].find("error");
     CHECK(fault.text("code") == "conflict");
     CHECK(*fault.find("existing") == json::make({{"object", "person"}, {"id", ada}}));
@@ -140,7 +141,7 @@ std::string broken_by(const char* root, const std::vector<int>& records) {
     const auto extensions = R"({"code":"BAD_USER_INPUT","subCode":"VALIDATION_RULE_VIOLATION",)"
                             R"("validationRuleViolations":[)" +
                             all + "]}";
-    return refused(root, extensions.c_str(), "Title is required");
+    return root_refused(root, extensions.c_str(), "Title is required");
 }
 
 TEST_CASE("a record that breaks a rule fails with the rule's sentence, the others are written",
@@ -150,10 +151,10 @@ TEST_CASE("a record that breaks a rule fails with the rule's sentence, the other
     s.answers(broken_by("createPeople", {1}));
     s.answers(created_all);
     s.answers(listed({node(id_of(0)), node(id_of(2))}));
-    const auto r = s.call("create_record", people(3));
+    const auto r = s.call("create_record", new_people(3));
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
-    CHECK(outcomes(r) == "0created 1failed 2created ");
+    CHECK(numbered_outcomes(r) == "0created 1failed 2created ");
     const auto& fault = *(*r.body.find("results")->if_array())[1].find("error");
     CHECK(fault.text("code") == "bad_request");
     CHECK(fault.text("message") == "A rule of this workspace refuses this: Title is required.");
@@ -166,8 +167,8 @@ TEST_CASE("of equal changes those that break a rule fail, and all of one that ev
     script s;
     s.answers(listed(nodes(3)));
     s.answers(broken_by("updatePeople", {0}));
-    s.answers(changed("updatePeople", {node(id_of(1)), node(id_of(2))}));
-    const auto r = s.call("update_record", alike(3));
+    s.answers(written_records("updatePeople", {node(id_of(1)), node(id_of(2))}));
+    const auto r = s.call("update_record", one_change(3));
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
     CHECK(r.body.find("done")->as_int() == 2);
@@ -180,7 +181,7 @@ TEST_CASE("of equal changes those that break a rule fail, and all of one that ev
     slow.answers(listed(nodes(60)));
     for (int i = 0; i < 60; ++i)
         slow.answers(broken_by("updatePeople", {i}));
-    const auto all = slow.call("update_record", alike(60));
+    const auto all = slow.call("update_record", one_change(60));
     CHECK(all.is_error);
     CHECK(slow.sent().size() == 15);
 }
@@ -188,7 +189,8 @@ TEST_CASE("of equal changes those that break a rule fail, and all of one that ev
 TEST_CASE("a batch stops where the plan or a usage limit is used up", "[tools_write_many]") {
     script s;
     s.answers(listed(nodes(3)));
-    s.answers(refused("updatePerson", R"({"code":"QUOTA_EXHAUSTED","subCode":"QUOTA_EXHAUSTED"})"));
+    s.answers(
+        root_refused("updatePerson", R"({"code":"QUOTA_EXHAUSTED","subCode":"QUOTA_EXHAUSTED"})"));
     const auto r = s.call("update_record", different(3));
     INFO(r.text);
     CHECK(r.is_error);
@@ -206,7 +208,7 @@ TEST_CASE("a wrong value fails its record alone, an unknown field stops all befo
         s.call("create_record",
                R"({"objectName":"opportunity","records":[{"stage":"NEW"},{"stage":"NOPE"}]})");
     INFO(r.text);
-    CHECK(outcomes(r) == "0created 1failed ");
+    CHECK(numbered_outcomes(r) == "0created 1failed ");
     CHECK(s.sent().size() == 2);
     const auto unknown = s.call(
         "create_record", R"({"objectName":"person","records":[{"city":"x"},{"citty":"y"}]})");
@@ -217,20 +219,20 @@ TEST_CASE("a wrong value fails its record alone, an unknown field stops all befo
     const auto all = s.call(
         "create_record",
         R"({"objectName":"person","records":[{"citty":"x"},{"city":"x"},{"workPreference":["NO"]}]})");
-    CHECK(outcomes(all) == "0failed 2failed ");
+    CHECK(numbered_outcomes(all) == "0failed 2failed ");
 }
 
 TEST_CASE("a batch whose every record failed is an error with all reasons", "[tools_write_many]") {
     script s;
     s.answers(listed({node(id_of(1)), node(id_of(2))}));
-    s.answers(refused("updatePerson", bad_input));
-    s.answers(refused("updatePerson", bad_input));
+    s.answers(root_refused("updatePerson", bad_input));
+    s.answers(root_refused("updatePerson", bad_input));
     const auto r = s.call("update_record", R"({"objectName":"person","records":[{"id":")" +
                                                id_of(1) + R"(","city":"x"},{"id":")" + id_of(2) +
                                                R"(","data":{"city":"y"}},{"id":"3","city":"z"}]})");
     INFO(r.text);
     CHECK(r.is_error);
-    CHECK(outcomes(r) == "0failed 1failed 2failed ");
+    CHECK(numbered_outcomes(r) == "0failed 1failed 2failed ");
     CHECK(*s.variables(2).find("data") == json::make({{"city", "y"}}));
 }
 
@@ -243,7 +245,7 @@ TEST_CASE("what a rate limit left undone is listed, and so is what may have happ
     const auto limited = s.call("update_record", different(4));
     INFO(limited.text);
     REQUIRE_FALSE(limited.is_error);
-    CHECK(outcomes(limited) == "0updated ");
+    CHECK(numbered_outcomes(limited) == "0updated ");
     CHECK(*limited.body.find("notDone") == json::list({1, 2, 3}));
     CHECK(json::dump(*limited.body.find("notes")).find("rate limit") != std::string::npos);
     CHECK(s.sent().size() == 3);
@@ -254,7 +256,7 @@ TEST_CASE("what a rate limit left undone is listed, and so is what may have happ
     lost.fails(error(errc::upstream_timeout, "No answer."));
     const auto r = lost.call("update_record", different(4));
     INFO(r.text);
-    CHECK(outcomes(r) == "0updated 1unknown ");
+    CHECK(numbered_outcomes(r) == "0updated 1unknown ");
     CHECK(*r.body.find("notDone") == json::list({2, 3}));
 
     script nothing;
@@ -262,7 +264,7 @@ TEST_CASE("what a rate limit left undone is listed, and so is what may have happ
     nothing.fails(error(errc::upstream_timeout, "No answer."));
     const auto all_lost = nothing.call("restore_record", ids(4));
     CHECK(all_lost.is_error);
-    CHECK(outcomes(all_lost) == "unknown unknown unknown unknown ");
+    CHECK(numbered_outcomes(all_lost) == "unknown unknown unknown unknown ");
 }
 
 // twenty-golden-2 many/012: the answer has the records that were changed, in any order.
@@ -273,8 +275,8 @@ TEST_CASE("equal changes of two hundred records are one request, and what they s
     auto after = nodes(200, R"({"name":{"firstName":"Ada","lastName":"B"},"city":"Oslo"})");
     std::reverse(after.begin(), after.end());
     s.answers(listed(before));
-    s.answers(changed("updatePeople", after));
-    const auto r = s.call("update_record", alike(200));
+    s.answers(written_records("updatePeople", after));
+    const auto r = s.call("update_record", one_change(200));
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
     CHECK(r.body.find("done")->as_int() == 200);
@@ -289,7 +291,7 @@ TEST_CASE("equal changes of two hundred records are one request, and what they s
     CHECK(line.text("label") == "Ada B");
     CHECK_FALSE(line.find("record"));
     CHECK(r.text.size() < 24'000);
-    CHECK(s.call("update_record", alike(201)).code() == "bad_request");
+    CHECK(s.call("update_record", one_change(201)).code() == "bad_request");
     CHECK(s.sent().size() == 2);
 }
 
@@ -302,11 +304,11 @@ TEST_CASE("of equal changes each id has its own outcome, and deleted records sta
     before[1] = node(id_of(1), gone);
     before.pop_back();
     s.answers(listed(before));
-    s.answers(changed("updatePeople", {node(id_of(0))}));
-    const auto r = s.call("update_record", alike(4));
+    s.answers(written_records("updatePeople", {node(id_of(0))}));
+    const auto r = s.call("update_record", one_change(4));
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
-    CHECK(outcomes(r) == "updated failed failed failed ");
+    CHECK(numbered_outcomes(r) == "updated failed failed failed ");
     CHECK(s.query(1).find(id_of(1)) == std::string::npos);
     CHECK(s.query(1).find(id_of(3)) == std::string::npos);
     CHECK(r.text.find("restore_record") != std::string::npos);
@@ -315,10 +317,10 @@ TEST_CASE("of equal changes each id has its own outcome, and deleted records sta
     before = nodes(3);
     before[1] = node(id_of(1), gone);
     deleting.answers(listed(before));
-    deleting.answers(changed("deletePeople", {node(id_of(2)), node(id_of(0))}));
+    deleting.answers(written_records("deletePeople", {node(id_of(2)), node(id_of(0))}));
     const auto deleted = deleting.call("delete_record", ids(3));
     INFO(deleted.text);
-    CHECK(outcomes(deleted) == "deleted deleted deleted ");
+    CHECK(numbered_outcomes(deleted) == "deleted deleted deleted ");
     CHECK(deleting.query(1).find(id_of(1)) == std::string::npos);
     CHECK(json::dump(*deleted.body.find("notes")).find("1 of them") != std::string::npos);
     CHECK(deleting.query(1).find("destroy") == std::string::npos);
@@ -330,7 +332,7 @@ TEST_CASE("of equal changes each id has its own outcome, and deleted records sta
     restoring.answers(written("restorePerson"));
     const auto restored = restoring.call("restore_record", ids(2));
     INFO(restored.text);
-    CHECK(outcomes(restored) == "restored restored ");
+    CHECK(numbered_outcomes(restored) == "restored restored ");
     CHECK(json::dump(*restored.body.find("notes")).find("1 of them were not deleted") !=
           std::string::npos);
 }
@@ -339,14 +341,14 @@ TEST_CASE("records that are changed in the same way go together, the others by t
           "[tools_write_many]") {
     script s;
     s.answers(listed(nodes(3)));
-    s.answers(changed("updatePeople", {node(id_of(0)), node(id_of(2))}));
+    s.answers(written_records("updatePeople", {node(id_of(0)), node(id_of(2))}));
     s.answers(written("updatePerson"));
     const auto r =
         s.call("update_record", R"({"objectName":"person","records":[{"id":")" + id_of(0) +
                                     R"(","city":"x"},{"id":")" + id_of(1) +
                                     R"(","city":"y"},{"id":")" + id_of(2) + R"(","city":"x"}]})");
     INFO(r.text);
-    CHECK(outcomes(r) == "0updated 1updated 2updated ");
+    CHECK(numbered_outcomes(r) == "0updated 1updated 2updated ");
     CHECK(s.sent().size() == 3);
 }
 
@@ -356,11 +358,11 @@ TEST_CASE("creates of which no answer came are looked up before they are reporte
     count_ids(s);
     s.fails(error(errc::upstream_timeout, "No answer."));
     s.answers(listed({node(id_of(0)), node(id_of(1))}));
-    const auto r = s.call("create_record", people(25));
+    const auto r = s.call("create_record", new_people(25));
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
     CHECK(r.body.find("done")->as_int() == 2);
-    CHECK(outcomes(r).starts_with("0created 1created 2unknown "));
+    CHECK(numbered_outcomes(r).starts_with("0created 1created 2unknown "));
     CHECK(*r.body.find("notDone") == json::list({20, 21, 22, 23, 24}));
 }
 
@@ -374,7 +376,7 @@ TEST_CASE("a batch ends before the call's time is over and says how far it came"
         s.answers(written("updatePerson"));
     const auto r = s.call("update_record", different(10));
     INFO(r.text);
-    CHECK(outcomes(r) == "0updated 1updated 2updated ");
+    CHECK(numbered_outcomes(r) == "0updated 1updated 2updated ");
     CHECK(r.body.find("notDone")->if_array()->size() == 7);
 }
 
@@ -402,7 +404,8 @@ TEST_CASE("a batch reports its progress, each time further", "[tools_write_many]
 TEST_CASE("a role that may not write costs one request, not sixty", "[tools_write_many]") {
     script s;
     s.answers(listed(nodes(10)));
-    s.answers(refused("updatePerson", R"({"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"})"));
+    s.answers(
+        root_refused("updatePerson", R"({"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"})"));
     const auto r = s.call("update_record", different(10));
     CHECK(r.code() == "not_allowed");
     CHECK(s.sent().size() == 2);
@@ -420,7 +423,7 @@ TEST_CASE("the stored addresses of many records are read at once and kept", "[to
                 std::to_string(i) + R"(@x.y"})";
     const auto r = s.call("update_record", R"({"objectName":"person","records":[)" + list + "]}");
     INFO(r.text);
-    CHECK(outcomes(r) == "0updated 1updated 2failed ");
+    CHECK(numbered_outcomes(r) == "0updated 1updated 2failed ");
     CHECK(s.variables(2).at("data", "emails")->text("primaryEmail") == "n2@x.y");
     CHECK(*s.variables(2).at("data", "emails", "additionalEmails") == json::list({"b@x.y"}));
     CHECK(s.all_used());
@@ -432,7 +435,7 @@ TEST_CASE("an id that is given twice is written once", "[tools_write_many]") {
     s.answers(written("deletePerson"));
     const auto r = s.call("delete_record", R"({"objectName":"person","ids":[")" + id_of(1) +
                                                "\",\"" + id_of(1) + "\"]}");
-    CHECK(outcomes(r) == "deleted failed ");
+    CHECK(numbered_outcomes(r) == "deleted failed ");
     CHECK(s.sent().size() == 2);
 }
 
@@ -444,7 +447,7 @@ TEST_CASE("an id whose first row is faulty is written by the second", "[tools_wr
                                                id_of(1) + R"(","companyId":7},{"id":")" + id_of(1) +
                                                R"(","city":"Oslo"}]})");
     INFO(r.text);
-    CHECK(outcomes(r) == "0failed 1updated ");
+    CHECK(numbered_outcomes(r) == "0failed 1updated ");
 }
 
 TEST_CASE("what was before is said to be cut where ids show it once", "[tools_write_many]") {
@@ -484,7 +487,7 @@ TEST_CASE("an upsert updates who has the unique value and creates the others",
         R"({"objectName":"person","upsertBy":"emails.primaryEmail","records":[{"email":"A@x.y","city":"Oslo"},{"email":"new@x.y"},{"city":"Rome"}]})");
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
-    CHECK(outcomes(r) == "0updated 1created 2failed ");
+    CHECK(numbered_outcomes(r) == "0updated 1created 2failed ");
     CHECK(s.query(0).find("people(filter:$filter") != std::string::npos);
     CHECK(json::dump(s.variables(0)).find(R"("in":["A@x.y","a@x.y","new@x.y"])") !=
           std::string::npos);
@@ -507,7 +510,7 @@ TEST_CASE("of records that name one domain or address in two spellings an upsert
         "update_record",
         R"({"objectName":"company","upsertBy":"domainName","records":[{"domain":"new.example"},{"domain":"https://www.New.example/"},{"domain":"other.example"}]})");
     INFO(r.text);
-    CHECK(outcomes(r) == "0created 1failed 2created ");
+    CHECK(numbered_outcomes(r) == "0created 1failed 2created ");
     CHECK((*r.body.find("results")->if_array())[1].find("error")->text("message") ==
           "records[0] has the same domainName; that one was tried, this one was not. Join them.");
     CHECK(s.sent().size() == 4);
@@ -605,14 +608,14 @@ TEST_CASE("equal changes that are refused together go one by one, each with its 
         R"({"code":"BAD_USER_INPUT","userFriendlyMessage":"A won opportunity needs an amount"})";
     script s;
     s.answers(listed(nodes(3)));
-    s.answers(refused("updatePeople", in_the_way));
+    s.answers(root_refused("updatePeople", in_the_way));
     s.answers(written("updatePerson"));
-    s.answers(refused("updatePerson", in_the_way));
+    s.answers(root_refused("updatePerson", in_the_way));
     s.answers(written("updatePerson"));
-    const auto r = s.call("update_record", alike(3));
+    const auto r = s.call("update_record", one_change(3));
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
-    CHECK(outcomes(r) == "updated failed updated ");
+    CHECK(numbered_outcomes(r) == "updated failed updated ");
     CHECK(r.body.find("done")->as_int() == 2);
     CHECK(s.sent().size() == 5);
 }
@@ -620,10 +623,10 @@ TEST_CASE("equal changes that are refused together go one by one, each with its 
 TEST_CASE("what is refused for all alike is not tried two hundred times", "[tools_write_many]") {
     script s;
     s.answers(listed(nodes(200)));
-    s.answers(refused("updatePeople", bad_input));
+    s.answers(root_refused("updatePeople", bad_input));
     for (int i = 0; i < 10; ++i)
-        s.answers(refused("updatePerson", bad_input));
-    const auto r = s.call("update_record", alike(200));
+        s.answers(root_refused("updatePerson", bad_input));
+    const auto r = s.call("update_record", one_change(200));
     INFO(r.text);
     CHECK(r.is_error);
     CHECK(s.sent().size() == 12);
@@ -634,7 +637,7 @@ TEST_CASE("of many long texts Twenty is not asked to repeat what was written",
           "[tools_write_many]") {
     script s;
     s.answers(listed(nodes(60)));
-    s.answers(changed("updatePeople", nodes(60)));
+    s.answers(written_records("updatePeople", nodes(60)));
     auto all = ids(60);
     all.pop_back();
     const auto r =
@@ -649,17 +652,17 @@ TEST_CASE("of many long texts Twenty is not asked to repeat what was written",
     script longer;
     longer.answers(listed(nodes(2)));
     longer.fails(error(errc::too_large, "Twenty's answer is too large; ask for less."));
-    longer.answers(changed("updatePeople", nodes(2)));
-    const auto shorter = longer.call("update_record", alike(2));
+    longer.answers(written_records("updatePeople", nodes(2)));
+    const auto shorter = longer.call("update_record", one_change(2));
     INFO(shorter.text);
-    CHECK(outcomes(shorter) == "updated updated ");
+    CHECK(numbered_outcomes(shorter) == "updated updated ");
     CHECK(longer.query(2).find("{id}") != std::string::npos);
     CHECK(json::dump(*shorter.body.find("notes")).find("too long to be shown") !=
           std::string::npos);
 
     script too_much;
     too_much.fails(error(errc::too_large, "Twenty's answer is too large; ask for less."));
-    const auto none = too_much.call("update_record", alike(60));
+    const auto none = too_much.call("update_record", one_change(60));
     CHECK(none.message().find("give fewer ids a call") != std::string_view::npos);
 }
 
@@ -687,7 +690,7 @@ TEST_CASE("an update of many writes none of which the stored addresses can't be 
                                                id_of(2) + R"(","email":"n2@x.y"}]})");
     INFO(r.text);
     CHECK(r.code() == "not_allowed");
-    CHECK(outcomes(r) == "0failed 1failed ");
+    CHECK(numbered_outcomes(r) == "0failed 1failed ");
     for (const auto& sent : s.sent())
         CHECK_FALSE(sent.is_write);
     // The record is answered, its addresses are not.

@@ -8,7 +8,7 @@ using mcp_test::script;
 
 namespace {
 
-std::string person(std::string id, std::string more) {
+std::string person_found(std::string id, std::string more) {
     return R"({"data":{"person":{"id":")" + id +
            R"(","name":{"firstName":"Ada","lastName":"Byron"})" + more + "}}}";
 }
@@ -16,7 +16,7 @@ std::string updated(std::string more) {
     return std::string(R"({"data":{"updatePerson":{"id":")") + ada +
            R"(","name":{"firstName":"Ada","lastName":"Byron"})" + more + "}}}";
 }
-std::string written(std::string root, std::string id) {
+std::string written_as(std::string root, std::string id) {
     return R"({"data":{")" + root + R"(":{"id":")" + id + R"("}}})";
 }
 std::string with_id(std::string more = "") {
@@ -27,8 +27,9 @@ std::string with_id(std::string more = "") {
 
 TEST_CASE("create_record writes under an id of ours and shows what is stored", "[tools_write]") {
     script s;
-    s.answers(written("createPerson", fresh_id));
-    s.answers(person(fresh_id, R"(,"jobTitle":"Engineer","createdAt":"2026-11-22T12:00:00Z")"));
+    s.answers(written_as("createPerson", fresh_id));
+    s.answers(
+        person_found(fresh_id, R"(,"jobTitle":"Engineer","createdAt":"2026-11-22T12:00:00Z")"));
     const auto r = s.call(
         "create_record",
         R"({"objectName":"person","data":{"name":{"firstName":"Ada","lastName":"Byron"},"jobTitle":"Engineer"}})");
@@ -107,7 +108,7 @@ TEST_CASE("only a write that may have been sent is said to have perhaps happened
             std::string(tool) == "update_record" ? R"(,"data":{"city":"Oslo"})" : "";
         const auto hint_of = [&](errc code) {
             script s;
-            if (!data.empty()) s.answers(person(ada, R"(,"city":"Rome")"));
+            if (!data.empty()) s.answers(person_found(ada, R"(,"city":"Rome")"));
             s.fails(error(code, "No answer."));
             const auto r = s.call(tool, with_id(data));
             REQUIRE(r.is_error);
@@ -130,7 +131,7 @@ TEST_CASE("only a write that may have been sent is said to have perhaps happened
     CHECK(unsent.message().find("Nothing was written") != std::string_view::npos);
     CHECK(unsent.text.find("may have been created") == std::string::npos);
     script refused;
-    refused.answers(person(ada, R"(,"city":"Rome")"));
+    refused.answers(person_found(ada, R"(,"city":"Rome")"));
     refused.answers(
         R"({"data":null,"errors":[{"message":"bad value","extensions":{"code":"BAD_USER_INPUT"}}]})");
     CHECK(refused.call("update_record", with_id(R"(,"data":{"city":"Oslo"})"))
@@ -143,7 +144,7 @@ TEST_CASE("a create whose first answer was lost is a success", "[tools_write]") 
         std::string(
             R"({"data":{"createPerson":null},"errors":[{"message":"A duplicate entry was detected","extensions":{"conflictingRecordId":")") +
         fresh_id + R"(","conflictingObjectNameSingular":"person","code":"BAD_USER_INPUT"}}]})");
-    s.answers(person(fresh_id, ""));
+    s.answers(person_found(fresh_id, ""));
     const auto r = s.call("create_record", R"({"objectName":"person","data":{"city":"Oslo"}})");
     REQUIRE_FALSE(r.is_error);
     CHECK(r.body.text("id") == fresh_id);
@@ -177,7 +178,7 @@ TEST_CASE("data that Twenty would refuse or misread is explained before it is se
 TEST_CASE("update_record changes the named fields and shows them as stored, and as before",
           "[tools_write]") {
     script s;
-    s.answers(person(ada, R"(,"city":"Rome")"));
+    s.answers(person_found(ada, R"(,"city":"Rome")"));
     s.answers(updated(R"(,"city":"Oslo")"));
     const auto r = s.call("update_record", with_id(R"(,"data":{"city":"Oslo"})"));
     INFO(r.text);
@@ -195,7 +196,7 @@ TEST_CASE("update_record changes the named fields and shows them as stored, and 
 TEST_CASE("null clears a composite by its parts, and the answer shows it as null",
           "[tools_write]") {
     script s;
-    s.answers(person(
+    s.answers(person_found(
         ada, R"(,"emails":{"primaryEmail":"a@example.com","additionalEmails":["b@example.com"]})"));
     s.answers(updated(R"(,"emails":{"primaryEmail":"","additionalEmails":[]})"));
     const auto r = s.call("update_record", with_id(R"(,"data":{"emails":null})"));
@@ -213,7 +214,7 @@ TEST_CASE("a field that the key may not read is written, and neither shown nor a
     script s;
     s.answers(
         R"({"data":{"person":null},"errors":[{"message":"Entity performing the request does not have permission: no permission to read field \"city\" on \"person\"","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})");
-    s.answers(person(ada, ""));
+    s.answers(person_found(ada, ""));
     s.answers(updated(""));
     const auto r = s.call("update_record", with_id(R"(,"data":{"city":"Oslo"})"));
     INFO(r.text);
@@ -233,7 +234,7 @@ TEST_CASE("who is meant is found by name or e-mail, with one request for all", "
     const std::string one = std::string(R"({"node":{"id":")") + acme + R"(","name":"Acme"}})";
     script s;
     s.answers(companies(one));
-    s.answers(person(ada, R"(,"companyId":null)"));
+    s.answers(person_found(ada, R"(,"companyId":null)"));
     s.answers(updated(std::string(R"(,"companyId":")") + acme + "\""));
     const auto r = s.call("update_record", update);
     INFO(r.text);
@@ -277,7 +278,7 @@ TEST_CASE("a name is compared whole, and in any case of any script", "[tools_wri
     CHECK(longer.call("update_record", call(base)).code() == "bad_request");
     script whole;
     whole.answers(companies({{acme, base + " and more"}}));
-    whole.answers(person(ada, R"(,"companyId":null)"));
+    whole.answers(person_found(ada, R"(,"companyId":null)"));
     whole.answers(updated(std::string(R"(,"companyId":")") + acme + "\""));
     CHECK_FALSE(whole.call("update_record", call(base + " and more")).is_error);
     script umlaut;
@@ -308,7 +309,7 @@ TEST_CASE("a conflict with a deleted record names it and the way back", "[tools_
 TEST_CASE("update_record keeps the addresses that were not named, the old primary one too",
           "[tools_write]") {
     script s;
-    s.answers(person(
+    s.answers(person_found(
         ada,
         R"(,"emails":{"primaryEmail":"old@example.com","additionalEmails":["two@example.com"]})"));
     s.answers(updated(
@@ -341,7 +342,7 @@ TEST_CASE("a phone number without its country is refused with the way to write i
 TEST_CASE("an update of a deleted record is refused with the way to bring it back",
           "[tools_write]") {
     script s;
-    s.answers(person(ada, R"(,"deletedAt":"2026-11-22T12:00:00Z")"));
+    s.answers(person_found(ada, R"(,"deletedAt":"2026-11-22T12:00:00Z")"));
     const auto r = s.call("update_record", with_id(R"(,"data":{"city":"Oslo"})"));
     CHECK(r.code() == "conflict");
     CHECK(r.message().find("restore_record") != std::string_view::npos);
@@ -363,7 +364,7 @@ TEST_CASE("a partial update of a field that cannot be read is refused, not guess
     script s;
     s.answers(
         R"({"data":{"person":null},"errors":[{"message":"Entity performing the request does not have permission: no permission to read field \"emails\" on \"person\"","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})");
-    s.answers(person(ada, ""));
+    s.answers(person_found(ada, ""));
     const auto r = s.call("update_record",
                           with_id(R"(,"data":{"emails":{"primaryEmail":"new@example.com"}})"));
     CHECK(r.code() == "not_allowed");
@@ -380,7 +381,7 @@ TEST_CASE("an update without data is refused", "[tools_write]") {
 
 TEST_CASE("a write that happened is reported even when it cannot be read back", "[tools_write]") {
     script s;
-    s.answers(written("createPerson", fresh_id));
+    s.answers(written_as("createPerson", fresh_id));
     s.answers(502, "text/html", "<html>");
     const auto r = s.call("create_record", R"({"objectName":"person","data":{"city":"Oslo"}})");
     REQUIRE_FALSE(r.is_error);
@@ -462,8 +463,8 @@ TEST_CASE("a position that was written is shown as it is stored", "[tools_write]
 
 TEST_CASE("restore_record brings the record back and shows it", "[tools_write]") {
     script s;
-    s.answers(written("restorePerson", ada));
-    s.answers(person(ada, ""));
+    s.answers(written_as("restorePerson", ada));
+    s.answers(person_found(ada, ""));
     const auto r = s.call("restore_record", with_id());
     INFO(r.text);
     REQUIRE_FALSE(r.is_error);
@@ -497,8 +498,8 @@ TEST_CASE("a write is never sent twice because of a stale schema unless Twenty r
     s.refreshed_schema = mcp_test::sample_schema();
     s.answers(
         R"({"data":{"createPerson":null},"errors":[{"message":"Object person doesn't have any \"city\" field.","extensions":{"code":"BAD_USER_INPUT"}}]})");
-    s.answers(written("createPerson", fresh_id));
-    s.answers(person(fresh_id, ""));
+    s.answers(written_as("createPerson", fresh_id));
+    s.answers(person_found(fresh_id, ""));
     const auto r = s.call("create_record", R"({"objectName":"person","data":{"city":"Oslo"}})");
     INFO(r.text);
     CHECK_FALSE(r.is_error);

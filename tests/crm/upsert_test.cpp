@@ -20,7 +20,7 @@ std::string person(const std::string& id, const std::string& primary, const std:
            R"(","additionalEmails":[)" + (other.empty() ? "" : "\"" + other + "\"") + "]}" + more +
            "}";
 }
-std::string listed(const std::vector<std::string>& nodes) {
+std::string found_people(const std::vector<std::string>& nodes) {
     std::string out;
     for (const auto& node : nodes)
         out += (out.empty() ? "" : ",") + (R"({"node":)" + node + "}");
@@ -32,7 +32,7 @@ constexpr const char* single =
     R"({"objectName":"person","upsertBy":"emails","data":{"email":"A@x.y","city":"Oslo"}})";
 constexpr const char* many =
     R"({"objectName":"person","upsertBy":"emails","records":[{"email":"A@x.y","city":"Oslo"}]})";
-constexpr const char* updated = R"({"data":{"updatePerson":{"id":"x","city":"Oslo"}}})";
+constexpr const char* person_updated = R"({"data":{"updatePerson":{"id":"x","city":"Oslo"}}})";
 
 } // namespace
 
@@ -41,7 +41,7 @@ TEST_CASE("an upsert looks for holders among the deleted too, for one record and
           "[upsert]") {
     for (const auto* arguments : {single, many}) {
         script s;
-        s.answers(listed({}));
+        s.answers(found_people({}));
         s.call("update_record", arguments);
         INFO(json::dump(s.variables(0)));
         CHECK(*s.variables(0).at("filter", "or") ==
@@ -53,16 +53,16 @@ TEST_CASE("an upsert looks for holders among the deleted too, for one record and
 
 TEST_CASE("an upsert writes no deleted holder, and of many the others are written", "[upsert]") {
     script alone;
-    alone.answers(listed({person(ada, "a@x.y", "", ended)}));
+    alone.answers(found_people({person(ada, "a@x.y", "", ended)}));
     const auto refused = alone.call("update_record", single);
     CHECK(refused.code() == "conflict");
     CHECK(refused.body.at("error", "existing")->text("id") == ada);
     CHECK(alone.sent().size() == 1);
 
     script s;
-    s.answers(listed({person(ada, "a@x.y", "", ended), person(acme, "b@x.y")}));
-    s.answers(listed({person(acme, "b@x.y")}));
-    s.answers(updated);
+    s.answers(found_people({person(ada, "a@x.y", "", ended), person(acme, "b@x.y")}));
+    s.answers(found_people({person(acme, "b@x.y")}));
+    s.answers(person_updated);
     const auto r = s.call(
         "update_record",
         R"({"objectName":"person","upsertBy":"emails","records":[{"email":"a@x.y","city":"Oslo"},{"email":"b@x.y","city":"Oslo"}]})");
@@ -87,18 +87,18 @@ TEST_CASE("of a deleted and a living holder the living one is updated, whichever
     const auto living = person(acme, "A@x.y");
     for (const auto& holders : {std::vector{dead, living}, std::vector{living, dead}}) {
         script s;
-        s.answers(listed(holders));
+        s.answers(found_people(holders));
         s.answers(one(living));
-        s.answers(updated);
+        s.answers(person_updated);
         const auto r = s.call("update_record", single);
         INFO(r.text);
         REQUIRE_FALSE(r.is_error);
         CHECK(r.body.flag("updated"));
         CHECK(r.body.text("id") == acme);
         script all;
-        all.answers(listed(holders));
-        all.answers(listed({living}));
-        all.answers(updated);
+        all.answers(found_people(holders));
+        all.answers(found_people({living}));
+        all.answers(person_updated);
         const auto rows = all.call("update_record", many);
         INFO(rows.text);
         REQUIRE_FALSE(rows.is_error);
@@ -112,9 +112,9 @@ TEST_CASE("who has an address as the primary one comes before who has it beside 
     const auto primary = person(acme, "a@x.y");
     for (const auto& holders : {std::vector{beside, primary}, std::vector{primary, beside}}) {
         script s;
-        s.answers(listed(holders));
+        s.answers(found_people(holders));
         s.answers(one(primary));
-        s.answers(updated);
+        s.answers(person_updated);
         const auto r = s.call("update_record", single);
         INFO(r.text);
         CHECK(r.body.text("id") == acme);
@@ -126,9 +126,9 @@ TEST_CASE("who has an address beside the primary one keeps the primary one, amon
     const auto beside = person(ada, "o@x.y", "a@x.y");
     for (const auto* arguments : {single, many}) {
         script s;
-        s.answers(listed({beside}));
-        s.answers(arguments == single ? one(beside) : listed({beside}));
-        s.answers(updated);
+        s.answers(found_people({beside}));
+        s.answers(arguments == single ? one(beside) : found_people({beside}));
+        s.answers(person_updated);
         const auto r = s.call("update_record", arguments);
         INFO(r.text);
         REQUIRE(s.sent().size() == 3);
@@ -141,7 +141,7 @@ TEST_CASE("an upsert by a field that the role may not read writes nothing", "[up
         script s;
         s.answers(
             R"({"data":{"people":null},"errors":[{"message":"Entity performing the request does not have permission: no permission to read field \"emails\" on \"person\"","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})");
-        s.answers(listed({R"({"id":"20202020-b000-4485-94de-70c2a98daef2"})"}));
+        s.answers(found_people({R"({"id":"20202020-b000-4485-94de-70c2a98daef2"})"}));
         const auto r = s.call("update_record", arguments);
         INFO(r.text);
         CHECK(r.code() == "not_allowed");
@@ -161,12 +161,12 @@ TEST_CASE("of five records that Twenty refuses as doubles the holder is looked u
     std::string list;
     for (int i = 0; i < 7; ++i)
         list += (i ? "," : "") + (R"({"email":"n)" + std::to_string(i) + R"(@x.y"})");
-    s.answers(listed({})); // nobody is like them
+    s.answers(found_people({})); // nobody is like them
     s.answers(refused("createPeople"));
     for (int i = 0; i < 7; ++i)
         s.answers(refused("createPerson"));
     for (int i = 0; i < 7; ++i)
-        s.answers(listed({person(ada, "n" + std::to_string(i) + "@x.y")}));
+        s.answers(found_people({person(ada, "n" + std::to_string(i) + "@x.y")}));
     const auto r = s.call("create_record", R"({"objectName":"person","records":[)" + list + "]}");
     INFO(r.text);
     CHECK(r.is_error);
@@ -189,11 +189,11 @@ TEST_CASE("a unique value that the record itself has does not stand in the way o
         }
     script s;
     s.schema = std::make_shared<const twenty::schema>("w", "Works", std::move(objects));
-    s.answers(listed({person(ada, "a@x.y")}));
+    s.answers(found_people({person(ada, "a@x.y")}));
     s.answers(
         R"({"data":{"updatePerson":null},"errors":[{"message":"A duplicate entry was detected","extensions":{"code":"BAD_USER_INPUT","userFriendlyMessage":"This record already exists"}}]})");
-    s.answers(listed({person(ada, "a@x.y")}));
-    s.answers(listed({R"({"id":")" + std::string(acme) + R"(","code":"7")" + ended + "}"}));
+    s.answers(found_people({person(ada, "a@x.y")}));
+    s.answers(found_people({R"({"id":")" + std::string(acme) + R"(","code":"7")" + ended + "}"}));
     const auto r =
         s.call("update_record", R"({"objectName":"person","records":[{"id":")" + std::string(ada) +
                                     R"(","email":"a@x.y","code":"7"}]})");

@@ -17,7 +17,7 @@ twenty::schema_ptr without(const std::string& object) {
                                                   std::move(before));
 }
 
-std::string document(std::string query, std::string endpoint) {
+std::string call_document(std::string query, std::string endpoint) {
     return json::dump(json::make({{"endpoint", std::move(endpoint)}, {"query", std::move(query)}}));
 }
 
@@ -157,7 +157,7 @@ TEST_CASE("a document may name a root that is newer than the schema at hand", "[
     s.schema = without("company");
     s.refreshed_schema = mcp_test::sample_schema();
     s.answers(R"({"data":{"companies":{"totalCount":1}}})");
-    const auto r = s.call("run_graphql", document("query{companies{totalCount}}", "graphql"));
+    const auto r = s.call("run_graphql", call_document("query{companies{totalCount}}", "graphql"));
     INFO(r.text);
     CHECK_FALSE(r.is_error);
     CHECK(s.schemas_asked == asked{freshness::cached, freshness::checked});
@@ -166,11 +166,12 @@ TEST_CASE("a document may name a root that is newer than the schema at hand", "[
 TEST_CASE("a change of objects or fields through this server is compared at once", "[workspace]") {
     script s;
     s.answers(R"({"data":{"createOneObject":{"id":"1"}}})");
-    const auto r = s.call("run_graphql_mutation",
-                          document(R"(mutation{createOneObject(input:{object:{)"
-                                   R"(nameSingular:"pet",namePlural:"pets",labelSingular:"Pet",)"
-                                   R"(labelPlural:"Pets"}}){id}})",
-                                   "metadata"));
+    const auto r =
+        s.call("run_graphql_mutation",
+               call_document(R"(mutation{createOneObject(input:{object:{)"
+                             R"(nameSingular:"pet",namePlural:"pets",labelSingular:"Pet",)"
+                             R"(labelPlural:"Pets"}}){id}})",
+                             "metadata"));
     INFO(r.text);
     CHECK_FALSE(r.is_error);
     CHECK(s.schemas_asked == asked{freshness::cached, freshness::changed});
@@ -179,15 +180,16 @@ TEST_CASE("a change of objects or fields through this server is compared at once
 TEST_CASE("a change whose answer was lost is compared as well, a refused document is not",
           "[workspace]") {
     const std::string change =
-        document(R"(mutation{createOneObject(input:{object:{)"
-                 R"(nameSingular:"pet",namePlural:"pets",labelSingular:"Pet",)"
-                 R"(labelPlural:"Pets"}}){id}})",
-                 "metadata");
+        call_document(R"(mutation{createOneObject(input:{object:{)"
+                      R"(nameSingular:"pet",namePlural:"pets",labelSingular:"Pet",)"
+                      R"(labelPlural:"Pets"}}){id}})",
+                      "metadata");
     script lost; // nothing scripted: no answer comes
     CHECK(lost.call("run_graphql_mutation", change).is_error);
     CHECK(lost.schemas_asked == asked{freshness::cached, freshness::changed});
     script refused;
-    CHECK(refused.call("run_graphql_mutation", document("mutation{nothing}", "metadata")).is_error);
+    CHECK(refused.call("run_graphql_mutation", call_document("mutation{nothing}", "metadata"))
+              .is_error);
     CHECK(refused.sent().empty());
     CHECK(refused.schemas_asked == asked{freshness::cached});
 }
