@@ -7,7 +7,6 @@ namespace store_tests {
 
 namespace {
 
-using answer = result<std::vector<std::string>>;
 using stored::audit_kind;
 
 // What was written down of this round.
@@ -28,7 +27,7 @@ answer end(store::store& s, const scene& it, const stored::grant_choice& choice)
     if (!ended) return std::move(ended).failure();
     return *std::move(ended);
 }
-answer end_one(store::store& s, const scene& it) {
+answer end_one_chosen(store::store& s, const scene& it) {
     stored::grant_choice choice;
     choice.id = it.grant;
     return end(s, it, choice);
@@ -38,7 +37,7 @@ answer end_key(store::store& s, const scene& it) {
     choice.key_id = it.name;
     return end(s, it, choice);
 }
-answer end_all(store::store& s, const scene& it) {
+answer end_all_chosen(store::store& s, const scene& it) {
     stored::grant_choice choice;
     choice.all = true;
     return end(s, it, choice);
@@ -134,11 +133,11 @@ void check_rolled_back(store::store& s, scene& it, bool kept) {
 
 // -- A call that is only written down ------------------------------------------------------------
 
-answer note(store::store& s, const scene& it) {
+answer note_call(store::store& s, const scene& it) {
     return told_nothing(s.note({audit_kind::admin_called, it.name, "GET /admin"}, it.now));
 }
 void note_once(store::store& s, scene& it) {
-    REQUIRE(note(s, it).ok());
+    REQUIRE(note_call(s, it).ok());
     REQUIRE(s.commit().ok());
 }
 void check_counted(store::store& s, scene& it, bool kept) {
@@ -151,13 +150,13 @@ void check_counted(store::store& s, scene& it, bool kept) {
 
 std::span<const fault_step> admin_fault_steps() {
     static constexpr std::array<fault_step, 7> table{{
-        {"admin_end_one", log_in_twice, end_one, check_admin_one},
+        {"admin_end_one", log_in_twice, end_one_chosen, check_admin_one},
         {"admin_end_key", log_in_twice, end_key, check_admin_key},
-        {"admin_end_all", log_in_twice, end_all, check_admin_all, true},
+        {"admin_end_all", log_in_twice, end_all_chosen, check_admin_all, true},
         {"primer", set_primer, write_primer, check_primer},
         {"primer_clear", set_primer, clear_primer, check_cleared},
         {"primer_rollback", set_primer_twice, roll_back, check_rolled_back},
-        {"note", note_once, note, check_counted},
+        {"note", note_once, note_call, check_counted},
     }};
     return table;
 }

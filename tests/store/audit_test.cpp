@@ -25,10 +25,6 @@ void note(store::store& s, audit_kind kind, const std::string& source, time_poin
     REQUIRE(s.commit().ok());
 }
 
-std::string grant_of(store::store& s, const oauth::token_pair& pair) {
-    return s.open_grant(pair.access_token, start)->grant_id;
-}
-
 } // namespace
 
 TEST_CASE("a connection's beginning is written down, and each way that it can end", "[audit]") {

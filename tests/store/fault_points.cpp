@@ -4,8 +4,6 @@ namespace store_tests {
 
 namespace {
 
-using answer = result<std::vector<std::string>>;
-
 answer told_refusal(const result<oauth::token_pair>& outcome) {
     if (outcome) return error{errc::internal, "a replay was answered"};
     return std::vector<std::string>{};

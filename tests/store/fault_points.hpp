@@ -23,11 +23,13 @@ struct scene {
     std::vector<secret> dead;      // filled by the check: nothing of this comes back
 };
 
+using answer = result<std::vector<std::string>>; // what a client or an administrator is told
+
 struct fault_step {
     std::string_view name;
     void (*prepare)(store::store&, scene&);
     // In the process that dies: no test macros here. Returns what the step would answer.
-    result<std::vector<std::string>> (*act)(store::store&, const scene&);
+    answer (*act)(store::store&, const scene&);
     // In the next process. `kept`: the step was committed. Leaves the tokens of a login that
     // still works in `tokens`, or none.
     void (*check)(store::store&, scene&, bool kept);
@@ -41,8 +43,8 @@ std::span<const fault_step> admin_fault_steps(); // those among them that an adm
 void log_in_twice(store::store& s, scene& it);
 void check_one_ended(store::store& s, scene& it, bool kept);
 void check_all_ended(store::store& s, scene& it, bool kept);
-result<std::vector<std::string>> told_nothing(const result<done>& outcome);
-result<std::vector<std::string>> told_pair(result<oauth::token_pair> outcome);
+answer told_nothing(const result<done>& outcome);
+answer told_pair(result<oauth::token_pair> outcome);
 result<oauth::token_pair> refresh_only(store::store& s, const secret& token, time_point now);
 // After an interrupted refresh of `held`: the same token leads on, to the pair that was
 // committed if one was. `held` becomes that pair.

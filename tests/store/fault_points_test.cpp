@@ -18,7 +18,7 @@ constexpr int usual_rounds = 400;
 #else
 constexpr int usual_rounds = 1200;
 #endif
-constexpr std::size_t kept_logins = 6; // checked again in every later round
+constexpr std::size_t logins_kept = 6; // checked again in every later round
 constexpr std::size_t kept_dead = 12;
 
 struct fault_row {
@@ -139,7 +139,7 @@ struct ledger {
     void add(const scene& it) {
         if (it.tokens) live.push_back(*it.tokens);
         dead.insert(dead.end(), it.dead.begin(), it.dead.end());
-        if (live.size() > kept_logins) live.erase(live.begin());
+        if (live.size() > logins_kept) live.erase(live.begin());
         if (dead.size() > kept_dead)
             dead.erase(dead.begin(), dead.end() - static_cast<std::ptrdiff_t>(kept_dead));
     }

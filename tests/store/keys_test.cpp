@@ -12,7 +12,7 @@ stored::options both_keys(const std::string& path) {
     return out;
 }
 
-std::int64_t rows(const stored::key_use& use, std::string_view table) {
+std::int64_t rows_in(const stored::key_use& use, std::string_view table) {
     for (const auto& [name, count] : use.rows)
         if (name == table) return count;
     return 0;
@@ -38,24 +38,24 @@ TEST_CASE("an operator sees when nothing needs the old key any more", "[keys][pl
         REQUIRE(now.size() == 1);
         CHECK(now[0].state == age::current);
         CHECK(now[0].id.size() == 16);
-        CHECK(rows(now[0], "instance") == 1);
-        CHECK(rows(now[0], "codes") == 1);
-        CHECK(rows(now[0], "access_tokens") == 1);
-        CHECK(rows(now[0], "refresh_tokens") == 1);
+        CHECK(rows_in(now[0], "instance") == 1);
+        CHECK(rows_in(now[0], "codes") == 1);
+        CHECK(rows_in(now[0], "access_tokens") == 1);
+        CHECK(rows_in(now[0], "refresh_tokens") == 1);
     }
     auto s = open(both_keys(here.file()));
     auto now = uses(s, start + 1s);
     REQUIRE(now.size() == 2);
     CHECK(now[0].state == age::current);
-    CHECK(rows(now[0], "instance") == 1); // sealed anew at the start
+    CHECK(rows_in(now[0], "instance") == 1); // sealed anew at the start
     CHECK(now[1].state == age::previous);
-    CHECK(rows(now[1], "instance") == 0);
-    CHECK(rows(now[1], "refresh_tokens") == 1);
+    CHECK(rows_in(now[1], "instance") == 0);
+    CHECK(rows_in(now[1], "refresh_tokens") == 1);
 
     const auto moved = refreshed(s, *busy.refresh_token, start + 2s);
     now = uses(s, start + 2s);
-    CHECK(rows(now[0], "refresh_tokens") == 2); // the new one, and the rotation of the old one
-    CHECK(rows(now[1], "refresh_tokens") == 1); // a retry of it is still answered
+    CHECK(rows_in(now[0], "refresh_tokens") == 2); // the new one, and the rotation of the old one
+    CHECK(rows_in(now[1], "refresh_tokens") == 1); // a retry of it is still answered
     REQUIRE(opens(s, moved.access_token, start + 3s));
     for (int i = 0; i < 2; ++i) { // what is in use is written with the first one's commit
         REQUIRE(s.sweep(start + 2h).ok());
@@ -63,7 +63,7 @@ TEST_CASE("an operator sees when nothing needs the old key any more", "[keys][pl
     }
     now = uses(s, start + 2h);
     CHECK(now[1].rows.empty());
-    CHECK(rows(now[0], "refresh_tokens") == 1);
+    CHECK(rows_in(now[0], "refresh_tokens") == 1);
 }
 
 // row 83
@@ -91,7 +91,7 @@ TEST_CASE("who came back in time survives the old key's removal, who did not is 
     const auto left = uses(s, start + 4s);
     REQUIRE(left.size() == 2);
     CHECK(left[1].state == age::unknown);
-    CHECK(rows(left[1], "access_tokens") >= 1);
+    CHECK(rows_in(left[1], "access_tokens") >= 1);
 }
 
 TEST_CASE("a key's id says nothing of the key, and is the same after a restart", "[keys]") {

@@ -4,9 +4,6 @@
 using namespace store_tests;
 
 namespace {
-std::string grant_of(store::store& s, const oauth::token_pair& pair) {
-    return s.open_grant(pair.access_token, start)->grant_id;
-}
 stored::session_record session(const std::string& id, const std::string& grant) {
     return {id, grant, "2025-06-18", R"({"name":"c"})", R"({"roots":{}})", {}};
 }

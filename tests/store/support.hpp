@@ -133,6 +133,9 @@ inline bool opens(store::store& s, const secret& access, time_point now) {
     if (!opened) CHECK(opened.failure().code == errc::unauthenticated);
     return opened.ok();
 }
+inline std::string grant_of(store::store& s, const oauth::token_pair& pair) {
+    return s.open_grant(pair.access_token, start)->grant_id;
+}
 template <class T> errc code_of(const result<T>& outcome) {
     REQUIRE_FALSE(outcome.ok());
     return outcome.failure().code;
