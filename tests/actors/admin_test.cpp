@@ -5,7 +5,7 @@ using namespace actors_test;
 
 namespace {
 
-constexpr const char* ping = R"({"jsonrpc":"2.0","id":1,"method":"ping"})";
+constexpr const char* first_ping = R"({"jsonrpc":"2.0","id":1,"method":"ping"})";
 
 stored::grant_choice everybody() {
     stored::grant_choice out;
@@ -41,12 +41,12 @@ TEST_CASE("a connection that an administrator ends loses its sessions and stream
     one.id = found->grants[0].scope.write ? found->grants[0].id : found->grants[1].id;
     CHECK(w.get(actors::end_chosen(one, "192.0.2.1"))->size() == 1);
     CHECK(stream.out->ended);
-    CHECK(w.reply(token, ping, session).status == 401);
+    CHECK(w.reply(token, first_ping, session).status == 401);
     CHECK_FALSE(others.out->ended);
 
     CHECK(w.get(actors::end_chosen(everybody(), "192.0.2.1"))->size() == 1);
     CHECK(others.out->ended);
-    CHECK(w.reply(other, ping).status == 401);
+    CHECK(w.reply(other, first_ping).status == 401);
     CHECK(audited(w) == std::vector<std::string>{"connection_made", "connection_made",
                                                  "ended_by_admin", "connections_revoked",
                                                  "ended_by_admin", "connections_revoked"});

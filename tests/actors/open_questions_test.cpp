@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* newest = "2025-11-25";
 
-mcp::input_request question(const std::string& key) {
+mcp::input_request sure_question(const std::string& key) {
     mcp::input_request out;
     out.key = key;
     out.method = "elicitation/create";
@@ -40,8 +40,8 @@ std::string id_of(const std::string& request) { return raw(request, {"id"}); }
 TEST_CASE("a question becomes a JSON-RPC request with an id that comes but once",
           "[open_questions]") {
     open_questions open;
-    const auto a = open.ask(1, 1, {question("a"), question("b")}, newest);
-    const auto b = open.ask(2, 1, {question("a")}, newest);
+    const auto a = open.ask(1, 1, {sure_question("a"), sure_question("b")}, newest);
+    const auto b = open.ask(2, 1, {sure_question("a")}, newest);
     REQUIRE(a.size() == 2);
     REQUIRE(b.size() == 1);
     CHECK(id_of(a[0]) != id_of(a[1]));
@@ -53,14 +53,14 @@ TEST_CASE("a question becomes a JSON-RPC request with an id that comes but once"
 
 TEST_CASE("a client of a version before modes gets a question without one", "[open_questions]") {
     open_questions open;
-    const auto sent = open.ask(1, 1, {question("a")}, "2025-06-18");
+    const auto sent = open.ask(1, 1, {sure_question("a")}, "2025-06-18");
     CHECK(raw(sent.front(), {"params"}) == R"({"message":"Sure?"})");
 }
 
 TEST_CASE("a round is over with its last answer, in whichever order they come",
           "[open_questions]") {
     open_questions open;
-    const auto sent = open.ask(7, 3, {question("a"), question("b")}, newest);
+    const auto sent = open.ask(7, 3, {sure_question("a"), sure_question("b")}, newest);
     CHECK(open.is_open(7));
     CHECK(open.is_open(7, 3));
     CHECK_FALSE(open.take(id_of(sent[1]), yes()));
@@ -77,7 +77,7 @@ TEST_CASE("a round is over with its last answer, in whichever order they come",
 TEST_CASE("a question that fails ends its round, and the others are taken back",
           "[open_questions]") {
     open_questions open;
-    const auto sent = open.ask(7, 1, {question("a"), question("b")}, newest);
+    const auto sent = open.ask(7, 1, {sure_question("a"), sure_question("b")}, newest);
     const auto over = open.take(id_of(sent[0]), json::value()); // a JSON-RPC error
     REQUIRE(over);
     CHECK(over->answers.failure().code == errc::unsupported);
@@ -90,7 +90,7 @@ TEST_CASE("a question that fails ends its round, and the others are taken back",
 
 TEST_CASE("an answer counts once, and one to an unknown id counts nothing", "[open_questions]") {
     open_questions open;
-    const auto sent = open.ask(7, 1, {question("a"), question("b")}, newest);
+    const auto sent = open.ask(7, 1, {sure_question("a"), sure_question("b")}, newest);
     CHECK_FALSE(open.take(R"("made up")", yes()));
     CHECK_FALSE(open.take(id_of(sent[0]), yes()));
     CHECK_FALSE(open.take(id_of(sent[0]), yes())); // again: "b" is still open
@@ -99,8 +99,8 @@ TEST_CASE("an answer counts once, and one to an unknown id counts nothing", "[op
 
 TEST_CASE("rounds of different calls do not touch each other", "[open_questions]") {
     open_questions open;
-    const auto a = open.ask(1, 1, {question("a")}, newest);
-    const auto b = open.ask(2, 1, {question("a")}, newest);
+    const auto a = open.ask(1, 1, {sure_question("a")}, newest);
+    const auto b = open.ask(2, 1, {sure_question("a")}, newest);
     CHECK(open.end_round(1).size() == 1);
     CHECK(open.end_round(1).empty());
     CHECK(open.is_open(2));
@@ -109,20 +109,20 @@ TEST_CASE("rounds of different calls do not touch each other", "[open_questions]
 
 TEST_CASE("a timer of an earlier round finds that its round is over", "[open_questions]") {
     open_questions open;
-    open.ask(1, 4, {question("a")}, newest);
+    open.ask(1, 4, {sure_question("a")}, newest);
     open.end_round(1);
     CHECK_FALSE(open.is_open(1, 4));
-    open.ask(1, 6, {question("b")}, newest);
+    open.ask(1, 6, {sure_question("b")}, newest);
     CHECK_FALSE(open.is_open(1, 4));
     CHECK(open.is_open(1, 6));
 }
 
 TEST_CASE("a second round of a call begins without the answers of the first", "[open_questions]") {
     open_questions open;
-    const auto first = open.ask(1, 1, {question("a")}, newest);
+    const auto first = open.ask(1, 1, {sure_question("a")}, newest);
     CHECK(open.take(id_of(first[0]), yes()));
     open.end_round(1);
-    const auto second = open.ask(1, 2, {question("b")}, newest);
+    const auto second = open.ask(1, 2, {sure_question("b")}, newest);
     const auto over = open.take(id_of(second[0]), yes());
     REQUIRE(over);
     CHECK_FALSE(over->answers->find("a"));

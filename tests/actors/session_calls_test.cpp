@@ -5,38 +5,6 @@
 
 using namespace actors_test;
 
-namespace {
-
-bool contains(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
-constexpr const char* ping = R"({"jsonrpc":"2.0","id":7,"method":"ping"})";
-
-std::string cancel(int id) {
-    return R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" +
-           std::to_string(id) + "}}";
-}
-
-int status_of(const box<actors::mcp_reply>& r) {
-    REQUIRE(r->has_value());
-    REQUIRE((*r)->ok());
-    return (*r)->value().status;
-}
-
-struct dialog : world {
-    secret token = login().access_token;
-    std::string id;
-    explicit dialog(const actors::settings& s = {}, const std::string& version = "2025-11-25")
-        : world(s), id(initialize_asker(token, version)) {}
-    talk call(int number, const std::string& tool) {
-        return converse(token, tool_call(number, tool), id);
-    }
-    int say(const std::string& body) { return reply(token, body, id).status; }
-};
-
-} // namespace
-
 // -- Waiting -----------------------------------------------------------------------------------
 
 TEST_CASE("patience for a schema that came in time does not disturb what follows",

@@ -6,13 +6,13 @@ using actors::session_streams;
 
 namespace {
 
-struct desk {
+struct stream_desk {
     actors::settings numbers;
     std::shared_ptr<std::size_t> connected = std::make_shared<std::size_t>(0);
     std::optional<session_streams> streams;
     actors::deadline now{std::chrono::hours(1)};
 
-    explicit desk(actors::settings s = {}) : numbers(std::move(s)) {
+    explicit stream_desk(actors::settings s = {}) : numbers(std::move(s)) {
         streams.emplace(std::make_shared<const actors::settings>(numbers), connected);
     }
     void send(session_streams::number to, const std::string& json) { streams->send(to, json, now); }
@@ -38,7 +38,7 @@ using texts = std::vector<std::string>;
 
 TEST_CASE("a reader that comes back gets what its own stream sent meanwhile, once and in order",
           "[session_streams]") {
-    desk d;
+    stream_desk d;
     const auto first = made();
     const auto other = made();
     const auto stream = d.streams->open(first, true);
@@ -60,7 +60,7 @@ TEST_CASE("a reader that comes back gets what its own stream sent meanwhile, onc
 
 TEST_CASE("a stream that came to its end while nobody read gives the rest and ends",
           "[session_streams]") {
-    desk d;
+    stream_desk d;
     const auto first = made();
     const auto stream = d.streams->open(first, true);
     d.send(stream, "1");
@@ -75,8 +75,8 @@ TEST_CASE("a stream that came to its end while nobody read gives the rest and en
 
 TEST_CASE("an event id says nothing to another session or to what was never given out",
           "[session_streams]") {
-    desk d;
-    desk stranger;
+    stream_desk d;
+    stream_desk stranger;
     const auto first = made();
     const auto stream = d.streams->open(first, true);
     d.send(stream, "1");
@@ -99,7 +99,7 @@ TEST_CASE("what is kept for those who come back is bounded in number, size and a
     s.replay_events = 3;
     s.replay_bytes = 100;
     s.replay_age = 5min;
-    desk d(s);
+    stream_desk d(s);
     const auto first = made();
     const auto stream = d.streams->open(first, true);
     d.streams->prime(stream);
@@ -121,7 +121,7 @@ TEST_CASE("what is kept for those who come back is bounded in number, size and a
 
 TEST_CASE("a new reader takes the place of the one before, which ends and is not listened to",
           "[session_streams]") {
-    desk d;
+    stream_desk d;
     const auto old = made();
     const auto next = made();
     d.streams->attach(session_streams::standalone, old, true);
@@ -139,7 +139,7 @@ TEST_CASE("a new reader takes the place of the one before, which ends and is not
 
 TEST_CASE("a stream that cannot be resumed is gone with its reader, and nothing of it is kept",
           "[session_streams]") {
-    desk d;
+    stream_desk d;
     const auto only = made();
     const auto stream = d.streams->open(only, false);
     d.send(stream, "1");
@@ -152,7 +152,7 @@ TEST_CASE("a stream that cannot be resumed is gone with its reader, and nothing 
 
 TEST_CASE("the count of connected streams is right on every way that they end",
           "[session_streams]") {
-    desk d;
+    stream_desk d;
     const auto count = [&] { return *d.connected; };
     const auto a = d.streams->open(made(), true);
     const auto b = d.streams->open(made(), true);

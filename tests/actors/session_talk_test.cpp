@@ -6,12 +6,6 @@ using ending = actors::outlet::ending;
 
 namespace {
 
-bool contains(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
-constexpr const char* ping = R"({"jsonrpc":"2.0","id":7,"method":"ping"})";
-
 // The questions that a stream carries.
 std::vector<json::value> questions(const reader& r) {
     std::vector<json::value> out;
@@ -29,11 +23,6 @@ std::string accept(const json::value& question, const std::string& content = "{}
     return answer_to(question, R"("result":{"action":"accept","content":)" + content + "}");
 }
 
-std::string cancel(int id) {
-    return R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" +
-           std::to_string(id) + "}}";
-}
-
 std::string subscribe(const std::string& uri, const char* how = "subscribe") {
     return R"({"jsonrpc":"2.0","id":1,"method":"resources/)" + std::string(how) +
            R"(","params":{"uri":")" + uri + "\"}}";
@@ -45,23 +34,6 @@ void revoke(world& w, const oauth::token_pair& pair) {
     revocation.token = *pair.refresh_token;
     REQUIRE(w.get(actors::revoke_token(revocation)).ok());
 }
-
-int status_of(const box<actors::mcp_reply>& r) {
-    REQUIRE(r->has_value());
-    REQUIRE((*r)->ok());
-    return (*r)->value().status;
-}
-
-struct dialog : world {
-    secret token = login().access_token;
-    std::string id;
-    explicit dialog(const actors::settings& s = {}, const std::string& version = "2025-11-25")
-        : world(s), id(initialize_asker(token, version)) {}
-    talk call(int number, const std::string& tool) {
-        return converse(token, tool_call(number, tool), id);
-    }
-    int say(const std::string& body) { return reply(token, body, id).status; }
-};
 
 constexpr const char* listen_params =
     R"("notifications":{"resourcesListChanged":true,"toolsListChanged":true,)"

@@ -2,16 +2,6 @@
 
 using namespace actors_test;
 
-namespace {
-
-bool contains(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
-constexpr const char* ping = R"({"jsonrpc":"2.0","id":7,"method":"ping"})";
-
-} // namespace
-
 TEST_CASE("initialize hands out a session id that later messages may use", "[sessions]") {
     world w;
     const auto token = w.login().access_token;

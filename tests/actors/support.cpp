@@ -59,7 +59,7 @@ mcp::async<mcp::tool_result> broken(mcp::call_slot&, json::value, const mcp::cal
 
 // -- Tools that speak with their client ---------------------------------------------------------
 
-mcp::input_request question(std::string key) {
+mcp::input_request which_one(std::string key) {
     return mcp::form(std::move(key), "Which one?", json::make({{"type", "object"}}));
 }
 
@@ -72,15 +72,15 @@ mcp::async<mcp::tool_result> ask_all(mcp::call_slot& slot, const mcp::call_conte
 
 mcp::async<mcp::tool_result> ask(mcp::call_slot& slot, json::value, const mcp::call_context& c) {
     std::vector<mcp::input_request> one;
-    one.push_back(question("one"));
+    one.push_back(which_one("one"));
     return ask_all(slot, c, std::move(one));
 }
 
 mcp::async<mcp::tool_result> ask_two(mcp::call_slot& slot, json::value,
                                      const mcp::call_context& c) {
     std::vector<mcp::input_request> two;
-    two.push_back(question("one"));
-    two.push_back(question("two"));
+    two.push_back(which_one("one"));
+    two.push_back(which_one("two"));
     return ask_all(slot, c, std::move(two));
 }
 

@@ -16,6 +16,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace actors_test {
@@ -297,5 +298,34 @@ inline constexpr const char* initialize_body =
     R"("capabilities":{},"clientInfo":{"name":"probe","version":"1"}}})";
 
 std::string tool_call(int id, const std::string& tool);
+
+inline constexpr const char* ping = R"({"jsonrpc":"2.0","id":7,"method":"ping"})";
+
+inline std::string cancel(int id) {
+    return R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" +
+           std::to_string(id) + "}}";
+}
+
+inline int status_of(const box<actors::mcp_reply>& r) {
+    REQUIRE(r->has_value());
+    REQUIRE((*r)->ok());
+    return (*r)->value().status;
+}
+
+inline bool contains(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+// A session whose client answers questions.
+struct dialog : world {
+    secret token = login().access_token;
+    std::string id;
+    explicit dialog(const actors::settings& s = {}, const std::string& version = "2025-11-25")
+        : world(s), id(initialize_asker(token, version)) {}
+    talk call(int number, const std::string& tool) {
+        return converse(token, tool_call(number, tool), id);
+    }
+    int say(const std::string& body) { return reply(token, body, id).status; }
+};
 
 } // namespace actors_test

@@ -11,7 +11,7 @@ using state = mcp::task_record::state;
 
 namespace {
 
-struct desk {
+struct task_desk {
     task_table tasks{2, 10min};
     actors::deadline now{1h};
     task_table::unix_time wall = 1'800'000'000;
@@ -38,7 +38,7 @@ json::value answers(const std::string& key) {
 
 TEST_CASE("a task begins as working, with its times and an id that comes but once",
           "[task_table]") {
-    desk d;
+    task_desk d;
     const auto id = d.begin(5);
     CHECK(id.size() == 32); // 192 bits
     CHECK(id != d.begin(6));
@@ -55,7 +55,7 @@ TEST_CASE("a task begins as working, with its times and an id that comes but onc
 
 TEST_CASE("tasks are bounded, and one that has ended takes up room until it is forgotten",
           "[task_table]") {
-    desk d;
+    task_desk d;
     const auto a = d.begin(1);
     CHECK(d.tasks.has_room());
     d.begin(2);
@@ -69,7 +69,7 @@ TEST_CASE("tasks are bounded, and one that has ended takes up room until it is f
 
 TEST_CASE("a task is kept for its whole time and is overdue after it, if it still runs",
           "[task_table]") {
-    desk d;
+    task_desk d;
     const auto a = d.begin(1);
     const auto b = d.begin(2);
     d.end(b);
@@ -86,7 +86,7 @@ TEST_CASE("a task is kept for its whole time and is overdue after it, if it stil
 
 TEST_CASE("a task that asks shows its questions until all are answered, then works on",
           "[task_table]") {
-    desk d;
+    task_desk d;
     const auto id = d.begin(4);
     d.wall += 5;
     d.tasks.ask(id, {question("a"), question("b")}, d.wall);
@@ -107,7 +107,7 @@ TEST_CASE("a task that asks shows its questions until all are answered, then wor
 }
 
 TEST_CASE("answers to a task that asks nothing are not taken", "[task_table]") {
-    desk d;
+    task_desk d;
     const auto id = d.begin(4);
     CHECK_FALSE(d.tasks.take_answers(id, answers("a"), d.wall));
     CHECK_FALSE(d.tasks.take_answers("made up", answers("a"), d.wall));
@@ -119,7 +119,7 @@ TEST_CASE("answers to a task that asks nothing are not taken", "[task_table]") {
 
 TEST_CASE("the end of a task lasts, and is shown with the result, whatever comes after",
           "[task_table]") {
-    desk d;
+    task_desk d;
     const auto id = d.begin(4);
     d.tasks.ask(id, {question("a")}, d.wall);
     d.end(id);
