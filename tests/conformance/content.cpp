@@ -14,7 +14,7 @@ using mcp::tool_result;
 
 constexpr std::chrono::milliseconds step{50};
 
-async<done> pause(call_slot& slot) {
+async<done> step_pause(call_slot& slot) {
     mcp::need what = mcp::need_pause(step);
     mcp::need_awaiter<result<done>> wait(slot, std::move(what));
     co_await wait;
@@ -89,7 +89,7 @@ async<tool_result> failing(call_slot&, json::value, const call_context&) {
 async<tool_result> with_progress(call_slot& slot, json::value, const call_context&) {
     for (const std::int64_t done : {0, 50, 100}) {
         mcp::report_progress(slot, done, 100, "");
-        if (done < 100) co_await pause(slot);
+        if (done < 100) co_await step_pause(slot);
     }
     co_return text_result("Progress reported");
 }
@@ -98,7 +98,7 @@ async<tool_result> with_logging(call_slot& slot, json::value, const call_context
     for (const std::string_view text : {"\"Tool execution started\"", "\"Tool processing data\"",
                                         "\"Tool execution completed\""}) {
         mcp::log_to_client(slot, context, "info", "", text);
-        co_await pause(slot);
+        co_await step_pause(slot);
     }
     co_return text_result("Logged");
 }
@@ -106,8 +106,8 @@ async<tool_result> with_logging(call_slot& slot, json::value, const call_context
 // SEP-1699: ends its stream in the middle; the client comes back for the result.
 async<tool_result> reconnection(call_slot& slot, json::value, const call_context&) {
     if (slot.out) slot.out->hang_up();
-    co_await pause(slot);
-    co_await pause(slot);
+    co_await step_pause(slot);
+    co_await step_pause(slot);
     co_return text_result("The stream was closed and resumed.");
 }
 

@@ -1,18 +1,12 @@
 #include "crm/catalogue.hpp"
 #include "mcp/protocol.hpp"
-#include "tests/mcp/support/script.hpp"
+#include "tests/mcp/support/talk.hpp"
 
+using mcp_test::error_code;
+using mcp_test::parsed;
 using mcp_test::script;
 
 namespace {
-
-json::value parsed(const mcp::answer& a) { return json::parse(a.body).value(); }
-
-int error_code(const mcp::answer& a) {
-    const auto body = parsed(a);
-    const auto* code = body.at("error", "code");
-    return code ? static_cast<int>(code->as_int().value_or(0)) : 0;
-}
 
 mcp::answer initialize(script& s, std::string version) {
     return s.send(

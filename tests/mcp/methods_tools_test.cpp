@@ -9,7 +9,7 @@ mcp::async<mcp::tool_result> ok(mcp::call_slot&, json::value, const mcp::call_co
     co_return text_result("ok");
 }
 
-const mcp::catalogue& offered() {
+const mcp::catalogue& headed_tools() {
     static const mcp::catalogue own([] {
         mcp::catalogue::contents all;
         all.tools = {tool_of(
@@ -24,8 +24,8 @@ const mcp::catalogue& offered() {
     return own;
 }
 
-struct client : script {
-    client() { context.catalogue = &offered(); }
+struct headed_client : script {
+    headed_client() { context.catalogue = &headed_tools(); }
     // As it comes over HTTP: 0 when the tool ran, else the error's code.
     std::int64_t call(const std::string& arguments,
                       std::vector<std::pair<std::string, std::string>> headers) {
@@ -53,7 +53,7 @@ constexpr std::int64_t mismatch = -32020;
 } // namespace
 
 TEST_CASE("an argument and its header must agree, or both be absent", "[methods_tools]") {
-    client c;
+    headed_client c;
     CHECK(c.call("{}", {}) == 0);
     CHECK(c.call(R"({"region":"eu"})", {{"region", "eu"}}) == 0);
     CHECK(c.call(R"({"region":"eu"})", {{"region", "  eu "}}) == 0);
@@ -68,7 +68,7 @@ TEST_CASE("an argument and its header must agree, or both be absent", "[methods_
 }
 
 TEST_CASE("a header in Base64 is decoded strictly before it is compared", "[methods_tools]") {
-    client c;
+    headed_client c;
     CHECK(c.call(R"({"region":"K\u00f6ln"})", {{"region", "=?base64?S8O2bG4=?="}}) == 0);
     CHECK(c.call(R"({"region":"Köln"})", {{"region", "=?base64?S8O2bG4?="}}) == mismatch);
     CHECK(c.call(R"({"region":"Köln"})", {{"region", "=?base64?S8O2 bG4=?="}}) == mismatch);
@@ -78,7 +78,7 @@ TEST_CASE("a header in Base64 is decoded strictly before it is compared", "[meth
 }
 
 TEST_CASE("integers are compared as numbers, booleans by their word", "[methods_tools]") {
-    client c;
+    headed_client c;
     CHECK(c.call(R"({"limit":20})", {{"limit", "20"}}) == 0);
     CHECK(c.call(R"({"limit":20.0})", {{"limit", "20"}}) == 0);
     CHECK(c.call(R"({"limit":-1})", {{"limit", "-1"}}) == 0);

@@ -24,7 +24,7 @@ mcp::async<mcp::tool_result> two_rounds(mcp::call_slot& slot, json::value,
     co_return text_result(all);
 }
 
-const mcp::catalogue& tools() {
+const mcp::catalogue& round_tools() {
     static const mcp::catalogue own([] {
         mcp::catalogue::contents offered;
         offered.tools = {tool_of("two_rounds", two_rounds), tool_of("other", two_rounds)};
@@ -34,7 +34,7 @@ const mcp::catalogue& tools() {
 }
 
 struct rounds : script {
-    rounds() { context.catalogue = &tools(); }
+    rounds() { context.catalogue = &round_tools(); }
 
     mcp::answer call(const json::value& state, const json::value& responses,
                      const std::string& tool = "two_rounds",

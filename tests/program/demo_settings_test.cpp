@@ -7,9 +7,9 @@
 
 namespace {
 
-using environment = std::map<std::string, std::string, std::less<>>;
+using demo_environment = std::map<std::string, std::string, std::less<>>;
 
-lookup from(environment env) {
+lookup from(demo_environment env) {
     return [env = std::move(env)](std::string_view name) -> std::optional<std::string> {
         const auto found = env.find(name);
         if (found == env.end()) return std::nullopt;
@@ -20,7 +20,7 @@ lookup from(environment env) {
 const std::string hex_key = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 const std::string made_key = "0123456789abcdef0123456789abcdef";
 
-result<config> read(const environment& env, std::optional<std::uint16_t> port = {}) {
+result<config> read_demo(const demo_environment& env, std::optional<std::uint16_t> port = {}) {
     std::vector<std::string> names;
     for (const auto& [name, value] : env)
         names.push_back(name);
@@ -36,7 +36,7 @@ result<config> read(const environment& env, std::optional<std::uint16_t> port = 
 
 TEST_CASE("the demo starts with no setting at all, in front of its own workspace",
           "[demo_settings]") {
-    const auto c = read({});
+    const auto c = read_demo({});
     REQUIRE(c.ok());
     CHECK(c->twenty_base_url == "http://127.0.0.1:9000");
     CHECK(c->twenty_public_url == "http://127.0.0.1:9000");
@@ -50,13 +50,13 @@ TEST_CASE("the demo starts with no setting at all, in front of its own workspace
 }
 
 TEST_CASE("the demo takes the service's settings", "[demo_settings]") {
-    const auto c = read({{"TWENTY_MCP_LISTEN", "0.0.0.0:9999"},
-                         {"PUBLIC_URL", "https://demo.example.com"},
-                         {"ADMIN_TOKEN", "an-admin-token-of-some-length"},
-                         {"TWENTY_MCP_TWENTY_PUBLIC_URL", "https://crm.example.com"},
-                         {"COOKIE_ENCRYPTION_KEY", hex_key},
-                         {"TWENTY_MCP_DATA_DIR", "/var/lib/demo"},
-                         {"TWENTY_MCP_LOG_LEVEL", "debug"}});
+    const auto c = read_demo({{"TWENTY_MCP_LISTEN", "0.0.0.0:9999"},
+                              {"PUBLIC_URL", "https://demo.example.com"},
+                              {"ADMIN_TOKEN", "an-admin-token-of-some-length"},
+                              {"TWENTY_MCP_TWENTY_PUBLIC_URL", "https://crm.example.com"},
+                              {"COOKIE_ENCRYPTION_KEY", hex_key},
+                              {"TWENTY_MCP_DATA_DIR", "/var/lib/demo"},
+                              {"TWENTY_MCP_LOG_LEVEL", "debug"}});
     REQUIRE(c.ok());
     CHECK(c->listen_address == "0.0.0.0");
     CHECK(c->listen_port == 9999);
@@ -71,7 +71,7 @@ TEST_CASE("the demo takes the service's settings", "[demo_settings]") {
 
 TEST_CASE("the port of the command line wins over the address of the environment",
           "[demo_settings]") {
-    const auto c = read({{"TWENTY_MCP_LISTEN", "0.0.0.0:9999"}}, 8123);
+    const auto c = read_demo({{"TWENTY_MCP_LISTEN", "0.0.0.0:9999"}}, 8123);
     REQUIRE(c.ok());
     CHECK(c->listen_address == "127.0.0.1");
     CHECK(c->listen_port == 8123);
@@ -81,25 +81,25 @@ TEST_CASE("the port of the command line wins over the address of the environment
 TEST_CASE("a demo that keeps its connections does not make up the key they are sealed with",
           "[demo_settings]") {
     for (const auto* folder : {"TWENTY_MCP_DATA_DIR", "STATE_DIRECTORY"}) {
-        const environment kept{{folder, "/var/lib/demo"}};
+        const demo_environment kept{{folder, "/var/lib/demo"}};
         CHECK(demo_settings::keeps_connections(from(kept)));
-        const auto c = read(kept);
+        const auto c = read_demo(kept);
         REQUIRE_FALSE(c.ok());
         CHECK(c.failure().message.starts_with("COOKIE_ENCRYPTION_KEY is not set"));
     }
     CHECK_FALSE(demo_settings::keeps_connections(from({{"TWENTY_MCP_DATA_DIR", " "}})));
     // Its file is not there.
-    CHECK_FALSE(read({{"CREDENTIALS_DIRECTORY", "/run/credentials"}}).ok());
+    CHECK_FALSE(read_demo({{"CREDENTIALS_DIRECTORY", "/run/credentials"}}).ok());
 }
 
 TEST_CASE("a wrong setting is the same error in the demo and in the service", "[demo_settings]") {
-    const environment service{{"TWENTY_BASE_URL", "https://crm.example.com"},
-                              {"COOKIE_ENCRYPTION_KEY", hex_key}};
-    for (const auto& [name, value] : environment{{"COOKIE_ENCRYPTION_KEY", "short"},
-                                                 {"ADMIN_TOKEN", "short"},
-                                                 {"TWENTY_MCP_LISTEN", "nonsense"},
-                                                 {"TWENTY_MCP_NO_SUCH_SETTING", "1"},
-                                                 {"PUBLIC_URL", "http://demo.example.com"}}) {
+    const demo_environment service{{"TWENTY_BASE_URL", "https://crm.example.com"},
+                                   {"COOKIE_ENCRYPTION_KEY", hex_key}};
+    for (const auto& [name, value] : demo_environment{{"COOKIE_ENCRYPTION_KEY", "short"},
+                                                      {"ADMIN_TOKEN", "short"},
+                                                      {"TWENTY_MCP_LISTEN", "nonsense"},
+                                                      {"TWENTY_MCP_NO_SUCH_SETTING", "1"},
+                                                      {"PUBLIC_URL", "http://demo.example.com"}}) {
         CAPTURE(name);
         auto wrong = service;
         wrong[name] = value;
@@ -107,7 +107,7 @@ TEST_CASE("a wrong setting is the same error in the demo and in the service", "[
             read_config(from(wrong), {name}, [](const std::string&) -> result<std::string> {
                 return error{errc::not_found, "no such file"};
             });
-        const auto c = read({{name, value}});
+        const auto c = read_demo({{name, value}});
         REQUIRE_FALSE(c.ok());
         REQUIRE_FALSE(expected.ok());
         CHECK(c.failure().message == expected.failure().message);
@@ -116,12 +116,12 @@ TEST_CASE("a wrong setting is the same error in the demo and in the service", "[
 
 TEST_CASE("settings that mean nothing to the demo are told, and are not in its help",
           "[demo_settings]") {
-    const environment env{{"TWENTY_BASE_URL", "https://crm.example.com"},
-                          {"TWENTY_MCP_CA_FILE", "/nowhere.pem"}};
+    const demo_environment env{{"TWENTY_BASE_URL", "https://crm.example.com"},
+                               {"TWENTY_MCP_CA_FILE", "/nowhere.pem"}};
     CHECK(demo_settings::unused(from(env)) ==
           std::vector<std::string_view>{"TWENTY_BASE_URL", "TWENTY_MCP_CA_FILE"});
     CHECK(demo_settings::unused(from({{"TWENTY_BASE_URL", ""}})).empty());
-    const auto c = read(env);
+    const auto c = read_demo(env);
     REQUIRE(c.ok());
     CHECK(c->twenty_base_url == "http://127.0.0.1:9000");
     CHECK(c->ca_file.empty());
