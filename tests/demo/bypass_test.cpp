@@ -1,7 +1,10 @@
 // Tries everything in bypass_attempts.txt, which explains its notation.
 #include "base/text.hpp"
+#include "tests/demo/support.hpp"
 #include "tests/demo/tool_desk.hpp"
 #include "tests/support/sample_schema.hpp"
+
+using demo_test::replace_all;
 
 using namespace tool_test;
 
@@ -14,23 +17,18 @@ struct attempt {
     std::string what; // the rest
 };
 
-void replace_all(std::string& in, std::string_view from, std::string_view to) {
-    for (auto at = in.find(from); at != std::string::npos; at = in.find(from, at + to.size()))
-        in.replace(at, from.size(), to);
-}
-
-std::string some_id(const desk& d, std::string_view object) {
+std::string some_id(const tool_desk& d, std::string_view object) {
     const auto& table = d.workspace.data().of(*d.workspace.model().find_singular(object));
     REQUIRE_FALSE(table.empty());
     return table.begin()->first;
 }
 
-std::string some_company(const desk& d) {
+std::string some_company(const tool_desk& d) {
     const auto& all = d.workspace.data().of(*d.workspace.model().find_singular("company"));
     return *demo::stored(all.begin()->second, "name").if_string();
 }
 
-std::vector<attempt> attempts(const desk& d, std::string_view section) {
+std::vector<attempt> attempts(const tool_desk& d, std::string_view section) {
     const auto file = support::read_text_file(std::string(TWENTY_MCP_SOURCE_DIR) +
                                               "/tests/demo/bypass_attempts.txt");
     const std::pair<std::string, std::string> places[] = {
@@ -67,14 +65,14 @@ struct outcome {
     std::string text;
 };
 
-outcome call(desk& d, const std::string& tool, json::value arguments) {
+outcome call(tool_desk& d, const std::string& tool, json::value arguments) {
     const auto result =
         d.ask("tools/call", json::make({{"name", tool}, {"arguments", std::move(arguments)}}));
     return {result.is_null() || result.flag("isError"), json::dump(result)};
 }
 
 // run_graphql's own tools take the document as it is, but for the escapes of JSON.
-outcome run(desk& d, const std::string& how, const std::string& what) {
+outcome run(tool_desk& d, const std::string& how, const std::string& what) {
     const auto bar = what.find(" ;; ");
     auto document = what.substr(0, bar);
     replace_all(document, "\\u000a", "\n");
@@ -89,7 +87,7 @@ outcome run(desk& d, const std::string& how, const std::string& what) {
                 std::move(arguments));
 }
 
-outcome make(desk& d, const attempt& a) {
+outcome make(tool_desk& d, const attempt& a) {
     for (const auto* how : {"query", "mutation", "metadata", "metamutation"})
         if (a.how == how) return run(d, a.how, a.what);
     json::value result;
@@ -106,7 +104,7 @@ outcome make(desk& d, const attempt& a) {
 
 // What no answer to a connection for people may hold: names of the other objects, and of
 // their records.
-std::set<std::string> hidden(const desk& d) {
+std::set<std::string> hidden(const tool_desk& d) {
     std::set<std::string> out{"compan",     "opportunit",  "Compan",
                               "Opportunit", "noteTarget",  "taskTarget",
                               "rocket",     "partnership", "workspaceMember"};
@@ -136,7 +134,7 @@ std::string question(const twenty::request& request) {
 // Who made a record is its own field (createdBy), with an id that leads nowhere.
 constexpr const char* made_by = "workspaceMemberId";
 
-std::string everything(const desk& d) {
+std::string everything(const tool_desk& d) {
     std::string out;
     for (const auto& object : d.workspace.model().objects())
         for (const auto& [_, record] : d.workspace.data().of(object))
@@ -148,7 +146,7 @@ std::string everything(const desk& d) {
 
 TEST_CASE("a connection for people alone learns of no other object by any attempt",
           "[bypass][plan-103][plan-104][plan-105]") {
-    desk d(demo::role::full, twenty::mode::write, std::set<std::string>{"person"});
+    tool_desk d(demo::role::full, twenty::mode::write, std::set<std::string>{"person"});
     const auto all = attempts(d, "people");
     CHECK(all.size() >= 150);
     const auto secret = hidden(d);
@@ -178,7 +176,7 @@ TEST_CASE("a connection for people alone learns of no other object by any attemp
 }
 
 TEST_CASE("a read-only connection changes nothing by any attempt", "[bypass][plan-107]") {
-    desk d(demo::role::full, twenty::mode::read);
+    tool_desk d(demo::role::full, twenty::mode::read);
     const auto all = attempts(d, "read");
     CHECK(all.size() >= 60);
     const auto before = everything(d);
@@ -200,7 +198,7 @@ TEST_CASE("a read-only connection changes nothing by any attempt", "[bypass][pla
 }
 
 TEST_CASE("no attempt reads or tries the words of private mails and meetings", "[bypass]") {
-    desk d(demo::role::full, twenty::mode::write);
+    tool_desk d(demo::role::full, twenty::mode::write);
     const auto all = attempts(d, "private");
     CHECK(all.size() >= 30);
     for (const auto& a : all) {
@@ -216,7 +214,7 @@ TEST_CASE("no attempt reads or tries the words of private mails and meetings", "
 
 TEST_CASE("the attempts are real: without the limits they reach what they are after",
           "[bypass][plan-105]") {
-    desk d(demo::role::full, twenty::mode::write);
+    tool_desk d(demo::role::full, twenty::mode::write);
     std::size_t reached = 0;
     for (const auto& a : attempts(d, "people"))
         if (!a.may_answer && (a.how == "query" || a.how == "find_records")) {

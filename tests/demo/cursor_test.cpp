@@ -10,16 +10,16 @@ namespace {
 
 using demo_test::desk;
 
-struct walk {
+struct walked {
     std::size_t pages = 0;
     std::size_t rows = 0;
     std::set<std::string> seen;
 };
 
 // Pages through all people as a client would that trusts the cursors.
-walk walk_through(desk& d, const std::string& order, const std::string& node,
-                  std::size_t most_pages) {
-    walk out;
+walked walk_through(desk& d, const std::string& order, const std::string& node,
+                    std::size_t most_pages) {
+    walked out;
     std::string after;
     while (out.pages < most_pages) {
         const auto answer =

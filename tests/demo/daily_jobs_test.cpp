@@ -8,7 +8,7 @@ using namespace tool_test;
 
 namespace {
 
-std::string id_of(desk& d, const std::string& object, const std::string& filter) {
+std::string id_of(tool_desk& d, const std::string& object, const std::string& filter) {
     const auto r =
         d.good("find_records", R"({"objectName":")" + object + R"(","limit":1,"filter":)" +
                                    json::dump(json::value(filter)) + "}");
@@ -17,7 +17,7 @@ std::string id_of(desk& d, const std::string& object, const std::string& filter)
 }
 
 struct counted {
-    desk& d;
+    tool_desk& d;
     // What `calls` come to in requests.
     template <typename calls> std::size_t operator()(calls&& made) {
         const auto before = d.sent.size();
@@ -26,16 +26,18 @@ struct counted {
     }
 };
 
-std::string ids_of(const desk::called& page) {
+std::string ids_of(const tool_desk::called& page) {
     std::string out;
     for (std::size_t i = 0; i < rows_of(page); ++i)
         out += (i ? ",\"" : "\"") + cell(page, i, "id") + "\"";
     return out;
 }
 
-std::int64_t total_in(const desk::called& r) { return r.body.find("total")->as_int().value_or(-1); }
+std::int64_t total_in(const tool_desk::called& r) {
+    return r.body.find("total")->as_int().value_or(-1);
+}
 
-std::size_t outcomes(const desk::called& r, std::string_view wanted) {
+std::size_t outcomes(const tool_desk::called& r, std::string_view wanted) {
     const auto& all = *r.body.find("results")->if_array();
     return static_cast<std::size_t>(std::count_if(
         all.begin(), all.end(), [&](const auto& one) { return one.text("outcome") == wanted; }));
@@ -44,7 +46,7 @@ std::size_t outcomes(const desk::called& r, std::string_view wanted) {
 } // namespace
 
 TEST_CASE("reading jobs of a day cost a request for each list that they need", "[daily_jobs]") {
-    desk d;
+    tool_desk d;
     counted requests{d};
     CHECK(requests([&] {
               d.good("find_records",
@@ -81,7 +83,7 @@ TEST_CASE("reading jobs of a day cost a request for each list that they need", "
 
 TEST_CASE("writing jobs of a day cost few requests, whatever the number of records",
           "[daily_jobs]") {
-    desk d;
+    tool_desk d;
     counted requests{d};
     const auto deal = id_of(d, "opportunity", "ownerId[is]:NOT_NULL");
     const auto about = R"("about":[{"object":"opportunity","id":")" + deal + "\"}]";
@@ -122,7 +124,7 @@ TEST_CASE("writing jobs of a day cost few requests, whatever the number of recor
 }
 
 TEST_CASE("an import makes nothing twice, and run again it makes nothing", "[daily_jobs]") {
-    desk d;
+    tool_desk d;
     counted requests{d};
     std::string companies;
     std::string people;

@@ -6,19 +6,19 @@ using namespace tool_test;
 
 namespace {
 
-std::int64_t total_of(const desk::called& r) {
+std::int64_t total_of(const tool_desk::called& r) {
     const auto* total = r.body.find("total");
     return total ? total->as_int().value_or(-1) : -1;
 }
 
-bool has(const desk::called& r, std::string_view part) {
+bool has(const tool_desk::called& r, std::string_view part) {
     return r.text.find(part) != std::string::npos;
 }
 
 } // namespace
 
 TEST_CASE("search finds by words and combines with filter, order and cursor", "[find_more]") {
-    desk d;
+    tool_desk d;
     const auto some = d.good("find_records", R"({"objectName":"company","limit":1})");
     const auto name = cell(some, 0, "name");
     const auto word = name.substr(0, name.find(' '));
@@ -56,7 +56,7 @@ TEST_CASE("search finds by words and combines with filter, order and cursor", "[
 }
 
 TEST_CASE("a role that may not read every object searches in those that it may", "[find_more]") {
-    desk d(demo::role::limited, twenty::mode::read);
+    tool_desk d(demo::role::limited, twenty::mode::read);
     const auto first = d.good("search_records", R"({"query":"a"})");
     REQUIRE(rows_of(first) > 0);
     for (std::size_t i = 0; i < rows_of(first); ++i) {
@@ -75,7 +75,7 @@ TEST_CASE("a role that may not read every object searches in those that it may",
 
 TEST_CASE("deals without activity and companies without notes are found in one call",
           "[find_more]") {
-    desk d;
+    tool_desk d;
     const auto count = [&](const std::string& object, const std::string& filter) {
         return total_of(
             d.good("find_records", R"({"objectName":")" + object + R"(","countOnly":true)" +
@@ -108,7 +108,7 @@ TEST_CASE("deals without activity and companies without notes are found in one c
 }
 
 TEST_CASE("a deleted record is listed with includeDeleted alone, and marked", "[find_more]") {
-    desk d;
+    tool_desk d;
     const auto id = cell(d.good("find_records", R"({"objectName":"company","limit":1})"), 0, "id");
     const auto before = total_of(d.good("find_records", R"({"objectName":"company"})"));
     d.good("delete_record", one("company", id));
@@ -128,7 +128,7 @@ TEST_CASE("a deleted record is listed with includeDeleted alone, and marked", "[
 
 TEST_CASE("a page of any object keeps to its budget and its cursor reaches the rest",
           "[find_more]") {
-    desk d;
+    tool_desk d;
     std::set<std::string> seen;
     std::string cursor;
     std::size_t pages = 0;
@@ -147,7 +147,7 @@ TEST_CASE("a page of any object keeps to its budget and its cursor reaches the r
 }
 
 TEST_CASE("detail full leaves nothing out but what is noise or secret", "[find_more]") {
-    desk d;
+    tool_desk d;
     const auto page =
         d.good("find_records", R"({"objectName":"person","limit":2,"detail":"full"})");
     const auto id = cell(page, 0, "id");
@@ -171,7 +171,7 @@ TEST_CASE("detail full leaves nothing out but what is noise or secret", "[find_m
         CHECK_FALSE(has(page, hidden));
     }
     // Limits hold there too.
-    desk limited(demo::role::full, twenty::mode::read, std::set<std::string>{"person"});
+    tool_desk limited(demo::role::full, twenty::mode::read, std::set<std::string>{"person"});
     const std::pair<const char*, std::string> calls[] = {
         {"find_records", R"({"objectName":"person","detail":"full"})"},
         {"get_record", one("person", id, R"(,"detail":"full")")}};
@@ -183,7 +183,7 @@ TEST_CASE("detail full leaves nothing out but what is noise or secret", "[find_m
 }
 
 TEST_CASE("a company comes with its notes, tasks, people and timeline in one call", "[find_more]") {
-    desk d;
+    tool_desk d;
     const auto linked = d.good("find_records", R"({"objectName":"noteTarget","limit":1,)"
                                                R"("filter":"targetCompanyId[is]:NOT_NULL",)"
                                                R"("fields":["targetCompanyId","note"]})");
@@ -215,7 +215,7 @@ TEST_CASE("a company comes with its notes, tasks, people and timeline in one cal
 
 TEST_CASE("include adds to the fields that are named, and cuts no list that it may show",
           "[find_more]") {
-    desk d;
+    tool_desk d;
     const auto page = d.good("find_records", R"({"objectName":"person","limit":1,)"
                                              R"("filter":"companyId[is]:NOT_NULL",)"
                                              R"("fields":["companyId"]})");
@@ -245,7 +245,7 @@ TEST_CASE("include adds to the fields that are named, and cuts no list that it m
 }
 
 TEST_CASE("a page of nothing but ids keeps to its tokens too", "[find_more]") {
-    desk d;
+    tool_desk d;
     const auto page = d.good("find_records", R"({"objectName":"person","limit":200,)"
                                              R"("maxTokens":3000,"fields":["companyId"]})");
     // gpt-tokenizer (o200k): 1.62 bytes a token.
@@ -255,7 +255,7 @@ TEST_CASE("a page of nothing but ids keeps to its tokens too", "[find_more]") {
 }
 
 TEST_CASE("include knows the grant's objects only, and says what there is", "[find_more]") {
-    desk d(demo::role::full, twenty::mode::read, std::set<std::string>{"company", "person"});
+    tool_desk d(demo::role::full, twenty::mode::read, std::set<std::string>{"company", "person"});
     const auto page = d.good("find_records", R"({"objectName":"company","limit":1})");
     const auto id = cell(page, 0, "id");
     CHECK_FALSE(d.call("get_record", one("company", id, R"(,"include":["people"])")).is_error);
@@ -275,7 +275,7 @@ TEST_CASE("include knows the grant's objects only, and says what there is", "[fi
 }
 
 TEST_CASE("objects that a key's role refuses are marked once that is known", "[find_more]") {
-    desk d(demo::role::limited, twenty::mode::read);
+    tool_desk d(demo::role::limited, twenty::mode::read);
     CHECK_FALSE(d.good("list_objects", "{}").body.find("unreadable"));
     CHECK(d.error_code("find_records", R"({"objectName":"opportunity"})") == "not_allowed");
     CHECK(d.error_code("aggregate_records", R"({"objectName":"note"})") == "not_allowed");

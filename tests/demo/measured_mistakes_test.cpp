@@ -139,7 +139,7 @@ std::string on_people(const char* arguments) {
                : "{" + given + "}";
 }
 
-void check(desk& d, const mistake& m) {
+void check(tool_desk& d, const mistake& m) {
     INFO(m.measured << ": " << m.arguments);
     const auto got = d.call("find_records", on_people(m.arguments));
     INFO(got.text.substr(0, 200));
@@ -168,26 +168,26 @@ void check(desk& d, const mistake& m) {
 
 TEST_CASE("every measured mistake in a filter is repaired and reported, or explained",
           "[measured_mistakes]") {
-    desk d;
+    tool_desk d;
     for (const auto& m : filters)
         check(d, m);
 }
 
 TEST_CASE("every measured mistake in an order is repaired, or explained", "[measured_mistakes]") {
-    desk d;
+    tool_desk d;
     for (const auto& m : orders)
         check(d, m);
 }
 
 TEST_CASE("every measured mistake in the other parameters of a list is repaired, or explained",
           "[measured_mistakes]") {
-    desk d;
+    tool_desk d;
     for (const auto& m : others)
         check(d, m);
 }
 
 TEST_CASE("the filters that prove a repair find some records and not all", "[measured_mistakes]") {
-    desk d;
+    tool_desk d;
     const auto everybody = d.good("find_records", R"({"objectName":"person","limit":1})");
     for (const auto* filter :
          {"jobTitle[ilike]:%a%", "jobTitle[is]:NULL", "workPreference[containsAny]:[HYBRID]"}) {

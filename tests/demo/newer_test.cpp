@@ -8,7 +8,7 @@ namespace {
 using demo::role;
 
 // A workspace of 2.44 to 2.47.
-struct newer_desk {
+struct newer_workspace {
     demo::workspace workspace{[] {
         demo::options out = demo_test::small_workspace();
         out.newer = true;
@@ -28,7 +28,7 @@ struct newer_desk {
 
 // The message and members are those of Twenty's own tests of its validation rules.
 TEST_CASE("a newer Twenty refuses a record that breaks a rule, and names the field", "[newer]") {
-    newer_desk d;
+    newer_workspace d;
     const auto refused =
         d.graphql("mutation{createOpportunity(data:{name:\"Won\",stage:CUSTOMER}){id}}");
     CHECK(demo_test::graphql_error(refused, "message") == "A won opportunity needs an amount");
@@ -45,7 +45,7 @@ TEST_CASE("a newer Twenty refuses a record that breaks a rule, and names the fie
 
 // As the unique value of twenty-golden-2 many/017: all or none.
 TEST_CASE("a change of several records that one of them must not have changes none", "[newer]") {
-    newer_desk d;
+    newer_workspace d;
     const auto made = [&](const char* more) {
         const auto answer =
             d.graphql(std::string("mutation{createOpportunity(data:{name:\"All or none\"") + more +
@@ -66,7 +66,7 @@ TEST_CASE("a change of several records that one of them must not have changes no
 }
 
 TEST_CASE("a record that a newer Twenty does not share is not there", "[newer]") {
-    newer_desk d;
+    newer_workspace d;
     const std::string one =
         "{opportunity(filter:{id:{eq:\"" + demo::uuid_of("opportunity:0") + "\"}}){id}}";
     CHECK_FALSE(d.graphql(one).find("errors"));
@@ -81,7 +81,7 @@ TEST_CASE("a record that a newer Twenty does not share is not there", "[newer]")
 }
 
 TEST_CASE("a newer Twenty shows that a mail is there and hides what it says", "[newer]") {
-    newer_desk d;
+    newer_workspace d;
     const auto answer = d.graphql("{messages{edges{node{subject text receivedAt}}}}");
     const auto first = demo_test::item(answer.at("data", "messages", "edges"), 0);
     CHECK(first.find("node")->text("subject") == demo::restricted_text);
@@ -89,14 +89,14 @@ TEST_CASE("a newer Twenty shows that a mail is there and hides what it says", "[
 }
 
 TEST_CASE("a newer Twenty has objects that 2.19 does not have", "[newer]") {
-    newer_desk d;
+    newer_workspace d;
     CHECK_FALSE(d.graphql("{shortLinks{totalCount}}").find("errors"));
     demo_test::desk old;
     CHECK(old.graphql("{shortLinks{totalCount}}").find("errors"));
 }
 
 TEST_CASE("a quota that is used up is answered for records and not for metadata", "[newer]") {
-    newer_desk d;
+    newer_workspace d;
     d.workspace.faults().answer_402 = 1;
     CHECK(demo_test::graphql_error(d.graphql("{people{totalCount}}"), "code") == "QUOTA_EXHAUSTED");
     CHECK_FALSE(d.graphql("{people{totalCount}}").find("errors"));

@@ -2,14 +2,14 @@
 #include "tests/demo/tool_desk.hpp"
 
 using demo::role;
-using tool_test::desk;
+using tool_test::tool_desk;
 
 namespace {
 
-struct newer_desk : desk {
+struct newer_desk : tool_desk {
     explicit newer_desk(role who = role::full,
                         std::optional<std::set<std::string>> objects = std::nullopt)
-        : desk(who, twenty::mode::write, std::move(objects), true) {}
+        : tool_desk(who, twenty::mode::write, std::move(objects), true) {}
 };
 
 constexpr std::string_view sentence =
@@ -26,7 +26,7 @@ TEST_CASE("describe_object shows the rules of a newer Twenty, and asks 2.19 noth
           R"([{"message":"A won opportunity needs an amount","field":"amount"}])");
     CHECK(d.sent.size() == 1);
     CHECK_FALSE(d.good("describe_object", R"({"objectName":"company"})").body.find("rules"));
-    desk old;
+    tool_desk old;
     CHECK_FALSE(old.good("describe_object", R"({"objectName":"opportunity"})").body.find("rules"));
     CHECK(old.sent.empty());
 }

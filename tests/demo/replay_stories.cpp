@@ -41,11 +41,6 @@ constexpr std::array<recorded_id, 5> recorded_ids{{
     {"08d66aff-c528-45f6-a976-a2905b3480a1", "opportunity", "closeDate"},
 }};
 
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
-        text.replace(at, from.size(), to);
-}
-
 // One folder, replayed in its order in a workspace of its own.
 class story {
   public:

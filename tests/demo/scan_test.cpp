@@ -43,7 +43,7 @@ std::vector<std::string> sort_paths(const twenty::schema& model, const twenty::o
     return out;
 }
 
-std::set<std::string> living(const desk& d, std::string_view object) {
+std::set<std::string> living(const tool_desk& d, std::string_view object) {
     std::set<std::string> ids;
     for (const auto& [id, record] :
          d.workspace.data().of(*d.workspace.model().find_singular(object)))
@@ -55,7 +55,7 @@ struct scan {
     std::size_t rows = 0;
     std::set<std::string> ids;
 };
-scan walk(desk& d, const std::string& object, const std::string& order) {
+scan walk(tool_desk& d, const std::string& object, const std::string& order) {
     scan out;
     std::string cursor;
     for (int page = 0; page < 100; ++page) {
@@ -73,7 +73,7 @@ scan walk(desk& d, const std::string& object, const std::string& order) {
 }
 
 void check_scans(const std::string& object, std::size_t least_paths) {
-    desk d;
+    tool_desk d;
     const auto all = living(d, object);
     REQUIRE(all.size() >= 40);
     const auto paths = sort_paths(d.model(), *d.model().by_singular(object));
@@ -106,7 +106,7 @@ TEST_CASE("opportunities come once each, whatever they are sorted by", "[scan]")
 
 TEST_CASE("records that share their sort values come once each, under several sort keys",
           "[scan]") {
-    desk d;
+    tool_desk d;
     for (const std::string object : {"person", "company", "opportunity"})
         for (const std::string order :
              {"createdBy.source,id[DescNullsLast]", "deletedAt[DescNullsFirst]",

@@ -48,7 +48,7 @@ json::value search(desk& d, std::string_view text, json::object more = {}, role 
                      std::move(variables), who);
 }
 
-json::object with(std::string name, json::value v) {
+json::object member_of(std::string name, json::value v) {
     json::object out;
     out.append(std::move(name), std::move(v));
     return out;
@@ -122,25 +122,26 @@ TEST_CASE("search takes limits, cursors, objects and filters as Twenty does", "[
     desk d;
     add_recorded(d);
     // search/058 to 066, 069, 074, 076, 077, 103
-    CHECK(hits(search(d, "zqflint", with("l", 101))) ==
+    CHECK(hits(search(d, "zqflint", member_of("l", 101))) ==
           list{"refused: Limit cannot exceed 100 items"});
-    CHECK(hits(search(d, "zqflint", with("l", 0))).empty());
-    CHECK(hits(search(d, "zqflint", with("l", -1))).empty());
-    CHECK(hits(search(d, "zqflint", with("a", "abc"))) == list{"refused: Invalid cursor: abc"});
-    const auto first = search(d, "zqflint", with("l", 2));
+    CHECK(hits(search(d, "zqflint", member_of("l", 0))).empty());
+    CHECK(hits(search(d, "zqflint", member_of("l", -1))).empty());
+    CHECK(hits(search(d, "zqflint", member_of("a", "abc"))) ==
+          list{"refused: Invalid cursor: abc"});
+    const auto first = search(d, "zqflint", member_of("l", 2));
     CHECK(first.at("data", "search", "pageInfo")->flag("hasNextPage"));
-    const auto second =
-        search(d, "zqflint", with("a", *first.at("data", "search", "pageInfo")->find("endCursor")));
+    const auto second = search(
+        d, "zqflint", member_of("a", *first.at("data", "search", "pageInfo")->find("endCursor")));
     CHECK(hits(second).front() == "Zqflint Optics return capsule 0.1 0.06079271");
     CHECK(hits(second).size() == 2);
-    CHECK(hits(search(d, "zqflint", with("in", json::list({"nosuch"})))).empty());
-    CHECK(hits(search(d, "zqflint", with("in", json::list({"note"})))).size() == 1);
-    CHECK(hits(search(d, "zqflint", with("ex", json::list({"company"})))).size() == 2);
+    CHECK(hits(search(d, "zqflint", member_of("in", json::list({"nosuch"})))).empty());
+    CHECK(hits(search(d, "zqflint", member_of("in", json::list({"note"})))).size() == 1);
+    CHECK(hits(search(d, "zqflint", member_of("ex", json::list({"company"})))).size() == 2);
     const auto ids = json::list({"a0210000-0000-4000-8000-000000000065"});
     const auto by_id = json::make({{"id", json::make({{"in", ids}})}});
-    CHECK(hits(search(d, "zqflint", with("f", by_id))).size() == 1);
+    CHECK(hits(search(d, "zqflint", member_of("f", by_id))).size() == 1);
     const auto wrong = json::make({{"deletedAt", json::make({{"is", "NULL"}})}});
-    CHECK(hits(search(d, "zqflint", with("f", wrong))) ==
+    CHECK(hits(search(d, "zqflint", member_of("f", wrong))) ==
           list{"refused: Value \"NULL\" does not exist in \"FilterIs\" enum. Did you mean the enum "
                "value \"Null\"?"});
 }
@@ -152,14 +153,14 @@ TEST_CASE("one object that a key may not read takes the whole search with it", "
     const list refused{"refused: Entity performing the request does not have permission"};
     for (const auto who : {role::read_only, role::limited, role::rw_nodestroy}) {
         CHECK(hits(search(d, "zqflint", {}, who)) == refused);
-        CHECK(hits(search(d, "zqflint", with("in", json::list({"company"})), who)).size() == 2);
+        CHECK(hits(search(d, "zqflint", member_of("in", json::list({"company"})), who)).size() ==
+              2);
     }
-    const auto few = with("in", json::list({"company", "opportunity"}));
+    const auto few = member_of("in", json::list({"company", "opportunity"}));
     CHECK(hits(search(d, "zqflint", few, role::limited)) == refused);
     CHECK(hits(search(d, "zqflint", few, role::read_only)).size() == 3);
-    CHECK(hits(search(d, "zqflint", with("ex", json::list({"workspaceMember"})),
+    CHECK(hits(search(d, "zqflint", member_of("ex", json::list({"workspaceMember"})),
                       role::read_only)) == refused);
-    CHECK(
-        hits(search(d, "zqflint", with("ex", json::list({"workflow"})), role::read_only)).size() ==
-        4);
+    CHECK(hits(search(d, "zqflint", member_of("ex", json::list({"workflow"})), role::read_only))
+              .size() == 4);
 }

@@ -4,6 +4,7 @@
 #include "demo/workspace.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace demo_test {
 
@@ -54,6 +55,11 @@ inline std::string graphql_error(const json::value& answer, std::string_view wha
     if (what == "message") return std::string(first.text("message"));
     const auto* extensions = first.find("extensions");
     return extensions ? std::string(extensions->text(what)) : std::string();
+}
+
+inline void replace_all(std::string& in, std::string_view from, std::string_view to) {
+    for (auto at = in.find(from); at != std::string::npos; at = in.find(from, at + to.size()))
+        in.replace(at, from.size(), to);
 }
 
 } // namespace demo_test

@@ -20,10 +20,11 @@ namespace tool_test {
 
 inline const demo::time_point today = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22};
 
-class desk {
+class tool_desk {
   public:
-    explicit desk(demo::role who = demo::role::full, twenty::mode mode = twenty::mode::write,
-                  std::optional<std::set<std::string>> objects = std::nullopt, bool newer = false)
+    explicit tool_desk(demo::role who = demo::role::full, twenty::mode mode = twenty::mode::write,
+                       std::optional<std::set<std::string>> objects = std::nullopt,
+                       bool newer = false)
         : workspace(chosen(newer)) {
         connection_.api_key = secret(workspace.keys().of(who).token);
         connection_.workspace.id = workspace.id();
@@ -158,12 +159,12 @@ class desk {
     result<twenty::schema_ptr> schema_ = error(errc::internal, "not loaded");
 };
 
-inline std::size_t rows_of(const desk::called& r) {
+inline std::size_t rows_of(const tool_desk::called& r) {
     const auto* rows = r.body.find("rows");
     return rows && rows->if_array() ? rows->if_array()->size() : 0;
 }
 
-inline std::string cell(const desk::called& r, std::size_t row, std::string_view column) {
+inline std::string cell(const tool_desk::called& r, std::size_t row, std::string_view column) {
     const auto& columns = *r.body.find("columns")->if_array();
     for (std::size_t i = 0; i < columns.size(); ++i)
         if (*columns[i].if_string() == column) {

@@ -4,7 +4,7 @@
 using namespace tool_test;
 
 TEST_CASE("the schema tools show the demo workspace", "[tools_against_demo]") {
-    desk d;
+    tool_desk d;
     const auto objects = d.good("list_objects", "{}");
     CHECK(rows_of(objects) > 5);
     for (std::size_t i = 0; i < rows_of(objects); ++i)
@@ -14,7 +14,7 @@ TEST_CASE("the schema tools show the demo workspace", "[tools_against_demo]") {
 }
 
 TEST_CASE("every object of the demo workspace can be listed and read", "[tools_against_demo]") {
-    desk d;
+    tool_desk d;
     const auto objects = d.good("list_objects", "{}");
     for (std::size_t i = 0; i < rows_of(objects); ++i) {
         const auto name = cell(objects, i, "object");
@@ -29,7 +29,7 @@ TEST_CASE("every object of the demo workspace can be listed and read", "[tools_a
 
 TEST_CASE("the columns of a page can be asked for as fields, and sorted by",
           "[tools_against_demo]") {
-    desk d;
+    tool_desk d;
     const auto objects = d.good("list_objects", "{}");
     for (std::size_t i = 0; i < rows_of(objects); ++i) {
         const auto name = cell(objects, i, "object");
@@ -57,7 +57,7 @@ TEST_CASE("a walk through pages shows every record once, in cursor and in offset
          {"", R"(,"orderBy":"createdAt[DescNullsLast]")", R"(,"orderBy":"jobTitle")",
           R"(,"orderBy":"company.name")", R"(,"orderBy":"id[DescNullsLast]")"}) {
         INFO(order);
-        desk d;
+        tool_desk d;
         std::set<std::string> seen;
         std::string cursor;
         std::int64_t total = -1;
@@ -78,7 +78,7 @@ TEST_CASE("a walk through pages shows every record once, in cursor and in offset
 
 TEST_CASE("a page that does not fit continues without losing or repeating a record",
           "[tools_against_demo]") {
-    desk d;
+    tool_desk d;
     std::set<std::string> seen;
     std::string cursor;
     int pages = 0;
@@ -98,7 +98,7 @@ TEST_CASE("a page that does not fit continues without losing or repeating a reco
 }
 
 TEST_CASE("filters, search and aggregates agree with each other", "[tools_against_demo]") {
-    desk d;
+    tool_desk d;
     const auto filtered = d.good(
         "find_records", R"({"objectName":"opportunity","filter":"stage[eq]:NEW","limit":200})");
     const auto counted = d.good("aggregate_records",
@@ -128,7 +128,7 @@ TEST_CASE("filters, search and aggregates agree with each other", "[tools_agains
 
 TEST_CASE("groups by a relation are its records, and two of one name stay apart",
           "[tools_against_demo]") {
-    desk d;
+    tool_desk d;
     const auto twin = [&] {
         const auto made =
             d.good("create_record", R"({"objectName":"company","data":{"name":"Twin"}})");
@@ -172,7 +172,7 @@ TEST_CASE("groups by a relation are its records, and two of one name stay apart"
 
 TEST_CASE("a record lives from creation over change and deletion to its return",
           "[tools_against_demo]") {
-    desk d;
+    tool_desk d;
     const auto made = d.good(
         "create_record",
         R"({"objectName":"person","data":{"name":{"firstName":"Grace","lastName":"Hopper"},"emails":{"primaryEmail":"grace@example.com","additionalEmails":["g2@example.com"]},"jobTitle":"Admiral"}})");
@@ -213,7 +213,7 @@ TEST_CASE("a record lives from creation over change and deletion to its return",
 }
 
 TEST_CASE("a record made from an object's own example is accepted", "[tools_against_demo]") {
-    desk d;
+    tool_desk d;
     const auto objects = d.good("list_objects", "{}");
     for (std::size_t i = 0; i < rows_of(objects); ++i) {
         const auto name = cell(objects, i, "object");
@@ -229,7 +229,7 @@ TEST_CASE("a record made from an object's own example is accepted", "[tools_agai
 
 TEST_CASE("sixty records are made, changed, deleted and brought back in one call each",
           "[tools_against_demo]") {
-    desk d;
+    tool_desk d;
     std::string made_of;
     for (int i = 0; i < 60; ++i)
         made_of += (i ? "," : "") + std::string(R"({"firstName":"Bulk","lastName":"No )") +
@@ -275,7 +275,7 @@ TEST_CASE("sixty records are made, changed, deleted and brought back in one call
 
 TEST_CASE("a rate limit in the middle of a batch leaves the rest undone and listed",
           "[tools_against_demo]") {
-    desk d;
+    tool_desk d;
     const auto page =
         d.good("find_records", R"({"objectName":"person","limit":10,"fields":["id"]})");
     std::string ids;
@@ -289,7 +289,7 @@ TEST_CASE("a rate limit in the middle of a batch leaves the rest undone and list
 
 TEST_CASE("an upsert finds people by address and companies by any spelling of their domain",
           "[tools_against_demo]") {
-    desk d;
+    tool_desk d;
     const auto upsert = [&](std::string object, std::string by, std::string data) {
         return d.good("update_record", R"({"objectName":")" + object + R"(","upsertBy":")" + by +
                                            R"(","data":)" + data + "}");
@@ -324,7 +324,7 @@ TEST_CASE("an upsert finds people by address and companies by any spelling of th
 
 TEST_CASE("replace drops the stored addresses, and links and phones are kept as addresses are",
           "[tools_against_demo]") {
-    desk d;
+    tool_desk d;
     const auto made = d.good(
         "create_record",
         R"({"objectName":"person","data":{"email":"r1@example.com","additionalEmails":["r2@example.com"],"phone":"+33612345678","linkedin":"https://l.example/a"}})");
@@ -347,7 +347,7 @@ TEST_CASE("replace drops the stored addresses, and links and phones are kept as 
 }
 
 TEST_CASE("a missing record is not found by any tool", "[tools_against_demo]") {
-    desk d;
+    tool_desk d;
     const std::string none = "20202020-ffff-4fff-8fff-ffffffffffff";
     CHECK(d.error_code("get_record", one("person", none)) == "not_found");
     CHECK(d.error_code("update_record", one("person", none, R"(,"data":{"jobTitle":"x"})")) ==
@@ -357,7 +357,7 @@ TEST_CASE("a missing record is not found by any tool", "[tools_against_demo]") {
 }
 
 TEST_CASE("free GraphQL reads, writes and explores the data model", "[tools_against_demo]") {
-    desk d;
+    tool_desk d;
     const auto read = d.good(
         "run_graphql",
         R"({"endpoint":"graphql","query":"query($n:Int){people(first:$n){totalCount edges{node{id name{firstName}}}}}","variables":{"n":2}})");
@@ -377,7 +377,7 @@ TEST_CASE("free GraphQL reads, writes and explores the data model", "[tools_agai
 
 TEST_CASE("a limited key reads what its role may and says what was left out",
           "[tools_against_demo]") {
-    desk d(demo::role::limited);
+    tool_desk d(demo::role::limited);
     const auto r = d.good("find_records", R"({"objectName":"company","limit":2})");
     CHECK(rows_of(r) == 2);
     CHECK(r.body.find("notes"));
@@ -388,14 +388,14 @@ TEST_CASE("a limited key reads what its role may and says what was left out",
 
 TEST_CASE("a read-only key is told so by Twenty even on a write connection",
           "[tools_against_demo]") {
-    desk d(demo::role::read_only);
+    tool_desk d(demo::role::read_only);
     CHECK(d.error_code("create_record", R"({"objectName":"person","data":{"jobTitle":"x"}})") ==
           "not_allowed");
 }
 
 TEST_CASE("a workspace that misbehaves costs an error, never a broken answer",
           "[tools_against_demo]") {
-    desk d;
+    tool_desk d;
     const auto ask = [&] { return d.error_code("find_records", R"({"objectName":"person"})"); };
     d.workspace.faults().answer_429 = 1;
     CHECK(ask() == "rate_limited");
@@ -412,7 +412,7 @@ TEST_CASE("a workspace that misbehaves costs an error, never a broken answer",
 
 TEST_CASE("a connection limited to people stays there by every path",
           "[tools_against_demo][plan-105]") {
-    desk d(demo::role::full, twenty::mode::write, std::set<std::string>{"person"});
+    tool_desk d(demo::role::full, twenty::mode::write, std::set<std::string>{"person"});
     CHECK(rows_of(d.good("list_objects", "{}")) == 1);
     const auto page = d.good("find_records", R"({"objectName":"person","limit":5})");
     CHECK(page.text.find("company") == std::string::npos);
@@ -430,12 +430,12 @@ TEST_CASE("a connection limited to people stays there by every path",
 
 TEST_CASE("a connection limited to people reads their timeline without what it tells of others",
           "[tools_against_demo]") {
-    desk d(demo::role::full, twenty::mode::read,
-           std::set<std::string>{"person", "timelineActivity"});
+    tool_desk d(demo::role::full, twenty::mode::read,
+                std::set<std::string>{"person", "timelineActivity"});
     const auto page = d.good("find_records", R"({"objectName":"timelineActivity","limit":50})");
     REQUIRE(rows_of(page) > 5);
     // Entries of other records are not there at all.
-    desk all;
+    tool_desk all;
     const auto of_people = all.good("find_records", R"({"objectName":"timelineActivity","limit":1,)"
                                                     R"("filter":"targetPersonId[is]:NOT_NULL"})");
     CHECK(page.body.find("total")->as_int() == of_people.body.find("total")->as_int());
@@ -460,7 +460,7 @@ TEST_CASE("a connection limited to people reads their timeline without what it t
         d.call("run_graphql",
                R"({"endpoint":"graphql","query":"{timelineActivities{edges{node{properties}}}}"})")
             .is_error);
-    desk open;
+    tool_desk open;
     CHECK(
         open.good("get_record", one("timelineActivity", cell(page, 0, "id"), R"(,"detail":"full")"))
             .text.find("properties") != std::string::npos);

@@ -5,7 +5,7 @@ using namespace tool_test;
 
 namespace {
 
-std::string with(const std::string& object, const std::string& more) {
+std::string records_of(const std::string& object, const std::string& more) {
     return R"({"objectName":")" + object + R"(","limit":200,)" + more + "}";
 }
 
@@ -14,13 +14,13 @@ std::string with(const std::string& object, const std::string& more) {
 // The form is that of twenty-golden-2 views/001 and 013; the values of filters are those of
 // twenty-golden/rest-metadata/views.json.
 TEST_CASE("a saved view lists what the same filter lists", "[views]") {
-    desk d;
+    tool_desk d;
     const auto same = [&](const std::string& object, const std::string& view,
                           const std::string& filter) {
         INFO(view);
-        const auto seen = d.good("find_records", with(object, R"("view":")" + view + "\""));
+        const auto seen = d.good("find_records", records_of(object, R"("view":")" + view + "\""));
         const auto meant =
-            d.good("find_records", with(object, R"("fields":["id"],"filter":)" + filter));
+            d.good("find_records", records_of(object, R"("fields":["id"],"filter":)" + filter));
         CHECK(rows_of(seen) > 0);
         CHECK(*seen.body.find("total") == *meant.body.find("total"));
         return seen;
@@ -39,15 +39,16 @@ TEST_CASE("a saved view lists what the same filter lists", "[views]") {
 }
 
 TEST_CASE("views of a record page are none, and those that are there are named", "[views]") {
-    desk d;
-    const auto none =
-        d.call("find_records", with("opportunity", R"("view":"Opportunity Record Page Fields")"));
+    tool_desk d;
+    const auto none = d.call(
+        "find_records", records_of("opportunity", R"("view":"Opportunity Record Page Fields")"));
     CHECK(none.is_error);
     CHECK(none.text.find("Closing soon") != std::string::npos);
     CHECK(none.text.find("Page Fields,") == std::string::npos);
-    const auto mine = d.call("find_records", with("task", R"("view":"Assigned to Me")"));
+    const auto mine = d.call("find_records", records_of("task", R"("view":"Assigned to Me")"));
     INFO(mine.text);
     CHECK(mine.is_error); // a key is nobody
-    desk reader(demo::role::read_only, twenty::mode::read);
-    CHECK(rows_of(reader.good("find_records", with("opportunity", R"("view":"By Stage")"))) > 0);
+    tool_desk reader(demo::role::read_only, twenty::mode::read);
+    CHECK(rows_of(reader.good("find_records", records_of("opportunity", R"("view":"By Stage")"))) >
+          0);
 }

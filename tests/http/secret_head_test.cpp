@@ -12,29 +12,29 @@ namespace {
 
 using http::parse_state;
 
-void add(http::read_buffer& buffer, char c) {
+void add_byte(http::read_buffer& buffer, char c) {
     const auto room = buffer.room();
     REQUIRE(room.size() > 0);
     *static_cast<char*>(room.data()) = c;
     buffer.filled(1);
 }
 
-void add(http::read_buffer& buffer, std::string_view text) {
+void add_byte(http::read_buffer& buffer, std::string_view text) {
     for (const char c : text)
-        add(buffer, c);
+        add_byte(buffer, c);
 }
 
-void add(http::read_buffer& buffer, const support::hidden_text& token) {
+void add_byte(http::read_buffer& buffer, const support::hidden_text& token) {
     for (std::size_t i = 0; i < token.size(); ++i)
-        add(buffer, token[i]);
+        add_byte(buffer, token[i]);
 }
 
 // Reads a head that carries the token, as a connection does.
 void read_head(http::read_buffer& buffer, http::request_parser& parser,
                const support::hidden_text& token) {
-    add(buffer, "POST /mcp HTTP/1.1\r\nHost: a.example\r\nAuthorization: Bearer ");
-    add(buffer, token);
-    add(buffer, "\r\nContent-Length: 2\r\n\r\n");
+    add_byte(buffer, "POST /mcp HTTP/1.1\r\nHost: a.example\r\nAuthorization: Bearer ");
+    add_byte(buffer, token);
+    add_byte(buffer, "\r\nContent-Length: 2\r\n\r\n");
     const auto step = parser.put(buffer.unread());
     buffer.use(step.used);
     REQUIRE(step.state == parse_state::head);

@@ -9,7 +9,7 @@ http::response put(endpoints& e, std::string body, std::string type = "text/mark
     return e.send(make("PUT", "/admin/primer", admin(std::move(type)), std::move(body)));
 }
 
-http::request with(http::request r, std::string name, std::string value) {
+http::request with_header(http::request r, std::string name, std::string value) {
     r.headers.emplace_back(std::move(name), std::move(value));
     return r;
 }
@@ -74,16 +74,17 @@ TEST_CASE("a change is made only to the primer that its author saw", "[admin_pri
         CHECK_FALSE(e.actors.primer_condition.etags);
         CHECK_FALSE(e.actors.primer_condition.absent);
 
-        CHECK(e.send(with(one, "if-match", "\"a\", \"b\"")).status == 200);
+        CHECK(e.send(with_header(one, "if-match", "\"a\", \"b\"")).status == 200);
         CHECK(e.actors.primer_condition.etags == std::vector<std::string>{"\"a\"", "\"b\""});
-        CHECK(e.send(with(with(one, "if-match", "\"a\""), "if-match", "*")).status == 200);
+        CHECK(e.send(with_header(with_header(one, "if-match", "\"a\""), "if-match", "*")).status ==
+              200);
         CHECK(e.actors.primer_condition.etags == std::vector<std::string>{"\"a\"", "*"});
-        CHECK(e.send(with(one, "if-none-match", "*")).status == 200);
+        CHECK(e.send(with_header(one, "if-none-match", "*")).status == 200);
         CHECK(e.actors.primer_condition.absent);
-        CHECK(e.send(with(one, "if-none-match", "\"a\"")).status == 400);
+        CHECK(e.send(with_header(one, "if-none-match", "\"a\"")).status == 400);
 
         e.actors.primer_conflict = true;
-        const auto lost = e.send(with(one, "if-match", "\"a\""));
+        const auto lost = e.send(with_header(one, "if-match", "\"a\""));
         CHECK(lost.status == 412);
         CHECK(body_of(lost).text("error") == "precondition_failed");
         e.actors.primer_conflict = false;

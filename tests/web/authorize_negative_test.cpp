@@ -12,8 +12,8 @@ const std::string elsewhere = "https://unknown.example.net/cb";
 
 // A good query for the one client; `changes` replaces parameters, "-" removes one. `extra` is
 // appended as it is.
-struct asking {
-    explicit asking(std::vector<std::string> redirects = {std::string(callback)})
+struct authorization {
+    explicit authorization(std::vector<std::string> redirects = {std::string(callback)})
         : client(register_client(e, "Claude", redirects)), redirect(redirects.front()) {}
 
     http::response get(const std::map<std::string, std::string>& changes,
@@ -70,7 +70,7 @@ std::map<std::string, std::string> sent_to(const http::response& r, const std::s
 
 TEST_CASE("rows 11 to 13: a client that is missing, unknown or altered gets a page, no redirect",
           "[authorize_negative][plan-11][plan-12][plan-13]") {
-    asking a;
+    authorization a;
     check_page(a.get({{"client_id", "-"}}));
     check_page(a.get({{"client_id", ""}}));
     check_page(a.get({{"client_id", "somebody"}}));
@@ -95,7 +95,7 @@ TEST_CASE("rows 11 to 13: a client that is missing, unknown or altered gets a pa
 
 TEST_CASE("rows 14 and 15: a return address that was not registered, or not chosen, gets a page",
           "[authorize_negative][plan-14][plan-15]") {
-    asking a;
+    authorization a;
     const auto evil = a.get({{"redirect_uri", "https://evil.example.net/cb"}});
     check_page(evil);
     CHECK(contains(evil.body, "evil.example.net")); // said as text, so that it can be mended
@@ -109,7 +109,7 @@ TEST_CASE("rows 14 and 15: a return address that was not registered, or not chos
         check_page(a.get({{"redirect_uri", other}}));
 
     CHECK(a.get({{"redirect_uri", "-"}}).status == 200); // the only one is meant
-    asking two({std::string(callback), elsewhere});
+    authorization two({std::string(callback), elsewhere});
     check_page(two.get({{"redirect_uri", "-"}}));
     check_page(two.get({{"redirect_uri", ""}}));
     CHECK(two.get({{"redirect_uri", elsewhere}}).status == 200);
@@ -117,8 +117,8 @@ TEST_CASE("rows 14 and 15: a return address that was not registered, or not chos
 
 TEST_CASE("row 20: a loopback address may come with another port and in no other way different",
           "[authorize_negative][plan-20]") {
-    asking named({"http://localhost:3334/cb"});
-    asking number({"http://127.0.0.1/cb"});
+    authorization named({"http://localhost:3334/cb"});
+    authorization number({"http://127.0.0.1/cb"});
     for (const auto* good :
          {"http://localhost:3334/cb", "http://localhost:1/cb", "http://localhost/cb"})
         CHECK(named.get({{"redirect_uri", good}}).status == 200);
@@ -144,13 +144,13 @@ TEST_CASE("row 20: a loopback address may come with another port and in no other
 
 TEST_CASE("row 21: on the web a named default port or other case is another address",
           "[authorize_negative][plan-21]") {
-    asking a;
+    authorization a;
     for (const auto* bad :
          {"https://claude.ai:443/api/mcp/auth_callback", "https://CLAUDE.ai/api/mcp/auth_callback",
           "HTTPS://claude.ai/api/mcp/auth_callback", "https://claude.ai/api/mcp/Auth_callback",
           "https://claude.ai/api/mcp/%61uth_callback"})
         check_page(a.get({{"redirect_uri", bad}}));
-    asking with_port({"https://claude.ai:8443/cb"});
+    authorization with_port({"https://claude.ai:8443/cb"});
     check_page(with_port.get({{"redirect_uri", "https://claude.ai:8444/cb"}}));
     check_page(with_port.get({{"redirect_uri", "https://claude.ai/cb"}}));
 }
@@ -196,8 +196,8 @@ TEST_CASE("rows 22 to 27: each later fault goes back to the client with its own 
         {{{"scope", "twenty\\read"}}, "", "invalid_scope"},
         {{{"scope", "caf\xC3\xA9"}}, "", "invalid_scope"},
     };
-    asking trusted;
-    asking other({elsewhere});
+    authorization trusted;
+    authorization other({elsewhere});
     for (const auto& [changes, extra, code] : rows) {
         const auto r = trusted.get(changes, extra);
         INFO(code << ' ' << extra << ' ' << header(r, "Location"));
@@ -218,7 +218,7 @@ TEST_CASE("rows 22 to 27: each later fault goes back to the client with its own 
 
 TEST_CASE("row 25: a client or return address that comes twice is nobody's, and gets a page",
           "[authorize_negative][plan-25]") {
-    asking a;
+    authorization a;
     check_page(a.get({}, "&client_id=" + a.client));
     check_page(a.get({}, "&client_id="));
     check_page(a.get({}, "&redirect_uri=" + text::percent_encode(callback)));
@@ -227,7 +227,7 @@ TEST_CASE("row 25: a client or return address that comes twice is nobody's, and 
 
 TEST_CASE("rows 26 and 27: what real clients send as resource and scope leads to the page",
           "[authorize_negative][plan-26][plan-27]") {
-    asking a;
+    authorization a;
     for (const auto* resource :
          {"https://crm.example.com/mcp", "https://crm.example.com/mcp/", "https://crm.example.com",
           "https://CRM.Example.com/mcp", "https://crm.example.com:443/mcp", "-"})
@@ -242,7 +242,7 @@ TEST_CASE("rows 26 and 27: what real clients send as resource and scope leads to
 
 TEST_CASE("row 28: a state that is not sound is not given back, by any answer",
           "[authorize_negative][plan-25][plan-28]") {
-    asking a;
+    authorization a;
     const std::pair<std::map<std::string, std::string>, std::string> bad[] = {
         {{{"state", "line\nfeed"}}, ""},
         {{{"state", "caf\xC3\xA9"}}, ""},
@@ -266,7 +266,7 @@ TEST_CASE("row 28: 2,048 odd characters of state come back byte for byte, whatev
         for (char c = 0x20; c < 0x7F && state.size() < 2048; ++c)
             state += c;
     REQUIRE(contains(state, "%&'()*+,-./"));
-    asking a;
+    authorization a;
     const std::string redirect(callback);
     const auto target = authorize_target(a.client, callback, {{"state", state}});
     const auto approved = a.e.send(consent_post(a.e, open_consent(a.e, target), approval()));
@@ -280,7 +280,7 @@ TEST_CASE("row 28: 2,048 odd characters of state come back byte for byte, whatev
 
 TEST_CASE("row 30: the issuer is in every answer to the client, once and as published",
           "[authorize_negative][plan-30]") {
-    asking a;
+    authorization a;
     const std::string redirect(callback);
     const auto metadata = a.e.send(make("GET", "/.well-known/oauth-authorization-server"));
     const auto issuer = std::string(body_of(metadata).text("issuer"));
@@ -295,7 +295,7 @@ TEST_CASE("row 30: the issuer is in every answer to the client, once and as publ
     CHECK(sent_to(a.get({{"response_type", "token"}}), redirect).at("iss") == issuer);
 
     // A return address with a query of its own keeps it, and gains each parameter once.
-    asking own({"https://claude.ai/cb?tenant=1"});
+    authorization own({"https://claude.ai/cb?tenant=1"});
     const auto kept = own.e.send(consent_post(
         own.e, open_consent(own.e, authorize_target(own.client, own.redirect)), approval()));
     CHECK(header(kept, "Location") ==
@@ -305,7 +305,7 @@ TEST_CASE("row 30: the issuer is in every answer to the client, once and as publ
 
 TEST_CASE("row 32: HEAD looks without a cookie, asks nobody and keeps nothing",
           "[authorize_negative][plan-32]") {
-    asking a;
+    authorization a;
     const auto r = a.get({}, {}, "HEAD");
     CHECK(r.status == 200);
     CHECK(a.e.actors.key_checks == 0);
@@ -316,7 +316,7 @@ TEST_CASE("row 32: HEAD looks without a cookie, asks nobody and keeps nothing",
 
 TEST_CASE("a request that no browser would send is refused before its client matters",
           "[authorize_negative]") {
-    asking a;
+    authorization a;
     for (const auto* broken : {"&x=%zz", "&x=%", "&x=%00", "&x=%ff", "&x=%C3"})
         check_page(a.get({}, broken));
     // Unknown parameters are nobody's business (RFC 6749 §3.1).

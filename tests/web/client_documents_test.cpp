@@ -71,7 +71,7 @@ form_fields refreshing(const std::string& client) {
     return {{"grant_type", "refresh_token"}, {"client_id", client}, {"refresh_token", "twr_OLD"}};
 }
 
-oauth::token_pair tokens() {
+oauth::token_pair access_only() {
     oauth::token_pair pair;
     pair.access_token = secret(std::string("twa_ACCESS"));
     pair.expires_in = 3600s;
@@ -83,7 +83,7 @@ boost::asio::awaitable<void> look_up(endpoints& e, std::string id, std::string p
     ok = who.ok();
 }
 
-void check_refused(const http::response& page, int status) {
+void check_refused_page(const http::response& page, int status) {
     INFO(page.body);
     CHECK(page.status == status);
     CHECK(header(page, "Content-Type") == "text/html; charset=utf-8");
@@ -104,7 +104,7 @@ TEST_CASE("a client is known by its document, and people see the host that vouch
     CHECK(contains(page.body, "An example"));
     CHECK(contains(page.body, "verified: client.example.com"));
     CHECK_FALSE(contains(page.body, "not verified"));
-    check_refused(e.open(url, "https://client.example.com/other"), 400);
+    check_refused_page(e.open(url, "https://client.example.com/other"), 400);
     CHECK(e.source.asked == std::vector<std::string>{url});
 }
 
@@ -119,7 +119,7 @@ TEST_CASE("a document is asked for again when its time is over, and its changes 
     CHECK(e.open(url).status == 200);
     CHECK(e.source.asked.size() == 1);
     e.time += 1;
-    check_refused(e.open(url), 400);
+    check_refused_page(e.open(url), 400);
     CHECK(e.open(url, "https://client.example.com/new").status == 200);
     CHECK(e.source.asked.size() == 2);
 }
@@ -133,9 +133,9 @@ TEST_CASE("row 118: a client id that is no plain public https URL gets a page an
           "https://user@client.example.com/c", "https://client.example.com/c#f",
           "https://client.example.com:22/c", "https://10.0.0.1/c", "https://[::1]/c",
           "https://localhost/c", "https://client.example.com"})
-        check_refused(e.open(id), 400);
-    check_refused(e.open("https://client.example.com/" + std::string(486, 'a')), 400);
-    check_refused(e.open("http://client.example.com/c"), 400);
+        check_refused_page(e.open(id), 400);
+    check_refused_page(e.open("https://client.example.com/" + std::string(486, 'a')), 400);
+    check_refused_page(e.open("http://client.example.com/c"), 400);
     CHECK(e.source.asked.empty());
 }
 
@@ -156,13 +156,13 @@ TEST_CASE("row 120: nothing about a bad document is kept, and the next visit ask
         e.source.answer = [&](const std::string&) -> result<web::fetched_document> {
             return web::fetched_document{body, 600s};
         };
-        check_refused(e.open(url), 400);
-        check_refused(e.open(url), 400);
+        check_refused_page(e.open(url), 400);
+        check_refused_page(e.open(url), 400);
         CHECK(e.source.asked.size() == before + 2);
     }
     e.time += 600;
     e.fails(errc::bad_request); // 301, 204, 404, too large, compressed
-    check_refused(e.open(url), 400);
+    check_refused_page(e.open(url), 400);
     e.source.answer = scripted_source().answer;
     CHECK(e.open(url).status == 200);
 }
@@ -174,15 +174,15 @@ TEST_CASE("a host that could not be reached rests for a minute, and others do no
         e.time += too_old;
         e.fails(code);
         const auto before = e.source.asked.size();
-        check_refused(e.open(url), 503);
+        check_refused_page(e.open(url), 503);
         e.source.answer = scripted_source().answer;
-        check_refused(e.open(url), 503);
-        check_refused(e.open("https://client.example.com/another.json"), 503);
+        check_refused_page(e.open(url), 503);
+        check_refused_page(e.open("https://client.example.com/another.json"), 503);
         CHECK(e.source.asked.size() == before + 1);
         CHECK(e.open("https://other.example.com/client.json").status == 200);
         e.time += 59;
         const auto still = e.open(url);
-        check_refused(still, 503);
+        check_refused_page(still, 503);
         CHECK(header(still, "Retry-After") == "1");
         e.time += 1;
         CHECK(e.open(url).status == 200);
@@ -192,9 +192,9 @@ TEST_CASE("a host that could not be reached rests for a minute, and others do no
 TEST_CASE("an address that answers with a fault rests alone", "[client_documents]") {
     documents e;
     e.fails(errc::busy);
-    check_refused(e.open(url), 503);
+    check_refused_page(e.open(url), 503);
     e.source.answer = scripted_source().answer;
-    check_refused(e.open(url), 503);
+    check_refused_page(e.open(url), 503);
     CHECK(e.source.asked.size() == 1);
     CHECK(e.open("https://client.example.com/another.json").status == 200);
     e.time += 60;
@@ -210,13 +210,13 @@ TEST_CASE("a document that was good still counts for a day while it cannot be fe
         e.time += 3600;
         CHECK(e.open(url).status == 200);
         e.time += too_old;
-        check_refused(e.open(url), 503);
+        check_refused_page(e.open(url), 503);
     }
     documents e;
     CHECK(e.open(url).status == 200);
     e.time += 3600;
     e.fails(errc::bad_request); // it says something else now
-    check_refused(e.open(url), 400);
+    check_refused_page(e.open(url), 400);
 }
 
 // row 121
@@ -241,7 +241,7 @@ TEST_CASE("row 121: a hundred visits at once fetch one document once",
     for (int i = 0; i < 20; ++i)
         together.push_back(e.visit(url));
     for (const auto& page : e.send_together(std::move(together)))
-        check_refused(page, 503);
+        check_refused_page(page, 503);
     CHECK(e.source.asked.size() == 2);
 }
 
@@ -267,7 +267,7 @@ TEST_CASE("an address may have ten documents fetched a minute, and a host is ask
     documents e;
     for (int i = 0; i < 10; ++i)
         CHECK(e.open("https://host-" + std::to_string(i) + ".example.com/c").status == 200);
-    check_refused(e.open("https://host-11.example.com/c"), 429);
+    check_refused_page(e.open("https://host-11.example.com/c"), 429);
     CHECK(e.open("https://host-3.example.com/c").status == 200); // kept
     e.peer = "203.0.113.8";
     CHECK(e.open("https://host-11.example.com/c").status == 200);
@@ -277,14 +277,14 @@ TEST_CASE("an address may have ten documents fetched a minute, and a host is ask
         CHECK(e.open("https://one.example.com/" + std::to_string(i)).status == 200);
     }
     e.peer = "203.0.113.200";
-    check_refused(e.open("https://one.example.com/7"), 503);
+    check_refused_page(e.open("https://one.example.com/7"), 503);
     CHECK(e.source.asked.size() == 17);
     // Nonsense asked of a hosted client's address does not lock its people out.
     e.fails(errc::bad_request);
     for (int i = 0; i < 12; ++i) {
         e.peer = "203.0.113." + std::to_string(120 + i);
-        check_refused(e.open("https://chatgpt.com/oauth/" + std::to_string(i) + "/client.json"),
-                      400);
+        check_refused_page(
+            e.open("https://chatgpt.com/oauth/" + std::to_string(i) + "/client.json"), 400);
     }
     e.source.answer = scripted_source().answer;
     CHECK(e.open("https://chatgpt.com/oauth/real/client.json").status == 200);
@@ -323,12 +323,12 @@ TEST_CASE("the documents of Claude and Claude Code are known when they cannot be
                 CHECK(contains(page.body, std::string(one.name)));
             }
         CHECK(e.open(claude_code, "http://localhost:51234/callback").status == 200);
-        check_refused(e.open(claude_code, "https://evil.example/callback"), 400);
+        check_refused_page(e.open(claude_code, "https://evil.example/callback"), 400);
     }
     documents e;
     e.s.documents.source = nullptr; // no way out at all
     CHECK(e.open(claude_code, "http://127.0.0.1:51234/callback").status == 200);
-    check_refused(e.open(url), 503);
+    check_refused_page(e.open(url), 503);
 }
 
 TEST_CASE("any program can ask in Claude Code's name, and the page says so", "[client_documents]") {
@@ -342,13 +342,13 @@ TEST_CASE("documents of unknown hosts do not count where only trusted ones do, n
           "[client_documents]") {
     documents e;
     e.s.documents.policy = oauth::document_policy::trusted;
-    check_refused(e.open(url), 400);
+    check_refused_page(e.open(url), 400);
     CHECK(e.source.asked.empty());
     CHECK(e.open("https://chatgpt.com/oauth/real/client.json").status == 200);
     CHECK(token(e, refreshing(url)).status == 401);
 
     e.s.documents.policy = oauth::document_policy::off;
-    check_refused(e.open(claude_code, "http://localhost:1/callback"), 400);
+    check_refused_page(e.open(claude_code, "http://localhost:1/callback"), 400);
     CHECK(token(e, refreshing(claude_code)).status == 401);
     const auto discovery = "/.well-known/oauth-authorization-server";
     CHECK_FALSE(body_of(e.send(make("GET", discovery)))
@@ -376,7 +376,7 @@ TEST_CASE("the form counts no more when the document has another address by then
         return web::fetched_document{document(id, "https://client.example.com/new"), 600s};
     };
     e.time += 700;
-    check_refused(e.send(consent_post(e, page, approval())), 400);
+    check_refused_page(e.send(consent_post(e, page, approval())), 400);
     CHECK(e.actors.grants.empty());
     CHECK(e.actors.key_checks == 0);
 }
@@ -399,7 +399,7 @@ TEST_CASE("tokens never wait for a document: its client is public, whatever its 
     e.source.takes = 60s;
     e.actors.on_refresh = [](const oauth::refresh_exchange& x) -> result<oauth::token_pair> {
         CHECK(x.client_id == url);
-        return tokens();
+        return access_only();
     };
     CHECK(token(e, refreshing(url)).status == 200);
     CHECK(e.source.asked.empty());
@@ -425,7 +425,7 @@ TEST_CASE("made-up documents share one limit, which grows no table and keeps no 
     documents e;
     (void)open_consent(e, authorize_target(url, return_to)); // known from now on
     e.actors.on_refresh = [](const oauth::refresh_exchange& x) -> result<oauth::token_pair> {
-        if (x.client_id == url) return tokens();
+        if (x.client_id == url) return access_only();
         return error{errc::invalid_grant, "unknown"};
     };
     const auto made_up = [](int i) { return "https://made-up.example/" + std::to_string(i); };
@@ -449,7 +449,7 @@ TEST_CASE("a document's client that does not refresh gets no refresh token", "[c
     bool may_refresh = true;
     e.actors.on_code = [&](const oauth::code_exchange& x) -> result<oauth::token_pair> {
         may_refresh = x.may_refresh;
-        return tokens();
+        return access_only();
     };
     CHECK(token(e, {{"grant_type", "authorization_code"},
                     {"client_id", url},
@@ -476,14 +476,9 @@ struct configured : endpoints {
             R"("http://localhost/callback"]}])");
         REQUIRE(read);
         s.configured_clients = *std::move(read);
-        actors.on_refresh = [](const auto&) -> result<oauth::token_pair> { return tokens(); };
+        actors.on_refresh = [](const auto&) -> result<oauth::token_pair> { return access_only(); };
     }
 };
-
-std::string basic(const std::string& id, const std::string& pass) {
-    return "Basic " +
-           text::base64_encode(text::percent_encode(id) + ":" + text::percent_encode(pass));
-}
 
 } // namespace
 
@@ -499,8 +494,9 @@ TEST_CASE("a client that the administrator set up is asked for like any other, a
     CHECK(
         e.send(make("GET", authorize_target("public-one", "http://localhost:9/callback"))).status ==
         200);
-    check_refused(e.send(make("GET", authorize_target("claude", "https://evil.example/"))), 400);
-    check_refused(e.send(make("GET", authorize_target("nobody"))), 400);
+    check_refused_page(e.send(make("GET", authorize_target("claude", "https://evil.example/"))),
+                       400);
+    check_refused_page(e.send(make("GET", authorize_target("nobody"))), 400);
 }
 
 TEST_CASE("the form of a client that was taken out of the configuration counts no more",
@@ -508,7 +504,7 @@ TEST_CASE("the form of a client that was taken out of the configuration counts n
     configured e;
     const auto page = open_consent(e, authorize_target("claude"));
     e.s.configured_clients.clear();
-    check_refused(e.send(consent_post(e, page, approval())), 400);
+    check_refused_page(e.send(consent_post(e, page, approval())), 400);
     CHECK(e.actors.grants.empty());
 }
 

@@ -26,26 +26,6 @@ struct visit {
     int pause = 60; // between two forms, so that none is one too many
 };
 
-void check_page_headers(const http::response& r) {
-    const std::pair<const char*, const char*> expected[] = {
-        {"Content-Type", "text/html; charset=utf-8"},
-        {"Cache-Control", "no-store"},
-        {"Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; "
-                                    "base-uri 'none'; frame-ancestors 'none'"},
-        {"X-Frame-Options", "DENY"},
-        {"X-Content-Type-Options", "nosniff"},
-        {"Referrer-Policy", "same-origin"},
-        {"Cross-Origin-Resource-Policy", "same-origin"},
-        {"Permissions-Policy", "camera=(), microphone=(), geolocation=()"},
-        {"X-Robots-Tag", "noindex"}};
-    for (const auto& [name, value] : expected) {
-        INFO(name);
-        CHECK(header(r, name) == value);
-    }
-    CHECK_FALSE(contains(r.body, "<script"));
-    CHECK_FALSE(contains(r.body, "style="));
-}
-
 } // namespace
 
 TEST_CASE("row 40: a hostile client name is text on the page, cleaned and cut, and nothing else",

@@ -12,17 +12,6 @@ using namespace endpoint_test;
 
 namespace {
 
-void check_page_headers(const http::response& r) {
-    CHECK(header(r, "Content-Type") == "text/html; charset=utf-8");
-    CHECK(header(r, "Cache-Control") == "no-store");
-    CHECK(header(r, "Content-Security-Policy") ==
-          "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-          "frame-ancestors 'none'");
-    CHECK(header(r, "X-Frame-Options") == "DENY");
-    CHECK(header(r, "Referrer-Policy") == "same-origin");
-    CHECK(header(r, "X-Content-Type-Options") == "nosniff");
-}
-
 // A page of ours, with nothing that sends the browser away.
 void check_local(const http::response& r, int status) {
     INFO(r.body);

@@ -10,7 +10,6 @@ using web::sharing;
 namespace {
 
 constexpr std::string_view script = "https://claude.ai";
-const http::headers form_type{{"content-type", "application/x-www-form-urlencoded"}};
 
 struct matrix_row {
     std::string_view path;
@@ -64,8 +63,8 @@ void check_shared(const http::response& r, const matrix_row& row) {
     if (row.origin != "*") CHECK(header(r, "Vary") == "Origin");
 }
 
-http::request asking(std::string_view path, std::string_view origin = script,
-                     std::string_view asked = "mcp-protocol-version") {
+http::request preflight(std::string_view path, std::string_view origin = script,
+                        std::string_view asked = "mcp-protocol-version") {
     return make("OPTIONS", std::string(path),
                 {{"origin", std::string(origin)},
                  {"access-control-request-method", "POST"},
@@ -87,7 +86,7 @@ TEST_CASE("row 5: each preflight is 204 with exactly its row, and pages and admi
         INFO(place.path);
         const auto* row = row_of(place.path);
         CHECK((row != nullptr) == (place.sharing != sharing::none));
-        const auto r = e.send(asking(place.path));
+        const auto r = e.send(preflight(place.path));
         if (!row) {
             CHECK(r.status ==
                   (place.path == "/admin" ? 403 : 405)); // no browser gets further there
@@ -110,11 +109,11 @@ TEST_CASE("row 6: a preflight of /mcp is never 401, whatever credentials it carr
     e.actors.token_check = error{errc::unauthenticated, "no"};
     for (const auto* credentials : {"", "Bearer", "Bearer twa_nobody", "Basic x"})
         for (const auto* path : {"/mcp", "/mcp/"}) {
-            auto r = asking(path);
+            auto r = preflight(path);
             if (*credentials) r.headers.emplace_back("authorization", credentials);
             CHECK(e.send(std::move(r)).status == 204);
         }
-    const auto foreign = e.send(asking("/mcp", "https://evil.example.net"));
+    const auto foreign = e.send(preflight("/mcp", "https://evil.example.net"));
     CHECK(foreign.status == 403);
     check_unshared(foreign);
 }
@@ -123,7 +122,7 @@ TEST_CASE("headers that a tool's parameters travel in may be sent by scripts, an
           "[cors][plan-126]") {
     endpoints e;
     const auto allowed = [&](std::string_view path, std::string_view asked) {
-        return header(e.send(asking(path, script, asked)), "Access-Control-Allow-Headers");
+        return header(e.send(preflight(path, script, asked)), "Access-Control-Allow-Headers");
     };
     CHECK(allowed("/mcp", "Mcp-Param-Region,x-evil, mcp-param-limit") ==
           std::string(mcp_headers) + ", mcp-param-region, mcp-param-limit");

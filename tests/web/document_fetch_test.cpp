@@ -23,7 +23,7 @@ namespace {
 namespace asio = boost::asio;
 
 const std::string host = "client.example.com";
-const std::string url = "https://client.example.com/oauth/client.json?v=2";
+const std::string document_url = "https://client.example.com/oauth/client.json?v=2";
 
 template <class T>
 asio::awaitable<void> keep(asio::awaitable<result<T>> answer, std::optional<result<T>>& into) {
@@ -62,7 +62,7 @@ struct fetching {
         };
         options.port = port;
     }
-    result<web::fetched_document> operator()(const std::string& at = url) {
+    result<web::fetched_document> operator()(const std::string& at = document_url) {
         asio::io_context io;
         auto trust = http::tls_trust::load(trusted ? identity().ca_file() : std::string());
         REQUIRE(trust);

@@ -310,6 +310,36 @@ inline bool contains(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
 }
 
+inline constexpr const char* ping = R"({"jsonrpc":"2.0","id":1,"method":"ping"})";
+inline const http::headers form_type{{"content-type", "application/x-www-form-urlencoded"}};
+
+// RFC 6749 section 2.3.1
+inline std::string basic(std::string_view id, std::string_view password) {
+    return "Basic " +
+           text::base64_encode(text::percent_encode(id) + ":" + text::percent_encode(password));
+}
+
+// What every page says to the browser.
+inline void check_page_headers(const http::response& r) {
+    const std::pair<const char*, const char*> expected[] = {
+        {"Content-Type", "text/html; charset=utf-8"},
+        {"Cache-Control", "no-store"},
+        {"Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; "
+                                    "base-uri 'none'; frame-ancestors 'none'"},
+        {"X-Frame-Options", "DENY"},
+        {"X-Content-Type-Options", "nosniff"},
+        {"Referrer-Policy", "same-origin"},
+        {"Cross-Origin-Resource-Policy", "same-origin"},
+        {"Permissions-Policy", "camera=(), microphone=(), geolocation=()"},
+        {"X-Robots-Tag", "noindex"}};
+    for (const auto& [name, value] : expected) {
+        INFO(name);
+        CHECK(header(r, name) == value);
+    }
+    CHECK_FALSE(contains(r.body, "<script"));
+    CHECK_FALSE(contains(r.body, "style="));
+}
+
 inline std::string encode(const std::vector<std::pair<std::string, std::string>>& fields) {
     std::string out;
     for (const auto& [name, value] : fields) {

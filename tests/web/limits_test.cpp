@@ -5,7 +5,7 @@
 
 namespace {
 
-constexpr std::int64_t start_time = 1'795'000'000;
+constexpr std::int64_t first_second = 1'795'000'000; // November 2026
 
 } // namespace
 
@@ -13,7 +13,7 @@ TEST_CASE("a limit refills with time, blocks where it should, and is counted by 
           "[limits][router]") {
     using namespace std::chrono_literals;
     http::limiter limits;
-    const auto start = oauth::clock::from_time_t(start_time);
+    const auto start = oauth::clock::from_time_t(first_second);
     const auto take = [&](const http::limit_rule& what, const char* peer, auto now) {
         return limits.take(what, peer, now);
     };
@@ -39,7 +39,7 @@ TEST_CASE("the limiter's memory is bounded, and a clock that goes back refills n
           "[limits][router]") {
     using namespace std::chrono_literals;
     http::limiter limits(false, 100);
-    const auto start = oauth::clock::from_time_t(start_time);
+    const auto start = oauth::clock::from_time_t(first_second);
     for (int i = 0; i < 1000; ++i)
         (void)limits.take(web::limit::token, "192.0.2.1", std::to_string(i), start);
     CHECK(limits.buckets() == 100);
@@ -58,7 +58,7 @@ TEST_CASE("the limiter's memory is bounded, and a clock that goes back refills n
 
 TEST_CASE("loopback callers are exempt only where the service itself is published on loopback",
           "[limits][router]") {
-    const auto start = oauth::clock::from_time_t(start_time);
+    const auto start = oauth::clock::from_time_t(first_second);
     http::limiter exempting(true);
     http::limiter strict(false);
     for (int i = 0; i < 100; ++i) {

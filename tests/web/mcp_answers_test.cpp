@@ -6,19 +6,20 @@ using namespace endpoint_test;
 
 namespace {
 
-constexpr const char* ping = R"({"jsonrpc":"2.0","id":1,"method":"ping"})";
 const std::string challenge_start = "Bearer realm=\"twenty-mcp\"";
 const std::string challenge_end =
     ", resource_metadata=\"https://crm.example.com/.well-known/oauth-protected-resource/mcp\", "
     "scope=\"twenty:read twenty:write\"";
 
-http::request post(http::headers more, std::string path = "/mcp", std::string body = ping) {
+http::request post_mcp(http::headers more, std::string path = "/mcp", std::string body = ping) {
     more.emplace_back("content-type", "application/json");
     more.emplace_back("accept", "application/json, text/event-stream");
     return make("POST", std::move(path), std::move(more), std::move(body));
 }
 
-http::request with_token(std::string value) { return post({{"authorization", std::move(value)}}); }
+http::request with_token(std::string value) {
+    return post_mcp({{"authorization", std::move(value)}});
+}
 
 } // namespace
 
@@ -74,7 +75,7 @@ TEST_CASE("row 94: a token anywhere but in the header is no token, and spoils no
         return actors::mcp_reply{};
     };
     const std::string in_query = "/mcp?access_token=twa_query&token=twa_query";
-    const auto without = e.send(post({}, in_query));
+    const auto without = e.send(post_mcp({}, in_query));
     CHECK(without.status == 401);
     CHECK(header(without, "WWW-Authenticate") == challenge_start + challenge_end);
     CHECK_FALSE(contains(without.body, "twa_query"));
@@ -85,9 +86,9 @@ TEST_CASE("row 94: a token anywhere but in the header is no token, and spoils no
                     "access_token=twa_form"));
     CHECK(form.status == 401);
     CHECK(e.actors.calls == 0);
-    const auto cookie = e.send(post({{"cookie", "access_token=twa_cookie; __Host-tmcp_b=x"}}));
+    const auto cookie = e.send(post_mcp({{"cookie", "access_token=twa_cookie; __Host-tmcp_b=x"}}));
     CHECK(cookie.status == 401);
-    CHECK(e.send(post({{"authorization", "Bearer twa_right"}}, in_query)).status == 200);
+    CHECK(e.send(post_mcp({{"authorization", "Bearer twa_right"}}, in_query)).status == 200);
     CHECK(e.actors.calls == 1);
 }
 
@@ -117,7 +118,7 @@ TEST_CASE("rows 95 to 98: a token that the actors do not know is 401 invalid_tok
     e.actors.on_stream = [&](const auto&) { return unknown; };
     e.actors.on_end = [&](const auto&) { return unknown; };
     for (const auto* method : {"POST", "GET", "DELETE"}) {
-        auto r = post({{"authorization", "Bearer twr_a-refresh-token"}});
+        auto r = post_mcp({{"authorization", "Bearer twr_a-refresh-token"}});
         r.method = method;
         const auto answer = e.send(std::move(r));
         CHECK(answer.status == 401);
@@ -134,7 +135,7 @@ TEST_CASE("row 100: a foreign Origin is 403 before any credential is looked at, 
     const auto from = [&](const char* origin, bool token) {
         http::headers headers{{"origin", origin}};
         if (token) headers.emplace_back("authorization", "Bearer twa_x");
-        return e.send(post(std::move(headers)));
+        return e.send(post_mcp(std::move(headers)));
     };
     for (const auto* bad : {"https://evil.example.net", "null", "", "https://claude.ai.evil.net",
                             "http://localhost.evil.net", "http://crm.example.com"})

@@ -4,8 +4,6 @@ using namespace endpoint_test;
 
 namespace {
 
-constexpr const char* ping = R"({"jsonrpc":"2.0","id":1,"method":"ping"})";
-
 http::request post(std::string body = ping, http::headers more = {}) {
     http::headers all{{"authorization", "Bearer twa_token"},
                       {"content-type", "application/json"},

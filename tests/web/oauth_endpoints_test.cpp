@@ -4,8 +4,6 @@ using namespace endpoint_test;
 
 namespace {
 
-const http::headers form_type{{"content-type", "application/x-www-form-urlencoded"}};
-
 http::response post_token(endpoints& e, const form_fields& fields, http::headers more = form_type) {
     return e.send(make("POST", "/token", std::move(more), encode(fields)));
 }

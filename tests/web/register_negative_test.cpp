@@ -8,7 +8,7 @@ namespace {
 
 const http::headers as_json{{"content-type", "application/json"}};
 
-http::response post(endpoints& e, std::string body, http::headers headers = as_json) {
+http::response post_registration(endpoints& e, std::string body, http::headers headers = as_json) {
     e.time += 120; // never limited
     return e.send(make("POST", "/register", std::move(headers), std::move(body)));
 }
@@ -18,7 +18,7 @@ std::string with_uris(std::vector<std::string> uris) {
     return json::dump(json::make({{"redirect_uris", std::move(list)}}));
 }
 
-void check_refused(const http::response& r, std::string_view code) {
+void check_refused_registration(const http::response& r, std::string_view code) {
     INFO(r.body);
     CHECK(r.status == 400);
     CHECK(body_of(r).text("error") == code);
@@ -44,10 +44,12 @@ TEST_CASE("row 16: no spelling of a scheme that runs or opens something can be r
         for (const auto& spelling : {scheme, mixed, ' ' + scheme, '\t' + scheme, '\n' + scheme,
                                      std::string(1, '\0') + scheme, inside('\t'), inside('\0')}) {
             INFO(spelling);
-            check_refused(post(e, with_uris({spelling + ":alert(1)"})), "invalid_redirect_uri");
+            check_refused_registration(post_registration(e, with_uris({spelling + ":alert(1)"})),
+                                       "invalid_redirect_uri");
             // One bad address spoils the good ones beside it.
-            check_refused(post(e, with_uris({std::string(callback), spelling + "://x/y"})),
-                          "invalid_redirect_uri");
+            check_refused_registration(
+                post_registration(e, with_uris({std::string(callback), spelling + "://x/y"})),
+                "invalid_redirect_uri");
             ++tried;
         }
     }
@@ -65,7 +67,7 @@ TEST_CASE("rows 17 to 19: an address that hides where it leads cannot be registe
           "http://localhost.evil.com/cb", "http://[fe80::1]/cb", "https://evil.com\\@good.example/",
           "https:\\\\good.example/"}) { // 19
         INFO(uri);
-        check_refused(post(e, with_uris({uri})), "invalid_redirect_uri");
+        check_refused_registration(post_registration(e, with_uris({uri})), "invalid_redirect_uri");
     }
 }
 
@@ -95,21 +97,24 @@ TEST_CASE("row 86: what is no registration is refused with the code that says wh
         {"{" + good + ",\"token_endpoint_auth_method\":\"private_key_jwt\"}", // 89
          "invalid_client_metadata"}};
     for (const auto& [body, code] : rows)
-        check_refused(post(e, body), code);
-    check_refused(post(e, "{" + good + "}", {{"content-type", "text/plain"}}), "invalid_request");
-    check_refused(post(e, "{" + good + "}", {}), "invalid_request");
-    check_refused(
-        post(e, "redirect_uris=x", {{"content-type", "application/x-www-form-urlencoded"}}),
+        check_refused_registration(post_registration(e, body), code);
+    check_refused_registration(
+        post_registration(e, "{" + good + "}", {{"content-type", "text/plain"}}),
+        "invalid_request");
+    check_refused_registration(post_registration(e, "{" + good + "}", {}), "invalid_request");
+    check_refused_registration(
+        post_registration(e, "redirect_uris=x",
+                          {{"content-type", "application/x-www-form-urlencoded"}}),
         "invalid_request");
     CHECK(web::make_body_limit(e.s)(make("POST", "/register")) < std::size_t{17 * 1024});
-    CHECK(post(e, std::string(17 * 1024, ' ')).status == 413);
+    CHECK(post_registration(e, std::string(17 * 1024, ' ')).status == 413);
 }
 
 TEST_CASE("rows 87 to 89: the odd registrations of real clients are taken as they are",
           "[register_negative][plan-87][plan-88][plan-89]") {
     endpoints e;
     const auto taken = [&](const char* body, const char* method) {
-        const auto r = post(e, body);
+        const auto r = post_registration(e, body);
         INFO(r.body);
         CHECK(r.status == 201);
         CHECK(body_of(r).text("token_endpoint_auth_method") == method);

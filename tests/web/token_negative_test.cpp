@@ -8,11 +8,6 @@ namespace {
 
 const std::string form = "application/x-www-form-urlencoded";
 
-std::string basic(std::string_view id, std::string_view password) {
-    return "Basic " +
-           text::base64_encode(text::percent_encode(id) + ":" + text::percent_encode(password));
-}
-
 // A server whose store has one good code and one good refresh token for any client.
 struct desk {
     desk() {
@@ -56,7 +51,7 @@ form_fields code_form(std::string_view client) {
             {"code_verifier", std::string(verifier)}};
 }
 
-form_fields with(form_fields fields, const std::string& name, const std::string& value) {
+form_fields with_parameter(form_fields fields, const std::string& name, const std::string& value) {
     std::erase_if(fields, [&](const auto& f) { return f.first == name; });
     if (value != "-") fields.emplace_back(name, value);
     return fields;
@@ -123,7 +118,7 @@ TEST_CASE("rows 58 and 59: a client that is nobody is 401, with a challenge if i
           "[token_negative][plan-58][plan-59]") {
     desk d;
     const auto client = std::string(d.registered("none").text("client_id"));
-    const auto unnamed = with(code_form(client), "client_id", "-");
+    const auto unnamed = with_parameter(code_form(client), "client_id", "-");
     for (const auto& fields : {unnamed, code_form("nobody"), code_form(client + "A"),
                                code_form("https://unknown.example:8443/client.json")}) {
         const auto r = d.post(fields);
@@ -151,7 +146,7 @@ TEST_CASE("rows 60 to 62: a client proves itself in its own way, once, and with 
     const auto id = [](const json::value& c) { return std::string(c.text("client_id")); };
     const auto key = [](const json::value& c) { return std::string(c.text("client_secret")); };
     const auto fields = [&](const json::value& c, const std::string& secret = "-") {
-        return with(code_form(id(c)), "client_secret", secret);
+        return with_parameter(code_form(id(c)), "client_secret", secret);
     };
     const http::headers proof{{"authorization", basic(id(with_basic), key(with_basic))}};
     // 60: two ways, or two names
@@ -171,7 +166,7 @@ TEST_CASE("rows 60 to 62: a client proves itself in its own way, once, and with 
     CHECK(d.redeemed == 0); // so no code was used up
     CHECK(d.post(fields(open)).status == 200);
     CHECK(d.post(fields(with_basic), proof).status == 200);
-    CHECK(d.post(with(fields(with_basic), "client_id", "-"), proof).status == 200);
+    CHECK(d.post(with_parameter(fields(with_basic), "client_id", "-"), proof).status == 200);
     CHECK(d.post(fields(with_post, key(with_post))).status == 200);
     CHECK(d.redeemed == 4);
 }
@@ -206,12 +201,12 @@ TEST_CASE("rows 64, 65, 71 and 73: what is wrong in itself never reaches the sto
     };
     for (const auto& [name, value, code] : rows) {
         INFO(name << '=' << value);
-        check_error(d.post(with(code_form(client), name, value)), 400, code);
+        check_error(d.post(with_parameter(code_form(client), name, value)), 400, code);
     }
     CHECK(d.redeemed == 0);
     CHECK(d.post(code_form(client)).status == 200);
     // Row 66: the address may be left out; the store compares it when it is there.
-    CHECK(d.post(with(code_form(client), "redirect_uri", "-")).status == 200);
+    CHECK(d.post(with_parameter(code_form(client), "redirect_uri", "-")).status == 200);
 }
 
 TEST_CASE("a client that registered without refreshing is given no refresh token and may use none",
@@ -257,8 +252,8 @@ TEST_CASE("row 84: revocation needs a token and its client, and says nothing of 
     CHECK(d.e.actors.revocations == 0);
     for (const auto* token : {"twr_foreign", "garbage", "\x01", "%", "eyJhbGciOi"})
         for (const auto* hint : {"-", "access_token", "refresh_token", "nonsense"}) {
-            const auto r =
-                revoke(with({{"client_id", client}, {"token", token}}, "token_type_hint", hint));
+            const auto r = revoke(
+                with_parameter({{"client_id", client}, {"token", token}}, "token_type_hint", hint));
             CHECK(r.status == 200);
             CHECK(r.body.empty());
             CHECK(header(r, "Cache-Control") == "no-store");
