@@ -7,7 +7,7 @@ namespace actors {
 
 namespace {
 
-constexpr std::size_t id_bytes = 12; // 96 bits: nobody guesses the id of another's question
+constexpr std::size_t question_id_bytes = 12; // 96 bits: nobody guesses the id of another's question
 
 // Versions sort as text.
 constexpr std::string_view first_with_modes = "2025-11-25";
@@ -41,7 +41,7 @@ std::vector<std::string> open_questions::ask(number call, std::uint64_t round,
     opened.name = round;
     for (const auto& q : questions) {
         // Random ids: another client of the same grant must not answer by accident.
-        auto id = '"' + text::base64url_encode(crypto::random_bytes(id_bytes)) + '"';
+        auto id = '"' + text::base64url_encode(crypto::random_bytes(question_id_bytes)) + '"';
         out.push_back(request_text(id, q, version));
         by_id_.emplace(id, question{call, q.key});
         opened.unanswered.push_back(std::move(id));

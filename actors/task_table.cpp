@@ -9,13 +9,13 @@ namespace {
 
 using state = mcp::task_record::state;
 
-constexpr std::size_t id_bytes = 24; // 192 bits: nobody guesses another's
+constexpr std::size_t task_id_bytes = 24; // 192 bits: nobody guesses another's
 
 } // namespace
 
 const mcp::task_record& task_table::begin(number call, deadline now, unix_time wall) {
     task made;
-    made.record.id = text::base64url_encode(crypto::random_bytes(id_bytes));
+    made.record.id = text::base64url_encode(crypto::random_bytes(task_id_bytes));
     made.record.created_at = made.record.updated_at = wall;
     made.record.ttl_ms = ttl_.count();
     made.call = call;

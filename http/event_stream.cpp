@@ -1,7 +1,7 @@
 #include "http/event_stream.hpp"
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include "http/into.hpp"
+
 #include <utility>
 
 namespace http {
@@ -56,9 +56,9 @@ void event_stream::stopping() {
 
 asio::awaitable<std::string> event_stream::next() {
     while (waiting_.empty() && !ended_) {
-        boost::system::error_code woken;
+        error_code woken;
         timer_.expires_after(keep_alive_);
-        co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+        co_await timer_.async_wait(into(woken));
         if (woken || !waiting_.empty() || ended_) continue;
         if (std::chrono::steady_clock::now() - begun_ >= longest) stopping();
         co_return std::string(": still here\n\n");

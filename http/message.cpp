@@ -24,6 +24,11 @@ bool request::has(std::string_view lower_name) const noexcept {
     return find(headers, lower_name) != nullptr;
 }
 
+std::size_t count(const request& r, std::string_view lower_name) noexcept {
+    return static_cast<std::size_t>(std::count_if(
+        r.headers.begin(), r.headers.end(), [&](const auto& h) { return h.first == lower_name; }));
+}
+
 response::response(int s, std::string content_type, std::string b) : status(s), body(std::move(b)) {
     set("Content-Type", std::move(content_type));
 }

@@ -41,6 +41,9 @@ struct request {
     [[nodiscard]] bool has(std::string_view lower_name) const noexcept;
 };
 
+// How often a header occurs.
+std::size_t count(const request& r, std::string_view lower_name) noexcept;
+
 // A body that is written while it comes about. The connection asks for piece after piece.
 class body_source {
   public:

@@ -1,9 +1,9 @@
 #include "http/name_lookup.hpp"
 
+#include "http/into.hpp"
+
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <cstring>
 #include <memory>
 #include <netdb.h>
@@ -72,8 +72,8 @@ asio::awaitable<result<addresses>> name_lookup::find(std::string host,
             asked->bell.cancel();
         });
     });
-    boost::system::error_code rung;
-    co_await asked->bell.async_wait(asio::redirect_error(asio::use_awaitable, rung));
+    error_code rung;
+    co_await asked->bell.async_wait(into(rung));
     if (!asked->over)
         co_return error(errc::upstream_timeout, "Its name server does not answer.", host);
     if (asked->answer.all.empty())

@@ -12,11 +12,6 @@ using verdict = std::optional<refusal>;
 
 refusal bad(std::string_view text) { return {400, "bad_request", text}; }
 
-std::size_t count(const request& r, std::string_view name) noexcept {
-    return static_cast<std::size_t>(std::count_if(r.headers.begin(), r.headers.end(),
-                                                  [&](const auto& f) { return f.first == name; }));
-}
-
 // Threat: request smuggling. Beast takes an unknown coding for "no body" and then parses the
 // body as the next request. Defence: exactly `chunked`, once, on HTTP/1.1, or nothing
 // (RFC 9112 §6.1).

@@ -3,8 +3,6 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 
-#include <algorithm>
-
 namespace http {
 
 int status_of(errc code) noexcept {
@@ -95,11 +93,6 @@ void set_retry_after(response& r, const error& e) {
 bool has_media_type(const request& r, std::string_view type) {
     const auto value = r.header("content-type");
     return text::iequals(text::trim(value.substr(0, value.find(';'))), type);
-}
-
-std::size_t count(const request& r, std::string_view lower_name) noexcept {
-    return static_cast<std::size_t>(std::count_if(
-        r.headers.begin(), r.headers.end(), [&](const auto& h) { return h.first == lower_name; }));
 }
 
 bearer bearer_of(const request& r) {

@@ -41,7 +41,4 @@ struct bearer {
 };
 bearer bearer_of(const request& r);
 
-// How often a header occurs.
-std::size_t count(const request& r, std::string_view lower_name) noexcept;
-
 } // namespace http

@@ -109,9 +109,11 @@ result<done> read_body(admin_arguments& into, const std::vector<admin_parameter>
     TRY(document, json::parse(r.body));
     const auto* members = document.if_object();
     if (!members) return wrong("The body must be a JSON object.");
-    for (const auto& [name, value] : *members) {
-        const auto p = std::ranges::find_if(
-            known, [&](const auto& one) { return one.in == location::body && one.name == name; });
+    for (const auto& member : *members) {
+        const auto& [name, value] = member;
+        const auto p = std::ranges::find_if(known, [&](const auto& one) {
+            return one.in == location::body && one.name == member.first;
+        });
         auto carried = as_text(p == known.end() ? type::text : p->is, value);
         if (p != known.end() && !carried)
             return wrong(std::string(p->name) + " must be " + what_it_must_be(*p) + ".");
@@ -121,6 +123,8 @@ result<done> read_body(admin_arguments& into, const std::vector<admin_parameter>
 }
 
 } // namespace
+
+std::string iso_time(oauth::time_point at) { return text::iso_time(oauth::clock::to_time_t(at)); }
 
 std::optional<oauth::time_point> parse_iso_time(std::string_view value) {
     namespace ch = std::chrono;

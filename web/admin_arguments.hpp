@@ -59,7 +59,8 @@ result<admin_arguments> read_admin_arguments(const std::vector<admin_parameter>&
                                              admin_body body, const request& r,
                                              std::string_view segment);
 
-// RFC 3339 in UTC and to the second, which is what text::iso_time() writes.
+// RFC 3339 in UTC and to the second.
+std::string iso_time(oauth::time_point at);
 std::optional<oauth::time_point> parse_iso_time(std::string_view value);
 
 } // namespace web

@@ -1,7 +1,6 @@
 #include "web/admin_server.hpp"
 
 #include "base/json.hpp"
-#include "base/text.hpp"
 #include "web/http.hpp"
 
 namespace web {

@@ -1,10 +1,9 @@
 #include "web/answered_forms.hpp"
 
+#include "http/into.hpp"
 #include "http/waiter.hpp"
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace web {
 
@@ -36,8 +35,8 @@ answered_forms::enter(std::string id) {
     const auto here = co_await asio::this_coro::executor;
     while (e->under_way) {
         http::waiter wait(e->waiting, here);
-        boost::system::error_code woken;
-        co_await wait.timer().async_wait(asio::redirect_error(asio::use_awaitable, woken));
+        http::error_code woken;
+        co_await wait.timer().async_wait(http::into(woken));
     }
     if (e->answered) co_return e->given;
     e->under_way = true;

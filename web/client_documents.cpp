@@ -1,14 +1,13 @@
 #include "web/client_documents.hpp"
 
 #include "base/log.hpp"
+#include "http/into.hpp"
 #include "http/waiter.hpp"
 #include "oauth/known_clients.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace web {
 
@@ -88,8 +87,8 @@ asio::awaitable<result<oauth::client>> client_documents::join(oauth::document_ur
     const auto here = co_await asio::this_coro::executor;
     while (!f->outcome) {
         http::waiter wait(f->waiting, here);
-        boost::system::error_code woken;
-        co_await wait.timer().async_wait(asio::redirect_error(asio::use_awaitable, woken));
+        http::error_code woken;
+        co_await wait.timer().async_wait(http::into(woken));
     }
     co_return *f->outcome;
 }
