@@ -7,7 +7,8 @@ namespace actors {
 
 namespace {
 
-constexpr std::size_t question_id_bytes = 12; // 96 bits: nobody guesses the id of another's question
+constexpr std::size_t question_id_bytes =
+    12; // 96 bits: nobody guesses the id of another's question
 
 // Versions sort as text.
 constexpr std::string_view first_with_modes = "2025-11-25";

@@ -5,6 +5,7 @@
 #include "mcp/message.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 namespace actors {
 
@@ -80,7 +81,7 @@ void session_logic::begin_next(call& c) {
     auto& message = c.message.messages[c.next++];
     c.coroutine.emplace([&](mcp::call_slot& slot) {
         slot.out = (c.out && c.out->takes_events()) || c.life.on_stream() ? &c : nullptr;
-        auto taken = std::move(message);
+        auto taken = std::exchange(message, {});
         message.id = taken.id; // cancellation and failures still name it
         message.era = taken.era;
         return mcp::handle(slot, std::move(taken), c.context);

@@ -228,7 +228,7 @@ session_handle sessions_logic::wake(session_origin origin) {
     origin.streams = std::make_shared<std::size_t>(0);
     e.streams = origin.streams;
     e.actor = start<session_logic, caf::monitored>(*self_, settings_, peers_, std::move(origin));
-    const auto session = e.actor;
+    auto session = e.actor;
     for (const auto& evicted : table_.insert(std::move(e)))
         tell(evicted, passivate{});
     return session;

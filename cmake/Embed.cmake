@@ -1,3 +1,6 @@
+# Every embedded file's header, for tools that read sources without building them.
+add_custom_target(embedded)
+
 # embed(TARGET FILE): compiles a text file into the program. FILE "store/schema.sql" becomes
 # the header "embedded/store_schema_sql.hpp" with `std::string_view embedded::store_schema_sql`.
 function(embed target file)
@@ -12,6 +15,7 @@ function(embed target file)
     VERBATIM)
   add_custom_target(embed_${name} DEPENDS ${header})
   add_dependencies(${target} embed_${name})
+  add_dependencies(embedded embed_${name})
 endfunction()
 
 # embed_folder(TARGET FOLDER SUFFIX): every FOLDER/*.SUFFIX, as embed() does, and one table of them.

@@ -20,8 +20,8 @@ inline void wake(const waiting_list& all) {
 // Entered in a list as long as it lives: a wait that is cancelled leaves nothing behind.
 class waiter {
   public:
-    waiter(waiting_list& list, boost::asio::any_io_executor where)
-        : list_(list), timer_(std::move(where), boost::asio::steady_timer::time_point::max()) {
+    waiter(waiting_list& list, const boost::asio::any_io_executor& where)
+        : list_(list), timer_(where, boost::asio::steady_timer::time_point::max()) {
         list_.push_back(&timer_);
     }
     ~waiter() { std::erase(list_, &timer_); }

@@ -193,7 +193,7 @@ template <class T> class run {
   public:
     // The factory gets the call_slot that the whole tree of coroutines will use.
     template <class Factory>
-    explicit run(Factory&& make) : slot_(std::make_unique<call_slot>()), root_(make(*slot_)) {}
+    explicit run(Factory make) : slot_(std::make_unique<call_slot>()), root_(make(*slot_)) {}
 
     void start() { root_.handle().resume(); }
     [[nodiscard]] bool finished() const noexcept { return root_.finished(); }

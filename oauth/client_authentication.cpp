@@ -20,10 +20,11 @@ result<client_credentials> read_basic(std::string_view authorization) {
     if (colon == std::string_view::npos) return refused();
     auto id = text::percent_decode(plain.substr(0, colon), true);
     auto password = text::percent_decode(plain.substr(colon + 1), true);
+    const bool whole = id && password && !id->empty();
     client_credentials out;
     out.method = auth_method::client_secret_basic;
     if (password) out.client_secret = secret(*std::move(password));
-    if (!id || !password || id->empty()) return refused();
+    if (!whole) return refused();
     out.client_id = *std::move(id);
     return out;
 }
