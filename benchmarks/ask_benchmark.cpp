@@ -124,7 +124,8 @@ void run(benchmark::State& state, const char* body) {
         (void)unused;
         round();
     }
-    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * in_flight * each));
+    state.SetItemsProcessed(static_cast<std::int64_t>(
+        static_cast<std::uint64_t>(state.iterations()) * in_flight * each));
     s.system->stop();
 }
 

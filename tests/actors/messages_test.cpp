@@ -31,7 +31,7 @@ static_assert(!can_ask<actors::supervisor_handle, actors::open_token>);
 static_assert(!can_tell<actors::supervisor_handle, actors::pool_tick>);
 // What is in no list goes nowhere.
 struct stray {
-    static constexpr auto home = actors::actor::pool;
+    [[maybe_unused]] static constexpr auto home = actors::actor::pool;
 };
 static_assert(!can_tell<actors::pool_handle, stray>);
 

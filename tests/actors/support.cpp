@@ -38,7 +38,7 @@ mcp::async<mcp::tool_result> fetch(mcp::call_slot& slot, json::value, const mcp:
 }
 
 mcp::async<mcp::tool_result> model(mcp::call_slot& slot, json::value, const mcp::call_context&) {
-    mcp::need wanted(mcp::need_schema(mcp::freshness::cached));
+    mcp::need wanted = mcp::need_schema(mcp::freshness::cached);
     mcp::need_awaiter<result<twenty::schema_ptr>> wait(slot, std::move(wanted));
     auto schema = co_await wait;
     co_return text_result(schema ? (*schema)->workspace_name()

@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds step{50};
 async<done> step_pause(call_slot& slot) {
     mcp::need what = mcp::need_pause(step);
     mcp::need_awaiter<result<done>> wait(slot, std::move(what));
-    co_await wait;
+    (void)co_await wait;
     co_return done{};
 }
 

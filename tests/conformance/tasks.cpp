@@ -15,7 +15,7 @@ using mcp::tool_result;
 async<done> pause(call_slot& slot, std::chrono::milliseconds time) {
     mcp::need what = mcp::need_pause(time);
     mcp::need_awaiter<result<done>> wait(slot, std::move(what));
-    co_await wait;
+    (void)co_await wait;
     co_return done{};
 }
 
@@ -26,23 +26,23 @@ async<tool_result> greet(call_slot&, json::value arguments, const call_context&)
 async<tool_result> slow_compute(call_slot& slot, json::value arguments, const call_context&) {
     const auto* seconds = arguments.find("seconds");
     const auto time = std::chrono::seconds(seconds ? seconds->as_int().value_or(0) : 0);
-    co_await mcp::become_task(slot); // a client without the extension waits for the result
-    co_await pause(slot, time);
+    (void)co_await mcp::become_task(slot); // a client without the extension waits for the result
+    (void)co_await pause(slot, time);
     co_return text_result("Computed " + std::string(arguments.text("label")));
 }
 
 async<tool_result> failing_job(call_slot& slot, json::value, const call_context&) {
     mcp::require_tasks(slot);
-    co_await mcp::become_task(slot);
-    co_await pause(slot, std::chrono::seconds(1));
+    (void)co_await mcp::become_task(slot);
+    (void)co_await pause(slot, std::chrono::seconds(1));
     auto out = text_result("The job failed.");
     out.is_error = true;
     co_return out;
 }
 
 async<tool_result> protocol_error_job(call_slot& slot, json::value, const call_context&) {
-    co_await mcp::become_task(slot);
-    co_await pause(slot, std::chrono::milliseconds(100));
+    (void)co_await mcp::become_task(slot);
+    (void)co_await pause(slot, std::chrono::milliseconds(100));
     throw std::runtime_error("a broken invariant");
 }
 
@@ -57,13 +57,13 @@ mcp::input_request yes_or_no(std::string key, std::string message) {
 async<tool_result> confirm_delete(call_slot& slot, json::value arguments,
                                   const call_context& context) {
     const std::string file(arguments.text("filename"));
-    co_await mcp::become_task(slot);
+    (void)co_await mcp::become_task(slot);
     const auto said = co_await mcp::confirm(slot, context, "Delete " + file + "?");
     co_return text_result(said == mcp::verdict::accepted ? "Deleted " + file : "Kept " + file);
 }
 
 async<tool_result> multi_input(call_slot& slot, json::value, const call_context& context) {
-    co_await mcp::become_task(slot);
+    (void)co_await mcp::become_task(slot);
     std::vector<mcp::input_request> questions;
     questions.push_back(yes_or_no("first", "The first?"));
     questions.push_back(yes_or_no("second", "The second?"));
@@ -83,8 +83,8 @@ async<tool_result> with_task(call_slot& slot, json::value, const call_context& c
     questions.push_back(mcp::form("user_name", "What is your name?", std::move(schema)));
     auto answers = co_await mcp::ask_client(slot, context, std::move(questions));
     if (!answers) co_return text_result(answers.failure().message);
-    co_await mcp::become_task(slot);
-    co_await pause(slot, std::chrono::milliseconds(200));
+    (void)co_await mcp::become_task(slot);
+    (void)co_await pause(slot, std::chrono::milliseconds(200));
     const auto* content = answers->at("user_name", "content");
     co_return text_result("Done for " + std::string(content ? content->text("name") : ""));
 }

@@ -76,7 +76,7 @@ TEST_CASE("of a large object the beginning of its JSON stays, a small one stays 
 TEST_CASE("whatever comes in, what goes out is within the budget", "[fit]") {
     json::object many;
     many.append("id", "1");
-    for (int i = 0; i < 300; ++i)
+    for (std::size_t i = 0; i < 300; ++i)
         many.append("text" + std::to_string(i), std::string(50 * i, 'x'));
     json::object raw;
     for (int i = 0; i < 5000; ++i)

@@ -549,8 +549,8 @@ TEST_CASE("a grant for people alone reaches nothing else by any document", "[acc
         "mutation{createPerson(data:{companyId:\"20202020-b000-4485-94de-70c2a98daef2\"}){id}}",
         "mutation{createPerson(data:{company:{connect:{where:{name:\"x\"}}}}){id}}",
         "mutation{createPerson(data:{jobTitle:\"x\"}){company{name}}}",
-        "mutation{updateCompany(id:\"20202020-b000-4485-94de-70c2a98daef2\",data:{name:\"x\"}){id}"
-        "}",
+        ("mutation{updateCompany(id:\"20202020-b000-4485-94de-70c2a98daef2\",data:{name:\"x\"})"
+         "{id}}"),
         "mutation{createNoteTarget(data:{}){id}}",
         "mutation{createOneObject(input:{}){id}}",
     };

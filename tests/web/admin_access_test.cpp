@@ -32,9 +32,8 @@ std::size_t noted(const endpoints& e, stored::audit_kind kind) {
 }
 
 bool did_something(const endpoints& e) {
-    return e.actors.primer_writes + e.actors.chosen.size() + e.actors.dropped.size() +
-               e.actors.sought.size() >
-           0;
+    return e.actors.primer_writes > 0 || !e.actors.chosen.empty() || !e.actors.dropped.empty() ||
+           !e.actors.sought.empty();
 }
 
 } // namespace
