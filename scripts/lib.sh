@@ -84,14 +84,15 @@ install_missing() {
         apt-get install -y --no-install-recommends "${missing[@]}"
 }
 
-# build PRESET TARGET [CMAKE OPTIONS...]: configures and builds. On a terminal ninja shows its
-# progress line.
+# build PRESET TARGETS [CMAKE OPTIONS...]: configures and builds; TARGETS are parted by blanks. On a
+# terminal ninja shows its progress line.
 build() {
-    local preset=$1 target=$2
+    local preset=$1 targets
+    read -ra targets <<<"$2"
     shift 2
     cd "$root" || exit 1
     quietly "Configuring ($preset)" cmake --preset "$preset" "$@"
-    local command=(cmake --build --preset "$preset" --target "$target")
+    local command=(cmake --build --preset "$preset" --target "${targets[@]}")
     if [ -t 2 ]; then
         say "Building ($preset) ..."
         "${command[@]}" >&2 || fail "the build failed"
