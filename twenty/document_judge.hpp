@@ -16,7 +16,8 @@
 namespace twenty {
 
 inline constexpr std::size_t most_selections =
-    4'000; // fragments expanded: no exponential documents
+    4'000;                                           // fragments expanded: no exponential documents
+inline constexpr std::size_t deepest_selection = 64; // levels, those of fragments counted
 
 class document_judge {
   public:
@@ -37,6 +38,7 @@ class document_judge {
     result<done> search_scope(const graphql::field& f);
     // document_selections.cpp
     result<done> selections(const graphql::selection_set& set, const place& at);
+    result<done> level(const graphql::selection_set& set, const place& at);
     result<done> field(const graphql::field& f, const place& at);
     result<done> below(const graphql::field& f, const place& to);
     result<done> fragment(const graphql::fragment_spread& s, const place& at);
@@ -60,6 +62,7 @@ class document_judge {
     document_weight weight_;
     std::size_t expanded_ = 0;
     std::size_t seen_ = 0;
+    std::size_t depth_ = 0; // of the selections being walked
     std::size_t writes_ = 0;
     bool dry_ = false; // a mutation in the tool for queries: dry runs only
 };

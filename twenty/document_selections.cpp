@@ -15,7 +15,18 @@ constexpr std::size_t most_expanded = std::size_t{4} << 20U; // bytes of all arg
 
 } // namespace
 
+// Threat: the parser bounds what stands nested in the text; hundreds of fragments that each spread
+// the next take the stack of whoever follows them. Defence: levels are counted through fragments.
 result<done> document_judge::selections(const graphql::selection_set& set, const place& at) {
+    if (depth_ == deepest_selection)
+        return refuse("The document is nested more than 64 levels deep with its fragments.");
+    ++depth_;
+    auto walked = level(set, at);
+    --depth_;
+    return walked;
+}
+
+result<done> document_judge::level(const graphql::selection_set& set, const place& at) {
     for (const auto& s : set) {
         if (++seen_ > most_selections) return bad_request("The document is too large.");
         if (const auto* f = std::get_if<graphql::field>(&s.node)) {

@@ -285,6 +285,28 @@ TEST_CASE("a document that grows through its fragments is stopped", "[document_p
     CHECK(contains(refusal(document), "too large"));
 }
 
+TEST_CASE("fragments that spread each other nest 64 levels deep, on a stack of 256 KiB too",
+          "[document_policy]") {
+    const auto chain = [](int fragments) {
+        std::string document = "{people{edges{node{...f0}}}}";
+        for (int i = 0; i < fragments; ++i)
+            document += "fragment f" + std::to_string(i) + " on Person{" +
+                        (i + 1 < fragments ? "...f" + std::to_string(i + 1) : "id") + "}";
+        return document;
+    };
+    support::on_small_stack([&] {
+        CHECK(refusal(chain(61)).empty()); // behind people, edges and node
+        for (const int fragments : {62, 550})
+            CHECK(has(refusal(chain(fragments)), "64 levels deep"));
+        // Each fragment may nest as deep as a document may.
+        std::string deep = "{__schema{...f0}}";
+        for (int i = 0; i < 60; ++i)
+            deep += "fragment f" + std::to_string(i) + " on T{" + repeated(20, "a{") + "...f" +
+                    std::to_string(i + 1) + repeated(20, "}") + "}";
+        CHECK(has(refusal(deep + "fragment f60 on T{a}"), "64 levels deep"));
+    });
+}
+
 TEST_CASE("a long variable is counted as often as it is named, before it is expanded",
           "[document_policy]") {
     const std::string variable = R"({"f":{"and":[)" + repeated(1'000, R"({"name":{"eq":"x"}},)") +
