@@ -92,12 +92,18 @@ std::string_view value::type_name() const noexcept {
     return names[data_.index()];
 }
 
-value make(std::initializer_list<std::pair<std::string_view, value>> members) {
+value make(std::initializer_list<given_member> members) {
     object o;
-    for (const auto& [key, v] : members)
-        o.append(std::string(key), v);
+    for (const auto& [key, of] : members)
+        o.append(std::string(key), std::move(of.item));
     return o;
 }
-value list(std::initializer_list<value> items) { return array(items); }
+value list(std::initializer_list<given> items) {
+    array out;
+    out.reserve(items.size());
+    for (const auto& each : items)
+        out.push_back(std::move(each.item));
+    return out;
+}
 
 } // namespace json

@@ -117,9 +117,19 @@ class value {
     std::variant<std::nullptr_t, bool, number, std::string, array, object> data_;
 };
 
-// make({{"a", 1}, {"b", "x"}}): an object. list({...}): an array.
-value make(std::initializer_list<std::pair<std::string_view, value>> members);
-value list(std::initializer_list<value> items);
+// An item of an initializer list that can be moved out of it: the list itself is const.
+struct given {
+    template <std::convertible_to<value> T>
+    given(T&& from) : item(std::forward<T>(from)) {} // NOLINT(*-forwarding-reference-overload)
+    mutable value item;
+};
+struct given_member {
+    std::string_view key;
+    given of;
+};
+// make({{"a", 1}, {"b", "x"}}): an object. list({...}): an array. What is moved in is not copied.
+value make(std::initializer_list<given_member> members);
+value list(std::initializer_list<given> items);
 
 // What an inbound document may be. Twenty's answers get `upstream`.
 struct limits {
@@ -128,9 +138,13 @@ struct limits {
     // Half a surrogate pair (\ud800 alone) is no character. False: the document is refused; true:
     // that half becomes U+FFFD and the rest is read.
     bool mend_surrogates = false;
+    // Values, members and items alike. Threat: a tree takes fifty times what "[],[],[]" takes as
+    // text, and whatever walks it as much more time. Defence: a text bounds its tree twice.
+    std::size_t values = 50'000;
 };
 inline constexpr limits inbound{};
-inline constexpr limits upstream{128, false, true};
+// The answer's size is bounded where it is received (http/client_pool).
+inline constexpr limits upstream{128, false, true, SIZE_MAX};
 
 // The whole document is validated, UTF-8 and trailing bytes included. errc::bad_json, with a
 // public message that names the kind of fault but never quotes the document.

@@ -67,9 +67,12 @@ bool has_duplicate(const object& o) {
 }
 
 // Walks every token, since On-Demand validates only what is visited. Works for documents and
-// for values in them.
-template <class Node> result<value> read(Node& node, const limits& allowed, std::size_t depth) {
+// for values in them. `seen` counts them.
+template <class Node>
+result<value> read(Node& node, const limits& allowed, std::size_t depth, std::size_t& seen) {
     if (depth > allowed.depth) return bad("the JSON is nested too deeply");
+    if (++seen > allowed.values)
+        return bad("the JSON has more than " + std::to_string(allowed.values) + " values");
     od::json_type type{};
     if (auto e = node.type().get(type)) return from_simdjson(e);
     switch (type) {
@@ -83,7 +86,7 @@ template <class Node> result<value> read(Node& node, const limits& allowed, std:
             std::string_view key;
             if (auto e = f.unescaped_key().get(key)) return from_simdjson(e);
             std::string name(key);
-            auto child = read(f.value(), allowed, depth + 1);
+            auto child = read(f.value(), allowed, depth + 1, seen);
             if (!child) return child;
             out.append(std::move(name), std::move(*child));
         }
@@ -98,7 +101,7 @@ template <class Node> result<value> read(Node& node, const limits& allowed, std:
         for (auto item : source) {
             od::value v;
             if (auto e = std::move(item).get(v)) return from_simdjson(e);
-            auto child = read(v, allowed, depth + 1);
+            auto child = read(v, allowed, depth + 1, seen);
             if (!child) return child;
             out.push_back(std::move(*child));
         }
@@ -165,7 +168,8 @@ result<value> parse(std::string_view document, limits allowed) {
         return error{errc::internal, "out of memory"};
     od::document doc;
     if (auto e = reader.iterate(padded).get(doc)) return from_simdjson(e);
-    auto tree = read(doc, allowed, 1);
+    std::size_t seen = 0;
+    auto tree = read(doc, allowed, 1, seen);
     // Only after a number that the checker cannot hold is the rest of the text unchecked.
     if (tree && checked != simdjson::SUCCESS && !tree->is_number() &&
         doc.current_location().error() != simdjson::OUT_OF_BOUNDS)

@@ -127,7 +127,7 @@ void erase_compared(json::value& record, const std::vector<compared_field>& fiel
 }
 
 request also_selecting(request r, const readable_object& of, std::string_view selection) {
-    auto body = json::parse(r.body);
+    auto body = json::parse(r.body, json::upstream); // ours: no client's limits
     auto* members = body ? body->if_object() : nullptr;
     if (selection.empty() || !members) return r;
     std::string document(json::value(*members).text("query"));

@@ -1,6 +1,7 @@
 #include "base/json.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/small_stack.hpp"
 
 namespace {
 std::string round(std::string_view text) {
@@ -92,6 +93,57 @@ TEST_CASE("nesting beyond the limit is refused without exhausting the stack", "[
     CHECK(refused(std::string(65, '[') + std::string(65, ']')));
     CHECK(refused(std::string(100000, '[') + std::string(100000, ']')));
     CHECK(refused(std::string(100000, '[')));
+}
+
+TEST_CASE("a client's document has 50,000 values at most, whatever its size, and Twenty's has more",
+          "[json]") {
+    const auto of = [](std::size_t values, std::string_view each) {
+        std::string text = "[";
+        for (std::size_t i = 1; i < values; ++i)
+            text.append(i == 1 ? "" : ",").append(each);
+        return text + "]";
+    };
+    for (const auto* each : {"0", "[]", "{}", "null", "\"\""}) {
+        INFO(each);
+        CHECK(json::parse(of(50'000, each)).ok());
+        CHECK(json::parse(of(50'001, each)).failure().message ==
+              "the JSON has more than 50000 values");
+        CHECK(json::parse(of(60'000, each), json::upstream).ok());
+    }
+    // Members count by their values.
+    CHECK(json::parse(of(24'999, R"({"a":0})")).ok());
+    CHECK(refused(of(25'002, R"({"a":0})")));
+}
+
+TEST_CASE("the deepest tree is read, copied, compared, written and dropped on a stack of 256 KiB",
+          "[json]") {
+    support::on_small_stack([] {
+        for (const auto* brackets : {"[]", "{}"}) {
+            std::string text;
+            for (int i = 0; i < 127; ++i)
+                text += *brackets == '[' ? "[" : R"({"a":)";
+            text += brackets;
+            text += std::string(127, brackets[1]);
+            CHECK(refused(text));
+            auto tree = json::parse(text, json::upstream);
+            REQUIRE(tree.ok());
+            const auto copy = *tree;
+            CHECK(copy == *tree);
+            CHECK(json::dump(copy) == text);
+        }
+    });
+}
+
+TEST_CASE("what is moved into a tree is not copied", "[json]") {
+    const auto at = [](const json::value& v) { return v.if_string()->data(); };
+    json::value inner(std::string(100, 'x'));
+    const auto* const characters = at(inner);
+    const auto made = json::make({{"a", 1}, {"b", std::move(inner)}});
+    CHECK(at(*made.find("b")) == characters);
+    json::value other(std::string(100, 'x'));
+    const auto* const others = at(other);
+    const auto list = json::list({1, std::move(other)});
+    CHECK(at(list.if_array()->back()) == others);
 }
 
 TEST_CASE("what is written reads back as the same tree", "[json]") {
