@@ -44,46 +44,6 @@ int hex_digit(char c) noexcept {
 
 char lower_char(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
-// The code point that starts at `at` in valid UTF-8, and its length in bytes. A text that is cut
-// off inside a character is read no further than its end.
-std::pair<char32_t, std::size_t> code_point(std::string_view s, std::size_t at) noexcept {
-    const auto b = [&](std::size_t i) {
-        return at + i < s.size() ? static_cast<unsigned char>(s[at + i]) : 0U;
-    };
-    if (b(0) < 0x80) return {b(0), 1};
-    if (b(0) < 0xE0) return {char32_t((b(0) & 0x1Fu) << 6 | (b(1) & 0x3Fu)), 2};
-    if (b(0) < 0xF0)
-        return {char32_t((b(0) & 0x0Fu) << 12 | (b(1) & 0x3Fu) << 6 | (b(2) & 0x3Fu)), 3};
-    return {char32_t((b(0) & 0x07u) << 18 | (b(1) & 0x3Fu) << 12 | (b(2) & 0x3Fu) << 6 |
-                     (b(3) & 0x3Fu)),
-            4};
-}
-
-// Ranges of characters that a person does not see. Emoji need U+200D and U+FE0F to stay
-// whole, so those two are kept.
-bool invisible(char32_t c) noexcept {
-    static constexpr std::array<std::pair<char32_t, char32_t>, 16> ranges{{
-        {0x00, 0x1F},
-        {0x7F, 0x9F},
-        {0xAD, 0xAD},
-        {0x61C, 0x61C},
-        {0x115F, 0x1160},
-        {0x17B4, 0x17B5},
-        {0x180B, 0x180F},
-        {0x200B, 0x200C},
-        {0x200E, 0x200F},
-        {0x2028, 0x202E},
-        {0x2060, 0x206F},
-        {0x3164, 0x3164},
-        {0xFEFF, 0xFEFF},
-        {0xFFA0, 0xFFA0},
-        {0xFFF9, 0xFFFB},
-        {0xE0000, 0xE0FFF},
-    }};
-    return std::any_of(ranges.begin(), ranges.end(),
-                       [c](auto r) { return c >= r.first && c <= r.second; });
-}
-
 } // namespace
 
 std::string base64url_encode(std::string_view bytes) {
@@ -237,18 +197,6 @@ std::string_view cut_utf8(std::string_view s, std::size_t bytes) noexcept {
     while (bytes > 0 && (s[bytes] & 0xC0) == 0x80)
         --bytes;
     return s.substr(0, bytes);
-}
-
-std::string without_invisible(std::string_view s, bool keep_lines) {
-    std::string out;
-    out.reserve(s.size());
-    for (std::size_t i = 0; i < s.size();) {
-        const auto [c, length] = code_point(s, i);
-        if (!invisible(c) || (keep_lines && (c == '\n' || c == '\t')))
-            out.append(s.substr(i, length));
-        i += length;
-    }
-    return out;
 }
 
 std::string_view trim(std::string_view s) noexcept {

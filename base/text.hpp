@@ -61,6 +61,10 @@ std::string_view cut_utf8(std::string_view text, std::size_t bytes) noexcept;
 // person or steer a model. Keeps \n and \t when keep_lines is set.
 std::string without_invisible(std::string_view text, bool keep_lines);
 
+// What without_invisible leaves of the beginning, at most `bytes`: for messages that name what
+// somebody wrote, however long that is. Reads no more than 4 KiB.
+std::string visible_start(std::string_view text, std::size_t bytes);
+
 std::string_view trim(std::string_view text) noexcept;
 std::string lower(std::string_view ascii);
 inline bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; } // ASCII

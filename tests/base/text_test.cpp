@@ -2,6 +2,9 @@
 
 #include "tests/support/catch.hpp"
 
+#include <utf8proc.h>
+#include <utility>
+
 TEST_CASE("base64url refuses what it would not itself write", "[text]") {
     CHECK(text::base64url_encode("\xfb\xff") == "-_8");
     CHECK(text::base64url_decode("-_8") == "\xfb\xff");
@@ -70,6 +73,93 @@ TEST_CASE("characters that a person cannot see are dropped, emoji survive", "[te
     // Cut off inside a character: read no further than its end (found by fuzz_filter).
     for (const std::string cut : {"a\xC3", "a\xE2\x80", "a\xF0\x9F\x98", "a\xFF"})
         CHECK(text::without_invisible(cut, false).starts_with("a"));
+}
+
+namespace {
+
+std::string utf8(char32_t c) {
+    utf8proc_uint8_t bytes[4];
+    const auto size = utf8proc_encode_char(static_cast<utf8proc_int32_t>(c), bytes);
+    return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)};
+}
+std::string seen(const std::string& text) { return text::without_invisible(text, false); }
+
+} // namespace
+
+TEST_CASE("no character that Unicode ignores by default, or that is blank, is left in a text",
+          "[text]") {
+    // DerivedCoreProperties.txt, Default_Ignorable_Code_Point, and what only looks empty.
+    static constexpr std::pair<char32_t, char32_t> ranges[] = {
+        {0xAD, 0xAD},       {0x34F, 0x34F},   {0x61C, 0x61C},     {0x115F, 0x1160},
+        {0x17B4, 0x17B5},   {0x180B, 0x180F}, {0x200B, 0x200F},   {0x202A, 0x202E},
+        {0x2060, 0x206F},   {0x3164, 0x3164}, {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},
+        {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFF8}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A},
+        {0xE0000, 0xE0FFF}, {0x2800, 0x2800}, {0x2028, 0x2029},   {0x13430, 0x1343F},
+        {0x1D159, 0x1D159},
+    };
+    for (const auto& [first, last] : ranges)
+        for (char32_t c = first; c <= last; ++c)
+            if (seen("a" + utf8(c) + "b") != "ab") FAIL_CHECK("U+" << std::hex << unsigned{c});
+    // And whatever the installed Unicode data adds.
+    for (char32_t c = 0; c <= 0x10FFFF; ++c)
+        if (utf8proc_get_property(static_cast<utf8proc_int32_t>(c))->ignorable)
+            if (seen("a" + utf8(c) + "b") != "ab") FAIL_CHECK("U+" << std::hex << unsigned{c});
+    // What people write stays.
+    for (const auto* plain :
+         {"Ærøskøbing", "Zoë", "中文", "עברית", "ทดสอบ", "a b", "½ €", "\u00a0", "\u3000"})
+        CHECK(seen(plain) == plain);
+}
+
+TEST_CASE("joiners and selectors stay inside of an emoji, one in each place", "[text]") {
+    for (const std::string emoji : {
+             "\U0001F469\u200D\U0001F4BB",                 // a person at a computer
+             "\U0001F469\U0001F3FD\u200D\U0001F4BB",       // with a skin tone
+             "\u2764\uFE0F",                               // a heart, as an emoji
+             "\u2764\uFE0E",                               // and as a text
+             "\u2764\uFE0F\u200D\U0001F525",               // on fire
+             "\U0001F441\uFE0F\u200D\U0001F5E8\uFE0F",     // an eye in a bubble
+             "\U0001F3F3\uFE0F\u200D\u26A7\uFE0F",         // a flag
+             "1\uFE0F\u20E3", "#\uFE0F\u20E3",             // keys
+             "\U0001F468\u200D\U0001F469\u200D\U0001F466", // a family
+             "\U0001F1F3\U0001F1F4",                       // Norway
+         }) {
+        INFO(emoji);
+        CHECK(seen(emoji) == emoji);
+        CHECK(seen("a" + emoji + "b") == "a" + emoji + "b");
+    }
+    const std::string heart = "\u2764";
+    const std::string tool = "\U0001F4BB";
+    struct row {
+        std::string written;
+        std::string left;
+    };
+    for (const auto& r : {
+             row{heart + "\uFE0F\uFE0F\uFE0E", heart + "\uFE0F"},
+             row{heart + "\u200D\u200D" + tool, heart + "\u200D" + tool},
+             row{heart + "\u200D\uFE0F" + tool, heart + "\uFE0F" + tool},
+             row{heart + "\u200D", heart},
+             row{heart + "\u200Dx", heart + "x"},
+             row{"x\u200D" + heart, "x" + heart},
+             row{"x\uFE0F\u200D\uFE0E", "x"},
+             row{"1\uFE0F", "1"},
+             row{"1\uFE0Fx", "1x"},
+             row{heart + "\uFE01", heart},
+         }) {
+        INFO(r.written);
+        CHECK(seen(r.written) == r.left);
+    }
+    // A sentence in joiners and selectors, bit by bit.
+    std::string secret;
+    for (int i = 0; i < 248; ++i)
+        secret += i % 3 == 0 ? "\u200D" : "\uFE0F";
+    CHECK(seen("Buyer" + secret) == "Buyer");
+}
+
+TEST_CASE("a name in a message is cut, and a long one is not read to its end", "[text]") {
+    CHECK(text::visible_start("name", 80) == "name");
+    CHECK(text::visible_start("na\u200Bme", 3) == "nam");
+    CHECK(text::visible_start("\u00e6\u00e6", 3) == "\u00e6");
+    CHECK(text::visible_start(std::string(1'000'000, 'x'), 80) == std::string(80, 'x'));
 }
 
 TEST_CASE("cutting never splits a character", "[text]") {
