@@ -12,8 +12,9 @@ constexpr std::size_t longest_name = 64;
 
 // Area/City, of letters. No "right/…", whose seconds differ, nor "posix/…".
 bool is_name(std::string_view written) {
+    if (written.size() > longest_name) return false;
     const auto parts = text::split(written, '/');
-    if (written.size() > longest_name || parts.size() < 2 || parts.size() > 3) return false;
+    if (parts.size() < 2 || parts.size() > 3) return false;
     if (text::iequals(parts[0], "right") || text::iequals(parts[0], "posix")) return false;
     const auto letter = [](char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; };
     return std::all_of(parts.begin(), parts.end(), [&](const std::string& part) {

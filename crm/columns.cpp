@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "mcp/session_memory.hpp"
+#include "twenty/bounds.hpp"
 #include "twenty/near_names.hpp"
 
 #include <algorithm>
@@ -221,12 +222,16 @@ std::vector<std::string> name_list(const json::value* given) {
     const auto add = [&](std::string_view name) {
         if (const auto trimmed = text::trim(name); !trimmed.empty()) names.emplace_back(trimmed);
     };
+    const auto enough = [&] { return names.size() > twenty::most_names; };
     if (const auto* line = given->if_string())
-        for (const auto& part : text::split(*line, ','))
-            add(part);
+        for (std::size_t from = 0; from <= line->size() && !enough();) {
+            const auto to = std::min(line->find(',', from), line->size());
+            add(std::string_view(*line).substr(from, to - from));
+            from = to + 1;
+        }
     if (const auto* items = given->if_array())
-        for (const auto& item : *items)
-            if (const auto* name = item.if_string()) add(*name);
+        for (auto item = items->begin(); item != items->end() && !enough(); ++item)
+            if (const auto* name = item->if_string()) add(*name);
     return names;
 }
 

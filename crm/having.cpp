@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "crm/compared.hpp"
 #include "crm/include.hpp"
+#include "twenty/bounds.hpp"
 #include "twenty/compared_fields.hpp"
 #include "twenty/filter.hpp"
 #include "twenty/names.hpp"
@@ -86,11 +87,18 @@ class splitter {
     result<done> add(const included& list, const std::string& name, bool none,
                      const json::value& inner);
     result<done> check_none_inside(const json::value& v, const std::string& conjunction, int depth);
+    // Whether a name is a list is asked of the whole schema, so it is asked of few.
+    result<done> count_one() {
+        if (++conditions_ > twenty::most_conditions + most_having)
+            return twenty::too_many_conditions();
+        return done{};
+    }
 
     const twenty::object& of_;
     const twenty::access& may_;
     const twenty::moment& at_;
     split_filter& out_;
+    std::size_t conditions_ = 0;
 };
 
 result<json::object> splitter::rest(const json::object& members, int depth) {
@@ -119,6 +127,7 @@ result<json::object> splitter::rest(const json::object& members, int depth) {
             left.append(written, v);
             continue;
         }
+        CHECK_OK(count_one());
         const auto dot = written.find('.');
         const auto name = written.substr(0, dot);
         const auto list = list_named(name, of_, may_);
@@ -143,7 +152,7 @@ result<done> splitter::check_none_inside(const json::value& v, const std::string
     const auto* members = v.if_object();
     if (!members) return done{};
     for (const auto& [written, inner] : *members) {
-        if (!conjunction_of(written).empty())
+        if (!conjunction_of(written).empty()) {
             CHECK_OK(check_none_inside(inner, conjunction, depth + 1));
         else if (list_named(written.substr(0, written.find('.')), of_, may_))
             return bad_request(twenty::in_quotes(written) +
@@ -243,15 +252,11 @@ result<split_filter> split_having(const json::value& filter, const twenty::objec
                                   const twenty::access& may, const twenty::moment& at) {
     split_filter out;
     out.rest = filter;
-    json::value tree = filter;
     std::vector<std::string> repairs;
-    if (const auto* written = filter.if_string()) {
-        auto parsed = twenty::parse_filter_text(*written, repairs);
-        if (!parsed) return out; // prepare_filter says why
-        tree = std::move(parsed).value();
-    }
-    if (tree.if_array()) tree = json::make({{"and", std::move(tree)}});
-    const auto* members = tree.if_object();
+    auto tree = twenty::read_filter(filter, repairs);
+    if (!tree) return out; // prepare_filter says why
+    if (tree->if_array()) tree = json::make({{"and", std::move(tree).value()}});
+    const auto* members = tree->if_object();
     if (!members) return out;
     TRY(rest, splitter(of, may, at, out).rest(*members, 0));
     if (out.conditions.empty()) return out;

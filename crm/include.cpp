@@ -93,7 +93,7 @@ result<included> find_included(std::string_view written, const twenty::object& o
         if (text::iequals(word, name))
             for (const auto& one : all)
                 if (one.of->name_singular == object) return one;
-    const std::string shown(text::cut_utf8(text::without_invisible(name, false), 80));
+    const std::string shown = text::visible_start(name, 80);
     auto near = text::nearest(shown, names);
     if (near.empty()) near = names;
     if (near.size() > 12) near.resize(12);

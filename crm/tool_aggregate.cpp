@@ -8,6 +8,7 @@
 #include "crm/reading.hpp"
 #include "crm/tools.hpp"
 #include "mcp/client_limits.hpp"
+#include "twenty/bounds.hpp"
 #include "twenty/filter.hpp"
 #include "twenty/names.hpp"
 #include "twenty/shape.hpp"
@@ -74,6 +75,9 @@ result<twenty::aggregation> read_aggregation(const json::value& arguments, const
         for (const auto& g : *groups->if_array())
             what.group_by.push_back(grouping_of(g));
     what.order_by = name_list(arguments.find("orderBy"));
+    if (what.order_by.size() > twenty::most_names)
+        return error{errc::bad_request, "At most " + std::to_string(twenty::most_names) +
+                                            " names are taken in \"orderBy\"."};
     what.limit = given_limit(arguments);
     if (const auto zone = arguments.text("timeZone"); !zone.empty()) what.time_zone = zone;
     return what;

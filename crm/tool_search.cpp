@@ -2,6 +2,7 @@
 #include "crm/columns.hpp"
 #include "crm/finding.hpp"
 #include "crm/tools.hpp"
+#include "twenty/bounds.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -23,6 +24,9 @@ result<std::vector<twenty::readable_object>> searched_objects(const json::value&
     const auto searchable = twenty::searchable_objects(may);
     const auto names = name_list(arguments.find("objects"));
     if (names.empty()) return searchable;
+    if (names.size() > twenty::most_names)
+        return error{errc::bad_request, "At most " + std::to_string(twenty::most_names) +
+                                            " objects are taken in one call."};
     std::vector<twenty::readable_object> in;
     for (const auto& name : names) {
         TRY(of, may.readable(name));

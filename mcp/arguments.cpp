@@ -221,33 +221,40 @@ result<done> check_object(const location& at, json::object& members, const json:
 }
 
 // One value where a list is wanted becomes a list of it (names may stand between commas), and a
-// text where an object with one
-// required member is wanted becomes that member: "stage" for [{"field":"stage"}].
-void wrap_text(json::value& v, const json::value& schema, const std::vector<std::string>& types) {
-    if (types.size() != 1) return;
+// text where an object with one required member is wanted becomes that member: "stage" for
+// [{"field":"stage"}].
+result<done> wrap_text(const location& at, json::value& v, const json::value& schema,
+                       const std::vector<std::string>& types) {
+    constexpr std::ptrdiff_t most_in_text = 1'000;
+    if (types.size() != 1) return done{};
     const auto* items = schema.find("items");
     if (types.front() == "array" && items && (v.is_string() || v.is_object())) {
         json::array list;
-        if (const auto* names = v.if_string())
+        const auto* names = v.if_string();
+        if (names && std::count(names->begin(), names->end(), ',') >= most_in_text)
+            return bad(in_quotes(at.path) + " must have at most " + std::to_string(most_in_text) +
+                       " items." + at.example());
+        if (names)
             for (const auto& name : text::split(*names, ','))
                 list.emplace_back(text::trim(name));
         else
             list.push_back(std::move(v));
         v = std::move(list);
-        return;
+        return done{};
     }
     const auto* required = schema.find("required");
     const auto* names = required ? required->if_array() : nullptr;
-    if (types.front() != "object" || !v.is_string() || !names || names->size() != 1) return;
+    if (types.front() != "object" || !v.is_string() || !names || names->size() != 1) return done{};
     json::object one;
     one.append(*names->front().if_string(), std::move(v));
     v = std::move(one);
+    return done{};
 }
 
 result<done> check_value(const location& at, json::value& v, const json::value& schema) {
     const auto types = types_of(schema);
     unwrap_text(v, types);
-    if (!at.path.empty()) wrap_text(v, schema, types);
+    if (!at.path.empty()) CHECK_OK(wrap_text(at, v, schema, types));
     const auto forms = forms_of(schema);
     const auto form = std::find_if(forms.begin(), forms.end(), [&](const json::value* each) {
         const auto type = each->text("type");

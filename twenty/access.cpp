@@ -87,7 +87,7 @@ result<readable_object> access::readable(std::string_view name) const {
         names.push_back(seen->name_singular);
         names.push_back(seen->name_plural);
     }
-    const std::string shown(text::cut_utf8(text::without_invisible(name, false), 80));
+    const std::string shown = text::visible_start(name, 80);
     if (o) {
         std::string allowed;
         for (const auto* seen : objects()) {
@@ -201,19 +201,27 @@ std::vector<std::string> access::names(const object& o) const {
 }
 
 std::string exact_name(const access& may, const object& o, std::string_view written) {
+    // Every name of a call is looked for here, so names() is walked without making its list.
     const std::string* found = nullptr;
-    const auto known = may.names(o);
-    for (const auto& name : known) {
-        if (name == written) return name;
-        if (!text::iequals(name, written)) continue;
-        if (found) return std::string(written);
+    bool once = true;
+    const auto look = [&](const std::string& name) {
+        if (!text::iequals(name, written)) return;
+        once = !found;
         found = &name;
+    };
+    for (const auto* f : may.fields(o)) {
+        if (f->relations.empty()) look(f->name);
+        for (const auto& r : f->relations) {
+            if (!may.can_follow(r)) continue;
+            look(r.query_name);
+            if (!r.join_column.empty()) look(r.join_column);
+        }
     }
-    return found ? *found : std::string(written);
+    return found && once ? *found : std::string(written);
 }
 
 error unknown_field(const access& may, const object& o, std::string_view name) {
-    const std::string shown(text::cut_utf8(text::without_invisible(name, false), 80));
+    const std::string shown = text::visible_start(name, 80);
     for (const auto* f : may.fields(o)) {
         const bool meant = f->type == field_type::morph_relation &&
                            (text::iequals(f->name, name) || text::iequals(f->name + "Id", name));

@@ -1,5 +1,6 @@
 // Counting, summing and grouping: query.hpp's prepare_aggregate().
 #include "base/text.hpp"
+#include "twenty/bounds.hpp"
 #include "twenty/compared_fields.hpp"
 #include "twenty/graphql_post.hpp"
 #include "twenty/groups.hpp"
@@ -41,6 +42,9 @@ result<chosen_measures> add_measures(aggregate_request& out, const readable_obje
 result<done> add_groups(aggregate_request& out, const readable_object& of, const access& may,
                         const aggregation& what, const std::string& zone, dimensions& dims) {
     for (const auto& g : what.group_by) {
+        if (has_many_steps(g.field))
+            return error(errc::bad_request,
+                         in_quotes(g.field) + " has too many parts for a field.");
         CHECK_OK(group_field(of, may, g, text::split(g.field, '.'), {}, zone, dims));
         if (zone != "UTC" && text::lower(g.granularity).find("_of_the_") != std::string::npos)
             add_note(out.notes, "Twenty cuts days of the week and months or quarters of the year "

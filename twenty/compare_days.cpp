@@ -1,6 +1,8 @@
 // Words for days, and days of a time: conditions on spans.
 #include "twenty/comparison.hpp"
 
+#include "twenty/bounds.hpp"
+
 namespace twenty {
 
 std::optional<json::value> comparison::on_days(std::string_view op, const json::value& v) {

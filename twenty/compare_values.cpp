@@ -1,5 +1,6 @@
 // The values that a column is compared with, as Twenty takes them.
 #include "base/text.hpp"
+#include "twenty/bounds.hpp"
 #include "twenty/comparison.hpp"
 
 #include <algorithm>

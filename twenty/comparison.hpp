@@ -13,8 +13,6 @@
 
 namespace twenty {
 
-inline constexpr std::size_t most_compared_items = 500;
-
 // Any of these conditions; one alone is itself.
 json::value any_of(json::array either);
 

@@ -1,6 +1,7 @@
 #include "twenty/crossing.hpp"
 
 #include "base/text.hpp"
+#include "twenty/bounds.hpp"
 #include "twenty/data.hpp"
 #include "twenty/values.hpp"
 
@@ -21,7 +22,7 @@ error several_operators(const std::string& field, const std::string& part,
                         const json::object& operators) {
     constexpr std::size_t most_shown = 3;
     const auto shown = [](const std::string& given) { // part and operators are the caller's words
-        return std::string(text::cut_utf8(text::without_invisible(given, false), 40));
+        return text::visible_start(given, 40);
     };
     const std::string inside = shown(part);
     const std::string before = "{" + field + ":{" + (part.empty() ? "" : inside + ":{");

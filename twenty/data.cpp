@@ -1,6 +1,7 @@
 #include "twenty/data.hpp"
 
 #include "base/text.hpp"
+#include "twenty/bounds.hpp"
 #include "twenty/cut_copies.hpp"
 #include "twenty/flat_input.hpp"
 #include "twenty/merge.hpp"
@@ -14,9 +15,6 @@
 namespace twenty {
 
 namespace {
-
-constexpr std::size_t most_fields = 200;
-constexpr std::size_t longest_name = 200; // of a record that is named instead of its id
 
 enum class purpose { create, update };
 

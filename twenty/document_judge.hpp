@@ -3,6 +3,7 @@
 #pragma once
 
 #include "twenty/access.hpp"
+#include "twenty/bounds.hpp"
 #include "twenty/document_types.hpp"
 #include "twenty/document_weight.hpp"
 #include "twenty/graphql.hpp"
@@ -10,6 +11,8 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -21,13 +24,21 @@ inline constexpr std::size_t deepest_selection = 64; // levels, those of fragmen
 
 class document_judge {
   public:
+    document_judge(const document_judge&) = delete;
+    document_judge& operator=(const document_judge&) = delete;
     document_judge(const access& may, graphql_tool tool, endpoint where,
                    const graphql::document& doc, const json::value& variables)
-        : may_(may), tool_(tool), where_(where), doc_(doc), variables_(variables) {}
+        : may_(may), tool_(tool), where_(where), doc_(doc), variables_(variables) {
+        for (const auto& f : doc.fragments)
+            fragments_.emplace(f.name, &f);
+    }
 
     result<done> operation(const graphql::operation& op);
-    // The declared variables that have a value: nothing else is sent.
-    [[nodiscard]] const json::object& used_variables() const noexcept { return declared_; }
+    // The value of a variable that the operation declares; nullptr: there is none.
+    [[nodiscard]] const json::value* variable(std::string_view name) const {
+        const auto known = given_.find(name);
+        return known == given_.end() ? nullptr : known->second;
+    }
 
   private:
     result<done> declare(const graphql::operation& op);
@@ -47,7 +58,7 @@ class document_judge {
     result<done> arguments(const graphql::field& f, const root_field& takes);
     result<done> bound(const graphql::value& v) const;
     [[nodiscard]] json::value value_of(const graphql::value& v) const {
-        return graphql::to_json(v, json::value(declared_));
+        return graphql::to_json(v, [this](std::string_view name) { return variable(name); });
     }
 
     const access& may_;
@@ -55,11 +66,12 @@ class document_judge {
     endpoint where_;
     const graphql::document& doc_;
     const json::value& variables_;
-    json::object declared_;
-    std::vector<std::string_view> open_; // fragments being walked
-    std::vector<std::string_view> used_; // fragments seen
+    std::unordered_map<std::string_view, const json::value*> given_; // by declared name
+    std::unordered_map<std::string_view, const graphql::fragment*> fragments_;
+    std::vector<std::string_view> open_;        // fragments being walked
+    std::unordered_set<std::string_view> used_; // fragments seen
     std::vector<std::string_view> root_names_;
-    document_weight weight_;
+    document_weight weight_{[this](std::string_view name) { return variable(name); }};
     std::size_t expanded_ = 0;
     std::size_t seen_ = 0;
     std::size_t depth_ = 0; // of the selections being walked

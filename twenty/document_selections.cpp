@@ -11,7 +11,6 @@ namespace twenty {
 namespace {
 
 using kind = place::kind;
-constexpr std::size_t most_expanded = std::size_t{4} << 20U; // bytes of all arguments
 
 } // namespace
 
@@ -57,7 +56,7 @@ result<done> document_judge::fragment(const graphql::fragment_spread& s, const p
         return bad_request("The fragment " + in_quotes(s.name) + " on " +
                            in_quotes(f->type_condition) + " can't stand here.");
     CHECK_OK(directives(f->directives));
-    used_.push_back(f->name);
+    used_.insert(f->name);
     open_.push_back(f->name);
     auto walked = selections(f->selections, at);
     open_.pop_back();
@@ -139,7 +138,7 @@ result<done> document_judge::bound(const graphql::value& v) const {
 // any of it is made.
 result<done> document_judge::arguments(const graphql::field& f, const root_field& takes) {
     for (const auto& a : f.arguments)
-        expanded_ += weight_.of(a.val, declared_);
+        expanded_ += weight_.of(a.val);
     if (expanded_ > most_expanded)
         return bad_request(
             "The arguments are too long with their variables; name a long variable once.");

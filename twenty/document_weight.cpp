@@ -20,18 +20,18 @@ std::size_t weight(const json::value& v) {
 
 } // namespace
 
-std::size_t document_weight::of(const graphql::value& v, const json::object& variables) {
+std::size_t document_weight::of(const graphql::value& v) {
     if (v.type == graphql::value::kind::variable) {
         const auto known = known_.find(v.text);
         if (known != known_.end()) return known->second;
-        const auto* given = variables.find(v.text);
+        const auto* given = variable_(v.text);
         return known_[v.text] = given ? weight(*given) : 0;
     }
     std::size_t out = node_bytes + v.text.size();
     for (const auto& item : v.items)
-        out += of(item, variables);
+        out += of(item);
     for (const auto& member : v.members)
-        out += member.name.size() + of(member.val, variables);
+        out += member.name.size() + of(member.val);
     return out;
 }
 

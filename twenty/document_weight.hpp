@@ -5,18 +5,22 @@
 #include "twenty/graphql.hpp"
 
 #include <cstddef>
-#include <functional>
 #include <map>
 #include <string>
+#include <utility>
 
 namespace twenty {
 
 class document_weight {
   public:
+    // `variable` must outlive the weight.
+    explicit document_weight(graphql::find_variable variable) : variable_(std::move(variable)) {}
+
     // In bytes, about. A variable is looked through once, however often it is named.
-    std::size_t of(const graphql::value& v, const json::object& variables);
+    std::size_t of(const graphql::value& v);
 
   private:
+    graphql::find_variable variable_;
     std::map<std::string, std::size_t, std::less<>> known_;
 };
 

@@ -1,6 +1,7 @@
 #include "twenty/filter.hpp"
 
 #include "base/text.hpp"
+#include "twenty/bounds.hpp"
 #include "twenty/filter_builder.hpp"
 #include "twenty/filter_by_name.hpp"
 #include "twenty/near_names.hpp"
@@ -30,7 +31,54 @@ std::size_t listed_in(const json::value& v) {
     return out;
 }
 
+// What is in a filter object, counted before any of it is copied.
+struct extent {
+    std::size_t listed = 0; // items of all lists
+    std::size_t bytes = 0;  // of names and texts
+
+    void count(const json::value& v) {
+        if (const auto* items = v.if_array()) {
+            listed += items->size();
+            for (const auto& item : *items)
+                count(item);
+        } else if (const auto* members = v.if_object()) {
+            for (const auto& [name, inner] : *members) {
+                bytes += name.size();
+                count(inner);
+            }
+        } else if (const auto* s = v.if_string()) {
+            bytes += s->size();
+        } else if (const auto* n = v.if_number()) {
+            bytes += n->text.size();
+        }
+    }
+};
+
 } // namespace
+
+error too_many_conditions() {
+    return {errc::bad_request,
+            "The filter has more than " + std::to_string(most_conditions) + " conditions."};
+}
+
+error too_many_listed() {
+    return {errc::bad_request, "The filter lists more than 2000 values in all."};
+}
+
+result<json::value> read_filter(const json::value& input, std::vector<std::string>& notes) {
+    const auto* written = input.if_string();
+    if (written && written->size() > longest_filter) return too_long();
+    json::value tree;
+    if (written) {
+        TRY(parsed, parse_filter_text(*written, notes));
+        tree = std::move(parsed);
+    }
+    extent all;
+    all.count(written ? tree : input);
+    if (all.listed > most_listed) return too_many_listed();
+    if (all.bytes > longest_filter) return too_long();
+    return written ? tree : input;
+}
 
 json::value conjunction(const char* name, json::array all) {
     if (all.size() == 1) return std::move(all.front());
@@ -61,11 +109,10 @@ result<json::array> filter_builder::group(const object& of, const json::value& v
         }
         if (low != name) note("\"" + name + "\" was read as \"" + low + "\"");
         json::array parts;
-        const json::array single{inner};
         const auto* listed = inner.if_array();
         if (!listed && low != "not") note("\"" + low + "\" takes a list; one was made of it");
-        for (const auto& part : listed ? *listed : single) {
-            TRY(some, group(of, part, above, depth + 1));
+        for (std::size_t i = 0; i < (listed ? listed->size() : 1); ++i) {
+            TRY(some, group(of, listed ? (*listed)[i] : inner, above, depth + 1));
             // An empty alternative would match everything.
             if (some.empty()) return bad("An empty condition inside \"" + low + "\".");
             if (low == "and")
@@ -75,8 +122,7 @@ result<json::array> filter_builder::group(const object& of, const json::value& v
                 parts.push_back(conjunction("and", std::move(some)));
         }
         if (parts.empty()) return bad("\"" + low + "\" needs at least one condition.");
-        const bool about_empty = json::dump(inner).find("\"is\"") != std::string::npos;
-        if (low == "not" && !about_empty)
+        if (low == "not" && json::dump(inner).find("\"is\"") == std::string::npos)
             note("\"not\" leaves out records where the field is empty; neq takes them");
         if (low == "not")
             out.push_back(json::make({{"not", conjunction("and", std::move(parts))}}));
@@ -92,10 +138,9 @@ result<json::array> filter_builder::group(const object& of, const json::value& v
 result<json::array> filter_builder::condition(const object& of, const std::string& written,
                                               const json::value& v,
                                               const std::vector<std::string>& above, int depth) {
-    if (++conditions_ > most_conditions) return bad("The filter has more than 200 conditions.");
+    if (++conditions_ > most_conditions) return too_many_conditions();
     // Threat: each dot copies what is compared. Defence: a path is short.
-    if (std::ranges::count(written, '.') > most_dots)
-        return bad("A field's path in the filter has too many parts.");
+    if (has_many_steps(written)) return bad("A field's path in the filter has too many parts.");
     // {"name.firstName": …} means {"name": {"firstName": …}}.
     if (const auto dot = written.find('.'); dot != std::string::npos) {
         const auto inner = json::make({{written.substr(dot + 1), v}});
@@ -172,17 +217,12 @@ result<prepared_filter> prepare_filter(const json::value& input, const object& o
     const auto scope = may.scope(of);
     out.value = scope.is_null() ? json::value(json::object()) : scope;
     if (input.is_null()) return out;
-    json::value tree = input;
-    if (const auto* written = input.if_string()) {
-        TRY(parsed, parse_filter_text(*written, out.notes));
-        tree = std::move(parsed);
-    }
+    TRY(tree, read_filter(input, out.notes));
     if (const auto* all = tree.if_array()) {
-        tree = all->empty() ? json::value(json::object()) : json::make({{"and", tree}});
+        tree = all->empty() ? json::value(json::object())
+                            : json::make({{"and", std::exchange(tree, json::value())}});
         out.notes.emplace_back("a list of conditions was read as \"and\"");
     }
-    if (listed_in(tree) > most_listed)
-        return error(errc::bad_request, "The filter lists more than 2000 values in all.");
     filter_builder b(may, at, out);
     TRY(conditions, b.group(of, tree, {}, 0));
     if (conditions.empty()) return out;

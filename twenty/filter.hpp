@@ -39,6 +39,12 @@ result<prepared_filter> prepare_filter(const json::value& input, const object& o
 // Both must hold; an empty one is no condition.
 json::value both(json::value a, json::value b);
 
+// `input` as a filter object that is within its bounds (twenty/bounds.hpp), and otherwise
+// unchecked; errc::bad_request says which one is passed.
+result<json::value> read_filter(const json::value& input, std::vector<std::string>& notes);
+error too_many_conditions();
+error too_many_listed();
+
 // The text grammar alone: an unchecked filter object in GraphQL style. Used by prepare_filter.
 result<json::value> parse_filter_text(std::string_view text, std::vector<std::string>& notes);
 

@@ -1,5 +1,6 @@
 // Conditions on fields of several parts: names, addresses, numbers, links, money.
 #include "base/text.hpp"
+#include "twenty/bounds.hpp"
 #include "twenty/filter_builder.hpp"
 #include "twenty/identity.hpp"
 #include "twenty/money.hpp"
@@ -10,8 +11,6 @@
 namespace twenty {
 
 namespace {
-
-constexpr std::size_t most_values = 60; // of addresses in one condition; each has many spellings
 
 const sub_field& main_part(const composite& c) {
     return *std::find_if(c.parts.begin(), c.parts.end(),
@@ -124,7 +123,7 @@ result<json::array> filter_builder::identity(const field& f, const json::value& 
                 values.push_back(*s);
         const bool named = values.size() == (items ? items->size() : 1) && !values.empty();
         const bool same = op == "eq" || op == "in";
-        if (!named || values.size() > most_values || !(same || op == "neq" || op == "notin") ||
+        if (!named || values.size() > most_identities || !(same || op == "neq" || op == "notin") ||
             text::iequals(values.front(), "null")) {
             rest.append(written, inner);
             continue;

@@ -1,6 +1,7 @@
 // The text grammar of filters: path[operator]:value, and(…), or(…), not(…), commas for AND.
 // Stricter than Twenty where that one guesses, more forgiving where models err.
 #include "base/text.hpp"
+#include "twenty/bounds.hpp"
 #include "twenty/filter.hpp"
 #include "twenty/values.hpp"
 
@@ -80,10 +81,14 @@ class reader {
     }
 
     result<json::value> expression(int depth) {
+        if (++conditions_ > most_conditions) return too_many_conditions();
         const auto name = word();
         if (name.empty()) return bad("a field name was expected");
         skip_blanks();
-        if (peek() == '(') return conjunction(std::string(name), depth);
+        if (peek() == '(') {
+            --conditions_; // what is in its brackets counts
+            return conjunction(std::string(name), depth);
+        }
         if (peek() != '[')
             return bad("after " + twenty::in_quotes(name) + " an [operator] was expected");
         ++pos_;
@@ -117,10 +122,9 @@ class reader {
     }
 
     // Threat: a path of thousands of dots becomes a tree as deep, which takes the stack when it is
-    // copied or dropped. Defence: a path is at most most_parts long.
+    // copied or dropped. Defence: a path has few steps.
     result<json::value> nested(std::string_view path, const std::string& op, json::value v) {
-        if (static_cast<std::size_t>(std::ranges::count(path, '.')) >= most_parts)
-            return bad("a field's path has too many parts");
+        if (has_many_steps(path)) return bad("a field's path has too many parts");
         const auto parts = text::split(path, '.');
         json::object out;
         out.append(op, std::move(v));
@@ -152,6 +156,7 @@ class reader {
             if (skip_blanks()) note("blanks inside [ ] were dropped");
             if (peek() == ']') break;
             if (peek() == '\0') return bad("a list is not closed with ]");
+            if (++listed_ > most_listed) return too_many_listed();
             TRY(quoted, in_quotes());
             if (quoted)
                 out.emplace_back(*quoted);
@@ -238,6 +243,8 @@ class reader {
     std::string_view text_;
     std::vector<std::string>& notes_;
     std::size_t pos_ = 0;
+    std::size_t conditions_ = 0;
+    std::size_t listed_ = 0;
 };
 
 } // namespace

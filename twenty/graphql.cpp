@@ -27,10 +27,10 @@ const operation* document::select(std::string_view operation_name) const noexcep
     return nullptr;
 }
 
-json::value to_json(const value& v, const json::value& variables) {
+json::value to_json(const value& v, const find_variable& variable) {
     switch (v.type) {
     case value::kind::variable: {
-        const json::value* found = variables.find(v.text);
+        const json::value* found = variable(v.text);
         return found ? *found : json::value();
     }
     case value::kind::integer:
@@ -47,17 +47,21 @@ json::value to_json(const value& v, const json::value& variables) {
         json::array out;
         out.reserve(v.items.size());
         for (const auto& item : v.items)
-            out.push_back(to_json(item, variables));
+            out.push_back(to_json(item, variable));
         return out;
     }
     case value::kind::object: {
         json::object out;
         for (const auto& member : v.members)
-            out.append(member.name, to_json(member.val, variables));
+            out.append(member.name, to_json(member.val, variable));
         return out;
     }
     }
     return nullptr;
+}
+
+json::value to_json(const value& v, const json::value& variables) {
+    return to_json(v, [&](std::string_view name) { return variables.find(name); });
 }
 
 } // namespace twenty::graphql

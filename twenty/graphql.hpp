@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -150,6 +151,9 @@ struct limits {
 result<document> parse(std::string_view text, const limits& allowed = {});
 
 // The JSON that an argument stands for. An enum becomes its name, a missing variable null.
+// `variable` finds the value of a name, or nullptr.
+using find_variable = std::function<const json::value*(std::string_view name)>;
+json::value to_json(const value& v, const find_variable& variable);
 json::value to_json(const value& v, const json::value& variables);
 
 } // namespace twenty::graphql

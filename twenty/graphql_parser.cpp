@@ -52,7 +52,7 @@ class parser : value_parser {
                 TRY(name, take_name());
                 op.name = std::move(name);
             }
-            if (!op.name.empty() && has_name(out.operations, op.name))
+            if (!op.name.empty() && !operations_.add(op.name))
                 return repeated("operations", op.name);
             CHECK_OK(variable_definitions(op.variables));
             CHECK_OK(directives(op.directives, false));
@@ -79,7 +79,7 @@ class parser : value_parser {
         if (is_name("on")) return expected("the fragment's name");
         TRY(name, take_name("the fragment's name"));
         made.name = std::move(name);
-        if (has_name(out.fragments, made.name)) return repeated("fragments", made.name);
+        if (!fragments_.add(made.name)) return repeated("fragments", made.name);
         if (!is_name("on")) return expected("\"on\"");
         CHECK_OK(advance());
         TRY(type, take_name("a type name"));
@@ -93,13 +93,14 @@ class parser : value_parser {
     result<done> variable_definitions(std::vector<variable_definition>& out) {
         TRY(any, accept('('));
         if (!any) return done{};
+        names_once names;
         do {
             variable_definition made;
             made.at = next().at;
             CHECK_OK(expect('$'));
             TRY(name, take_name("a variable's name"));
             made.name = std::move(name);
-            if (has_name(out, made.name)) return repeated("variables", made.name);
+            if (!names.add(made.name)) return repeated("variables", made.name);
             CHECK_OK(expect(':'));
             CHECK_OK(type_reference(made.type));
             TRY(has_default, accept('='));
@@ -147,12 +148,13 @@ class parser : value_parser {
     result<done> arguments(std::vector<argument>& out, bool constant) {
         TRY(any, accept('('));
         if (!any) return done{};
+        names_once names;
         do {
             argument made;
             made.at = next().at;
             TRY(name, take_name("an argument's name"));
             made.name = std::move(name);
-            if (has_name(out, made.name)) return repeated("arguments", made.name);
+            if (!names.add(made.name)) return repeated("arguments", made.name);
             CHECK_OK(expect(':'));
             TRY(v, parse_value(constant));
             made.val = std::move(v);
@@ -215,6 +217,9 @@ class parser : value_parser {
         out.push_back({std::move(made)});
         return done{};
     }
+
+    names_once operations_;
+    names_once fragments_;
 };
 
 } // namespace

@@ -101,9 +101,10 @@ result<value> value_parser::object_value(value out, bool constant) {
     out.type = value::kind::object;
     CHECK_OK(enter());
     CHECK_OK(advance());
+    names_once names;
     while (!is('}')) {
         TRY(name, take_name("an object field's name"));
-        if (has_name(out.members, name)) return repeated("object fields", name);
+        if (!names.add(name)) return repeated("object fields", name);
         CHECK_OK(expect(':'));
         TRY(v, parse_value(constant));
         out.members.push_back({std::move(name), std::move(v)});

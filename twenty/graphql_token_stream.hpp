@@ -9,13 +9,31 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
+#include <vector>
 
 namespace twenty::graphql {
 
-template <class List> bool has_name(const List& list, std::string_view name) {
-    return std::any_of(list.begin(), list.end(), [&](const auto& it) { return it.name == name; });
-}
+// Names of which each may stand once. A few are compared one by one, as nearly always.
+class names_once {
+  public:
+    // False: it stands there already.
+    bool add(const std::string& name) {
+        if (many_.empty()) {
+            if (std::find(few_.begin(), few_.end(), name) != few_.end()) return false;
+            few_.push_back(name);
+            if (few_.size() > most_compared) many_.insert(few_.begin(), few_.end());
+            return true;
+        }
+        return many_.insert(name).second;
+    }
+
+  private:
+    static constexpr std::size_t most_compared = 16;
+    std::vector<std::string> few_;
+    std::unordered_set<std::string> many_;
+};
 
 class token_stream {
   protected:

@@ -1,6 +1,7 @@
 #include "twenty/measures.hpp"
 
 #include "base/text.hpp"
+#include "twenty/bounds.hpp"
 #include "twenty/names.hpp"
 #include "twenty/restricted.hpp"
 #include "twenty/values.hpp"
@@ -62,6 +63,8 @@ result<measured> read_measure(const object& of, const access& may, const measure
             names += ", " + std::string(known.name);
         return bad_request(in_quotes(m.function) + " isn't an aggregate; known: " + names + ".");
     }
+    if (has_many_steps(m.field))
+        return bad(in_quotes(m.field) + " has too many parts for a field.");
     const auto parts = text::split(m.field, '.');
     const auto name = exact_name(may, of, parts.front());
     const auto* on = of.find_field(name);

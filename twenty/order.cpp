@@ -1,6 +1,7 @@
 #include "twenty/order.hpp"
 
 #include "base/text.hpp"
+#include "twenty/bounds.hpp"
 #include "twenty/near_names.hpp"
 #include "twenty/restricted.hpp"
 #include "twenty/values.hpp"
@@ -22,7 +23,6 @@ constexpr std::pair<std::string_view, std::string_view> direction_spellings[] = 
 };
 // Never null and compared the same way by sort and cursor.
 constexpr std::array<std::string_view, 3> cursor_safe{"createdAt", "updatedAt", "position"};
-constexpr std::size_t most_keys = 5;
 
 struct key {
     std::string path;      // dotted
@@ -80,6 +80,7 @@ result<std::vector<key>> read_object(const json::value& v, const std::string& ab
     if (above.empty() && v.find("field") && v.find("field")->is_string())
         return read_described(*v.if_object());
     for (const auto& [name, inner] : *v.if_object()) {
+        if (out.size() == most_written_keys) return too_many_keys();
         const auto path = above.empty() ? name : above + "." + name;
         if (const auto* way = inner.if_string()) {
             out.push_back({path, *way});
@@ -101,6 +102,8 @@ result<std::vector<key>> read_keys(const json::value& input) {
     if (const auto* s = input.if_string()) {
         const auto plain = text::trim(*s);
         if (plain.empty()) return out;
+        if (plain.size() > longest_order)
+            return bad("An order is longer than " + std::to_string(longest_order) + " bytes.");
         if (plain.front() == '{' || (plain.front() == '[' && plain.size() > 1)) {
             const auto parsed = json::parse(plain);
             if (!parsed)
@@ -249,6 +252,7 @@ result<prepared_order> prepare_order(const json::value& input, const object& of,
     json::array value;
     std::vector<std::string> seen;
     for (const auto& k : keys) {
+        if (has_many_steps(k.path)) return bad(in_quotes(k.path) + " goes too deep to sort by.");
         TRY(steps, resolve(may, of, text::split(k.path, '.'), false, out.notes));
         TRY(way, direction_of(k, out.notes));
         const auto path = text::join(steps, ".");

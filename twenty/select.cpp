@@ -1,5 +1,6 @@
 // Selection sets generated from the schema: query.hpp's select_fields().
 #include "base/text.hpp"
+#include "twenty/bounds.hpp"
 #include "twenty/near_names.hpp"
 #include "twenty/query.hpp"
 #include "twenty/restricted.hpp"
@@ -261,12 +262,18 @@ class selector {
 } // namespace
 
 result<std::string> select_fields(const object& of, const access& may, const wanted_fields& want) {
+    if (want.fields.size() > most_names)
+        return error{errc::bad_request,
+                     "At most " + std::to_string(most_names) + " fields are taken in one call."};
     const selector s(may, want);
     std::vector<node> set;
     member(set, "id");
     if (want.fields.empty()) s.everything(of, set);
-    for (const auto& path : want.fields)
+    for (const auto& path : want.fields) {
+        if (has_many_steps(path))
+            return error{errc::bad_request, in_quotes(path) + " has too many parts for a field."};
         CHECK_OK(s.named(of, path, set));
+    }
     for (const auto& path : want.also)
         CHECK_OK(s.named(of, path, set));
     for (const auto& name : want.expand)

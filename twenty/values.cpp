@@ -204,9 +204,12 @@ error unknown_option(const field& f, std::string_view written) {
 }
 
 std::string in_quotes(std::string_view t) {
-    const auto plain = text::without_invisible(t, false);
+    // A longer one is cut off, wherever it would end.
+    constexpr std::size_t longest_read = 1'000;
+    const auto plain = text::without_invisible(text::cut_utf8(t, longest_read), false);
     const auto cut = text::cut_utf8(plain, 60);
-    return "\"" + std::string(cut) + (cut.size() < plain.size() ? "…\"" : "\"");
+    const bool more = cut.size() < plain.size() || t.size() > longest_read;
+    return "\"" + std::string(cut) + (more ? "…\"" : "\"");
 }
 
 std::string shown(const json::value& v) {

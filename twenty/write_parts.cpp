@@ -7,12 +7,6 @@
 
 namespace twenty {
 
-namespace {
-
-constexpr std::size_t most_others = 100; // additional addresses, numbers or links
-
-} // namespace
-
 result<json::value> writing::composite_value(const twenty::composite& parts, const json::value& v) {
     const auto* given = v.if_object();
     if (!given) return short_form(parts, v);

@@ -9,7 +9,6 @@ namespace twenty {
 
 namespace {
 
-constexpr std::size_t longest_list = 500;
 constexpr const char* plain_addresses =
     "can't be a link; use http, https, mailto, tel or ftp, or leave the scheme out.";
 
@@ -151,7 +150,7 @@ result<json::value> writing::strings(const json::value& v) {
     }
     const auto* items = v.if_array();
     if (!items) return wrong(v, "a list of texts");
-    if (items->size() > longest_list)
+    if (items->size() > most_listed_texts)
         return bad("its list has " + std::to_string(items->size()) + " items, 500 at most.");
     for (const auto& item : *items)
         if (!item.is_string()) return bad("its list holds " + shown(item) + ", not a text.");

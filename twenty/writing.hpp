@@ -2,6 +2,7 @@
 // of several parts, write_money.cpp amounts.
 #pragma once
 
+#include "twenty/bounds.hpp"
 #include "twenty/values.hpp"
 
 #include <string>
@@ -9,8 +10,6 @@
 #include <vector>
 
 namespace twenty {
-
-inline constexpr std::size_t longest_text = 1'000'000; // Twenty takes about 1 MB
 
 class writing {
   public:

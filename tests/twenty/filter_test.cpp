@@ -329,14 +329,59 @@ TEST_CASE("what a filter lists and how deep its paths go is bounded before anyth
     const auto many = read(days(100, 500));
     REQUIRE_FALSE(many);
     CHECK(many.failure().message.find("more than 2000 values") != std::string::npos);
-    json::object deep;
-    std::string path = "company";
-    for (int i = 0; i < 100'000; ++i)
-        path += ".company";
-    deep.append(path, "x");
-    const auto refused = read(json::value(std::move(deep)));
-    REQUIRE_FALSE(refused);
-    CHECK(refused.failure().message.find("too many parts") != std::string::npos);
+    const auto deep = [&](std::size_t steps) {
+        json::object out;
+        std::string path = "company";
+        for (std::size_t i = 1; i < steps; ++i)
+            path += ".company";
+        out.append(path, "x");
+        const auto refused = read(json::value(std::move(out)));
+        REQUIRE_FALSE(refused);
+        return refused.failure().message;
+    };
+    CHECK(deep(10'000).find("too many parts") != std::string::npos);
+    CHECK(deep(100'000) == "The filter is longer than 131072 bytes.");
+}
+
+TEST_CASE("a filter has 128 KiB, whether as a text or as an object", "[filter]") {
+    const auto& person = sample_object("person");
+    const auto taken = [&](const json::value& filter) {
+        return twenty::prepare_filter(filter, person, sample_access()).ok();
+    };
+    const auto object = [](std::size_t bytes) { // of names and values
+        return json::make({{"jobTitle", json::make({{"eq", std::string(bytes - 10, 'x')}})}});
+    };
+    CHECK(taken(object(128 * 1024)));
+    CHECK_FALSE(taken(object(128 * 1024 + 1)));
+    const auto text = [](std::size_t bytes) {
+        const std::string head = "jobTitle[eq]:";
+        return json::value(head + std::string(bytes - head.size(), 'x'));
+    };
+    CHECK(taken(text(128 * 1024)));
+    CHECK_FALSE(taken(text(128 * 1024 + 1)));
+}
+
+TEST_CASE("a filter text has 200 conditions, brackets aside, and 2000 values in lists",
+          "[filter]") {
+    const auto& person = sample_object("person");
+    const auto said = [&](const std::string& filter) {
+        const auto made = twenty::prepare_filter(json::value(filter), person, sample_access());
+        return made ? std::string() : made.failure().message;
+    };
+    const auto repeated = [](std::size_t n, const std::string& what) {
+        std::string out = what;
+        for (std::size_t i = 1; i < n; ++i)
+            out += "," + what;
+        return out;
+    };
+    CHECK(said("or(" + repeated(200, "jobTitle[eq]:x") + ")").empty());
+    CHECK(said(repeated(201, "jobTitle[eq]:x")) == "The filter has more than 200 conditions.");
+    CHECK(said(repeated(100, "not(jobTitle[eq]:x)")).empty());
+    const auto lists = [&](std::size_t values) {
+        return repeated(values / 400, "jobTitle[in]:[" + repeated(400, "x") + "]");
+    };
+    CHECK(said(lists(1'600)).empty());
+    CHECK(said(lists(2'400)) == "The filter lists more than 2000 values in all.");
 }
 
 TEST_CASE("each limit of a filter lets the last one pass and refuses the next", "[filter]") {

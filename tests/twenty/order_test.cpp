@@ -158,6 +158,24 @@ TEST_CASE("orders that mean nothing are refused with what would be right", "[ord
     CHECK_FALSE(as_order(parsed(R"({"name":5})")));
 }
 
+TEST_CASE("fifty sort keys are read, repeated ones included, of a text of 4 KiB", "[order]") {
+    const auto keys = [](std::size_t n) {
+        json::array out;
+        for (std::size_t i = 0; i < n; ++i)
+            out.push_back(json::make({{"createdAt", "AscNullsFirst"}}));
+        return json::value(std::move(out));
+    };
+    CHECK(prepare(keys(50)));
+    CHECK(prepare(keys(51)).failure().message == "At most 5 sort keys are taken.");
+    json::object one;
+    for (int i = 0; i < 51; ++i)
+        one.append("createdAt", "AscNullsFirst");
+    CHECK_FALSE(prepare(json::value(std::move(one))));
+    CHECK(prepare("createdAt" + std::string(4096 - 9, ',')));
+    CHECK(prepare("createdAt" + std::string(4096 - 8, ',')).failure().message ==
+          "An order is longer than 4096 bytes.");
+}
+
 TEST_CASE("five sort keys are taken, counted once each, and none deeper than a part", "[order]") {
     const auto five = as_order("createdAt,updatedAt,jobTitle,intro,position");
     REQUIRE(five);

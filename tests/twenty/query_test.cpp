@@ -54,6 +54,15 @@ std::vector<std::string> names_of(const twenty::aggregate_request& made) {
 
 } // namespace
 
+TEST_CASE("two hundred fields are selected by name in one call", "[query]") {
+    twenty::wanted_fields want;
+    want.fields.assign(200, "jobTitle");
+    CHECK(twenty::select_fields(sample_object("person"), sample_access(), want));
+    want.fields.emplace_back("jobTitle");
+    CHECK(twenty::select_fields(sample_object("person"), sample_access(), want).failure().message ==
+          "At most 200 fields are taken in one call.");
+}
+
 TEST_CASE("the default selection has every value, links with labels, and no noise", "[query]") {
     const auto s = selection("person");
     for (const auto* part :
