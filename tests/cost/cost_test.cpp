@@ -1,0 +1,153 @@
+// What one message of a client costs, from its bytes to its answer or to the first request for
+// Twenty. Counted in allocations and their bytes, on a stack of 256 KiB.
+#include "mcp/message.hpp"
+#include "tests/cost/counted.hpp"
+#include "tests/cost/entrances.hpp"
+#include "tests/mcp/support/script.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <variant>
+
+using entrances::entrance;
+
+namespace {
+
+constexpr std::size_t kilobyte = 1024;
+constexpr std::size_t body_limit = 1024 * kilobyte; // web/router.cpp: /mcp
+constexpr std::size_t largest = body_limit - 2 * kilobyte;
+
+// Below, what any call costs outweighs what its input does; less than a millisecond.
+constexpr std::size_t small_work = 4'500'000;
+
+// One allocation takes about as long as 256 bytes that are written.
+std::size_t work(const counted::cost& c) { return c.bytes + 256 * c.allocations; }
+
+struct handled {
+    counted::cost spent;
+    std::string answer;
+};
+handled handle(const std::string& body, twenty::mode mode = twenty::mode::write,
+               std::optional<std::set<std::string>> objects = std::nullopt) {
+    mcp_test::script s(mode, std::move(objects));
+    handled out;
+    out.spent = counted::of([&] {
+        auto read = mcp::classify(body, {});
+        if (auto* refused = std::get_if<mcp::refusal>(&read)) {
+            out.answer = mcp::error_body(*refused);
+            return;
+        }
+        for (auto& m : std::get<mcp::classified>(read).messages)
+            out.answer = s.send(std::move(m)).body;
+    });
+    return out;
+}
+handled handle_limited(const std::string& body) {
+    return handle(body, twenty::mode::read, std::set<std::string>{"person", "company"});
+}
+
+// COST=1 prints what everything costs.
+void show(const entrance& e, const counted::cost& c, const std::string& answer) {
+    static const bool wanted = std::getenv("COST") != nullptr;
+    if (!wanted) return;
+    const auto said = answer.find("message\\\":");
+    std::printf("%8zu allocations %7.1f MB (peak %5.1f) %7.1f ms  %s: %.150s\n", c.allocations,
+                static_cast<double>(c.bytes) / 1e6, static_cast<double>(c.peak) / 1e6, c.cpu_ms,
+                e.name, answer.c_str() + (said == std::string::npos ? 0 : said));
+}
+
+void check_growth(std::span<const entrance> all) {
+    for (const auto& e : all) {
+        INFO(e.name);
+        handle(e.body(100)); // what is made once
+        for (const auto size : {4 * kilobyte, 32 * kilobyte, 256 * kilobyte, largest / 2}) {
+            INFO(size << " bytes, then twice as many");
+            const auto twice = work(handle(e.body(2 * size)).spent);
+            CHECK((twice < small_work || 2 * twice < 5 * work(handle(e.body(size)).spent)));
+        }
+    }
+}
+
+void check_ceiling(std::span<const entrance> all) {
+    for (const auto& e : all)
+        for (auto* run : {+[](const std::string& body) { return handle(body); }, &handle_limited}) {
+            INFO(e.name);
+            const auto body = e.body(largest);
+            CHECK(body.size() <= body_limit + body_limit / 2); // and a little for escapes
+            const auto [spent, answer] = run(body);
+            INFO(answer.substr(0, 400));
+            show(e, spent, answer);
+            CHECK(spent.allocations < 250'000);
+            CHECK(spent.bytes < 64'000'000);
+            CHECK(spent.peak < 48'000'000);
+            CHECK(answer.size() < 3 * body.size() + 100'000);
+        }
+}
+
+} // namespace
+
+TEST_CASE("what a message costs grows no faster than the message", "[cost]") {
+    check_growth(entrances::of_messages());
+}
+TEST_CASE("what a filter costs grows no faster than the filter", "[cost]") {
+    check_growth(entrances::of_filters());
+}
+TEST_CASE("what an order, fields, words and names cost grows no faster than they do", "[cost]") {
+    check_growth(entrances::of_reading());
+}
+TEST_CASE("what a write costs before Twenty is asked grows no faster than its data", "[cost]") {
+    check_growth(entrances::of_writing());
+}
+TEST_CASE("what a document costs grows no faster than it and its variables", "[cost]") {
+    check_growth(entrances::of_documents());
+}
+
+TEST_CASE(
+    "no message of a megabyte costs more than 64 MB of allocations, a quarter million of them",
+    "[cost]") {
+    check_ceiling(entrances::of_messages());
+    check_ceiling(entrances::of_filters());
+    check_ceiling(entrances::of_reading());
+    check_ceiling(entrances::of_writing());
+    check_ceiling(entrances::of_documents());
+}
+
+// The requests that were measured in 0.1.0: 18 s and 1.5 GB, over 1 GB, 66 s and a crash, 17 s.
+TEST_CASE("what took seconds and gigabytes is refused for what its bytes cost", "[cost]") {
+    using namespace entrances;
+    const auto named_often = [](std::size_t conditions) {
+        return graphql(
+            people("filter:{and:[" + repeated("$f ", 2400 * 3) + "]}", "($f:PersonFilterInput)"),
+            R"({"f":{"and":)" + list_of(R"({"id":{"is":"NULL"}})", 20 * conditions) + "}}");
+    };
+    struct row {
+        const char* name;
+        std::string body;
+        const char* said;
+        std::size_t megabytes;
+    };
+    const auto emails = [](std::size_t n) {
+        std::string list;
+        for (std::size_t i = 0; i < n; ++i)
+            list += (i == 0 ? "\"a" : ",\"a") + std::to_string(i) + "@b.example\"";
+        return create(R"({"emails":{"additionalEmails":[)" + list + "]}}");
+    };
+    for (const auto& r : {
+             row{"a variable named 2,400 times, 75 KB", named_often(3'200), "too long with", 10},
+             row{"a variable named 2,400 times, 430 KB", named_often(20'000), "values", 24},
+             row{"a name with 30,000 dots",
+                 find("filter", quoted("name" + repeated(".x", 60'000) + "[eq]:1")),
+                 "too many parts", 4},
+             row{"a name with 500,000 dots",
+                 find("filter", quoted("name" + repeated(".x", 1'000'000) + "[eq]:1")),
+                 "131072 bytes", 26},
+             row{"40,000 additional addresses", emails(40'000), "at most 100 items", 32},
+         }) {
+        INFO(r.name);
+        const auto [spent, answer] = handle(r.body);
+        INFO(answer.substr(0, 300));
+        show({r.name, nullptr}, spent, answer);
+        CHECK(answer.find(r.said) != std::string::npos);
+        CHECK(spent.bytes < r.megabytes * 1'000'000);
+    }
+}
