@@ -7,7 +7,6 @@
 
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
-#include <iostream>
 #include <optional>
 
 namespace startup {
@@ -42,7 +41,7 @@ int run(std::string_view program, boost::asio::io_context& io, application& it,
 } // namespace
 
 int refuse(std::string_view program, const error& why, int code) {
-    std::cerr << program << ": " << why.message << '\n';
+    logging::say(std::string(program) + ": " + why.message);
     return code;
 }
 

@@ -1,40 +1,32 @@
 #include "base/log.hpp"
 
+#include "base/line_writer.hpp"
+
 #include <algorithm>
 #include <array>
-#include <memory>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
+#include <atomic>
+#include <cstdlib>
+#include <unistd.h>
 
 namespace logging {
 
 namespace {
 
-spdlog::logger& sink() {
-    // Standard error without timestamps: journald adds its own.
-    static const auto logger = [] {
-        auto made = std::make_shared<spdlog::logger>(
-            "twenty-mcp", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-        made->set_pattern("%l %v");
-        made->set_level(spdlog::level::info);
-        return made;
+// How long the end of the process waits for a reader of its last lines.
+constexpr std::chrono::seconds last_lines{2};
+
+// Standard error without timestamps: journald adds its own. Lives as long as the process, for other
+// threads log to the very end.
+line_writer& lines() {
+    static auto* const made = [] {
+        auto* const writer = new line_writer(STDERR_FILENO);
+        std::atexit([] { flush(last_lines); });
+        return writer;
     }();
-    return *logger;
+    return *made;
 }
 
-spdlog::level::level_enum to_spdlog(level l) {
-    switch (l) {
-    case level::debug:
-        return spdlog::level::debug;
-    case level::info:
-        return spdlog::level::info;
-    case level::warning:
-        return spdlog::level::warn;
-    case level::error:
-        return spdlog::level::err;
-    }
-    return spdlog::level::info;
-}
+std::atomic<level> least_level{level::info};
 
 constexpr std::array<bool, 256> needs_no_quotes = [] {
     std::array<bool, 256> table{};
@@ -128,17 +120,22 @@ std::string redact(std::string text) {
     return text;
 }
 
-void set_level(level least) { sink().set_level(to_spdlog(least)); }
+void set_level(level least) { least_level = least; }
+
+bool flush(std::chrono::milliseconds most) { return lines().flush(most); }
+
+void say(std::string_view line) { lines().put(line, true); }
 
 void event(level severity, std::string_view name, std::initializer_list<pair> pairs) {
     event(severity, name, std::span<const pair>(pairs.begin(), pairs.size()));
 }
 
 void event(level severity, std::string_view name, std::span<const pair> pairs) {
-    auto& logger = sink();
-    if (!logger.should_log(to_spdlog(severity))) return;
+    if (severity < least_level.load(std::memory_order_relaxed)) return;
     std::string line;
     line.reserve(256);
+    line += level_names[static_cast<std::size_t>(severity)];
+    line.push_back(' ');
     line += name;
     for (const auto& [key, value] : pairs) {
         line.push_back(' ');
@@ -146,7 +143,7 @@ void event(level severity, std::string_view name, std::span<const pair> pairs) {
         line.push_back('=');
         append_value(line, value);
     }
-    logger.log(to_spdlog(severity), spdlog::string_view_t(redact(std::move(line))));
+    lines().put(redact(std::move(line)), severity >= level::warning);
 }
 
 } // namespace logging

@@ -1,10 +1,12 @@
-// One line an event for journald, each with a stable event name and key=value pairs, written
-// through spdlog. Values are quoted and control characters escaped, so that no client text
-// can forge a line. Secrets cannot be passed: there is no overload that takes one, and a last
-// filter masks anything that looks like a token of ours, a JWT or a bearer value.
+// One line an event for journald, each with a stable event name and key=value pairs, on standard
+// error; nobody who logs waits for it (line_writer). Values are quoted and control characters
+// escaped, so that no client text can forge a line. Secrets cannot be passed: there is no overload
+// that takes one, and a last filter masks anything that looks like a token of ours, a JWT or a
+// bearer value.
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <concepts>
 #include <initializer_list>
 #include <optional>
@@ -32,6 +34,13 @@ struct pair {
 void set_level(level least);
 void event(level severity, std::string_view name, std::initializer_list<pair> pairs = {});
 void event(level severity, std::string_view name, std::span<const pair> pairs);
+
+// A line that is no event: why a program ends.
+void say(std::string_view line);
+
+// False: what was logged before is not all written after `most`. The end of the process does this
+// by itself.
+bool flush(std::chrono::milliseconds most);
 
 // Masks what looks like a secret: twa_/twr_/twk_ tokens, JWTs, Bearer values.
 std::string redact(std::string text);

@@ -41,7 +41,7 @@ build_packages() {
     [ "$(debian_release)" = 13 ] && boost=1.83
     printf '%s\n' g++ cmake ninja-build pkg-config ccache ca-certificates \
         libcaf-dev "libboost$boost-dev" libsimdjson-dev libsodium-dev libsqlite3-dev \
-        libssl-dev libspdlog-dev libcli11-dev libkainjow-mustache-dev \
+        libssl-dev libcli11-dev libkainjow-mustache-dev \
         libsystemd-dev libhowardhinnant-date-dev libutf8proc-dev tzdata
 }
 

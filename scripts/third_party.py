@@ -19,15 +19,13 @@ LIST = ROOT / "docs/third-party.md"
 COPYRIGHT = ROOT / "packaging/copyright"
 # The compiler's and the system's own; what they add to a program is free for any program.
 TOOLCHAIN = re.compile(r"^(glibc|gcc-\d+|linux|cross-toolchain-base.*)$")
-# What another library brings along; it depends on the linker whether the binary names it too.
-BEHIND = {"fmtlib"}
 # Names that more people know.
 SPOKEN = {"public-domain": "public domain", "Expat": "MIT"}
 PURPOSE = {
     "actor-framework": "actors", "boost": "HTTP, sockets (header library)",
     "cli11": "command line (header library)", "howardhinnant-date": "time zones",
     "libkainjow-mustache": "pages (header library)", "libsodium": "encryption, hashes",
-    "openssl": "TLS", "simdjson": "reading JSON", "spdlog": "log, with fmt", "sqlite3": "database",
+    "openssl": "TLS", "simdjson": "reading JSON", "sqlite3": "database",
     "systemd": "telling systemd that the service is ready", "utf8proc": "letter case, Unicode",
 }
 
@@ -92,7 +90,7 @@ def libraries(binary):
     found = {}
     for package in packages_of({*linked(binary), *included()}):
         source = upstream(package)
-        if not TOOLCHAIN.match(source) and source not in BEHIND:
+        if not TOOLCHAIN.match(source):
             # The package of the headers, where there is one: its record is of the source.
             if source not in found or package.endswith("-dev"):
                 found[source] = package

@@ -1,4 +1,5 @@
 #include "actors/twenty_pool.hpp"
+#include "base/log.hpp"
 #include "tests/actors/support.hpp"
 
 #include <cstdio>
@@ -40,6 +41,7 @@ class heard {
   public:
     heard() : file_(std::tmpfile()), kept_(::dup(STDERR_FILENO)) {
         REQUIRE(file_ != nullptr);
+        logging::flush(std::chrono::seconds(5));
         ::dup2(::fileno(file_), STDERR_FILENO);
     }
     ~heard() {
@@ -59,6 +61,7 @@ class heard {
   private:
     void restore() {
         if (kept_ < 0) return;
+        logging::flush(std::chrono::seconds(5));
         ::dup2(kept_, STDERR_FILENO);
         ::close(kept_);
         kept_ = -1;

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <ostream>
 #include <set>
-#include <spdlog/fmt/fmt.h>
 #include <string>
 #include <thread>
 #include <type_traits>
@@ -24,7 +23,6 @@ concept streamable = requires(std::ostream& out, const T& what) {
 // A secret goes nowhere by accident: no stream, no formatter, no string, no JSON, no log, no
 // comparison that stops at the first difference.
 static_assert(!streamable<secret>);
-static_assert(!fmt::is_formattable<secret>::value);
 static_assert(!std::is_convertible_v<secret, std::string>);
 static_assert(!std::is_convertible_v<secret, std::string_view>);
 static_assert(!std::is_constructible_v<std::string, secret>);

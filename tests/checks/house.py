@@ -45,7 +45,6 @@ OWN_CLASSES = {"demo": {"store"}}
 HOMES = {
     r"simdjson": {"base"},
     r"sodium": {"base"},
-    r"spdlog/": {"base"},
     r"date/": {"base"},
     r"utf8proc": {"base"},
     r"sqlite3": {"store"},

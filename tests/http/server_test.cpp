@@ -532,6 +532,7 @@ TEST_CASE("the access log names the path but no query, no header and only the pe
     char name[] = "/tmp/access-log-XXXXXX";
     const int file = ::mkstemp(name);
     const int old = ::dup(2);
+    logging::flush(5s);
     ::dup2(file, 2);
     {
         auto options = running::quiet();
@@ -543,6 +544,7 @@ TEST_CASE("the access log names the path but no query, no header and only the pe
         c.send("BROKEN\r\n\r\n");
         c.rest();
     }
+    REQUIRE(logging::flush(5s));
     ::dup2(old, 2);
     std::string text(8192, '\0');
     const auto n = ::pread(file, text.data(), text.size(), 0);

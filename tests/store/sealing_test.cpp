@@ -1,4 +1,5 @@
 // What a thief or a writer of the database file can and cannot do.
+#include "base/log.hpp"
 #include "tests/store/support.hpp"
 
 #include <fcntl.h>
@@ -113,8 +114,10 @@ TEST_CASE("row 99: an edited row is told to the log, without what it holds", "[s
     const auto log = here.file("log");
     const int old = ::dup(2);
     const int file = ::open(log.c_str(), O_CREAT | O_RDWR, 0600);
+    logging::flush(std::chrono::seconds(5));
     ::dup2(file, 2);
     const bool opened = opens(s, pair.access_token, start);
+    REQUIRE(logging::flush(std::chrono::seconds(5)));
     ::dup2(old, 2);
     ::close(old);
     ::close(file);

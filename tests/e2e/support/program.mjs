@@ -56,6 +56,7 @@ export class Program {
         });
         this.exited = once(this.process, 'close').then(([code, signal]) => ({ code, signal }));
         for (const stream of [this.process.stdout, this.process.stderr]) {
+            if (!stream) continue; // a test has given it another place
             stream.on('data', (chunk) => { this.output += chunk; });
         }
     }

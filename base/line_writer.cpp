@@ -1,0 +1,114 @@
+#include "base/line_writer.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <condition_variable>
+#include <csignal>
+#include <mutex>
+#include <poll.h>
+#include <string>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+
+namespace {
+
+// Lines that come within this time are written at once: a wake-up costs more than a line.
+constexpr std::chrono::milliseconds gather{5};
+
+// Gives back what the file did not take, because it is broken.
+std::string_view write_all(int file, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto n = ::write(file, bytes.data(), bytes.size());
+        if (n >= 0) {
+            bytes.remove_prefix(static_cast<std::size_t>(n));
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            pollfd writable{file, POLLOUT, 0};
+            ::poll(&writable, 1, -1);
+        } else if (errno != EINTR) {
+            break;
+        }
+    }
+    return bytes;
+}
+
+// Signals are for the other threads, and SIGPIPE for none: write() says so itself.
+void take_no_signals() {
+    sigset_t all;
+    sigfillset(&all);
+    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
+
+} // namespace
+
+struct line_writer::state {
+    const int file;
+    const std::size_t most;
+    std::mutex mutex;
+    std::condition_variable filled;
+    std::condition_variable hurry;
+    std::condition_variable written;
+    std::string waiting;
+    std::size_t dropped = 0; // lines, since it was last said
+    int flushing = 0;        // so many wait in flush()
+    bool writing = false;
+    bool over = false;
+
+    state(int f, std::size_t m) : file(f), most(m) {}
+};
+
+line_writer::line_writer(int file, std::size_t most) : state_(std::make_shared<state>(file, most)) {
+    std::thread([s = state_] { write_on(s); }).detach();
+}
+
+line_writer::~line_writer() {
+    const std::lock_guard lock(state_->mutex);
+    state_->over = true;
+    state_->filled.notify_one();
+    state_->hurry.notify_one();
+}
+
+void line_writer::put(std::string_view line, bool must_be_seen) {
+    auto& s = *state_;
+    {
+        const std::lock_guard lock(s.mutex);
+        const auto room = must_be_seen ? s.most : s.most / 4 * 3;
+        if (s.waiting.size() + line.size() + 1 > room) {
+            ++s.dropped;
+            return;
+        }
+        s.waiting.append(line).push_back('\n');
+    }
+    s.filled.notify_one();
+}
+
+bool line_writer::flush(std::chrono::milliseconds most) {
+    auto& s = *state_;
+    std::unique_lock lock(s.mutex);
+    ++s.flushing;
+    s.hurry.notify_one();
+    const bool all =
+        s.written.wait_for(lock, most, [&] { return !s.writing && s.waiting.empty(); });
+    --s.flushing;
+    return all;
+}
+
+void line_writer::write_on(const std::shared_ptr<state>& s) {
+    take_no_signals();
+    std::unique_lock lock(s->mutex);
+    for (;;) {
+        s->filled.wait(lock, [&] { return s->over || !s->waiting.empty(); });
+        s->hurry.wait_for(lock, gather, [&] { return s->over || s->flushing > 0; });
+        if (s->waiting.empty()) return; // over
+        auto batch = std::exchange(s->waiting, {});
+        if (const auto dropped = std::exchange(s->dropped, 0); dropped > 0)
+            batch += "warning log_lines_dropped count=" + std::to_string(dropped) + '\n';
+        s->writing = true;
+        lock.unlock();
+        const auto refused = write_all(s->file, batch);
+        lock.lock();
+        s->writing = false;
+        s->dropped += static_cast<std::size_t>(std::count(refused.begin(), refused.end(), '\n'));
+        if (s->waiting.empty()) s->written.notify_all();
+    }
+}
