@@ -28,6 +28,7 @@ application::application(boost::asio::io_context& io, const config& c,
       site_(io, front_, published(c, std::move(identity))),
       server_(io, server_options(c), web::make_handler(site_), web::make_body_limit(site_)) {
     server_.check_heads_with(web::make_head_check(site_));
+    server_.check_tokens_with(web::make_token_check(site_));
     server_.refuse_with(web::make_refuser(site_));
 }
 

@@ -144,6 +144,12 @@ const std::vector<setting>& settings() {
          .help = "PEM file with further certificate authorities for Twenty's certificate.",
          .example = "/etc/ssl/certs/internal-ca.pem",
          .read = into<&config::ca_file, as_given>},
+        {.name = "TWENTY_MCP_MAX_CONNECTIONS",
+         .fallback = "8192",
+         .help = "The most connections of clients at one time, from 64 to 60000; one takes some 12 "
+                 "KB. Half of them may be event streams that stay open.",
+         .example = "2000",
+         .read = into<&config::max_connections, config_values::max_connections>},
         {.name = "TWENTY_MCP_CALLS_PER_MINUTE",
          .otherwise = "as many as Twenty takes",
          .help = "The most record operations a minute that this server sends Twenty for one "
@@ -183,6 +189,7 @@ http::server_options server_options(const config& c) {
     o.address = c.listen_address;
     o.port = c.listen_port;
     o.trusted_proxies = c.trusted_proxies;
+    o.max_connections = c.max_connections;
     o.shared_egress = oauth::shared_egress();
     return o;
 }

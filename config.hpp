@@ -51,6 +51,7 @@ struct config {
     std::vector<oauth::client> configured_clients;
     std::vector<std::string> trusted_redirect_hosts; // lower-case
     oauth::reuse_policy refresh_reuse{};
+    std::size_t max_connections = 0;
     std::optional<int> calls_per_minute; // the most of one workspace; nullopt: Twenty decides
     std::string ca_file;                 // extra CA certificates for Twenty's TLS, may be empty
 };

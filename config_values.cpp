@@ -134,6 +134,14 @@ result<std::vector<std::string>> hosts(std::string_view list) {
     return host_list(list, "/\\@?#: *", "must list host names");
 }
 
+// Fewer would leave no share worth the name (http/eviction); more than file descriptors there are
+// none.
+result<std::size_t> max_connections(std::string_view given) {
+    const auto most = text::number<std::size_t>(given).value_or(0);
+    if (most < 64 || most > 60'000) return wrong("must be a whole number from 64 to 60000");
+    return most;
+}
+
 result<int> calls_per_minute(std::string_view given) {
     const auto calls = text::number<int>(given).value_or(0);
     if (calls < 1 || calls > 1'000'000) return wrong("must be a whole number from 1 to 1000000");

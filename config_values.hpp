@@ -38,6 +38,7 @@ result<std::vector<std::string>> origins(std::string_view list);
 result<std::vector<std::string>> hosts_with_port(std::string_view list);
 result<std::vector<std::string>> hosts(std::string_view list);
 
+result<std::size_t> max_connections(std::string_view given);
 result<int> calls_per_minute(std::string_view given);
 result<logging::level> log_level(std::string_view given);
 result<oauth::document_policy> document_policy(std::string_view given);

@@ -50,6 +50,14 @@ void harden() {
     umask(0077);
 }
 
+std::size_t open_files() {
+    rlimit files{};
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return 0;
+    rlimit raised{files.rlim_max, files.rlim_max};
+    if (files.rlim_cur < files.rlim_max && setrlimit(RLIMIT_NOFILE, &raised) == 0) files = raised;
+    return files.rlim_cur;
+}
+
 std::optional<std::string> variable(std::string_view name) {
     const char* found = std::getenv(std::string(name).c_str());
     if (!found) return std::nullopt;

@@ -16,6 +16,9 @@ namespace process {
 // files, no tracing, private files from the first one on.
 void harden();
 
+// How many files and sockets may be open at one time: as many as the system lets this process have.
+std::size_t open_files();
+
 std::optional<std::string> variable(std::string_view name);
 std::vector<std::string> variable_names();
 // Overwrites the values of secret variables where the kernel shows them

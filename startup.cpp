@@ -5,6 +5,7 @@
 #include "base/locked_memory.hpp"
 #include "base/log.hpp"
 
+#include <algorithm>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <optional>
@@ -12,6 +13,20 @@
 namespace startup {
 
 namespace {
+
+// What else the program has open: the database, Twenty, documents, the resolver.
+constexpr std::size_t other_files = 128;
+
+// With no more connections than the system has files for.
+config fitted(config c) {
+    const auto files = process::open_files();
+    const auto most = std::max<std::size_t>(files, 2 * other_files) - other_files;
+    if (c.max_connections <= most) return c;
+    logging::event(logging::level::warning, "connections_limited",
+                   {{"most", most}, {"hint", "raise the limit of open files"}});
+    c.max_connections = most;
+    return c;
+}
 
 int run(std::string_view program, boost::asio::io_context& io, application& it,
         const std::function<void()>& ready) {
@@ -81,7 +96,7 @@ int serve(std::string_view program, boost::asio::io_context& io, const config& c
         alone.emplace(*std::move(taken));
     }
     auto it = application::create(
-        io, c, where == database::in_folder ? c.data_dir + "/twenty-mcp.db" : ":memory:");
+        io, fitted(c), where == database::in_folder ? c.data_dir + "/twenty-mcp.db" : ":memory:");
     if (!it) return refuse(program, it.failure(), run_error);
     return run(program, io, **it, ready);
 }

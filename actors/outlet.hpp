@@ -24,6 +24,9 @@ class outlet {
     // SEP-1699: an event without data, to resume from, and when to come back.
     virtual void prime(std::string_view id, std::chrono::milliseconds retry) = 0;
     virtual void end() = 0;
+    // It belongs to no call: it stays until somebody ends it, and may be ended at any time (with
+    // `stopping`), because its client comes back.
+    virtual void lasts() noexcept {}
     // Who is told when the other side ends it; at once, if that has happened. Null: nobody.
     virtual void watch(std::function<void(ending)> tell) = 0;
 };

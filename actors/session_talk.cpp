@@ -92,6 +92,7 @@ void session_logic::open_waiting() {
         // to get a stream again.
         const auto stream = streams_.stream_of(last).value_or(session_streams::standalone);
         const auto reader = o.request.out;
+        if (stream == session_streams::standalone) reader->lasts();
         if (streams_.stream_of(last)) {
             streams_.resume(last, std::move(o.request.out), self_->clock().now());
         } else {
@@ -129,15 +130,16 @@ void session_logic::ended(const outlet_ended& m) {
     end_if_done();
 }
 
-// The server is about to stop. wind_down() ends the streams that never end by themselves; calls
-// come to their end, but no person can answer them any more.
+// The server is about to stop, or the stream has lasted long enough. wind_down() ends the streams
+// that never end by themselves; calls come to their end, but no person can answer them any more.
 void session_logic::wind_down(session_streams::number stream) {
     if (const auto listens = listeners_.extract(stream)) {
         streams_.send(stream, mcp::listen_result(*settings_->catalogue, listens.mapped().id),
                       self_->clock().now());
         streams_.finish(stream);
     } else if (stream == session_streams::standalone) {
-        streams_.finish(stream);
+        // Only this reader's time is over: its client comes back, and hears what it missed.
+        if (const auto out = streams_.let_go(stream)) out->end();
     }
     // First every way is closed, then the questions are given up: a call that goes on without an
     // answer must not ask again.
@@ -162,6 +164,7 @@ void session_logic::begin_listening(call& c) {
         return refuse(406, mcp::code::bad_http, "Accept must list text/event-stream.");
     if (listeners_.size() >= settings_->listens_per_grant)
         return refuse(200, mcp::code::internal_error, "Too many open subscriptions.");
+    c.out->lasts();
     begin_stream(c);
     listener made;
     made.id = c.message.messages.front().id;

@@ -41,6 +41,7 @@ struct connection::source_in_use {
 connection::connection(std::shared_ptr<server_context> s, std::unique_ptr<any_stream> stream,
                        std::string peer)
     : context_(std::move(s)), stream_(std::move(stream)), socket_peer_(std::move(peer)),
+      socket_networks_(networks::of(socket_peer_)), networks_(context_->enter(socket_networks_)),
       behind_proxy_(context_->proxies.contains(socket_peer_)),
       log_peer_(address_prefix(socket_peer_)), parser_(context_->options.header_bytes),
       in_(first_buffer, context_->options.header_bytes), body_(context_->body_bytes) {
@@ -50,7 +51,10 @@ connection::connection(std::shared_ptr<server_context> s, std::unique_ptr<any_st
                                              context_->options.max_connections_per_peer);
 }
 
-connection::~connection() { context_->connections.erase(entry_); }
+connection::~connection() {
+    context_->connections.erase(entry_);
+    if (leaving_) --context_->leaving;
+}
 
 void connection::start() {
     enter(phase::waiting, context_->options.header_deadline);
@@ -60,7 +64,24 @@ void connection::start() {
 
 void connection::enter(phase next, clock::duration time) {
     phase_ = next;
-    deadline_ = clock::now() + time;
+    entered_ = clock::now();
+    deadline_ = entered_ + time;
+}
+
+occupant connection::as_occupant() const {
+    using doing = occupant::doing;
+    occupant o{doing::client, watch_->known, networks_.wide.count(), networks_.narrow.count(),
+               now_.begun};
+    if (const auto quiet = source_ ? source_->quiet_since() : std::nullopt) {
+        o.what = doing::streaming;
+        o.since = *quiet;
+    } else if (phase_ == phase::waiting) {
+        o.what = doing::idle;
+        o.since = entered_;
+    } else if (phase_ == phase::handling || phase_ == phase::streaming) {
+        o.what = doing::server;
+    }
+    return o;
 }
 
 void connection::check_deadline(clock::time_point now) {
@@ -90,6 +111,7 @@ void connection::check_deadline(clock::time_point now) {
 
 void connection::abort() {
     const auto self = shared_from_this(); // cancelling may end the coroutine that keeps us
+    if (!std::exchange(leaving_, true)) ++context_->leaving;
     given_up_ = true;
     tell_gone();
     stream_->close();
@@ -180,6 +202,7 @@ asio::awaitable<bool> connection::answer(response a, bool keep) {
     bool sent = co_await write_all(head_, body);
     if (a.source && sent && !silent) {
         if (context_->draining) a.source->stopping();
+        context_->spare_a_stream();
         sent = co_await stream_body(*a.source, now_.version >= 11);
     }
     log(a);

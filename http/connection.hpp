@@ -34,8 +34,9 @@ class connection : public std::enable_shared_from_this<connection> {
     void check_deadline(clock::time_point now);
     // Nothing of a request has arrived: may be closed without anybody losing anything.
     [[nodiscard]] bool idle() const noexcept { return phase_ == phase::waiting; }
-    [[nodiscard]] clock::time_point deadline() const noexcept { return deadline_; }
     void abort(); // at once, and cancels what the handler waits for
+    [[nodiscard]] bool leaving() const noexcept { return leaving_; }
+    [[nodiscard]] occupant as_occupant() const;
     // The server stops: a stream that would go on for ever ends.
     void wind_down();
     // The rest of a half-sent request is not waited for any longer: 408.
@@ -87,6 +88,8 @@ class connection : public std::enable_shared_from_this<connection> {
     std::shared_ptr<server_context> context_;
     std::unique_ptr<any_stream> stream_;
     std::string socket_peer_;
+    networks socket_networks_;
+    held_networks networks_; // the client's, from its request's head to the next request
     bool behind_proxy_ = false;
     std::string log_peer_;                 // address_prefix(socket_peer_)
     std::optional<tally::slot> peer_slot_; // not for proxies
@@ -106,9 +109,11 @@ class connection : public std::enable_shared_from_this<connection> {
     asio::cancellation_signal cancelled_;
 
     phase phase_ = phase::waiting;
+    clock::time_point entered_; // into this phase
     clock::time_point deadline_;
     bool expired_ = false;  // the deadline of reading passed
     bool given_up_ = false; // run() must neither write nor go on
+    bool leaving_ = false;  // counts among the server's connections no longer
 };
 
 } // namespace http

@@ -67,8 +67,12 @@ asio::awaitable<bool> connection::fill() {
 asio::awaitable<connection::outcome> connection::read_request(request& r) {
     parser_.begin(r);
     now_ = exchange{};
+    watch_->known = false;
+    if (behind_proxy_) networks_ = context_->enter(socket_networks_);
     auto how = co_await read_head(r);
     if (how != outcome::complete || parser_.done() || body_unread_) co_return how;
+    if (context_->token_is_good && context_->crowded())
+        watch_->known = co_await context_->token_is_good(r);
     const request_head head{parser_.target(), parser_.version()};
     if (expects_continue(r, head) && in_.unread().empty()) {
         const bool sent = co_await write_all(go_on, {});
@@ -115,6 +119,7 @@ connection::outcome connection::accept_head(request& r) {
                            : socket_peer_;
     now_.path = r.path;
     now_.peer = r.peer == socket_peer_ ? log_peer_ : address_prefix(r.peer);
+    if (r.peer != socket_peer_) networks_ = context_->enter(networks::of(r.peer));
     const auto how = admit(r);
     if (how != outcome::complete || parser_.done()) return how;
     return admit_body(r);

@@ -19,6 +19,7 @@ void event_stream::prime(std::string_view id, std::chrono::milliseconds retry) {
 
 void event_stream::append(std::string_view head, std::string_view id, std::string_view json) {
     if (ended_) return;
+    last_news_ = std::chrono::steady_clock::now();
     // One message alone may be larger: it is there once anyway.
     if (!waiting_.empty() && waiting_.size() + json.size() > max_waiting)
         return close(ending::slow);
@@ -52,6 +53,11 @@ void event_stream::stopping() {
     if (ended_ || happened_) return;
     happened_ = ending::stopping;
     if (tell_) tell_(ending::stopping);
+}
+
+std::optional<std::chrono::steady_clock::time_point> event_stream::quiet_since() const noexcept {
+    if (!lasts_ || ended_ || happened_) return std::nullopt;
+    return last_news_;
 }
 
 asio::awaitable<std::string> event_stream::next() {

@@ -37,11 +37,14 @@ class event_stream final : public actors::outlet, public body_source {
     void send(std::string_view id, std::string_view json) override;
     void prime(std::string_view id, std::chrono::milliseconds retry) override;
     void end() override;
+    void lasts() noexcept override { lasts_ = true; }
     void watch(std::function<void(ending)> tell) override;
 
     boost::asio::awaitable<std::string> next() override;
     void peer_gone() override;
     void stopping() override;
+    [[nodiscard]] std::optional<std::chrono::steady_clock::time_point>
+    quiet_since() const noexcept override;
 
   private:
     void append(std::string_view head, std::string_view id, std::string_view json);
@@ -50,7 +53,9 @@ class event_stream final : public actors::outlet, public body_source {
     boost::asio::steady_timer timer_; // wakes next()
     std::chrono::milliseconds keep_alive_;
     std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point last_news_ = begun_;
     std::string waiting_;
+    bool lasts_ = false;
     bool takes_events_ = true;
     bool ended_ = false;
     std::function<void(ending)> tell_;

@@ -5,6 +5,7 @@
 #include "base/secret.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -52,8 +53,14 @@ class body_source {
     virtual boost::asio::awaitable<std::string> next() = 0;
     // Nobody reads any more, or reads too slowly: next() ends soon.
     virtual void peer_gone() = 0;
-    // The server is about to stop: what never ends by itself ends now.
+    // The server is about to stop, or has too many of them: what never ends by itself ends now.
     virtual void stopping() = 0;
+    // Since when a source that never ends by itself has had nothing to say; nullopt: it ends by
+    // itself, or is about to end.
+    [[nodiscard]] virtual std::optional<std::chrono::steady_clock::time_point>
+    quiet_since() const noexcept {
+        return std::nullopt;
+    }
 };
 
 // As a response's status: the connection is closed without a byte of an answer.
@@ -77,6 +84,7 @@ struct response {
 struct peer_watch {
     std::function<void()> on_gone; // nobody waits for the answer any more
     std::optional<response> late;  // the answer should the time be over; else a plain 503
+    bool known = false;            // who asks has shown a good token
 };
 
 } // namespace http

@@ -103,20 +103,14 @@ void server::state::arm_sweep() {
     });
 }
 
-// Threat: one peer, or many idle ones, take all connections. Defence: a cap for each peer; at
-// the total cap the connection that has been idle longest makes room.
+// Threat: one peer takes all connections, or many do together. Defence: a cap for each peer; at
+// the total cap whoever has most makes room (http/eviction).
 bool server::state::make_room(const std::string& peer) {
     auto& s = *shared;
     if (!s.proxies.contains(peer) &&
         s.per_peer.count(address_group(peer)) >= s.options.max_connections_per_peer)
         return false;
-    if (s.connections.size() < s.options.max_connections) return true;
-    connection* oldest = nullptr;
-    for (auto* c : s.connections)
-        if (c->idle() && (!oldest || c->deadline() < oldest->deadline())) oldest = c;
-    if (!oldest) return false;
-    oldest->abort();
-    return true;
+    return s.make_room();
 }
 
 void server::state::welcome(tcp_socket socket) {
@@ -239,6 +233,10 @@ response plain_refusal(const request&, const refusal& why) {
 }
 
 void server::check_heads_with(head_check check) { state_->shared->check = std::move(check); }
+
+void server::check_tokens_with(token_check check) {
+    state_->shared->token_is_good = std::move(check);
+}
 
 void server::refuse_with(refuser how) { state_->shared->refuse = std::move(how); }
 

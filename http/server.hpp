@@ -36,13 +36,16 @@ using handler = std::function<asio::awaitable<response>(request)>;
 using body_limit = std::function<std::optional<std::size_t>(const request& head)>;
 // An answer that needs no body; asked before a body of some size is read. nullopt: read it.
 using head_check = std::function<std::optional<response>(const request& head)>;
+// Whether the head's token is good; asked before the body is read, and only while connections are
+// scarce: such a request is not pushed out by strangers.
+using token_check = std::function<asio::awaitable<bool>(const request& head)>;
 
 struct server_options {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8787; // 0: any free one
     std::size_t header_bytes = 16384;
     std::size_t max_headers = 100;
-    std::size_t max_connections = 1024;
+    std::size_t max_connections = 8192;        // at 12.5 KB; shares: http/eviction
     std::size_t max_connections_per_peer = 64; // not for trusted proxies
     // In progress at one time for one client behind a trusted proxy, and for egress that many
     // people share. An office is one address, and an open stream is a request in progress.
@@ -80,6 +83,8 @@ class server {
     [[nodiscard]] std::size_t connections() const noexcept;
     // From then on; before, every head leads to its body.
     void check_heads_with(head_check check);
+    // From then on; before, no token is known.
+    void check_tokens_with(token_check check);
     // From then on, instead of plain_refusal().
     void refuse_with(refuser how);
 

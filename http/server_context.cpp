@@ -1,12 +1,59 @@
 #include "http/server_context.hpp"
 
 #include "base/crypto.hpp"
+#include "base/log.hpp"
+#include "http/connection.hpp"
 #include "http/header_values.hpp"
 
 #include <chrono>
 #include <cstring>
 
 namespace http {
+
+namespace {
+
+constexpr std::chrono::minutes tell_full_every{1};
+
+} // namespace
+
+// All that are not about to go, and each as the rules of eviction see it.
+struct server_context::crowd {
+    std::vector<connection*> all;
+    std::vector<occupant> seen;
+};
+
+server_context::crowd server_context::look() const {
+    crowd now;
+    now.all.reserve(connections.size());
+    now.seen.reserve(connections.size());
+    for (auto* c : connections) {
+        if (c->leaving()) continue;
+        now.all.push_back(c);
+        now.seen.push_back(c->as_occupant());
+    }
+    return now;
+}
+
+bool server_context::make_room() {
+    if (present() < options.max_connections) return true;
+    const auto now = std::chrono::steady_clock::now();
+    if (now - told_full_ >= tell_full_every) {
+        told_full_ = now;
+        logging::event(logging::level::warning, "connections_full",
+                       {{"most", options.max_connections}});
+    }
+    const auto held = look();
+    const auto who = to_evict(held.seen, shares());
+    if (!who) return false;
+    held.all[*who]->abort();
+    return true;
+}
+
+void server_context::spare_a_stream() {
+    if (present() <= shares().streams) return;
+    const auto held = look();
+    if (const auto who = stream_to_end(held.seen, shares())) held.all[*who]->wind_down();
+}
 
 // splitmix64 over a random start.
 std::string server_context::next_id() {

@@ -11,50 +11,53 @@
 namespace http {
 
 // How many slots each key holds. Outlives the slots.
-class tally {
+template <class Key> class tally_of {
+    using counts = std::unordered_map<Key, std::size_t>;
+
   public:
     class slot {
       public:
-        slot(tally& of, std::string key) : of_(&of), key_(std::move(key)) {}
-        slot(slot&& other) noexcept
-            : of_(std::exchange(other.of_, nullptr)), key_(std::move(other.key_)) {}
+        slot(counts& of, typename counts::value_type& held) : of_(&of), held_(&held) {}
+        slot(slot&& other) noexcept : of_(std::exchange(other.of_, nullptr)), held_(other.held_) {}
         slot& operator=(slot&& other) noexcept {
             std::swap(of_, other.of_);
-            std::swap(key_, other.key_);
+            std::swap(held_, other.held_);
             return *this;
         }
         ~slot() {
-            if (of_) of_->leave(key_);
+            if (of_ && --held_->second == 0) of_->erase(of_->find(held_->first));
         }
+        // All slots of its key.
+        [[nodiscard]] std::size_t count() const noexcept { return held_->second; }
 
       private:
-        tally* of_;
-        std::string key_;
+        counts* of_;
+        typename counts::value_type* held_; // stays where it is until it is erased
     };
 
     // nullopt: `most` are taken.
-    std::optional<slot> take(std::string key, std::size_t most) {
-        auto& taken = counts_[key];
-        if (taken >= most) {
-            if (taken == 0) counts_.erase(key);
-            return std::nullopt;
-        }
-        ++taken;
-        return slot(*this, std::move(key));
+    std::optional<slot> take(const Key& key, std::size_t most) {
+        if (most == 0) return std::nullopt;
+        auto& held = *counts_.try_emplace(key, 0).first;
+        if (held.second >= most) return std::nullopt;
+        ++held.second;
+        return slot(counts_, held);
     }
-    [[nodiscard]] std::size_t count(const std::string& key) const {
+    slot enter(const Key& key) {
+        auto& held = *counts_.try_emplace(key, 0).first;
+        ++held.second;
+        return slot(counts_, held);
+    }
+    [[nodiscard]] std::size_t count(const Key& key) const {
         const auto found = counts_.find(key);
         return found == counts_.end() ? 0 : found->second;
     }
     [[nodiscard]] bool empty() const noexcept { return counts_.empty(); }
 
   private:
-    void leave(const std::string& key) noexcept {
-        const auto found = counts_.find(key);
-        if (found != counts_.end() && --found->second == 0) counts_.erase(found);
-    }
-    std::unordered_map<std::string, std::size_t> counts_;
+    counts counts_;
 };
+using tally = tally_of<std::string>;
 
 // One holder's bytes of a budget. The budget outlives its holders.
 class share {

@@ -177,6 +177,14 @@ std::optional<response> token_missing(const mcp_needs& needs, const request& r) 
     return refuse(challenger(needs.identity, r), bearer_of(r));
 }
 
+asio::awaitable<bool> token_known(const mcp_needs& needs, const request& r) {
+    const auto given = bearer_of(r);
+    if (given.what != bearer::kind::present) co_return false;
+    actors::check_token question{secret(given.token)};
+    const auto good = co_await needs.actors.ask(std::move(question));
+    co_return good.ok();
+}
+
 response origin_refused() { return rpc_error(403, "This Origin may not call this server."); }
 
 asio::awaitable<response> post_mcp(const mcp_needs& needs, request r) {
@@ -193,6 +201,7 @@ asio::awaitable<response> post_mcp(const mcp_needs& needs, request r) {
     call.out = stream;
     auto reply = co_await needs.actors.ask(std::move(call));
     if (!reply) co_return failed(by, reply.failure());
+    if (r.watch) r.watch->known = reply->status != 401;
     co_return answered(by, std::move(reply).value(), stream);
 }
 
@@ -208,6 +217,7 @@ asio::awaitable<response> get_mcp(const mcp_needs& needs, request r) {
     r.authorization = secret();
     auto reply = co_await needs.actors.ask(std::move(question));
     if (!reply) co_return failed(by, reply.failure());
+    if (r.watch) r.watch->known = reply->status != 401;
     co_return answered(by, std::move(reply).value(), stream);
 }
 

@@ -24,6 +24,8 @@ asio::awaitable<response> delete_mcp(const mcp_needs& needs, request r);
 
 // The 401 for a request whose head has no access token, or none of a token's form.
 std::optional<response> token_missing(const mcp_needs& needs, const request& r);
+// Whether its access token is good. `r` must outlive the answer.
+asio::awaitable<bool> token_known(const mcp_needs& needs, const request& r);
 // 400 for a second Authorization header (RFC 6750 §3.1).
 response two_tokens(const mcp_needs& needs, const request& r);
 // 403 for an Origin that is not on the list; before any authentication.

@@ -232,6 +232,8 @@ asio::awaitable<response> dispatch(site& s, request r) {
     co_return answer;
 }
 
+asio::awaitable<bool> never_known() { co_return false; }
+
 } // namespace
 
 std::span<const route> routes() noexcept { return table; }
@@ -269,6 +271,13 @@ http::head_check make_head_check(site& s) {
         }
         if (refused) harden(*refused);
         return refused;
+    };
+}
+
+http::token_check make_token_check(site& s) {
+    return [&s](const request& head) {
+        const auto* p = find_route(head.path);
+        return p && p->sharing == sharing::mcp ? token_known(s.for_mcp, head) : never_known();
     };
 }
 

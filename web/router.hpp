@@ -46,6 +46,8 @@ std::span<const route> routes() noexcept;
 http::handler make_handler(site& s);
 // What the head alone refuses, for the server. `s` must outlive it.
 http::head_check make_head_check(site& s);
+// Whether a head at /mcp has a good token, for the server. `s` must outlive it.
+http::token_check make_token_check(site& s);
 // The largest body of a path, for the server. `s` must outlive it.
 http::body_limit make_body_limit(const site& s);
 // What the server says of a request that no endpoint sees, in the words and with the headers of

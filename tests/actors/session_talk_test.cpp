@@ -435,6 +435,24 @@ TEST_CASE("GET opens the stream of a session alone", "[session_talk]") {
     CHECK_FALSE(t.out->ended);
 }
 
+TEST_CASE("a session's stream that the server had to end goes on where it was", "[session_talk]") {
+    dialog d;
+    CHECK(d.say(subscribe("test://primer")) == 200);
+    const auto t = d.listen(d.token, d.id);
+    CHECK(t.out->lasting);
+    REQUIRE(t.out->primed.size() == 1);
+    t.out->happens(ending::stopping);
+    d.executor.run();
+    CHECK(t.out->ended);
+    REQUIRE(d.get(actors::write_primer("New.")).ok());
+    const auto back = d.listen(d.token, d.id, t.out->primed.front());
+    CHECK(back.out->lasting);
+    CHECK(back.out->events.size() == 1); // what it missed
+    CHECK_FALSE(back.out->ended);
+    REQUIRE(d.get(actors::write_primer("Newer.")).ok());
+    CHECK(back.out->events.size() == 2);
+}
+
 TEST_CASE("a second GET takes the place of the first, whatever becomes of that one",
           "[session_talk]") {
     dialog d;

@@ -138,6 +138,7 @@ class fake_outlet final : public actors::outlet {
     }
     void prime(std::string_view id, std::chrono::milliseconds) override { primed.emplace_back(id); }
     void end() override { ended = true; }
+    void lasts() noexcept override { lasting = true; }
     void watch(std::function<void(ending)> tell) override {
         tell_ = std::move(tell);
         if (tell_ && happened_) tell_(*happened_);
@@ -156,6 +157,7 @@ class fake_outlet final : public actors::outlet {
     std::vector<event> events;
     std::vector<std::string> primed;
     bool ended = false;
+    bool lasting = false;
 
   private:
     [[nodiscard]] bool over() const {

@@ -73,6 +73,14 @@ struct running {
         co_await timer.async_wait(asio::use_awaitable);
     }
 
+    // As a session's own stream: it ends when it is told to.
+    static void lasting(http::event_stream& stream) {
+        stream.lasts();
+        stream.watch([&stream](auto why) {
+            if (why == actors::outlet::ending::stopping) stream.end();
+        });
+    }
+
     // Says back what it saw.
     static asio::awaitable<http::response> answer(running* self, http::request r) {
         ++self->handled;
@@ -82,6 +90,7 @@ struct running {
             self->stream = std::make_shared<http::event_stream>(
                 self->thread.io, r.path == "/stream-quiet" ? 15000ms : 100ms);
             self->stream->watch([self](auto why) { self->told.push_back(why); });
+            if (r.path == "/stream-lasting") lasting(*self->stream);
             auto a = http::stream_response(self->stream);
             if (r.path == "/stream-split") a.set("X-Name", "a\r\nb");
             co_return a;
@@ -113,6 +122,7 @@ struct running {
         }
         std::string body = r.method + " " + r.path + " q=" + r.query + " peer=" + r.peer +
                            " auth=" + std::string(r.header("authorization")) + " body=" + r.body;
+        if (r.path == "/large") body.assign(16 << 20, 'x');
         if (r.path == "/big") body.assign(40 << 20, 'x');
         co_return http::response(200, "text/plain", std::move(body));
     }

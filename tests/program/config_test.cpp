@@ -88,6 +88,9 @@ const bad_value bad_values[] = {
     {"TWENTY_MCP_TWENTY_PUBLIC_URL", "x"},
     {"TWENTY_MCP_CA_FILE", "/nowhere.pem"},
     {"TWENTY_MCP_LOG_LEVEL", "loud"},
+    {"TWENTY_MCP_MAX_CONNECTIONS", "63"},
+    {"TWENTY_MCP_MAX_CONNECTIONS", "60001"},
+    {"TWENTY_MCP_MAX_CONNECTIONS", "many"},
     {"TWENTY_MCP_CALLS_PER_MINUTE", "0"},
     {"TWENTY_MCP_CALLS_PER_MINUTE", "80 a minute"},
     {"TWENTY_MCP_CIMD", "some"},
@@ -320,6 +323,8 @@ TEST_CASE("a setting's default in the help is what holds while it is not set", "
              const bool same = c.twenty_public_url == c.twenty_base_url;
              return std::string(same ? "TWENTY_BASE_URL" : "another");
          }},
+        {"TWENTY_MCP_MAX_CONNECTIONS", "8192",
+         [](auto& c) { return std::to_string(c.max_connections); }},
         {"TWENTY_MCP_CALLS_PER_MINUTE", "as many as Twenty takes",
          [](auto& c) {
              return std::string(c.calls_per_minute ? "fewer" : "as many as Twenty takes");
@@ -392,6 +397,7 @@ TEST_CASE("what a setting says reaches the component that it is for", "[config]"
     env["TWENTY_MCP_ALLOWED_HOSTS"] = "mcp.internal:8787";
     env["TWENTY_MCP_TWENTY_PUBLIC_URL"] = "https://people.example.com";
     env["TWENTY_MCP_REFRESH_REUSE"] = "refuse";
+    env["TWENTY_MCP_MAX_CONNECTIONS"] = "64";
     env["TWENTY_MCP_CALLS_PER_MINUTE"] = "80";
     env["TWENTY_MCP_CA_FILE"] = "/ca.pem";
     const auto c = read(env, {{"/ca.pem", "a certificate"}});
@@ -409,6 +415,7 @@ TEST_CASE("what a setting says reaches the component that it is for", "[config]"
 
     CHECK(server_options(*c).address == "::1");
     CHECK(server_options(*c).port == 9000);
+    CHECK(server_options(*c).max_connections == 64);
     CHECK(server_options(*c).trusted_proxies == std::vector<std::string>{"10.0.0.0/8"});
 
     CHECK(actor_settings(*c).twenty_base_url == "https://people.example.com");
