@@ -88,6 +88,10 @@ struct grants_ended {
 struct flush_writes {
     static constexpr auto home = actor::store;
 };
+// store → itself: look at the next grants for an administrator.
+struct go_on_searching {
+    static constexpr auto home = actor::store;
+};
 // store → itself, every ten minutes: delete what expired.
 struct sweep_expired {
     static constexpr auto home = actor::store;
@@ -250,6 +254,7 @@ struct sessions_tick {
     EACH(erase_session)                                                                            \
     EACH(check_store)                                                                              \
     EACH(flush_writes)                                                                             \
+    EACH(go_on_searching)                                                                          \
     EACH(sweep_expired)                                                                            \
     EACH(twenty_call)                                                                              \
     EACH(cancel_call)                                                                              \

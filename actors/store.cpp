@@ -32,8 +32,7 @@ store_logic::~store_logic() {
 //
 // Group commit: settle() sends flush_writes to this actor after the first write; whatever was in
 // the mailbox by then is done before it, and one COMMIT confirms it all.
-template <class T> void store_logic::answer(result<T> outcome) {
-    owed promise(self_);
+template <class T> void store_logic::answer(owed promise, result<T> outcome) {
     settle();
     // A refusal may have written too (a reused refresh token ends its grant), so it waits as
     // well. Only what follows no write at all is answered at once.
@@ -78,7 +77,32 @@ void store_logic::flush() {
     if (std::exchange(primer_changed_, false) && !failure) report_primer();
     for (auto& reply : std::exchange(waiting_, {}))
         reply(failure);
+    // What they have found may be what is lost now.
+    if (failure)
+        for (auto& one : std::exchange(searches_, {}))
+            one.promise.answer(*failure);
     fault_point("store.told");
+}
+
+// A search takes turns with everything else that is asked, so that nobody waits for its end.
+void store_logic::begin_search(find_grants& m) {
+    search begun{owed(self_), {std::move(m.filter), m.limit, std::move(m.after), {}, false}};
+    searches_.push_back(std::move(begun));
+    if (searches_.size() == 1) search_on();
+}
+
+void store_logic::search_on() {
+    if (searches_.empty()) return;
+    auto now = std::move(searches_.front());
+    searches_.pop_front();
+    const auto stepped = database_->find_grants(now.what, settings_->now());
+    if (!stepped)
+        now.promise.answer(stepped.failure());
+    else if (now.what.over)
+        answer(std::move(now.promise), result<stored::grant_page>(std::move(now.what.found)));
+    else
+        searches_.push_back(std::move(now));
+    if (!searches_.empty()) tell(self_, go_on_searching{});
 }
 
 void store_logic::report_ended() {
@@ -110,7 +134,8 @@ void store_logic::sweep() {
 template <class Message, class Work> auto store_logic::on(Work work) {
     return [this, work](Message& m) {
         fault_point("store.asked");
-        answer(work(*database_, m, settings_->now()));
+        auto outcome = work(*database_, m, settings_->now()); // first: it may throw
+        answer(owed(self_), std::move(outcome));
     };
 }
 
@@ -155,9 +180,7 @@ caf::behavior store_logic::behavior() {
             return d.roll_back_primer(m.version, t, m.condition, m.source);
         }),
         on<list_primers>([](db& d, list_primers&, time) { return d.primer_versions(); }),
-        on<find_grants>([](db& d, find_grants& m, time t) {
-            return d.find_grants(m.filter, m.limit, m.after, t);
-        }),
+        [this](find_grants& m) { begin_search(m); },
         on<end_chosen>(
             [](db& d, end_chosen& m, time t) { return d.end_chosen(m.choice, m.source, t); }),
         on<list_keys>([](db& d, list_keys&, time t) { return d.key_uses(t); }),
@@ -166,6 +189,7 @@ caf::behavior store_logic::behavior() {
         on<check_store>([](db& d, check_store&, time) { return d.check(); }),
         [this](flush_writes) { flush(); },
         [this](sweep_expired) { sweep(); },
+        [this](go_on_searching) { search_on(); },
     };
 }
 

@@ -8,6 +8,7 @@
 #include "actors/store_file.hpp"
 #include "store/store.hpp"
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -28,12 +29,18 @@ class store_logic {
   private:
     // An answer that waits for COMMIT: see answer(), the output gate.
     using waiting = std::function<void(const std::optional<error>& commit_failure)>;
+    struct search {
+        owed promise;
+        store::grant_search what;
+    };
 
-    template <class T> void answer(result<T> outcome);
+    template <class T> void answer(owed promise, result<T> outcome);
     template <class Message, class Work> auto on(Work work);
     template <class Message, class Work> auto on_primer(Work work);
     void settle();
     void flush();
+    void begin_search(find_grants& m);
+    void search_on();
     void report_ended();
     void report_primer();
     void sweep();
@@ -43,6 +50,7 @@ class store_logic {
     address<actor::supervisor> supervisor_;
     std::optional<store::store> database_;
     std::vector<waiting> waiting_;
+    std::deque<search> searches_; // under way, in turn
     bool flush_sent_ = false;
     bool primer_changed_ = false; // since the last COMMIT
 };

@@ -62,15 +62,26 @@ result<position> read_cursor(const std::string& cursor) {
     return out;
 }
 
+// Each grant from a position on, and whether it is looked for. Rows that are not are counted too.
+#define EACH_GRANT                                                                                 \
+    "SELECT " SUMMARY ", expires_at > ?1 AND (?2 = '' OR id = ?2) "                                \
+    "AND (?3 = '' OR instr(lower(client_name || char(10) || label || char(10) || redirect_uri "    \
+    "|| CASE client_kind WHEN 'registered' THEN '' ELSE char(10) || client_id END), ?3) > 0) "     \
+    "AND (?4 = '' OR (instr(scope, 'twenty:write') > 0) = (?4 = 'write')) "                        \
+    "AND (?5 = '' OR objects IS NULL OR objects = '' OR instr(',' || objects || ',', ',' || ?5 "   \
+    "|| ',') > 0) AND (?6 = '' OR " KEY_ID " = ?6) AND (?7 < 0 OR last_used_at < ?7) FROM grants "
+constexpr int is_wanted = 13; // the column behind the summary
+
 constexpr const char* everybodys =
-    "SELECT " SUMMARY " FROM grants WHERE expires_at > ?1 AND (?2 = '' OR id = ?2) "
-    "AND (?3 = '' OR instr(lower(client_name || char(10) || label || char(10) || redirect_uri || "
-    "CASE client_kind WHEN 'registered' THEN '' ELSE char(10) || client_id END), ?3) > 0) "
-    "AND (?4 = '' OR (instr(scope, 'twenty:write') > 0) = (?4 = 'write')) "
-    "AND (?5 = '' OR objects IS NULL OR objects = '' OR instr(',' || objects || ',', ',' || ?5 || "
-    "',') > 0) "
-    "AND (?6 = '' OR " KEY_ID " = ?6) AND (?7 < 0 OR last_used_at < ?7) "
-    "AND (?8 < 0 OR (created_at, id) < (?8, ?9)) ORDER BY created_at DESC, id DESC LIMIT ?10";
+    EACH_GRANT "WHERE (?8 < 0 OR (created_at, id) < (?8, ?9)) ORDER BY created_at DESC, id DESC "
+               "LIMIT ?10";
+// The one with this id, without a look at the others.
+constexpr const char* one_by_id =
+    EACH_GRANT "WHERE id = ?2 AND (?8 < 0 OR (created_at, id) < (?8, ?9)) LIMIT ?10";
+
+std::string cursor_of(const oauth::grant_summary& grant) {
+    return std::to_string(seconds(grant.created_at)) + "." + grant.id;
+}
 
 constexpr const char* chosen =
     "DELETE FROM grants WHERE CASE ?1 WHEN 'id' THEN id = ?2 WHEN 'key' THEN " KEY_ID
@@ -133,25 +144,32 @@ result<std::vector<std::string>> store::end_grants(const std::string& fingerprin
     return gone;
 }
 
-result<stored::grant_page> store::find_grants(const stored::grant_filter& filter, std::size_t limit,
-                                              const std::string& after, oauth::time_point now) {
+result<done> store::find_grants(grant_search& search, oauth::time_point now) {
     auto& p = *parts_;
-    TRY(from, read_cursor(after));
-    const auto unused = filter.unused_since ? seconds(*filter.unused_since) : std::int64_t{-1};
-    stored::grant_page out;
-    TRY(row, p.db.query(everybodys, seconds(now), filter.id, text::lower(filter.client),
-                        filter.mode, filter.object, filter.key_id, unused, from.created, from.id,
-                        static_cast<std::int64_t>(limit) + 1));
-    for (;;) {
+    TRY(from, read_cursor(search.after));
+    const auto& f = search.filter;
+    const auto unused = f.unused_since ? seconds(*f.unused_since) : std::int64_t{-1};
+    TRY(row, p.db.query(f.id.empty() ? everybodys : one_by_id, seconds(now), f.id,
+                        text::lower(f.client), f.mode, f.object, f.key_id, unused, from.created,
+                        from.id, static_cast<std::int64_t>(find_batch)));
+    auto& found = search.found;
+    for (std::size_t seen = 0; seen < find_batch; ++seen) {
         TRY(more, row.next());
-        if (!more) return out;
-        if (out.grants.size() == limit) {
-            const auto& last = out.grants.back();
-            out.next = std::to_string(seconds(last.created_at)) + "." + last.id;
-            return out;
+        if (!more) {
+            search.over = true;
+            return done{};
         }
-        out.grants.push_back(read_summary(row));
+        const bool wanted = row.integer(is_wanted) != 0;
+        if (wanted && found.grants.size() == search.limit) {
+            found.next = cursor_of(found.grants.back());
+            search.over = true;
+            return done{};
+        }
+        auto grant = read_summary(row);
+        search.after = cursor_of(grant);
+        if (wanted) found.grants.push_back(std::move(grant));
     }
+    return done{};
 }
 
 result<std::vector<std::string>> store::end_chosen(const stored::grant_choice& choice,

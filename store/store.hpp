@@ -24,6 +24,16 @@ namespace store {
 
 // At most so many rows of a kind leave in one sweep().
 inline constexpr std::size_t sweep_batch = 500;
+// At most so many grants are looked at in one find_grants(): some three milliseconds.
+inline constexpr std::size_t find_batch = 500;
+
+struct grant_search {
+    stored::grant_filter filter;
+    std::size_t limit = 0; // of what is found in all
+    std::string after;     // a cursor; where to go on
+    stored::grant_page found;
+    bool over = false;
+};
 
 class store {
   public:
@@ -63,9 +73,11 @@ class store {
     result<std::vector<std::string>> end_grants(const std::string& fingerprint,
                                                 const std::string& id, oauth::time_point now);
 
-    // The administrator's: everybody's grants. errc::bad_request for a cursor that is none.
-    result<stored::grant_page> find_grants(const stored::grant_filter& filter, std::size_t limit,
-                                           const std::string& after, oauth::time_point now);
+    // The administrator's: everybody's grants. Looks at the next find_batch of them and goes on
+    // when it is called again, until `search` is over. errc::bad_request for a cursor that is none.
+    // Threat: a search through 100,000 grants keeps all logins waiting. Defence: whoever has the
+    // database to itself does something else in between.
+    result<done> find_grants(grant_search& search, oauth::time_point now);
     // Returns the ids of those that ended. `source` asked for it.
     result<std::vector<std::string>> end_chosen(const stored::grant_choice& choice,
                                                 const std::string& source, oauth::time_point now);

@@ -1,4 +1,5 @@
 #include "actors/store.hpp"
+#include "store/database.hpp"
 #include "tests/actors/support.hpp"
 
 #include <csignal>
@@ -50,6 +51,21 @@ std::string primer_in(const std::string& path) {
     auto primer = db->primer();
     REQUIRE(primer.ok());
     return *primer ? (*primer)->markdown : "";
+}
+
+// As they lie in the file; none can be opened.
+void fill_with_grants(const std::string& path, int count) {
+    auto db = store::database::open(path);
+    REQUIRE(db.ok());
+    const auto filled =
+        db->run("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) "
+                "INSERT INTO grants (id, client_id, client_name, redirect_uri, resource, scope, "
+                "fingerprint, label, workspace_name, created_at, last_used_at, expires_at, props) "
+                "SELECT printf('grant-%08d', i), 'client', 'Client', 'http://localhost/cb', 'r', "
+                "'twenty:read', printf('%032d', i), 'label', 'Acme', i, i, 1 << 40, "
+                "zeroblob(200) FROM n",
+                static_cast<std::int64_t>(count));
+    REQUIRE(filled.ok());
 }
 
 } // namespace
@@ -152,4 +168,47 @@ TEST_CASE("a store that cannot be opened ends with its reason instead of answeri
     s.executor.run();
     REQUIRE(read->has_value());
     CHECK((*read)->failure().code == errc::unavailable);
+}
+
+TEST_CASE("others are answered while a search looks through a hundred thousand connections",
+          "[store]") {
+    const folder dir;
+    const auto path = (dir.path / "store.db").string();
+    store_stage s(path);
+    constexpr int connections = 100'000;
+    fill_with_grants(path, connections);
+    stored::grant_filter nobody;
+    nobody.client = "no such client";
+    const auto search = s.ask(s.actor, actors::find_grants(nobody, 50, ""));
+    // The actor does one message a turn: these are answered between two steps of the search.
+    auto other = s.ask(s.actor, actors::read_primer());
+    std::size_t others = 0;
+    while (!search->has_value()) {
+        REQUIRE(s.executor.run_one());
+        if (!other->has_value()) continue;
+        ++others;
+        other = s.ask(s.actor, actors::read_primer());
+    }
+    REQUIRE((*search)->ok());
+    CHECK((*search)->value().grants.empty());
+    CHECK(others >= connections / store::find_batch / 4);
+}
+
+TEST_CASE("several searches take turns, and one with a bad cursor ends alone", "[store]") {
+    const folder dir;
+    const auto path = (dir.path / "store.db").string();
+    store_stage s(path);
+    fill_with_grants(path, static_cast<int>(3 * store::find_batch));
+    stored::grant_filter nobody;
+    nobody.client = "no such client";
+    const auto long_one = s.ask(s.actor, actors::find_grants(nobody, 50, ""));
+    const auto wrong = s.ask(s.actor, actors::find_grants({}, 50, "wrong"));
+    const auto short_one = s.ask(s.actor, actors::find_grants({}, 2, ""));
+    while (!short_one->has_value())
+        REQUIRE(s.executor.run_one());
+    CHECK((*short_one)->value().grants.size() == 2);
+    CHECK_FALSE(long_one->has_value());
+    s.executor.run();
+    CHECK((*long_one)->ok());
+    CHECK((*wrong)->failure().code == errc::bad_request);
 }

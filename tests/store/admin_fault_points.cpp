@@ -63,7 +63,7 @@ void check_admin_key(store::store& s, scene& it, bool kept) {
 }
 void check_admin_all(store::store& s, scene& it, bool kept) {
     check_told(s, it, kept, "all");
-    const auto left = s.find_grants({}, 1, {}, it.now);
+    const auto left = found_grants(s, {}, 1, {}, it.now);
     REQUIRE(left.ok());
     CHECK(left->grants.empty() == kept);
     check_all_ended(s, it, kept);

@@ -7,7 +7,7 @@ namespace {
 
 std::vector<std::string> labels(store::store& s, const stored::grant_filter& filter,
                                 time_point now = start) {
-    auto found = s.find_grants(filter, 100, {}, now);
+    auto found = found_grants(s, filter, 100, {}, now);
     REQUIRE(found.ok());
     CHECK(found->next.empty());
     std::vector<std::string> out;
@@ -83,12 +83,12 @@ TEST_CASE("connections of one key carry the same short id, which is not its fing
     login(s, start, consent("c", "fedcba9876543210fedcba9876543210"));
     stored::grant_filter filter;
     filter.key_id = "0123456789ab";
-    const auto found = s.find_grants(filter, 10, {}, start);
+    const auto found = found_grants(s, filter, 10, {}, start);
     REQUIRE(found->grants.size() == 2);
     CHECK(found->grants[0].key_id == "0123456789ab");
     CHECK(s.list_grants("0123456789ab", start)->empty()); // it opens no list of a person's
     filter.key_id = "0123456789a";
-    CHECK(s.find_grants(filter, 10, {}, start)->grants.empty());
+    CHECK(found_grants(s, filter, 10, {}, start)->grants.empty());
 }
 
 TEST_CASE("pages follow each other without a gap while connections come and go", "[all_grants]") {
@@ -101,7 +101,7 @@ TEST_CASE("pages follow each other without a gap while connections come and go",
     names seen;
     std::string cursor;
     do {
-        const auto page = s.find_grants({}, 2, cursor, start);
+        const auto page = found_grants(s, {}, 2, cursor, start);
         REQUIRE(page.ok());
         for (const auto& one : page->grants)
             seen.push_back(one.label);
@@ -112,7 +112,7 @@ TEST_CASE("pages follow each other without a gap while connections come and go",
     CHECK(seen == names{"0", "1", "2", "3", "4", "5", "6"});
     for (const auto* wrong : {"x", "12", "-1.a", "1x.a", ".", "99999999999999999999.a"}) {
         INFO(wrong);
-        CHECK(code_of(s.find_grants({}, 2, wrong, start)) == errc::bad_request);
+        CHECK(code_of(found_grants(s, {}, 2, wrong, start)) == errc::bad_request);
     }
 }
 
@@ -137,4 +137,37 @@ TEST_CASE("an administrator ends one connection, a key's, a client's or all, and
     office other;
     CHECK(other.s.end_chosen({{}, {}, {}, true}, "192.0.2.1", start)->size() == 4);
     CHECK(labels(other.s, {}).empty());
+}
+
+TEST_CASE("a search looks at so many connections at a time, and comes to the same in the end",
+          "[all_grants]") {
+    auto s = open(at(":memory:"));
+    constexpr auto many = static_cast<int>(2 * store::find_batch + 3);
+    for (int i = 0; i < many; ++i) {
+        auto one = consent("c", "key-" + std::to_string(i));
+        one.label = i % 400 == 0 ? "rare" : "common";
+        REQUIRE(s.create_grant(one, start + std::chrono::seconds(i)).ok());
+    }
+    REQUIRE(s.commit().ok());
+    const auto steps = [&](const std::string& label, std::size_t limit, std::size_t found) {
+        stored::grant_filter filter;
+        filter.client = label;
+        store::grant_search search{filter, limit, {}, {}, false};
+        int count = 0;
+        for (; !search.over; ++count)
+            REQUIRE(s.find_grants(search, start).ok());
+        CHECK(search.found.grants.size() == found);
+        return count;
+    };
+    CHECK(steps("nobody", 10, 0) == 3);
+    CHECK(steps("rare", 10, 3) == 3);
+    CHECK(steps("common", 10, 10) == 1);
+    stored::grant_filter by_id;
+    by_id.id = found_grants(s, {}, 1, {}, start)->grants[0].id;
+    store::grant_search search{by_id, 10, {}, {}, false};
+    REQUIRE(s.find_grants(search, start).ok());
+    CHECK(search.over);
+    CHECK(search.found.grants.size() == 1);
+    // What it compares is not made for the rows of others.
+    CHECK(found_grants(s, by_id, 10, search.after, start)->grants.empty());
 }
