@@ -32,6 +32,11 @@ application::application(boost::asio::io_context& io, const config& c,
     server_.refuse_with(web::make_refuser(site_));
 }
 
+boost::asio::awaitable<void> application::answered() {
+    actors::get_status question; // the store is asked for it, too
+    (void)co_await front_.ask(std::move(question));
+}
+
 actors::settings application::settings(const config& c, boost::asio::io_context& io) {
     auto s = actor_settings(c);
     s.catalogue = &crm::catalogue();

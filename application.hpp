@@ -29,6 +29,8 @@ class application {
     result<std::uint16_t> start() { return server_.start(); }
     // Calls `ended` once no connection is left; run the context until then.
     void stop(std::function<void()> ended) { server_.stop(std::move(ended)); }
+    // Comes back once the actors and the store's thread have answered a question, be it with a no.
+    boost::asio::awaitable<void> answered();
     // After the context has stopped: ends the actors, so that what was written is committed.
     void close() { actors_.stop(); }
 

@@ -147,5 +147,12 @@ error become(const std::string& name, char** arguments) {
 
 void notify_ready() { sd_notify(0, "READY=1"); }
 void notify_stopping() { sd_notify(0, "STOPPING=1"); }
+void notify_alive() { sd_notify(0, "WATCHDOG=1"); }
+
+std::optional<std::chrono::microseconds> watchdog() {
+    std::uint64_t within = 0;
+    if (sd_watchdog_enabled(0, &within) <= 0) return std::nullopt;
+    return std::chrono::microseconds(within);
+}
 
 } // namespace process

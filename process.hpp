@@ -4,6 +4,7 @@
 
 #include "base/result.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,5 +60,9 @@ error become(const std::string& name, char** arguments);
 // systemd's Type=notify; without systemd they do nothing.
 void notify_ready();
 void notify_stopping();
+// That the process serves. A service manager that wants to hear so ends one that stays silent.
+void notify_alive();
+// Within which time it wants to hear so; nullopt: it does not.
+std::optional<std::chrono::microseconds> watchdog();
 
 } // namespace process

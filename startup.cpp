@@ -6,7 +6,11 @@
 #include "base/log.hpp"
 
 #include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 #include <optional>
 
@@ -28,6 +32,19 @@ config fitted(config c) {
     return c;
 }
 
+// Threat: the one thread that serves stands still, or the database never comes back from a call,
+// and nobody notices. Defence: this thread tells the service manager that it turns, each time that
+// the store has answered; silence ends the process, and the manager starts it anew.
+boost::asio::awaitable<void> keep_telling(application& it, std::chrono::microseconds within) {
+    boost::asio::steady_timer pause(co_await boost::asio::this_coro::executor);
+    for (;;) {
+        co_await it.answered();
+        process::notify_alive();
+        pause.expires_after(within / 3);
+        co_await pause.async_wait(boost::asio::use_awaitable);
+    }
+}
+
 int run(std::string_view program, boost::asio::io_context& io, application& it,
         const std::function<void()>& ready) {
     const auto port = it.start();
@@ -44,6 +61,8 @@ int run(std::string_view program, boost::asio::io_context& io, application& it,
         logging::event(logging::level::warning, "memory_not_locked",
                        {{"hint", "keys may be swapped out; raise the limit of locked memory"}});
     process::notify_ready();
+    if (const auto within = process::watchdog())
+        boost::asio::co_spawn(io, keep_telling(it, *within), boost::asio::detached);
     logging::event(logging::level::info, "ready", {{"port", *port}});
     ready();
     io.run();

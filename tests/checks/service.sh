@@ -8,8 +8,14 @@ if ! command -v systemd-analyze >/dev/null; then
 fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-# verify wants the program to be there: any will do.
-sed 's|^ExecStart=/usr/bin/twenty-mcp|ExecStart=/bin/true|' "$1" >"$folder/twenty-mcp.service"
+# verify wants the program to be there: any will do. Two settings are of systemd 254; older ones
+# say that they do not know them, and go on.
+newer='^$'
+if [ "$(systemd-analyze --version | sed -n '1s/^systemd \([0-9]*\).*/\1/p')" -lt 254 ]; then
+    newer='^RestartSteps=|^RestartMaxDelaySec='
+fi
+sed 's|^ExecStart=/usr/bin/twenty-mcp|ExecStart=/bin/true|' "$1" | grep -vE "$newer" \
+    >"$folder/twenty-mcp.service"
 complaints=$(systemd-analyze verify --man=no "$folder/twenty-mcp.service" 2>&1 |
     grep "$folder\|twenty-mcp" || true)
 if [ -n "$complaints" ]; then
@@ -23,4 +29,16 @@ sed -n 's/^LoadCredential=\([^:]*\):.*/\1/p' "$1" | while read -r name; do
         exit 1
     fi
 done
-systemd-analyze security --offline=yes --threshold=15 "$1" | tail -n 1
+# A service that a crash, a stall or memory can end has to come back, however often.
+for setting in WatchdogSec=30 StartLimitIntervalSec=0 Restart=on-failure RestartSteps=5 \
+    RestartMaxDelaySec=30 MemoryHigh=768M OOMPolicy=kill CPUWeight=50; do
+    if ! grep -qxF "$setting" "$1"; then
+        echo "the unit does not say $setting"
+        exit 1
+    fi
+done
+if grep -q '^StartLimitBurst=' "$1"; then
+    echo "a number of starts can be used up from outside"
+    exit 1
+fi
+systemd-analyze security --offline=yes --threshold=15 "$folder/twenty-mcp.service" | tail -n 1
