@@ -35,7 +35,8 @@ std::string shown_member(const twenty::object& of, const twenty::access& may,
 // A record's label as one line of text: without invisible characters, 300 bytes at most.
 std::string shown_label(std::string_view written);
 
-// A list of names given as an array of strings or as one comma-separated string.
+// A list of names given as an array of strings or as one comma-separated string. Of more than
+// twenty::most_names there is one too many in it, for the caller to refuse.
 std::vector<std::string> name_list(const json::value* given);
 
 } // namespace crm

@@ -19,7 +19,6 @@ namespace crm {
 
 namespace {
 
-constexpr int deepest_having = 10;
 constexpr const char* example = R"({"notes":{"none":{"createdAt":{"gte":"2026-10-29"}}}})";
 
 std::string conjunction_of(std::string_view name) {
@@ -102,7 +101,7 @@ class splitter {
 };
 
 result<json::object> splitter::rest(const json::object& members, int depth) {
-    if (depth > deepest_having) return bad_request("The filter is nested too deeply.");
+    if (depth > twenty::deepest_filter) return bad_request("The filter is nested too deeply.");
     json::object left;
     for (const auto& [written, v] : members) {
         const auto conjunction = conjunction_of(written);
@@ -143,7 +142,7 @@ result<json::object> splitter::rest(const json::object& members, int depth) {
 
 result<done> splitter::check_none_inside(const json::value& v, const std::string& conjunction,
                                          int depth) {
-    if (depth > deepest_having) return bad_request("The filter is nested too deeply.");
+    if (depth > twenty::deepest_filter) return bad_request("The filter is nested too deeply.");
     if (const auto* parts = v.if_array()) {
         for (const auto& part : *parts)
             CHECK_OK(check_none_inside(part, conjunction, depth + 1));
@@ -154,7 +153,10 @@ result<done> splitter::check_none_inside(const json::value& v, const std::string
     for (const auto& [written, inner] : *members) {
         if (!conjunction_of(written).empty()) {
             CHECK_OK(check_none_inside(inner, conjunction, depth + 1));
-        else if (list_named(written.substr(0, written.find('.')), of_, may_))
+            continue;
+        }
+        CHECK_OK(count_one());
+        if (list_named(written.substr(0, written.find('.')), of_, may_))
             return bad_request(twenty::in_quotes(written) +
                                " is a list of records and can't stand in \"" + conjunction +
                                "\"; put it at the top of the filter, with some or none.");

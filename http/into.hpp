@@ -1,16 +1,14 @@
-// How coroutines of this room wait where a failure is an ordinary answer.
+// How a coroutine waits for an operation of Asio and gets its failure as a value.
 #pragma once
+
+#include "http/any_stream.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/system/error_code.hpp>
 
 namespace http {
 
-// The completion token that leaves an operation's failure in `failed` instead of throwing it.
-// `failed` outlives the wait.
-inline auto into(boost::system::error_code& failed) {
-    return boost::asio::redirect_error(boost::asio::use_awaitable, failed);
-}
+// `co_await timer.async_wait(into(failed))`: no exception, but `failed`, which outlives the wait.
+inline auto into(error_code& failed) { return asio::redirect_error(asio::use_awaitable, failed); }
 
 } // namespace http

@@ -232,8 +232,8 @@ result<done> wrap_text(const location& at, json::value& v, const json::value& sc
         json::array list;
         const auto* names = v.if_string();
         if (names && std::count(names->begin(), names->end(), ',') >= most_in_text)
-            return bad(in_quotes(at.path) + " must have at most " + std::to_string(most_in_text) +
-                       " items." + at.example());
+            return bad_request(in_quotes(at.path) + " must have at most " +
+                               std::to_string(most_in_text) + " items." + at.example());
         if (names)
             for (const auto& name : text::split(*names, ','))
                 list.emplace_back(text::trim(name));

@@ -11,8 +11,6 @@ namespace twenty {
 
 namespace {
 
-constexpr int deepest_crossing = 8;
-
 error wrong_form(std::string_view what) {
     return {errc::bad_request, std::string(what) + " must be an object."};
 }
@@ -84,7 +82,7 @@ result<done> one_operator(const object& of, const std::string& name, const json:
 result<done> walk_filter(const access& may, const object& of, const json::value& filter,
                          asked_at where, int depth) {
     if (filter.is_null()) return done{};
-    if (depth > deepest_crossing)
+    if (depth > deepest_document_filter)
         return error{errc::bad_request, "The filter is nested too deeply."};
     if (const auto* all = filter.if_array()) {
         for (const auto& each : *all)
@@ -112,7 +110,7 @@ result<done> walk_filter(const access& may, const object& of, const json::value&
 result<done> walk_order(const access& may, const object& of, const json::value& order,
                         field_use use, asked_at where, int depth) {
     if (order.is_null()) return done{};
-    if (depth > deepest_crossing)
+    if (depth > deepest_document_filter)
         return error{errc::bad_request, "The order is nested too deeply."};
     if (const auto* all = order.if_array()) {
         for (const auto& each : *all)

@@ -36,7 +36,7 @@ result<std::optional<json::value>> link_value(const object::join& j, const json:
     const auto* s = id ? id->if_string() : nullptr;
     const auto written = s ? text::trim(*s) : std::string_view();
     if (text::is_uuid(written)) return std::optional(json::value(written));
-    if (written.empty() || written.size() > longest_name)
+    if (written.empty() || written.size() > longest_link_name)
         return bad_request("\"" + column + "\" takes the id (a UUID) of a " + j.to->target_object +
                            ", its unique name, or null. Find or create that record first.");
     auto target = may.target(*j.to);
@@ -138,7 +138,7 @@ result<prepared_data> prepare(const json::value& input, const object& of, const 
     if (!members)
         return bad_request("data must be an object of fields, such as {\"name\": …}; it is " +
                            std::string(input.type_name()) + ".");
-    if (members->size() > most_fields) return bad_request("data has more than 200 fields.");
+    if (members->size() > most_written_fields) return bad_request("data has more than 200 fields.");
     prepared_data out;
     TRY(gathered, gather_flat(*members, of, may, out.notes));
     for (const auto& [name, v] : gathered)

@@ -18,10 +18,6 @@
 
 namespace twenty {
 
-inline constexpr std::size_t most_selections =
-    4'000;                                           // fragments expanded: no exponential documents
-inline constexpr std::size_t deepest_selection = 64; // levels, those of fragments counted
-
 class document_judge {
   public:
     document_judge(const document_judge&) = delete;

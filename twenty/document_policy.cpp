@@ -35,9 +35,8 @@ result<done> document_judge::declare(const graphql::operation& op) {
             return bad_request("The default of $" + v.name +
                                " has no effect in Twenty; give the value in variables.");
         CHECK_OK(directives(v.directives));
-        const auto* given = variables_.find(v.name);
+        const auto* given = variable(v.name);
         if (!given) return bad_request("variables lacks a value for $" + v.name + ".");
-        declared_.append(v.name, *given);
     }
     return done{};
 }
@@ -59,7 +58,7 @@ result<done> document_judge::operation(const graphql::operation& op) {
     CHECK_OK(roots(op.selections));
     if (root_names_.empty()) return bad_request("The document selects nothing.");
     for (const auto& f : doc_.fragments)
-        if (std::find(used_.begin(), used_.end(), f.name) == used_.end())
+        if (!used_.contains(f.name))
             return bad_request("The fragment " + in_quotes(f.name) + " is never used; remove it.");
     return done{};
 }

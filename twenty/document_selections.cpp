@@ -18,7 +18,7 @@ using kind = place::kind;
 // the next take the stack of whoever follows them. Defence: levels are counted through fragments.
 result<done> document_judge::selections(const graphql::selection_set& set, const place& at) {
     if (depth_ == deepest_selection)
-        return refuse("The document is nested more than 64 levels deep with its fragments.");
+        return bad_request("The document is nested more than 64 levels deep with its fragments.");
     ++depth_;
     auto walked = level(set, at);
     --depth_;
@@ -48,8 +48,10 @@ result<done> document_judge::level(const graphql::selection_set& set, const plac
 
 result<done> document_judge::fragment(const graphql::fragment_spread& s, const place& at) {
     CHECK_OK(directives(s.directives));
-    const auto* f = doc_.find_fragment(s.name);
-    if (!f) return bad_request("The fragment " + in_quotes(s.name) + " is not defined.");
+    const auto known = fragments_.find(s.name);
+    if (known == fragments_.end())
+        return bad_request("The fragment " + in_quotes(s.name) + " is not defined.");
+    const auto* f = known->second;
     if (std::find(open_.begin(), open_.end(), f->name) != open_.end())
         return bad_request("The fragment " + in_quotes(s.name) + " contains itself.");
     if (at.what != kind::introspection && f->type_condition != type_name(at))
@@ -124,7 +126,7 @@ result<done> document_judge::pages_backwards(const graphql::field& f) const {
 
 // Every variable inside is declared and has a value.
 result<done> document_judge::bound(const graphql::value& v) const {
-    if (v.type == graphql::value::kind::variable && !declared_.contains(v.text))
+    if (v.type == graphql::value::kind::variable && !variable(v.text))
         return bad_request("$" + v.text + " is not declared by the operation.");
     for (const auto& item : v.items)
         CHECK_OK(bound(item));

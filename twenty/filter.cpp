@@ -13,22 +13,9 @@ namespace twenty {
 
 namespace {
 
-constexpr std::size_t most_conditions = 200;
-constexpr std::size_t most_listed = 2'000; // values in all lists: a day becomes two conditions
-constexpr std::ptrdiff_t most_dots = 5;    // relation.field.part, and some to spare
-constexpr int deepest_filter = 10;
-
-std::size_t listed_in(const json::value& v) {
-    std::size_t out = 0;
-    if (const auto* items = v.if_array()) {
-        out += items->size();
-        for (const auto& item : *items)
-            out += listed_in(item);
-    } else if (const auto* members = v.if_object()) {
-        for (const auto& [_, inner] : *members)
-            out += listed_in(inner);
-    }
-    return out;
+error too_long() {
+    return {errc::bad_request,
+            "The filter is longer than " + std::to_string(longest_filter) + " bytes."};
 }
 
 // What is in a filter object, counted before any of it is copied.

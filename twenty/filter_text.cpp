@@ -12,8 +12,6 @@ namespace twenty {
 
 namespace {
 
-constexpr int deepest_text = 16;
-constexpr std::size_t most_parts = 6; // relation.field.part, and some to spare
 constexpr const char* example =
     "Example: name.firstName[ilike]:%ja%,or(stage[eq]:NEW,stage[is]:NULL)";
 
@@ -60,7 +58,7 @@ class reader {
 
     // Expressions up to the end or to a closing bracket, which stays.
     result<json::array> list(int depth) {
-        if (depth > deepest_text) return bad("it is nested too deeply");
+        if (depth > deepest_filter_text) return bad("it is nested too deeply");
         json::array out;
         for (;;) {
             if (skip_blanks()) note("blanks between conditions were dropped");

@@ -64,7 +64,7 @@ result<measured> read_measure(const object& of, const access& may, const measure
         return bad_request(in_quotes(m.function) + " isn't an aggregate; known: " + names + ".");
     }
     if (has_many_steps(m.field))
-        return bad(in_quotes(m.field) + " has too many parts for a field.");
+        return bad_request(in_quotes(m.field) + " has too many parts for a field.");
     const auto parts = text::split(m.field, '.');
     const auto name = exact_name(may, of, parts.front());
     const auto* on = of.find_field(name);

@@ -24,6 +24,10 @@ constexpr std::pair<std::string_view, std::string_view> direction_spellings[] = 
 // Never null and compared the same way by sort and cursor.
 constexpr std::array<std::string_view, 3> cursor_safe{"createdAt", "updatedAt", "position"};
 
+error too_many_keys() {
+    return bad_request("At most " + std::to_string(most_order_keys) + " sort keys are taken.");
+}
+
 struct key {
     std::string path;      // dotted
     std::string direction; // as written, may be empty
@@ -103,7 +107,8 @@ result<std::vector<key>> read_keys(const json::value& input) {
         const auto plain = text::trim(*s);
         if (plain.empty()) return out;
         if (plain.size() > longest_order)
-            return bad("An order is longer than " + std::to_string(longest_order) + " bytes.");
+            return bad_request("An order is longer than " + std::to_string(longest_order) +
+                               " bytes.");
         if (plain.front() == '{' || (plain.front() == '[' && plain.size() > 1)) {
             const auto parsed = json::parse(plain);
             if (!parsed)
@@ -120,6 +125,7 @@ result<std::vector<key>> read_keys(const json::value& input) {
     if (input.is_object()) return read_object(input, "");
     if (const auto* all = input.if_array()) {
         for (const auto& each : *all) {
+            if (out.size() >= most_written_keys) return too_many_keys();
             if (each.is_array())
                 return bad_request("An order is a list of fields with directions.");
             TRY(some, read_keys(each));
@@ -252,7 +258,8 @@ result<prepared_order> prepare_order(const json::value& input, const object& of,
     json::array value;
     std::vector<std::string> seen;
     for (const auto& k : keys) {
-        if (has_many_steps(k.path)) return bad(in_quotes(k.path) + " goes too deep to sort by.");
+        if (has_many_steps(k.path))
+            return bad_request(in_quotes(k.path) + " goes too deep to sort by.");
         TRY(steps, resolve(may, of, text::split(k.path, '.'), false, out.notes));
         TRY(way, direction_of(k, out.notes));
         const auto path = text::join(steps, ".");
@@ -269,7 +276,7 @@ result<prepared_order> prepare_order(const json::value& input, const object& of,
             one = json::make({{*step, std::move(one)}});
         value.push_back(std::move(one));
     }
-    if (value.size() > most_keys) return bad_request("At most 5 sort keys are taken.");
+    if (value.size() > most_order_keys) return too_many_keys();
     const bool by_cursor =
         value.empty() || (value.size() == 1 && std::find(cursor_safe.begin(), cursor_safe.end(),
                                                          seen.front()) != cursor_safe.end());

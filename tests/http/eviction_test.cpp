@@ -14,10 +14,10 @@ using doing = http::occupant::doing;
 
 namespace {
 
-constexpr std::chrono::steady_clock::time_point start{};
+constexpr std::chrono::steady_clock::time_point first_moment{};
 
 occupant one(doing what, std::size_t wide, std::size_t narrow, int since, bool known = false) {
-    return {what, known, wide, narrow, start + std::chrono::seconds(since)};
+    return {what, known, wide, narrow, first_moment + std::chrono::seconds(since)};
 }
 
 // A server's connections without sockets.

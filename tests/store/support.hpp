@@ -136,6 +136,15 @@ inline bool opens(store::store& s, const secret& access, time_point now) {
 inline std::string grant_of(store::store& s, const oauth::token_pair& pair) {
     return s.open_grant(pair.access_token, start)->grant_id;
 }
+// Everybody's grants, as an administrator gets them: to the end, in as many steps as it takes.
+inline result<stored::grant_page> found_grants(store::store& s, const stored::grant_filter& filter,
+                                               std::size_t limit, const std::string& after,
+                                               time_point now) {
+    store::grant_search search{filter, limit, after, {}, false};
+    while (!search.over)
+        CHECK_OK(s.find_grants(search, now));
+    return std::move(search.found);
+}
 template <class T> errc code_of(const result<T>& outcome) {
     REQUIRE_FALSE(outcome.ok());
     return outcome.failure().code;

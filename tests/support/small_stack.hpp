@@ -10,7 +10,12 @@
 
 namespace support {
 
+// A sanitizer puts red zones around each local: its frames are many times as large.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr std::size_t small_stack = 8 * 256 * 1024;
+#else
 inline constexpr std::size_t small_stack = 256 * 1024;
+#endif
 
 // Runs `work` on a thread whose stack has 256 KiB, and throws again what it throws.
 inline void on_small_stack(const std::function<void()>& work) {

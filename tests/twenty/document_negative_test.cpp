@@ -66,7 +66,7 @@ TEST_CASE("row 109: a write connection makes no key of the workspace and gives n
             }
 }
 
-#ifdef __OPTIMIZE__
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__)
 constexpr std::chrono::milliseconds soon{5};
 #else // everything is slower by a factor, and more so under a sanitizer
 constexpr std::chrono::milliseconds soon{100};

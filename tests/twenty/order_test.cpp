@@ -165,14 +165,14 @@ TEST_CASE("fifty sort keys are read, repeated ones included, of a text of 4 KiB"
             out.push_back(json::make({{"createdAt", "AscNullsFirst"}}));
         return json::value(std::move(out));
     };
-    CHECK(prepare(keys(50)));
-    CHECK(prepare(keys(51)).failure().message == "At most 5 sort keys are taken.");
+    CHECK(as_order(keys(50)));
+    CHECK(as_order(keys(51)).failure().message == "At most 5 sort keys are taken.");
     json::object one;
     for (int i = 0; i < 51; ++i)
         one.append("createdAt", "AscNullsFirst");
-    CHECK_FALSE(prepare(json::value(std::move(one))));
-    CHECK(prepare("createdAt" + std::string(4096 - 9, ',')));
-    CHECK(prepare("createdAt" + std::string(4096 - 8, ',')).failure().message ==
+    CHECK_FALSE(as_order(json::value(std::move(one))));
+    CHECK(as_order("createdAt" + std::string(4096 - 9, ',')));
+    CHECK(as_order("createdAt" + std::string(4096 - 8, ',')).failure().message ==
           "An order is longer than 4096 bytes.");
 }
 
