@@ -62,7 +62,7 @@ void fill_with_grants(const std::string& path, int count) {
                 "INSERT INTO grants (id, client_id, client_name, redirect_uri, resource, scope, "
                 "fingerprint, label, workspace_name, created_at, last_used_at, expires_at, props) "
                 "SELECT printf('grant-%08d', i), 'client', 'Client', 'http://localhost/cb', 'r', "
-                "'twenty:read', printf('%032d', i), 'label', 'Acme', i, i, 1 << 40, "
+                "'twenty:read', printf('%032d', i), 'label', 'Acme', i, i, 4000000000, "
                 "zeroblob(200) FROM n",
                 static_cast<std::int64_t>(count));
     REQUIRE(filled.ok());
