@@ -11,7 +11,7 @@ import {
     authorizeUrl, consentPage, login, pkce, post, refresh, register, submit,
 } from './support/oauth.mjs';
 import { initialize, rpc } from './support/mcp.mjs';
-import { demo, service } from './support/program.mjs';
+import { demo, service, until } from './support/program.mjs';
 
 async function session(base, access) {
     const begun = await rpc(base, access, 'initialize', initialize);
@@ -116,7 +116,7 @@ test('row 94: a token in an address counts for nothing and is in no log', async 
     assert.doesNotMatch(answer.headers.get('www-authenticate'), /error=/);
     await fetch(`${server.url}/authorize?api_key=${key}&client_id=x`);
     await server.program.stop();
-    assert.match(server.program.output, /path=\/mcp status=401/);
+    await until(() => /path=\/mcp status=401/.test(server.program.output), 'the log line', 10);
     assert.ok(!server.program.output.includes(access), 'the token');
     assert.ok(!server.program.output.includes(key), 'the key');
 });
