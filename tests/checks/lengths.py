@@ -19,7 +19,6 @@ ONE_SWITCH = "one case after another, each of a line or two"
 ONE_STORY = "steps that share their locals, told from top to bottom"
 
 LONG_FILES = {
-    "text.cpp": PARTS,
 }
 # (file's name, function's name)
 LONG_FUNCTIONS = {
