@@ -13,7 +13,8 @@
 //    and ask_about() do it for the object that they are given; a search, which is of many objects,
 //    keeps what it learnt by itself (crm/finding).
 //
-// tests/compiler/tool_of_its_own.cpp is such a tool, with all that the compiler refuses instead.
+// tests/crm/does_not_compile/past_access.cpp is such a tool, with all that the compiler refuses
+// instead.
 #pragma once
 
 #include "crm/workspace.hpp"

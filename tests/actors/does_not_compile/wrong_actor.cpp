@@ -1,34 +1,44 @@
-// Messages go to their home, and each home has a handler for every message that lives there.
+// Messages go to their home, and each home has a handler for every message that lives there
+// (tests/checks/does_not_compile.py).
 #include "actors/caf.hpp"
+
+#ifdef MISTAKES
+#define TAKES(right, wrong) wrong
+#else
+#define TAKES(right, wrong) right
+#endif
 
 namespace actors {
 
-void right_and_wrong(self_ptr self, const pool_handle& pool, const store_handle& store) {
-    tell(pool, cancel_call{1, 1});
-    // WRONG 1: no matching function for call to
-#if WRONG == 1
-    tell(store, cancel_call{1, 1});
-#endif
-
-    ask(self, store, load_session("id"), [](const auto&) {});
-    // WRONG 2: no matching function for call to
-#if WRONG == 2
-    ask(self, pool, load_session("id"), [](const auto&) {});
-#endif
+void goes_home(self_ptr self, const pool_handle& pool, const store_handle& store) {
+    tell(TAKES(pool, store), cancel_call{1, 1});                           // WRONG: no matching
+    ask(self, TAKES(store, pool), load_session("id"), [](const auto&) {}); // WRONG: no matching
 }
 
-caf::behavior key_checks() {
-    return handlers<actor::checks> {
-        [](check_key&) {},
-        // WRONG 3: check_expired has no handler in its home
-#if WRONG != 3
-            [](check_expired) {},
-#endif
-        // WRONG 4: a handler is for a message that lives in another actor
-#if WRONG == 4
-            [](pool_tick) {},
-#endif
-    };
+struct takes_key {
+    void operator()(check_key&) const {}
+};
+struct takes_expiry {
+    void operator()(check_expired) const {}
+};
+struct takes_tick {
+    void operator()(pool_tick) const {}
+};
+
+template <class... More> caf::behavior checks_and() {
+    return handlers<actor::checks>{takes_key{}, More{}...};
+}
+
+void has_all_handlers() {
+    (void)checks_and<TAKES(takes_expiry, takes_key)>(); // WRONG: check_expired has no handler
+}
+
+template <class... More> caf::behavior all_checks_and() {
+    return handlers<actor::checks>{takes_key{}, takes_expiry{}, More{}...};
+}
+
+void has_no_other_handlers() {
+    (void)all_checks_and<TAKES(takes_expiry, takes_tick)>(); // WRONG: lives in another actor
 }
 
 } // namespace actors

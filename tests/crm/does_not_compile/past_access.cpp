@@ -1,6 +1,5 @@
-// A tool as a newcomer would write it. The compiler takes it as it stands; with FORGETFUL each line
-// that has TAKES gives a builder the wrong thing, and the compiler must refuse every one of these
-// lines and no other (tests/checks/refused.py).
+// A tool as a newcomer would write it. Each line that has TAKES may give a builder an object that
+// access has not handed out for that purpose (tests/checks/does_not_compile.py).
 #include "crm/about.hpp"
 #include "crm/compared.hpp"
 #include "crm/record.hpp"
@@ -13,7 +12,7 @@
 #include "twenty/search.hpp"
 #include "twenty/shape.hpp"
 
-#ifdef FORGETFUL
+#ifdef MISTAKES
 #define TAKES(right, wrong) wrong
 #else
 #define TAKES(right, wrong) right
