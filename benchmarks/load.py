@@ -40,11 +40,11 @@ def free_port():
 class Server:
     """One process under load."""
 
-    def __init__(self, command, port):
+    def __init__(self, command, port, settings=None):
         self.port = port
         self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log,
-                                        env={"PATH": os.environ["PATH"]})
+                                        env={"PATH": os.environ["PATH"], **(settings or {})})
         deadline = time.monotonic() + 30
         while True:
             try:
@@ -110,11 +110,22 @@ def login(port, api_key):
     return json.loads(body)["access_token"]
 
 
-def wrk_script(folder, headers):
+def open_session(port, token):
+    """The headers of a session's requests."""
+    headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream",
+               "Authorization": f"Bearer {token}", "MCP-Protocol-Version": PROTOCOL}
+    answer, _ = ask(port, "POST", "/mcp", json.dumps({
+        "jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {
+            "protocolVersion": PROTOCOL, "capabilities": {},
+            "clientInfo": {"name": "load", "version": "1"}}}), headers)
+    return {**headers, "Mcp-Session-Id": answer.headers["mcp-session-id"]}
+
+
+def wrk_script(folder, headers, body=LIST):
     lines = [f"wrk.headers[{json.dumps(k)}] = {json.dumps(v)}" for k, v in headers.items()]
     path = os.path.join(folder, "request.lua")
     with open(path, "w", encoding="ascii") as file:
-        file.write('wrk.method = "POST"\nwrk.body = ' + json.dumps(LIST) + "\n" +
+        file.write('wrk.method = "POST"\nwrk.body = ' + json.dumps(body) + "\n" +
                    "\n".join(lines) + """
 done = function(summary, latency, requests)
     local e = summary.errors
@@ -169,14 +180,8 @@ def main():
     try:
         time.sleep(0.5)  # the demo prints its keys once it listens
         key = re.search(r"eyJ[\w-]+\.[\w-]+\.[\w-]+", product.output())[0]
-        headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream",
-                   "Authorization": f"Bearer {login(port, key)}", "MCP-Protocol-Version": PROTOCOL}
-        answer, body = ask(port, "POST", "/mcp", json.dumps({
-            "jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {
-                "protocolVersion": PROTOCOL, "capabilities": {},
-                "clientInfo": {"name": "load", "version": "1"}}}), headers)
-        headers["Mcp-Session-Id"] = answer.headers["mcp-session-id"]
-        answer, body = ask(port, "POST", "/mcp", LIST, headers)
+        headers = open_session(port, login(port, key))
+        _, body = ask(port, "POST", "/mcp", LIST, headers)
         tools = len(json.loads(body)["result"]["tools"])
         size = len(body.encode())
         bare_port = free_port()
