@@ -114,6 +114,7 @@ struct refresh_exchange {
     secret refresh_token;
     std::optional<std::string> resource; // canonical
     std::optional<scope_set> scope;      // may only narrow
+    std::string network;                 // that asks, for the audit; empty: not known
     // The client has used up its share: it still gets once more what it was given already, and
     // errc::rate_limited for anything new.
     bool only_repeat = false;
@@ -159,7 +160,8 @@ struct lifetimes {
     std::chrono::seconds code{300};
     std::chrono::hours refresh_idle{24 * 30};
     std::chrono::hours refresh_absolute{24 * 180};
-    std::chrono::seconds rotation_grace{60};
+    std::chrono::seconds rotation_grace{60}; // for a retry whose first answer may be lost
+    std::chrono::seconds rotation_race{10};  // the same once the successor is in use
     std::chrono::seconds authorization{900}; // the sealed request
 };
 

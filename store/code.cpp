@@ -43,7 +43,8 @@ result<oauth::token_pair> store::parts::first_tokens(const grant_row& grant, con
                                                      std::int64_t now) {
     oauth::token_pair out;
     if (exchange.may_refresh) {
-        out.refresh_token = crypto::random_token("twr_");
+        out.refresh_token = refresh_token(crypto::random_bytes(crypto::key_bytes), {grant.id, 0},
+                                          lineage_key(instance));
         CHECK_OK(add_refresh(grant, data_key, *out.refresh_token, 0, now));
     }
     out.access_token = crypto::random_token("twa_");

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -35,9 +36,11 @@ struct store::parts {
     keyring keys;
     transaction shared;
     secret instance;
-    // Refresh tokens whose access token has been used. Written with the next commit: losing
-    // the mark in a crash only lets a retry pass that would have ended the grant.
-    std::set<std::string> arrived;
+    // Refresh tokens whose access token has been used, and when it first was. Written with the next
+    // commit: losing the mark in a crash only lets a retry pass that would have ended the grant.
+    std::map<std::string, std::int64_t> arrived;
+    // Repeats that the audit has: token and network. Forgetting one costs one more row.
+    std::set<std::string> noted_repeats;
     bool checkpoint_due = false;
 
     parts(stored::options o, database d)
@@ -88,13 +91,26 @@ struct store::parts {
 
     // -- refresh.cpp
     struct refresh_row;
+    struct current_refresh;
     result<std::optional<refresh_row>> find_refresh(const secret& token);
-    result<bool> successor_seen(const refresh_row& row);
-    result<oauth::token_pair> rotate(const refresh_row& row, const grant_row& grant,
+    result<std::optional<current_refresh>> find_current(const std::string& grant_id);
+    // The grant, if it is good for this exchange. As store::refresh().
+    result<grant_row> grant_for(const std::string& id, const oauth::refresh_exchange& exchange,
+                                std::int64_t now);
+    result<oauth::token_pair> rotate(const refresh_row& row, const current_refresh& current,
+                                     const grant_row& grant,
                                      const oauth::refresh_exchange& exchange, verdict how,
                                      std::int64_t now);
-    result<oauth::token_pair> repeat(const refresh_row& row, const grant_row& grant,
+    result<oauth::token_pair> repeat(const refresh_row& row, const current_refresh& current,
+                                     const grant_row& grant,
                                      const oauth::refresh_exchange& exchange, std::int64_t now);
+    result<done> note_repeat(const refresh_row& row, const current_refresh& current,
+                             const std::string& network, std::int64_t now);
+    // A token whose row is gone.
+    result<oauth::token_pair> refresh_spent(const oauth::refresh_exchange& exchange,
+                                            std::int64_t now);
+    // A token that somebody else may have; what is answered.
+    result<oauth::token_pair> reused(const std::string& grant_id, std::int64_t now);
 };
 
 // The answer to every code or refresh token that is not good, whatever the reason.

@@ -18,13 +18,14 @@ struct store::parts::refresh_row {
     std::string wrapped;
     std::string nonce;
     std::string rotation_kid;
+    std::string network; // that it was rotated for
 };
 
 result<std::optional<store::parts::refresh_row>> store::parts::find_refresh(const secret& token) {
     refresh_row out;
     out.id = token_id(token);
     TRY(row, db.query("SELECT grant_id, generation, state, expires_at, changed_at, kid, wrap, "
-                      "nonce, rotation_kid FROM refresh_tokens WHERE id = ?",
+                      "nonce, rotation_kid, network FROM refresh_tokens WHERE id = ?",
                       blob{out.id}));
     TRY(found, row.next());
     if (!found) return std::optional<refresh_row>{};
@@ -41,22 +42,50 @@ result<std::optional<store::parts::refresh_row>> store::parts::find_refresh(cons
     out.wrapped = row.text(6);
     out.nonce = row.text(7);
     out.rotation_kid = row.text(8);
+    out.network = row.text(9);
     return std::optional(std::move(out));
 }
 
-// Only a previous token has a successor whose use matters: the grant's current token.
-result<bool> store::parts::successor_seen(const refresh_row& row) {
-    if (row.state != refresh_state::previous) return false;
-    TRY(current, db.query("SELECT id, seen FROM refresh_tokens WHERE grant_id = ? AND state = "
-                          "'current'",
-                          row.grant_id));
-    TRY(found, current.next());
-    return found && (current.integer(1) != 0 || arrived.contains(current.text(0)));
+// What the grant's newest rotation handed out: the successor of a previous token.
+struct store::parts::current_refresh {
+    std::string id;
+    std::int64_t generation = 0;
+    std::int64_t seen_at = 0; // when its access token was first used; 0: not yet
+
+    [[nodiscard]] std::optional<std::chrono::seconds> seen_for(std::int64_t now) const {
+        if (seen_at == 0) return std::nullopt;
+        return std::chrono::seconds(now - seen_at);
+    }
+};
+
+result<std::optional<store::parts::current_refresh>>
+store::parts::find_current(const std::string& grant_id) {
+    TRY(row, db.query("SELECT id, generation, seen FROM refresh_tokens WHERE grant_id = ? AND "
+                      "state = 'current'",
+                      grant_id));
+    TRY(found, row.next());
+    if (!found) return std::optional<current_refresh>{};
+    current_refresh out{row.text(0), row.integer(1), row.integer(2)};
+    if (const auto at = arrived.find(out.id); out.seen_at == 0 && at != arrived.end())
+        out.seen_at = at->second;
+    return std::optional(std::move(out));
 }
 
-result<oauth::token_pair> store::parts::rotate(const refresh_row& row, const grant_row& grant,
-                                               const oauth::refresh_exchange& exchange, verdict how,
-                                               std::int64_t now) {
+result<grant_row> store::parts::grant_for(const std::string& id,
+                                          const oauth::refresh_exchange& exchange,
+                                          std::int64_t now) {
+    TRY(grant, find_grant(id));
+    if (!grant || grant->client_id != exchange.client_id) return invalid_grant();
+    if (grant->resource != opts.resource) return invalid_grant();
+    if (exchange.resource && *exchange.resource != grant->resource)
+        return error{errc::invalid_target, "resource is not the one of the authorization"};
+    if (now >= grant->expires_at) return invalid_grant();
+    return *std::move(grant);
+}
+
+result<oauth::token_pair>
+store::parts::rotate(const refresh_row& row, const current_refresh& current, const grant_row& grant,
+                     const oauth::refresh_exchange& exchange, verdict how, std::int64_t now) {
     const auto* key = keys.find(row.kid);
     if (!key) return invalid_grant();
     const auto data_key = unwrap(row.wrapped, exchange.refresh_token, *key,
@@ -72,19 +101,26 @@ result<oauth::token_pair> store::parts::rotate(const refresh_row& row, const gra
                         row.grant_id));
         fault_point("refresh.orphan_gone");
     }
+    // A retired token that says itself what it is needs its row only while a straggler is spared.
+    CHECK_OK(db.run("DELETE FROM refresh_tokens WHERE grant_id = ? AND state = 'retired' AND "
+                    "lineage = 1 AND changed_at <= ?",
+                    row.grant_id, now - opts.lifetimes.rotation_grace.count()));
+    fault_point("refresh.spent_gone");
     CHECK_OK(db.run("UPDATE refresh_tokens SET state = 'retired', changed_at = ?, wrap = NULL, "
                     "nonce = NULL, rotation_kid = NULL WHERE grant_id = ? AND state = ?",
                     now, row.grant_id, again ? "current" : "previous"));
     fault_point("refresh.elder_retired");
     const auto nonce = crypto::random_bytes(crypto::key_bytes);
-    const auto& current = keys.current();
+    const auto& newest = keys.current();
     CHECK_OK(db.run("UPDATE refresh_tokens SET state = 'previous', changed_at = ?, nonce = ?, "
-                    "rotation_kid = ? WHERE id = ?",
-                    now, blob{nonce}, blob{current.id}, blob{row.id}));
+                    "rotation_kid = ?, network = ? WHERE id = ?",
+                    now, blob{nonce}, blob{newest.id}, exchange.network, blob{row.id}));
     fault_point("refresh.presented_previous");
 
-    auto next = derive_successors(exchange.refresh_token, nonce, current);
-    const auto generation = row.generation + 1;
+    // An orphan keeps its generation to itself, so that it is below the one that replaces it.
+    const auto generation = current.generation + 1;
+    auto next = derive_successors(exchange.refresh_token, nonce, newest, {grant.id, generation},
+                                  lineage_key(instance));
     oauth::token_pair out;
     out.scope = oauth::narrowed_scope(grant.scope, exchange.scope);
     out.resource = grant.resource;
@@ -97,12 +133,13 @@ result<oauth::token_pair> store::parts::rotate(const refresh_row& row, const gra
     return out;
 }
 
-result<oauth::token_pair> store::parts::repeat(const refresh_row& row, const grant_row& grant,
-                                               const oauth::refresh_exchange& exchange,
-                                               std::int64_t now) {
+result<oauth::token_pair>
+store::parts::repeat(const refresh_row& row, const current_refresh& current, const grant_row& grant,
+                     const oauth::refresh_exchange& exchange, std::int64_t now) {
     const auto* key = keys.find(row.rotation_kid);
     if (!key || row.nonce.empty()) return invalid_grant();
-    auto next = derive_successors(exchange.refresh_token, row.nonce, *key);
+    auto next = derive_successors(exchange.refresh_token, row.nonce, *key,
+                                  {grant.id, current.generation}, lineage_key(instance));
     TRY(access, db.query("SELECT scope, expires_at FROM access_tokens WHERE id = ?",
                          blob{token_id(next.access)}));
     TRY(found, access.next());
@@ -118,42 +155,75 @@ result<oauth::token_pair> store::parts::repeat(const refresh_row& row, const gra
     return out;
 }
 
+// RFC 9700 §4.14.2: whoever repeats gets what its owner got, so the administrator can see from
+// where. One row for each rotation and network: a fleet's thousand repeats cost one write.
+result<done> store::parts::note_repeat(const refresh_row& row, const current_refresh& current,
+                                       const std::string& network, std::int64_t now) {
+    constexpr std::size_t most_remembered = 4096;
+    if (noted_repeats.size() >= most_remembered) noted_repeats.clear();
+    if (!noted_repeats.insert(bind({current.id, network})).second) return done{};
+    const auto seen = current.seen_at != 0 ? "in use" : "not in use";
+    const stored::audit_note what{stored::audit_kind::refresh_repeated, network,
+                                  "exchanged from " +
+                                      (row.network.empty() ? "an unknown network" : row.network) +
+                                      ", successor " + seen};
+    TRY(call, change::begin(shared));
+    CHECK_OK(note(what, row.grant_id, now));
+    CHECK_OK(trim_audit(what.kind));
+    return call.keep();
+}
+
+result<oauth::token_pair> store::parts::reused(const std::string& grant_id, std::int64_t now) {
+    if (opts.on_reuse == oauth::reuse_policy::refuse) {
+        logging::event(logging::level::warning, "stale_refresh_token", {{"grant", grant_id}});
+        return invalid_grant();
+    }
+    TRY(call, change::begin(shared));
+    logging::event(logging::level::warning, "refresh_token_reused", {{"grant", grant_id}});
+    CHECK_OK(end_grant(grant_id, stored::audit_kind::ended_by_reuse, now));
+    CHECK_OK(call.keep());
+    return invalid_grant();
+}
+
+// The row of a spent token goes with a rotation after the grace (rotate()), so a token without one
+// is reuse when its generation is over. A generation that has not begun is of a time that a
+// restored backup knows nothing of: invalid, and nobody's theft.
+result<oauth::token_pair> store::parts::refresh_spent(const oauth::refresh_exchange& exchange,
+                                                      std::int64_t now) {
+    const auto said = lineage_of(exchange.refresh_token, lineage_key(instance));
+    if (!said) return invalid_grant();
+    TRY(grant, grant_for(said->grant_id, exchange, now));
+    TRY(current, find_current(grant.id));
+    if (!current || said->generation >= current->generation) return invalid_grant();
+    return reused(grant.id, now);
+}
+
 result<oauth::token_pair> store::refresh(const oauth::refresh_exchange& exchange,
                                          oauth::time_point now) {
     auto& p = *parts_;
     const auto t = seconds(now);
     TRY(row, p.find_refresh(exchange.refresh_token));
-    if (!row) return invalid_grant();
-    TRY(grant, p.find_grant(row->grant_id));
-    if (!grant || grant->client_id != exchange.client_id) return invalid_grant();
-    if (grant->resource != p.opts.resource) return invalid_grant();
-    if (exchange.resource && *exchange.resource != grant->resource)
-        return error{errc::invalid_target, "resource is not the one of the authorization"};
-    if (t >= grant->expires_at) return invalid_grant();
+    if (!row) return p.refresh_spent(exchange, t);
+    TRY(grant, p.grant_for(row->grant_id, exchange, t));
     if (row->state != refresh_state::retired && t >= row->expires_at) return invalid_grant();
+    TRY(current, p.find_current(grant.id));
+    if (!current) return invalid_grant();
 
-    TRY(seen, p.successor_seen(*row));
-    const auto how = judge(row->state, std::chrono::seconds(t - row->changed_at), seen,
-                           p.opts.lifetimes.rotation_grace, p.opts.on_reuse);
+    const auto how = judge(row->state, std::chrono::seconds(t - row->changed_at),
+                           current->seen_for(t), p.opts.lifetimes, p.opts.on_reuse);
     fault_point("refresh.judged");
     if (how == verdict::refuse) return invalid_grant();
-    if (how == verdict::stale) {
-        logging::event(logging::level::warning, "stale_refresh_token", {{"grant", row->grant_id}});
-        return invalid_grant();
+    if (how == verdict::reuse || how == verdict::stale) return p.reused(grant.id, t);
+    if (how == verdict::repeat) {
+        TRY(pair, p.repeat(*row, *current, grant, exchange, t));
+        CHECK_OK(p.note_repeat(*row, *current, exchange.network, t));
+        return pair;
     }
-    if (how == verdict::repeat) return p.repeat(*row, *grant, exchange, t);
-    if (how != verdict::reuse && exchange.only_repeat)
+    if (exchange.only_repeat)
         return error{errc::rate_limited, "Too many refreshes; try again later"};
-
     // Only what writes takes the write lock: a fleet's repeats cost no more than a look.
     TRY(call, change::begin(p.shared));
-    if (how == verdict::reuse) {
-        logging::event(logging::level::warning, "refresh_token_reused", {{"grant", row->grant_id}});
-        CHECK_OK(p.end_grant(row->grant_id, stored::audit_kind::ended_by_reuse, t));
-        CHECK_OK(call.keep());
-        return invalid_grant();
-    }
-    TRY(pair, p.rotate(*row, *grant, exchange, how, t));
+    TRY(pair, p.rotate(*row, *current, grant, exchange, how, t));
     CHECK_OK(call.keep());
     return pair;
 }

@@ -7,33 +7,39 @@ namespace store {
 
 namespace {
 
+// 32 bytes.
 secret derive(std::string_view prefix, const secret& presented, std::string_view nonce,
               const server_key& key) {
     const secret message(bind({prefix, presented.reveal(), nonce}));
-    secret hash(crypto::keyed_hash(key.rotation.reveal(), message.reveal()));
-    return secret(std::string(prefix) + text::base64url_encode(hash.reveal()));
+    return secret(crypto::keyed_hash(key.rotation.reveal(), message.reveal()));
 }
 
 } // namespace
 
-verdict judge(refresh_state state, std::chrono::seconds age, bool successor_seen,
-              std::chrono::seconds grace, oauth::reuse_policy policy) noexcept {
+verdict judge(refresh_state state, std::chrono::seconds age,
+              std::optional<std::chrono::seconds> seen_for, const oauth::lifetimes& lives,
+              oauth::reuse_policy policy) noexcept {
+    const auto grace = lives.rotation_grace;
     const auto reuse = policy == oauth::reuse_policy::end ? verdict::reuse : verdict::stale;
     switch (state) {
     case refresh_state::current:
         return verdict::rotate;
     case refresh_state::previous:
-        if (age <= grace) return verdict::repeat;
-        return successor_seen ? reuse : verdict::rotate_again;
+        if (!seen_for) return age <= grace ? verdict::repeat : verdict::rotate_again;
+        if (*seen_for <= lives.rotation_race) return verdict::repeat;
+        return age <= grace ? verdict::refuse : reuse;
     case refresh_state::retired:
         return age < grace ? verdict::refuse : reuse;
     }
     return verdict::refuse;
 }
 
-successors derive_successors(const secret& presented, std::string_view nonce,
-                             const server_key& key) {
-    return {derive("twr_", presented, nonce, key), derive("twa_", presented, nonce, key)};
+successors derive_successors(const secret& presented, std::string_view nonce, const server_key& key,
+                             const lineage& of, const secret& lineage_key) {
+    const auto refresh = derive("twr_", presented, nonce, key);
+    const auto access = derive("twa_", presented, nonce, key);
+    return {refresh_token(refresh.reveal(), of, lineage_key),
+            secret("twa_" + text::base64url_encode(access.reveal()))};
 }
 
 } // namespace store

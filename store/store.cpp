@@ -151,8 +151,9 @@ result<done> store::parts::load_instance() {
 result<done> store::commit() {
     auto& p = *parts_;
     if (!p.shared.open()) return done{};
-    for (const auto& id : p.arrived)
-        if (!p.db.run("UPDATE refresh_tokens SET seen = 1 WHERE id = ?", blob{id})) break;
+    for (const auto& [id, at] : p.arrived)
+        if (!p.db.run("UPDATE refresh_tokens SET seen = ? WHERE id = ? AND seen = 0", at, blob{id}))
+            break;
     CHECK_OK(p.shared.commit());
     p.arrived.clear();
     // The log still holds what was erased; emptying it makes the erasure true.

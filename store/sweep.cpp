@@ -27,13 +27,13 @@ constexpr const char* old_sessions =
     "LIMIT ?2)";
 constexpr const char* old_audit =
     "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at <= ?1 LIMIT ?2)";
-// Once the successor is in use and the grace is over, a predecessor only proves reuse. Without
+// Once the successor is in use and the race is over, a predecessor only proves reuse. Without
 // its nonce and wrap not even that token and the server key together lead anywhere.
 constexpr const char* spent_predecessors =
     "UPDATE refresh_tokens SET nonce = NULL, rotation_kid = NULL, wrap = NULL WHERE id IN (SELECT "
     "p.id FROM refresh_tokens p JOIN refresh_tokens c ON c.grant_id = p.grant_id AND c.state = "
-    "'current' AND c.seen = 1 WHERE p.state = 'previous' AND p.nonce IS NOT NULL AND "
-    "p.changed_at < ?1 LIMIT ?2)";
+    "'current' AND c.seen BETWEEN 1 AND ?1 WHERE p.state = 'previous' AND p.nonce IS NOT NULL "
+    "LIMIT ?2)";
 
 } // namespace
 
@@ -63,7 +63,7 @@ result<std::size_t> store::sweep(oauth::time_point now) {
     }
     TRY(ended, p.end_dead_grants(t));
     rows += ended;
-    CHECK_OK(p.db.run(spent_predecessors, t - lives.rotation_grace.count(), batch));
+    CHECK_OK(p.db.run(spent_predecessors, t - lives.rotation_race.count() - 1, batch));
     CHECK_OK(call.keep());
     p.checkpoint_due = true;
     return rows;

@@ -109,7 +109,7 @@ result<done> store::parts::add_refresh(const grant_row& grant, const secret& dat
     const auto& key = keys.current();
     CHECK_OK(db.run(
         "INSERT INTO refresh_tokens (id, grant_id, generation, state, expires_at, changed_at, "
-        "kid, wrap) VALUES (?, ?, ?, 'current', ?, ?, ?, ?)",
+        "lineage, kid, wrap) VALUES (?, ?, ?, 'current', ?, ?, 1, ?, ?)",
         blob{id}, grant.id, generation, expires, now, blob{key.id},
         blob{wrap(data_key, token, key, {token_kind::refresh, id, grant.id, "", expires})}));
     fault_point("tokens.refresh_row");
@@ -178,7 +178,7 @@ result<oauth::opened_grant> store::open_grant(const secret& access_token, oauth:
         return unauthenticated();
     }
     out.props = *std::move(props);
-    if (!row.is_null(12) && row.integer(12) == 0) p.arrived.insert(row.text(5));
+    if (!row.is_null(12) && row.integer(12) == 0) p.arrived.emplace(row.text(5), seconds(now));
     return out;
 }
 
@@ -198,6 +198,11 @@ result<std::optional<std::string>> store::revoke(const oauth::token_revocation& 
                             blob{id}, revocation.client_id));
         TRY(found, row.next());
         if (found) ended = row.text(0);
+    }
+    // A spent token has no row any more, and ends its grant as one that has.
+    if (const auto said = lineage_of(revocation.token, lineage_key(p.instance)); said && !ended) {
+        TRY(grant, p.find_grant(said->grant_id));
+        if (grant && grant->client_id == revocation.client_id) ended = grant->id;
     }
     if (ended) CHECK_OK(p.end_grant(*ended, stored::audit_kind::ended_by_client, seconds(now)));
     CHECK_OK(call.keep());

@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 using enum audit_kind;
 
-constexpr std::array<audit_rule, 16> rules{{
+constexpr std::array<audit_rule, 17> rules{{
     {connection_made, "connection_made", 0s, "a person connected a client"},
     {ended_by_person, "ended_by_person", 0s, "the person ended it on /connections"},
     {ended_by_client, "ended_by_client", 0s, "the client revoked its refresh token"},
@@ -23,6 +23,9 @@ constexpr std::array<audit_rule, 16> rules{{
     {ended_by_dead_key, "ended_by_dead_key", 0s, "Twenty refuses its API key"},
     {ended_by_too_many, "ended_by_too_many", 0s,
      "the longest unused of too many connections of one key and client"},
+    {refresh_repeated, "refresh_repeated", 0s,
+     "a refresh token came back soon after its exchange, a retry or a race: from a strange network "
+     "somebody else may have it"},
     {primer_written, "primer_written", 0s, "a primer was uploaded"},
     {primer_rolled_back, "primer_rolled_back", 0s, "an earlier primer was taken back into use"},
     {primer_cleared, "primer_cleared", 0s, "the bundled primer is in use again"},

@@ -25,6 +25,7 @@ enum class audit_kind {
     ended_by_expiry,
     ended_by_dead_key,
     ended_by_too_many,
+    refresh_repeated,
     primer_written,
     primer_rolled_back,
     primer_cleared,

@@ -1,6 +1,7 @@
 #include "web/oauth_endpoints.hpp"
 
 #include "base/fault_point.hpp"
+#include "http/address_ranges.hpp"
 #include "oauth/client.hpp"
 #include "oauth/client_authentication.hpp"
 #include "oauth/metadata.hpp"
@@ -127,6 +128,7 @@ asio::awaitable<result<oauth::token_pair>> exchange(const oauth_needs& needs, co
     result<oauth::token_pair> pair(later);
     if (auto* renewal = std::get_if<oauth::refresh_exchange>(&wanted)) {
         renewal->only_repeat = wait.has_value();
+        renewal->network = http::address_prefix(r.peer);
         pair = co_await refresh(needs, std::move(*renewal));
     } else if (!wait) {
         pair = co_await redeem(needs, std::move(std::get<oauth::code_exchange>(wanted)));

@@ -95,7 +95,7 @@ test('fifty redemptions of one code at once give one pair, which is dead', async
     assert.equal((await refresh(base, clientId, body.refresh_token)).body.error, 'invalid_grant');
 });
 
-test('who comes late within the grace gets the same pair, although it is in use', async (t) => {
+test('who comes late in a race gets the same pair, although it is in use', async (t) => {
     const it = await start(t);
     const token = it.stored().refresh_token;
     const { access, next } = await wave(it, 40);
@@ -125,7 +125,7 @@ test('a process with a stale token harms none of the others', async (t) => {
 async function anHourLater({ server }) {
     await server.program.stop();
     const database = new DatabaseSync(path.join(server.folder, 'twenty-mcp.db'));
-    const { changes } = database.prepare('UPDATE refresh_tokens SET changed_at = changed_at - 3600').run();
+    const { changes } = database.prepare('UPDATE refresh_tokens SET changed_at = changed_at - 3600, seen = seen - min(seen, 3600)').run();
     database.close();
     assert.ok(changes > 0);
     await server.start();

@@ -65,7 +65,6 @@ std::vector<fault_case> all_cases(const std::vector<fault_row>& rows) {
         for (const auto& step : fault_steps()) {
             if (!row.steps.contains(step.name)) continue;
             out.push_back({&row, &step, company::none});
-            if (step.name == "repeat") continue; // writes nothing, so it has no transaction
             if (row.point != "transaction.begun") out.push_back({&row, &step, company::before});
             if (step.for_all) continue; // nobody could refresh after it
             // Where both pass, the second time: the step is done, and confirmed to nobody.

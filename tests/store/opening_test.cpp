@@ -195,7 +195,7 @@ TEST_CASE("a database of version 1 keeps its grants and sessions and gains what 
         REQUIRE(old.ok());
         REQUIRE(store::migrate(*old, 0, {store::all_migrations().front()}).ok());
         std::string copy = "ATTACH '" + here.file("new.db") + "' AS new;";
-        for (const std::string table : {"instance", "codes", "access_tokens", "refresh_tokens"})
+        for (const std::string table : {"instance", "codes", "access_tokens"})
             copy += "INSERT INTO " + table + " SELECT * FROM new." + table + ";";
         const auto copy_columns = [&](const std::string& table, const std::string& columns) {
             copy += "INSERT INTO " + table + " (" + columns + ") SELECT " + columns + " FROM new." +
@@ -204,6 +204,8 @@ TEST_CASE("a database of version 1 keeps its grants and sessions and gains what 
         copy_columns("grants", "id, client_id, client_name, redirect_uri, resource, scope, "
                                "fingerprint, label, workspace_name, created_at, last_used_at, "
                                "expires_at, props");
+        copy_columns("refresh_tokens", "id, grant_id, generation, state, seen, expires_at, "
+                                       "changed_at, kid, wrap, nonce, rotation_kid");
         copy_columns("sessions", "id, grant_id, protocol_version, client_info, "
                                  "client_capabilities, updated_at, ended_at");
         const auto copied = old->script(copy);

@@ -14,33 +14,57 @@ bool same(const oauth::token_pair& a, const oauth::token_pair& b) {
     return a.access_token.reveal() == b.access_token.reveal() &&
            a.refresh_token->reveal() == b.refresh_token->reveal();
 }
+
+oauth::refresh_exchange exchange_from(const std::string& network, const secret& token) {
+    oauth::refresh_exchange out;
+    out.client_id = "client";
+    out.refresh_token = token;
+    out.network = network;
+    return out;
+}
+
+// What the audit says of repeats, the newest first.
+std::vector<stored::audit_row> repeats(store::store& s) {
+    stored::audit_query query;
+    query.kind = stored::audit_kind::refresh_repeated;
+    auto rows = s.audit(query);
+    REQUIRE(rows.ok());
+    return *std::move(rows);
+}
 } // namespace
 
 TEST_CASE("every presented refresh token has one verdict", "[refresh][plan-79]") {
     struct row {
         refresh_state state;
         std::chrono::seconds age;
-        bool seen;
+        std::optional<std::chrono::seconds> seen_for;
         verdict expected;
     };
     const std::vector<row> table{
-        {refresh_state::current, 0s, false, verdict::rotate},
-        {refresh_state::current, 99'999s, false, verdict::rotate},
-        {refresh_state::previous, -5s, true, verdict::repeat}, // the clock went back
-        {refresh_state::previous, 0s, false, verdict::repeat},
-        {refresh_state::previous, 60s, true, verdict::repeat},
-        {refresh_state::previous, 61s, false, verdict::rotate_again},
-        {refresh_state::previous, 61s, true, verdict::reuse},
-        {refresh_state::retired, 0s, false, verdict::refuse},
-        {refresh_state::retired, 59s, true, verdict::refuse},
-        {refresh_state::retired, 60s, false, verdict::reuse},
-        {refresh_state::retired, 61s, true, verdict::reuse},
+        {refresh_state::current, 0s, {}, verdict::rotate},
+        {refresh_state::current, 99'999s, {}, verdict::rotate},
+        {refresh_state::previous, 0s, {}, verdict::repeat},
+        {refresh_state::previous, 60s, {}, verdict::repeat},
+        {refresh_state::previous, 61s, {}, verdict::rotate_again},
+        {refresh_state::previous, 0s, 0s, verdict::repeat},
+        {refresh_state::previous, -5s, -5s, verdict::repeat}, // the clock went back
+        {refresh_state::previous, 60s, 10s, verdict::repeat},
+        {refresh_state::previous, 61s, 10s, verdict::repeat}, // a race that began late
+        {refresh_state::previous, 11s, 11s, verdict::refuse},
+        {refresh_state::previous, 60s, 11s, verdict::refuse},
+        {refresh_state::previous, 61s, 11s, verdict::reuse},
+        {refresh_state::retired, 0s, {}, verdict::refuse},
+        {refresh_state::retired, 59s, 1s, verdict::refuse},
+        {refresh_state::retired, 60s, {}, verdict::reuse},
+        {refresh_state::retired, 61s, 1s, verdict::reuse},
     };
     for (const auto& r : table) {
-        INFO(static_cast<int>(r.state) << " " << r.age.count() << " " << r.seen);
-        CHECK(store::judge(r.state, r.age, r.seen, 60s, reuse_policy::end) == r.expected);
+        INFO(static_cast<int>(r.state)
+             << " " << r.age.count() << " " << r.seen_for.value_or(-99s).count());
+        const oauth::lifetimes lives;
+        CHECK(store::judge(r.state, r.age, r.seen_for, lives, reuse_policy::end) == r.expected);
         const auto milder = r.expected == verdict::reuse ? verdict::stale : r.expected;
-        CHECK(store::judge(r.state, r.age, r.seen, 60s, reuse_policy::refuse) == milder);
+        CHECK(store::judge(r.state, r.age, r.seen_for, lives, reuse_policy::refuse) == milder);
     }
 }
 
@@ -57,22 +81,223 @@ TEST_CASE("row 74: rotation gives a new pair and leaves the old access token its
     CHECK(s.open_grant(second.access_token, start + 100s)->props.reveal() == props);
 }
 
-TEST_CASE("row 75: retries and races within the grace get the same pair, and write nothing",
+TEST_CASE("row 75: retries and races within the grace get the same pair, and write one row",
           "[refresh][plan-75]") {
     auto s = open(at(":memory:"));
     const auto first = login(s, start);
     const auto second = refreshed(s, *first.refresh_token, start + 100s);
     for (int i = 0; i < 20; ++i)
         CHECK(same(refreshed(s, *first.refresh_token, start + 110s), second));
-    CHECK(opens(s, second.access_token, start + 120s)); // used: still the same pair
+    CHECK(opens(s, second.access_token, start + 150s)); // used: still the same pair
     const auto late = refreshed(s, *first.refresh_token, start + 160s);
     CHECK(same(late, second));
     CHECK(late.expires_in == 3540s);
-    oauth::refresh_exchange exchange;
-    exchange.client_id = "client";
-    exchange.refresh_token = *first.refresh_token;
+    const auto exchange = exchange_from("", *first.refresh_token);
     CHECK(s.refresh(exchange, start + 160s).ok());
     CHECK_FALSE(s.dirty());
+    CHECK(repeats(s).size() == 1);
+}
+
+TEST_CASE("once the successor is in use its predecessor is good for ten seconds, then for nothing",
+          "[refresh][plan-75]") {
+    auto s = open(at(":memory:"));
+    const auto first = login(s, start);
+    const auto second = refreshed(s, *first.refresh_token, start);
+    CHECK(opens(s, second.access_token, start + 5s));
+    CHECK(opens(s, second.access_token, start + 14s)); // the first use counts
+    CHECK(same(refreshed(s, *first.refresh_token, start + 15s), second));
+    CHECK(code_of(refresh(s, *first.refresh_token, start + 16s)) == errc::invalid_grant);
+    CHECK(code_of(refresh(s, *first.refresh_token, start + 60s)) == errc::invalid_grant);
+    CHECK(opens(s, second.access_token, start + 60s)); // a straggler harms nobody
+    CHECK(s.take_ended().empty());
+}
+
+TEST_CASE("when the successor was first used is remembered across a restart", "[refresh]") {
+    const folder here;
+    std::optional<secret> presented;
+    {
+        auto s = open(at(here.file()));
+        presented = *login(s, start).refresh_token;
+        CHECK(opens(s, refreshed(s, *presented, start).access_token, start + 5s));
+    }
+    {
+        auto s = open(at(here.file()));
+        CHECK(refresh(s, *presented, start + 15s).ok());
+    }
+    auto s = open(at(here.file()));
+    CHECK(code_of(refresh(s, *presented, start + 16s)) == errc::invalid_grant);
+}
+
+TEST_CASE("repeats of a refresh are in the audit, once for each network, with both networks",
+          "[refresh]") {
+    auto s = open(at(":memory:"));
+    const auto first = login(s, start);
+    const auto send = [&](const std::string& network, const secret& token, std::chrono::seconds t) {
+        const auto pair = s.refresh(exchange_from(network, token), start + t);
+        REQUIRE(pair.ok());
+        REQUIRE(s.commit().ok());
+        return *pair;
+    };
+    const auto second = send("192.0.2.0/24", *first.refresh_token, 0s);
+    CHECK(repeats(s).empty());
+    for (int i = 0; i < 3; ++i)
+        send("192.0.2.0/24", *first.refresh_token, 1s);
+    CHECK(opens(s, second.access_token, start + 2s));
+    for (int i = 0; i < 3; ++i)
+        send("198.51.100.0/24", *first.refresh_token, 3s);
+    auto rows = repeats(s); // the newest first
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].source == "198.51.100.0/24");
+    CHECK(rows[0].detail == "exchanged from 192.0.2.0/24, successor in use");
+    CHECK(rows[0].grant_id == grant_of(s, second));
+    CHECK(rows[0].at == start + 3s);
+    CHECK(rows[1].source == "192.0.2.0/24");
+    CHECK(rows[1].detail == "exchanged from 192.0.2.0/24, successor not in use");
+    // The next rotation is another one.
+    send("192.0.2.0/24", *second.refresh_token, 4s);
+    send("198.51.100.0/24", *second.refresh_token, 5s);
+    CHECK(repeats(s).size() == 3);
+    // Of a server that did not note it.
+    REQUIRE(s.refresh(exchange_from("", *first.refresh_token), start + 6s).failure().code ==
+            errc::invalid_grant);
+    CHECK(repeats(s).size() == 3);
+}
+
+TEST_CASE("a spent refresh token gives its thief away when its row is long gone", "[refresh]") {
+    const folder here;
+    auto s = open(at(here.file()));
+    const auto first = login(s, start);
+    auto last = first;
+    for (int i = 1; i <= 10; ++i)
+        last = refreshed(s, *last.refresh_token, start + i * 100s);
+    // The current one, its predecessor, and the one before, for stragglers.
+    CHECK(count(here.file(), "SELECT count(*) FROM refresh_tokens") == 3);
+    CHECK(code_of(refresh(s, *first.refresh_token, start + 1000s, "other")) == errc::invalid_grant);
+    CHECK(opens(s, last.access_token, start + 1000s)); // another client's attempt harms nobody
+    auto elsewhere = exchange_from("", *first.refresh_token);
+    elsewhere.resource = "https://other.example/mcp";
+    CHECK(code_of(s.refresh(elsewhere, start + 1000s)) == errc::invalid_target);
+    CHECK(code_of(refresh(s, *first.refresh_token, start + 1000s)) == errc::invalid_grant);
+    CHECK_FALSE(opens(s, last.access_token, start + 1000s));
+    CHECK(s.take_ended().size() == 1);
+}
+
+TEST_CASE("where reuse is to be refused, a token whose row is gone ends nothing", "[refresh]") {
+    auto opts = at(":memory:");
+    opts.on_reuse = reuse_policy::refuse;
+    auto s = open(std::move(opts));
+    const auto first = login(s, start);
+    auto last = first;
+    for (int i = 1; i <= 5; ++i)
+        last = refreshed(s, *last.refresh_token, start + i * 100s);
+    CHECK(code_of(refresh(s, *first.refresh_token, start + 500s)) == errc::invalid_grant);
+    CHECK(opens(s, last.access_token, start + 500s));
+}
+
+TEST_CASE("an answer that was lost twice leaves orphans that give their user away", "[refresh]") {
+    auto s = open(at(":memory:"));
+    const auto first = login(s, start);
+    const auto orphan = refreshed(s, *first.refresh_token, start);
+    const auto second = refreshed(s, *first.refresh_token, start + 100s); // rotated afresh
+    const auto third = refreshed(s, *second.refresh_token, start + 200s);
+    const auto fourth = refreshed(s, *third.refresh_token, start + 300s); // the orphan's row goes
+    CHECK(code_of(refresh(s, *orphan.refresh_token, start + 300s)) == errc::invalid_grant);
+    CHECK_FALSE(opens(s, fourth.access_token, start + 300s));
+}
+
+TEST_CASE("after a restored backup the tokens of the lost time are invalid, and end nothing",
+          "[refresh]") {
+    const folder here;
+    std::optional<oauth::token_pair> kept, lost;
+    {
+        auto s = open(at(here.file()));
+        kept = login(s, start);
+    }
+    std::filesystem::copy_file(here.file(), here.file("backup.db"));
+    {
+        auto s = open(at(here.file()));
+        lost = refreshed(s, *kept->refresh_token, start + 1s);
+        lost = refreshed(s, *lost->refresh_token, start + 2s);
+    }
+    auto s = open(at(here.file("backup.db")));
+    CHECK(code_of(refresh(s, *lost->refresh_token, start + 3s)) == errc::invalid_grant);
+    CHECK(opens(s, kept->access_token, start + 3s));
+    CHECK(refresh(s, *kept->refresh_token, start + 4s).ok());
+}
+
+TEST_CASE("spent tokens of an older server keep their rows, and their reuse is noticed",
+          "[refresh]") {
+    const folder here;
+    std::optional<oauth::token_pair> first, last;
+    {
+        auto s = open(at(here.file()));
+        first = login(s, start);
+        last = refreshed(s, *first->refresh_token, start + 100s);
+    }
+    edit(here.file(), "UPDATE refresh_tokens SET lineage = 0");
+    auto s = open(at(here.file()));
+    for (int i = 2; i <= 6; ++i)
+        last = refreshed(s, *last->refresh_token, start + i * 100s);
+    CHECK(count(here.file(), "SELECT count(*) FROM refresh_tokens WHERE lineage = 0") == 2);
+    CHECK(code_of(refresh(s, *first->refresh_token, start + 600s)) == errc::invalid_grant);
+    CHECK_FALSE(opens(s, last->access_token, start + 600s));
+}
+
+TEST_CASE("a client may end its connection with a token that is long spent", "[refresh]") {
+    auto s = open(at(":memory:"));
+    const auto first = login(s, start);
+    auto last = first;
+    for (int i = 1; i <= 5; ++i)
+        last = refreshed(s, *last.refresh_token, start + i * 100s);
+    const auto others = s.revoke({"other", *first.refresh_token}, start + 500s);
+    REQUIRE(others.ok());
+    CHECK_FALSE(others->has_value());
+    const auto ended = s.revoke({"client", *first.refresh_token}, start + 500s);
+    REQUIRE(ended.ok());
+    CHECK(ended->has_value());
+    REQUIRE(s.commit().ok());
+    CHECK_FALSE(opens(s, last.access_token, start + 500s));
+}
+
+namespace {
+// Bytes of the database after so many rotations of one grant, one a second, which is what the
+// limits of /token allow.
+std::int64_t bytes_after(store::store& s, const std::string& file, oauth::token_pair& last,
+                         int& second, int rotations) {
+    for (int i = 0; i < rotations; ++i) {
+        ++second;
+        auto next = s.refresh(exchange_from("192.0.2.0/24", *last.refresh_token),
+                              start + std::chrono::seconds(second));
+        REQUIRE(next.ok());
+        last = *std::move(next);
+        if (second % 500 != 0) continue;
+        REQUIRE(s.commit().ok());
+    }
+    REQUIRE(s.commit().ok());
+    return count(file,
+                 "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()");
+}
+} // namespace
+
+TEST_CASE("three thousand rotations of one grant need no more room than a hundred", "[refresh]") {
+    const folder here(memory_folder());
+    auto s = open(at(here.file()));
+    auto last = login(s, start);
+    int second = 0;
+    const auto before = bytes_after(s, here.file(), last, second, 100);
+    CHECK(bytes_after(s, here.file(), last, second, 2900) <= before + 16 * 1024);
+    CHECK(count(here.file(), "SELECT count(*) FROM refresh_tokens") <= 63);
+}
+
+TEST_CASE(
+    "a hundred thousand rotations of one grant leave the database within 1 MB of where it was",
+    "[.long]") {
+    const folder here(memory_folder());
+    auto s = open(at(here.file()));
+    auto last = login(s, start);
+    int second = 0;
+    const auto before = bytes_after(s, here.file(), last, second, 100);
+    CHECK(bytes_after(s, here.file(), last, second, 99'900) <= before + (1 << 20));
 }
 
 TEST_CASE("who has used up its share still gets what it was given, and nothing new", "[refresh]") {

@@ -130,6 +130,7 @@ TEST_CASE("a refresh token goes to the store as a refresh", "[oauth_endpoints]")
     e.actors.on_refresh = [&](const oauth::refresh_exchange& x) -> result<oauth::token_pair> {
         CHECK(x.client_id == client);
         CHECK(x.refresh_token.reveal() == "twr_OLD");
+        CHECK(x.network == http::address_prefix(e.peer));
         return tokens();
     };
     const form_fields fields{
