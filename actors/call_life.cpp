@@ -1,3 +1,6 @@
+// The tables behind call_life: the two graphs of the header, row by row, and which pairs of phase
+// and way exist at all. The session moves every call; a step that is missing here is a fault of the
+// session's code, never a mistake of a client.
 #include "actors/call_life.hpp"
 
 #include <stdexcept>
@@ -6,6 +9,9 @@ namespace actors {
 
 namespace {
 
+// `running` is not followed by `running`: session_logic::resume() enters it only from a phase that
+// waits. Every phase that waits leads back to `running`, so that what a coroutine does next always
+// begins in the same one.
 bool phase_may_follow(call_phase from, call_phase to) noexcept {
     switch (from) {
     case call_phase::queued:
@@ -16,6 +22,8 @@ bool phase_may_follow(call_phase from, call_phase to) noexcept {
     case call_phase::pausing:
     case call_phase::asking:
         return to == call_phase::running || to == call_phase::over;
+    // `saving` ends when the store has answered, and by nothing else: the row may be durable
+    // already.
     case call_phase::saving:
         return to == call_phase::over;
     case call_phase::over:
@@ -24,6 +32,8 @@ bool phase_may_follow(call_phase from, call_phase to) noexcept {
     return false;
 }
 
+// The way of an answer changes at most twice, and never back: what a client was sent cannot be
+// taken back, neither the head of a stream nor a task's id.
 bool way_may_follow(answer_way from, answer_way to) noexcept {
     switch (from) {
     case answer_way::reply:

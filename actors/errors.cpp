@@ -6,6 +6,7 @@ namespace actors {
 
 namespace {
 
+// `category` tells our errors from CAF's own, whose codes mean something else.
 constexpr auto category = caf::atom("twentymcp");
 
 } // namespace
@@ -24,6 +25,9 @@ error from_caf(const caf::error& failure) {
     if (failure && failure.category() == category && failure.context().match_elements<error>())
         return failure.context().get_as<error>(0);
     error gone = unavailable();
+    // runtime_error is what run_actor() makes of an exception, unexpected_message its answer to a
+    // message without a handler: both are faults of ours, and asking again does not help. All other
+    // errors of CAF mean that the actor is gone, for as long as a restart takes.
     if (failure == caf::sec::runtime_error || failure == caf::sec::unexpected_message)
         gone = error(errc::internal, "Something went wrong inside the server.");
     gone.detail = caf::to_string(failure);

@@ -115,7 +115,7 @@ struct twenty_call {
     twenty_call(std::string w, secret key, twenty::request r, deadline d)
         : workspace(std::move(w)), api_key(std::move(key)), request(std::move(r)), until(d) {}
 };
-// session, key checks → pool: the answer is not wanted any more.
+// session → pool: the answer is not wanted any more. A key check lets its deadline end the call.
 struct cancel_call {
     static constexpr auto home = actor::pool;
     std::uint64_t owner = 0;

@@ -1,3 +1,5 @@
+// The machine of a key check: accept() → step()… → load_schema() → finish(). Callbacks carry the
+// number of their check and look it up again, because check_expired may have ended it meanwhile.
 #include "actors/key_checks.hpp"
 
 namespace actors {
@@ -19,6 +21,8 @@ caf::behavior key_checks_logic::behavior() {
 
 void key_checks_logic::accept(check_key& m) {
     owed promise(self_);
+    // read_key() comes before the bound: what is no key by its form, or has expired by its own
+    // date, takes no place from others and costs Twenty nothing.
     auto facts = twenty::read_key(m.api_key, oauth::clock::to_time_t(settings_->now()));
     if (!facts) {
         promise.answer(std::move(facts).failure());
@@ -33,6 +37,8 @@ void key_checks_logic::accept(check_key& m) {
     const auto until = self_->clock().now() + settings_->key_check_limit;
     running_.try_emplace(number, std::move(promise), std::move(m.api_key), std::move(facts).value(),
                          until);
+    // One deadline for the whole check, in `until` for the pool and as check_expired for this
+    // actor: a Twenty that answers each step slowly cannot hold a place for longer.
     tell_later(self_, settings_->key_check_limit, check_expired{number});
     step(number);
 }
@@ -57,6 +63,9 @@ void key_checks_logic::step(std::uint64_t number) {
     });
 }
 
+// load_schema() is reached only after Twenty has taken the key, and with it the workspace that the
+// key names: get_schema takes no other id. `checked`, because the person chooses from these
+// objects.
 void key_checks_logic::load_schema(std::uint64_t number) {
     check& c = running_.at(number);
     const get_schema wanted(c.steps.found().id, c.api_key, mcp::freshness::checked);

@@ -25,6 +25,7 @@ std::string request_text(const std::string& id, const mcp::input_request& q,
     return out.take();
 }
 
+// MCP 2025-11-25, cancellation: either side may send it for a request of its own.
 std::string cancelled(const std::string& id) {
     json::writer out;
     out.begin_object().member("jsonrpc", "2.0").member("method", "notifications/cancelled");
@@ -41,7 +42,8 @@ std::vector<std::string> open_questions::ask(number call, std::uint64_t round,
     auto& opened = rounds_[call];
     opened.name = round;
     for (const auto& q : questions) {
-        // Random ids: another client of the same grant must not answer by accident.
+        // Random ids, not counted ones: another client of the same grant must not answer by
+        // accident, nor an answer that was meant for an earlier life of the session.
         auto id = '"' + text::base64url_encode(crypto::random_bytes(question_id_bytes)) + '"';
         out.push_back(request_text(id, q, version));
         by_id_.emplace(id, question{call, q.key});
@@ -50,6 +52,9 @@ std::vector<std::string> open_questions::ask(number call, std::uint64_t round,
     return out;
 }
 
+// take() erases the id first: a question is answered once, and a second answer to it finds nothing.
+// An outcome leaves the round open; the session ends it with end_round(), which takes back the
+// questions that a failed round still has.
 std::optional<open_questions::outcome> open_questions::take(const std::string& raw_id,
                                                             json::value answer) {
     const auto found = by_id_.find(raw_id);

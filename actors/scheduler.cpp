@@ -1,3 +1,6 @@
+// The three parts of CAF's scheduler that are replaced: `unit` runs actors, `clock` keeps timeouts,
+// `coordinator` is what CAF 0.17 asks for both. All of them hand work to one executor; no thread is
+// started here.
 #include "actors/scheduler.hpp"
 
 #include <atomic>
@@ -27,6 +30,9 @@ class unit final : public caf::execution_unit {
     [[nodiscard]] bool idle() const noexcept { return posted_ == 0; }
 
   private:
+    // resume() posts an actor again before it counts this piece of work as done, so that idle()
+    // never says yes in between. The reference that came with the actor goes along with the next
+    // piece, or is given back when there is none.
     void resume(caf::resumable* actor) {
         switch (actor->resume(this, throughput_)) {
         case caf::resumable::resume_later:
@@ -36,6 +42,7 @@ class unit final : public caf::execution_unit {
         case caf::resumable::awaiting_message:
             caf::intrusive_ptr_release(actor);
             break;
+        // CAF's own workers are stopped by it; nobody sends it here.
         case caf::resumable::shutdown_execution_unit:
             break;
         }
@@ -44,6 +51,7 @@ class unit final : public caf::execution_unit {
 
     executor& where_;
     std::size_t throughput_;
+    // Atomic because the store's thread posts, too.
     std::atomic<std::size_t> posted_{0};
 };
 
@@ -78,6 +86,7 @@ class clock final : public caf::detail::simple_actor_clock {
         super::set_multi_timeout(t, self, type, id);
         arm();
     }
+    // The cancel functions leave the executor's timer as it is: fire() then finds nothing due.
     void cancel_ordinary_timeout(caf::abstract_actor* self, caf::atom_value type) override {
         const lock hold(mutex_);
         super::cancel_ordinary_timeout(self, type);
@@ -108,7 +117,7 @@ class clock final : public caf::detail::simple_actor_clock {
     }
 
   private:
-    // Only ever re-armed for something earlier; a timer that comes for nothing does nothing.
+    // arm() only ever sets the timer to something earlier; one that comes for nothing does nothing.
     void arm() {
         if (schedule_.empty()) return;
         const auto next = schedule_.begin()->first;
@@ -118,6 +127,8 @@ class clock final : public caf::detail::simple_actor_clock {
             if (alive.lock()) fire(next);
         });
     }
+    // fire() may come from a timer that an earlier one has overtaken; only the timer that `armed_`
+    // names clears it, or arm() would post one for the same time again.
     void fire(time_point due) {
         const lock hold(mutex_);
         if (armed_ == due) armed_.reset();
@@ -159,6 +170,8 @@ class coordinator final : public caf::scheduler::abstract_coordinator {
         unit_ = std::make_unique<unit>(system_, where_, max_throughput_);
         utility_actors_[printer_id] = system_.spawn<silent_printer, caf::hidden>();
     }
+    // stop() waits for `unit_`: what is posted points to it. The executor is run from here, because
+    // nobody else runs it any more (executor.hpp).
     void stop() override {
         caf::anon_send_exit(utility_actors_[printer_id], caf::exit_reason::user_shutdown);
         utility_actors_[printer_id] = nullptr;

@@ -72,6 +72,9 @@ void schema_cache_logic::check(const std::string& workspace, const secret& api_k
         });
 }
 
+// finish_check() looks first at what outweighs the check's own yes: a dropped or outdated schema is
+// loaded anew; a refused key proves nothing; a check that may have missed a change is repeated.
+// Only then askers get the copy, also when Twenty did not answer.
 void schema_cache_logic::finish_check(const std::string& workspace, const secret& api_key,
                                       time_point asked_at, const result<std::int64_t>& version) {
     entry& e = entries_.at(workspace);
@@ -83,7 +86,7 @@ void schema_cache_logic::finish_check(const std::string& workspace, const secret
     // A dead key says nothing about the schema, and must not keep others from asking with theirs.
     if (!version && version.failure().code == errc::upstream_auth)
         return refuse_askers(workspace, api_key, version.failure());
-    // From when Twenty was asked, not from when it answered: a change between the two is not seen.
+    // `asked_at`, and not the time of the answer: a change between the two is not seen.
     e.checked_at = asked_at;
     if (again) return check(workspace, api_key);
     answer_all(e);
@@ -124,6 +127,8 @@ void schema_cache_logic::drop(const drop_schemas& m) {
     owed(self_).answer(dropped);
 }
 
+// begin() loads with the key of the asker that made it necessary, for all who wait. fail() takes
+// another one's when that key is refused.
 void schema_cache_logic::begin(const std::string& workspace, const secret& api_key) {
     entry& e = entries_.at(workspace);
     e.last_load = now();
@@ -133,6 +138,8 @@ void schema_cache_logic::begin(const std::string& workspace, const secret& api_k
     step(workspace);
 }
 
+// step() may call at() without a look: an entry that is loading is neither erased by make_room()
+// nor begun a second time, so every answer finds the load that asked for it.
 void schema_cache_logic::step(const std::string& workspace) {
     load& l = *entries_.at(workspace).loading;
     auto request = l.steps.next();
@@ -162,6 +169,8 @@ void schema_cache_logic::succeed(const std::string& workspace, twenty::schema_pt
                                      "The API key belongs to another workspace now; connect "
                                      "again with a new key."));
     entry& e = entries_.at(workspace);
+    // Begun anew before anybody is answered: the schema that has just arrived may be older than the
+    // change, or than the administrator's drop, that set `load_again`.
     if (std::exchange(e.load_again, false)) {
         const secret key = e.loading->api_key;
         return begin(workspace, key);
@@ -170,7 +179,9 @@ void schema_cache_logic::succeed(const std::string& workspace, twenty::schema_pt
     const bool changed = e.schema && twenty::fingerprint(*e.schema) != twenty::fingerprint(*schema);
     e.schema = std::move(schema);
     e.loaded_at = now();
+    // As old as the beginning of the load: what changed during it may be missing.
     e.checked_at = e.last_load;
+    // Loading the same model again is no news: every client would fetch its lists anew.
     if (changed) report_change(workspace);
     e.loading.reset();
     answer_all(e);
@@ -192,6 +203,8 @@ void schema_cache_logic::fail(const std::string& workspace, const error& why) {
                     {"detail", why.detail}});
     const auto finished = std::move(e.loading);
     e.load_again = false;
+    // An old model is better than none: what no longer holds of it Twenty refuses itself.
+    // `checked_at` keeps the next asker from beginning a check at once.
     if (e.schema && !e.dropped) {
         e.checked_at = now();
         return answer_all(e);

@@ -1,3 +1,6 @@
+// The life of a session: what it knows comes from the store once (load()), its calls wait for a
+// turn (accept(), start_waiting()), and it ends at once (drop()) or with its last call
+// (passivate_now()).
 #include "actors/session.hpp"
 
 #include "base/text.hpp"
@@ -60,6 +63,8 @@ session_logic::session_logic(self_ptr self, settings_ptr settings, session_peers
     if (origin_.how == session_origin::kind::rebuilt) memory_ = memory::unknown;
 }
 
+// A session that fails has calls on their way in the pool, which would go on for nobody. What it
+// owes is answered by `owed` itself.
 session_logic::~session_logic() {
     for (const auto& [number, c] : calls_)
         if (c->life.phase() != call_phase::queued)
@@ -124,6 +129,8 @@ void session_logic::loaded(result<std::optional<stored::session_record>> row) {
 
 // -- Calls that wait for their turn ------------------------------------------------------------
 
+// accept() looks at cancellations and at answers to our questions before it looks at the queue:
+// behind the very calls that they are for they would come too late.
 void session_logic::accept(session_call& m) {
     owed promise(self_);
     workspace_ = m.who->connection.workspace.id;
@@ -141,6 +148,8 @@ void session_logic::accept(session_call& m) {
         promise.answer(std::move(accepted));
         return;
     }
+    // A light call passes a full queue, because it leaves again at once; not while the store is
+    // asked what this session is, for until then it waits like all others.
     const bool light = is_light(m.message);
     if (!queue_.has_room() && !(light && memory_ == memory::known)) {
         mcp_reply busy;
@@ -151,6 +160,7 @@ void session_logic::accept(session_call& m) {
         return;
     }
     const auto number = ++last_number_;
+    // The budget counts from here: the time in the queue is part of what the client waits.
     const auto until = self_->clock().now() + settings_->tool_budget;
     calls_.emplace(number,
                    std::make_unique<call>(*this, number, std::move(m), std::move(promise), until));
@@ -185,6 +195,9 @@ void session_logic::start_waiting() {
     }
 }
 
+// start() watches the outlet before the coroutine runs, since begin_stream() gives it a watcher of
+// its own. A client that has gone already is told of by a message, so not before this function is
+// over.
 void session_logic::start(call& c) {
     c.life.enter(call_phase::running);
     prepare(c);
@@ -195,6 +208,9 @@ void session_logic::start(call& c) {
 
 // -- The end -----------------------------------------------------------------------------------
 
+// drop() leaves nothing running that a revoked grant or an ended session had begun. Calls in
+// `saving` are not among `calls_`: quit() drops their question to the store, and `owed` answers
+// errc::unavailable.
 void session_logic::drop(const mcp_reply& last_words) {
     for (auto& o : std::exchange(opening_, {}))
         o.promise.answer(last_words);

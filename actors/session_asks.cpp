@@ -27,6 +27,7 @@ void session_logic::perform(std::uint64_t number, mcp::need_input what) {
         return resume(number, result<json::value>(error(errc::unsupported,
                                                         "This client takes no questions here.")));
     c.life.enter(call_phase::asking);
+    // `round` tells the timer of this round from those of earlier ones.
     const auto round = ++c.waits;
     const auto now = self_->clock().now();
     c.until = now + settings_->ask_limit; // a person takes longer than Twenty
@@ -48,6 +49,7 @@ void session_logic::questions_done(std::uint64_t number, result<json::value> wit
     take_back_questions(c);
     queue_.take_back(number);
     ++c.waits;
+    // A fresh budget: the minutes that a person took are not the tool's.
     c.until = self_->clock().now() + settings_->tool_budget;
     resume(number, std::move(with));
 }
@@ -57,8 +59,9 @@ void session_logic::take_back_questions(const call& c) {
         streams_.send(c.stream, text, self_->clock().now());
 }
 
-// Nobody can answer them any more: this life of the session ends, or the server. A call whose
-// questions are given up goes on at once, and what it does may end the others' rounds.
+// give_up_questions() is for the end of this life of the session, or of the server: answers cannot
+// arrive any more. A call whose questions are given up goes on at once, and what it does may end
+// the others' rounds, hence the look at each.
 void session_logic::give_up_questions(const std::vector<std::uint64_t>& calls) {
     for (const auto number : calls)
         if (questions_.is_open(number))
@@ -99,6 +102,8 @@ void session_logic::perform(std::uint64_t number, const mcp::need_task&) {
 void session_logic::perform(std::uint64_t number, const mcp::need_task_record& what) {
     using kind = mcp::need_task_record::kind;
     forget_tasks();
+    // `tasks_` holds what calls of this grant's own session began: the task of another grant is as
+    // unknown as a made-up id.
     const auto* record = tasks_.find(what.id);
     if (!record)
         return resume(number, result<std::string>(error(errc::not_found, "Unknown task.")));
@@ -112,6 +117,7 @@ void session_logic::perform(std::uint64_t number, const mcp::need_task_record& w
         abandon(*call);
     }
     resume(number, result<std::string>(std::string("{}")));
+    // The update is acknowledged before the call goes on, which may end that task.
     if (over) resume(over->call, result<json::value>(std::move(over->answers)));
 }
 
@@ -121,7 +127,8 @@ void session_logic::end_task(call& c, state how) {
                oauth::clock::to_time_t(settings_->now()));
 }
 
-// Tasks that nobody came for; what still runs of them is cancelled first.
+// forget_tasks() clears away tasks past their time, asked for or not; what still runs of one is
+// cancelled first, so that no call is left whose task is unknown.
 void session_logic::forget_tasks() {
     const auto now = self_->clock().now();
     for (const auto call : tasks_.overdue(now))

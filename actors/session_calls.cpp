@@ -71,6 +71,8 @@ void session_logic::prepare(call& c) {
         return std::chrono::duration_cast<milliseconds>(c.until - self_->clock().now());
     };
     context.catalogue = settings_->catalogue;
+    // MCP 2026-07-28, multi-round trips: requestState is sealed for the grant, so that no other
+    // grant can bring it back.
     context.state_key = &peers_.state_key;
     context.principal = c.who->grant_id;
 }
@@ -80,6 +82,7 @@ void session_logic::prepare(call& c) {
 void session_logic::begin_next(call& c) {
     auto& message = c.message.messages[c.next++];
     c.coroutine.emplace([&](mcp::call_slot& slot) {
+        // Nobody listens where the client takes no events: notifications are not even written then.
         slot.out = (c.out && c.out->takes_events()) || c.life.on_stream() ? &c : nullptr;
         auto taken = std::exchange(message, {});
         message.id = taken.id; // cancellation and failures still name it
@@ -89,6 +92,9 @@ void session_logic::begin_next(call& c) {
     c.coroutine->start();
 }
 
+// drive() runs the call's coroutine until it needs something, and a batch's coroutines one after
+// the other. perform() may answer at once, and then comes back here through resume(): after it `c`
+// may be gone.
 void session_logic::drive(std::uint64_t number) {
     call& c = *find(number);
     while (c.coroutine->finished()) {
@@ -99,6 +105,8 @@ void session_logic::drive(std::uint64_t number) {
     perform(number, c.coroutine->take_need());
 }
 
+// collect() turns an exception of a tool into the answer to its message: it ends neither the other
+// messages of a batch nor the session.
 void session_logic::collect(call& c) {
     try {
         c.last = c.coroutine->take();
@@ -129,8 +137,10 @@ void session_logic::apply(call& c) {
     }
 }
 
-// The last message of a call has ended. What the answer promises may have to be stored first:
-// then save() answers.
+// finish() follows the last message of a call. The order of its cases: a task was answered long
+// ago; a new session or its subscriptions are stored first, and save() answers; a listen has its
+// answer when it ends; all others are answered here. A turn is free then, and a session that leaves
+// may end.
 void session_logic::finish(std::uint64_t number) {
     call& c = *find(number);
     const bool must_save = !origin_.id.empty() && (c.last.initialized || c.edited);
@@ -152,7 +162,10 @@ void session_logic::finish(std::uint64_t number) {
     end_if_done();
 }
 
-// The answer goes out on its way: the rest of a stream, or the one reply.
+// answer() sends the rest of a stream, or the one reply. A batch (MCP 2025-03-26) has no status of
+// its own: its failures are in its bodies, and one without requests is accepted like a
+// notification. Of a stream that has begun the status is out already, so a missing scope is told in
+// its JSON alone; as a reply it is a challenge (RFC 6750 §3.1).
 void session_logic::answer(call& c) {
     const auto now = self_->clock().now();
     if (c.life.on_stream()) {
@@ -207,6 +220,8 @@ void session_logic::save(std::uint64_t number) {
         });
 }
 
+// not_saved() answers instead of what could not be promised. A session whose `initialize` was not
+// stored has negotiated nothing: refuse_initialize() then has it taken out of the table.
 void session_logic::not_saved(call& c, const error& why) {
     if (c.last.initialized) negotiated_ = {};
     if (c.life.on_stream()) {

@@ -24,10 +24,13 @@ std::string new_session_id(const secret& key, std::string_view grant_id) {
     return text::base64url_encode(bytes);
 }
 
+// is_session_id_of() is no authentication: who may speak is decided by the token, and an id says
+// only which of its grant's sessions is meant (MCP 2025-11-25, session hijacking).
 bool is_session_id_of(std::string_view id, const secret& key, std::string_view grant_id) {
     const auto bytes = text::base64url_decode(id);
     if (!bytes || bytes->size() != random_part + mac_part) return false;
     const std::string_view whole(*bytes);
+    // In constant time: the MAC is what a guesser would learn byte by byte.
     return crypto::equal(whole.substr(random_part),
                          mac(key, whole.substr(0, random_part), grant_id));
 }

@@ -21,6 +21,8 @@ void session_logic::perform(std::uint64_t number, mcp::need_twenty what) {
     call.number = number;
     ask(self_, peers_.pool, std::move(call),
         [this, number, target = std::move(target)](result<twenty::response> answer) {
+            // Only Twenty's own word counts against a key: a proxy's 401 says nothing of it, and no
+            // answer says nothing at all.
             if (answer) {
                 if (const auto failure = find_failure(target, *answer); !failure)
                     watch_key(key_verdict::accepted);
@@ -33,6 +35,8 @@ void session_logic::perform(std::uint64_t number, mcp::need_twenty what) {
 
 void session_logic::perform(std::uint64_t number, const mcp::need_schema& what) {
     call& c = *find(number);
+    // Schema and patience race: whichever comes first moves `waits` on, and the other finds another
+    // number than its own.
     const auto wait = ++c.waits;
     if (what.patience.count() > 0) {
         c.life.enter(call_phase::patient);

@@ -47,6 +47,8 @@ void session_streams::connect(stream& s, outlet_ptr out) {
     ++*connected_;
 }
 
+// release() stops watching before it ends the outlet: an end that we make ourselves must not come
+// back as outlet_ended.
 void session_streams::release(stream& s, bool end) {
     if (!s.out) return;
     --*connected_;
@@ -73,6 +75,9 @@ void session_streams::prime(number which) {
     found->second.out->prime(id_of(which, ++sequence_), settings_->stream_retry);
 }
 
+// send() keeps an event of a resumable stream whether or not somebody reads, and before it is sent:
+// a client may have lost it on the way. Other streams (without a session, or under MCP 2026-07-28)
+// have no ids, so that no client tries to resume one.
 void session_streams::send(number which, const std::string& json, deadline now) {
     const auto found = open_.find(which);
     if (found == open_.end()) return;
@@ -113,6 +118,7 @@ void session_streams::disconnect(number which) {
     if (!found->second.resumable) open_.erase(found);
 }
 
+// let_go() keeps the stream open, and its events: the client comes back for them.
 outlet_ptr session_streams::let_go(number which) {
     const auto found = open_.find(which);
     if (found == open_.end()) return nullptr;
@@ -132,6 +138,8 @@ std::uint64_t session_streams::reader(number which) const {
     return found == open_.end() || !found->second.out ? 0 : found->second.reader;
 }
 
+// stream_of() takes nothing that this life has not given out: with the tag of `tag_` alone a client
+// could name a stream or an event that is still to come.
 std::optional<session_streams::number> session_streams::stream_of(std::string_view id) const {
     const auto known = parse(id, tag_);
     if (!known || known->stream > last_ || known->sequence > sequence_) return std::nullopt;

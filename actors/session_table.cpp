@@ -4,6 +4,8 @@
 
 namespace actors {
 
+// use() keeps `by_use_` in order of use: splice() moves the entry without a copy, and the position
+// in `by_key_` stays good.
 const session_table::entry* session_table::use(const std::string& key, deadline now) {
     const auto found = by_key_.find(key);
     if (found == by_key_.end()) return nullptr;
@@ -33,6 +35,8 @@ std::vector<session_handle> session_table::insert(entry e) {
     return out;
 }
 
+// take() is the one way out of the table, so the three indexes never disagree. The entry goes to
+// `finishing_` and not away: its actor may still run calls, which a revocation must reach.
 session_handle session_table::take(position at) {
     auto actor = at->actor;
     by_key_.erase(at->key);
@@ -56,6 +60,8 @@ void session_table::ended(const caf::actor_addr& session) {
     finishing_.erase(session.id());
 }
 
+// take_grant() and take_session() first put what is awake with what is finishing, then answer from
+// there: one list holds all that still run.
 std::vector<session_handle> session_table::take_grant(const std::string& grant_id) {
     for (auto at = by_use_.begin(); at != by_use_.end();) {
         const auto here = at++;
@@ -71,6 +77,7 @@ std::vector<session_handle> session_table::take_idle(deadline used_before) {
     std::vector<session_handle> out;
     for (auto at = by_use_.end(); at != by_use_.begin();) {
         const auto here = std::prev(at);
+        // `by_use_` is in order of use: all in front of this one were used later.
         if (here->last_used >= used_before) break;
         if (here->streams && *here->streams > 0)
             at = here; // its client reads a stream: it is in use

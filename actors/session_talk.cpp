@@ -27,6 +27,8 @@ void session_logic::call::announce(const mcp::change& what) {
     tell(session.peers_.sessions, things_changed(session.workspace_, what));
 }
 
+// SEP-1699: the server may close a stream before the answer. Not without a session: nobody could
+// fetch the rest.
 void session_logic::call::hang_up() {
     if (!session.begin_stream(*this) || session.origin_.id.empty()) return;
     const auto held = session.streams_.let_go(stream);
@@ -59,6 +61,8 @@ bool session_logic::begin_stream(call& c) {
         streams_.prime(c.stream);
     mcp_reply begun = c.reply;
     begun.streaming = true;
+    // The status and the headers leave with this reply: from here on the call owes events, not a
+    // reply.
     c.promise->answer(std::move(begun));
     c.promise.reset();
     return true;
@@ -66,6 +70,8 @@ bool session_logic::begin_stream(call& c) {
 
 // -- Streams that belong to no call ------------------------------------------------------------
 
+// accept_stream() lets a GET wait in `opening_` until it is known whether the session was ended: a
+// stream of a deleted session would never say anything.
 void session_logic::accept_stream(session_stream& request) {
     workspace_ = request.who->connection.workspace.id;
     opening_.emplace_back(std::move(request), owed(self_));
@@ -162,6 +168,7 @@ void session_logic::begin_listening(call& c) {
     };
     if (!c.out || !c.out->takes_events())
         return refuse(406, mcp::code::bad_http, "Accept must list text/event-stream.");
+    // A grant's own session serves all of its clients, so this bound is one for the grant.
     if (listeners_.size() >= settings_->listens_per_grant)
         return refuse(200, mcp::code::internal_error, "Too many open subscriptions.");
     c.out->lasts();
@@ -174,6 +181,8 @@ void session_logic::begin_listening(call& c) {
     if (leaving_) end_listens();
 }
 
+// MCP 2026-07-28, subscriptions: the server ends a listen with its result, so that the client can
+// tell it from a broken connection.
 void session_logic::end_listens() {
     for (const auto& [stream, l] : std::exchange(listeners_, {})) {
         streams_.send(stream, mcp::listen_result(*settings_->catalogue, l.id),

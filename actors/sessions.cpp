@@ -21,8 +21,9 @@ void refuse_call(owed promise, const error& why) {
         promise.answer(why);
 }
 
-// Does this message start a session? Only `initialize` alone, and only if no session id came
-// along: a session that exists refuses a second one itself.
+// starts_session() asks for `initialize` alone: it must not be part of a batch (MCP 2025-03-26,
+// lifecycle). route() asks it only when no session id came along: a session that exists refuses a
+// second one itself.
 bool starts_session(const mcp::classified& c) {
     const auto& first = c.messages.front();
     return c.messages.size() == 1 && first.era == mcp::era::session &&
@@ -50,6 +51,7 @@ sessions_logic::sessions_logic(self_ptr self, settings_ptr settings, secret key,
                                    crypto::derive(key_, "request state")},
       table_(settings_->sessions_per_grant, settings_->sessions_total),
       tokens_(secret(crypto::random_bytes(crypto::key_bytes))) {
+    // Sessions are watched, not linked: one that fails must not take all others along.
     self_->set_down_handler([this](const caf::down_msg& m) { table_.ended(m.source); });
     tell_later(self_, tick_every, sessions_tick{});
 }
@@ -265,6 +267,7 @@ void sessions_logic::end(owed promise, const bearer_ptr& who, const std::string&
             for (const auto& session : table_.take_session(id))
                 ask(self_, session, drop_session(session_not_found({})),
                     [](const result<done>&) {});
+            // Unlike a revocation this does not wait for them: no call finds the session any more.
             held->answer(mcp_reply());
         });
 }

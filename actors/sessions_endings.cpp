@@ -47,6 +47,8 @@ void sessions_logic::key_seen(const upstream_key_seen& m) {
     }
     const auto now = self_->clock().now();
     const auto first = key_refused_since_.try_emplace(m.grant_id, now).first->second;
+    // Calls side by side are refused together, and a Twenty that restarts may refuse for a moment:
+    // only refusals over the time of `dead_key_span` count. `dead` needs no second one.
     if (m.how != key_verdict::dead && now - first < settings_->dead_key_span) return;
     end_dead_key(m.grant_id);
 }

@@ -1,3 +1,5 @@
+// The handlers of the store's actor, and the one gate that all of their answers pass: answer()
+// holds them, flush() commits and lets them go.
 #include "actors/store.hpp"
 
 #include "base/fault_point.hpp"
@@ -11,6 +13,8 @@ store_logic::store_logic(self_ptr self, settings_ptr settings, store_opener open
     if (!opened) {
         logging::event(logging::level::error, "store_open_failed",
                        {{"reason", opened.failure().message}});
+        // The supervisor hears of it as of any failure: it opens the file anew, and gives up after
+        // a few.
         self_->quit(to_caf(std::move(opened).failure()));
         return;
     }
@@ -74,10 +78,11 @@ void store_logic::flush() {
     // `sessions` and subscribers are told first: when a client reads that a grant has ended, its
     // sessions are on their way out.
     report_ended();
+    // take_ended() names what was committed only; `primer_changed_` knows nothing of the COMMIT.
     if (std::exchange(primer_changed_, false) && !failure) report_primer();
     for (auto& reply : std::exchange(waiting_, {}))
         reply(failure);
-    // What they have found may be what is lost now.
+    // A search that is under way may have found what is lost now.
     if (failure)
         for (auto& one : std::exchange(searches_, {}))
             one.promise.answer(*failure);
@@ -139,7 +144,7 @@ template <class Message, class Work> auto store_logic::on(Work work) {
     };
 }
 
-// The same where the primer may change.
+// on_primer() is on() for messages that may change the primer.
 template <class Message, class Work> auto store_logic::on_primer(Work work) {
     return on<Message>([this, work](store::store& d, Message& m, oauth::time_point t) {
         auto changed = work(d, m, t);

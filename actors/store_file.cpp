@@ -20,6 +20,8 @@ result<store_file> store_file::open(stored::options files) {
 secret store_file::instance_secret() const { return opened_->instance_secret(); }
 
 store_opener store_file::opener() && {
+    // `first` is shared because the supervisor's starter, which holds the opener, is copied;
+    // whoever calls first empties it for all copies.
     auto first = std::make_shared<std::optional<store::store>>(std::move(*opened_));
     opened_.reset();
     return [first, files = std::move(files_)]() -> result<store::store> {

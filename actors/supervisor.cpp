@@ -1,3 +1,7 @@
+// Rest for one as a machine of `from_`: unset while all children live. A failure sets it to the
+// earliest child that must start anew; advance() then ends the later ones, the last first and one
+// at a time, and starts them again in order once none of them lives. `told_` tells an end that was
+// asked for from a failure. With `stopping_` nothing is started again.
 #include "actors/supervisor.hpp"
 
 #include <algorithm>
@@ -32,6 +36,9 @@ caf::behavior supervisor_logic::behavior() {
 #undef PASS_ON
 }
 
+// down() hears of every end. A child that fails while others are being ended may move `from_`
+// further to the front; its handle stays in `children_` meanwhile, and questions that are passed on
+// to it are answered by CAF (errc::unavailable).
 void supervisor_logic::down(const caf::down_msg& m) {
     const auto found = std::ranges::find_if(
         children_, [&](const caf::actor& c) { return c && c.address() == m.source; });
@@ -45,6 +52,8 @@ void supervisor_logic::down(const caf::down_msg& m) {
     if (from_) advance();
 }
 
+// count_failure() that gives up sets the machine to its end, as an exit message does, and down()
+// goes on with it; give_up_() tells the program, once.
 void supervisor_logic::count_failure(const std::string& who) {
     const auto now = self_->clock().now();
     failures_.push_back(now);
@@ -59,6 +68,8 @@ void supervisor_logic::count_failure(const std::string& who) {
              " times within a minute");
 }
 
+// advance() ends one child and returns; that child's down_msg calls it again. The later ones go
+// first: no child ever runs on top of one that has ended.
 void supervisor_logic::advance() {
     for (auto i = children_.size(); i-- > *from_;) {
         if (!alive_[i]) continue;

@@ -19,12 +19,16 @@ template <actor Which> handle<Which> find(const children& all) {
     return handle<Which>(all[static_cast<std::size_t>(Which)]);
 }
 
+// starters() says of each child what it is built on. A starter runs again at each restart, so it
+// holds only what outlives the child: settings, the transport, the opener, the key. Handles of
+// siblings come as an argument, because those of the last life are dead.
 std::vector<supervisor_logic::starter> starters(const settings_ptr& s, store_opener open,
                                                 twenty::transport* net, const secret& id_key) {
     std::vector<supervisor_logic::starter> out(supervised_actors);
     const auto starts = [&](actor which) -> auto& { return out[static_cast<std::size_t>(which)]; };
     starts(actor::store) = [=](self_ptr self, const children&) {
         const address<actor::supervisor> me(self);
+        // `detached`: SQLite blocks, and a COMMIT waits for the disk.
         return (s->store_on_own_thread
                     ? start<store_logic, caf::monitored + caf::detached>(*self, s, open, me)
                     : start<store_logic, caf::monitored>(*self, s, open, me))
@@ -56,7 +60,11 @@ std::vector<supervisor_logic::starter> starters(const settings_ptr& s, store_ope
 system::system(executor& where, twenty::transport& net, store_file database, settings s)
     : where_(where), inside_(std::make_unique<inside>(where)) {
     const auto shared = std::make_shared<const settings>(std::move(s));
+    // From the instance's secret and not from the server key: session ids survive a change of that
+    // key, and a restart.
     const auto id_key = crypto::derive(database.instance_secret(), "session ids");
+    // Posted, because `fatal` may stop and destroy what calls it: an actor's handler is no place
+    // for that.
     auto give_up = [&where, shared](std::string reason) {
         where.post([shared, reason = std::move(reason)] { shared->fatal(reason); });
     };
@@ -71,6 +79,8 @@ void system::stop() {
     if (!inside_) return;
     caf::anon_send_exit(std::exchange(inside_->supervisor, {}).untyped(),
                         caf::exit_reason::user_shutdown);
+    // The supervisor ends its children one by one, and each end is a message: somebody has to run
+    // the executor for it. The store's COMMIT is part of its end (~store_logic).
     while (inside_->actors.registry().running() > 0)
         where_.run_ready(std::chrono::milliseconds(5));
     inside_.reset();

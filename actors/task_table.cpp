@@ -1,3 +1,7 @@
+// The states of a task (SEP-2663) and who moves them: its call by ask() and end(), its client by
+// take_answers() and, through the session, by a cancellation. An end lasts: every function but
+// forget_old() leaves an ended task as it is, so a late result cannot replace what a client was
+// told.
 #include "actors/task_table.hpp"
 
 #include "base/crypto.hpp"
@@ -13,6 +17,8 @@ constexpr std::size_t task_id_bytes = 24; // 192 bits: nobody guesses another's
 
 } // namespace
 
+// `now` is the clock of deadlines, `wall` the one that clients are told; a change of the latter
+// neither shortens nor prolongs a task.
 const mcp::task_record& task_table::begin(number call, deadline now, unix_time wall) {
     task made;
     made.record.id = text::base64url_encode(crypto::random_bytes(task_id_bytes));

@@ -17,6 +17,8 @@ milliseconds rounded_up(deadline::duration d) { return std::chrono::ceil<millise
 pool_logic::pool_logic(self_ptr self, settings_ptr settings, twenty::transport* net)
     : self_(self), settings_(std::move(settings)), net_(net) {}
 
+// Exchanges on the wire are ended: their answers would find no actor. What waits is answered by
+// `owed`.
 pool_logic::~pool_logic() {
     for (auto& [ticket, e] : in_flight_)
         net_->cancel(e.ticket);
@@ -35,6 +37,8 @@ caf::behavior pool_logic::behavior() {
 
 void pool_logic::accept(twenty_call& call) {
     owed promise(self_);
+    // Both bounds refuse at once. A queue without them would only move the refusal to the end of
+    // the caller's time.
     auto& l = lanes_.try_emplace(call.workspace, settings_->pace, now()).first->second;
     if (l.queue.size() >= settings_->queue_per_workspace || queued_ >= settings_->queue_total) {
         promise.answer(error(errc::busy, "Too many requests to Twenty are waiting; try again "
@@ -62,6 +66,8 @@ void pool_logic::cancel(const cancel_call& which) {
     const auto found =
         std::ranges::find_if(in_flight_, [&](auto& e) { return matches(*e.second.what); });
     if (found == in_flight_.end()) return;
+    // The entry goes with its ticket: an exchange_done that is under way finds nothing, so the
+    // promise is answered once.
     net_->cancel(found->second.ticket);
     found->second.what->promise.answer(cancelled);
     --lanes_.at(found->second.what->call.workspace).in_flight;
@@ -106,6 +112,7 @@ void pool_logic::pump_all() {
         pump(at->second);
 }
 
+// may_start() takes a token from the bucket when it says yes, so it is the last thing asked.
 bool pool_logic::may_start(lane& l, waiting& w) {
     if (w.not_before > now()) {
         wake_at(w.not_before);
@@ -120,6 +127,7 @@ bool pool_logic::may_start(lane& l, waiting& w) {
 
 void pool_logic::send(std::unique_ptr<waiting> w) {
     const auto ticket = ++last_ticket_;
+    // Rounded up: a rest of less than a millisecond must not become no time at all.
     const auto left =
         std::min<milliseconds>(rounded_up(w->call.until - now()), settings_->exchange_limit);
     ++lanes_.at(w->call.workspace).in_flight;
@@ -146,13 +154,15 @@ void pool_logic::finished(exchange_done& m) {
     pump_all();
 }
 
-// What an answer of Twenty teaches about its rate is written into the bucket before the call goes
-// back to the queue: may_start() then already counts with it.
+// repeat_or_answer() writes what an answer teaches about Twenty's rate into the bucket before the
+// call goes back to the queue: may_start() then already counts with it.
 void pool_logic::repeat_or_answer(std::unique_ptr<waiting> w, result<twenty::response> outcome) {
     auto& l = lanes_.at(w->call.workspace);
     std::optional<error> failure;
     if (!outcome) {
         failure = outcome.failure();
+        // Twenty saw nothing of most such requests; where it did count one, its next refusal says
+        // so (exhausted()).
         if (failure->code == errc::upstream_down && w->call.metered) l.bucket.give_back();
     } else if (auto found = find_failure(w->call.request.target, *outcome)) {
         if (found->why.code == errc::rate_limited) l.bucket.exhausted(now(), found->learned);
@@ -194,8 +204,8 @@ void pool_logic::give_up(waiting& w) {
 
 // -- Time --------------------------------------------------------------------------------------
 
-// Of several times the earliest is kept in `wake_`; a pool_tick that was sent for a later one
-// comes all the same, and tick() finds nothing to do.
+// wake_at() keeps the earliest of several times in `wake_`; a pool_tick that was sent for a later
+// one comes all the same, and tick() finds nothing to do.
 void pool_logic::wake_at(time_point when) {
     if (wake_ && *wake_ <= when) return;
     wake_ = when;

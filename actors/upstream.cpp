@@ -6,6 +6,8 @@ namespace actors {
 
 namespace {
 
+// is_suspect() is a cheap sieve in front of a parse, which decides: a record may hold the same
+// words. Twenty puts the words of its refusals into bodies of status 200 on GraphQL.
 bool is_suspect(const twenty::response& r) {
     if (r.status == 401 || r.status == 429 || r.status >= 500) return true;
     constexpr std::size_t longest_refusal = 16384; // a page of records is not worth searching
