@@ -17,6 +17,9 @@ std::optional<ip::address_v6> parse_address(std::string_view text) {
     return address.to_v6();
 }
 
+// parse_range() makes an IPv4 range one of ::ffff:0:0/96, so that 10.0.0.0/8 becomes a /104: one
+// family, and one comparison for both. canonical() drops the bits behind the prefix, as people
+// write them.
 std::optional<ip::network_v6> parse_range(std::string_view entry) {
     const auto slash = entry.find('/');
     const auto address = parse_address(entry.substr(0, slash));
@@ -62,6 +65,7 @@ std::string address_group(std::string_view peer) {
     return ip::make_network_v6(*address, 64).canonical().to_string();
 }
 
+// address_prefix() keeps what helps against an attack (a network) and drops what names a person.
 std::string address_prefix(std::string_view address) {
     const auto parsed = parse_address(address);
     if (!parsed) return "-";

@@ -20,6 +20,8 @@ result<base_url> parse_base_url(std::string_view url) {
         return wrong("is not a URL such as https://crm.example.com.");
     const auto scheme = text::lower(parts->scheme);
     if (scheme != "https" && scheme != "http") return wrong("must begin with https:// or http://.");
+    // A user name would be a credential in a setting that is no secret. Query and fragment cannot
+    // stand in front of the targets that are appended.
     if (parts->has_userinfo || parts->has_query || parts->has_fragment)
         return wrong("must have no user name, query or fragment.");
     if (!safe_target("/" + std::string(parts->host)) ||
@@ -31,6 +33,8 @@ result<base_url> parse_base_url(std::string_view url) {
     made.tls = scheme == "https";
     made.host = text::lower(parts->host);
     made.authority = made.host;
+    // The resolver and the certificate want an IPv6 address without brackets, the Host header with
+    // them.
     if (made.host.starts_with('[')) made.host = made.host.substr(1, made.host.size() - 2);
     made.port = made.tls ? "443" : "80";
     if (parts->has_port) {

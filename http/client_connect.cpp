@@ -36,6 +36,8 @@ struct client_pool::lookup : std::enable_shared_from_this<lookup> {
     std::vector<tcp::endpoint> found;
 };
 
+// take_idle() takes the connection that was used last: it is the likeliest to live still, and the
+// others grow old together until arm_prune() closes them.
 client_pool::stream_ptr client_pool::take_idle() {
     const auto oldest = clock::now() - options_.idle;
     while (!idle_.empty()) {
@@ -53,6 +55,7 @@ void client_pool::keep(stream_ptr stream) {
     arm_prune();
 }
 
+// arm_prune() has one timer for all kept connections, set to the oldest one's end.
 void client_pool::arm_prune() {
     if (pruning_ || idle_.empty()) return;
     pruning_ = true;
@@ -70,6 +73,9 @@ void client_pool::arm_prune() {
     });
 }
 
+// connect() has one deadline for name, TCP and TLS together. The socket or stream that it works on
+// is named in `e` while it waits for it, so that too_late() and cancel() can close it; the wait
+// then ends with an error, and with it this coroutine.
 asio::awaitable<result<client_pool::stream_ptr>> client_pool::connect(exchange_ptr e) {
     e->connect_due = std::min(e->due, clock::now() + options_.connect_deadline);
     watch(e, e->connect_due);
@@ -143,6 +149,8 @@ asio::awaitable<result<tcp_socket>> client_pool::connect_any(exchange_ptr e) {
             e->connecting = &socket;
             co_await socket.async_connect(targets[i], into(failed));
             e->connecting = nullptr;
+            // Without an error but closed: interrupt() came in the moment that the connection
+            // stood.
             if (!failed && socket.is_open()) {
                 prefer(targets[i]);
                 co_return std::move(socket);

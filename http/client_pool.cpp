@@ -1,3 +1,7 @@
+// One exchange with Twenty, from send() to finish(): run() waits for one of `max_connections`
+// turns, perform() takes a connection and talks over it, finish() answers once. `over` marks an
+// exchange that was answered or cancelled; its coroutine may run on for a moment, and tells nobody.
+// open_ and the coroutine share the exchange, so neither end has to wait for the other.
 #include "http/client_exchange.hpp"
 
 #include "http/header_values.hpp"
@@ -34,6 +38,7 @@ client_pool::ticket client_pool::send(twenty::request r, secret api_key,
     return id;
 }
 
+// cancel() drops `done` at once, with all that it holds, and does not wait for the sockets.
 void client_pool::cancel(ticket t) {
     const auto found = open_.find(t);
     if (found == open_.end()) return;
@@ -56,18 +61,22 @@ void client_pool::close() {
 void client_pool::finish(const exchange_ptr& e, result<twenty::response> answer) {
     if (e->over) return;
     e->over = true;
+    // No attempt follows: the exchange wipes its copy of the key before anybody is told.
     e->key = secret();
     e->watchdog.cancel();
     open_.erase(e->id);
-    // Whoever writes must know whether Twenty can have heard of it.
+    // `not_sent` tells whoever writes that Twenty cannot have heard of it.
     if (!answer && !e->sent)
         if (const auto code = answer.failure().code;
             code == errc::upstream_down || code == errc::upstream_timeout)
             answer = error(code, answer.failure().message, std::string(twenty::not_sent));
+    // Out of the exchange first: `done` may send the next request, or close this pool.
     const auto done = std::move(e->done);
     done(std::move(answer));
 }
 
+// watch() sets the exchange's one timer anew: to an address's share, to the end of connecting, to
+// the end of it all.
 void client_pool::watch(const exchange_ptr& e, clock::time_point until) {
     e->watchdog.expires_at(until);
     e->watchdog.async_wait([weak = weak_from_this(), e](error_code moved) {
@@ -108,6 +117,8 @@ asio::awaitable<void> client_pool::run(std::shared_ptr<client_pool> self, exchan
     }
 }
 
+// wait_for_turn() never loses a turn: an exchange that is over when its turn comes passes it on,
+// and one that is over before leaves the queue.
 asio::awaitable<bool> client_pool::wait_for_turn(exchange_ptr e) {
     if (e->over) co_return false;
     if (busy_ < options_.max_connections) {
@@ -162,6 +173,9 @@ asio::awaitable<result<twenty::response>> client_pool::perform(exchange_ptr e) {
     }
 }
 
+// talk() allows a repetition on a kept connection alone, and only where nothing of the request can
+// have been done, or doing it twice is harmless (RFC 9112 §9.3.1). On a new connection the same
+// failure is no race with Twenty's own time limit, so it is told.
 asio::awaitable<client_pool::attempt> client_pool::talk(exchange_ptr e, any_stream* stream,
                                                         bool reused) {
     e->stream = stream;
@@ -223,6 +237,8 @@ asio::awaitable<client_pool::attempt> client_pool::read(any_stream* stream, bool
             tried.may_repeat = may_repeat && !heard;
             co_return tried;
         }
+        // A byte of an answer: Twenty has begun to work, and a repetition would be a second
+        // request.
         heard = true;
         in.filled(n);
         const auto step = parser.put(in.unread());
@@ -234,6 +250,7 @@ asio::awaitable<client_pool::attempt> client_pool::read(any_stream* stream, bool
     else if (state != parse_state::done)
         tried.failed = error(errc::upstream_down, "Twenty's address answers with something else "
                                                   "than HTTP.");
+    // Bytes behind the answer would be taken for the next one's: such a connection is not kept.
     tried.keep = head.keep_alive && in.unread().empty();
     tried.answer.status = head.status;
     tried.answer.content_type = std::move(head.content_type);

@@ -1,3 +1,12 @@
+// The life of a connection and its exchanges. `phase_` says whom it waits for, and so what it means
+// that the deadline has passed (check_deadline()):
+//
+//     waiting ──▶ head ──▶ body ──▶ handling ──▶ writing ──▶ waiting
+//                  └────────┴──refused──▶ writing ──▶ lingering ──▶ closed
+//                                          writing ◀──▶ streaming
+//
+// run() owns the connection by its shared_ptr; the context's list has a bare pointer, which the
+// destructor takes out. abort() may come in any phase, from another connection too.
 #include "http/connection.hpp"
 
 #include "base/log.hpp"
@@ -22,8 +31,8 @@ response internal_error() {
 
 } // namespace
 
-// However the answer ends (written, not wanted, cut off by an exception), its source hears that
-// nobody reads it any more; one that came to its own end does not mind.
+// source_in_use tells the source that nobody reads it any more, however the answer ends (written,
+// not wanted, cut off by an exception); one that came to its own end does not mind.
 struct connection::source_in_use {
     connection& owner;
     source_in_use(connection& c, const std::shared_ptr<body_source>& source) : owner(c) {
@@ -56,6 +65,8 @@ connection::~connection() {
     if (leaving_) --context_->leaving;
 }
 
+// start() binds the coroutine to `cancelled_`: what abort() emits reaches the handler's own
+// co_await, however deep.
 void connection::start() {
     enter(phase::waiting, context_->options.header_deadline);
     asio::co_spawn(context_->io, run(shared_from_this()),
@@ -68,6 +79,8 @@ void connection::enter(phase next, clock::duration time) {
     deadline_ = entered_ + time;
 }
 
+// as_occupant() says what the connection would lose. A source that never ends by itself outweighs
+// the phase: between two events such a connection is neither idle nor at work.
 occupant connection::as_occupant() const {
     using doing = occupant::doing;
     occupant o{doing::client, watch_->known, networks_.wide.count(), networks_.narrow.count(),
@@ -85,6 +98,7 @@ occupant connection::as_occupant() const {
 }
 
 void connection::check_deadline(clock::time_point now) {
+    // In these two phases nothing is read, so nobody else would notice that the peer has gone.
     if ((phase_ == phase::handling || phase_ == phase::streaming) && stream_->peer_closed())
         tell_gone();
     if (now < deadline_) return;
@@ -111,6 +125,8 @@ void connection::check_deadline(clock::time_point now) {
 
 void connection::abort() {
     const auto self = shared_from_this(); // cancelling may end the coroutine that keeps us
+    // Counted as gone at once: make_room() aborts one connection to have room for another now. And
+    // `given_up_` before anything is woken, so that nobody writes any more.
     if (!std::exchange(leaving_, true)) ++context_->leaving;
     given_up_ = true;
     tell_gone();
@@ -118,6 +134,8 @@ void connection::abort() {
     cancelled_.emit(asio::cancellation_type::terminal);
 }
 
+// run() is the only owner of the loop. What is thrown here is a fault, or the cancellation that
+// abort() sent; either way the connection closes, and its shared_ptr goes with this coroutine.
 asio::awaitable<void> connection::run(std::shared_ptr<connection> self) {
     try {
         while (co_await self->serve_one()) {
@@ -147,8 +165,11 @@ asio::awaitable<bool> connection::serve_one() {
     const auto how = co_await read_request(r);
     if (how == outcome::closed || given_up_) co_return false;
     if (how == outcome::refused) {
+        // Given back before the lingering: a refused body must not hold its part of the budget for
+        // that time.
         r.body = std::string();
         body_.release();
+        // `early_` stays engaged when its value is moved out, and answer() asks it.
         auto no = early_ ? *std::move(early_) : context_->refuse(r, *refused_);
         if (co_await answer(std::move(no), false)) co_await linger();
         co_return false;
@@ -158,9 +179,11 @@ asio::awaitable<bool> connection::serve_one() {
     enter(phase::handling, context_->options.handler_deadline);
     r.watch = watch_;
     auto a = co_await handle(std::move(r));
+    // The request is over: what its endpoint had put there must not hear of the next one's peer.
     watch_->on_gone = nullptr;
     watch_->late.reset();
     body_.release();
+    // answer_late() has answered already, or there is nobody to answer.
     if (given_up_) {
         if (a.source) a.source->peer_gone();
         co_return false;
@@ -170,6 +193,8 @@ asio::awaitable<bool> connection::serve_one() {
     co_return sent && !body_unread_;
 }
 
+// handle() keeps an endpoint's exception from ending the connection without a word. Its text goes
+// into the log alone.
 asio::awaitable<response> connection::handle(request r) {
     std::string what;
     try {
@@ -189,12 +214,15 @@ asio::awaitable<bool> connection::answer(response a, bool keep) {
     const source_in_use using_it(*this, a.source);
     if (a.source && now_.version < 11) keep = false; // only the close says where it ends
     response_facts facts{now_.id, context_->date(), keep, now_.version};
+    // Threat: a value with a line break becomes a field of its own. Defence: a 500 goes out in
+    // place of such an answer, and the connection ends.
     if (!write_response_head(head_, a, facts)) {
         logging::event(logging::level::error, "unsafe_header", {{"id", now_.id}});
         a = internal_error();
         facts.keep_alive = keep = false;
         (void)write_response_head(head_, a, facts);
     }
+    // A HEAD's answer says the length of the body that it leaves out (RFC 9110 §9.3.2).
     const bool silent = now_.head_only || !may_have_body(a.status);
     enter(phase::writing, context_->options.write_deadline);
     const auto body = silent ? std::string_view() : std::string_view(a.body);
@@ -202,6 +230,7 @@ asio::awaitable<bool> connection::answer(response a, bool keep) {
     bool sent = co_await write_all(head_, body);
     if (a.source && sent && !silent) {
         if (context_->draining) a.source->stopping();
+        // This answer may be a lasting stream, and one too many: then the quietest of them ends.
         context_->spare_a_stream();
         sent = co_await stream_body(*a.source, now_.version >= 11);
     }

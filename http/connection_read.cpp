@@ -10,6 +10,7 @@ namespace http {
 
 namespace {
 
+// What a refused peer may still cost: so many bytes are read and dropped, for so long.
 constexpr std::size_t linger_bytes = 1024 * 1024;
 constexpr std::chrono::seconds linger_time{2};
 constexpr std::chrono::seconds busy_wait{2};
@@ -64,6 +65,9 @@ asio::awaitable<bool> connection::fill() {
     co_return true;
 }
 
+// read_request() decides all that the head can decide before it reads the body: rules and limits
+// (accept_head()), then whether the token is known, which protects the connection while its client
+// is still sending, and 100 Continue last, for it invites the body.
 asio::awaitable<connection::outcome> connection::read_request(request& r) {
     parser_.begin(r);
     now_ = exchange{};
@@ -74,6 +78,7 @@ asio::awaitable<connection::outcome> connection::read_request(request& r) {
     if (context_->token_is_good && context_->crowded())
         watch_->known = co_await context_->token_is_good(r);
     const request_head head{parser_.target(), parser_.version()};
+    // RFC 9110 §10.1.1: it may be left out when a part of the body is here already.
     if (expects_continue(r, head) && in_.unread().empty()) {
         const bool sent = co_await write_all(go_on, {});
         if (!sent) co_return outcome::closed;
@@ -86,6 +91,7 @@ asio::awaitable<connection::outcome> connection::read_head(request& r) {
     const auto& options = context_->options;
     enter(phase::waiting, requests_ == 0 ? options.header_deadline : options.idle);
     if (in_.unread().empty() && !co_await fill()) co_return outcome::closed;
+    // The exchange begins with its first byte: the pause before it is nobody's waiting time.
     enter(phase::head, options.header_deadline);
     now_.begun = clock::now();
     now_.id = context_->next_id();
@@ -107,6 +113,9 @@ asio::awaitable<connection::outcome> connection::read_head(request& r) {
     }
 }
 
+// accept_head() goes from what is cheapest and most general to what is dearest: a head that breaks
+// a rule says nothing reliable of its client, an address is needed to count by, and only who is let
+// in has the size of the body looked at.
 connection::outcome connection::accept_head(request& r) {
     now_.method = r.method;
     now_.version = parser_.version();
@@ -142,12 +151,16 @@ connection::outcome connection::admit(const request& r) {
 connection::outcome connection::admit_body(const request& r) {
     const auto& options = context_->options;
     const auto length = parser_.content_length();
+    // A small body is read without a look at the head: it costs less than the look, and the
+    // connection can go on. A chunked one says no length, and counts as large.
     if (context_->check &&
         length.value_or(options.unchecked_body_bytes + 1) > options.unchecked_body_bytes) {
         early_ = context_->check(r);
         if (early_) return outcome::refused;
     }
     const auto most = context_->limit(r);
+    // The handler decides by the head, without a body; what follows on this connection cannot be
+    // told from the rest of it, so the connection ends.
     if (!most) {
         body_unread_ = true;
         return outcome::complete;

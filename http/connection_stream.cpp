@@ -23,6 +23,9 @@ constexpr std::string_view last_chunk = "0\r\n\r\n";
 
 } // namespace
 
+// stream_body() has a deadline for each piece that is written, and none for the wait between two:
+// an event stream may be silent for as long as it likes. Two co_await follow one another here, and
+// each may end with a connection that was given up.
 asio::awaitable<bool> connection::stream_body(body_source& source, bool chunked) {
     for (;;) {
         enter(phase::streaming, clock::duration::zero());
@@ -44,6 +47,8 @@ asio::awaitable<bool> connection::stream_body(body_source& source, bool chunked)
     co_return ended;
 }
 
+// tell_gone() tells once, whoever calls it how often. The copy of `source_` keeps the source alive
+// while it hears of it: what it does may end the coroutine that holds it.
 void connection::tell_gone() {
     if (const auto tell = std::exchange(watch_->on_gone, nullptr)) tell();
     if (const auto source = source_) source->peer_gone();
@@ -53,6 +58,7 @@ void connection::wind_down() {
     if (const auto source = source_) source->stopping();
 }
 
+// stop_reading() ends a read as its deadline would: fill() then finds `expired_` and refuses.
 void connection::stop_reading() {
     if (phase_ != phase::head && phase_ != phase::body) return;
     expired_ = true;

@@ -1,3 +1,7 @@
+// The two ends of a stream. end() is the session's: what waits is still written, then the body is
+// over. close() is the reader's, or its slowness: what waits is dropped and the session is told
+// why. After stopping() the stream stays open, because the session may still have something to say.
+// All of it happens on one thread; `timer_` only wakes next().
 #include "http/event_stream.hpp"
 
 #include "http/into.hpp"
@@ -34,6 +38,8 @@ void event_stream::end() {
     timer_.cancel();
 }
 
+// watch() tells at once of what has happened before: between the making of a stream and its watcher
+// the client may have gone.
 void event_stream::watch(std::function<void(ending)> tell) {
     tell_ = std::move(tell);
     if (tell_ && happened_) tell_(*happened_);
@@ -60,6 +66,8 @@ std::optional<std::chrono::steady_clock::time_point> event_stream::quiet_since()
     return last_news_;
 }
 
+// next() gives all that waits as one piece: many small events cost one write. The comment line
+// (HTML standard §9.2) also shows a peer that has gone without a word, by the write that fails.
 asio::awaitable<std::string> event_stream::next() {
     while (waiting_.empty() && !ended_) {
         error_code woken;

@@ -15,13 +15,17 @@ constexpr std::uint64_t ipv4 = 0xFFFF'0000'0000'0000; // no IPv6 client has a mu
 
 bool known_reader(const occupant& o) { return o.known && o.what == doing::client; }
 
-// The first in this order leaves.
+// The first in this order leaves: of the network with the most connections, within it of the
+// smaller one with the most, an idle connection before a slow one, and of those the one that has
+// been so the longest. So whoever opens more connections than others loses their own.
 auto rank(const occupant& o) {
     return std::tuple(~o.wide, ~o.narrow, o.what != doing::idle, o.since);
 }
 
 } // namespace
 
+// networks::of() packs an address into two numbers, an IPv6 one by its /48 and /56. IPv4 gets
+// numbers of its own (`ipv4`), so that no client of one family is counted with one of the other.
 networks networks::of(std::string_view address) {
     const auto parsed = parse_address(address);
     if (!parsed) return {};
@@ -45,7 +49,11 @@ std::optional<std::size_t> to_evict(std::span<const occupant> all,
         static_cast<std::size_t>(std::count_if(all.begin(), all.end(), known_reader));
     const occupant* first = nullptr;
     for (const auto& o : all) {
+        // The server itself is at work there, or the stream has a share of its own
+        // (stream_to_end()).
         if (o.what == doing::server || o.what == doing::streaming) continue;
+        // Beyond their share requests with a known token are as everybody's: one token can be shown
+        // on any number of connections.
         if (known_reader(o) && known <= shares.known) continue;
         if (!first || rank(o) < rank(*first)) first = &o;
     }

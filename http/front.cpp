@@ -14,9 +14,10 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Stands where CAF expects the asking actor and turns the one answer into the resumption of a
-// coroutine. Lives for one question; when everybody has let go of it unanswered, it answers
-// errc::unavailable itself.
+// reply_actor stands where CAF expects the asking actor, and turns the one answer into the
+// resumption of a coroutine. Its owners are the message on its way and then the promise of whoever
+// has to answer; when the last of them lets go of it unanswered, it answers errc::unavailable
+// itself. So a coroutine that asks is always resumed.
 template <class Reply> class reply_actor final : public caf::abstract_actor {
   public:
     using handler = asio::any_completion_handler<void(result<Reply>)>;
@@ -71,7 +72,9 @@ struct pending {
     ~pending() { --count; }
 };
 
-// The initiation of an asynchronous operation: sends the message with a reply_actor as sender.
+// send_question is the initiation of an asynchronous operation: it sends the message with a
+// reply_actor as sender. It knows no cancellation: when the connection of a question is given up,
+// its coroutine still waits here for the answer, and ends with it.
 template <class Message> struct send_question {
     using reply = typename Message::reply;
 
@@ -88,6 +91,7 @@ template <class Message> struct send_question {
             actors.next_actor_id(), actors.node(), &actors, config, *io, std::move(resume));
         if (!parts->supervisor) return; // the asker dies and answers
         auto* receiver = caf::actor_cast<caf::abstract_actor*>(parts->supervisor.untyped());
+        // An id makes it a request. One is enough: each reply_actor asks once.
         receiver->enqueue(caf::make_mailbox_element(std::move(asker), caf::make_message_id(1), {},
                                                     std::move(message)),
                           nullptr);
@@ -111,6 +115,8 @@ front::front(asio::io_context& io, actors::system& system, std::size_t max_pendi
 
 front::~front() = default;
 
+// send() counts a question from here until its answer has come, in `counted`: whichever way the
+// coroutine ends, the place is free again.
 template <class Message> eventually<typename Message::reply> front::send(Message message) {
     using reply = typename Message::reply;
     const auto mine = state_; // outlives the front while a question is open

@@ -25,7 +25,8 @@ std::optional<int> digits(std::string_view written) {
     return n && *n >= 0 ? n : std::nullopt;
 }
 
-// IMF-fixdate only, the one form that may be sent today.
+// parse_date() reads IMF-fixdate only, the one form that may be sent today (RFC 9110 §5.6.7). A
+// date that nobody could send is no date, and the caller does without.
 std::optional<std::int64_t> parse_date(std::string_view text) {
     if (text.size() != 29 || text.substr(25) != " GMT") return std::nullopt;
     const auto month = std::find(months.begin(), months.end(), text.substr(8, 3));
@@ -63,6 +64,7 @@ bool safe_target(std::string_view target) noexcept {
            std::all_of(target.begin(), target.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
+// http_date() has its own names of days and months: those of strftime follow the locale.
 std::string http_date(std::int64_t unix_seconds) {
     const auto at = static_cast<std::time_t>(unix_seconds);
     std::tm t{};
@@ -83,6 +85,7 @@ std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view valu
     if (const auto date = parse_date(value))
         seconds = *date - now;
     else if (!value.empty() && value.find_first_not_of("0123456789") == std::string_view::npos)
+        // More digits than a day has seconds: not worth a number that might not hold them.
         seconds = value.size() > 6 ? day : *digits(value);
     if (!seconds) return std::nullopt;
     return std::chrono::seconds(std::clamp<std::int64_t>(*seconds, 0, day));

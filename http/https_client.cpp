@@ -13,6 +13,8 @@ result<std::unique_ptr<https_client>> https_client::create(boost::asio::io_conte
     return std::unique_ptr<https_client>(new https_client(std::move(pool)));
 }
 
+// The pool outlives this for as long as its coroutines need to end; close() has dropped what they
+// would tell.
 https_client::~https_client() { pool_->close(); }
 
 https_client::ticket https_client::send(twenty::request r, secret api_key,

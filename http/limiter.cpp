@@ -28,6 +28,9 @@ bool limiter::exempt(std::string_view peer) const {
     return address->is_loopback();
 }
 
+// refilled() brings a bucket up to date before it is looked at, so no timer runs. The table is
+// bounded: the bucket that was used longest ago goes, and whoever it belonged to begins with a full
+// one.
 limiter::bucket& limiter::refilled(const limit_rule& rule, std::string_view peer,
                                    std::string_view extra, clock::time_point now) {
     // Hashed, so that a bucket's size does not depend on what a caller sends; cut to what a
@@ -64,6 +67,8 @@ std::optional<std::chrono::seconds> limiter::peek(const limit_rule& rule, std::s
     return at_least_one((1 - b.tokens) * one);
 }
 
+// take() begins the block when it leaves less than a token, not at the first refusal; the take
+// itself is still allowed.
 std::optional<std::chrono::seconds> limiter::take(const limit_rule& rule, std::string_view peer,
                                                   std::string_view extra, clock::time_point now) {
     if (const auto wait = peek(rule, peer, extra, now)) return wait;
@@ -74,6 +79,7 @@ std::optional<std::chrono::seconds> limiter::take(const limit_rule& rule, std::s
     return std::nullopt;
 }
 
+// give_back() leaves a block as it is: one take() is undone, not what many came to.
 void limiter::give_back(const limit_rule& rule, std::string_view peer, std::string_view extra,
                         clock::time_point now) {
     if (exempt(peer)) return;

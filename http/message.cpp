@@ -14,6 +14,8 @@ const std::string* find(const headers& all, std::string_view lower_name) noexcep
 
 } // namespace
 
+// header() alone shows the token: its entry among the headers is empty, so whoever walks them (a
+// log, a copy) carries none.
 std::string_view request::header(std::string_view lower_name) const noexcept {
     if (!authorization.empty() && lower_name == authorization_field) return authorization.reveal();
     const auto* value = find(headers, lower_name);

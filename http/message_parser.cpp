@@ -21,12 +21,13 @@ constexpr std::size_t spare = 64; // room that simdjson reads past the end
 
 std::string_view view(beast_view v) noexcept { return {v.data(), v.size()}; }
 
-// What requests and responses have in common: where body bytes go.
+// base_sink is what requests and responses have in common: where body bytes go.
 template <bool is_request> class base_sink : public beast::basic_parser<is_request> {
   protected:
     std::string* body_ = nullptr;
     bool head_done_ = false;
 
+    // Set by the end of the header: fields that come after it belong to a trailer (RFC 9110 §6.5).
     void on_header_impl(beast_error&) override { head_done_ = true; }
     void on_body_init_impl(const length& bytes, beast_error&) override {
         // Threat: a claimed length makes us reserve what never comes. Defence: the limit was
@@ -55,6 +56,8 @@ template <class Parser> bool too_little(const Parser& parser, std::size_t bytes)
     return parser.is_header_done() && parser.chunked() && bytes < last_chunk;
 }
 
+// state_of() tells what is too large from what is broken, because the two have answers of their own
+// (413 or 431, and 400).
 parse_state state_of(const beast_error& failed) noexcept {
     if (!failed || failed == beast::error::need_more) return parse_state::need_more;
     if (failed == beast::error::header_limit || failed == beast::error::body_limit ||
@@ -122,6 +125,9 @@ void request_parser::begin(request& into) {
     parser.body_limit(boost::none); // set once the head says whose path it is
 }
 
+// put() stops at the end of the head, although the bytes of the body may be there: what the head
+// says decides whether the body is read at all. It offers Beast the rest again and again, because
+// Beast returns after each part of a message.
 parse_step request_parser::put(std::string_view bytes) {
     auto& parser = *state_->parser;
     const bool had_head = parser.is_header_done();
@@ -167,6 +173,7 @@ struct response_parser::sink final : base_sink<false> {
 
     void on_request_impl(beast::verb, beast_view, beast_view, int, beast_error&) override {}
     void on_response_impl(int status, beast_view, int, beast_error&) override {
+        // An interim answer (1xx) may have come before: nothing of its fields is the final one's.
         head_ = upstream_head{};
         head_.status = status;
     }
@@ -230,6 +237,8 @@ parse_step response_parser::put(std::string_view bytes) {
     return step;
 }
 
+// end_of_stream(): a body without a length ends with its connection (RFC 9112 §6.3); one that said
+// its length, or is chunked, is incomplete then, and Beast says so.
 bool response_parser::end_of_stream() {
     auto& parser = *state_->parser;
     if (!parser.got_some()) return false;

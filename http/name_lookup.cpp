@@ -45,7 +45,9 @@ looked_up ask_system(const std::string& host) {
     return out;
 }
 
-// May outlive who asked. Touched on the context's thread only.
+// A question may outlive the coroutine that asked it: the thread that waits for a name server
+// cannot be interrupted. Its answer is posted back, so all of it is touched on the context's thread
+// only.
 struct name_lookup::question {
     question(asio::io_context& io, std::chrono::steady_clock::time_point until) : bell(io, until) {}
     asio::steady_timer bell;
@@ -65,6 +67,8 @@ asio::awaitable<result<addresses>> name_lookup::find(std::string host,
     auto asked = std::make_shared<question>(io_, until);
     asio::post(*threads_, [this, asked, host, until]() mutable {
         looked_up answer;
+        // Here and not when it was asked: in a flood of silent names most questions are old when
+        // their turn comes, and take no time then.
         if (std::chrono::steady_clock::now() < until) answer = ask_(host);
         asio::post(io_, [asked = std::move(asked), answer = std::move(answer)]() mutable {
             asked->over = true;

@@ -136,6 +136,9 @@ bool expects_continue(const request& r, const request_head& head) noexcept {
     return head.version >= 11 && text::iequals(r.header("expect"), "100-continue");
 }
 
+// apply_request_rules() begins with what decides where the body ends: a mistake there makes the
+// next request an attacker's. That both Content-Length and Transfer-Encoding are sent, or two
+// lengths that differ, Beast refuses itself (RFC 9112 §6.3).
 verdict apply_request_rules(request& r, const request_head& head, std::size_t max_headers) {
     if (r.headers.size() > max_headers)
         return refusal{431, "too_many_headers", "The request has too many headers."};

@@ -28,6 +28,8 @@ int status_of(errc code) noexcept {
         return 409;
     case errc::too_large:
         return 413;
+    // Not 401, which would send the client to get another access token: it is Twenty that does not
+    // take the API key.
     case errc::upstream_auth:
         return 422;
     case errc::rate_limited:
@@ -68,6 +70,7 @@ response plain_error(const error& e) {
 }
 
 void note_error(response& r, const error& e) {
+    // The private half goes to the log and never into a body.
     r.log.emplace_back("error", std::string(to_string(e.code)));
     if (!e.detail.empty()) r.log.emplace_back("detail", e.detail);
 }
@@ -95,6 +98,8 @@ bool has_media_type(const request& r, std::string_view type) {
     return text::iequals(text::trim(value.substr(0, value.find(';'))), type);
 }
 
+// bearer_of() takes another scheme for no token: the challenge then names no error (RFC 6750 §3.1),
+// and the client begins where it should.
 bearer bearer_of(const request& r) {
     const auto value = text::trim(r.header("authorization"));
     const auto space = value.find(' ');

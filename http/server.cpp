@@ -70,6 +70,7 @@ struct server::state : std::enable_shared_from_this<state> {
 error_code server::state::listen(const tcp::endpoint& where) {
     error_code failed;
     if (listening.open(where.protocol(), failed)) return failed;
+    // A restart must not wait until the kernel has forgotten the connections of the process before.
     if (listening.set_option(acceptor::reuse_address(true), failed)) return failed;
     if (where.protocol() == tcp::v6())
         listening.set_option(asio::ip::v6_only(false), failed); // :: means every address
@@ -78,7 +79,7 @@ error_code server::state::listen(const tcp::endpoint& where) {
     return failed;
 }
 
-// Held while something is done to them that may end one or another.
+// all() holds the connections while something is done to them that may end one or another.
 std::vector<std::shared_ptr<connection>> server::state::all() const {
     std::vector<std::shared_ptr<connection>> held;
     held.reserve(shared->connections.size());
@@ -118,16 +119,20 @@ void server::state::welcome(tcp_socket socket) {
     auto peer = peer_of(socket);
     if (peer.empty()) return; // gone already
     if (!make_room(peer)) {
+        // One attempt, without a coroutine: a peer that is too much gets no further attention.
         socket.non_blocking(true, ignored);
         socket.write_some(asio::buffer(full), ignored);
         socket.shutdown(tcp_socket::shutdown_send, ignored);
         return;
     }
+    // Answers are written whole; held back would be events, which are small and awaited.
     socket.set_option(tcp::no_delay(true), ignored);
     std::make_shared<connection>(shared, plain_stream(std::move(socket)), std::move(peer))->start();
     arm_sweep();
 }
 
+// accept_loop() holds the state by its shared_ptr: the server may be destroyed while the loop
+// waits, and close() then ends the wait.
 asio::awaitable<void> server::state::accept_loop(std::shared_ptr<state> self) {
     while (self->listening.is_open()) {
         error_code failed;
@@ -143,6 +148,10 @@ asio::awaitable<void> server::state::accept_loop(std::shared_ptr<state> self) {
     }
 }
 
+// drain() ends connections in the order of what they lose: streams are asked to end, idle
+// connections close after `unread_grace`, half-sent requests are refused after `half_sent_grace`,
+// and what the handlers still work on gets the rest of the time, then a last answer. It looks again
+// and again instead of being told, for in between connections change their phase by themselves.
 asio::awaitable<void> server::state::drain(std::shared_ptr<state> self,
                                            std::function<void()> stopped) {
     const auto started = clock::now();
@@ -160,7 +169,7 @@ asio::awaitable<void> server::state::drain(std::shared_ptr<state> self,
         self->pause.expires_after(drain_look);
         co_await self->pause.async_wait(into(ignored));
     }
-    // Who still waits is told so: a bare close looks like a crash.
+    // give_up_waiting() tells those who still wait: a bare close looks like a crash.
     for (const auto& c : self->all())
         c->give_up_waiting();
     if (!self->shared->connections.empty()) {
@@ -172,7 +181,8 @@ asio::awaitable<void> server::state::drain(std::shared_ptr<state> self,
     if (stopped) stopped();
 }
 
-// What waits in the kernel's queue was promised a connection: closing the socket would reset it.
+// close_door() takes in what waits in the kernel's queue, for that was promised a connection:
+// closing the socket would reset it.
 void server::state::close_door() {
     error_code failed;
     listening.non_blocking(true, failed);
@@ -219,6 +229,7 @@ result<std::uint16_t> server::start() {
 
 void server::stop(std::function<void()> stopped) {
     auto& s = *state_->shared;
+    // First, so that every answer from here on closes its connection; then the door, then the rest.
     s.draining = true;
     state_->close_door();
     asio::co_spawn(s.io, state::drain(state_, std::move(stopped)), asio::detached);

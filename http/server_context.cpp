@@ -16,12 +16,14 @@ constexpr std::chrono::minutes tell_full_every{1};
 
 } // namespace
 
-// All that are not about to go, and each as the rules of eviction see it.
+// The connections that are not about to go, and each as the rules of eviction see it.
 struct server_context::crowd {
     std::vector<connection*> all;
     std::vector<occupant> seen;
 };
 
+// look() asks every connection, which costs as much as there are; it is called when one may have to
+// go.
 server_context::crowd server_context::look() const {
     crowd now;
     now.all.reserve(connections.size());
@@ -34,6 +36,8 @@ server_context::crowd server_context::look() const {
     return now;
 }
 
+// make_room() counts an aborted connection as gone, though its coroutine still has to end: the
+// newcomer need not wait for that. The log has it once a minute: an attack must not fill it.
 bool server_context::make_room() {
     if (present() < options.max_connections) return true;
     const auto now = std::chrono::steady_clock::now();
@@ -49,6 +53,8 @@ bool server_context::make_room() {
     return true;
 }
 
+// spare_a_stream() asks the stream to end and does not abort it: its client is told, and comes back
+// for what it missed.
 void server_context::spare_a_stream() {
     if (present() <= shares().streams) return;
     const auto held = look();

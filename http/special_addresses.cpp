@@ -90,6 +90,9 @@ bool is_special(const ip::address_v6& address) {
 std::span<const std::string_view> special_ranges_v4() noexcept { return ranges_v4; }
 std::span<const std::string_view> special_ranges_v6() noexcept { return ranges_v6; }
 
+// is_special_address() lets an embedded IPv4 address decide, both ways: 64:ff9b::8.8.8.8 is as
+// public as 8.8.8.8, and ::ffff:10.0.0.1 as private as 10.0.0.1. What has another length is no
+// address that could be judged, so it is refused.
 bool is_special_address(std::span<const std::uint8_t> address) {
     if (address.size() == 4) {
         ip::address_v4::bytes_type bytes{};

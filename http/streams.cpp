@@ -21,6 +21,8 @@ bool silent(tcp_socket& socket) noexcept {
     return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
+// ended() differs from silent() in what it makes of bytes: a client may send its next request
+// early, and has not gone by that.
 bool ended(tcp_socket& socket) noexcept {
     if (!socket.is_open()) return true;
     char byte = 0;
@@ -79,6 +81,8 @@ bool is_address(const std::string& host) {
 bool expect_host(SSL* ssl, const std::string& host) {
     auto* wanted = SSL_get0_param(ssl);
     X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    // An address is compared with the certificate's addresses, and no SNI is sent: RFC 6066 §3 has
+    // names only.
     if (is_address(host)) return X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str()) == 1;
     return SSL_set_tlsext_host_name(ssl, host.c_str()) == 1 &&
            X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), host.size()) == 1;
@@ -107,6 +111,8 @@ class tls final : public any_stream {
     }
     asio::awaitable<std::size_t> read_some(asio::mutable_buffer to, error_code& failed) override {
         const auto n = co_await stream_.async_read_some(to, into(failed));
+        // RFC 9112 §9.8: an end without TLS's own goodbye may be an attacker's cut. As end of file
+        // it would complete a body that has no length.
         if (failed == asio::ssl::error::stream_truncated) failed = asio::error::connection_reset;
         co_return n;
     }
@@ -122,7 +128,7 @@ class tls final : public any_stream {
         stream_.next_layer().shutdown(tcp_socket::shutdown_send, ignored);
     }
     void close() noexcept override {
-        // Without this OpenSSL takes the session for broken and never resumes it.
+        // SSL_set_shutdown() calls the session well ended: OpenSSL never resumes one that was not.
         SSL_set_shutdown(stream_.native_handle(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
         error_code ignored;
         stream_.next_layer().close(ignored);
@@ -153,8 +159,10 @@ result<tls_trust> tls_trust::load(const std::string& extra_ca_file) {
     auto& ssl = made.context_->ssl;
     error_code failed;
     SSL_CTX_set_min_proto_version(ssl.native_handle(), TLS1_2_VERSION);
+    // Kept connections are mostly idle, and hold no buffers then.
     SSL_CTX_set_mode(ssl.native_handle(), SSL_MODE_RELEASE_BUFFERS);
     ssl.set_verify_mode(asio::ssl::verify_peer, failed);
+    // A machine without authorities trusts nobody, so a failure here shows at the first handshake.
     ssl.set_default_verify_paths(failed);
     if (!extra_ca_file.empty() && ssl.load_verify_file(extra_ca_file, failed))
         return error(errc::bad_request,

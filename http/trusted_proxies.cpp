@@ -45,6 +45,8 @@ std::string trusted_proxies::client(std::string_view socket_peer,
                                     std::string_view forwarded_for) const {
     std::string best(socket_peer);
     if (forwarded_for.empty() || !contains(socket_peer)) return best;
+    // Each proxy appends the peer that it saw, so the list is read from its end: entries are
+    // believed for as long as a trusted proxy vouches for them.
     const auto hops = text::split(forwarded_for, ',');
     const auto last =
         hops.rend() - std::max<std::ptrdiff_t>(0, hops.rend() - hops.rbegin() - max_hops);
