@@ -55,6 +55,9 @@ bool may_be_admin(const admin_needs& needs, const request& head) {
     return needs.token && !from_browser(head) && right_token(needs, bearer_of(head));
 }
 
+// refuse_admin() looks at the limit before the token: an address that has guessed too often hears
+// nothing of its next guess, not even of a right one. A call without a token is no guess and is not
+// counted. The limit of right calls comes last, so that strangers cannot use it up.
 asio::awaitable<std::optional<response>> refuse_admin(const admin_needs& needs, const request& r) {
     if (!needs.token)
         co_return json_error(503, "admin_disabled", "Set ADMIN_TOKEN to use the admin API.");

@@ -101,6 +101,8 @@ std::optional<std::string> as_text(const admin_parameter::type wanted, const jso
     return std::nullopt;
 }
 
+// read_body() brings a JSON value into the text of its type and has take() judge it, so that a body
+// and a query know the same rules. A member of the wrong type is refused and not converted.
 result<done> read_body(admin_arguments& into, const std::vector<admin_parameter>& known,
                        const request& r) {
     if (r.body.empty()) return done{};
@@ -126,6 +128,8 @@ result<done> read_body(admin_arguments& into, const std::vector<admin_parameter>
 
 std::string iso_time(oauth::time_point at) { return text::iso_time(oauth::clock::to_time_t(at)); }
 
+// parse_iso_time() takes one spelling of RFC 3339 alone: a time zone or a missing one would be
+// understood otherwise than it was meant.
 std::optional<oauth::time_point> parse_iso_time(std::string_view value) {
     namespace ch = std::chrono;
     constexpr std::string_view shape = "0000-00-00T00:00:00Z";
@@ -140,7 +144,7 @@ std::optional<oauth::time_point> parse_iso_time(std::string_view value) {
                                  ch::month(static_cast<unsigned>(number(5, 2))),
                                  ch::day(static_cast<unsigned>(number(8, 2)))};
     const int hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
-    // What the clock can count ends in 2262.
+    // oauth::clock cannot count beyond the year 2262.
     if (!day.ok() || day.year() < ch::year(1970) || day.year() > ch::year(2200) || hour > 23 ||
         minute > 59 || second > 59)
         return std::nullopt;

@@ -54,6 +54,8 @@ response ended(const std::vector<std::string>& ids) {
     return json_response(200, w.take());
 }
 
+// One answer for a connection that never was and for one that has ended: nothing is kept of the
+// latter but what the audit says.
 response no_such_connection() {
     return json_error(404, "not_found", "There is no such connection; perhaps it has ended.");
 }

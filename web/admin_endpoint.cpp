@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::size_t json_bytes = 16 * 1024;
 
-// What is not written down is not done.
+// write_down() comes before the call, so that none goes unrecorded: what cannot be written down is
+// not done. It says that a call came, not how it ended; changes of the database have a row of their
+// own in the same transaction.
 http::eventually<done> write_down(const admin_needs& needs, const request& r,
                                   const admin_route& route) {
     stored::audit_note note{stored::audit_kind::admin_called, audit_source(r), "no such endpoint"};
@@ -37,6 +39,8 @@ asio::awaitable<response> answer_let_in(const admin_needs& needs, request r) {
             co_return json_error(404, "not_found", "GET /admin lists what there is.");
         co_return method_not_allowed(route.allowed);
     }
+    // `route.segment` points into the request's path, so the arguments are read before the request
+    // moves.
     auto given =
         read_admin_arguments(route.operation->parameters, route.operation->body, r, route.segment);
     if (!given) co_return wrong_arguments(given.failure());
@@ -60,6 +64,8 @@ std::string allowed_methods(std::string_view path) {
 
 } // namespace
 
+// find_admin_route() collects the methods of the first path that fits, whether or not one of its
+// rows answers: 405 needs them, and 404 is told by their absence.
 admin_route find_admin_route(std::string_view method, std::string_view path) {
     const auto wanted = method == "HEAD" ? "GET" : method; // RFC 9110 §9.3.2
     const auto slash = path.rfind('/');

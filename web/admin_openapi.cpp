@@ -13,7 +13,7 @@ namespace {
 using location = admin_parameter::location;
 using type = admin_parameter::type;
 
-// What every endpoint may answer, whatever its row says.
+// `everywhere` has what every endpoint may answer, whatever its row says.
 const std::array<admin_answer, 7> everywhere{{
     {400, "The request is malformed; the message names what is wrong.", "Error"},
     {401, "No or a wrong token.", "Error"},
@@ -129,6 +129,7 @@ void write_operation(json::writer& w, const admin_operation& row) {
     w.end_object().end_object();
 }
 
+// OpenAPI has the methods in lower case. The rows' are capitals alone.
 std::string lower_method(std::string_view method) {
     std::string out(method);
     for (auto& c : out)
@@ -148,6 +149,7 @@ std::string admin_openapi(std::string_view server) {
     w.key("servers").begin_array().begin_object().member("url", server).end_object().end_array();
     w.member_raw("security", R"([{"admin_token":[]}])");
     w.key("paths").begin_object();
+    // A path has one entry with all of its methods, at the place of its first row.
     std::set<std::string_view> written;
     for (const auto& first : admin_operations()) {
         if (!written.insert(first.path).second) continue;

@@ -10,7 +10,7 @@ namespace web {
 
 namespace {
 
-// What the primer may be: every model of every connection reads it.
+// check_primer() says what the primer may be: every model of every connection reads it.
 result<done> check_primer(const request& r) {
     if (r.body.size() > max_primer_bytes)
         return error{errc::too_large, "The primer may have 100,000 bytes at most."};
@@ -44,6 +44,7 @@ result<stored::primer_condition> condition_of(const request& r) {
     return out;
 }
 
+// RFC 9110 §13.1: a condition that does not hold is 412, whatever the store calls it.
 response refused_change(const error& e) {
     if (e.code != errc::conflict) return plain_error(e);
     return json_error(412, "precondition_failed", e.message);
@@ -73,6 +74,8 @@ asio::awaitable<response> put_primer(const admin_needs& needs, admin_call call) 
     if (const auto fit = check_primer(r); !fit) co_return plain_error(fit.failure());
     auto condition = condition_of(r);
     if (!condition) co_return plain_error(condition.failure());
+    // The condition goes along into the store and is judged there, in the same transaction as the
+    // change: between a look and a write somebody else may have written.
     const auto bytes = r.body.size();
     actors::write_primer question(std::move(r.body), *std::move(condition), call.source);
     const auto written = co_await needs.actors.ask(std::move(question));

@@ -64,6 +64,8 @@ asio::awaitable<response> get_keys(const admin_needs& needs, admin_call) {
         for (const auto& [table, count] : key.rows)
             w.member(table, count);
         w.end_object().end_object();
+        // `done` is about previous keys alone: rows of a key that is not configured cannot be
+        // opened, whether one waits or not.
         if (key.state == stored::key_use::age::previous && !key.rows.empty()) finished = false;
     }
     w.end_array().member("done", finished).end_object();
@@ -84,6 +86,7 @@ asio::awaitable<response> get_audit(const admin_needs& needs, admin_call call) {
     for (const auto& row : *rows)
         write_row(w, row);
     w.end_array();
+    // A full page: there may be more. An exactly full last one costs the caller one empty page.
     if (rows->size() == query.limit) w.member("next_before", rows->back().id);
     w.end_object();
     co_return json_response(200, w.take());

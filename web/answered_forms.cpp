@@ -9,6 +9,8 @@ namespace web {
 
 namespace asio = boost::asio;
 
+// An entry is free, `under_way` while somebody has the turn, or `answered` for good. A turn that
+// goes without finish() makes it free again; `answered` has no way back.
 struct answered_forms::entry {
     bool under_way = false;
     bool answered = false;
@@ -33,6 +35,7 @@ answered_forms::enter(std::string id) {
     // Kept even when the list forgets it meanwhile.
     const auto e = entries_.get_or_insert(id, std::make_shared<entry>());
     const auto here = co_await asio::this_coro::executor;
+    // All who wait are woken together, and the first to run takes the turn: the others wait on.
     while (e->under_way) {
         http::waiter wait(e->waiting, here);
         http::error_code woken;
@@ -43,6 +46,7 @@ answered_forms::enter(std::string id) {
     co_return turn(*this, e);
 }
 
+// forget() wipes the URL and keeps `answered`: the form stays used up when its code has expired.
 void answered_forms::forget(oauth::time_point now) {
     while (!to_forget_.empty() && to_forget_.front().at <= now) {
         if (const auto e = to_forget_.front().what.lock()) e->given.url = secret();

@@ -1,3 +1,7 @@
+// The last step of consent. approve() asks again all that may have changed since the page was made,
+// in the order of what it costs; the grant and its code are stored in one call, and only what the
+// store has confirmed goes into an answer. A process that dies in between leaves a grant whose code
+// nobody holds, and which ends with it.
 #include "web/approval.hpp"
 
 #include "base/fault_point.hpp"
@@ -23,6 +27,8 @@ oauth::new_grant make_grant(const consent_visit& v, const actors::checked_key& k
     twenty::connection connection;
     connection.api_key = form.api_key;
     connection.workspace = key.workspace;
+    // `granted` is what the application asked for and the person chose; the form alone opens
+    // nothing.
     connection.mode = granted.write ? twenty::mode::write : twenty::mode::read;
     connection.objects = std::move(objects);
     connection.label = form.choices.label;
@@ -40,6 +46,8 @@ oauth::new_grant make_grant(const consent_visit& v, const actors::checked_key& k
 }
 
 // Two forms with the same digest ask for the same.
+// digest_of() is keyed: the digest stays in memory for as long as the form is remembered, and
+// whoever reads it there cannot test a guess.
 std::string digest_of(const key_verifier& keys, const consent_form& form) {
     if (form.action == consent_action::deny) return keys.keyed_hash("deny");
     const auto& choices = form.choices;
@@ -75,6 +83,9 @@ asio::awaitable<std::optional<response>> gone_since(consent_visit& v) {
 
 } // namespace
 
+// answered_already() gives an answer once more only to whoever sends the very same form: a refusal
+// again, or the same URL as long as its code lives. Every other form, be it approve after deny, is
+// refused: a second code would be a second grant.
 response answered_already(const consent_visit& v, const answered_forms::answer& given) {
     const bool same = given.digest == digest_of(v.needs.keys, v.form);
     if (same && v.form.action == consent_action::deny) return denied(v);
@@ -89,6 +100,7 @@ response answered_already(const consent_visit& v, const answered_forms::answer& 
 response deny(const consent_visit& v, answered_forms::turn turn) {
     answered_forms::answer given;
     given.digest = digest_of(v.needs.keys, v.form);
+    // Kept for as long as the list remembers the form: approving it later is refused.
     turn.finish(std::move(given), v.needs.guard.now());
     return denied(v);
 }
@@ -100,6 +112,8 @@ asio::awaitable<response> approve(consent_visit& v, answered_forms::turn turn) {
     if (!problems.empty()) co_return form_again(v, 422, std::move(problems));
     if (auto gone = co_await gone_since(v)) co_return std::move(*gone);
 
+    // Twenty is asked here even when the key was good a moment ago: what is made now lasts for
+    // months.
     const auto key = co_await needs.keys.check(v.peer, v.form.api_key);
     if (!key) co_return key_failed(v, key.failure());
     if (!key->schema) co_return no_schema(v);
@@ -123,6 +137,8 @@ asio::awaitable<response> approve(consent_visit& v, answered_forms::turn turn) {
     answered_forms::answer given;
     given.digest = digest_of(needs.keys, v.form);
     given.url = url;
+    // After the store has confirmed the code, and before the answer leaves: a browser that sends
+    // the form again from now on gets this answer.
     turn.finish(std::move(given), needs.guard.now() + needs.lifetimes.code);
     auto r =
         deliver_success(std::string(url.reveal()), oauth::success_delivery(asked.redirect_uri));

@@ -1,3 +1,13 @@
+// /authorize as two requests. get_authorize() checks what the client asks and seals it into the
+// page; post_authorize() opens it again and leads the person on:
+//
+//     GET ──▶ key ──check──▶ choices ──approve──▶ a code, to the client
+//              ▲               │  ▲
+//              └─────back──────┘  └── filter: the choices once more
+//
+// deny leads from both to access_denied; a script may approve with its first form. Where a person
+// stands is known by the page alone (the sealed request, the sealed key): this server remembers no
+// forms but those that were answered (answered_forms).
 #include "web/authorize_endpoint.hpp"
 
 #include "oauth/authorize.hpp"
@@ -16,7 +26,9 @@ namespace web {
 
 namespace {
 
-// The second step, after the key or with another filter.
+// show_choices() is the second step, after the key or with another filter. A pasted key is asked
+// about in any case; for one that the page has carried what Twenty said a moment ago is enough to
+// show the page, though never to approve (approval.cpp).
 asio::awaitable<response> show_choices(consent_visit& v) {
     if (!v.pasted) {
         const auto known = v.needs.keys.recall(v.form.api_key);
@@ -33,6 +45,8 @@ asio::awaitable<response> show_choices(consent_visit& v) {
 result<oauth::opened_request> open_request(const authorize_needs& needs, const request& r,
                                            const consent_form& form) {
     const auto cookie = browser_cookie(needs.identity, r);
+    // Without the cookie nothing could be opened; its absence has a sentence of its own, because
+    // the person can mend it.
     if (cookie.empty())
         return error{errc::bad_request, "Your browser did not send this server's cookie. Allow "
                                         "cookies for this page."};
@@ -48,6 +62,7 @@ std::optional<response> over_limit(const consent_visit& v) {
     return too_many_attempts(*wait);
 }
 
+// consent_page() keeps a cookie that is there: pages in other tabs are sealed for it.
 response consent_page(const authorize_needs& needs, const request& r,
                       const oauth::authorization_request& asked) {
     const auto known = browser_cookie(needs.identity, r);
@@ -63,6 +78,8 @@ response consent_page(const authorize_needs& needs, const request& r,
     return page;
 }
 
+// work_on() takes deny first: a person's no needs neither a key nor a limit. Then back, which costs
+// nothing; limits before the key is even read; and Twenty last.
 asio::awaitable<response> work_on(consent_visit& v, answered_forms::turn turn) {
     if (v.form.action == consent_action::deny) co_return deny(v, std::move(turn));
     if (v.form.action == consent_action::back) co_return key_page(v, 200, {});
@@ -75,6 +92,10 @@ asio::awaitable<response> work_on(consent_visit& v, answered_forms::turn turn) {
 
 } // namespace
 
+// get_authorize() sends nothing to an address before that address is known to be the client's:
+// until check_authorize() has said so, every fault is a page of ours (RFC 6749 §4.1.2.1). After
+// that the fault belongs to the client, but only a trusted address gets it by itself: anybody may
+// register a client, and this endpoint is no open redirector (RFC 9700 §4.11.2).
 asio::awaitable<response> get_authorize(const authorize_needs& needs, request r) {
     if (const auto wait = needs.guard.take(limit::authorize, r.peer))
         co_return too_many_attempts(*wait);
@@ -93,8 +114,10 @@ asio::awaitable<response> get_authorize(const authorize_needs& needs, request r)
     co_return consent_page(needs, r, std::get<oauth::authorization_request>(outcome));
 }
 
-// The order of the checks: what costs nothing first, the person's refusal before any limit,
-// Twenty last.
+// post_authorize() reads the form before all else, for reading wipes the request's body with the
+// key in it, whatever follows. Then what costs nothing: where the form comes from, whether it is
+// one that this server made, for this browser, a short while ago, and whether it was answered
+// already. `v` stays in this frame while others work on it by reference.
 asio::awaitable<response> post_authorize(const authorize_needs& needs, request r) {
     auto form = read_consent_form(r);
     if (is_cross_site(needs.identity, r))

@@ -18,6 +18,8 @@ std::string_view cookie_name(const oauth::server_identity& ours) {
 
 } // namespace
 
+// browser_cookie() takes the first cookie of the right form: one that is no 32 bytes was not set
+// here, and is passed over as if it were not there.
 std::string browser_cookie(const oauth::server_identity& ours, const request& r) {
     for (const auto& [name, value] : r.headers) {
         if (name != "cookie") continue;

@@ -11,6 +11,8 @@ boost::asio::awaitable<result<oauth::client>> client_directory::find(std::string
     co_return co_await documents_.find(std::move(client_id), std::move(peer));
 }
 
+// at_hand() may look at configured clients first: no id of theirs has the form of the other kinds
+// (the configuration refuses it), so none can stand in for another.
 result<oauth::client> client_directory::at_hand(std::string_view client_id) const {
     for (const auto& one : configured_)
         if (one.id == client_id) return one;

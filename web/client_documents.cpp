@@ -33,7 +33,7 @@ bool is_passing(errc code) noexcept {
            code == errc::rate_limited;
 }
 
-// For the administrator, who may have to open a way out.
+// note() is for the administrator, who may have to open a way out.
 void note(const std::string& host, const error& why) {
     const auto severity = is_passing(why.code) ? logging::level::warning : logging::level::info;
     logging::event(severity, "client_document",
@@ -42,6 +42,9 @@ void note(const std::string& host, const error& why) {
 
 } // namespace
 
+// find() takes the first of these: a fresh copy, the document itself, a copy that was good a moment
+// ago, and what this server knows of hosted clients. A document that was fetched and is not valid
+// is no passing fault: its client changed it, so the copy of before does not stand in.
 asio::awaitable<result<oauth::client>> client_documents::find(std::string client_id,
                                                               std::string peer) {
     CO_TRY(url, oauth::read_document_url(client_id));
@@ -60,6 +63,8 @@ asio::awaitable<result<oauth::client>> client_documents::find(std::string client
     co_return found;
 }
 
+// at_hand() takes a copy of any age, or none: its callers need the id alone, to which a grant is
+// bound.
 result<oauth::client> client_documents::at_hand(std::string_view client_id) {
     const auto url = oauth::read_document_url(client_id);
     if (!url || !oauth::allows_document_of(policy, url->host)) return unknown();
@@ -71,7 +76,7 @@ result<oauth::client> client_documents::at_hand(std::string_view client_id) {
     return bare;
 }
 
-// Who comes while the document is on its way waits for that one.
+// join() has all who come while a document is on its way wait for that one.
 asio::awaitable<result<oauth::client>> client_documents::join(oauth::document_url url,
                                                               std::string peer) {
     std::shared_ptr<fetch> f;
@@ -85,6 +90,7 @@ asio::awaitable<result<oauth::client>> client_documents::join(oauth::document_ur
         asio::co_spawn(io_, run(this, std::move(url), f), asio::detached);
     }
     const auto here = co_await asio::this_coro::executor;
+    // Asked again after each waking: a wait also ends when its own connection is given up.
     while (!f->outcome) {
         http::waiter wait(f->waiting, here);
         http::error_code woken;
@@ -93,6 +99,8 @@ asio::awaitable<result<oauth::client>> client_documents::join(oauth::document_ur
     co_return *f->outcome;
 }
 
+// hindrance() goes from what costs nothing to what is counted: a resting host is not asked, whoever
+// comes; then the bound of all, then the limits, which take a token each.
 std::optional<error> client_documents::hindrance(const oauth::document_url& url,
                                                  std::string_view peer) {
     constexpr std::string_view busy = "Many applications are being looked up at this moment.";
@@ -120,6 +128,8 @@ asio::awaitable<void> client_documents::run(client_documents* self, oauth::docum
     } catch (const std::exception& thrown) {
         f->outcome = error(errc::internal, "The document could not be fetched.", thrown.what());
     }
+    // First out of the map, then awake: who comes from here on finds the copy, or begins a new
+    // fetch.
     self->under_way_.erase(id);
     http::wake(f->waiting);
 }

@@ -43,7 +43,8 @@ response question(int status, const std::string& problem) {
     return html_page(status, render_connections_question(problem));
 }
 
-// Whose connections: the key's, or those that the ticket was made for.
+// whose() says whose connections are meant: the key's, or those that the ticket was made for. The
+// ticket wins, because a page with one asks for no key.
 result<std::string> whose(const connections_needs& needs, const connections_form& form,
                           const std::string& cookie) {
     if (!form.ticket.empty()) {
@@ -83,6 +84,7 @@ asio::awaitable<response> get_connections(const connections_needs& needs, reques
 }
 
 asio::awaitable<response> post_connections(const connections_needs& needs, request r) {
+    // Read first: it wipes the body, and a key may be in it.
     auto form = read_form(r);
     if (is_cross_site(needs.identity, r))
         co_return local_page(403, "This form came from another site", "Nothing was changed.");
@@ -98,7 +100,8 @@ asio::awaitable<response> post_connections(const connections_needs& needs, reque
     if (!key) co_return question(422, key.failure().message);
 
     connections_view view;
-    // Only a ticket ends anything: the key has been looked at before.
+    // Only a ticket ends anything: it was made for this browser after the key had been shown. The
+    // store ends a grant of this fingerprint alone, whatever id the form names.
     if (!form->end.empty() && !form->ticket.empty()) {
         actors::end_grants wish(*key, form->end == "all" ? std::string() : form->end);
         const auto ended = co_await needs.actors.ask(std::move(wish));
@@ -109,6 +112,7 @@ asio::awaitable<response> post_connections(const connections_needs& needs, reque
     actors::list_grants look(*key);
     auto found = co_await needs.actors.ask(std::move(look));
     if (!found) co_return failed(found.failure());
+    // The ticket is kept and not renewed, so that a page left open ends with its time.
     view.ticket = form->ticket;
     if (view.ticket.empty())
         view.ticket = needs.seals.connections_ticket(

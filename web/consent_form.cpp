@@ -59,6 +59,9 @@ std::string unknown_object(const std::string& wanted, const twenty::schema& sche
 
 } // namespace
 
+// read_consent_form() refuses a field that is there twice, for which of the two a person saw cannot
+// be told; lists of objects may come in pieces, as ticks do. Fields that it does not know mean
+// nothing.
 result<consent_form> read_consent_form(request& r) {
     TRY(fields, read_browser_form(r, max_fields));
     consent_form form;
@@ -132,6 +135,8 @@ std::vector<consent_problem> check_choices(const consent_values& choices, bool w
     return problems;
 }
 
+// resolve_objects() turns names into those of the workspace as it is now. One unknown name refuses
+// the form: left out in silence it would be missed only when a tool needs it.
 result<std::optional<std::set<std::string>>> resolve_objects(const consent_values& choices,
                                                              const twenty::schema& schema) {
     if (choices.objects.empty() || choices.reach == "all")
@@ -148,6 +153,7 @@ result<std::optional<std::set<std::string>>> resolve_objects(const consent_value
     return std::optional(std::move(found));
 }
 
+// chosen_life() comes after check_choices(): stoi() meets only what was offered.
 std::optional<std::chrono::seconds> chosen_life(const consent_values& choices) {
     if (choices.lifetime.empty()) return std::nullopt;
     return std::chrono::hours(24) * std::stoi(choices.lifetime); // one of those offered

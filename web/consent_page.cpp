@@ -29,6 +29,7 @@ constexpr std::array<offered_lifetime, 5> offered_lifetimes{{{"", "No end of its
 
 std::string day_of(std::int64_t unix_seconds) { return text::iso_time(unix_seconds).substr(0, 10); }
 
+// is_limited() takes ticked objects without a word on the reach for a limit: less, when in doubt.
 bool is_limited(const consent_values& values) {
     return values.reach == "chosen" || (values.reach.empty() && !values.objects.empty());
 }
@@ -137,6 +138,8 @@ struct object_list {
     }
 };
 
+// ticked_names() keeps what the workspace has, each object under one name; what else the form names
+// is not shown.
 std::set<std::string> ticked_names(const consent_values& values, const twenty::schema& schema) {
     std::set<std::string> names;
     for (const auto& name : values.objects)
@@ -201,6 +204,8 @@ std::string render_key_step(const consent_view& view) {
     auto values = what_both_show(view);
     values.set("key_step", true);
     values.set("choices_step", false);
+    // The choices go along with the key's page as hidden fields: who goes back to another key, or
+    // has to paste it again, loses none.
     mustache::data kept{mustache::data::type::list};
     const auto keep = [&](const char* name, const std::string& value) {
         if (value.empty()) return;
@@ -225,6 +230,7 @@ std::string render_choices_step(const consent_view& view, const choices_view& kn
     values.set("held_key", known.held_key);
     values.set("connections_ticket", known.connections_ticket);
     values.set("write_offered", view.request.scope.write);
+    // Never ticked where the application did not ask for it: the form would be refused.
     values.set("write_chosen", view.values.mode == "write" && view.request.scope.write);
     values.set("limited", is_limited(view.values));
     values.set("filtered", known.filtered && view.problems.empty());

@@ -28,6 +28,8 @@ consent_visit make_visit(const authorize_needs& needs, const request& r, consent
     consent_visit v{
         needs, r.peer, browser_cookie(needs.identity, r), std::move(form), std::move(opened), true};
     if (!v.form.api_key.empty() || v.form.held.empty()) return v;
+    // A sealed key that cannot be opened any more leaves `api_key` empty; check_pasted_key() tells
+    // the person.
     v.pasted = false;
     auto held = needs.seals.open(v.form.held, v.held_use());
     if (held) v.form.api_key = *std::move(held);
@@ -46,6 +48,7 @@ response unusable(const error& e) {
     return r;
 }
 
+// no_client() never redirects: an address is only known once its client is (RFC 6749 §4.1.2.1).
 response no_client(const error& e) {
     if (e.code == errc::rate_limited)
         return too_many_attempts(std::chrono::ceil<std::chrono::seconds>(*e.retry_after));
@@ -73,6 +76,8 @@ response key_page(const consent_visit& v, int status, std::vector<consent_proble
 response choices_page(const consent_visit& v, const actors::checked_key& key, int status,
                       std::vector<consent_problem> problems) {
     const auto view = view_of(v, std::move(problems));
+    // The key is sealed until the request itself expires: showing the page again does not prolong
+    // it.
     const choices_view known{
         key, v.needs.seals.seal(v.form.api_key, v.held_use(), v.opened.expires_at),
         v.needs.seals.connections_ticket(v.needs.keys.fingerprint(v.form.api_key), v.cookie,
@@ -82,6 +87,8 @@ response choices_page(const consent_visit& v, const actors::checked_key& key, in
                      !view.problems.empty());
 }
 
+// form_again() shows the choices only while the key is known to be good; else the person pastes it
+// again, and keeps the choices.
 response form_again(const consent_visit& v, int status, std::vector<consent_problem> problems) {
     const auto key = v.needs.keys.recall(v.form.api_key);
     if (key) return choices_page(v, *key, status, std::move(problems));

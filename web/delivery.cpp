@@ -35,6 +35,8 @@ response local_page(int status, std::string title, std::string text) {
     return html_page(status, render_notice(what));
 }
 
+// deliver_success() sends the code without a further click: the person has just approved, with the
+// address in sight.
 response deliver_success(std::string url, oauth::delivery how) {
     if (how == oauth::delivery::redirect) return see_other(std::move(url));
     notice what;
@@ -46,6 +48,8 @@ response deliver_success(std::string url, oauth::delivery how) {
     return interstitial(std::move(what));
 }
 
+// deliver_error() sends the browser on only where oauth/ has found the address trusted; elsewhere
+// the person gets a link and sees where it leads (RFC 9700 §4.11.2).
 response deliver_error(const oauth::client_error& e) {
     if (e.how == oauth::delivery::redirect) return see_other(e.url);
     const bool refused = e.code == "access_denied";

@@ -45,6 +45,9 @@ bool is_own_address(const asio::ip::address& address) {
 // RFC 9110 §15: what may be otherwise in a moment.
 bool is_passing(int status) noexcept { return status >= 500 || status == 408 || status == 429; }
 
+// fault_of() asks for the passing faults first, because they decide whether an older copy is used
+// on (client_documents). 200 alone is an answer: a redirect would lead to an address that nobody
+// has checked.
 std::optional<error> fault_of(const http::upstream_head& head, http::parse_state state) {
     const auto status = std::to_string(head.status);
     if (is_passing(head.status))
@@ -70,7 +73,8 @@ bool is_forbidden_address(const asio::ip::address& address) {
     return http::is_special_address(bytes) || is_own_address(address);
 }
 
-// What the watchdog ends when its time has come.
+// A journey is what the watchdog ends when its time has come. The timer's handler owns it too, so
+// it may outlive the fetch; `connecting` and `stream` are null then, and nothing is ended.
 struct document_fetcher::journey : std::enable_shared_from_this<journey> {
     journey(asio::io_context& io, oauth::document_url where, clock::time_point until)
         : url(std::move(where)), due(until), watchdog(io) {}
@@ -96,6 +100,8 @@ struct document_fetcher::journey : std::enable_shared_from_this<journey> {
     }
 };
 
+// fetch() connects to one of the very addresses that it has judged, never to the name again: a
+// second look-up may give another answer (DNS rebinding).
 asio::awaitable<result<fetched_document>> document_fetcher::fetch(oauth::document_url url) {
     const auto& ours = options_.forbidden_hosts;
     if (std::find(ours.begin(), ours.end(), url.host) != ours.end())
@@ -150,6 +156,8 @@ asio::awaitable<result<fetched_document>> document_fetcher::talk(journey_ptr tri
     if (failed && trip->late()) co_return too_slow(trip->url.host + ": TLS handshake");
     if (failed) co_return unreachable(trip->url.host + ": " + (why.empty() ? "TLS" : why));
 
+    // Neither cookie nor Authorization: the host learns that this server asks, and nothing more.
+    // Host and target are as read_document_url() has checked them.
     const auto head_text = "GET " + trip->url.target + " HTTP/1.1\r\nHost: " + trip->url.host +
                            "\r\nAccept: application/json\r\nAccept-Encoding: identity\r\n"
                            "User-Agent: twenty-mcp/" TWENTY_MCP_VERSION

@@ -19,10 +19,12 @@ asio::awaitable<response> get_start_page(const health_needs& needs, request) {
     co_return r;
 }
 
+// get_health() asks nobody: it says that the process turns, and a restart helps where it does not.
 asio::awaitable<response> get_health() {
     co_return response(200, "text/plain; charset=utf-8", "ok\n");
 }
 
+// get_readiness() says nothing of why: it is open to everybody, and the log has the reason.
 asio::awaitable<response> get_readiness(const health_needs& needs, request) {
     actors::get_status question;
     const auto status = co_await needs.actors.ask(std::move(question));

@@ -10,6 +10,7 @@ namespace web {
 
 namespace {
 
+// `remembered` is long enough to choose; after it the key is asked about again.
 constexpr std::chrono::minutes remembered{10};
 
 struct check_slot { // counts a question to Twenty while it is under way
@@ -35,6 +36,9 @@ std::string key_verifier::keyed_hash(std::string_view text) const {
     return crypto::keyed_hash(fingerprint_key_.reveal(), text);
 }
 
+// check() bounds before it asks: at once and in all, because every question goes to Twenty and
+// strangers may cause it. Only a no to the key itself counts against the address, and clears what
+// was remembered; a Twenty that cannot be reached says nothing of the key.
 http::eventually<actors::checked_key> key_verifier::check(std::string peer, secret key) {
     if (std::cmp_greater_equal(under_way, twenty::key_checks_at_once))
         co_return error(errc::busy, "Many people are connecting at this moment.");
@@ -43,7 +47,9 @@ http::eventually<actors::checked_key> key_verifier::check(std::string peer, secr
         limited.retry_after = *wait;
         co_return limited;
     }
+    // In this frame: the slot is free again however the coroutine ends.
     const check_slot slot(under_way);
+    // The name is taken before the key moves away.
     const auto name = fingerprint(key);
     actors::check_key question(std::move(key));
     auto found = co_await actors_.ask(std::move(question));
@@ -59,6 +65,7 @@ std::optional<actors::checked_key> key_verifier::recall(const secret& key) {
     return checked_.recall(fingerprint(key), guard_.now());
 }
 
+// 422 for a refused key and not 401, which would need a challenge (RFC 9110 §15.5.2).
 key_failure explain_key_failure(const error& e) {
     if (is_refusal(e.code)) return {422, e.message, true};
     const int status = e.code == errc::rate_limited ? 429 : 503;

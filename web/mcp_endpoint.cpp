@@ -30,6 +30,8 @@ struct challenger {
         : identity(ours), trailing_slash(r.path.ends_with('/')) {}
 };
 
+// The challenge of RFC 6750 §3, with the address of the metadata (RFC 9728 §5.1): a client that
+// comes without a token finds everything else from there.
 response challenge(const challenger& by, int status, oauth::challenge reason, std::string body) {
     auto r = json_response(status, std::move(body));
     r.set("WWW-Authenticate", oauth::challenge_header(by.identity, reason, by.trailing_slash));
@@ -100,7 +102,7 @@ message read_message(const request& r) {
     return read;
 }
 
-// What is wrong with a GET or DELETE before its session matters.
+// bad_head() says what is wrong with a GET or DELETE before its session matters.
 std::optional<response> bad_head(const request& r) {
     if (r.method == "GET" && !accepts(r, event_type))
         return rpc_error(406, "Accept must list text/event-stream.");
@@ -120,6 +122,8 @@ response failed(const challenger& by, const error& e) {
     return r;
 }
 
+// answered() turns the reply into HTTP: of a stream that has begun the head goes out here, and its
+// events come from the session. A 401 and a missing scope get their challenge.
 response answered(const challenger& by, actors::mcp_reply reply,
                   const std::shared_ptr<http::event_stream>& stream = nullptr) {
     response r;
@@ -140,7 +144,9 @@ response answered(const challenger& by, actors::mcp_reply reply,
     return r;
 }
 
-// A 401 wins over what else is wrong (MCP, authorization).
+// after_token() says what is wrong with a head only to whoever has shown a good token: a 401 wins
+// (MCP, authorization). `token` points into the request, which its caller keeps until this has
+// ended.
 asio::awaitable<response> after_token(const mcp_needs& needs, const challenger& by,
                                       std::string_view token, response why) {
     actors::check_token question{secret(token)};
@@ -149,7 +155,7 @@ asio::awaitable<response> after_token(const mcp_needs& needs, const challenger& 
     co_return why;
 }
 
-// What a call hears that its time, or the server's end, cuts off.
+// cut_off() is what a call hears when its time, or the server's, is over.
 response cut_off(const message& m) {
     auto why = mcp::refuse(503, mcp::code::internal_error,
                            "The call was cut off: it took too long, or the server is stopping.");
@@ -160,6 +166,8 @@ response cut_off(const message& m) {
     return r;
 }
 
+// stream_for() makes the stream even when the answer will be one JSON object: it also tells the
+// session that its client has gone (MCP 2026-07-28: that takes the request back).
 std::shared_ptr<http::event_stream> stream_for(const mcp_needs& needs, const request& r) {
     auto stream = std::make_shared<http::event_stream>(needs.io);
     if (r.watch) r.watch->on_gone = [stream] { stream->peer_gone(); };
@@ -187,6 +195,9 @@ asio::awaitable<bool> token_known(const mcp_needs& needs, const request& r) {
 
 response origin_refused() { return rpc_error(403, "This Origin may not call this server."); }
 
+// post_mcp() hands the stream along with the call, because its events may begin before the reply is
+// here. `late` is what the connection answers should the handler's time be over. The token is
+// copied into the call before the request's own copy is wiped: `given` points to that one.
 asio::awaitable<response> post_mcp(const mcp_needs& needs, request r) {
     const challenger by(needs.identity, r);
     const auto given = bearer_of(r);
@@ -201,6 +212,7 @@ asio::awaitable<response> post_mcp(const mcp_needs& needs, request r) {
     call.out = stream;
     auto reply = co_await needs.actors.ask(std::move(call));
     if (!reply) co_return failed(by, reply.failure());
+    // From here on the open answer counts as one of a known token (http/eviction).
     if (r.watch) r.watch->known = reply->status != 401;
     co_return answered(by, std::move(reply).value(), stream);
 }

@@ -1,3 +1,7 @@
+// /token and /revoke go the same way: identify() reads the form and proves the client, a rule of
+// oauth/ says what is wanted, the store decides, and the answer leaves once the store has confirmed
+// it. Neither ever asks Twenty or fetches a document: clients give up on a token after some
+// seconds.
 #include "web/oauth_endpoints.hpp"
 
 #include "base/fault_point.hpp"
@@ -149,6 +153,8 @@ asio::awaitable<response> get_authorization_server(const oauth_needs& needs, req
         oauth::authorization_server_metadata(needs.identity, needs.clients.takes_documents()));
 }
 
+// post_register() stores nothing: the id that it gives out carries what was registered, under a
+// MAC. So a flood of registrations fills neither memory nor disk.
 asio::awaitable<response> post_register(const oauth_needs& needs, request r) {
     const auto& bucket =
         is_shared_egress(r.peer) ? limit::registration_shared : limit::registration;
@@ -170,6 +176,9 @@ asio::awaitable<response> post_token(const oauth_needs& needs, request r) {
     co_return from_oauth(oauth::answer(200, oauth::token_json(*tokens)));
 }
 
+// post_revoke() answers 200 for a token that nobody knows, too (RFC 7009 §2.2): the client wants it
+// gone, and it is. The answer waits until nothing runs any more that the token had opened
+// (sessions_logic::revoke).
 asio::awaitable<response> post_revoke(const oauth_needs& needs, request r) {
     auto identity = identify(needs, r);
     if (auto* no = std::get_if<response>(&identity)) co_return std::move(*no);

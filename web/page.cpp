@@ -34,6 +34,8 @@ response html_page(int status, std::string html) {
     // the client's own callback makes, and the person is stuck on the page.
     r.set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; "
                                      "base-uri 'none'; frame-ancestors 'none'");
+    // Threat: another site shows the page in a frame and leads the person's clicks. Defence:
+    // frame-ancestors above, and this for browsers that do not know it.
     r.set("X-Frame-Options", "DENY");
     // Not no-referrer: with it a browser sends the form with `Origin: null`.
     r.set("Referrer-Policy", "same-origin");

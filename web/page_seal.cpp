@@ -16,6 +16,8 @@ secret page_key(const secret& request_key) {
     return crypto::derive(request_key, "carried by page");
 }
 
+// bound_to() says the length before each part: no two uses come to the same text, however their
+// parts are cut.
 std::string bound_to(const carried_for& use) {
     std::string out;
     for (const auto part : {use.purpose, use.about, use.cookie})
@@ -40,6 +42,9 @@ std::string page_seal::seal(const secret& content, const carried_for& use,
         crypto::seal(page_key(keys_.front()), plain.reveal(), bound_to(use)));
 }
 
+// open() has one answer for all that is wrong: a forger learns neither which key was tried nor
+// whether the time or the cookie was at fault. The expiry is inside the seal, so nobody can prolong
+// it.
 result<secret> page_seal::open(std::string_view sealed, const carried_for& use) const {
     const error refused{errc::bad_request, "This page is no longer valid."};
     const auto bytes = text::base64url_decode(sealed);

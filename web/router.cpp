@@ -79,8 +79,8 @@ constexpr route table[] = {
      .whole = with<answer_admin, &site::for_admin>}, // its own table: web/admin_api
 };
 
-// What a script may send and see. Threat: Authorization is not covered by a wildcard (Fetch
-// standard). Defence: every header is named. Credentials (cookies) are never allowed.
+// sharing_rule is what a script may send and see. Every header is named, because a wildcard does
+// not cover Authorization (Fetch standard). Credentials (cookies) are never allowed.
 struct sharing_rule {
     std::string_view allow_headers;
     std::string_view expose_headers;
@@ -176,7 +176,7 @@ std::string parameter_headers(const request& r) {
     return out;
 }
 
-// Before any authentication: a preflight carries none (Fetch standard).
+// preflight() comes before any authentication, for it carries none (Fetch standard).
 response preflight(const route& p, const request& r) {
     response answer;
     answer.status = 204;
@@ -197,7 +197,10 @@ void harden(response& answer) {
     if (!decided) answer.set("Cache-Control", "no-store");
 }
 
-// What can be answered without an endpoint; nullopt: nothing stands in its way.
+// refuse_early() answers what needs no endpoint; nullopt: nothing stands in its way. The host comes
+// first, so that under a strange name not even a 404 is told; the origin before credentials, for a
+// page that may not call learns nothing of them; a preflight before the method, because no row of
+// the table has OPTIONS.
 std::optional<response> refuse_early(const site& s, const request& r, const route* p) {
     if (!(p && p->any_host) && !host_allowed(s, r)) return json_error(421, "misdirected_request");
     if (!p) return json_error(404, "not_found");

@@ -1,3 +1,7 @@
+// The members of a site are made in the order of their declaration, each from those before it. What
+// is to last for months (client ids, fingerprints) comes from the instance's secret, so that a
+// change of the server key orphans nobody; what lives for minutes (a page's seals) from the server
+// keys.
 #include "web/site.hpp"
 
 #include "base/crypto.hpp"
@@ -23,6 +27,8 @@ std::vector<secret> request_keys_of(const std::vector<secret>& server_keys) {
     return keys;
 }
 
+// host_names_of() has the name that the administrator gave this server, and those that were named
+// besides. None is learnt from a Host header, which says what its client wrote.
 std::vector<std::string> host_names_of(const oauth::server_identity& who,
                                        std::vector<std::string> more) {
     const auto parts = uri::split(who.issuer);
@@ -30,6 +36,8 @@ std::vector<std::string> host_names_of(const oauth::server_identity& who,
     return more;
 }
 
+// origins_of() lists who may call /mcp from a browser: this server itself, the hosted clients that
+// do, and what the administrator named.
 std::vector<std::string> origins_of(const oauth::server_identity& who,
                                     std::vector<std::string> more) {
     std::vector<std::string> all{who.issuer};
