@@ -121,6 +121,7 @@ std::optional<value_of> find_value(const object& on, std::string_view tail) {
     return std::nullopt;
 }
 
+// aggregate() has no answer for a name that it does not know; its callers show null (group/030).
 std::optional<json::value> aggregate(const object& on, std::string_view name,
                                      const std::vector<const record*>& rows) {
     if (name == "totalCount") return json::value(rows.size());

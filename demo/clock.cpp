@@ -110,6 +110,8 @@ std::optional<time_point> parse_loosely(std::string_view given, bool zone_name) 
         return std::string(given.substr(from, size));
     };
     const auto is = [given](std::size_t at, char c) { return given.size() > at && given[at] == c; };
+    // Twenty reads the month first, whatever stands between the numbers: 01.12.2026 is 12 January
+    // (dates/122, 129).
     if (given.size() == 10 && is(2, given[5]) && (is(2, '/') || is(2, '.')))
         return parse_date_time(part(6, 4) + "-" + part(0, 2) + "-" + part(3, 2));
     if (given.size() == 10 && is(4, '/') && is(7, '/'))

@@ -1,3 +1,6 @@
+// A refusal of Twenty is worded four ways: HTTP status and class for REST, code and subcode for
+// GraphQL. An error of the demo carries its row of `refusals` in its detail, as JSON, so that
+// whoever found the fault need not know which way it leaves.
 #include "demo/errors.hpp"
 
 #include "base/text.hpp"

@@ -22,7 +22,7 @@ bool mentions(const json::value& filter, std::string_view key) {
     return false;
 }
 
-// What SQL says of a condition: nothing is known where a value is null.
+// `verdict` is what SQL says of a condition: nothing is known where a value is null.
 using verdict = std::optional<bool>;
 using term = std::function<verdict(const record&)>;
 
@@ -44,6 +44,7 @@ struct condition {
 };
 using conditions = std::vector<condition>;
 
+// joined() binds AND closer than OR, as SQL does: `part` is what has stood since the last OR.
 term joined(conditions all) {
     return [all = std::move(all)](const record& r) {
         verdict whole = false;
@@ -118,6 +119,7 @@ class compiler {
             return refuse(refusal::type_error, "value.map is not a function");
         }
         return term([parts = std::move(parts), every](const record& r) {
+            // An empty list sets no condition, be it an "and" or an "or".
             verdict out = every || parts.empty();
             for (const auto& part : parts)
                 out = every ? both(out, part(r)) : either(out, part(r));
@@ -161,6 +163,8 @@ class compiler {
         if (empty)
             out.push_back(
                 {[](const record&) { return verdict(false); }}); // no text is stored empty
+        // Only these operators say yes or no of a null; the others leave it unknown, and neither
+        // they nor their opposite take the record (dates/004, errors/127).
         const bool knows_null = op == "is" || op == "isEmptyArray" || empty;
         term one = [holds, knows_null, column = std::move(column),
                     part = std::move(part)](const record& r) {
@@ -209,6 +213,8 @@ result<predicate> compile_filter(const filter_source& from, const object& on,
                                  const json::value& filter) {
     const json::value whole = filter.is_null() ? json::value(json::object()) : filter;
     TRY(compiled, compiler(from).object_filter(on, whole, 0));
+    // Unknown is as good as no. Deleted records come into sight as soon as deletedAt is named
+    // anywhere, whatever is asked of it.
     const predicate chosen = [compiled](const record& r) { return compiled(r) == true; };
     if (from.deleted_too || mentions(whole, "deletedAt")) return chosen;
     return predicate([chosen](const record& r) { return !is_deleted(r) && chosen(r); });

@@ -57,7 +57,7 @@ json::value only_message(std::string_view message) {
     return json::make({{"errors", json::list({json::make({{"message", message}})})}});
 }
 
-// What is wrong with a call before any of its fields is looked at.
+// refused_operation() says what is wrong with a call before any of its fields is looked at.
 std::optional<response> refused_operation(const request& r, const graphql_call& call) {
     if (!call.operation && call.document.operations.size() == 1)
         return json_response(400, only_message("Could not determine what operation to execute."));
@@ -86,6 +86,8 @@ root_list roots_of(const graphql_call& call) {
     return roots;
 }
 
+// run_roots() runs each root by itself: what one has changed stays when the next fails, and its
+// null stands beside the other's data.
 response run_roots(session& with, const graphql_call& call, const root_list& roots, bool mutation) {
     graphql_executor executor(with, call);
     json::object data;

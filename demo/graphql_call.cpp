@@ -13,6 +13,8 @@ json::value error_list(std::string message) {
     return json::make({{"errors", json::list({json::make({{"message", std::move(message)}})})}});
 }
 
+// A request without a body, or without a query in it, is never answered (errors/038 to 040):
+// clients need a deadline.
 response never_answered() {
     response silence;
     silence.hangs = true;
@@ -56,6 +58,8 @@ std::variant<graphql_call, response> parse_call(std::string_view query, json::va
     return call;
 }
 
+// resolved() keeps a variable that was not given apart from one that is null: Twenty sees
+// JavaScript's `undefined`, and often says so.
 json::value resolved(const graphql::value& v, const json::value& variables) {
     using kind = graphql::value::kind;
     if (v.type == kind::variable && !variables.find(v.text))

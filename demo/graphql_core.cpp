@@ -19,7 +19,7 @@ json::value forbidden() {
           json::make({{"code", "FORBIDDEN"}, {"userFriendlyMessage", "An error occurred."}})}});
 }
 
-// What the validation of an input type answers.
+// misspelt_input() is what the validation of an input type answers.
 response misspelt_input(std::string message) {
     const auto extensions = json::make({{"http", json::make({{"status", 400}})},
                                         {"code", "BAD_USER_INPUT"},
@@ -45,7 +45,7 @@ std::string text_argument(const graphql::field& f, std::string_view name,
     return v.if_string() ? *v.if_string() : std::string();
 }
 
-// What a root gives; a response ends the call there and then.
+// `core_answer` is what a root gives; a response ends the call there and then.
 using core_answer = std::variant<json::value, response>;
 
 // Adds to `errors` what does not end the call.
@@ -86,6 +86,8 @@ core_answer core_root(session& with, const graphql_call& call, const type_system
 
 } // namespace
 
+// answer_core() answers what Twenty leaves to its GraphQL library: introspection, search, and
+// documents that mix roots. Names are checked against the types before anything runs.
 response answer_core(session& with, const graphql_call& call) {
     const type_system core = core_types();
     auto errors = with.production && !with.caller ? closed_introspection(call) : json::array();

@@ -144,7 +144,7 @@ class grouping {
     const store& records_;
 };
 
-// What a group is sorted by, as a text or number that compares.
+// group_key is what a group is sorted by, as a text or number that compares.
 struct group_key {
     std::function<json::value(const group&)> value;
     bool descending = false;

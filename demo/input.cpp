@@ -237,7 +237,7 @@ class reader {
                f.type->kind == leaf::array;
     }
 
-    // The parts that the input adds to.
+    // start_of() has the parts that the input adds to; a rich text and an actor are replaced.
     [[nodiscard]] json::object start_of(const field& f) const {
         const bool merged = f.type->name != "RICH_TEXT" && f.type->name != "ACTOR";
         const auto* now = current_ && merged ? stored(*current_, f.name).if_object() : nullptr;

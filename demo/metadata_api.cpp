@@ -25,6 +25,7 @@ metadata_answer run(metadata_call& c, const graphql::field& f) {
 
 } // namespace
 
+// answer_metadata() ends at the first root that fails, where /graphql would go on.
 response answer_metadata(session& with, const request& r) {
     auto read = read_graphql_call(r);
     if (auto* refused = std::get_if<response>(&read)) return *refused;

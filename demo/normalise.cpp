@@ -48,7 +48,7 @@ const phone_region* by_calling(std::string_view calling) {
     return found == regions.end() ? nullptr : &*found;
 }
 
-// Of an international number: "+493091827364".
+// by_number() knows the region of an international number: "+493091827364".
 const phone_region* by_number(std::string_view number) {
     const auto found = std::find_if(regions.begin(), regions.end(), [&](const auto& r) {
         return number.starts_with(r.calling) &&
@@ -156,6 +156,7 @@ std::vector<std::uint32_t> code_points(std::string_view utf8) {
     return out;
 }
 
+// RFC 3492, with the constants of §5, for one label.
 std::string punycode(std::string_view label) {
     const auto points = code_points(label);
     std::string out;

@@ -100,7 +100,7 @@ int compare_values(const sort_key& key, const json::value& a, const json::value&
 
 bool sorts_by_id(const sort_key& key) { return key.path.size() == 1 && key.path[0] == "id"; }
 
-// What the cursor holds of a key: nullptr when nothing.
+// held() is what the cursor holds of a key: nullptr when nothing.
 const json::value* held(const json::value& cursor, const sort_key& key) {
     if (key.related || !key.column.empty()) return nullptr;
     const json::value* v = &cursor;
@@ -184,6 +184,9 @@ result<std::function<bool(const record&)>> after_cursor(const sort_order& order,
         key.of.kind = leaf::uuid;
         steps.push_back({std::move(key), *id});
     }
+    // A null before or behind the cursor compares to nothing, so a page that ends on one ends the
+    // list; texts compare by case here and without it in sort_rows(). Both may lose or repeat
+    // records.
     return std::function<bool(const record&)>(
         [steps = std::move(steps), backward](const record& row) {
             for (const auto& [key, at] : steps) {

@@ -133,7 +133,7 @@ bool in_group_input(const field& f) {
     return (stamp || !f.system) && f.type->name != "RAW_JSON" && f.type->name != "FILES";
 }
 
-// What one object adds to the schema, while its fields are gone through.
+// object_types collects what one object adds to the schema, while its fields are gone through.
 struct object_types {
     std::string name;
     type_definition output = made("OBJECT", name);

@@ -37,6 +37,8 @@ const graphql::field* child(const graphql::selection_set& set, std::string_view 
 
 } // namespace
 
+// node() checks each field against the role as it comes to it: a document that selects a forbidden
+// one is refused, while a filter by the same one is not (records::find_many).
 result<json::object> record_view::node(const object& on, const record& row,
                                        const graphql::selection_set& set, int lists) const {
     json::object out;
@@ -119,6 +121,8 @@ result<json::value> record_view::related_many(const member& through, const recor
         if (parent && *parent == id_of(row)) found.matched.push_back(&child_row);
     }
     found.rows = found.matched;
+    // A list inside of a record knows neither size nor filter nor order, and claims to be whole
+    // (relations/073 to 077).
     if (found.rows.size() > most_related) {
         found.rows.resize(most_related);
         found.matched.resize(most_related); // the total says no more, and no next page either

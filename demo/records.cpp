@@ -31,6 +31,7 @@ result<done> check_paging(const page_request& r) {
 
 } // namespace
 
+// enter() takes the token first: a call that the role may not make costs one, too.
 result<done> records::enter(action what, const object& on) {
     if (limit_ && !limit_->take(now_))
         return refuse(refusal::rate_limited,
@@ -73,6 +74,8 @@ result<page> records::find_many(const object& on, const page_request& request) {
     CHECK_OK(check_paging(request));
     page out;
     TRY(order, compile_order(model_, on, request.order_by));
+    // What orders is checked against the role; what only filters is not (permissions/112, 116), so
+    // a filter tells a caller what it may not read.
     for (const auto& key : order)
         if (key.of.of && !rights_.may_read(key.related ? *key.related : on, *key.of.of))
             return no_permission("read field \"" + key.of.of->name + "\" on \"" +

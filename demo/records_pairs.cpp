@@ -80,6 +80,7 @@ result<std::vector<rows>> records::duplicates(const object& on, const json::valu
 
 result<record> records::merge(const object& on, const std::vector<std::string>& ids,
                               std::int64_t priority, bool dry_run) {
+    // The others are destroyed, so merging needs that right; a dry run changes nothing.
     CHECK_OK(enter(dry_run ? action::read : action::destroy, on));
     if (on.duplicate_criteria.empty())
         return refuse(refusal::bad_query, "Merge is only available for objects with duplicate "

@@ -22,7 +22,7 @@ result<done> require_filter(const json::value& filter, std::string_view operatio
                                           "prevent accidental deletion of all records.");
 }
 
-// What no key may create, whatever its role.
+// creatable_by_key() refuses what no key may create, whatever its role.
 result<done> creatable_by_key(const object& on) {
     if (on.singular == "workspaceMember") return no_permission();
     if (on.singular == "blocklist") return refuse(refusal::no_user, "User id is required");
@@ -42,7 +42,7 @@ json::object records::actor() const {
     return out;
 }
 
-// Only a live record with the value is named.
+// duplicate_error() names the other record only while it lives.
 error records::duplicate_error(const object& on, const clash& found) const {
     if (!found.on || found.among_several || is_deleted(*found.with))
         return refuse(refusal::duplicate, "A duplicate entry was detected",
@@ -61,6 +61,7 @@ void records::touch(record& row) {
     row.set("updatedBy", actor());
 }
 
+// change() works on a copy and puts it in place last: what is refused leaves the record as it was.
 result<done> records::change(const object& on, record& row, const json::value& data,
                              bool one_of_several) {
     TRY(columns, read_input({model_, data_, rights_}, on, data, &row));
@@ -116,6 +117,7 @@ result<const record*> records::create_one(const object& on, const json::value& d
 }
 
 result<rows> records::create(const object& on, const json::array& data, bool upsert) {
+    // Twenty has no right to create apart from the one to update.
     CHECK_OK(enter(action::update, on));
     CHECK_OK(creatable_by_key(on));
     if (data.size() > most_created)
@@ -203,7 +205,7 @@ result<rows> records::restore_many(const object& on, const json::value& filter, 
     return found;
 }
 
-// What the database does to the records that point at one that goes.
+// unlink() does what the database does to the records that point at one that goes.
 void records::unlink(const object& on, std::string_view id) {
     for (const auto& other : model_.objects()) {
         for (const auto& f : other.fields) {

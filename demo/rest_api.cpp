@@ -16,7 +16,7 @@ namespace demo {
 
 namespace {
 
-// What stands behind one of Twenty's legacy or settings routes.
+// `settings_routes` are the names behind Twenty's legacy or settings routes.
 constexpr std::array<std::string_view, 4> settings_routes{"metadata", "apiKeys", "webhooks",
                                                           "views"};
 
@@ -223,7 +223,7 @@ class rest {
         return wrapped("restore" + capitalised(on.plural), view().list(on, done));
     }
 
-    // Without soft_delete=true a record is gone for good.
+    // remove() destroys a record for good unless soft_delete=true is there.
     result<answer> remove(const object& on, const std::string& id) {
         const bool soft = flag("soft_delete");
         const std::string one = "delete" + capitalised(on.singular);

@@ -36,7 +36,7 @@ struct object_rule {
     std::string_view object;
     action what;
 };
-// What the roles may do that are not open to all objects.
+// `object_rules` say what the roles may do that are not open to all objects.
 constexpr std::array<object_rule, 7> object_rules{{
     {role::limited, "person", action::read},
     {role::limited, "company", action::read},
@@ -75,6 +75,8 @@ bool is_workflow(const object& on) {
     return std::find(kinds.begin(), kinds.end(), on.singular) != kinds.end();
 }
 
+// signature_of() has the length of ES256 and proves nothing: a key counts by being in the ring
+// (key_ring::find), as nothing here holds a private key.
 std::string signature_of(std::string_view text) {
     std::string out;
     for (int i = 0; out.size() < signature_bytes; ++i)

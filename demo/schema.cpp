@@ -107,6 +107,8 @@ std::optional<member> find_member(const object& of, std::string_view key) {
     return std::nullopt;
 }
 
+// The loop over the fields goes by index: link() appends to other objects, and to this one when it
+// points to itself.
 schema::schema(bool newer) : newer_(newer) {
     objects_ = parse_schema_text();
     if (!newer) std::erase_if(objects_, [](const object& o) { return o.newer; });

@@ -124,6 +124,8 @@ result<std::vector<hit>> hits_in(const session& with, const object& o, const sea
         else if (contains_text(have, call.text))
             by_text.push_back({&o, &row, {}});
     }
+    // Hits inside of words count only where no word of the object's records was hit, object by
+    // object.
     if (by_word.empty()) return by_text;
     std::stable_sort(by_word.begin(), by_word.end(), before);
     return by_word;
@@ -198,6 +200,8 @@ result<json::value> search_records(const session& with, const search_call& call)
     });
     std::vector<hit> hits;
     for (const object* o : searched) {
+        // One object that the role may not read refuses the search as a whole (search/085, 086,
+        // 108).
         if (!rights.may(action::read, *o)) return no_permission();
         TRY(found, hits_in(with, *o, call));
         if (after) std::erase_if(found, [&](const hit& h) { return !is_beyond(h, *after); });

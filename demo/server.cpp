@@ -32,6 +32,8 @@ request as_demo(http::request r) {
     return made;
 }
 
+// answer() keeps the faults that a workspace was told to show: silence and delay end with the
+// connection, because a pause is cancelled with it.
 http::asio::awaitable<http::response> answer(workspace& served, http::request r) {
     auto said = served.handle(as_demo(std::move(r)), now());
     if (said.hangs) co_await http::pause_forever();

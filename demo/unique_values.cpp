@@ -17,6 +17,8 @@ const json::value& unique_part(const field& f, const json::value& v) {
 
 } // namespace
 
+// find_clash() looks at deleted records, too: their values stay taken, and an upsert brings them
+// back (uniqueness/031).
 std::optional<clash> find_clash(const store& records, const object& on, const json::object& columns,
                                 std::string_view own_id) {
     if (const auto* id = columns.find("id"); id && id->if_string() && *id->if_string() != own_id)

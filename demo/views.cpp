@@ -72,7 +72,7 @@ const std::vector<sample_view>& samples() {
     return all;
 }
 
-// What a new view has where nothing else is said.
+// blank() is what a new view has where nothing else is said.
 const json::object& blank() {
     static const json::object of = [] {
         json::object v;

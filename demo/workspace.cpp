@@ -130,6 +130,9 @@ response workspace::handle(const request& r, time_point now) {
     return out;
 }
 
+// answer() finds out who asks before it looks at what is asked, so a bad key hears of nothing else.
+// A rate limit on demand is a bucket without tokens: the refusal then comes from the place where
+// the real one does, with everything that was checked before it.
 response workspace::answer(const request& r, time_point now) {
     const auto path = path_of(r.target);
     if (r.target.size() > longest_target) return {431, {}, {}};
