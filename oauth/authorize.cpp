@@ -22,6 +22,8 @@ bool valid_state(std::string_view state) noexcept {
            std::all_of(state.begin(), state.end(), [](char c) { return c >= 0x20 && c <= 0x7E; });
 }
 
+// percent_encode() leaves nothing but unreserved characters, so no value (the client's own state,
+// for one) can bring a parameter or a fragment of its own into the URL.
 void add_parameter(std::string& url, std::string_view name, std::string_view value) {
     // RFC 6749 §3.1.2: a query of the redirect URI's own is kept.
     if (url.find('?') == std::string::npos)
@@ -38,6 +40,9 @@ struct fault {
 
 using checked = std::optional<fault>;
 
+// RFC 6749 §3.1.1. OAuth 2.1 has no other type: an implicit grant would put the token itself into a
+// URL. Another response_mode is refused and not passed over, because its client looks for the
+// answer in a fragment or a posted form, and would wait there for ever.
 checked check_response_type(const text::fields& parameters) {
     const auto* type = text::find(parameters, "response_type");
     if (!type) return fault{"invalid_request", "response_type is missing"};
@@ -47,7 +52,9 @@ checked check_response_type(const text::fields& parameters) {
     return std::nullopt;
 }
 
-// RFC 7636 §4.4.1, asked of every client (OAuth 2.1 §7.5.1).
+// RFC 7636 §4.4.1, asked of every client (OAuth 2.1 §7.5.1). Threat: a thief of the code redeems
+// it, or plants it in another person's login (RFC 9700 §4.5). Defence: S256 alone. "plain", which
+// an absent method means (RFC 7636 §4.3), shows the verifier to the same thief.
 checked check_challenge(const text::fields& parameters, authorization_request& out) {
     const auto* challenge = text::find(parameters, "code_challenge");
     if (!challenge) return fault{"invalid_request", "code_challenge is missing, PKCE is required"};
@@ -60,7 +67,9 @@ checked check_challenge(const text::fields& parameters, authorization_request& o
     return std::nullopt;
 }
 
-// RFC 8707 §2. Absent: this server; clients of MCP 2025-03-26 do not send it.
+// RFC 8707 §2. Absent: this server; clients of MCP 2025-03-26 do not send it. Several may be sent,
+// but all must mean this server: a grant has one audience. The grant gets the identity's own
+// spelling, which the store compares by bytes with that of its own configuration.
 checked check_resource(const text::fields& parameters, const server_identity& identity,
                        authorization_request& out) {
     for (const auto& [name, value] : parameters)
@@ -70,6 +79,8 @@ checked check_resource(const text::fields& parameters, const server_identity& id
     return std::nullopt;
 }
 
+// RFC 6749 §3.3 lets a server ignore scopes that it does not know, and clients do send those of
+// other servers ("claudeai", "openid"). Only a character outside of the grammar is a fault.
 checked check_scope(const text::fields& parameters, authorization_request& out) {
     const auto* scope = text::find(parameters, "scope");
     const auto parsed = parse_scope(scope ? std::string_view(*scope) : std::string_view{});
@@ -78,7 +89,8 @@ checked check_scope(const text::fields& parameters, authorization_request& out) 
     return std::nullopt;
 }
 
-// Sets state first: every later error gives it back.
+// check_state() runs before all other checks, because every later error gives the state back
+// (RFC 6749 §4.1.2.1). A state that is itself at fault is not given back.
 checked check_state(const text::fields& parameters, authorization_request& out) {
     if (count(parameters, "state") > 1) return fault{"invalid_request", "state is repeated"};
     const auto* state = text::find(parameters, "state");
@@ -90,6 +102,8 @@ checked check_state(const text::fields& parameters, authorization_request& out) 
     return std::nullopt;
 }
 
+// RFC 6749 §3.1; `resource` alone may repeat (RFC 8707 §2). Threat: whoever inspects the request on
+// its way judges one of two values, and this server takes the other. Defence: none is taken.
 checked check_repeated(const text::fields& parameters) {
     for (const auto& [name, value] : parameters)
         if (name != "resource" && count(parameters, name) > 1)
@@ -97,6 +111,8 @@ checked check_repeated(const text::fields& parameters) {
     return std::nullopt;
 }
 
+// The order decides which of several faults a client is told. Repetition comes before everything
+// that text::find() reads, since that takes the first of two.
 checked check_parameters(const text::fields& parameters, const server_identity& identity,
                          authorization_request& out) {
     if (auto bad = check_state(parameters, out)) return bad;
@@ -118,7 +134,9 @@ client_error deliverable(const server_identity& identity, const authorization_re
     return out;
 }
 
-// Where an address leads that nobody vouched for, as words for a page.
+// shown_place() puts an unregistered address into words for a page: its host alone, cut, and
+// without characters that hide or turn round what stands beside them, because whoever made the link
+// wrote it.
 std::string shown_place(std::string_view uri) {
     const auto visible = text::without_invisible(uri::display_host(uri), false);
     if (visible.empty()) return "an address";
@@ -146,6 +164,8 @@ result<authorize_query> read_authorize_query(std::string_view raw_query) {
     if (raw_query.size() > max_authorize_query_bytes)
         return error{errc::bad_request, "The authorization request is too long."};
     TRY(parameters, text::parse_form(raw_query));
+    // Repetition is looked for before empty values go (RFC 6749 §3.1: they count as omitted), so
+    // that `client_id=&client_id=x` is no way around it.
     for (const auto name : {"client_id", "redirect_uri"})
         if (count(parameters, name) > 1)
             return error{errc::bad_request,
@@ -165,6 +185,9 @@ authorize_outcome check_authorize(const authorize_query& query, const client& wh
     auto redirect_uri = choose_redirect_uri(query.parameters, who);
     if (!redirect_uri) return std::move(redirect_uri).failure();
 
+    // From here on the redirect URI is known to be the client's, and faults go there. Any fault
+    // before this line stays on a page of ours, or this server would be an open redirector
+    // (RFC 6749 §10.15).
     authorization_request out;
     out.client_id = who.id;
     out.kind = who.kind;
@@ -175,6 +198,8 @@ authorize_outcome check_authorize(const authorize_query& query, const client& wh
     return out;
 }
 
+// Threat: a client of several authorization servers is brought to send our code to another one
+// (mix-up, RFC 9700 §4.4). Defence: every response, errors too, says whose it is.
 std::string success_url(const server_identity& identity, const authorization_request& request,
                         const secret& code) {
     auto url = request.redirect_uri;

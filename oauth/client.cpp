@@ -9,6 +9,8 @@ namespace oauth {
 
 namespace {
 
+// id_prefix tells signed ids from the two other kinds (kind_of()) and names the payload's version.
+// 16 bytes of MAC are beyond guessing; a longer one would only lengthen every authorization URL.
 constexpr std::string_view id_prefix = "twc1.";
 constexpr std::size_t mac_bytes = 16;
 
@@ -26,10 +28,15 @@ const auth_method_row& row_of(auth_method method) noexcept {
 // hold a line end. Line 1: two flag characters and the time; 2: random; 3: name; then URIs.
 enum payload_line : std::size_t { line_flags, line_random, line_name, line_first_uri };
 
+// mac() and client_secret() share a key; the word in front keeps them apart, so that no answer of
+// one is ever a valid answer of the other.
 std::string mac(std::string_view payload, const secret& key) {
     return crypto::keyed_hash(key.reveal(), "client id|" + std::string(payload), mac_bytes);
 }
 
+// find_client() has checked the MAC, so a payload that does not read is one of another version of
+// this program. The time is not read back: registrations have no end, because clients keep their id
+// for years, and an unknown one fails on a page where no program can register anew.
 std::optional<client> read_payload(std::string_view payload) {
     auto lines = text::split(payload, '\n');
     if (lines.size() <= line_first_uri || lines[line_flags].size() < 2) return std::nullopt;
@@ -58,6 +65,8 @@ std::span<const auth_method_row> auth_methods() noexcept { return methods; }
 
 std::string_view to_string(auth_method method) noexcept { return row_of(method).name; }
 
+// Threat: hidden characters make a name pass for another one on the consent page; a line end in it
+// adds a redirect URI to the signed payload. Defence: without_invisible() takes both away.
 std::string clean_client_name(std::string_view name) {
     if (!text::valid_utf8(name)) return {};
     const auto visible = text::without_invisible(name, false);
@@ -65,7 +74,7 @@ std::string clean_client_name(std::string_view name) {
     if (text::code_points(cleaned) <= max_client_name_code_points) return std::string(cleaned);
     std::size_t points = 0;
     std::size_t end = 0;
-    // Stops in front of the code point that would take the ellipsis' place.
+    // The loop stops in front of the code point whose place the ellipsis takes.
     while (end < cleaned.size()) {
         if ((cleaned[end] & 0xC0) != 0x80 && ++points == max_client_name_code_points) break;
         ++end;
@@ -93,6 +102,8 @@ result<client> find_client(std::string_view client_id, const secret& key) {
     const auto body = client_id.substr(id_prefix.size());
     const auto dot = body.find('.');
     if (dot == std::string_view::npos) return unknown;
+    // base64url_decode() refuses other spellings of the same bytes: a registration has one id, and
+    // grants are bound to it byte by byte. Nothing of the payload is looked at before its MAC.
     const auto payload = text::base64url_decode(body.substr(0, dot));
     const auto tag = text::base64url_decode(body.substr(dot + 1));
     if (!payload || !tag || !crypto::equal(*tag, mac(*payload, key))) return unknown;

@@ -16,10 +16,12 @@ result<client_credentials> read_basic(std::string_view authorization) {
     const auto encoded = text::trim(authorization.substr(5));
     const secret decoded(text::base64_decode(encoded).value_or(std::string()));
     const auto plain = decoded.reveal();
+    // The first colon divides: inside an id it would be %3A.
     const auto colon = plain.find(':');
     if (colon == std::string_view::npos) return refused();
     auto id = text::percent_decode(plain.substr(0, colon), true);
     auto password = text::percent_decode(plain.substr(colon + 1), true);
+    // The password becomes a secret even where the id is bad, because only a secret is wiped.
     const bool whole = id && password && !id->empty();
     client_credentials out;
     out.method = auth_method::client_secret_basic;
@@ -39,11 +41,13 @@ bool same_secret(const secret& a, const secret& b, const secret& key) {
 } // namespace
 
 result<text::fields> read_form(std::string_view content_type, std::string_view body) {
-    // The whole value must be the one media type: a list of two types is nobody's form.
+    // The whole value must be this one media type: a list of two types is no form.
     const auto media_type = text::trim(content_type.substr(0, content_type.find(';')));
     if (!text::iequals(media_type, "application/x-www-form-urlencoded"))
         return error{errc::bad_request, "Send the request as application/x-www-form-urlencoded"};
     TRY(form, text::parse_form(body));
+    // RFC 6749 §3.2: no parameter twice, none without a value; `resource` may repeat (RFC 8707 §2).
+    // parse_form() takes 64 fields at most, so that comparing all pairs stays cheap.
     for (std::size_t i = 0; i < form.size(); ++i)
         for (std::size_t j = i + 1; j < form.size(); ++j)
             if (form[i].first == form[j].first && form[i].first != "resource")
@@ -75,6 +79,10 @@ result<client_credentials> read_credentials(const text::fields& form,
     return out;
 }
 
+// Threat: a client id is public; sent without its secret it would pass for that of a public client.
+// Defence: the method must be the registered one (RFC 6749 §3.2.1). One answer for every failure
+// tells nobody whether method or secret was wrong. A configured client never chose a method: both
+// are taken.
 result<done> authenticate(const client& known, const client_credentials& presented,
                           const secret& key) {
     if (known.id != presented.client_id) return refused();

@@ -15,6 +15,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// The bounds of a copy's life, whatever its host says: a document is not fetched again within five
+// minutes, and a redirect URI that was taken back is good for a day at most, unless its host gives
+// no new document (web/client_documents).
 constexpr std::chrono::seconds shortest_life = 5min;
 constexpr std::chrono::seconds longest_life = 24h;
 
@@ -54,15 +57,17 @@ bool has_dot_segment(std::string_view path) {
     return false;
 }
 
+// A document is public, so that a secret in it is none; the draft forbids both members.
 metadata_verdict check_no_secret(const json::value& document) {
-    // A document is public.
     for (const auto name : {"client_secret", "client_secret_expires_at"})
         if (document.find(name))
             return metadata_fault{bad_metadata, std::string(name) + " must not be in a document"};
     return std::nullopt;
 }
 
-// The client must be able to go without a secret, whatever it prefers.
+// The client must be able to go without a secret, whatever it prefers: private_key_jwt is passed
+// over where `none` is offered beside it. A method with a shared secret is refused even then,
+// because its client counts on a secret that nobody can have given it.
 metadata_verdict check_method(const json::value& document) {
     const auto* wanted = document.find("token_endpoint_auth_method");
     if (!wanted || wanted->is_null()) return std::nullopt;
@@ -78,6 +83,8 @@ metadata_verdict check_method(const json::value& document) {
                                         "token_endpoint_auth_methods_supported"};
 }
 
+// Keys of a document are not used here. A private one is refused all the same: its owner has
+// published what must stay secret, and a refusal is how that gets noticed.
 metadata_verdict check_keys(const json::value& document) {
     const auto* jwks = document.find("jwks");
     if (!jwks || jwks->is_null()) return std::nullopt;
@@ -90,6 +97,7 @@ metadata_verdict check_keys(const json::value& document) {
     return std::nullopt;
 }
 
+// Links are checked and forgotten: never stored, shown or fetched.
 metadata_verdict check_document_links(const json::value& document) {
     for (const auto name : {"client_uri", "logo_uri", "policy_uri", "tos_uri", "jwks_uri"}) {
         const auto* member = document.find(name);
@@ -163,6 +171,8 @@ result<client> read_client_document(std::string_view url, std::string_view body)
     client made;
     made.id = url;
     made.kind = client_kind::metadata_document;
+    // All checks run, in the order of the list, and the first fault is the one that is told.
+    // made.authentication stays `none`: a client with a document has no secret to prove itself by.
     for (const auto& fault :
          {read_name(*document, made), read_redirect_uris(*document, made),
           check_no_secret(*document), check_method(*document), read_grant_types(*document, made),
@@ -184,6 +194,9 @@ std::optional<client> find_known_document(std::string_view client_id) {
     return std::nullopt;
 }
 
+// RFC 9111 §5.2.2.1; recipients ought to read the quoted form as well (§5.2). A value that is no
+// number counts as none. no-store and no-cache change nothing: five minutes are the least for every
+// document.
 std::chrono::seconds document_lifetime(std::string_view cache_control) {
     for (const auto& directive : text::split(cache_control, ',')) {
         const auto item = text::trim(directive);

@@ -27,6 +27,9 @@ string_list read_strings(const json::value& document, std::string_view name) {
     return out;
 }
 
+// RFC 7591 §3.2.2. One bad URI fails the whole list: a client that got two of its three would find
+// out at the first use of the third, when nobody reads the error. The bytes stay as they were sent,
+// because redirect_uri_matches() compares bytes.
 metadata_verdict read_redirect_uris(const json::value& document, client& out) {
     const auto list = read_strings(document, "redirect_uris");
     if (!list.present || !list.valid || list.items.empty())
@@ -41,6 +44,9 @@ metadata_verdict read_redirect_uris(const json::value& document, client& out) {
     return std::nullopt;
 }
 
+// RFC 7591 §3.2.1 lets a server register less than was asked: other grant types are passed over,
+// and the answer says what is left. authorization_code must be among them, since nothing else
+// begins a grant here.
 metadata_verdict read_grant_types(const json::value& document, client& out) {
     const auto grants = read_strings(document, "grant_types");
     const auto responses = read_strings(document, "response_types");

@@ -20,8 +20,8 @@ error wrong(std::size_t at, std::string_view id, std::string_view what) {
     return {errc::bad_request, where + ": " + std::string(what)};
 }
 
-// RFC 6749 appendix A.1, A.2: visible ASCII. Here without what clients that skip the encoding of
-// §2.3.1, as many do, would send as something else.
+// RFC 6749 appendix A.1, A.2: visible ASCII. Many clients skip the form encoding that §2.3.1 wants
+// in front of Basic; `%`, `+` and `:` would then arrive as something else, so they are not allowed.
 bool is_plain(std::string_view word) noexcept {
     return std::all_of(word.begin(), word.end(), [](char c) {
         return c > 0x20 && c < 0x7F && c != '%' && c != '+' && c != ':';
@@ -40,6 +40,7 @@ result<client> read_one(json::value& entry, std::size_t at) {
     if (id.empty() || id.size() > max_configured_id_bytes || !is_plain(id))
         return wrong(at, {}, "client_id must have 1 to 255 visible ASCII characters, none of %+:");
     out.id = id;
+    // A misspelt client_secret, passed over, would leave a client that needs none.
     for (const auto& [name, value] : *object)
         if (std::find(members.begin(), members.end(), name) == members.end())
             return wrong(at, id, "has only client_id, client_name, redirect_uris, client_secret");
@@ -49,6 +50,7 @@ result<client> read_one(json::value& entry, std::size_t at) {
     auto* password = object->find("client_secret");
     if (!password) return out;
     if (!password->is_string()) return wrong(at, id, "client_secret must be a string");
+    // The secret is moved out of the parsed document, which would not wipe it.
     out.own_secret = secret(std::move(*password->if_string()));
     if (out.own_secret.size() < min_configured_secret_bytes)
         return wrong(at, id, "client_secret must have at least 32 characters");

@@ -45,7 +45,7 @@ mapping map(errc code) noexcept {
         return {"unauthorized_client", 400};
     case errc::rate_limited:
         return {"temporarily_unavailable", 429, true};
-    // A server fault is not the client's: as server_error it would cost the person the login.
+    // Faults of the server and of Twenty: as server_error they would cost the person the login.
     case errc::upstream_refused:
     case errc::upstream_auth:
     case errc::upstream_down:
@@ -59,7 +59,8 @@ mapping map(errc code) noexcept {
     return {"temporarily_unavailable", 503, true};
 }
 
-// RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E
+// RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E. Messages may quote what a client sent, so every byte
+// outside of the set becomes an apostrophe.
 std::string description_text(std::string_view text) {
     std::string out;
     for (const char c : text)
@@ -79,7 +80,8 @@ std::string error_body(std::string_view code, std::string_view description) {
 
 answer error_answer(const error& failure, std::string_view authorization) {
     const auto mapped = map(failure.code);
-    // What a broken store or upstream says is for the log, not for the client.
+    // All transient failures have one text for clients; what the store or Twenty said is for the
+    // log.
     const std::string description =
         mapped.transient ? "The service cannot answer right now, try again" : failure.message;
     answer out(mapped.status, error_body(mapped.code, description));

@@ -8,7 +8,8 @@ namespace oauth {
 namespace {
 
 // scheme://host[:port] in lower case without a default port; nullopt when the URI has no such
-// origin or carries anything that an origin must not.
+// origin or carries anything that an origin must not. A percent sign in the host is refused: it
+// would be another host for whoever decodes it.
 std::optional<std::string> origin_of(const uri::parts& uri) {
     const auto scheme = text::lower(uri.scheme);
     if (scheme != "https" && scheme != "http") return std::nullopt;
@@ -32,6 +33,9 @@ result<server_identity> make_identity(std::string_view public_url) {
     const auto origin = canonical_origin(public_url);
     if (!origin) return refused;
 
+    // The issuer has no trailing slash: clients compare it, as a string, with the address that they
+    // asked (RFC 8414 §3.3). The endpoints lie at the root, where clients of MCP 2025-03-26 look
+    // for them when they find no metadata (MCP 2025-03-26, authorization, fallbacks).
     server_identity out;
     out.issuer = *origin;
     out.resource = *origin + "/mcp";
@@ -51,6 +55,8 @@ std::optional<std::string> canonical_origin(std::string_view url) {
     return origin_of(*uri);
 }
 
+// The bare origin counts too, because people type it and clients send what was typed. Any other
+// path is another resource: a prefix would accept tokens for whatever else lives on this host.
 std::optional<std::string> canonical_resource(const server_identity& identity,
                                               std::string_view value) {
     const auto uri = uri::split(value);

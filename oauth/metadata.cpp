@@ -32,7 +32,7 @@ std::string permissions() {
     return out;
 }
 
-// RFC 6750 §3.1
+// RFC 6750 §3.1. All values are constants or come from PUBLIC_URL, so none needs quoting.
 struct challenge_text {
     std::string_view error; // empty: no error attribute
     std::string_view description;
@@ -53,6 +53,9 @@ challenge_text text_of(challenge reason) noexcept {
 
 } // namespace
 
+// Each member is a promise: `iss` is in every authorization response (RFC 9207 §3), S256 is the
+// only challenge (MCP clients turn away where the member is missing), and clients that find their
+// document welcome do not register any more.
 std::string authorization_server_metadata(const server_identity& identity, bool documents) {
     json::writer out;
     out.begin_object()
@@ -65,7 +68,8 @@ std::string authorization_server_metadata(const server_identity& identity, bool 
         .member("response_types_supported", json::list({"code"}))
         .member("response_modes_supported", json::list({"query"}))
         .member("grant_types_supported", json::list({"authorization_code", "refresh_token"}))
-        // Without "none" some clients can neither register nor bring their own document.
+        // `none` is in the list, or some clients could neither register nor bring their own
+        // document.
         .member("token_endpoint_auth_methods_supported", authentication_methods())
         .member("revocation_endpoint_auth_methods_supported", authentication_methods())
         .member("code_challenge_methods_supported", json::list({"S256"}))
@@ -76,6 +80,9 @@ std::string authorization_server_metadata(const server_identity& identity, bool 
     return out.take();
 }
 
+// resource_scopes() leaves offline_access out, as MCP wants it here and in the challenge: it is no
+// permission of the resource. Tokens come in the header alone (RFC 6750 §2.1), because those in a
+// query end up in logs and histories (§5.3).
 std::string protected_resource_metadata(const server_identity& identity, bool trailing_slash) {
     json::writer out;
     out.begin_object()
@@ -89,6 +96,9 @@ std::string protected_resource_metadata(const server_identity& identity, bool tr
     return out.take();
 }
 
+// The scope attribute names both permissions whatever was missing: clients ask for what it says,
+// and the person, not the client, is to choose between reading and writing. resource_metadata
+// (RFC 9728 §5.1) is absolute, since some clients pass a relative one over.
 std::string challenge_header(const server_identity& identity, challenge reason,
                              bool trailing_slash) {
     std::string out = "Bearer realm=\"twenty-mcp\"";

@@ -21,7 +21,8 @@ constexpr std::array<std::string_view, 29> denied_schemes{
     "cmd",        "powershell",  "tel",      "sms",        "search-ms*",
 };
 
-// OAuth 2.1 wants a period in a private-use scheme; these clients have none and are real.
+// RFC 8252 §7.1 wants a private-use scheme made of a domain that its owner controls, so with a
+// period. These clients have none and are real.
 constexpr std::array<std::string_view, 9> dotless_schemes{
     "cursor",    "vscode", "vscode-insiders", "vscodium", "windsurf",
     "jetbrains", "claude", "claude-dev",      "zed",
@@ -36,6 +37,8 @@ template <class List> bool listed(const List& list, std::string_view word) {
 
 bool plain_character(char c) noexcept { return c > 0x20 && c < 0x7F && c != '\\'; }
 
+// The raw spelling is judged: HTTP://localhost may be registered, but only the lower-case form gets
+// the exception for ports, and only to that one does an error travel by itself.
 bool is_loopback(const uri::parts& uri) {
     return uri.scheme == "http" && uri.has_authority && !uri.has_userinfo &&
            uri::is_loopback_host(uri.host);
@@ -74,6 +77,7 @@ result<redirect_kind> check_redirect_uri(std::string_view uri) {
     const auto scheme = text::lower(parts->scheme);
     if (scheme == "https") return check_web(*parts, true);
     if (scheme == "http") return check_web(*parts, false);
+    // denied_schemes come first: an entry with '*' also covers names with a period.
     if (listed(denied_schemes, scheme)) return refused("a redirect URI has a forbidden scheme");
     if (scheme.find('.') == std::string::npos && !listed(dotless_schemes, scheme))
         return refused("a redirect URI has an unknown scheme; use https, http to localhost, or a "
@@ -81,12 +85,17 @@ result<redirect_kind> check_redirect_uri(std::string_view uri) {
     return redirect_kind::private_scheme;
 }
 
+// Threat: a parser that mends URIs makes /x/../callback or another user name equal to what was
+// registered, and the code goes there. Defence: bytes are compared (RFC 9700 §4.1.3). The port
+// alone may differ, and only on loopback, where the system gives a native client any free one
+// (RFC 8252 §7.3).
 bool redirect_uri_matches(std::string_view registered, std::string_view requested) {
     if (registered == requested) return true;
     const auto a = uri::split(registered);
     const auto b = uri::split(requested);
     if (!a || !b || !is_loopback(*a) || !is_loopback(*b)) return false;
     if (a->host != b->host || a->has_fragment || b->has_fragment) return false;
+    // The registered URI has passed check_redirect_uri(); the requested one is a stranger's.
     if (!std::all_of(requested.begin(), requested.end(), plain_character)) return false;
     if (b->has_port && !uri::port_number(b->port)) return false;
     // VS Code registers with a slash and asks without one, or the other way round.
@@ -111,6 +120,7 @@ delivery error_delivery(std::string_view redirect_uri, const std::vector<std::st
     const auto parts = uri::split(redirect_uri);
     if (!parts) return delivery::link;
     if (is_loopback(*parts)) return delivery::redirect;
+    // A port beside the default one may belong to somebody else on the same host.
     if (parts->scheme != "https" || parts->has_userinfo || parts->has_port) return delivery::link;
     return is_known_host(parts->host) || listed(trusted, parts->host) ? delivery::redirect
                                                                       : delivery::link;

@@ -14,7 +14,7 @@ using refusal = metadata_fault;
 using verdict = metadata_verdict;
 
 // RFC 7591 §2: client_secret_basic when absent. A client that only prefers something else
-// may offer a list to choose from.
+// may offer a list to choose from; the answer says which it became (RFC 7591 §3.2.1).
 verdict read_method(const json::value& document, client& out) {
     const auto* wanted = document.find("token_endpoint_auth_method");
     if (!wanted || wanted->is_null()) {
@@ -55,6 +55,8 @@ verdict check_registered_links(const json::value& document) {
     return std::nullopt;
 }
 
+// MCP 2026-07-28 has clients send application_type. The answer repeats it and nothing else follows
+// from it: the redirect URIs themselves say whether a client is native.
 verdict check_strings(const json::value& document) {
     for (const auto name : {"client_name", "scope", "application_type"}) {
         const auto* member = document.find(name);
@@ -67,6 +69,8 @@ verdict check_strings(const json::value& document) {
     return std::nullopt;
 }
 
+// RFC 7591 §3.2.1: the answer is what was registered, not what was asked. Grant types and scopes
+// that this server lacks are missing in it, and so are the links.
 std::string registration_json(const client& made, const json::value& document, const secret& key,
                               time_point now) {
     json::array uris;
@@ -106,7 +110,8 @@ answer refuse(std::string_view code, std::string_view description) {
     return {400, error_body(code, description)};
 }
 
-// Whoever is told that it is too long can shorten it: the redirect URIs, or else the name.
+// too_long() finds the part that the client can shorten, by signing once more without the name. The
+// id carries all of the metadata and must still fit into the query of an authorization request.
 answer too_long(client made, const secret& key, time_point now) {
     made.name.clear();
     const auto unnamed = sign_client_id(made, now, crypto::random_bytes(8), key);
@@ -123,6 +128,8 @@ answer register_client(std::string_view content_type, std::string_view body, con
         return refuse("invalid_request", "Send the registration as application/json");
     if (body.size() > max_registration_bytes)
         return error_answer(error{errc::too_large, "The registration is larger than 16 KiB"});
+    // A registration stores nothing: one that fails leaves nothing, and one that is repeated is
+    // only another id. The size is judged before the parser sees a byte.
     const auto document = json::parse(body, client_metadata_limits);
     if (!document) return refuse("invalid_request", document.failure().message);
     if (!document->is_object())

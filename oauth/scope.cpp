@@ -64,6 +64,8 @@ std::string to_string(const scope_set& scope) {
     return out;
 }
 
+// RFC 6749 §3.3 allows a default where no scope is asked for. Ours is both permissions: the request
+// only bounds what the person may choose on the consent page.
 scope_set requested_scope(scope_set parsed) {
     if (!parsed.read && !parsed.write) parsed.read = parsed.write = true;
     if (parsed.write) parsed.read = true;
@@ -79,6 +81,9 @@ result<scope_set> granted_scope(const scope_set& requested, bool write) {
     return out;
 }
 
+// RFC 6749 §6: never more than was granted. Asking for more is no error here: SDKs do so after a
+// 403, and an error would cost them the login. token_json() tells them what they have
+// (RFC 6749 §3.3). Read stays where only write is asked for, because write implies it.
 scope_set narrowed_scope(const scope_set& granted, const std::optional<scope_set>& asked) {
     if (!asked || (!asked->read && !asked->write)) return granted;
     scope_set out = granted;

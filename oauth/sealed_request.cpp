@@ -9,6 +9,8 @@ namespace oauth {
 
 namespace {
 
+// bound_to carries the version of the members: pages of another version do not open, instead of
+// being misread.
 constexpr std::string_view bound_to = "authorization request v1";
 
 std::string browser_hash(std::string_view cookie, const secret& key) {
@@ -18,7 +20,7 @@ std::string browser_hash(std::string_view cookie, const secret& key) {
 
 error not_genuine() { return {errc::bad_request, "This page is no longer valid."}; }
 
-// Only what seal_request() wrote gets here, so the members are taken as they are.
+// read_members() sees nothing but what seal_request() wrote, so the members are taken as they are.
 opened_request read_members(const json::value& document) {
     opened_request out;
     out.id = document.text("id");
@@ -64,6 +66,8 @@ result<opened_request> open_request(std::string_view sealed, const std::vector<s
                                     std::string_view browser_cookie, time_point now) {
     const auto bytes = text::base64url_decode(sealed);
     if (!bytes) return not_genuine();
+    // A page that was made before the server's key changed opens with its predecessor. The cookie's
+    // hash is made with the key that opened the page, as seal_request() made it.
     for (const auto& key : keys) {
         const auto plain = crypto::unseal(key, *bytes, bound_to);
         if (!plain) continue;

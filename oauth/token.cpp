@@ -17,7 +17,9 @@ bool base64url_character(char c) noexcept {
            c == '_';
 }
 
-// What both grant types share. Canonical resource or nothing; narrowed scope or nothing.
+// read_common() reads what both grant types share. Whether resource and scope fit the grant is for
+// the store to judge, which does so before it changes anything. Several resources may be sent
+// (RFC 8707 §2.2), but all must mean this server.
 template <class Exchange>
 result<done> read_common(const text::fields& form, const client& who,
                          const server_identity& identity, Exchange& out) {
@@ -47,12 +49,16 @@ result<token_request> read_code(const text::fields& form, const client& who,
     out.may_refresh = who.may_refresh;
     out.code = secret(*code);
     out.code_verifier = *verifier;
+    // OAuth 2.1 has no redirect_uri here any more, because PKCE binds the code. A client that sends
+    // it (RFC 6749 §4.1.3) must send the one it used: the store compares.
     if (const auto* uri = text::find(form, "redirect_uri")) out.redirect_uri = *uri;
     return token_request{std::move(out)};
 }
 
 result<token_request> read_refresh(const text::fields& form, const client& who,
                                    const server_identity& identity) {
+    // RFC 6749 §5.2: unauthorized_client. first_tokens() in the store gives such a client no
+    // refresh token in the first place.
     if (!who.may_refresh)
         return error{errc::not_allowed,
                      "This client did not register the grant type refresh_token"};
@@ -75,6 +81,7 @@ result<token_request> read_token_request(const text::fields& form, const client&
     return error{errc::unsupported, "grant_type must be authorization_code or refresh_token"};
 }
 
+// The scope is always told, because it may be less than what was asked for (RFC 6749 §5.1).
 std::string token_json(const token_pair& tokens) {
     json::writer out;
     out.begin_object()
@@ -106,6 +113,8 @@ bool valid_code_verifier(std::string_view verifier) noexcept {
                        [](char c) { return base64url_character(c) || c == '.' || c == '~'; });
 }
 
+// RFC 7636 §4.6. The form of the verifier counts here too: one of a few characters could be found
+// from its challenge, which travels in the open.
 bool code_verifier_matches(std::string_view challenge, std::string_view verifier) {
     return valid_code_verifier(verifier) &&
            crypto::equal(text::base64url_encode(crypto::sha256(verifier)), challenge);
