@@ -6,12 +6,17 @@
 #include <optional>
 #include <utility>
 
+// check_object() asks for the required members and takes each member to check_value(), which mends
+// what models are known to write as text, picks the form that the value has, and goes on inside it.
+// Nothing is mended that the schema would take as it is.
+
 namespace mcp {
 
 namespace {
 
 std::string in_quotes(std::string_view name) { return '"' + std::string(name) + '"'; }
 
+// JSON Schema 2020-12 validation §6.1.1: 20.0 is an integer as well as 20.
 bool has_type(const json::value& v, std::string_view type) {
     if (type == "integer") return v.as_int().has_value();
     return v.type_name() == type;
@@ -35,8 +40,8 @@ std::vector<std::string> types_of(const json::value& schema) {
     return types;
 }
 
-// A value that the schema accepts and that means something. Nothing where only invention could
-// make one up: models copy examples literally.
+// sample_of() makes a value that the schema accepts and that means something. There is none where
+// only invention could make one up, because models copy examples literally.
 std::optional<json::value> sample_of(const json::value& schema) {
     const auto types = types_of(schema);
     const std::string_view type = types.empty() ? std::string_view() : types.front();
@@ -71,8 +76,8 @@ std::optional<json::value> sample_of(const json::value& schema) {
     return json::value(std::move(sample));
 }
 
-// Where a value is: its path for messages, and the argument that it is part of, which is what
-// an example can be given for.
+// The location of a value: its path for messages, and the argument that it is part of, which is
+// what an example can be given for.
 struct location {
     std::string path; // measures[0].function; empty for the arguments themselves
     std::string argument;
@@ -94,7 +99,8 @@ struct location {
     }
 };
 
-// Models write numbers, booleans and objects as strings now and then.
+// unwrap_text() reads a text as JSON where no text is wanted: models write numbers, booleans and
+// objects as strings now and then. A text that holds null or another text stays, for the message.
 void unwrap_text(json::value& v, const std::vector<std::string>& types) {
     const auto* text = v.if_string();
     const auto wants = [&](std::string_view t) {
@@ -220,9 +226,9 @@ result<done> check_object(const location& at, json::object& members, const json:
     return done{};
 }
 
-// One value where a list is wanted becomes a list of it (names may stand between commas), and a
-// text where an object with one required member is wanted becomes that member: "stage" for
-// [{"field":"stage"}].
+// wrap_text() takes one value for a list of it (names may stand between commas), and a text for an
+// object with a single required member: "stage" for [{"field":"stage"}]. Threat: a megabyte of
+// commas becomes as many values. Defence: they are counted before the split.
 result<done> wrap_text(const location& at, json::value& v, const json::value& schema,
                        const std::vector<std::string>& types) {
     constexpr std::ptrdiff_t most_in_text = 1'000;
@@ -256,6 +262,8 @@ result<done> check_value(const location& at, json::value& v, const json::value& 
     unwrap_text(v, types);
     if (!at.path.empty()) CHECK_OK(wrap_text(at, v, schema, types));
     const auto forms = forms_of(schema);
+    // The branches of anyOf in our schemas differ by type, so the type alone tells which one is
+    // meant, and a message can say what is wrong inside of it.
     const auto form = std::find_if(forms.begin(), forms.end(), [&](const json::value* each) {
         const auto type = each->text("type");
         return type.empty() || has_type(v, type);
@@ -277,6 +285,7 @@ result<done> check_value(const location& at, json::value& v, const json::value& 
 } // namespace
 
 result<json::value> check_arguments(json::value arguments, const json::value& schema) {
+    // Some clients send all arguments as one JSON text.
     unwrap_text(arguments, {"object"});
     auto* members = arguments.if_object();
     if (!members)

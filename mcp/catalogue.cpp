@@ -9,6 +9,8 @@ namespace mcp {
 
 namespace {
 
+// MCP, tool annotations: a missing destructiveHint or openWorldHint means true. So all hints are
+// written, and no client takes a tool that reads for one that destroys.
 void write_tool(json::writer& out, const tool& t) {
     const hints hint = hints_of(t.what);
     out.begin_object();
@@ -23,6 +25,8 @@ void write_tool(json::writer& out, const tool& t) {
     out.end_object().end_object();
 }
 
+// A connection that may not write does not see the tools that do: a model offers nothing that is
+// bound to fail. This is no defence; call_tool() refuses such a call whatever the list said.
 std::string render_tools(const std::vector<tool>& tools, bool may_write) {
     json::writer out;
     out.begin_object().key("tools").begin_array();
@@ -49,8 +53,8 @@ std::string render_templates(const std::vector<resource>& resources) {
     return out.take();
 }
 
-// Only through `properties`: what stands behind $ref, items or allOf is not statically
-// reachable (MCP 2026-07-28, x-mcp-header).
+// collect_header_params() goes through `properties` alone: what stands behind $ref, items or allOf
+// is not statically reachable (MCP 2026-07-28, x-mcp-header).
 void collect_header_params(const json::value& schema, std::vector<std::string> path,
                            std::vector<header_param>& into) {
     const auto* properties = schema.find("properties");
@@ -80,7 +84,8 @@ std::string render_prompts(const std::vector<prompt>& prompts) {
     return out.take();
 }
 
-// RFC 6570 level 1, one variable a path segment.
+// RFC 6570 level 1, one variable a path segment. A segment is cut out first and decoded then, so
+// that %2F stays inside of its variable and names no other path.
 std::optional<std::vector<std::string>> match_template(std::string_view pattern,
                                                        std::string_view uri) {
     std::vector<std::string> parts;
@@ -113,6 +118,9 @@ const Entry* by_name(const std::vector<Entry>& entries, std::string_view name) n
 
 } // namespace
 
+// Everything that depends on the tables alone is rendered here, once. The order is the tables', so
+// that two answers of one server are equal byte by byte (MCP 2026-07-28: lists in a deterministic
+// order).
 catalogue::catalogue(contents offered) : offered_(std::move(offered)) {
     for (const tool& t : offered_.tools) {
         auto parsed = json::parse(t.input_schema);
@@ -162,6 +170,8 @@ std::string catalogue::resources_list(const std::vector<listed_resource>& more) 
     return out.take();
 }
 
+// The first row that matches counts, so a plain URI has to stand before a template that takes it
+// too.
 std::optional<catalogue::match> catalogue::find_resource(std::string_view uri) const {
     for (const resource& r : offered_.resources) {
         auto parts = match_template(r.uri, uri);

@@ -1,5 +1,7 @@
 // Which era a body speaks, and the refusals that need nothing but the body and its headers.
-// MCP 2026-07-28, versioning and streamable HTTP server validation: the body decides first.
+// MCP 2026-07-28, versioning and streamable HTTP server validation: the body decides first. The
+// order of the checks is visible to clients, which decide by the code whether they go on in this
+// era, fall back to initialize, or give up: envelope, version, headers, and only then the method.
 #include "base/text.hpp"
 #include "mcp/message.hpp"
 #include "mcp/protocol.hpp"
@@ -10,6 +12,7 @@ namespace mcp {
 
 namespace {
 
+// A batch may start as many calls as it has messages.
 constexpr std::size_t batch_limit = 50;
 constexpr std::string_view last_version_with_batches = "2025-03-26";
 
@@ -23,8 +26,8 @@ constexpr named_method named_methods[] = {
     {"tasks/get", "taskId"}, {"tasks/update", "taskId"}, {"tasks/cancel", "taskId"},
 };
 
-// A value that is no plain header text travels as =?base64?…?=. Nothing when the wrapping is
-// there and its content is bad.
+// MCP 2026-07-28, header values: what is no plain header text travels as =?base64?…?=. Without both
+// ends of the wrapping a value means itself. nullopt: the wrapping is there and its content is bad.
 std::optional<std::string> header_value(std::string_view raw) {
     constexpr std::string_view prefix = "=?base64?";
     constexpr std::string_view suffix = "?=";
@@ -48,6 +51,7 @@ std::string mismatch(std::string_view header, std::string_view body) {
     return out.take();
 }
 
+// The version in params._meta makes a message one of the stateless era, whatever its header says.
 const json::value* envelope_of(const incoming& m) {
     const auto* found = m.params.find("_meta");
     return found && found->find(meta::protocol_version) ? found : nullptr;
@@ -89,6 +93,8 @@ std::optional<refusal> check_envelope(const incoming& m) {
     return std::nullopt;
 }
 
+// An unsupported version is told before a missing header: a client of a later revision has to learn
+// what is spoken here, and not which header its own revision would have wanted.
 std::optional<refusal> check_version(const incoming& m, std::string_view header) {
     const auto body = m.params.find("_meta")->text(meta::protocol_version);
     if (!header.empty() && header != body)
@@ -110,6 +116,9 @@ std::optional<refusal> check_version(const incoming& m, std::string_view header)
     return std::nullopt;
 }
 
+// Threat: a proxy lets a request pass, routes it or counts it by its headers, and the body asks for
+// something else. Defence: both must say the same (MCP 2026-07-28, streamable HTTP, server
+// validation).
 std::optional<refusal> check_method_headers(const incoming& m, const http_headers& headers) {
     const auto method = text::trim(headers.method);
     if (method != m.method)
@@ -176,6 +185,9 @@ std::optional<refusal> set_era(incoming& m, const http_headers& headers) {
             return refuse(400, code::header_mismatch,
                           "initialize does not belong to this MCP-Protocol-Version.", m.id,
                           mismatch(header, ""));
+        // The header alone announces the stateless era. check_envelope() refuses such a message,
+        // since envelope_of() has just missed a member that is required; no session is asked for
+        // it.
         return check_envelope(m);
     }
     return check_session_version(m, header);
@@ -205,6 +217,7 @@ std::variant<classified, refusal> classify_batch(json::array elements,
         if (m.method == "initialize" && elements.size() > 1)
             return bad("initialize must be sent alone.");
         if (auto refused = set_era(m, headers)) {
+            // The refusal answers the whole body and not one of its messages.
             refused->id.clear();
             return std::move(*refused);
         }

@@ -10,7 +10,8 @@ namespace mcp {
 
 namespace {
 
-// By the name's beginning; a margin for what wraps the result is taken off.
+// A client is known by the beginning of its name; `bytes` leaves room for what wraps a result. A
+// made-up name gets its client other pages, and nothing else.
 struct client_limit {
     std::string_view name;
     std::size_t bytes;

@@ -32,6 +32,9 @@ bool has_tasks(const catalogue& c) { return c.tasks(); }
 bool has_prompts(const catalogue& c) { return !c.prompts().empty(); }
 bool has_resources(const catalogue& c) { return !c.resources().empty(); }
 
+// A method that an era lacks is unknown there. MCP 2026-07-28 took initialize, ping,
+// logging/setLevel and resources/(un)subscribe away, and brought server/discover,
+// subscriptions/listen and the tasks. Three methods may answer input_required, and no other.
 constexpr method methods[] = {
     {"initialize", true, false, initialize},
     {"ping", true, false, ping},
@@ -114,15 +117,15 @@ std::optional<refusal> not_served(const method* wanted, const incoming& message,
     if (!wanted)
         return refuse(message.era == era::stateless ? 404 : 200, code::method_not_found,
                       "Method not found.");
-    // MCP 2025-11-25, session management: who does not say which session is told so. All that
-    // send no id share one; a level set there would be everybody's, and no stream could carry
-    // what was subscribed to.
+    // MCP 2025-11-25, session management: a message of no session is told that it lacks one. All
+    // clients that send no id share one session; a level set there would be everybody's, and no
+    // stream could carry what was subscribed to.
     if (wanted->of_session && !context.in_session)
         return refuse(400, code::bad_http, "This needs a session: send the Mcp-Session-Id header.");
     return std::nullopt;
 }
 
-// What a method came to, as the answer to its message.
+// answer_of() makes the answer to a message of what its method came to.
 answer answer_of(outcome done, const call_slot& slot, const incoming& message,
                  const call_context& context) {
     answer out = std::move(done.effects);
@@ -144,6 +147,10 @@ answer answer_of(outcome done, const call_slot& slot, const incoming& message,
 
 } // namespace
 
+// A call goes one way through handle() and has one of four ends: the method's outcome, questions to
+// the client (input_required), a client that cannot be asked (missing_capability), or a fault of
+// ours. The first three are answers of the protocol; tools throw the second and the third from any
+// depth. `message` lives in this coroutine, so that slot.request holds for all coroutines below.
 async<answer> handle(call_slot& slot, incoming message, const call_context& context) {
     if (message.what != incoming::kind::request) {
         answer accepted; // MCP: notifications and responses get 202 and no body

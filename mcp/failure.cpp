@@ -4,6 +4,10 @@
 
 namespace mcp {
 
+// JSON-RPC has no code for "not now": invalid_params where the caller can change something, and
+// internal_error for all else. not_found is invalid_params too, as MCP 2026-07-28 wants it for
+// resources; the -32002 of earlier revisions is forbidden there, and clients of both take this one.
+// Neither switch has a default, so that the compiler asks for a decision about every new errc.
 int rpc_code(errc why) noexcept {
     switch (why) {
     case errc::bad_json:
@@ -76,8 +80,10 @@ tool_result tool_failure(const error& why, const json::value& extra) {
     json::writer out;
     out.begin_object().key("error").begin_object();
     out.member("code", to_string(why.code)).member("message", std::string_view(why.message));
+    // The hint of a lost write must not stand beside "Try again", which is true of reads alone.
     const bool own_hint = extra.find("hint") != nullptr;
     if (const auto hint = hint_of(why.code); !hint.empty() && !own_hint) out.member("hint", hint);
+    // Rounded up: a client that comes a moment too soon is refused again.
     if (why.retry_after) out.member("retryAfterSeconds", (why.retry_after->count() + 999) / 1000);
     if (const auto* members = extra.if_object())
         for (const auto& [name, v] : *members)

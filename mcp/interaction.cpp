@@ -42,6 +42,7 @@ bool offers_forms(const json::value& elicitation) {
 
 void report_progress(call_slot& slot, std::int64_t done, std::optional<std::int64_t> total,
                      std::string_view message) {
+    // MCP, progress: a token is a string or an integer.
     const auto* token = meta_of(slot) ? meta_of(slot)->find("progressToken") : nullptr;
     if (!slot.out || !token || !(token->is_string() || token->as_int())) return;
     json::writer out;
@@ -81,6 +82,9 @@ void log_to_client(call_slot& slot, const call_context& context, std::string_vie
 
 bool client_answers(const call_slot& slot, const call_context& context, std::string_view method) {
     const auto name = capability_for(method);
+    // Under MCP 2026-07-28 each request declares what its client can be asked. A session has said
+    // so in initialize, and a question to it is a request on the call's stream, so that needs a
+    // stream.
     json::value declared;
     if (stateless(slot)) {
         if (const auto* found = meta_of(slot)->find(meta::client_capabilities)) declared = *found;
@@ -117,6 +121,8 @@ async<result<json::value>> ask_client(call_slot& slot, const call_context& conte
                                                "the capability " +
                                                    std::string(capability_for(q.method)) + ".");
     if (questions.empty()) co_return json::value(json::object{});
+    // A task is asked like a session: its client answers with tasks/update (SEP-2663), and nothing
+    // could be repeated, for the request has had its answer.
     if (!stateless(slot) || slot.is_task) {
         need what = need_input(std::move(questions));
         need_awaiter<result<json::value>> wait(slot, std::move(what));
@@ -127,6 +133,7 @@ async<result<json::value>> ask_client(call_slot& slot, const call_context& conte
     json::object given;
     for (const auto& q : questions) {
         const auto* answer = slot.answers.find(q.key);
+        // An answer of a wrong shape does not fail the call: its question is asked again.
         if (!answer || !usable_answer(q, *answer)) continue;
         given.set(q.key, *answer);
         slot.answered.push_back(q.key);

@@ -22,6 +22,9 @@ refusal refuse(int http_status, int error_code, std::string message, std::string
     return refused;
 }
 
+// JSON-RPC 2.0 §4 and §5. The members tell what a message is: `method` with an id is a request,
+// without one a notification, and without `method` a response. The id is kept as the JSON text that
+// it came as: 1 and "1" are two ids, and each goes back as it was.
 std::variant<incoming, refusal> read_message(json::value document) {
     auto* members = document.if_object();
     if (!members) return refuse(400, code::invalid_request, "A message must be a JSON object.");
@@ -57,6 +60,7 @@ std::variant<incoming, refusal> read_message(json::value document) {
     message.method = *name;
     message.what = id ? incoming::kind::request : incoming::kind::notification;
     if (auto* params = members->find("params")) {
+        // JSON-RPC 2.0 §4.2 has params by position, too; MCP has none.
         if (!params->is_object() && !params->is_null())
             return refuse(400, code::invalid_request, "\"params\" must be an object.", message.id);
         message.params = std::move(*params);
@@ -81,6 +85,8 @@ std::string error_object(const refusal& refused) {
     return out.take();
 }
 
+// JSON-RPC 2.0 §5: null where the request's id is not known. The schema of MCP 2025-11-25 would
+// leave it out there; clients of all revisions read null.
 std::string error_body(const refusal& refused) {
     json::writer out;
     out.begin_object().member("jsonrpc", "2.0");

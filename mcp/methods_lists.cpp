@@ -7,6 +7,9 @@ namespace mcp {
 
 namespace {
 
+// MCP 2026-07-28, caching: how late a client may learn of another list. Lists follow the grant, the
+// program and the workspace's schema, so they seldom change; what does is announced
+// (mcp/subscription).
 constexpr std::int64_t list_ttl_ms = 300'000;
 
 async<std::string> instructions_for(call_slot& slot, const call_context& context) {
@@ -35,6 +38,8 @@ async<outcome> initialize(call_slot& slot, const incoming& m, const call_context
         co_return fail(code::invalid_params, "\"protocolVersion\" must be a string.");
     const auto version = negotiate(*requested->if_string());
     const std::string instructions = co_await instructions_for(slot, context);
+    // The state goes back as an effect: this session exists once its runner has stored it, and the
+    // client gets the answer after that (actors/session_calls).
     outcome out = with(initialize_result(version, *context.catalogue, instructions));
     out.effects.initialized =
         describe_client(version, m.params.find("clientInfo"), m.params.find("capabilities"));

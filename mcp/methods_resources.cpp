@@ -16,8 +16,9 @@ outcome not_a_resource(std::string_view uri) {
     return fail(code::invalid_params, "Resource not found.", data.take());
 }
 
-// Threat: templates match nearly anything, and subscriptions are kept. Defence: what no URI of
-// ours needs is none of ours; they are stored one a line.
+// Threat: templates match nearly anything, and subscriptions are stored with the session. Defence:
+// is_storable() takes only what a URI of ours may look like. A line end in one would make two of
+// it, because they are stored one a line (store/sessions).
 bool is_storable(std::string_view uri) {
     constexpr std::size_t longest = 512;
     return uri.size() <= longest &&
@@ -34,8 +35,8 @@ outcome edit_subscription(const incoming& m, const call_context& context, bool o
     return out;
 }
 
-// Threat: who subscribes to what it may not read learns that it exists and changes. Defence: the
-// same question as for reading; a hidden one looks like none.
+// Threat: a connection subscribes to what it may not read and learns that it exists and changes.
+// Defence: the same question as for reading; a hidden resource looks like none.
 async<result<done>> may_read(call_slot& slot, const std::string& uri, const call_context& context) {
     auto found = context.catalogue->find_resource(uri);
     if (!found) co_return error(errc::not_found, "Resource not found.");
@@ -45,6 +46,8 @@ async<result<done>> may_read(call_slot& slot, const std::string& uri, const call
     co_return may;
 }
 
+// MCP, prompts: the values of arguments are strings. prompt_arguments() drops what the prompt does
+// not declare, so that a handler meets declared strings and nothing else.
 result<json::value> prompt_arguments(const prompt& p, const json::value* given) {
     if (given && !given->is_object() && !given->is_null())
         return error(errc::bad_request, "\"arguments\" must be an object of strings.");
@@ -73,6 +76,7 @@ result<completion_request> read_completion(const json::value& params) {
     wanted.ref = ref->text(wanted.for_prompt ? "name" : "uri");
     wanted.argument = argument->text("name");
     wanted.typed = argument->text("value");
+    // Since MCP 2025-06-18 a client may say what it has filled in already.
     if (const auto* known = params.at("context", "arguments"); known && known->is_object())
         wanted.known = *known;
     return wanted;
@@ -117,11 +121,14 @@ async<outcome> subscribe(call_slot& slot, const incoming& m, const call_context&
     co_return out;
 }
 
+// may_read() is not asked here: a connection must be able to let go of what it may not read any
+// more.
 async<outcome> unsubscribe(call_slot&, const incoming& m, const call_context& context) {
     co_return edit_subscription(m, context, false);
 }
 
-// MCP 2026-07-28, subscriptions/listen: the answer is a stream, which the runner begins.
+// MCP 2026-07-28, subscriptions/listen: the answer is a stream, which the runner begins. What may
+// not be read is left out and no error: the stream's first message names what is honoured.
 async<outcome> listen(call_slot& slot, const incoming& m, const call_context& context) {
     auto wanted = read_interest(m.params, *context.catalogue);
     if (!wanted) co_return fail(wanted.failure());

@@ -11,6 +11,9 @@ namespace mcp {
 
 namespace {
 
+// MCP 2025-06-18, tools: structuredContent has to fit the output schema, which the text of an error
+// does not, so an error is text alone. A success is both: clients of earlier revisions know only
+// the text.
 std::string render(const tool_result& r) {
     json::writer out;
     out.reserve(2 * (r.structured.size() + r.content.size()) + 128);
@@ -53,6 +56,8 @@ bool same(const std::string& header, const json::value& argument) {
     return argument.as_int() && read && read->is_number() && read->as_int() == argument.as_int();
 }
 
+// MCP 2026-07-28, x-mcp-header: the header is there exactly when its argument is, and says the
+// same. A null argument counts as absent. Threat and defence are those of Mcp-Name (classify).
 std::optional<outcome> check_header_params(const incoming& m,
                                            const std::vector<header_param>& wanted) {
     for (const auto& param : wanted) {
@@ -96,12 +101,17 @@ async<outcome> call_tool(call_slot& slot, const incoming& m, const call_context&
     if (const auto* given = m.params.find("arguments"); given && !given->is_null())
         arguments = *given;
     auto checked = check_arguments(std::move(arguments), context.catalogue->input_schema(*wanted));
+    // MCP 2025-11-25, tools: wrong arguments are a result that the model can mend, no protocol
+    // error.
     if (!checked) co_return with(render(tool_failure(checked.failure())));
     json::value clean = std::move(checked).value();
     const tool_result done = co_await wanted->run(slot, std::move(clean), context);
     co_return with(render(done));
 }
 
+// A message that gets no answer of handle() (the queue was full, its time is over, its session
+// could not be stored) is answered by its kind: a tool's caller is a model, which reads results;
+// all else goes to the client's program, which reads error codes.
 std::string failure_body(const classified& messages, const error& why, const catalogue& offered) {
     std::string all;
     for (const auto& m : messages.messages) {

@@ -11,6 +11,9 @@ namespace mcp {
 namespace {
 
 constexpr std::string_view stateless_version = "2026-07-28";
+// Threat: both texts are stored with the session, and a client may send as much as it likes.
+// Defence: what is longer is not kept. Refusing the session would keep out a client that works
+// otherwise.
 constexpr std::size_t client_text_limit = 4096;
 
 std::string bounded(const json::value* part) {
@@ -49,6 +52,8 @@ const std::string& session_versions_text() {
     return text;
 }
 
+// A capability is declared only where a handler stands behind it: clients call what is declared,
+// and the official suite holds the two against each other.
 std::string capabilities(const catalogue& offered) {
     json::writer out;
     out.begin_object();
@@ -100,7 +105,7 @@ std::string initialize_result(std::string_view version, const catalogue& offered
     return out.take();
 }
 
-// Only stateless versions are named here: a client that reads a session version in this list
+// supportedVersions names stateless versions alone: a client that reads a session version there
 // could do nothing with it over this method (MCP 2026-07-28, server/discover).
 std::string discover_result(const catalogue& offered, std::string_view instructions) {
     json::writer out;
@@ -124,6 +129,8 @@ std::string decorate(std::string result, const catalogue& offered, era speaks,
         .begin_object()
         .member_raw(meta::server_info, offered.server_info())
         .end_object();
+    // `result` is the text of an object without these members, so its own are put behind them; a
+    // long result is copied once and never parsed.
     std::string text = out.take();
     if (result.size() > 2)
         text.append(1, ',').append(result, 1); // the members after '{'

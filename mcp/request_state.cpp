@@ -6,11 +6,16 @@
 #include <algorithm>
 #include <utility>
 
+// A round of questions: handle() opens the answers so far, the tool asks, and what is missing goes
+// out with a new state in which the answers are sealed. Between two rounds the state is all that
+// there is of the call: a restart loses nothing, and a client that never comes back costs nothing.
+
 namespace mcp {
 
 namespace {
 
-// Members in the order of their names: a client may build the same request anew.
+// ordered() sorts members by name, since a client may build the same request anew, and JSON objects
+// have no order.
 json::value ordered(const json::value& v) {
     if (const auto* items = v.if_array()) {
         json::array out;
@@ -30,7 +35,8 @@ json::value ordered(const json::value& v) {
     return out;
 }
 
-// Everything that makes it the same request again: the id and these members may differ.
+// binding() names the request that a state belongs to: whose, which method, which parameters. The
+// id, _meta and the two members that carry the rounds differ from round to round.
 std::string binding(const incoming& request, const call_context& context) {
     json::object rest;
     if (const auto* params = request.params.if_object())
@@ -77,6 +83,7 @@ result<json::object> open_answers(const incoming& request, const call_context& c
     if (!given || given->is_null()) return answers;
     if (!given->is_object())
         return error(errc::bad_request, "\"inputResponses\" must be an object.");
+    // The answers of this round win: a client may correct what it said in an earlier one.
     for (const auto& [key, answer] : *given->if_object())
         answers.set(key, answer);
     return answers;
@@ -91,8 +98,8 @@ std::string input_required_result(const input_required& asked, const call_slot& 
         out.member("params", q.params).end_object();
     }
     out.end_object();
-    // Answers to earlier rounds go on. What nobody asked for does not: a client cannot make its
-    // own state grow.
+    // Answers to earlier rounds go on, but only to what was asked: a client cannot make its own
+    // state grow with the rounds.
     json::object answers;
     for (const auto& key : slot.answered)
         if (const auto* given = slot.answers.find(key)) answers.set(key, *given);

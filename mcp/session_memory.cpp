@@ -12,6 +12,8 @@ constexpr std::size_t most_objects = 200;    // a workspace has some 30
 
 } // namespace
 
+// A full table learns nothing new; both tables only make answers better, so nothing has to give
+// way.
 void session_memory::refused(const std::string& object, std::int64_t now) {
     if (refusals_.size() < most_objects || refusals_.contains(object)) refusals_[object] = now;
 }

@@ -10,7 +10,8 @@ namespace mcp {
 
 namespace {
 
-// The flags of a subscription, once: how a client names them, and what it is told.
+// `flags` says each flag once: how a client names it, which notification it stands for, and where
+// the wish, the change and the offer are found.
 struct list_flag {
     std::string_view wanted;
     std::string_view method;
@@ -27,6 +28,7 @@ constexpr list_flag flags[] = {
      &change::resources, &lists_changing::resources},
 };
 
+// A URI that no change ever announces is not honoured: a promise that nothing would keep.
 bool announces(const catalogue& offered, std::string_view uri) {
     const auto found = offered.find_resource(uri);
     return found && found->what->depends_on != source::none;
@@ -53,6 +55,8 @@ std::string notification(std::string_view method, std::string_view uri,
 
 } // namespace
 
+// MCP 2026-07-28, subscriptions/listen: what this server does not announce is left out and no
+// error; the acknowledgement tells. Only a member of a wrong type is a fault of the client.
 result<interest> read_interest(const json::value& params, const catalogue& offered) {
     const auto* wanted = params.find("notifications");
     if (!wanted || !wanted->is_object())
@@ -80,6 +84,8 @@ result<interest> read_interest(const json::value& params, const catalogue& offer
     return honoured;
 }
 
+// A session asks for no lists: MCP 2025-11-25 sends list_changed to whoever was told listChanged in
+// initialize.
 interest session_interest(const catalogue& offered, std::vector<std::string> uris) {
     interest all;
     for (const auto& flag : flags)
@@ -88,6 +94,8 @@ interest session_interest(const catalogue& offered, std::vector<std::string> uri
     return all;
 }
 
+// notifications_for() serves both eras. Under listen each notification carries the id of its
+// request, for a client may have several streams open (MCP 2026-07-28, subscriptions/listen).
 std::vector<std::string> notifications_for(const change& what, const interest& wants,
                                            const catalogue& offered, std::string_view listen_id) {
     std::vector<std::string> out;
@@ -121,6 +129,8 @@ std::string acknowledgement(const interest& honoured, std::string_view listen_id
     return out.take();
 }
 
+// The end of a listen comes from the stream, long after handle() returned; so decorate() does not
+// see it, and its members are written here.
 std::string listen_result(const catalogue& offered, std::string_view listen_id) {
     json::writer out;
     out.begin_object().member("resultType", "complete");

@@ -7,10 +7,18 @@
 
 #include <algorithm>
 
+// A task is `working` from become_task() on. It goes to `input_required` and back with each round
+// of questions, and to one of three ends, which last: `completed` (a tool's isError is one, too),
+// `failed` (an error of the protocol) or `cancelled`. The session moves it (actors/task_table); the
+// functions here write what a client sees of it, and ask the session by way of need_task and
+// need_task_record.
+
 namespace mcp {
 
 namespace {
 
+// poll_interval_ms is a hint for clients (pollIntervalMs). Nothing counts how often one really
+// asks.
 constexpr std::int64_t poll_interval_ms = 500;
 
 std::string_view name_of(task_record::state s) {
@@ -43,6 +51,8 @@ async<result<std::string>> ask_for_task(call_slot& slot, need_task_record wanted
 }
 
 async<outcome> task_method(call_slot& slot, const incoming& m, need_task_record::kind kind) {
+    // require_tasks() comes before the parameters: a client that lacks the extension learns that
+    // first (-32021).
     require_tasks(slot);
     const auto* id = m.params.find("taskId");
     if (!id || !id->is_string())
@@ -69,6 +79,7 @@ std::string created_task(const task_record& t) {
     return out.take();
 }
 
+// detailed_task() writes the one member that its state has: result, error or inputRequests.
 std::string detailed_task(const task_record& t) {
     json::writer out;
     out.begin_object();
@@ -87,6 +98,8 @@ std::string detailed_task(const task_record& t) {
     return out.take();
 }
 
+// SEP-2663, tasks/update: answers may come one by one. An answer of a wrong shape leaves its
+// question open, as usable_answer() says for every way of asking.
 bool take_answers(task_record& t, const json::value& responses) {
     std::erase_if(t.questions, [&](const input_request& q) {
         const auto* answer = responses.find(q.key);
@@ -118,6 +131,8 @@ async<result<done>> become_task(call_slot& slot) {
     need what = need_task();
     need_awaiter<result<done>> wait(slot, std::move(what));
     auto begun = co_await wait;
+    // slot.is_task says that nobody waits for a response any more: answer_of() keeps the tool's
+    // result for the task, and ask_client() suspends the call in place of ending it.
     slot.is_task = begun.ok();
     co_return begun;
 }
