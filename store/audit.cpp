@@ -9,11 +9,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A call that could count up is looked for among this many rows of its kind.
+// A flood costs the same whatever its length: the row that could count up is looked for among so
+// many of its kind.
 constexpr std::int64_t looked_back = 256;
 
 } // namespace
 
+// note() is a part of the change that it tells of: both are committed or neither is, so that
+// nothing happens without its row. Of a row only `times` and `last_at` ever change; the trigger of
+// version 4 refuses all else.
 result<done> store::parts::note(const stored::audit_note& what, const std::string& grant_id,
                                 std::int64_t now) {
     const auto& rule = stored::rule_of(what.kind);
@@ -34,6 +38,8 @@ result<done> store::parts::note(const stored::audit_note& what, const std::strin
     return done{};
 }
 
+// A kind pushes out only rows of its own. Called once for all notes of a change, because it walks
+// the kind.
 result<done> store::parts::trim_audit(stored::audit_kind kind) {
     CHECK_OK(db.run("DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE kind = ? ORDER BY "
                     "id DESC LIMIT -1 OFFSET ?)",

@@ -1,4 +1,8 @@
-// The authorization code: looked up, judged, and exchanged for the first tokens of its grant.
+// The authorization code: looked up, judged, and exchanged for the first tokens of its grant. A
+// code is live, used or gone. redeem_code() makes a live one used, once, and erases its wrap with
+// that: the code opens nothing any more, and its row is there to notice a replay. sweep() deletes
+// the row, or the end of its grant does. The store has one thread, so nobody redeems between the
+// look and the mark.
 #include "base/crypto.hpp"
 #include "base/fault_point.hpp"
 #include "oauth/scope.hpp"
@@ -38,6 +42,8 @@ result<std::optional<store::parts::code_row>> store::parts::find_code(const secr
     return std::optional(std::move(out));
 }
 
+// A client that did not register refresh_token gets an access token alone, which then stands for no
+// refresh token and marks none as arrived.
 result<oauth::token_pair> store::parts::first_tokens(const grant_row& grant, const secret& data_key,
                                                      const oauth::code_exchange& exchange,
                                                      std::int64_t now) {
@@ -65,7 +71,8 @@ result<oauth::token_pair> store::redeem_code(const oauth::code_exchange& exchang
     if (!code) return invalid_grant();
     TRY(grant, p.find_grant(code->grant_id));
     if (grant && grant->resource != p.opts.resource) return invalid_grant();
-    // None of these uses the code up: a stranger's attempt must not cost the owner the login.
+    // None of these uses the code up: a stranger's attempt must not cost the owner the login. A
+    // used code is not asked for its end, because a replay counts for as long as its row is there.
     if (!grant || grant->client_id != exchange.client_id) return invalid_grant();
     if (!code->used && t >= code->expires) return invalid_grant();
     if (exchange.redirect_uri && *exchange.redirect_uri != code->redirect_uri)
@@ -80,6 +87,7 @@ result<oauth::token_pair> store::redeem_code(const oauth::code_exchange& exchang
         CHECK_OK(call.keep());
         return invalid_grant();
     }
+    // find() knows no such key: the administrator has taken an older server key away since.
     const auto* key = p.keys.find(code->kid);
     if (!key) return invalid_grant();
     const auto data_key = unwrap(code->wrapped, exchange.code, *key,
@@ -88,6 +96,8 @@ result<oauth::token_pair> store::redeem_code(const oauth::code_exchange& exchang
         report_altered("code");
         return invalid_grant();
     }
+    // The code is spent before the tokens are made, and in one change with them: whatever fails
+    // below undoes both, and no COMMIT can hold the tokens without the mark.
     CHECK_OK(p.db.run("UPDATE codes SET used_at = ?, wrap = NULL WHERE id = ?", t, blob{code->id}));
     fault_point("code.spent");
     TRY(out, p.first_tokens(*grant, *data_key, exchange, t));

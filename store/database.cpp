@@ -11,7 +11,8 @@ namespace store {
 
 namespace {
 
-// SQLite creates files with the process' umask; the first byte must already be private.
+// SQLite would create the file with the process' umask; the first byte must already be private. The
+// write-ahead log gets its mode from the file. fchmod() is for a file that was there before.
 result<done> create_private(const std::string& path) {
     const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0) {
@@ -26,6 +27,8 @@ result<done> create_private(const std::string& path) {
 
 } // namespace
 
+// A statement that is not reset holds its read open, and the write-ahead log could not be emptied.
+// The bindings go too, because some of them are sealed values.
 statement::~statement() {
     if (!handle_) return;
     sqlite3_reset(handle_);
@@ -48,7 +51,7 @@ result<bool> statement::next() {
     if (rc == SQLITE_ROW) return true;
     if (rc == SQLITE_DONE) return false;
     error failed{errc::unavailable, "the store cannot answer right now", sqlite3_errmsg(db_)};
-    // The row that this one belongs to is gone: a fact about the data, not about the disk.
+    // The row that this one refers to is gone: a fact about the data, not about the disk.
     if (sqlite3_extended_errcode(db_) == SQLITE_CONSTRAINT_FOREIGNKEY) {
         failed.code = errc::not_found;
         failed.message = "the grant has ended";
@@ -58,6 +61,7 @@ result<bool> statement::next() {
 }
 
 std::int64_t statement::integer(int column) const { return sqlite3_column_int64(handle_, column); }
+// The order of the two calls is SQLite's rule: the size is that of what the first one gave back.
 std::string statement::text(int column) const {
     const auto* bytes = static_cast<const char*>(sqlite3_column_blob(handle_, column));
     if (!bytes) return {};
@@ -123,6 +127,7 @@ trouble database::why() const noexcept {
 }
 
 result<statement> database::prepare(const char* sql) {
+    // The address stands for the text (database.hpp), so a look-up compares no SQL.
     auto& cached = cache_[sql];
     if (!cached) {
         sqlite3_stmt* made = nullptr;

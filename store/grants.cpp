@@ -14,7 +14,8 @@ namespace store {
 
 namespace {
 
-// The first half of a fingerprint's text is enough to tell keys apart, and can't stand in for it.
+// 12 of a fingerprint's 32 hexadecimal digits tell keys apart for an administrator, and cannot
+// stand in for it: list_grants() and end_grants() want all of them.
 #define KEY_ID "substr(fingerprint, 1, 12)"
 #define SUMMARY                                                                                    \
     "id, client_id, client_kind, client_name, redirect_uri, scope, label, workspace_name, "        \
@@ -45,7 +46,8 @@ oauth::grant_summary read_summary(const statement& row) {
     return out;
 }
 
-// A cursor is "CREATED.ID" of the last one that was shown.
+// A cursor is "CREATED.ID" of the last one that was shown: grants of one second are told apart by
+// their id, and the index grants_by_age has both.
 struct position {
     std::int64_t created = -1;
     std::string id;
@@ -62,7 +64,9 @@ result<position> read_cursor(const std::string& cursor) {
     return out;
 }
 
-// Each grant from a position on, and whether it is looked for. Rows that are not are counted too.
+// EACH_GRANT gives every grant from a position on, with a column that says whether it is looked
+// for. The others are read too, so that find_grants() counts them and stops after find_batch,
+// however rare a match is. A grant whose objects are not known, or are all, may reach any of them.
 #define EACH_GRANT                                                                                 \
     "SELECT " SUMMARY ", expires_at > ?1 AND (?2 = '' OR id = ?2) "                                \
     "AND (?3 = '' OR instr(lower(client_name || char(10) || label || char(10) || redirect_uri "    \
@@ -75,7 +79,7 @@ constexpr int is_wanted = 13; // the column behind the summary
 constexpr const char* everybodys =
     EACH_GRANT "WHERE (?8 < 0 OR (created_at, id) < (?8, ?9)) ORDER BY created_at DESC, id DESC "
                "LIMIT ?10";
-// The one with this id, without a look at the others.
+// one_by_id reaches a single grant by its key, without a look at the others.
 constexpr const char* one_by_id =
     EACH_GRANT "WHERE id = ?2 AND (?8 < 0 OR (created_at, id) < (?8, ?9)) LIMIT ?10";
 
@@ -83,6 +87,7 @@ std::string cursor_of(const oauth::grant_summary& grant) {
     return std::to_string(seconds(grant.created_at)) + "." + grant.id;
 }
 
+// `chosen` ends with ELSE 0: a choice that names nothing ends nothing.
 constexpr const char* chosen =
     "DELETE FROM grants WHERE CASE ?1 WHEN 'id' THEN id = ?2 WHEN 'key' THEN " KEY_ID
     " = ?2 WHEN 'client_id' THEN client_id = ?2 WHEN 'all' THEN 1 ELSE 0 END "
@@ -97,6 +102,9 @@ std::pair<std::string_view, std::string> named(const stored::grant_choice& choic
 
 } // namespace
 
+// ended() reads all deleted rows first: the deletion is over before a note writes. Everything below
+// a grant (code, tokens, sessions) goes by ON DELETE CASCADE. shared.note() keeps the ids until
+// COMMIT, when the actors end the grants' sessions and forget their tokens.
 result<std::vector<std::string>>
 store::parts::ended(result<statement> deletion, const stored::audit_note& how, std::int64_t now) {
     TRY(row, std::move(deletion));
@@ -159,6 +167,7 @@ result<done> store::find_grants(grant_search& search, oauth::time_point now) {
             search.over = true;
             return done{};
         }
+        // A page is full only when one more is found: so `next` is never the way to an empty page.
         const bool wanted = row.integer(is_wanted) != 0;
         if (wanted && found.grants.size() == search.limit) {
             found.next = cursor_of(found.grants.back());
@@ -181,6 +190,8 @@ result<std::vector<std::string>> store::end_chosen(const stored::grant_choice& c
     TRY(gone, p.ended(p.db.query(chosen, what, value),
                       {stored::audit_kind::ended_by_admin, source, {}}, seconds(now)));
     fault_point("grants.chosen_ended");
+    // connections_revoked is written down whatever came of it: a call that found nothing is one
+    // too.
     auto told = std::string(what) + (value.empty() ? "" : " " + value);
     told = std::string(text::cut_utf8(told, 100)) + ": " + std::to_string(gone.size()) + " ended";
     CHECK_OK(p.note({stored::audit_kind::connections_revoked, source, told}, {}, seconds(now)));

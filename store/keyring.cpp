@@ -23,11 +23,15 @@ std::string_view name_of(token_kind kind) noexcept {
     return "";
 }
 
+// Both factors make the key: the token, which is not in the database, and the server's key, which
+// is not either. The kind is in it too, so that a wrap of one kind never opens as another.
 secret wrapping_key(const secret& token, const server_key& key, token_kind kind) {
     const secret message(bind({name_of(kind), token.reveal()}));
     return secret(crypto::keyed_hash(key.wrapping.reveal(), message.reveal()));
 }
 
+// bound() authenticates what stands in the clear beside a sealed value: a row whose scope, end or
+// grant somebody edited opens no more, and neither does a value that was moved to another row.
 std::string bound(const wrap_place& place, const server_key& key) {
     return bind({"wrap", name_of(place.kind), place.token_id, place.grant_id, place.scope,
                  std::to_string(place.expires_at), key.id});
@@ -41,6 +45,8 @@ std::string bound(const props_place& place) {
 } // namespace
 
 keyring::keyring(const secret& current, const std::vector<secret>& previous) {
+    // derive() gives one key per purpose, so that no use can be turned against another. The id is a
+    // hash of the key and cut to 8 bytes: it tells keys apart and nothing of them.
     const auto add = [this](const secret& key) {
         keys_.push_back({crypto::keyed_hash(key.reveal(), "kid", 16).substr(0, 8),
                          crypto::derive(key, "wrap"), crypto::derive(key, "rotation"),
@@ -58,6 +64,7 @@ const server_key* keyring::find(std::string_view id) const noexcept {
 
 std::string token_id(const secret& token) { return crypto::sha256(token.reveal()); }
 
+// bind() writes each part's length in front: "a", "bc" is another text than "ab", "c".
 std::string bind(std::initializer_list<std::string_view> parts) {
     std::string out;
     for (const auto part : parts) {

@@ -1,4 +1,5 @@
-// What is still sealed under which server key, so that an operator knows when an old one can go.
+// The use of each server key: how much is still sealed under it, so that an operator knows when an
+// old one can go.
 #include "base/text.hpp"
 #include "store/parts.hpp"
 
@@ -8,8 +9,8 @@ namespace store {
 
 namespace {
 
-// Only rows that somebody may still open. A predecessor of a refresh token needs the key of its
-// wrap, and that of its rotation to be answered alike once more.
+// `uses` counts only rows that somebody may still open. A predecessor of a refresh token needs the
+// key of its wrap, and that of its rotation to be answered alike once more.
 constexpr const char* uses =
     "SELECT 'instance', kid, count(*) FROM instance GROUP BY kid UNION ALL "
     "SELECT 'codes', kid, count(*) FROM codes WHERE wrap IS NOT NULL AND expires_at > ?1 GROUP BY "

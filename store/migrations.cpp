@@ -29,6 +29,8 @@ const migrations& all_migrations() {
     return steps;
 }
 
+// A file counts as empty only without version, owner and table: somebody else's database that never
+// set its user_version is not taken for a new one of ours.
 result<std::int64_t> read_version(database& db, std::int64_t newest) {
     TRY(version, number(db, "PRAGMA user_version"));
     TRY(owner, number(db, "PRAGMA application_id"));
@@ -45,6 +47,8 @@ result<std::int64_t> read_version(database& db, std::int64_t newest) {
     return version;
 }
 
+// migrate() makes each step and its number one transaction. A crash leaves the step whole or not at
+// all, and the next start goes on from the number that it finds.
 result<done> migrate(database& db, std::int64_t from, const migrations& steps) {
     for (auto version = from; version < static_cast<std::int64_t>(steps.size()); ++version) {
         const auto step = "BEGIN IMMEDIATE;" +
@@ -55,7 +59,7 @@ result<done> migrate(database& db, std::int64_t from, const migrations& steps) {
         if (stepped) continue;
         const auto why = db.why();
         if (db.in_transaction()) (void)db.script("ROLLBACK");
-        // The rollback must not hide the reason from whoever words the message.
+        // `why` was read before the rollback, which has an error code of its own.
         auto failed = std::move(stepped).failure();
         failed.message = why == trouble::full ? "the disk is full; make room and start again"
                                               : "the database cannot be brought up to date";

@@ -30,7 +30,9 @@ result<std::optional<stored::primer_record>> store::primer() {
     return std::optional(std::move(out));
 }
 
-// RFC 9110 §13.1.1: the comparison is a strong one, and ours are all strong.
+// RFC 9110 §13.1.1: If-Match compares strongly, and our etags are all strong. check_primer() runs
+// inside of the change that it guards: of two administrators who saw the same version one is
+// refused.
 result<done> store::parts::check_primer(const stored::primer_condition& condition) {
     if (!condition.etags && !condition.absent) return done{};
     TRY(row, db.query("SELECT markdown FROM primer ORDER BY version DESC LIMIT 1"));
@@ -46,6 +48,8 @@ result<done> store::parts::check_primer(const stored::primer_condition& conditio
     return changed;
 }
 
+// Every change is a new version, a clearing and a roll-back too (NULL: the bundled text counts), so
+// that the history tells what was in use when. AUTOINCREMENT never gives a number twice.
 result<done> store::parts::add_primer(const std::string* markdown, const stored::audit_note& how,
                                       std::int64_t now) {
     if (markdown)

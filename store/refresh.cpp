@@ -1,4 +1,9 @@
-// Idempotent rotation of refresh tokens with reuse detection; store/rotation.hpp decides.
+// Idempotent rotation of refresh tokens with reuse detection; judge() in store/rotation decides,
+// here its verdicts are carried out. A refresh token is current, then previous, then retired, and
+// never goes back. rotate() moves them: the presented one becomes previous, its successor is the
+// new current, and the elder previous one retires. A grant has at most one current and one
+// previous, which unique indexes hold it to. Retired rows stay until the grant ends, without
+// anything to unseal, to notice their reuse.
 #include "base/crypto.hpp"
 #include "base/fault_point.hpp"
 #include "base/log.hpp"
@@ -58,6 +63,7 @@ struct store::parts::current_refresh {
     }
 };
 
+// `arrived` has the marks that wait for the next COMMIT (store.cpp).
 result<std::optional<store::parts::current_refresh>>
 store::parts::find_current(const std::string& grant_id) {
     TRY(row, db.query("SELECT id, generation, seen FROM refresh_tokens WHERE grant_id = ? AND "
@@ -83,6 +89,10 @@ result<grant_row> store::parts::grant_for(const std::string& id,
     return *std::move(grant);
 }
 
+// The order keeps the unique indexes true at each step: first whoever is in the way retires (the
+// elder, or with rotate_again the successor that never arrived), then the presented token becomes
+// previous, then the new one is current. All of it is one change: a crash in between leaves the
+// state before.
 result<oauth::token_pair>
 store::parts::rotate(const refresh_row& row, const current_refresh& current, const grant_row& grant,
                      const oauth::refresh_exchange& exchange, verdict how, std::int64_t now) {
@@ -95,6 +105,7 @@ store::parts::rotate(const refresh_row& row, const current_refresh& current, con
         return invalid_grant();
     }
     const bool again = how == verdict::rotate_again;
+    // Nobody has the tokens of the lost answer, or a thief has: they must not open the grant.
     if (again) {
         CHECK_OK(db.run("DELETE FROM access_tokens WHERE refresh_id IN (SELECT id FROM "
                         "refresh_tokens WHERE grant_id = ? AND state = 'current')",
@@ -110,6 +121,8 @@ store::parts::rotate(const refresh_row& row, const current_refresh& current, con
                     "nonce = NULL, rotation_kid = NULL WHERE grant_id = ? AND state = ?",
                     now, row.grant_id, again ? "current" : "previous"));
     fault_point("refresh.elder_retired");
+    // The nonce commits together with the successors, so that a retry, after a crash too, computes
+    // the same pair from it. Sealing under the current server key is how grants move to a new one.
     const auto nonce = crypto::random_bytes(crypto::key_bytes);
     const auto& newest = keys.current();
     CHECK_OK(db.run("UPDATE refresh_tokens SET state = 'previous', changed_at = ?, nonce = ?, "
@@ -133,6 +146,8 @@ store::parts::rotate(const refresh_row& row, const current_refresh& current, con
     return out;
 }
 
+// repeat() needs no wrap: the pair follows from the presented token, the nonce and the server key
+// of that rotation. Its scope and its end are those of the access token that was given then.
 result<oauth::token_pair>
 store::parts::repeat(const refresh_row& row, const current_refresh& current, const grant_row& grant,
                      const oauth::refresh_exchange& exchange, std::int64_t now) {
@@ -202,6 +217,9 @@ result<oauth::token_pair> store::refresh(const oauth::refresh_exchange& exchange
                                          oauth::time_point now) {
     auto& p = *parts_;
     const auto t = seconds(now);
+    // RFC 6749 §6, §10.4: the token must be this client's, and for its resource. Until `judge`
+    // nothing has changed, so a request that is at fault costs nobody a token. A retired token has
+    // no end of its own: after 30 days too its reuse means that somebody kept it.
     TRY(row, p.find_refresh(exchange.refresh_token));
     if (!row) return p.refresh_spent(exchange, t);
     TRY(grant, p.grant_for(row->grant_id, exchange, t));
@@ -221,7 +239,8 @@ result<oauth::token_pair> store::refresh(const oauth::refresh_exchange& exchange
     }
     if (exchange.only_repeat)
         return error{errc::rate_limited, "Too many refreshes; try again later"};
-    // Only what writes takes the write lock: a fleet's repeats cost no more than a look.
+    // change::begin() takes the write lock, so it comes after repeat(), which needs none: of a
+    // fleet's repeats all but the first cost a look.
     TRY(call, change::begin(p.shared));
     TRY(pair, p.rotate(*row, *current, grant, exchange, how, t));
     CHECK_OK(call.keep());

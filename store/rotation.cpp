@@ -7,7 +7,8 @@ namespace store {
 
 namespace {
 
-// 32 bytes.
+// The prefix is a part of what is hashed, so that the two successors of one rotation have nothing
+// in common, and nobody who holds the one can make the other. 32 bytes.
 secret derive(std::string_view prefix, const secret& presented, std::string_view nonce,
               const server_key& key) {
     const secret message(bind({prefix, presented.reveal(), nonce}));
@@ -16,6 +17,11 @@ secret derive(std::string_view prefix, const secret& presented, std::string_view
 
 } // namespace
 
+// The table of rotation (OAuth 2.1 §4.3.1, RFC 9700 §4.14.2). While nobody uses its successor, a
+// predecessor within the grace is a retry, and later one whose answer was lost. With the successor
+// in use it is the loser of a race for some seconds, then a straggler, and after the grace two
+// parties hold tokens of one chain. A retired token within the grace is the slowest of a race;
+// later it is a copy.
 verdict judge(refresh_state state, std::chrono::seconds age,
               std::optional<std::chrono::seconds> seen_for, const oauth::lifetimes& lives,
               oauth::reuse_policy policy) noexcept {

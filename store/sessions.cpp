@@ -7,8 +7,8 @@ namespace store {
 
 namespace {
 
-// Some clients open a session for every call. What falls out is an unknown session again, and
-// those are revived; so nobody is locked out.
+// Some clients open a session for every call. A session that is trimmed is an unknown one again,
+// and those are revived by their id (actors/sessions), so that nobody is locked out.
 constexpr std::int64_t kept_sessions = 128; // a grant, deleted ones included
 
 result<done> trim(database& db, const std::string& grant_id) {
@@ -23,7 +23,8 @@ result<done> trim(database& db, const std::string& grant_id) {
 result<done> store::save_session(const stored::session_record& session, oauth::time_point now) {
     auto& p = *parts_;
     TRY(call, change::begin(p.shared));
-    // A session that was deleted stays deleted, and none changes its grant.
+    // The condition at the end: a session that was deleted stays deleted, and none changes its
+    // grant. A grant that is gone fails the foreign key (errc::not_found).
     CHECK_OK(p.db.run(
         "INSERT INTO sessions (id, grant_id, protocol_version, client_info, client_capabilities, "
         "subscriptions, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
@@ -54,6 +55,9 @@ result<std::optional<stored::session_record>> store::load_session(const std::str
     return std::optional(std::move(out));
 }
 
+// The id of a session proves itself by its MAC, so a row that is merely deleted would come back to
+// life. What stays is a tombstone: the id with ended_at, and nothing of what the client had said.
+// It is made for a session that was never saved, too.
 result<done> store::end_session(const std::string& id, const std::string& grant_id,
                                 oauth::time_point now) {
     auto& p = *parts_;

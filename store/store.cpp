@@ -13,14 +13,17 @@ namespace {
 
 constexpr std::uintmax_t least_free_bytes = 4u << 20;
 
-// Runs on every connection. FULL: a token that was handed out survives a power cut.
+// `pragmas` runs on every connection. synchronous FULL: a token that was handed out survives a
+// power cut. secure_delete: a deleted row is overwritten, so that an ended grant leaves nothing to
+// unseal. trusted_schema OFF: a schema that somebody else wrote runs no function that can do harm.
+// busy_timeout is well below the ten seconds that Claude waits for /token.
 constexpr const char* pragmas = "PRAGMA busy_timeout = 2000;"
                                 "PRAGMA trusted_schema = OFF;"
                                 "PRAGMA foreign_keys = ON;"
                                 "PRAGMA secure_delete = ON;"
                                 "PRAGMA synchronous = FULL;";
 
-// One line that names the file, what is wrong and the remedy.
+// opening() makes one line that names the file, what is wrong and the remedy.
 error opening(const stored::options& opts, std::string what, std::string detail = {}) {
     return {errc::unavailable, "database " + opts.path + ": " + std::move(what), std::move(detail)};
 }
@@ -61,12 +64,15 @@ result<done> make_directory(const stored::options& opts) {
     return done{};
 }
 
+// The order: pragmas before the first read, so that it waits for a lock like all others; the
+// version before anything is written, so that a foreign or newer file stays as it is; WAL, which
+// does write, only after that; and then the migrations.
 result<done> prepare(database& db, const stored::options& opts) {
     if (!db.script(pragmas)) return opening(opts, db);
     if (opts.max_pages > 0 &&
         !db.script("PRAGMA max_page_count = " + std::to_string(opts.max_pages)))
         return opening(opts, db);
-    // The first read shows whether this is a database at all; nothing was written so far.
+    // This read shows whether the file is a database at all; nothing was written so far.
     const auto newest = static_cast<std::int64_t>(all_migrations().size());
     auto version = read_version(db, newest);
     if (!version) {
@@ -106,7 +112,8 @@ store::store(std::unique_ptr<parts> p) : parts_(std::move(p)) {}
 store::store(store&&) noexcept = default;
 store& store::operator=(store&&) noexcept = default;
 store::~store() {
-    // Marks that no commit has taken along yet; a transaction left open is nobody's promise.
+    // The marks in `arrived` get a transaction of their own here. A transaction that is still open
+    // holds writes that were confirmed to nobody, and SQLite undoes it.
     if (parts_ && !parts_->shared.open() && !parts_->arrived.empty() && parts_->shared.enter() &&
         parts_->shared.keep())
         (void)commit();
@@ -114,6 +121,9 @@ store::~store() {
 
 secret store::instance_secret() { return parts_->instance; }
 
+// The instance secret opens with whichever server key sealed it and is sealed anew under the
+// current one: after the first start with a new key nothing here needs the old one. The secret
+// itself never changes, or all client and session ids would die with it.
 result<done> store::parts::load_instance() {
     TRY(call, change::begin(shared));
     std::string kid;
@@ -151,12 +161,16 @@ result<done> store::parts::load_instance() {
 result<done> store::commit() {
     auto& p = *parts_;
     if (!p.shared.open()) return done{};
+    // The marks ride along with a COMMIT that is due anyway. A mark that cannot be written ends the
+    // loop and nothing else: those who wait for the COMMIT are told what COMMIT says.
     for (const auto& [id, at] : p.arrived)
         if (!p.db.run("UPDATE refresh_tokens SET seen = ? WHERE id = ? AND seen = 0", at, blob{id}))
             break;
     CHECK_OK(p.shared.commit());
     p.arrived.clear();
-    // The log still holds what was erased; emptying it makes the erasure true.
+    // The write-ahead log still holds the pages before an erasure; emptying it erases them for
+    // good. Behind COMMIT, and without a complaint: what was confirmed is durable whether or not
+    // this works.
     if (std::exchange(p.checkpoint_due, false))
         (void)p.db.script("PRAGMA wal_checkpoint(TRUNCATE)");
     return done{};

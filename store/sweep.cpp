@@ -7,7 +7,7 @@ namespace store {
 
 namespace {
 
-// A used code is kept this long after its end, to notice a replay.
+// A used code is kept this long after its end, to notice a replay (RFC 6749 §4.1.2).
 constexpr std::int64_t replay_window = 600;
 
 // ?1 is the limit in time, ?2 the size of a batch.
@@ -15,7 +15,8 @@ constexpr const char* expired_access = "DELETE FROM access_tokens WHERE id IN (S
                                        "access_tokens WHERE expires_at <= ?1 LIMIT ?2)";
 constexpr const char* expired_codes =
     "DELETE FROM codes WHERE id IN (SELECT id FROM codes WHERE expires_at <= ?1 LIMIT ?2)";
-// Nothing is left that could open or prolong it.
+// A grant is dead at its end, or when nothing is left that could open or prolong it: no current
+// refresh token, no access token and no unused code that is still good.
 constexpr const char* dead_grants =
     "DELETE FROM grants WHERE id IN (SELECT g.id FROM grants g WHERE g.expires_at <= ?1 OR NOT "
     "(EXISTS (SELECT 1 FROM refresh_tokens r WHERE r.grant_id = g.id AND r.state = 'current' AND "
@@ -27,8 +28,9 @@ constexpr const char* old_sessions =
     "LIMIT ?2)";
 constexpr const char* old_audit =
     "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at <= ?1 LIMIT ?2)";
-// Once the successor is in use and the race is over, a predecessor only proves reuse. Without
-// its nonce and wrap not even that token and the server key together lead anywhere.
+// Once the successor is in use and the race is over, a predecessor only proves reuse. Without its
+// nonce and wrap not even that token and the server key together lead to its successors or to the
+// grant.
 constexpr const char* spent_predecessors =
     "UPDATE refresh_tokens SET nonce = NULL, rotation_kid = NULL, wrap = NULL WHERE id IN (SELECT "
     "p.id FROM refresh_tokens p JOIN refresh_tokens c ON c.grant_id = p.grant_id AND c.state = "
@@ -37,7 +39,8 @@ constexpr const char* spent_predecessors =
 
 } // namespace
 
-// Noted, because a session of theirs may have a stream open.
+// ended() notes them as it does those that somebody ended: a session of theirs may have a stream
+// open.
 result<std::size_t> store::parts::end_dead_grants(std::int64_t now) {
     TRY(gone, ended(db.query(dead_grants, now, static_cast<std::int64_t>(sweep_batch)),
                     {stored::audit_kind::ended_by_expiry, {}, {}}, now));
@@ -58,6 +61,7 @@ result<std::size_t> store::sweep(oauth::time_point now) {
     TRY(call, change::begin(p.shared));
     std::size_t rows = 0;
     for (const auto& [sql, limit] : deletions) {
+        // A batch a table: the store's actor answers others between two calls of sweep().
         TRY(deleted, p.db.run(sql, limit, batch));
         rows += deleted;
     }
@@ -65,6 +69,7 @@ result<std::size_t> store::sweep(oauth::time_point now) {
     rows += ended;
     CHECK_OK(p.db.run(spent_predecessors, t - lives.rotation_race.count() - 1, batch));
     CHECK_OK(call.keep());
+    // commit() empties the write-ahead log, where what was erased above still stands.
     p.checkpoint_due = true;
     return rows;
 }

@@ -11,6 +11,8 @@ namespace store {
 
 namespace {
 
+// Several processes of a client each hold an access token of their own for up to an hour; the
+// bounds keep a client that never stops asking from filling the disk.
 constexpr std::int64_t live_access_tokens = 5; // a grant
 constexpr std::int64_t live_grants = 20;       // a pair of API key and client
 
@@ -29,6 +31,8 @@ void report_altered(std::string_view what) {
     logging::event(logging::level::error, "sealed_row_refused", {{"row", std::string(what)}});
 }
 
+// Grant, code and note are one change, and the code leaves the store's actor after its COMMIT. The
+// data key exists in this function alone: what stays of it is wrapped under the code.
 result<secret> store::create_grant(const oauth::new_grant& grant, oauth::time_point now) {
     auto& p = *parts_;
     TRY(call, change::begin(p.shared));
@@ -70,6 +74,9 @@ result<secret> store::create_grant(const oauth::new_grant& grant, oauth::time_po
     return code;
 }
 
+// Older grants of the pair do not end when the person approves again: the installations of a client
+// may share its id. Only the longest unused gives way, one place below the bound for the one to
+// come.
 result<done> store::parts::make_room(const std::string& fingerprint, const std::string& client_id,
                                      std::int64_t now) {
     auto deletion =
@@ -104,6 +111,7 @@ result<done> store::parts::add_refresh(const grant_row& grant, const secret& dat
                                        const secret& token, std::int64_t generation,
                                        std::int64_t now) {
     const auto idle = std::chrono::seconds(opts.lifetimes.refresh_idle).count();
+    // Using a token prolongs it, but not past the grant's own end, which is authenticated.
     const auto expires = std::min(now + idle, grant.expires_at);
     const auto id = token_id(token);
     const auto& key = keys.current();
@@ -134,6 +142,8 @@ result<std::chrono::seconds> store::parts::add_access(const grant_row& grant,
         scope_text, expires, blob{key.id},
         blob{wrap(data_key, token, key, {token_kind::access, id, grant.id, scope_text, expires})}));
     fault_point("tokens.access_row");
+    // The oldest generation goes first. An older token is otherwise good to its end, because
+    // another process of the client may be at work with it.
     CHECK_OK(db.run("DELETE FROM access_tokens WHERE id IN (SELECT id FROM access_tokens WHERE "
                     "grant_id = ? ORDER BY generation DESC, expires_at DESC LIMIT -1 OFFSET ?)",
                     grant.id, live_access_tokens));
@@ -141,6 +151,10 @@ result<std::chrono::seconds> store::parts::add_access(const grant_row& grant,
     return std::chrono::seconds(expires - now);
 }
 
+// Reading writes nothing: the first use of an access token is a mark in memory (`arrived`), which
+// the next COMMIT takes along. Everything that is not good gets one answer. The token's row and the
+// grant's row each open only as they were written: the scope is that of the token, the props are
+// the grant's.
 result<oauth::opened_grant> store::open_grant(const secret& access_token, oauth::time_point now) {
     auto& p = *parts_;
     const auto id = token_id(access_token);
@@ -168,7 +182,8 @@ result<oauth::opened_grant> store::open_grant(const secret& access_token, oauth:
     out.client_name = row.text(7);
     out.scope = scope_of(scope);
     out.resource = row.text(8);
-    // MCP, authorization, token audience: the server's address may have changed since.
+    // MCP, authorization, token audience (RFC 8707 §2): the server's address may have changed
+    // since.
     if (out.resource != p.opts.resource) return unauthenticated();
     out.expires_at = oauth::time_point(std::chrono::seconds(expires));
     auto props = open_props(row.text(11), *data_key,
@@ -178,10 +193,14 @@ result<oauth::opened_grant> store::open_grant(const secret& access_token, oauth:
         return unauthenticated();
     }
     out.props = *std::move(props);
+    // The client uses what came with this refresh token, so that answer arrived: see judge().
     if (!row.is_null(12) && row.integer(12) == 0) p.arrived.emplace(row.text(5), seconds(now));
     return out;
 }
 
+// RFC 7009 §2.1: a client revokes only what is its own, so client_id stands in both conditions. A
+// refresh token ends its grant, a spent one too, with all access tokens; an access token ends
+// alone. A token that is unknown or another client's is no error (§2.2) and changes nothing.
 result<std::optional<std::string>> store::revoke(const oauth::token_revocation& revocation,
                                                  oauth::time_point now) {
     auto& p = *parts_;

@@ -5,6 +5,12 @@
 #include <algorithm>
 #include <iterator>
 
+// A transaction is closed, open or lost. The first change opens it, each change is a savepoint
+// inside, and commit() closes it for all of them. It is lost when SQLite has undone it by itself (a
+// full disk, an I/O error): open_ still says that callers wait, but no transaction is there. Then
+// every change is refused until commit() has told those callers; otherwise a new transaction would
+// begin, and its COMMIT would confirm what is gone.
+
 namespace store {
 
 namespace {
@@ -16,6 +22,8 @@ error lost() {
 }
 } // namespace
 
+// IMMEDIATE takes the write lock at once: a change that has read never fails at its first write
+// because another process wrote in between.
 result<done> transaction::enter() {
     if (open_ && !db_->in_transaction()) return lost();
     if (!open_) {
@@ -38,10 +46,11 @@ result<done> transaction::keep() {
     return done{};
 }
 
+// The notes of an undone change go with it; those of earlier changes stay for their COMMIT.
 void transaction::undo() noexcept {
     pending_.resize(std::min(before_this_call_, pending_.size()));
     if (begun_by_this_call_) {
-        // Nobody else waits for this transaction, so none needs to stay open.
+        // No earlier change waits for this transaction, so it need not stay open.
         if (db_->in_transaction()) (void)db_->run("ROLLBACK");
         open_ = false;
     } else if (db_->in_transaction()) {
@@ -52,6 +61,8 @@ void transaction::undo() noexcept {
 
 result<done> transaction::commit() {
     if (!open_) return done{};
+    // Closed whatever comes of it: after a failure the next change begins anew. Notes of what was
+    // not committed are dropped, for those grants have not ended.
     open_ = false;
     auto notes = std::exchange(pending_, {});
     if (!db_->in_transaction()) return lost();
