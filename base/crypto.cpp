@@ -28,6 +28,7 @@ std::string random_bytes(std::size_t count) {
     return out;
 }
 
+// The raw bytes are wiped: the token in its secret is then the only copy.
 secret random_token(std::string_view prefix) {
     auto raw = random_bytes(key_bytes);
     secret token(std::string(prefix) + text::base64url_encode(raw));
@@ -50,20 +51,28 @@ std::string sha256(std::string_view data) {
     return out;
 }
 
+// BLAKE2b takes a key and is a MAC without HMAC around it. derive() uses it to make keys as well,
+// because the libsodium of Debian 12 has no HKDF yet.
 std::string keyed_hash(std::string_view key, std::string_view data, std::size_t size) {
     std::string out(size, '\0');
     crypto_generichash(bytes(out), out.size(), bytes(data), data.size(), bytes(key), key.size());
     return out;
 }
 
+// sodium_memcmp() takes the same time wherever two values differ, but the sizes are compared first.
+// Where the size is a secret too, callers compare keyed hashes (oauth/client_authentication).
 bool equal(std::string_view a, std::string_view b) noexcept {
     return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
+// The version stands in the purpose: another form of a key gets another text, and old values do not
+// open.
 secret derive(const secret& key, std::string_view purpose) {
     return secret(keyed_hash(key.reveal(), "twenty-mcp/v1/" + std::string(purpose)));
 }
 
+// nonce | ciphertext | tag. 24 random bytes of nonce do not repeat for as long as one seals, so no
+// counter has to survive a crash; that is why it is XChaCha and not ChaCha, whose nonce has 12.
 std::string seal(const secret& key, std::string_view plain, std::string_view bound_to) {
     std::string out = random_bytes(nonce_bytes);
     out.resize(nonce_bytes + plain.size() + tag_bytes);
@@ -74,6 +83,8 @@ std::string seal(const secret& key, std::string_view plain, std::string_view bou
 }
 
 result<secret> unseal(const secret& key, std::string_view sealed, std::string_view bound_to) {
+    // unseal() has one answer for all reasons. The sizes come from outside: libsodium reads
+    // key_bytes of the key whatever there is, and the subtraction below must not wrap.
     const error refused{errc::bad_request, "the sealed value is not genuine"};
     if (key.size() != key_bytes || sealed.size() < nonce_bytes + tag_bytes) return refused;
     std::string plain(sealed.size() - nonce_bytes - tag_bytes, '\0');

@@ -9,6 +9,8 @@ namespace json {
 
 // -- object ------------------------------------------------------------------------------
 
+// A look-up walks the members, because their order has to stay and objects have few. So set() in a
+// loop over a client's object would cost the square of its size; append() does not look.
 const value* object::find(std::string_view key) const noexcept {
     for (const auto& [name, v] : members_)
         if (name == key) return &v;
@@ -36,6 +38,7 @@ bool operator==(const object& a, const object& b) { return a.members_ == b.membe
 // -- value -------------------------------------------------------------------------------
 
 bool operator==(const value& a, const value& b) {
+    // Numbers are equal by their digits: 1 and 1.0 differ, and nothing is rounded on the way.
     if (const auto* n = a.if_number()) {
         const auto* m = b.if_number();
         return m != nullptr && n->text == m->text;
@@ -63,6 +66,7 @@ std::optional<std::int64_t> value::as_int() const noexcept {
     const auto* n = if_number();
     if (!n) return std::nullopt;
     if (const auto whole = text::number<std::int64_t>(n->text)) return whole;
+    // A whole number may be written as 20.0 or 2e1. Beyond 2^53 a double has no units any more.
     const auto d = as_double();
     if (!d || *d != std::floor(*d) || std::fabs(*d) > 9007199254740992.0) return std::nullopt;
     return static_cast<std::int64_t>(*d);

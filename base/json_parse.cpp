@@ -26,7 +26,8 @@ error from_simdjson(simdjson::error_code code) {
     }
 }
 
-// RFC 8259 §6. On-Demand hands out number tokens unchecked, so the grammar is checked here.
+// RFC 8259 §6. On-Demand hands out number tokens unchecked, so the grammar is checked here. The
+// digits themselves are kept: Twenty's integers do not fit into a double.
 bool is_number_token(std::string_view t) noexcept {
     std::size_t i = 0;
     const auto digits = [&] {
@@ -51,6 +52,8 @@ bool is_number_token(std::string_view t) noexcept {
     return i == t.size();
 }
 
+// Threat: comparing all keys with all costs the square of their number. Defence: a sort, from the
+// size on at which it is cheaper.
 bool has_duplicate(const object& o) {
     if (o.size() < 12) {
         for (auto a = o.begin(); a != o.end(); ++a)
@@ -66,8 +69,9 @@ bool has_duplicate(const object& o) {
     return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
 }
 
-// Walks every token, since On-Demand validates only what is visited. Works for documents and
-// for values in them. `seen` counts them.
+// read() visits every token, since On-Demand validates only what is visited. It works for documents
+// and for values in them. `seen` counts the values of the whole document, so that its bound holds
+// for all of it; both bounds are looked at before the value is made.
 template <class Node>
 result<value> read(Node& node, const limits& allowed, std::size_t depth, std::size_t& seen) {
     if (depth > allowed.depth) return bad("the JSON is nested too deeply");
@@ -122,7 +126,7 @@ result<value> read(Node& node, const limits& allowed, std::size_t depth, std::si
         const auto end = token.find_last_not_of(" \t\r\n");
         token = token.substr(0, end == std::string_view::npos ? 0 : end + 1);
         if (!is_number_token(token)) return bad("the JSON holds a malformed number");
-        // The token is looked at, not consumed; the iteration around it skips it.
+        // The token is looked at and not consumed; the iteration around it skips it.
         return value(number{std::string(token)});
     }
     case od::json_type::boolean: {
@@ -153,9 +157,10 @@ template <class Code> bool beyond_the_checker(Code code) {
 result<value> parse(std::string_view document, limits allowed) {
     if (std::exchange(allowed.mend_surrogates, false))
         if (const auto whole = mend_surrogates(document)) return parse(*whole, allowed);
-    // The DOM parser checks the whole document (grammar, UTF-8, trailing bytes). Integers beyond
-    // 64 bit fail it; those documents (Twenty's only) are read by the On-Demand walk alone. A byte
-    // order mark is refused (RFC 8259 §8.1), which newer simdjson skips.
+    // Two parsers, because each does half (docs/decisions/0002). The DOM parser checks the whole
+    // document: grammar, UTF-8, trailing bytes. Integers beyond 64 bit fail it; those documents
+    // (Twenty's only) are read by the On-Demand walk alone. A byte order mark is refused
+    // (RFC 8259 §8.1), which newer simdjson skips.
     thread_local simdjson::dom::parser checker;
     thread_local od::parser reader;
     if (document.starts_with("\xEF\xBB\xBF")) return from_simdjson(simdjson::TAPE_ERROR);

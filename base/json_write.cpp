@@ -2,6 +2,8 @@
 
 namespace json {
 
+// RFC 8259 §7: a quote, a backslash and control characters have to be escaped, nothing else is.
+// Runs in between are copied whole.
 void append_escaped(std::string& out, std::string_view text) {
     static constexpr char hex[] = "0123456789abcdef";
     out.push_back('"');
@@ -37,6 +39,8 @@ void append_escaped(std::string& out, std::string_view text) {
     out.push_back('"');
 }
 
+// The writer's whole state is comma_. A begin and a key clear it, a value and an end set it;
+// separate() writes the comma that is due and expects another one behind what follows.
 void writer::separate() {
     if (comma_) out_.push_back(',');
     comma_ = true;

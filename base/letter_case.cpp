@@ -13,6 +13,7 @@ std::string lower_letters(std::string_view utf8) {
         const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(utf8.data());
         const auto read =
             utf8proc_iterate(bytes, static_cast<utf8proc_ssize_t>(utf8.size()), &letter);
+        // A byte that is no UTF-8 stays as it is and costs nothing but itself.
         if (read < 1) {
             out += utf8.front();
             utf8.remove_prefix(1);

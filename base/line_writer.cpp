@@ -11,12 +11,18 @@
 #include <unistd.h>
 #include <utility>
 
+// The queue is one string under a mutex. put() appends to it; the thread takes all of it at once,
+// writes without the mutex, and comes back. While it writes, `writing` is set, so that flush()
+// knows that an empty queue is not yet a written one. The thread holds `state` on its own account:
+// a line_writer may go while the thread is stuck in a write.
+
 namespace {
 
 // Lines that come within this time are written at once: a wake-up costs more than a line.
 constexpr std::chrono::milliseconds gather{5};
 
-// Gives back what the file did not take, because it is broken.
+// write_all() gives back what the file did not take, because it is broken. A file that only makes
+// wait (EAGAIN) is waited for without end: this thread is there for that.
 std::string_view write_all(int file, std::string_view bytes) {
     while (!bytes.empty()) {
         const auto n = ::write(file, bytes.data(), bytes.size());
@@ -32,7 +38,8 @@ std::string_view write_all(int file, std::string_view bytes) {
     return bytes;
 }
 
-// Signals are for the other threads, and SIGPIPE for none: write() says so itself.
+// take_no_signals() leaves signals to the serving thread. SIGPIPE is of use to none, because
+// write() reports the same.
 void take_no_signals() {
     sigset_t all;
     sigfillset(&all);
@@ -72,6 +79,7 @@ void line_writer::put(std::string_view line, bool must_be_seen) {
     auto& s = *state_;
     {
         const std::lock_guard lock(s.mutex);
+        // A quarter is kept for warnings: a flood of ordinary lines leaves them room.
         const auto room = must_be_seen ? s.most : s.most / 4 * 3;
         if (s.waiting.size() + line.size() + 1 > room) {
             ++s.dropped;

@@ -13,10 +13,11 @@ namespace locked_memory {
 namespace {
 
 constexpr std::size_t slot_bytes = 1024; // an API key, a grant's sealed content
-// Every connection may hold an Authorization value, and every call a key.
+// Every connection may hold an Authorization value, and every call a key. Slots of one size need no
+// search and leave no gaps.
 constexpr std::size_t slots = 2048;
 
-// Not yet taken, or given back: then the slot holds the way to the next one.
+// A slot that is not taken, or was given back, holds the way to the next one.
 union slot {
     slot* next;
     std::array<char, slot_bytes> bytes;
@@ -28,6 +29,7 @@ constinit std::mutex guard;
 constinit std::size_t begun = 0; // slots that were taken at least once
 constinit slot* given_back = nullptr;
 
+// std::less orders pointers that do not point into one array; `<` does not promise to.
 bool inside(const void* place) noexcept {
     const auto* at = static_cast<const slot*>(place);
     return !std::less<>()(at, block.data()) && std::less<>()(at, block.data() + block.size());
@@ -51,6 +53,8 @@ void* take(std::size_t bytes) {
 }
 
 void give_back(void* place, std::size_t bytes) noexcept {
+    // Wiped before it is anybody's: the heap keeps what it gets back, and a slot waits for its next
+    // owner.
     wipe(place, bytes);
     if (!inside(place)) return ::operator delete(place);
     auto* const freed = static_cast<slot*>(place);

@@ -15,8 +15,8 @@ namespace {
 // How long the end of the process waits for a reader of its last lines.
 constexpr std::chrono::seconds last_lines{2};
 
-// Standard error without timestamps: journald adds its own. Lives as long as the process, for other
-// threads log to the very end.
+// lines() writes to standard error, without timestamps: journald adds its own. The writer lives as
+// long as the process, for other threads log to the very end, and is flushed there.
 line_writer& lines() {
     static auto* const made = [] {
         auto* const writer = new line_writer(STDERR_FILENO);
@@ -36,7 +36,9 @@ constexpr std::array<bool, 256> needs_no_quotes = [] {
     return table;
 }();
 
-// Quoted when it holds anything but plain characters; control characters never get through.
+// append_value() quotes a value with anything but plain characters. Threat: a client's text ends
+// the line and forges the next one, or moves a terminal's cursor. Defence: control characters never
+// get through.
 void append_value(std::string& line, std::string_view value) {
     const bool plain = !value.empty() && std::all_of(value.begin(), value.end(), [](char c) {
         return needs_no_quotes[static_cast<unsigned char>(c)];
@@ -68,6 +70,8 @@ bool token_character(char c) {
 
 constexpr std::string_view mask = "***";
 
+// The net behind the type `secret`: a token in a value that somebody took for harmless. `least` is
+// the prefix and ten characters more; behind "Bearer " everything is a secret, however short.
 struct secret_start {
     std::string_view text;
     std::size_t least; // a shorter run of token characters is a mere word

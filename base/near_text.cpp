@@ -6,6 +6,7 @@
 
 namespace text {
 
+// Levenshtein's table, of which one row at a time is kept.
 std::size_t distance(std::string_view one, std::string_view other) {
     const auto a = lower(one);
     const auto b = lower(other);
@@ -26,6 +27,8 @@ std::size_t distance(std::string_view one, std::string_view other) {
 
 std::vector<std::string> nearest(std::string_view wanted, const std::vector<std::string>& names,
                                  std::size_t most) {
+    // Threat: the table has as many cells as both names have letters. Defence: a longer name is no
+    // typing error of anything.
     if (wanted.size() > 128) return {};
     const auto low = lower(wanted);
     std::vector<std::pair<std::size_t, const std::string*>> ranked;

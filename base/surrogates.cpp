@@ -18,6 +18,8 @@ std::optional<unsigned> surrogate_at(std::string_view text, std::size_t at) {
 
 } // namespace
 
+// A text without halves, which is nearly every one, is read once and not copied. Backslashes are
+// taken in pairs, or \\ud800 (a backslash and a word) would be read as an escape.
 std::optional<std::string> mend_surrogates(std::string_view document) {
     std::string out;
     std::size_t kept = 0;

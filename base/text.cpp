@@ -19,6 +19,9 @@ std::string sodium_encode(std::string_view bytes, int variant) {
     return out;
 }
 
+// libsodium is strict here, and callers rely on that: it refuses foreign characters, missing
+// padding and tails with bits set that encode nothing. So a value has one spelling, and a MAC over
+// it one text.
 std::optional<std::string> sodium_decode(std::string_view encoded, int variant) {
     std::string out(encoded.size() / 4 * 3 + 3, '\0');
     std::size_t size = 0;
@@ -41,6 +44,7 @@ int hex_digit(char c) noexcept {
     return -1;
 }
 
+// ASCII only, whatever the locale: schemes, hosts and header names are compared by this.
 char lower_char(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 } // namespace
@@ -139,6 +143,8 @@ result<fields> parse_form(std::string_view body, std::size_t most) {
         const auto equals = std::min(pair.find('='), pair.size());
         auto name = percent_decode(pair.substr(0, equals), true);
         auto value = percent_decode(pair.substr(std::min(equals + 1, pair.size())), true);
+        // The field goes into `out` before it is judged: `fields` wipes its values, and nothing
+        // else would wipe this one on the way out.
         const bool escaped = name && value;
         out.emplace_back(std::move(name).value_or(""), std::move(value).value_or(""));
         const auto& [key, content] = out.back();
@@ -191,6 +197,7 @@ std::size_t code_points(std::string_view s) noexcept {
         std::count_if(s.begin(), s.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
+// A byte 10xxxxxx goes on with a character, so the cut moves to the front of it.
 std::string_view cut_utf8(std::string_view s, std::size_t bytes) noexcept {
     if (s.size() <= bytes) return s;
     while (bytes > 0 && (s[bytes] & 0xC0) == 0x80)

@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::size_t longest_name = 64;
 
-// Area/City, of letters. No "right/…", whose seconds differ, nor "posix/…".
+// is_name() takes Area/City, of letters: no path leads out of tzdata. "right/…" is refused because
+// its seconds differ, "posix/…" because it is the same again.
 bool is_name(std::string_view written) {
     if (written.size() > longest_name) return false;
     const auto parts = text::split(written, '/');
@@ -32,7 +33,8 @@ error unknown(std::string_view written) {
                                    "or UTC."};
 }
 
-// The library reports by exceptions; here is where they end. nullptr: it has no such zone.
+// find() is where the library's exceptions end. nullptr: there is no such zone, or no tzdata at
+// all.
 const date::time_zone* find(std::string_view name) {
     try {
         return date::locate_zone(std::string(name));

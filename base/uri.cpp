@@ -19,7 +19,9 @@ bool valid_scheme(std::string_view s) noexcept {
     return true;
 }
 
-// [userinfo@]host[:port]; false when it cannot be cut without doubt.
+// split_authority() cuts [userinfo@]host[:port]. Threat: parsers disagree where the host of a@b@c
+// begins, and the one that decides reads another host than the browser. Defence: false where there
+// is a doubt.
 bool split_authority(std::string_view authority, parts& out) {
     if (const auto at = authority.find('@'); at != std::string_view::npos) {
         if (authority.find('@', at + 1) != std::string_view::npos) return false;
@@ -53,6 +55,8 @@ std::optional<parts> split(std::string_view uri) {
     out.scheme = uri.substr(0, colon);
     if (!valid_scheme(out.scheme)) return std::nullopt;
     auto rest = uri.substr(colon + 1);
+    // RFC 3986 §3.5, §3.4: the fragment ends everything, then the query; a slash or an @ in either
+    // of them belongs to no authority.
     if (const auto hash = rest.find('#'); hash != std::string_view::npos) {
         out.has_fragment = true;
         rest = rest.substr(0, hash);
@@ -100,7 +104,7 @@ std::string display_host(std::string_view uri) {
     if (!parts) return {};
     if (!parts->has_authority || parts->host.empty()) return std::string(parts->scheme) + ':';
     std::string out;
-    // cursor://anysphere/… is a program on this computer, not a host of that name.
+    // cursor://anysphere/… is a program on this computer and not a host of that name.
     if (parts->scheme != "http" && parts->scheme != "https")
         out = std::string(parts->scheme) + "://";
     out += parts->host;
