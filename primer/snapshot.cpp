@@ -6,13 +6,18 @@
 #include <algorithm>
 #include <array>
 
+// A snapshot is written at one level of detail after another until it fits. Each level drops what a
+// model misses least: the descriptions and to-many relations of everything, then the fields of
+// system objects (which gives the other objects theirs back), then values of choices, types, and at
+// last all fields. Names of objects are never dropped, only cut at the very end.
+
 namespace primer {
 
 namespace {
 
 using twenty::field_type;
 
-// What is written of each object, from everything to its name.
+// `detail` is what is written of each object, from everything to its name.
 struct detail {
     bool system_fields;  // fields of system objects, not only their names
     std::size_t choices; // most values of a choice field
@@ -32,7 +37,7 @@ constexpr std::array<detail, 7> levels{{
     {false, 0, false, false, false, false, false},
 }};
 
-// Every object has these; they are described once.
+// is_common() has the fields of every object, which are described once.
 bool is_common(const twenty::field& f) {
     static constexpr std::string_view names[] = {"id",        "createdAt",   "updatedAt",
                                                  "deletedAt", "createdBy",   "updatedBy",
@@ -40,7 +45,9 @@ bool is_common(const twenty::field& f) {
     return std::find(std::begin(names), std::end(names), f.name) != std::end(names);
 }
 
-// Labels and values come from people: one line, nothing that starts Markdown of its own.
+// Threat: a label or a value, which people write, reads like a heading, a table or a tag, and the
+// model takes it for instructions of ours. Defence: one line, without hidden characters, and
+// nothing in it that starts Markdown of its own.
 std::string line(std::string_view s, std::size_t bytes) {
     auto plain = text::without_invisible(s, false);
     for (auto& c : plain)
@@ -100,7 +107,8 @@ std::string entry(const twenty::object& o, const twenty::access& may, const deta
     return out;
 }
 
-// At least the first `budget` bytes; what is longer ends soon after, because it is cut anyway.
+// written() gives at least the first `budget` bytes; what is longer ends soon after, because it is
+// cut anyway. So a workspace of any size costs each level the budget and not its size.
 std::string written(const twenty::access& may, const detail& d, std::size_t budget) {
     std::string out = "Every object also has id, createdAt, updatedAt, deletedAt, createdBy and "
                       "updatedBy.\n\n";

@@ -10,6 +10,10 @@ namespace {
 using namespace std::chrono_literals;
 using enum audit_kind;
 
+// One row a kind, in the order of the enumeration, which rule_of() counts on. Names are stored, so
+// a name never changes. What a person or a token does once is a row each time; calls of the admin
+// API repeat by nature, a monitor's as well as an attacker's, and count up within the time that is
+// given.
 constexpr std::array<audit_rule, 17> rules{{
     {connection_made, "connection_made", 0s, "a person connected a client"},
     {ended_by_person, "ended_by_person", 0s, "the person ended it on /connections"},
