@@ -3,6 +3,9 @@
 #include "crm/catalogue.hpp"
 #include "web/router.hpp"
 
+// create() does all that can fail. The constructor only connects, in the order of the members, so
+// that each part outlives those that were made with it.
+
 result<std::unique_ptr<application>>
 application::create(boost::asio::io_context& io, const config& c, const std::string& database) {
     TRY(identity, oauth::make_identity(c.public_url));
@@ -11,7 +14,8 @@ application::create(boost::asio::io_context& io, const config& c, const std::str
 
     TRY(client, http::https_client::create(io, twenty_client_options(c)));
 
-    // Strangers' documents: the system's authorities and no other.
+    // Documents of clients come from anywhere, so the system's authorities vouch for their hosts.
+    // The operator's own (TWENTY_MCP_CA_FILE) vouch for Twenty alone.
     TRY(public_trust, http::tls_trust::load({}));
 
     return std::unique_ptr<application>(new application(
@@ -27,6 +31,8 @@ application::application(boost::asio::io_context& io, const config& c,
       names_(io), documents_(io, std::move(public_trust), fetching(c)),
       site_(io, front_, published(c, std::move(identity))),
       server_(io, server_options(c), web::make_handler(site_), web::make_body_limit(site_)) {
+    // The rules of this product for http, which knows no path and no token: which heads lead to a
+    // body, which token is one, and how a refusal of the server's own looks.
     server_.check_heads_with(web::make_head_check(site_));
     server_.check_tokens_with(web::make_token_check(site_));
     server_.refuse_with(web::make_refuser(site_));
@@ -40,6 +46,8 @@ boost::asio::awaitable<void> application::answered() {
 actors::settings application::settings(const config& c, boost::asio::io_context& io) {
     auto s = actor_settings(c);
     s.catalogue = &crm::catalogue();
+    // The supervisor gives up (actors/supervisor): the context stops, startup::run() reports the
+    // reason, and the service manager starts the process anew.
     s.fatal = [this, &io](const std::string& reason) {
         failure_ = reason;
         io.stop();

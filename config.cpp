@@ -184,6 +184,8 @@ http::client_options twenty_client_options(const config& c) {
     return o;
 }
 
+// shared_egress(): many people call from these addresses at once, so that the server's shares must
+// not take them for one.
 http::server_options server_options(const config& c) {
     http::server_options o;
     o.address = c.listen_address;
@@ -194,6 +196,8 @@ http::server_options server_options(const config& c) {
     return o;
 }
 
+// Record links lead people, so they get the address that people open, and not the one that this
+// server uses. Without a pace of ours Twenty's own answers set it.
 actors::settings actor_settings(const config& c) {
     actors::settings s;
     s.twenty_base_url = c.twenty_public_url;
@@ -201,6 +205,8 @@ actors::settings actor_settings(const config& c) {
     return s;
 }
 
+// Threat: a client names a document on this server or on Twenty, and has it fetched from inside.
+// Defence: none of our own names is ever fetched from, whatever address it has.
 web::document_fetch_options document_options(const config& c) {
     web::document_fetch_options o;
     for (const auto& ours : {c.public_url, c.twenty_base_url, c.twenty_public_url})
@@ -211,6 +217,7 @@ web::document_fetch_options document_options(const config& c) {
     return o;
 }
 
+// Sealing takes the front key, opening tries all.
 std::vector<secret> server_keys(const config& c) {
     std::vector<secret> keys{c.cookie_encryption_key};
     keys.insert(keys.end(), c.previous_keys.begin(), c.previous_keys.end());

@@ -35,9 +35,10 @@ result<done> check_names(const std::vector<std::string>& names) {
     return done{};
 }
 
-// The value as it was given, trimmed. Secrets also come from the systemd credential of the same
-// name. Empty counts as absent, and the environment wins. All values travel as secrets: what is
-// none costs nothing.
+// value_of() gives the value as it was set, trimmed. The environment wins over the systemd
+// credential of the same name, which only secrets have; an empty value counts as absent in both,
+// because the unit names credentials that an operator may not use. All values travel as secrets:
+// what is none costs nothing.
 result<std::optional<secret>> value_of(const setting& s, const lookup& get,
                                        const file_reader& read_file) {
     if (auto given = get(s.name)) {
@@ -62,8 +63,8 @@ result<std::optional<secret>> value_of(const setting& s, const lookup& get,
     return std::optional<secret>();
 }
 
-// What no variable says alone: rules between two of them, and what follows from others where one
-// is not set.
+// complete() has the rules between two variables, and what follows from others where one is not
+// set. It runs last, because every rule needs values that were read.
 result<done> complete(config& c, const lookup& get, const file_reader& read_file) {
     for (const auto& older : c.previous_keys)
         // Otherwise /admin/keys would say at once that nothing needs the older key.

@@ -4,7 +4,7 @@
 
 namespace {
 
-// What holds where a variable is not set; empty: nothing.
+// when_absent() says what holds where a variable is not set; empty: nothing does.
 std::string_view when_absent(const setting& s) {
     return s.otherwise.empty() ? s.fallback : s.otherwise;
 }

@@ -16,7 +16,7 @@ namespace {
 
 error wrong(std::string what) { return {errc::bad_request, std::move(what)}; }
 
-// Views into `given`, so that no item of a secret is copied.
+// The items are views into `given`, so that none of a secret is copied.
 std::vector<std::string_view> comma_items(std::string_view given) {
     std::vector<std::string_view> out;
     while (!given.empty()) {
@@ -27,7 +27,7 @@ std::vector<std::string_view> comma_items(std::string_view given) {
     return out;
 }
 
-// In lower case; `strange` are the characters that no item may have.
+// host_list() gives hosts in lower case; `strange` are the characters that no item may have.
 result<std::vector<std::string>> host_list(std::string_view list, std::string_view strange,
                                            std::string_view rule) {
     std::vector<std::string> out;
@@ -44,6 +44,7 @@ result<secret> server_key(std::string_view hex) {
     secret key(text::hex_decode(hex).value_or(std::string()));
     if (key.size() != 32) return wrong("must be 64 hexadecimal digits (32 bytes)");
     const auto bytes = key.reveal();
+    // A key of one byte over and over is a placeholder that was never replaced.
     if (bytes.find_first_not_of(bytes.front()) == std::string_view::npos)
         return wrong("must be random, not one repeated byte");
     return key;
@@ -59,6 +60,8 @@ result<std::vector<secret>> server_keys(std::string_view list) {
 }
 
 result<secret> admin_token(std::string_view given) {
+    // ADMIN_TOKEN may be a word that a person chose, and guesses are only limited: hence the
+    // length.
     if (given.size() < 24) return wrong("must have at least 24 characters");
     if (!text::is_token68(given)) // no request could carry it (RFC 6750 §2.1)
         return wrong("may have letters, digits and -._~+/= only");
@@ -77,6 +80,7 @@ result<endpoint> listen(std::string_view given) {
         address = address.substr(1, address.size() - 2);
     else if (address.find(':') != std::string_view::npos)
         return bad; // IPv6 needs brackets
+    // `localhost` is the only name: what a resolver says tomorrow must not decide who can connect.
     e.address = address == "localhost" ? "127.0.0.1" : std::string(address);
     boost::system::error_code failed;
     (void)boost::asio::ip::make_address(e.address, failed);
@@ -92,6 +96,7 @@ bool is_loopback(const std::string& address) {
 
 std::optional<std::string> twenty_url(std::string_view given) {
     const auto url = http::parse_base_url(given);
+    // A backslash is a slash to some parsers, and the host would end elsewhere.
     if (!url || given.find('\\') != std::string_view::npos) return std::nullopt;
     return (url->tls ? "https://" : "http://") + url->authority + url->path;
 }
@@ -134,8 +139,8 @@ result<std::vector<std::string>> hosts(std::string_view list) {
     return host_list(list, "/\\@?#: *", "must list host names");
 }
 
-// Fewer would leave no share worth the name (http/eviction); more than file descriptors there are
-// none.
+// max_connections: below 64 no share would be worth the name (http/eviction); above 60,000 there
+// are no file descriptors for them.
 result<std::size_t> max_connections(std::string_view given) {
     const auto most = text::number<std::size_t>(given).value_or(0);
     if (most < 64 || most > 60'000) return wrong("must be a whole number from 64 to 60000");

@@ -18,6 +18,8 @@ int serve() {
     return startup::serve(program, io, *c, startup::database::in_folder, [] {});
 }
 
+// check_config() reads what serve() would read and makes nothing: no folder, no database, no lock.
+// So a running service can be checked.
 int check_config() {
     const auto c = startup::read_environment(process::variable);
     if (!c) return startup::refuse(program, c.failure());
@@ -27,7 +29,8 @@ int check_config() {
     return 0;
 }
 
-// `arguments` begin with the word demo. Comes back only if there is no demo to become.
+// start_demo() becomes the demo, in this very process, so that signals and the exit code are the
+// demo's. `arguments` begin with the word demo. It comes back only if there is no demo to become.
 int start_demo(char** arguments) {
     const auto failed = process::become("twenty-mcp-demo", arguments);
     if (failed.code == errc::not_found)
@@ -66,7 +69,7 @@ int run(int argc, char** argv) {
     std::string part;
     docs_command->add_option("part", part)->required()->check(CLI::IsMember({"settings", "tools"}));
 
-    // Before the command line is parsed: what follows are the demo's own options.
+    // The demo comes before the command line is parsed: what follows are its own options.
     if (argc > 1 && std::string_view(argv[1]) == "demo") return start_demo(argv + 1);
     try {
         app.parse(argc, argv);

@@ -26,7 +26,7 @@ error unusable(const std::string& folder, const std::string& why) {
     return {errc::bad_request, "TWENTY_MCP_DATA_DIR: " + folder + " " + why};
 }
 
-// Of a folder that is there.
+// usable() judges a folder that is there.
 result<done> usable(const std::string& path) {
     struct stat found {};
     if (::stat(path.c_str(), &found) != 0 || !S_ISDIR(found.st_mode))
@@ -41,6 +41,8 @@ result<done> usable(const std::string& path) {
 
 } // namespace
 
+// harden() makes the process not dumpable: no core, no ptrace by the same user, and /proc/PID
+// belongs to root. The umask holds for files that nobody gave a mode, SQLite's among them.
 void harden() {
     const rlimit none{0, 0};
     (void)setrlimit(RLIMIT_CORE, &none);
@@ -50,6 +52,7 @@ void harden() {
     umask(0077);
 }
 
+// A service begins with a soft limit far below the hard one, which it may raise by itself.
 std::size_t open_files() {
     rlimit files{};
     if (getrlimit(RLIMIT_NOFILE, &files) != 0) return 0;
@@ -77,6 +80,8 @@ void forget_secrets() {
     for (const auto& s : settings()) {
         if (!s.is_secret) continue;
         const std::string name(s.name);
+        // unsetenv() only takes the pointer away; the bytes stay where the kernel reads
+        // /proc/PID/environ, so they are overwritten in place first.
         if (char* text = std::getenv(name.c_str())) wipe(text, std::strlen(text));
         unsetenv(name.c_str());
     }
@@ -118,6 +123,9 @@ result<done> check_private_folder(const std::string& path) {
     return done{};
 }
 
+// flock() ends with the process however it ends, so that no stale lock keeps a restart out. The
+// file is never removed: between a removal and the next creation two processes could hold a lock
+// each, on two files. O_NOFOLLOW: a link in its place leads nowhere.
 result<folder_lock> folder_lock::take(const std::string& folder) {
     const auto name = folder + "/twenty-mcp.lock";
     folder_lock lock(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -134,6 +142,8 @@ folder_lock::~folder_lock() {
     if (file_ >= 0) ::close(file_);
 }
 
+// The program beside this one comes first: that is the one of the same version. Both calls return
+// only when they fail.
 error become(const std::string& name, char** arguments) {
     std::error_code failed;
     const auto here = std::filesystem::read_symlink("/proc/self/exe", failed).parent_path() / name;

@@ -18,10 +18,11 @@ namespace startup {
 
 namespace {
 
-// What else the program has open: the database, Twenty, documents, the resolver.
+// other_files: the database, connections to Twenty, documents, the resolver.
 constexpr std::size_t other_files = 128;
 
-// With no more connections than the system has files for.
+// fitted() takes no more connections than the system has files for. Otherwise accept() would fail
+// when the last one is gone, and with it the database's next file.
 config fitted(config c) {
     const auto files = process::open_files();
     const auto most = std::max<std::size_t>(files, 2 * other_files) - other_files;
@@ -34,7 +35,8 @@ config fitted(config c) {
 
 // Threat: the one thread that serves stands still, or the database never comes back from a call,
 // and nobody notices. Defence: this thread tells the service manager that it turns, each time that
-// the store has answered; silence ends the process, and the manager starts it anew.
+// the store has answered; silence ends the process, and the manager starts it anew. Three times in
+// each period, so that one late answer is no silence.
 boost::asio::awaitable<void> keep_telling(application& it, std::chrono::microseconds within) {
     boost::asio::steady_timer pause(co_await boost::asio::this_coro::executor);
     for (;;) {
@@ -45,6 +47,10 @@ boost::asio::awaitable<void> keep_telling(application& it, std::chrono::microsec
     }
 }
 
+// The life of a serving process. READY follows the open port, so that what depends on the unit
+// finds it. A signal begins the end: no new connections, those that are there finish or are cut,
+// and then the context stops. close() comes after that, on a thread that serves nobody any more:
+// the store commits what was written, and only then does the process say that it has stopped.
 int run(std::string_view program, boost::asio::io_context& io, application& it,
         const std::function<void()>& ready) {
     const auto port = it.start();
@@ -79,6 +85,7 @@ int refuse(std::string_view program, const error& why, int code) {
     return code;
 }
 
+// harden() comes before everything else, because whatever is read from here on may be a secret.
 int guarded(std::string_view program, const std::function<int()>& body) {
     process::harden();
     if (!crypto::start())
@@ -96,6 +103,7 @@ result<config> read_environment(const lookup& get) {
     auto c = read_config(get, process::variable_names(), process::read_file);
     process::forget_secrets(); // the environment block outlives getenv()
     if (!c) return c;
+    // The certificates are read here as well, so that check-config tells of a file that holds none.
     if (const auto trust = http::tls_trust::load(c->ca_file); !trust)
         return error{errc::bad_request, "TWENTY_MCP_CA_FILE: " + c->ca_file +
                                             " holds no certificate in PEM form (" +
@@ -106,6 +114,7 @@ result<config> read_environment(const lookup& get) {
 int serve(std::string_view program, boost::asio::io_context& io, const config& c, database where,
           const std::function<void()>& ready) {
     logging::set_level(c.log_level);
+    // `alone` outlives the application: the lock goes only when the database is closed.
     std::optional<process::folder_lock> alone;
     if (where == database::in_folder) {
         if (const auto made = process::make_private_folder(c.data_dir); !made)
