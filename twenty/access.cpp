@@ -10,8 +10,9 @@ namespace twenty {
 
 namespace {
 
-// Does the relation say whose an attachment or a timeline entry is? Servers until 1.16 have a plain
-// relation for each kind of owner, and one for who made it.
+// leads_to_owner() is true of the relation that says whose an attachment or a timeline entry is.
+// Twenty has a morph relation for that; servers until 1.16 have a plain relation for each kind of
+// owner, and one more for the member who made it, which owns nothing.
 bool leads_to_owner(const object& o, const field& f, const relation& r) noexcept {
     const bool plain = o.name_singular == "attachment" || o.name_singular == "timelineActivity";
     return r.kind == relation_kind::many_to_one &&
@@ -19,7 +20,8 @@ bool leads_to_owner(const object& o, const field& f, const relation& r) noexcept
             (plain && r.target_object != "workspaceMember"));
 }
 
-// Are the records of that list all of one owner, the one that it is a list of?
+// lists_what_it_owns() is true of a company's attachments and false of those that a member made:
+// the first all belong to one record, which the grant may read already, the others to any.
 bool lists_what_it_owns(const relation& list, const object& target) noexcept {
     const auto* back = target.find_field(list.target_field);
     return back && std::any_of(back->relations.begin(), back->relations.end(),
@@ -39,10 +41,15 @@ bool access::can_read(const object& o) const noexcept {
 }
 
 bool access::can_write(const object& o) const {
+    // A scoped object is not written in write mode either: Twenty's mutations name a record by its
+    // id alone, so no scope could keep them to the rows of this grant.
     return mode_ == mode::write && can_read(o) && !is_scoped(o);
 }
 
 bool access::can_search(const object& o) const {
+    // Threat: a hit tells that a hidden text has the word, even when nothing of the record is
+    // shown. Defence: an object is searched only when a limited grant may see all the words in it,
+    // because a search names objects alone, neither fields nor a scope.
     if (!can_read(o) || is_scoped(o)) return false;
     return !restricted() || std::none_of(o.fields.begin(), o.fields.end(), [](const field& f) {
         return f.tells_of_others && f.type != field_type::raw_json && f.type != field_type::uuid;
@@ -76,6 +83,8 @@ std::optional<readable_object> access::target(const relation& r) const {
 }
 
 result<readable_object> access::readable(std::string_view name) const {
+    // schema::find() comes before object_meant(): a workspace with an object called "account" means
+    // that one, whatever people elsewhere call a company.
     const auto* o = schema_->find(text::trim(name));
     if (o && can_read(*o)) return readable_object(*o, scope(*o));
     if (!o) {
@@ -88,6 +97,8 @@ result<readable_object> access::readable(std::string_view name) const {
         names.push_back(seen->name_plural);
     }
     const std::string shown = text::visible_start(name, 80);
+    // not_allowed repeats the caller's own word and lists what the grant has; of the hidden object
+    // nothing is told, not even how the schema spells it.
     if (o) {
         std::string allowed;
         for (const auto* seen : objects()) {
@@ -98,6 +109,7 @@ result<readable_object> access::readable(std::string_view name) const {
                      "This connection may not use " + shown +
                          "; it is limited to: " + (allowed.empty() ? "nothing" : allowed) + "."};
     }
+    // unknown_name lets the caller compare the schema first: the object may be newer than our copy.
     const auto near = text::nearest(shown, names);
     return error{errc::not_found,
                  "There is no object \"" + shown + "\"." +
@@ -108,6 +120,8 @@ result<readable_object> access::readable(std::string_view name) const {
 
 result<writable_object> access::writable(std::string_view name) const {
     TRY(o, readable(name));
+    // The mode is asked first, so that a connection in write mode is never told that it is
+    // read-only: what is left to refuse there is the scope.
     if (mode_ == mode::write && !can_write(*o))
         return error{errc::not_allowed,
                      "Records of " + o->name_singular +
@@ -141,7 +155,8 @@ bool access::visible(const field& f) const noexcept {
     if (f.type == field_type::relation || f.type == field_type::morph_relation)
         return std::any_of(f.relations.begin(), f.relations.end(),
                            [&](const relation& r) { return can_follow(r); });
-    // A type newer than this program may be a new kind of relation.
+    // A type newer than this program may be a new kind of relation, so a limited grant does not get
+    // it.
     return !restricted() || (f.type != field_type::other && !f.tells_of_others);
 }
 
@@ -151,6 +166,8 @@ const field* access::label(const object& o) const noexcept {
 }
 
 bool access::shows(field_type composite, std::string_view part) const noexcept {
+    // workspaceMemberId is a link to a member and follows the rule of join columns; context is JSON
+    // of no known form.
     if (composite != field_type::actor || !restricted()) return true;
     const auto* members = schema_->by_singular("workspaceMember");
     return part != "context" &&
@@ -172,6 +189,9 @@ bool access::is_scoped(const object& o) const noexcept {
 
 json::value access::scope(const object& o) const {
     if (!is_scoped(o)) return {};
+    // The scope is an OR over the owners that the grant may follow: a row counts when one of them
+    // is set. A grant that may follow none gets a filter that holds for no row, because {} would
+    // hold for all.
     json::array owned;
     for (const auto& f : o.fields)
         for (const auto& r : f.relations)
@@ -223,6 +243,8 @@ std::string exact_name(const access& may, const object& o, std::string_view writ
 error unknown_field(const access& may, const object& o, std::string_view name) {
     const std::string shown = text::visible_start(name, 80);
     for (const auto* f : may.fields(o)) {
+        // A morph relation has a name in the metadata and none in GraphQL, so there is nothing near
+        // to suggest: its columns are told instead.
         const bool meant = f->type == field_type::morph_relation &&
                            (text::iequals(f->name, name) || text::iequals(f->name + "Id", name));
         if (!meant) continue;

@@ -1,4 +1,6 @@
-// Counting, summing and grouping: query.hpp's prepare_aggregate().
+// Counting, summing and grouping: query.hpp's prepare_aggregate(). One root is asked: its members
+// are the measures, its arguments the filter and the groups. What the filter compares is selected
+// in the same document, so that Twenty refuses it where the key's role may not read it.
 #include "base/text.hpp"
 #include "twenty/bounds.hpp"
 #include "twenty/compared_fields.hpp"
@@ -26,6 +28,8 @@ result<chosen_measures> add_measures(aggregate_request& out, const readable_obje
     auto measures = what.measures;
     if (measures.empty()) measures.push_back({"count", ""});
     const auto filtered = json::dump(filter);
+    // A measure that is asked for twice keeps both places in `keys` and `columns`, which follow the
+    // caller's order, and is selected once.
     for (const auto& m : measures) {
         TRY(one, read_measure(of, may, m));
         if (std::find(out.keys.begin(), out.keys.end(), one.key) == out.keys.end())
@@ -33,6 +37,8 @@ result<chosen_measures> add_measures(aggregate_request& out, const readable_obje
         out.keys.push_back(std::move(one.key));
         out.columns.push_back(std::move(one.column));
         out.in_units.push_back(one.in_units);
+        // Twenty adds up amounts of all currencies. Whoever compares the currency anywhere in the
+        // filter has thought of it, and is not told.
         if (one.money && filtered.find("currencyCode") == std::string::npos)
             chosen.currencies.push_back(one.money->name + ".currencyCode");
     }
@@ -46,6 +52,8 @@ result<done> add_groups(aggregate_request& out, const readable_object& of, const
             return error(errc::bad_request,
                          in_quotes(g.field) + " has too many parts for a field.");
         CHECK_OK(group_field(of, may, g, text::split(g.field, '.'), {}, zone, dims));
+        // Buckets such as DAY_OF_THE_WEEK heed no zone in Twenty [twenty-golden-2 dates/081 to
+        // 083].
         if (zone != "UTC" && text::lower(g.granularity).find("_of_the_") != std::string::npos)
             add_note(out.notes, "Twenty cuts days of the week and months or quarters of the year "
                                 "in UTC, whatever timeZone says");
@@ -84,9 +92,13 @@ result<aggregate_request> prepare_aggregate(const readable_object& of, const acc
             add_note(out.notes, "Amounts of all currencies are taken together; group by " + money +
                                     " to keep them apart");
     out.root = out.grouped ? root_groups(of) : root_many(of);
+    // select_compared() is answered in two ways: a count has records of its own to select from, a
+    // group has none and gets a second root by also_selecting().
     const auto compared = select_compared(compared_fields(filter, of, may), of, may);
     if (out.grouped) {
         header += (header.empty() ? "" : ",") + ("$groupBy:[" + type) + "GroupByInput!]!";
+        // Without an order Twenty gives groups in any, and without a limit 50 of them, so both are
+        // always sent. One group more than is shown tells whether there are more.
         TRY(order, group_order(what, dims, out));
         arguments += "groupBy:$groupBy,orderBy:" + order +
                      ",limit:" + std::to_string(std::clamp(what.limit, 1, most_groups) + 1);

@@ -13,6 +13,9 @@ namespace twenty {
 
 namespace {
 
+// suggests_stale_schema() knows the sentences in which Twenty speaks of a name, type or choice that
+// it does not have: our copy may be older than the workspace. A false alarm costs one question for
+// the version of its data model (crm's work_in_workspace).
 bool suggests_stale_schema(std::string_view message) {
     static constexpr std::string_view signs[] = {
         "Cannot query field",    "doesn't have any \"",     "Valid values are",
@@ -44,7 +47,9 @@ bool names_used_up(const response& r) {
            });
 }
 
-// An answer that carries no readable error of Twenty's own.
+// by_status() judges an answer without a readable error of Twenty's own: a proxy's page, an empty
+// body, or the stack trace in plain text that Twenty 2.19 sends with some of its 500s. Nothing of
+// the body is quoted.
 upstream_error by_status(const response& r) {
     const auto http = " (HTTP " + std::to_string(r.status) + ").";
     if (r.status == 402 || names_used_up(r)) {
@@ -74,6 +79,8 @@ upstream_error by_status(const response& r) {
         return of_status(errc::upstream_down, "Twenty is not available just now" + http);
     if (r.status >= 500)
         return of_status(errc::upstream_refused, "Twenty failed with an internal error" + http);
+    // A status that is none of these, a 200 with HTML among them, means that something else answers
+    // at that address.
     return of_status(errc::upstream_down,
                      "The configured address answers, but not as a Twenty server" + http);
 }
@@ -141,11 +148,15 @@ answer read_graphql(const response& r) {
     if (body)
         if (auto* o = body->if_object())
             if (auto* data = o->find("data")) out.data = std::move(*data);
+    // GraphQL answers errors under HTTP 200, and data may stand beside them. The status decides
+    // where nothing of that can be read, and where a limiter or a gateway spoke: data of such an
+    // answer is not believed.
     const bool readable = out.data.is_object() || !out.errors.empty();
     if (!readable || r.status == 402 || r.status == 429 || r.status >= 500) {
         out.data = nullptr;
         out.errors.assign(1, by_status(r));
     }
+    // The header Retry-After wins over the wait that an error names in its body.
     for (auto& e : out.errors)
         if (e.meaning == errc::rate_limited && r.retry_after) e.retry_after = r.retry_after;
     return out;
@@ -170,11 +181,15 @@ answer read_rest(const response& r) {
         e.broken_rules = read_broken_rules(*body);
         out.stale_schema = suggests_stale_schema(e.message);
     }
+    // A 5xx text may hold a stack trace with paths of the server, so its words are dropped. A 504
+    // alone is read like a refusal.
     if (e.message.empty() || (r.status >= 500 && r.status != 504)) {
         out.errors.push_back(by_status(r));
         return out;
     }
     settle(e);
+    // REST answers 403 for a revoked or missing key and 400 for what a role may not do with
+    // records; only its metadata answers 403 for a role.
     if (r.status == 401 || (r.status == 403 && e.meaning != errc::not_allowed)) {
         e.meaning = errc::upstream_auth;
         explain(e);
@@ -189,6 +204,8 @@ error answer::failure() const {
     if (errors.empty()) return {errc::internal, "no failure"};
     const auto& first = errors.front();
     error out{first.meaning, first.message, first.code + "/" + first.subcode};
+    // `detail` holds Twenty's codes for the log. The two marks replace them, because code compares
+    // them.
     if (first.dead_key) out.detail = dead_key;
     if (first.used_up) out.detail = used_up;
     out.retry_after = first.retry_after;

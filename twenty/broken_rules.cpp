@@ -9,6 +9,7 @@ namespace twenty {
 
 namespace {
 
+// Twenty reports 100 rules at most; what of them is told is for a model to read in one sentence.
 constexpr std::size_t most_read = 100;
 constexpr std::size_t most_told = 5;
 constexpr std::size_t longest_told = 200;
@@ -39,6 +40,7 @@ std::string rules_sentence(const std::vector<broken_rule>& broken,
     std::size_t left_out = 0;
     for (const auto& one : broken) {
         if (record_id && !text::iequals(one.record_id, *record_id)) continue;
+        // Twenty reports a broken rule once for each record, so one sentence may come many times.
         if (std::ranges::find(told, one.message) != told.end()) continue;
         if (told.size() == most_told)
             ++left_out;

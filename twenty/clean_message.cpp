@@ -1,4 +1,6 @@
-// Texts of Twenty's made harmless: clean_message() of answer.hpp.
+// Texts of Twenty's made harmless: clean_message() of answer.hpp. Of the first line, without what
+// cannot be seen and without secrets, each word is looked at: what tells the database's or the
+// server's layout becomes an ellipsis.
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "twenty/answer.hpp"
@@ -12,7 +14,8 @@ constexpr std::size_t longest_message = 300;
 
 bool is_word_end(char c) { return c == ' ' || c == '\t'; }
 
-// One word of an upstream text, made harmless.
+// clean_word() keeps of "workspace_1a2b.person" what stands behind the dot, which people know.
+// Names of constraints, paths (their slash may stand behind a bracket or quote) and addresses go.
 std::string clean_word(std::string_view word) {
     if (const auto at = word.find("workspace_"); at != std::string_view::npos) {
         const auto dot = word.find('.', at);

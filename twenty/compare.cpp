@@ -10,7 +10,8 @@ namespace twenty {
 
 namespace {
 
-// What differs from "" has a value: records without one are what was compared with.
+// names_empty() finds the empty text among the values. Who compares with it asks about records
+// without a value, so those must not be added as "different" once more.
 bool names_empty(const json::value& v) {
     if (const auto* items = v.if_array()) return std::ranges::any_of(*items, names_empty);
     return v.if_string() && v.if_string()->empty();
@@ -25,7 +26,8 @@ json::value any_of(json::array either) {
     return json::value(std::move(out));
 }
 
-// The operators of one column. Twenty takes exactly one a field object, so each becomes its own.
+// comparison::all() makes a condition of its own of each operator, because Twenty takes exactly one
+// a field object [twenty-golden-2 dates/019, choices/070].
 result<json::array> comparison::all(const json::value& v) {
     json::array out;
     const auto* members = v.if_object();
@@ -39,6 +41,8 @@ result<json::array> comparison::all(const json::value& v) {
     }
     for (const auto& [written, inner] : *members) {
         const auto op = operator_of(written);
+        // between is no operator of Twenty's. Its ends go through one() like any other, so that an
+        // upper end that is a day takes the whole of that day.
         if (op == "between") {
             json::array ends;
             if (const auto* listed = inner.if_array()) ends = *listed;
@@ -60,8 +64,13 @@ result<json::array> comparison::all(const json::value& v) {
     return out;
 }
 
+// comparison::one() goes from what only we have to what Twenty has. Our own operators (isNull,
+// notin) become others. Days come before values are checked, because a word for a day is no value.
+// Emptiness comes before equality, because eq null finds nothing in Twenty. What is still not among
+// the type's operators then is repaired where one reading is left, or refused with the operators
+// that there are.
 result<json::value> comparison::one(std::string_view op, const json::value& v) {
-    // In a text "NULL" is a word like others.
+    // In a text "NULL" is a word like others; in values of other types it can only mean emptiness.
     const bool null_text =
         v.if_string() && column_.type != field_type::text && text::iequals(*v.if_string(), "null");
     if (op == "isNull") {
@@ -132,7 +141,7 @@ bool comparison::offers(std::string_view op) const {
 result<json::value> comparison::offered(std::string_view op, const json::value& v) {
     TRY(good, checked(op, v));
     if (op == "is") return emptiness(*good.if_string() == "NULL");
-    // Of an empty text in a list Twenty finds nothing; eq finds those without one.
+    // Twenty finds nothing by an empty text in a list; eq finds the records without one.
     if (op == "in" && column_.type == field_type::text) {
         auto& items = *good.if_array();
         const auto empty = [](const json::value& item) { return item == json::value(""); };
@@ -144,6 +153,9 @@ result<json::value> comparison::offered(std::string_view op, const json::value& 
             return any_of(std::move(either));
         }
     }
+    // neq "" asks for records that have a value, and Twenty keeps "no value" as null or as "": both
+    // are excluded. neq of anything else takes records without a value, which Twenty's neq leaves
+    // out [twenty-golden-2 dates/004]; an id always has one.
     const bool filled = op == "neq" && names_empty(good) && offers("is");
     auto plain = leaf(op, std::move(good));
     if (filled) return both(std::move(plain), leaf("is", "NOT_NULL"));
@@ -160,7 +172,8 @@ json::value comparison::or_empty(json::value differs) {
     return any_of(std::move(either));
 }
 
-// "Empty" of an id is a value that somebody forgot to fill in.
+// emptiness() refuses to ask for records without an id. None are without one, and most likely the
+// caller forgot to fill in a value.
 result<json::value> comparison::emptiness(bool empty) {
     if (empty && column_.steps == std::vector<std::string>{"id"})
         return bad("\"id\" is never empty, so nothing would match; compare it with a record's id, "

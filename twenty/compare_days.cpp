@@ -1,4 +1,6 @@
-// Words for days, and days of a time: conditions on spans.
+// Words for days, and days of a time: conditions on spans. A span reaches from its first day up to,
+// without, the day behind its last, and each operator becomes gte or lt at one of these ends.
+// Twenty itself reads a day on a DATE_TIME as midnight UTC, whatever the operator.
 #include "twenty/comparison.hpp"
 
 #include "twenty/bounds.hpp"
@@ -14,6 +16,7 @@ std::optional<json::value> comparison::on_days(std::string_view op, const json::
     if (op != "in" || !items || items->empty() || items->size() > most_compared_items)
         return std::nullopt;
     json::array either;
+    // A list is one of days when all of its items are. Otherwise checked() says which one is none.
     for (const auto& item : *items) {
         const auto* written = item.if_string();
         auto one = written ? on_one_span("eq", *written) : std::nullopt;
@@ -47,6 +50,7 @@ std::optional<json::value> comparison::on_one_span(std::string_view op, std::str
         json::array either;
         either.push_back(leaf("lt", from()));
         either.push_back(leaf("gte", until()));
+        // Records without a date differ from every day, as neq has it for other types.
         either.push_back(leaf("is", "NULL"));
         made = any_of(std::move(either));
     } else if (op == "lt" || op == "gte") {
@@ -56,6 +60,7 @@ std::optional<json::value> comparison::on_one_span(std::string_view op, std::str
     } else {
         return std::nullopt;
     }
+    // The note says the days as they were understood: a model cannot know the clock or the zone.
     const auto last = date_text(span->until - std::chrono::days(1));
     const auto shown = in_quotes(written);
     note(shown + " was read as " + (is_date(written) ? "that whole day" : "") +

@@ -27,8 +27,11 @@ result<json::value> comparison::pattern(std::string_view op, const json::value& 
         text_value = n->text;
     else
         return bad("\"" + column_.path + "\": " + std::string(op) + " takes a text.");
+    // A NUL in a text is a 500 of Twenty's: PostgreSQL holds none.
     if (text_value.find('\0') != std::string::npos)
         return bad("\"" + column_.path + "\": the text holds a NUL character.");
+    // contains with a % is taken for a pattern that its writer made. Without one it is a text that
+    // is looked for as it stands, so the other signs of LIKE are escaped.
     if (op == "contains") {
         if (text_value.find('%') != std::string::npos) return leaf("ilike", text_value);
         std::string escaped;
@@ -76,6 +79,8 @@ result<json::value> comparison::checked(std::string_view op, const json::value& 
             single.push_back(v);
         items = &single;
     }
+    // An empty list is refused by Twenty as well; whoever sends one has most likely lost its
+    // values.
     if (items->empty() || items->size() > most_compared_items)
         return bad("\"" + column_.path + "\": " + std::string(op) + " takes 1 to 500 values.");
     json::array out;
@@ -125,6 +130,8 @@ result<json::value> comparison::scalar(const json::value& v) {
     }
 }
 
+// comparison::choice() takes values and labels in any case, because people see labels; Twenty takes
+// values alone, and finds nothing by an unknown one of a MULTI_SELECT.
 result<json::value> comparison::choice(const json::value& v) {
     const auto* s = v.if_string();
     const auto n = column_.type == field_type::rating ? as_number(v) : std::nullopt;

@@ -15,6 +15,8 @@ wanted_fields only_field(std::string path) {
     return want;
 }
 
+// collector walks a prepared filter: lists are and/or, objects are not, a relation's condition or a
+// column's operators. prepare_filter() crosses one relation, so a second level is never met.
 class collector {
   public:
     collector(const object& of, const access& may) : root_(of), may_(may) {}
@@ -43,8 +45,11 @@ class collector {
         const auto path = one.path();
         const bool known = std::any_of(found_.begin(), found_.end(),
                                        [&](const auto& f) { return f.path() == path; });
-        // An id behind a relation tells the link, which the role may not be allowed to read.
+        // The object's own id tells nothing that the answer does not. An id behind a relation tells
+        // the link, which the role may not be allowed to read.
         const bool own_id = one.relation.empty() && one.name == "id";
+        // Each field is tried by itself: one that cannot be selected would spoil the selection of
+        // all.
         if (known || own_id || !select_fields(root_, may_, only_field(path))) return;
         found_.push_back(std::move(one));
     }
@@ -77,6 +82,9 @@ std::string select_compared(const std::vector<compared_field>& fields, const obj
     return selection ? *selection : std::string();
 }
 
+// is_selected() reads a selection set as text, because that is what was sent in the end:
+// read_root() drops fields that Twenty refuses, and a field that is missing from the set was not
+// checked.
 bool is_selected(std::string_view selection, const compared_field& field) {
     std::vector<std::string_view> above;
     std::string_view last;
@@ -112,6 +120,8 @@ void erase_compared(json::value& record, const std::vector<compared_field>& fiel
             members->erase(field.name);
             continue;
         }
+        // Selecting company.name brings along companyId and the company's id and label
+        // (select.cpp), so these go as well, unless they were wanted for themselves.
         const auto to = of.find_relation(field.relation);
         const auto own = [&](const std::string& name) {
             return is_selected(wanted, compared_field{{}, name, &of});
@@ -133,6 +143,8 @@ request also_selecting(request r, const readable_object& of, std::string_view se
     std::string document(json::value(*members).text("query"));
     if (!document.ends_with('}')) return r;
     document.pop_back();
+    // Any one record does: Twenty refuses by the fields of the selection, not by the rows. Nobody
+    // reads that root of the answer, so it needs neither filter nor scope.
     document += " " + root_many(of) + "(first:1){edges{node{" + std::string(selection) + "}}}}";
     members->set("query", std::move(document));
     r.body = json::dump(*body);

@@ -37,6 +37,9 @@ std::optional<json::value> payload_of(std::string_view jwt) {
 
 secret trimmed_key(const secret& pasted) { return secret(text::trim(pasted.reveal())); }
 
+// read_key() looks at length, characters, form, kind, workspace and expiry in this order, so that
+// each mistake of a person with a clipboard has its own sentence. None of it proves the key: the
+// payload is not verified, and key_check asks Twenty.
 result<key_facts> read_key(const secret& api_key, std::int64_t now) {
     const auto key = api_key.reveal();
     if (key.empty()) return bad_key("Paste a Twenty API key.");
@@ -58,6 +61,7 @@ result<key_facts> read_key(const secret& api_key, std::int64_t now) {
     if (!facts.type.empty() && facts.type != "API_KEY")
         return bad_key("That is a browser session's token, not an API key; it would stop working "
                        "within the hour. Create an API key in Twenty's settings, API & Webhooks.");
+    // Keys of old servers may have neither type nor workspaceId; their subject is the workspace.
     facts.workspace_id = claims->text("workspaceId", claims->text("sub"));
     if (!text::is_uuid(facts.workspace_id))
         return bad_key("That token names no Twenty workspace. Create an API key in Twenty's "
@@ -110,6 +114,7 @@ result<connection> from_props(const secret& props) {
     if (const auto* v = parsed->find("v"); !v || v->as_int() != 1)
         return malformed("props of an unknown version");
     connection c;
+    // The key is moved out of the tree: a copy that stays behind there would not be wiped.
     if (auto* members = parsed->if_object())
         if (auto* key = members->find("api_key"))
             if (auto* text = key->if_string()) c.api_key = secret(std::move(*text));
@@ -118,6 +123,7 @@ result<connection> from_props(const secret& props) {
         c.workspace.id = w->text("id");
         c.workspace.name = w->text("name");
     }
+    // A mode that is missing or misspelled is damage and never read as one of the two.
     const auto how = parsed->text("mode");
     if (how != "read" && how != "write") return malformed("props without mode");
     c.mode = how == "write" ? mode::write : mode::read;

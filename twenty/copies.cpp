@@ -17,13 +17,13 @@ constexpr copy all[] = {
     // Since 2.44. Chats with agents and what their tools answered: agentChatThread, agentMessage,
     // agentMessagePart, agentTurn, agentTurnEvaluation and what else belongs to them.
     {"agent*", "*"},
-    // Where a link in somebody's mail leads.
+    // The address that a link in somebody's mail leads to.
     {"shortLink*", "*"},
     // Addresses of people: to whom a campaign went, and who wants none. What a campaign itself says
     // (messageCampaign) is its own.
     {"campaignDelivery*", "*"},
     {"messageSuppression*", "*"},
-    // Which records are shared with whom.
+    // The records that are shared, and with whom.
     {"recordShare*", "*"},
 };
 
@@ -63,6 +63,8 @@ bool tells_of_others(const field& f, const object& of) noexcept {
     if (f.name == "id") return false;
     // Objects and fields that people made may have any of these names.
     const bool own = of.is_system || (of.source == "standard" && !f.is_custom);
+    // "*" as a field stands for whatever has words, so that a new field of such an object is hidden
+    // before anybody has heard of it.
     const bool named =
         own && std::ranges::any_of(all, [&](const copy& c) {
             return matches(c.object, of.name_singular) &&
@@ -71,6 +73,8 @@ bool tells_of_others(const field& f, const object& of) noexcept {
     if (named || !of.is_system) return named;
     // Known to hold nothing but its own: a call's transcript.
     if (of.name_singular == "callRecording" && f.name == "transcript") return false;
+    // JSON and bare ids of Twenty's own objects count whether they are listed or not: what a new
+    // version adds must not leak until somebody lists it.
     return f.type == field_type::raw_json || f.type == field_type::uuid;
 }
 

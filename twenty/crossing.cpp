@@ -15,7 +15,7 @@ error wrong_form(std::string_view what) {
     return {errc::bad_request, std::string(what) + " must be an object."};
 }
 
-// What is said of {gte: …, lt: …}, and how to write it.
+// several_operators() shows {gte: …, lt: …} as the list that Twenty takes.
 error several_operators(const std::string& field, const std::string& part,
                         const json::object& operators) {
     constexpr std::size_t most_shown = 3;
@@ -38,11 +38,12 @@ error several_operators(const std::string& field, const std::string& part,
                                    conditions + "]."};
 }
 
-// A field or join column: nothing behind it. Otherwise the object behind the relation.
+// step::into is the object behind a relation; null for a field or join column, which is an end.
 struct step {
     const object* into = nullptr;
 };
-// A composite's parts that this grant may not use are none.
+// check_parts() refuses the parts of a composite that this grant may not use; parts that do not
+// exist are Twenty's to refuse.
 result<done> check_parts(const access& may, const object& of, const std::string& name,
                          const json::value& inner) {
     const auto* f = of.find_field(name);
@@ -92,12 +93,15 @@ result<done> walk_filter(const access& may, const object& of, const json::value&
     const auto* members = filter.if_object();
     if (!members) return wrong_form("A filter");
     for (const auto& [name, inner] : *members) {
+        // Conjunctions count in lower case alone, as in Twenty; "AND" is looked up as a field and
+        // refused.
         if (name == "and" || name == "or" || name == "not") {
             CHECK_OK(walk_filter(may, of, inner, where, depth + 1));
             continue;
         }
         TRY(next, resolve(may, of, name));
         CHECK_OK(check_private(of, name, field_use::compared, where, name));
+        // Behind a relation nothing is asked at its own root any more, where Twenty would check it.
         if (next.into)
             CHECK_OK(walk_filter(may, *next.into, inner, asked_at::elsewhere, depth + 1));
         else
@@ -120,6 +124,7 @@ result<done> walk_order(const access& may, const object& of, const json::value& 
     const auto* members = order.if_object();
     if (!members) return wrong_form("An order or grouping");
     for (const auto& [name, inner] : *members) {
+        // An aggregate that groups are ordered by tells as much as one that is selected.
         if (name == "aggregate" && use == field_use::grouped && where == asked_at::own_root) {
             const auto* keys = inner.if_object();
             if (!keys) return wrong_form("aggregate");
@@ -145,6 +150,7 @@ result<done> check_link(const access& may, const object& target, const json::val
     for (const auto& [verb, inner] : *members) {
         if (verb == "disconnect") continue;
         const auto* where = verb == "connect" ? inner.find("where") : nullptr;
+        // `where` finds a record by its fields, so it is a filter like others, behind a relation.
         if (!where || inner.if_object()->size() != 1)
             return error{errc::bad_request,
                          "A relation in data takes {connect:{where:{…}}} or {disconnect:true}; "
@@ -159,6 +165,8 @@ constexpr std::string_view counted[] = {"countUniqueValues", "countEmpty", "coun
 constexpr std::string_view computed[] = {"min", "max", "avg", "sum", "countTrue", "countFalse"};
 
 // The field that an aggregate's name ends with; nullptr: Twenty has no such aggregate.
+// aggregated() takes a name only when all that stands behind its prefix is a field: behind a count
+// a whole one, behind a sum a part of one too (sumAmountAmountMicros).
 const field* aggregated(const access& may, const object& of, std::string_view name) {
     const auto named = [&](std::string_view rest, bool with_parts) -> const field* {
         for (const auto* f : may.fields(of)) {
@@ -197,6 +205,7 @@ result<done> check_order(const access& may, const object& of, const json::value&
 result<done> check_data(const access& may, const object& of, const json::value& data,
                         bool new_records) {
     if (const auto* all = data.if_array()) {
+        // 60 records are what create_record takes as well, so that documents are no way around it.
         if (all->size() > 60)
             return error{errc::bad_request, "At most 60 records can be written in one call."};
         for (const auto& each : *all) {
@@ -249,6 +258,8 @@ result<done> alone_if_empty(const json::value& v, bool beside) {
     }
     const auto* o = v.if_object();
     if (!o) return done{};
+    // `beside` falls with each item of a list and holds below an object of several members: one
+    // object inside "and" breaks out as well [twenty-golden-2 null/065].
     beside = beside || o->size() > 1;
     for (const auto& [name, inner] : *o) {
         const auto* text = inner.if_string();

@@ -36,7 +36,8 @@ bool ends_in_word(std::string_view s) {
     return lead != s.rend() && is_word(static_cast<unsigned char>(*lead));
 }
 
-// What stands in `stored` behind its first place that reads like the end of `given`.
+// behind() gives the rest of `stored` behind its first place that reads like the last 100 bytes of
+// `given`; nothing without such a place.
 std::optional<std::string_view> behind(std::string_view given, std::string_view stored) {
     if (given.size() < shortest_cut) return std::nullopt;
     const auto at = stored.find(given.substr(given.size() - shortest_cut));
@@ -46,6 +47,9 @@ std::optional<std::string_view> behind(std::string_view given, std::string_view 
 
 } // namespace
 
+// is_cut_copy() looks for three traces, the surest first: a cut mark where the two texts part; a
+// later mark, before which the text reads like a stored one that goes on; and, in texts that a tool
+// would have cut, an end in the middle of a stored word.
 bool is_cut_copy(std::string_view given, std::string_view stored) {
     const auto [differs, at] =
         std::mismatch(given.begin(), given.end(), stored.begin(), stored.end());
@@ -53,6 +57,7 @@ bool is_cut_copy(std::string_view given, std::string_view stored) {
     if (same >= shortest_cut && given.substr(same).starts_with(cut_mark)) return true;
     if (const auto mark = given.rfind(cut_mark); mark != given.npos) {
         auto shown = text::trim(given.substr(0, mark));
+        // The mark may stand in brackets: […], (…).
         if (shown.ends_with('[') || shown.ends_with('(')) shown.remove_suffix(1);
         const auto rest = behind(text::trim(shown), stored);
         return rest && !rest->empty() && !rest->starts_with(cut_mark);
@@ -68,6 +73,8 @@ bool is_cut_copy(std::string_view given, std::string_view stored) {
     return rest && begins_in_word(*rest) && ends_in_word(end);
 }
 
+// is_cut_list() sees a list as cut when one of its texts ends in a mark where a stored one goes on,
+// or when the stored list is long enough to be cut and its last items are gone together.
 bool is_cut_list(const json::array& given, const json::array& stored) {
     constexpr std::size_t longest_shown = 1'000; // bytes of a list that no tool cuts
     constexpr std::size_t fewest_lost = 5;

@@ -96,6 +96,7 @@ result<done> write_member(const access& may, const object& of, const std::string
                           const json::value& v, purpose why, prepared_data& out) {
     const auto name = exact_name(may, of, written);
     if (name != written) add_note(out.notes, "\"" + name + "\" is spelled so");
+    // `company` and `companyId` are two names of one column, so a link is looked for under both.
     auto link = of.find_join(name);
     if (!link) {
         link = of.find_relation(name);
@@ -152,7 +153,7 @@ bool lacks_parts(const field& f, const json::object& given) {
                        [&](const sub_field& p) { return !given.contains(p.name); });
 }
 
-// What is stored with the text behind it, in a paragraph or a line of its own.
+// joined() is the stored text with the given one behind it, in a paragraph or line of its own.
 result<json::value> joined(const field& f, const json::value& stored, const json::value& given) {
     const bool rich = f.type == field_type::rich_text;
     const auto text_of = [&](const json::value& v) {
@@ -274,6 +275,8 @@ result<done> merge_stored(prepared_data& data, const object& of, const json::val
         const auto listed = [&name = name](const std::vector<std::string>& names) {
             return std::find(names.begin(), names.end(), name) != names.end();
         };
+        // Appended and merged values keep what is stored; only a value that replaces it can be a
+        // cut copy.
         if (listed(data.append)) {
             TRY(whole, joined(*f, *old, v));
             v = std::move(whole);

@@ -46,7 +46,7 @@ constexpr int furthest = 100'000; // units; keeps years within what a calendar h
 
 sys_days first_of(year_month m) { return sys_days(m / 1); }
 
-// The whole unit that is `steps` away from the one with `day` in it.
+// unit_at() is the whole unit that is `steps` away from the one with `day` in it.
 day_span unit_at(unit of, sys_days day, int steps) {
     const year_month_day date(day);
     const year_month month(date.year(), date.month());
@@ -73,7 +73,7 @@ day_span unit_at(unit of, sys_days day, int steps) {
     return {day, day + days(1)};
 }
 
-// The day that is so many units away: the same day of another month, or its last one.
+// day_at() is the day that is so many units away: the same day of another month, or its last one.
 sys_days day_at(unit of, sys_days day, int steps) {
     if (of == unit::day) return day + days(steps);
     if (of == unit::week) return day + days(7 * steps);
@@ -84,6 +84,7 @@ sys_days day_at(unit of, sys_days day, int steps) {
     return there.ok() ? sys_days(there) : first_of(month + months(1)) - days(1);
 }
 
+// plain_words() makes one word of "Last Week", "last_week" and "lastWeek".
 std::string plain_words(std::string_view written) {
     std::string out;
     for (const char c : text::lower(written))
@@ -117,6 +118,8 @@ std::optional<count_of> read_count(std::string_view text) {
     return out;
 }
 
+// relative() has three kinds of spans: a word is a whole unit (last month), a signed count is a
+// single day (-1m: this day a month ago), and "last 7 days" reaches from there to today.
 std::optional<day_span> relative(std::string_view name, sys_days today) {
     for (const auto& known : words)
         if (known.name == name) return unit_at(known.of, today, known.steps);
@@ -138,7 +141,7 @@ std::optional<day_span> relative(std::string_view name, sys_days today) {
     return std::nullopt;
 }
 
-// A year that four digits write.
+// has_four_digits() holds for years that four digits write.
 bool has_four_digits(const day_span& span) {
     const auto year = [](sys_days day) { return static_cast<int>(year_month_day(day).year()); };
     return year(span.from) >= 1000 && year(span.until) <= 9999;
@@ -148,6 +151,8 @@ bool has_four_digits(const day_span& span) {
 
 std::optional<day_span> read_days(std::string_view written, const moment& at) {
     const auto text = text::trim(written);
+    // The dates come before the words, because they need no clock. Without one (moment::now of 0)
+    // no word is read: "today" would be a day of 1970.
     if (text.size() > 40) return std::nullopt;
     if (is_date(text)) {
         const auto day = sys_days(year_month_day(

@@ -18,6 +18,8 @@ constexpr std::int64_t most_merged = 9; // in one merge [merge/030]
 result<done> check_argument(const access& may, std::string_view name, const json::value& v,
                             const root_field& takes) {
     const auto& to = takes.to;
+    // whole_number() is for counts: Twenty's GraphQL has no largest page, so a document gets the
+    // one that the tools have.
     const auto whole_number = [&](std::int64_t most) -> result<done> {
         const auto n = v.as_int();
         if (v.is_null() || (n && *n >= 0 && *n <= most)) return done{};
@@ -49,6 +51,8 @@ result<done> check_argument(const access& may, std::string_view name, const json
                            to.what == place::kind::group ? field_use::grouped : field_use::sorted,
                            to.where);
     if (name == "data") {
+        // Twenty's roots for one record and for many take data of different forms; check_data()
+        // reads both, and would let the wrong one pass.
         if (v.is_array() != takes.many)
             return bad_request(takes.many ? "data must be a list of records."
                                           : "data must be one record.");

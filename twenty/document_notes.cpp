@@ -72,6 +72,9 @@ class nested_lists {
 
 } // namespace
 
+// document_notes() parses the document once more: the judge keeps no tree, and graphql::limits
+// bound what a second reading costs. A document that has come so far parses, so a failure says
+// nothing.
 std::vector<std::string> document_notes(const access& may, graphql_tool tool, endpoint where,
                                         std::string_view document, const json::value& variables) {
     std::vector<std::string> out;
@@ -84,6 +87,7 @@ std::vector<std::string> document_notes(const access& may, graphql_tool tool, en
     for_each_field(*doc, op.selections, [&](const graphql::field& f) {
         const auto found = mutates ? record_mutation(may, f.name) : record_query(may, f.name);
         if (found) lists.walk(f.selections, found->to);
+        // A dry run writes nothing, so an upsert is told of in the tool for mutations alone.
         const auto* upsert = tool == graphql_tool::mutation ? f.find_argument("upsert") : nullptr;
         upserts = upserts || (upsert && graphql::to_json(*upsert, variables) == json::value(true));
     });

@@ -1,4 +1,8 @@
-// The judgement of hand-written GraphQL documents: access.hpp's graphql_request().
+// The judgement of hand-written GraphQL documents: access.hpp's graphql_request(). The document is
+// parsed, must hold one operation, and its variables are put in. Each root is found among those
+// that there are, its arguments are judged with their values, and what is selected below it is
+// walked (document_selections.cpp). What is sent is the text that was judged, byte by byte: the
+// parser takes nothing that Twenty could read otherwise.
 #include "base/text.hpp"
 #include "twenty/document_judge.hpp"
 #include "twenty/values.hpp"
@@ -44,6 +48,8 @@ result<done> document_judge::declare(const graphql::operation& op) {
 result<done> document_judge::operation(const graphql::operation& op) {
     using enum graphql::operation_kind;
     if (op.kind == subscription) return bad_request("Subscriptions are not offered.");
+    // A dry run stands in the document as a mutation and changes nothing, so the tool for queries
+    // takes it, on a read connection too. record_root() lets nothing else of that kind pass.
     dry_ = tool_ == graphql_tool::query && op.kind == mutation;
     if (dry_ && where_ != endpoint::records) return queries_only();
     if (tool_ == graphql_tool::mutation) {
@@ -57,6 +63,7 @@ result<done> document_judge::operation(const graphql::operation& op) {
     CHECK_OK(declare(op));
     CHECK_OK(roots(op.selections));
     if (root_names_.empty()) return bad_request("The document selects nothing.");
+    // A fragment is judged where it is spread; one that never is would be sent unjudged.
     for (const auto& f : doc_.fragments)
         if (!used_.contains(f.name))
             return bad_request("The fragment " + in_quotes(f.name) + " is never used; remove it.");
@@ -94,6 +101,7 @@ result<done> document_judge::root(const graphql::field& f) {
     if (root_names_.size() > most_roots)
         return bad_request("Twenty runs at most 20 root fields a document.");
     if (dry_) return record_root(f);
+    // __typename tells the name of a root type, which is no secret of any workspace.
     if (f.name == "__typename") return below(f, place{});
     if (f.name == "__schema" || f.name == "__type") {
         if (may_.restricted())
@@ -113,6 +121,8 @@ result<done> document_judge::metadata_root(const graphql::field& f) {
                                         "describe_object."};
     const auto roots =
         tool_ == graphql_tool::query ? metadata::query_roots() : metadata::mutation_roots();
+    // metadata_types lists what is offered, because keys, webhooks and invitations live on the same
+    // endpoint.
     for (const auto& r : roots) {
         if (r.name != f.name) continue;
         for (const auto& a : f.arguments)
@@ -133,6 +143,8 @@ result<done> document_judge::metadata_root(const graphql::field& f) {
 result<done> document_judge::record_root(const graphql::field& f) {
     const bool mutates = tool_ == graphql_tool::mutation || dry_;
     auto found = mutates ? record_mutation(may_, f.name) : record_query(may_, f.name);
+    // A root that is unknown and one that is no dry run get the same answer in the tool for
+    // queries.
     if (dry_ && (!found || !found->dry_run_only)) return queries_only();
     if (!found) return std::move(found).failure();
     // Threat: a variable, or Twenty's default, makes a merge of a dry run. Defence: the word stands
@@ -154,6 +166,8 @@ result<done> document_judge::record_root(const graphql::field& f) {
 // and each must be its own.
 result<done> document_judge::search_scope(const graphql::field& f) {
     if (!may_.restricted()) return done{};
+    // search's filter is of no object and so judged by nobody; a list of what is left out would
+    // open every object that is not on it.
     if (f.find_argument("filter") || f.find_argument("excludedObjectNameSingulars"))
         return error{errc::not_allowed, "This connection is limited to certain objects; search "
                                         "takes includedObjectNameSingulars only."};
@@ -191,6 +205,7 @@ result<request> graphql_request(const access& may, graphql_tool tool, endpoint w
 
     request r;
     r.target = where == endpoint::metadata ? "/metadata" : "/graphql";
+    // A mutation is never repeated: of a hand-written document nobody knows what a second run does.
     r.is_write = tool == graphql_tool::mutation; // a dry run changes nothing
     r.safe_to_repeat = !r.is_write;
     json::writer body;

@@ -1,4 +1,4 @@
-// What a document selects below its roots: fields, fragments, arguments, directives.
+// The selections of a document below its roots: fields, fragments, arguments, directives.
 #include "base/text.hpp"
 #include "twenty/document_arguments.hpp"
 #include "twenty/document_judge.hpp"
@@ -57,6 +57,8 @@ result<done> document_judge::fragment(const graphql::fragment_spread& s, const p
     if (at.what != kind::introspection && f->type_condition != type_name(at))
         return bad_request("The fragment " + in_quotes(s.name) + " on " +
                            in_quotes(f->type_condition) + " can't stand here.");
+    // A fragment is judged anew at each place that spreads it, because its fields may be of another
+    // place there; most_selections bounds the sum of these walks.
     CHECK_OK(directives(f->directives));
     used_.insert(f->name);
     open_.push_back(f->name);
@@ -69,6 +71,8 @@ result<done> document_judge::field(const graphql::field& f, const place& at) {
     CHECK_OK(directives(f.directives));
     if (f.name == "__typename") return below(f, place{});
     TRY(to, member_of(may_, at, f.name));
+    // Arguments of introspection and metadata carry ids and pages of no records; only their
+    // variables have to be declared.
     if (at.what == kind::introspection || at.what == kind::metadata) {
         for (const auto& a : f.arguments)
             CHECK_OK(bound(a.val));
@@ -76,6 +80,7 @@ result<done> document_judge::field(const graphql::field& f, const place& at) {
         return below(f, to);
     }
     if (at.what == kind::record || at.what == kind::composite) CHECK_OK(own_name(f));
+    // Of all fields below a root only lists of records take arguments.
     root_field takes{to, {}};
     if (at.what == kind::record && to.what == kind::connection) takes.arguments = list_arguments();
     CHECK_OK(arguments(f, takes));
@@ -124,7 +129,8 @@ result<done> document_judge::pages_backwards(const graphql::field& f) const {
                        "orderBy round and use first.");
 }
 
-// Every variable inside is declared and has a value.
+// bound() holds when every variable inside is declared and has a value: Twenty reads a missing one
+// as undefined and does not say so.
 result<done> document_judge::bound(const graphql::value& v) const {
     if (v.type == graphql::value::kind::variable && !variable(v.text))
         return bad_request("$" + v.text + " is not declared by the operation.");

@@ -106,7 +106,7 @@ const names search_arguments{"searchInput", "limit",
                              "after",       "includedObjectNameSingulars",
                              "filter",      "excludedObjectNameSingulars"};
 
-// What a mutation's name starts with, and what is offered of it.
+// verb::name begins a mutation's name; `one` and `many` say which of its two forms are offered.
 struct verb {
     std::string_view name;
     bool one;  // createPerson

@@ -4,6 +4,7 @@ namespace twenty {
 
 namespace {
 
+// node_bytes stands for what a value takes in a tree beside its text.
 constexpr std::size_t node_bytes = 64;
 
 std::size_t weight(const json::value& v) {
@@ -22,6 +23,7 @@ std::size_t weight(const json::value& v) {
 
 std::size_t document_weight::of(const graphql::value& v) {
     if (v.type == graphql::value::kind::variable) {
+        // A variable is weighed once and counted at each of its uses, because each becomes a copy.
         const auto known = known_.find(v.text);
         if (known != known_.end()) return known->second;
         const auto* given = variable_(v.text);

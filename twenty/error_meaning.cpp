@@ -9,7 +9,9 @@ namespace twenty {
 
 namespace {
 
-// Codes of GraphQL's extensions and of REST bodies, by meaning. The first match decides.
+// meanings maps codes of GraphQL's extensions and of REST bodies. The first match decides, whether
+// it is the code or the subcode, so the order counts: FORBIDDEN is the code of a role's refusal and
+// of a revoked key, and stands behind the two subcodes that tell these apart.
 struct code_meaning {
     std::string_view code;
     errc meaning;
@@ -89,6 +91,10 @@ bool concerns_the_input(const upstream_error& e) {
 
 } // namespace
 
+// meaning_of() asks for the plan first, because billing says FORBIDDEN, which would read as the
+// role's refusal. Duplicates, the rate limit and permissions are known by their words before the
+// table, because Twenty 2.19 sends the first two under BAD_USER_INPUT, and in REST without a code
+// of their own. What nothing explains is a refusal whose text stays inside.
 errc meaning_of(const upstream_error& e) {
     if (says_used_up(e.code) || says_used_up(e.subcode)) return errc::upstream_refused;
     if (!e.conflict_id.empty() || mentions(e.message, "duplicate entry")) return errc::conflict;

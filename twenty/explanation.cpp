@@ -32,7 +32,8 @@ constexpr replacement internals[] = {
     {"Data validation error", "Twenty could not store a value.", errc::bad_request},
 };
 
-// no permission to read field "jobTitle" on "person"
+// read_denied_field() takes the names out of 'no permission to read field "jobTitle" on "person"',
+// so that reads can be repeated without that field.
 void read_denied_field(upstream_error& e) {
     const std::string_view m = e.message;
     auto from = m.find("no permission to ");
@@ -49,6 +50,8 @@ void read_denied_field(upstream_error& e) {
 }
 
 void explain_dead_key(upstream_error& e) {
+    // A code is Twenty's own form of an error. The words alone may be a proxy's, and a key is not
+    // given up for those.
     e.dead_key = !e.code.empty() &&
                  (mentions(e.message, "is revoked") || mentions(e.message, "Token has expired"));
     e.message = mentions(e.message, "revoked")   ? "Twenty has revoked this API key; "
@@ -58,6 +61,8 @@ void explain_dead_key(upstream_error& e) {
 }
 
 void explain_limit(upstream_error& e) {
+    // Twenty 2.19 sends no Retry-After. Its limiter gives back one token after another, so the time
+    // of one is the wait.
     e.limit = parse_rate(e.message);
     const auto limit = e.limit.value_or(rate{});
     if (!e.retry_after) e.retry_after = limit.per / std::max(limit.tokens, 1);
@@ -66,14 +71,16 @@ void explain_limit(upstream_error& e) {
                 " s is used up for this workspace; try again in a moment.";
 }
 
-// null value in column "tagline" of relation "company" violates not-null constraint. A text of ""
-// is null to Twenty where it was so for a column that takes none.
+// no_empty_value() names the column of 'null value in column "tagline" of relation "company"
+// violates not-null constraint'. The caller may have sent "": Twenty makes null of it for some
+// columns.
 std::string no_empty_value(std::string_view message) {
     constexpr std::string_view before = "null value in column \"";
     const auto from = message.find(before);
     if (from == std::string_view::npos) return {};
     const auto rest = message.substr(from + before.size());
     const auto name = rest.substr(0, rest.find('"'));
+    // Only a name passes, because all else of such a sentence is PostgreSQL's.
     const bool plain = !name.empty() && name.size() <= 64 &&
                        name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                               "0123456789_") == std::string_view::npos;
@@ -128,6 +135,8 @@ void explain(upstream_error& e) {
     }
 }
 
+// settle() looks for words of the database first, because their codes say bad input and failure
+// alike. An error with broken rules is exempt: people wrote its sentences and may use any words.
 void settle(upstream_error& e) {
     for (const auto& known : internals)
         if (e.broken_rules.empty() && mentions(e.message, known.marker)) {

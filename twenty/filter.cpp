@@ -18,7 +18,7 @@ error too_long() {
             "The filter is longer than " + std::to_string(longest_filter) + " bytes."};
 }
 
-// What is in a filter object, counted before any of it is copied.
+// extent counts what a filter object holds before any of it is copied.
 struct extent {
     std::size_t listed = 0; // items of all lists
     std::size_t bytes = 0;  // of names and texts
@@ -60,6 +60,7 @@ result<json::value> read_filter(const json::value& input, std::vector<std::strin
         TRY(parsed, parse_filter_text(*written, notes));
         tree = std::move(parsed);
     }
+    // A text has passed one bound as bytes; as a tree it has the same bounds as an object.
     extent all;
     all.count(written ? tree : input);
     if (all.listed > most_listed) return too_many_listed();
@@ -75,11 +76,15 @@ json::value conjunction(const char* name, json::array all) {
 bool only_operators(const json::value& v, const object& behind) {
     const auto* members = v.if_object();
     if (!members || members->empty()) return false;
+    // A field of the target that is called like an operator is meant as the field.
     return std::all_of(members->begin(), members->end(), [&](const auto& m) {
         return !operator_of(m.first).empty() && !behind.find_field(m.first);
     });
 }
 
+// filter_builder::group() gives conditions that must all hold, each a whole filter object. Its
+// callers put them into one list of "and" and never beside each other in an object, where an empty
+// text would break out of the others [twenty-golden-2 null/062 to 065].
 result<json::array> filter_builder::group(const object& of, const json::value& v,
                                           const std::vector<std::string>& above, int depth) {
     const auto* members = v.if_object();
@@ -109,6 +114,7 @@ result<json::array> filter_builder::group(const object& of, const json::value& v
                 parts.push_back(conjunction("and", std::move(some)));
         }
         if (parts.empty()) return bad("\"" + low + "\" needs at least one condition.");
+        // A filter that compares with is has thought of empty values.
         if (low == "not" && json::dump(inner).find("\"is\"") == std::string::npos)
             note("\"not\" leaves out records where the field is empty; neq takes them");
         if (low == "not")
@@ -133,6 +139,8 @@ result<json::array> filter_builder::condition(const object& of, const std::strin
         const auto inner = json::make({{written.substr(dot + 1), v}});
         return condition(of, written.substr(0, dot), inner, above, depth);
     }
+    // The object's own names come first: join column, relation, field. Only a name that is none of
+    // them is looked for among parts of composites (meant_path), and that is told.
     const auto name = exact_name(may_, of, written);
     if (name != written) note("\"" + name + "\" is spelled so");
     column c{name, field_type::uuid, nullptr, above};
@@ -156,6 +164,7 @@ result<json::array> filter_builder::condition(const object& of, const std::strin
         note(in_quotes(written) + " was read as " + *meant);
         return condition(of, *meant, v, above, depth);
     }
+    // At the object's own root Twenty checks by itself what may be private.
     if (!above.empty())
         CHECK_OK(check_private(of, name, field_use::compared, asked_at::elsewhere,
                                above.front() + "." + name));
@@ -163,10 +172,14 @@ result<json::array> filter_builder::condition(const object& of, const std::strin
     c.type = f->type;
     c.options = f;
     const auto* parts = composite_of(f->type);
+    // FILES is a list of objects, of which Twenty can filter the whole alone.
     if (parts && f->type != field_type::files) return composite_field(*f, *parts, v, std::move(c));
     return compare(c, v, at_, out_.notes);
 }
 
+// filter_builder::relation() reads a relation's name as its id column where an id, a list of ids or
+// an operator stands behind it; a text that is no id is a name, for which the way is shown. All
+// else is a filter of the object behind.
 result<json::array> filter_builder::relation(const object& of, const object::join& to,
                                              const json::value& v,
                                              const std::vector<std::string>& above, int depth) {
@@ -189,6 +202,7 @@ result<json::array> filter_builder::relation(const object& of, const object::joi
         if (by_id) note("\"" + r.query_name + "\" compares by its id: " + r.join_column);
         return compare(c, by_id ? v : *v.find("id"), at_, out_.notes);
     }
+    // Twenty filters across one relation and no further.
     if (!above.empty())
         return bad("A filter can cross one relation only; \"" + r.query_name + "\" of " +
                    of.name_singular + " would be the second. Find the " + target->name_plural +
@@ -201,6 +215,8 @@ result<json::array> filter_builder::relation(const object& of, const object::joi
 result<prepared_filter> prepare_filter(const json::value& input, const object& of,
                                        const access& may, const moment& at) {
     prepared_filter out;
+    // The scope is a condition of its own beside whatever the caller wrote, and the whole filter
+    // where nothing was written, so that no filter leaves it out.
     const auto scope = may.scope(of);
     out.value = scope.is_null() ? json::value(json::object()) : scope;
     if (input.is_null()) return out;

@@ -20,6 +20,8 @@ std::string by_name_instead(const access& may, const std::string& relation, cons
                             std::string_view given) {
     std::string out = "\"" + relation + "\" leads to " + target.name_singular + ", and " +
                       in_quotes(given) + " isn't an id";
+    // A label that may be private is not offered: behind a relation Twenty does not check it, and
+    // check_private() would refuse the filter that is suggested here.
     const auto* label = may.label(target);
     if (!label || is_checked_at_root(target.name_singular, label->name))
         return out + "; find the " + target.name_singular + " first and use its id.";

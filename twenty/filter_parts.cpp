@@ -17,8 +17,8 @@ const sub_field& main_part(const composite& c) {
                          [&](const sub_field& part) { return part.name == c.main; });
 }
 
-// A condition on an object's own field, seen through the relation that `steps` begins with. Its
-// alternatives and lists are taken along, one by one.
+// behind() puts a condition on an object's own field behind the relation that `steps` begins with.
+// Lists of and/or are walked, so that each of their conditions stays one operator on one path.
 json::value behind(const std::vector<std::string>& steps, json::value condition) {
     if (steps.size() < 3) return condition; // field and part: no relation
     auto* members = condition.if_object();
@@ -35,6 +35,9 @@ json::value behind(const std::vector<std::string>& steps, json::value condition)
 
 } // namespace
 
+// filter_builder::composite_field() compares the parts that are named. Without one the field is
+// compared as a whole where that has one meaning: addresses in any spelling, money in units, rich
+// text by its markdown. `amount` is no part of Twenty's; results show it, so filters take it.
 result<json::array> filter_builder::composite_field(const field& f, const twenty::composite& parts,
                                                     const json::value& v, column c) {
     std::string names;
@@ -123,6 +126,8 @@ result<json::array> filter_builder::identity(const field& f, const json::value& 
                 values.push_back(*s);
         const bool named = values.size() == (items ? items->size() : 1) && !values.empty();
         const bool same = op == "eq" || op == "in";
+        // Each value becomes several spellings and a condition on the list of additional ones, so
+        // only few are compared that way; more are compared by their letters.
         if (!named || values.size() > most_identities || !(same || op == "neq" || op == "notin") ||
             text::iequals(values.front(), "null")) {
             rest.append(written, inner);

@@ -20,6 +20,9 @@ bool is_path_character(char c) {
            c == '.' || c == '$';
 }
 
+// reader is a parser by recursive descent: list, expression, conjunction and value are the rules of
+// the grammar. It makes a tree that filter_builder judges, and knows no object or field. Depth,
+// conditions and listed values are counted while it reads, before the tree grows.
 class reader {
   public:
     reader(std::string_view text, std::vector<std::string>& notes) : text_(text), notes_(notes) {}
@@ -61,6 +64,8 @@ class reader {
         if (depth > deepest_filter_text) return bad("it is nested too deeply");
         json::array out;
         for (;;) {
+            // Twenty takes a blank behind a comma for the start of the next field's name, and one
+            // behind a colon for the start of the value, which then matches nothing.
             if (skip_blanks()) note("blanks between conditions were dropped");
             if (peek() == '\0' || peek() == ')') {
                 if (out.empty()) return bad("a condition was expected");
@@ -140,6 +145,8 @@ class reader {
         if (quoted) return json::value(*quoted);
         const auto plain = unquoted(",)");
         if (plain.empty()) return bad("a value was expected; write \"\" for an empty text");
+        // NULL without quotes is JSON's null, in any case; Twenty knows it in capitals only. In
+        // quotes it is a text.
         if (text::iequals(plain, "null")) {
             if (plain != "NULL") note("\"" + plain + "\" was read as NULL");
             return json::value();
@@ -205,6 +212,7 @@ class reader {
         int open = 0;
         for (; pos_ < text_.size(); ++pos_) {
             const char c = peek();
+            // A bracket that a value opens belongs to it, and so does the one that closes it.
             if (c == '(') ++open;
             if (c == ')' && open > 0) {
                 --open;
@@ -220,6 +228,8 @@ class reader {
         return std::string(text::trim(text_.substr(from, pos_ - from)));
     }
 
+    // condition_follows() tells the comma between conditions from one inside a value: behind the
+    // first stands a name with an operator or a conjunction's bracket, or the end.
     [[nodiscard]] bool condition_follows(std::size_t at) const {
         const auto blank = [&] {
             while (at < text_.size() && (text_[at] == ' ' || text_[at] == '\n'))

@@ -40,6 +40,8 @@ void write_object(json::writer& out, const object& of) {
 
 } // namespace
 
+// fingerprint() is the digest of nested JSON lists, whose ends are marked. Objects are sorted by
+// the schema already.
 std::string fingerprint(const schema& model) {
     json::writer out;
     out.begin_array();

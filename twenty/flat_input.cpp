@@ -60,7 +60,8 @@ bool lists(std::string_view names, const std::string& plain_name) {
     return !plain_name.empty() && names.find(" " + plain_name + " ") != names.npos;
 }
 
-// Which of several fields of one type is the one that a plain name means.
+// is_main() is true of the field that a plain name means among several of one type; the names are
+// those of Twenty's standard objects.
 bool is_main(const field& f) {
     static constexpr std::string_view mains[] = {"name",    "emails", "phones", "domainName",
                                                  "address", "amount", "bodyV2", "body"};
@@ -88,7 +89,8 @@ class gathering {
             if (composite_of(f->type) && writable(*f)) composites_.push_back(f);
     }
 
-    // Where a name that the object lacks belongs; nullopt: nowhere or in two places.
+    // find() says where a name that the object lacks belongs: by the field in front of a dot, by a
+    // link that is called so, by the table. nullopt: nowhere, or in two places.
     [[nodiscard]] std::optional<place> find(std::string_view name) const {
         if (const auto dot = name.find('.'); dot != name.npos) {
             const auto* f = named(name.substr(0, dot));
@@ -110,6 +112,9 @@ class gathering {
             if (text::iequals(f->name, name)) return f;
         return nullptr;
     }
+    // only() is the one field of that type, or the one that people mean by the plain name: "email"
+    // is `emails` beside a field for invoices. Without either the name stays unknown rather than
+    // guessed.
     [[nodiscard]] const field* only(const other_name& m) const {
         const field* found = nullptr;
         const field* main = nullptr;
@@ -136,7 +141,8 @@ error twice(std::string_view name) {
     return {errc::bad_request, in_quotes(name) + " is given twice."};
 }
 
-// What is there already as an object of parts: 5000 beside a currency is the amount.
+// as_parts() makes an object of parts of what is there already: 5000 beside a currency is the
+// amount.
 result<json::object> as_parts(const field& f, const json::value& v) {
     if (const auto* parts = v.if_object()) return *parts;
     const auto main =
@@ -192,6 +198,7 @@ std::vector<std::string> parts_named(std::string_view name, const object& of, co
 
 result<json::object> gather_flat(const json::object& input, const object& of, const access& may,
                                  std::vector<std::string>& notes) {
+    // A name of the object itself is never moved, however well it would fit elsewhere.
     const auto known = may.names(of);
     const auto is_known = [&](const std::string& name) {
         return std::any_of(known.begin(), known.end(),
@@ -211,6 +218,7 @@ result<json::object> gather_flat(const json::object& input, const object& of, co
         if (!text::iequals(name, to->of->name + part))
             add_note(notes, in_quotes(name) + " was written as " + to->of->name + part);
     }
+    // Parts are put in when all members have been seen, so that their order does not matter.
     for (const auto& [to, v] : moved)
         CHECK_OK(put_part(out, to, *v));
     return out;

@@ -35,6 +35,7 @@ json::value to_json(const value& v, const find_variable& variable) {
     }
     case value::kind::integer:
     case value::kind::floating:
+        // json::number keeps the digits as they are written.
         return json::number{v.text};
     case value::kind::string:
     case value::kind::enumeration:

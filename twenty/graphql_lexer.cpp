@@ -111,6 +111,8 @@ void lexer::new_line() {
     line_start_ = pos_;
 }
 
+// skip_ignored() passes over what has no meaning between tokens: blanks, commas, ends of lines,
+// comments, byte order marks. A comment ends before a control character, which next() then refuses.
 void lexer::skip_ignored() {
     while (!at_end()) {
         const char c = peek();
@@ -243,6 +245,8 @@ result<unsigned> lexer::hex4() {
 }
 
 result<token> lexer::block_string(position at) {
+    // Blank lines and indents are taken off the whole text at the end, so it is gathered as it
+    // stands; only \""" stands for the quotes that it escapes.
     std::string raw;
     pos_ += 3;
     while (!looking_at("\"\"\"")) {

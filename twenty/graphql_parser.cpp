@@ -20,7 +20,9 @@ constexpr std::array<std::pair<std::string_view, operation_kind>, 3> operation_k
 constexpr std::array<std::string_view, 9> type_system_keywords{
     "schema", "scalar", "type", "interface", "union", "enum", "input", "directive", "extend"};
 
-// One method per rule of the spec's appendix B, one token of lookahead.
+// parser has a method for each rule of the specification's appendix B and looks one token ahead.
+// Lists in brackets are read with do … while, because the grammar knows no empty ones: () and {}
+// are errors.
 class parser : value_parser {
   public:
     parser(std::string_view text, const limits& allowed) : value_parser(text, allowed) {}
@@ -52,6 +54,8 @@ class parser : value_parser {
                 TRY(name, take_name());
                 op.name = std::move(name);
             }
+            // Names that stand twice are refused at once: a reader that takes the first one and a
+            // reader that takes the last one would judge and run different documents.
             if (!op.name.empty() && !operations_.add(op.name))
                 return repeated("operations", op.name);
             CHECK_OK(variable_definitions(op.variables));

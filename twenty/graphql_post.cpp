@@ -8,6 +8,8 @@ bool filled(const json::value& v) {
     return !v.is_null();
 }
 
+// graphql_post() makes a read. Builders of changes mark the request as a write, and say whether it
+// may be repeated.
 request graphql_post(std::string_view document, json::value variables) {
     request r;
     r.target = "/graphql";

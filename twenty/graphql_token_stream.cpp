@@ -40,6 +40,8 @@ result<std::string> token_stream::take_name(std::string_view what) {
     return out;
 }
 
+// enter() counts the levels of selection sets, lists, objects and types together, because all of
+// them take the same stack.
 result<done> token_stream::enter() {
     if (++depth_ > allowed_.depth)
         return syntax_error(next_.at, "the document nests deeper than " +

@@ -21,6 +21,8 @@ constexpr std::array<std::string_view, 8> granularities{"DAY",
                                                         "MONTH_OF_THE_YEAR",
                                                         "QUARTER_OF_THE_YEAR"};
 
+// date_bucket() sends a zone with every bucket. Twenty demands one for DAY to YEAR and does not
+// heed it for the others.
 result<json::value> date_bucket(const grouping& g, const std::string& time_zone) {
     const std::string wanted = g.granularity.empty() ? "MONTH" : g.granularity;
     for (const auto known : granularities)
@@ -31,7 +33,8 @@ result<json::value> date_bucket(const grouping& g, const std::string& time_zone)
                        "DAY_OF_THE_WEEK, MONTH_OF_THE_YEAR, QUARTER_OF_THE_YEAR.");
 }
 
-// Area/City, of letters; Twenty knows which there are.
+// is_zone_name() lets Area/City pass, and nothing that could end a text in SQL. Which zones there
+// are Twenty knows.
 bool is_zone_name(std::string_view zone) {
     if (zone == "UTC" || zone == "GMT") return true;
     if (zone.size() > 64) return false;
@@ -129,6 +132,8 @@ result<std::string> checked_zone(std::string_view written) {
                        " isn't a time zone; give an IANA name such as Europe/Oslo, or UTC.");
 }
 
+// group_field() adds the dimensions that a path stands for: a record's id for a relation, a bucket
+// for a date, the parts of a composite, else the field itself. `above` has one step at most.
 result<done> group_field(const object& of, const access& may, const grouping& g,
                          const std::vector<std::string>& path, std::vector<std::string> above,
                          const std::string& time_zone, dimensions& out) {
@@ -138,6 +143,7 @@ result<done> group_field(const object& of, const access& may, const grouping& g,
     if (!r) r = of.find_join(name); // companyId means company
     if (r && may.can_follow(*r->to)) {
         const auto* target = may.schema().by_singular(r->to->target_object);
+        // Twenty groups across one relation and no further [twenty-golden-2 group/034, 035].
         if (r->to->kind == relation_kind::one_to_many || !above.empty())
             return bad_request("Records can't be grouped by \"" + name + "\".");
         above.push_back(r->to->query_name);
@@ -191,6 +197,8 @@ result<std::string> group_order(const aggregation& what, const dimensions& dims,
         items.push_back(order_of_group(dims, n, descending ? "DescNullsLast" : "AscNullsLast"));
         out.order += (out.order.empty() ? "" : ", ") + out.dimensions[n].name;
     };
+    // Measures are looked for before groups, because they are what the groups are mostly ordered
+    // by: the largest first unless the caller says otherwise, groups in their own order.
     for (const auto& written : what.order_by) {
         const auto wanted = read_ordering(written);
         const auto same = [&](const std::string& name) { return text::iequals(name, wanted.name); };
@@ -215,6 +223,8 @@ result<std::string> group_order(const aggregation& what, const dimensions& dims,
                                text::join(names, ", ") + ".");
         }
     }
+    // Twenty gives groups in no order of their own, so one is always asked for: dates as they come,
+    // then the first measure.
     if (items.empty()) {
         for (std::size_t i = 0; i < out.dimensions.size(); ++i)
             if (out.dimensions[i].is_date) by_group(i, false);

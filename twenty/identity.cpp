@@ -34,6 +34,8 @@ std::size_t code_length(std::string_view digits) {
     return codes_of_two.find(two) != codes_of_two.npos ? 2 : 3;
 }
 
+// international() parts digits into a country's code and the rest; without a whole code all of them
+// are the code.
 phone international(std::string_view digits) {
     const auto n = std::min(code_length(digits), digits.size());
     return {std::string(digits.substr(0, n)), std::string(digits.substr(n))};
@@ -66,7 +68,8 @@ class distinct {
     std::set<std::string> seen_;
 };
 
-// In LIKE, with the quotes that JSON has around it: the whole of a list's text and no part of one.
+// quoted_pattern() looks in LIKE for a text with the quotes that JSON has around it: the whole of a
+// list's text and no part of one.
 std::string quoted_pattern(std::string_view value) {
     std::string quoted;
     json::append_escaped(quoted, value);
@@ -100,6 +103,8 @@ void phone_conditions(const field& f, const std::vector<std::string>& values, js
         all.append("and", std::move(both));
         out.emplace_back(std::move(all));
     };
+    // A number that names its country is compared with it. One that names none is looked for in
+    // every country, and, when it is long enough, also as an international one whose plus was lost.
     for (const auto& v : values) {
         const auto p = read_phone(v);
         if (p && !p->code.empty()) {
@@ -165,13 +170,16 @@ std::string host_of(std::string_view url) {
     return plain.substr(0, plain.find_first_of("/?#:"));
 }
 
+// read_phone() keeps digits and a leading plus, passes over the signs that people put between
+// digits, and gives up at anything else. What it keeps begins with a country's code behind "+", or
+// behind "00" when enough digits follow; all other numbers are national.
 std::optional<phone> read_phone(std::string_view written, std::string_view calling_code) {
     auto rest = text::trim(written);
     if (text::starts_with_ci(rest, "tel:")) rest = text::trim(rest.substr(4));
     std::string kept;
     char last = 0;
     for (const char c : rest) {
-        // What follows "ext. 5", ";ext=5", "x5" is no part of the number.
+        // An extension ("ext. 5", ";ext=5", "x5") is no part of the number.
         if (!kept.empty() && (c == ';' || c == '#' || c == 'x' || (is_letter(c) && last == ' ')))
             break;
         last = c;
@@ -218,6 +226,8 @@ bool same_primary(field_type type, std::string_view a, std::string_view b) {
     return identifies(type) ? same_item(type, json::value(a), json::value(b)) : a == b;
 }
 
+// item_key() leaves the country out of a number, because same_phone() takes two numbers for one
+// when either names no country: what is the same must share a key.
 std::string item_key(field_type type, const json::value& item) {
     const auto main = main_of(type, item);
     if (type == field_type::emails) return plain_email(main);
@@ -249,6 +259,9 @@ std::vector<std::string> spellings(field_type type, std::string_view value) {
     return out.all();
 }
 
+// holding() asks with one list for the primary part, and one pattern for each spelling on the list
+// of additional ones. Numbers that name a country have a condition each, because their code has to
+// fit as well.
 json::array holding(const field& f, const std::vector<std::string>& values, bool additional) {
     json::array out;
     const auto* parts = composite_of(f.type);

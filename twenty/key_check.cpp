@@ -8,8 +8,9 @@ namespace twenty {
 
 namespace {
 
-// The questions, best first. Every later one is asked only because the server said that it
-// does not know the one before; a refused key never gets a second question.
+// `questions` stand best first. Every later one is asked only because the server said that it does
+// not know the one before; a refused key never gets a second question. __typename is none of them:
+// Twenty answers it without any credential.
 struct question {
     const char* document; // nullptr: GET /rest/companies
     const char* answer_in;
@@ -22,6 +23,8 @@ constexpr std::array<question, 5> questions{{
     {nullptr, nullptr},
 }};
 
+// unknown_to_server() trusts this one sentence of GraphQL's validation. A refusal in other words is
+// the answer to the key.
 bool unknown_to_server(const answer& a) {
     for (const auto& e : a.errors)
         if (e.meaning == errc::bad_request &&
@@ -67,6 +70,8 @@ std::optional<request> key_check::next() const {
     return r;
 }
 
+// key_check has two ends: finished, when a question was answered, and a failure, which the caller
+// shows. Anything else moves to the next question.
 result<done> key_check::feed(const response& r) {
     const auto& q = questions.at(attempt_);
     found_.id = facts_.workspace_id;
@@ -92,6 +97,8 @@ result<done> key_check::feed(const response& r) {
         const auto id = data->text("id");
         if (!text::is_uuid(id))
             return error{errc::upstream_auth, "Twenty names no workspace for this API key."};
+        // The key says of itself which workspace it is for; the grant is bound to the one that
+        // Twenty answers for, so the two have to be one.
         if (!text::iequals(id, facts_.workspace_id))
             return error{errc::upstream_auth,
                          "The API key names another workspace than the one that Twenty answers "

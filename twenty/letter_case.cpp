@@ -10,6 +10,8 @@ bool is_text(field_type type) {
     return type == field_type::text || type == field_type::full_name || type == field_type::address;
 }
 
+// rewriting copies a prepared filter and changes eq on texts alone: in, like and the operators of
+// other types stay, and so does an empty text, which has no case.
 class rewriting {
   public:
     explicit rewriting(const access& may) : may_(may) {}

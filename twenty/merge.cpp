@@ -49,7 +49,8 @@ class merging {
     const several_parts& parts_;
 };
 
-// A list with each item once. Linear: an item is compared with those alone that have its key.
+// once_each is a list with each item once. It is linear: an item is compared with those alone that
+// have its key.
 class once_each {
   public:
     explicit once_each(const merging& m, field_type type) : m_(m), type_(type) {}
@@ -71,15 +72,17 @@ class once_each {
     std::map<std::string, std::vector<std::size_t>> by_key_;
 };
 
-// "acme.example" written over "https://acme.example" changes nothing, nor does a number in another
-// spelling: of 0044 20… Twenty makes another one where the country's own prefix is not 00.
+// keeps_spelling() is true where the given value only spells the stored one otherwise: acme.example
+// over https://acme.example, or a number whose calling code is stored. Written anew, Twenty makes
+// another value of them: of 0044 20… another number where the country's own prefix is not 00.
 bool keeps_spelling(const merging& m, const json::value& given, const json::value& stored) {
     if (!m.is_link()) return !stored.text("callingCode").empty();
     return m.main_of(given).find("://") == std::string_view::npos &&
            m.main_of(stored).find("://") != std::string_view::npos;
 }
 
-// Which kind of emptiness clears a part [twenty-golden-2 null/016-020, 036, 043, money/004, 005].
+// cleared_part() is the kind of emptiness that clears a part [twenty-golden-2 null/016-020, 036,
+// 043, money/004, 005].
 json::value cleared_part(field_type composite, field_type part) {
     const bool text = part == field_type::text;
     const bool empty_text = composite == field_type::phones || composite == field_type::full_name ||
@@ -87,6 +90,8 @@ json::value cleared_part(field_type composite, field_type part) {
     return text && empty_text ? json::value("") : json::value();
 }
 
+// replaced() lays what is given over what is stored, part by part, because Twenty clears some of
+// the parts that a write does not name.
 json::value replaced(const composite& type, const json::value& stored, const json::value& patch) {
     json::object out;
     for (const auto& p : type.parts) {
@@ -97,8 +102,9 @@ json::value replaced(const composite& type, const json::value& stored, const jso
     return out;
 }
 
-// What goes with the old value says nothing of the new one. A country is kept for a number that
-// names none; with "+" Twenty finds it, and refuses contradictions.
+// settle_beside() decides what becomes of a label or a country when the primary value changes: the
+// old one's says nothing of the new one. A country is kept for a number that names none; with "+"
+// Twenty finds it, and refuses contradictions.
 void settle_beside(field_type type, const merging& m, const auto& parts, const json::object& given,
                    const json::value& old_primary, const json::value& new_primary,
                    json::object& out) {
@@ -140,6 +146,8 @@ json::value merge_composite(const field& f, const json::value& stored, const jso
     const auto old_primary = m.primary_of(stored);
     auto out = *replaced(*composite_of(f.type), stored, patch).if_object();
 
+    // A primary value is `moved` when another one takes its place or it is cleared. In another
+    // spelling it is the same one, and keeps_spelling() says whose spelling stays.
     const bool names_primary = given->contains(parts->primary);
     const auto new_primary = m.primary_of(patch);
     const bool moved = names_primary && (new_primary.is_null() || old_primary.is_null() ||
@@ -158,6 +166,8 @@ json::value merge_composite(const field& f, const json::value& stored, const jso
         add_note(notes, "\"" + f.name + "\": the former primary one is kept in " +
                             std::string(parts->others) + "; replace:true drops it.");
     }
+    // The order of the list is: the former primary one, what was stored, what is given. Each item
+    // stands once, and none repeats the primary one.
     if (!replace && !(given_others && given_others->is_null()))
         for (const auto& item : m.others_of(stored))
             kept.add(item);

@@ -71,6 +71,9 @@ constexpr member workspace_members[] = {{"id", ""},
 constexpr member application_members[] = {
     {"id", ""}, {"name", ""}, {"description", ""}, {"version", ""}, {"universalIdentifier", ""}};
 
+// types says what can be selected. Leaves of a type that only describes the data model are open,
+// because every version of Twenty has others; a member with a selection of its own has to be
+// listed, because it may lead to people or keys.
 constexpr type types[] = {
     {"Object", true, object_members},
     {"Field", true, field_members},

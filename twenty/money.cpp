@@ -6,6 +6,8 @@
 
 namespace twenty {
 
+// micros_of() moves the point in the digits as they are written; a double would round the last ones
+// of large amounts.
 std::optional<std::string> micros_of(std::string_view amount) {
     const bool negative = amount.starts_with('-');
     if (negative) amount.remove_prefix(1);

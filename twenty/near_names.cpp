@@ -17,7 +17,7 @@ void add(std::vector<std::string>& list, const std::string& name) {
         list.push_back(name);
 }
 
-// Equal but for one letter, or two that changed places?
+// nearly() is true of names that are equal but for one letter, or for two that changed places.
 bool nearly(std::string_view a, std::string_view b) {
     if (a.size() > b.size()) std::swap(a, b);
     if (a.size() < 4 || b.size() - a.size() > 1) return false;
@@ -55,6 +55,8 @@ std::optional<std::string> meant_path(const access& may, const object& of, std::
     return std::move(found.front());
 }
 
+// near_paths() adds what is surest first, because only three are told: parts that the name can
+// mean, names with one typing error, names that are near, words of names with one typing error.
 std::vector<std::string> near_paths(const access& may, const object& of, std::string_view name) {
     std::vector<std::string> out;
     if (name.empty() || name.size() > longest) return out;

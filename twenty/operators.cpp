@@ -10,7 +10,7 @@ namespace {
 
 using operators = std::vector<std::string_view>;
 
-// What models write for Twenty's operators.
+// operator_spellings is what models write for Twenty's operators.
 constexpr std::pair<std::string_view, std::string_view> operator_spellings[] = {
     {"equals", "eq"},
     {"equal", "eq"},
@@ -56,6 +56,9 @@ constexpr std::pair<std::string_view, std::string_view> operator_spellings[] = {
 } // namespace
 
 std::string_view operator_of(std::string_view written) {
+    // Some of these are no operators of Twenty's: comparison::one() reads notin, isNull, between
+    // and contains itself, and search is known so that its refusal can name the argument that
+    // searches.
     static constexpr std::string_view known[] = {
         "eq",           "neq",      "gt",       "gte",         "lt",
         "lte",          "in",       "is",       "like",        "ilike",
@@ -71,7 +74,8 @@ std::string_view operator_of(std::string_view written) {
     return {};
 }
 
-// twenty-server's filter validator, by field type; it decides, not the generated GraphQL types.
+// filter_operators() is twenty-server's filter validator, by field type. It decides what passes;
+// the GraphQL types that Twenty generates offer more and less.
 const std::vector<std::string_view>& filter_operators(field_type type) {
     static const operators text_like{"eq", "neq", "gt",   "gte",   "lt",         "lte",
                                      "in", "is",  "like", "ilike", "startsWith", "endsWith"};

@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::array<std::string_view, 4> directions{"AscNullsFirst", "AscNullsLast",
                                                      "DescNullsFirst", "DescNullsLast"};
+// A bare direction puts empty values where Twenty puts them unasked when it ascends, first, and
+// last when it descends: whoever asks for the largest does not mean the empty ones.
 constexpr std::pair<std::string_view, std::string_view> direction_spellings[] = {
     {"asc", "AscNullsFirst"},  {"ascending", "AscNullsFirst"},  {"1", "AscNullsFirst"},
     {"desc", "DescNullsLast"}, {"descending", "DescNullsLast"}, {"-1", "DescNullsLast"},
@@ -100,6 +102,9 @@ result<std::vector<key>> read_object(const json::value& v, const std::string& ab
     return out;
 }
 
+// read_keys() reads every form that models write, texts within lists too. most_written_keys bounds
+// the objects and lists that are read here; most_order_keys counts what is left of it in the end,
+// each key once.
 result<std::vector<key>> read_keys(const json::value& input) {
     std::vector<key> out;
     if (input.is_null()) return out;
@@ -179,7 +184,7 @@ bool sortable(field_type t) {
     }
 }
 
-// Of a field of several parts: the one that is named, or its main part.
+// part_of() is the part of a field that is named, or its main part.
 result<std::vector<std::string>> part_of(const field& f, const composite& parts,
                                          const std::vector<std::string>& path,
                                          const std::vector<std::string>& rest, const access& may,
@@ -230,6 +235,8 @@ result<std::vector<std::string>> resolve(const access& may, const object& of,
         inner.insert(inner.begin(), name);
         return inner;
     }
+    // A field comes after join columns and relations, because a relation's field has the relation's
+    // name.
     const auto* f = of.find_field(name);
     if (!f || !f->relations.empty() || !may.visible(*f)) {
         const auto meant = f || !rest.empty() ? std::nullopt : meant_path(may, of, name);
@@ -277,6 +284,8 @@ result<prepared_order> prepare_order(const json::value& input, const object& of,
         value.push_back(std::move(one));
     }
     if (value.size() > most_order_keys) return too_many_keys();
+    // Twenty's cursor holds the last row's sort values and its id, and nothing compares with null:
+    // only one key that is never null goes by cursor, all else by offset.
     const bool by_cursor =
         value.empty() || (value.size() == 1 && std::find(cursor_safe.begin(), cursor_safe.end(),
                                                          seen.front()) != cursor_safe.end());

@@ -16,6 +16,8 @@ class variables {
     void add(std::string_view name, std::string type, json::value v) {
         if (!filled(v)) return;
         declared_ += (declared_.empty() ? "" : ",") + ("$" + std::string(name)) + ":" + type;
+        // A variable holds what a client wrote: its value can neither end an argument nor begin
+        // one.
         argument(std::string(name) + ":$" + std::string(name));
         values_.append(std::string(name), std::move(v));
     }
@@ -32,6 +34,7 @@ class variables {
     json::object values_;
 };
 
+// id_literal() lets an id into a document's text: a UUID cannot end the literal.
 result<std::string> id_literal(std::string_view id) {
     if (!text::is_uuid(id))
         return error{errc::bad_request, "The id must be a UUID such as "
@@ -96,6 +99,7 @@ request records_request(const readable_object& of, const std::vector<std::string
 request count_request(const readable_object& of, const json::value& filter) {
     variables v;
     v.add("filter", type_name(of, "FilterInput"), of.within_scope(filter));
+    // totalCount is of the filter and not of the page, so the smallest page does.
     v.argument("first:1");
     const auto document =
         "query" + v.header() + "{" + root_many(of) + v.arguments() + "{totalCount}}";
@@ -106,6 +110,7 @@ request joined_ids_request(const readable_object& of, std::string_view join_colu
                            const json::value& filter, std::size_t most) {
     variables v;
     v.add("filter", type_name(of, "FilterInput"), of.within_scope(filter));
+    // A group for each value of the column gives each id once, whatever the number of its rows.
     v.argument("groupBy:[{" + std::string(join_column) + ":true}]");
     v.argument("limit:" + std::to_string(most));
     const auto document =
@@ -116,6 +121,8 @@ request joined_ids_request(const readable_object& of, std::string_view join_colu
 result<request> get_request(const readable_object& of, std::string_view id,
                             std::string_view selection, bool deleted_too) {
     TRY(literal, id_literal(id));
+    // A scope is JSON and goes into a variable, with the id in the same filter. Without one the id
+    // is inlined like those of writes.
     if (!of.scope().is_null()) {
         json::object by_id;
         by_id.append("id", json::make({{"eq", id}}));
@@ -137,6 +144,7 @@ result<request> create_request(const writable_object& of, std::string_view id,
                                const json::object& values, std::string_view selection) {
     CHECK_OK(id_literal(id));
     const auto type = type_name(of);
+    // The id is ours whatever `values` holds: write_one() knows a repetition by it.
     auto data = values;
     data.set("id", id);
     auto r = graphql_post("mutation($data:" + type + "CreateInput!){" + mutation_one("create", of) +

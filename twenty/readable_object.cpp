@@ -8,8 +8,9 @@ namespace twenty {
 
 namespace {
 
-// Is `scope` one of the conditions that all must hold? Only lists of "and" count: what stands
-// beside a condition could be read by Twenty as an alternative (twenty/filter.hpp).
+// demands() is true when `scope` is one of the conditions that all must hold. Only lists of "and"
+// count: what stands beside a condition could be read by Twenty as an alternative
+// (twenty/filter.hpp).
 bool demands(const json::value& filter, const json::value& scope) {
     if (filter == scope) return true;
     const auto* members = filter.if_object();

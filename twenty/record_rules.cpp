@@ -13,6 +13,8 @@ constexpr std::size_t longest_rule = 200;
 } // namespace
 
 std::optional<request> rules_request(const access& may, const readable_object& of) {
+    // A Twenty without rules does not know the root field and would answer an error. The id stands
+    // in the document's text, so it must be one.
     if (!may.schema().has_rules() || !text::is_uuid(of->id)) return std::nullopt;
     request r;
     r.target = "/metadata";
@@ -38,6 +40,7 @@ json::array read_rules(const json::value& data, const access& may, const object&
         json::object shown;
         shown.append("message", text::cut_utf8(message, longest_rule));
         const auto field = rule.text("errorFieldMetadataId");
+        // The field is named only when the grant sees it; the rule itself is told in any case.
         for (const auto* f : may.fields(of))
             if (!field.empty() && f->id == field) shown.append("field", f->name);
         out.emplace_back(std::move(shown));

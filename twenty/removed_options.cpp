@@ -30,6 +30,7 @@ result<done> keeps_options(const schema& model, const json::value& input) {
     if (!f)
         return error{errc::bad_request,
                      "Choices are changed of active fields alone, named by the field's id."};
+    // null or anything else that is no list keeps no choice, and is refused as if it were empty.
     const auto* listed = given->if_array();
     std::set<std::string_view> kept;
     if (listed)
@@ -48,6 +49,7 @@ result<done> keeps_options(const schema& model, const json::value& input) {
 
 result<done> check(const schema& model, const graphql::selection_set& set,
                    const json::value& variables) {
+    // Spreads need no following: all fragments of the document are looked through, used or not.
     for (const auto& s : set) {
         if (const auto* in = std::get_if<graphql::inline_fragment>(&s.node))
             CHECK_OK(check(model, in->selections, variables));

@@ -11,6 +11,7 @@ namespace twenty {
 
 namespace {
 
+// checked are the fields that Twenty may answer with restricted_value, as their channel is shared.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 5> checked{{
     {"calendarEvent", "title"},
     {"calendarEvent", "description"},
@@ -47,6 +48,9 @@ bool is_checked_at_root(std::string_view object, std::string_view field) noexcep
     return std::find(checked.begin(), checked.end(), std::pair(object, field)) != checked.end();
 }
 
+// check_private() lets such a field be shown, compared and sorted by at its own root, where Twenty
+// checks each record. An aggregate or a group shows no record that could be checked, so there it is
+// refused at every place.
 result<done> check_private(const object& of, std::string_view field, field_use use, asked_at where,
                            std::string_view path) {
     if (keeps_words(of.name_singular, field))

@@ -8,6 +8,7 @@ namespace twenty {
 namespace {
 
 constexpr int most_attempts = 3;
+// A tool call has its own time, so a longer wait is left to the caller, whose error names it.
 constexpr std::chrono::milliseconds longest_wait{5000};
 constexpr std::chrono::milliseconds after_a_fault{250};
 
@@ -24,6 +25,8 @@ std::optional<int> number_after(std::string_view& text, std::string_view marker)
 
 } // namespace
 
+// parse_rate() takes numbers of a text of Twenty's, so it holds them within a day and a million:
+// the token bucket multiplies and divides by them.
 std::optional<rate> parse_rate(std::string_view message) noexcept {
     const auto tokens = number_after(message, "Limit reached (");
     if (!tokens) return std::nullopt;
@@ -36,6 +39,8 @@ std::optional<std::chrono::milliseconds> repeat_after(const request& sent, const
                                                       int attempt) {
     if (attempt >= most_attempts) return std::nullopt;
     switch (failure.code) {
+    // 600 ms is the time in which Twenty's limiter, as it is set by default, gives back one token.
+    // A write may be repeated as well, because a refused request was not run.
     case errc::rate_limited: {
         const auto wait = failure.retry_after.value_or(std::chrono::milliseconds(600)) * attempt;
         if (wait > longest_wait) return std::nullopt;
@@ -65,6 +70,10 @@ token_bucket::clock::duration token_bucket::interval() const noexcept {
     return std::chrono::duration_cast<clock::duration>(rate_->per) / std::max(rate_->tokens, 1);
 }
 
+// token_bucket is in one of two states: without a pace, until Twenty refuses, or with one, which
+// exhausted() sets and which ends here when no refusal came for as long as it is `remembered`. With
+// a cap there is always a pace. Refilling goes by whole tokens, and last_ moves by their time
+// alone, so that no fraction is lost between two calls.
 void token_bucket::refill(clock::time_point now) {
     if (limited_ && now - *limited_ >= remembered) {
         limited_.reset();
@@ -94,6 +103,7 @@ std::optional<token_bucket::clock::duration> token_bucket::take(clock::time_poin
 }
 
 void token_bucket::exhausted(clock::time_point now, std::optional<rate> learned) {
+    // The cap holds even where Twenty would allow more.
     const auto slower = [](const rate& a, const rate& b) { // a / a.per < b / b.per
         return a.tokens * b.per.count() < b.tokens * a.per.count();
     };

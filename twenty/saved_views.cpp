@@ -17,6 +17,7 @@ constexpr const char* document =
 } // namespace
 
 request views_request(const readable_object& of) {
+    // graphql_post() makes a request of /graphql; views are metadata.
     auto r = graphql_post(document, json::make({{"o", of->id}}));
     r.target = "/metadata";
     return r;

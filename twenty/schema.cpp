@@ -40,6 +40,8 @@ constexpr std::pair<std::string_view, field_type> type_names[] = {
 };
 
 // Rich text is written as Markdown; blocknote, the editor's own form, is 5 to 10 times larger.
+// composite::main is the part that stands for the whole where none is named, in sorting, in labels
+// and for values that are written without their parts.
 const std::array<composite, 9>& composites() {
     using enum field_type;
     static const std::array<composite, 9> table{{
@@ -104,6 +106,7 @@ const composite* composite_of(field_type type) noexcept {
     return nullptr;
 }
 
+// find_field() searches from field to field: an object has some thirty.
 const field* object::find_field(std::string_view name) const noexcept {
     for (const auto& f : fields)
         if (f.name == name) return &f;
@@ -135,7 +138,8 @@ schema::schema(std::string workspace_id, std::string workspace_name, std::vector
 }
 
 const object* schema::find(std::string_view name) const noexcept {
-    // Exact names win over labels: another object's label may be this one's name.
+    // Exact names win over other spellings, and names over labels: another object's label may be
+    // this one's name.
     for (const auto& o : objects_)
         if (o.name_singular == name || o.name_plural == name) return &o;
     for (const auto& o : objects_)

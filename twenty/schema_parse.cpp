@@ -49,6 +49,9 @@ json::value without_inner_quotes(const json::value& v) {
     return v;
 }
 
+// source_of() goes by the application that an object or field belongs to, which is all that Twenty
+// 2.19 tells; older servers have isCustom. An application that is not among the installed ones
+// counts as Twenty's own.
 std::string source_of(const json::value& node, const workspace_facts& facts) {
     const auto application = node.text("applicationId");
     if (facts.custom_application.empty() || application.empty())
@@ -60,6 +63,8 @@ std::string source_of(const json::value& node, const workspace_facts& facts) {
     return "standard";
 }
 
+// options_of() puts choices in the order of their positions, which people gave them and by which
+// Twenty compares choices.
 std::vector<select_option> options_of(const json::value* raw) {
     std::vector<std::pair<double, select_option>> found;
     if (raw && raw->if_array())
@@ -107,6 +112,8 @@ std::vector<relation> plain_relation(const json::value& raw, const std::string& 
     out.target_object = e->object;
     out.target_field = e->field;
     out.query_name = name;
+    // The settings of a plain relation name its join column; without a name that a document could
+    // hold it is the usual one.
     if (e->kind == relation_kind::many_to_one) {
         const auto* settings = raw.find("settings");
         out.join_column = settings ? settings->text("joinColumnName", name + "Id") : name + "Id";
@@ -115,7 +122,7 @@ std::vector<relation> plain_relation(const json::value& raw, const std::string& 
     return {out};
 }
 
-// settings.joinColumnName names only one of a morph field's columns, so each is computed.
+// morph_relations() computes each column, because settings.joinColumnName names only one of them.
 std::vector<relation> morph_relations(const json::value& raw, const std::string& name) {
     std::vector<relation> out;
     const auto* listed = raw.find("morphRelations");
@@ -136,6 +143,8 @@ std::vector<relation> morph_relations(const json::value& raw, const std::string&
     return out;
 }
 
+// read_field() gives nothing for a deactivated field. Twenty would still read, write and filter by
+// it, and so it exists for nobody here.
 std::optional<field> read_field(const json::value& raw, const workspace_facts& facts,
                                 const object& of) {
     if (!raw.flag("isActive", true) || !is_graphql_name(raw.text("name"))) return std::nullopt;
@@ -168,10 +177,14 @@ std::optional<field> read_field(const json::value& raw, const workspace_facts& f
     }
     // isUIEditable is false for the links of noteTarget and taskTarget too, and those must be
     // written to attach a note: it counts for values only.
+    // Servers have isUIEditable, or only isUIReadOnly, or neither; then Twenty's own fields are
+    // taken for read-only ones.
     const bool editable = raw.find("isUIEditable") && !raw.find("isUIEditable")->is_null()
                               ? raw.flag("isUIEditable")
                               : !raw.flag("isUIReadOnly", f.is_system && !raw.find("isUIReadOnly"));
     f.is_read_only = f.relations.empty() && !editable;
+    // tells_of_others() needs the object's is_system and source, which read_object() has set before
+    // any field is read.
     f.tells_of_others = tells_of_others(f, of);
     return f;
 }

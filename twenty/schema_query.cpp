@@ -9,6 +9,8 @@ namespace twenty {
 
 namespace {
 
+// A server that still refuses after five rounds is none that we know, nor is one whose objects fill
+// more than 20 pages of 1000.
 constexpr int most_repairs = 5;
 constexpr int most_pages = 20;
 
@@ -32,6 +34,8 @@ std::string type_query(std::size_t which) {
            "\"){fields{name}}" + rules + "}";
 }
 
+// object_wishes and field_wishes are what we want to know, of which each server has a part: Twenty
+// 2.19 has no isCustom any more, so that a fixed query would fail on one server or another.
 constexpr const char* object_wishes[] = {"id",
                                          "nameSingular",
                                          "namePlural",
@@ -105,6 +109,9 @@ std::optional<request> schema_loader::next() const {
     return std::nullopt;
 }
 
+// schema_loader goes through its steps in one direction: each type that is introspected, the
+// workspace, the objects page by page, finished. feed() alone moves it. A refused step is asked
+// again with less (repair()); a type whose introspection is refused is passed over.
 result<done> schema_loader::feed(const response& r) {
     switch (step_) {
     case step::types:
@@ -126,6 +133,8 @@ result<done> schema_loader::feed_types(const response& r) {
         return a.failure();
     std::array<type_fields*, 3> all{&object_, &field_, &workspace_};
     auto& type = *all[type_];
+    // A type that introspection does not show is asked for all that we want, and repair() takes
+    // back what is refused.
     const auto* listed = a.data.at("__type", "fields");
     if (const auto* fields = listed ? listed->if_array() : nullptr) {
         for (const auto& f : *fields)
@@ -218,6 +227,7 @@ result<done> schema_loader::feed_objects(const response& r) {
             if (auto o = read_object(*node, facts_)) objects_.push_back(*std::move(o));
     const auto* page = found->find("pageInfo");
     const std::string next(page ? page->text("endCursor") : "");
+    // A cursor that does not move would be followed for ever.
     const bool more = page && page->flag("hasNextPage") && !next.empty() && next != cursor_;
     if (more && ++pages_ < most_pages) {
         cursor_ = next;
@@ -231,6 +241,8 @@ result<done> schema_loader::feed_objects(const response& r) {
     return done{};
 }
 
+// repair() takes back what the errors name and leaves the step as it is, so that next() asks the
+// same with less. An error that names nothing of ours ends the load.
 result<done> schema_loader::repair(const answer& a) {
     bool dropped = false;
     for (const auto& e : a.errors)

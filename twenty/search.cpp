@@ -37,6 +37,7 @@ void drop_trunk_zero(std::string& text) { // +49 (0)30
     if (const auto at = text.find("(0)"); at != std::string::npos) text.erase(at, 3);
 }
 
+// rank() has a value for a server that names none, so that its hits count as having all words.
 double rank(const json::value& node, std::string_view name, double without) {
     const auto* v = node.find(name);
     return v ? v->as_double().value_or(without) : without;
@@ -44,6 +45,9 @@ double rank(const json::value& node, std::string_view name, double without) {
 
 } // namespace
 
+// search_words() changes nothing but what can only be a phone number: digits and the signs between
+// them, of a number's length, and no date. A second plus is in no number. A national number loses
+// its signs too, because Twenty finds nobody by one with dashes.
 std::string search_words(std::string_view written) {
     std::string words(text::trim(written));
     if (words.empty() || !only(words, "+-().\t /") || looks_like_a_day(words)) return words;
@@ -105,12 +109,15 @@ result<std::vector<hit>> read_hits(const answer& a) {
         h.all_words = rank(*node, "tsRankCD", 1) > 0 || rank(*node, "tsRank", 1) == 0;
         out.push_back(std::move(h));
     }
+    // Twenty's order stays within each half.
     std::stable_partition(out.begin(), out.end(), [](const hit& h) { return h.all_words; });
     return out;
 }
 
 request probe_request(const std::vector<readable_object>& objects) {
     std::string roots;
+    // Threat: a probe without a scope reads a hidden row. Defence: objects with a scope are left
+    // out.
     for (std::size_t i = 0; i < std::min(objects.size(), most_probed); ++i)
         if (objects[i].scope().is_null())
             roots += root_many(objects[i]) + "(first:1){edges{node{id}}}";

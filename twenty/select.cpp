@@ -49,6 +49,9 @@ bool is_noise(const field& f, std::string_view part, bool whole) {
            (f.type == field_type::actor && part == "context" && !whole);
 }
 
+// selector adds to a tree of names, so that a field that is wanted twice, alone and by one of its
+// parts, is selected once. Whatever is in `without` is passed over in silence: the key's role was
+// refused it already, and read_root() has noted that.
 class selector {
   public:
     selector(const access& may, const wanted_fields& want) : may_(may), want_(want) {}
@@ -66,6 +69,8 @@ class selector {
     result<done> named(const object& of, std::string_view path, std::vector<node>& set) const {
         const auto parts = text::split(path, '.');
         const auto name = exact_name(may_, of, text::trim(parts.front()));
+        // Relations come first, because their path goes on behind them; morph fields next, which
+        // have a name that no document knows; the object's own values last.
         if (const auto r = of.find_relation(name); r && may_.can_follow(*r->to)) {
             if (r->to->kind == relation_kind::one_to_many) {
                 if (parts.size() > 1)
@@ -127,7 +132,8 @@ class selector {
                                        std::move(why) + "."};
     }
 
-    // A field that leads to one of several objects, under the name that describe_object shows.
+    // morph_field() is a field that leads to one of several objects, under the name that
+    // describe_object shows.
     [[nodiscard]] const field* morph_field(const object& of, std::string_view name) const {
         for (const auto* f : may_.fields(of))
             if (f->type == field_type::morph_relation && text::iequals(f->name, name)) return f;
@@ -164,7 +170,7 @@ class selector {
                                             in_quotes(name) + " there."};
     }
 
-    // A field, "field.part" or a join column, no relation.
+    // named_value() adds a field, "field.part" or a join column, and no relation.
     result<done> named_value(const object& of, std::string_view path,
                              std::vector<node>& set) const {
         const auto parts = text::split(path, '.');
@@ -216,7 +222,8 @@ class selector {
         const auto* f = of.find_field(of.label_field);
         if (!f || !f->relations.empty() || !may_.visible(*f)) return;
         if (!is_checked_at_root(of.name_singular, f->name)) return value(of, *f, set);
-        // When it was may always be seen, and tells such records apart.
+        // The time of a mail or meeting may always be seen, and tells those apart whose title may
+        // not.
         for (const auto* when : {"startsAt", "receivedAt"})
             if (const auto* at = of.find_field(when)) value(of, *at, set);
     }
@@ -227,13 +234,16 @@ class selector {
         label(*may_.schema().by_singular(r.target_object), member(set, r.query_name).inside);
     }
 
-    // The records at the other end: label, choices, amounts, dates, and what they lead to, so
-    // that the link rows of notes and tasks show the note or task itself.
+    // list() selects of the records at the other end what tells them apart: label, choices,
+    // amounts, dates, and what they lead to, so that the link rows of notes and tasks show the note
+    // or task itself.
     void list(const object& of, const relation& r, std::vector<node>& set) const {
         if (left_out(of, r.query_name)) return;
         const auto& target = *may_.schema().by_singular(r.target_object);
         auto& connection = member(set, r.query_name);
         const auto first = std::clamp(want_.expand_first, 1, 60);
+        // Twenty 2.19 gives up to 60 whatever `first` says; shorten_lists() leaves as many as are
+        // shown.
         connection.arguments = "(first:" + std::to_string(first) + ")";
         member(connection.inside, "totalCount");
         auto& inside = member(member(connection.inside, "edges").inside, "node").inside;

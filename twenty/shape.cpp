@@ -20,6 +20,8 @@ bool is_blank(const json::value& v) {
 }
 
 // Threat: a file's address carries a bearer token (?token=<JWT>). Defence: the parameter goes.
+// without_file_token() knows a token by the beginning that every JWT has (eyJ is {" and a letter in
+// base64url) and leaves the rest of the address as it was.
 std::string without_file_token(std::string text) {
     for (auto at = text.find("token=eyJ"); at != std::string::npos;
          at = text.find("token=eyJ", at)) {
@@ -38,7 +40,8 @@ std::string clean_text(std::string_view s) {
     return without_file_token(text::without_invisible(s, true));
 }
 
-// Micros are for those who ask for them: by name, so that the currency is not there, or for all.
+// money() shows the amount in units. Micros are for those who ask for them: by name, so that the
+// currency is not there, or for all.
 json::value money(const json::value& v, bool whole) {
     const auto* micros = v.find("amountMicros");
     if (!micros || micros->is_null()) return {};
@@ -65,7 +68,7 @@ json::value file_list(const json::value& v, bool whole) {
     return out;
 }
 
-// A composite without its empty parts; null when nothing is left.
+// composite_value() is a composite without its empty parts; null when nothing is left.
 json::value composite_value(field_type type, const json::value& v, const access& may, bool whole) {
     const auto* members = v.if_object();
     if (!members) return cleaned(v);
@@ -106,12 +109,15 @@ json::value linked(const json::value& record, const relation& r, const access& m
     if (const auto* id = rest.find("id")) out.append("id", *id);
     if (auto label = record_label(record, *target); !label.empty())
         out.append("label", std::move(label));
+    // The label's own field is left out: `label` says it. compact_record() has taken out what the
+    // grant may not see.
     for (const auto& [name, v] : *rest.if_object())
         if (name != "id" && name != target->label_field && name != "label") out.append(name, v);
     return out;
 }
 
-// All to-one relations of a morph field are there, so that the field itself was asked for.
+// is_whole_morph() is true when all to-one relations of a morph field are there, so that the field
+// itself was asked for.
 bool is_whole_morph(const field& f, const json::object& record, const access& may) {
     if (f.type != field_type::morph_relation) return false;
     const auto ends = may.relations(f);
@@ -151,6 +157,7 @@ json::value relation_value(const json::value& v, const relation& r, const access
 
 json::value cleaned(const json::value& v) {
     if (const auto* s = v.if_string()) {
+        // Twenty's constant for what is private reads like a text, and a model would quote it.
         if (*s == restricted_value) return {};
         return clean_text(*s);
     }
@@ -213,6 +220,10 @@ std::string amount_text(std::string_view micros) {
     return (negative ? "-" : "") + padded + (fraction.empty() ? "" : "." + fraction);
 }
 
+// compact_record() goes by what Twenty answered, not by the schema. Join columns and relations come
+// before fields, because a relation's field has the name of the relation. Members that the schema
+// does not know are cleaned and stay; what it knows and the grant may not see goes, so that a
+// selection that was too wide shows nothing.
 json::value compact_record(const json::value& record, const object& of, const access& may,
                            bool whole) {
     const auto* members = record.if_object();
@@ -242,6 +253,8 @@ json::value compact_record(const json::value& record, const object& of, const ac
         }
         const auto* f = of.find_field(name);
         if (f && (!may.visible(*f) || f->type == field_type::ts_vector)) continue;
+        // Of all JSON only a timeline entry's properties have a form that is known, and can be made
+        // short.
         const bool copies = f && !whole && f->type == field_type::raw_json &&
                             of.name_singular == "timelineActivity";
         auto shaped = copies ? cleaned(short_properties(v))

@@ -24,6 +24,7 @@ json::value short_value(const json::value& v) {
 json::value short_properties(const json::value& properties) {
     const auto* diff = properties.find("diff");
     const auto* fields = diff ? diff->if_object() : nullptr;
+    // Without a diff the properties are a copy of the record: the text of a mail is among them.
     if (!fields || fields->empty()) return {};
     json::object shown;
     for (const auto& [name, change] : *fields) {

@@ -35,6 +35,8 @@ bool is_time(std::string_view t) {
 }
 
 // "Z", "+02:00", "+0200", "-05"
+// is_zone() takes offsets and no names: "[Europe/Oslo]" is refused by Twenty's filters and taken by
+// some of its writes.
 bool is_zone(std::string_view z) {
     if (z == "Z" || z == "z") return true;
     if (z.size() < 3 || (z[0] != '+' && z[0] != '-') || !all_digits(z.substr(1, 2))) return false;
@@ -82,6 +84,8 @@ std::string in_full(std::string_view t) {
     return std::string(t.substr(0, 10)) + "T" + time + zone;
 }
 
+// as_number() keeps the digits as they are written, of texts too; a double would round what Twenty
+// holds exactly.
 std::optional<json::number> as_number(const json::value& v) {
     if (const auto* n = v.if_number()) return *n;
     const auto* s = v.if_string();
@@ -101,6 +105,7 @@ std::optional<bool> as_boolean(const json::value& v) {
 
 bool is_plain_address(std::string_view url) noexcept {
     static constexpr std::string_view harmless[] = {"http", "https", "mailto", "tel", "ftp"};
+    // Browsers drop blanks and control characters in front of an address.
     while (!url.empty() && static_cast<unsigned char>(url.front()) <= ' ')
         url.remove_prefix(1);
     // Browsers drop tabs and line ends before they look for a scheme.
@@ -138,6 +143,8 @@ std::optional<std::string> harmful_link(const json::value& links) {
     return std::nullopt;
 }
 
+// find_option() prefers the exact value. Two options that fit otherwise are as good as none: a
+// guess would write the wrong one.
 const select_option* find_option(const field& f, std::string_view written) {
     for (const auto& o : f.options)
         if (o.value == written) return &o;
@@ -189,6 +196,7 @@ const select_option* near_option(const field& f, std::string_view written) {
 std::string option_list(const field& f) {
     std::string out;
     for (const auto& o : f.options) {
+        // A list of choices stands in one sentence of an error; describe_object shows all.
         if (out.size() > 400) return out + ", …";
         out += (out.empty() ? "" : ", ") + value_and_label(f, o);
     }
@@ -204,7 +212,7 @@ error unknown_option(const field& f, std::string_view written) {
 }
 
 std::string in_quotes(std::string_view t) {
-    // A longer one is cut off, wherever it would end.
+    // longest_read spares reading a text that is cut off in any case.
     constexpr std::size_t longest_read = 1'000;
     const auto plain = text::without_invisible(text::cut_utf8(t, longest_read), false);
     const auto cut = text::cut_utf8(plain, 60);

@@ -63,10 +63,12 @@ int number(std::string_view digits) {
     return out;
 }
 
-// How far a span reaches from the current unit, in units.
+// reach is how far a span reaches from the current unit, in units.
 struct reach {
     int from, until;
 };
+// reach_of() counts from the current unit, which is in THIS alone: PAST ends before it and NEXT
+// begins behind it.
 std::optional<reach> reach_of(std::string_view direction, std::string_view amount) {
     if (direction == "THIS") return reach{0, 1};
     int n = 0;
@@ -106,6 +108,7 @@ std::optional<std::variant<day_span, clock_span>> relative_span(std::string_view
     if (!far) return std::nullopt;
     const auto& unit = parts[2];
     if (const auto seconds = seconds_of(unit)) {
+        // The clock's spans begin with a whole unit as well.
         const auto now = at.now - at.now % *seconds;
         return clock_span{now + far->from * *seconds, now + far->until * *seconds};
     }

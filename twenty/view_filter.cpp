@@ -75,7 +75,7 @@ error unusable(const view_filter& f) {
                                    ") can't be applied here"};
 }
 
-// A text; one of a list with a single item too.
+// text_of() reads a text, also of a list with a single item.
 std::optional<std::string> text_of(const json::value& v) {
     if (v.if_string()) return *v.if_string();
     if (const auto* n = v.if_number()) return n->text;
@@ -191,7 +191,7 @@ result<json::value> chosen(const view_filter& f, view_meaning what) {
     if (!values || values->empty()) return unusable(f);
     const std::string part = f.of->type == field_type::actor ? f.part : "";
     if (f.of->type == field_type::actor && part.empty()) return unusable(f);
-    // An empty choice means no value.
+    // An empty choice stands for records without a value.
     const auto before = values->size();
     std::erase(*values, json::value(""));
     const bool or_empty = values->size() < before;
@@ -202,6 +202,8 @@ result<json::value> chosen(const view_filter& f, view_meaning what) {
     if (or_empty) any.push_back(at(f, part, "is", "NULL"));
     auto found = joined_by("or", std::move(any));
     if (what == view_meaning::one_of || what == view_meaning::has_any) return found;
+    // Negations take records without a value along where Twenty's views do, which is not always
+    // where our neq does.
     if (what == view_meaning::none_of) return negated(std::move(found));
     return joined_by("or", {negated(std::move(found)), at(f, part, "is", "NULL")});
 }

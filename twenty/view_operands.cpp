@@ -14,6 +14,8 @@ struct rule {
     std::vector<field_type> types; // empty: any
     view_meaning what;
 };
+// rules() is what Twenty itself makes of a view's filters. A pair of operand and type that is
+// missing has no meaning in Twenty, so a view with one is refused rather than guessed at.
 const std::vector<rule>& rules() {
     using enum field_type;
     using enum view_meaning;

@@ -34,6 +34,8 @@ std::string_view object_meant(std::string_view written) noexcept {
     const auto ends = [&](std::string_view end) { return word.ends_with(end); };
     const auto without = [&](std::size_t n) { return word.substr(0, word.size() - n); };
     for (const auto& m : synonyms_of) {
+        // The lists are parted by commas, so a word with one in it could match across two of
+        // theirs.
         if (word.find(',') != word.npos) break;
         if (lists(m.words, word) || (ends("s") && lists(m.words, without(1))) ||
             (ends("es") && lists(m.words, without(2))) ||

@@ -1,4 +1,5 @@
-// Amounts of money, in Twenty's millionths or as people write them.
+// Amounts of money, in Twenty's millionths or as people write them. Twenty takes true for one
+// micro, cuts fractions of micros off and takes any currency code, so all three are checked here.
 #include "base/text.hpp"
 #include "twenty/flat_input.hpp"
 #include "twenty/money.hpp"
@@ -41,6 +42,7 @@ result<json::value> writing::money(const json::value& v) {
         const auto n = as_number(inner);
         const auto meant = part_meant(field_type::currency, written);
         const std::string name = meant.empty() ? written : std::string(meant);
+        // amount and amountMicros are one part.
         if (out.contains(name == "amount" ? "amountMicros" : name))
             return bad((name == "currencyCode" ? "currencyCode" : "the amount") +
                        std::string(" is given twice."));

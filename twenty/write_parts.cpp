@@ -26,6 +26,7 @@ result<json::value> writing::composite_value(const twenty::composite& parts, con
         if (out.contains(meant)) return bad(std::string(meant) + " is given twice.");
         if (known == parts.parts.end())
             note(in_quotes(name) + " was written as " + std::string(meant));
+        // `amount` never gets here (money() reads currencies), so what is meant is always a part.
         const auto type = std::find_if(parts.parts.begin(), parts.parts.end(), [&](const auto& p) {
                               return p.name == meant;
                           })->type;
@@ -40,7 +41,7 @@ result<json::value> writing::composite_value(const twenty::composite& parts, con
     return json::value(std::move(out));
 }
 
-// A plain value where Twenty wants an object, if it can mean only one thing.
+// short_form() reads a plain value where Twenty wants an object, if it can mean only one thing.
 result<json::value> writing::short_form(const twenty::composite& parts, const json::value& v) {
     const auto* s = v.if_string();
     const auto as_main = [&](const json::value& main) -> result<json::value> {
@@ -103,12 +104,14 @@ result<json::value> writing::part(std::string_view name, field_type type, const 
     if (!v.is_string()) return bad(std::string(name) + " takes a text.");
     if (v.if_string()->size() > longest_text)
         return bad(std::string(name) + " is longer than 1,000,000 bytes.");
+    // Blanks around a number or a link would make another value of it; in a street they are the
+    // writer's.
     const bool line = f_.type == field_type::phones || f_.type == field_type::links;
     return line ? json::value(text::trim(*v.if_string())) : v;
 }
 
-// One more number or link. Of a plain text Twenty stores nothing, nor of an object that lacks its
-// main part [twenty-golden-2 phones/025-028].
+// other() is one more number or link. Twenty stores nothing of a plain text, nor of an object that
+// lacks its main part [twenty-golden-2 phones/025-028].
 result<json::value> writing::other(std::string_view list, const json::value& v) {
     const bool phone = list == "additionalPhones";
     const char* main = phone ? "number" : "url";

@@ -25,6 +25,8 @@ bool has_nul(const json::value& v) {
 
 } // namespace
 
+// writing::value() checks what is known of a type. A value of a type that is newer than this
+// program passes as it is, for Twenty to judge.
 result<json::value> writing::value(const json::value& v) {
     if (has_nul(v)) return bad("the text holds a NUL character.");
     if (v.is_null()) return v;
@@ -81,6 +83,8 @@ result<json::value> writing::value(const json::value& v) {
 result<json::value> writing::date(const json::value& v) {
     const auto* s = v.if_string();
     if (s && is_date(*s)) return v;
+    // Twenty takes an instant for a DATE only if it ends in Z, so the day alone is sent, as it is
+    // written.
     if (s && is_date_time(*s)) {
         note("it is a date; the time was dropped");
         return json::value(s->substr(0, 10));
@@ -90,6 +94,7 @@ result<json::value> writing::date(const json::value& v) {
 
 result<json::value> writing::date_time(const json::value& v) {
     const auto* s = v.if_string();
+    // Twenty reads a day as midnight UTC, which is another day west of it, so that is said.
     if (s && is_date(*s)) note(*s + " was written as midnight UTC, " + *s + "T00:00:00Z");
     if (s && is_date_time(*s)) return json::value(in_full(*s));
     return wrong(v, "a time such as 2026-11-22T14:30:00Z (without a zone it is UTC)");
@@ -106,6 +111,7 @@ result<json::value> writing::plain_text(const json::value& v) {
     return v;
 }
 
+// writing::choice() writes values alone: Twenty takes no label, in any case.
 result<json::value> writing::choice(const json::value& v) {
     std::string written;
     if (const auto* s = v.if_string())
@@ -138,6 +144,7 @@ result<json::value> writing::choices(const json::value& v) {
     json::array out;
     for (const auto& item : *items) {
         TRY(good, choice(item));
+        // Twenty keeps doubles of a MULTI_SELECT.
         if (std::find(out.begin(), out.end(), good) == out.end()) out.push_back(std::move(good));
     }
     return json::value(std::move(out));
