@@ -14,6 +14,9 @@ namespace {
 constexpr std::size_t most_items = 20; // of one record
 constexpr std::size_t longest_name = 200;
 
+// column_for() finds the column of a target row that leads to an object (targetCompanyId). The
+// record's own column and the author are links of these rows as well, and are not what the record
+// is about.
 std::string column_for(const target_rows& in, const twenty::object& target) {
     for (const auto& f : in.rows->fields)
         for (const auto& r : f.relations)
@@ -26,6 +29,8 @@ std::string column_for(const target_rows& in, const twenty::object& target) {
 struct written {
     std::string_view object, id, name;
 };
+// read_item() reads {object, id}, {object, name} and "company:Acme"; what stands behind the colon
+// is an id when it has the form of one.
 std::optional<written> read_item(const json::value& v) {
     if (v.is_object()) {
         const auto object = v.text("object", v.text("objectName"));
@@ -43,11 +48,13 @@ std::optional<written> read_item(const json::value& v) {
 
 result<about_item> item_of(const json::value& v, const target_rows& in, const twenty::access& may) {
     const auto w = read_item(v);
+    // An item with both an id and a name could mean two records, so exactly one of them is taken.
     const bool one = w && w->id.empty() != w->name.empty() && !w->object.empty();
     if (!one || (!w->id.empty() && !text::is_uuid(w->id)) || w->name.size() > longest_name)
         return error(errc::bad_request,
                      "\"about\" takes a list of {\"object\": \"company\", \"id\": \"<UUID>\"} or "
                      "{\"object\": \"company\", \"name\": \"Acme\"}.");
+    // The linked record only has to be readable: what is written is the row between the two.
     TRY(target, may.readable(w->object));
     about_item out{target, column_for(in, target), text::lower(w->id), std::string(w->name)};
     if (out.column.empty())
@@ -79,9 +86,12 @@ result<about_list> take_about(json::value& data, const json::value* given, const
                               const twenty::access& may) {
     about_list out;
     auto* members = data.if_object();
+    // An object with a field of its own that is called about keeps it.
     const bool own = of.find_field("about") || of.find_relation("about");
     const auto* inside = members && !own ? members->find("about") : nullptr;
     if (!given && !inside) return out;
+    // about_rows_of() comes first, so a connection that may not write the rows costs no look at
+    // names.
     TRY(in, about_rows_of(of, may));
     if (given) CHECK_OK(add_items(out, *given, in, may));
     if (inside) {
@@ -94,6 +104,7 @@ result<about_list> take_about(json::value& data, const json::value* given, const
 result<twenty::prepared_data> prepare_beside(const about_list& about, const json::value& data,
                                              const twenty::object& of, const twenty::access& may,
                                              bool replace) {
+    // prepare_update() refuses an update without values, which is right where no links are wanted.
     const bool empty = data.is_object() && data.if_object()->empty();
     if (!about.empty() && empty) return twenty::prepared_data();
     return twenty::prepare_update(data, of, may, replace);
@@ -117,6 +128,8 @@ result<done> resolve(about_list& about, const name_book& book) {
 result<target_rows> about_rows_of(const twenty::object& of, const twenty::access& may) {
     const auto name = of.name_singular + "Target";
     const auto* rows = may.schema().by_singular(name);
+    // The rows are known by their form and not by their name alone: noteTarget has a field `note`
+    // that leads to a note.
     if (rows)
         for (const auto& f : rows->fields)
             for (const auto& r : f.relations)

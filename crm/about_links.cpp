@@ -1,4 +1,6 @@
-// Writing the rows that link a record to what it is about.
+// Writing the rows that link a record to what it is about. They go in requests of their own after
+// the record, each all or nothing, because two mutations of one document run at once. An update
+// looks first which rows are there: Twenty takes the same link a second time.
 #include "base/text.hpp"
 #include "crm/about.hpp"
 #include "crm/about_rows.hpp"
@@ -16,7 +18,8 @@ namespace {
 
 using row_key = std::pair<std::string, std::string>; // the record's id; column and linked id
 
-// Which of the wanted rows are there: of these records, and to one of these ends.
+// wanted_rows() finds the rows of these records that lead to one of these ends. The pairs need not
+// be wanted ones: link_records() looks for each of those in what is found.
 json::value wanted_rows(const target_rows& in, const std::vector<linked_record>& records) {
     json::array owners;
     std::map<std::string, json::array> ends;
@@ -74,6 +77,8 @@ async<result<std::set<row_key>>> stored_rows(call_slot& slot, const target_rows&
         twenty::page next = page;
         reading read = co_await read_list(slot, in.rows, may, std::move(columns), std::move(next));
         if (read.failure) co_return std::move(*read.failure);
+        // A note says that the key's role may not read one of the columns. Links that cannot be
+        // seen would be written twice, so none is written.
         if (!read.notes.empty()) co_return error(errc::not_allowed, read.notes.front());
         add_rows(out, read.nodes(), in, want.fields);
         const auto* info = read.root.find("pageInfo");
@@ -106,6 +111,8 @@ async<write_end> link_records(call_slot& slot, const twenty::object& of, const t
     std::vector<json::object> rows;
     for (const auto& r : records)
         for (const auto& item : *r.about) {
+            // The wanted rows join those that are stored, so that a link that is asked for twice is
+            // written once.
             if (!known.emplace(r.id, item.column + " " + item.id).second) continue;
             json::object row;
             row.append("id", slot.context->new_id());
@@ -113,6 +120,7 @@ async<write_end> link_records(call_slot& slot, const twenty::object& of, const t
             row.append(item.column, item.id);
             rows.push_back(std::move(row));
         }
+    // Twenty refuses more than 200 new records at once.
     for (std::size_t from = 0; from < rows.size() && !out.failure; from += twenty::max_page) {
         const auto end = std::min(rows.size(), from + twenty::max_page);
         std::vector<json::object> some(rows.begin() + static_cast<std::ptrdiff_t>(from),
@@ -134,7 +142,10 @@ async<crm_outcome> link_created(call_slot& slot, const twenty::writable_object& 
         made.body.set("about", shown(about));
         co_return made;
     }
+    // work_in_workspace() runs a call again when its schema proved out of date.
     linked.stale_schema = false; // a second run of the call would create a second record
+    // Taking the record back would meet the same failure; and where no answer came, it may be
+    // linked.
     if (linked.perhaps || meets_all(*linked.failure)) {
         made.notes.push_back(std::string("The record is stored, ") +
                              (linked.perhaps ? "but of its links no answer came: "
@@ -169,6 +180,8 @@ async<crm_outcome> link_stored(call_slot& slot, const twenty::writable_object& o
     const std::string why = std::string(linked.perhaps ? "It is not known whether the" : "The") +
                             " links of \"about\" were " + (linked.perhaps ? "" : "not ") +
                             "written: " + linked.failure->message;
+    // An update that was to do nothing else has failed with its links. Any other has happened, so
+    // its links are a note beside it.
     if (alone) {
         linked.failure->message = why;
         if (linked.perhaps) {

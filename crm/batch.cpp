@@ -1,3 +1,9 @@
+// The writes of a batch. A row begins as waiting. read_before() settles rows that are missing,
+// deleted or as they shall be; write_rows() moves the others to done, to failed, or to unknown
+// where no answer came. read_back() makes an unknown create done when its record is there.
+// link_rows() takes done back where links were not written: from a new record that was deleted
+// again for that, and from a row that was for links alone. A row that still waits in the end was
+// not written.
 #include "crm/batch.hpp"
 
 #include "base/text.hpp"
@@ -14,15 +20,17 @@ namespace {
 
 using state = batch_row::state;
 
+// One refused record sends all of its request again, one by one, so they are not more (decision
+// 0006).
 constexpr std::size_t together = 20; // creates in one request
 constexpr std::size_t reported = 10; // writes between two reports of progress
-// How often the rows that broke no rule go again without those that did.
+// most_rule_refusals bounds how often the rows that broke no rule go again without those that did.
 constexpr std::size_t most_rule_refusals = 3;
 
-// After so many refusals of one kind in a row the others would hardly fare better.
+// most_refused_alone refusals of one kind in a row say that the others would hardly fare better.
 constexpr std::size_t most_refused_alone = 10;
-// Of the answer to a change of several: Twenty repeats what was written for each of them, and a
-// write whose answer is too large to be read is not known to be done.
+// most_answered bounds the answer to a change of several: Twenty repeats what was written for each
+// of them, and a write whose answer is too large to be read is not known to be done.
 constexpr std::size_t most_answered = 512'000;
 
 void tell(call_slot& slot, const batch& all) {
@@ -53,8 +61,8 @@ bool fail_rule_breakers(batch& all, const std::vector<batch_row*>& rows, const w
     return named;
 }
 
-// Twenty changes all or none. What one row is refused for says nothing of the others, unless it is
-// the key's role, or the data itself.
+// perhaps_for_one() is true of a refusal that says nothing of the other rows: Twenty changes all or
+// none, so one of them may be meant. The key's role and the size of the data are of all.
 bool perhaps_for_one(const write_end& end) {
     const auto code = end.failure->code;
     return !end.perhaps && !end.stale_schema && !meets_all(*end.failure) &&
@@ -78,8 +86,9 @@ std::vector<batch_row*> next_creates(batch& all) {
     return rows;
 }
 
-// True: they are written, or the one in the way is known, or it is no use to try. False: one of
-// them stands in the way.
+// create_together() is false where Twenty refused all of them for what may be the fault of one:
+// then they go singly. It is true where they are settled, and also where no other request would
+// fare better.
 async<bool> create_together(call_slot& slot, batch& all, std::vector<batch_row*> rows) {
     std::vector<json::object> records;
     for (const auto* row : rows) {
@@ -89,14 +98,15 @@ async<bool> create_together(call_slot& slot, batch& all, std::vector<batch_row*>
     }
     write_end end = co_await write_new(slot, all.of, all.may, std::move(records));
     if (end.failure && fail_rule_breakers(all, rows, end)) co_return true;
+    // take_down() settles what all of them meet, and knows a schema that is out of date.
     if (end.failure && !meets_all(*end.failure) && !end.stale_schema) co_return false;
     for (auto* row : rows)
         all.take_down(*row, end);
     co_return true;
 }
 
-// The first row that waits, with all others that are changed in the same way (equal `keys`). A
-// create is always alone.
+// next_group() is the first row that waits, with all others that are changed in the same way (equal
+// `keys`). A create is always alone.
 std::vector<batch_row*> next_group(batch& all, const std::vector<std::string>& keys,
                                    bool creates_only) {
     std::vector<batch_row*> group;
@@ -116,6 +126,8 @@ async<done> change_together(call_slot& slot, batch& all, std::vector<batch_row*>
     std::vector<std::string> ids;
     for (const auto* row : rows)
         ids.push_back(row->id);
+    // Twenty's answer repeats the values for every record, so long values are answered by the ids
+    // alone.
     const batch_row& first = *rows.front();
     std::string selection = all.selection;
     if (json::dump(first.data.values).size() * rows.size() > most_answered) {
@@ -148,6 +160,7 @@ async<done> change_together(call_slot& slot, batch& all, std::vector<batch_row*>
             all.take_down(*row, end);
             continue;
         }
+        // Twenty leaves out ids that it lacks [twenty-golden-2 many/013].
         const auto found = changed.find(row->id);
         if (found == changed.end()) {
             all.fail(*row, missing_record(all.of));
@@ -162,7 +175,7 @@ async<done> change_together(call_slot& slot, batch& all, std::vector<batch_row*>
 } // namespace
 
 bool has_time(const call_context& context) {
-    // What is left is for a slow last write and for what is read behind it.
+    // The reserve is for a slow last write, for the links and for what is read behind them.
     constexpr std::chrono::milliseconds reserve(20'000);
     return context.time_left() >= reserve;
 }
@@ -180,14 +193,18 @@ void batch::take_down(batch_row& row, write_end end) {
         return;
     }
     const auto code = end.failure->code;
+    // A schema that is out of date ends the batch only while nothing is written: the whole call is
+    // then run again by work_in_workspace(), which would write a second time what is written.
     if (end.stale_schema && count(state::done) == 0 && count(state::unknown) == 0) {
         stale = std::move(end);
         return;
     }
-    // What the key's role may not do to one it may not do to the others.
+    // A role that may not do this to one record may not do it to the others.
     const bool never = code == errc::not_allowed && count(state::done) == 0;
     const bool all_alike = meets_all(*end.failure);
     if ((all_alike || never) && !stopped) stopped = end.failure;
+    // A row without an answer is unknown. A failure that all would meet leaves its row waiting: it
+    // was certainly not written, and can be sent by a later call.
     if (end.perhaps)
         row.now = state::unknown;
     else if (!all_alike)
@@ -201,6 +218,9 @@ std::size_t batch::count(state now) const {
 }
 
 async<done> write_rows(call_slot& slot, batch& all, const call_context& context) {
+    // write_rows() sends new records first, twenty at a time, while several wait. `singly` counts
+    // those of a refused request that still go by themselves, and while it counts no others are
+    // taken. Then come changes: equal ones together, all else alone.
     std::size_t singly = 0; // creates to send one by one, after they failed together
     std::size_t since = 0;
     std::string last_refusal;

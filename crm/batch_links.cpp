@@ -15,6 +15,7 @@ using state = batch_row::state;
 constexpr std::string_view again =
     " update_record with the same about alone writes those that are missing.";
 
+// Rows that failed, or of which nothing is known, are not linked: there may be no record.
 bool is_linked(const batch_row& row) { return row.now == state::done && !row.about.empty(); }
 
 std::vector<batch_row*> linked_rows(batch& all) {
@@ -24,8 +25,8 @@ std::vector<batch_row*> linked_rows(batch& all) {
     return out;
 }
 
-// Rows whose records are as they shall be, without all of their links. One that was to link alone
-// was not done; without an `answer` of Twenty that is not known.
+// leave_unlinked() is for rows whose records are as they shall be, without all of their links. A
+// row that was to link alone was not done; without an `answer` of Twenty that is not known.
 void leave_unlinked(batch& all, const std::vector<batch_row*>& rows, const error& why,
                     bool answered) {
     std::vector<std::size_t> stored;
@@ -50,14 +51,15 @@ void leave_unlinked(batch& all, batch_row& row, const error& why, bool answered)
     leave_unlinked(all, one, why, answered);
 }
 
-// Takes back the new records of `rows`, which cannot be linked: half of what was asked for is
-// worse than an error.
+// take_back() deletes the new records of `rows`, which cannot be linked: half of what was asked for
+// is worse than an error.
 async<done> take_back(call_slot& slot, batch& all, std::vector<batch_row*> rows) {
     std::vector<std::string> ids;
     for (const auto* row : rows)
         ids.push_back(row->id);
     if (ids.empty()) co_return done();
     const json::object nothing;
+    // write_kind::remove deletes softly, so even a record that was taken back can be restored.
     write_end undone = co_await write_together(slot, all.of, all.may, write_kind::remove,
                                                std::move(ids), nothing, "id");
     for (auto* row : rows) {
@@ -86,8 +88,8 @@ void refuse_links(batch& all, batch_row& row, const error& why, std::vector<batc
     leave_unlinked(all, row, why, true);
 }
 
-// The links of each row by itself, after they were refused together. What is refused for all, or is
-// not answered, is not tried further.
+// link_singly() writes the links of each row by itself, after they were refused together. What is
+// refused for all, or is not answered, is not tried further.
 async<done> link_singly(call_slot& slot, batch& all, std::vector<batch_row*> rows,
                         const call_context& context, bool look_first) {
     std::vector<batch_row*> unlinked;
@@ -101,6 +103,8 @@ async<done> link_singly(call_slot& slot, batch& all, std::vector<batch_row*> row
         }
         std::vector<linked_record> one;
         one.push_back({row->id, &row->about});
+        // A new record has no links yet, unless an earlier request of this call may have written
+        // some.
         const bool look = look_first || row->what != write_kind::create;
         write_end end = co_await link_records(slot, all.of, all.may, std::move(one), look);
         if (!end.failure) continue;
@@ -135,12 +139,13 @@ async<done> link_rows(call_slot& slot, batch& all, const call_context& context) 
     }
     write_end end = co_await link_records(slot, all.of, all.may, std::move(records), look_first);
     if (!end.failure) co_return done();
-    // Of several requests the first ones may have written theirs.
+    // The first ones of several requests may have written theirs.
     const bool several = links > twenty::max_page;
     if (end.perhaps || meets_all(*end.failure)) {
         leave_unlinked(all, rows, *end.failure, !end.perhaps && !several);
         co_return done();
     }
+    // A refusal by the role or by names is the same for each of them, so it is not tried singly.
     if (end.failure->code == errc::not_allowed || end.stale_schema) { // so for each of them
         std::vector<batch_row*> unlinked;
         for (auto* row : rows)

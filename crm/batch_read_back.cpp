@@ -1,4 +1,6 @@
-// What a batch stored, read back in one request.
+// Reading what a batch stored, in one request. read_back() is called before the links are written,
+// when it is not known of some new records whether they are there, and again at the end. Rows that
+// have been seen are not read twice.
 #include "base/text.hpp"
 #include "crm/batch.hpp"
 #include "crm/reading.hpp"
@@ -48,6 +50,7 @@ async<done> read_back(call_slot& slot, batch& all) {
     for (auto& row : all.rows) {
         const auto at = found.find(row.id);
         if (at == found.end()) continue;
+        // Our id was in no record before, so whoever has it is the record of this call.
         if (row.now == state::unknown) row.now = state::done;
         if (row.now == state::done) row.stored = *at->second;
     }

@@ -1,4 +1,4 @@
-// What a batch shows: a line for each record, with what is stored now.
+// The result of a batch: a line for each record, with what is stored now.
 #include "base/text.hpp"
 #include "crm/batch.hpp"
 #include "crm/before.hpp"
@@ -33,7 +33,7 @@ json::value fault(const batch_row& row) {
     return out;
 }
 
-// What a line shows beside its outcome.
+// seen is what a line shows beside its outcome.
 struct seen {
     json::value record, before;
 };
@@ -48,7 +48,7 @@ class report {
         for (const auto& row : all_.rows) {
             if (row.now == state::waiting) continue;
             json::object line;
-            // An id says which one it is.
+            // An id tells which record is meant.
             if (!by_id() || row.id.empty()) line.append("index", row.index);
             if (row.now == state::done) {
                 line.append("outcome", done_word(row.what));
@@ -68,9 +68,9 @@ class report {
         }
         return out;
     }
-    // What all changed rows have in common, if it is the same.
+    // shared() is what all changed rows have in common.
     [[nodiscard]] const seen& shared() const { return shared_; }
-    // What of it is gone and not shown whole.
+    // cut() says what of it is not shown whole.
     [[nodiscard]] const std::vector<std::string>& cut() const { return cut_; }
     [[nodiscard]] bool left_out() const { return left_out_; }
     [[nodiscard]] bool deleted() const { return deleted_; }
@@ -153,7 +153,7 @@ class report {
     bool deleted_ = false;
 };
 
-// Which rows name a record that is deleted; the same is said once for all of them.
+// note_links_to_deleted() says each sentence once, for all rows that it is true of.
 void note_links_to_deleted(const batch& all, std::vector<std::string>& notes) {
     std::map<std::string, std::vector<std::size_t>> rows;
     for (const auto& row : all.rows)
@@ -173,7 +173,7 @@ void add_repairs(batch& all) {
                 all.notes.push_back(note);
 }
 
-// Which new records of this call probably repeat an earlier one of it.
+// note_twins() pairs new records of this call that probably repeat an earlier one of it.
 void note_twins(const batch& all, std::vector<std::string>& notes) {
     constexpr std::size_t most = 10;
     std::string pairs;

@@ -9,6 +9,8 @@ namespace crm {
 
 using state = batch_row::state;
 
+// note_similar() runs before anything is written; afterwards each new record would be found as its
+// own duplicate.
 async<done> note_similar(call_slot& slot, batch& all) {
     std::vector<const json::object*> created;
     std::vector<batch_row*> rows;

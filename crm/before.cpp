@@ -15,9 +15,10 @@ namespace {
 
 using state = batch_row::state;
 
-// Why a stored record cannot be updated as `data` wants, or `data` with what is stored.
+// take_in() puts what is stored into `data`, or says why the record cannot be updated as it wants.
 result<done> take_in(twenty::prepared_data& data, const twenty::object& of,
                      const json::value& stored, const std::vector<std::string>& notes) {
+    // Twenty would change a deleted record and leave it deleted, so that nobody sees the change.
     if (!stored.text("deletedAt").empty()) return deleted_record(of, stored.text("id"));
     // Without the stored parts an update would silently clear them.
     for (const auto& name : data.merge)
@@ -32,7 +33,7 @@ bool goes_unread(const error& why, bool needs_stored) {
     return why.code == errc::not_allowed && !needs_stored;
 }
 
-// Of a failure before the write, which may else be taken for one of it.
+// not_written() tells a failure of the read before the write from one of the write itself.
 crm_outcome not_written(crm_outcome before) {
     const auto code = before.failure->code;
     if (code == errc::upstream_down || code == errc::upstream_timeout)
@@ -50,11 +51,12 @@ void settle(batch& all, batch_row& row, const json::value& stored,
     } else if (is_deleted == (row.what == write_kind::remove)) {
         row.now = state::done;
         row.stored = stored;
+        // A record that is deleted or restored already is done; Twenty would stamp it anew.
         ++all.so_already;
     }
 }
 
-// What was stored could not be read: goes on without it where nothing depends on it.
+// go_on_unread() lets a batch go on without what was stored where nothing depends on it.
 void go_on_unread(batch& all, reading& read, bool needs_stored) {
     if (goes_unread(*read.failure, needs_stored)) {
         all.notes.emplace_back("What was stored before could not be read.");
@@ -73,12 +75,15 @@ void go_on_unread(batch& all, reading& read, bool needs_stored) {
 
 } // namespace
 
+// read_before() gives up where an update cannot be safe: there is no such record, it is deleted, or
+// a value of several parts cannot be read. Where only "before" would be missing it goes on.
 async<stored_record> read_before(call_slot& slot, const twenty::readable_object& of,
                                  const twenty::access& may, std::string id,
                                  twenty::prepared_data& data) {
     stored_record out;
     twenty::wanted_fields want = written_fields(of, may, data.values);
     request_maker make = [&of, &id](const std::string& selection) {
+        // Deleted records are read too, to be told from those that are not there.
         return twenty::get_request(of, id, selection, true);
     };
     reading read =
@@ -104,6 +109,7 @@ async<stored_record> read_before(call_slot& slot, const twenty::readable_object&
 
 async<done> read_before(call_slot& slot, batch& all) {
     std::vector<std::string> ids;
+    // One selection serves all rows, so it has what any of them writes.
     json::object written;
     bool needs_stored = false;
     for (const auto& row : all.rows) {
@@ -149,6 +155,7 @@ json::object changed_from(const json::value& before, const json::value& after,
                           const json::object& values, const twenty::object& of,
                           const twenty::access& may) {
     json::object out;
+    // Compact records are compared, because a value may come back in another form than it is shown.
     const auto was = twenty::compact_record(before, of, may);
     const auto is = twenty::compact_record(after, of, may);
     for (const auto& [name, _] : values) {

@@ -19,14 +19,14 @@ constexpr std::array<std::string_view, 23> calendar{
     "February", "March",    "April",     "May",      "June",   "July",     "August", "September",
     "October",  "November", "December",  "Q1",       "Q2",     "Q3",       "Q4"};
 
-// Behind all others: groups of records without a date.
+// `last` puts groups of records without a date behind all others.
 constexpr std::string_view last = "~";
 
 bool is_cyclic(const twenty::grouping& g) {
     return text::lower(g.granularity).find("_of_the_") != std::string::npos;
 }
 
-// A letter for each place in the calendar.
+// place_of() is a letter for each place in the calendar, so that keys sort as texts.
 std::string place_of(std::string_view name) {
     const auto at = std::find(calendar.begin(), calendar.end(), text::trim(name));
     if (at == calendar.end()) return std::string(last);
@@ -52,6 +52,7 @@ bool sort_by_calendar(json::array& groups, const twenty::aggregation& what,
             const bool cyclic = is_cyclic(what.group_by[i]);
             if (!cyclic && !asked.dimensions[i].is_date) continue;
             const auto* written = listed && i < listed->size() ? (*listed)[i].if_string() : nullptr;
+            // Dates come as ISO texts, which sort as they are.
             key.push_back(!written ? std::string(last) : cyclic ? place_of(*written) : *written);
         }
         return key;

@@ -16,6 +16,8 @@ void choice_labels::add(const std::string& path, const twenty::field& f, const j
     if (!value) return;
     const auto option = std::find_if(f.options.begin(), f.options.end(),
                                      [&](const auto& o) { return o.value == *value; });
+    // A label that says no more than its value ("In progress" of IN_PROGRESS) costs tokens for
+    // nothing.
     if (option == f.options.end() || !twenty::has_own_label(f, *option)) return;
     if (!labels_.contains(path)) labels_.append(path, json::object());
     labels_.find(path)->if_object()->set(*value, option->label);
@@ -31,6 +33,7 @@ void choice_labels::add_record(const json::value& record, const twenty::object& 
             continue;
         }
         const auto to = of.find_relation(name);
+        // Records behind a relation are looked into once: deeper ones are not selected.
         const auto* target =
             to && before.empty() ? may.schema().by_singular(to->to->target_object) : nullptr;
         if (!target) continue;

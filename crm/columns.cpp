@@ -15,7 +15,8 @@ namespace {
 
 using twenty::field_type;
 
-// How telling a type of field is in a list: lower comes first, 0 is never shown unasked.
+// rank() says how telling a type of field is in a list: lower comes first, 0 is never shown
+// unasked.
 int rank(field_type type) {
     switch (type) {
     case field_type::emails:
@@ -102,16 +103,17 @@ std::vector<std::string> list_parts(const twenty::field& f) {
     }
 }
 
-// Fit for a column, if somebody wants it.
+// showable() is true of a field that is fit for a column, if somebody wants it.
 bool showable(const twenty::field& f) {
     if (!f.relations.empty()) return is_to_one(f);
     if (f.name == "properties" && is_telling(f)) return true;
     return rank(f.type) != 0 && f.name != "updatedAt" && f.name != "deletedAt";
 }
 
-// Whether people may edit a field says nothing of whether they want to see it.
+// listed() is true of fields that are shown unasked. Whether people may edit one does not count:
+// receivedAt of a mail is edited by nobody.
 bool listed(const twenty::field& f, const twenty::object& of) {
-    // Of all JSON only what a timeline entry changed is made short (twenty/timeline.hpp).
+    // Only a timeline entry's JSON is made short (twenty/timeline.hpp).
     if (f.type == field_type::raw_json && of.name_singular != "timelineActivity") return false;
     return showable(f) && (!f.is_system || is_telling(f)) && !is_technical(f, of);
 }
@@ -123,7 +125,7 @@ void remember_used(session_memory* memory, const twenty::object& of, const json:
     if (const auto* name = named.if_string()) {
         const auto join = of.find_join(*name);
         const auto* f = join ? join->field : of.find_field(*name);
-        // What makes no column (id, updatedAt) must not push out what does.
+        // Fields that make no column (id, updatedAt) must not push out those that do.
         if (f && showable(*f)) memory->used(of.name_singular, f->name);
     }
     if (const auto* all = named.if_array())
@@ -157,6 +159,8 @@ std::vector<std::string> list_fields(const twenty::object& of, const twenty::acc
         if (f != label && (listed(*f, of) || (is_recent(f) && showable(*f)))) chosen.push_back(f);
     // A workspace's own fields say more than the stock ones of the same kind.
     const auto order = [&](const twenty::field* f) {
+        // The three bands are: what this session named (latest first), what tells most by its name,
+        // and the rest by type.
         if (is_recent(f)) return place(f);
         if (is_telling(*f)) return 100 + telling_place(*f);
         const auto type = is_to_one(*f) ? field_type::relation : f->type;
@@ -168,6 +172,8 @@ std::vector<std::string> list_fields(const twenty::object& of, const twenty::acc
     std::size_t counted = 0;
     std::erase_if(chosen, [&](const auto* f) {
         const bool link = is_to_one(*f);
+        // Links of such objects do not count among the six fields, or there would be no room for a
+        // text.
         const bool free = link && of_links;
         if ((link && links == most_links) || (!free && counted == most)) return true;
         links += link;
@@ -180,7 +186,7 @@ std::vector<std::string> list_fields(const twenty::object& of, const twenty::acc
     for (const auto* f : chosen)
         for (auto& part : list_parts(*f))
             names.push_back(std::move(part));
-    // Where a record has a time of its own, that of its row would be taken for it.
+    // updatedAt of the row would be taken for the record's own time where it has one.
     const bool timed =
         std::any_of(chosen.begin(), chosen.end(), [](const auto* f) { return is_time(*f); });
     if (!timed && of.find_field("updatedAt")) names.emplace_back("updatedAt");
@@ -212,6 +218,7 @@ std::string shown_member(const twenty::object& of, const twenty::access& may,
     };
     auto name = twenty::exact_name(may, of, first(path));
     if (path.find('.') != path.npos) return name;
+    // select_fields() reads "email" as emails.primaryEmail, so that is where the answer has it.
     const auto meant = twenty::meant_path(may, of, name);
     return meant ? std::string(first(*meant)) : name;
 }

@@ -20,6 +20,8 @@ const twenty::compared_field* first_refused(const compared& fields, std::string_
     return at == fields.end() ? nullptr : &*at;
 }
 
+// may_not_compare() names the field, which the caller wrote, and nothing of what would have been
+// found.
 error may_not_compare(const twenty::compared_field& field) {
     return {errc::not_allowed, "Records can't be filtered by \"" + field.path() +
                                    "\": the API key's role may not read it."};
@@ -39,7 +41,8 @@ twenty::page one_of(const json::value& filter) {
     return page;
 }
 
-// Twenty does not say which related object it refused: what the filter compares is asked alone.
+// read_related_alone() asks for what the filter compares and nothing else: of a refused related
+// object Twenty does not say which one, and it may be one that was only to be shown.
 async<reading> read_related_alone(call_slot& slot, const twenty::readable_object& of,
                                   const twenty::access& may, const compared& fields,
                                   const json::value& filter) {
@@ -60,6 +63,9 @@ bool compares_related(const twenty::object& of, const twenty::access& may,
                        [](const auto& f) { return !f.relation.empty(); });
 }
 
+// read_compared() selects what the filter compares beside what is wanted, reads, and looks whether
+// the selection that came through still has it. What Twenty refused in between was compared all the
+// same, so the records are not shown then. Otherwise the additional fields are taken out of them.
 async<reading> read_compared(call_slot& slot, const twenty::readable_object& of,
                              const twenty::access& may, twenty::wanted_fields want,
                              json::value filter, request_maker make) {
@@ -80,6 +86,7 @@ async<reading> read_compared(call_slot& slot, const twenty::readable_object& of,
         if (alone.failure) co_return alone;
         refused = first_refused(related, alone.selection);
     }
+    // A failure hides the records, which `found` still has.
     if (refused) found.failure = may_not_compare(*refused);
     auto* root = found.root.if_object();
     auto* edges = root ? root->find("edges") : nullptr;

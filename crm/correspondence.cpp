@@ -28,6 +28,8 @@ struct kind {
     std::vector<std::string> fields;
 };
 
+// kinds() is all that is known of mails and meetings: which object they are, whose rows name those
+// who took part, by what time they are ordered, and what is shown.
 const std::array<kind, 2>& kinds() {
     static const std::array<kind, 2> all{{
         {"mails",
@@ -57,6 +59,8 @@ const twenty::relation* to_one(const twenty::object& from, std::string_view targ
     return nullptr;
 }
 
+// path_to() leads from a participant's row to the record: directly for people and members, and for
+// a company through its people, because no row names a company.
 std::vector<std::string> path_to(const twenty::object& of, const twenty::object& rows,
                                  const twenty::access& may) {
     if (const auto* direct = to_one(rows, of.name_singular, may)) return {direct->join_column};
@@ -75,7 +79,8 @@ json::value filter_of(const correspondence& what, const std::string& id) {
     return filter;
 }
 
-// Who took part, as Twenty writes it in a nested list.
+// participants() selects who took part, as a list inside of the mail. Such a list holds 60 at most,
+// and ten of a side are shown, so its limit does not count.
 std::string participants(const correspondence& what, const twenty::access& may) {
     if (what.list.empty()) return {};
     std::string inside;
@@ -106,6 +111,7 @@ void add_people(json::object& record, const json::value& node, const corresponde
         auto& side = row.text("role") == "FROM" ? from : others;
         if (side.size() < most) side.emplace_back(std::move(name));
     }
+    // A mail has one sender as a rule, who is shown without a list around the name.
     if (from.size() == 1)
         record.append("from", std::move(from.front()));
     else if (!from.empty())
@@ -138,6 +144,8 @@ twenty::wanted_fields wanted_of(const correspondence& what, const twenty::access
     return want;
 }
 
+// shown_records() keeps the order of `ids`, newest first; Twenty answers a list of ids in an order
+// of its own.
 json::array shown_records(const json::value& root, const std::vector<std::string>& ids,
                           const correspondence& what, const twenty::access& may) {
     json::array out;
@@ -187,6 +195,8 @@ std::vector<correspondence> correspondence_of(const twenty::object& of, const tw
     return out;
 }
 
+// read_correspondence() reads the rows first, for the ids of the latest mails, and then the mails
+// by their ids from their own root: Twenty checks there what may be private, and nowhere else.
 async<correspondence_read> read_correspondence(call_slot& slot, correspondence what, std::string id,
                                                const twenty::access& may) {
     correspondence_read out;
@@ -206,6 +216,8 @@ async<correspondence_read> read_correspondence(call_slot& slot, correspondence w
     std::vector<std::string> ids = ids_in(rows.root, what.join);
     const auto* counted = rows.root.find("totalCount");
     const auto total = counted ? counted->as_int().value_or(0) : 0;
+    // Several rows may name one mail, so more than sixty rows say only that there may be more
+    // mails.
     if (ids.size() > most_related || std::cmp_greater(total, most_rows)) {
         ids.resize(std::min(ids.size(), most_related));
         out.notes.push_back("The latest " + std::to_string(ids.size()) + " " + what.name +

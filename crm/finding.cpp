@@ -18,7 +18,8 @@ session_memory* memory_of(const call_slot& slot) {
     return slot.context ? slot.context->memory : nullptr;
 }
 
-// Without those that refused lately; all of them when nothing else is left to ask.
+// not_refused() leaves out objects that refused lately; all of them stay when nothing else is left
+// to ask.
 objects not_refused(const call_slot& slot, const objects& in) {
     const auto* memory = memory_of(slot);
     objects out;
@@ -31,7 +32,8 @@ bool refused_by_role(const twenty::answer& a) {
     return !a.ok() && a.errors.front().meaning == errc::not_allowed;
 }
 
-// Those that the key's role lets be read. What can't be told counts as readable.
+// ask_which_are_readable() asks for one record of each object, because Twenty has no way to ask
+// what a role may read. An object of which no answer tells anything counts as readable.
 async<objects> ask_which_are_readable(call_slot& slot, objects in) {
     auto* memory = memory_of(slot);
     objects out;
@@ -41,6 +43,8 @@ async<objects> ask_which_are_readable(call_slot& slot, objects in) {
                            in.begin() + static_cast<std::ptrdiff_t>(to));
         twenty::request sent = twenty::probe_request(some);
         auto answer = co_await ask(slot, std::move(sent));
+        // Of a document with several roots Twenty answers those that it can, and null for the
+        // others.
         const bool told = answer && (answer->ok() || refused_by_role(*answer));
         for (const auto& o : some) {
             const auto* root = told ? answer->data.find(twenty::root_many(o)) : nullptr;
@@ -81,7 +85,7 @@ async<result<twenty::answer>> ask_search(call_slot& slot, const twenty::access& 
     co_return answer;
 }
 
-// What tells records of an object apart, as people would say it.
+// telling says what tells records of an object apart, as people would say it.
 struct telling {
     std::string_view object;
     std::string_view fields[2];
@@ -116,6 +120,9 @@ std::vector<std::string> tellable(const twenty::object& of, const twenty::access
 
 } // namespace
 
+// search_workspace() asks once when the key may read everything or the session knows what it may
+// not. Otherwise Twenty refuses the whole search, the objects are tried one by one, and those that
+// answered are searched again.
 async<search_found> search_workspace(call_slot& slot, const twenty::access& may, std::string words,
                                      std::vector<twenty::readable_object> in, int limit) {
     search_found out;
@@ -129,7 +136,8 @@ async<search_found> search_workspace(call_slot& slot, const twenty::access& may,
             answer = co_await ask_search(slot, may, plain, searched, limit);
         }
     }
-    // Digits that only look like a phone number: the text itself may still be somewhere.
+    // search_words() may have taken digits for a phone number that are none: the text itself is
+    // looked for when nothing was found by it.
     const bool one_word = words.find_first_of(" \t") == std::string::npos;
     if (answer && answer->ok() && plain != text::trim(words) && one_word) {
         const auto first = twenty::read_hits(*answer);
@@ -153,6 +161,7 @@ async<search_found> search_workspace(call_slot& slot, const twenty::access& may,
         out.failure = hits.failure();
         co_return out;
     }
+    // As many as were asked for means that there may be more: a search has no total.
     out.cut = std::cmp_greater_equal(hits->size(), limit);
     for (auto& hit : *hits) {
         // Threat: the upstream search looks wider than the grant. Defence: checked again.
@@ -187,6 +196,7 @@ async<told_apart> read_told_apart(call_slot& slot, const twenty::access& may,
         wanted.push_back(std::move(records));
         by.push_back(&one);
     }
+    // A single hit of its kind needs nothing beside its label.
     if (!any_two) co_return out;
     twenty::request sent = twenty::several_records_request(wanted);
     auto answer = co_await ask(slot, std::move(sent));

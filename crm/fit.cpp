@@ -26,6 +26,9 @@ void report(fitted& out, const std::string& path, std::size_t bytes) {
     out.cut.push_back(std::move(part));
 }
 
+// cut() goes from the inside to the outside: members and items are cut before what holds them, so
+// that a list is measured by what is left of its items. An object inside that is too large even
+// then becomes the beginning of its JSON, as a text.
 void cut(json::value& v, std::size_t longest, const std::string& path, fitted& out) {
     if (auto* s = v.if_string(); s && s->size() > longest) {
         report(out, path, s->size());
@@ -48,6 +51,7 @@ void cut(json::value& v, std::size_t longest, const std::string& path, fitted& o
         for (auto& item : *items) {
             cut(item, longest, path, out);
             bytes += size_of(item) + 1;
+            // The first item always stays, as a sample of the others.
             if (bytes <= longest || kept == 0) ++kept;
         }
         if (kept == items->size() || bytes <= longest) return;
@@ -79,6 +83,8 @@ bool drop_largest(json::object& members, fitted& out) {
 fitted fit(json::value& record, std::size_t longest, std::size_t budget) {
     fitted out;
     cut(record, longest, "", out);
+    // Each round takes a quarter off the longest texts. Cutting a text again keeps its first size
+    // in `out`, which is what the reader is told.
     while (size_of(record) > budget && longest > least_text) {
         longest = std::max(least_text, longest - longest / 4);
         cut(record, longest, "", out);

@@ -43,7 +43,8 @@ std::optional<included> rows_of(const correspondence& what, const twenty::object
     return list;
 }
 
-// The list that a filter's member names; nothing for fields, columns and to-one relations.
+// list_named() finds the list that a filter's member names. Fields, columns and to-one relations
+// are prepare_filter()'s; so are names of which prepare_filter() makes a part of the record.
 std::optional<included> list_named(std::string_view written, const twenty::object& of,
                                    const twenty::access& may) {
     const auto name = twenty::exact_name(may, of, written);
@@ -60,7 +61,7 @@ std::optional<included> list_named(std::string_view written, const twenty::objec
     return std::move(found).value();
 }
 
-// What is at the other end of link rows under that name; nothing for the rows of several objects.
+// end_of() is the other end of link rows under that name; nothing for the rows of several objects.
 const link::end* end_of(const included& list, std::string_view name, const twenty::access& may) {
     if (!list.through || list.through->ends.empty()) return nullptr;
     if (!list.through->mixed) return &list.through->ends.front();
@@ -72,13 +73,16 @@ const link::end* end_of(const included& list, std::string_view name, const twent
     return nullptr;
 }
 
+// splitter walks a filter as it was written and takes the conditions on lists out of it. They can
+// stand at the top and in "and" alone: each is asked for in advance and comes back as a condition
+// on our id, which must hold beside all others.
 class splitter {
   public:
     splitter(const twenty::object& of, const twenty::access& may, const twenty::moment& at,
              split_filter& out)
         : of_(of), may_(may), at_(at), out_(out) {}
 
-    // What is left of one filter object.
+    // rest() is what is left of one filter object.
     result<json::object> rest(const json::object& members, int depth);
 
   private:
@@ -86,7 +90,7 @@ class splitter {
     result<done> add(const included& list, const std::string& name, bool none,
                      const json::value& inner);
     result<done> check_none_inside(const json::value& v, const std::string& conjunction, int depth);
-    // Whether a name is a list is asked of the whole schema, so it is asked of few.
+    // count_one() bounds the look-ups: whether a name is a list is asked of the whole schema.
     result<done> count_one() {
         if (++conditions_ > twenty::most_conditions + most_having)
             return twenty::too_many_conditions();
@@ -116,6 +120,8 @@ result<json::object> splitter::rest(const json::object& members, int depth) {
                     continue;
                 }
                 TRY(some, rest(*inner, depth + 1));
+                // An object that had conditions on lists alone is gone; one that was empty when it
+                // came stays, for prepare_filter() to say so.
                 if (!some.empty() || inner->empty()) kept.emplace_back(std::move(some));
             }
             if (!kept.empty() || parts->empty()) left.append(written, std::move(kept));
@@ -164,6 +170,8 @@ result<done> splitter::check_none_inside(const json::value& v, const std::string
     return done{};
 }
 
+// splitter::take() reads the ways to ask for some or none: {some}, {none}, null, {is: NULL}, and
+// bare conditions, which mean some of them.
 result<done> splitter::take(const included& list, const std::string& name, const json::value& v) {
     const auto* members = v.if_object();
     if (v.is_null()) return add(list, name, true, json::object());
@@ -212,13 +220,15 @@ result<done> splitter::add(const included& list, const std::string& name, bool n
     const bool behind = end && !text::iequals(name, list.through->rows);
     json::value condition = json::object();
     if (!any) condition = behind ? json::make({{end->relation, inner}}) : inner;
+    // prepare_filter() judges the condition on the other object like any filter of that object, its
+    // scope included.
     auto prepared = twenty::prepare_filter(condition, *list.of, may_, at_);
     if (!prepared) {
         auto why = std::move(prepared).failure();
         why.message = "In \"" + name + "\": " + why.message;
         return why;
     }
-    // The rows are found as groups, of which Twenty checks none.
+    // The rows are found as groups, and of groups Twenty does not check what may be private.
     for (const auto& field : twenty::compared_fields(prepared->value, *list.of, may_))
         CHECK_OK(twenty::check_private(*field.of, field.name, twenty::field_use::compared,
                                        twenty::asked_at::elsewhere, name + "." + field.path()));
@@ -261,6 +271,8 @@ result<split_filter> split_having(const json::value& filter, const twenty::objec
     const auto* members = tree->if_object();
     if (!members) return out;
     TRY(rest, splitter(of, may, at, out).rest(*members, 0));
+    // Without such conditions the filter goes on as it was written, so that its repairs are noted
+    // once.
     if (out.conditions.empty()) return out;
     out.rest = std::move(rest);
     out.notes.insert(out.notes.begin(), repairs.begin(), repairs.end());

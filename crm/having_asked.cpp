@@ -12,7 +12,7 @@ namespace crm {
 
 namespace {
 
-// One condition on our id.
+// ask_one() turns a condition on a list into one on our id.
 async<result<json::value>> ask_one(call_slot& slot, const twenty::object& of, having condition) {
     twenty::request sent = twenty::joined_ids_request(condition.rows, condition.join,
                                                       condition.filter, most_having_ids + 1);
@@ -28,6 +28,7 @@ async<result<json::value>> ask_one(call_slot& slot, const twenty::object& of, ha
     const auto* groups = answer->data.find(twenty::root_groups(*condition.rows));
     const auto* all = groups ? groups->if_array() : nullptr;
     if (!all) co_return twenty::unexpected_form();
+    // Cut ids would make a wrong answer that looks right, so too many are refused.
     if (all->size() > most_having_ids)
         co_return error(errc::too_large, "More than " + std::to_string(most_having_ids) + " " +
                                              of.name_plural + " have such " + condition.name +
@@ -39,6 +40,8 @@ async<result<json::value>> ask_one(call_slot& slot, const twenty::object& of, ha
         const auto* id = listed && !listed->empty() ? listed->front().if_string() : nullptr;
         if (id && text::is_uuid(*id)) ids.emplace_back(*id);
     }
+    // "None" of no records is no condition. "Some" of no records holds for nothing: an id is never
+    // null.
     if (ids.empty()) {
         json::value none = json::object();
         if (!condition.none) none = json::make({{"id", json::make({{"is", "NULL"}})}});

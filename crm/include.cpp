@@ -27,6 +27,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> words{{
     {"timeline", timeline},
 }};
 
+// all_included() is what access lets this grant follow, so no hidden object is found, offered or
+// suggested below.
 std::vector<included> all_included(const twenty::object& of, const twenty::access& may) {
     std::vector<included> out;
     for (const auto* f : may.fields(of))
@@ -57,6 +59,9 @@ std::vector<included> all_included(const twenty::object& of, const twenty::acces
 
 } // namespace
 
+// find_included() goes from the surest reading to the weakest: the member's own name and what is
+// behind its link rows, the object at the other end, words for mails and meetings, words that
+// people use for objects.
 result<included> find_included(std::string_view written, const twenty::object& of,
                                const twenty::access& may) {
     const auto name = text::trim(written);

@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::size_t longest_listed_text = 1'000; // of one value in a list
 
-// What is shown of a record in such a list: what a page shows, and the text it is read for.
+// shown_fields() is what a page shows of a record, and the text that it is read for. Behind a
+// relation (`before`) no second one is crossed, and `back` leads to the record that has the list.
 std::vector<std::string> shown_fields(const twenty::object& of, const twenty::access& may,
                                       const std::string& before, std::string_view back = {}) {
     std::vector<std::string> names;
@@ -46,6 +47,8 @@ std::string newest_by(const twenty::object& of) {
 
 twenty::page newest(const included& what, const std::string& id) {
     twenty::page p;
+    // A root of its own with the record's id as filter is sorted and bounded; Twenty ignores both
+    // in a list inside of a record.
     p.filter = json::make({{what.join, json::make({{"eq", id}})}});
     if (const auto by = newest_by(*what.of); !by.empty())
         p.order = json::list({json::make({{by, "DescNullsLast"}})});
@@ -72,8 +75,9 @@ void without_private_name(json::value& entry) {
         members->erase("linkedRecordCachedName");
 }
 
-// The records that link rows name by their ids, object by object: what the key's role may not
-// read is left out.
+// read_ends() reads the records that link rows name by their ids, object by object, and leaves out
+// what the key's role may not read. read_root() has left only ids when Twenty refused one of these
+// objects without saying which.
 async<linked_records> read_ends(call_slot& slot, link l, json::array rows,
                                 const twenty::access& may) {
     linked_records out;
@@ -135,7 +139,8 @@ async<std::vector<std::string>> read_one(call_slot& slot, included what, json::o
     co_return std::move(found.notes);
 }
 
-// What is read of the records that are included, or of those behind the rows that link them.
+// wanted_of() is what is read of the records that are included, or of those behind the rows that
+// link them: of one kind as in a list of these, of several kinds their names alone.
 twenty::wanted_fields wanted_of(const included& what, const twenty::access& may) {
     twenty::wanted_fields want;
     if (what.through && what.through->mixed) {
@@ -197,6 +202,7 @@ async<std::vector<std::string>> read_included(call_slot& slot, included what, st
         notes.push_back(what.name + " are not shown: the API key's role may not read them.");
         co_return notes;
     }
+    // From here the rows are compact, so what the grant may not see is gone before it is arranged.
     json::array rows = compact_rows(found.root, *what.of, may);
     if (what.through) {
         linked_records behind;
@@ -207,6 +213,7 @@ async<std::vector<std::string>> read_included(call_slot& slot, included what, st
         } else {
             behind = records_behind(rows, *what.through);
         }
+        // The total counts the rows, so it may be more than the records behind them.
         rows = std::move(behind.records);
         if (behind.hidden && what.through->mixed) notes.push_back(note_on_hidden(*what.through));
     }

@@ -13,8 +13,9 @@ namespace crm {
 
 namespace {
 
-// What a token holds of the densest text that a page has, ids in columns (words: 4 bytes), so that
-// a page keeps within the tokens that were asked for; tests/e2e/tokens.mjs counts it.
+// bytes_of() counts what a token holds of the densest text that a page has, ids in columns (words:
+// 4 bytes), so that a page keeps within the tokens that were asked for; tests/e2e/tokens.mjs counts
+// it.
 constexpr std::size_t bytes_of(std::size_t tokens) { return tokens * 8 / 5; }
 constexpr std::size_t longest_search = 500;
 constexpr std::size_t around_rows = 600; // names, cursor, address and notes of a page
@@ -23,11 +24,13 @@ std::size_t budget_of(const json::value& arguments, const call_slot& slot) {
     const auto* tokens = arguments.find("maxTokens");
     const auto n = tokens ? tokens->as_int() : std::nullopt;
     if (!n || *n <= 0) return fitting(slot, page_budget);
-    // What the client would cut off is of no use, whatever was asked for.
+    // A client would cut the rest off, so more is of no use, whatever was asked for.
     const auto bytes = fitting(slot, bytes_of(static_cast<std::size_t>(*n)));
     return bytes > around_rows ? bytes - around_rows : 1;
 }
 
+// prepared_order() takes the view's order where the caller has none. A view that cannot be sorted
+// by still filters, so its order is left out with a note; its filter never is (apply_view()).
 result<twenty::prepared_order> prepared_order(const json::value& own,
                                               const std::optional<applied_view>& view,
                                               const twenty::object& of, const twenty::access& may) {
@@ -47,6 +50,7 @@ result<std::string> words_of(const json::value& arguments, const std::optional<a
     std::string words(text::trim(given ? arguments.text("search") : std::string_view()));
     if (given && (words.empty() || words.find('\0') != std::string::npos))
         return error{errc::bad_request, "\"search\" needs some words."};
+    // A view that searches narrows what the caller searches for.
     if (view && !view->words.empty()) words += (words.empty() ? "" : " ") + view->words;
     if (words.size() > longest_search)
         return error{errc::bad_request, "\"search\" is too long; a few words do."};
@@ -62,6 +66,8 @@ result<std::string> words_of(const json::value& arguments, const std::optional<a
 }
 
 json::value identity_of(const listing& l, const std::optional<applied_view>& view) {
+    // A cursor is bound to what was asked. The ids that a search or a condition on lists comes to
+    // may change between two pages, and days of a view move on with the clock.
     if (l.words.empty() && l.conditions.empty() && !view) return l.filter;
     json::object all;
     all.append("filter", l.filter);
@@ -71,7 +77,8 @@ json::value identity_of(const listing& l, const std::optional<applied_view>& vie
     return all;
 }
 
-// Puts the view's condition beside the caller's. `deleted`: does either ask for deleted records?
+// apply_view() puts the view's condition beside the caller's. `deleted` becomes true when the view
+// asks for deleted records.
 result<done> apply_view(listing& l, const applied_view& view, const twenty::object& of,
                         const twenty::access& may, const twenty::moment& at, bool& deleted) {
     auto viewed = twenty::prepare_filter(view.filter, of, may, at);
@@ -87,7 +94,7 @@ result<done> apply_view(listing& l, const applied_view& view, const twenty::obje
     return done{};
 }
 
-// Which fields are read, and how much of them is shown.
+// want_fields() decides which fields are read, and how much of them is shown.
 void want_fields(listing& l, const json::value& arguments, const twenty::object& of,
                  const twenty::access& may, const call_slot& slot, const call_context& context) {
     l.whole = arguments.text("detail") == "full";
@@ -113,6 +120,7 @@ result<listing> read_listing(const json::value& arguments, const twenty::access&
     TRY(of, may.readable(arguments.text("objectName")));
     listing l(of);
     TRY(at, moment_of(arguments, context));
+    // Conditions on lists go first, because prepare_filter() refuses lists.
     TRY(split, split_having(given("filter"), *of, may, at));
     TRY(filter, twenty::prepare_filter(split.rest, *of, may, at));
     TRY(order, prepared_order(given("orderBy"), view, *of, may));
@@ -136,10 +144,13 @@ result<listing> read_listing(const json::value& arguments, const twenty::access&
         l.filter = twenty::both(std::move(l.filter), twenty::deleted_too({}));
     if (deleted && !l.words.empty())
         l.notes.emplace_back("A search by words finds no deleted records; a filter does.");
+    // The identity is taken before the view's filter joins the caller's: the view stands in it as
+    // it is saved, without the days that it comes to now.
     l.identity = identity_of(l, view);
     if (view) CHECK_OK(apply_view(l, *view, *of, may, at, deleted));
     if (const auto* limit = arguments.find("limit"))
         l.limit = static_cast<int>(limit->as_int().value_or(l.limit));
+    // An offset of 0 says how this listing goes on; a cursor replaces it.
     if (l.order.how == twenty::paging::offset || l.ranked) l.at.offset = 0;
     if (const auto cursor = arguments.text("cursor"); !cursor.empty()) {
         TRY(place, decode_cursor(cursor, of->name_singular, l.identity, l.order.value));

@@ -30,7 +30,7 @@ json::value condition(std::string_view field, std::string_view part, json::value
     return out;
 }
 
-// Where an e-mail address of the object's records stands; empty: nowhere.
+// address_place is where an e-mail address of an object's records stands; without a field: nowhere.
 struct address_place {
     std::string field, part;
 };
@@ -46,7 +46,9 @@ bool by_address(const twenty::object& of, const twenty::access& may, std::string
     return name.find('@') != name.npos && !address_of(of, may).field.empty();
 }
 
-// Every way to part "Ada Lovelace King" into two names.
+// full_name() has a condition for every way to part "Ada Lovelace King" into two names, because
+// nobody knows where the first name ends, and one for each half alone: some people have one name
+// only.
 json::array full_name(const std::string& field, std::string_view name) {
     constexpr std::size_t most_gaps = 4; // from the left, and the last one
     std::vector<std::size_t> gaps;
@@ -71,6 +73,8 @@ json::array full_name(const std::string& field, std::string_view name) {
     return out;
 }
 
+// conditions() finds candidates in any case; candidate::is_called() decides which of them have the
+// name.
 json::array conditions(const twenty::object& of, const twenty::access& may,
                        const std::vector<std::string>& names) {
     const auto address = address_of(of, may);
@@ -118,7 +122,7 @@ std::vector<candidate> candidates(const twenty::object& of, const twenty::access
     return out;
 }
 
-// What one request found of all names of an object.
+// found_page is what one request found of all names of an object.
 struct found_page {
     std::vector<candidate> all;
     bool more = false; // there are others, which may have any of the names
@@ -133,7 +137,8 @@ found_page page_of(const twenty::object& of, const twenty::access& may, const re
     const auto* info = read.root.find("pageInfo");
     out.more = info && info->flag("hasNextPage");
     if (read.notes.empty()) return out;
-    // What the API key's role may not read is left out of the records, or restricted in them.
+    // unread() tells a record without a name from one whose name the key's role may not read, or
+    // that is restricted: the second must not pass for "there is none".
     const auto unread = [&](std::string_view field) -> std::string {
         if (read.notes.back() == twenty::restricted_note) return read.notes.back();
         const bool has = !nodes.empty() && nodes.front().find(field);
@@ -145,6 +150,8 @@ found_page page_of(const twenty::object& of, const twenty::access& may, const re
     return out;
 }
 
+// only_one() gives a record only when it is certain that no other has the name: Twenty answered all
+// candidates and exactly one is called so. All else is an error that says what to give instead.
 result<named_record> only_one(const twenty::object& of, const std::string& name, bool by_address,
                               const found_page& found) {
     std::vector<const candidate*> same;
@@ -188,11 +195,15 @@ async<done> name_book::look_up(call_slot& slot, const twenty::access& may, wante
     for (const auto& [_, each] : wanted) {
         const twenty::readable_object& of = each.of;
         const std::vector<std::string>& list = each.names;
+        // A failure is kept as the answer to its name: the rows with that name fail, the others go
+        // on.
         const auto keep = [&](const std::string& name, result<named_record> r) {
             found_.insert_or_assign({of->name_singular, name}, std::move(r));
         };
         twenty::page page;
         json::array any = conditions(of, may, list);
+        // Records of an object with a scope are not looked up by name: "only one" would be one of
+        // those that the grant sees, and another may have the name.
         if (!of.scope().is_null() || any.empty() || list.size() > most_names) {
             for (const auto& name : list)
                 keep(name, error(errc::bad_request, "Give the id of the " + of->name_singular +

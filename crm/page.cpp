@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t longest_cursor = 2048; // a model has to copy it
 
+// digest() is no secret and no signature: a forged cursor reads what its sender may read anyway. It
+// keeps an honest one from being used with another query.
 std::string digest(std::string_view object, const json::value& filter, const json::value& order) {
     std::string all(object);
     all.append(1, '\n').append(json::dump(filter)).append(1, '\n').append(json::dump(order));
@@ -47,6 +49,7 @@ std::string encode_cursor(const position& at, std::string_view object, const jso
                           const json::value& order) {
     const auto of_query = digest(object, filter, order);
     auto cursor = cursor_text(at, of_query);
+    // An offset goes on at the same place as long as no row is added or deleted before it.
     if (cursor.size() <= longest_cursor) return cursor;
     position by_offset;
     by_offset.offset = at.seen;
@@ -69,6 +72,8 @@ result<position> decode_cursor(std::string_view cursor, std::string_view object,
     const auto* offset = parsed->find("n");
     const auto seen = row_number(offset ? offset : parsed->find("s"));
     at.after = parsed->text("a");
+    // A cursor without a place would be the first page, which a model that pages on would take for
+    // the next.
     if (!seen || (!offset && at.after.empty())) return not_ours();
     at.seen = *seen;
     if (offset) at.offset = seen;
@@ -85,6 +90,8 @@ void table::flatten(const std::string& path, const json::value& v, cells& into) 
         flatten(path.empty() ? name : path + "." + name, inner, into);
 }
 
+// table::add() counts the bytes of the finished page, also those that a new column costs the rows
+// before: each gets a null for it.
 bool table::add(const json::value& record) {
     constexpr std::size_t gap = 5; // null and a comma
     cells row;

@@ -1,4 +1,5 @@
-// What people start a conversation with, and the values that their clients suggest meanwhile.
+// Prompts that people start a conversation with, and the values that their clients suggest
+// meanwhile.
 #include "base/text.hpp"
 #include "crm/tools.hpp"
 #include "crm/workspace.hpp"
@@ -11,7 +12,8 @@ namespace crm {
 
 namespace {
 
-// A person typed it, or a client put a record's name there: shown, never obeyed.
+// quoted() shows what a person typed, or a client put there: it stands in quotes that it cannot
+// end, as a name and not as an instruction.
 std::string quoted(const json::value& arguments, std::string_view name) {
     auto plain = text::without_invisible(arguments.text(name), false);
     std::replace(plain.begin(), plain.end(), '"', '\'');
@@ -139,6 +141,8 @@ async<result<values>> record_names(call_slot& slot, const completion_request& wa
     const auto hits = twenty::read_hits(*answer);
     if (!hits) co_return out;
     for (const auto& hit : *hits) {
+        // Twenty's search was asked for this object alone; what it gives of others is dropped all
+        // the same.
         if (hit.object != (*of)->name_singular) continue;
         auto label = text::without_invisible(hit.label, false);
         if (!label.empty() && std::ranges::find(out, label) == out.end())
@@ -157,8 +161,8 @@ async<result<values>> people(call_slot& slot, const completion_request& wanted,
     return record_names(slot, wanted, may, "person");
 }
 
-// What each argument is filled with. The arguments of prompts and the variables of templates
-// that have one name mean one thing.
+// suggestions says what each argument is filled with. The arguments of prompts and the variables of
+// templates that have one name mean one thing.
 struct suggestion {
     std::string_view argument;
     suggest run;

@@ -18,6 +18,8 @@ async<result<ranks>> find_words(call_slot& slot, listing& l, const twenty::acces
     std::size_t whole = 0;
     for (const auto& hit : found.hits)
         if (hit.all_words) ++whole;
+    // Twenty joins words by OR. Records with all of the words are what was meant; the others count
+    // only when there are none of those. read_hits() has put the former first.
     const auto used = whole > 0 ? whole : found.hits.size();
     if (whole == 0 && used > 0)
         l.notes.emplace_back("No record has all of the words searched for; these have some.");
@@ -42,6 +44,8 @@ async<result<ranks>> find_words(call_slot& slot, listing& l, const twenty::acces
     co_return out;
 }
 
+// sort_by_rank() pages by itself: page_of() has asked for all records that the words found, because
+// Twenty can sort by a field and not by rank.
 void sort_by_rank(json::array& edges, const listing& l, const ranks& by) {
     const auto rank = [&](const json::value& edge) {
         const auto* node = edge.find("node");

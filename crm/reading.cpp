@@ -13,8 +13,9 @@ namespace {
 
 constexpr int most_denied_fields = 5;
 
-// Twenty refuses the whole read when the key's role may not read some related object, and
-// does not say which. What is left then: the ids of to-one relations. False: nothing to drop.
+// drop_related() takes related records out of what is wanted. Twenty refuses the whole read when
+// the key's role may not read one of the related objects, and does not say which. What is left are
+// the ids of to-one relations. False: nothing to drop.
 bool drop_related(const twenty::object& of, const twenty::access& may,
                   twenty::wanted_fields& want) {
     bool dropped = false;
@@ -60,6 +61,11 @@ crm_outcome failed(const reading& broken) {
     return out;
 }
 
+// read_root() asks again with less while Twenty refuses, in two ways. A refusal that names a field
+// leaves that field out. One that names none may be of a related object: then all of these go,
+// once. Five repetitions are the most; a refusal after that, or of a field that is left out
+// already, is the answer. A refusal is remembered of the object only when no related records were
+// asked for any more, whose it may have been.
 async<reading> read_root(call_slot& slot, const twenty::readable_object& of,
                          const twenty::access& may, twenty::wanted_fields want, request_maker make,
                          std::string root) {

@@ -17,7 +17,7 @@ namespace {
 
 bool is_to_one(const twenty::relation& r) { return r.kind == twenty::relation_kind::many_to_one; }
 
-// Rows without a word of their own, which link two records or more.
+// only_links() is true of rows without a word of their own, which link two records or more.
 bool only_links(const twenty::object& o) {
     if (!o.label_field.empty()) return false;
     const auto links = std::count_if(o.fields.begin(), o.fields.end(), [](const auto& f) {
@@ -28,7 +28,7 @@ bool only_links(const twenty::object& o) {
            });
 }
 
-// The field of noteTarget that holds the note. Others hold what the note is about.
+// own_end() is the field of noteTarget that holds the note. The others hold what the note is about.
 const twenty::field* own_end(const twenty::object& rows) {
     constexpr std::string_view suffix = "Target";
     if (!rows.name_singular.ends_with(suffix)) return nullptr;
@@ -39,6 +39,8 @@ const twenty::field* own_end(const twenty::object& rows) {
 
 } // namespace
 
+// link_of() looks for the rows' other ends: all fields but the one that leads back here. Rows are
+// known by their form, so that link objects which people made are shown like noteTarget.
 std::optional<link> link_of(const twenty::object& of, const twenty::relation& to,
                             const twenty::access& may) {
     const auto* rows = may.schema().by_singular(to.target_object);
@@ -47,6 +49,8 @@ std::optional<link> link_of(const twenty::object& of, const twenty::relation& to
     const auto* own = own_end(*rows);
     if (!own && !only_links(*rows)) return std::nullopt;
     const auto* back = rows->find_field(to.target_field);
+    // The side is shown that the reader does not come from: of a note its targets, of a company its
+    // notes.
     const bool from_own =
         own && (back ? back == own : own->relations.front().target_object == of.name_singular);
     link l;
@@ -58,6 +62,8 @@ std::optional<link> link_of(const twenty::object& of, const twenty::relation& to
         if (!other) continue;
         for (const auto& r : f.relations) {
             if (!is_to_one(r)) continue;
+            // An end that the grant may not follow still counts as a kind, so that the records at
+            // the other ends say of which object they are, and that some are hidden.
             ++kinds;
             if (!may.can_follow(r)) continue;
             l.ends.push_back({r.query_name, r.target_object, r.join_column});
@@ -68,6 +74,7 @@ std::optional<link> link_of(const twenty::object& of, const twenty::relation& to
     l.mixed = kinds > 1;
     const auto* only = may.schema().by_singular(l.ends.front().object);
     l.shown_as = !l.mixed ? only->name_plural : own ? "targets" : l.rows;
+    // A name that the object has itself would hide that member.
     if (of.find_field(l.shown_as) || of.find_relation(l.shown_as)) l.shown_as = l.rows;
     return l;
 }
@@ -97,6 +104,9 @@ relations_shown to_many_of(const twenty::object& of, const twenty::access& may) 
     return shown;
 }
 
+// records_behind() reads rows in both forms that compact_record() gives them: one member for the
+// whole morph field, or one for each of its ends. A row that shows neither is deleted or not to be
+// read.
 linked_records records_behind(const json::array& rows, const link& l) {
     linked_records out;
     std::set<std::string, std::less<>> seen;
@@ -159,6 +169,7 @@ std::vector<shortened> shorten_lists(json::value& record, const twenty::object& 
         shortened list;
         list.total =
             std::max(edges->size(), static_cast<std::size_t>(std::max<std::int64_t>(count, 0)));
+        // Twenty's totalCount of a nested list stops at 60 as well, so 60 of 60 may be any number.
         list.or_more = edges->size() >= most_of_twenty && list.total == edges->size();
         if (edges->size() > most) edges->resize(most);
         list.shown = edges->size();

@@ -27,6 +27,8 @@ std::string shown_name(const json::value& view) {
     return text::without_invisible(text::cut_utf8(view.text("name"), 80), false);
 }
 
+// choose() takes an id before a name: ids are what its own error about several views of one name
+// tells.
 result<const json::value*> choose(const json::array& views, std::string_view name) {
     std::vector<const json::value*> of_name;
     std::string known;
@@ -66,6 +68,8 @@ class applying {
     }
 
     result<applied_view> all() {
+        // Filters are applied or refused, because a view without one of them shows records that it
+        // should not. Sorts and columns that can't be had are left out.
         CHECK_OK(filters());
         sorts();
         fields();
@@ -124,7 +128,8 @@ result<std::optional<json::value>> applying::condition(const json::value& filter
     return std::optional<json::value>(std::move(made).value());
 }
 
-// The conditions that stand in a group; "" is the view itself.
+// group() joins the conditions that stand in a group with those of the groups inside; "" is the
+// view itself, whose conditions must all hold.
 result<json::array> applying::group(std::string_view id, int depth) {
     json::array out;
     if (depth > deepest_view) return refused("its filters are nested too deeply");
@@ -132,6 +137,7 @@ result<json::array> applying::group(std::string_view id, int depth) {
         if (filter.text("viewFilterGroupId") != id) continue;
         TRY(made, condition(filter));
         if (made) out.push_back(std::move(*made));
+        // A search is put beside the filter, which it can be at the top alone.
         if (!made && !id.empty()) return refused("it searches inside of a group of filters");
     }
     for (const auto& inner : list_of(view_, "viewFilterGroups")) {
@@ -188,6 +194,8 @@ void applying::sorts() {
 }
 
 void applying::fields() {
+    // Columns come by their position, those of one position in the order in which Twenty lists
+    // them.
     std::multimap<double, std::string> by_place;
     bool many = false;
     for (const auto& column : list_of(view_, "viewFields")) {

@@ -24,7 +24,8 @@ constexpr std::size_t most_similar_shown = 3; // of one record
 constexpr std::size_t most_tests = 400;       // of one call
 constexpr std::size_t longest_similar_label = 100;
 
-// Twenty's own rules name columns: nameFirstName, domainNamePrimaryLinkUrl, name.
+// tells_duplicates() goes by Twenty's own rules for duplicates, which name columns: nameFirstName,
+// domainNamePrimaryLinkUrl, name. Addresses and unique links tell as well, whatever the rules say.
 bool tells_duplicates(const twenty::object& of, const twenty::field& f) {
     for (const auto& rule : of.duplicate_criteria)
         for (const auto& column : rule)
@@ -58,6 +59,7 @@ std::vector<std::string> all_of(const twenty::field& f, const json::value& v) {
     return out;
 }
 
+// Half a name is shared by too many.
 bool is_whole_name(const json::value& v) {
     return !text::trim(v.text("firstName")).empty() && !text::trim(v.text("lastName")).empty();
 }
@@ -74,7 +76,7 @@ json::value under(const twenty::field& f, std::string_view part, std::string_vie
     return under(f, std::move(parts));
 }
 
-// Which stored records may have this value.
+// conditions() finds the stored records that may have this value; keys_of() decides.
 json::array conditions(const twenty::field& f, const json::value& v) {
     json::array out;
     if (f.type == field_type::text) {
@@ -100,7 +102,8 @@ json::array conditions(const twenty::field& f, const json::value& v) {
     return out;
 }
 
-// What tells that two values are of one record, in one spelling; none: nothing can be told.
+// keys_of() gives what tells that two values are of one record, in one spelling; none: nothing can
+// be told.
 std::set<std::string> keys_of(const twenty::field& f, const json::value& v) {
     std::set<std::string> out;
     if (f.type == field_type::text) {
@@ -140,7 +143,7 @@ record_keys keys_of_all(const std::vector<const twenty::field*>& fields, const V
     return out;
 }
 
-// Those with the same address or domain first: a name is shared by many.
+// matches() puts records with the same address or domain first: a name is shared by many.
 json::array matches(const twenty::object& of, const std::vector<const twenty::field*>& fields,
                     const json::object& values, const json::array& stored,
                     const std::vector<record_keys>& stored_keys) {
@@ -171,11 +174,15 @@ json::array matches(const twenty::object& of, const std::vector<const twenty::fi
 
 } // namespace
 
+// find_similar() compares here, because Twenty's own search for duplicates compares names by case,
+// short ones not at all, and additional addresses never.
 async<std::vector<json::array>> find_similar(call_slot& slot, const twenty::writable_object& of,
                                              const twenty::access& may,
                                              std::vector<const json::object*> created) {
     std::vector<json::array> out(created.size());
     const auto fields = telling_fields(of, may);
+    // Beyond most_tests a record is compared by some of its values only: this is help, not a
+    // guarantee.
     json::array any;
     for (const auto* values : created)
         for (const auto* f : fields)
@@ -195,7 +202,9 @@ async<std::vector<json::array>> find_similar(call_slot& slot, const twenty::writ
         if (std::ranges::find(want.fields, f->name) == want.fields.end())
             want.fields.push_back(f->name);
     reading read = co_await read_list(slot, of, may, std::move(want), std::move(page));
+    // A failed read hinders no create.
     if (read.failure) co_return out;
+    // Keys of the stored records are made once, for all new ones.
     const json::array stored = read.nodes();
     std::vector<record_keys> stored_keys;
     for (const auto& record : stored)
@@ -210,6 +219,8 @@ find_twins(const twenty::object& of, const twenty::access& may,
            const std::vector<const json::object*>& created) {
     std::vector<std::optional<std::size_t>> out(created.size());
     const auto fields = telling_fields(of, may);
+    // `first` has the earliest record for each key, so that sixty records are not compared with
+    // each other.
     std::vector<std::map<std::string, std::size_t>> first(fields.size());
     for (std::size_t i = 0; i < created.size(); ++i) {
         const auto keys = keys_of_all(fields, *created[i]);

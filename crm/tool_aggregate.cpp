@@ -112,7 +112,7 @@ json::value measured(const json::value* v, bool in_units) {
     if (!n && !s) return *v;
     const std::string& micros = n ? n->text : *s;
     auto units = twenty::amount_text(micros);
-    // Numbers beyond 21 digits, in powers of ten.
+    // Numbers beyond 21 digits come in powers of ten, where the point cannot be moved in the text.
     if (micros.find_first_of("eE") != std::string::npos)
         return json::value::of_double(v->as_double().value_or(0) / 1e6);
     return json::number{std::move(units)};
@@ -186,7 +186,7 @@ async<std::vector<labels>> read_all_labels(call_slot& slot, const twenty::aggreg
     co_return names;
 }
 
-// As many of the groups as fit in; one at least.
+// rows_of() has as many of the groups as fit in; one at least.
 json::array rows_of(const json::array& groups, const twenty::aggregate_request& asked,
                     const std::vector<labels>& names, std::size_t budget) {
     json::array rows;
@@ -236,6 +236,9 @@ result<json::array> groups_in(const json::value& root, bool grouped) {
 
 } // namespace
 
+// aggregate_records() prepares its request before conditions on lists cost requests of their own,
+// so that what is wrong with it is said at once; with their ids in the filter it is prepared once
+// more. A refusal is remembered of this object only when the request needed no other one (`alone`).
 async<crm_outcome> aggregate_records(call_slot& slot, const json::value& arguments,
                                      const call_context& context, const twenty::access& may) {
     auto found = may.readable(arguments.text("objectName"));
@@ -270,7 +273,7 @@ async<crm_outcome> aggregate_records(call_slot& slot, const json::value& argumen
     auto formed = groups_in(*root, asked.grouped);
     if (!formed) co_return failed(formed.failure());
     json::array groups = std::move(formed).value();
-    // Of more groups than one answer has, the calendar's first may be among the others.
+    // Among more groups than one answer has, the calendar's first ones may be missing.
     const bool all_read = groups.size() <= static_cast<std::size_t>(twenty::most_groups);
     const bool sorted = by_calendar && all_read && sort_by_calendar(groups, *what, asked);
     const bool more = asked.grouped && groups.size() > limit;

@@ -22,7 +22,9 @@ namespace crm {
 
 namespace {
 
-// Where the page after the first `shown` edges begins, or nothing at the end.
+// next_position() is where the page after the first `shown` edges begins, or nothing at the end. By
+// cursor that is behind the last row shown, whose own cursor Twenty gives; pageInfo knows only the
+// end of the whole page.
 std::optional<position> next_position(const listing& l, const json::value& root, std::size_t shown,
                                       std::int64_t total) {
     const auto* edges = root.find("edges")->if_array();
@@ -67,6 +69,7 @@ result<listed_rows> rows_of(json::array& edges, const listing& l, const twenty::
             if (auto note = show_behind(*record.if_object(), behind); !note.empty())
                 out.hidden.insert(std::move(note));
         const auto taken = fit(record, l.whole ? l.budget : longest_in_list, l.budget);
+        // Notes are of rows that are shown, so they come after this.
         if (!out.rows.add(record)) break;
         out.choices.add_record(record, of, may);
         if (!record.text("deletedAt").empty()) ++out.deleted;
@@ -107,6 +110,8 @@ struct counted_records {
     std::optional<crm_outcome> failure;
     std::int64_t total = 0;
 };
+// total_of() counts with compared_count_request(), because a count tells the values of what its
+// filter compares.
 async<counted_records> total_of(call_slot& slot, const twenty::readable_object& of,
                                 const twenty::access& may, json::value filter) {
     counted_records out;
@@ -127,8 +132,8 @@ async<counted_records> total_of(call_slot& slot, const twenty::readable_object& 
     co_return out;
 }
 
-// Nothing was found. When only upper and lower case is in the way, a model that reads "0" would
-// say that there is no such record; one more request tells.
+// case_note() is asked for when nothing was found. When only upper and lower case is in the way, a
+// model that reads "0" would say that there is no such record; one more request tells.
 async<std::string> case_note(call_slot& slot, const listing& l, const twenty::access& may) {
     auto filter = twenty::without_case(l.filter, *l.of, may);
     if (!filter) co_return std::string();
@@ -183,6 +188,8 @@ async<crm_outcome> list(call_slot& slot, const listing& l, const ranks& by,
     auto* listed = members ? members->find("edges") : nullptr;
     auto* edges = listed ? listed->if_array() : nullptr;
     if (!edges) co_return failed(twenty::unexpected_form());
+    // sort_by_rank() orders all that was found and cuts the page out; from here on both kinds of
+    // listings are alike.
     if (l.ranked) sort_by_rank(*edges, l, by);
 
     auto fitted = rows_of(*edges, l, may);
@@ -212,8 +219,10 @@ async<crm_outcome> list(call_slot& slot, const listing& l, const ranks& by,
     co_return out;
 }
 
-// Twenty answers null for a field that is gone or has another name by now
-// [twenty-golden-2 metadata-change/041, 050].
+// lacks_named() is true when a field that the caller named is in no row. Twenty answers null for a
+// field that is gone or has another name by now [twenty-golden-2 metadata-change/041, 050], and a
+// column that is empty on the whole page is not shown: the schema is compared, which costs one
+// question.
 bool lacks_named(const crm_outcome& page, const json::value* fields, const twenty::object& of,
                  const twenty::access& may) {
     const auto* rows = page.body.find("rows");
@@ -244,6 +253,8 @@ async<crm_outcome> find_records(call_slot& slot, const json::value& arguments,
         if (!saved) co_return failed(saved.failure());
         view = std::move(saved).value();
     }
+    // find_records() then turns conditions on lists, and words, into ids that join the filter, and
+    // counts or lists the records.
     auto read = read_listing(arguments, may, slot, context, view);
     if (!read) co_return failed(read.failure());
     listing l = std::move(read).value();
@@ -256,6 +267,7 @@ async<crm_outcome> find_records(call_slot& slot, const json::value& arguments,
         auto found = co_await find_words(slot, l, may);
         if (!found) co_return failed(found.failure());
         by = std::move(found).value();
+        // Without a hit the filter would be "id in []", which Twenty refuses.
         if (by.empty()) co_return nothing(l);
     }
     if (l.count_only) {

@@ -17,7 +17,8 @@ namespace crm {
 
 namespace {
 
-// Of one text, unless the record's fields are named: then as much as the budget allows.
+// longest_unasked bounds one text, unless the record's fields are named: then as much as the budget
+// allows.
 constexpr std::size_t longest_unasked = 10'000;
 constexpr std::size_t longest_record_label = 300;
 
@@ -36,7 +37,7 @@ result<std::vector<included>> wanted_included(const json::value& arguments,
     return out;
 }
 
-// What fit() puts where it cut a text.
+// ellipsis is what fit() puts where it cut a text.
 constexpr std::string_view ellipsis = "…";
 
 // The text at a path of a compact record (bodyV2, bodyV2.markdown, name.firstName).
@@ -57,11 +58,12 @@ bool has_member(const json::value& record, std::string_view name) {
            });
 }
 
+// The record is not const here, so casting away what the search has added is safe.
 std::string* text_at(json::value& record, std::string_view path) {
     return const_cast<std::string*>(text_at(std::as_const(record), path));
 }
 
-// Where reading begins in the one text that is named; nothing: at its beginning.
+// wanted_offset() is where reading begins in the one text that is named; 0: at its beginning.
 result<std::size_t> wanted_offset(const json::value& arguments,
                                   const std::vector<std::string>& fields) {
     const auto* given = arguments.find("offset");
@@ -74,7 +76,8 @@ result<std::size_t> wanted_offset(const json::value& arguments,
     return static_cast<std::size_t>(offset);
 }
 
-// Drops the beginning of the text, whole characters only. The note of a text that ends here.
+// skip() drops the beginning of the text, whole characters only, so that `offset` may become less:
+// the note says the byte at which the text really begins.
 result<std::string> skip(json::value& record, const std::string& field, std::size_t& offset) {
     auto* written = text_at(record, field);
     if (!written)
@@ -117,6 +120,7 @@ async<record_reading> read_record(call_slot& slot, const twenty::readable_object
     out.label = twenty::record_label(found.root, of);
     if (out.label.size() > longest_record_label)
         out.label = std::string(text::cut_utf8(out.label, longest_record_label)) + "…";
+    // compact_record() drops what is empty; a write has to know which of its values read as empty.
     for (const auto& [name, v] : *found.root.if_object())
         if (v.is_null()) out.empty.append(name, json::value());
     out.record = twenty::compact_record(found.root, of, may, whole);
@@ -192,6 +196,7 @@ async<crm_outcome> get_record(call_slot& slot, const json::value& arguments,
     auto id = checked_id(arguments.text("id"));
     if (!id) co_return failed(id.failure());
     const twenty::readable_object& of = *found;
+    // All arguments are judged before the first request: a wrong name at the end costs no call.
     auto includes = wanted_included(arguments, of, may);
     if (!includes) co_return failed(includes.failure());
 
@@ -219,13 +224,14 @@ async<crm_outcome> get_record(call_slot& slot, const json::value& arguments,
     for (const link& l : relations.links)
         if (auto note = show_behind(*members, l); !note.empty())
             read.notes.push_back(std::move(note));
-    // What is included has limits of its own, so it is fitted with the others only.
+    // Included records have limits of their own, so they are fitted with the others only.
     fit(read, longest, budget, *offset);
     for (const included& one : *includes) {
         included what = one;
         auto notes = co_await read_included(slot, std::move(what), *id, *members, may);
         read.notes.insert(read.notes.end(), notes.begin(), notes.end());
     }
+    // The whole is fitted once more, because what is included adds to it.
     if (!includes->empty()) fit(read, budget, budget);
     co_return shown(read, arguments, of, may, record_url(context, of, *id));
 }

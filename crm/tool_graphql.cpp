@@ -11,6 +11,8 @@ namespace crm {
 
 namespace {
 
+// errors_of() shows messages that have been cleaned (twenty/answer.hpp); the extensions of an error
+// stay inside.
 json::value errors_of(const twenty::answer& answer) {
     json::array errors;
     for (const auto& e : answer.errors) {
@@ -22,6 +24,7 @@ json::value errors_of(const twenty::answer& answer) {
     return errors;
 }
 
+// has_data() is false for null under every root: Twenty sends the roots' names along with errors.
 bool has_data(const json::value& data) {
     const auto* roots = data.if_object();
     if (!roots) return false;
@@ -37,6 +40,9 @@ json::object perhaps_ran() {
     return more;
 }
 
+// run_document() judges the document, sends it, and shows what came. An answer that is too large is
+// a failure of a query, which can ask for less; a mutation has run, so that is said, and its data
+// is left out.
 async<crm_outcome> run_document(call_slot& slot, const json::value& arguments,
                                 const call_context& context, const twenty::access& may,
                                 twenty::graphql_tool kind) {

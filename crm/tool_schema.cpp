@@ -14,7 +14,7 @@ namespace {
 
 using twenty::field_type;
 
-// Noise in a description of what can be asked and written.
+// described() leaves out noise: search vectors and positions.
 bool described(const twenty::field& f) {
     return f.type != field_type::ts_vector && f.type != field_type::position;
 }
@@ -46,12 +46,15 @@ json::value relations_of(const twenty::field& f, const twenty::access& may) {
     return ends;
 }
 
-// Whether a create without it fails [Twenty: isNullable false alone does not say so].
+// required() is true of a field without which a create fails; Twenty's isNullable alone does not
+// say so, because most fields that take no null have a default.
 bool required(const twenty::field& f) {
     return !f.is_nullable && !f.has_default() && !f.is_system && twenty::writable(f) &&
            f.relations.empty();
 }
 
+// describe() leaves out what is as one expects: a label that only repeats the name, a field that
+// can be written.
 json::value describe(const twenty::field& f, const twenty::access& may) {
     json::object shown;
     shown.append("name", f.name);
@@ -70,7 +73,7 @@ json::value describe(const twenty::field& f, const twenty::access& may) {
     return shown;
 }
 
-// A value of the right form, for the sample body of a create.
+// sample() is a value of the right form, for the sample body of a create.
 std::optional<json::value> sample(const twenty::field& f) {
     switch (f.type) {
     case field_type::text:
@@ -111,6 +114,8 @@ std::optional<json::value> sample(const twenty::field& f) {
     }
 }
 
+// sample_data() has what a create most needs: the name, what is required, and up to four of the
+// fields that people edit.
 json::value sample_data(const twenty::object& of, const twenty::access& may) {
     constexpr std::size_t most = 4;
     json::object data;
@@ -155,6 +160,7 @@ async<crm_outcome> list_objects(call_slot&, const json::value&, const call_conte
     for (const auto* of : may.objects()) {
         if (context.memory && context.memory->is_refused(of->name_singular, context.now))
             unreadable.emplace_back(of->name_singular);
+        // Twenty's own objects are many and seldom asked for, so their names have to do.
         if (of->is_system) {
             system.emplace_back(of->name_singular);
             continue;
@@ -173,7 +179,7 @@ async<crm_outcome> list_objects(call_slot&, const json::value&, const call_conte
     out.body.set("columns", json::list({"object", "plural", "label", "source", "fields"}));
     out.body.set("rows", std::move(rows));
     if (!system.empty()) out.body.set("systemObjects", std::move(system));
-    // Twenty has no way to ask what a key may read.
+    // Twenty has no way to ask what a key may read, so "unreadable" is what the session has met.
     if (!unreadable.empty()) out.body.set("unreadable", std::move(unreadable));
     if (out.body.contains("unreadable"))
         out.notes.emplace_back("unreadable: the API key's role refused these when last asked.");

@@ -21,6 +21,7 @@ int int_argument(const json::value& arguments, std::string_view name, int fallba
 // The objects that are named, else all that can be searched.
 result<std::vector<twenty::readable_object>> searched_objects(const json::value& arguments,
                                                               const twenty::access& may) {
+    // Only objects of this list are ever searched, whatever the caller names.
     const auto searchable = twenty::searchable_objects(may);
     const auto names = name_list(arguments.find("objects"));
     if (names.empty()) return searchable;
@@ -32,6 +33,8 @@ result<std::vector<twenty::readable_object>> searched_objects(const json::value&
         TRY(of, may.readable(name));
         const bool can = std::find(searchable.begin(), searchable.end(), of) != searchable.end();
         if (can && std::find(in.begin(), in.end(), of) == in.end()) in.push_back(of);
+        // Among several objects one that cannot be searched is passed over; alone it would leave
+        // nothing.
         if (!can && names.size() == 1)
             return error{errc::bad_request, "Records of " + of->name_singular +
                                                 " can't be searched; find_records filters them."};
@@ -65,6 +68,7 @@ async<crm_outcome> search_records(call_slot& slot, const json::value& arguments,
         row.emplace_back(hit.id);
         row.emplace_back(shown_label(hit.label));
         const auto detail = details.find(hit.id);
+        // Rows have as many cells as there are columns, so a hit without details gets an empty one.
         if (detail != details.end())
             row.emplace_back(shown_label(detail->second));
         else if (!details.empty())

@@ -11,7 +11,8 @@ namespace {
 constexpr std::string_view shared_file = "shared";
 constexpr std::string_view into_shared = "shared.json#/";
 
-// A shared part refers to no other, so that no chain of them has to be followed.
+// put_shared() copies a shared part to where it is referred to. A shared part refers to no other,
+// so that no chain of them has to be followed.
 result<done> put_shared(json::value& into, const json::object& shared) {
     if (auto* items = into.if_array())
         for (auto& item : *items)

@@ -1,4 +1,6 @@
-// The writing tools: which form of a call is meant, of one record or of many.
+// The writing tools: which form of a call is meant, of one record or of many. JSON Schema says
+// which arguments there are; which of them exclude each other is said here, in sentences that a
+// model can act on.
 #include "crm/tools.hpp"
 #include "crm/write_many.hpp"
 #include "crm/write_single.hpp"
@@ -15,6 +17,7 @@ result<twenty::writable_object> writing_to(const json::value& arguments, const t
     TRY(of, may.writable(arguments.text("objectName")));
     const bool one = arguments.find(single) != nullptr;
     const auto* list = arguments.find(many);
+    // An id or data beside a list belongs to the other form, and nobody knows which one was meant.
     const bool stray = list && (arguments.find("id") || arguments.find("data"));
     if (one == (list != nullptr) || stray)
         return error(errc::bad_request, "Give either \"" + std::string(single) + "\" or \"" + many +
@@ -24,7 +27,7 @@ result<twenty::writable_object> writing_to(const json::value& arguments, const t
     return of;
 }
 
-// The same data for many records.
+// update_ids() is the form with the same data for many records.
 async<crm_outcome> update_ids(call_slot& slot, const json::value& arguments,
                               const call_context& context, const twenty::access& may) {
     auto of = may.writable(arguments.text("objectName"));

@@ -15,12 +15,14 @@ namespace crm {
 
 namespace {
 
+// main_part() is the part that is unique in Twenty: of addresses the primary one alone.
 std::string_view main_part(const twenty::field& key) {
     const auto* parts = twenty::composite_of(key.type);
     return parts ? parts->main : std::string_view();
 }
 
-// Which stored values mean one of these.
+// holder_filter() finds records whose value means one of these. Its alternatives stand inside of
+// "and", because deleted_too() adds an "or" of its own.
 json::object holder_filter(const twenty::field& key, const std::vector<json::value>& values) {
     json::object filter;
     if (twenty::identifies(key.type)) {
@@ -59,7 +61,8 @@ bool holds(const twenty::field& key, const json::value& record, const json::valu
     });
 }
 
-// The best of several: one that has it as its primary one, then one that is not deleted.
+// pick() is the best of several records that have a value: one that has it as its primary one,
+// which is the one in the way of a create, then one that is not deleted.
 json::value pick(const twenty::field& key, const json::array& found, const json::value& wanted) {
     const json::value* best = nullptr;
     int best_rank = 0;
@@ -82,6 +85,7 @@ result<const twenty::field*> unique_field(const twenty::object& of, const twenty
     const auto field_name = twenty::exact_name(may, of, written.substr(0, dot));
     const auto* f = of.find_field(field_name);
     const auto part = dot == written.npos ? std::string_view() : written.substr(dot + 1);
+    // A part other than the main one is not unique in Twenty.
     if (f && f->is_unique && may.visible(*f) && (part.empty() || part == main_part(*f))) return f;
     std::vector<std::string> unique;
     for (const auto* each : may.fields(of))
@@ -121,10 +125,12 @@ find_holders(call_slot& slot, const twenty::readable_object& of, const twenty::a
         if (of->find_field(name) && std::ranges::find(want.fields, name) == want.fields.end())
             want.fields.push_back(name);
     twenty::page page;
+    // A deleted record keeps its unique values, so it stands in the way of a create as well.
     page.filter = twenty::deleted_too(holder_filter(key, values));
     page.first = twenty::max_page;
     reading read = co_await read_list(slot, of, may, std::move(want), std::move(page));
     if (read.failure) co_return std::move(*read.failure);
+    // A key that may not read the field cannot tell who has a value, and a create would be a guess.
     if (!read.notes.empty()) co_return error(errc::not_allowed, read.notes.front());
     const json::array stored = read.nodes();
     std::vector<json::value> holders;
@@ -133,6 +139,8 @@ find_holders(call_slot& slot, const twenty::readable_object& of, const twenty::a
     co_return holders;
 }
 
+// keep_primary() takes the key's value out of an update that would make a former additional address
+// the primary one: the value was given to find the record, not to change it.
 void keep_primary(const twenty::field& key, const json::value& holder,
                   twenty::prepared_data& data) {
     auto* given = data.values.find(key.name);
@@ -154,6 +162,8 @@ async<done> name_holder(call_slot& slot, const twenty::readable_object& of,
     if (!end.failure || end.failure->code != errc::conflict || end.more.find("existing"))
         co_return done();
     for (const auto* key : may.fields(of)) {
+        // No answer of Twenty names the value here, so each unique field that was written is looked
+        // for.
         if (!key->is_unique || key->name == "id" || !values.contains(key->name)) continue;
         auto value = unique_value(*key, values);
         if (!value) continue;
@@ -183,6 +193,8 @@ async<done> name_holders(call_slot& slot, batch& all) {
     int looked = 0;
     for (auto& row : all.rows) {
         const auto& end = row.end;
+        // Deleting and restoring write no value, and a record that was deleted before has its own
+        // error.
         const bool conflict = row.now == batch_row::state::failed && end.failure &&
                               end.failure->code == errc::conflict && !end.more.find("existing") &&
                               row.what != write_kind::remove && row.what != write_kind::restore &&

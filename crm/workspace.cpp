@@ -33,7 +33,8 @@ crm_outcome failed_write(error why, json::object if_done) {
         out.failure->message += " Nothing was written.";
         return out;
     }
-    // All but what is known to end before anything is sent.
+    // busy, rate_limited and upstream_auth are known to end before anything is run; after any other
+    // failure the change may have happened.
     if (code != errc::busy && code != errc::rate_limited && code != errc::upstream_auth)
         out.more = std::move(if_done);
     return out;
@@ -42,6 +43,7 @@ crm_outcome failed_write(error why, json::object if_done) {
 crm_outcome failed_write(const twenty::answer& refused, json::object if_done) {
     crm_outcome out = failed(refused);
     const auto code = out.failure->code;
+    // A refusal of Twenty's says that it wrote nothing; a timeout or a gateway's answer does not.
     if (code == errc::upstream_down || code == errc::upstream_timeout)
         out.more = std::move(if_done);
     return out;
@@ -57,11 +59,14 @@ async<result<twenty::access>> open_workspace(call_slot& slot, const call_context
     need_awaiter<result<twenty::schema_ptr>> wait(slot, std::move(what));
     auto model = co_await wait;
     if (!model) co_return std::move(model).failure();
-    // A read token on a write connection reads, whatever the primer or a tool asks.
+    // A read token on a write connection reads, whatever the connection may do: the lesser of the
+    // two counts, and it is decided here for every tool, resource and completion.
     const auto mode = context.may_write() ? twenty::mode::write : twenty::mode::read;
     co_return twenty::access(mode, context.connection->objects, std::move(model).value());
 }
 
+// work_in_workspace() runs a body once more when it met names that the schema lacks and a newer
+// schema was to be had. Bodies that write say stale_schema only while nothing is written.
 async<crm_outcome> work_in_workspace(call_slot& slot, json::value arguments,
                                      const call_context& context, crm_body body, freshness wanted) {
     auto may = co_await open_workspace(slot, context, wanted);
@@ -69,6 +74,7 @@ async<crm_outcome> work_in_workspace(call_slot& slot, json::value arguments,
     crm_outcome first = co_await body(slot, arguments, context, *may);
     if (!first.stale_schema) co_return first;
     auto fresh = co_await open_workspace(slot, context, freshness::checked);
+    // The same schema means that the name is unknown to Twenty as well; the first answer stands.
     if (!fresh || &fresh->schema() == &may->schema()) co_return first;
     crm_outcome second = co_await body(slot, arguments, context, *fresh);
     if (!second.stale_schema)

@@ -15,7 +15,7 @@ constexpr std::string_view perhaps_created =
 constexpr std::string_view perhaps_changed =
     "The change may have happened all the same: get_record this id before repeating.";
 
-// Where to look when the answer to a write was lost.
+// look_at() says where to look when the answer to a write was lost.
 json::object look_at(const twenty::object& of, const std::string& id, write_kind what) {
     json::object more;
     more.append("object", of.name_singular);
@@ -24,6 +24,8 @@ json::object look_at(const twenty::object& of, const std::string& id, write_kind
     return more;
 }
 
+// ended() takes a hint where to look for the sign that a write may have happened: failed_write()
+// keeps it in no other case.
 write_end ended(crm_outcome failure) {
     write_end out;
     out.perhaps = !failure.more.is_null();
@@ -33,7 +35,7 @@ write_end ended(crm_outcome failure) {
     return out;
 }
 
-// A duplicate names the record that has the value, as far as the grant may know it.
+// refused() names the record that has the value of a duplicate, as far as the grant may know it.
 write_end refused(const twenty::answer& answer, json::object if_done, const twenty::access& may) {
     write_end out = ended(failed_write(answer, std::move(if_done)));
     const auto& first = answer.errors.front();
@@ -43,6 +45,8 @@ write_end refused(const twenty::answer& answer, json::object if_done, const twen
                                 "code (\"DE\") beside it.";
     if (first.conflict_id.empty()) return out;
     const auto* holder = may.schema().by_singular(first.conflict_object);
+    // Threat: a duplicate tells a limited grant the id of a hidden record, and of which object it
+    // is. Defence: both go, and the sentence says no more than that the value is taken.
     if (!holder || !may.can_read(*holder)) {
         out.failure->message = "Another record has this unique value already.";
         return out;
@@ -159,12 +163,14 @@ json::value existing_record(const twenty::object& of, std::string_view id, std::
 
 namespace {
 
-// The only root field of an answer; null when there is none.
+// root_of() is the only root field of an answer, whatever its name; null when there is none.
 json::value root_of(json::value data) {
     auto* roots = data.if_object();
     return roots && !roots->empty() ? std::move(roots->begin()->second) : json::value();
 }
 
+// unconfirmed() is for an answer without errors that does not show what was written: it counts as a
+// lost one.
 error unconfirmed() {
     return {errc::upstream_timeout, "Twenty answered without saying what it wrote."};
 }
@@ -179,6 +185,8 @@ async<write_end> write_one(call_slot& slot, const twenty::writable_object& of,
     twenty::request sent = std::move(request).value();
     auto answer = co_await ask(slot, std::move(sent));
     if (!answer) co_return ended(failed_write(answer.failure(), look_at(of, id, what)));
+    // A create is repeated when its answer was lost. Where Twenty then names the id that we gave it
+    // as the duplicate, the first one was done.
     const bool already_ours =
         what == write_kind::create && !answer->ok() && answer->errors.front().conflict_id == id;
     if (!answer->ok() && !already_ours) {
@@ -213,6 +221,8 @@ async<write_end> write_together(call_slot& slot, const twenty::writable_object& 
 
 async<write_end> write_new(call_slot& slot, const twenty::writable_object& of,
                            const twenty::access& may, std::vector<json::object> records) {
+    // Only the id is selected: Twenty would refuse the whole create for a field that the key's role
+    // may not read.
     auto request = twenty::create_many_request(of, records, "id");
     if (!request) co_return ended(failed(request.failure()));
     twenty::request sent = std::move(request).value();
@@ -223,6 +233,7 @@ async<write_end> write_new(call_slot& slot, const twenty::writable_object& of,
     write_end out;
     out.record = root_of(std::move(answer->data));
     const auto* listed = out.record.if_array();
+    // An empty list confirms nothing.
     const bool confirmed =
         out.record.is_object() || (listed && !listed->empty() && listed->front().is_object());
     if (!confirmed)
@@ -243,6 +254,7 @@ twenty::wanted_fields written_fields(const twenty::object& of, const twenty::acc
     if (const auto* label = written_label(of, may)) want.fields.push_back(label->name);
     for (const auto& [name, _] : values)
         if (name != "id" && name != of.label_field) want.fields.push_back(name);
+    // The stamps show when it was written, and whether the record is deleted.
     for (const auto* stamp : {"createdAt", "updatedAt", "deletedAt"})
         if (of.find_field(stamp) && !values.contains(stamp)) want.fields.emplace_back(stamp);
     return want;

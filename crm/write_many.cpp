@@ -16,10 +16,12 @@ namespace {
 
 using state = batch_row::state;
 
-// Of the same data for many records, in all: each row keeps a copy, with what is stored merged in.
+// most_equal_bytes bounds the same data for many records, in all: each row keeps a copy, with what
+// is stored merged in.
 constexpr std::size_t most_equal_bytes = std::size_t{4} << 20U;
 
-// A row for each item of the caller's list.
+// begin() makes a row for each item of the caller's list; a row keeps its place there for good,
+// because results, notes and errors speak of it by that index.
 const json::array& begin(batch& all, const json::value& arguments) {
     const auto& items = *arguments.find(all.argument)->if_array();
     for (std::size_t i = 0; i < items.size(); ++i) {
@@ -30,8 +32,8 @@ const json::array& begin(batch& all, const json::value& arguments) {
     return items;
 }
 
-// Fails a row before anything is written. A name that the schema lacks ends the batch: the schema
-// may be out of date, and the other rows mostly have the same fault.
+// refuse() fails a row before anything is written. A name that the schema lacks ends the batch: the
+// schema may be out of date, and the other rows mostly have the same fault.
 void refuse(batch& all, batch_row& row, error why) {
     if (why.detail == twenty::unknown_name && !all.stale) {
         write_end end;
@@ -51,7 +53,7 @@ void prepare(batch& all, batch_row& row, result<twenty::prepared_data> data) {
         refuse(all, row, std::move(data).failure());
 }
 
-// Takes "about" out of a row's data; false: the row is faulty.
+// take_about_of() takes "about" out of a row's data; false: the row is faulty.
 bool take_about_of(batch& all, batch_row& row, json::value& data) {
     auto about = take_about(data, nullptr, all.of, all.may);
     if (!about) {
@@ -62,7 +64,8 @@ bool take_about_of(batch& all, batch_row& row, json::value& data) {
     return true;
 }
 
-// Takes over a row's id, each one once.
+// identify() takes over a row's id, each one once: a second change of the same record would undo or
+// double the first, in an order that nobody chose.
 void identify(batch& all, batch_row& row, std::string_view given) {
     auto id = checked_id(given);
     if (!id) return all.fail(row, id.failure());
@@ -90,7 +93,8 @@ json::value data_of(const json::value& record) {
     return inner;
 }
 
-// Rows of an update that change nothing of their record, which is read, as all are.
+// settle_unchanged() settles rows of an update that change nothing of their record, which is read,
+// as all are.
 void settle_unchanged(batch& all) {
     for (auto& row : all.rows) {
         if (row.now != state::waiting || !row.changes_nothing()) continue;
@@ -99,8 +103,9 @@ void settle_unchanged(batch& all) {
     }
 }
 
-// Fails a row whose unique value, in any spelling, an earlier one of `rows` has: Twenty takes
-// https://x.example beside x.example, and refuses all for an e-mail address that comes twice.
+// refuse_twin() fails a row whose unique value, in any spelling, an earlier one of `rows` has:
+// Twenty takes https://x.example beside x.example, and refuses all for an e-mail address that comes
+// twice.
 void refuse_twin(batch& all, const std::vector<batch_row*>& rows,
                  const std::vector<json::value>& values, std::size_t at, const twenty::field& key) {
     for (std::size_t i = 0; i < at && rows[at]->now == state::waiting; ++i)
@@ -154,7 +159,7 @@ async<result<done>> match_holders(call_slot& slot, batch& all, const json::array
     co_return done{};
 }
 
-// Ids for what the rows name instead of giving its id.
+// find_names() puts ids in the place of names, for the links in data and in "about".
 async<done> find_names(call_slot& slot, batch& all, name_book& book) {
     wanted_names names;
     for (const auto& row : all.rows)
@@ -172,13 +177,19 @@ async<done> find_names(call_slot& slot, batch& all, name_book& book) {
     co_return done();
 }
 
-// Records of which is not known whether they were created, and that shall be linked.
+// has_lost_links() is true when it is not known of records that shall be linked whether they were
+// created.
 bool has_lost_links(const batch& all) {
     return std::ranges::any_of(all.rows, [](const batch_row& row) {
         return row.now == state::unknown && row.what == write_kind::create && !row.about.empty();
     });
 }
 
+// carry_out() moves the rows on. What is stored is read first, and settles those that are missing,
+// deleted or as they shall be; the others are written. New records of which no answer came are
+// looked for before links are written, because only what is there can be linked. Records in the way
+// of a conflict are looked for while there is time, and what is stored now is read last: the writes
+// are done by then.
 async<crm_outcome> carry_out(call_slot& slot, batch& all, const call_context& context) {
     co_await read_before(slot, all);
     if (all.goes_on()) settle_unchanged(all);
@@ -213,6 +224,7 @@ async<crm_outcome> create_many(call_slot& slot, const json::value& arguments,
             co_await match_holders(slot, all, items, **key, arguments.flag("replace"), book);
         if (!matched) co_return failed(matched.failure());
     }
+    // Similar records are looked for among what was there before this call.
     co_await note_similar(slot, all);
     // The ids are ours, so that a repetition after a lost answer cannot make second records.
     for (auto& row : all.rows)

@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t longest_written_label = 300;
 constexpr std::size_t longest_before = 8'000;
 
-// Ids for what `data` names instead of giving its id.
+// find_names() puts ids in the place of names in `data` and `about`, with one look at each object.
 async<result<done>> find_names(call_slot& slot, const twenty::access& may,
                                twenty::prepared_data& data, about_list& about, name_book& book) {
     wanted_names names;
@@ -33,7 +33,8 @@ async<result<done>> find_names(call_slot& slot, const twenty::access& may,
     co_return resolve(about, book);
 }
 
-// The stored record after a write. The write has happened: a failure to read is only a note.
+// show_written() shows the stored record after a write. The write has happened: a failure to read
+// is only a note.
 async<crm_outcome> show_written(call_slot& slot, write_kind what, const twenty::readable_object& of,
                                 std::string id, const twenty::prepared_data& data,
                                 const call_context& context, const twenty::access& may) {
@@ -49,6 +50,7 @@ async<crm_outcome> show_written(call_slot& slot, write_kind what, const twenty::
     } else {
         fit(read, longest_in_list, record_budget);
         remember_used(context.memory, of, json::value(data.values));
+        // A compact record has no empty values any more; `empty` is what Twenty answered as null.
         add_notes(out, links_to_deleted(json::value(read.empty), data.values, of));
         if (!read.label.empty()) out.body.set("label", read.label);
         out.body.set("record", std::move(read.record));
@@ -65,6 +67,7 @@ async<crm_outcome> write_and_show(call_slot& slot, write_kind what,
                                   const twenty::access& may) {
     write_end end = co_await write_one(slot, of, may, what, id, data.values, "id");
     if (end.failure) {
+        // Twenty names the record in the way only while that is not deleted.
         co_await name_holder(slot, of, may, data.values, end);
         co_return failed(std::move(end));
     }
@@ -90,7 +93,8 @@ async<crm_outcome> create_and_show(call_slot& slot, const twenty::writable_objec
     co_return made;
 }
 
-// What Twenty answered to an update, with what was there before.
+// show_updated() shows what Twenty answered to an update, with what was there before: that is the
+// way back for whoever changed the wrong thing.
 crm_outcome show_updated(const twenty::object& of, const std::string& id,
                          const twenty::prepared_data& data, const stored_record& before,
                          const json::value& after, const call_context& context,
@@ -125,6 +129,8 @@ crm_outcome show_updated(const twenty::object& of, const std::string& id,
 async<crm_outcome> update_and_show(call_slot& slot, const twenty::writable_object& of,
                                    std::string id, twenty::prepared_data& data,
                                    const call_context& context, const twenty::access& may) {
+    // The read comes first for three reasons: parts that are not given are kept, a deleted record
+    // is refused, and the answer can say what was replaced.
     stored_record before = co_await read_before(slot, of, may, id, data);
     if (before.failure) co_return std::move(*before.failure);
     if (data.values.empty()) // links alone
@@ -139,7 +145,7 @@ async<crm_outcome> update_and_show(call_slot& slot, const twenty::writable_objec
     co_return show_updated(of, id, data, before, end.record, context, may);
 }
 
-// Which record has the unique value, and what an update of it has to write.
+// holder is the record that has the unique value, with what an update of it has to write.
 struct holder {
     std::string id; // empty: none
     twenty::prepared_data data;
@@ -154,6 +160,8 @@ async<holder> find_holder(call_slot& slot, const json::value& arguments,
     if (!key) co_return holder(failed(key.failure()));
     auto value = unique_value(**key, values);
     if (!value) co_return holder(failed(value.failure()));
+    // The update is prepared before it is known whether there will be one: both forms of the data
+    // are judged, so that the outcome does not depend on what is stored.
     auto update =
         twenty::prepare_update(*arguments.find("data"), of, may, arguments.flag("replace"));
     if (!update) co_return holder(failed(update.failure()));
@@ -241,7 +249,8 @@ async<crm_outcome> delete_single(call_slot& slot, const json::value& arguments,
     auto selection = twenty::select_fields(of, may, want);
     if (!selection) co_return failed(selection.failure());
     write_end end = co_await write_one(slot, of, may, write_kind::remove, *id, nothing, *selection);
-    // The key may delete what it may not read; Twenty refuses before it deletes.
+    // The key may delete what it may not read. Twenty refuses the selection before it deletes, so
+    // the same delete is sent once more without one.
     if (end.failure && end.failure->code == errc::not_allowed && *selection != "id")
         end = co_await write_one(slot, of, may, write_kind::remove, *id, nothing, "id");
     if (end.failure) co_return failed(std::move(end));
