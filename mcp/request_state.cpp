@@ -83,10 +83,13 @@ result<json::object> open_answers(const incoming& request, const call_context& c
     if (!given || given->is_null()) return answers;
     if (!given->is_object())
         return error(errc::bad_request, "\"inputResponses\" must be an object.");
-    // The answers of this round win: a client may correct what it said in an earlier one.
-    for (const auto& [key, answer] : *given->if_object())
-        answers.set(key, answer);
-    return answers;
+    // The answers of this round win: a client may correct what it said in an earlier one. Those of
+    // the state are few, and are looked up among the new ones, of which a client may send any
+    // number: the other way round each would be compared with all.
+    auto all = *given->if_object();
+    for (const auto& [key, answer] : answers)
+        if (!all.contains(key)) all.append(key, answer);
+    return all;
 }
 
 std::string input_required_result(const input_required& asked, const call_slot& slot,

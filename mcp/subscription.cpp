@@ -79,7 +79,9 @@ result<interest> read_interest(const json::value& params, const catalogue& offer
     for (const auto& uri : *list) {
         const auto* text = uri.if_string();
         if (!text) return error(errc::bad_request, "A resource subscription must be a URI.");
-        if (announces(offered, *text)) honoured.uris.push_back(*text);
+        if (announces(offered, *text) &&
+            std::ranges::find(honoured.uris, *text) == honoured.uris.end())
+            honoured.uris.push_back(*text);
     }
     return honoured;
 }

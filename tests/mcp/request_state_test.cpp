@@ -2,6 +2,8 @@
 
 #include "tests/mcp/support/talk.hpp"
 
+#include <ctime>
+
 using namespace mcp_test;
 
 namespace {
@@ -77,6 +79,20 @@ TEST_CASE("the answers of earlier rounds travel in the state, sealed", "[request
     CHECK(said(r.call(
               {}, json::make({{"second", answer("2")}, {"none", 5}, {"first", answer("1")}}))) ==
           "1;2;");
+}
+
+TEST_CASE("answers without number cost no more than reading them", "[request_state]") {
+    rounds r;
+    const auto state = r.state_of(r.call({}, {}));
+    json::object many;
+    for (int i = 0; i < 49'000; ++i)
+        many.append("k" + std::to_string(i), i);
+    many.append("first", answer("ada"));
+    const auto cpu = [] { return std::clock() / (CLOCKS_PER_SEC / 1000); }; // milliseconds
+    const auto before = cpu();
+    CHECK(r.asked_for(r.call(state, std::move(many))) == "second");
+    // Each compared with all others took ten seconds, optimised.
+    CHECK(cpu() - before < 2000);
 }
 
 TEST_CASE("an answer of the wrong shape is asked for again and does not cover an earlier one",

@@ -49,7 +49,7 @@ TEST_CASE("a listen is granted the part that the catalogue can honour", "[subscr
     const auto all = read(
         R"({"notifications":{"toolsListChanged":true,"promptsListChanged":true,)"
         R"("resourcesListChanged":true,"unknown":5,)"
-        R"("resourceSubscriptions":["t://primer","t://fixed","t://none","t://schema/person"]}})");
+        R"("resourceSubscriptions":["t://primer","t://fixed","t://none","t://schema/person","t://primer"]}})");
     REQUIRE(all.ok());
     CHECK_FALSE(all->tools);
     CHECK_FALSE(all->prompts);
