@@ -24,7 +24,7 @@ store_logic::store_logic(self_ptr self, settings_ptr settings, store_opener open
 
 // Writes without their COMMIT are kept even when the actor is told to end in between.
 store_logic::~store_logic() {
-    if (!waiting_.empty()) flush();
+    if (!waiting_.empty() || !opened_.empty()) flush();
 }
 
 // The output gate: nothing leaves this actor before it is durable. While the database holds
@@ -46,7 +46,8 @@ template <class T> void store_logic::answer(owed promise, result<T> outcome) {
     }
     auto held =
         std::make_shared<std::pair<owed, result<T>>>(std::move(promise), std::move(outcome));
-    waiting_.push_back([held](const std::optional<error>& commit_failure) {
+    auto& kept = std::is_same_v<T, oauth::opened_grant> ? opened_ : waiting_;
+    kept.push_back([held](const std::optional<error>& commit_failure) {
         auto& [to, reply] = *held;
         if (commit_failure)
             to.answer(*commit_failure);
@@ -75,7 +76,11 @@ void store_logic::flush() {
                                            "write. Its operator finds the reason in the log.");
     }
     fault_point("store.settled");
-    // `sessions` and subscribers are told first: when a client reads that a grant has ended, its
+    // An opened token is told before the ends that share its COMMIT: `sessions` would keep a grant
+    // that it hears of after its end.
+    for (auto& reply : std::exchange(opened_, {}))
+        reply(failure);
+    // Then `sessions` and subscribers are told: when a client reads that a grant has ended, its
     // sessions are on their way out.
     report_ended();
     // take_ended() names what was committed only; `primer_changed_` knows nothing of the COMMIT.

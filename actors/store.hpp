@@ -49,6 +49,7 @@ class store_logic {
     settings_ptr settings_;
     address<actor::supervisor> supervisor_;
     std::optional<store::store> database_;
+    std::vector<waiting> opened_; // answers that open a token: flush() says why they are apart
     std::vector<waiting> waiting_;
     std::deque<search> searches_; // under way, in turn
     bool flush_sent_ = false;

@@ -1,4 +1,6 @@
 #include "actors/store.hpp"
+#include "base/crypto.hpp"
+#include "base/text.hpp"
 #include "store/database.hpp"
 #include "tests/actors/support.hpp"
 
@@ -211,4 +213,58 @@ TEST_CASE("several searches take turns, and one with a bad cursor ends alone", "
     s.executor.run();
     CHECK((*long_one)->ok());
     CHECK((*wrong)->failure().code == errc::bad_request);
+}
+
+// Threat: a connection that was ended goes on for as long as a token is trusted, because `sessions`
+// hears of its token after its end.
+TEST_CASE("a token that was opened is told before the end of its grant that shares its commit",
+          "[store]") {
+    stage s(1);
+    std::vector<std::string> heard;
+    actors::address<actors::actor::supervisor> supervisor;
+    s.cast.push_back(s.system->spawn(
+        [&](caf::event_based_actor* self, int) -> caf::behavior {
+            supervisor = actors::address<actors::actor::supervisor>(self);
+            return {[&](actors::grants_ended& gone) {
+                        heard.insert(heard.end(), gone.ids.begin(), gone.ids.end());
+                    },
+                    [](const actors::things_changed&) {}};
+        },
+        0));
+    s.executor.run();
+    stored::options options;
+    options.path = ":memory:";
+    options.key = secret(std::string(32, 'k'));
+    options.resource = "https://crm.example.com/mcp";
+    const actors::store_opener open = [options] { return store::store::open(options); };
+    const auto store =
+        s.add<actors::store_logic>(std::make_shared<const actors::settings>(), open, supervisor);
+    oauth::new_grant grant;
+    grant.request.client_id = "client";
+    grant.request.resource = options.resource;
+    grant.request.code_challenge = text::base64url_encode(crypto::sha256(std::string(43, 'v')));
+    grant.granted = {true, false, false};
+    grant.props = secret(std::string("{}"));
+    grant.fingerprint = "fp";
+    const auto code = s.ask(store, actors::create_grant(grant));
+    s.executor.run();
+    oauth::code_exchange exchange;
+    exchange.client_id = "client";
+    exchange.code = code->value().value();
+    exchange.code_verifier = std::string(43, 'v');
+    const auto pair = s.ask(store, actors::redeem_code(exchange));
+    s.executor.run();
+
+    const auto written = s.ask(store, actors::write_primer("so that a commit is due"));
+    const auto opened = s.ask(store, actors::open_token(pair->value()->access_token));
+    const auto ended = s.ask(store, actors::end_grants("fp", ""));
+    while (heard.empty()) {
+        CHECK_FALSE(ended->has_value()); // nor does who ended it hear of that before `sessions`
+        REQUIRE(s.executor.run_one());
+    }
+    REQUIRE(opened->has_value());
+    CHECK(opened->value()->grant_id == heard.front());
+    s.executor.run();
+    CHECK(ended->value().value() == heard);
+    CHECK(written->value().ok());
 }
