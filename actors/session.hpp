@@ -74,7 +74,8 @@ class session_logic {
         mcp_reply reply;         // its log fields; the rest comes with the answer
         std::uint64_t waits = 0; // names the present wait: a timer of an earlier one is stale
         std::string task_id;     // of a call that became a task
-        bool edited = false;     // has changed the subscriptions
+        // URIs whose subscription it changed, and whether there was one before.
+        std::vector<std::pair<std::string, bool>> edits;
 
         call(session_logic& s, std::uint64_t n, session_call m, owed p, deadline d);
         void notify(std::string text) override;

@@ -125,8 +125,7 @@ void session_logic::apply(call& c) {
     if (c.last.log_level) negotiated_.log_level = *c.last.log_level;
     if (!c.last.subscription) return;
     const auto& edit = *c.last.subscription;
-    c.edited = true;
-    std::erase(subscriptions_, edit.uri);
+    c.edits.emplace_back(edit.uri, std::erase(subscriptions_, edit.uri) > 0);
     if (!edit.on) return;
     if (subscriptions_.size() < mcp::max_subscriptions) {
         subscriptions_.push_back(edit.uri);
@@ -143,7 +142,7 @@ void session_logic::apply(call& c) {
 // may end.
 void session_logic::finish(std::uint64_t number) {
     call& c = *find(number);
-    const bool must_save = !origin_.id.empty() && (c.last.initialized || c.edited);
+    const bool must_save = !origin_.id.empty() && (c.last.initialized || !c.edits.empty());
     if (c.life.is_task()) {
         end_task(c, c.last.task_error.empty() ? mcp::task_record::state::completed
                                               : mcp::task_record::state::failed);
@@ -220,10 +219,16 @@ void session_logic::save(std::uint64_t number) {
         });
 }
 
-// not_saved() answers instead of what could not be promised. A session whose `initialize` was not
-// stored has negotiated nothing: refuse_initialize() then has it taken out of the table.
+// not_saved() answers instead of what could not be promised, and takes it back. A session whose
+// `initialize` was not stored has negotiated nothing: refuse_initialize() then has it taken out of
+// the table.
 void session_logic::not_saved(call& c, const error& why) {
     if (c.last.initialized) negotiated_ = {};
+    // Edit by edit, from the last one: what other calls have changed in between stays.
+    for (auto edit = c.edits.rbegin(); edit != c.edits.rend(); ++edit) {
+        std::erase(subscriptions_, edit->first);
+        if (edit->second) subscriptions_.push_back(edit->first);
+    }
     if (c.life.on_stream()) {
         streams_.send(c.stream, mcp::failure_body(c.message, why, *settings_->catalogue),
                       self_->clock().now());

@@ -192,4 +192,15 @@ TEST_CASE("a batch whose subscription cannot be stored says so on the stream tha
     s.executor.run();
     CHECK(out->has("The disk is full."));
     CHECK(out->ended);
+
+    // What could not be promised does not count: a stream that is opened now hears of no change.
+    const auto stream = std::make_shared<fake_outlet>();
+    const auto opened =
+        s.ask(session, actors::session_stream(std::make_shared<actors::bearer>(), "", stream));
+    s.executor.run();
+    mcp::change changed;
+    changed.what = mcp::source::primer;
+    actors::tell(session, actors::session_news{"", changed});
+    s.executor.run();
+    CHECK_FALSE(stream->has("notifications/resources/updated"));
 }
