@@ -99,8 +99,8 @@ struct sweep_expired {
 
 // -- To the twenty pool ------------------------------------------------------------------------
 
-// session, schema cache, key checks → pool. (`owner`, `number`) name the call for cancel_call.
-// errc::busy, rate_limited, upstream_down, upstream_timeout, cancelled.
+// session, schema cache, key checks → pool. (`owner`, `number`) name the call for cancel_call; with
+// 0 nobody cancels it. errc::busy, rate_limited, upstream_down, upstream_timeout, cancelled.
 struct twenty_call {
     static constexpr auto home = actor::pool;
     using reply = twenty::response;

@@ -50,8 +50,6 @@ void key_checks_logic::step(std::uint64_t number) {
     // Threat: a made-up key that claims a victim's workspace uses up its rate. Defence: the
     // claim is not believed; unconfirmed keys share a lane of their own.
     twenty_call call("", c.api_key, std::move(*request), c.until);
-    call.owner = self_->id();
-    call.number = number;
     call.metered = false;
     ask(self_, pool_, std::move(call), [this, number](result<twenty::response> answer) {
         const auto found = running_.find(number);

@@ -62,7 +62,6 @@ void schema_cache_logic::check(const std::string& workspace, const secret& api_k
     const auto asked_at = now();
     twenty_call call(workspace, api_key, twenty::metadata_version_request(),
                      asked_at + settings_->schema_check_limit);
-    call.owner = self_->id();
     call.metered = false;
     ask(self_, pool_, std::move(call),
         [this, workspace, api_key, asked_at](const result<twenty::response>& answer) {
@@ -151,7 +150,6 @@ void schema_cache_logic::step(const std::string& workspace) {
         return;
     }
     twenty_call call(workspace, l.api_key, std::move(*request), l.until);
-    call.owner = self_->id();
     call.metered = false;
     ask(self_, pool_, std::move(call), [this, workspace](result<twenty::response> answer) {
         if (!answer) return fail(workspace, answer.failure());

@@ -12,6 +12,15 @@ using std::chrono::milliseconds;
 
 milliseconds rounded_up(deadline::duration d) { return std::chrono::ceil<milliseconds>(d); }
 
+error too_many() {
+    return {errc::busy, "Too many requests to Twenty are waiting; try again in a moment."};
+}
+
+error too_slow() {
+    return {errc::upstream_timeout, "Twenty is too slow: the time for this request was over before "
+                                    "it was answered."};
+}
+
 } // namespace
 
 pool_logic::pool_logic(self_ptr self, settings_ptr settings, twenty::transport* net)
@@ -37,30 +46,45 @@ caf::behavior pool_logic::behavior() {
 
 void pool_logic::accept(twenty_call& call) {
     owed promise(self_);
-    // Both bounds refuse at once. A queue without them would only move the refusal to the end of
-    // the caller's time.
-    auto& l = lanes_.try_emplace(call.workspace, settings_->pace, now()).first->second;
-    if (l.queue.size() >= settings_->queue_per_workspace || queued_ >= settings_->queue_total) {
-        promise.answer(error(errc::busy, "Too many requests to Twenty are waiting; try again "
-                                         "in a moment."));
-        return;
-    }
-    l.queue.push_back(std::make_unique<waiting>(std::move(call), std::move(promise)));
+    auto& l =
+        lanes_
+            .try_emplace(call.workspace, settings_->pace, now(), settings_->in_flight_per_workspace)
+            .first->second;
+    // A call without room is refused at once. A queue without bounds would only move the refusal
+    // to the end of the caller's time.
+    auto w = std::make_unique<waiting_call>(std::move(call), std::move(promise));
+    if (!make_room(l, w->holder)) return w->promise.answer(too_many());
+    l.push(std::move(w));
     ++queued_;
     pump(l);
 }
 
+bool pool_logic::make_room(lane& l, const std::string& holder) {
+    auto* from = &l;
+    if (l.waiting() < settings_->queue_per_workspace) {
+        if (queued_ < settings_->queue_total) return true;
+        for (auto& [workspace, other] : lanes_)
+            if (other.longest() > from->longest()) from = &other;
+    }
+    // Two more, or the one that leaves would have the better claim to come again.
+    if (from->longest() < l.waiting_of(holder) + 2) return false;
+    auto dropped = from->drop_newest_of_longest();
+    --queued_;
+    dropped->promise.answer(dropped->perhaps_sent ? too_slow() : too_many());
+    return true;
+}
+
 void pool_logic::cancel(const cancel_call& which) {
-    const auto matches = [&](const waiting& w) {
+    const auto matches = [&](const waiting_call& w) {
         return w.call.owner == which.owner && w.call.number == which.number;
     };
     const error cancelled(errc::cancelled, "The request was cancelled.");
     for (auto& [workspace, l] : lanes_) {
-        const auto found = std::ranges::find_if(l.queue, [&](auto& w) { return matches(*w); });
-        if (found == l.queue.end()) continue;
-        (*found)->promise.answer(cancelled);
-        l.queue.erase(found);
-        --queued_;
+        const auto found = l.take_if(matches);
+        if (found.empty()) continue;
+        for (const auto& w : found)
+            w->promise.answer(cancelled);
+        queued_ -= found.size();
         return;
     }
     const auto found =
@@ -70,37 +94,25 @@ void pool_logic::cancel(const cancel_call& which) {
     // promise is answered once.
     net_->cancel(found->second.ticket);
     found->second.what->promise.answer(cancelled);
-    --lanes_.at(found->second.what->call.workspace).in_flight;
+    lanes_.at(found->second.what->call.workspace).landed(*found->second.what);
     in_flight_.erase(found);
     pump_all();
 }
 
 // -- Going out ---------------------------------------------------------------------------------
 
-bool pool_logic::has_room(const lane& l) const noexcept {
-    return l.in_flight < settings_->in_flight_per_workspace &&
-           in_flight_.size() < settings_->in_flight_total;
-}
-
-// pump() walks the whole queue and not its head alone: a call that may not start yet (its rate, its
-// pause before a repetition) does not hold up an unmetered one behind it.
 void pool_logic::pump(lane& l) {
-    for (auto at = l.queue.begin(); at != l.queue.end();) {
-        auto& w = **at;
-        const bool late = w.call.until <= now();
-        if (!late && (!has_room(l) || !may_start(l, w))) {
-            wake_at(w.call.until); // what waits must not wait for ever
-            ++at;
-            continue;
-        }
-        auto taken = std::move(*at);
-        at = l.queue.erase(at);
+    const auto late = l.take_if([t = now()](const waiting_call& w) { return w.call.until <= t; });
+    queued_ -= late.size();
+    for (const auto& w : late)
+        give_up(*w);
+    while (in_flight_.size() < settings_->in_flight_total) {
+        auto w = l.next([&](waiting_call& next) { return may_start(l, next); });
+        if (!w) break;
         --queued_;
-        if (late)
-            give_up(*taken);
-        else
-            send(std::move(taken));
+        send(std::move(w));
     }
+    if (const auto first = l.first_deadline()) wake_at(*first); // nothing waits for ever
 }
 
 void pool_logic::pump_all() {
@@ -113,7 +125,7 @@ void pool_logic::pump_all() {
 }
 
 // may_start() takes a token from the bucket when it says yes, so it is the last thing asked.
-bool pool_logic::may_start(lane& l, waiting& w) {
+bool pool_logic::may_start(lane& l, waiting_call& w) {
     if (w.not_before > now()) {
         wake_at(w.not_before);
         return false;
@@ -125,12 +137,11 @@ bool pool_logic::may_start(lane& l, waiting& w) {
     return !wait;
 }
 
-void pool_logic::send(std::unique_ptr<waiting> w) {
+void pool_logic::send(waiting_ptr w) {
     const auto ticket = ++last_ticket_;
     // Rounded up: a rest of less than a millisecond must not become no time at all.
     const auto left =
         std::min<milliseconds>(rounded_up(w->call.until - now()), settings_->exchange_limit);
-    ++lanes_.at(w->call.workspace).in_flight;
     last_served_ = w->call.workspace;
     auto& e = in_flight_[ticket];
     e.what = std::move(w);
@@ -149,14 +160,14 @@ void pool_logic::finished(exchange_done& m) {
     auto w = std::move(found->second.what);
     in_flight_.erase(found);
     auto& l = lanes_.at(w->call.workspace);
-    --l.in_flight;
+    l.landed(*w);
     repeat_or_answer(std::move(w), std::move(m.outcome));
     pump_all();
 }
 
 // repeat_or_answer() writes what an answer teaches about Twenty's rate into the bucket before the
 // call goes back to the queue: may_start() then already counts with it.
-void pool_logic::repeat_or_answer(std::unique_ptr<waiting> w, result<twenty::response> outcome) {
+void pool_logic::repeat_or_answer(waiting_ptr w, result<twenty::response> outcome) {
     auto& l = lanes_.at(w->call.workspace);
     std::optional<error> failure;
     if (!outcome) {
@@ -176,7 +187,7 @@ void pool_logic::repeat_or_answer(std::unique_ptr<waiting> w, result<twenty::res
                 w->perhaps_sent = true;
             ++w->attempt;
             w->not_before = now() + *wait;
-            l.queue.push_front(std::move(w)); // it was first before
+            l.push_front(std::move(w));
             ++queued_;
             return;
         }
@@ -188,7 +199,8 @@ void pool_logic::repeat_or_answer(std::unique_ptr<waiting> w, result<twenty::res
 }
 
 // The deadline passed in the queue: because of the rate limit, or because Twenty is slow.
-void pool_logic::give_up(waiting& w) {
+void pool_logic::give_up(waiting_call& w) {
+    if (w.perhaps_sent) return w.promise.answer(too_slow()); // it may have been done
     if (!w.lacked_token && w.attempt == 1) {
         w.promise.answer(error(errc::upstream_timeout,
                                "Twenty is too slow: the time for this request was over before it "

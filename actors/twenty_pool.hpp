@@ -1,15 +1,15 @@
 // The one way to Twenty. Per workspace it mirrors Twenty's token bucket, bounds what is in
-// flight and what waits, waits out a rate limit within the caller's deadline, and repeats what
-// twenty/retry allows. Asked by sessions, schema cache and key checks; lives as long as the
-// process. The transport has the connections; this has the rules.
+// flight and what waits (whose turn it is among several: actors/lane), waits out a rate limit
+// within the caller's deadline, and repeats what twenty/retry allows. Asked by sessions, schema
+// cache and key checks; lives as long as the process. The transport has the connections; this has
+// the rules.
 #pragma once
 
 #include "actors/caf.hpp"
+#include "actors/lane.hpp"
 #include "actors/settings.hpp"
-#include "twenty/retry.hpp"
 #include "twenty/transport.hpp"
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -29,45 +29,33 @@ class pool_logic {
   private:
     using time_point = deadline;
 
-    // One twenty_call. It stands in the queue of its lane, or is `in_flight_`, or is answered:
+    // A waiting_call stands in the queue of its lane, or is `in_flight_`, or is answered:
     //
     //     queue ──send()──▶ in flight ──finished()──▶ answered
     //       ▲                   │
     //       └─repeat_or_answer()┘   at the front, with the next attempt
     //
-    // cancel() answers it from both; give_up() answers one whose deadline passed in the queue.
-    struct waiting {
-        twenty_call call;
-        owed promise;
-        int attempt = 1;
-        time_point not_before{};
-        bool lacked_token = false; // the rate limit kept it waiting
-        bool perhaps_sent = false; // an earlier attempt may have reached Twenty
-        waiting(twenty_call c, owed p) : call(std::move(c)), promise(std::move(p)) {}
-    };
-    struct lane { // of one workspace
-        twenty::token_bucket bucket;
-        std::deque<std::unique_ptr<waiting>> queue;
-        std::size_t in_flight = 0;
-        lane(std::optional<twenty::rate> cap, time_point now) : bucket(cap, now) {}
-    };
+    // cancel() answers it from both; give_up() answers one whose deadline passed in the queue, and
+    // make_room() one that has to leave it.
     struct exchange {
-        std::unique_ptr<waiting> what;
+        waiting_ptr what;
         twenty::transport::ticket ticket = 0;
     };
 
     void accept(twenty_call& call);
     void cancel(const cancel_call& which);
     void finished(exchange_done& m);
-    void repeat_or_answer(std::unique_ptr<waiting> w, result<twenty::response> outcome);
+    void repeat_or_answer(waiting_ptr w, result<twenty::response> outcome);
 
+    // For one more call of `holder` in `l`, by the loss of another's if it must be. False: there is
+    // none, because nobody has clearly more waiting.
+    bool make_room(lane& l, const std::string& holder);
     void pump_all();
     void pump(lane& l);
-    bool has_room(const lane& l) const noexcept;
     // False: it has to wait; `wake_` knows until when.
-    bool may_start(lane& l, waiting& w);
-    void send(std::unique_ptr<waiting> w);
-    void give_up(waiting& w);
+    bool may_start(lane& l, waiting_call& w);
+    void send(waiting_ptr w);
+    void give_up(waiting_call& w);
     void wake_at(time_point when);
     void tick();
 

@@ -13,13 +13,13 @@ struct pool_stage : stage {
                                        static_cast<twenty::transport*>(&net));
     }
     box<twenty::response> call(std::chrono::milliseconds budget = 45s, bool write = false,
-                               const std::string& workspace = "w", std::uint64_t number = 0) {
+                               const std::string& workspace = "w", std::uint64_t number = 0,
+                               std::string_view key = "key") {
         twenty::request r;
         r.target = "/graphql";
         r.is_write = write;
         r.safe_to_repeat = !write;
-        actors::twenty_call c(workspace, secret(std::string_view("key")), r,
-                              executor.now() + budget);
+        actors::twenty_call c(workspace, secret(key), r, executor.now() + budget);
         c.owner = 1;
         c.number = number;
         auto out = ask(pool, std::move(c));
@@ -75,8 +75,8 @@ TEST_CASE("no more calls are in flight than a workspace and all of them may have
     o.in_flight_per_workspace = 2;
     o.in_flight_total = 3;
     pool_stage s(o);
-    for (int i = 0; i < 3; ++i)
-        s.call();
+    for (const auto* key : {"one", "two", "three"})
+        s.call(45s, false, "w", 0, key);
     CHECK(s.net.all.size() == 2);
     s.call(45s, false, "v");
     s.call(45s, false, "v");
@@ -357,4 +357,132 @@ TEST_CASE("when the pool ends it drops its exchanges and answers who still waits
     s.executor.run();
     CHECK(s.net.all[0].cancelled);
     CHECK(failure(call) == errc::unavailable);
+}
+
+TEST_CASE("one API key has half of a workspace's slots at most, however much it asks for",
+          "[twenty_pool]") {
+    pool_stage s; // eight slots
+    for (std::uint64_t i = 0; i < 20; ++i)
+        s.call(45s, false, "w", i, "greedy");
+    CHECK(s.net.open() == 4);
+    const auto other = s.call(45s, false, "w", 0, "other");
+    CHECK(s.net.open() == 5); // at once
+    s.answer(4, json_response("{}"));
+    CHECK(succeeded(other));
+    CHECK(s.net.open() == 4);
+    s.answer(0, json_response("{}"));
+    CHECK(s.net.open() == 4); // its next one
+}
+
+TEST_CASE("holders of API keys are served in turn, whatever one of them has waiting",
+          "[twenty_pool]") {
+    actors::settings o;
+    o.in_flight_per_workspace = 1;
+    pool_stage s(o);
+    const auto ask = [&](std::string_view key) { return s.call(45s, false, "w", 0, key); };
+    const auto first = ask("greedy");
+    const std::vector<box<twenty::response>> greedy{ask("greedy"), ask("greedy"), ask("greedy")};
+    const std::vector<box<twenty::response>> others{ask("a"), ask("b"), ask("a")};
+    std::size_t done = 0;
+    const auto answer_next = [&] { s.answer(done++, json_response("{}")); };
+    answer_next();
+    CHECK(succeeded(first));
+    for (int i = 0; i < 3; ++i)
+        answer_next();
+    CHECK(succeeded(others[0]));
+    CHECK(succeeded(others[1]));
+    CHECK(succeeded(greedy[0]));
+    CHECK_FALSE(others[2]->has_value());
+    CHECK_FALSE(greedy[1]->has_value());
+}
+
+TEST_CASE("when there is no room, the longest queue loses its newest call and not the last comer",
+          "[twenty_pool]") {
+    actors::settings o;
+    o.in_flight_per_workspace = 1;
+    o.queue_per_workspace = 4;
+    pool_stage s(o);
+    const auto ask = [&](std::string_view key) { return s.call(45s, false, "w", 0, key); };
+    ask("greedy"); // in flight
+    const std::vector<box<twenty::response>> greedy{ask("greedy"), ask("greedy"), ask("greedy"),
+                                                    ask("greedy")};
+    CHECK(failure(ask("greedy")) == errc::busy);
+    const auto first = ask("other");
+    CHECK_FALSE(first->has_value());
+    CHECK(failure(greedy[3]) == errc::busy);
+    const auto second = ask("other");
+    CHECK_FALSE(second->has_value());
+    CHECK(failure(greedy[2]) == errc::busy);
+    CHECK(failure(ask("other")) == errc::busy); // two each: nobody has clearly more
+    CHECK_FALSE(greedy[0]->has_value());
+    CHECK_FALSE(greedy[1]->has_value());
+}
+
+TEST_CASE("when all lanes together are full, the longest queue of any workspace gives way",
+          "[twenty_pool]") {
+    actors::settings o;
+    o.in_flight_per_workspace = 1;
+    o.queue_total = 3;
+    pool_stage s(o);
+    s.call();
+    const std::vector<box<twenty::response>> long_queue{s.call(), s.call(), s.call()};
+    s.call(45s, false, "v"); // passes through the full queue, at its loss
+    CHECK(s.net.open() == 2);
+    CHECK(failure(long_queue[2]) == errc::busy);
+    const auto waits = s.call(45s, false, "v");
+    CHECK_FALSE(waits->has_value());
+    CHECK(failure(s.call(45s, false, "v")) == errc::busy);
+    CHECK_FALSE(long_queue[1]->has_value());
+}
+
+TEST_CASE("a repetition that has to leave the queue does not say that nothing was sent",
+          "[twenty_pool]") {
+    actors::settings o;
+    o.in_flight_per_workspace = 4;
+    o.queue_per_workspace = 2;
+    pool_stage s(o);
+    const auto read = s.call(45s, false, "w", 0, "greedy");
+    const auto another = s.call(45s, false, "w", 0, "greedy");
+    s.answer(0, error(errc::upstream_down, "gone"));
+    s.answer(1, error(errc::upstream_down, "gone"));
+    REQUIRE(s.net.open() == 0); // both pause before they are repeated
+    s.call(45s, false, "w", 0, "other");
+    CHECK(failure(read) == errc::upstream_timeout);
+    CHECK((*read)->failure().detail != twenty::not_sent);
+    CHECK_FALSE(another->has_value());
+}
+
+TEST_CASE("beside greedy neighbours a call waits one turn of theirs and no more", "[twenty_pool]") {
+    pool_stage s;
+    std::vector<box<twenty::response>> greedy;
+    for (std::uint64_t i = 0; i < 30; ++i)
+        for (const auto* key : {"a", "b", "c"})
+            greedy.push_back(s.call(45s, false, "w", i, key));
+    REQUIRE(s.net.open() == 8);
+    std::size_t next = 0;
+    for (int i = 0; i < 10; ++i) {
+        const auto mine = s.call(45s, false, "w", 0, "mine");
+        const auto before = s.net.all.size();
+        std::size_t turns = 0;
+        // One of the eight is answered at a time: the slot goes to whose turn it is.
+        while (!mine->has_value()) {
+            REQUIRE(++turns < 12);
+            s.answer(next++, json_response("{}"));
+        }
+        CHECK(s.net.all.size() - before <= 11);
+    }
+}
+
+TEST_CASE("a call that may have been done is not said to be unsent when its time is over",
+          "[twenty_pool]") {
+    actors::settings o;
+    o.pace = twenty::rate{1, 60s};
+    pool_stage s(o);
+    const auto call = s.call(20s);
+    s.answer(0, error(errc::upstream_timeout, "no answer"));
+    REQUIRE_FALSE(call->has_value()); // waits to be repeated, and for the rate
+    s.executor.advance(30s);
+    CHECK(failure(call) == errc::upstream_timeout);
+    CHECK((*call)->failure().detail != twenty::not_sent);
+    CHECK(s.net.all.size() == 1);
 }
