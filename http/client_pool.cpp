@@ -107,14 +107,16 @@ asio::awaitable<void> client_pool::run(std::shared_ptr<client_pool> self, exchan
         co_return;
     }
     if (!co_await self->wait_for_turn(e)) co_return;
+    auto answer = result<twenty::response>(
+        error(errc::internal, "The request to Twenty failed.", std::string()));
     try {
-        auto answer = co_await self->perform(e);
-        self->next_turn();
-        self->finish(e, std::move(answer));
+        answer = co_await self->perform(e);
     } catch (const std::exception& thrown) {
-        self->next_turn();
-        self->finish(e, error(errc::internal, "The request to Twenty failed.", thrown.what()));
+        answer = error(errc::internal, "The request to Twenty failed.", thrown.what());
     }
+    // The turn passes on once, whatever finish() meets.
+    self->next_turn();
+    self->finish(e, std::move(answer));
 }
 
 // wait_for_turn() never loses a turn: an exchange that is over when its turn comes passes it on,

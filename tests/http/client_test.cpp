@@ -576,3 +576,18 @@ TEST_CASE("a base URL is a scheme, a host, and perhaps a port and a path", "[cli
     o.ca_file = "/nowhere/ca.pem";
     CHECK_FALSE(http::https_client::create(other.io, o));
 }
+
+TEST_CASE("a completion that throws costs its own exchange and no connection", "[client]") {
+    upstream twenty(echo);
+    auto options = caller::options_for(twenty.port);
+    options.max_connections = 1;
+    caller c(std::move(options));
+    for (int i = 0; i < 3; ++i)
+        c.thread.on_thread([&] {
+            c.client->send(read_of("/thrown"), secret(std::string("k3y")), 5s,
+                           [](result<twenty::response>) { throw std::runtime_error("mine"); });
+            return 0;
+        });
+    for (int i = 0; i < 3; ++i)
+        CHECK(c.call(read_of("/after")).ok());
+}
