@@ -81,6 +81,7 @@ class connection : public std::enable_shared_from_this<connection> {
     outcome accept_head(request& r);
     outcome admit(const request& r);
     outcome admit_body(const request& r);
+    [[nodiscard]] bool body_is_large() const noexcept; // or of unknown size: head_check is asked
     void enter(phase next, clock::duration time);
     void log(const response& a) const;
     void tell_gone();

@@ -75,8 +75,16 @@ asio::awaitable<connection::outcome> connection::read_request(request& r) {
     if (behind_proxy_) networks_ = context_->enter(socket_networks_);
     auto how = co_await read_head(r);
     if (how != outcome::complete || parser_.done() || body_unread_) co_return how;
-    if (context_->token_is_good && context_->crowded())
-        watch_->known = co_await context_->token_is_good(r);
+    // Threat: with a made-up token a stranger has a megabyte read and parsed. Defence: a large body
+    // is read for a token that is not refused.
+    if (context_->judge_token && (body_is_large() || context_->crowded())) {
+        auto token = co_await context_->judge_token(r);
+        watch_->known = token.good;
+        if (token.refused && body_is_large()) {
+            early_ = std::move(token.refused);
+            co_return outcome::refused;
+        }
+    }
     const request_head head{parser_.target(), parser_.version()};
     // RFC 9110 §10.1.1: it may be left out when a part of the body is here already.
     if (expects_continue(r, head) && in_.unread().empty()) {
@@ -148,13 +156,16 @@ connection::outcome connection::admit(const request& r) {
     return refuse({429, "too_many_requests", "Too many requests at one time.", busy_wait});
 }
 
+bool connection::body_is_large() const noexcept {
+    const auto small = context_->options.unchecked_body_bytes;
+    return parser_.content_length().value_or(small + 1) > small;
+}
+
 connection::outcome connection::admit_body(const request& r) {
-    const auto& options = context_->options;
     const auto length = parser_.content_length();
     // A small body is read without a look at the head: it costs less than the look, and the
     // connection can go on. A chunked one says no length, and counts as large.
-    if (context_->check &&
-        length.value_or(options.unchecked_body_bytes + 1) > options.unchecked_body_bytes) {
+    if (context_->check && body_is_large()) {
         early_ = context_->check(r);
         if (early_) return outcome::refused;
     }

@@ -27,6 +27,9 @@ constexpr std::string_view last_chunk = "0\r\n\r\n";
 // an event stream may be silent for as long as it likes. Two co_await follow one another here, and
 // each may end with a connection that was given up.
 asio::awaitable<bool> connection::stream_body(body_source& source, bool chunked) {
+    // A lasting stream is no request in progress any more: it would take an office's share for as
+    // long as people work there. Lasting streams have a share of their own (http/eviction).
+    if (source.quiet_since()) now_.client.reset();
     for (;;) {
         enter(phase::streaming, clock::duration::zero());
         auto piece = co_await source.next();

@@ -246,7 +246,7 @@ response plain_refusal(const request&, const refusal& why) {
 void server::check_heads_with(head_check check) { state_->shared->check = std::move(check); }
 
 void server::check_tokens_with(token_check check) {
-    state_->shared->token_is_good = std::move(check);
+    state_->shared->judge_token = std::move(check);
 }
 
 void server::refuse_with(refuser how) { state_->shared->refuse = std::move(how); }

@@ -36,9 +36,14 @@ using handler = std::function<asio::awaitable<response>(request)>;
 using body_limit = std::function<std::optional<std::size_t>(const request& head)>;
 // An answer that needs no body; asked before a body of some size is read. nullopt: read it.
 using head_check = std::function<std::optional<response>(const request& head)>;
-// Whether the head's token is good; asked before the body is read, and only while connections are
-// scarce: such a request is not pushed out by strangers.
-using token_check = std::function<asio::awaitable<bool>(const request& head)>;
+// Whether the head's token is good: such a request is not pushed out by strangers. Asked before the
+// body is read, while connections are scarce, and before any large body, which is read for no token
+// that is `refused`.
+struct judged_token {
+    bool good = false;
+    std::optional<response> refused; // what is answered in place of reading a large body
+};
+using token_check = std::function<asio::awaitable<judged_token>(const request& head)>;
 
 struct server_options {
     std::string address = "127.0.0.1";
@@ -48,7 +53,7 @@ struct server_options {
     std::size_t max_connections = 8192;        // at 12.5 KB; shares: http/eviction
     std::size_t max_connections_per_peer = 64; // not for trusted proxies
     // In progress at one time for one client behind a trusted proxy, and for egress that many
-    // people share. An office is one address, and an open stream is a request in progress.
+    // people share. An office is one address; its lasting streams are not counted.
     std::size_t max_requests_per_client = 256;
     std::size_t max_requests_shared = 768;
     std::size_t max_requests_per_connection = 1000;

@@ -27,8 +27,8 @@ struct server_context {
     server_options options;
     http::handler handle;
     http::body_limit limit;
-    http::head_check check;          // may be empty
-    http::token_check token_is_good; // may be empty
+    http::head_check check;        // may be empty
+    http::token_check judge_token; // may be empty
     trusted_proxies proxies;
     address_ranges shared_egress;
     std::list<connection*> connections;

@@ -35,6 +35,9 @@ inline constexpr limit_rule failed_secret{"failed_secret", 20, 600s, 0s};
 inline constexpr limit_rule wrong_secret_shared{"wrong_secret_shared", 600, 600s, 0s};
 // wrong codes and refresh tokens, by client and address
 inline constexpr limit_rule failed_token{"failed_token", 20, 600s, 0s};
+// access tokens that are not good, by address; beyond it a token is looked up before its message is
+// read
+inline constexpr limit_rule bad_token{"bad_token", 60, 60s, 0s};
 // fetches of clients' documents, by address
 inline constexpr limit_rule document{"document", 10, 60s, 0s};
 // the same, by the host that is asked, and where it is a hosted client's, whom others must not

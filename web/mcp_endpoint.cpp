@@ -144,6 +144,12 @@ response answered(const challenger& by, actors::mcp_reply reply,
     return r;
 }
 
+// invalid_token(), counted against its address.
+response bad_token(const mcp_needs& needs, const challenger& by, const request& r) {
+    (void)needs.guard.take(limit::bad_token, r.peer);
+    return invalid_token(by);
+}
+
 // after_token() says what is wrong with a head only to whoever has shown a good token: a 401 wins
 // (MCP, authorization). `token` points into the request, which its caller keeps until this has
 // ended.
@@ -185,12 +191,17 @@ std::optional<response> token_missing(const mcp_needs& needs, const request& r) 
     return refuse(challenger(needs.identity, r), bearer_of(r));
 }
 
-asio::awaitable<bool> token_known(const mcp_needs& needs, const request& r) {
+asio::awaitable<http::judged_token> judge_token(const mcp_needs& needs, const request& r) {
+    http::judged_token out;
     const auto given = bearer_of(r);
-    if (given.what != bearer::kind::present) co_return false;
+    if (given.what != bearer::kind::present) co_return out;
     actors::check_token question{secret(given.token)};
     const auto good = co_await needs.actors.ask(std::move(question));
-    co_return good.ok();
+    out.good = good.ok();
+    // A store that cannot answer refuses nobody: the endpoint finds the words for that.
+    if (!good && good.failure().code == errc::unauthenticated)
+        out.refused = bad_token(needs, challenger(needs.identity, r), r);
+    co_return out;
 }
 
 response origin_refused() { return rpc_error(403, "This Origin may not call this server."); }
@@ -202,6 +213,13 @@ asio::awaitable<response> post_mcp(const mcp_needs& needs, request r) {
     const challenger by(needs.identity, r);
     const auto given = bearer_of(r);
     if (auto refused = refuse(by, given)) co_return std::move(*refused);
+    // Threat: made-up tokens make this thread parse message after message. Defence: an address that
+    // came with many is asked for a good one first. It costs others nothing, and an honest client
+    // there still learns that its token has ended.
+    if (needs.guard.peek(limit::bad_token, r.peer)) {
+        auto token = co_await judge_token(needs, r);
+        if (token.refused) co_return std::move(*token.refused);
+    }
     auto read = read_message(r);
     if (r.watch) r.watch->late = cut_off(read);
     actors::mcp_call call(secret(given.token), std::string(r.header("mcp-session-id")),
@@ -214,6 +232,7 @@ asio::awaitable<response> post_mcp(const mcp_needs& needs, request r) {
     if (!reply) co_return failed(by, reply.failure());
     // From here on the open answer counts as one of a known token (http/eviction).
     if (r.watch) r.watch->known = reply->status != 401;
+    if (reply->status == 401) co_return bad_token(needs, by, r);
     co_return answered(by, std::move(reply).value(), stream);
 }
 

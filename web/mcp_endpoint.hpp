@@ -3,7 +3,9 @@
 #pragma once
 
 #include "http/backend.hpp"
+#include "http/server.hpp"
 #include "oauth/identity.hpp"
+#include "web/guards.hpp"
 #include "web/http.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -14,6 +16,7 @@ namespace web {
 struct mcp_needs {
     boost::asio::io_context& io;            // streams wait on it
     const oauth::server_identity& identity; // where challenges lead
+    guards guard;
     http::backend& actors;
 };
 
@@ -24,8 +27,8 @@ asio::awaitable<response> delete_mcp(const mcp_needs& needs, request r);
 
 // The 401 for a request whose head has no access token, or none of a token's form.
 std::optional<response> token_missing(const mcp_needs& needs, const request& r);
-// Whether its access token is good. `r` must outlive the answer.
-asio::awaitable<bool> token_known(const mcp_needs& needs, const request& r);
+// What its access token is worth, and the 401 if it is nothing. `r` must outlive the answer.
+asio::awaitable<http::judged_token> judge_token(const mcp_needs& needs, const request& r);
 // 400 for a second Authorization header (RFC 6750 §3.1).
 response two_tokens(const mcp_needs& needs, const request& r);
 // 403 for an Origin that is not on the list; before any authentication.

@@ -25,7 +25,6 @@ constexpr std::size_t consent_bytes = 64 * 1024; // with every object of a works
 // Every path takes that much, so that 404 and 405 are not hidden by a 413: clients probe
 // addresses with a whole initialize message.
 constexpr std::size_t least_bytes = 16 * 1024;
-
 constexpr std::size_t message_bytes = 1024 * 1024;
 
 // An endpoint as a row of the table: it gets its own needs of the site, and nothing else.
@@ -235,7 +234,16 @@ asio::awaitable<response> dispatch(site& s, request r) {
     co_return answer;
 }
 
-asio::awaitable<bool> never_known() { co_return false; }
+asio::awaitable<http::judged_token> judged(site& s, const request& head) {
+    const auto* p = find_route(head.path);
+    http::judged_token token;
+    if (!p || p->sharing != sharing::mcp) co_return token;
+    token = co_await judge_token(s.for_mcp, head);
+    if (!token.refused) co_return token;
+    share(*token.refused, *p, head.header("origin"));
+    harden(*token.refused);
+    co_return token;
+}
 
 } // namespace
 
@@ -278,10 +286,7 @@ http::head_check make_head_check(site& s) {
 }
 
 http::token_check make_token_check(site& s) {
-    return [&s](const request& head) {
-        const auto* p = find_route(head.path);
-        return p && p->sharing == sharing::mcp ? token_known(s.for_mcp, head) : never_known();
-    };
+    return [&s](const request& head) { return judged(s, head); };
 }
 
 http::body_limit make_body_limit(const site& s) {

@@ -75,7 +75,8 @@ site::site(boost::asio::io_context& io, http::backend& actors, site_settings giv
                     answered,     guards(limits, now),
                     actors},
       for_connections{identity, lifetimes, seals, keys, guards(limits, now), actors},
-      for_mcp{io, identity, actors}, for_oauth{identity, clients, guards(limits, now), actors},
+      for_mcp{io, identity, guards(limits, now), actors}, for_oauth{identity, clients,
+                                                                    guards(limits, now), actors},
       for_health{identity, twenty_url, actors}, for_admin{identity, admin_token,
                                                           guards(limits, now), actors} {}
 

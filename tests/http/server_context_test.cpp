@@ -88,6 +88,33 @@ TEST_CASE("lasting streams beyond their share end from the quietest on, and requ
         CHECK(has(streams[i]->until("still here"), "still here"));
 }
 
+TEST_CASE("lasting streams of an office take nothing of its requests, streams of calls do",
+          "[server_context]") {
+    auto options = full_at(64);
+    options.max_requests_per_client = 2;
+    running s(options);
+    sockets streams;
+    for (int i = 0; i < 8; ++i) {
+        ask(s, streams, get("/stream-lasting", from("198.51.100.7")));
+        CHECK(has(streams.back()->until("\r\n\r\n"), "text/event-stream"));
+    }
+    for (int i = 0; i < 2; ++i) {
+        ask(s, streams, get("/stream", from("198.51.100.7")));
+        CHECK(has(streams.back()->until("\r\n\r\n"), "text/event-stream"));
+    }
+    raw_socket visitor(s.port);
+    visitor.send(get("/a", from("198.51.100.7")));
+    CHECK(status_of(visitor.rest()) == "429");
+    streams.resize(8); // the calls end
+    for (int i = 0; i < 200; ++i) {
+        raw_socket again(s.port);
+        again.send(get("/a", from("198.51.100.7")));
+        if (status_of(again.response()) == "200") return;
+        std::this_thread::sleep_for(5ms);
+    }
+    FAIL("the requests of the office are not heard again");
+}
+
 TEST_CASE("a stream that belongs to a call is no lasting one", "[server_context]") {
     running s(full_at(8));
     sockets streams;
@@ -105,10 +132,12 @@ TEST_CASE(
     running s(full_at(8)); // two of them
     std::atomic<int> asked{0};
     s.thread.on_thread([&] {
-        s.server->check_tokens_with([&](const http::request& head) -> asio::awaitable<bool> {
+        s.server->check_tokens_with([&](const http::request& head) {
             ++asked;
-            return [](bool good) -> asio::awaitable<bool> {
-                co_return good;
+            return [](bool good) -> asio::awaitable<http::judged_token> {
+                http::judged_token token;
+                token.good = good;
+                co_return token;
             }(head.header("authorization") == "Bearer good");
         });
         return 0;
@@ -137,4 +166,46 @@ TEST_CASE(
     CHECK(made_up.closed());
     good.send("ly on");
     CHECK(has(good.response(), "body=slowly on"));
+}
+
+TEST_CASE("a large body is read for no token that is refused, and a small one for any",
+          "[server_context]") {
+    running s(full_at(64));
+    std::atomic<int> asked{0};
+    s.thread.on_thread([&] {
+        s.server->check_tokens_with([&](const http::request& head) {
+            ++asked;
+            return [](bool good) -> asio::awaitable<http::judged_token> {
+                http::judged_token token;
+                token.good = good;
+                if (!good) {
+                    token.refused.emplace();
+                    token.refused->status = 401;
+                    token.refused->body = "no such token";
+                }
+                co_return token;
+            }(head.header("authorization") == "Bearer good");
+        });
+        return 0;
+    });
+    const auto upload = [](std::string_view token, std::string_view length) {
+        return "POST /x HTTP/1.1\r\nHost: h\r\n" + std::string(length) +
+               "\r\nAuthorization: Bearer " + std::string(token) + "\r\n\r\n";
+    };
+    for (const auto* length : {"Content-Length: 16385", "Transfer-Encoding: chunked"}) {
+        CAPTURE(length);
+        raw_socket made_up(s.port);
+        made_up.send(upload("made-up", length)); // and nothing of the body
+        const auto answer = made_up.response();
+        CHECK(has(answer, "401"));
+        CHECK(has(answer, "no such token"));
+    }
+    raw_socket good(s.port);
+    good.send(upload("good", "Content-Length: 16385") + std::string(16385, 'b'));
+    CHECK(has(good.response(), "body=" + std::string(16385, 'b')));
+    CHECK(asked == 3);
+    raw_socket small(s.port);
+    small.send(upload("made-up", "Content-Length: 4") + "tiny");
+    CHECK(has(small.response(), "body=tiny"));
+    CHECK(asked == 3);
 }

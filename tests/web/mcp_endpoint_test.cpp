@@ -397,3 +397,37 @@ TEST_CASE("DELETE hands the session id over and relays the status", "[mcp_endpoi
     CHECK(e.send(make("DELETE", "/mcp", known)).status == 200);
     CHECK(e.send(make("DELETE", "/mcp", other)).status == 404);
 }
+
+TEST_CASE("an address with many bad tokens has them looked up before its messages are read",
+          "[mcp_endpoint]") {
+    endpoints e;
+    e.actors.on_call = [](const actors::mcp_call&) { return reply(401, ""); };
+    e.actors.token_check = error{errc::unauthenticated, "no"};
+    const auto send = [&] { return e.send(post(ping, {{"authorization", "Bearer twa_made-up"}})); };
+    for (int i = 0; i < 60; ++i)
+        CHECK(send().status == 401);
+    CHECK(e.actors.calls == 60);
+    const auto refused = send();
+    CHECK(refused.status == 401);
+    CHECK_FALSE(header(refused, "WWW-Authenticate").empty());
+    CHECK(e.actors.calls == 60);
+    // A good token there is heard as ever, and other addresses know nothing of it.
+    e.actors.token_check = done{};
+    CHECK(send().status == 401);
+    CHECK(e.actors.calls == 61);
+    e.actors.token_check = error{errc::unauthenticated, "no"};
+    e.peer = "198.51.100.9";
+    send();
+    CHECK(e.actors.calls == 62);
+}
+
+TEST_CASE("a store that cannot answer keeps no address out", "[mcp_endpoint]") {
+    endpoints e;
+    e.actors.on_call = [](const actors::mcp_call&) { return reply(401, ""); };
+    for (int i = 0; i < 61; ++i)
+        e.send(post(ping, {{"authorization", "Bearer twa_made-up"}}));
+    e.actors.token_check = error{errc::unavailable, "The disk is full."};
+    const auto before = e.actors.calls;
+    e.send(post(ping, {{"authorization", "Bearer twa_made-up"}}));
+    CHECK(e.actors.calls == before + 1);
+}

@@ -1,3 +1,4 @@
+#include "http/address_ranges.hpp"
 #include "tests/web/endpoint_fixture.hpp"
 
 using namespace endpoint_test;
