@@ -27,9 +27,9 @@ application::application(boost::asio::io_context& io, const config& c,
                          std::unique_ptr<http::https_client> client, http::tls_trust public_trust,
                          actors::store_file opened)
     : client_(std::move(client)), executor_(io), instance_secret_(opened.instance_secret()),
-      actors_(executor_, *client_, std::move(opened), settings(c, io)), front_(io, actors_),
+      actors_(executor_, *client_, std::move(opened), settings(c, io)), bridge_(io, actors_),
       names_(io), documents_(io, std::move(public_trust), fetching(c)),
-      site_(io, front_, published(c, std::move(identity))),
+      site_(io, bridge_, published(c, std::move(identity))),
       server_(io, server_options(c), web::make_handler(site_), web::make_body_limit(site_)) {
     // The rules of this product for http, which knows no path and no token: which heads lead to a
     // body, which token is one, and how a refusal of the server's own looks.
@@ -40,7 +40,7 @@ application::application(boost::asio::io_context& io, const config& c,
 
 boost::asio::awaitable<void> application::answered() {
     actors::get_status question; // the store is asked for it, too
-    (void)co_await front_.ask(std::move(question));
+    (void)co_await bridge_.ask(std::move(question));
 }
 
 actors::settings application::settings(const config& c, boost::asio::io_context& io) {

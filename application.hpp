@@ -5,7 +5,7 @@
 #include "actors/system.hpp"
 #include "config.hpp"
 #include "http/asio_executor.hpp"
-#include "http/front.hpp"
+#include "http/caf_bridge.hpp"
 #include "http/https_client.hpp"
 #include "http/name_lookup.hpp"
 #include "http/server.hpp"
@@ -51,7 +51,7 @@ class application {
     http::asio_executor executor_;
     secret instance_secret_;
     actors::system actors_;
-    http::front front_;
+    http::caf_bridge bridge_;
     http::name_lookup names_;
     web::document_fetcher documents_;
     web::site site_;

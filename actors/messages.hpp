@@ -1,6 +1,6 @@
 // Every message that HTTP may send to the actors, with its reply. Plain structs: no CAF here,
 // so http/ never includes it. Each message names its home, the actor that answers it, and its
-// reply: the answer to `front.ask(m)` is a result<M::reply>. A new one also stands in the list at
+// reply: the answer to `bridge.ask(m)` is a result<M::reply>. A new one also stands in the list at
 // the end. Messages have no inspect(): CAF cannot print them, secrets stay unprinted.
 #pragma once
 

@@ -1,4 +1,4 @@
-// The CAF side of actors/system: for http/front.cpp, which asks the supervisor, and for tests.
+// The CAF side of actors/system: for http/caf_bridge.cpp, which asks the supervisor, and for tests.
 #pragma once
 
 #include "actors/caf.hpp"

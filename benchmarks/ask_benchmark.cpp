@@ -1,11 +1,11 @@
 // What does it cost a connection's coroutine to ask the actors? The whole way of a request to
-// /mcp without HTTP and without Twenty: front, supervisor, sessions, session, and back.
+// /mcp without HTTP and without Twenty: bridge, supervisor, sessions, session, and back.
 #include "actors/system.hpp"
 #include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "crm/catalogue.hpp"
 #include "http/asio_executor.hpp"
-#include "http/front.hpp"
+#include "http/caf_bridge.hpp"
 
 #include <benchmark/benchmark.h>
 #include <boost/asio/co_spawn.hpp>
@@ -43,7 +43,7 @@ stored::options memory() {
 }
 
 // A grant that Twenty was not asked about.
-asio::awaitable<secret> login(http::front& actors) {
+asio::awaitable<secret> login(http::caf_bridge& actors) {
     const std::string verifier(43, 'v');
     twenty::connection c;
     c.api_key = secret(std::string_view("key"));
@@ -72,7 +72,7 @@ struct service {
     no_twenty twenty;
     secret token;
     std::unique_ptr<actors::system> system;
-    std::unique_ptr<http::front> front;
+    std::unique_ptr<http::caf_bridge> bridge;
 
     service() {
         auto database = must(actors::store_file::open(memory()));
@@ -81,8 +81,8 @@ struct service {
         settings.calls_per_session = 64; // all of the asks below share one session
         system = std::make_unique<actors::system>(executor, twenty, std::move(database),
                                                   std::move(settings));
-        front = std::make_unique<http::front>(io, *system);
-        asio::co_spawn(io, login(*front), [this](std::exception_ptr, secret made) {
+        bridge = std::make_unique<http::caf_bridge>(io, *system);
+        asio::co_spawn(io, login(*bridge), [this](std::exception_ptr, secret made) {
             token = std::move(made);
             io.stop();
         });
@@ -99,7 +99,7 @@ asio::awaitable<void> ask_often(service& s, const char* body, std::size_t times,
                                 std::size_t& running) {
     for (std::size_t i = 0; i < times; ++i) {
         actors::mcp_call call = message(s.token, body);
-        auto answer = co_await s.front->ask(std::move(call));
+        auto answer = co_await s.bridge->ask(std::move(call));
         if (!answer || answer->status != 200) {
             std::cerr << "unexpected answer\n";
             std::exit(1);

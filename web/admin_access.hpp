@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/secret.hpp"
-#include "http/backend.hpp"
+#include "http/actor_bridge.hpp"
 #include "oauth/identity.hpp"
 #include "web/guards.hpp"
 #include "web/http.hpp"
@@ -18,7 +18,7 @@ struct admin_needs {
     const oauth::server_identity& identity;
     const std::optional<secret>& token; // none: the admin API is off
     guards guard;
-    http::backend& actors;
+    http::actor_bridge& actors;
 };
 
 // nullopt: the caller is the administrator, and not too fast. Counts, writes down wrong tokens.

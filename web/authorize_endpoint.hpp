@@ -3,7 +3,7 @@
 // a key that Twenty accepts.
 #pragma once
 
-#include "http/backend.hpp"
+#include "http/actor_bridge.hpp"
 #include "oauth/identity.hpp"
 #include "web/answered_forms.hpp"
 #include "web/client_directory.hpp"
@@ -29,7 +29,7 @@ struct authorize_needs {
     key_verifier& keys;
     answered_forms& answered;
     guards guard;
-    http::backend& actors; // store the grant
+    http::actor_bridge& actors; // store the grant
 };
 
 asio::awaitable<response> get_authorize(const authorize_needs& needs, request r);

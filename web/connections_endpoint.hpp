@@ -5,7 +5,7 @@
 // fingerprint of the very key, which the browser can only make us compute from the key itself.
 #pragma once
 
-#include "http/backend.hpp"
+#include "http/actor_bridge.hpp"
 #include "oauth/identity.hpp"
 #include "web/guards.hpp"
 #include "web/http.hpp"
@@ -20,7 +20,7 @@ struct connections_needs {
     const page_seal& seals; // tickets
     key_verifier& keys;     // fingerprints
     guards guard;
-    http::backend& actors;
+    http::actor_bridge& actors;
 };
 
 asio::awaitable<response> get_connections(const connections_needs& needs, request r);

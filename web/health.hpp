@@ -1,7 +1,7 @@
 // What a person, a proxy or systemd asks first: what is this, is it alive, can it work.
 #pragma once
 
-#include "http/backend.hpp"
+#include "http/actor_bridge.hpp"
 #include "oauth/identity.hpp"
 #include "web/http.hpp"
 
@@ -12,7 +12,7 @@ namespace web {
 struct health_needs {
     const oauth::server_identity& identity;
     const std::string& twenty_url; // empty: not to be told
-    http::backend& actors;
+    http::actor_bridge& actors;
 };
 
 asio::awaitable<response> get_start_page(const health_needs& needs, request r);

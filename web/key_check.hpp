@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/secret.hpp"
-#include "http/backend.hpp"
+#include "http/actor_bridge.hpp"
 #include "web/checked_keys.hpp"
 #include "web/guards.hpp"
 
@@ -16,7 +16,7 @@ namespace web {
 class key_verifier {
   public:
     // `fingerprint_key` and `actors` must outlive this.
-    key_verifier(const secret& fingerprint_key, guards guard, http::backend& actors)
+    key_verifier(const secret& fingerprint_key, guards guard, http::actor_bridge& actors)
         : fingerprint_key_(fingerprint_key), guard_(guard), actors_(actors) {}
 
     // Groups the grants of one key. Keyed: whoever reads the database can't test guesses.
@@ -34,7 +34,7 @@ class key_verifier {
   private:
     const secret& fingerprint_key_;
     guards guard_;
-    http::backend& actors_;
+    http::actor_bridge& actors_;
     checked_keys checked_{64};
 };
 

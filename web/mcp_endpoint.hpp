@@ -2,7 +2,7 @@
 // out. What a message means is decided in mcp/, whether a token is good in the store.
 #pragma once
 
-#include "http/backend.hpp"
+#include "http/actor_bridge.hpp"
 #include "http/server.hpp"
 #include "oauth/identity.hpp"
 #include "web/guards.hpp"
@@ -17,7 +17,7 @@ struct mcp_needs {
     boost::asio::io_context& io;            // streams wait on it
     const oauth::server_identity& identity; // where challenges lead
     guards guard;
-    http::backend& actors;
+    http::actor_bridge& actors;
 };
 
 asio::awaitable<response> post_mcp(const mcp_needs& needs, request r);

@@ -2,7 +2,7 @@
 // revocation. The rules are oauth/'s; here they meet HTTP, the limits and the store.
 #pragma once
 
-#include "http/backend.hpp"
+#include "http/actor_bridge.hpp"
 #include "oauth/identity.hpp"
 #include "web/client_directory.hpp"
 #include "web/guards.hpp"
@@ -14,7 +14,7 @@ struct oauth_needs {
     const oauth::server_identity& identity;
     const client_directory& clients;
     guards guard;
-    http::backend& actors;
+    http::actor_bridge& actors;
 };
 
 asio::awaitable<response> get_protected_resource(const oauth_needs& needs, request r);   // RFC 9728

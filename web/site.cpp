@@ -55,7 +55,7 @@ std::string host_name(std::string_view authority) {
     return text::lower(authority.substr(0, colon));
 }
 
-site::site(boost::asio::io_context& io, http::backend& actors, site_settings given)
+site::site(boost::asio::io_context& io, http::actor_bridge& actors, site_settings given)
     : identity(std::move(given.identity)), client_key(oauth::client_key(given.instance_secret)),
       request_keys(request_keys_of(given.server_keys)),
       fingerprint_key(crypto::derive(given.instance_secret, "api key fingerprint")),

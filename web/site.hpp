@@ -33,7 +33,7 @@ struct site_settings {
 
 struct site {
     // `io`, `actors` and the source of documents must outlive this.
-    site(boost::asio::io_context& io, http::backend& actors, site_settings given);
+    site(boost::asio::io_context& io, http::actor_bridge& actors, site_settings given);
     site(const site&) = delete;
     site& operator=(const site&) = delete;
 

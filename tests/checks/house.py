@@ -34,7 +34,7 @@ DIRECTION = {
 }
 # http/ and web/ see the actors as messages, and http/ runs them, but for the one bridge.
 SEES_ACTORS_AS = {"actors/messages.hpp", "actors/executor.hpp"}
-BRIDGE = {"http/front.cpp"}
+BRIDGE = {"http/caf_bridge.cpp"}
 
 # The database's class is known to its actor alone; everything else has stored/.
 SEES_STORE = re.compile(r"(?:tests/)?(?:store/|actors/store)")

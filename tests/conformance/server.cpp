@@ -9,7 +9,7 @@
 #include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "http/asio_executor.hpp"
-#include "http/front.hpp"
+#include "http/caf_bridge.hpp"
 #include "tests/conformance/fixtures.hpp"
 #include "web/router.hpp"
 #include "web/site.hpp"
@@ -38,7 +38,7 @@ class no_transport final : public twenty::transport {
     void cancel(ticket) override {}
 };
 
-asio::awaitable<secret> login(http::backend& actors, const std::string& resource) {
+asio::awaitable<secret> login(http::actor_bridge& actors, const std::string& resource) {
     const std::string verifier(43, 'v');
     twenty::connection c;
     c.api_key = secret(std::string("none"));
@@ -64,7 +64,7 @@ asio::awaitable<secret> login(http::backend& actors, const std::string& resource
     co_return pair->access_token;
 }
 
-asio::awaitable<std::vector<secret>> login_twice(http::backend& actors,
+asio::awaitable<std::vector<secret>> login_twice(http::actor_bridge& actors,
                                                  const std::string& resource) {
     std::vector<secret> tokens;
     for (int i = 0; i < 2; ++i) {
@@ -93,12 +93,12 @@ int run(std::uint16_t port) {
     std::atomic<int> minutes_ahead = 0; // the store's thread reads the clock too
     s.now = [&] { return oauth::clock::now() + std::chrono::minutes(minutes_ahead); };
     actors::system actors(executor, net, std::move(opened).value(), std::move(s));
-    http::front front(io, actors);
+    http::caf_bridge bridge(io, actors);
     web::site_settings given;
     given.identity = std::move(identity);
     given.instance_secret = instance;
     given.server_keys = {files.key};
-    web::site site(io, front, std::move(given));
+    web::site site(io, bridge, std::move(given));
 
     std::vector<secret> tokens;
     const auto handle = web::make_handler(site);
@@ -128,7 +128,7 @@ int run(std::uint16_t port) {
         if (!started) throw std::runtime_error(started.failure().message);
         std::cout << "conformance fixtures on " << url << "/mcp" << std::endl;
     };
-    asio::co_spawn(io, login_twice(front, resource), logged_in);
+    asio::co_spawn(io, login_twice(bridge, resource), logged_in);
     io.run();
     actors.stop();
     return 0;

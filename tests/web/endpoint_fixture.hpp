@@ -1,5 +1,5 @@
 // The endpoints without a socket and without actors: requests go straight into the handler,
-// a scripted backend answers for the actors, and the clock stands where the test puts it.
+// a scripted bridge answers for the actors, and the clock stands where the test puts it.
 #pragma once
 
 #include "base/crypto.hpp"
@@ -8,7 +8,7 @@
 #include "http/pause.hpp"
 #include "oauth/client.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/web/silent_backend.hpp"
+#include "tests/web/silent_bridge.hpp"
 #include "web/router.hpp"
 #include "web/site.hpp"
 
@@ -32,9 +32,9 @@ inline constexpr std::string_view admin_token = "an-admin-token-of-decent-length
 inline constexpr std::int64_t start_time = 1'795'000'000; // November 2026
 
 // Answers what the test put in; counts and keeps what it was asked.
-class fake_backend final : public silent_backend {
+class fake_bridge final : public silent_bridge {
   public:
-    using silent_backend::ask;
+    using silent_bridge::ask;
 
     std::function<result<actors::mcp_reply>(const actors::mcp_call&)> on_call;
     std::function<result<actors::mcp_reply>(const actors::open_stream&)> on_stream;
@@ -266,7 +266,7 @@ struct endpoints {
     }
 
     boost::asio::io_context io;
-    fake_backend actors;
+    fake_bridge actors;
     std::int64_t time = start_time;
     web::site s;
     http::handler handle;

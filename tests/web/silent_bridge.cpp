@@ -1,9 +1,9 @@
-#include "tests/web/silent_backend.hpp"
+#include "tests/web/silent_bridge.hpp"
 
 namespace endpoint_test {
 
 #define ASK(message)                                                                               \
-    http::eventually<actors::message::reply> silent_backend::ask(actors::message) {                \
+    http::eventually<actors::message::reply> silent_bridge::ask(actors::message) {                 \
         co_return error(errc::internal, "No test answers " #message ".");                          \
     }
 ACTORS_QUESTIONS(ASK)

@@ -1,4 +1,4 @@
-#include "http/front.hpp"
+#include "http/caf_bridge.hpp"
 
 #include "actors/system_inside.hpp"
 
@@ -100,7 +100,7 @@ template <class Message> struct send_question {
 
 } // namespace
 
-struct front::state {
+struct caf_bridge::state {
     asio::io_context& io;
     actors::system& system;
     std::size_t max_pending;
@@ -110,16 +110,16 @@ struct front::state {
         : io(i), system(s), max_pending(most) {}
 };
 
-front::front(asio::io_context& io, actors::system& system, std::size_t max_pending)
+caf_bridge::caf_bridge(asio::io_context& io, actors::system& system, std::size_t max_pending)
     : state_(std::make_shared<state>(io, system, max_pending)) {}
 
-front::~front() = default;
+caf_bridge::~caf_bridge() = default;
 
 // send() counts a question from here until its answer has come, in `counted`: whichever way the
 // coroutine ends, the place is free again.
-template <class Message> eventually<typename Message::reply> front::send(Message message) {
+template <class Message> eventually<typename Message::reply> caf_bridge::send(Message message) {
     using reply = typename Message::reply;
-    const auto mine = state_; // outlives the front while a question is open
+    const auto mine = state_; // outlives the bridge while a question is open
     if (mine->open >= mine->max_pending)
         co_return error(errc::busy, "The server is busy; try again in a moment.");
     if (!mine->system.parts()) co_return actors::unavailable();
@@ -132,7 +132,9 @@ template <class Message> eventually<typename Message::reply> front::send(Message
 }
 
 #define ASK(message)                                                                               \
-    eventually<actors::message::reply> front::ask(actors::message m) { return send(std::move(m)); }
+    eventually<actors::message::reply> caf_bridge::ask(actors::message m) {                        \
+        return send(std::move(m));                                                                 \
+    }
 ACTORS_QUESTIONS(ASK)
 #undef ASK
 

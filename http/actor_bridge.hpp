@@ -13,9 +13,9 @@ template <class T> using eventually = boost::asio::awaitable<result<T>>;
 
 // Errors of every ask: those of the message, busy when too many questions are open,
 // unavailable when the service is closing.
-class backend {
+class actor_bridge {
   public:
-    virtual ~backend() = default;
+    virtual ~actor_bridge() = default;
 #define ASK(message) virtual eventually<actors::message::reply> ask(actors::message) = 0;
     ACTORS_QUESTIONS(ASK)
 #undef ASK

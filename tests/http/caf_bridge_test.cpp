@@ -1,6 +1,6 @@
 // The bridge with the real scheduler: one io_context runs the coroutines and the actors, the
 // store has its own thread.
-#include "http/front.hpp"
+#include "http/caf_bridge.hpp"
 
 #include "actors/system.hpp"
 #include "http/asio_executor.hpp"
@@ -29,9 +29,9 @@ class silent final : public twenty::transport {
 template <class T> using box = std::shared_ptr<std::optional<result<T>>>;
 
 template <class Message>
-boost::asio::awaitable<void> ask_into(http::front& front, Message m,
+boost::asio::awaitable<void> ask_into(http::caf_bridge& bridge, Message m,
                                       box<typename Message::reply> out) {
-    auto answer = co_await front.ask(std::move(m));
+    auto answer = co_await bridge.ask(std::move(m));
     out->emplace(std::move(answer));
 }
 
@@ -40,7 +40,7 @@ struct service {
     http::asio_executor executor{io};
     silent twenty;
     std::unique_ptr<actors::system> system;
-    std::unique_ptr<http::front> front;
+    std::unique_ptr<http::caf_bridge> bridge;
 
     explicit service(std::size_t max_pending = 4096) {
         stored::options opts;
@@ -51,11 +51,11 @@ struct service {
         REQUIRE(opened.ok());
         system = std::make_unique<actors::system>(executor, twenty, std::move(opened).value(),
                                                   actors::settings());
-        front = std::make_unique<http::front>(io, *system, max_pending);
+        bridge = std::make_unique<http::caf_bridge>(io, *system, max_pending);
     }
     template <class Message> box<typename Message::reply> ask(Message m) {
         auto out = std::make_shared<std::optional<result<typename Message::reply>>>();
-        boost::asio::co_spawn(io, ask_into(*front, std::move(m), out), boost::asio::detached);
+        boost::asio::co_spawn(io, ask_into(*bridge, std::move(m), out), boost::asio::detached);
         return out;
     }
     template <class T> result<T> wait(const box<T>& out) {
@@ -76,7 +76,8 @@ secret jwt_shaped() {
 
 } // namespace
 
-TEST_CASE("a coroutine asks the store's thread through the actors and gets the answer", "[front]") {
+TEST_CASE("a coroutine asks the store's thread through the actors and gets the answer",
+          "[caf_bridge]") {
     service s;
     const auto written = s.wait(s.ask(actors::write_primer("Hello.")));
     REQUIRE(written.ok());
@@ -90,14 +91,14 @@ TEST_CASE("a coroutine asks the store's thread through the actors and gets the a
     CHECK(status->ready);
 }
 
-TEST_CASE("an error of an actor arrives in the coroutine as it was", "[front]") {
+TEST_CASE("an error of an actor arrives in the coroutine as it was", "[caf_bridge]") {
     service s;
     const auto bad = s.wait(s.ask(actors::check_token(secret(std::string_view("twa_x")))));
     REQUIRE_FALSE(bad.ok());
     CHECK(bad.failure().code == errc::unauthenticated);
 }
 
-TEST_CASE("beyond the bound of open questions the answer is busy, at once", "[front]") {
+TEST_CASE("beyond the bound of open questions the answer is busy, at once", "[caf_bridge]") {
     service s(2);
     const auto first = s.ask(actors::check_key(jwt_shaped()));
     const auto second = s.ask(actors::check_key(jwt_shaped()));
@@ -112,14 +113,14 @@ TEST_CASE("beyond the bound of open questions the answer is busy, at once", "[fr
     CHECK(s.wait(second).failure().code == errc::unavailable);
 }
 
-TEST_CASE("questions after the stop are answered unavailable", "[front]") {
+TEST_CASE("questions after the stop are answered unavailable", "[caf_bridge]") {
     service s;
     s.system->stop();
     const auto late = s.wait(s.ask(actors::get_status()));
     CHECK(late.failure().code == errc::unavailable);
 }
 
-TEST_CASE("many questions at once are all answered", "[front]") {
+TEST_CASE("many questions at once are all answered", "[caf_bridge]") {
     service s;
     std::vector<box<std::optional<stored::primer_record>>> reads;
     std::vector<box<stored::primer_record>> writes;
