@@ -1,5 +1,6 @@
-// Everything that lives in CAF, started and stopped as one. the application makes one, http/caf_bridge
-// asks it. What is inside is for caf_bridge.cpp and the tests: actors/system_inside.hpp.
+// Everything that lives in CAF, started and stopped as one. the application makes one,
+// http/caf_bridge asks it. What is inside is for caf_bridge.cpp and the tests:
+// actors/system_inside.hpp.
 #pragma once
 
 #include "actors/executor.hpp"

@@ -99,7 +99,7 @@ TEST_CASE("row 75: retries and races within the grace get the same pair, and wri
 }
 
 TEST_CASE("once the successor is in use its predecessor is good for ten seconds, then for nothing",
-          "[refresh][plan-75]") {
+          "[refresh]") {
     auto s = open(at(":memory:"));
     const auto first = login(s, start);
     const auto second = refreshed(s, *first.refresh_token, start);
@@ -291,7 +291,7 @@ TEST_CASE("three thousand rotations of one grant need no more room than a hundre
 
 TEST_CASE(
     "a hundred thousand rotations of one grant leave the database within 1 MB of where it was",
-    "[.long]") {
+    "[refresh][.long]") {
     const folder here(memory_folder());
     auto s = open(at(here.file()));
     auto last = login(s, start);
