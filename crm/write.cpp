@@ -1,8 +1,11 @@
 #include "crm/write.hpp"
 
+#include "crm/reading.hpp"
 #include "twenty/many.hpp"
+#include "twenty/names.hpp"
 #include "twenty/restricted.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace crm {
@@ -100,14 +103,6 @@ crm_outcome failed(write_end ended) {
     return out;
 }
 
-bool meets_all(const error& why) noexcept {
-    const auto code = why.code;
-    return code == errc::rate_limited || code == errc::upstream_auth || code == errc::busy ||
-           code == errc::upstream_down || code == errc::upstream_timeout ||
-           code == errc::cancelled || code == errc::unavailable || code == errc::internal ||
-           why.detail == twenty::used_up;
-}
-
 std::string_view done_word(write_kind what) noexcept {
     switch (what) {
     case write_kind::create:
@@ -120,45 +115,6 @@ std::string_view done_word(write_kind what) noexcept {
         return "restored";
     }
     return "";
-}
-
-write_end deleted_already(const twenty::object& of, const json::value& record) {
-    const auto id = record.text("id");
-    write_end out;
-    out.failure =
-        error(errc::conflict, "The record with this unique value is deleted: " + of.name_singular +
-                                  " " + std::string(id) + ".");
-    out.more =
-        existing_record(of, id, "restore_record brings it back; then update_record changes it.");
-    return out;
-}
-
-error unreadable(const std::string& note) {
-    return {errc::not_allowed,
-            note + " If it may write it, give all of its parts with replace:true."};
-}
-
-error deleted_record(const twenty::object& of, std::string_view id) {
-    return {errc::conflict, "This " + of.name_singular +
-                                " is deleted; nothing was changed. restore_record with id " +
-                                std::string(id) +
-                                " brings it back, then update_record changes it."};
-}
-
-error missing_record(const twenty::object& of) {
-    return {errc::not_found,
-            "There is no " + of.name_singular +
-                " with this id, deleted ones included, or it is not shared with this API key."};
-}
-
-json::value existing_record(const twenty::object& of, std::string_view id, std::string_view hint) {
-    json::object existing;
-    existing.append("object", of.name_singular);
-    existing.append("id", id);
-    json::object more;
-    more.append("existing", std::move(existing));
-    more.append("hint", hint);
-    return more;
 }
 
 namespace {
@@ -175,6 +131,35 @@ error unconfirmed() {
     return {errc::upstream_timeout, "Twenty answered without saying what it wrote."};
 }
 
+// refused_create() is no failure where an earlier attempt of the same request was done and its
+// answer was lost. Twenty names no record when the id itself is taken [twenty-golden-2
+// uniqueness/039], nor when a deleted record has the value [030], so the ids are looked for: they
+// are ours, and all or none of them were created.
+async<write_end> refused_create(call_slot& slot, const twenty::writable_object& of,
+                                const twenty::access& may, std::vector<std::string> ids,
+                                const twenty::answer& answer) {
+    json::object look = look_at(of, ids.size() == 1 ? ids.front() : "", write_kind::create);
+    write_end out = refused(answer, look, may);
+    const auto& first = answer.errors.front();
+    const bool another =
+        !first.conflict_id.empty() && std::ranges::find(ids, first.conflict_id) == ids.end();
+    if (first.meaning != errc::conflict || another) co_return out;
+    twenty::wanted_fields want;
+    want.fields.emplace_back("id");
+    request_maker make = [&of, &ids](const std::string& selection) {
+        return result<twenty::request>(twenty::records_request(of, ids, selection, true));
+    };
+    reading read =
+        co_await read_root(slot, of, may, std::move(want), std::move(make), twenty::root_many(of));
+    if (read.failure) {
+        out.more = std::move(look);
+        out.perhaps = true;
+    } else if (read.nodes().size() == ids.size()) {
+        out = write_end();
+    }
+    co_return out;
+}
+
 } // namespace
 
 async<write_end> write_one(call_slot& slot, const twenty::writable_object& of,
@@ -185,20 +170,21 @@ async<write_end> write_one(call_slot& slot, const twenty::writable_object& of,
     twenty::request sent = std::move(request).value();
     auto answer = co_await ask(slot, std::move(sent));
     if (!answer) co_return ended(failed_write(answer.failure(), look_at(of, id, what)));
-    // A create is repeated when its answer was lost. Where Twenty then names the id that we gave it
-    // as the duplicate, the first one was done.
-    const bool already_ours =
-        what == write_kind::create && !answer->ok() && answer->errors.front().conflict_id == id;
-    if (!answer->ok() && !already_ours) {
-        write_end out = refused(*answer, look_at(of, id, what), may);
+    write_end out;
+    if (!answer->ok() && what == write_kind::create) {
+        std::vector<std::string> ids(1, id);
+        out = co_await refused_create(slot, of, may, std::move(ids), *answer);
+        co_return out;
+    }
+    if (!answer->ok()) {
+        out = refused(*answer, look_at(of, id, what), may);
         // Both find deleted records too.
         const bool any = what == write_kind::restore || what == write_kind::remove;
         if (any && out.failure->code == errc::not_found) out.failure = missing_record(of);
         co_return out;
     }
-    write_end out;
-    if (!already_ours) out.record = root_of(std::move(answer->data));
-    if (!already_ours && !out.record.is_object())
+    out.record = root_of(std::move(answer->data));
+    if (!out.record.is_object())
         co_return ended(failed_write(unconfirmed(), look_at(of, id, what)));
     co_return out;
 }
@@ -229,8 +215,14 @@ async<write_end> write_new(call_slot& slot, const twenty::writable_object& of,
     auto answer = co_await ask(slot, std::move(sent));
     if (!answer)
         co_return ended(failed_write(answer.failure(), look_at(of, "", write_kind::create)));
-    if (!answer->ok()) co_return refused(*answer, look_at(of, "", write_kind::create), may);
     write_end out;
+    if (!answer->ok()) {
+        std::vector<std::string> ids;
+        for (const auto& record : records)
+            ids.push_back(*record.find("id")->if_string());
+        out = co_await refused_create(slot, of, may, std::move(ids), *answer);
+        co_return out;
+    }
     out.record = root_of(std::move(answer->data));
     const auto* listed = out.record.if_array();
     // An empty list confirms nothing.

@@ -29,7 +29,8 @@ bool meets_all(const error& why) noexcept;
 std::string_view done_word(write_kind what) noexcept;
 
 // One mutation. `values` are those of a create or an update. `id` is a checked UUID; a create
-// that fails as a duplicate of that very id has succeeded before. `selection` is what the answer
+// that is refused as a duplicate while a record has that very id has succeeded before, and is
+// looked for; write_new() does the same. `selection` is what the answer
 // shall hold of the record; the key must be known to be allowed to read it.
 async<write_end> write_one(call_slot& slot, const twenty::writable_object& of,
                            const twenty::access& may, write_kind what, std::string id,

@@ -2,10 +2,12 @@
 #include "tests/crm/support.hpp"
 #include "tests/mcp/support/script.hpp"
 
+using crm_test::refused_as_double;
 using crm_test::refused_data;
 using crm_test::target_rows;
 using mcp_test::ada;
 using mcp_test::count_ids;
+using mcp_test::fresh_id;
 using mcp_test::id_of;
 using mcp_test::script;
 
@@ -217,4 +219,24 @@ TEST_CASE("a row of an upsert that changes nothing is not written", "[about_lost
     CHECK(outcomes(r) == "updated ");
     for (std::size_t i = 0; i < s.sent().size(); ++i)
         CHECK(s.query(i).find("mutation") == std::string::npos);
+}
+
+TEST_CASE("links whose first answer was lost are found under their ids, and the note stays",
+          "[about_lost]") {
+    const auto row = [](const char* root) {
+        return std::string(R"({"data":{")") + root + R"(":{"id":")" + fresh_id +
+               R"(","title":"n"}}})";
+    };
+    script s;
+    s.answers(row("createNote"));
+    s.answers(row("note"));
+    s.answers(refused_as_double("createNoteTargets"));
+    s.answers(std::string(R"({"data":{"noteTargets":{"edges":[{"node":{"id":")") + fresh_id +
+              "\"}}]}}}");
+    const auto r = s.call("create_record",
+                          R"({"objectName":"note","data":{"title":"n"},)" + about_ada_only + "}");
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.body.find("about")->if_array()->size() == 1);
+    CHECK(s.sent().size() == 4);
 }

@@ -19,6 +19,15 @@ inline constexpr const char* target_rows = R"({"data":{"createNoteTargets":[{"id
 inline constexpr const char* refused_data =
     R"({"data":null,"errors":[{"message":"Refused","extensions":{"code":"BAD_USER_INPUT"}}]})";
 
+// A create whose id is taken, and one whose unique value a deleted record has: Twenty names no
+// record [twenty-golden-2 uniqueness/039 and 030, many/004].
+inline std::string refused_as_double(const std::string& root) {
+    return R"({"data":{")" + root +
+           R"(":null},"errors":[{"message":"A duplicate entry was detected","extensions":)"
+           R"({"userFriendlyMessage":"This record already exists. Please check your data and try )"
+           R"(again.","code":"BAD_USER_INPUT"}}]})";
+}
+
 inline std::string people_refused(std::string message, std::string extensions) {
     return R"({"data":{"people":null},"errors":[{"message":")" + message + R"(","extensions":)" +
            extensions + "}]}";

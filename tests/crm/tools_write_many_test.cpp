@@ -1,7 +1,9 @@
+#include "tests/crm/support.hpp"
 #include "tests/mcp/support/script.hpp"
 
 #include <algorithm>
 
+using crm_test::refused_as_double;
 using mcp_test::acme;
 using mcp_test::ada;
 using mcp_test::count_ids;
@@ -129,6 +131,26 @@ TEST_CASE("where one record stands in the way each gets its own outcome", "[tool
     const auto& fault = *(*r.body.find("results")->if_array())[1].find("error");
     CHECK(fault.text("code") == "conflict");
     CHECK(*fault.find("existing") == json::make({{"object", "person"}, {"id", ada}}));
+}
+
+TEST_CASE("new records whose first answer was lost are found under their ids, together or alone",
+          "[tools_write_many]") {
+    for (const int count : {1, 3}) {
+        INFO(count);
+        script s;
+        count_ids(s);
+        s.answers(refused_as_double(count == 1 ? "createPerson" : "createPeople"));
+        s.answers(listed(nodes(count)));
+        s.answers(listed(nodes(count, R"({"jobTitle":"x"})")));
+        const auto r = s.call("create_record", new_people(count));
+        INFO(r.text);
+        REQUIRE_FALSE(r.is_error);
+        CHECK(r.body.find("done")->as_int() == count);
+        CHECK(r.body.find("results")->if_array()->back().text("id") == id_of(count - 1));
+        CHECK(json::dump(*s.variables(1).find("filter")).find(id_of(count - 1)) !=
+              std::string::npos);
+        CHECK(s.all_used());
+    }
 }
 
 // Twenty names each record that breaks a rule, in the extensions of the one error (2.44).

@@ -1,12 +1,15 @@
 // Which stored record an upsert writes, for one record and for many.
 #include "crm/upsert.hpp"
 
+#include "tests/crm/support.hpp"
 #include "tests/mcp/support/script.hpp"
 
+using crm_test::refused_as_double;
 using mcp_test::acme;
 using mcp_test::ada;
 using mcp_test::count_ids;
 using mcp_test::fresh_id;
+using mcp_test::id_of;
 using mcp_test::script;
 
 namespace {
@@ -152,19 +155,19 @@ TEST_CASE("an upsert by a field that the role may not read writes nothing", "[up
 
 TEST_CASE("of five records that Twenty refuses as doubles the holder is looked up, of more not",
           "[upsert]") {
-    const auto refused = [](const char* root) {
-        return std::string(R"({"data":{")") + root +
-               R"(":null},"errors":[{"message":"A duplicate entry was detected","extensions":{"code":"BAD_USER_INPUT","userFriendlyMessage":"This record already exists"}}]})";
-    };
     script s;
     count_ids(s);
     std::string list;
     for (int i = 0; i < 7; ++i)
         list += (i ? "," : "") + (R"({"email":"n)" + std::to_string(i) + R"(@x.y"})");
     s.answers(found_people({})); // nobody is like them
-    s.answers(refused("createPeople"));
-    for (int i = 0; i < 7; ++i)
-        s.answers(refused("createPerson"));
+    // Each refusal is followed by a look for our own ids, of which none is there.
+    s.answers(refused_as_double("createPeople"));
+    s.answers(found_people({}));
+    for (int i = 0; i < 7; ++i) {
+        s.answers(refused_as_double("createPerson"));
+        s.answers(found_people({}));
+    }
     for (int i = 0; i < 7; ++i)
         s.answers(found_people({person(ada, "n" + std::to_string(i) + "@x.y")}));
     const auto r = s.call("create_record", R"({"objectName":"person","records":[)" + list + "]}");
@@ -174,7 +177,7 @@ TEST_CASE("of five records that Twenty refuses as doubles the holder is looked u
     for (const auto& row : *r.body.find("error")->find("results")->if_array())
         named += row.at("error", "existing") ? 1 : 0;
     CHECK(named == 5);
-    CHECK(s.sent().size() == 14);
+    CHECK(s.sent().size() == 22);
 }
 
 TEST_CASE("a unique value that the record itself has does not stand in the way of its update",
@@ -204,4 +207,23 @@ TEST_CASE("a unique value that the record itself has does not stand in the way o
     REQUIRE(row.at("error", "existing"));
     CHECK(row.at("error", "existing")->text("id") == acme);
     CHECK(row.find("error")->text("message").find("same code already") != std::string_view::npos);
+}
+
+TEST_CASE("new records of an upsert whose answer was lost are found under their ids", "[upsert]") {
+    script s;
+    count_ids(s);
+    s.answers(found_people({})); // nobody has the addresses
+    s.answers(found_people({})); // nobody is similar
+    s.answers(refused_as_double("createPeople"));
+    s.answers(found_people({person(id_of(0), "a@x.y"), person(id_of(1), "b@x.y")}));
+    s.answers(found_people({person(id_of(0), "a@x.y"), person(id_of(1), "b@x.y")}));
+    const auto r = s.call("update_record", R"({"objectName":"person","upsertBy":"emails",)"
+                                           R"("records":[{"email":"a@x.y"},{"email":"b@x.y"}]})");
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.body.find("done")->as_int() == 2);
+    for (const auto& row : *r.body.find("results")->if_array())
+        CHECK(row.text("outcome") == "created");
+    CHECK(s.sent().size() == 5);
+    CHECK_FALSE(s.sent()[3].is_write);
 }
