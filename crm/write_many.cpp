@@ -149,8 +149,12 @@ async<result<done>> match_holders(call_slot& slot, batch& all, const json::array
         identify(all, row, record.text("id"));
         if (row.now != state::waiting) continue;
         json::value data = items[row.index];
-        if (auto* members = data.if_object(); members && !row.about.empty())
-            members->erase("about");
+        // The row has its links already, with the ids of those that were named; an empty list of
+        // them leaves the data as well.
+        if (auto links = take_about(data, nullptr, all.of, all.may); !links) {
+            all.fail(row, links.failure());
+            continue;
+        }
         prepare(all, row, twenty::prepare_update(data, all.of, all.may, replace));
         if (row.now != state::waiting) continue;
         if (auto named = resolve(row.data, book); !named) all.fail(row, named.failure());

@@ -227,3 +227,28 @@ TEST_CASE("new records of an upsert whose answer was lost are found under their 
     CHECK(s.sent().size() == 5);
     CHECK_FALSE(s.sent()[3].is_write);
 }
+
+TEST_CASE("a record of an upsert may be about nothing", "[upsert]") {
+    auto objects = mcp_test::sample_schema()->objects();
+    for (auto& o : objects)
+        if (o.name_singular == "note") {
+            auto code = *o.find_field("title");
+            code.name = "code";
+            code.is_unique = true;
+            o.fields.push_back(code);
+        }
+    const std::string stored = R"({"id":")" + std::string(ada) + R"(","code":"7","title":"Old"})";
+    const std::string listed = R"({"data":{"notes":{"edges":[{"node":)" + stored + "}]}}}";
+    script s;
+    s.schema = std::make_shared<const twenty::schema>("w", "Works", std::move(objects));
+    s.answers(listed); // who has the code
+    s.answers(listed); // before the update
+    s.answers(R"({"data":{"updateNote":{"id":")" + std::string(ada) + R"(","title":"New"}}})");
+    const auto r = s.call("update_record", R"({"objectName":"note","upsertBy":"code",)"
+                                           R"("records":[{"code":"7","title":"New","about":[]}]})");
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(r.body.find("results")->if_array()->front().text("outcome") == "updated");
+    CHECK(s.query(2).find("updateNote(") != std::string::npos);
+    CHECK_FALSE(s.variables(2).find("data")->find("about"));
+}
