@@ -98,10 +98,10 @@ async<reading> read_compared(call_slot& slot, const twenty::readable_object& of,
     co_return found;
 }
 
-twenty::request compared_count_request(const twenty::readable_object& of, const twenty::access& may,
-                                       const json::value& filter) {
-    const auto selection =
-        twenty::select_compared(twenty::compared_fields(filter, of, may), of, may);
+result<twenty::request> compared_count_request(const twenty::readable_object& of,
+                                               const twenty::access& may,
+                                               const json::value& filter) {
+    TRY(selection, twenty::select_compared(twenty::compared_fields(filter, of, may), of, may));
     if (selection.empty()) return twenty::count_request(of, filter);
     return twenty::find_request(of, selection, one_of(filter));
 }

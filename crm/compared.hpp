@@ -15,8 +15,10 @@ async<reading> read_compared(call_slot& slot, const twenty::readable_object& of,
                              json::value filter, request_maker make);
 
 // Their number; Twenty refuses it where the role may not read what the filter compares.
-twenty::request compared_count_request(const twenty::readable_object& of, const twenty::access& may,
-                                       const json::value& filter);
+// errc::bad_request where that cannot be checked.
+result<twenty::request> compared_count_request(const twenty::readable_object& of,
+                                               const twenty::access& may,
+                                               const json::value& filter);
 
 // Does it compare fields of related objects? Then a refusal may be of these, and says nothing of
 // the object itself.

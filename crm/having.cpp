@@ -251,8 +251,9 @@ result<done> splitter::add(const included& list, const std::string& name, bool n
     one.none = none;
     one.join = list.join;
     one.filter = json::make({{"and", std::move(all)}});
-    one.compared = twenty::select_compared(twenty::compared_fields(one.filter, *list.of, may_),
-                                           *list.of, may_);
+    TRY(compared, twenty::select_compared(twenty::compared_fields(one.filter, *list.of, may_),
+                                          *list.of, may_));
+    one.compared = std::move(compared);
     one.compares_related = compares_related(*list.of, may_, one.filter);
     out_.conditions.push_back(std::move(one));
     return done{};

@@ -115,7 +115,12 @@ struct counted_records {
 async<counted_records> total_of(call_slot& slot, const twenty::readable_object& of,
                                 const twenty::access& may, json::value filter) {
     counted_records out;
-    twenty::request sent = compared_count_request(of, may, filter);
+    auto request = compared_count_request(of, may, filter);
+    if (!request) {
+        out.failure = failed(request.failure());
+        co_return out;
+    }
+    twenty::request sent = std::move(request).value();
     const bool related = compares_related(of, may, filter);
     auto answer = co_await ask_about(slot, of, std::move(sent), related);
     if (!answer) {

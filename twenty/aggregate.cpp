@@ -94,7 +94,7 @@ result<aggregate_request> prepare_aggregate(const readable_object& of, const acc
     out.root = out.grouped ? root_groups(of) : root_many(of);
     // select_compared() is answered in two ways: a count has records of its own to select from, a
     // group has none and gets a second root by also_selecting().
-    const auto compared = select_compared(compared_fields(filter, of, may), of, may);
+    TRY(compared, select_compared(compared_fields(filter, of, may), of, may));
     if (out.grouped) {
         header += (header.empty() ? "" : ",") + ("$groupBy:[" + type) + "GroupByInput!]!";
         // Without an order Twenty gives groups in any, and without a limit 50 of them, so both are

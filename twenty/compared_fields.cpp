@@ -1,5 +1,6 @@
 #include "twenty/compared_fields.hpp"
 
+#include "twenty/bounds.hpp"
 #include "twenty/names.hpp"
 
 #include <algorithm>
@@ -72,14 +73,17 @@ std::vector<compared_field> compared_fields(const json::value& filter, const obj
     return all.take();
 }
 
-std::string select_compared(const std::vector<compared_field>& fields, const object& of,
-                            const access& may) {
-    if (fields.empty()) return {};
+result<std::string> select_compared(const std::vector<compared_field>& fields, const object& of,
+                                    const access& may) {
+    if (fields.empty()) return std::string();
+    if (fields.size() > most_names)
+        return error{errc::bad_request, "The filter compares more than " +
+                                            std::to_string(most_names) +
+                                            " fields; ask with fewer of them."};
     wanted_fields want;
     for (const auto& f : fields)
         want.fields.push_back(f.path());
-    const auto selection = select_fields(of, may, want);
-    return selection ? *selection : std::string();
+    return select_fields(of, may, want);
 }
 
 // is_selected() reads a selection set as text, because that is what was sent in the end:

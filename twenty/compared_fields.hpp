@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/json.hpp"
+#include "base/result.hpp"
 #include "twenty/access.hpp"
 #include "twenty/query.hpp"
 
@@ -25,9 +26,11 @@ struct compared_field {
 // Of a prepared filter, each once. The object's own id and what can't be selected are none of them.
 std::vector<compared_field> compared_fields(const json::value& filter, const object& of,
                                             const access& may);
-// The inside of a selection set with all of them; empty when there are none.
-std::string select_compared(const std::vector<compared_field>& fields, const object& of,
-                            const access& may);
+// The inside of a selection set with all of them; empty when there are none. errc::bad_request
+// where they cannot all be selected: then nothing may be asked by this filter, because the role's
+// fields would not be checked.
+result<std::string> select_compared(const std::vector<compared_field>& fields, const object& of,
+                                    const access& may);
 
 // Is it inside a selection set?
 bool is_selected(std::string_view selection, const compared_field& field);

@@ -3,6 +3,8 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_schema.hpp"
 
+#include <algorithm>
+
 using support::sample_access;
 using support::sample_object;
 
@@ -78,4 +80,44 @@ TEST_CASE("what was selected for a comparison alone is taken out again", "[compa
     CHECK(left("id companyId") == R"({"id":"1","companyId":"2"})");
     CHECK(left("id jobTitle companyId company{id name}") ==
           R"({"id":"1","jobTitle":"a","companyId":"2","company":{"id":"2","name":"c"}})");
+}
+
+TEST_CASE("by a filter whose fields cannot all be checked nothing is asked", "[compared_fields]") {
+    auto objects = support::sample_schema()->objects();
+    auto& person = *std::find_if(objects.begin(), objects.end(),
+                                 [](const auto& o) { return o.name_singular == "person"; });
+    const auto text = *person.find_field("jobTitle");
+    for (int i = 0; i < 201; ++i) {
+        auto another = text;
+        another.name = "text" + std::to_string(i);
+        person.fields.push_back(std::move(another));
+    }
+    const twenty::access may(twenty::mode::read, std::nullopt,
+                             std::make_shared<const twenty::schema>("w", "Works", objects));
+    const auto people = may.readable("person").value();
+    const auto compares = [](int count) {
+        json::array all;
+        for (int i = 0; i < count; ++i)
+            all.push_back(
+                json::make({{"text" + std::to_string(i), json::make({{"ilike", "%a%"}})}}));
+        return json::make({{"or", std::move(all)}});
+    };
+    const auto selected = [&](int count) {
+        return twenty::select_compared(twenty::compared_fields(compares(count), *people, may),
+                                       *people, may);
+    };
+    REQUIRE(selected(200));
+    CHECK(selected(200)->find("text199") != std::string::npos);
+    REQUIRE_FALSE(selected(201));
+    CHECK(selected(201).failure().code == errc::bad_request);
+    CHECK(selected(201).failure().message.find("more than 200 fields") != std::string::npos);
+    for (const bool grouped : {false, true}) {
+        INFO(grouped);
+        twenty::aggregation what;
+        if (grouped) what.group_by.push_back({"jobTitle", ""});
+        what.filter = compares(200);
+        CHECK(twenty::prepare_aggregate(people, may, what));
+        what.filter = compares(201);
+        CHECK_FALSE(twenty::prepare_aggregate(people, may, what));
+    }
 }
