@@ -197,7 +197,7 @@ result<done> splitter::take(const included& list, const std::string& name, const
                                "\" takes some or none; \"every\" is none with the opposite "
                                "condition.");
         } else {
-            plain.set(written, inner);
+            plain.append(written, inner); // the parse took each name once
         }
     }
     if (plain.empty() && !members->empty()) return done{};

@@ -19,6 +19,7 @@ inline bool has_many_steps(std::string_view path) {
 // Filters.
 inline constexpr std::size_t longest_filter = 128 * 1024; // bytes of a text, or of all in an object
 inline constexpr std::size_t most_conditions = 200;
+inline constexpr std::size_t most_filter_names = 2'000; // members of all objects: ten a condition
 inline constexpr std::size_t most_listed = 2'000;       // values in all lists: a day becomes two
 inline constexpr std::size_t most_compared_items = 500; // in one list
 inline constexpr std::size_t most_identities = 60;      // in one list; each has many spellings

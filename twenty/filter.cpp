@@ -20,6 +20,7 @@ error too_long() {
 
 // extent counts what a filter object holds before any of it is copied.
 struct extent {
+    std::size_t names = 0;  // members of all objects
     std::size_t listed = 0; // items of all lists
     std::size_t bytes = 0;  // of names and texts
 
@@ -29,6 +30,7 @@ struct extent {
             for (const auto& item : *items)
                 count(item);
         } else if (const auto* members = v.if_object()) {
+            names += members->size();
             for (const auto& [name, inner] : *members) {
                 bytes += name.size();
                 count(inner);
@@ -63,6 +65,10 @@ result<json::value> read_filter(const json::value& input, std::vector<std::strin
     // A text has passed one bound as bytes; as a tree it has the same bounds as an object.
     extent all;
     all.count(written ? tree : input);
+    if (all.names > most_filter_names)
+        return error{errc::bad_request, "The filter holds more than " +
+                                            std::to_string(most_filter_names) +
+                                            " names of fields, parts and operators."};
     if (all.listed > most_listed) return too_many_listed();
     if (all.bytes > longest_filter) return too_long();
     return written ? tree : input;

@@ -136,6 +136,19 @@ const entrance filter_entrances[] = {
                      R"({"objectName":"people","filter":{"noteTargets":{"some":{"and":[)" +
                          repeated(R"({"id":{"is":"NULL"}},)", n) + "{}]}}}}");
      }},
+    {"filter: names of a condition on a list",
+     [](std::size_t n) {
+         return call("find_records", R"({"objectName":"people","filter":{"noteTargets":{)" +
+                                         numbered("\"k", "\":null", n) + "}}}");
+     }},
+    {"filter: parts in every case",
+     [](std::size_t n) {
+         return find(
+             "filter",
+             "{\"and\":[" +
+                 repeated(R"({"name":{"firstName":{"eq":"x"},"FirstName":{"eq":"x"}}},)", n) +
+                 "{}]}");
+     }},
     {"filter: as a list",
      [](std::size_t n) { return find("filter", quoted("[" + repeated("{},", n) + "{}]")); }},
 };

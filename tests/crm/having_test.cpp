@@ -273,3 +273,20 @@ TEST_CASE("neither deleted links nor links to what is deleted count", "[having]"
         CHECK(asks(R"({"note":{"deletedAt":{"is":"NULL"}}})"));
     }
 }
+
+TEST_CASE("a condition on a list holds no more names than any filter", "[having]") {
+    json::object names;
+    for (int i = 0; i < 2'000; ++i)
+        names.append("f" + std::to_string(i), nullptr);
+    const auto filter = json::make({{"people", std::move(names)}});
+    const auto made = split(filter);
+    REQUIRE(made); // prepare_filter() says why
+    CHECK(made->conditions.empty());
+    script s;
+    const auto r =
+        s.call("find_records", R"({"objectName":"company","filter":)" + json::dump(filter) + "}");
+    INFO(r.text);
+    CHECK(r.code() == "bad_request");
+    CHECK(r.message().find("more than 2000 names") != std::string_view::npos);
+    CHECK(s.sent().empty());
+}

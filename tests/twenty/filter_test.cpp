@@ -432,6 +432,16 @@ TEST_CASE("each limit of a filter lets the last one pass and refuses the next", 
     };
     CHECK(said(in_all(496)) == "good"); // with the four items of "or"
     CHECK(has(said(in_all(497)), "more than 2000 values"));
+    // Names of fields, parts and operators, wherever they stand.
+    const auto named = [](int count) {
+        json::object all;
+        for (int i = 0; i < count; ++i)
+            all.append("ilike" + std::to_string(i), "x");
+        return json::make({{"jobTitle", std::move(all)}});
+    };
+    CHECK_FALSE(has(said(named(1'999)), "2000 names"));
+    CHECK(has(said(named(2'000)), "more than 2000 names"));
+    CHECK(has(said(json::value(json::dump(named(2'000)))), "more than 2000 names"));
     const auto path = [](int dots) {
         std::string out = "name";
         for (int i = 0; i < dots; ++i)
