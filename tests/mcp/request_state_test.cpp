@@ -105,6 +105,14 @@ TEST_CASE("an answer of the wrong shape is asked for again and does not cover an
     CHECK(said(r.call(r.state_of(again), json::make({{"second", answer("bob")}}))) == "ada;bob;");
 }
 
+TEST_CASE("an answer of this round stands in the place of an earlier one", "[request_state]") {
+    rounds r;
+    const auto state =
+        r.state_of(r.call(r.state_of(r.call({}, {})), json::make({{"first", answer("ada")}})));
+    CHECK(said(r.call(state, json::make({{"second", answer("bob")}, {"first", answer("eve")}}))) ==
+          "eve;bob;");
+}
+
 TEST_CASE("a state is good for its own request, person and time only", "[request_state]") {
     rounds r;
     const auto state =
