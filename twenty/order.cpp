@@ -86,7 +86,7 @@ result<std::vector<key>> read_object(const json::value& v, const std::string& ab
     if (above.empty() && v.find("field") && v.find("field")->is_string())
         return read_described(*v.if_object());
     for (const auto& [name, inner] : *v.if_object()) {
-        if (out.size() == most_written_keys) return too_many_keys();
+        if (out.size() >= most_written_keys) return too_many_keys();
         const auto path = above.empty() ? name : above + "." + name;
         if (const auto* way = inner.if_string()) {
             out.push_back({path, *way});

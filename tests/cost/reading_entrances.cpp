@@ -26,6 +26,11 @@ const entrance reading_entrances[] = {
      [](std::size_t n) {
          return find("orderBy", "[" + repeated(nested("{\"a\":", "1", "}", 50) + ",", n) + "{}]");
      }},
+    {"orderBy: keys in threes",
+     [](std::size_t n) {
+         return find("orderBy",
+                     "{" + numbered("\"k", R"(":{"a":"ASC","b":"ASC","c":"ASC"})", n) + "}");
+     }},
     {"orderBy: object",
      [](std::size_t n) { return find("orderBy", "{" + numbered("\"k", "\":0", n) + "}"); }},
     {"fields text", [](std::size_t n) { return find("fields", quoted(repeated("name,", n))); }},

@@ -171,6 +171,18 @@ TEST_CASE("fifty sort keys are read, repeated ones included, of a text of 4 KiB"
     for (int i = 0; i < 51; ++i)
         one.append("createdAt", "AscNullsFirst");
     CHECK_FALSE(as_order(json::value(std::move(one))));
+    // Keys that come several at a time do not pass the bound by.
+    const auto in_threes = [](int times) {
+        const auto parts = json::parse(R"({"firstName":"ASC","lastName":"ASC"})").value();
+        auto three = *parts.if_object();
+        three.append("lastName", "ASC");
+        json::object out;
+        for (int i = 0; i < times; ++i)
+            out.append("name", three);
+        return json::value(std::move(out));
+    };
+    CHECK(as_order(in_threes(17)));
+    CHECK_FALSE(as_order(in_threes(18)));
     CHECK(as_order("createdAt" + std::string(4096 - 9, ',')));
     CHECK(as_order("createdAt" + std::string(4096 - 8, ',')).failure().message ==
           "An order is longer than 4096 bytes.");
