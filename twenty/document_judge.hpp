@@ -51,6 +51,7 @@ class document_judge {
     result<done> fragment(const graphql::fragment_spread& s, const place& at);
     result<done> directives(const std::vector<graphql::directive>& all) const;
     result<done> pages_backwards(const graphql::field& f) const;
+    result<done> expanded(const graphql::field& f);
     result<done> arguments(const graphql::field& f, const root_field& takes);
     result<done> bound(const graphql::value& v) const;
     [[nodiscard]] json::value value_of(const graphql::value& v) const {

@@ -17,6 +17,13 @@ constexpr std::string_view restores =
     "An upsert writes onto the record that has the id or unique value, and restores it without a "
     "word when it was deleted.";
 
+// is_true() looks for one variable at most: a list of them, which no Boolean is, would be as many
+// searches through all that are given.
+bool is_true(const graphql::value& v, const json::value& variables) {
+    if (v.type == graphql::value::kind::boolean) return v.text == "true";
+    return v.type == graphql::value::kind::variable && variables.flag(v.text);
+}
+
 // The fields of a selection set, those of its fragments too. The policy has bounded how much there
 // is to walk.
 template <class Visit>
@@ -89,7 +96,7 @@ std::vector<std::string> document_notes(const access& may, graphql_tool tool, en
         if (found) lists.walk(f.selections, found->to);
         // A dry run writes nothing, so an upsert is told of in the tool for mutations alone.
         const auto* upsert = tool == graphql_tool::mutation ? f.find_argument("upsert") : nullptr;
-        upserts = upserts || (upsert && graphql::to_json(*upsert, variables) == json::value(true));
+        upserts = upserts || (upsert && is_true(*upsert, variables));
     });
     if (auto note = lists.note(); !note.empty()) out.push_back(std::move(note));
     if (upserts) out.emplace_back(restores);

@@ -125,6 +125,7 @@ result<done> document_judge::metadata_root(const graphql::field& f) {
     // endpoint.
     for (const auto& r : roots) {
         if (r.name != f.name) continue;
+        CHECK_OK(expanded(f)); // check_options_stay() makes JSON of an input
         for (const auto& a : f.arguments)
             CHECK_OK(bound(a.val));
         place to;

@@ -144,12 +144,17 @@ result<done> document_judge::bound(const graphql::value& v) const {
 // Threat: a variable of 60 KB that is named a thousand times in two bytes each takes gigabytes, and
 // the only thread for minutes. Defence: what arguments take with their variables is counted before
 // any of it is made.
-result<done> document_judge::arguments(const graphql::field& f, const root_field& takes) {
+result<done> document_judge::expanded(const graphql::field& f) {
     for (const auto& a : f.arguments)
         expanded_ += weight_.of(a.val);
     if (expanded_ > most_expanded)
         return bad_request(
             "The arguments are too long with their variables; name a long variable once.");
+    return done{};
+}
+
+result<done> document_judge::arguments(const graphql::field& f, const root_field& takes) {
+    CHECK_OK(expanded(f));
     CHECK_OK(pages_backwards(f));
     const auto& allowed = takes.arguments;
     for (const auto& a : f.arguments) {

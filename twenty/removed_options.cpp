@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -48,15 +49,15 @@ result<done> keeps_options(const schema& model, const json::value& input) {
 }
 
 result<done> check(const schema& model, const graphql::selection_set& set,
-                   const json::value& variables) {
+                   const graphql::find_variable& variable) {
     // Spreads need no following: all fragments of the document are looked through, used or not.
     for (const auto& s : set) {
         if (const auto* in = std::get_if<graphql::inline_fragment>(&s.node))
-            CHECK_OK(check(model, in->selections, variables));
+            CHECK_OK(check(model, in->selections, variable));
         const auto* f = std::get_if<graphql::field>(&s.node);
         if (!f || f->name != "updateOneField") continue;
         if (const auto* input = f->find_argument("input"))
-            CHECK_OK(keeps_options(model, graphql::to_json(*input, variables)));
+            CHECK_OK(keeps_options(model, graphql::to_json(*input, variable)));
     }
     return done{};
 }
@@ -67,10 +68,23 @@ result<done> check_options_stay(const schema& model, std::string_view document,
                                 const json::value& variables) {
     const auto parsed = graphql::parse(document);
     if (!parsed) return done{};
+    // One pass over the given variables, as in document_judge::declare(). What they come to at all
+    // of their uses was bounded there.
+    std::unordered_map<std::string_view, const json::value*> given;
     for (const auto& op : parsed->operations)
-        CHECK_OK(check(model, op.selections, variables));
+        for (const auto& v : op.variables)
+            given.emplace(v.name, nullptr);
+    if (const auto* members = variables.if_object())
+        for (const auto& [name, v] : *members)
+            if (const auto wanted = given.find(name); wanted != given.end()) wanted->second = &v;
+    const graphql::find_variable variable = [&given](std::string_view name) {
+        const auto known = given.find(name);
+        return known == given.end() ? nullptr : known->second;
+    };
+    for (const auto& op : parsed->operations)
+        CHECK_OK(check(model, op.selections, variable));
     for (const auto& part : parsed->fragments)
-        CHECK_OK(check(model, part.selections, variables));
+        CHECK_OK(check(model, part.selections, variable));
     return done{};
 }
 

@@ -29,6 +29,13 @@ const entrance document_entrances[] = {
                             "]}){edges{node{id}}}}",
                         "{\"f\":[" + repeated("[],", n) + "1]}", "metadata");
      }},
+    {"graphql: a metadata input, a variable named often",
+     [](std::size_t n) {
+         return graphql("mutation($f:JSON){updateOneField(input:{update:{options:[" +
+                            repeated("$f ", std::min<std::size_t>(n / 2, 7200)) + "]}}){id}}",
+                        "{\"f\":[" + repeated("[],", n) + "1]}", "metadata",
+                        "run_graphql_mutation");
+     }},
     {"graphql: variables",
      [](std::size_t n) {
          return graphql("{people{edges{node{id}}}}", "{" + numbered("\"k", "\":0", n) + "}");

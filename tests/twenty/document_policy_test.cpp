@@ -319,6 +319,15 @@ TEST_CASE("a long variable is counted as often as it is named, before it is expa
     };
     CHECK_FALSE(contains(uses(5), "too long with their variables"));
     CHECK(contains(uses(100), "too long with their variables"));
+    // Of an input of the metadata endpoint JSON is made as well (removed_options).
+    const auto of_metadata = [&](std::size_t times) {
+        return refusal(sample_access(),
+                       "mutation($f:JSON){updateOneField(input:{update:{x:[" +
+                           repeated(times, "$f ") + "]}}){id}}",
+                       variable, endpoint::metadata, graphql_tool::mutation);
+    };
+    CHECK(of_metadata(5).empty());
+    CHECK(contains(of_metadata(100), "too long with their variables"));
 }
 
 TEST_CASE("only declared variables are sent on", "[document_policy]") {
