@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace crm {
@@ -104,6 +105,7 @@ class applying {
     const twenty::access& may_;
     const twenty::moment& when_;
     applied_view out_;
+    std::set<const json::value*> placed_; // filters that group() has met
 };
 
 // Nothing for a search, which goes another way.
@@ -135,6 +137,7 @@ result<json::array> applying::group(std::string_view id, int depth) {
     if (depth > deepest_view) return refused("its filters are nested too deeply");
     for (const auto& filter : list_of(view_, "viewFilters")) {
         if (filter.text("viewFilterGroupId") != id) continue;
+        placed_.insert(&filter);
         TRY(made, condition(filter));
         if (made) out.push_back(std::move(*made));
         // A search is put beside the filter, which it can be at the top alone.
@@ -154,16 +157,10 @@ result<json::array> applying::group(std::string_view id, int depth) {
 
 result<done> applying::filters() {
     TRY(conditions, group("", 0));
-    // A group that nothing leads to would be dropped without a word.
-    std::size_t placed = 0;
-    for (const auto& filter : list_of(view_, "viewFilters")) {
-        const auto in = filter.text("viewFilterGroupId");
-        const auto& groups = list_of(view_, "viewFilterGroups");
-        placed += in.empty() || std::any_of(groups.begin(), groups.end(),
-                                            [&](const auto& g) { return g.text("id") == in; });
-    }
-    if (placed < list_of(view_, "viewFilters").size())
-        return refused("one of its filters belongs to a group that is gone");
+    // A filter in a group that is gone, or that no other group leads to, would be dropped without a
+    // word.
+    if (placed_.size() < list_of(view_, "viewFilters").size())
+        return refused("one of its filters belongs to a group that is gone or stands in no other");
     if (!conditions.empty()) out_.filter = json::make({{"and", std::move(conditions)}});
     if (!view_.text("anyFieldFilterValue").empty())
         return refused("it looks for a text in any field; search and filter can do that");

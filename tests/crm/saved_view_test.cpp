@@ -185,6 +185,29 @@ TEST_CASE("a view's groups nest five deep, and no filter of a group that is gone
     CHECK(gone.sent().size() == 1);
 }
 
+TEST_CASE("a view whose filter stands in a group that nothing leads to is refused",
+          "[saved_view]") {
+    const auto group = [](const char* id, const char* parent) {
+        return std::string(R"({"id":")") + id +
+               R"(","logicalOperator":"AND","parentViewFilterGroupId":)" + parent + "}";
+    };
+    for (const auto& groups : {group("a", R"("gone")"), group("a", R"("a")"),
+                               group("a", R"("b")") + "," + group("b", R"("a")")}) {
+        INFO(groups);
+        script s;
+        s.answers(views(view("Lost", R"(,"viewFilterGroups":[)" + groups +
+                                         R"(],"viewFilters":[{"id":"1","fieldMetadataId":"stage",)"
+                                         R"("operand":"IS","value":["NEW"],)"
+                                         R"("viewFilterGroupId":"a"}])")));
+        s.answers(no_deals);
+        const auto r = s.call("find_records", ask("Lost"));
+        INFO(r.text);
+        CHECK(r.code() == "bad_request");
+        CHECK(r.message().find("stands in no other") != std::string_view::npos);
+        CHECK(s.sent().size() == 1);
+    }
+}
+
 TEST_CASE("twenty views are named where none fits", "[saved_view]") {
     std::string all;
     for (int i = 0; i < 21; ++i)
