@@ -42,7 +42,10 @@ constexpr word words[] = {
     {"nextyear", unit::year, 1},
 };
 
-constexpr int furthest = 100'000; // units; keeps years within what a calendar holds
+// chrono::year has 16 bits, so that 65,536 years from now would be today. A hundred thousand of
+// any shorter unit stay within them, and has_four_digits() refuses what is too far for a date.
+constexpr int furthest = 100'000;
+constexpr int furthest_year = 10'000;
 
 sys_days first_of(year_month m) { return sys_days(m / 1); }
 
@@ -113,7 +116,7 @@ std::optional<count_of> read_count(std::string_view text) {
     const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), out.steps);
     if (ec != std::errc{} || out.steps < 0 || out.steps > furthest) return std::nullopt;
     const auto of = unit_named(text.substr(static_cast<std::size_t>(end - text.data())));
-    if (!of) return std::nullopt;
+    if (!of || (*of == unit::year && out.steps > furthest_year)) return std::nullopt;
     out.of = *of;
     return out;
 }

@@ -120,6 +120,20 @@ TEST_CASE("what could be another day in another country, or no day, is refused w
           std::string::npos);
 }
 
+TEST_CASE("a count that leaves the calendar is no day, and never comes round to another one",
+          "[filter_days]") {
+    for (const auto* written :
+         {"+65536y", "-65536y", "+65536 years", "-131072y", "last 65536 years", "next 65536 years",
+          "+7974y", "-1027y", "+100000m", "-100000q", "+100000q"}) {
+        INFO(written);
+        CHECK_FALSE(twenty::read_days(written, utc()));
+    }
+    const auto last = twenty::read_days("+7972y", utc());
+    REQUIRE(last);
+    CHECK(twenty::date_text(last->from) == "9998-11-30");
+    CHECK(twenty::read_days("-36500d", utc()));
+}
+
 TEST_CASE("a date compares by its own days, words included", "[filter_days]") {
     CHECK(prepared("kickoff[eq]:2026-12-01", utc(), "project") ==
           R"({"kickoff":{"eq":"2026-12-01"}})");
