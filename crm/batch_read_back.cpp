@@ -3,6 +3,7 @@
 // have been seen are not read twice.
 #include "base/text.hpp"
 #include "crm/batch.hpp"
+#include "crm/before.hpp"
 #include "crm/reading.hpp"
 #include "crm/tools.hpp"
 #include "twenty/names.hpp"
@@ -25,11 +26,11 @@ async<done> read_back(call_slot& slot, batch& all) {
         if (row.what == write_kind::remove || (!unseen && !may_exist)) continue;
         ids.push_back(row.id);
         for (const auto& [name, _] : row.data.values)
-            written.set(name, json::value());
+            if (!written.contains(name)) written.append(name, json::value());
     }
     if (ids.empty()) co_return done();
     twenty::wanted_fields want = written_fields(all.of, all.may, written);
-    std::erase_if(want.fields, [](const auto& f) { return f == "createdAt" || f == "updatedAt"; });
+    leave_out_stamps(want, written);
     request_maker make = [&all, &ids](const std::string& selection) {
         return result<twenty::request>(twenty::records_request(all.of, ids, selection, true));
     };

@@ -107,6 +107,12 @@ async<stored_record> read_before(call_slot& slot, const twenty::readable_object&
     co_return out;
 }
 
+void leave_out_stamps(twenty::wanted_fields& want, const json::object& written) {
+    std::erase_if(want.fields, [&](const auto& f) {
+        return (f == "createdAt" || f == "updatedAt") && !written.contains(f);
+    });
+}
+
 async<done> read_before(call_slot& slot, batch& all) {
     std::vector<std::string> ids;
     // One selection serves all rows, so it has what any of them writes.
@@ -121,9 +127,7 @@ async<done> read_before(call_slot& slot, batch& all) {
     }
     if (ids.empty()) co_return done();
     twenty::wanted_fields want = written_fields(all.of, all.may, written);
-    std::erase_if(want.fields, [&](const auto& f) {
-        return (f == "createdAt" || f == "updatedAt") && !written.contains(f);
-    });
+    leave_out_stamps(want, written);
     request_maker make = [&all, &ids](const std::string& selection) {
         return result<twenty::request>(twenty::records_request(all.of, ids, selection, true));
     };

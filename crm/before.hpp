@@ -24,6 +24,10 @@ async<stored_record> read_before(call_slot& slot, const twenty::readable_object&
 // or need not be written are settled; without an answer the batch is stopped.
 async<done> read_before(call_slot& slot, batch& all);
 
+// Takes out of the fields that are read for a batch the stamps that no row has written: they are
+// shown for one record alone.
+void leave_out_stamps(twenty::wanted_fields& want, const json::object& written);
+
 // The written fields that differ, as they were: compact, null for empty ones.
 json::object changed_from(const json::value& before, const json::value& after,
                           const json::object& values, const twenty::object& of,

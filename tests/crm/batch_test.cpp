@@ -162,3 +162,21 @@ TEST_CASE("a batch writes as long as twenty seconds of its call are left", "[bat
         CHECK(s.sent().size() == (left == 20'000 ? 2U : 1U));
     }
 }
+
+TEST_CASE("a stamp that was written is read back, for those records that have it", "[batch]") {
+    const std::string stamped = R"(,"createdAt":"2026-01-02T00:00:00.000Z")";
+    script s;
+    count_ids(s);
+    s.answers(people_created);
+    s.answers(people_listed(2, stamped));
+    const auto r = s.call("create_record", R"({"objectName":"person","records":[)"
+                                           R"({"city":"Oslo","createdAt":"2026-01-02"},)"
+                                           R"({"city":"Rome"}]})");
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    CHECK(s.query(1).find("createdAt") != std::string::npos);
+    CHECK(s.query(1).find("updatedAt") == std::string::npos);
+    const auto& rows = *r.body.find("results")->if_array();
+    CHECK(rows[0].at("record", "createdAt"));
+    CHECK_FALSE(rows[1].at("record", "createdAt"));
+}
