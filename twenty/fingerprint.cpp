@@ -27,7 +27,7 @@ void write_field(json::writer& out, const field& f) {
 
 void write_object(json::writer& out, const object& of) {
     out.begin_array().string(of.name_singular).string(of.name_plural);
-    out.string(of.label_singular).string(of.label_plural).string(of.description);
+    out.string(of.label_singular).string(of.label_plural).string(of.description).string(of.source);
     out.boolean(of.is_system).boolean(of.is_searchable).string(of.label_field);
     std::vector<const field*> fields;
     for (const auto& f : of.fields)
@@ -35,6 +35,12 @@ void write_object(json::writer& out, const object& of) {
     std::ranges::sort(fields, {}, &field::name);
     for (const auto* f : fields)
         write_field(out, *f);
+    for (const auto& together : of.duplicate_criteria) {
+        out.begin_array();
+        for (const auto& name : together)
+            out.string(name);
+        out.end_array();
+    }
     out.end_array();
 }
 

@@ -35,3 +35,19 @@ TEST_CASE("a new field, another label, an option or a relation changes the finge
     objects[0].fields[0].relations.emplace_back();
     CHECK(before != twenty::fingerprint(twenty::schema("w", "Acme", objects)));
 }
+
+TEST_CASE(
+    "another origin of an object, or another rule for its duplicates, changes the fingerprint",
+    "[fingerprint]") {
+    const auto of = [](std::string source, std::vector<std::vector<std::string>> criteria) {
+        auto objects = company_with({"name"}).objects();
+        objects[0].source = std::move(source);
+        objects[0].duplicate_criteria = std::move(criteria);
+        return twenty::fingerprint(twenty::schema("w", "Acme", objects));
+    };
+    const auto before = of("standard", {{"name"}});
+    CHECK(before == of("standard", {{"name"}}));
+    CHECK(before != of("app:Sales", {{"name"}}));
+    CHECK(before != of("standard", {}));
+    CHECK(of("standard", {{"a", "b"}}) != of("standard", {{"a"}, {"b"}}));
+}
