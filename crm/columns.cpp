@@ -242,6 +242,11 @@ std::vector<std::string> name_list(const json::value* given) {
     return names;
 }
 
+int int_argument(const json::value& arguments, std::string_view name, int fallback) {
+    const auto* v = arguments.find(name);
+    return v ? static_cast<int>(v->as_int().value_or(fallback)) : fallback;
+}
+
 std::string shown_label(std::string_view written) {
     constexpr std::size_t longest = 300;
     const auto label = text::without_invisible(written, false);

@@ -38,5 +38,7 @@ std::string shown_label(std::string_view written);
 // A list of names given as an array of strings or as one comma-separated string. Of more than
 // twenty::most_names there is one too many in it, for the caller to refuse.
 std::vector<std::string> name_list(const json::value* given);
+// The whole number of an argument, whose bounds are in the tool's schema.
+int int_argument(const json::value& arguments, std::string_view name, int fallback);
 
 } // namespace crm

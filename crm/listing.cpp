@@ -148,8 +148,7 @@ result<listing> read_listing(const json::value& arguments, const twenty::access&
     // it is saved, without the days that it comes to now.
     l.identity = identity_of(l, view);
     if (view) CHECK_OK(apply_view(l, *view, *of, may, at, deleted));
-    if (const auto* limit = arguments.find("limit"))
-        l.limit = static_cast<int>(limit->as_int().value_or(l.limit));
+    l.limit = int_argument(arguments, "limit", l.limit);
     // An offset of 0 says how this listing goes on; a cursor replaces it.
     if (l.order.how == twenty::paging::offset || l.ranked) l.at.offset = 0;
     if (const auto cursor = arguments.text("cursor"); !cursor.empty()) {

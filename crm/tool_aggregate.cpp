@@ -23,11 +23,6 @@ namespace {
 
 constexpr int default_groups = 50;
 
-int given_limit(const json::value& arguments) {
-    const auto* v = arguments.find("limit");
-    return v ? static_cast<int>(v->as_int().value_or(default_groups)) : default_groups;
-}
-
 // {"function":"sum","field":"amount"}, or both in one as the columns name it: sum(amount).
 twenty::measure measure_of(const json::value& written) {
     twenty::measure wanted;
@@ -78,7 +73,7 @@ result<twenty::aggregation> read_aggregation(const json::value& arguments, const
     if (what.order_by.size() > twenty::most_names)
         return error{errc::bad_request, "At most " + std::to_string(twenty::most_names) +
                                             " names are taken in \"orderBy\"."};
-    what.limit = given_limit(arguments);
+    what.limit = int_argument(arguments, "limit", default_groups);
     if (const auto zone = arguments.text("timeZone"); !zone.empty()) what.time_zone = zone;
     return what;
 }

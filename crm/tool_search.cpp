@@ -13,11 +13,6 @@ namespace {
 
 constexpr int default_hits = 20;
 
-int int_argument(const json::value& arguments, std::string_view name, int fallback) {
-    const auto* v = arguments.find(name);
-    return v ? static_cast<int>(v->as_int().value_or(fallback)) : fallback;
-}
-
 // The objects that are named, else all that can be searched.
 result<std::vector<twenty::readable_object>> searched_objects(const json::value& arguments,
                                                               const twenty::access& may) {
