@@ -10,19 +10,15 @@ namespace text {
 
 namespace {
 
-// The code point that starts at `at` in valid UTF-8, and its length in bytes. A text that is cut
-// off inside a character is read no further than its end.
+// The code point that starts at `at`, and its length in bytes. A byte that is no UTF-8, or that
+// begins a character which is cut off, stands for itself and is shown.
 std::pair<char32_t, std::size_t> code_point_at(std::string_view s, std::size_t at) noexcept {
-    const auto b = [&](std::size_t i) {
-        return at + i < s.size() ? static_cast<unsigned char>(s[at + i]) : 0U;
-    };
-    if (b(0) < 0x80) return {b(0), 1};
-    if (b(0) < 0xE0) return {char32_t((b(0) & 0x1Fu) << 6 | (b(1) & 0x3Fu)), 2};
-    if (b(0) < 0xF0)
-        return {char32_t((b(0) & 0x0Fu) << 12 | (b(1) & 0x3Fu) << 6 | (b(2) & 0x3Fu)), 3};
-    return {char32_t((b(0) & 0x07u) << 18 | (b(1) & 0x3Fu) << 12 | (b(2) & 0x3Fu) << 6 |
-                     (b(3) & 0x3Fu)),
-            4};
+    constexpr char32_t replacement = 0xFFFD;
+    utf8proc_int32_t c = 0;
+    const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(s.data() + at);
+    const auto read = utf8proc_iterate(bytes, static_cast<utf8proc_ssize_t>(s.size() - at), &c);
+    if (read < 1) return {replacement, 1};
+    return {static_cast<char32_t>(c), static_cast<std::size_t>(read)};
 }
 
 // Beside what Unicode calls Default_Ignorable_Code_Point, of which utf8proc knows the assigned
