@@ -249,7 +249,7 @@ int int_argument(const json::value& arguments, std::string_view name, int fallba
 
 std::string shown_label(std::string_view written) {
     constexpr std::size_t longest = 300;
-    const auto label = text::without_invisible(written, false);
+    auto label = text::without_invisible(written, false);
     if (label.size() <= longest) return label;
     return std::string(text::cut_utf8(label, longest)) + "…";
 }

@@ -92,7 +92,7 @@ std::string participants(const correspondence& what, const twenty::access& may) 
 
 std::string name_of(const json::value& participant) {
     const auto name = text::without_invisible(participant.text("displayName"), false);
-    const auto handle = text::without_invisible(participant.text("handle"), false);
+    auto handle = text::without_invisible(participant.text("handle"), false);
     if (name.empty() || name == handle) return handle;
     return handle.empty() ? name : name + " <" + handle + ">";
 }

@@ -85,18 +85,18 @@ async<result<twenty::answer>> ask_search(call_slot& slot, const twenty::access& 
     co_return answer;
 }
 
-// telling says what tells records of an object apart, as people would say it.
-struct telling {
+// telling_rule says what tells records of an object apart, as people would say it.
+struct telling_rule {
     std::string_view object;
     std::string_view fields[2];
 };
-constexpr telling tellings[] = {
+constexpr telling_rule telling_rules[] = {
     {"person", {"company", "emails.primaryEmail"}},
     {"company", {"domainName.primaryLinkUrl", ""}},
     {"opportunity", {"company", "stage"}},
 };
 
-std::string told(const json::value& record, const telling& by) {
+std::string told(const json::value& record, const telling_rule& by) {
     std::vector<std::string> parts;
     for (const auto path : by.fields) {
         const json::value* v = &record;
@@ -109,7 +109,7 @@ std::string told(const json::value& record, const telling& by) {
 }
 
 std::vector<std::string> tellable(const twenty::object& of, const twenty::access& may,
-                                  const telling& by) {
+                                  const telling_rule& by) {
     std::vector<std::string> out;
     for (const auto path : by.fields) {
         const auto* f = of.find_field(path.substr(0, path.find('.')));
@@ -178,9 +178,9 @@ async<told_apart> read_told_apart(call_slot& slot, const twenty::access& may,
                                   const std::vector<twenty::hit>& hits) {
     told_apart out;
     std::vector<twenty::records_wanted> wanted;
-    std::vector<const telling*> by;
+    std::vector<const telling_rule*> by;
     bool any_two = false;
-    for (const auto& one : tellings) {
+    for (const auto& one : telling_rules) {
         const auto of = may.by_singular(one.object);
         if (!of) continue;
         twenty::records_wanted records{*of, {}, {}};

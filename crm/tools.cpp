@@ -16,7 +16,7 @@ struct row {
     mcp::tool_handler run;
 };
 
-constexpr row table[] = {
+constexpr row rows[] = {
     {"list_objects", effect::read, in_workspace<list_objects, freshness::checked>},
     {"describe_object", effect::read, in_workspace<describe_object, freshness::checked>},
     {"find_records", effect::read, in_workspace<find_records>},
@@ -36,7 +36,7 @@ constexpr row table[] = {
 
 std::vector<tool> crm_tools() {
     std::vector<tool> tools;
-    for (const auto& [name, what, run] : table) {
+    for (const auto& [name, what, run] : rows) {
         const auto& text = *built_in_text(name).value();
         tools.push_back(
             {name, text.title, text.description, text.input_schema, text.output_schema, what, run});

@@ -26,8 +26,7 @@ std::string clean_word(std::string_view word) {
     for (const auto prefix : {"FK_", "IDX_", "UQ_", "PK_", "REL_", "CHK_"})
         if (mentions(word, prefix)) return "…";
     const auto first = word.find('/');
-    const bool is_path = first != std::string_view::npos && first < 2 &&
-                         word.find('/', first + 1) != std::string_view::npos;
+    const bool is_path = first < 2 && word.find('/', first + 1) != std::string_view::npos;
     return is_path || mentions(word, "://") ? "…" : std::string(word);
 }
 

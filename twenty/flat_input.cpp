@@ -77,7 +77,7 @@ bool names_link(const field& f, const std::string& plain_name) {
            (base == "x" && plain_name == "twitter");
 }
 
-struct place {
+struct part_place {
     const field* of;
     std::string_view part;
 };
@@ -91,18 +91,18 @@ class gathering {
 
     // find() says where a name that the object lacks belongs: by the field in front of a dot, by a
     // link that is called so, by the table. nullopt: nowhere, or in two places.
-    [[nodiscard]] std::optional<place> find(std::string_view name) const {
+    [[nodiscard]] std::optional<part_place> find(std::string_view name) const {
         if (const auto dot = name.find('.'); dot != name.npos) {
             const auto* f = named(name.substr(0, dot));
             if (!f) return std::nullopt;
-            return place{f, name.substr(dot + 1)};
+            return part_place{f, name.substr(dot + 1)};
         }
         const auto wanted = without_separators(name);
         for (const auto* f : composites_)
-            if (names_link(*f, wanted)) return place{f, "primaryLinkUrl"};
+            if (names_link(*f, wanted)) return part_place{f, "primaryLinkUrl"};
         for (const auto& m : other_names)
             if (lists(m.names, wanted))
-                if (const auto* f = only(m)) return place{f, m.part};
+                if (const auto* f = only(m)) return part_place{f, m.part};
         return std::nullopt;
     }
 
@@ -153,7 +153,7 @@ result<json::object> as_parts(const field& f, const json::value& v) {
     return out;
 }
 
-result<done> put_part(json::object& into, const place& at, const json::value& v) {
+result<done> put_part(json::object& into, const part_place& at, const json::value& v) {
     auto* there = into.find(at.of->name);
     if (at.part.empty()) {
         if (there) return twice(at.of->name);
@@ -206,7 +206,7 @@ result<json::object> gather_flat(const json::object& input, const object& of, co
     };
     const gathering all(input, of, may);
     json::object out;
-    std::vector<std::pair<place, const json::value*>> moved;
+    std::vector<std::pair<part_place, const json::value*>> moved;
     for (const auto& [name, v] : input) {
         const auto to = is_known(name) ? std::nullopt : all.find(name);
         if (!to) {

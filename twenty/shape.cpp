@@ -11,7 +11,7 @@ namespace twenty {
 
 namespace {
 
-bool is_blank(const json::value& v) {
+bool shows_nothing(const json::value& v) {
     if (v.is_null()) return true;
     if (const auto* s = v.if_string()) return s->empty();
     if (const auto* a = v.if_array()) return a->empty();
@@ -76,7 +76,8 @@ json::value composite_value(field_type type, const json::value& v, const access&
     if (type == field_type::rich_text) return json::value(clean_text(v.text("markdown")));
     json::object out;
     for (const auto& [name, part] : *members) {
-        if (name == "__typename" || !may.shows(type, name) || (is_blank(part) && !whole)) continue;
+        if (name == "__typename" || !may.shows(type, name) || (shows_nothing(part) && !whole))
+            continue;
         if (type == field_type::actor && name == "context" && !whole) continue;
         out.append(name, cleaned(part));
     }
@@ -243,11 +244,11 @@ json::value compact_record(const json::value& record, const object& of, const ac
                 continue; // shown with the first of its relations
             if (is_whole_morph(*r->field, *members, may)) {
                 auto shaped = morph_value(*r->field, *members, may);
-                if (whole || !is_blank(shaped)) out.append(r->field->name, std::move(shaped));
+                if (whole || !shows_nothing(shaped)) out.append(r->field->name, std::move(shaped));
                 continue;
             }
             auto shaped = may.can_follow(*r->to) ? relation_value(v, *r->to, may) : json::value();
-            if (!is_blank(shaped) || (whole && may.can_follow(*r->to)))
+            if (!shows_nothing(shaped) || (whole && may.can_follow(*r->to)))
                 out.append(name, std::move(shaped));
             continue;
         }
@@ -260,7 +261,7 @@ json::value compact_record(const json::value& record, const object& of, const ac
         auto shaped = copies ? cleaned(short_properties(v))
                       : f    ? field_value(*f, v, may, whole)
                              : cleaned(v);
-        if (whole || !is_blank(shaped)) out.append(name, std::move(shaped));
+        if (whole || !shows_nothing(shaped)) out.append(name, std::move(shaped));
     }
     return out;
 }
