@@ -64,6 +64,21 @@ TEST_CASE("a grant ends when its owner said, however often it is used", "[grants
     CHECK(listed(s, "fp")[0].expires_at == start + 24h * 180);
 }
 
+TEST_CASE("no token is kept as good for longer than its grant", "[grants]") {
+    const folder here;
+    auto s = open(at(here.file()));
+    auto chosen = consent();
+    chosen.lives = 60s;
+    refreshed(s, *login(s, start, chosen).refresh_token, start + 1s);
+    for (const std::string table : {"refresh_tokens", "access_tokens"}) {
+        INFO(table);
+        const auto longer = "SELECT count(*) FROM " + table +
+                            " t JOIN grants g ON g.id = t.grant_id WHERE t.expires_at > "
+                            "g.expires_at";
+        CHECK(count(here.file(), longer.c_str()) == 0);
+    }
+}
+
 TEST_CASE("who holds a key ends its grants, one or all, and never another key's", "[grants]") {
     auto s = open(at(":memory:"));
     const auto one = login(s, start, consent("client", "mine"));

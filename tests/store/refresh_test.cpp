@@ -81,6 +81,18 @@ TEST_CASE("row 74: rotation gives a new pair and leaves the old access token its
     CHECK(s.open_grant(second.access_token, start + 100s)->props.reveal() == props);
 }
 
+TEST_CASE("both tokens of a pair say their kind, and neither tells the other", "[refresh]") {
+    auto s = open(at(":memory:"));
+    const auto first = login(s, start);
+    for (const auto& pair : {first, refreshed(s, *first.refresh_token, start)}) {
+        const auto access = pair.access_token.reveal();
+        const auto refresh = pair.refresh_token->reveal();
+        CHECK(access.starts_with("twa_"));
+        CHECK(refresh.starts_with("twr_"));
+        CHECK(access.substr(4, 42) != refresh.substr(4, 42));
+    }
+}
+
 TEST_CASE("row 75: retries and races within the grace get the same pair, and write one row",
           "[refresh][plan-75]") {
     auto s = open(at(":memory:"));
@@ -460,6 +472,21 @@ TEST_CASE("row 81: a login ends after 30 idle days, and after 180 days in any ca
     CHECK(opens(s, last.access_token, end - 1s));
     CHECK_FALSE(opens(s, last.access_token, end));
     CHECK(code_of(refresh(s, *last.refresh_token, end)) == errc::invalid_grant);
+}
+
+TEST_CASE("what ended by its time is not ended by an old token as well", "[refresh]") {
+    auto s = open(at(":memory:"));
+    auto granted = consent();
+    granted.lives = 24h;
+    const auto first = login(s, start, granted);
+    const auto second = refreshed(s, *first.refresh_token, start + 1h);
+    refreshed(s, *second.refresh_token, start + 2h);
+    oauth::refresh_exchange exchange;
+    exchange.client_id = "client";
+    exchange.refresh_token = *first.refresh_token;
+    CHECK(code_of(s.refresh(exchange, start + 24h)) == errc::invalid_grant);
+    CHECK_FALSE(s.dirty());
+    CHECK(s.take_ended().empty());
 }
 
 TEST_CASE("a refresh narrows its access token only", "[refresh][plan-72]") {

@@ -43,6 +43,22 @@ TEST_CASE("a session that its client ended stays ended, whoever writes it again"
     CHECK(code_of(s.load_session("unsaved")) == errc::not_found);
 }
 
+TEST_CASE("nothing that its client said stays of a session that ended, whoever writes it again",
+          "[rows]") {
+    const folder here;
+    auto s = open(at(here.file()));
+    const auto grant = grant_of(s, login(s, start));
+    auto talkative = session("sid", grant);
+    talkative.subscriptions = {"twenty://schema"};
+    REQUIRE(s.save_session(talkative, start).ok());
+    REQUIRE(s.end_session("sid", grant, start).ok());
+    REQUIRE(s.save_session(talkative, start).ok());
+    REQUIRE(s.commit().ok());
+    CHECK(count(here.file(), "SELECT count(*) FROM sessions WHERE id = 'sid'") == 1);
+    CHECK(count(here.file(), "SELECT count(*) FROM sessions WHERE protocol_version || client_info "
+                             "|| client_capabilities || subscriptions <> ''") == 0);
+}
+
 TEST_CASE("a grant can neither overwrite nor end another grant's session", "[rows]") {
     auto s = open(at(":memory:"));
     const auto mine = grant_of(s, login(s, start)), theirs = grant_of(s, login(s, start));
