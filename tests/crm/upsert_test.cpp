@@ -139,6 +139,67 @@ TEST_CASE("who has an address beside the primary one keeps the primary one, amon
     }
 }
 
+TEST_CASE("of two rows whose values one stored record has an upsert writes the first alone",
+          "[upsert]") {
+    const auto both = person(ada, "o@x.y", "a@x.y");
+    script s;
+    s.answers(found_people({both}));
+    s.answers(found_people({both}));
+    s.answers(person_updated);
+    const auto r = s.call(
+        "update_record",
+        R"({"objectName":"person","upsertBy":"emails","records":[{"email":"a@x.y","city":"Oslo"},{"email":"o@x.y","city":"Rome"}]})");
+    INFO(r.text);
+    REQUIRE_FALSE(r.is_error);
+    const auto& rows = *r.body.find("results")->if_array();
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].text("outcome") == "updated");
+    CHECK(rows[0].text("id") == ada);
+    CHECK(rows[1].text("outcome") == "failed");
+    CHECK(rows[1].find("error")->text("message") ==
+          "records[0] is the same person; that one was tried, this one was not. Join them.");
+    for (const auto& sent : s.sent())
+        CHECK(sent.body.find("Rome") == std::string::npos);
+}
+
+TEST_CASE("a limited connection upserts by no field that it may not see", "[upsert]") {
+    auto objects = mcp_test::sample_schema()->objects();
+    for (auto& o : objects)
+        if (o.name_singular == "person") {
+            auto newer = *o.find_field("city");
+            newer.name = "newer";
+            newer.type = twenty::field_type::other; // perhaps a new kind of relation
+            newer.is_unique = true;
+            o.fields.push_back(newer);
+        }
+    const auto model = std::make_shared<const twenty::schema>("w", "Works", std::move(objects));
+    const auto& of = *model->by_singular("person");
+    const twenty::access open(twenty::mode::write, std::nullopt, model);
+    CHECK(crm::unique_field(of, open, "newer").ok());
+    const twenty::access limited(twenty::mode::write, std::set<std::string>{"person"}, model);
+    const auto refused = crm::unique_field(of, limited, "newer");
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.failure().message.find("newer") == std::string::npos);
+    CHECK(crm::unique_field(of, limited, "emails").ok());
+}
+
+TEST_CASE("an upsert looks for no empty value, which many records may have", "[upsert]") {
+    const auto model = mcp_test::sample_schema();
+    const auto& emails = *model->by_singular("person")->find_field("emails");
+    const auto value = [&](const char* values) {
+        const auto parsed = json::parse(values).value();
+        return crm::unique_value(emails, *parsed.if_object());
+    };
+    CHECK(value(R"({"emails":{"primaryEmail":"a@x.y"}})").ok());
+    for (const auto* empty : {R"({"emails":{"primaryEmail":""}})", R"({"emails":null})",
+                              R"({"emails":{"primaryEmail":null}})", R"({"emails":{}})", "{}"}) {
+        INFO(empty);
+        const auto lacking = value(empty);
+        REQUIRE_FALSE(lacking.ok());
+        CHECK(lacking.failure().message.find("lacks emails.primaryEmail") != std::string::npos);
+    }
+}
+
 TEST_CASE("an upsert by a field that the role may not read writes nothing", "[upsert]") {
     for (const auto* arguments : {single, many}) {
         script s;

@@ -159,7 +159,8 @@ TEST_CASE("every later fault goes back to the client with its code, state and is
 TEST_CASE("rows 25 and 28: a state that cannot be trusted is not sent back", "[authorize]") {
     for (const auto& raw :
          {query({}, "&state=other"), query({{"state", "line\nfeed"}}),
-          query({{"state", "caf\xC3\xA9"}}), query({{"state", std::string(2049, 's')}})}) {
+          query({{"state", "caf\xC3\xA9"}}), query({{"state", std::string(2049, 's')}}),
+          query({{"state", "unit\x1F"}}), query({{"state", "delete\x7F"}})}) {
         const auto fault = client_fault(outcome(raw));
         CHECK(fault.code == "invalid_request");
         CHECK_FALSE(parameters(fault.url).contains("state"));
@@ -214,6 +215,7 @@ TEST_CASE("row 29: an unknown host gets a link, never an automatic redirect",
 TEST_CASE("a redirect URI keeps its own query", "[authorize]") {
     for (const auto& [uri, start] : std::vector<std::pair<std::string, std::string>>{
              {"https://a.example/cb?x=1", "https://a.example/cb?x=1&code="},
+             {"https://a.example/cb?x=1&", "https://a.example/cb?x=1&code="},
              {"https://a.example/cb?", "https://a.example/cb?code="},
              {"https://a.example/cb", "https://a.example/cb?code="},
              {"cursor://a/cb", "cursor://a/cb?code="}}) {

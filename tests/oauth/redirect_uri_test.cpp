@@ -106,6 +106,18 @@ TEST_CASE("a redirect URI that could run code, leak or mislead is refused",
     }
 }
 
+TEST_CASE("a scheme counts in any case, for good and for ill", "[redirect_uri]") {
+    for (const auto* good : {"HTTPS://good.example/cb", "Http://localhost/cb", "Cursor://a/cb"}) {
+        INFO(good);
+        CHECK(oauth::check_redirect_uri(good).ok());
+    }
+    for (const auto* bad : {"HTTP://good.example/cb", "HTTPS://user@good.example/cb",
+                            "Shell.app:/cb", "MS-word.app:/cb", "chroME.app:/cb"}) {
+        INFO(bad);
+        CHECK_FALSE(oauth::check_redirect_uri(bad).ok());
+    }
+}
+
 TEST_CASE("a redirect URI has 512 bytes at most", "[redirect_uri]") {
     const std::string start = "https://good.example/";
     const std::string most = start + std::string(512 - start.size(), 'a');
