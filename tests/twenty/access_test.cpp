@@ -9,6 +9,9 @@
 #include "twenty/query.hpp"
 #include "twenty/shape.hpp"
 
+#include <algorithm>
+#include <tuple>
+
 using support::sample_access;
 using support::sample_object;
 using support::sample_schema;
@@ -97,6 +100,15 @@ TEST_CASE("relations to objects outside the grant vanish with their columns", "[
     REQUIRE(may.relations(target).size() == 1);
     CHECK(may.relations(target)[0]->join_column == "targetPersonId");
     CHECK_FALSE(may.visible(*sample_object("noteTarget").find_field("note")));
+}
+
+TEST_CASE("a relation goes by its ends and columns alone, and no name stands twice", "[access]") {
+    auto names = sample_access().names(sample_object("noteTarget"));
+    for (const auto* name : {"targetPerson", "targetPersonId", "note", "noteId"})
+        CHECK(std::find(names.begin(), names.end(), name) != names.end());
+    CHECK(std::find(names.begin(), names.end(), "target") == names.end());
+    std::sort(names.begin(), names.end());
+    CHECK(std::adjacent_find(names.begin(), names.end()) == names.end());
 }
 
 TEST_CASE("a field type newer than this program is hidden from a limited grant", "[access]") {
@@ -209,44 +221,6 @@ TEST_CASE("attachments and timeline entries of hidden records do not exist for a
     CHECK(sample_access(mode::read, {"person"}).scope(sample_object("person")).is_null());
 }
 
-// Attachments and timeline entries of Twenty until 1.16: a plain relation for each kind of owner,
-// and one for who made them.
-twenty::object before_1_16(const char* name) {
-    auto of = sample_object(name);
-    std::erase_if(of.fields, [](const twenty::field& f) { return !f.relations.empty(); });
-    for (const auto& [field, target] :
-         {std::pair{"person", "person"}, {"company", "company"}, {"author", "workspaceMember"}}) {
-        twenty::field owner;
-        owner.name = field;
-        owner.type = twenty::field_type::relation;
-        twenty::relation to;
-        to.kind = twenty::relation_kind::many_to_one;
-        to.target_object = target;
-        to.query_name = field;
-        to.join_column = std::string(field) + "Id";
-        owner.relations.push_back(to);
-        of.fields.push_back(owner);
-    }
-    return of;
-}
-
-TEST_CASE("on servers until 1.16 who made an attachment or an entry does not own it", "[access]") {
-    for (const auto* name : {"attachment", "timelineActivity"}) {
-        INFO(name);
-        const auto of = before_1_16(name);
-        const auto scope = [&](std::initializer_list<const char*> objects) {
-            return json::dump(sample_access(mode::write, objects).scope(of));
-        };
-        CHECK(scope({name, "person"}) == R"({"or":[{"personId":{"is":"NOT_NULL"}}]})");
-        CHECK(scope({name, "person", "workspaceMember"}) ==
-              R"({"or":[{"personId":{"is":"NOT_NULL"}}]})");
-        CHECK(scope({name, "workspaceMember"}) == R"({"id":{"is":"NULL"}})");
-        CHECK(scope({name, "person", "company"}) == "null");
-        CHECK_FALSE(sample_access(mode::write, {name, "person"}).can_write(of));
-        CHECK(sample_access(mode::write).scope(of).is_null());
-    }
-}
-
 TEST_CASE("a name that two fields fit but for its case is not guessed", "[access]") {
     auto of = sample_object("asset");
     for (const auto* name : {"owner", "Owner"}) {
@@ -355,6 +329,28 @@ TEST_CASE("an unknown field gets the nearest names, never those outside the gran
     CHECK(e.message.find("company") == std::string::npos);
     const auto open = twenty::unknown_field(sample_access(), sample_object("person"), "jobtitel");
     CHECK(open.message.find("jobTitle") != std::string::npos);
+}
+
+TEST_CASE("near names of a root field are of the grant's objects alone", "[access]") {
+    const auto limited = sample_access(mode::write, {"person"});
+    const auto open = sample_access(mode::write);
+    const std::tuple<graphql_tool, const char*, const char*> wrong[] = {
+        {graphql_tool::query, "{companiess{totalCount}}", "companies"},
+        {graphql_tool::query, "{companie{id}}", "company"},
+        {graphql_tool::query, "{companiesGroupsBy{totalCount}}", "companiesGroupBy"},
+        {graphql_tool::mutation, "mutation{createCompanyy(data:{}){id}}", "createCompany"},
+    };
+    for (const auto& [tool, document, name] : wrong) {
+        INFO(document);
+        CHECK(mentions(run(open, tool, endpoint::records, document), name));
+        const auto hidden = run(limited, tool, endpoint::records, document);
+        CHECK_FALSE(hidden.ok);
+        const auto near = hidden.message.find("Near names");
+        CHECK(
+            (near == std::string::npos || hidden.message.find("ompan", near) == std::string::npos));
+    }
+    const auto own = run(limited, graphql_tool::query, endpoint::records, "{peoplee{totalCount}}");
+    CHECK(mentions(own, "people"));
 }
 
 // -- Documents --------------------------------------------------------------------------------

@@ -58,6 +58,28 @@ TEST_CASE("a list holds at most five hundred texts and nothing but texts", "[wri
     CHECK_FALSE(write("project", "keywords", R"([["a"]])").ok);
 }
 
+TEST_CASE("a part that is given twice, in whatever spelling, is refused", "[write_values]") {
+    for (const auto* given : {R"({"firstName":"Ann","FIRSTNAME":"Lee"})",
+                              R"({"lastName":"Ann","firstName":"A","lastname":"Ann"})"}) {
+        INFO(given);
+        const auto refused = write("person", "name", given);
+        CHECK_FALSE(refused.ok);
+        CHECK(contains(refused.value, "is given twice"));
+    }
+}
+
+TEST_CASE("an e-mail address has a name and a domain, and is one", "[write_values]") {
+    for (const auto* good : {"a@b", "ada.lovelace+crm@acme.example"})
+        CHECK(write("person", "emails", json::make({{"primaryEmail", good}})).ok);
+    for (const auto* bad : {"ada", "@acme.example", "ada@", "a da@b.example", "a@b, c@d",
+                            "Ada <ada@acme.example>", "a@b;c@d"}) {
+        INFO(bad);
+        const auto refused = write("person", "emails", json::make({{"primaryEmail", bad}}));
+        CHECK_FALSE(refused.ok);
+        CHECK(contains(refused.value, "isn't an e-mail address"));
+    }
+}
+
 TEST_CASE("a choice that is given twice, in whatever spelling, is stored once", "[write_values]") {
     CHECK(write("person", "workPreference", R"(["HYBRID","hybrid","HYBRID"])").value ==
           R"(["HYBRID"])");
