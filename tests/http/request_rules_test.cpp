@@ -38,6 +38,25 @@ TEST_CASE("only one spelling of a path gets through", "[request_rules]") {
     CHECK(r.path == "*");
 }
 
+TEST_CASE("a Host header is a host and a port, and nothing that a link could hide in",
+          "[request_rules]") {
+    const auto refused = [](std::string host) {
+        http::request r;
+        r.headers.emplace_back("host", std::move(host));
+        return judge("/", r).has_value();
+    };
+    for (const auto* good : {"crm.example.com", "localhost:8787", "127.0.0.1", "[::1]:8787"}) {
+        INFO(good);
+        CHECK_FALSE(refused(good));
+    }
+    for (const auto* bad :
+         {"", "user@crm.example.com", "crm.example.com@evil.example", "a/b", "a\\b", "a?b", "a#b",
+          "a\"b", "a<b", "a>b", "a b", "a\tb", "a\x1F", "a\x7F", "caf\xC3\xA9.example"}) {
+        INFO(bad);
+        CHECK(refused(bad));
+    }
+}
+
 TEST_CASE("a parsed message is the same however its bytes are cut", "[request_rules]") {
     const std::string bytes =
         "POST /a HTTP/1.1\r\nHost: h\r\nX-Two: 1\r\nTransfer-Encoding: chunked"
