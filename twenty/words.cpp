@@ -22,7 +22,7 @@ constexpr synonyms synonyms_of[] = {
     {"attachment", ",file,document,"},
 };
 
-bool lists(std::string_view words, std::string_view word) {
+bool has_word(std::string_view words, std::string_view word) {
     return !word.empty() && words.find("," + std::string(word) + ",") != words.npos;
 }
 
@@ -37,9 +37,9 @@ std::string_view object_meant(std::string_view written) noexcept {
         // The lists are parted by commas, so a word with one in it could match across two of
         // theirs.
         if (word.find(',') != word.npos) break;
-        if (lists(m.words, word) || (ends("s") && lists(m.words, without(1))) ||
-            (ends("es") && lists(m.words, without(2))) ||
-            (ends("ies") && lists(m.words, without(3) + "y")))
+        if (has_word(m.words, word) || (ends("s") && has_word(m.words, without(1))) ||
+            (ends("es") && has_word(m.words, without(2))) ||
+            (ends("ies") && has_word(m.words, without(3) + "y")))
             return m.object;
     }
     return {};
