@@ -50,7 +50,7 @@ test_packages() {
     [ "$(debian_release)" = 13 ] && clang=19
     build_packages
     printf '%s\n' clang "libclang-rt-$clang-dev" # for the fuzzers
-    printf '%s\n' catch2 libbenchmark-dev python3 clang-format curl openssl \
+    printf '%s\n' clang-tidy catch2 libbenchmark-dev python3 clang-format curl openssl \
         chromium dpkg-dev file systemd wrk
     # Only to fetch the end-to-end clients; they bring the Node.js that they run on.
     command -v npm >/dev/null || printf '%s\n' nodejs npm
