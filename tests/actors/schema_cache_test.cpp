@@ -11,13 +11,22 @@ struct cache_stage : stage {
     actors::settings_ptr settings;
     actors::pool_handle pool;
     actors::schemas_handle cache;
+    // Workspaces of which the cache said that their schema changed.
+    std::shared_ptr<std::vector<std::string>> changes =
+        std::make_shared<std::vector<std::string>>();
 
     explicit cache_stage(actors::settings o = {}) {
         o.now = [] { return oauth::time_point(std::chrono::seconds(1'800'000'000)); };
         settings = std::make_shared<const actors::settings>(std::move(o));
         pool = add<actors::pool_logic>(settings, static_cast<twenty::transport*>(&net));
-        cache = add<actors::schema_cache_logic>(settings, pool,
-                                                actors::address<actors::actor::supervisor>());
+        actors::address<actors::actor::supervisor> told;
+        cast.push_back(system->spawn([out = changes, &told](caf::event_based_actor* self) {
+            told = actors::address<actors::actor::supervisor>(self);
+            return caf::behavior{
+                [out](const actors::things_changed& m) { out->push_back(m.workspace_id); }};
+        }));
+        executor.run();
+        cache = add<actors::schema_cache_logic>(settings, pool, told);
     }
     box<twenty::schema_ptr> get(mcp::freshness wanted = mcp::freshness::cached,
                                 const std::string& key = "good",
@@ -27,6 +36,7 @@ struct cache_stage : stage {
         return out;
     }
     std::optional<int> version; // of a Twenty that has such; answers name it
+    std::string new_fields;     // of the one object, each with a comma behind
     // Answers whatever is open, and what follows from it.
     void answer_all() {
         for (std::size_t i = 0; i < net.all.size(); ++i)
@@ -38,11 +48,13 @@ struct cache_stage : stage {
     [[nodiscard]] result<twenty::response>
     answer_to(const actors_test::fake_transport::sent& asked) const {
         auto answer = *metadata_answer(asked);
-        if (!version || !answer) return answer;
+        if (!answer) return answer;
         const auto add = [&](std::string_view after, const std::string& more) {
             const auto at = answer->body.find(after);
             if (at != std::string::npos) answer->body.insert(at + after.size(), more);
         };
+        add(R"("fieldsList":[)", new_fields);
+        if (!version) return answer;
         add(R"("__type":{"fields":[)", R"({"name":"metadataVersion"},)");
         add(R"("currentWorkspace":{)", R"("metadataVersion":)" + std::to_string(*version) + ",");
         return answer;
@@ -271,6 +283,54 @@ TEST_CASE("a load that was under way when the schema was dropped is not believed
     const auto settled = s.net.all.size();
     CHECK(value(s.get()) == value(asked));
     CHECK(s.net.all.size() == settled);
+}
+
+TEST_CASE("who changed the workspace's objects does not get a load that began before",
+          "[schema_cache]") {
+    cache_stage undisturbed;
+    (void)undisturbed.get();
+    undisturbed.answer_all();
+    const auto whole = undisturbed.net.all.size();
+    cache_stage s;
+    const auto before = s.get();
+    const auto changed = s.get(mcp::freshness::changed);
+    s.answer_all();
+    CHECK(s.net.all.size() == 2 * whole);
+    CHECK(value(changed) == value(before));
+}
+
+TEST_CASE("a load of the schema takes nothing of the workspace's rate", "[schema_cache]") {
+    actors::settings o;
+    o.pace = twenty::rate{1, 60s};
+    cache_stage s(o);
+    const auto asked = s.get();
+    s.answer_all();
+    REQUIRE(s.net.all.size() > 1);
+    CHECK(value(asked)->workspace_name() == "Acme"); // though no time passed
+}
+
+TEST_CASE("clients are told of a schema that changed, and of none that is as it was",
+          "[schema_cache]") {
+    cache_stage s;
+    const auto load = [&] {
+        const auto asked = s.get();
+        s.answer_all();
+        return value(asked);
+    };
+    load();
+    s.executor.advance(61min);
+    load();
+    CHECK(s.changes->empty()); // loaded for the first time, then again
+    s.new_fields = R"({"id":"f2","name":"city","type":"TEXT","isActive":true},)";
+    s.executor.advance(61min);
+    load();
+    CHECK(*s.changes == std::vector{workspace_id});
+    // What replaces a dropped schema is compared with it.
+    s.new_fields.clear();
+    (void)s.ask(s.cache, actors::drop_schemas(""));
+    s.executor.run();
+    load();
+    CHECK(s.changes->size() == 2);
 }
 
 TEST_CASE("a full cache forgets the workspace that was unused for longest", "[schema_cache]") {

@@ -60,6 +60,26 @@ TEST_CASE("the table of sessions keeps to its bounds and forgets in the order of
     CHECK(table.size() == 0);
 }
 
+TEST_CASE("a grant at its bound loses a session of its own, however old another's is",
+          "[session_id]") {
+    stage s;
+    const auto t = s.executor.now();
+    const auto entry = [&](const char* key, const char* grant) {
+        auto actor =
+            s.system->spawn([](caf::event_based_actor*) -> caf::behavior { return {[](int) {}}; });
+        s.cast.push_back(actor);
+        return actors::session_table::entry{key, grant, actors::session_handle(actor), t, nullptr};
+    };
+    actors::session_table table(2, 10);
+    table.insert(entry("old", "other"));
+    table.insert(entry("first", "g"));
+    table.insert(entry("second", "g"));
+    CHECK(table.insert(entry("third", "g")).size() == 1);
+    CHECK(table.use("first", t) == nullptr);
+    for (const auto* kept : {"old", "second", "third"})
+        CHECK(table.use(kept, t) != nullptr);
+}
+
 TEST_CASE("a session whose client reads a stream makes room only when all others do",
           "[session_id]") {
     stage s;

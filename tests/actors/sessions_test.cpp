@@ -47,6 +47,18 @@ TEST_CASE("a made-up session id and one of another grant do not exist", "[sessio
     CHECK(contains(answer.body, "\"id\":7"));
 }
 
+TEST_CASE("a stateless message takes no notice of a session id, good or bad", "[sessions]") {
+    world w;
+    const auto ada = w.login().access_token;
+    const auto bob = w.login(twenty::mode::read, "key-of-bob").access_token;
+    for (const auto& id : {std::string("AAAA"), w.initialize(ada), w.initialize(bob)}) {
+        INFO(id);
+        const auto answer =
+            w.stateless(ada, "tools/call", "plain", R"("name":"plain","arguments":{},)", 1, id);
+        CHECK(status_of(answer.reply) == 200);
+    }
+}
+
 TEST_CASE("a deleted session answers 404, also after the server forgot it",
           "[sessions][plan-101]") {
     world w;
@@ -239,6 +251,28 @@ TEST_CASE("when a revocation is acknowledged nothing of the grant runs any more"
     }
     CHECK(w.reply(pair.access_token, ping, id).status == 401);
     CHECK(w.get(actors::get_status())->sessions == 0);
+}
+
+TEST_CASE("a revocation is acknowledged when nothing of the grant runs any more, not before",
+          "[sessions]") {
+    world w;
+    const auto pair = w.login();
+    const auto slow = w.post(pair.access_token, tool_call(1, "fetch"));
+    REQUIRE(w.twenty.open() == 1);
+    oauth::token_revocation revocation;
+    revocation.client_id = "client";
+    revocation.token = *pair.refresh_token;
+    const auto open_then = std::make_shared<std::optional<std::size_t>>();
+    auto& parts = *w.system->parts();
+    parts.actors.spawn<caf::hidden>([&](caf::event_based_actor* self) {
+        actors::ask(self, actors::handle<actors::revoke_token::home>(parts.supervisor.untyped()),
+                    actors::revoke_token(revocation),
+                    [open_then, &w](const result<actors::revoke_token::reply>&) {
+                        open_then->emplace(w.twenty.open());
+                    });
+    });
+    w.executor.run();
+    CHECK(*open_then == 0U);
 }
 
 TEST_CASE("a call that runs in a session on its way out does not survive a revocation",

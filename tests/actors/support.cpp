@@ -330,7 +330,8 @@ world::talk world::listen(const secret& token, const std::string& session,
 }
 
 world::talk world::stateless(const secret& token, const std::string& method,
-                             const std::string& name, const std::string& params, int id) {
+                             const std::string& name, const std::string& params, int id,
+                             const std::string& session) {
     mcp::http_headers headers;
     headers.protocol_version = "2026-07-28";
     headers.method = method;
@@ -342,7 +343,8 @@ world::talk world::stateless(const secret& token, const std::string& method,
         R"("io.modelcontextprotocol/clientCapabilities":{"elicitation":{},"extensions":)"
         R"({"io.modelcontextprotocol/tasks":{}}}}}})";
     talk out;
-    actors::mcp_call message(token, "", mcp::classify(body, headers), headers.protocol_version);
+    actors::mcp_call message(token, session, mcp::classify(body, headers),
+                             headers.protocol_version);
     message.out = out.out;
     out.reply = ask(std::move(message));
     return out;

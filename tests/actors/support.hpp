@@ -292,7 +292,7 @@ struct world {
     talk listen(const secret& token, const std::string& session, const std::string& last_id = {});
     // MCP 2026-07-28; `params` are the members of params beside _meta, each with a comma behind.
     talk stateless(const secret& token, const std::string& method, const std::string& name,
-                   const std::string& params = {}, int id = 1);
+                   const std::string& params = {}, int id = 1, const std::string& session = {});
 };
 
 inline constexpr const char* initialize_body =
