@@ -104,6 +104,9 @@ struct store::parts {
     result<oauth::token_pair> repeat(const refresh_row& row, const current_refresh& current,
                                      const grant_row& grant,
                                      const oauth::refresh_exchange& exchange, std::int64_t now);
+    // In the change that is open.
+    result<done> note_exchange(const refresh_row& row, const std::string& network,
+                               std::string_view successor, std::int64_t now);
     result<done> note_repeat(const refresh_row& row, const current_refresh& current,
                              const std::string& network, std::int64_t now);
     // A token whose row is gone.

@@ -111,6 +111,8 @@ store::parts::rotate(const refresh_row& row, const current_refresh& current, con
                         "refresh_tokens WHERE grant_id = ? AND state = 'current')",
                         row.grant_id));
         fault_point("refresh.orphan_gone");
+        // One of two who hold this token may lose what it got, so the administrator can see it.
+        CHECK_OK(note_exchange(row, exchange.network, "never used, made anew", now));
     }
     // A retired token that says itself what it is needs its row only while a straggler is spared.
     CHECK_OK(db.run("DELETE FROM refresh_tokens WHERE grant_id = ? AND state = 'retired' AND "
@@ -155,10 +157,14 @@ store::parts::repeat(const refresh_row& row, const current_refresh& current, con
     if (!key || row.nonce.empty()) return invalid_grant();
     auto next = derive_successors(exchange.refresh_token, row.nonce, *key,
                                   {grant.id, current.generation}, lineage_key(instance));
+    // An update of the server may lie between the two: then the successor has the older form.
+    if (token_id(next.refresh) != current.id) next.refresh = std::move(next.older_refresh);
+    if (token_id(next.refresh) != current.id) return invalid_grant();
     TRY(access, db.query("SELECT scope, expires_at FROM access_tokens WHERE id = ?",
                          blob{token_id(next.access)}));
     TRY(found, access.next());
-    if (!found) return invalid_grant(); // revoked by its client in the meantime
+    // Its client has revoked it in the meantime, or its hour is over.
+    if (!found || access.integer(1) <= now) return invalid_grant();
     TRY(scope, oauth::parse_scope(access.text(0)));
     oauth::token_pair out;
     out.scope = scope;
@@ -170,22 +176,29 @@ store::parts::repeat(const refresh_row& row, const current_refresh& current, con
     return out;
 }
 
+result<done> store::parts::note_exchange(const refresh_row& row, const std::string& network,
+                                         std::string_view successor, std::int64_t now) {
+    const stored::audit_note what{stored::audit_kind::refresh_repeated, network,
+                                  "exchanged from " +
+                                      (row.network.empty() ? "an unknown network" : row.network) +
+                                      ", successor " + std::string(successor)};
+    CHECK_OK(note(what, row.grant_id, now));
+    return trim_audit(what.kind);
+}
+
 // RFC 9700 §4.14.2: whoever repeats gets what its owner got, so the administrator can see from
 // where. One row for each rotation and network: a fleet's thousand repeats cost one write.
 result<done> store::parts::note_repeat(const refresh_row& row, const current_refresh& current,
                                        const std::string& network, std::int64_t now) {
     constexpr std::size_t most_remembered = 4096;
     if (noted_repeats.size() >= most_remembered) noted_repeats.clear();
-    if (!noted_repeats.insert(bind({current.id, network})).second) return done{};
-    const auto seen = current.seen_at != 0 ? "in use" : "not in use";
-    const stored::audit_note what{stored::audit_kind::refresh_repeated, network,
-                                  "exchanged from " +
-                                      (row.network.empty() ? "an unknown network" : row.network) +
-                                      ", successor " + seen};
+    const auto one = bind({current.id, network});
+    if (noted_repeats.contains(one)) return done{};
     TRY(call, change::begin(shared));
-    CHECK_OK(note(what, row.grant_id, now));
-    CHECK_OK(trim_audit(what.kind));
-    return call.keep();
+    CHECK_OK(note_exchange(row, network, current.seen_at != 0 ? "in use" : "not in use", now));
+    CHECK_OK(call.keep());
+    noted_repeats.insert(one); // commit() forgets all of them when it fails
+    return done{};
 }
 
 result<oauth::token_pair> store::parts::reused(const std::string& grant_id, std::int64_t now) {
@@ -202,7 +215,8 @@ result<oauth::token_pair> store::parts::reused(const std::string& grant_id, std:
 
 // The row of a spent token goes with a rotation after the grace (rotate()), so a token without one
 // is reuse when its generation is over. A generation that has not begun is of a time that a
-// restored backup knows nothing of: invalid, and nobody's theft.
+// restored backup knows nothing of: invalid, and nobody's theft until the restored chain has
+// passed it, too.
 result<oauth::token_pair> store::parts::refresh_spent(const oauth::refresh_exchange& exchange,
                                                       std::int64_t now) {
     const auto said = lineage_of(exchange.refresh_token, lineage_key(instance));

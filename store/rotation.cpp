@@ -32,7 +32,9 @@ verdict judge(refresh_state state, std::chrono::seconds age,
         return verdict::rotate;
     case refresh_state::previous:
         if (!seen_for) return age <= grace ? verdict::repeat : verdict::rotate_again;
-        if (*seen_for <= lives.rotation_race) return verdict::repeat;
+        // A clock that was set back by more must not make the race as long as that.
+        if (*seen_for <= lives.rotation_race && *seen_for >= -lives.rotation_race)
+            return verdict::repeat;
         return age <= grace ? verdict::refuse : reuse;
     case refresh_state::retired:
         return age < grace ? verdict::refuse : reuse;
@@ -45,7 +47,8 @@ successors derive_successors(const secret& presented, std::string_view nonce, co
     const auto refresh = derive("twr_", presented, nonce, key);
     const auto access = derive("twa_", presented, nonce, key);
     return {refresh_token(refresh.reveal(), of, lineage_key),
-            secret("twa_" + text::base64url_encode(access.reveal()))};
+            secret("twa_" + text::base64url_encode(access.reveal())),
+            secret("twr_" + text::base64url_encode(refresh.reveal()))};
 }
 
 } // namespace store

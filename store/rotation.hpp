@@ -41,6 +41,7 @@ verdict judge(refresh_state state, std::chrono::seconds age,
 struct successors {
     secret refresh;
     secret access;
+    secret older_refresh; // as servers made it before a token said its lineage
 };
 successors derive_successors(const secret& presented, std::string_view nonce, const server_key& key,
                              const lineage& of, const secret& lineage_key);

@@ -166,7 +166,10 @@ result<done> store::commit() {
     for (const auto& [id, at] : p.arrived)
         if (!p.db.run("UPDATE refresh_tokens SET seen = ? WHERE id = ? AND seen = 0", at, blob{id}))
             break;
-    CHECK_OK(p.shared.commit());
+    if (auto committed = p.shared.commit(); !committed) {
+        p.noted_repeats.clear(); // their rows are undone
+        return std::move(committed).failure();
+    }
     p.arrived.clear();
     // The write-ahead log still holds the pages before an erasure; emptying it erases them for
     // good. Behind COMMIT, and without a complaint: what was confirmed is durable whether or not

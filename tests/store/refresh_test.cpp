@@ -48,6 +48,7 @@ TEST_CASE("every presented refresh token has one verdict", "[refresh][plan-79]")
         {refresh_state::previous, 61s, {}, verdict::rotate_again},
         {refresh_state::previous, 0s, 0s, verdict::repeat},
         {refresh_state::previous, -5s, -5s, verdict::repeat}, // the clock went back
+        {refresh_state::previous, -600s, -11s, verdict::refuse},
         {refresh_state::previous, 60s, 10s, verdict::repeat},
         {refresh_state::previous, 61s, 10s, verdict::repeat}, // a race that began late
         {refresh_state::previous, 11s, 11s, verdict::refuse},
@@ -217,7 +218,7 @@ TEST_CASE("an answer that was lost twice leaves orphans that give their user awa
     CHECK_FALSE(opens(s, fourth.access_token, start + 300s));
 }
 
-TEST_CASE("after a restored backup the tokens of the lost time are invalid, and end nothing",
+TEST_CASE("after a restored backup a token of the lost time is invalid and ends nothing yet",
           "[refresh]") {
     const folder here;
     std::optional<oauth::token_pair> kept, lost;
@@ -253,6 +254,52 @@ TEST_CASE("spent tokens of an older server keep their rows, and their reuse is n
     CHECK(count(here.file(), "SELECT count(*) FROM refresh_tokens WHERE lineage = 0") == 2);
     CHECK(code_of(refresh(s, *first->refresh_token, start + 600s)) == errc::invalid_grant);
     CHECK_FALSE(opens(s, last->access_token, start + 600s));
+}
+
+TEST_CASE("a repeat across an update gets the successor that was given before it", "[refresh]") {
+    const folder here;
+    std::optional<secret> presented;
+    std::optional<oauth::token_pair> second;
+    {
+        auto s = open(at(here.file()));
+        presented = *login(s, start).refresh_token;
+        second = refreshed(s, *presented, start);
+    }
+    // The older form: the random part alone.
+    const auto whole = *text::base64url_decode(second->refresh_token->reveal().substr(4));
+    const secret given("twr_" + text::base64url_encode(whole.substr(0, 32)));
+    std::string id;
+    for (const char c : crypto::sha256(given.reveal()))
+        for (const int half : {static_cast<unsigned char>(c) >> 4, c & 15})
+            id += "0123456789abcdef"[half];
+    edit(here.file(),
+         ("UPDATE refresh_tokens SET lineage = 0, id = x'" + id + "' WHERE state = 'current'")
+             .c_str());
+    auto s = open(at(here.file()));
+    const auto again = refreshed(s, *presented, start + 5s);
+    CHECK(again.refresh_token->reveal() == given.reveal());
+    CHECK(again.access_token.reveal() == second->access_token.reveal());
+}
+
+TEST_CASE("a predecessor whose successor's hour is over gets nothing more", "[refresh]") {
+    auto s = open(at(":memory:"));
+    const auto first = login(s, start);
+    const auto second = refreshed(s, *first.refresh_token, start);
+    CHECK(opens(s, second.access_token, start + 3599s)); // first used at the end of its hour
+    CHECK(code_of(refresh(s, *first.refresh_token, start + 3601s)) == errc::invalid_grant);
+    CHECK(refresh(s, *second.refresh_token, start + 3601s).ok());
+}
+
+TEST_CASE("tokens that are made anew for a predecessor are in the audit", "[refresh]") {
+    auto s = open(at(":memory:"));
+    const auto first = login(s, start);
+    REQUIRE(s.refresh(exchange_from("192.0.2.0/24", *first.refresh_token), start).ok());
+    REQUIRE(s.refresh(exchange_from("198.51.100.0/24", *first.refresh_token), start + 61s).ok());
+    REQUIRE(s.commit().ok());
+    const auto rows = repeats(s);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].source == "198.51.100.0/24");
+    CHECK(rows[0].detail == "exchanged from 192.0.2.0/24, successor never used, made anew");
 }
 
 TEST_CASE("a client may end its connection with a token that is long spent", "[refresh]") {
