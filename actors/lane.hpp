@@ -41,7 +41,7 @@ class lane {
         : bucket(cap, now), slots_(slots) {}
 
     void push(waiting_ptr w);
-    void push_front(waiting_ptr w); // a repetition: it was first before
+    void push_front(waiting_ptr w); // a repetition, which was first before; or asked for several
 
     // The next call in turn that `may_start`, from whose holder has a slot left; its slot is taken.
     // Of a holder's calls the oldest first, but one that may not start yet does not hold up those

@@ -54,7 +54,12 @@ void pool_logic::accept(twenty_call& call) {
     // to the end of the caller's time.
     auto w = std::make_unique<waiting_call>(std::move(call), std::move(promise));
     if (!make_room(l, w->holder)) return w->promise.answer(too_many());
-    l.push(std::move(w));
+    // What nobody may cancel (`owner` 0) is asked for several, who would otherwise stand behind all
+    // that the first of them has waiting: the data model, and checks of keys.
+    if (w->call.owner == 0)
+        l.push_front(std::move(w));
+    else
+        l.push(std::move(w));
     ++queued_;
     pump(l);
 }

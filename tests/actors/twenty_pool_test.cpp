@@ -452,6 +452,30 @@ TEST_CASE("a repetition that has to leave the queue does not say that nothing wa
     CHECK_FALSE(another->has_value());
 }
 
+TEST_CASE("what is asked for several waits behind nothing of the one whose key it uses",
+          "[twenty_pool]") {
+    actors::settings o;
+    o.in_flight_per_workspace = 1;
+    o.queue_per_workspace = 3;
+    pool_stage s(o);
+    s.call();
+    const auto waits = s.call();
+    s.call();
+    twenty::request schema;
+    schema.target = "/metadata";
+    actors::twenty_call for_all("w", secret(std::string_view("key")), schema,
+                                s.executor.now() + 45s);
+    const auto asked = s.ask(s.pool, std::move(for_all));
+    s.executor.run();
+    s.call(45s, false, "w", 0,
+           "other"); // the longest queue loses its newest, which is not this one
+    s.answer(0, json_response("{}"));
+    s.answer(1, json_response("{}")); // the other's turn, or this one's
+    s.answer(2, json_response("{}"));
+    CHECK(succeeded(asked));
+    CHECK_FALSE(waits->has_value());
+}
+
 TEST_CASE("beside greedy neighbours a call waits one turn of theirs and no more", "[twenty_pool]") {
     pool_stage s;
     std::vector<box<twenty::response>> greedy;
