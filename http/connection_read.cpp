@@ -78,6 +78,8 @@ asio::awaitable<connection::outcome> connection::read_request(request& r) {
     // Threat: with a made-up token a stranger has a megabyte read and parsed. Defence: a large body
     // is read for a token that is not refused.
     if (context_->judge_token && (body_is_large() || context_->crowded())) {
+        // The peer's time does not run while the store is asked; read_body() sets it anew.
+        deadline_ = clock::now() + context_->options.handler_deadline;
         auto token = co_await context_->judge_token(r);
         watch_->known = token.good;
         if (token.refused && body_is_large()) {

@@ -18,6 +18,15 @@ std::chrono::seconds at_least_one(double seconds) {
     return std::max(1s, std::chrono::seconds(std::llround(std::ceil(seconds))));
 }
 
+// Hashed, so that a bucket's size does not depend on what a caller sends; cut to what a string
+// holds without memory of its own, for there may be 50,000 of them.
+std::string key_of(const limit_rule& rule, std::string_view peer, std::string_view extra) {
+    std::string named(rule.name);
+    named.append(1, '\n');
+    if (!rule.shared) named.append(address_group(peer)).append(1, '\n').append(extra);
+    return crypto::sha256(named).substr(0, 15);
+}
+
 } // namespace
 
 bool limiter::exempt(std::string_view peer) const {
@@ -33,13 +42,7 @@ bool limiter::exempt(std::string_view peer) const {
 // one.
 limiter::bucket& limiter::refilled(const limit_rule& rule, std::string_view peer,
                                    std::string_view extra, clock::time_point now) {
-    // Hashed, so that a bucket's size does not depend on what a caller sends; cut to what a
-    // string holds without memory of its own, for there may be 50,000 of them.
-    std::string named(rule.name);
-    named.append(1, '\n');
-    if (!rule.shared) named.append(address_group(peer)).append(1, '\n').append(extra);
-    const auto key = crypto::sha256(named).substr(0, 15);
-
+    const auto key = key_of(rule, peer, extra);
     bucket fresh;
     fresh.tokens = rule.burst;
     fresh.updated = now;
@@ -59,6 +62,9 @@ limiter::bucket& limiter::refilled(const limit_rule& rule, std::string_view peer
 std::optional<std::chrono::seconds> limiter::peek(const limit_rule& rule, std::string_view peer,
                                                   std::string_view extra, clock::time_point now) {
     if (exempt(peer)) return std::nullopt;
+    // Who is only looked at gets no bucket: every request to /mcp looks, and the buckets that block
+    // somebody must not be pushed out by those who have done nothing.
+    if (!buckets_.find(key_of(rule, peer, extra))) return std::nullopt;
     const auto& b = refilled(rule, peer, extra, now);
     if (b.blocked_until > now)
         return at_least_one(std::chrono::duration<double>(b.blocked_until - now).count());

@@ -58,3 +58,15 @@ TEST_CASE("what is given back can be taken again, and never makes a bucket large
     limits.give_back(two, "192.0.2.1", {}, start);
     CHECK_FALSE(limits.take(two, "192.0.2.1", start));
 }
+
+TEST_CASE("a look at somebody who has taken nothing keeps nothing of them", "[limiter]") {
+    http::limiter limits;
+    const http::limit_rule rule{"looked", 1, 60s, 600s};
+    const auto now = http::limiter::clock::now();
+    for (int i = 0; i < 100; ++i)
+        CHECK_FALSE(limits.peek(rule, "192.0.2." + std::to_string(i), now));
+    CHECK(limits.buckets() == 0);
+    CHECK_FALSE(limits.take(rule, "192.0.2.1", now));
+    CHECK(limits.peek(rule, "192.0.2.1", now));
+    CHECK(limits.buckets() == 1);
+}
