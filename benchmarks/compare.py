@@ -58,7 +58,7 @@ def main():
             running.append(workspace)
             time.sleep(0.5)  # the demo prints its keys once it listens
             key = re.search(r"eyJ[\w-]+\.[\w-]+\.[\w-]+", workspace.output())[0]
-            scripts = {}
+            scripts, asked = {}, {}
             for name, program in (("old", options.old), ("new", options.new)):
                 data = os.path.join(folder, name)
                 os.mkdir(data, 0o700)
@@ -72,6 +72,7 @@ def main():
                     own = os.path.join(folder, f"{name}-{what.replace('/', '-')}")
                     os.mkdir(own)
                     scripts[what, name] = (server, load.wrk_script(own, headers, body))
+                    asked[what, name] = (server, headers, body)
             worst = 0
             print(load.machine())
             for what in ("tools/list", "find_records"):
@@ -85,6 +86,12 @@ def main():
                     ratios.append(cost["new"] / cost["old"])
                     for name, value in cost.items():
                         micros[name].append(value)
+                # wrk sees the status alone: a tool that fails is quick, and has one of 200 too.
+                for name in ("old", "new"):
+                    server, headers, body = asked[what, name]
+                    _, answer = load.ask(server.port, "POST", "/mcp", body, headers)
+                    if json.loads(answer)["result"].get("isError"):
+                        sys.exit(f"{name}: {what} fails under load: {answer}")
                 middle = statistics.median(ratios)
                 worst = max(worst, middle)
                 print(f"{what}: new / old {middle:.3f} (rounds {min(ratios):.3f} to "

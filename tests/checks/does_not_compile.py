@@ -5,7 +5,8 @@ usage: does_not_compile.py SOURCE COMPILER ARGUMENTS...
        does_not_compile.py selftest COMPILER
 
 SOURCE compiles as it stands. With -DMISTAKES every line that has TAKES( must lead to an error, and
-no other line: so a refusal is never for another reason, and a line that is let pass is noticed.
+no other line: so what is no mistake compiles, and a line that is let pass is noticed. (A mistake
+that only follows from an earlier one counts as refused.)
 Where a comment on such a line says "WRONG: words", an error of that line has these words.
 """
 import re
