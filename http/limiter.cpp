@@ -62,8 +62,8 @@ limiter::bucket& limiter::refilled(const limit_rule& rule, std::string_view peer
 std::optional<std::chrono::seconds> limiter::peek(const limit_rule& rule, std::string_view peer,
                                                   std::string_view extra, clock::time_point now) {
     if (exempt(peer)) return std::nullopt;
-    // Who is only looked at gets no bucket: every request to /mcp looks, and the buckets that block
-    // somebody must not be pushed out by those who have done nothing.
+    // Who is only looked at gets no bucket: a look is cheap and frequent, and the buckets that
+    // block somebody must not be pushed out by those who have done nothing.
     if (!buckets_.find(key_of(rule, peer, extra))) return std::nullopt;
     const auto& b = refilled(rule, peer, extra, now);
     if (b.blocked_until > now)
