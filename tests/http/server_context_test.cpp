@@ -31,6 +31,22 @@ std::string slow_body(std::string_view address) {
     return "POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 9000\r\n" + from(address) + "\r\nslowly";
 }
 
+// A store that knows one token, counts who asks, and has a 401 for all others.
+void know_one_token(running& s, std::atomic<int>& asked) {
+    s.thread.on_thread([&] {
+        s.server->check_tokens_with([&asked](const http::request& head) {
+            ++asked;
+            return [](bool good) -> asio::awaitable<http::judged_token> {
+                http::judged_token token;
+                token.good = good;
+                if (!good) token.refused = http::response(401, "text/plain", "no such token");
+                co_return token;
+            }(head.header("authorization") == "Bearer good");
+        });
+        return 0;
+    });
+}
+
 std::string network(int which) { return "198.51." + std::to_string(which) + ".7"; }
 
 } // namespace
@@ -131,17 +147,7 @@ TEST_CASE(
     "[server_context]") {
     running s(full_at(8)); // two of them
     std::atomic<int> asked{0};
-    s.thread.on_thread([&] {
-        s.server->check_tokens_with([&](const http::request& head) {
-            ++asked;
-            return [](bool good) -> asio::awaitable<http::judged_token> {
-                http::judged_token token;
-                token.good = good;
-                co_return token;
-            }(head.header("authorization") == "Bearer good");
-        });
-        return 0;
-    });
+    know_one_token(s, asked);
     const auto upload = [](std::string_view token) {
         return "POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\nAuthorization: Bearer " +
                std::string(token) + "\r\n" + from("198.51.100.7") + "\r\nslow";
@@ -172,22 +178,7 @@ TEST_CASE("a large body is read for no token that is refused, and a small one fo
           "[server_context]") {
     running s(full_at(64));
     std::atomic<int> asked{0};
-    s.thread.on_thread([&] {
-        s.server->check_tokens_with([&](const http::request& head) {
-            ++asked;
-            return [](bool good) -> asio::awaitable<http::judged_token> {
-                http::judged_token token;
-                token.good = good;
-                if (!good) {
-                    token.refused.emplace();
-                    token.refused->status = 401;
-                    token.refused->body = "no such token";
-                }
-                co_return token;
-            }(head.header("authorization") == "Bearer good");
-        });
-        return 0;
-    });
+    know_one_token(s, asked);
     const auto upload = [](std::string_view token, std::string_view length) {
         return "POST /x HTTP/1.1\r\nHost: h\r\n" + std::string(length) +
                "\r\nAuthorization: Bearer " + std::string(token) + "\r\n\r\n";
