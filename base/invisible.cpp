@@ -38,8 +38,9 @@ const utf8proc_property_t& property(char32_t c) noexcept {
     return *utf8proc_get_property(static_cast<utf8proc_int32_t>(c));
 }
 
+constexpr bool plain(char c) noexcept { return c >= 0x20 && c < 0x7F; }
+
 bool invisible(char32_t c) noexcept {
-    if (c >= 0x20 && c < 0x7F) return false;
     return property(c).ignorable != 0 ||
            std::any_of(std::begin(also_invisible), std::end(also_invisible),
                        [c](auto r) { return c >= r.first && c <= r.second; });
@@ -87,6 +88,16 @@ std::string without_invisible(std::string_view s, bool keep_lines) {
     out.reserve(s.size());
     emoji_sequences emoji;
     for (std::size_t i = 0; i < s.size();) {
+        // Nearly all of what Twenty holds: a run of ASCII goes over as a whole.
+        const auto end = static_cast<std::size_t>(
+            std::find_if_not(s.begin() + static_cast<std::ptrdiff_t>(i), s.end(), plain) -
+            s.begin());
+        if (end > i) {
+            out.append(s, i, end - i);
+            emoji.saw(static_cast<unsigned char>(out.back()));
+            i = end;
+            continue;
+        }
         const auto [c, length] = code_point_at(s, i);
         const auto next = i + length < s.size() ? code_point_at(s, i + length).first : U'\0';
         i += length;
