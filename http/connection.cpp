@@ -153,7 +153,7 @@ asio::awaitable<void> connection::run(std::shared_ptr<connection> self) {
 asio::awaitable<void> connection::answer_late(std::shared_ptr<connection> self) {
     self->given_up_ = true;
     auto late = json_error(503, "unavailable", "The request took too long.");
-    if (self->watch_->late) late = *std::exchange(self->watch_->late, std::nullopt);
+    if (self->watch_->late) late = self->watch_->late();
     co_await self->answer(std::move(late), false);
     self->abort();
 }
@@ -181,7 +181,7 @@ asio::awaitable<bool> connection::serve_one() {
     auto a = co_await handle(std::move(r));
     // The request is over: what its endpoint had put there must not hear of the next one's peer.
     watch_->on_gone = nullptr;
-    watch_->late.reset();
+    watch_->late = nullptr;
     body_.release();
     // answer_late() has answered already, or there is nobody to answer.
     if (given_up_) {

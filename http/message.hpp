@@ -82,9 +82,9 @@ struct response {
 // What connection and endpoint tell each other while an answer is made. One a connection; what
 // is set holds for the request that it is set in.
 struct peer_watch {
-    std::function<void()> on_gone; // nobody waits for the answer any more
-    std::optional<response> late;  // the answer should the time be over; else a plain 503
-    bool known = false;            // who asks has shown a good token
+    std::function<void()> on_gone;  // nobody waits for the answer any more
+    std::function<response()> late; // makes the answer should the time be over; else a plain 503
+    bool known = false;             // who asks has shown a good token
 };
 
 } // namespace http

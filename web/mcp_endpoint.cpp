@@ -161,12 +161,18 @@ asio::awaitable<response> after_token(const mcp_needs& needs, const challenger& 
     co_return why;
 }
 
+// id_of() is what an answer to the whole request names: empty for a batch, or for no message.
+std::string id_of(const message& m) {
+    const auto* all = std::get_if<mcp::classified>(&m);
+    if (all && !all->batch) return all->messages.front().id;
+    return {};
+}
+
 // cut_off() is what a call hears when its time, or the server's, is over.
-response cut_off(const message& m) {
+response cut_off(std::string id) {
     auto why = mcp::refuse(503, mcp::code::internal_error,
                            "The call was cut off: it took too long, or the server is stopping.");
-    const auto* all = std::get_if<mcp::classified>(&m);
-    if (all && !all->batch) why.id = all->messages.front().id;
+    why.id = std::move(id);
     auto r = json_response(why.http_status, mcp::error_body(why));
     set_retry_after(r, std::chrono::seconds(1));
     return r;
@@ -221,7 +227,7 @@ asio::awaitable<response> post_mcp(const mcp_needs& needs, request r) {
         if (token.refused) co_return std::move(*token.refused);
     }
     auto read = read_message(r);
-    if (r.watch) r.watch->late = cut_off(read);
+    if (r.watch) r.watch->late = [id = id_of(read)] { return cut_off(id); };
     actors::mcp_call call(secret(given.token), std::string(r.header("mcp-session-id")),
                           std::move(read), std::string(r.header("mcp-protocol-version")));
     r.authorization = secret(); // the call has the token now, and may last for minutes

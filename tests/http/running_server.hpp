@@ -96,7 +96,8 @@ struct running {
             co_return a;
         }
         if (r.path == "/watched") r.watch->on_gone = [self] { ++self->gone; };
-        if (r.path == "/hang-late") r.watch->late = http::response(503, "text/x-late", "cut off");
+        if (r.path == "/hang-late")
+            r.watch->late = [] { return http::response(503, "text/x-late", "cut off"); };
         if (r.path.starts_with("/hang") || r.path == "/watched") {
             try {
                 co_await wait(60s);

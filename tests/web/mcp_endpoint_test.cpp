@@ -132,7 +132,7 @@ TEST_CASE("a call that is cut off is answered as JSON-RPC, with its own id", "[m
     std::optional<http::response> late;
     const auto watch = std::make_shared<http::peer_watch>();
     e.actors.on_call = [&](const auto&) {
-        late = watch->late; // as the connection would find it now
+        late = watch->late(); // as the connection would ask for it now
         return reply(200, "{}");
     };
     const auto cut = [&](std::string body) {
