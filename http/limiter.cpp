@@ -37,16 +37,15 @@ bool limiter::exempt(std::string_view peer) const {
     return address->is_loopback();
 }
 
-// refilled() brings a bucket up to date before it is looked at, so no timer runs. The table is
-// bounded: the bucket that was used longest ago goes, and whoever it belonged to begins with a full
-// one.
-limiter::bucket& limiter::refilled(const limit_rule& rule, std::string_view peer,
-                                   std::string_view extra, clock::time_point now) {
-    const auto key = key_of(rule, peer, extra);
-    bucket fresh;
-    fresh.tokens = rule.burst;
-    fresh.updated = now;
-    auto& b = buckets_.get_or_insert(key, fresh);
+limiter::bucket limiter::full(const limit_rule& rule, clock::time_point now) {
+    bucket b;
+    b.tokens = rule.burst;
+    b.updated = now;
+    return b;
+}
+
+// refill() brings a bucket up to date before it is looked at, so no timer runs.
+void limiter::refill(bucket& b, const limit_rule& rule, clock::time_point now) {
     const std::chrono::duration<double> passed = now - b.updated;
     // A clock that was set back refills nothing, and what it said before does not count.
     b.blocked_until = std::min(b.blocked_until, now + rule.block);
@@ -56,16 +55,10 @@ limiter::bucket& limiter::refilled(const limit_rule& rule, std::string_view peer
         b.tokens = std::min<double>(rule.burst, b.tokens + passed.count() * per_second);
         b.updated = now;
     }
-    return b;
 }
 
-std::optional<std::chrono::seconds> limiter::peek(const limit_rule& rule, std::string_view peer,
-                                                  std::string_view extra, clock::time_point now) {
-    if (exempt(peer)) return std::nullopt;
-    // Who is only looked at gets no bucket: a look is cheap and frequent, and the buckets that
-    // block somebody must not be pushed out by those who have done nothing.
-    if (!buckets_.find(key_of(rule, peer, extra))) return std::nullopt;
-    const auto& b = refilled(rule, peer, extra, now);
+std::optional<std::chrono::seconds> limiter::wait_of(const bucket& b, const limit_rule& rule,
+                                                     clock::time_point now) {
     if (b.blocked_until > now)
         return at_least_one(std::chrono::duration<double>(b.blocked_until - now).count());
     if (b.tokens >= 1) return std::nullopt;
@@ -73,15 +66,35 @@ std::optional<std::chrono::seconds> limiter::peek(const limit_rule& rule, std::s
     return at_least_one((1 - b.tokens) * one);
 }
 
+// peek() stands before every request of a good token: as long as the rule has no empty bucket, it
+// reads no address and hashes nothing.
+std::optional<std::chrono::seconds> limiter::peek(const limit_rule& rule, std::string_view peer,
+                                                  std::string_view extra, clock::time_point now) {
+    const auto empty = empty_until_.find(rule.name);
+    if (empty == empty_until_.end() || now >= empty->second || exempt(peer)) return std::nullopt;
+    // Who is only looked at gets no bucket: a look is cheap and frequent, and the buckets that
+    // block somebody must not be pushed out by those who have done nothing.
+    auto* b = buckets_.find(key_of(rule, peer, extra));
+    if (!b) return std::nullopt;
+    refill(*b, rule, now);
+    return wait_of(*b, rule, now);
+}
+
 // take() begins the block when it leaves less than a token, not at the first refusal; the take
-// itself is still allowed.
+// itself is still allowed. The table is bounded: the bucket that was used longest ago goes, and
+// whoever it belonged to begins with a full one.
 std::optional<std::chrono::seconds> limiter::take(const limit_rule& rule, std::string_view peer,
                                                   std::string_view extra, clock::time_point now) {
-    if (const auto wait = peek(rule, peer, extra, now)) return wait;
     if (exempt(peer)) return std::nullopt;
-    auto& b = refilled(rule, peer, extra, now);
+    auto& b = buckets_.get_or_insert(key_of(rule, peer, extra), full(rule, now));
+    refill(b, rule, now);
+    if (const auto wait = wait_of(b, rule, now)) return wait;
     b.tokens -= 1;
-    if (b.tokens < 1 && rule.block > 0s) b.blocked_until = now + rule.block;
+    if (b.tokens >= 1) return std::nullopt;
+    if (rule.block > 0s) b.blocked_until = now + rule.block;
+    // A clock that is set back brings the end nearer, never further: refill() goes by what passes.
+    auto& until = empty_until_[rule.name];
+    until = std::max(until, now + *wait_of(b, rule, now));
     return std::nullopt;
 }
 
@@ -89,7 +102,8 @@ std::optional<std::chrono::seconds> limiter::take(const limit_rule& rule, std::s
 void limiter::give_back(const limit_rule& rule, std::string_view peer, std::string_view extra,
                         clock::time_point now) {
     if (exempt(peer)) return;
-    auto& b = refilled(rule, peer, extra, now);
+    auto& b = buckets_.get_or_insert(key_of(rule, peer, extra), full(rule, now));
+    refill(b, rule, now);
     b.tokens = std::min<double>(rule.burst, b.tokens + 1);
 }
 

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,10 +57,15 @@ class limiter {
         clock::time_point blocked_until;
     };
     bool exempt(std::string_view peer) const;
-    bucket& refilled(const limit_rule& rule, std::string_view peer, std::string_view extra,
-                     clock::time_point now);
+    static bucket full(const limit_rule& rule, clock::time_point now);
+    static void refill(bucket& b, const limit_rule& rule, clock::time_point now);
+    static std::optional<std::chrono::seconds> wait_of(const bucket& b, const limit_rule& rule,
+                                                       clock::time_point now);
 
     lru<bucket> buckets_;
+    // By rule: until when one of its buckets may be empty. A rule is named by its code, so the map
+    // has one entry a rule.
+    std::map<std::string_view, clock::time_point> empty_until_;
     bool exempt_loopback_;
 };
 

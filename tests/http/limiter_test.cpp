@@ -70,3 +70,25 @@ TEST_CASE("a look at somebody who has taken nothing keeps nothing of them", "[li
     CHECK(limits.peek(rule, "192.0.2.1", now));
     CHECK(limits.buckets() == 1);
 }
+
+TEST_CASE("a look refuses exactly as long as a take would, and a clock set back lengthens nothing",
+          "[limiter]") {
+    for (const auto& rule : {two, blocking}) {
+        http::limiter limits;
+        for (std::uint32_t i = 0; i < rule.burst; ++i)
+            CHECK_FALSE(limits.take(rule, "192.0.2.1", start));
+        for (const auto at : {0s, 1s, 4s, 5s, 6s, 10s, 59s, 60s, 61s}) {
+            INFO(rule.name << " after " << at.count() << " s");
+            const auto looked = limits.peek(rule, "192.0.2.1", start + at);
+            const bool closed = rule.block > 0s ? at < rule.block : at < rule.period / rule.burst;
+            CHECK(looked.has_value() == closed);
+            CHECK_FALSE(limits.peek(rule, "192.0.2.2", start + at));
+        }
+    }
+    http::limiter limits;
+    for (int i = 0; i < 2; ++i)
+        CHECK_FALSE(limits.take(two, "192.0.2.1", start));
+    CHECK(limits.peek(two, "192.0.2.1", start - 100s) == 5s);
+    CHECK_FALSE(limits.peek(two, "192.0.2.1", start - 95s));
+    CHECK_FALSE(limits.take(two, "192.0.2.1", start - 95s));
+}
