@@ -151,6 +151,8 @@ async<write_end> refused_create(call_slot& slot, const twenty::writable_object& 
     };
     reading read =
         co_await read_root(slot, of, may, std::move(want), std::move(make), twenty::root_many(of));
+    // A key that may write and not read finds nothing, and what was refused is most likely refused.
+    if (read.failure && read.failure->code == errc::not_allowed) co_return out;
     if (read.failure) {
         out.more = std::move(look);
         out.perhaps = true;

@@ -179,6 +179,15 @@ TEST_CASE("a create whose first answer was lost is a success", "[tools_write]") 
     CHECK(perhaps.code() == "conflict");
     CHECK(perhaps.body.find("error")->text("id") == fresh_id);
     CHECK(perhaps.text.find("may have been created") != std::string::npos);
+
+    script blind; // the key's role writes people and reads none
+    blind.answers(refused_as_double("createPerson"));
+    blind.answers(
+        R"({"data":{"people":null},"errors":[{"message":"Entity performing the request does not have permission","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})");
+    const auto plain = call(blind);
+    CHECK(plain.code() == "conflict");
+    CHECK(plain.text.find("may have been created") == std::string::npos);
+    CHECK(blind.all_used());
 }
 
 TEST_CASE("data that Twenty would refuse or misread is explained before it is sent",
