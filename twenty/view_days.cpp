@@ -116,8 +116,10 @@ std::optional<std::variant<day_span, clock_span>> relative_span(std::string_view
     const auto from = later(current, unit, far->from);
     const auto until = later(current, unit, far->until);
     if (!from || !until) return std::nullopt;
-    const sys_days last = std::chrono::year(9999) / 12 / 31; // Twenty takes no later one
-    if (*from > last || *until > last) return std::nullopt;
+    // What is_date() takes: four digits of a year.
+    const sys_days first = std::chrono::year(1) / 1 / 1;
+    const sys_days last = std::chrono::year(9999) / 12 / 31;
+    if (*from < first || *from > last || *until > last) return std::nullopt;
     return day_span{*from, *until};
 }
 

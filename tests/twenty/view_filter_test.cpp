@@ -171,4 +171,8 @@ TEST_CASE("a span of a view is one to ten thousand units long", "[view_filter]")
     for (const auto* wrong : {"\"PAST_10001_DAY\"", "\"PAST_0_DAY\"", "\"PAST_-1_DAY\"",
                               "\"NEXT_10001_HOUR\"", "\"PAST_99999999999_DAY\""})
         CHECK_FALSE(span(wrong));
+    // A day outside of the years 1 to 9999 has no text that Twenty takes.
+    for (const auto* far : {"\"PAST_10000_YEAR\"", "\"NEXT_10000_YEAR\""})
+        CHECK_FALSE(span(far));
+    CHECK(span("\"PAST_2000_YEAR\""));
 }
