@@ -29,6 +29,13 @@ bool has_hung_up(const outlet_ptr& out, const mcp::classified& message) {
     return gone;
 }
 
+std::size_t bytes_of(const mcp::classified& message) {
+    std::size_t bytes = 0;
+    for (const auto& m : message.messages)
+        bytes += json::held_bytes(m.params) + json::held_bytes(m.result);
+    return bytes;
+}
+
 bool wants_no_answer(const mcp::classified& message) {
     return std::ranges::none_of(message.messages, [](const mcp::incoming& m) {
         return m.what == mcp::incoming::kind::request;
@@ -59,7 +66,7 @@ session_logic::session_logic(self_ptr self, settings_ptr settings, session_peers
       origin_(std::move(origin)),
       queue_(settings_->calls_per_session, settings_->queue_per_session),
       tasks_(settings_->tasks_per_grant, settings_->task_ttl),
-      streams_(settings_, origin_.streams) {
+      streams_(settings_, origin_.streams, origin_.kept) {
     if (origin_.how == session_origin::kind::rebuilt) memory_ = memory::unknown;
 }
 
@@ -159,11 +166,21 @@ void session_logic::accept(session_call& m) {
         promise.answer(std::move(busy));
         return;
     }
+    auto held = origin_.held->take(origin_.grant_id, bytes_of(m.message));
+    if (!held) {
+        mcp_reply busy;
+        busy.body = mcp::failure_body(
+            m.message,
+            error(errc::busy, "Too many large calls are waiting; send them one after the other."),
+            *settings_->catalogue);
+        promise.answer(std::move(busy));
+        return;
+    }
     const auto number = ++last_number_;
     // The budget counts from here: the time in the queue is part of what the client waits.
     const auto until = self_->clock().now() + settings_->tool_budget;
-    calls_.emplace(number,
-                   std::make_unique<call>(*this, number, std::move(m), std::move(promise), until));
+    calls_.emplace(number, std::make_unique<call>(*this, number, std::move(m), std::move(promise),
+                                                  std::move(*held), until));
     queue_.enter(number, light, until);
     if (memory_ == memory::unknown) load();
     start_waiting();

@@ -43,6 +43,8 @@ struct session_origin {
     std::string id; // empty for own
     std::string grant_id;
     std::shared_ptr<std::size_t> streams; // connected ones, for the session table
+    std::shared_ptr<held_calls> held;     // of all sessions; never null
+    std::shared_ptr<std::size_t> kept;    // bytes of events, of all sessions; never null
 };
 
 class session_logic {
@@ -61,6 +63,7 @@ class session_logic {
         call_life life;
         std::optional<owed> promise; // empty once the client has got its reply
         bearer_ptr who;
+        held_calls::hold held; // as long as anything of the call is there
         mcp::classified message;
         std::string protocol_version;       // the request's header
         std::size_t next = 0;               // index of the message after the one that runs
@@ -77,7 +80,8 @@ class session_logic {
         // URIs whose subscription it changed, and whether there was one before.
         std::vector<std::pair<std::string, bool>> edits;
 
-        call(session_logic& s, std::uint64_t n, session_call m, owed p, deadline d);
+        call(session_logic& s, std::uint64_t n, session_call m, owed p, held_calls::hold h,
+             deadline d);
         void notify(std::string text) override;
         void announce(const mcp::change& what) override;
         void hang_up() override;

@@ -29,8 +29,9 @@ mcp::answer failed(const std::string& id) {
 
 } // namespace
 
-session_logic::call::call(session_logic& s, std::uint64_t n, session_call m, owed p, deadline d)
-    : session(s), number(n), promise(std::move(p)), who(std::move(m.who)),
+session_logic::call::call(session_logic& s, std::uint64_t n, session_call m, owed p,
+                          held_calls::hold h, deadline d)
+    : session(s), number(n), promise(std::move(p)), who(std::move(m.who)), held(std::move(h)),
       message(std::move(m.message)), protocol_version(std::move(m.protocol_version)), until(d),
       out(std::move(m.out)) {
     if (message.messages.empty()) return;

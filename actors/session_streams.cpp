@@ -30,11 +30,15 @@ std::optional<event_id> parse(std::string_view id, std::string_view tag) {
 
 } // namespace
 
-session_streams::session_streams(settings_ptr settings, std::shared_ptr<std::size_t> connected)
+session_streams::session_streams(settings_ptr settings, std::shared_ptr<std::size_t> connected,
+                                 std::shared_ptr<std::size_t> kept)
     : settings_(std::move(settings)), connected_(std::move(connected)),
-      tag_(text::base64url_encode(crypto::random_bytes(tag_bytes))) {}
+      tag_(text::base64url_encode(crypto::random_bytes(tag_bytes))), all_kept_(std::move(kept)) {}
 
-session_streams::~session_streams() { end_all(); }
+session_streams::~session_streams() {
+    end_all();
+    *all_kept_ -= kept_bytes_;
+}
 
 std::string session_streams::id_of(number stream, std::uint64_t sequence) const {
     return tag_ + '.' + std::to_string(stream) + '.' + std::to_string(sequence);
@@ -89,19 +93,26 @@ void session_streams::send(number which, const std::string& json, deadline now) 
     const auto sequence = ++sequence_;
     kept_.push_back({which, sequence, json, now});
     kept_bytes_ += json.size();
+    *all_kept_ += json.size();
     forget(now);
     if (s.out) s.out->send(id_of(which, sequence), json);
 }
 
 // Threat: a client that never reads makes the server keep everything for it. Defence: few
-// events, few bytes, a short while.
+// events, few bytes, a short while; and when all sessions together keep too much, the one that
+// keeps more gives its own.
 void session_streams::forget(deadline now) {
     while (!kept_.empty() &&
            (kept_.size() > settings_->replay_events || kept_bytes_ > settings_->replay_bytes ||
-            kept_.front().at + settings_->replay_age < now)) {
-        kept_bytes_ -= kept_.front().json.size();
-        kept_.pop_front();
-    }
+            *all_kept_ > settings_->replay_total ||
+            kept_.front().at + settings_->replay_age < now))
+        forget_first();
+}
+
+void session_streams::forget_first() {
+    kept_bytes_ -= kept_.front().json.size();
+    *all_kept_ -= kept_.front().json.size();
+    kept_.pop_front();
 }
 
 void session_streams::finish(number which) {

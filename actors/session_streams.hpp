@@ -24,7 +24,9 @@ class session_streams {
     static constexpr number standalone = 1;
 
     // `connected` counts the streams that somebody reads; its owner looks at it.
-    session_streams(settings_ptr settings, std::shared_ptr<std::size_t> connected);
+    // `kept` counts the bytes that the streams of all sessions keep.
+    session_streams(settings_ptr settings, std::shared_ptr<std::size_t> connected,
+                    std::shared_ptr<std::size_t> kept);
     ~session_streams(); // ends all of them
 
     number open(outlet_ptr out, bool resumable);
@@ -69,6 +71,7 @@ class session_streams {
     void connect(stream& s, outlet_ptr out);
     void release(stream& s, bool end);
     void forget(deadline now);
+    void forget_first();
 
     settings_ptr settings_;
     std::shared_ptr<std::size_t> connected_;
@@ -79,6 +82,7 @@ class session_streams {
     std::unordered_map<number, stream> open_;
     std::deque<event> kept_;
     std::size_t kept_bytes_ = 0;
+    std::shared_ptr<std::size_t> all_kept_; // bytes, of all sessions
 };
 
 } // namespace actors

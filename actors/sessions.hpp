@@ -56,6 +56,8 @@ class sessions_logic {
     secret key_;
     session_peers peers_;
     session_table table_;
+    std::shared_ptr<held_calls> held_;
+    std::shared_ptr<std::size_t> kept_ = std::make_shared<std::size_t>(0); // bytes of events
     bearer_cache tokens_;
     std::unordered_map<std::string, deadline> key_refused_since_; // by grant
 };

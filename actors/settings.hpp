@@ -2,6 +2,7 @@
 // main. One immutable value shared by all of them.
 #pragma once
 
+#include "actors/held_calls.hpp"
 #include "base/crypto.hpp"
 #include "mcp/server.hpp"
 #include "oauth/types.hpp"
@@ -47,6 +48,7 @@ struct settings {
     std::size_t sessions_total = 5000;
     std::size_t calls_per_session = 8;
     std::size_t queue_per_session = 32;
+    held_calls::limits held;
     // People answer within minutes or not at all. The SDKs give a question 10 minutes.
     minutes ask_limit{10};
     // What is kept for clients that come back after a broken stream. All of it must fit into
@@ -54,6 +56,7 @@ struct settings {
     std::size_t replay_events = 256;
     std::size_t replay_bytes = 512 * 1024;
     minutes replay_age{5};
+    std::size_t replay_total = 32 * 1024 * 1024; // bytes that all sessions keep
     milliseconds stream_retry{1000};
     // Streams of subscriptions/listen for each grant.
     std::size_t listens_per_grant = 16;

@@ -110,4 +110,30 @@ value list(std::initializer_list<given> items) {
     return out;
 }
 
+namespace {
+
+// A short text lies within its string.
+std::size_t outside(const std::string& s) noexcept {
+    return s.capacity() > std::string().capacity() ? s.capacity() + 1 : 0;
+}
+
+std::size_t below(const value& v) noexcept {
+    std::size_t bytes = 0;
+    if (const auto* s = v.if_string()) bytes = outside(*s);
+    if (const auto* items = v.if_array()) {
+        bytes = items->capacity() * sizeof(value);
+        for (const auto& item : *items)
+            bytes += below(item);
+    }
+    if (const auto* members = v.if_object()) {
+        for (const auto& [name, member] : *members)
+            bytes += sizeof(object::member) + outside(name) + below(member);
+    }
+    return bytes;
+}
+
+} // namespace
+
+std::size_t held_bytes(const value& v) noexcept { return sizeof v + below(v); }
+
 } // namespace json

@@ -220,6 +220,7 @@ asio::awaitable<client_pool::attempt> client_pool::read(any_stream* stream, bool
     upstream_head head;
     response_parser parser(options_.max_header, options_.max_body);
     parser.begin(head, tried.answer.body);
+    share received(received_);
     read_buffer in(32 * 1024, 64 * 1024);
     auto state = parse_state::need_more;
     bool heard = false;
@@ -246,6 +247,11 @@ asio::awaitable<client_pool::attempt> client_pool::read(any_stream* stream, bool
         const auto step = parser.put(in.unread());
         in.use(step.used);
         state = step.state;
+        if (!received.grow_to(tried.answer.body.size(), options_.max_bodies)) {
+            tried.failed = error(errc::busy, "Too many large answers are on their way from Twenty; "
+                                             "try again in a moment, or ask for less.");
+            co_return tried;
+        }
     }
     if (state == parse_state::too_large)
         tried.failed = error(errc::too_large, "Twenty's answer is too large; ask for less.");

@@ -6,6 +6,7 @@
 #include "http/base_url.hpp"
 #include "http/https_client.hpp"
 #include "http/message_parser.hpp"
+#include "http/shares.hpp"
 #include "http/streams.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -80,6 +81,7 @@ class client_pool : public std::enable_shared_from_this<client_pool> {
     clock::time_point resolved_at_;
     asio::steady_timer prune_;
     std::size_t busy_ = 0;
+    std::size_t received_ = 0; // of answers that are not complete
     ticket last_ticket_ = 0;
     bool pruning_ = false;
     bool closed_ = false;

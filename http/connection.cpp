@@ -53,7 +53,7 @@ connection::connection(std::shared_ptr<server_context> s, std::unique_ptr<any_st
       socket_networks_(networks::of(socket_peer_)), networks_(context_->enter(socket_networks_)),
       behind_proxy_(context_->proxies.contains(socket_peer_)),
       log_peer_(address_prefix(socket_peer_)), parser_(context_->options.header_bytes),
-      in_(first_buffer, context_->options.header_bytes), body_(context_->body_bytes) {
+      in_(first_buffer, context_->options.header_bytes), body_(context_->body_bytes), written_(context_->answer_bytes) {
     entry_ = context_->connections.insert(context_->connections.end(), this);
     if (!behind_proxy_)
         peer_slot_ = context_->per_peer.take(address_group(socket_peer_),
@@ -129,6 +129,7 @@ void connection::abort() {
     // `given_up_` before anything is woken, so that nobody writes any more.
     if (!std::exchange(leaving_, true)) ++context_->leaving;
     given_up_ = true;
+    written_.release();
     tell_gone();
     stream_->close();
     cancelled_.emit(asio::cancellation_type::terminal);
@@ -239,7 +240,14 @@ asio::awaitable<bool> connection::answer(response a, bool keep) {
     co_return sent && (keep || refused_ || early_ || body_unread_);
 }
 
+// hold_answer() takes an answer that is larger than the budget as well: it is there anyway.
+void connection::hold_answer(std::size_t bytes) {
+    while (!written_.grow_to(bytes, context_->options.max_answer_bytes))
+        if (!context_->drop_slowest_reader(*this)) return (void)written_.grow_to(bytes, SIZE_MAX);
+}
+
 asio::awaitable<bool> connection::write_all(std::string_view head, std::string_view body) {
+    hold_answer(body.size());
     any_stream::pieces rest = {asio::buffer(head), asio::buffer(body)};
     while (rest[0].size() + rest[1].size() > 0) {
         error_code failed;
@@ -252,6 +260,7 @@ asio::awaitable<bool> connection::write_all(std::string_view head, std::string_v
         }
         deadline_ = clock::now() + context_->options.write_deadline; // it moves, be it slowly
     }
+    written_.release();
     co_return true;
 }
 

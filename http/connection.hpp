@@ -36,6 +36,9 @@ class connection : public std::enable_shared_from_this<connection> {
     [[nodiscard]] bool idle() const noexcept { return phase_ == phase::waiting; }
     void abort(); // at once, and cancels what the handler waits for
     [[nodiscard]] bool leaving() const noexcept { return leaving_; }
+    [[nodiscard]] bool holds_answer() const noexcept { return written_.held() > 0; }
+    // Into what it does at present.
+    [[nodiscard]] clock::time_point entered() const noexcept { return entered_; }
     [[nodiscard]] occupant as_occupant() const;
     // The server stops: a stream that would go on for ever ends.
     void wind_down();
@@ -85,6 +88,7 @@ class connection : public std::enable_shared_from_this<connection> {
     void enter(phase next, clock::duration time);
     void log(const response& a) const;
     void tell_gone();
+    void hold_answer(std::size_t bytes);
 
     std::shared_ptr<server_context> context_;
     std::unique_ptr<any_stream> stream_;
@@ -102,7 +106,8 @@ class connection : public std::enable_shared_from_this<connection> {
     std::shared_ptr<peer_watch> watch_ = std::make_shared<peer_watch>();
     std::shared_ptr<body_source> source_; // while it is being written
     exchange now_;
-    share body_; // what this request's body takes of the budget
+    share body_;    // what this request's body takes of the budget
+    share written_; // what its answer takes, while it is written
     std::optional<refusal> refused_;
     bool body_unread_ = false;      // of this request: nothing can follow on this connection
     std::optional<response> early_; // what the head alone has for an answer

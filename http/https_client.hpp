@@ -21,6 +21,7 @@ struct client_options {
     std::string ca_file;              // PEM, trusted besides the system's authorities; may be empty
     std::size_t max_connections = 32; // further requests wait for a free one
     std::size_t max_body = 8 * 1024 * 1024;
+    std::size_t max_bodies = 32 * 1024 * 1024; // of all answers that are on their way
     std::size_t max_header = 32 * 1024;
     std::chrono::milliseconds connect_deadline{5000}; // name, TCP and TLS together
     std::chrono::milliseconds idle{50'000};           // Twenty closes after 65 s

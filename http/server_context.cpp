@@ -53,6 +53,19 @@ bool server_context::make_room() {
     return true;
 }
 
+// Threat: whoever asks for much and reads nothing fills the memory with answers, each within its
+// deadline. Defence: the answers have a budget, and the reader of longest standing loses.
+bool server_context::drop_slowest_reader(const connection& reader) {
+    connection* slowest = nullptr;
+    for (auto* c : connections)
+        if (c != &reader && !c->leaving() && c->holds_answer() &&
+            (!slowest || c->entered() < slowest->entered()))
+            slowest = c;
+    if (!slowest) return false;
+    slowest->abort();
+    return true;
+}
+
 // spare_a_stream() asks the stream to end and does not abort it: its client is told, and comes back
 // for what it missed.
 void server_context::spare_a_stream() {

@@ -37,7 +37,8 @@ struct server_context {
     tally_of<std::uint64_t> narrow;
     tally per_peer;             // connections, by address_group()
     tally per_client;           // requests in progress behind a trusted proxy, by address_group()
-    std::size_t body_bytes = 0; // of all bodies that are held
+    std::size_t body_bytes = 0;   // of all bodies that are held
+    std::size_t answer_bytes = 0; // of all answers that are being written
     bool draining = false;
 
     server_context(asio::io_context& context, server_options o, http::handler h, http::body_limit l)
@@ -52,6 +53,8 @@ struct server_context {
     [[nodiscard]] bool crowded() const noexcept { return present() > options.max_connections / 2; }
     // False: no connection may go, so there is no room for another.
     bool make_room();
+    // Aborts who takes longest to read an answer, other than `reader`. False: nobody reads one.
+    bool drop_slowest_reader(const connection& reader);
     // Ends one lasting stream if there are too many.
     void spare_a_stream();
 

@@ -74,6 +74,7 @@ class share {
         held_ = bytes;
         return true;
     }
+    [[nodiscard]] std::size_t held() const noexcept { return held_; }
     void release() noexcept { taken_ -= std::exchange(held_, 0); }
 
   private:

@@ -227,6 +227,7 @@ asio::awaitable<response> post_mcp(const mcp_needs& needs, request r) {
         if (token.refused) co_return std::move(*token.refused);
     }
     auto read = read_message(r);
+    r.body = std::string(); // the call may wait for long, and has the tree
     if (r.watch) r.watch->late = [id = id_of(read)] { return cut_off(id); };
     actors::mcp_call call(secret(given.token), std::string(r.header("mcp-session-id")),
                           std::move(read), std::string(r.header("mcp-protocol-version")));

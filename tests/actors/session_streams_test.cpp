@@ -9,11 +9,12 @@ namespace {
 struct stream_desk {
     actors::settings numbers;
     std::shared_ptr<std::size_t> connected = std::make_shared<std::size_t>(0);
+    std::shared_ptr<std::size_t> kept = std::make_shared<std::size_t>(0);
     std::optional<session_streams> streams;
     actors::deadline now{std::chrono::hours(1)};
 
     explicit stream_desk(actors::settings s = {}) : numbers(std::move(s)) {
-        streams.emplace(std::make_shared<const actors::settings>(numbers), connected);
+        streams.emplace(std::make_shared<const actors::settings>(numbers), connected, kept);
     }
     void send(session_streams::number to, const std::string& json) { streams->send(to, json, now); }
     reader resumed(const std::string& after) {
@@ -175,4 +176,34 @@ TEST_CASE("the count of connected streams is right on every way that they end",
     d.streams.reset();
     CHECK(count() == 0);
     CHECK(last->ended);
+}
+
+TEST_CASE("what the streams of all sessions keep has one bound, and whoever keeps more gives its own",
+          "[session_streams]") {
+    actors::settings small;
+    small.replay_total = 100;
+    stream_desk d(small);
+    stream_desk other(small);
+    other.streams.emplace(std::make_shared<const actors::settings>(small), other.connected, d.kept);
+    const auto there = made();
+    const auto quiet = other.streams->open(there, true);
+    other.send(quiet, "first");
+    other.send(quiet, std::string(40, 'q'));
+    CHECK(*d.kept == 45);
+
+    const auto here = made();
+    const auto loud = d.streams->open(here, true);
+    d.send(loud, "first");
+    for (int i = 0; i < 10; ++i)
+        d.send(loud, std::string(20, 'l'));
+    CHECK(*d.kept == 85);
+    CHECK(bodies(here).size() == 11); // what is read misses nothing
+    CHECK(bodies(other.resumed(there->events.front().id)) == texts{std::string(40, 'q')});
+    CHECK(bodies(d.resumed(here->events.front().id)) == texts(2, std::string(20, 'l')));
+
+    d.streams.reset();
+    CHECK(*other.kept == 0);
+    CHECK(*d.kept == 45); // the other session's
+    other.streams.reset();
+    CHECK(*d.kept == 0);
 }

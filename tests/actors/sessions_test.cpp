@@ -174,6 +174,37 @@ TEST_CASE("a session refuses calls beyond its queue and runs the others in turn"
     CHECK(third->has_value());
 }
 
+TEST_CASE("large calls that wait have a bound in all sessions, usual ones go on", "[sessions]") {
+    actors::settings s;
+    s.held = {100'000, 150'000, 200'000, 4'000};
+    world w(s);
+    const auto large = [](int id) {
+        return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) +
+               R"(,"method":"tools/call","params":{"name":"fetch","arguments":{"x":")" +
+               std::string(60'000, 'x') + R"("}}})";
+    };
+    const auto one = w.login().access_token;
+    const auto other = w.login().access_token;
+    const auto third = w.login().access_token;
+    const auto first = w.post(one, large(1));
+    CHECK_FALSE(first->has_value());
+    const auto second = w.post(one, large(2)); // the grant has its part
+    REQUIRE(second->has_value());
+    CHECK(contains((*second)->value().body, "\"isError\":true"));
+    CHECK(contains((*second)->value().body, "\"id\":2"));
+    CHECK_FALSE(w.post(other, large(3))->has_value());
+    CHECK(w.post(third, large(4))->has_value()); // no room in all
+    const auto usual = w.post(third, tool_call(5, "fetch"));
+    CHECK_FALSE(usual->has_value());
+    REQUIRE(w.twenty.all.size() == 3);
+    for (std::size_t i = 0; i < 3; ++i)
+        w.twenty.answer(i, json_response("{}"));
+    w.executor.run();
+    CHECK(first->has_value());
+    CHECK(usual->has_value());
+    CHECK_FALSE(w.post(third, large(6))->has_value()); // what was held is given back
+}
+
 TEST_CASE("a tool call ends within its budget when Twenty stays silent", "[sessions]") {
     world w;
     w.twenty.automatic = [](const fake_transport::sent& s) {

@@ -234,6 +234,33 @@ TEST_CASE("an answer over the size limit is refused, announced or not", "[client
     }
 }
 
+TEST_CASE("answers on their way have one bound in all, and give back what they took", "[client]") {
+    upstream twenty([](upstream_connection& c, int) {
+        const auto wanted = c.request();
+        const std::string piece(wanted.find("/held") == std::string::npos ? 30'000 : 80'000, 'x');
+        const auto head = "HTTP/1.1 200 OK\r\nContent-Length: ";
+        if (wanted.find("/held") == std::string::npos) {
+            c.send(head + std::to_string(piece.size()) + "\r\n\r\n" + piece);
+        } else {
+            c.send(head + std::to_string(piece.size() + 1) + "\r\n\r\n" + piece);
+            c.request(); // and nothing more, until the client has gone
+        }
+    });
+    auto options = caller::options_for(twenty.port);
+    options.max_bodies = 100'000;
+    caller c(options);
+    auto held = c.start(read_of("/held"), 1500ms);
+    for (int i = 0; i < 100 && c.connections() == 0; ++i)
+        std::this_thread::sleep_for(20ms);
+    std::this_thread::sleep_for(300ms);
+    const auto refused = c.call(read_of("/x"));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.failure().code == errc::busy);
+    REQUIRE(held.wait_for(10s) == std::future_status::ready);
+    CHECK_FALSE(held.get()); // its time is over
+    CHECK(c.call(read_of("/x")));
+}
+
 TEST_CASE("a server that never answers costs no more than the deadline", "[client]") {
     upstream twenty([](upstream_connection& c, int) {
         c.request();

@@ -200,3 +200,33 @@ TEST_CASE("a large body is read for no token that is refused, and a small one fo
     CHECK(has(small.response(), "body=tiny"));
     CHECK(asked == 3);
 }
+
+TEST_CASE("answers that nobody reads have a budget, and the reader of longest standing loses",
+          "[server_context]") {
+    auto options = running::quiet();
+    options.max_answer_bytes = 90 << 20; // two of /big, each 40 MB: more than sockets take
+    running s(options);
+    raw_socket first(s.port);
+    first.send(get("/big"));
+    REQUIRE(s.connections_become(1));
+    std::this_thread::sleep_for(300ms);
+    raw_socket second(s.port);
+    second.send(get("/big", "Connection: close\r\n"));
+    REQUIRE(s.connections_become(2));
+    std::this_thread::sleep_for(300ms);
+    raw_socket third(s.port);
+    third.send(get("/big", "Connection: close\r\n"));
+    CHECK(third.rest().size() > (40 << 20));
+    CHECK(second.rest().size() > (40 << 20));
+    CHECK(first.rest().size() < (40 << 20)); // it had begun before the other two
+    CHECK(s.connections_become(0));
+}
+
+TEST_CASE("an answer that is larger than the budget of all goes out", "[server_context]") {
+    auto options = running::quiet();
+    options.max_answer_bytes = 1 << 20;
+    running s(options);
+    raw_socket c(s.port);
+    c.send(get("/large", "Connection: close\r\n"));
+    CHECK(c.rest().size() > (16 << 20));
+}

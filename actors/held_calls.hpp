@@ -1,0 +1,54 @@
+// What the messages of all calls hold in memory, from their arrival until nothing of the call is
+// left: a tree takes up to fifty times what its text took. Bounded for each grant and in all;
+// messages of the usual size have a reserve that large ones leave alone. One thread.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace actors {
+
+class held_calls : public std::enable_shared_from_this<held_calls> {
+  public:
+    struct limits {
+        std::size_t grant = 16 * 1024 * 1024; // of all calls of one grant
+        std::size_t large = 48 * 1024 * 1024; // in all, up to which a large message is taken
+        std::size_t total = 64 * 1024 * 1024; // in all
+        std::size_t usual = 16 * 1024;        // a message of at most so much is no large one
+    };
+
+    // What one call holds; gives it back by ending, and may outlive everything else.
+    class hold {
+      public:
+        hold(hold&& other) noexcept = default;
+        hold& operator=(hold&& other) noexcept;
+        ~hold() { release(); }
+
+      private:
+        friend class held_calls;
+        hold(std::shared_ptr<held_calls> of, std::string grant, std::size_t bytes)
+            : of_(std::move(of)), grant_(std::move(grant)), bytes_(bytes) {}
+        void release() noexcept;
+
+        std::shared_ptr<held_calls> of_; // null: moved from
+        std::string grant_;
+        std::size_t bytes_;
+    };
+
+    explicit held_calls(limits most) : most_(most) {}
+
+    // nullopt: no room, neither now nor for what waits behind it. Made by std::make_shared.
+    std::optional<hold> take(const std::string& grant, std::size_t bytes);
+    // Of all grants.
+    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+
+  private:
+    limits most_;
+    std::size_t bytes_ = 0;
+    std::unordered_map<std::string, std::size_t> of_grant_; // no entry: none
+};
+
+} // namespace actors
