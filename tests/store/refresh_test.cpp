@@ -235,7 +235,36 @@ TEST_CASE("after a restored backup a token of the lost time is invalid and ends 
     auto s = open(at(here.file("backup.db")));
     CHECK(code_of(refresh(s, *lost->refresh_token, start + 3s)) == errc::invalid_grant);
     CHECK(opens(s, kept->access_token, start + 3s));
-    CHECK(refresh(s, *kept->refresh_token, start + 4s).ok());
+    // The restored chain comes to the lost token's generation, and then beyond it.
+    auto last = refreshed(s, *kept->refresh_token, start + 4s);
+    last = refreshed(s, *last.refresh_token, start + 5s);
+    CHECK(code_of(refresh(s, *lost->refresh_token, start + 6s)) == errc::invalid_grant);
+    CHECK(opens(s, last.access_token, start + 6s));
+    last = refreshed(s, *last.refresh_token, start + 7s);
+    CHECK(code_of(refresh(s, *lost->refresh_token, start + 8s)) == errc::invalid_grant);
+    CHECK_FALSE(opens(s, last.access_token, start + 8s));
+}
+
+TEST_CASE("a token that retired within the grace ends nothing, however many rotations followed",
+          "[refresh]") {
+    auto s = open(at(":memory:"));
+    const auto first = login(s, start);
+    auto last = refreshed(s, *first.refresh_token, start + 1s);
+    for (int i = 2; i <= 4; ++i)
+        last = refreshed(s, *last.refresh_token, start + i * 1s);
+    CHECK(code_of(refresh(s, *first.refresh_token, start + 5s)) == errc::invalid_grant);
+    CHECK(opens(s, last.access_token, start + 5s));
+}
+
+TEST_CASE("a successor that was made anew twice is below its replacement, and its reuse is noticed",
+          "[refresh]") {
+    auto s = open(at(":memory:"));
+    const auto first = login(s, start);
+    const auto orphan = refreshed(s, *first.refresh_token, start + 100s);
+    refreshed(s, *first.refresh_token, start + 200s);
+    const auto last = refreshed(s, *first.refresh_token, start + 300s);
+    CHECK(code_of(refresh(s, *orphan.refresh_token, start + 400s)) == errc::invalid_grant);
+    CHECK_FALSE(opens(s, last.access_token, start + 400s));
 }
 
 TEST_CASE("spent tokens of an older server keep their rows, and their reuse is noticed",
