@@ -13,7 +13,7 @@ const setting& row(std::string_view name) {
     return *std::find_if(all.begin(), all.end(), [&](const auto& s) { return s.name == name; });
 }
 
-error wrong(const setting& s, std::string_view what) {
+error wrong_setting(const setting& s, std::string_view what) {
     return {errc::bad_request, std::string(s.name) + " " + std::string(what) + "; example: " +
                                    std::string(s.name) + "=" + std::string(s.example)};
 }
@@ -58,8 +58,8 @@ result<std::optional<secret>> value_of(const setting& s, const lookup& get,
         if (!plain.empty()) return std::optional(secret(plain));
     }
     if (s.required)
-        return wrong(s,
-                     s.is_secret ? "is not set (environment or systemd credential)" : "is not set");
+        return wrong_setting(s, s.is_secret ? "is not set (environment or systemd credential)"
+                                            : "is not set");
     return std::optional<secret>();
 }
 
@@ -69,12 +69,12 @@ result<done> complete(config& c, const lookup& get, const file_reader& read_file
     for (const auto& older : c.previous_keys)
         // Otherwise /admin/keys would say at once that nothing needs the older key.
         if (older.reveal() == c.cookie_encryption_key.reveal())
-            return wrong(row("COOKIE_ENCRYPTION_KEY_PREVIOUS"),
-                         "must not hold the value that COOKIE_ENCRYPTION_KEY still has");
+            return wrong_setting(row("COOKIE_ENCRYPTION_KEY_PREVIOUS"),
+                                 "must not hold the value that COOKIE_ENCRYPTION_KEY still has");
     if (c.public_url.empty()) {
         if (!config_values::is_loopback(c.listen_address))
-            return wrong(row("PUBLIC_URL"),
-                         "is required when TWENTY_MCP_LISTEN is not a loopback address");
+            return wrong_setting(row("PUBLIC_URL"),
+                                 "is required when TWENTY_MCP_LISTEN is not a loopback address");
         const auto local = "http://localhost:" + std::to_string(c.listen_port);
         c.public_url = oauth::canonical_origin(local).value_or(local);
     }
@@ -85,7 +85,8 @@ result<done> complete(config& c, const lookup& get, const file_reader& read_file
     if (c.twenty_public_url.empty()) c.twenty_public_url = c.twenty_base_url;
     if (c.ca_file.empty()) return done{};
     if (const auto content = read_file(c.ca_file); !content)
-        return wrong(row("TWENTY_MCP_CA_FILE"), "cannot be read: " + content.failure().message);
+        return wrong_setting(row("TWENTY_MCP_CA_FILE"),
+                             "cannot be read: " + content.failure().message);
     return done{};
 }
 
@@ -99,7 +100,7 @@ result<config> read_config(const lookup& get, const std::vector<std::string>& na
         TRY(given, value_of(s, get, read_file));
         const auto value = given ? given->reveal() : s.fallback;
         if (value.empty()) continue;
-        if (auto read = s.read(value, c); !read) return wrong(s, read.failure().message);
+        if (auto read = s.read(value, c); !read) return wrong_setting(s, read.failure().message);
     }
     CHECK_OK(complete(c, get, read_file));
     return c;

@@ -76,7 +76,7 @@ bool is_telling(const twenty::field& f) { return telling_place(f) < std::ssize(t
 
 bool is_time(const twenty::field& f) { return is_telling(f) && f.type == field_type::date_time; }
 
-bool is_to_one(const twenty::field& f) {
+bool is_to_one_field(const twenty::field& f) {
     return !f.relations.empty() && f.relations.front().kind == twenty::relation_kind::many_to_one;
 }
 
@@ -105,7 +105,7 @@ std::vector<std::string> list_parts(const twenty::field& f) {
 
 // showable() is true of a field that is fit for a column, if somebody wants it.
 bool showable(const twenty::field& f) {
-    if (!f.relations.empty()) return is_to_one(f);
+    if (!f.relations.empty()) return is_to_one_field(f);
     if (f.name == "properties" && is_telling(f)) return true;
     return rank(f.type) != 0 && f.name != "updatedAt" && f.name != "deletedAt";
 }
@@ -163,7 +163,7 @@ std::vector<std::string> list_fields(const twenty::object& of, const twenty::acc
         // and the rest by type.
         if (is_recent(f)) return place(f);
         if (is_telling(*f)) return 100 + telling_place(*f);
-        const auto type = is_to_one(*f) ? field_type::relation : f->type;
+        const auto type = is_to_one_field(*f) ? field_type::relation : f->type;
         return 200 + 2 * rank(type) - f->is_custom;
     };
     std::stable_sort(chosen.begin(), chosen.end(),
@@ -171,7 +171,7 @@ std::vector<std::string> list_fields(const twenty::object& of, const twenty::acc
     std::size_t links = 0;
     std::size_t counted = 0;
     std::erase_if(chosen, [&](const auto* f) {
-        const bool link = is_to_one(*f);
+        const bool link = is_to_one_field(*f);
         // Links of such objects do not count among the six fields, or there would be no room for a
         // text.
         const bool free = link && of_links;

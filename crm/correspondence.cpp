@@ -134,7 +134,8 @@ std::vector<std::string> ids_in(const json::value& rows, const std::string& join
     return ids;
 }
 
-twenty::wanted_fields wanted_of(const correspondence& what, const twenty::access& may) {
+twenty::wanted_fields wanted_of_correspondence(const correspondence& what,
+                                               const twenty::access& may) {
     const auto known = std::find_if(kinds().begin(), kinds().end(),
                                     [&](const kind& k) { return k.of == what.of->name_singular; });
     twenty::wanted_fields want;
@@ -227,7 +228,7 @@ async<correspondence_read> read_correspondence(call_slot& slot, correspondence w
     }
     if (ids.empty()) co_return out;
 
-    twenty::wanted_fields want = wanted_of(what, may);
+    twenty::wanted_fields want = wanted_of_correspondence(what, may);
     request_maker list_records = [&](const std::string& selection) {
         return result<twenty::request>(
             twenty::records_request(what.of, ids, selection + participants(what, may)));

@@ -27,8 +27,8 @@ std::string conjunction_of(std::string_view name) {
 }
 
 // Mails and meetings hang on the rows of those who took part. Those of a company are its people's.
-std::optional<included> rows_of(const correspondence& what, const twenty::object& of,
-                                const twenty::access& may) {
+std::optional<included> list_of_correspondence(const correspondence& what, const twenty::object& of,
+                                               const twenty::access& may) {
     if (what.path.size() != 1) return std::nullopt;
     included list(what.rows);
     list.name = what.name;
@@ -56,7 +56,7 @@ std::optional<included> list_named(std::string_view written, const twenty::objec
     if (twenty::meant_path(may, of, written)) return std::nullopt;
     auto found = find_included(name, of, may);
     if (!found || found->to_one) return std::nullopt;
-    if (found->mails_or_meetings) return rows_of(*found->mails_or_meetings, of, may);
+    if (found->mails_or_meetings) return list_of_correspondence(*found->mails_or_meetings, of, may);
     if (found->join.empty()) return std::nullopt;
     return std::move(found).value();
 }

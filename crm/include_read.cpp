@@ -139,9 +139,9 @@ async<std::vector<std::string>> read_one(call_slot& slot, included what, json::o
     co_return std::move(found.notes);
 }
 
-// wanted_of() is what is read of the records that are included, or of those behind the rows that
-// link them: of one kind as in a list of these, of several kinds their names alone.
-twenty::wanted_fields wanted_of(const included& what, const twenty::access& may) {
+// wanted_of_included() is what is read of the records that are included, or of those behind the
+// rows that link them: of one kind as in a list of these, of several kinds their names alone.
+twenty::wanted_fields wanted_of_included(const included& what, const twenty::access& may) {
     twenty::wanted_fields want;
     if (what.through && what.through->mixed) {
         for (const auto& end : what.through->ends)
@@ -166,8 +166,8 @@ async<std::vector<std::string>> read_mails(call_slot& slot, included what, std::
     co_return std::move(read.notes);
 }
 
-std::string note_on_more(const included& what, const std::string& id, std::size_t shown,
-                         std::size_t total) {
+std::string note_on_more_included(const included& what, const std::string& id, std::size_t shown,
+                                  std::size_t total) {
     shortened list;
     list.name = what.name;
     list.shown = shown;
@@ -190,7 +190,7 @@ async<std::vector<std::string>> read_included(call_slot& slot, included what, st
         auto read = co_await read_mails(slot, std::move(what), std::move(id), record, may);
         co_return read;
     }
-    twenty::wanted_fields want = wanted_of(what, may);
+    twenty::wanted_fields want = wanted_of_included(what, may);
     twenty::page page = newest(what, id);
     reading found = co_await read_list(slot, what.of, may, std::move(want), std::move(page));
     if (found.failure) {
@@ -224,7 +224,8 @@ async<std::vector<std::string>> read_included(call_slot& slot, included what, st
     const auto* counted = found.root.find("totalCount");
     const auto total = counted ? counted->as_int().value_or(0) : 0;
     if (std::cmp_greater(total, most_related))
-        notes.push_back(note_on_more(what, id, rows.size(), static_cast<std::size_t>(total)));
+        notes.push_back(
+            note_on_more_included(what, id, rows.size(), static_cast<std::size_t>(total)));
     notes.insert(notes.end(), found.notes.begin(), found.notes.end());
     record.set(what.name, std::move(rows));
     co_return notes;

@@ -76,8 +76,8 @@ json::value under(const twenty::field& f, std::string_view part, std::string_vie
     return under(f, std::move(parts));
 }
 
-// conditions() finds the stored records that may have this value; keys_of() decides.
-json::array conditions(const twenty::field& f, const json::value& v) {
+// similar_conditions() finds the stored records that may have this value; keys_of() decides.
+json::array similar_conditions(const twenty::field& f, const json::value& v) {
     json::array out;
     if (f.type == field_type::text) {
         const auto* s = v.if_string();
@@ -187,7 +187,7 @@ async<std::vector<json::array>> find_similar(call_slot& slot, const twenty::writ
     for (const auto* values : created)
         for (const auto* f : fields)
             if (const auto* v = values->find(f->name))
-                for (auto& test : conditions(*f, *v))
+                for (auto& test : similar_conditions(*f, *v))
                     if (any.size() < most_tests) any.push_back(std::move(test));
     if (any.empty()) co_return out;
     json::object filter;

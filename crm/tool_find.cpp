@@ -56,7 +56,7 @@ struct listed_rows {
     choice_labels choices;
 };
 
-result<listed_rows> rows_of(json::array& edges, const listing& l, const twenty::access& may) {
+result<listed_rows> rows_of_page(json::array& edges, const listing& l, const twenty::access& may) {
     const twenty::object& of = *l.of;
     listed_rows out{table(l.budget, split_paths(of, may), l.whole), 0, 0, {}, {}, {}, {}, {}};
     for (auto& edge : edges) {
@@ -197,7 +197,7 @@ async<crm_outcome> list(call_slot& slot, const listing& l, const ranks& by,
     // listings are alike.
     if (l.ranked) sort_by_rank(*edges, l, by);
 
-    auto fitted = rows_of(*edges, l, may);
+    auto fitted = rows_of_page(*edges, l, may);
     if (!fitted) co_return failed(fitted.failure());
     const listed_rows page = std::move(fitted).value();
     const auto* counted = found.root.find("totalCount");

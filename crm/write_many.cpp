@@ -163,8 +163,8 @@ async<result<done>> match_holders(call_slot& slot, batch& all, const json::array
     co_return done{};
 }
 
-// find_names() puts ids in the place of names, for the links in data and in "about".
-async<done> find_names(call_slot& slot, batch& all, name_book& book) {
+// find_names_of_batch() puts ids in the place of names, for the links in data and in "about".
+async<done> find_names_of_batch(call_slot& slot, batch& all, name_book& book) {
     wanted_names names;
     for (const auto& row : all.rows)
         if (row.now == state::waiting) {
@@ -220,7 +220,7 @@ async<crm_outcome> create_many(call_slot& slot, const json::value& arguments,
     }
     if (all.stale) co_return nothing_written(all);
     name_book book;
-    co_await find_names(slot, all, book);
+    co_await find_names_of_batch(slot, all, book);
     if (const auto by = arguments.text("upsertBy"); !by.empty()) {
         auto key = unique_field(of, may, by);
         if (!key) co_return failed(key.failure());
@@ -252,7 +252,7 @@ async<crm_outcome> update_many(call_slot& slot, const json::value& arguments,
     }
     if (all.stale) co_return nothing_written(all);
     name_book book;
-    co_await find_names(slot, all, book);
+    co_await find_names_of_batch(slot, all, book);
     crm_outcome out = co_await carry_out(slot, all, context);
     co_return out;
 }

@@ -193,7 +193,7 @@ result<std::vector<group_key>> group_order(const object& on, const json::value& 
     return out;
 }
 
-int compare(const json::value& a, const json::value& b) {
+int compare_keys(const json::value& a, const json::value& b) {
     if (a.as_double() && b.as_double())
         return *a.as_double() < *b.as_double() ? -1 : *a.as_double() > *b.as_double() ? 1 : 0;
     return json::dump(a).compare(json::dump(b));
@@ -236,7 +236,7 @@ result<std::vector<group>> group_rows(const schema& model, const store& records,
     TRY(keys, group_order(on, group_by, order_by));
     std::stable_sort(out.begin(), out.end(), [&](const group& a, const group& b) {
         for (const auto& key : keys) {
-            const int c = compare(key.value(a), key.value(b));
+            const int c = compare_keys(key.value(a), key.value(b));
             if (c != 0) return key.descending ? c > 0 : c < 0;
         }
         return false;

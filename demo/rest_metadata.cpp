@@ -72,7 +72,7 @@ response list_page(const request& r, std::string_view name, json::array all) {
                                           {"totalCount", total}}));
 }
 
-response one_object(const session& with, const std::string& id) {
+response rest_object(const session& with, const std::string& id) {
     if (!text::is_uuid(id))
         return json_response(400, json::make({{"message", "Validation failed (uuid is expected)"},
                                               {"error", "Bad Request"},
@@ -99,7 +99,7 @@ response refuse_new_object(const request& r) {
                                           {"statusCode", 400}}));
 }
 
-response api_keys(const session& with) {
+response rest_api_keys(const session& with) {
     json::array out;
     const std::string made_at = iso_date_time(with.facts.started);
     for (const auto& key : with.keys.keys())
@@ -122,11 +122,11 @@ response answer_rest_metadata(session& with, const request& r,
         return json_response(403, rest_body(no_permission(), 403));
     const std::size_t first = segments[0] == "metadata" ? 1 : 0;
     const std::string what = segments.size() > first ? segments[first] : std::string();
-    if (what == "apiKeys") return api_keys(with);
+    if (what == "apiKeys") return rest_api_keys(with);
     if (what == "webhooks" || what == "views") return json_response(200, json::array());
     if (what == "objects" && r.method == "POST") return refuse_new_object(r);
     if (what == "objects" && segments.size() > first + 1)
-        return one_object(with, segments[first + 1]);
+        return rest_object(with, segments[first + 1]);
     if (what == "objects" || what == "fields") {
         json::array all;
         for (const auto& o : with.model.objects()) {

@@ -9,7 +9,7 @@ namespace oauth {
 
 namespace {
 
-error refused() { return {errc::invalid_client, "Client authentication failed"}; }
+error authentication_failed() { return {errc::invalid_client, "Client authentication failed"}; }
 
 // RFC 6749 §2.3.1: form-urlencoded id and secret, joined by a colon, in base64.
 result<client_credentials> read_basic(std::string_view authorization) {
@@ -18,7 +18,7 @@ result<client_credentials> read_basic(std::string_view authorization) {
     const auto plain = decoded.reveal();
     // The first colon divides: inside an id it would be %3A.
     const auto colon = plain.find(':');
-    if (colon == std::string_view::npos) return refused();
+    if (colon == std::string_view::npos) return authentication_failed();
     auto id = text::percent_decode(plain.substr(0, colon), true);
     auto password = text::percent_decode(plain.substr(colon + 1), true);
     // The password becomes a secret even where the id is bad, because only a secret is wiped.
@@ -26,7 +26,7 @@ result<client_credentials> read_basic(std::string_view authorization) {
     client_credentials out;
     out.method = auth_method::client_secret_basic;
     if (password) out.client_secret = secret(*std::move(password));
-    if (!whole) return refused();
+    if (!whole) return authentication_failed();
     out.client_id = *std::move(id);
     return out;
 }
@@ -85,16 +85,17 @@ result<client_credentials> read_credentials(const text::fields& form,
 // are taken.
 result<done> authenticate(const client& known, const client_credentials& presented,
                           const secret& key) {
-    if (known.id != presented.client_id) return refused();
+    if (known.id != presented.client_id) return authentication_failed();
     if (!known.own_secret.empty()) {
         const bool sent = presented.method != auth_method::none;
-        if (!sent || !same_secret(known.own_secret, presented.client_secret, key)) return refused();
+        if (!sent || !same_secret(known.own_secret, presented.client_secret, key))
+            return authentication_failed();
         return done{};
     }
-    if (known.authentication != presented.method) return refused();
+    if (known.authentication != presented.method) return authentication_failed();
     if (known.authentication == auth_method::none) return done{};
     const auto expected = client_secret(known.id, key);
-    if (!same_secret(expected, presented.client_secret, key)) return refused();
+    if (!same_secret(expected, presented.client_secret, key)) return authentication_failed();
     return done{};
 }
 

@@ -56,7 +56,7 @@ result<done> check_parts(const access& may, const object& of, const std::string&
                 return unknown_field(may, of, name + "." + part);
     return done{};
 }
-result<step> resolve(const access& may, const object& of, const std::string& name) {
+result<step> resolve_step(const access& may, const object& of, const std::string& name) {
     if (const auto* f = of.find_field(name); f && f->relations.empty() && may.visible(*f))
         return step{};
     if (const auto j = of.find_join(name); j && may.can_follow(*j->to)) return step{};
@@ -99,7 +99,7 @@ result<done> walk_filter(const access& may, const object& of, const json::value&
             CHECK_OK(walk_filter(may, of, inner, where, depth + 1));
             continue;
         }
-        TRY(next, resolve(may, of, name));
+        TRY(next, resolve_step(may, of, name));
         CHECK_OK(check_private(of, name, field_use::compared, where, name));
         // Behind a relation nothing is asked at its own root any more, where Twenty would check it.
         if (next.into)
@@ -134,7 +134,7 @@ result<done> walk_order(const access& may, const object& of, const json::value& 
             }
             continue;
         }
-        TRY(next, resolve(may, of, name));
+        TRY(next, resolve_step(may, of, name));
         CHECK_OK(check_private(of, name, use, where, name));
         if (next.into)
             CHECK_OK(walk_order(may, *next.into, inner, use, asked_at::elsewhere, depth + 1));
@@ -222,7 +222,7 @@ result<done> check_data(const access& may, const object& of, const json::value& 
             return error{errc::bad_request,
                          "A record keeps its id; leave it out of data and name the record in the "
                          "argument id."};
-        TRY(next, resolve(may, of, name));
+        TRY(next, resolve_step(may, of, name));
         if (next.into) {
             const auto link = of.find_relation(name);
             if (link->to->kind != relation_kind::many_to_one)

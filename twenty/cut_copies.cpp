@@ -36,9 +36,9 @@ bool ends_in_word(std::string_view s) {
     return lead != s.rend() && is_word(static_cast<unsigned char>(*lead));
 }
 
-// behind() gives the rest of `stored` behind its first place that reads like the last 100 bytes of
-// `given`; nothing without such a place.
-std::optional<std::string_view> behind(std::string_view given, std::string_view stored) {
+// rest_behind() gives the rest of `stored` behind its first place that reads like the last 100
+// bytes of `given`; nothing without such a place.
+std::optional<std::string_view> rest_behind(std::string_view given, std::string_view stored) {
     if (given.size() < shortest_cut) return std::nullopt;
     const auto at = stored.find(given.substr(given.size() - shortest_cut));
     if (at == stored.npos) return std::nullopt;
@@ -59,17 +59,17 @@ bool is_cut_copy(std::string_view given, std::string_view stored) {
         auto shown = text::trim(given.substr(0, mark));
         // The mark may stand in brackets: […], (…).
         if (shown.ends_with('[') || shown.ends_with('(')) shown.remove_suffix(1);
-        const auto rest = behind(text::trim(shown), stored);
+        const auto rest = rest_behind(text::trim(shown), stored);
         return rest && !rest->empty() && !rest->starts_with(cut_mark);
     }
     auto end = text::trim(given);
     if (end.ends_with("...")) { // as people write the mark
-        const auto rest = behind(end.substr(0, end.size() - 3), stored);
+        const auto rest = rest_behind(end.substr(0, end.size() - 3), stored);
         if (rest && !rest->empty() && !rest->starts_with("...")) return true;
     }
     if (stored.size() < shortest_unmarked || given.size() + fewest_lost > stored.size())
         return false;
-    const auto rest = behind(end, stored);
+    const auto rest = rest_behind(end, stored);
     return rest && begins_in_word(*rest) && ends_in_word(end);
 }
 

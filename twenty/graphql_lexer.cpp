@@ -15,7 +15,7 @@ bool starts_name(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 bool continues_name(char c) noexcept { return starts_name(c) || text::is_digit(c); }
-bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
+bool is_white_space(char c) noexcept { return c == ' ' || c == '\t'; }
 // §2.1.1 SourceCharacter: of the control characters only tab and line ends.
 bool is_source(char c) noexcept {
     const auto b = static_cast<unsigned char>(c);
@@ -50,10 +50,12 @@ std::vector<std::string_view> lines_of(std::string_view raw) {
     }
 }
 
-bool all_blank(std::string_view line) { return std::all_of(line.begin(), line.end(), is_blank); }
+bool all_blank(std::string_view line) {
+    return std::all_of(line.begin(), line.end(), is_white_space);
+}
 
 std::size_t indent_of(std::string_view line) {
-    return static_cast<std::size_t>(std::find_if_not(line.begin(), line.end(), is_blank) -
+    return static_cast<std::size_t>(std::find_if_not(line.begin(), line.end(), is_white_space) -
                                     line.begin());
 }
 
@@ -116,7 +118,7 @@ void lexer::new_line() {
 void lexer::skip_ignored() {
     while (!at_end()) {
         const char c = peek();
-        if (is_blank(c) || c == ',') {
+        if (is_white_space(c) || c == ',') {
             ++pos_;
         } else if (c == '\n' || c == '\r') {
             new_line();

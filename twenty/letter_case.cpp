@@ -6,7 +6,7 @@ namespace twenty {
 
 namespace {
 
-bool is_text(field_type type) {
+bool is_text_type(field_type type) {
     return type == field_type::text || type == field_type::full_name || type == field_type::address;
 }
 
@@ -40,7 +40,7 @@ class rewriting {
             return behind ? group(v, *behind) : v;
         }
         const auto* f = of.find_field(name);
-        return f && is_text(f->type) ? comparison(v) : v;
+        return f && is_text_type(f->type) ? comparison(v) : v;
     }
 
     // {"eq": …}, or {"firstName": {"eq": …}}.

@@ -208,7 +208,7 @@ result<json::value> chosen(const view_filter& f, view_meaning what) {
     return joined_by("or", {negated(std::move(found)), at(f, part, "is", "NULL")});
 }
 
-result<json::value> linked(const view_filter& f, view_meaning what) {
+result<json::value> condition_on_linked(const view_filter& f, view_meaning what) {
     auto ids = list_of(f.value);
     if (!ids || ids->empty() || f.of->relations.size() != 1 ||
         f.of->relations.front().join_column.empty())
@@ -271,7 +271,7 @@ result<json::value> filter_of_view(const view_filter& f, const moment& when) {
         return chosen(f, *what);
     case view_meaning::linked:
     case view_meaning::not_linked:
-        return linked(f, *what);
+        return condition_on_linked(f, *what);
     case view_meaning::equal:
     case view_meaning::not_equal:
     case view_meaning::least:

@@ -28,7 +28,7 @@ bool right_token(const admin_needs& needs, const bearer& given) {
     return given.what == bearer::kind::present && same_secret(given.token, *needs.token);
 }
 
-response limited(std::string_view text, std::chrono::seconds wait) {
+response too_many_admin_calls(std::string_view text, std::chrono::seconds wait) {
     auto r = json_error(429, "rate_limited", text);
     set_retry_after(r, wait);
     return r;
@@ -64,7 +64,7 @@ asio::awaitable<std::optional<response>> refuse_admin(const admin_needs& needs, 
     if (from_browser(r))
         co_return json_error(403, "forbidden", "The admin API can't be used from a browser.");
     if (const auto wait = needs.guard.peek(limit::failed_admin, r.peer))
-        co_return limited("Too many wrong admin tokens.", *wait);
+        co_return too_many_admin_calls("Too many wrong admin tokens.", *wait);
     const auto given = bearer_of(r);
     if (!right_token(needs, given)) {
         if (given.what != bearer::kind::absent) co_await punish(needs, r);
@@ -73,7 +73,7 @@ asio::awaitable<std::optional<response>> refuse_admin(const admin_needs& needs, 
         co_return no;
     }
     if (const auto wait = needs.guard.take(limit::admin, r.peer))
-        co_return limited("Too many calls of the admin API.", *wait);
+        co_return too_many_admin_calls("Too many calls of the admin API.", *wait);
     co_return std::nullopt;
 }
 

@@ -52,7 +52,7 @@ asio::awaitable<response> answer_let_in(const admin_needs& needs, request r) {
     co_return answer;
 }
 
-std::string allowed_methods(std::string_view path) {
+std::string methods_of_path(std::string_view path) {
     std::vector<std::string> names;
     for (const auto& row : admin_operations()) {
         if (row.path != path) continue;
@@ -80,7 +80,7 @@ admin_route find_admin_route(std::string_view method, std::string_view path) {
     for (const bool exact : {true, false}) { // a name that is spelt out is never a choice
         for (const auto& row : admin_operations()) {
             if (!is_it(row.path, exact)) continue;
-            if (out.allowed.empty()) out.allowed = allowed_methods(row.path);
+            if (out.allowed.empty()) out.allowed = methods_of_path(row.path);
             if (row.method != wanted) continue;
             out.operation = &row;
             if (!exact) out.segment = chosen;

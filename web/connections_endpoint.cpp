@@ -64,7 +64,7 @@ std::string words_for(std::size_t ended) {
                                    "any more.";
 }
 
-response failed(const error& e) {
+response failure_page(const error& e) {
     auto r = local_page(503, "That did not work",
                         "The connections can't be reached right now. Try again in a moment.");
     set_retry_after(r, std::chrono::seconds(2));
@@ -105,13 +105,13 @@ asio::awaitable<response> post_connections(const connections_needs& needs, reque
     if (!form->end.empty() && !form->ticket.empty()) {
         actors::end_grants wish(*key, form->end == "all" ? std::string() : form->end);
         const auto ended = co_await needs.actors.ask(std::move(wish));
-        if (!ended) co_return failed(ended.failure());
+        if (!ended) co_return failure_page(ended.failure());
         fault_point("connections.ended");
         view.told = words_for(ended->size());
     }
     actors::list_grants look(*key);
     auto found = co_await needs.actors.ask(std::move(look));
-    if (!found) co_return failed(found.failure());
+    if (!found) co_return failure_page(found.failure());
     // The ticket is kept and not renewed, so that a page left open ends with its time.
     view.ticket = form->ticket;
     if (view.ticket.empty())

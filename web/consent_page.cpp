@@ -27,7 +27,9 @@ constexpr std::array<offered_lifetime, 5> offered_lifetimes{{{"", "No end of its
                                                              {"30", "After 30 days"},
                                                              {"90", "After 90 days"}}};
 
-std::string day_of(std::int64_t unix_seconds) { return text::iso_time(unix_seconds).substr(0, 10); }
+std::string day_of_unix_time(std::int64_t unix_seconds) {
+    return text::iso_time(unix_seconds).substr(0, 10);
+}
 
 // is_limited() takes ticked objects without a word on the reach for a limit: less, when in doubt.
 bool is_limited(const consent_values& values) {
@@ -175,7 +177,7 @@ void describe_objects(mustache::data& values, const consent_view& view,
 void describe_key(mustache::data& values, const actors::checked_key& key) {
     values.set("workspace", key.workspace.name.empty() ? "without a name" : key.workspace.name);
     values.set("expires", key.facts.expires_at.has_value());
-    if (key.facts.expires_at) values.set("expiry", day_of(*key.facts.expires_at));
+    if (key.facts.expires_at) values.set("expiry", day_of_unix_time(*key.facts.expires_at));
 }
 
 void describe_lifetimes(mustache::data& values, const consent_values& chosen,

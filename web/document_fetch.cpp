@@ -43,14 +43,16 @@ bool is_own_address(const asio::ip::address& address) {
 }
 
 // RFC 9110 §15: what may be otherwise in a moment.
-bool is_passing(int status) noexcept { return status >= 500 || status == 408 || status == 429; }
+bool is_passing_status(int status) noexcept {
+    return status >= 500 || status == 408 || status == 429;
+}
 
 // fault_of() asks for the passing faults first, because they decide whether an older copy is used
 // on (client_documents). 200 alone is an answer: a redirect would lead to an address that nobody
 // has checked.
 std::optional<error> fault_of(const http::upstream_head& head, http::parse_state state) {
     const auto status = std::to_string(head.status);
-    if (is_passing(head.status))
+    if (is_passing_status(head.status))
         return error(errc::busy, "It cannot be fetched now.", "status " + status);
     if (head.status != 0 && head.status != 200)
         return unusable("its address answers with status " + status);

@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 9> opaque{
     "options",    "paths",   "duplicateCriteria", "deprecationReason"};
 constexpr std::array<std::string_view, 3> exact{"code", "subCode", "statusCode"};
 
-template <class List> bool has(const List& list, std::string_view word) {
+template <class List> bool is_listed(const List& list, std::string_view word) {
     return std::find(list.begin(), list.end(), word) != list.end();
 }
 
@@ -33,7 +33,7 @@ std::string message_hash(std::string_view pattern) {
 }
 
 bool is_workspace_key(std::string_view key) {
-    return has(workspace_keys, key) ||
+    return is_listed(workspace_keys, key) ||
            std::any_of(workspace_words.begin(), workspace_words.end(),
                        [key](auto word) { return key.find(word) != std::string_view::npos; });
 }
@@ -58,7 +58,7 @@ void compare_objects(const std::string& path, const json::object& expected,
 
 void compare(const std::string& path, std::string_view key, const json::value& expected,
              const json::value& actual, std::vector<std::string>& out) {
-    if (has(opaque, key)) return;
+    if (is_listed(opaque, key)) return;
     const bool answer_begins =
         path == ".data" || (path.starts_with(".data.") && path.find('.', 6) == std::string::npos);
     if (expected.is_null() != actual.is_null()) {
@@ -73,7 +73,7 @@ void compare(const std::string& path, std::string_view key, const json::value& e
         const auto got = actual.if_string() ? message_pattern(*actual.if_string()) : "";
         if (wanted != got && wanted != message_hash(got))
             out.push_back(path + ": \"" + got + "\", not \"" + wanted + "\"");
-    } else if (has(exact, key)) {
+    } else if (is_listed(exact, key)) {
         if (!(expected == actual))
             out.push_back(path + " is " + json::dump(actual) + ", not " + json::dump(expected));
     } else if (const auto* object = expected.if_object()) {
