@@ -230,6 +230,38 @@ def one_list_of_messages(root):
                     yield f"{name}:{number}: lists messages beside {MESSAGES[0]}: {line.strip()}"
 
 
+# Rooms whose sources become one in a unity build, and the sources that are programs of their own.
+UNITY_ROOMS = {*DIRECTION, "", *(f"tests/{room}" for room in (*DIRECTION, "program", "cost"))}
+PROGRAMS = {"main.cpp", "demo_main.cpp"}
+# A function's head at the left edge: its name, with its type before it or on the line above.
+FUNCTION_HEAD = re.compile(r"(?!(?:return|using|struct|class|enum|namespace)\b)"
+                           r"(?:[A-Za-z_][\w:<>,&*\s\[\]]*[\s&*>])?(\w+)\(")
+
+
+def anonymous_functions(text):
+    """Name and line of each function that is declared in an anonymous namespace."""
+    inside = False
+    for number, line in lines(text):
+        inside = line == "namespace {" or (inside and line != "} // namespace")
+        if inside and (found := FUNCTION_HEAD.match(line)):
+            yield found[1], number
+
+
+@check
+def unity_names(root):
+    """A function of an anonymous namespace shares its name with none in another file of the room:
+    a unity build puts both into one scope, and may call the one that was not meant."""
+    known = {}
+    for path, name in files(root, {".cpp"}):
+        room = name.rpartition("/")[0]
+        if room not in UNITY_ROOMS or name in PROGRAMS:
+            continue
+        for function, number in anonymous_functions(text_of(path)):
+            first = known.setdefault((room, function), name)
+            if first != name:
+                yield f"{name}:{number}: {first} has a function {function} too"
+
+
 @check
 def transport_only(root):
     """http names no page, no endpoint and no rule of OAuth."""
@@ -397,7 +429,7 @@ def claims(root):
                 yield f"docs/{document}: not in {test.name}: {title}"
 
 
-# What selftest plants, one fault a check.
+# What selftest plants, one fault a check: a file and its text, or two.
 FAULTS = {
     "include_homes": ("oauth/x.cpp", '#include <sqlite3.h>\n'),
     "namespace_homes": ("http/x.cpp", "result<store::store> kept;\n"),
@@ -407,6 +439,8 @@ FAULTS = {
     "nameless_rooms": ("mcp/x.cpp", 'auto name = "twenty-mcp";\n'),
     "one_list_of_messages": ("actors/messages.hpp",
                              "struct lost {\n    static constexpr auto home = actor::store;\n};\n"),
+    "unity_names": ("http/x.cpp", "namespace {\nint f(int) {\n} // namespace\n",
+                    "http/y.cpp", "namespace {\nint f(long) {\n} // namespace\n"),
     "transport_only": ("http/x.cpp", 'if (path == "/authorize") return;\n'),
     "file_length": ("store/x.cpp", "\n" * 301),
     "function_length": ("store/x.cpp", "int f(int n) {\n" + "    ++n;\n" * 51 + "}\n"),
@@ -427,9 +461,10 @@ def selftest():
             root = Path(folder)
             if list(function(root)):
                 yield f"{name}: finds a fault in an empty tree"
-            planted = root / FAULTS[name][0]
-            planted.parent.mkdir(parents=True, exist_ok=True)
-            planted.write_text(FAULTS[name][1], encoding="utf-8")
+            for file, text in zip(FAULTS[name][::2], FAULTS[name][1::2]):
+                planted = root / file
+                planted.parent.mkdir(parents=True, exist_ok=True)
+                planted.write_text(text, encoding="utf-8")
             if not list(function(root)):
                 yield f"{name}: does not find the fault planted for it"
 
