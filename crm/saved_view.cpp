@@ -48,7 +48,7 @@ result<const json::value*> choose(const json::array& views, std::string_view nam
                          (known.empty() ? " of that object." : "; there are: " + known + ".")};
     std::string ids;
     for (const auto* view : of_name)
-        ids += (ids.empty() ? "" : ", ") + std::string(view->text("id"));
+        ids += (ids.empty() ? "" : ", ") + text::visible_start(view->text("id"), 80);
     return error{errc::bad_request,
                  "Several views are called " + asked + "; give the id of one: " + ids + "."};
 }

@@ -12,6 +12,7 @@
 #include "twenty/filter.hpp"
 #include "twenty/names.hpp"
 #include "twenty/shape.hpp"
+#include "twenty/values.hpp"
 
 #include <algorithm>
 #include <map>
@@ -101,16 +102,13 @@ const json::value* dimension_value(const json::value& group, std::size_t n) {
 // Twenty answers numbers of aggregates as texts or numbers; both forms pass as they are, in units
 // where people count in them.
 json::value measured(const json::value* v, bool in_units) {
-    if (!v || !in_units) return v ? *v : json::value{};
-    const auto* n = v->if_number();
-    const auto* s = v->if_string();
-    if (!n && !s) return *v;
-    const std::string& micros = n ? n->text : *s;
-    auto units = twenty::amount_text(micros);
+    if (!v) return {};
+    const auto micros = in_units ? twenty::as_number(*v) : std::nullopt;
+    if (!micros) return twenty::cleaned(*v);
     // Numbers beyond 21 digits come in powers of ten, where the point cannot be moved in the text.
-    if (micros.find_first_of("eE") != std::string::npos)
-        return json::value::of_double(v->as_double().value_or(0) / 1e6);
-    return json::number{std::move(units)};
+    if (micros->text.find_first_of("eE") != std::string::npos)
+        return json::value::of_double(json::value(*micros).as_double().value_or(0) / 1e6);
+    return json::number{twenty::amount_text(micros->text)};
 }
 
 json::value row_of(const json::value& from, const twenty::aggregate_request& asked,
@@ -119,7 +117,9 @@ json::value row_of(const json::value& from, const twenty::aggregate_request& ask
     for (std::size_t i = 0; i < asked.dimensions.size(); ++i) {
         const auto* v = dimension_value(from, i);
         const auto* written = v ? v->if_string() : nullptr;
-        row.push_back(written ? json::value(shown_label(*written)) : v ? *v : json::value{});
+        row.push_back(written ? json::value(shown_label(*written))
+                      : v     ? twenty::cleaned(*v)
+                              : json::value{});
         if (!asked.dimensions[i].records) continue;
         const auto label = written ? names[i].find(*written) : names[i].end();
         row.push_back(label != names[i].end() ? json::value(shown_label(label->second))

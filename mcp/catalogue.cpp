@@ -171,8 +171,10 @@ std::string catalogue::resources_list(const std::vector<listed_resource>& more) 
 }
 
 // The first row that matches counts, so a plain URI has to stand before a template that takes it
-// too.
+// too. Threat: a URI comes back in answers and notifications, and may hide a text. Defence: one
+// with a character that nobody sees names no resource.
 std::optional<catalogue::match> catalogue::find_resource(std::string_view uri) const {
+    if (text::without_invisible(uri, false) != uri) return std::nullopt;
     for (const resource& r : offered_.resources) {
         auto parts = match_template(r.uri, uri);
         if (!parts) continue;

@@ -11,7 +11,7 @@ namespace {
 
 outcome not_a_resource(std::string_view uri) {
     json::writer data;
-    data.begin_object().member("uri", uri).end_object();
+    data.begin_object().member("uri", text::without_invisible(uri, false)).end_object();
     // MCP 2026-07-28, resources: an unknown URI is -32602 with the URI in data.
     return fail(code::invalid_params, "Resource not found.", data.take());
 }
@@ -95,11 +95,10 @@ async<outcome> read_resource(call_slot& slot, const incoming& m, const call_cont
     const auto* uri = m.params.find("uri");
     if (!uri || !uri->is_string())
         co_return fail(code::invalid_params, "\"uri\" must be a string.");
+    auto found = context.catalogue->find_resource(*uri->if_string());
+    if (!found) co_return not_a_resource(*uri->if_string());
     json::writer data;
     data.begin_object().member("uri", std::string_view(*uri->if_string())).end_object();
-    auto found = context.catalogue->find_resource(*uri->if_string());
-    // MCP 2026-07-28, resources: an unknown URI is -32602 with the URI in data.
-    if (!found) co_return fail(code::invalid_params, "Resource not found.", data.take());
     std::vector<std::string> parts = std::move(found->parts);
     auto content = co_await found->what->read(slot, std::move(parts), context);
     if (!content) co_return fail(content.failure(), data.take());

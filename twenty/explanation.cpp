@@ -1,5 +1,6 @@
 #include "twenty/explanation.hpp"
 
+#include "base/text.hpp"
 #include "twenty/error_meaning.hpp"
 
 #include <algorithm>
@@ -38,11 +39,12 @@ void read_denied_field(upstream_error& e) {
     const std::string_view m = e.message;
     auto from = m.find("no permission to ");
     if (from == std::string_view::npos) return;
+    constexpr std::size_t longest_name = 128;
     const auto quoted = [&](std::string& into) {
         const auto open = m.find('"', from);
         const auto close = open == std::string_view::npos ? open : m.find('"', open + 1);
         if (close == std::string_view::npos) return;
-        into = m.substr(open + 1, close - open - 1);
+        into = text::visible_start(m.substr(open + 1, close - open - 1), longest_name);
         from = close + 1;
     };
     quoted(e.denied_field);

@@ -50,9 +50,10 @@ json::value money(const json::value& v, bool whole) {
     const std::string digits = n ? n->text : micros->if_string() ? *micros->if_string() : "";
     const auto amount = amount_text(digits);
     if (amount != digits || digits == "0") out.append("amount", json::number{amount});
-    if (whole || out.empty() || !v.find("currencyCode")) out.append("amountMicros", *micros);
-    if (const auto code = v.text("currencyCode"); !code.empty())
-        out.append("currencyCode", std::string(code));
+    if (whole || out.empty() || !v.find("currencyCode"))
+        out.append("amountMicros", cleaned(*micros));
+    if (const auto code = clean_text(v.text("currencyCode")); !code.empty())
+        out.append("currencyCode", code);
     return out;
 }
 
@@ -93,7 +94,7 @@ json::value field_value(const field& f, const json::value& v, const access& may,
     case field_type::ts_vector:
         return {};
     case field_type::position:
-        return whole ? v : json::value();
+        return whole ? cleaned(v) : json::value();
     case field_type::files:
         return file_list(v, whole);
     default:
@@ -261,7 +262,8 @@ json::value compact_record(const json::value& record, const object& of, const ac
         auto shaped = copies ? cleaned(short_properties(v))
                       : f    ? field_value(*f, v, may, whole)
                              : cleaned(v);
-        if (whole || !shows_nothing(shaped)) out.append(name, std::move(shaped));
+        const auto shown_name = f ? name : text::without_invisible(name, false);
+        if (whole || !shows_nothing(shaped)) out.append(shown_name, std::move(shaped));
     }
     return out;
 }

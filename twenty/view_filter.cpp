@@ -71,8 +71,7 @@ json::value joined_by(const char* conjunction, json::array all) {
 
 error unusable(const view_filter& f) {
     return {errc::bad_request, "its filter on \"" + f.of->name + "\" (" +
-                                   std::string(text::cut_utf8(f.operand, 40)) +
-                                   ") can't be applied here"};
+                                   text::visible_start(f.operand, 40) + ") can't be applied here"};
 }
 
 // text_of() reads a text, also of a list with a single item.

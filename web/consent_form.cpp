@@ -36,8 +36,8 @@ void add_objects(std::vector<std::string>& to, std::string_view list) {
     }
 }
 
-std::string clean_label(std::string_view label) {
-    return std::string(text::trim(text::without_invisible(label, false)));
+std::string clean_text(std::string_view written) {
+    return std::string(text::trim(text::without_invisible(written, false)));
 }
 
 std::vector<std::string> names_of(const twenty::schema& schema) {
@@ -88,13 +88,13 @@ result<consent_form> read_consent_form(request& r) {
         else if (name == "mode")
             choices.mode = std::move(value);
         else if (name == "label")
-            choices.label = clean_label(value);
+            choices.label = clean_text(value);
         else if (name == "reach")
             choices.reach = std::move(value);
         else if (name == "lifetime")
             choices.lifetime = std::move(value);
         else if (name == "filter")
-            choices.filter = text::trim(text::cut_utf8(value, max_filter_bytes));
+            choices.filter = clean_text(text::cut_utf8(value, max_filter_bytes));
     }
     // Threat: a list that names nothing ("," for one) opens everything. Defence: whoever sends a
     // list means some objects, whichever of the fields came first.

@@ -207,13 +207,14 @@ std::string render_key_step(const consent_view& view) {
     values.set("key_step", true);
     values.set("choices_step", false);
     // The choices go along with the key's page as hidden fields: who goes back to another key, or
-    // has to paste it again, loses none.
+    // has to paste it again, loses none. They are as the form had them, and judged with the next
+    // one; what nobody sees in them goes.
     mustache::data kept{mustache::data::type::list};
     const auto keep = [&](const char* name, const std::string& value) {
         if (value.empty()) return;
         mustache::data field;
         field.set("name", name);
-        field.set("value", value);
+        field.set("value", text::without_invisible(value, false));
         kept.push_back(field);
     };
     keep("mode", view.values.mode);

@@ -1,9 +1,10 @@
 #include "base/text.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/hidden_text.hpp"
 
+#include <cstdint>
 #include <utf8proc.h>
-#include <utility>
 
 TEST_CASE("base64url refuses what it would not itself write", "[text]") {
     CHECK(text::base64url_encode("\xfb\xff") == "-_8");
@@ -82,33 +83,22 @@ TEST_CASE("characters that a person cannot see are dropped, emoji survive", "[te
 
 namespace {
 
-std::string utf8(char32_t c) {
-    utf8proc_uint8_t bytes[4];
-    const auto size = utf8proc_encode_char(static_cast<utf8proc_int32_t>(c), bytes);
-    return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)};
-}
 std::string seen(const std::string& text) { return text::without_invisible(text, false); }
 
 } // namespace
 
 TEST_CASE("no character that Unicode ignores by default, or that is blank, is left in a text",
           "[text]") {
-    // DerivedCoreProperties.txt, Default_Ignorable_Code_Point, and what only looks empty.
-    static constexpr std::pair<char32_t, char32_t> ranges[] = {
-        {0xAD, 0xAD},       {0x34F, 0x34F},   {0x61C, 0x61C},     {0x115F, 0x1160},
-        {0x17B4, 0x17B5},   {0x180B, 0x180F}, {0x200B, 0x200F},   {0x202A, 0x202E},
-        {0x2060, 0x206F},   {0x3164, 0x3164}, {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},
-        {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFF8}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A},
-        {0xE0000, 0xE0FFF}, {0x2800, 0x2800}, {0x2028, 0x2029},   {0x13430, 0x1343F},
-        {0x1D159, 0x1D159},
+    const auto is_dropped = [](char32_t c) {
+        if (seen("a" + support::hidden::utf8(c) + "b") != "ab")
+            FAIL_CHECK("U+" << std::hex << static_cast<std::uint32_t>(c));
     };
-    for (const auto& [first, last] : ranges)
+    for (const auto& [first, last] : support::hidden::ranges)
         for (char32_t c = first; c <= last; ++c)
-            if (seen("a" + utf8(c) + "b") != "ab") FAIL_CHECK("U+" << std::hex << unsigned{c});
+            is_dropped(c);
     // And whatever the installed Unicode data adds.
     for (char32_t c = 0; c <= 0x10FFFF; ++c)
-        if (utf8proc_get_property(static_cast<utf8proc_int32_t>(c))->ignorable)
-            if (seen("a" + utf8(c) + "b") != "ab") FAIL_CHECK("U+" << std::hex << unsigned{c});
+        if (utf8proc_get_property(static_cast<utf8proc_int32_t>(c))->ignorable) is_dropped(c);
     // What people write stays.
     for (const auto* plain :
          {"Ærøskøbing", "Zoë", "中文", "עברית", "ทดสอบ", "a b", "½ €", "\u00a0", "\u3000"})
