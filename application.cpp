@@ -28,7 +28,8 @@ application::application(boost::asio::io_context& io, const config& c,
                          actors::store_file opened)
     : client_(std::move(client)), executor_(io), instance_secret_(opened.instance_secret()),
       actors_(executor_, *client_, std::move(opened), settings(c, io)), bridge_(io, actors_),
-      names_(io), documents_(io, std::move(public_trust), fetching(c)),
+      names_(io, http::ask_system, web::client_documents::max_fetches),
+      documents_(io, std::move(public_trust), fetching(c)),
       site_(io, bridge_, published(c, std::move(identity))),
       server_(io, server_options(c), web::make_handler(site_), web::make_body_limit(site_)) {
     // The rules of this product for http, which knows no path and no token: which heads lead to a
@@ -65,8 +66,9 @@ web::site_settings application::published(const config& c, oauth::server_identit
 
 web::document_fetch_options application::fetching(const config& c) {
     auto options = document_options(c);
-    options.resolve = [this](std::string host, std::chrono::steady_clock::time_point until) {
-        return names_.find(std::move(host), until);
+    options.resolve = [this](std::string host, std::chrono::steady_clock::time_point until,
+                             web::fair_slots::slot slot) {
+        return names_.find(std::move(host), until, std::move(slot));
     };
     return options;
 }

@@ -104,8 +104,7 @@ void session_streams::send(number which, const std::string& json, deadline now) 
 void session_streams::forget(deadline now) {
     while (!kept_.empty() &&
            (kept_.size() > settings_->replay_events || kept_bytes_ > settings_->replay_bytes ||
-            *all_kept_ > settings_->replay_total ||
-            kept_.front().at + settings_->replay_age < now))
+            *all_kept_ > settings_->replay_total || kept_.front().at + settings_->replay_age < now))
         forget_first();
 }
 

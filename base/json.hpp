@@ -117,8 +117,8 @@ class value {
     std::variant<std::nullptr_t, bool, number, std::string, array, object> data_;
 };
 
-// What a tree takes of the memory, about: its values and what lies outside of them. At most 64 bytes
-// a value and the texts.
+// What a tree takes of the memory, about: its values and what lies outside of them. At most 64
+// bytes a value and the texts.
 [[nodiscard]] std::size_t held_bytes(const value& v) noexcept;
 
 // An item of an initializer list that can be moved out of it: the list itself is const.

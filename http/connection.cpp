@@ -53,7 +53,8 @@ connection::connection(std::shared_ptr<server_context> s, std::unique_ptr<any_st
       socket_networks_(networks::of(socket_peer_)), networks_(context_->enter(socket_networks_)),
       behind_proxy_(context_->proxies.contains(socket_peer_)),
       log_peer_(address_prefix(socket_peer_)), parser_(context_->options.header_bytes),
-      in_(first_buffer, context_->options.header_bytes), body_(context_->body_bytes), written_(context_->answer_bytes) {
+      in_(first_buffer, context_->options.header_bytes), body_(context_->body_bytes),
+      written_(context_->answer_bytes) {
     entry_ = context_->connections.insert(context_->connections.end(), this);
     if (!behind_proxy_)
         peer_slot_ = context_->per_peer.take(address_group(socket_peer_),

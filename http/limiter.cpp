@@ -23,7 +23,9 @@ std::chrono::seconds at_least_one(double seconds) {
 std::string key_of(const limit_rule& rule, std::string_view peer, std::string_view extra) {
     std::string named(rule.name);
     named.append(1, '\n');
-    if (!rule.shared) named.append(address_group(peer)).append(1, '\n').append(extra);
+    if (rule.by == counted::by_address) named.append(address_group(peer));
+    if (rule.by == counted::by_network) named.append(address_prefix(peer));
+    if (rule.by != counted::together) named.append(1, '\n').append(extra);
     return crypto::sha256(named).substr(0, 15);
 }
 

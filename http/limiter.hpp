@@ -13,12 +13,19 @@
 
 namespace http {
 
+// Whose bucket is taken from.
+enum class counted {
+    by_address, // one person's part of it (address_group())
+    by_network, // IPv4 /24, IPv6 /48
+    together,   // everybody's
+};
+
 struct limit_rule {
     std::string_view name;       // the rule's buckets are kept by it
     std::uint32_t burst;         // so many at once,
     std::chrono::seconds period; // refilled evenly over this time;
     std::chrono::seconds block;  // once empty, nothing for this long (0: only until refilled)
-    bool shared = false;         // one bucket for all addresses
+    counted by = counted::by_address;
 };
 
 class limiter {

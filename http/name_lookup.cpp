@@ -12,12 +12,6 @@ namespace http {
 
 namespace asio = boost::asio;
 
-namespace {
-
-constexpr std::size_t threads = 4; // as many as documents are fetched at once
-
-} // namespace
-
 looked_up ask_system(const std::string& host) {
     addrinfo hints{};
     hints.ai_family = AF_UNSPEC;
@@ -62,15 +56,18 @@ name_lookup::~name_lookup() {
 }
 
 asio::awaitable<result<addresses>> name_lookup::find(std::string host,
-                                                     std::chrono::steady_clock::time_point until) {
-    if (!threads_) threads_.emplace(threads);
+                                                     std::chrono::steady_clock::time_point until,
+                                                     std::shared_ptr<const void> slot) {
+    if (!threads_) threads_.emplace(thread_count_);
     auto asked = std::make_shared<question>(io_, until);
-    asio::post(*threads_, [this, asked, host, until]() mutable {
+    asio::post(*threads_, [this, asked, host, until, slot = std::move(slot)]() mutable {
         looked_up answer;
         // Here and not when it was asked: in a flood of silent names most questions are old when
         // their turn comes, and take no time then.
         if (std::chrono::steady_clock::now() < until) answer = ask_(host);
-        asio::post(io_, [asked = std::move(asked), answer = std::move(answer)]() mutable {
+        // The slot goes back with the answer: its owner counts on this thread only.
+        asio::post(io_, [asked = std::move(asked), answer = std::move(answer),
+                         slot = std::move(slot)]() mutable {
             asked->over = true;
             asked->answer = std::move(answer);
             asked->bell.cancel();

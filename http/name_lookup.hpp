@@ -15,6 +15,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,22 +34,27 @@ looked_up ask_system(const std::string& host);
 
 class name_lookup {
   public:
-    // `ask` is called on several threads.
+    // `ask` is called on that many threads.
     explicit name_lookup(boost::asio::io_context& io,
-                         std::function<looked_up(const std::string&)> ask = ask_system)
-        : io_(io), ask_(std::move(ask)) {}
+                         std::function<looked_up(const std::string&)> ask = ask_system,
+                         std::size_t threads = 4)
+        : io_(io), ask_(std::move(ask)), thread_count_(threads) {}
     ~name_lookup(); // waits for questions that are under way, and begins no other
     name_lookup(const name_lookup&) = delete;
     name_lookup& operator=(const name_lookup&) = delete;
 
     // All addresses of both families. errc::upstream_down: there are none; upstream_timeout.
+    // `slot` is let go of when no thread works for the question any more, which a silent name
+    // server may put off until long after the answer.
     boost::asio::awaitable<result<addresses>> find(std::string host,
-                                                   std::chrono::steady_clock::time_point until);
+                                                   std::chrono::steady_clock::time_point until,
+                                                   std::shared_ptr<const void> slot = nullptr);
 
   private:
     struct question;
     boost::asio::io_context& io_;
     std::function<looked_up(const std::string&)> ask_;
+    std::size_t thread_count_;
     std::optional<boost::asio::thread_pool> threads_;
 };
 

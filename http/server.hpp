@@ -57,9 +57,9 @@ struct server_options {
     std::size_t max_requests_per_client = 256;
     std::size_t max_requests_shared = 768;
     std::size_t max_requests_per_connection = 1000;
-    std::size_t max_body_bytes = 64 * 1024 * 1024; // of all large bodies at one time
+    std::size_t max_body_bytes = 64 * 1024 * 1024;   // of all large bodies at one time
     std::size_t max_answer_bytes = 64 * 1024 * 1024; // of all answers that are being written
-    std::size_t unchecked_body_bytes = 16 * 1024;  // read before head_check is asked
+    std::size_t unchecked_body_bytes = 16 * 1024;    // read before head_check is asked
     std::chrono::seconds header_deadline{10};
     std::chrono::seconds body_deadline{30};
     std::chrono::seconds body_grace{5}; // after it a body has to come at this rate, on average

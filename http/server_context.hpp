@@ -35,8 +35,8 @@ struct server_context {
     std::size_t leaving = 0; // of them; aborted, and about to go
     tally_of<std::uint64_t> wide;
     tally_of<std::uint64_t> narrow;
-    tally per_peer;             // connections, by address_group()
-    tally per_client;           // requests in progress behind a trusted proxy, by address_group()
+    tally per_peer;               // connections, by address_group()
+    tally per_client;             // requests in progress behind a trusted proxy, by address_group()
     std::size_t body_bytes = 0;   // of all bodies that are held
     std::size_t answer_bytes = 0; // of all answers that are being written
     bool draining = false;

@@ -78,7 +78,7 @@ request metadata_version_request();
 result<std::int64_t> read_metadata_version(const response& r, std::string_view workspace_id);
 
 // Consent is the one path where strangers make us call Twenty.
-inline constexpr std::size_t key_checks_at_once = 5;
+inline constexpr std::size_t key_checks_at_once = 12;
 
 // Is a pasted key good, and for which workspace? Same way of driving. Never asks `__typename`:
 // that succeeds without a credential.

@@ -21,4 +21,8 @@ result<oauth::client> client_directory::at_hand(std::string_view client_id) cons
     return oauth::find_client(client_id, client_key_);
 }
 
+void client_directory::gave_tokens_to(const oauth::client& who) const {
+    if (who.kind == oauth::client_kind::metadata_document) documents_.gave_tokens_to(who.id);
+}
+
 } // namespace web

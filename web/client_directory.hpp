@@ -29,6 +29,9 @@ class client_directory {
     // cannot be had right now changes nothing there. errc::invalid_client.
     [[nodiscard]] result<oauth::client> at_hand(std::string_view client_id) const;
 
+    // As of client_documents; of no concern to clients of another kind.
+    void gave_tokens_to(const oauth::client& who) const;
+
     [[nodiscard]] const secret& client_key() const noexcept { return client_key_; }
     // Whether ids that are addresses of documents are taken at all.
     [[nodiscard]] bool takes_documents() const noexcept {

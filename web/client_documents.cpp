@@ -83,11 +83,11 @@ asio::awaitable<result<oauth::client>> client_documents::join(oauth::document_ur
     if (const auto at = under_way_.find(url.url); at != under_way_.end()) {
         f = at->second;
     } else {
-        if (auto no = hindrance(url, peer)) co_return std::move(*no);
+        CO_TRY(slot, admit(url, peer));
         f = std::make_shared<fetch>();
         under_way_.emplace(url.url, f);
         // By itself: who started it may leave, and others wait for it.
-        asio::co_spawn(io_, run(this, std::move(url), f), asio::detached);
+        asio::co_spawn(io_, run(this, std::move(url), f, std::move(slot)), asio::detached);
     }
     const auto here = co_await asio::this_coro::executor;
     // Asked again after each waking: a wait also ends when its own connection is given up.
@@ -99,9 +99,19 @@ asio::awaitable<result<oauth::client>> client_documents::join(oauth::document_ur
     co_return *f->outcome;
 }
 
-// hindrance() goes from what costs nothing to what is counted: a resting host is not asked, whoever
-// comes; then the bound of all, then the limits, which take a token each.
-std::optional<error> client_documents::hindrance(const oauth::document_url& url,
+// gave_tokens_to() needs no grant to be looked up at a start: clients renew their tokens hourly.
+void client_documents::gave_tokens_to(std::string_view client_id) {
+    const auto host = oauth::document_host(client_id);
+    if (!host.empty()) hosts_with_tokens_.get_or_insert(host, {});
+}
+
+bool client_documents::is_known(const std::string& host) {
+    return oauth::is_known_host(host) || hosts_with_tokens_.find(host) != nullptr;
+}
+
+// admit() goes from what costs nothing to what is counted: a resting host is not asked, whoever
+// comes; then the slots, then the limits, which take a token each.
+result<fair_slots::slot> client_documents::admit(const oauth::document_url& url,
                                                  std::string_view peer) {
     constexpr std::string_view busy = "Many applications are being looked up at this moment.";
     const auto now = now_();
@@ -109,22 +119,25 @@ std::optional<error> client_documents::hindrance(const oauth::document_url& url,
         if (const auto* until = resting_.find(*key); until && now < *until)
             return later(errc::upstream_down, "It could not be reached a moment ago.",
                          std::chrono::ceil<std::chrono::seconds>(*until - now));
-    if (under_way_.size() >= max_fetches) return later(errc::busy, busy, std::chrono::seconds(2));
+    const bool known = is_known(url.host);
+    fair_slots::slot slot;
+    if (known) slot = of_known_hosts_.take(peer);
+    if (!slot) slot = of_any_host_.take(peer);
+    if (!slot) return later(errc::busy, busy, std::chrono::seconds(2));
     // The address first: who is over its own limit takes nothing from the host's.
     if (const auto wait = limits_.take(limit::document, peer, now))
         return later(errc::rate_limited, busy, *wait);
-    const auto& of_host =
-        oauth::is_known_host(url.host) ? limit::document_known_host : limit::document_host;
+    const auto& of_host = known ? limit::document_known_host : limit::document_host;
     if (const auto wait = limits_.take(of_host, url.host, now))
         return later(errc::busy, busy, *wait);
-    return std::nullopt;
+    return slot;
 }
 
 asio::awaitable<void> client_documents::run(client_documents* self, oauth::document_url url,
-                                            std::shared_ptr<fetch> f) {
+                                            std::shared_ptr<fetch> f, fair_slots::slot slot) {
     const auto id = url.url;
     try {
-        f->outcome = co_await self->get(std::move(url));
+        f->outcome = co_await self->get(std::move(url), std::move(slot));
     } catch (const std::exception& thrown) {
         f->outcome = error(errc::internal, "The document could not be fetched.", thrown.what());
     }
@@ -134,11 +147,12 @@ asio::awaitable<void> client_documents::run(client_documents* self, oauth::docum
     http::wake(f->waiting);
 }
 
-asio::awaitable<result<oauth::client>> client_documents::get(oauth::document_url url) {
+asio::awaitable<result<oauth::client>> client_documents::get(oauth::document_url url,
+                                                             fair_slots::slot slot) {
     if (!source) co_return later(errc::upstream_down, "It cannot be fetched here.", rest);
     const auto host = url.host;
     const auto id = url.url;
-    auto answer = co_await source->fetch(std::move(url));
+    auto answer = co_await source->fetch(std::move(url), std::move(slot));
     if (!answer) {
         auto& why = answer.failure();
         note(host, why);

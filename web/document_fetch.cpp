@@ -104,12 +104,13 @@ struct document_fetcher::journey : std::enable_shared_from_this<journey> {
 
 // fetch() connects to one of the very addresses that it has judged, never to the name again: a
 // second look-up may give another answer (DNS rebinding).
-asio::awaitable<result<fetched_document>> document_fetcher::fetch(oauth::document_url url) {
+asio::awaitable<result<fetched_document>> document_fetcher::fetch(oauth::document_url url,
+                                                                  fair_slots::slot slot) {
     const auto& ours = options_.forbidden_hosts;
     if (std::find(ours.begin(), ours.end(), url.host) != ours.end())
         co_return unusable("its address is this server's own", url.host);
     const auto start = clock::now();
-    auto found = co_await options_.resolve(url.host, start + options_.resolve_deadline);
+    auto found = co_await options_.resolve(url.host, start + options_.resolve_deadline, slot);
     if (!found) co_return std::move(found).failure();
     // Threat: one public answer gets the name through the check, and another is connected to.
     // Defence: all are public, or none is used.

@@ -10,6 +10,7 @@
 #include "http/name_lookup.hpp"
 #include "http/streams.hpp"
 #include "oauth/client_document.hpp"
+#include "web/fair_slots.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -32,7 +33,9 @@ class document_source {
     // errc::bad_request: the address must not be asked, or what it answers is no document;
     // upstream_down, upstream_timeout: its host cannot be reached; busy: it answers with a fault of
     // the moment.
-    virtual boost::asio::awaitable<result<fetched_document>> fetch(oauth::document_url url) = 0;
+    // `slot` is held for as long as anything of this machine is still at work for the fetch.
+    virtual boost::asio::awaitable<result<fetched_document>> fetch(oauth::document_url url,
+                                                                   fair_slots::slot slot) = 0;
 };
 
 // Never asked: private networks and the like, and the addresses of this machine itself.
@@ -41,7 +44,7 @@ bool is_forbidden_address(const boost::asio::ip::address& address);
 // What tests replace, so that they reach a server of their own.
 struct document_fetch_options {
     std::function<boost::asio::awaitable<result<http::addresses>>(
-        std::string host, std::chrono::steady_clock::time_point until)>
+        std::string host, std::chrono::steady_clock::time_point until, fair_slots::slot slot)>
         resolve;
     std::function<bool(const boost::asio::ip::address&)> forbidden = is_forbidden_address;
     std::vector<std::string> forbidden_hosts; // lower-case: our own names and Twenty's
@@ -56,7 +59,8 @@ class document_fetcher final : public document_source {
                      document_fetch_options options)
         : io_(io), trust_(std::move(trust)), options_(std::move(options)) {}
 
-    boost::asio::awaitable<result<fetched_document>> fetch(oauth::document_url url) override;
+    boost::asio::awaitable<result<fetched_document>> fetch(oauth::document_url url,
+                                                           fair_slots::slot slot) override;
 
   private:
     struct journey;

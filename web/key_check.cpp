@@ -2,9 +2,6 @@
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"
-#include "twenty/schema_query.hpp"
-
-#include <utility>
 
 namespace web {
 
@@ -13,13 +10,7 @@ namespace {
 // `remembered` is long enough to choose; after it the key is asked about again.
 constexpr std::chrono::minutes remembered{10};
 
-struct check_slot { // counts a question to Twenty while it is under way
-    explicit check_slot(int& n) : under_way(n) { ++under_way; }
-    ~check_slot() { --under_way; }
-    check_slot(const check_slot&) = delete;
-    check_slot& operator=(const check_slot&) = delete;
-    int& under_way;
-};
+constexpr std::string_view many_connect = "Many people are connecting at this moment.";
 
 bool is_refusal(errc code) {
     return code == errc::upstream_auth || code == errc::unauthenticated ||
@@ -36,27 +27,40 @@ std::string key_verifier::keyed_hash(std::string_view text) const {
     return crypto::keyed_hash(fingerprint_key_.reveal(), text);
 }
 
+std::size_t key_verifier::under_way() const noexcept { return clean_.taken() + refused_.taken(); }
+
+fair_slots::slot key_verifier::take_slot(std::string_view peer, bool clean) {
+    if (clean)
+        if (auto own = clean_.take(peer)) return own;
+    return refused_.take(peer);
+}
+
 // check() bounds before it asks: at once and in all, because every question goes to Twenty and
-// strangers may cause it. Only a no to the key itself counts against the address, and clears what
-// was remembered; a Twenty that cannot be reached says nothing of the key.
+// strangers may cause it. Only a no to the key itself counts against the address and its network,
+// and clears what was remembered; a Twenty that cannot be reached says nothing of the key.
 http::eventually<actors::checked_key> key_verifier::check(std::string peer, secret key) {
-    if (std::cmp_greater_equal(under_way, twenty::key_checks_at_once))
-        co_return error(errc::busy, "Many people are connecting at this moment.");
-    if (const auto wait = guard_.take(limit::key_check, peer)) {
-        error limited(errc::rate_limited, "Many people are connecting at this moment.");
+    // The name is taken before the key moves away.
+    const auto name = fingerprint(key);
+    const bool clean = checked_.recall(name, guard_.now()).has_value() ||
+                       !guard_.peek(limit::refused_network, peer);
+    // In this frame: the slot is free again however the coroutine ends.
+    const auto slot = take_slot(peer, clean);
+    if (!slot) co_return error(errc::busy, std::string(many_connect));
+    // The network first: who is over its share takes nothing from everybody's.
+    auto wait = guard_.take(limit::key_check_network, peer);
+    if (!wait) wait = guard_.take(clean ? limit::key_check : limit::key_check_refused, peer);
+    if (wait) {
+        error limited(errc::rate_limited, std::string(many_connect));
         limited.retry_after = *wait;
         co_return limited;
     }
-    // In this frame: the slot is free again however the coroutine ends.
-    const check_slot slot(under_way);
-    // The name is taken before the key moves away.
-    const auto name = fingerprint(key);
     actors::check_key question(std::move(key));
     auto found = co_await actors_.ask(std::move(question));
     if (found && found->schema) checked_.remember(name, *found, guard_.now() + remembered);
     if (!found && is_refusal(found.failure().code)) {
         checked_.forget(name);
         (void)guard_.take(limit::failed_key, peer);
+        (void)guard_.take(limit::refused_network, peer);
     }
     co_return found;
 }

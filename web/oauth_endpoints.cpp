@@ -172,6 +172,7 @@ asio::awaitable<response> post_token(const oauth_needs& needs, request r) {
     if (!wanted) co_return refused_exchange(needs, r, wanted.failure(), client);
     auto tokens = co_await exchange(needs, r, std::string(client), std::move(wanted).value());
     if (!tokens) co_return refused_exchange(needs, r, tokens.failure(), client);
+    needs.clients.gave_tokens_to(who);
     fault_point("token.answer");
     co_return from_oauth(oauth::answer(200, oauth::token_json(*tokens)));
 }

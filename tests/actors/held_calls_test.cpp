@@ -16,7 +16,8 @@ std::shared_ptr<held_calls> made(held_calls::limits most = small) {
 
 } // namespace
 
-TEST_CASE("a grant's calls hold no more than its part, and give back what they held", "[held_calls]") {
+TEST_CASE("a grant's calls hold no more than its part, and give back what they held",
+          "[held_calls]") {
     const auto all = made();
     auto first = all->take("a", 60);
     REQUIRE(first);

@@ -229,7 +229,7 @@ TEST_CASE("key checks are few at a time and never longer than their limit", "[sc
     cache_stage s;
     const auto checks = s.add<actors::key_checks_logic>(s.settings, s.pool, s.cache);
     std::vector<box<actors::checked_key>> asked;
-    for (int i = 0; i < 6; ++i)
+    for (std::size_t i = 0; i <= s.settings->key_checks_at_once; ++i)
         asked.push_back(s.ask(checks, actors::check_key(pasted_key(workspace_id))));
     s.executor.run();
     REQUIRE(asked.back()->has_value());

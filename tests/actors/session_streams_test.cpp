@@ -178,8 +178,9 @@ TEST_CASE("the count of connected streams is right on every way that they end",
     CHECK(last->ended);
 }
 
-TEST_CASE("what the streams of all sessions keep has one bound, and whoever keeps more gives its own",
-          "[session_streams]") {
+TEST_CASE(
+    "what the streams of all sessions keep has one bound, and whoever keeps more gives its own",
+    "[session_streams]") {
     actors::settings small;
     small.replay_total = 100;
     stream_desk d(small);

@@ -8,7 +8,8 @@ using namespace std::chrono_literals;
 
 constexpr http::limit_rule two{"two", 2, 10s, 0s};
 constexpr http::limit_rule blocking{"blocking", 2, 10s, 60s};
-constexpr http::limit_rule together{"together", 2, 10s, 0s, true};
+constexpr http::limit_rule together{"together", 2, 10s, 0s, http::counted::together};
+constexpr http::limit_rule of_network{"of_network", 2, 10s, 0s, http::counted::by_network};
 const http::limiter::clock::time_point start = http::limiter::clock::from_time_t(1'700'000'000);
 
 } // namespace
@@ -38,6 +39,18 @@ TEST_CASE("a shared rule has one bucket for all addresses", "[limiter]") {
     CHECK_FALSE(limits.take(together, "192.0.2.1", start));
     CHECK_FALSE(limits.take(together, "192.0.2.2", start));
     CHECK(limits.take(together, "192.0.2.3", start));
+}
+
+TEST_CASE("a rule by network has one bucket for an IPv4 /24 and for an IPv6 /48", "[limiter]") {
+    http::limiter limits;
+    for (const auto& [one, same, other] :
+         {std::tuple("192.0.2.1", "192.0.2.255", "192.0.3.1"),
+          std::tuple("2001:db8:1:1::1", "2001:db8:1:ffff::9", "2001:db8:2:1::1")}) {
+        CHECK_FALSE(limits.take(of_network, one, start));
+        CHECK_FALSE(limits.take(of_network, same, start));
+        CHECK(limits.take(of_network, one, start));
+        CHECK_FALSE(limits.take(of_network, other, start));
+    }
 }
 
 TEST_CASE("a blocking rule that is empty stays closed for its time", "[limiter]") {

@@ -15,8 +15,8 @@ class counting_source final : public web::document_source {
   public:
     int fetched = 0;
 
-    boost::asio::awaitable<result<web::fetched_document>>
-    fetch(oauth::document_url where) override {
+    boost::asio::awaitable<result<web::fetched_document>> fetch(oauth::document_url where,
+                                                                web::fair_slots::slot) override {
         ++fetched;
         const auto body =
             json::make({{"client_id", where.url},

@@ -34,9 +34,12 @@ class scripted_source final : public web::document_source {
     std::chrono::milliseconds takes{0};
     std::vector<std::string> asked;
     int under_way = 0, most_under_way = 0;
+    bool keeps_slots = false; // as a look-up whose name server is silent
+    std::vector<web::fair_slots::slot> slots;
 
     boost::asio::awaitable<result<web::fetched_document>>
-    fetch(oauth::document_url where) override {
+    fetch(oauth::document_url where, web::fair_slots::slot slot) override {
+        if (keeps_slots) slots.push_back(slot);
         asked.push_back(where.url);
         most_under_way = std::max(most_under_way, ++under_way);
         if (takes.count() > 0) co_await http::pause(takes);
@@ -245,21 +248,34 @@ TEST_CASE("row 121: a hundred visits at once fetch one document once",
     CHECK(e.source.asked.size() == 2);
 }
 
-TEST_CASE("four documents are fetched at once, and who comes then is told to wait",
+TEST_CASE("eight documents are fetched at once, and who comes then is told to wait",
           "[client_documents]") {
     documents e;
     e.source.takes = 50ms;
     std::vector<http::request> together;
-    for (int i = 0; i < 6; ++i)
+    for (int i = 0; i < 10; ++i) {
         together.push_back(e.visit("https://host-" + std::to_string(i) + ".example.com/c"));
+        together.back().peer = "198.51." + std::to_string(i) + ".1";
+    }
     int served = 0, later = 0;
     for (const auto& page : e.send_together(std::move(together))) {
         served += page.status == 200 ? 1 : 0;
         later += page.status == 503 ? 1 : 0;
     }
-    CHECK(served == 4);
+    CHECK(served == 8);
     CHECK(later == 2);
-    CHECK(e.source.most_under_way == 4);
+    CHECK(e.source.most_under_way == 8);
+}
+
+TEST_CASE("a fetch that was given up holds its slot for as long as its look-up does",
+          "[client_documents]") {
+    documents e;
+    e.source.keeps_slots = true;
+    for (const int status : {200, 200, 503, 503}) // an address has two
+        CHECK(e.open("https://host-" + std::to_string(e.source.asked.size()) + ".example.com/c")
+                  .status == status);
+    e.source.slots.clear();
+    CHECK(e.open("https://host-2.example.com/c").status == 200);
 }
 
 TEST_CASE("an address may have ten documents fetched a minute, and a host is asked six times",

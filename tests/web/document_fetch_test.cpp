@@ -36,11 +36,13 @@ struct names {
     http::addresses answer{asio::ip::make_address("127.0.0.1")};
     std::optional<error> failure;
     int asked = 0;
+    web::fair_slots::slot slot;
 
     auto resolver() {
-        return [this](std::string, std::chrono::steady_clock::time_point)
-                   -> asio::awaitable<result<http::addresses>> {
+        return [this](std::string, std::chrono::steady_clock::time_point,
+                      web::fair_slots::slot of) -> asio::awaitable<result<http::addresses>> {
             ++asked;
+            slot = std::move(of);
             if (failure) co_return *failure;
             co_return answer;
         };
@@ -70,7 +72,7 @@ struct fetching {
         auto parsed = oauth::read_document_url(at);
         REQUIRE(parsed);
         std::optional<result<web::fetched_document>> got;
-        asio::co_spawn(io, keep(fetcher.fetch(std::move(*parsed)), got), asio::detached);
+        asio::co_spawn(io, keep(fetcher.fetch(std::move(*parsed), slot), got), asio::detached);
         io.run();
         REQUIRE(got);
         return std::move(*got);
@@ -79,6 +81,7 @@ struct fetching {
     names known;
     web::document_fetch_options options;
     bool trusted = true;
+    web::fair_slots::slot slot;
 };
 
 upstream::script answering(std::string answer, std::string* seen = nullptr) {
@@ -155,9 +158,8 @@ TEST_CASE("row 119: a name is resolved once, and only a vetted address is connec
     upstream server(answering(plain_answer("{}")), identity().server);
     fetching fetch(server.port);
     // The second answer would be another one, as a rebinding name server gives it.
-    fetch.options.resolve =
-        [&](std::string,
-            std::chrono::steady_clock::time_point) -> asio::awaitable<result<http::addresses>> {
+    fetch.options.resolve = [&](std::string, std::chrono::steady_clock::time_point,
+                                web::fair_slots::slot) -> asio::awaitable<result<http::addresses>> {
         const auto* now = ++fetch.known.asked == 1 ? "127.0.0.1" : "10.0.0.1";
         co_return http::addresses(1, asio::ip::make_address(now));
     };
@@ -321,7 +323,7 @@ TEST_CASE("the system's look-up finds a name and misses one that is not there",
     REQUIRE_FALSE(missing.ok());
 }
 
-// A look-up whose resolver is silent until it is let go, with all its threads at work.
+// A look-up whose resolver is silent until it is let go, with so many of its four threads at work.
 struct silent_names {
     asio::io_context io;
     std::promise<void> let_go;
@@ -330,22 +332,24 @@ struct silent_names {
     std::array<std::optional<result<http::addresses>>, 9> got;
     std::optional<http::name_lookup> lookup;
 
-    silent_names() {
+    explicit silent_names(int busy = 4) {
         lookup.emplace(io, [this](const std::string&) {
             ++asked;
             gone.wait();
             return http::looked_up{{}, "silence"};
         });
-        for (std::size_t i = 0; i < 4; ++i)
-            find(i, 60s);
+        for (int i = 0; i < busy; ++i)
+            find(static_cast<std::size_t>(i), 60s);
         io.poll();
-        while (asked < 4)
+        while (asked < busy)
             std::this_thread::sleep_for(1ms);
     }
-    void find(std::size_t which, std::chrono::milliseconds patience) {
+    void find(std::size_t which, std::chrono::milliseconds patience,
+              web::fair_slots::slot slot = nullptr) {
         const auto until = std::chrono::steady_clock::now() + patience;
-        asio::co_spawn(io, keep(lookup->find("slow.example.com", until), got.at(which)),
-                       asio::detached);
+        asio::co_spawn(
+            io, keep(lookup->find("slow.example.com", until, std::move(slot)), got.at(which)),
+            asio::detached);
     }
     void run_until_answered(std::size_t which) {
         while (!got.at(which))
@@ -367,6 +371,40 @@ TEST_CASE("a name that nobody waits for any more is not looked up", "[document_f
     names.let_go.set_value();
     names.run_until_answered(8);
     CHECK(names.asked == 5);
+}
+
+TEST_CASE("the look-up of a document's host has the slot of the fetch", "[document_fetch]") {
+    web::fair_slots slots(1);
+    fetching fetch(1);
+    fetch.slot = slots.take("192.0.2.1");
+    fetch.known.failure = error(errc::upstream_timeout, "silence");
+    CHECK(failure_of(fetch()) == errc::upstream_timeout);
+    fetch.slot.reset();
+    CHECK(slots.taken() == 1);
+    fetch.known.slot.reset();
+    CHECK(slots.taken() == 0);
+}
+
+TEST_CASE("whoever gave a silent name up holds their slot until no thread waits for it any more",
+          "[document_fetch]") {
+    web::fair_slots slots(4);
+    silent_names names(1);
+    names.find(1, 50ms, slots.take("192.0.2.1"));
+    names.run_until_answered(1);
+    CHECK_FALSE(names.got.at(1)->ok());
+    CHECK(slots.taken() == 1);
+    names.let_go.set_value();
+    while (slots.taken() > 0)
+        REQUIRE(names.io.run_one_for(10s) == 1);
+}
+
+TEST_CASE("a slot may be held for longer than what it was taken from", "[document_fetch]") {
+    auto slots = std::make_unique<web::fair_slots>(4);
+    silent_names names(4);
+    names.find(4, 50ms, slots->take("192.0.2.1"));
+    names.run_until_answered(4);
+    slots.reset();
+    names.let_go.set_value();
 }
 
 TEST_CASE("the end of the program waits for no name that is not being looked up yet",
