@@ -10,7 +10,7 @@ using actors::held_calls;
 
 constexpr held_calls::limits small{100, 150, 200, 10};
 
-std::shared_ptr<held_calls> made(held_calls::limits most = small) {
+std::shared_ptr<held_calls> calls_of(held_calls::limits most = small) {
     return std::make_shared<held_calls>(most);
 }
 
@@ -18,7 +18,7 @@ std::shared_ptr<held_calls> made(held_calls::limits most = small) {
 
 TEST_CASE("a grant's calls hold no more than its part, and give back what they held",
           "[held_calls]") {
-    const auto all = made();
+    const auto all = calls_of();
     auto first = all->take("a", 60);
     REQUIRE(first);
     CHECK_FALSE(all->take("a", 41));
@@ -38,7 +38,7 @@ TEST_CASE("a grant's calls hold no more than its part, and give back what they h
 }
 
 TEST_CASE("large messages leave the usual ones their reserve", "[held_calls]") {
-    const auto all = made();
+    const auto all = calls_of();
     std::vector<held_calls::hold> held;
     for (const auto* grant : {"a", "b", "c"})
         held.push_back(*all->take(grant, 50));
@@ -53,7 +53,7 @@ TEST_CASE("large messages leave the usual ones their reserve", "[held_calls]") {
 
 TEST_CASE("what a call holds is given back once, by its last owner, also after all others",
           "[held_calls]") {
-    auto all = made();
+    auto all = calls_of();
     auto first = *all->take("a", 30);
     auto second = *all->take("b", 20);
     first = std::move(second);

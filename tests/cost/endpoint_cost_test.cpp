@@ -216,7 +216,7 @@ constexpr input of_forms[] = {
     {"a state", [](std::size_t n) { return "state=" + repeated("x", n); }},
 };
 
-std::string metadata(std::string_view member, std::string_view value) {
+std::string client_metadata(std::string_view member, std::string_view value) {
     return R"({"client_id":")" + client_url +
            R"(","client_name":"A","redirect_uris":["https://client.example.com/cb"],)" +
            quoted(member) + ":" + std::string(value) + "}";
@@ -238,9 +238,10 @@ constexpr input of_documents[] = {
     {"a text", [](std::size_t n) { return "{\"client_id\":" + quoted(repeated("x", n)) + "}"; }},
     {"a key", [](std::size_t n) { return "{\"key\":" + quoted(repeated("x", n)) + "}"; }},
     {"no JSON", [](std::size_t n) { return repeated("x", n); }},
-    {"a name", [](std::size_t n) { return metadata("client_name", quoted(repeated("x", n))); }},
+    {"a name",
+     [](std::size_t n) { return client_metadata("client_name", quoted(repeated("x", n))); }},
     {"a hidden client name",
-     [](std::size_t n) { return metadata("client_name", quoted(repeated("\u200b", n))); }},
+     [](std::size_t n) { return client_metadata("client_name", quoted(repeated("\u200b", n))); }},
     {"addresses",
      [](std::size_t n) {
          return R"({"client_id":")" + client_url + R"(","client_name":"A","redirect_uris":[)" +
@@ -252,19 +253,21 @@ constexpr input of_documents[] = {
      }},
     {"an address of dots",
      [](std::size_t n) { return R"({"redirect_uris":["https://)" + repeated("a.", n) + "/\"]}"; }},
-    {"a scope", [](std::size_t n) { return metadata("scope", quoted(repeated("a ", n))); }},
+    {"a scope", [](std::size_t n) { return client_metadata("scope", quoted(repeated("a ", n))); }},
     {"grant types",
      [](std::size_t n) {
-         return metadata("grant_types", "[" + repeated("\"refresh_token\",", n) + "\"x\"]");
+         return client_metadata("grant_types", "[" + repeated("\"refresh_token\",", n) + "\"x\"]");
      }},
     {"keys",
      [](std::size_t n) {
-         return metadata("jwks", "{\"keys\":[" + repeated("{},", n) + "{\"d\":1}]}");
+         return client_metadata("jwks", "{\"keys\":[" + repeated("{},", n) + "{\"d\":1}]}");
      }},
     {"a link",
-     [](std::size_t n) { return metadata("logo_uri", quoted("https://" + repeated("x", n))); }},
+     [](std::size_t n) {
+         return client_metadata("logo_uri", quoted("https://" + repeated("x", n)));
+     }},
     {"a link of the other kind",
-     [](std::size_t n) { return metadata("logo_uri", quoted(repeated("x", n))); }},
+     [](std::size_t n) { return client_metadata("logo_uri", quoted(repeated("x", n))); }},
 };
 
 constexpr input of_primers[] = {
@@ -294,7 +297,7 @@ measured spent_on(const surface& on, std::string body) {
 }
 
 // COST=1 prints what everything costs.
-void show(const surface& on, const input& what, const measured& m) {
+void show_row(const surface& on, const input& what, const measured& m) {
     static const bool wanted = std::getenv("COST") != nullptr;
     if (wanted)
         std::printf("%8zu allocations %7.2f MB work %6.2f M %7.2f ms %d %7zu bytes  %s: %s\n",
@@ -320,7 +323,7 @@ void check_all(std::span<const surface> surfaces, std::span<const input> inputs)
                 CHECK((twice < small_step || 2 * twice < 5 * once + small_step));
             }
             const auto largest = spent_on(on, what.body(on.most));
-            show(on, what, largest);
+            show_row(on, what, largest);
             CHECK(work_of(largest.spent) < most_work);
             CHECK(largest.answer < 8 * on.most + 100'000);
         }
