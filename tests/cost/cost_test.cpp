@@ -20,9 +20,6 @@ constexpr std::size_t largest = body_limit - 2 * kilobyte;
 // Below, what any call costs outweighs what its input does; less than a millisecond.
 constexpr std::size_t small_work = 4'500'000;
 
-// One allocation takes about as long as 256 bytes that are written.
-std::size_t work(const counted::cost& c) { return c.bytes + 256 * c.allocations; }
-
 struct handled {
     counted::cost spent;
     std::string answer;

@@ -3,6 +3,7 @@
 #include "tests/support/small_stack.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <malloc.h>
@@ -12,6 +13,13 @@ namespace {
 
 thread_local counted::cost* counting = nullptr;
 thread_local std::size_t held = 0;
+thread_local std::size_t allowed = SIZE_MAX;
+
+[[noreturn]] void stop() {
+    counting = nullptr;
+    std::fprintf(stderr, "broken promise: no more work than %zu\n", allowed);
+    std::abort();
+}
 
 void* allocate(std::size_t bytes, std::size_t alignment) {
     void* out = alignment > alignof(std::max_align_t)
@@ -20,6 +28,7 @@ void* allocate(std::size_t bytes, std::size_t alignment) {
     if (out && counting) {
         ++counting->allocations;
         counting->bytes += bytes;
+        if (counted::work(*counting) > allowed) stop();
         held += malloc_usable_size(out);
         counting->peak = std::max(counting->peak, held);
     }
@@ -66,21 +75,26 @@ void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { releas
 
 namespace counted {
 
-cost of(const std::function<void()>& work) {
+cost here(const std::function<void()>& what, std::size_t most) {
     cost spent;
-    support::on_small_stack([&] {
-        const auto from = cpu_ms();
-        held = 0;
-        counting = &spent;
-        try {
-            work();
-        } catch (...) {
-            counting = nullptr;
-            throw;
-        }
+    const auto from = cpu_ms();
+    held = 0;
+    allowed = most;
+    counting = &spent;
+    try {
+        what();
+    } catch (...) {
         counting = nullptr;
-        spent.cpu_ms = cpu_ms() - from;
-    });
+        throw;
+    }
+    counting = nullptr;
+    spent.cpu_ms = cpu_ms() - from;
+    return spent;
+}
+
+cost of(const std::function<void()>& what) {
+    cost spent;
+    support::on_small_stack([&] { spent = here(what); });
     return spent;
 }
 

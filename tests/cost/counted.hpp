@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 
 namespace counted {
@@ -13,8 +14,14 @@ struct cost {
     double cpu_ms = 0;     // of this thread; for people who look, never judged
 };
 
-// Runs `work` on a thread of its own with a stack of 256 KiB, and counts what that thread
-// allocates. What recurses as deep as its input overruns that stack.
-cost of(const std::function<void()>& work);
+// One allocation takes about as long as 256 bytes that are written.
+inline std::size_t work(const cost& c) { return c.bytes + 256 * c.allocations; }
+
+// Runs `what` and counts what this thread allocates in the meantime. Ends the process as soon as
+// the work is more than `most`.
+cost here(const std::function<void()>& what, std::size_t most = SIZE_MAX);
+// The same on a thread of its own with a stack of 256 KiB. What recurses as deep as its input
+// overruns that stack.
+cost of(const std::function<void()>& what);
 
 } // namespace counted

@@ -22,7 +22,7 @@ void check(const char* name, std::size_t limit, const std::function<void(std::si
         const auto spent = counted::of([&] { run(n); });
         CHECK(spent.allocations < 30'000);
         CHECK(spent.bytes < 8'000'000);
-        return spent.bytes + 256 * spent.allocations;
+        return counted::work(spent);
     };
     for (auto n = limit / 8; 2 * n <= limit; n *= 2)
         CHECK(2 * work(2 * n) < 5 * work(n));

@@ -18,6 +18,7 @@ void http_request(std::string_view bytes);
 void json_rpc(std::string_view bytes);
 void page_text(std::string_view bytes);
 void redirect_uri(std::string_view bytes);
+void tokens(std::string_view bytes);
 
 struct target {
     std::string_view name; // also of its corpus: tests/fuzz/corpus/NAME
@@ -36,6 +37,7 @@ inline constexpr target targets[] = {
     {"json_rpc", json_rpc},
     {"page_text", page_text},
     {"redirect_uri", redirect_uri},
+    {"tokens", tokens},
 };
 
 } // namespace fuzz
