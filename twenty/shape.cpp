@@ -262,8 +262,12 @@ json::value compact_record(const json::value& record, const object& of, const ac
         auto shaped = copies ? cleaned(short_properties(v))
                       : f    ? field_value(*f, v, may, whole)
                              : cleaned(v);
-        const auto shown_name = f ? name : text::without_invisible(name, false);
-        if (whole || !shows_nothing(shaped)) out.append(shown_name, std::move(shaped));
+        if (!whole && shows_nothing(shaped)) continue;
+        // Names of the schema are clean and there once; of two others the same may be left.
+        if (f)
+            out.append(name, std::move(shaped));
+        else
+            out.set(text::without_invisible(name, false), std::move(shaped));
     }
     return out;
 }
