@@ -18,6 +18,9 @@ class held_calls : public std::enable_shared_from_this<held_calls> {
         std::size_t large = 48 * 1024 * 1024; // in all, up to which a large message is taken
         std::size_t total = 64 * 1024 * 1024; // in all
         std::size_t usual = 16 * 1024;        // a message of at most so much is no large one
+        // At most so much counts in all and not for its grant, whose queues bound how many there
+        // are.
+        std::size_t small = 1024;
     };
 
     // What one call holds; gives it back by ending, and may outlive everything else.
@@ -34,7 +37,7 @@ class held_calls : public std::enable_shared_from_this<held_calls> {
         void release() noexcept;
 
         std::shared_ptr<held_calls> of_; // null: moved from
-        std::string grant_;
+        std::string grant_;              // empty: it counts in all alone
         std::size_t bytes_;
     };
 

@@ -8,7 +8,7 @@ namespace {
 
 using actors::held_calls;
 
-constexpr held_calls::limits small{100, 150, 200, 10};
+constexpr held_calls::limits small{100, 150, 200, 10, 0};
 
 std::shared_ptr<held_calls> calls_of(held_calls::limits most = small) {
     return std::make_shared<held_calls>(most);
@@ -49,6 +49,20 @@ TEST_CASE("large messages leave the usual ones their reserve", "[held_calls]") {
     CHECK_FALSE(all->take("e", 1));
     held.clear();
     CHECK(all->bytes() == 0);
+}
+
+TEST_CASE("small messages count in all, and not for their grant", "[held_calls]") {
+    const auto all = calls_of({100, 150, 200, 10, 5});
+    std::vector<held_calls::hold> held;
+    held.push_back(*all->take("a", 100));
+    for (int i = 0; i < 20; ++i)
+        held.push_back(*all->take("a", 5));
+    CHECK_FALSE(all->take("a", 6));
+    CHECK_FALSE(all->take("b", 5));
+    CHECK(all->bytes() == 200);
+    held.clear();
+    CHECK(all->bytes() == 0);
+    CHECK(all->take("a", 100));
 }
 
 TEST_CASE("what a call holds is given back once, by its last owner, also after all others",

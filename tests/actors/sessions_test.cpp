@@ -176,7 +176,7 @@ TEST_CASE("a session refuses calls beyond its queue and runs the others in turn"
 
 TEST_CASE("large calls that wait have a bound in all sessions, usual ones go on", "[sessions]") {
     actors::settings s;
-    s.held = {100'000, 150'000, 200'000, 4'000};
+    s.held = {100'000, 150'000, 200'000, 4'000, 500};
     world w(s);
     const auto large = [](int id) {
         return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) +
