@@ -37,7 +37,8 @@ std::size_t work_of(const counted::cost& c) { return c.bytes + 256 * c.allocatio
 class one_document final : public web::document_source {
   public:
     std::string body;
-    boost::asio::awaitable<result<web::fetched_document>> fetch(oauth::document_url) override {
+    boost::asio::awaitable<result<web::fetched_document>> fetch(oauth::document_url,
+                                                                web::fair_slots::slot) override {
         co_return web::fetched_document{body, std::chrono::seconds(600)};
     }
 };

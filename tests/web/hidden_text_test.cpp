@@ -21,13 +21,14 @@ namespace hidden = support::hidden;
 namespace {
 
 const std::string browser = "__Host-tmcp_b=" + text::base64url_encode(std::string(32, 'c'));
-const std::string document_url = "https://client.example.com/client.json";
+const std::string named_by_document = "https://client.example.com/client.json";
 
 class one_document final : public web::document_source {
   public:
     std::string name;
-    boost::asio::awaitable<result<web::fetched_document>> fetch(oauth::document_url) override {
-        const auto body = json::make({{"client_id", document_url},
+    boost::asio::awaitable<result<web::fetched_document>> fetch(oauth::document_url,
+                                                                web::fair_slots::slot) override {
+        const auto body = json::make({{"client_id", named_by_document},
                                       {"client_name", name},
                                       {"redirect_uris", json::list({std::string(callback)})}});
         co_return web::fetched_document{json::dump(body), std::chrono::seconds(600)};
@@ -123,7 +124,7 @@ constexpr place places[] = {
          return open_consent(e, authorize_target(register_client(e, e.text))).page.body;
      }},
     {"a document's name of its client",
-     [](told_server& e) { return open_consent(e, authorize_target(document_url)).page.body; }},
+     [](told_server& e) { return open_consent(e, authorize_target(named_by_document)).page.body; }},
     {"a configured client's name",
      [](told_server& e) {
          const auto all = oauth::read_configured_clients(json::dump(
