@@ -162,6 +162,7 @@ std::string document_host(std::string_view client_id) {
 }
 
 result<client> read_client_document(std::string_view url, std::string_view body) {
+    if (body.size() > max_document_bytes) return bad("it is too large");
     const auto document = json::parse(body, client_metadata_limits);
     if (!document) return bad("it is not a JSON document of the allowed form");
     if (!document->is_object()) return bad("it is not a JSON object");

@@ -146,6 +146,17 @@ TEST_CASE("a document becomes a public client with its name and redirect URIs",
     CHECK(who->own_secret.empty());
 }
 
+TEST_CASE("the largest document that is taken and the smallest that is not differ by one",
+          "[client_document]") {
+    const auto padded = [](std::size_t bytes) {
+        const auto bare = document_with("x", "").size();
+        return document_with("x", std::string(bytes - bare, 'x'));
+    };
+    REQUIRE(padded(oauth::max_document_bytes).size() == oauth::max_document_bytes);
+    CHECK(oauth::read_client_document(url, padded(oauth::max_document_bytes)));
+    CHECK_FALSE(oauth::read_client_document(url, padded(oauth::max_document_bytes + 1)));
+}
+
 TEST_CASE("what a document holds beyond our needs is passed over", "[client_document]") {
     const auto key = json::make({{"kty", "EC"}, {"crv", "P-256"}, {"x", "AA"}, {"y", "AA"}});
     for (const auto& body :
