@@ -71,10 +71,15 @@ void fuzz::event_stream(std::string_view bytes) {
     asio::io_context io{1};
     http::event_stream stream(io);
     std::vector<event> sent;
+    std::size_t waiting = 0;
+    constexpr std::size_t frame = 64; // of a message, at most
     while (!bytes.empty() && sent.size() < 20) {
         const auto line = take_line(bytes);
         if (!text::valid_utf8(line)) continue;
         const auto json = json::dump(json::value(line));
+        // More than that ends the stream, since nobody reads while all is sent.
+        waiting += json.size() + frame;
+        if (waiting > http::event_stream::max_waiting) break;
         const auto id = "e" + std::to_string(sent.size());
         stream.send(id, json);
         sent.push_back({"message", id, json});
