@@ -2,6 +2,7 @@
 
 #include "base/number.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -135,5 +136,18 @@ std::size_t below(const value& v) noexcept {
 } // namespace
 
 std::size_t held_bytes(const value& v) noexcept { return sizeof v + below(v); }
+
+// A value in an array that has grown by doubling; a member of an object takes less. The rest are
+// the ends of its texts.
+constexpr std::size_t most_of_value = 2 * sizeof(value) + 4;
+static_assert(sizeof(object::member) <= 2 * sizeof(value));
+
+// Every value but the first stands behind a comma or is the first of an array or object.
+std::size_t most_held_bytes(std::string_view document) noexcept {
+    const auto of = [&](char c) {
+        return static_cast<std::size_t>(std::count(document.begin(), document.end(), c));
+    };
+    return document.size() + most_of_value * (1 + of(',') + of('[') + of('{'));
+}
 
 } // namespace json

@@ -121,6 +121,9 @@ class value {
 // bytes a value and the texts.
 [[nodiscard]] std::size_t held_bytes(const value& v) noexcept;
 
+// No less than held_bytes() of the document's tree, found by counting alone.
+[[nodiscard]] std::size_t most_held_bytes(std::string_view document) noexcept;
+
 // An item of an initializer list that can be moved out of it: the list itself is const.
 struct given {
     template <std::convertible_to<value> T>
@@ -147,8 +150,12 @@ struct limits {
     std::size_t values = 50'000;
 };
 inline constexpr limits inbound{};
-// The answer's size is bounded where it is received (http/client_pool).
-inline constexpr limits upstream{128, false, true, SIZE_MAX};
+// The answer's size is bounded where it is received (http/client_pool). The largest lists are the
+// data models: 300 objects with 50 fields each have 375,000 values.
+inline constexpr limits upstream{128, false, true, 500'000};
+
+// The private detail of the error for a document with more values than are allowed.
+inline constexpr std::string_view too_many_values = "too many values";
 
 // The whole document is validated, UTF-8 and trailing bytes included. errc::bad_json, with a
 // public message that names the kind of fault but never quotes the document.

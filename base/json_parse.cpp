@@ -76,7 +76,9 @@ template <class Node>
 result<value> read(Node& node, const limits& allowed, std::size_t depth, std::size_t& seen) {
     if (depth > allowed.depth) return bad("the JSON is nested too deeply");
     if (++seen > allowed.values)
-        return bad("the JSON has more than " + std::to_string(allowed.values) + " values");
+        return error(errc::bad_json,
+                     "the JSON has more than " + std::to_string(allowed.values) + " values",
+                     std::string(too_many_values));
     od::json_type type{};
     if (auto e = node.type().get(type)) return from_simdjson(e);
     switch (type) {

@@ -55,6 +55,15 @@ std::string base64url_encode(std::string_view bytes) {
 std::optional<std::string> base64url_decode(std::string_view encoded) {
     return sodium_decode(encoded, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
+bool is_base64url(std::string_view encoded) noexcept {
+    constexpr std::string_view digits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    if (encoded.find_first_not_of(digits) != std::string_view::npos) return false;
+    const auto rest = encoded.size() % 4;
+    if (rest == 0) return true;
+    const auto unused = rest == 2 ? 16U : 4U; // of the last digit: four bits, or two
+    return rest != 1 && digits.find(encoded.back()) % unused == 0;
+}
 std::string base64_encode(std::string_view bytes) {
     return sodium_encode(bytes, sodium_base64_VARIANT_ORIGINAL);
 }

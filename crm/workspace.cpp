@@ -107,7 +107,10 @@ async<result<twenty::answer>> ask(call_slot& slot, twenty::request request) {
     need_awaiter<result<twenty::response>> wait(slot, std::move(what));
     auto response = co_await wait;
     if (!response) co_return std::move(response).failure();
-    co_return twenty::read_graphql(*response);
+    twenty::answer read = twenty::read_graphql(*response);
+    // No answer: a refusal of Twenty's would say that nothing was written.
+    if (read.unread) co_return twenty::answer_too_large();
+    co_return read;
 }
 
 std::string record_url(const call_context& context, const twenty::object& of, std::string_view id) {

@@ -248,13 +248,12 @@ asio::awaitable<client_pool::attempt> client_pool::read(any_stream* stream, bool
         in.use(step.used);
         state = step.state;
         if (!received.grow_to(tried.answer.body.size(), options_.max_bodies)) {
-            tried.failed = error(errc::busy, "Too many large answers are on their way from Twenty; "
-                                             "try again in a moment, or ask for less.");
+            tried.failed = twenty::too_many_answers();
             co_return tried;
         }
     }
     if (state == parse_state::too_large)
-        tried.failed = error(errc::too_large, "Twenty's answer is too large; ask for less.");
+        tried.failed = twenty::answer_too_large();
     else if (state != parse_state::done)
         tried.failed = error(errc::upstream_down, "Twenty's address answers with something else "
                                                   "than HTTP.");

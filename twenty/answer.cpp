@@ -140,6 +140,12 @@ std::string rest_message(const json::value& body) {
 answer read_graphql(const response& r) {
     answer out;
     auto body = json::parse(r.body, json::upstream);
+    if (!body && body.failure().detail == json::too_many_values) {
+        const auto why = answer_too_large();
+        out.errors.push_back(of_status(why.code, why.message));
+        out.unread = true;
+        return out;
+    }
     const auto* errors = body ? body->find("errors") : nullptr;
     const auto* listed = errors ? errors->if_array() : nullptr;
     if (listed)

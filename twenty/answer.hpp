@@ -47,6 +47,8 @@ struct answer {
     std::vector<upstream_error> errors;
     // The schema that the request was built from seems out of date.
     bool stale_schema = false;
+    // It has more values than anybody reads; the error is answer_too_large().
+    bool unread = false;
 
     [[nodiscard]] bool ok() const noexcept { return errors.empty(); }
     // The first error as ours; only when !ok().

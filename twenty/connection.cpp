@@ -26,6 +26,9 @@ bool is_jwt_character(char c) noexcept {
 std::optional<json::value> payload_of(std::string_view jwt) {
     const auto parts = text::split(jwt, '.');
     if (parts.size() != 3 || parts[0].empty() || parts[2].empty()) return std::nullopt;
+    // Threat: one key in sixteen spellings counts as sixteen holders, each with a share of the way
+    // to Twenty. Defence: one spelling.
+    if (!text::is_base64url(parts[0]) || !text::is_base64url(parts[2])) return std::nullopt;
     const auto bytes = text::base64url_decode(parts[1]);
     if (!bytes) return std::nullopt;
     auto claims = json::parse(*bytes);

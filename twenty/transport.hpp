@@ -33,6 +33,17 @@ struct response {
 // request was sent.
 inline constexpr std::string_view not_sent = "not sent";
 
+// The error of an answer that nobody can hold. What was asked for may have been done.
+inline error answer_too_large() {
+    return {errc::too_large, "Twenty's answer is too large; ask for less."};
+}
+
+// Not `busy`, which says that nothing was done.
+inline error too_many_answers() {
+    return {errc::too_large, "Too many large answers of Twenty are held at once; try again in a "
+                             "moment, or ask for less."};
+}
+
 class transport {
   public:
     using ticket = std::uint64_t;

@@ -115,6 +115,37 @@ TEST_CASE("a client's document has 50,000 values at most, whatever its size, and
     CHECK(refused(of(25'002, R"({"a":0})")));
 }
 
+TEST_CASE("what a document's tree takes is never above what is counted from its text", "[json]") {
+    const auto of = [](std::string_view each) {
+        std::string text = "[";
+        for (int i = 0; i < 5000; ++i)
+            text.append(i == 0 ? "" : ",").append(each);
+        return text + "]";
+    };
+    for (const auto* each :
+         {"0", "[]", "{}", "null", "\"\"", "[[],[]]", R"({"a":0})", R"("a text of 16 by")",
+          R"({"a name of 16 byt":"and a text of 21 bytes"})", R"({"a":{"b":[{"c":"d"},1]}})"}) {
+        INFO(each);
+        const auto text = of(each);
+        const auto tree = json::parse(text, json::upstream);
+        REQUIRE(tree);
+        CHECK(json::held_bytes(*tree) <= json::most_held_bytes(text));
+        CHECK(json::most_held_bytes(text) < 6 * json::held_bytes(*tree));
+    }
+    CHECK(json::most_held_bytes("") > 0);
+}
+
+TEST_CASE("Twenty's answers have 500,000 values at most, and say when there are more", "[json]") {
+    std::string text = "[0";
+    for (int i = 2; i < 500'000; ++i)
+        text += ",0";
+    CHECK(json::parse(text + "]", json::upstream));
+    const auto more = json::parse(text + ",0]", json::upstream);
+    REQUIRE_FALSE(more);
+    CHECK(more.failure().code == errc::bad_json);
+    CHECK(more.failure().detail == json::too_many_values);
+}
+
 TEST_CASE("the deepest tree is read, copied, compared, written and dropped on a stack of 256 KiB",
           "[json]") {
     support::on_small_stack([] {

@@ -9,9 +9,15 @@
 TEST_CASE("base64url refuses what it would not itself write", "[text]") {
     CHECK(text::base64url_encode("\xfb\xff") == "-_8");
     CHECK(text::base64url_decode("-_8") == "\xfb\xff");
+    for (const std::string good : {"", "-_8", "AA", "QUI", "QUJD", "QUJDRA"}) {
+        INFO(good);
+        CHECK(text::is_base64url(good));
+        CHECK(text::base64url_decode(good).has_value());
+    }
     for (const auto* bad : {"-_8=", "-_9", "+/8", "a", "a b", "-_8\n"}) {
         INFO(bad);
         CHECK_FALSE(text::base64url_decode(bad).has_value());
+        CHECK_FALSE(text::is_base64url(bad));
     }
 }
 

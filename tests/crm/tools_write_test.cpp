@@ -118,7 +118,19 @@ TEST_CASE("only a write that may have been sent is said to have perhaps happened
         };
         CHECK(hint_of(errc::upstream_down).find("may have happened") != std::string::npos);
         CHECK(hint_of(errc::upstream_timeout).find("may have happened") != std::string::npos);
+        CHECK(hint_of(errc::too_large).find("may have happened") != std::string::npos);
         CHECK(hint_of(errc::busy).find("may have happened") == std::string::npos);
+        // An answer of which nobody reads more than its size.
+        script vast;
+        if (!data.empty()) vast.answers(person_found(ada, R"(,"city":"Rome")"));
+        std::string many = "[0";
+        for (int i = 0; i < 500'000; ++i)
+            many += ",0";
+        vast.answers(R"({"data":{"x":)" + many + "]}}");
+        const auto unread = vast.call(tool, with_id(data));
+        CHECK(unread.code() == "too_large");
+        CHECK(unread.body.find("error")->text("hint").find("may have happened") !=
+              std::string::npos);
     }
     script s;
     s.fails(error(errc::upstream_down, "No answer.")); // the read before the write

@@ -42,6 +42,18 @@ TEST_CASE("a key of an old server names its workspace in sub alone", "[connectio
     CHECK_FALSE(read->expires_at);
 }
 
+TEST_CASE("an API key has one spelling", "[connection]") {
+    const auto good = std::string(key_with(R"({"sub":")" + workspace + R"("})").reveal());
+    REQUIRE(twenty::read_key(secret(good), now));
+    const auto head = good.substr(0, good.rfind('.') + 1);
+    // Two bytes: the last digit has two bits that say nothing.
+    CHECK(twenty::read_key(secret(head + "c2k"), now));
+    for (const std::string other : {"c2l", "c2m", "c2n", "c2k=", "c2k+", "c2"}) {
+        INFO(other);
+        CHECK_FALSE(twenty::read_key(secret(head + other), now));
+    }
+}
+
 TEST_CASE("what is no usable API key is refused with the reason", "[connection][plan-42]") {
     struct attempt {
         const char* what;
