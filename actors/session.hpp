@@ -44,6 +44,7 @@ struct session_origin {
     std::string grant_id;
     std::shared_ptr<std::size_t> streams; // connected ones, for the session table
     std::shared_ptr<held_calls> held;     // of all sessions; never null
+    std::shared_ptr<held_calls> answers;  // of Twenty's to those calls; never null
     std::shared_ptr<std::size_t> kept;    // bytes of events, of all sessions; never null
 };
 
@@ -63,7 +64,8 @@ class session_logic {
         call_life life;
         std::optional<owed> promise; // empty once the client has got its reply
         bearer_ptr who;
-        held_calls::hold held; // as long as anything of the call is there
+        held_calls::hold held;                 // as long as anything of the call is there
+        std::vector<held_calls::hold> answers; // the large ones that it got from Twenty
         mcp::classified message;
         std::string protocol_version;       // the request's header
         std::size_t next = 0;               // index of the message after the one that runs
@@ -131,6 +133,7 @@ class session_logic {
     void perform(std::uint64_t number, const mcp::need_pause& what);
     template <class T> void resume(std::uint64_t number, result<T> with);
     void wait_is_over(const call_resumes& m);
+    result<twenty::response> held(call& c, result<twenty::response> answer);
     void watch_key(key_verdict how);
 
     // session_asks.cpp: questions to the client, and tasks

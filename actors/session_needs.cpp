@@ -29,8 +29,20 @@ void session_logic::perform(std::uint64_t number, mcp::need_twenty what) {
                 else if (failure->why.code == errc::upstream_auth && failure->said_by_twenty)
                     watch_key(failure->for_good ? key_verdict::dead : key_verdict::refused);
             }
-            resume(number, std::move(answer));
+            auto* asker = find(number);
+            if (asker) resume(number, held(*asker, std::move(answer)));
         });
+}
+
+// held() counts what the call may make of a large answer until the call ends, since nobody knows
+// when its coroutine is done with it.
+// Threat: calls that each wait for a second answer keep the tree of their first one.
+result<twenty::response> session_logic::held(call& c, result<twenty::response> answer) {
+    if (!answer || answer->body.size() <= settings_->held_answers.usual) return answer;
+    auto room = origin_.answers->take(origin_.grant_id, json::most_held_bytes(answer->body));
+    if (!room) return twenty::too_many_answers();
+    c.answers.push_back(std::move(*room));
+    return answer;
 }
 
 void session_logic::perform(std::uint64_t number, const mcp::need_schema& what) {

@@ -51,6 +51,7 @@ sessions_logic::sessions_logic(self_ptr self, settings_ptr settings, secret key,
                                    crypto::derive(key_, "request state")},
       table_(settings_->sessions_per_grant, settings_->sessions_total),
       held_(std::make_shared<held_calls>(settings_->held)),
+      answers_(std::make_shared<held_calls>(settings_->held_answers)),
       tokens_(secret(crypto::random_bytes(crypto::key_bytes))) {
     // Sessions are watched, not linked: one that fails must not take all others along.
     self_->set_down_handler([this](const caf::down_msg& m) { table_.ended(m.source); });
@@ -231,6 +232,7 @@ session_handle sessions_logic::wake(session_origin origin) {
     origin.streams = std::make_shared<std::size_t>(0);
     e.streams = origin.streams;
     origin.held = held_;
+    origin.answers = answers_;
     origin.kept = kept_;
     e.actor = start<session_logic, caf::monitored>(*self_, settings_, peers_, std::move(origin));
     auto session = e.actor;

@@ -57,6 +57,7 @@ class sessions_logic {
     session_peers peers_;
     session_table table_;
     std::shared_ptr<held_calls> held_;
+    std::shared_ptr<held_calls> answers_;
     std::shared_ptr<std::size_t> kept_ = std::make_shared<std::size_t>(0); // bytes of events
     bearer_cache tokens_;
     std::unordered_map<std::string, deadline> key_refused_since_; // by grant

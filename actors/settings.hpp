@@ -49,6 +49,9 @@ struct settings {
     std::size_t calls_per_session = 8;
     std::size_t queue_per_session = 32;
     held_calls::limits held;
+    // What calls make of Twenty's answers. The tree of the largest that is read takes 45 MB.
+    held_calls::limits held_answers{48 * 1024 * 1024, 64 * 1024 * 1024, 64 * 1024 * 1024, 16 * 1024,
+                                    16 * 1024};
     // People answer within minutes or not at all. The SDKs give a question 10 minutes.
     minutes ask_limit{10};
     // What is kept for clients that come back after a broken stream. All of it must fit into

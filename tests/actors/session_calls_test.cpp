@@ -178,6 +178,7 @@ TEST_CASE("a batch whose subscription cannot be stored says so on the stream tha
     origin.id = "the-session";
     origin.streams = std::make_shared<std::size_t>(0);
     origin.held = std::make_shared<actors::held_calls>(numbers.held);
+    origin.answers = std::make_shared<actors::held_calls>(numbers.held_answers);
     origin.kept = std::make_shared<std::size_t>(0);
     const auto session = s.add<actors::session_logic>(shared, peers, origin);
     const std::string subscribe = R"({"jsonrpc":"2.0","id":2,"method":"resources/subscribe",)"

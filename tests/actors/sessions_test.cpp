@@ -205,6 +205,49 @@ TEST_CASE("large calls that wait have a bound in all sessions, usual ones go on"
     CHECK_FALSE(w.post(third, large(6))->has_value()); // what was held is given back
 }
 
+TEST_CASE("large answers of Twenty have a bound in all sessions, for as long as their calls last",
+          "[sessions]") {
+    actors::settings s;
+    s.held_answers = {100'000, 150'000, 150'000, 4'000, 4'000};
+    world w(s);
+    const auto large = json_response("{\"x\":\"" + std::string(60'000, 'x') + "\"}");
+    const auto small = json_response("{\"x\":1}");
+    const auto one = w.login().access_token;
+    const auto other = w.login().access_token;
+    const auto third = w.login().access_token;
+    const auto reply_to_newest = [&](const result<twenty::response>& answer) {
+        w.twenty.answer(w.twenty.all.size() - 1, answer);
+        w.executor.run();
+    };
+    const auto too_large = [](const auto& reply) {
+        REQUIRE(reply->has_value());
+        return contains((*reply)->value().body, "too_large");
+    };
+    const auto first = w.post(one, tool_call(1, "fetch_twice"));
+    reply_to_newest(large);
+    const auto second = w.post(one, tool_call(2, "fetch")); // the grant has its part
+    reply_to_newest(large);
+    CHECK(too_large(second)); // and not busy: it may have been done
+    const auto usual = w.post(one, tool_call(3, "fetch"));
+    reply_to_newest(small);
+    CHECK_FALSE(too_large(usual));
+    const auto others = w.post(other, tool_call(4, "fetch_twice"));
+    reply_to_newest(large);
+    CHECK_FALSE(others->has_value());
+    const auto full = w.post(third, tool_call(5, "fetch"));
+    reply_to_newest(large);
+    CHECK(too_large(full)); // no room in all
+    CHECK_FALSE(first->has_value());
+    for (std::size_t i = 0; i < w.twenty.all.size(); ++i)
+        if (w.twenty.all[i].done) w.twenty.answer(i, small);
+    w.executor.run();
+    CHECK_FALSE(too_large(first));
+    CHECK_FALSE(too_large(others));
+    const auto after = w.post(third, tool_call(6, "fetch"));
+    reply_to_newest(large);
+    CHECK_FALSE(too_large(after)); // what was held is given back
+}
+
 TEST_CASE("a tool call ends within its budget when Twenty stays silent", "[sessions]") {
     world w;
     w.twenty.automatic = [](const fake_transport::sent& s) {

@@ -128,6 +128,13 @@ mcp::async<mcp::tool_result> grows(mcp::call_slot& slot, json::value v,
     co_return rest;
 }
 
+mcp::async<mcp::tool_result> fetch_twice(mcp::call_slot& slot, json::value v,
+                                         const mcp::call_context& c) {
+    auto first = co_await fetch(slot, v, c);
+    auto second = co_await fetch(slot, std::move(v), c);
+    co_return text_result(first.structured + second.structured);
+}
+
 mcp::async<mcp::tool_result> changes(mcp::call_slot& slot, json::value, const mcp::call_context&) {
     mcp::change what;
     what.what = mcp::source::schema;
@@ -179,13 +186,23 @@ mcp::tool tool_of(std::string_view name, mcp::tool_handler run) {
 const mcp::catalogue& fixture_catalogue() {
     static const mcp::catalogue fixture([] {
         mcp::catalogue::contents offered;
-        offered.tools = {
-            tool_of("plain", plain),     tool_of("version", version), tool_of("fetch", fetch),
-            tool_of("model", model),     tool_of("context", context), tool_of("broken", broken),
-            tool_of("ask", ask),         tool_of("ask_two", ask_two), tool_of("sure", sure),
-            tool_of("chatty", chatty),   tool_of("flood", flood),     tool_of("polls", polls),
-            tool_of("lasting", lasting), tool_of("changes", changes), tool_of("patient", patient),
-            tool_of("grows", grows)};
+        offered.tools = {tool_of("plain", plain),
+                         tool_of("version", version),
+                         tool_of("fetch", fetch),
+                         tool_of("model", model),
+                         tool_of("context", context),
+                         tool_of("broken", broken),
+                         tool_of("ask", ask),
+                         tool_of("ask_two", ask_two),
+                         tool_of("sure", sure),
+                         tool_of("chatty", chatty),
+                         tool_of("flood", flood),
+                         tool_of("polls", polls),
+                         tool_of("lasting", lasting),
+                         tool_of("changes", changes),
+                         tool_of("patient", patient),
+                         tool_of("grows", grows),
+                         tool_of("fetch_twice", fetch_twice)};
         offered.resources = {resource_of("test://primer", mcp::source::primer),
                              resource_of("test://schema/{object}", mcp::source::schema),
                              resource_of("test://fixed", mcp::source::none)};
