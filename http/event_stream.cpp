@@ -6,11 +6,30 @@
 
 #include "http/into.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace http {
 
 namespace asio = boost::asio;
+
+// Threat: many readers that have stopped hold a little each, and all of them much. Defence: the
+// stream that holds most ends; a reader that takes what is sent holds nothing. One alone may hold
+// more than all should: what it holds is one message.
+void waiting_events::grew(event_stream& stream, std::size_t bytes) {
+    holders_.insert(&stream);
+    bytes_ += bytes;
+    const auto less = [](const event_stream* a, const event_stream* b) {
+        return a->waiting_.size() < b->waiting_.size();
+    };
+    while (bytes_ > most_ && holders_.size() > 1)
+        (*std::max_element(holders_.begin(), holders_.end(), less))
+            ->close(actors::outlet::ending::slow);
+}
+
+void waiting_events::gave(event_stream& stream) noexcept {
+    if (holders_.erase(&stream) != 0) bytes_ -= stream.waiting_.size();
+}
 
 // `json` is compact and has no line break: one data line (clients parse line by line).
 void event_stream::send(std::string_view id, std::string_view json) {
@@ -27,10 +46,12 @@ void event_stream::append(std::string_view head, std::string_view id, std::strin
     // One message alone may be larger: it is there once anyway.
     if (!waiting_.empty() && waiting_.size() + json.size() > max_waiting)
         return close(ending::slow);
+    const auto before = waiting_.size();
     waiting_.append(head);
     if (!id.empty()) waiting_.append("id: ").append(id).append("\n");
     waiting_.append("data: ").append(json).append("\n\n");
     timer_.cancel();
+    all_->grew(*this, waiting_.size() - before);
 }
 
 void event_stream::end() {
@@ -47,7 +68,8 @@ void event_stream::watch(std::function<void(ending)> tell) {
 
 void event_stream::close(ending why) {
     if (std::exchange(ended_, true)) return;
-    waiting_.clear();
+    all_->gave(*this);
+    waiting_ = {};
     timer_.cancel();
     happened_ = why;
     if (tell_) tell_(why);
@@ -77,6 +99,7 @@ asio::awaitable<std::string> event_stream::next() {
         if (std::chrono::steady_clock::now() - begun_ >= longest) stopping();
         co_return std::string(": still here\n\n");
     }
+    all_->gave(*this);
     co_return std::exchange(waiting_, {});
 }
 

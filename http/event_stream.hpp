@@ -14,8 +14,28 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_set>
+#include <utility>
 
 namespace http {
+
+class event_stream;
+
+// What waits in all streams together. Outlives them. One thread.
+class waiting_events {
+  public:
+    explicit waiting_events(std::size_t most = 32 * 1024 * 1024) : most_(most) {}
+    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+
+  private:
+    friend event_stream;
+    void grew(event_stream& stream, std::size_t bytes);
+    void gave(event_stream& stream) noexcept; // all that waited in it
+
+    std::size_t most_;
+    std::size_t bytes_ = 0;
+    std::unordered_set<event_stream*> holders_;
+};
 
 class event_stream final : public actors::outlet, public body_source {
   public:
@@ -28,8 +48,12 @@ class event_stream final : public actors::outlet, public body_source {
     // Defence: beyond this the stream ends.
     static constexpr std::size_t max_waiting = 1024 * 1024;
 
-    explicit event_stream(boost::asio::io_context& io, std::chrono::milliseconds often = keep_alive)
-        : timer_(io), keep_alive_(often) {}
+    event_stream(boost::asio::io_context& io, std::shared_ptr<waiting_events> all,
+                 std::chrono::milliseconds often = keep_alive)
+        : timer_(io), all_(std::move(all)), keep_alive_(often) {}
+    ~event_stream() override { all_->gave(*this); }
+    event_stream(const event_stream&) = delete;
+    event_stream& operator=(const event_stream&) = delete;
 
     // For a client that did not accept event streams.
     void take_nothing() noexcept { takes_events_ = false; }
@@ -47,10 +71,12 @@ class event_stream final : public actors::outlet, public body_source {
     quiet_since() const noexcept override;
 
   private:
+    friend waiting_events;
     void append(std::string_view head, std::string_view id, std::string_view json);
     void close(ending why);
 
     boost::asio::steady_timer timer_; // wakes next()
+    std::shared_ptr<waiting_events> all_;
     std::chrono::milliseconds keep_alive_;
     std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
     std::chrono::steady_clock::time_point last_news_ = begun_;

@@ -1,7 +1,6 @@
 #include "web/mcp_endpoint.hpp"
 
 #include "base/text.hpp"
-#include "http/event_stream.hpp"
 #include "mcp/message.hpp"
 #include "mcp/protocol.hpp"
 #include "oauth/error.hpp"
@@ -181,7 +180,7 @@ response cut_off(std::string id) {
 // stream_for() makes the stream even when the answer will be one JSON object: it also tells the
 // session that its client has gone (MCP 2026-07-28: that takes the request back).
 std::shared_ptr<http::event_stream> stream_for(const mcp_needs& needs, const request& r) {
-    auto stream = std::make_shared<http::event_stream>(needs.io);
+    auto stream = std::make_shared<http::event_stream>(needs.io, needs.waiting);
     if (r.watch) r.watch->on_gone = [stream] { stream->peer_gone(); };
     return stream;
 }

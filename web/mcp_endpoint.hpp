@@ -3,19 +3,22 @@
 #pragma once
 
 #include "http/actor_bridge.hpp"
+#include "http/event_stream.hpp"
 #include "http/server.hpp"
 #include "oauth/identity.hpp"
 #include "web/guards.hpp"
 #include "web/http.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <memory>
 #include <optional>
 
 namespace web {
 
 struct mcp_needs {
-    boost::asio::io_context& io;            // streams wait on it
-    const oauth::server_identity& identity; // where challenges lead
+    boost::asio::io_context& io;                   // streams wait on it
+    std::shared_ptr<http::waiting_events> waiting; // in all streams; never null
+    const oauth::server_identity& identity;        // where challenges lead
     guards guard;
     http::actor_bridge& actors;
 };

@@ -75,8 +75,8 @@ site::site(boost::asio::io_context& io, http::actor_bridge& actors, site_setting
                     answered,     guards(limits, now),
                     actors},
       for_connections{identity, lifetimes, seals, keys, guards(limits, now), actors},
-      for_mcp{io, identity, guards(limits, now), actors}, for_oauth{identity, clients,
-                                                                    guards(limits, now), actors},
+      for_mcp{io, std::make_shared<http::waiting_events>(), identity, guards(limits, now), actors},
+      for_oauth{identity, clients, guards(limits, now), actors},
       for_health{identity, twenty_url, actors}, for_admin{identity, admin_token,
                                                           guards(limits, now), actors} {}
 

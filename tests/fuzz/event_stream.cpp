@@ -69,7 +69,7 @@ asio::awaitable<void> collect(http::event_stream& from, std::string& into) {
 
 void fuzz::event_stream(std::string_view bytes) {
     asio::io_context io{1};
-    http::event_stream stream(io);
+    http::event_stream stream(io, std::make_shared<http::waiting_events>());
     std::vector<event> sent;
     std::size_t waiting = 0;
     constexpr std::size_t frame = 64; // of a message, at most

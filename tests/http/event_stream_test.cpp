@@ -13,11 +13,12 @@ using ending = actors::outlet::ending;
 
 struct line {
     boost::asio::io_context io;
+    std::shared_ptr<http::waiting_events> all = std::make_shared<http::waiting_events>();
     std::shared_ptr<http::event_stream> stream;
     std::vector<ending> told;
 
     explicit line(std::chrono::milliseconds keep_alive = 15s)
-        : stream(std::make_shared<http::event_stream>(io, keep_alive)) {
+        : stream(std::make_shared<http::event_stream>(io, all, keep_alive)) {
         stream->watch([this](ending why) { told.push_back(why); });
     }
     // Begins to wait for the next piece; it comes with poll() or run().
@@ -120,6 +121,43 @@ TEST_CASE("who begins to watch late is told at once what has happened", "[event_
     l.stream->watch([&](ending why) { l.told.push_back(why); });
     CHECK(l.told == std::vector{ending::gone});
     CHECK(l.next().empty());
+}
+
+TEST_CASE("streams together hold one bound, and the one that holds most ends", "[event_stream]") {
+    line most;
+    most.all = std::make_shared<http::waiting_events>(100'000);
+    std::vector<ending> told[3];
+    std::vector<std::shared_ptr<http::event_stream>> streams;
+    for (auto& each : told) {
+        streams.push_back(std::make_shared<http::event_stream>(most.io, most.all));
+        streams.back()->watch([&each](ending why) { each.push_back(why); });
+    }
+    streams[0]->send("", std::string(30'000, 'a'));
+    streams[1]->send("", std::string(40'000, 'b'));
+    streams[2]->send("", std::string(20'000, 'c'));
+    CHECK(most.all->bytes() > 90'000);
+    CHECK(told[1].empty());
+    streams[2]->send("", std::string(15'000, 'c'));
+    CHECK(told[0].empty());
+    CHECK(told[1] == std::vector{ending::slow});
+    CHECK(told[2].empty());
+    CHECK(most.all->bytes() > 65'000);
+    CHECK(most.all->bytes() < 66'000);
+    most.stream = streams[0];
+    CHECK(most.next().size() > 30'000); // what is taken waits no longer
+    CHECK(most.all->bytes() < 36'000);
+    most.stream.reset();
+    streams.clear();
+    CHECK(most.all->bytes() == 0);
+}
+
+TEST_CASE("one stream alone may hold more than all should", "[event_stream]") {
+    line l;
+    l.all = std::make_shared<http::waiting_events>(1'000);
+    l.stream = std::make_shared<http::event_stream>(l.io, l.all);
+    l.stream->send("", std::string(5'000, 'x'));
+    CHECK(l.next().size() > 5'000);
+    CHECK(l.all->bytes() == 0);
 }
 
 TEST_CASE("a server that stops is told, and the stream still takes its last words",

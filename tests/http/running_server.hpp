@@ -88,7 +88,8 @@ struct running {
         if (r.path == "/slow") co_await wait(600ms);
         if (r.path.starts_with("/stream")) {
             self->stream = std::make_shared<http::event_stream>(
-                self->thread.io, r.path == "/stream-quiet" ? 15000ms : 100ms);
+                self->thread.io, std::make_shared<http::waiting_events>(),
+                r.path == "/stream-quiet" ? 15000ms : 100ms);
             self->stream->watch([self](auto why) { self->told.push_back(why); });
             if (r.path == "/stream-lasting") lasting(*self->stream);
             auto a = http::stream_response(self->stream);
