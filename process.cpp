@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <malloc.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -39,6 +40,13 @@ result<done> usable(const std::string& path) {
     return done{};
 }
 
+std::size_t resident_bytes() {
+    std::size_t size = 0;
+    std::size_t resident = 0;
+    std::ifstream("/proc/self/statm") >> size >> resident;
+    return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
 } // namespace
 
 // harden() makes the process not dumpable: no core, no ptrace by the same user, and /proc/PID
@@ -59,6 +67,25 @@ std::size_t open_files() {
     rlimit raised{files.rlim_max, files.rlim_max};
     if (files.rlim_cur < files.rlim_max && setrlimit(RLIMIT_NOFILE, &raised) == 0) files = raised;
     return files.rlim_cur;
+}
+
+// Fixed thresholds: glibc would raise both with every large block that is freed, up to 32 and 64
+// MB, and what lies below them stays.
+void keep_memory_small() {
+    mallopt(M_MMAP_THRESHOLD, 512 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
+}
+
+// Trees are many small blocks: freed, they lie between others that are in use, and glibc gives
+// their pages back when it is told to alone.
+bool return_memory() {
+    constexpr std::size_t worth_it = 16 * 1024 * 1024;
+    const auto resident = resident_bytes();
+    const auto use = mallinfo2();
+    const auto used = use.uordblks + use.hblkhd;
+    if (resident < used + worth_it) return false;
+    malloc_trim(0);
+    return true;
 }
 
 std::optional<std::string> variable(std::string_view name) {

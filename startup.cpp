@@ -47,6 +47,18 @@ boost::asio::awaitable<void> keep_telling(application& it, std::chrono::microsec
     }
 }
 
+// Threat: one burst of large calls, and the process stays as large as that for ever. Defence: what
+// nobody uses any more goes back.
+boost::asio::awaitable<void> keep_small() {
+    constexpr std::chrono::seconds often{10};
+    boost::asio::steady_timer pause(co_await boost::asio::this_coro::executor);
+    for (;;) {
+        pause.expires_after(often);
+        co_await pause.async_wait(boost::asio::use_awaitable);
+        process::return_memory();
+    }
+}
+
 // The life of a serving process. READY follows the open port, so that what depends on the unit
 // finds it. A signal begins the end: no new connections, those that are there finish or are cut,
 // and then the context stops. close() comes after that, on a thread that serves nobody any more:
@@ -67,6 +79,7 @@ int run(std::string_view program, boost::asio::io_context& io, application& it,
         logging::event(logging::level::warning, "memory_not_locked",
                        {{"hint", "keys may be swapped out; raise the limit of locked memory"}});
     process::notify_ready();
+    boost::asio::co_spawn(io, keep_small(), boost::asio::detached);
     if (const auto within = process::watchdog())
         boost::asio::co_spawn(io, keep_telling(it, *within), boost::asio::detached);
     logging::event(logging::level::info, "ready", {{"port", *port}});
@@ -88,6 +101,7 @@ int refuse(std::string_view program, const error& why, int code) {
 // harden() comes before everything else, because whatever is read from here on may be a secret.
 int guarded(std::string_view program, const std::function<int()>& body) {
     process::harden();
+    process::keep_memory_small();
     if (!crypto::start())
         return refuse(program, {errc::internal, "libsodium cannot start"}, run_error);
     try {
