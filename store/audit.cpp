@@ -25,10 +25,12 @@ result<done> store::parts::note(const stored::audit_note& what, const std::strin
     if (rule.counted_within > 0s) {
         TRY(counted,
             db.run("UPDATE audit SET times = times + 1, last_at = ?1 WHERE id = (SELECT id FROM "
-                   "(SELECT id, at, source, detail FROM audit WHERE kind = ?2 ORDER BY id DESC "
-                   "LIMIT ?3) WHERE at > ?4 AND source = ?5 AND detail = ?6 LIMIT 1)",
+                   "(SELECT id, at, grant_id, source, detail FROM audit WHERE kind = ?2 ORDER BY "
+                   "id DESC "
+                   "LIMIT ?3) WHERE at > ?4 AND source = ?5 AND detail = ?6 AND "
+                   "grant_id = ?7 LIMIT 1)",
                    now, rule.name, looked_back, now - rule.counted_within.count(), what.source,
-                   detail));
+                   detail, grant_id));
         if (counted > 0) return done{};
     }
     CHECK_OK(db.run("INSERT INTO audit (at, last_at, kind, grant_id, source, detail) VALUES (?1, "

@@ -12,8 +12,8 @@ using enum audit_kind;
 
 // One row a kind, in the order of the enumeration, which rule_of() counts on. Names are stored, so
 // a name never changes. What a person or a token does once is a row each time; calls of the admin
-// API repeat by nature, a monitor's as well as an attacker's, and count up within the time that is
-// given.
+// API repeat by nature, a monitor's as well as an attacker's, and so do repeats of a refresh token:
+// they count up within the time that is given.
 constexpr std::array<audit_rule, 17> rules{{
     {connection_made, "connection_made", 0s, "a person connected a client"},
     {ended_by_person, "ended_by_person", 0s, "the person ended it on /connections"},
@@ -27,7 +27,7 @@ constexpr std::array<audit_rule, 17> rules{{
     {ended_by_dead_key, "ended_by_dead_key", 0s, "Twenty refuses its API key"},
     {ended_by_too_many, "ended_by_too_many", 0s,
      "the longest unused of too many connections of one key and client"},
-    {refresh_repeated, "refresh_repeated", 0s,
+    {refresh_repeated, "refresh_repeated", 3600s,
      "a refresh token came back soon after its exchange, a retry or a race: from a strange network "
      "somebody else may have it"},
     {primer_written, "primer_written", 0s, "a primer was uploaded"},

@@ -38,7 +38,8 @@ enum class audit_kind {
 struct audit_rule {
     audit_kind kind;
     std::string_view name;
-    // The same again (kind, source and detail) within this time only counts up. 0: a row each.
+    // The same again (kind, grant, source and detail) within this time only counts up. 0: a row
+    // each.
     std::chrono::seconds counted_within;
     std::string_view meaning;
 };

@@ -75,6 +75,8 @@ FIGURES = [
     ("architecture", r"failures within (a minute)",
      [("settings", r"seconds restarts_window\{(.*?)\}")]),
     ("admin", r"one row for (an hour),", [("audit", r"\{admin_called, \S+ (\w+),")]),
+    ("admin", r"counts up in one row for (an hour)\.",
+     [("audit", r"\{refresh_repeated, \S+ (\w+),")]),
     ("admin", r"network for (a minute)", [("audit", r"\{wrong_admin_token, \S+ (\w+),")]),
     ("admin", r"(Five) wrong tokens", [("limits", r'"failed_admin", (\d+),')]),
     ("admin", r"within (five minutes) block", [("limits", r'"failed_admin", \d+, (\w+)')]),

@@ -176,6 +176,33 @@ TEST_CASE("repeats of a refresh are in the audit, once for each network, with bo
     CHECK(repeats(s).size() == 3);
 }
 
+TEST_CASE("repeats of one grant from one network are one row an hour, whatever the rotations",
+          "[refresh]") {
+    auto s = open(at(":memory:"));
+    auto token = *login(s, start).refresh_token;
+    const auto other = *login(s, start).refresh_token;
+    const auto twice = [&](const secret& from, std::chrono::seconds after) {
+        const auto pair = s.refresh(exchange_from("192.0.2.0/24", from), start + after);
+        REQUIRE(pair.ok());
+        REQUIRE(s.refresh(exchange_from("192.0.2.0/24", from), start + after + 1s).ok());
+        REQUIRE(s.commit().ok());
+        return *pair->refresh_token;
+    };
+    for (int i = 0; i < 50; ++i)
+        token = twice(token, i * 10s);
+    auto rows = repeats(s);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].times == 50);
+    CHECK(rows[0].at == start + 1s);
+    CHECK(rows[0].last_at == start + 491s);
+    twice(other, 500s); // another grant's is another row
+    CHECK(repeats(s).size() == 2);
+    twice(token, 3700s);
+    rows = repeats(s);
+    REQUIRE(rows.size() == 3);
+    CHECK(rows[0].times == 1);
+}
+
 TEST_CASE("a spent refresh token gives its thief away when its row is long gone", "[refresh]") {
     const folder here;
     auto s = open(at(here.file()));

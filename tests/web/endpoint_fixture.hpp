@@ -192,7 +192,7 @@ inline std::string api_key(std::optional<std::int64_t> expires = std::nullopt,
                               {"jti", "20202020-f401-4d8a-a731-64d007c27bad"}});
     if (expires) claims.if_object()->set("exp", *expires);
     return "eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9." + text::base64url_encode(json::dump(claims)) +
-           ".PLANTEDsignaturePLANTEDsignaturePLANTED";
+           ".PLANTEDsignaturePLANTEDsignaturePLANTEDs";
 }
 
 struct endpoints {
