@@ -154,18 +154,16 @@ template <class Code> bool beyond_the_checker(Code code) {
     return code == Code::NUMBER_ERROR;
 }
 
-} // namespace
+// Two parsers, because each does half (docs/decisions/0002). The DOM parser checks the whole
+// document: grammar, UTF-8, trailing bytes. Integers beyond 64 bit fail it; those documents
+// (Twenty's only) are read by the On-Demand walk alone.
+struct parser_pair {
+    simdjson::dom::parser checker;
+    od::parser reader;
+};
 
-result<value> parse(std::string_view document, limits allowed) {
-    if (std::exchange(allowed.mend_surrogates, false))
-        if (const auto whole = mend_surrogates(document)) return parse(*whole, allowed);
-    // Two parsers, because each does half (docs/decisions/0002). The DOM parser checks the whole
-    // document: grammar, UTF-8, trailing bytes. Integers beyond 64 bit fail it; those documents
-    // (Twenty's only) are read by the On-Demand walk alone. A byte order mark is refused
-    // (RFC 8259 §8.1), which newer simdjson skips.
-    thread_local simdjson::dom::parser checker;
-    thread_local od::parser reader;
-    if (document.starts_with("\xEF\xBB\xBF")) return from_simdjson(simdjson::TAPE_ERROR);
+result<value> parse_with(parser_pair& by, std::string_view document, const limits& allowed) {
+    auto& [checker, reader] = by;
     const simdjson::padded_string padded(document);
     if (checker.allocate(std::max<std::size_t>(document.size(), 1024), 1024) != simdjson::SUCCESS)
         return error{errc::internal, "out of memory"};
@@ -182,6 +180,23 @@ result<value> parse(std::string_view document, limits allowed) {
         doc.current_location().error() != simdjson::OUT_OF_BOUNDS)
         return bad("the text is not valid JSON");
     return tree;
+}
+
+} // namespace
+
+// A byte order mark is refused (RFC 8259 §8.1), which newer simdjson skips. Parsers keep ten times
+// what the largest document took that they have read; those of large ones go with it.
+result<value> parse(std::string_view document, limits allowed) {
+    constexpr std::size_t large = 1536 * 1024; // larger than what a client may send
+    if (std::exchange(allowed.mend_surrogates, false))
+        if (const auto whole = mend_surrogates(document)) return parse(*whole, allowed);
+    if (document.starts_with("\xEF\xBB\xBF")) return from_simdjson(simdjson::TAPE_ERROR);
+    if (document.size() > large) {
+        parser_pair once;
+        return parse_with(once, document, allowed);
+    }
+    thread_local parser_pair kept;
+    return parse_with(kept, document, allowed);
 }
 
 } // namespace json
