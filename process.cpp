@@ -78,14 +78,12 @@ void keep_memory_small() {
 
 // Trees are many small blocks: freed, they lie between others that are in use, and glibc gives
 // their pages back when it is told to alone.
-bool return_memory() {
+void return_memory() {
     constexpr std::size_t worth_it = 16 * 1024 * 1024;
     const auto resident = resident_bytes();
     const auto use = mallinfo2();
     const auto used = use.uordblks + use.hblkhd;
-    if (resident < used + worth_it) return false;
-    malloc_trim(0);
-    return true;
+    if (resident >= used + worth_it) malloc_trim(0);
 }
 
 std::optional<std::string> variable(std::string_view name) {

@@ -22,9 +22,8 @@ std::size_t open_files();
 
 // Once, before much is allocated: what is large and freed goes back to the system by itself.
 void keep_memory_small();
-// Gives back what is resident and not in use, if that is much; true if it did. Takes about 0.1 ms
-// for each MB that is given back.
-bool return_memory();
+// Gives back what is resident and not in use, if that is much.
+void return_memory();
 
 std::optional<std::string> variable(std::string_view name);
 std::vector<std::string> variable_names();

@@ -49,7 +49,7 @@ struct settings {
     std::size_t calls_per_session = 8;
     std::size_t queue_per_session = 32;
     held_calls::limits held;
-    // What calls make of Twenty's answers. The tree of the largest that is read takes 45 MB.
+    // What calls make of Twenty's answers. The largest that is read counts as 50 MB.
     held_calls::limits held_answers{48 * 1024 * 1024, 64 * 1024 * 1024, 64 * 1024 * 1024, 16 * 1024,
                                     16 * 1024};
     // People answer within minutes or not at all. The SDKs give a question 10 minutes.

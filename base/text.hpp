@@ -16,8 +16,8 @@ namespace text {
 // RFC 4648 §5 without padding. decode refuses foreign characters and non-canonical tails.
 std::string base64url_encode(std::string_view bytes);
 std::optional<std::string> base64url_decode(std::string_view text);
-// Whether base64url_decode() takes it, without a copy of what it says: a text for each bytes, hence
-// no bits after the last byte (RFC 4648 §3.5).
+// Whether base64url_decode() takes it, found without a copy of the bytes. They have one such text:
+// the bits behind the last byte are zero (RFC 4648 §3.5).
 bool is_base64url(std::string_view text) noexcept;
 // RFC 4648 §4, with padding; strict.
 std::string base64_encode(std::string_view bytes);

@@ -26,8 +26,7 @@ result<done> store::parts::note(const stored::audit_note& what, const std::strin
         TRY(counted,
             db.run("UPDATE audit SET times = times + 1, last_at = ?1 WHERE id = (SELECT id FROM "
                    "(SELECT id, at, grant_id, source, detail FROM audit WHERE kind = ?2 ORDER BY "
-                   "id DESC "
-                   "LIMIT ?3) WHERE at > ?4 AND source = ?5 AND detail = ?6 AND "
+                   "id DESC LIMIT ?3) WHERE at > ?4 AND source = ?5 AND detail = ?6 AND "
                    "grant_id = ?7 LIMIT 1)",
                    now, rule.name, looked_back, now - rule.counted_within.count(), what.source,
                    detail, grant_id));
