@@ -32,7 +32,7 @@ std::vector<call_state> all_states() {
 
 // The table as the header draws it, written down a second time.
 bool drawn(phase from, phase to) {
-    const std::vector<std::pair<phase, phase>> arrows = {
+    static const std::vector<std::pair<phase, phase>> arrows = {
         {phase::queued, phase::running},  {phase::running, phase::patient},
         {phase::running, phase::pausing}, {phase::running, phase::asking},
         {phase::patient, phase::running}, {phase::pausing, phase::running},
@@ -42,7 +42,7 @@ bool drawn(phase from, phase to) {
 }
 
 bool drawn(way from, way to) {
-    const std::vector<std::pair<way, way>> arrows = {
+    static const std::vector<std::pair<way, way>> arrows = {
         {way::reply, way::stream}, {way::reply, way::task}, {way::stream, way::closing}};
     return std::ranges::find(arrows, std::pair(from, to)) != arrows.end();
 }
