@@ -23,6 +23,9 @@ using twenty::field_type;
 constexpr std::size_t most_similar_shown = 3; // of one record
 constexpr std::size_t most_tests = 400;       // of one call
 constexpr std::size_t longest_similar_label = 100;
+// Bytes. A longer text is nobody's name, and each stored record that shares it would come back
+// whole.
+constexpr std::size_t longest_name = 1000;
 
 // tells_duplicates() goes by Twenty's own rules for duplicates, which name columns: nameFirstName,
 // domainNamePrimaryLinkUrl, name. Addresses and unique links tell as well, whatever the rules say.
@@ -59,9 +62,11 @@ std::vector<std::string> all_of(const twenty::field& f, const json::value& v) {
     return out;
 }
 
+bool is_name(std::string_view s) { return s.size() <= longest_name && !text::trim(s).empty(); }
+
 // Half a name is shared by too many.
 bool is_whole_name(const json::value& v) {
-    return !text::trim(v.text("firstName")).empty() && !text::trim(v.text("lastName")).empty();
+    return is_name(v.text("firstName")) && is_name(v.text("lastName"));
 }
 
 json::value under(const twenty::field& f, json::value test) {
@@ -81,8 +86,7 @@ json::array similar_conditions(const twenty::field& f, const json::value& v) {
     json::array out;
     if (f.type == field_type::text) {
         const auto* s = v.if_string();
-        if (s && !text::trim(*s).empty())
-            out.push_back(under(f, twenty::same_text(text::trim(*s))));
+        if (s && is_name(*s)) out.push_back(under(f, twenty::same_text(text::trim(*s))));
     } else if (f.type == field_type::full_name) {
         if (!is_whole_name(v)) return out;
         json::array both;
@@ -108,7 +112,7 @@ std::set<std::string> keys_of(const twenty::field& f, const json::value& v) {
     std::set<std::string> out;
     if (f.type == field_type::text) {
         const auto* s = v.if_string();
-        if (s && !text::trim(*s).empty()) out.insert(text::lower_letters(text::trim(*s)));
+        if (s && is_name(*s)) out.insert(text::lower_letters(text::trim(*s)));
     } else if (f.type == field_type::full_name) {
         if (is_whole_name(v))
             out.insert(text::lower_letters(text::trim(v.text("firstName"))) + '\n' +

@@ -183,3 +183,20 @@ TEST_CASE("three similar records are shown of each new one, each label in a hund
         CHECK(shown.front().text("label") == "Ada " + std::string(96, 'x'));
     }
 }
+
+TEST_CASE("a text of more than a thousand bytes is no name, and looks for nothing", "[similar]") {
+    const auto asks = [](std::size_t length) {
+        script s;
+        use_recorded_model(s);
+        s.answers(
+            one_listed("companies", stored(acme, R"("name":")" + std::string(length, 'x') + "\"")));
+        s.answers(made("createCompany"));
+        s.answers(made("company"));
+        const auto r = s.call("create_record", R"({"objectName":"company","data":{"name":")" +
+                                                   std::string(length, 'X') + "\"}}");
+        return std::pair(json::dump(s.variables(0)).find("ilike") != std::string::npos,
+                         r.body.find("similar") != nullptr);
+    };
+    CHECK(asks(1000) == std::pair(true, true));
+    CHECK(asks(1001) == std::pair(false, false));
+}
