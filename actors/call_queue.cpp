@@ -14,13 +14,24 @@ constexpr std::array<std::string_view, 6> light_methods = {
     "ping",         "logging/setLevel",         "tools/list",
     "prompts/list", "resources/templates/list", "resources/unsubscribe"};
 
+bool is_light(const mcp::incoming& m) {
+    return m.what != mcp::incoming::kind::request ||
+           std::ranges::find(light_methods, m.method) != light_methods.end();
+}
+
 } // namespace
 
 // A batch is light if all of it is: its messages run one after the other, in one call.
 bool is_light(const mcp::classified& message) {
-    return std::ranges::all_of(message.messages, [](const mcp::incoming& m) {
-        return m.what != mcp::incoming::kind::request ||
-               std::ranges::find(light_methods, m.method) != light_methods.end();
+    return std::ranges::all_of(message.messages,
+                               [](const mcp::incoming& m) { return is_light(m); });
+}
+
+// Threat: large calls that their schemas refuse wait for Twenty's answers to others, and hold the
+// memory of those that are right. Defence: they pass, and are answered with what is wrong.
+bool is_light_or_wrong(const mcp::classified& message, const mcp::catalogue& offered) {
+    return std::ranges::all_of(message.messages, [&](const mcp::incoming& m) {
+        return is_light(m) || mcp::is_wrong_call(m, offered);
     });
 }
 

@@ -16,6 +16,9 @@ namespace actors {
 // Is every request of it one that answers from what is there? Such a call never waits behind
 // calls that wait for Twenty: a client whose ping does gives its session up.
 bool is_light(const mcp::classified& message);
+// The same, of a message whose wrong calls (mcp::is_wrong_call) have been found: they are answered
+// from what is there, too. Reads all arguments, so it is asked only when the message would wait.
+bool is_light_or_wrong(const mcp::classified& message, const mcp::catalogue& offered);
 
 class call_queue {
   public:
@@ -34,6 +37,10 @@ class call_queue {
 
     // May one more wait?
     [[nodiscard]] bool has_room() const noexcept { return waiting_.size() < most_waiting_; }
+    // Would a heavy call that enters now start at once?
+    [[nodiscard]] bool has_turn() const noexcept {
+        return waiting_.empty() && turns_.size() < at_once_;
+    }
     // The call waits from now on, and is too late after `until`.
     void enter(number call, bool light, deadline until);
     // The first that may start; it waits no longer. nullopt: nobody may.

@@ -157,7 +157,8 @@ void session_logic::accept(session_call& m) {
     }
     // A light call passes a full queue, because it leaves again at once; not while the store is
     // asked what this session is, for until then it waits like all others.
-    const bool light = is_light(m.message);
+    const bool light = queue_.has_turn() ? is_light(m.message)
+                                         : is_light_or_wrong(m.message, *settings_->catalogue);
     if (!queue_.has_room() && !(light && memory_ == memory::known)) {
         mcp_reply busy;
         busy.body = mcp::failure_body(

@@ -75,7 +75,21 @@ std::optional<outcome> check_header_params(const incoming& m,
     return std::nullopt;
 }
 
+// What the call's arguments become before its tool sees them; else what is wrong with them.
+result<json::value> checked_arguments(const incoming& m, const tool& of, const catalogue& offered) {
+    json::value arguments = json::object{};
+    if (const auto* given = m.params.find("arguments"); given && !given->is_null())
+        arguments = *given;
+    return check_arguments(std::move(arguments), offered.input_schema(of));
+}
+
 } // namespace
+
+bool is_wrong_call(const incoming& m, const catalogue& offered) {
+    if (m.what != incoming::kind::request || m.method != "tools/call") return false;
+    const tool* wanted = offered.find_tool(m.params.text("name"));
+    return !wanted || !checked_arguments(m, *wanted, offered);
+}
 
 async<outcome> call_tool(call_slot& slot, const incoming& m, const call_context& context) {
     const auto* name = m.params.find("name");
@@ -97,10 +111,7 @@ async<outcome> call_tool(call_slot& slot, const incoming& m, const call_context&
         if (auto wrong = check_header_params(m, context.catalogue->header_params(*wanted)))
             co_return std::move(*wrong);
     }
-    json::value arguments = json::object{};
-    if (const auto* given = m.params.find("arguments"); given && !given->is_null())
-        arguments = *given;
-    auto checked = check_arguments(std::move(arguments), context.catalogue->input_schema(*wanted));
+    auto checked = checked_arguments(m, *wanted, *context.catalogue);
     // MCP 2025-11-25, tools: wrong arguments are a result that the model can mend, no protocol
     // error.
     if (!checked) co_return with(render(tool_failure(checked.failure())));

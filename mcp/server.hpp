@@ -126,6 +126,10 @@ async<answer> handle(call_slot& slot, incoming message, const call_context& cont
 // tools/call, so that the model can act on it, otherwise a JSON-RPC error for each request.
 std::string failure_body(const classified& messages, const error& why, const catalogue& offered);
 
+// Is the message a call that handle() answers with what is wrong about it, whatever else is so: of
+// a tool that is not offered, or with arguments that its schema refuses?
+bool is_wrong_call(const incoming& m, const catalogue& offered);
+
 // The versions, newest first (2026-07-28 is the stateless one).
 const std::vector<std::string_view>& supported_versions();
 

@@ -167,3 +167,18 @@ TEST_CASE("a call is light when every request of it answers from what is there",
     told.messages.front().what = mcp::incoming::kind::notification;
     CHECK(actors::is_light(told));
 }
+
+TEST_CASE("a heavy call would start at once while a turn is free and nobody waits",
+          "[call_queue]") {
+    line l(2);
+    CHECK(l.queue.has_turn());
+    l.enter(1);
+    CHECK_FALSE(l.queue.has_turn()); // it waits still
+    CHECK(l.started() == numbers{1});
+    CHECK(l.queue.has_turn());
+    l.enter(2);
+    CHECK(l.started() == numbers{2});
+    CHECK_FALSE(l.queue.has_turn());
+    l.queue.leave(1);
+    CHECK(l.queue.has_turn());
+}

@@ -174,6 +174,43 @@ TEST_CASE("a session refuses calls beyond its queue and runs the others in turn"
     CHECK(third->has_value());
 }
 
+TEST_CASE("a call that its tool's schema refuses waits for nobody and holds nothing",
+          "[sessions]") {
+    actors::settings s;
+    s.calls_per_session = 1;
+    s.queue_per_session = 1;
+    world w(s);
+    const auto token = w.login().access_token;
+    const auto strict = [](int id, const std::string& arguments) {
+        return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) +
+               R"(,"method":"tools/call","params":{"name":"strict","arguments":)" + arguments +
+               "}}";
+    };
+    const auto runs = w.post(token, strict(1, "{}"));
+    const auto waits = w.post(token, strict(2, R"({"limit":"7"})")); // a number as text is right
+    CHECK_FALSE(waits->has_value());
+    for (const auto& [wrong, said] :
+         {std::pair(strict(3, R"({"size":1})"), "Unknown argument"),
+          std::pair(strict(4, R"({"limit":"x"})"), "must be an integer"),
+          std::pair(strict(5, "[]"), "must be an object"),
+          std::pair(tool_call(6, "unheardOf"), "Unknown tool")}) {
+        const auto answer = w.post(token, wrong);
+        INFO(wrong);
+        REQUIRE(answer->has_value());
+        CHECK(contains((*answer)->value().body, said));
+    }
+    // One right call in a batch makes all of it wait.
+    const auto mixed =
+        w.post(token, "[" + strict(7, "{}") + "," + strict(8, R"({"size":1})") + "]");
+    REQUIRE(mixed->has_value());
+    CHECK(contains((*mixed)->value().body, "Too many calls"));
+    CHECK(w.twenty.all.size() == 1);
+    w.twenty.answer(0, json_response("{}"));
+    w.executor.run();
+    CHECK(runs->has_value());
+    CHECK(w.twenty.all.size() == 2);
+}
+
 TEST_CASE("large calls that wait have a bound in all sessions, usual ones go on", "[sessions]") {
     actors::settings s;
     s.held = {100'000, 150'000, 200'000, 4'000, 500};

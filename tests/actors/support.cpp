@@ -202,7 +202,10 @@ const mcp::catalogue& fixture_catalogue() {
                          tool_of("changes", changes),
                          tool_of("patient", patient),
                          tool_of("grows", grows),
-                         tool_of("fetch_twice", fetch_twice)};
+                         tool_of("fetch_twice", fetch_twice),
+                         tool_of("strict", fetch)};
+        offered.tools.back().input_schema =
+            R"({"type":"object","properties":{"limit":{"type":"integer"}},"additionalProperties":false})";
         offered.resources = {resource_of("test://primer", mcp::source::primer),
                              resource_of("test://schema/{object}", mcp::source::schema),
                              resource_of("test://fixed", mcp::source::none)};
