@@ -69,11 +69,13 @@ std::size_t open_files() {
     return files.rlim_cur;
 }
 
-// Fixed thresholds: glibc would raise both with every large block that is freed, up to 32 and 64
-// MB, and what lies below them stays.
+// Fixed thresholds: glibc would raise both with every large block that is freed, and what lies
+// below them stays until return_memory(). Blocks of a message of the largest size come from what is
+// free already: memory that is new each time costs more than all the rest that is done with the
+// message.
 void keep_memory_small() {
-    mallopt(M_MMAP_THRESHOLD, 512 * 1024);
-    mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
+    mallopt(M_MMAP_THRESHOLD, 4 * 1024 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 32 * 1024 * 1024);
 }
 
 // Trees are many small blocks: freed, they lie between others that are in use, and glibc gives

@@ -144,10 +144,11 @@ static_assert(sizeof(object::member) <= 2 * sizeof(value));
 
 // Every value but the first stands behind a comma or is the first of an array or object.
 std::size_t most_held_bytes(std::string_view document) noexcept {
-    const auto of = [&](char c) {
-        return static_cast<std::size_t>(std::count(document.begin(), document.end(), c));
-    };
-    return document.size() + most_of_value * (1 + of(',') + of('[') + of('{'));
+    // Without a branch, so that the compiler counts many bytes at once.
+    const auto begins = std::count_if(document.begin(), document.end(), [](char c) {
+        return ((c == ',') | (c == '[') | (c == '{')) != 0; // NOLINT: see above
+    });
+    return document.size() + most_of_value * (1 + static_cast<std::size_t>(begins));
 }
 
 } // namespace json
