@@ -394,8 +394,12 @@ TEST_CASE("whoever gave a silent name up holds their slot until no thread waits 
     CHECK_FALSE(names.got.at(1)->ok());
     CHECK(slots.taken() == 1);
     names.let_go.set_value();
-    while (slots.taken() > 0)
-        REQUIRE(names.io.run_one_for(10s) == 1);
+    const auto until = std::chrono::steady_clock::now() + 10s;
+    while (slots.taken() > 0 && std::chrono::steady_clock::now() < until) {
+        names.io.restart(); // the thread's answer may come when there is nothing else to run
+        names.io.run_one_for(10ms);
+    }
+    CHECK(slots.taken() == 0);
 }
 
 TEST_CASE("a slot may be held for longer than what it was taken from", "[document_fetch]") {
