@@ -46,10 +46,13 @@ export async function until(question, what, seconds = 30) {
 }
 
 export class Program {
-    // `options` go to spawn(); options.binary is started instead of the program under test.
+    // `options` go to spawn(); options.binary is started instead of the program under test, with
+    // stacks of options.stack KB.
     constructor(args, env, options = {}) {
         this.output = '';
-        this.process = spawn(options.binary ?? binary, args, {
+        const command = [options.binary ?? binary, ...args];
+        if (options.stack) command.unshift('/bin/sh', '-c', `ulimit -s ${options.stack}; exec "$0" "$@"`);
+        this.process = spawn(command[0], command.slice(1), {
             env: { PATH: process.env.PATH, ...sanitizerOptions(), ...env },
             stdio: ['ignore', 'pipe', 'pipe'],
             ...options,
@@ -90,8 +93,8 @@ export class Program {
 }
 
 function sanitizerOptions() {
-    const { ASAN_OPTIONS, UBSAN_OPTIONS } = process.env;
-    return { ...(ASAN_OPTIONS && { ASAN_OPTIONS }), ...(UBSAN_OPTIONS && { UBSAN_OPTIONS }) };
+    return Object.fromEntries(['ASAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_OPTIONS']
+        .filter((name) => process.env[name]).map((name) => [name, process.env[name]]));
 }
 
 export async function answers(url) {
