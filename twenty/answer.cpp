@@ -135,17 +135,24 @@ std::string rest_message(const json::value& body) {
     return {};
 }
 
+bool has_too_many_values(const result<json::value>& body) {
+    return !body && body.failure().detail == json::too_many_values;
+}
+
+answer unread_answer() {
+    answer out;
+    const auto why = answer_too_large();
+    out.errors.push_back(of_status(why.code, why.message));
+    out.unread = true;
+    return out;
+}
+
 } // namespace
 
 answer read_graphql(const response& r) {
     answer out;
     auto body = json::parse(r.body, json::upstream);
-    if (!body && body.failure().detail == json::too_many_values) {
-        const auto why = answer_too_large();
-        out.errors.push_back(of_status(why.code, why.message));
-        out.unread = true;
-        return out;
-    }
+    if (has_too_many_values(body)) return unread_answer();
     const auto* errors = body ? body->find("errors") : nullptr;
     const auto* listed = errors ? errors->if_array() : nullptr;
     if (listed)
@@ -171,6 +178,7 @@ answer read_graphql(const response& r) {
 answer read_rest(const response& r) {
     answer out;
     auto body = json::parse(r.body, json::upstream);
+    if (has_too_many_values(body)) return unread_answer();
     if (r.status >= 200 && r.status < 300) {
         if (!body || body->is_string()) {
             out.errors.push_back(by_status(r));

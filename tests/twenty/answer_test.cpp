@@ -458,3 +458,16 @@ TEST_CASE("the record that is in the way is named by a UUID or not at all", "[an
         CHECK(a.failure().code == errc::conflict);
     }
 }
+
+TEST_CASE("an answer with more values than are read is too large, of either interface",
+          "[answer]") {
+    std::string list = "[0";
+    for (int i = 0; i < 500'000; ++i)
+        list += ",0";
+    const auto r = of(200, R"({"data":)" + list + "]}");
+    for (const auto& read : {twenty::read_graphql(r), twenty::read_rest(r)}) {
+        CHECK(read.unread);
+        REQUIRE_FALSE(read.ok());
+        CHECK(read.failure().code == errc::too_large);
+    }
+}
