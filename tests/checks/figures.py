@@ -56,6 +56,21 @@ FIGURES = [
      [("client_documents", r"max_documents = (.*?);")]),
     ("architecture", r"at once: (\d+) slots", [("client_documents", r"any_host_slots = (.*?);")]),
     ("architecture", r"and (\d+) more for", [("client_documents", r"known_host_slots = (.*?);")]),
+    ("threat-model", r"a head of (16 KiB) and a",
+     [("server", r"size_t header_bytes = (.*?);")]),
+    ("threat-model", r"a message of (16 KiB); a",
+     [("server", r"unchecked_body_bytes = (.*?);")]),
+    ("threat-model", r"past (60) bad tokens", [("limits", r'"bad_token", (\d+),')]),
+    ("threat-model", r"60 bad tokens (a minute)", [("limits", r'"bad_token", \d+, (\w+)')]),
+    ("threat-model", r"its path takes, (16 KiB) where", [("router", r"least_bytes = (.*?);")]),
+    ("threat-model", r"(64 MiB) for all large bodies", [("server", r"max_body_bytes = (.*?);")]),
+    ("threat-model", r"\| (64) for an address, its network",
+     [("server", r"size_t max_connections_per_peer = (.*?);")]),
+    ("threat-model", r"in a queue of (1 MiB) that", [("line_writer", r"max_waiting = (.*?);")]),
+    ("threat-model", r"(12) questions about keys and \d+ documents",
+     [("schema_query", r"key_checks_at_once = (.*?);")]),
+    ("threat-model", r"questions about keys and (\d+) documents",
+     [("client_documents", r"any_host_slots = (.*?);")]),
     ("threat-model", r"of the (\d+) slots and a rate",
      [("schema_query", r"key_checks_at_once = (.*?);")]),
     ("threat-model", r"consent page \| (five) refusals",
@@ -102,7 +117,7 @@ WORDS = {word: number for number, word in enumerate(
     "zero one two three four five six seven eight nine ten".split())}
 WORDS |= {"a": 1, "an": 1, "its": 1, "half": 0.5, "half an": 0.5, "a quarter of an": 0.25,
           "a hundred": 100}
-UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "KiB": 1024}
+UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "KiB": 1024, "MiB": 1024 * 1024}
 COUNT = r"\d[\d,]*|a quarter of an|half an|half|its|an?|" + "|".join(list(WORDS)[:11])
 # A figure that must have a row: a time, a size, a bound.
 FIGURE = re.compile(rf"(?<![\w./-])(?:(?:{COUNT}) (?:second|minute|hour|day|KiB)s?\b"
@@ -112,7 +127,7 @@ FIGURE = re.compile(rf"(?<![\w./-])(?:(?:{COUNT}) (?:second|minute|hour|day|KiB)
 def of_document(words):
     """Seconds, bytes or a count."""
     words = " ".join(words.split())
-    found = re.fullmatch(r"(.*?) ?(second|minute|hour|day|KiB)?s?", words)
+    found = re.fullmatch(r"(.*?) ?(second|minute|hour|day|KiB|MiB)?s?", words)
     number, unit = found[1].lower().strip(), found[2]
     value = WORDS[number] if number in WORDS else int(number.replace(",", ""))
     return value * UNITS.get(unit, 1)
