@@ -12,6 +12,7 @@ namespace {
 // Twenty's keys have 250 to 450 characters; the bounds only keep nonsense out.
 constexpr std::size_t shortest_key = 40;
 constexpr std::size_t longest_key = 4096;
+constexpr std::size_t most_around_a_key = 64; // "Authorization: Bearer ", quotes, a name
 
 constexpr std::size_t longest_escape = 6; // \u0000
 
@@ -38,7 +39,25 @@ std::optional<json::value> payload_of(std::string_view jwt) {
 
 } // namespace
 
-secret trimmed_key(const secret& pasted) { return secret(text::trim(pasted.reveal())); }
+// trimmed_key() finds the key in what was around it where it was copied: quotes, `Bearer `, blanks
+// of every kind. What is no key stays as it is, for read_key() to say what is wrong with it.
+secret trimmed_key(const secret& pasted) {
+    if (pasted.size() > 2 * longest_key) return secret(text::trim(pasted.reveal()));
+    const secret visible(text::without_invisible(pasted.reveal(), false));
+    const auto whole = visible.reveal();
+    std::string_view longest;
+    for (auto begin = whole.begin(); begin != whole.end();) {
+        begin = std::find_if(begin, whole.end(), is_jwt_character);
+        const auto end = std::find_if_not(begin, whole.end(), is_jwt_character);
+        if (end - begin > static_cast<std::ptrdiff_t>(longest.size()))
+            longest = whole.substr(static_cast<std::size_t>(begin - whole.begin()),
+                                   static_cast<std::size_t>(end - begin));
+        begin = end;
+    }
+    const bool is_around_a_key =
+        longest.size() >= shortest_key && whole.size() - longest.size() <= most_around_a_key;
+    return secret(is_around_a_key ? longest : text::trim(whole));
+}
 
 // read_key() looks at length, characters, form, kind, workspace and expiry in this order, so that
 // each mistake of a person with a clipboard has its own sentence. None of it proves the key: the

@@ -27,7 +27,7 @@ struct key_facts {
 // API key, expired already (`now`, unix seconds).
 result<key_facts> read_key(const secret& api_key, std::int64_t now);
 
-// A pasted key without the blanks and line breaks around it.
+// A pasted key without what came with it: blanks of every kind, line breaks, quotes, `Bearer `.
 secret trimmed_key(const secret& pasted);
 
 struct workspace {

@@ -101,6 +101,33 @@ TEST_CASE("blanks around a pasted key are no part of it", "[connection]") {
     CHECK(twenty::read_key(twenty::trimmed_key(pasted), now));
 }
 
+TEST_CASE("what comes with a pasted key is no part of it", "[connection]") {
+    const auto key = key_with(R"({"sub":")" + workspace + R"("})");
+    const std::string text(key.reveal());
+    for (const auto& pasted : {
+             "\"" + text + "\"",
+             "'" + text + "',",
+             "`" + text + "`",
+             "\u201c" + text + "\u201d",
+             "Bearer " + text,
+             "Authorization: Bearer " + text + "\r\n",
+             "TWENTY_API_KEY=" + text,
+             "\u00a0" + text + "\u00a0",
+             "\u200b" + text + "\ufeff",
+             text.substr(0, 50) + "\u200b" + text.substr(50),
+             text.substr(0, 60) + "\r\n" + text.substr(60),
+         }) {
+        INFO(pasted);
+        CHECK(twenty::trimmed_key(secret(pasted)).reveal() == text);
+    }
+    // What is none is not made one.
+    for (const std::string none :
+         {"Bearer x", "not a key at all, and long enough to be taken for one", "", "\"\""})
+        CHECK(twenty::trimmed_key(secret(none)).reveal() == none);
+    CHECK(twenty::trimmed_key(secret(text.substr(0, 100) + "%%%" + text.substr(100))).reveal() !=
+          text);
+}
+
 TEST_CASE("a connection comes back from its props as it was", "[connection]") {
     twenty::connection c;
     c.api_key = secret(std::string("the key \"with\" quotes"));
