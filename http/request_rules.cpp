@@ -46,15 +46,18 @@ verdict single_fields(const request& r) {
     return std::nullopt;
 }
 
+bool is_plain_host(std::string_view value) {
+    return std::all_of(value.begin(), value.end(), [](char c) {
+        return c > 0x20 && c < 0x7F &&
+               std::string_view("/\\?#@\"<>").find(c) == std::string_view::npos;
+    });
+}
+
 // RFC 9112 §3.2: HTTP/1.1 needs Host. HTTP/1.0 does not, but nothing here works without it.
 verdict host(const request& r) {
     const auto value = r.header("host");
     if (value.empty()) return bad("The Host header is missing.");
-    const bool plain = std::all_of(value.begin(), value.end(), [](char c) {
-        return c > 0x20 && c < 0x7F &&
-               std::string_view("/\\?#@\"<>").find(c) == std::string_view::npos;
-    });
-    if (!plain) return bad("The Host header is not a host.");
+    if (!is_plain_host(value)) return bad("The Host header is not a host.");
     return std::nullopt;
 }
 
@@ -91,8 +94,26 @@ bool dot_segment(std::string_view path) noexcept {
     return false;
 }
 
-// RFC 9112 §3.2.1, and `*` for OPTIONS. Threat: a guarded path reached under another spelling.
-// Defence: one spelling.
+// RFC 9112 §3.2.2: of a target in absolute form the path and the query are left, and its host is
+// the request's, whatever the Host header says.
+verdict take_authority(request& r, std::string& target) {
+    for (const std::string_view scheme : {"http://", "https://"}) {
+        if (!text::starts_with_ci(target, scheme)) continue;
+        const auto rest = std::string_view(target).substr(scheme.size());
+        const auto end = std::min(rest.find_first_of("/?"), rest.size());
+        const auto host = rest.substr(0, end);
+        if (host.empty() || !is_plain_host(host)) return bad("The request target names no host.");
+        for (auto& [name, value] : r.headers)
+            if (name == "host") value = host;
+        const bool has_path = end < rest.size() && rest[end] == '/';
+        target = (has_path ? "" : "/") + std::string(rest.substr(end));
+        break;
+    }
+    return std::nullopt;
+}
+
+// RFC 9112 §3.2.1, and `*` for OPTIONS; take_authority() has been there. Threat: a guarded path
+// reached under another spelling. Defence: one spelling.
 verdict split_target(request& r, std::string_view target) {
     if (target.size() > 8192)
         return refusal{414, "uri_too_long", "The request target is too long."};
@@ -147,7 +168,9 @@ verdict apply_request_rules(request& r, const request_head& head, std::size_t ma
     if (auto v = single_fields(r)) return v;
     if (auto v = host(r)) return v;
     if (auto v = unsupported(r, head)) return v;
-    return split_target(r, head.target);
+    std::string target(head.target);
+    if (auto v = take_authority(r, target)) return v;
+    return split_target(r, target);
 }
 
 } // namespace http

@@ -104,7 +104,9 @@ bearer bearer_of(const request& r) {
     const auto value = text::trim(r.header("authorization"));
     const auto space = value.find(' ');
     if (!text::iequals(value.substr(0, space), "bearer")) return {bearer::kind::absent, {}};
-    const auto token = value.substr(space == std::string_view::npos ? value.size() : space + 1);
+    // RFC 9110 §11.4: one space, or several.
+    const auto token =
+        text::trim(value.substr(space == std::string_view::npos ? value.size() : space));
     if (token.size() > 4096 || !text::is_token68(token)) return {bearer::kind::malformed, {}};
     return {bearer::kind::present, token};
 }

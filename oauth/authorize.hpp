@@ -17,7 +17,7 @@
 namespace oauth {
 
 inline constexpr std::size_t max_authorize_query_bytes = 8192;
-inline constexpr std::size_t max_state_bytes = 2048;
+inline constexpr std::size_t max_state_bytes = 4096;
 
 // Phase 1a: the query before a client is known. An error here, and any error of the client's
 // look-up, is a local page with status 400, never a redirect.

@@ -2,6 +2,7 @@
 
 #include "http/header_values.hpp"
 #include "http/message_parser.hpp"
+#include "http/respond.hpp"
 #include "http/trusted_proxies.hpp"
 #include "tests/support/catch.hpp"
 
@@ -25,9 +26,9 @@ TEST_CASE("only one spelling of a path gets through", "[request_rules]") {
         http::request r;
         CHECK_FALSE(judge(good, r));
     }
-    for (const auto* bad : {"",     "mcp",  "/a//b", "/./a", "/a/../b",   "/a/.", "/%2Fa",
-                            "/%5c", "/%00", "/%2e",  "/%1f", "/%7f",      "/%",   "/%2",
-                            "/%gg", "/a b", "/a#b",  "*",    "http://h/", "//h/"}) {
+    for (const auto* bad : {"",     "mcp",  "/a//b", "/./a", "/a/../b",  "/a/.", "/%2Fa",
+                            "/%5c", "/%00", "/%2e",  "/%1f", "/%7f",     "/%",   "/%2",
+                            "/%gg", "/a b", "/a#b",  "*",    "ftp://h/", "//h/"}) {
         INFO(bad);
         http::request r;
         CHECK(judge(bad, r).has_value());
@@ -36,6 +37,47 @@ TEST_CASE("only one spelling of a path gets through", "[request_rules]") {
     r.method = "OPTIONS";
     CHECK_FALSE(judge("*", r));
     CHECK(r.path == "*");
+}
+
+// RFC 9112 §3.2.2.
+TEST_CASE("a target in absolute form is its path, at the host that it names", "[request_rules]") {
+    struct row {
+        const char* target;
+        const char* host;
+        const char* path;
+        const char* query;
+    };
+    for (const auto& [target, host, path, query] :
+         {row{"http://crm.example.com/mcp", "crm.example.com", "/mcp", ""},
+          row{"HTTPS://crm.example.com:8443/a?b=c", "crm.example.com:8443", "/a", "b=c"},
+          row{"http://[::1]:8787", "[::1]:8787", "/", ""},
+          row{"http://h?x=/y", "h", "/", "x=/y"}}) {
+        INFO(target);
+        http::request r;
+        CHECK_FALSE(judge(target, r));
+        CHECK(r.header("host") == host); // and not what the Host header says
+        CHECK(r.path == path);
+        CHECK(r.query == query);
+    }
+    for (const auto* bad : {"http://", "http:///x", "http://u@h/", "http://h\\x/", "http://h//x",
+                            "http://h/../x", "http:/h/", "https:h", "ws://h/"}) {
+        INFO(bad);
+        http::request r;
+        CHECK(judge(bad, r).has_value());
+    }
+}
+
+TEST_CASE("a token may stand behind one space or several", "[request_rules]") {
+    const auto token = [](std::string value) {
+        http::request r;
+        r.headers.emplace_back("authorization", std::move(value));
+        return std::string(http::bearer_of(r).token);
+    };
+    CHECK(token("Bearer abc") == "abc");
+    CHECK(token("bearer   abc  ") == "abc");
+    CHECK(token("Bearer a b").empty());
+    CHECK(token("Bearer").empty());
+    CHECK(token("Bearerabc").empty());
 }
 
 TEST_CASE("a Host header is a host and a port, and nothing that a link could hide in",

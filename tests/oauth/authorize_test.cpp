@@ -159,7 +159,7 @@ TEST_CASE("every later fault goes back to the client with its code, state and is
 TEST_CASE("rows 25 and 28: a state that cannot be trusted is not sent back", "[authorize]") {
     for (const auto& raw :
          {query({}, "&state=other"), query({{"state", "line\nfeed"}}),
-          query({{"state", "caf\xC3\xA9"}}), query({{"state", std::string(2049, 's')}}),
+          query({{"state", "caf\xC3\xA9"}}), query({{"state", std::string(4097, 's')}}),
           query({{"state", "unit\x1F"}}), query({{"state", "delete\x7F"}})}) {
         const auto fault = client_fault(outcome(raw));
         CHECK(fault.code == "invalid_request");
@@ -167,10 +167,10 @@ TEST_CASE("rows 25 and 28: a state that cannot be trusted is not sent back", "[a
     }
 }
 
-TEST_CASE("row 28: a state of 2048 odd characters returns byte for byte", "[authorize]") {
+TEST_CASE("row 28: a state of 4096 odd characters returns byte for byte", "[authorize]") {
     std::string state;
-    while (state.size() < 2048)
-        for (char c = 0x20; c < 0x7F && state.size() < 2048; ++c)
+    while (state.size() < 4096)
+        for (char c = 0x20; c < 0x7F && state.size() < 4096; ++c)
             state += c;
     const auto request = accepted(outcome(query({{"state", state}})));
     const auto url = oauth::success_url(here(), request, secret(std::string("twk_abc")));
