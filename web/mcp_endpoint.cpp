@@ -103,7 +103,7 @@ message read_message(const request& r) {
 
 // bad_head() says what is wrong with a GET or DELETE before its session matters.
 std::optional<response> bad_head(const request& r) {
-    if (r.method == "GET" && !accepts(r, event_type))
+    if (r.method != "DELETE" && !accepts(r, event_type))
         return rpc_error(406, "Accept must list text/event-stream.");
     // MCP 2025-11-25, protocol version header: unsupported is 400, absent is assumed.
     const auto version = r.header("mcp-protocol-version");
@@ -256,6 +256,20 @@ asio::awaitable<response> get_mcp(const mcp_needs& needs, request r) {
     if (!reply) co_return failed(by, reply.failure());
     if (r.watch) r.watch->known = reply->status != 401;
     co_return answered(by, std::move(reply).value(), stream);
+}
+
+// RFC 9110 §9.3.2: as GET would answer, but that no stream begins. Some clients look here for the
+// challenge.
+asio::awaitable<response> head_mcp(const mcp_needs& needs, request r) {
+    const challenger by(needs.identity, r);
+    const auto given = bearer_of(r);
+    if (auto refused = refuse(by, given)) co_return std::move(*refused);
+    auto answer = bad_head(r);
+    if (!answer) {
+        answer.emplace();
+        answer->set("Content-Type", std::string(event_type));
+    }
+    co_return co_await after_token(needs, by, given.token, std::move(*answer));
 }
 
 asio::awaitable<response> delete_mcp(const mcp_needs& needs, request r) {

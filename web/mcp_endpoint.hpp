@@ -26,6 +26,7 @@ struct mcp_needs {
 asio::awaitable<response> post_mcp(const mcp_needs& needs, request r);
 // MCP, streamable HTTP: 405 where no stream is offered; 401 comes first.
 asio::awaitable<response> get_mcp(const mcp_needs& needs, request r);
+asio::awaitable<response> head_mcp(const mcp_needs& needs, request r);
 asio::awaitable<response> delete_mcp(const mcp_needs& needs, request r);
 
 // The 401 for a request whose head has no access token, or none of a token's form.

@@ -33,8 +33,10 @@ template <auto answer, auto needs> asio::awaitable<response> with(site& s, reque
 }
 template <auto answer> asio::awaitable<response> alone(site&, request) { return answer(); }
 
-constexpr std::array<method_row, 3> mcp_methods{{{"POST", with<post_mcp, &site::for_mcp>},
-                                                 {"GET", with<get_mcp, &site::for_mcp>, true},
+// GET opens a stream, so HEAD has a row of its own.
+constexpr std::array<method_row, 4> mcp_methods{{{"POST", with<post_mcp, &site::for_mcp>},
+                                                 {"GET", with<get_mcp, &site::for_mcp>},
+                                                 {"HEAD", with<head_mcp, &site::for_mcp>},
                                                  {"DELETE", with<delete_mcp, &site::for_mcp>}}};
 
 constexpr route table[] = {
@@ -110,20 +112,18 @@ const route* find_route(std::string_view path) noexcept {
 }
 
 endpoint find_endpoint(const route& p, std::string_view method) noexcept {
-    // RFC 9110 §9.3.2; the connection drops the body.
-    const bool head = method == "HEAD";
     for (const auto& row : p.methods)
-        if (row.answer && (head ? row.method == "GET" && !row.streams : row.method == method))
-            return row.answer;
-    return nullptr;
+        if (row.answer && row.method == method) return row.answer;
+    // RFC 9110 §9.3.2; the connection drops the body.
+    return method == "HEAD" ? find_endpoint(p, "GET") : nullptr;
 }
 
 std::string allowed_methods(const route& p) {
     std::vector<std::string> names;
     for (const auto& row : p.methods) {
-        if (!row.answer) continue;
+        if (!row.answer || row.method == "HEAD") continue;
         names.emplace_back(row.method);
-        if (row.method == "GET" && !row.streams) names.emplace_back("HEAD");
+        if (row.method == "GET") names.emplace_back("HEAD");
     }
     if (p.sharing != sharing::none) names.emplace_back("OPTIONS");
     return text::join(names, ", ");

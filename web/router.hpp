@@ -18,7 +18,6 @@ using endpoint = asio::awaitable<response> (*)(site&, request);
 struct method_row {
     std::string_view method; // empty: unused
     endpoint answer = nullptr;
-    bool streams = false; // a GET that opens a stream has no HEAD
 };
 
 // Who may call from a browser's script (CORS).
@@ -31,7 +30,7 @@ enum class sharing {
 
 struct route {
     std::string_view path;
-    std::array<method_row, 3> methods;
+    std::array<method_row, 4> methods;
     web::sharing sharing = sharing::none;
     std::size_t body_bytes = 0;
     bool any_host = false; // probes by address: health checks

@@ -37,8 +37,8 @@ constexpr matrix_row matrix[] = {
     {"/token", "POST, OPTIONS", oauth_headers, oauth_exposed},
     {"/register", "POST, OPTIONS", oauth_headers, oauth_exposed},
     {"/revoke", "POST, OPTIONS", oauth_headers, oauth_exposed},
-    {"/mcp", "POST, GET, DELETE, OPTIONS", mcp_headers, mcp_exposed, script},
-    {"/mcp/", "POST, GET, DELETE, OPTIONS", mcp_headers, mcp_exposed, script},
+    {"/mcp", "POST, GET, HEAD, DELETE, OPTIONS", mcp_headers, mcp_exposed, script},
+    {"/mcp/", "POST, GET, HEAD, DELETE, OPTIONS", mcp_headers, mcp_exposed, script},
 };
 
 const matrix_row* row_of(std::string_view path) {

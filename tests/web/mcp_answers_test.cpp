@@ -27,7 +27,7 @@ TEST_CASE("row 91: without credentials the challenge says where to go and blames
           "[mcp_answers][plan-91]") {
     endpoints e;
     for (const auto* other : {"", "Basic dXNlcjpwYXNz", "Digest x", "twa_token", "Bearertwa_x"})
-        for (const auto* method : {"POST", "GET", "DELETE"}) {
+        for (const auto* method : {"POST", "GET", "HEAD", "DELETE"}) {
             http::headers headers;
             if (*other) headers.emplace_back("authorization", other);
             const auto r = e.send(make(method, "/mcp", headers));
@@ -48,14 +48,13 @@ TEST_CASE("rows 92 and 93: any case of Bearer is Bearer, and what follows is one
         seen.emplace_back(call.access_token.reveal());
         return actors::mcp_reply{};
     };
-    for (const auto* scheme : {"Bearer", "bearer", "BEARER", "bEaReR"})
+    for (const auto* scheme : {"Bearer", "bearer", "BEARER", "bEaReR", "Bearer  "})
         CHECK(e.send(with_token(std::string(scheme) + " twa_A-b_9")).status == 200);
-    CHECK(seen == std::vector<std::string>(4, "twa_A-b_9"));
-    for (const auto& bad :
-         {std::string("Bearer"), std::string("Bearer "), std::string("Bearer  twa_x"),
-          std::string("Bearer twa_x twa_y"), std::string("Bearer twa_x,twa_y"),
-          std::string("Bearer \"twa_x\""), std::string("Bearer twa_\xC3\xA4"),
-          std::string("Bearer twa\t_x"), "Bearer " + std::string(10'240, 'a')}) {
+    CHECK(seen == std::vector<std::string>(5, "twa_A-b_9"));
+    for (const auto& bad : {std::string("Bearer"), std::string("Bearer "),
+                            std::string("Bearer twa_x twa_y"), std::string("Bearer twa_x,twa_y"),
+                            std::string("Bearer \"twa_x\""), std::string("Bearer twa_\xC3\xA4"),
+                            std::string("Bearer twa\t_x"), "Bearer " + std::string(10'240, 'a')}) {
         INFO(bad.substr(0, 60));
         const auto r = e.send(with_token(bad));
         CHECK(r.status == 401);
@@ -64,7 +63,7 @@ TEST_CASE("rows 92 and 93: any case of Bearer is Bearer, and what follows is one
             said.starts_with(challenge_start + ", error=\"invalid_token\", error_description=\""));
         CHECK(said.ends_with(challenge_end));
     }
-    CHECK(seen.size() == 4);
+    CHECK(seen.size() == 5);
 }
 
 TEST_CASE("row 94: a token anywhere but in the header is no token, and spoils none",
@@ -180,15 +179,33 @@ TEST_CASE("HEAD is GET without a body where there is something to read, and 405 
         INFO(place.path);
         bool readable = false;
         for (const auto& row : place.methods)
-            readable = readable || (row.method == "GET" && !row.streams);
+            readable = readable || row.method == "GET";
         const auto head = e.send(make("HEAD", std::string(place.path)));
         if (readable) {
-            CHECK(head.status == e.send(make("GET", std::string(place.path))).status);
+            const auto get = e.send(make("GET", std::string(place.path)));
+            CHECK(head.status == get.status);
+            CHECK(header(head, "WWW-Authenticate") == header(get, "WWW-Authenticate"));
         } else if (place.path == "/admin") { // has a table of its own, behind its token
             CHECK(head.status == 401);
         } else {
             CHECK(head.status == 405);
             CHECK_FALSE(contains(header(head, "Allow"), "HEAD"));
         }
+    }
+}
+
+TEST_CASE("HEAD on /mcp answers as GET would, and no stream begins", "[mcp_answers]") {
+    endpoints e;
+    for (const auto* path : {"/mcp", "/mcp/"}) {
+        const auto head = [&](http::headers more) {
+            more.emplace_back("authorization", "Bearer twa_good");
+            return e.send(make("HEAD", path, std::move(more)));
+        };
+        const auto good = head({{"accept", "text/event-stream"}});
+        CHECK(good.status == 200);
+        CHECK(header(good, "Content-Type") == "text/event-stream");
+        CHECK_FALSE(good.source);
+        CHECK(head({{"accept", "text/html"}}).status == 406);
+        CHECK(head({{"mcp-protocol-version", "2099-01-01"}}).status == 400);
     }
 }

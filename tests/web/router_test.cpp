@@ -42,7 +42,7 @@ TEST_CASE("a preflight is answered before any authentication, with the headers o
         std::string_view origin;
     };
     for (const auto& [path, methods, origin] :
-         {row{"/mcp", "POST, GET, DELETE, OPTIONS", "https://claude.ai"},
+         {row{"/mcp", "POST, GET, HEAD, DELETE, OPTIONS", "https://claude.ai"},
           row{"/token", "POST, OPTIONS", "*"}, row{"/register", "POST, OPTIONS", "*"},
           row{"/revoke", "POST, OPTIONS", "*"},
           row{"/.well-known/oauth-protected-resource", "GET, HEAD, OPTIONS", "*"},
