@@ -34,6 +34,34 @@ result<done> put_shared(json::value& into, const json::object& shared) {
     return done{};
 }
 
+// advertise() takes `alsoTakes` away, everywhere in the schema; accept() makes forms of it.
+void advertise(json::value& schema) {
+    if (auto* items = schema.if_array())
+        for (auto& item : *items)
+            advertise(item);
+    auto* const members = schema.if_object();
+    if (!members) return;
+    members->erase("alsoTakes");
+    for (auto& [_, member] : *members)
+        advertise(member);
+}
+void accept(json::value& schema) {
+    if (auto* items = schema.if_array())
+        for (auto& item : *items)
+            accept(item);
+    auto* const members = schema.if_object();
+    if (!members) return;
+    for (auto& [_, member] : *members)
+        accept(member);
+    const auto* types = members->find("alsoTakes");
+    if (!types) return;
+    json::array forms{schema};
+    for (const auto& type : *types->if_array())
+        forms.push_back(json::make({{"type", type}}));
+    members->erase("alsoTakes");
+    members->append("anyOf", std::move(forms)); // which is read before `type`
+}
+
 std::map<std::string_view, tool_text> read_built_in() {
     json::object shared;
     for (const auto& [name, text] : embedded::crm_tools)
@@ -58,7 +86,12 @@ result<tool_text> read_tool_text(std::string_view document, const json::object& 
         read.if_object()->size() != 4)
         return error{errc::bad_request, "a tool has title, description, inputSchema and "
                                         "outputSchema, and nothing else"};
-    out.input_schema = json::dump(*input);
+    json::value advertised = *input;
+    advertise(advertised);
+    out.input_schema = json::dump(advertised);
+    json::value accepted = *input;
+    accept(accepted);
+    out.accepted_schema = json::dump(accepted);
     out.output_schema = json::dump(*output);
     return out;
 }

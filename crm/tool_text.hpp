@@ -14,6 +14,9 @@ struct tool_text {
     std::string title;
     std::string description;
     std::string input_schema; // compact, every $ref replaced
+    // The same, with the types that are taken besides: {"type": "string", "alsoTakes": ["object"]}
+    // is advertised as a string, because converters of some clients know one type a value only.
+    std::string accepted_schema;
     std::string output_schema;
 };
 

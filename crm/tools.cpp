@@ -38,8 +38,8 @@ std::vector<tool> crm_tools() {
     std::vector<tool> tools;
     for (const auto& [name, what, run] : rows) {
         const auto& text = *built_in_text(name).value();
-        tools.push_back(
-            {name, text.title, text.description, text.input_schema, text.output_schema, what, run});
+        tools.push_back({name, text.title, text.description, text.input_schema, text.output_schema,
+                         what, run, text.accepted_schema});
     }
     return tools;
 }

@@ -1,8 +1,10 @@
 #include "mcp/arguments.hpp"
 
 #include "base/text.hpp"
+#include "mcp/argument_schema.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -16,79 +18,20 @@ namespace {
 
 std::string in_quotes(std::string_view name) { return '"' + std::string(name) + '"'; }
 
-// JSON Schema 2020-12 validation §6.1.1: 20.0 is an integer as well as 20.
-bool has_type(const json::value& v, std::string_view type) {
-    if (type == "integer") return v.as_int().has_value();
-    return v.type_name() == type;
-}
-
-// The forms that a value may have: the branches of anyOf, or the schema itself.
-std::vector<const json::value*> forms_of(const json::value& schema) {
-    std::vector<const json::value*> forms;
-    const auto* branches = schema.find("anyOf");
-    if (branches && branches->if_array())
-        for (const auto& branch : *branches->if_array())
-            forms.push_back(&branch);
-    if (forms.empty()) forms.push_back(&schema);
-    return forms;
-}
-
-std::vector<std::string> types_of(const json::value& schema) {
-    std::vector<std::string> types;
-    for (const auto* form : forms_of(schema))
-        if (const auto type = form->text("type"); !type.empty()) types.emplace_back(type);
-    return types;
-}
-
-// sample_of() makes a value that the schema accepts and that means something. There is none where
-// only invention could make one up, because models copy examples literally.
-std::optional<json::value> sample_of(const json::value& schema) {
-    const auto types = types_of(schema);
-    const std::string_view type = types.empty() ? std::string_view() : types.front();
-    const auto first_of = [&](std::string_view key) -> const json::value* {
-        const auto* list = schema.find(key);
-        const auto* items = list ? list->if_array() : nullptr;
-        return items && !items->empty() ? &items->front() : nullptr;
-    };
-    if (const auto* fallback = schema.find("default")) return *fallback;
-    if (const auto* example = first_of("examples")) return *example;
-    if (const auto* choice = first_of("enum")) return *choice;
-    if (type == "boolean") return json::value(true);
-    if (type == "integer" || type == "number") {
-        const auto* least = schema.find("minimum");
-        return least ? *least : json::value(1);
-    }
-    if (const auto* each = schema.find("items"); each && type == "array") {
-        auto item = sample_of(*each);
-        if (!item) return std::nullopt;
-        return json::list({std::move(*item)});
-    }
-    const auto* needed = schema.find("required");
-    const auto* properties = schema.find("properties");
-    if (type != "object" || !properties || !needed || !needed->if_array()) return std::nullopt;
-    json::object sample;
-    for (const auto& name : *needed->if_array()) {
-        const auto* part = name.if_string() ? properties->find(*name.if_string()) : nullptr;
-        auto member = part ? sample_of(*part) : std::nullopt;
-        if (!member) return std::nullopt;
-        sample.append(*name.if_string(), std::move(*member));
-    }
-    return json::value(std::move(sample));
-}
-
 // The location of a value: its path for messages, and the argument that it is part of, which is
 // what an example can be given for.
 struct location {
     std::string path; // measures[0].function; empty for the arguments themselves
     std::string argument;
     const json::value* schema = nullptr; // of the argument
+    std::size_t* values = nullptr;       // that texts may still become, in all arguments
 
     [[nodiscard]] location member(const std::string& name, const json::value& of_member) const {
-        if (path.empty()) return {name, name, &of_member};
-        return {path + "." + name, argument, schema};
+        if (path.empty()) return {name, name, &of_member, values};
+        return {path + "." + name, argument, schema, values};
     }
     [[nodiscard]] location item(std::size_t n) const {
-        return {path + "[" + std::to_string(n) + "]", argument, schema};
+        return {path + "[" + std::to_string(n) + "]", argument, schema, values};
     }
     [[nodiscard]] std::string example() const {
         auto sample = schema ? sample_of(*schema) : std::nullopt;
@@ -99,17 +42,37 @@ struct location {
     }
 };
 
+// Itself, and what is in it. Trees are as deep as json::inbound lets them be.
+std::size_t values_in(const json::value& v) {
+    std::size_t all = 1;
+    if (const auto* items = v.if_array())
+        for (const auto& item : *items)
+            all += values_in(item);
+    if (const auto* members = v.if_object())
+        for (const auto& [_, member] : *members)
+            all += values_in(member);
+    return all;
+}
+
 // unwrap_text() reads a text as JSON where no text is wanted: models write numbers, booleans and
 // objects as strings now and then. A text that holds null or another text stays, for the message.
-void unwrap_text(json::value& v, const std::vector<std::string>& types) {
+// Threat: each of many texts becomes as many values as a whole message may have. Defence: `left`
+// counts those of all texts.
+result<done> unwrap_text(json::value& v, const std::vector<std::string>& types, std::size_t& left) {
     const auto* text = v.if_string();
     const auto wants = [&](std::string_view t) {
         return std::find(types.begin(), types.end(), t) != types.end();
     };
-    if (!text || types.empty() || wants("string")) return;
-    auto parsed = json::parse(*text);
-    if (!parsed || parsed->is_string() || parsed->is_null()) return;
+    if (!text || types.empty() || wants("string")) return done{};
+    auto allowed = json::inbound;
+    allowed.values = left;
+    auto parsed = json::parse(*text, allowed);
+    if (!parsed && parsed.failure().detail == json::too_many_values)
+        return bad_request("The JSON texts of the arguments hold too many values.");
+    if (!parsed || parsed->is_string() || parsed->is_null()) return done{};
+    left -= std::min(left, values_in(*parsed));
     v = std::move(parsed).value();
+    return done{};
 }
 
 std::string article(std::string_view type) {
@@ -129,11 +92,6 @@ std::string expected_text(const std::vector<std::string>& types, const json::val
 }
 
 result<done> check_value(const location& at, json::value& v, const json::value& schema);
-
-std::optional<std::int64_t> bound(const json::value& schema, std::string_view key) {
-    const auto* limit = schema.find(key);
-    return limit ? limit->as_int() : std::nullopt;
-}
 
 // "must have at most 500 characters" when `size` is outside of the two bounds.
 std::optional<std::string> size_fault(std::size_t size, const json::value& schema,
@@ -176,12 +134,31 @@ result<done> check_limits(const location& at, const json::value& v, const json::
     return done{};
 }
 
-std::vector<std::string> names_of(const json::value* properties) {
-    std::vector<std::string> names;
-    if (properties && properties->is_object())
-        for (const auto& [name, _] : *properties->if_object())
-            names.push_back(name);
-    return names;
+// What some clients add to every call by themselves, whatever the schema says (n8n's tool for MCP):
+// a model could not leave it out.
+constexpr std::array<std::string_view, 4> added_by_clients = {"toolCallId", "sessionId",
+                                                              "chatInput", "action"};
+
+// Clients and models fill optional arguments with the emptiest value of their type, which then
+// says no more than null. A number is empty that is zero where the least is more.
+bool says_nothing(const json::value& v, const json::value& schema) {
+    if (v.is_null()) return true;
+    if (const auto* text = v.if_string()) return text->empty();
+    if (const auto* list = v.if_array()) return list->empty();
+    if (const auto* members = v.if_object()) return members->empty();
+    return v.is_number() && v.as_int() == 0 && bound(schema, "minimum").value_or(0) > 0;
+}
+
+std::string unknown_argument(const location& at, std::string_view name,
+                             const json::value* properties) {
+    const auto known = names_of(properties);
+    const auto near = text::nearest(name, known);
+    const auto& offer = near.empty() ? known : near;
+    const auto shown = text::without_invisible(text::cut_utf8(name, 40), false);
+    const auto where = at.path.empty() ? shown : at.path + "." + shown;
+    return "Unknown argument " + in_quotes(where) + ". " +
+           (known.empty() ? "This tool takes none."
+                          : "Did you mean " + text::join(offer, ", ") + "?");
 }
 
 result<done> check_object(const location& at, json::object& members, const json::value& schema) {
@@ -201,21 +178,13 @@ result<done> check_object(const location& at, json::object& members, const json:
         const auto* part = properties ? properties->find(name) : nullptr;
         if (!part) {
             if (!closed || closed->as_bool().value_or(true)) continue;
-            const auto known = names_of(properties);
-            const auto near = text::nearest(name, known);
-            const auto& offer = near.empty() ? known : near;
-            const auto shown = text::without_invisible(text::cut_utf8(name, 40), false);
-            const auto where = at.path.empty() ? shown : at.path + "." + shown;
-            std::string message = "Unknown argument " + in_quotes(where) + ". ";
-            message += known.empty() ? "This tool takes none."
-                                     : "Did you mean " + text::join(offer, ", ") + "?";
-            return bad_request(message);
+            if (!at.path.empty() ||
+                std::ranges::find(added_by_clients, name) == added_by_clients.end())
+                return bad_request(unknown_argument(at, name, properties));
+            to_drop.push_back(name);
+            continue;
         }
-        const auto types = types_of(*part);
-        const bool optional = !required || !required->if_array() ||
-                              std::find(required->if_array()->begin(), required->if_array()->end(),
-                                        json::value(name)) == required->if_array()->end();
-        if (v.is_null() && optional && !types.empty()) {
+        if (!is_required(required, name) && !types_of(*part).empty() && says_nothing(v, *part)) {
             to_drop.push_back(name);
             continue;
         }
@@ -259,7 +228,7 @@ result<done> wrap_text(const location& at, json::value& v, const json::value& sc
 
 result<done> check_value(const location& at, json::value& v, const json::value& schema) {
     const auto types = types_of(schema);
-    unwrap_text(v, types);
+    CHECK_OK(unwrap_text(v, types, *at.values));
     if (!at.path.empty()) CHECK_OK(wrap_text(at, v, schema, types));
     const auto forms = forms_of(schema);
     // The branches of anyOf in our schemas differ by type, so the type alone tells which one is
@@ -286,12 +255,15 @@ result<done> check_value(const location& at, json::value& v, const json::value& 
 
 result<json::value> check_arguments(json::value arguments, const json::value& schema) {
     // Some clients send all arguments as one JSON text.
-    unwrap_text(arguments, {"object"});
+    std::size_t left = json::inbound.values;
+    CHECK_OK(unwrap_text(arguments, {"object"}, left));
     auto* members = arguments.if_object();
     if (!members)
         return bad_request("\"arguments\" must be an object, not " +
                            article(arguments.type_name()) + ".");
-    CHECK_OK(check_object(location(), *members, schema));
+    location all;
+    all.values = &left;
+    CHECK_OK(check_object(all, *members, schema));
     return arguments;
 }
 

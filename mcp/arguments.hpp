@@ -11,8 +11,9 @@ namespace mcp {
 
 // The arguments, with what models often send as text put right: a number, a boolean, an object
 // or an array written as a JSON string becomes itself where the schema wants that type, and an
-// optional argument that is null is taken away. errc::bad_request names the argument and what is
-// wrong with it, with an example of the whole argument where the schema has what to make one of.
+// optional argument that says nothing (null, "", [], {}, 0 below the least) is taken away, as is
+// what some clients add to every call. errc::bad_request names the argument and what is wrong with
+// it, with an example of the whole argument where the schema has what to make one of.
 result<json::value> check_arguments(json::value arguments, const json::value& schema);
 
 } // namespace mcp

@@ -123,9 +123,9 @@ const Entry* by_name(const std::vector<Entry>& entries, std::string_view name) n
 // order).
 catalogue::catalogue(contents offered) : offered_(std::move(offered)) {
     for (const tool& t : offered_.tools) {
-        auto parsed = json::parse(t.input_schema);
-        input_schemas_.push_back(parsed ? std::move(parsed).value() : json::value{});
-        collect_header_params(input_schemas_.back(), {}, header_params_.emplace_back());
+        auto parsed = json::parse(t.accepted_schema.empty() ? t.input_schema : t.accepted_schema);
+        accepted_schemas_.push_back(parsed ? std::move(parsed).value() : json::value{});
+        collect_header_params(accepted_schemas_.back(), {}, header_params_.emplace_back());
     }
     json::writer info;
     info.begin_object().member("name", offered_.server.name).member("title", offered_.server.title);
@@ -145,8 +145,8 @@ const prompt* catalogue::find_prompt(std::string_view name) const noexcept {
     return by_name(offered_.prompts, name);
 }
 
-const json::value& catalogue::input_schema(const tool& of) const noexcept {
-    return input_schemas_[static_cast<std::size_t>(&of - offered_.tools.data())];
+const json::value& catalogue::accepted_schema(const tool& of) const noexcept {
+    return accepted_schemas_[static_cast<std::size_t>(&of - offered_.tools.data())];
 }
 
 const std::vector<header_param>& catalogue::header_params(const tool& of) const noexcept {

@@ -61,6 +61,9 @@ struct tool {
     std::string_view output_schema; // JSON text, type object; empty: none
     effect what = effect::read;
     tool_handler run = nullptr;
+    // What arguments are checked against, where more is taken than is advertised; JSON text. Empty:
+    // input_schema.
+    std::string_view accepted_schema = {};
 };
 
 // MCP 2026-07-28, caching hints; always private, because lists depend on the grant.
@@ -206,7 +209,7 @@ class catalogue {
     };
     [[nodiscard]] std::optional<match> find_resource(std::string_view uri) const;
     // The parsed input schema of a tool of this catalogue.
-    [[nodiscard]] const json::value& input_schema(const tool& of) const noexcept;
+    [[nodiscard]] const json::value& accepted_schema(const tool& of) const noexcept;
     [[nodiscard]] const std::vector<header_param>& header_params(const tool& of) const noexcept;
 
     // Results of the list methods, rendered beforehand.
@@ -221,7 +224,7 @@ class catalogue {
   private:
     contents offered_;
     std::string server_info_;
-    std::vector<json::value> input_schemas_; // beside offered_.tools
+    std::vector<json::value> accepted_schemas_; // beside offered_.tools
     std::vector<std::vector<header_param>> header_params_;
     std::string tools_read_;
     std::string tools_write_;

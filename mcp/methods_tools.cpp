@@ -80,7 +80,7 @@ result<json::value> checked_arguments(const incoming& m, const tool& of, const c
     json::value arguments = json::object{};
     if (const auto* given = m.params.find("arguments"); given && !given->is_null())
         arguments = *given;
-    return check_arguments(std::move(arguments), offered.input_schema(of));
+    return check_arguments(std::move(arguments), offered.accepted_schema(of));
 }
 
 } // namespace

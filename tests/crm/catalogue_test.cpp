@@ -57,27 +57,31 @@ TEST_CASE("every tool has a name, a title, a description, hints and closed objec
     CHECK(names.size() == 13);
 }
 
-// Some clients know one type a value only and no value without a type.
-TEST_CASE("every value in a tool's schemas has exactly one type, or a choice of such forms",
+// Converters of clients flatten a choice of types to one of them, refuse a list without items, and
+// take neither a reference nor true for a schema. A cell of a row has any type.
+TEST_CASE("every value in a tool's schemas has one plain type, and every list its items",
           "[catalogue]") {
-    std::function<void(const json::value&)> walk = [&](const json::value& schema) {
+    std::function<void(const json::value&, bool)> walk = [&](const json::value& schema, bool cell) {
         INFO(json::dump(schema));
+        REQUIRE(schema.is_object());
+        for (const auto* keyword : {"anyOf", "oneOf", "allOf", "not", "$ref", "alsoTakes", "if"})
+            CHECK_FALSE(schema.find(keyword));
         const auto* type = schema.find("type");
-        const auto* forms = schema.find("anyOf");
-        CHECK((type != nullptr) != (forms != nullptr));
-        if (type) CHECK(type->is_string());
-        if (forms)
-            for (const auto& form : *forms->if_array())
-                walk(form);
-        if (const auto* items = schema.find("items")) walk(*items);
+        CHECK((cell || (type && type->is_string())));
+        const auto* items = schema.find("items");
+        CHECK((items != nullptr) == (schema.text("type") == "array"));
+        if (items) walk(*items, !items->find("type"));
+        if (const auto* closed = schema.find("additionalProperties")) CHECK(closed->is_bool());
         if (const auto* members = schema.find("properties"))
             for (const auto& [_, member] : *members->if_object())
-                walk(member);
+                walk(member, false);
     };
     for (const auto& t : crm::catalogue().tools())
         for (const auto text : {t.input_schema, t.output_schema}) {
             INFO(t.name);
-            walk(json::parse(text).value());
+            const auto schema = json::parse(text).value();
+            CHECK(schema.find("properties"));
+            walk(schema, false);
         }
 }
 

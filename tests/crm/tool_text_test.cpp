@@ -1,4 +1,5 @@
 #include "crm/tool_text.hpp"
+#include "mcp/arguments.hpp"
 
 #include "crm/catalogue.hpp"
 #include "embedded/crm_tools.hpp"
@@ -31,6 +32,28 @@ TEST_CASE("a shared part takes the place of each reference to it", "[tool_text]"
     CHECK(text->input_schema == R"({"type":"object","properties":{"id":{"type":"string"}},)"
                                 R"("anyOf":[{"type":"string"}]})");
     CHECK(text->output_schema == R"({"type":"object"})");
+}
+
+TEST_CASE("what a tool takes besides is accepted and not advertised", "[tool_text]") {
+    const auto text = crm::read_tool_text(
+        tool_document(
+            R"({"type":"object","properties":{"a":{"type":"string","alsoTakes":["object","array"],"examples":["x"]},"b":{"type":"integer"}}})"),
+        shared);
+    REQUIRE(text.ok());
+    CHECK(
+        text->input_schema ==
+        R"({"type":"object","properties":{"a":{"type":"string","examples":["x"]},"b":{"type":"integer"}}})");
+    const auto accepted = json::parse(text->accepted_schema).value();
+    for (const auto* given : {R"({"a":"x"})", R"({"a":{"x":1}})", R"({"a":[1]})"}) {
+        INFO(given);
+        const auto got = mcp::check_arguments(json::parse(given).value(), accepted);
+        REQUIRE(got.ok());
+        CHECK(json::dump(*got) == given);
+    }
+    const auto wrong = mcp::check_arguments(json::parse(R"({"a":7})").value(), accepted);
+    REQUIRE_FALSE(wrong.ok());
+    CHECK(wrong.failure().message == "\"a\" must be a string or an object or an array, not a "
+                                     "number. Example: {\"a\":\"x\"}");
 }
 
 TEST_CASE("a tool's file with a wrong reference, or without one of its members, is refused",

@@ -31,7 +31,8 @@ result<json::value> check(std::string_view text) {
 } // namespace
 
 TEST_CASE("arguments that fit pass unchanged", "[arguments]") {
-    const auto text = R"({"objectName":"person","limit":5,"data":{"a":1},"kind":"b","filter":{}})";
+    const auto text =
+        R"({"objectName":"person","limit":5,"data":{"a":1},"kind":"b","filter":{"a":1}})";
     const auto got = check(text);
     REQUIRE(got.ok());
     CHECK(json::dump(*got) == text);
@@ -47,12 +48,12 @@ TEST_CASE("each refusal names the argument and what it should be", "[arguments]"
         {R"({"objectName":5})", {"\"objectName\" must be a string, not a number"}},
         {R"({"objectName":""})", {"\"objectName\" must not be empty"}},
         {R"({"objectName":null})", {"\"objectName\" must be a string, not null"}},
-        {R"({"objectName":"x","limit":0})",
+        {R"({"objectName":"x","limit":-1})",
          {"\"limit\" must be an integer from 1 to 200", R"({"limit":20})"}},
         {R"({"objectName":"x","limit":201})", {"an integer from 1 to 200"}},
         {R"({"objectName":"x","limit":1.5})", {"an integer from 1 to 200, not a number"}},
         {R"({"objectName":"x","limit":"many"})", {"not a string"}},
-        {R"({"objectName":"x","data":[]})", {"\"data\" must be an object, not an array"}},
+        {R"({"objectName":"x","data":[1]})", {"\"data\" must be an object, not an array"}},
         {R"({"objectName":"x","kind":"c"})", {"\"kind\" must be one of [\"a\",\"b\"]"}},
         {R"({"objectName":"x","fields":["a","b","c"]})", {"\"fields\" must have at most 2 items"}},
         {R"({"objectName":"x","fields":["a",2]})", {"\"fields[1]\" must be a string"}},
@@ -126,6 +127,48 @@ TEST_CASE("an optional argument that is null counts as absent", "[arguments]") {
     const auto got = check(R"({"objectName":"x","limit":null,"filter":null})");
     REQUIRE(got.ok());
     CHECK(json::dump(*got) == R"({"objectName":"x"})");
+}
+
+TEST_CASE("an optional argument that says nothing counts as absent, a required one does not",
+          "[arguments]") {
+    for (const auto* nothing :
+         {R"("limit":0)", R"("data":{})", R"("kind":"")", R"("filter":"")", R"("filter":{})",
+          R"("fields":[])", R"("fields":"")", R"("parts":[])", R"("words":"")", R"("limit":null)",
+          R"("parts":{})", R"("limit":0,"kind":"","fields":[])"}) {
+        INFO(nothing);
+        const auto got = check(R"({"objectName":"x",)" + std::string(nothing) + "}");
+        REQUIRE(got.ok());
+        CHECK(json::dump(*got) == R"({"objectName":"x"})");
+    }
+    // Inside of a list, too.
+    const auto inside = check(R"({"objectName":"x","sums":[{"function":"count","field":""}]})");
+    REQUIRE(inside.ok());
+    CHECK(json::dump(*inside->find("sums")) == R"([{"function":"count"}])");
+
+    for (const auto* something :
+         {R"("deep":false)", R"("limit":-1)", R"("words":" ")", R"("parts":[""])",
+          R"("data":{"name":""})", R"("parts":[null])"}) {
+        INFO(something);
+        const auto got = check(R"({"objectName":"x",)" + std::string(something) + "}");
+        CHECK((!got || json::dump(*got) != R"({"objectName":"x"})"));
+    }
+    CHECK_FALSE(check(R"({"objectName":""})").ok());
+    CHECK_FALSE(check(R"({"objectName":"x","parts":[{"field":null}]})").ok());
+}
+
+TEST_CASE("what a client adds to every call is left out, and nothing else that is unknown",
+          "[arguments]") {
+    const auto got = check(
+        R"({"objectName":"x","toolCallId":"1","sessionId":"2","chatInput":"hello","action":"go"})");
+    REQUIRE(got.ok());
+    CHECK(json::dump(*got) == R"({"objectName":"x"})");
+    for (const auto* other :
+         {R"("toolcallid":1)", R"("session":1)", R"("parts":[{"field":"a","action":"b"}])"})
+        CHECK_FALSE(check(R"({"objectName":"x",)" + std::string(other) + "}").ok());
+    // One that a tool has is the tool's.
+    const auto own = json::parse(
+        R"({"type":"object","properties":{"action":{"type":"string"}},"additionalProperties":false})");
+    CHECK(mcp::check_arguments(json::make({{"action", "go"}}), *own)->text("action") == "go");
 }
 
 TEST_CASE("keywords that the checker does not know are no obstacle", "[arguments]") {
