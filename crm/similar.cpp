@@ -22,6 +22,7 @@ using twenty::field_type;
 
 constexpr std::size_t most_similar_shown = 3; // of one record
 constexpr std::size_t most_tests = 400;       // of one call
+constexpr std::size_t most_values_asked = 20; // of one field
 constexpr std::size_t longest_similar_label = 100;
 // Bytes. A longer text is nobody's name, and each stored record that shares it would come back
 // whole.
@@ -81,7 +82,8 @@ json::value under(const twenty::field& f, std::string_view part, std::string_vie
     return under(f, std::move(parts));
 }
 
-// similar_conditions() finds the stored records that may have this value; keys_of() decides.
+// similar_conditions() finds the stored records that may have this value; keys_of() decides. Of
+// many addresses or links the first tell enough, and each becomes several conditions.
 json::array similar_conditions(const twenty::field& f, const json::value& v) {
     json::array out;
     if (f.type == field_type::text) {
@@ -98,6 +100,7 @@ json::array similar_conditions(const twenty::field& f, const json::value& v) {
     } else {
         auto values = all_of(f, v);
         if (values.empty()) return out;
+        if (values.size() > most_values_asked) values.resize(most_values_asked);
         if (f.type == field_type::links && f.is_unique) // a domain, whatever page was given
             for (std::size_t i = 0, n = values.size(); i < n; ++i)
                 values.push_back(twenty::host_of(values[i]));
@@ -147,6 +150,23 @@ record_keys keys_of_all(const std::vector<const twenty::field*>& fields, const V
     return out;
 }
 
+// Beyond most_tests a record is compared by some of its values only: this is help, not a guarantee.
+// Threat: sixty records with a hundred links each become 54,000 conditions. Defence: none is made
+// that is not asked.
+json::array tests_of_all(const std::vector<const twenty::field*>& fields,
+                         const std::vector<const json::object*>& created) {
+    json::array any;
+    for (const auto* values : created)
+        for (const auto* f : fields) {
+            if (any.size() >= most_tests) return any;
+            const auto* v = values->find(f->name);
+            if (!v) continue;
+            for (auto& test : similar_conditions(*f, *v))
+                if (any.size() < most_tests) any.push_back(std::move(test));
+        }
+    return any;
+}
+
 // matches() puts records with the same address or domain first: a name is shared by many.
 json::array matches(const twenty::object& of, const std::vector<const twenty::field*>& fields,
                     const json::object& values, const json::array& stored,
@@ -185,14 +205,7 @@ async<std::vector<json::array>> find_similar(call_slot& slot, const twenty::writ
                                              std::vector<const json::object*> created) {
     std::vector<json::array> out(created.size());
     const auto fields = telling_fields(of, may);
-    // Beyond most_tests a record is compared by some of its values only: this is help, not a
-    // guarantee.
-    json::array any;
-    for (const auto* values : created)
-        for (const auto* f : fields)
-            if (const auto* v = values->find(f->name))
-                for (auto& test : similar_conditions(*f, *v))
-                    if (any.size() < most_tests) any.push_back(std::move(test));
+    json::array any = tests_of_all(fields, created);
     if (any.empty()) co_return out;
     json::object filter;
     filter.append("or", std::move(any));

@@ -9,6 +9,8 @@
 #include "twenty/values.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <utility>
 
 namespace crm {
@@ -63,17 +65,46 @@ bool holds(const twenty::field& key, const json::value& record, const json::valu
 
 // pick() is the best of several records that have a value: one that has it as its primary one,
 // which is the one in the way of a create, then one that is not deleted.
-json::value pick(const twenty::field& key, const json::array& found, const json::value& wanted) {
+json::value pick(const twenty::field& key, const std::vector<const json::value*>& found,
+                 const json::value& wanted) {
     const json::value* best = nullptr;
     int best_rank = 0;
-    for (const auto& record : found) {
-        if (!holds(key, record, wanted)) continue;
-        const int rank = (holds_as_primary(key, record, wanted) ? 2 : 0) +
-                         (record.text("deletedAt").empty() ? 1 : 0);
-        if (!best || rank > best_rank) best = &record;
+    for (const auto* record : found) {
+        if (record == best || !holds(key, *record, wanted)) continue;
+        const int rank = (holds_as_primary(key, *record, wanted) ? 2 : 0) +
+                         (record->text("deletedAt").empty() ? 1 : 0);
+        if (!best || rank > best_rank) best = record;
         best_rank = std::max(best_rank, rank);
     }
     return best ? *best : json::value();
+}
+
+// holders_by_key are the stored records by what may identify them, in their order, so that each
+// value is compared with few. Threat: sixty values, each compared with a hundred addresses of sixty
+// records.
+using holders_by_key = std::map<std::string, std::vector<const json::value*>, std::less<>>;
+
+// Values of other types are compared as they are, with all.
+std::string key_of(const twenty::field& key, const json::value& item) {
+    return twenty::identifies(key.type) ? twenty::item_key(key.type, item) : std::string();
+}
+
+holders_by_key by_key(const twenty::field& key, const json::array& stored) {
+    holders_by_key out;
+    const auto part = main_part(key);
+    const auto others = twenty::additional_part(key.type);
+    for (const auto& record : stored) {
+        const auto* primary = part.empty() ? record.find(key.name) : record.at(key.name, part);
+        if (primary) out[key_of(key, *primary)].push_back(&record);
+        const auto* listed = others.empty() ? nullptr : record.at(key.name, others);
+        if (!listed || !listed->if_array()) continue;
+        for (const auto& item : *listed->if_array()) {
+            const auto* text = item.if_string();
+            const json::value value(std::string(text ? *text : item.text("url")));
+            out[key_of(key, value)].push_back(&record);
+        }
+    }
+    return out;
 }
 
 } // namespace
@@ -133,9 +164,13 @@ find_holders(call_slot& slot, const twenty::readable_object& of, const twenty::a
     // A key that may not read the field cannot tell who has a value, and a create would be a guess.
     if (!read.notes.empty()) co_return error(errc::not_allowed, read.notes.front());
     const json::array stored = read.nodes();
+    const auto candidates = by_key(key, stored);
     std::vector<json::value> holders;
-    for (const auto& wanted : values)
-        holders.push_back(pick(key, stored, wanted));
+    for (const auto& wanted : values) {
+        const auto found = candidates.find(key_of(key, wanted));
+        holders.push_back(found == candidates.end() ? json::value()
+                                                    : pick(key, found->second, wanted));
+    }
     co_return holders;
 }
 

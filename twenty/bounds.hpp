@@ -22,7 +22,7 @@ inline constexpr std::size_t most_conditions = 200;
 inline constexpr std::size_t most_filter_names = 2'000; // members of all objects: ten a condition
 inline constexpr std::size_t most_listed = 2'000;       // values in all lists: a day becomes two
 inline constexpr std::size_t most_compared_items = 500; // in one list
-inline constexpr std::size_t most_identities = 60;      // in one list; each has many spellings
+inline constexpr std::size_t most_identities = 60;      // of a filter; each has many spellings
 inline constexpr int deepest_filter = 10;
 inline constexpr int deepest_filter_text = 16;
 

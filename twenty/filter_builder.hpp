@@ -45,6 +45,7 @@ class filter_builder {
     const moment& at_;
     prepared_filter& out_;
     std::size_t conditions_ = 0;
+    std::size_t identities_ = 0; // that are compared in any spelling, in the whole filter
 };
 
 } // namespace twenty

@@ -126,13 +126,15 @@ result<json::array> filter_builder::identity(const field& f, const json::value& 
                 values.push_back(*s);
         const bool named = values.size() == (items ? items->size() : 1) && !values.empty();
         const bool same = op == "eq" || op == "in";
-        // Each value becomes several spellings and a condition on the list of additional ones, so
-        // only few are compared that way; more are compared by their letters.
-        if (!named || values.size() > most_identities || !(same || op == "neq" || op == "notin") ||
-            text::iequals(values.front(), "null")) {
+        // Threat: each value becomes several spellings and a condition for each on the list of
+        // additional ones, a hundred times its bytes. Defence: few of a filter are compared that
+        // way; more are compared by their letters.
+        if (!named || identities_ + values.size() > most_identities ||
+            !(same || op == "neq" || op == "notin") || text::iequals(values.front(), "null")) {
             rest.append(written, inner);
             continue;
         }
+        identities_ += values.size();
         auto alternatives = holding(f, values);
         for (auto& one : alternatives)
             one = behind(main.steps, std::move(one));

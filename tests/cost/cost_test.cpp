@@ -109,6 +109,31 @@ TEST_CASE(
     check_ceiling(entrances::of_documents());
 }
 
+// Sixty records, found by one of their hundred addresses each.
+TEST_CASE("an upsert compares each value with few of the stored ones", "[cost]") {
+    std::string stored;
+    std::string given;
+    for (int i = 0; i < 60; ++i) {
+        const auto n = std::to_string(i);
+        stored += (i == 0 ? "" : ",") +
+                  (R"({"node":{"id":"20202020-b000-4485-94de-70c2a98dae)" + std::to_string(10 + i) +
+                   R"(","emails":{"primaryEmail":"p)" + n + R"(@b.example","additionalEmails":[)" +
+                   entrances::numbered("\"" + n + "-", "@b.example\"", 2'000) + "]}}}");
+        given += (i == 0 ? "" : ",") +
+                 (R"({"emails":{"primaryEmail":")" + n + R"(-1000050@b.example"},"jobTitle":"x"})");
+    }
+    mcp_test::script s;
+    s.answers(R"({"data":{"people":{"edges":[)" + stored + "]}}}");
+    const auto spent = counted::of([&] {
+        (void)s.call("update_record",
+                     R"({"objectName":"person","upsertBy":"emails","records":[)" + given + "]}");
+    });
+    INFO(spent.allocations << " allocations, " << spent.bytes << " bytes, " << spent.cpu_ms
+                           << " ms");
+    REQUIRE(s.sent().size() > 1); // the stored ones were found, and are to be changed
+    CHECK(spent.allocations < 250'000);
+}
+
 // The requests that were measured in 0.1.0: 18 s and 1.5 GB, over 1 GB, 66 s and a crash, 17 s.
 TEST_CASE("what took seconds and gigabytes is refused for what its bytes cost", "[cost]") {
     using namespace entrances;

@@ -149,6 +149,22 @@ const entrance filter_entrances[] = {
                  repeated(R"({"name":{"firstName":{"eq":"x"},"FirstName":{"eq":"x"}}},)", n) +
                  "{}]}");
      }},
+    {"filter: links in many lists", // each link has nine spellings
+     [](std::size_t n) {
+         const auto lists = std::clamp<std::size_t>(n / 1'400, 1, 32);
+         text all;
+         for (std::size_t i = 0; i < lists; ++i)
+             all += (i == 0 ? R"({"linkedinLink":{"in":[)" : R"(,{"linkedinLink":{"in":[)") +
+                    numbered("\"" + std::to_string(i) + "-", ".example\"", 1'300) + "]}}";
+         return find("filter", quoted("{\"or\":[" + all + "]}"));
+     }},
+    {"filter: links one by one",
+     [](std::size_t n) {
+         return find("filter", quoted("{\"or\":[" +
+                                      numbered(R"({"linkedinLink":{"eq":")", ".example\"}}",
+                                               std::min<std::size_t>(n, 9'000)) +
+                                      "]}"));
+     }},
     {"filter: as a list",
      [](std::size_t n) { return find("filter", quoted("[" + repeated("{},", n) + "{}]")); }},
 };

@@ -81,6 +81,34 @@ const entrance writing_entrances[] = {
              R"({"objectName":"people","id":"20202020-b000-4485-94de-70c2a98daef2","data":{"emails":{"additionalEmails":[)" +
                  numbered("\"e", "@b.example\"", n) + "]}}}");
      }},
+    {"create: records with many links",
+     [](std::size_t n) {
+         const auto records = std::clamp<std::size_t>(n / 3'500, 1, 60);
+         text all;
+         for (std::size_t i = 0; i < records; ++i)
+             all += (i == 0 ? "" : ",") + (R"({"name":"c)" + std::to_string(i) +
+                                           R"(","domainName":{"primaryLinkUrl":"d)" +
+                                           std::to_string(i) + R"(.example","secondaryLinks":[)" +
+                                           numbered(R"({"url":"https://)" + std::to_string(i) + "-",
+                                                    R"(.example"})", 3'200) +
+                                           "]}}");
+         return call("create_record", R"({"objectName":"company","records":[)" + all + "]}");
+     }},
+    {"create: records as texts",
+     [](std::size_t n) {
+         return call("create_record",
+                     R"({"objectName":"company","records":[)" +
+                         list_of(quoted("{\"a\":[" + repeated("1,", n / 12) + "1]}"), n - n / 12)
+                             .substr(1) +
+                         "}");
+     }},
+    {"create: records as a text of texts",
+     [](std::size_t n) {
+         return call(
+             "create_record",
+             R"({"objectName":"company","records":)" +
+                 quoted(list_of(quoted("{\"a\":[" + repeated("1,", n / 16) + "1]}"), n / 2)) + "}");
+     }},
     {"delete: ids",
      [](std::size_t n) {
          return call("delete_record", R"({"objectName":"people","ids":[)" +
