@@ -81,7 +81,7 @@ void keep_memory_small() {
 // Trees are many small blocks: freed, they lie between others that are in use, and glibc gives
 // their pages back when it is told to alone.
 void return_memory() {
-    constexpr std::size_t worth_it = 16 * 1024 * 1024;
+    constexpr std::size_t worth_it = 8 * 1024 * 1024;
     const auto resident = resident_bytes();
     const auto use = mallinfo2();
     const auto used = use.uordblks + use.hblkhd;

@@ -3,6 +3,7 @@
 // (passivate_now()).
 #include "actors/session.hpp"
 
+#include "actors/lane.hpp"
 #include "base/text.hpp"
 #include "mcp/message.hpp"
 
@@ -141,6 +142,7 @@ void session_logic::loaded(result<std::optional<stored::session_record>> row) {
 void session_logic::accept(session_call& m) {
     owed promise(self_);
     workspace_ = m.who->connection.workspace.id;
+    if (holder_.empty()) holder_ = holder_of(m.who->connection.api_key);
     for (auto& message : m.message.messages) {
         take_back(message);
         if (message.what == mcp::incoming::kind::response) answered(message);
@@ -167,7 +169,10 @@ void session_logic::accept(session_call& m) {
         promise.answer(std::move(busy));
         return;
     }
-    auto held = origin_.held->take(origin_.grant_id, bytes_of(m.message));
+    // All grants of one API key count as one. A large message is there twice and more: its tree,
+    // the arguments that its tool works on, the request that they become.
+    const auto bytes = bytes_of(m.message);
+    auto held = origin_.held->take(holder_, bytes > settings_->held.usual ? 2 * bytes : bytes);
     if (!held) {
         mcp_reply busy;
         busy.body = mcp::failure_body(

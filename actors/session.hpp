@@ -176,6 +176,7 @@ class session_logic {
     mcp::session_state negotiated_;
     std::vector<std::string> subscriptions_; // resources/subscribe
     mcp::session_memory learnt_;
+    std::string holder_;    // of the API key (actors/lane); empty: no call has come yet
     std::string workspace_; // of the grant, once a call said so
     memory memory_ = memory::known;
     // Told to passivate: nobody is asked any more, and the actor ends with its last call. Calls

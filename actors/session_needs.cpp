@@ -39,7 +39,7 @@ void session_logic::perform(std::uint64_t number, mcp::need_twenty what) {
 // Threat: calls that each wait for a second answer keep the tree of their first one.
 result<twenty::response> session_logic::held(call& c, result<twenty::response> answer) {
     if (!answer || answer->body.size() <= settings_->held_answers.usual) return answer;
-    auto room = origin_.answers->take(origin_.grant_id, json::most_held_bytes(answer->body));
+    auto room = origin_.answers->take(holder_, json::most_held_bytes(answer->body));
     if (!room) return twenty::too_many_answers();
     c.answers.push_back(std::move(*room));
     return answer;

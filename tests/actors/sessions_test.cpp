@@ -213,7 +213,7 @@ TEST_CASE("a call that its tool's schema refuses waits for nobody and holds noth
 
 TEST_CASE("large calls that wait have a bound in all sessions, usual ones go on", "[sessions]") {
     actors::settings s;
-    s.held = {100'000, 150'000, 200'000, 4'000, 500};
+    s.held = {200'000, 300'000, 400'000, 4'000, 500};
     world w(s);
     const auto large = [](int id) {
         return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) +
@@ -221,11 +221,13 @@ TEST_CASE("large calls that wait have a bound in all sessions, usual ones go on"
                std::string(60'000, 'x') + R"("}}})";
     };
     const auto one = w.login().access_token;
-    const auto other = w.login().access_token;
-    const auto third = w.login().access_token;
+    const auto again = w.login().access_token; // another grant of the same API key
+    const auto other = w.login(twenty::mode::write, "key-of-bob").access_token;
+    const auto third = w.login(twenty::mode::write, "key-of-eve").access_token;
     const auto first = w.post(one, large(1));
     CHECK_FALSE(first->has_value());
-    const auto second = w.post(one, large(2)); // the grant has its part
+    CHECK(w.post(again, large(7))->has_value());
+    const auto second = w.post(one, large(2)); // the key has its part
     REQUIRE(second->has_value());
     CHECK(contains((*second)->value().body, "\"isError\":true"));
     CHECK(contains((*second)->value().body, "\"id\":2"));
@@ -250,8 +252,8 @@ TEST_CASE("large answers of Twenty have a bound in all sessions, for as long as 
     const auto large = json_response("{\"x\":\"" + std::string(60'000, 'x') + "\"}");
     const auto small = json_response("{\"x\":1}");
     const auto one = w.login().access_token;
-    const auto other = w.login().access_token;
-    const auto third = w.login().access_token;
+    const auto other = w.login(twenty::mode::write, "key-of-bob").access_token;
+    const auto third = w.login(twenty::mode::write, "key-of-eve").access_token;
     const auto reply_to_newest = [&](const result<twenty::response>& answer) {
         w.twenty.answer(w.twenty.all.size() - 1, answer);
         w.executor.run();
@@ -262,7 +264,7 @@ TEST_CASE("large answers of Twenty have a bound in all sessions, for as long as 
     };
     const auto first = w.post(one, tool_call(1, "fetch_twice"));
     reply_to_newest(large);
-    const auto second = w.post(one, tool_call(2, "fetch")); // the grant has its part
+    const auto second = w.post(one, tool_call(2, "fetch")); // the key has its part
     reply_to_newest(large);
     CHECK(too_large(second)); // and not busy: it may have been done
     const auto usual = w.post(one, tool_call(3, "fetch"));
