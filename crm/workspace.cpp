@@ -107,7 +107,7 @@ async<result<twenty::answer>> ask(call_slot& slot, twenty::request request) {
     need_awaiter<result<twenty::response>> wait(slot, std::move(what));
     auto response = co_await wait;
     if (!response) co_return std::move(response).failure();
-    twenty::answer read = twenty::read_graphql(*response);
+    twenty::answer read = twenty::read_graphql(*response, twenty::of_records);
     // No answer: a refusal of Twenty's would say that nothing was written.
     if (read.unread) co_return twenty::answer_too_large();
     co_return read;

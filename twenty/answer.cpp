@@ -13,6 +13,8 @@ namespace twenty {
 
 namespace {
 
+constexpr std::size_t most_errors = 100; // that are read of an answer
+
 // suggests_stale_schema() knows the sentences in which Twenty speaks of a name, type or choice that
 // it does not have: our copy may be older than the workspace. A false alarm costs one question for
 // the version of its data model (crm's work_in_workspace).
@@ -149,15 +151,15 @@ answer unread_answer() {
 
 } // namespace
 
-answer read_graphql(const response& r) {
+answer read_graphql(const response& r, json::limits allowed) {
     answer out;
-    auto body = json::parse(r.body, json::upstream);
+    auto body = json::parse(r.body, allowed);
     if (has_too_many_values(body)) return unread_answer();
     const auto* errors = body ? body->find("errors") : nullptr;
     const auto* listed = errors ? errors->if_array() : nullptr;
     if (listed)
-        for (const auto& raw : *listed)
-            out.errors.push_back(of_graphql(raw, out.stale_schema));
+        for (std::size_t i = 0; i < std::min(listed->size(), most_errors); ++i)
+            out.errors.push_back(of_graphql((*listed)[i], out.stale_schema));
     if (body)
         if (auto* o = body->if_object())
             if (auto* data = o->find("data")) out.data = std::move(*data);
@@ -174,6 +176,8 @@ answer read_graphql(const response& r) {
         if (e.meaning == errc::rate_limited && r.retry_after) e.retry_after = r.retry_after;
     return out;
 }
+
+answer read_graphql(const response& r) { return read_graphql(r, json::upstream); }
 
 answer read_rest(const response& r) {
     answer out;

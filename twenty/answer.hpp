@@ -56,7 +56,10 @@ struct answer {
 };
 
 // A GraphQL answer of /graphql or /metadata; `data` is the member data.
-answer read_graphql(const response& r);
+answer read_graphql(const response& r, json::limits allowed);
+answer read_graphql(const response& r); // json::upstream
+// What is read of an answer about records: a page of 200 has 750 values for each.
+inline constexpr json::limits of_records{128, false, true, 150'000};
 // A REST answer; `data` is the whole body.
 answer read_rest(const response& r);
 
