@@ -102,11 +102,12 @@ async<tool_result> run_in_workspace(call_slot& slot, json::value arguments,
     co_return mcp::tool_success(shown(std::move(done)));
 }
 
-async<result<twenty::answer>> ask(call_slot& slot, twenty::request request) {
+async<result<twenty::answer>> ask(call_slot& slot, twenty::request request, std::size_t most) {
     need what = need_twenty(std::move(request));
     need_awaiter<result<twenty::response>> wait(slot, std::move(what));
     auto response = co_await wait;
     if (!response) co_return std::move(response).failure();
+    if (response->body.size() > most) co_return twenty::answer_too_large();
     twenty::answer read = twenty::read_graphql(*response, twenty::of_records);
     // No answer: a refusal of Twenty's would say that nothing was written.
     if (read.unread) co_return twenty::answer_too_large();

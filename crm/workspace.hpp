@@ -8,6 +8,7 @@
 #include "twenty/answer.hpp"
 #include "twenty/query.hpp"
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -66,7 +67,9 @@ async<result<twenty::access>> open_workspace(call_slot& slot, const call_context
 
 // One GraphQL exchange. Fails when no answer of Twenty's came; its errors are in the answer. What
 // reads the records of one object asks by ask_about() (crm/reading.hpp).
-async<result<twenty::answer>> ask(call_slot& slot, twenty::request request);
+// An answer of more than `most` bytes is not read: errc::too_large.
+async<result<twenty::answer>> ask(call_slot& slot, twenty::request request,
+                                  std::size_t most = std::numeric_limits<std::size_t>::max());
 
 // Where people see the record; empty when the workspace's address is not known.
 std::string record_url(const call_context& context, const twenty::object& of, std::string_view id);
