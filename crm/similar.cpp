@@ -26,7 +26,7 @@ constexpr std::size_t most_values_asked = 20; // of one field
 constexpr std::size_t longest_similar_label = 100;
 // Bytes. A longer text is nobody's name, and each stored record that shares it would come back
 // whole.
-constexpr std::size_t longest_name = 1000;
+constexpr std::size_t longest_similar_name = 1000;
 
 // tells_duplicates() goes by Twenty's own rules for duplicates, which name columns: nameFirstName,
 // domainNamePrimaryLinkUrl, name. Addresses and unique links tell as well, whatever the rules say.
@@ -63,7 +63,9 @@ std::vector<std::string> all_of(const twenty::field& f, const json::value& v) {
     return out;
 }
 
-bool is_name(std::string_view s) { return s.size() <= longest_name && !text::trim(s).empty(); }
+bool is_name(std::string_view s) {
+    return s.size() <= longest_similar_name && !text::trim(s).empty();
+}
 
 // Half a name is shared by too many.
 bool is_whole_name(const json::value& v) {
