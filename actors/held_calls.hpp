@@ -1,6 +1,7 @@
 // What the messages of all calls hold in memory, from their arrival until nothing of the call is
-// left: a tree takes up to fifty times what its text took. Bounded for each grant and in all;
-// messages of the usual size have a reserve that large ones leave alone. One thread.
+// left: a tree takes up to fifty times what its text took. Bounded in all, and for each API key,
+// whose grants count as one; messages of the usual size have a reserve that large ones leave alone.
+// One thread. "grant" below is whatever the caller counts by.
 #pragma once
 
 #include <cstddef>
