@@ -34,8 +34,11 @@ bool has_data(const json::value& data) {
     return false;
 }
 
-// Bytes. What is shown has a twentieth of it, and is Twenty's answer but for blanks and what hides.
-constexpr std::size_t most_read = 1'000'000;
+// Bytes. Threat: a query asks for an answer that takes long to read, and is too long to be shown.
+// Defence: it is not read. A mutation's is, for what was done is told.
+constexpr std::size_t most_read(bool mutates) {
+    return mutates ? std::numeric_limits<std::size_t>::max() : 1'000'000;
+}
 
 json::object perhaps_ran() {
     json::object more;
@@ -64,10 +67,7 @@ async<crm_outcome> run_document(call_slot& slot, const json::value& arguments,
         if (!kept) co_return failed(kept.failure());
     }
     twenty::request sent = std::move(request).value();
-    // Threat: a query asks for an answer that takes long to read, and is too long to be shown.
-    // Defence: it is not read. A mutation's is, for what was done is told.
-    const auto most = mutates ? std::numeric_limits<std::size_t>::max() : most_read;
-    auto answer = co_await ask(slot, std::move(sent), most);
+    auto answer = co_await ask(slot, std::move(sent), most_read(mutates));
     // The next call of any client must know what this one made. A change whose answer was lost
     // may have happened.
     if (mutates && *endpoint == twenty::endpoint::metadata)
