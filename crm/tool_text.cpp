@@ -34,32 +34,30 @@ result<done> put_shared(json::value& into, const json::object& shared) {
     return done{};
 }
 
-// advertise() takes `alsoTakes` away, everywhere in the schema; accept() makes forms of it.
-void advertise(json::value& schema) {
+constexpr std::string_view also_takes = "alsoTakes";
+
+// Visits every object of the schema, the inner ones first.
+void each_object(json::value& schema, void (*visit)(json::value&)) {
     if (auto* items = schema.if_array())
         for (auto& item : *items)
-            advertise(item);
+            each_object(item, visit);
     auto* const members = schema.if_object();
     if (!members) return;
-    members->erase("alsoTakes");
     for (auto& [_, member] : *members)
-        advertise(member);
+        each_object(member, visit);
+    visit(schema);
 }
-void accept(json::value& schema) {
-    if (auto* items = schema.if_array())
-        for (auto& item : *items)
-            accept(item);
-    auto* const members = schema.if_object();
-    if (!members) return;
-    for (auto& [_, member] : *members)
-        accept(member);
-    const auto* types = members->find("alsoTakes");
+
+void advertise(json::value& part) { part.if_object()->erase(also_takes); }
+
+void accept(json::value& part) {
+    const auto* types = part.find(also_takes);
     if (!types) return;
-    json::array forms{schema};
+    json::array forms{part};
     for (const auto& type : *types->if_array())
         forms.push_back(json::make({{"type", type}}));
-    members->erase("alsoTakes");
-    members->append("anyOf", std::move(forms)); // which is read before `type`
+    advertise(part);
+    part.if_object()->append("anyOf", std::move(forms)); // which is read before `type`
 }
 
 std::map<std::string_view, tool_text> read_built_in() {
@@ -87,10 +85,10 @@ result<tool_text> read_tool_text(std::string_view document, const json::object& 
         return error{errc::bad_request, "a tool has title, description, inputSchema and "
                                         "outputSchema, and nothing else"};
     json::value advertised = *input;
-    advertise(advertised);
+    each_object(advertised, advertise);
     out.input_schema = json::dump(advertised);
     json::value accepted = *input;
-    accept(accepted);
+    each_object(accepted, accept);
     out.accepted_schema = json::dump(accepted);
     out.output_schema = json::dump(*output);
     return out;
