@@ -80,10 +80,11 @@ async<result<std::set<row_key>>> stored_rows(call_slot& slot, const target_rows&
         // A note says that the key's role may not read one of the columns. Links that cannot be
         // seen would be written twice, so none is written.
         if (!read.notes.empty()) co_return error(errc::not_allowed, read.notes.front());
-        add_rows(out, read.nodes(), in, want.fields);
         const auto* info = read.root.find("pageInfo");
         page.after = info ? std::string(info->text("endCursor")) : std::string();
-        if (!info || !info->flag("hasNextPage") || page.after.empty()) co_return out;
+        const bool last = !info || !info->flag("hasNextPage") || page.after.empty();
+        add_rows(out, read.take_nodes(), in, want.fields);
+        if (last) co_return out;
     }
     co_return error(errc::too_large, "There are too many links to look through; link fewer "
                                      "records a call.");

@@ -43,7 +43,7 @@ async<done> read_back(call_slot& slot, batch& all) {
         co_return done();
     }
     all.notes.insert(all.notes.end(), read.notes.begin(), read.notes.end());
-    const auto nodes = twenty::connection_nodes(read.root);
+    const auto nodes = twenty::connection_nodes(std::move(read.root));
     std::map<std::string, const json::value*, std::less<>> found;
     if (const auto* listed = nodes.if_array())
         for (const auto& node : *listed)

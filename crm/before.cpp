@@ -138,7 +138,7 @@ async<done> read_before(call_slot& slot, batch& all) {
         co_return done();
     }
     all.selection = std::move(read.selection);
-    const auto nodes = twenty::connection_nodes(read.root);
+    const auto nodes = twenty::connection_nodes(std::move(read.root));
     std::map<std::string, const json::value*> stored;
     if (const auto* listed = nodes.if_array())
         for (const auto& node : *listed)

@@ -95,7 +95,7 @@ async<linked_records> read_ends(call_slot& slot, link l, json::array rows,
         };
         reading found = co_await read_root(slot, *of, may, std::move(want), std::move(make),
                                            twenty::root_many(*of));
-        const auto nodes = twenty::connection_nodes(found.root);
+        const auto nodes = twenty::connection_nodes(std::move(found.root));
         const auto* all = nodes.if_array();
         if (found.failure || !all || all->size() < ids.size()) out.hidden = true;
         if (found.failure || !all) continue;

@@ -130,12 +130,12 @@ struct found_page {
     std::string names_unread, addresses_unread;
 };
 
-found_page page_of(const twenty::object& of, const twenty::access& may, const reading& read) {
-    const json::array nodes = read.nodes();
+found_page page_of(const twenty::object& of, const twenty::access& may, reading& read) {
     found_page out;
-    out.all = candidates(of, may, nodes);
     const auto* info = read.root.find("pageInfo");
     out.more = info && info->flag("hasNextPage");
+    const json::array nodes = read.take_nodes();
+    out.all = candidates(of, may, nodes);
     if (read.notes.empty()) return out;
     // unread() tells a record without a name from one whose name the key's role may not read, or
     // that is restricted: the second must not pass for "there is none".

@@ -18,6 +18,7 @@ using mcp::freshness;
 using mcp::listed_resource;
 using mcp::need;
 using mcp::need_awaiter;
+using mcp::need_pause;
 using mcp::need_primer;
 using mcp::need_schema;
 using mcp::need_twenty;

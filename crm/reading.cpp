@@ -91,7 +91,7 @@ async<reading> read_root(call_slot& slot, const twenty::readable_object& of,
         if (answer->ok()) {
             remember(slot, of, *answer);
             out.selection = std::move(selection).value();
-            auto found = twenty::root_of(*answer, root);
+            auto found = twenty::root_of(std::move(*answer), root);
             if (found && twenty::has_restricted_values(*found))
                 out.notes.emplace_back(twenty::restricted_note);
             if (found)
@@ -121,8 +121,8 @@ async<reading> read_root(call_slot& slot, const twenty::readable_object& of,
     }
 }
 
-json::array reading::nodes() const {
-    auto found = twenty::connection_nodes(root);
+json::array reading::take_nodes() {
+    auto found = twenty::connection_nodes(std::move(root));
     auto* listed = found.if_array();
     return listed ? std::move(*listed) : json::array();
 }

@@ -38,8 +38,8 @@ struct reading {
     // of related records there are ids.
     bool ids_only = false;
 
-    // The records of a list, as Twenty answered; none when `root` is no list.
-    [[nodiscard]] json::array nodes() const;
+    // The records of a list, as Twenty answered; none when `root` is no list. `root` is spent then.
+    [[nodiscard]] json::array take_nodes();
 };
 using request_maker = std::function<result<twenty::request>(const std::string& selection)>;
 async<reading> read_root(call_slot& slot, const twenty::readable_object& of,

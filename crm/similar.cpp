@@ -224,7 +224,7 @@ async<std::vector<json::array>> find_similar(call_slot& slot, const twenty::writ
     // A failed read hinders no create.
     if (read.failure) co_return out;
     // Keys of the stored records are made once, for all new ones.
-    const json::array stored = read.nodes();
+    const json::array stored = read.take_nodes();
     std::vector<record_keys> stored_keys;
     for (const auto& record : stored)
         stored_keys.push_back(keys_of_all(fields, record));

@@ -159,7 +159,7 @@ async<labels> read_labels(call_slot& slot, const twenty::readable_object& of,
         co_return found;
     }
     notes.insert(notes.end(), read.notes.begin(), read.notes.end());
-    const auto nodes = twenty::connection_nodes(read.root);
+    const auto nodes = twenty::connection_nodes(std::move(read.root));
     if (const auto* all = nodes.if_array())
         for (const auto& node : *all)
             if (auto name = twenty::record_label(node, of); !name.empty())
@@ -263,7 +263,7 @@ async<crm_outcome> aggregate_records(call_slot& slot, const json::value& argumen
     auto answer = co_await ask_about(slot, of, std::move(sent), !alone);
     if (!answer) co_return failed(answer.failure());
     if (!answer->ok()) co_return failed(*answer);
-    auto root = twenty::root_of(*answer, asked.root);
+    auto root = twenty::root_of(std::move(*answer), asked.root);
     if (!root) co_return failed(root.failure());
     auto formed = groups_in(*root, asked.grouped);
     if (!formed) co_return failed(formed.failure());

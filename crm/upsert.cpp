@@ -163,7 +163,7 @@ find_holders(call_slot& slot, const twenty::readable_object& of, const twenty::a
     if (read.failure) co_return std::move(*read.failure);
     // A key that may not read the field cannot tell who has a value, and a create would be a guess.
     if (!read.notes.empty()) co_return error(errc::not_allowed, read.notes.front());
-    const json::array stored = read.nodes();
+    const json::array stored = read.take_nodes();
     const auto candidates = by_key(key, stored);
     std::vector<json::value> holders;
     for (const auto& wanted : values) {

@@ -102,6 +102,10 @@ async<tool_result> run_in_workspace(call_slot& slot, json::value arguments,
     co_return mcp::tool_success(shown(std::move(done)));
 }
 
+namespace {
+constexpr std::size_t large_answer = 128UL * 1024; // read in some 2 ms
+}
+
 async<result<twenty::answer>> ask(call_slot& slot, twenty::request request, std::size_t most) {
     need what = need_twenty(std::move(request));
     need_awaiter<result<twenty::response>> wait(slot, std::move(what));
@@ -111,6 +115,14 @@ async<result<twenty::answer>> ask(call_slot& slot, twenty::request request, std:
     twenty::answer read = twenty::read_graphql(*response, twenty::of_records);
     // No answer: a refusal of Twenty's would say that nothing was written.
     if (read.unread) co_return twenty::answer_too_large();
+    // Threat: a large answer takes the thread that serves everybody for as long as it takes to be
+    // read and to be shown, in one. Defence: others are served in between.
+    if (response->body.size() > large_answer) {
+        response->body = std::string();
+        need others = need_pause(std::chrono::milliseconds(0));
+        need_awaiter<result<done>> breath(slot, std::move(others));
+        (void)co_await breath;
+    }
     co_return read;
 }
 

@@ -156,7 +156,7 @@ async<write_end> refused_create(call_slot& slot, const twenty::writable_object& 
     if (read.failure) {
         out.more = std::move(look);
         out.perhaps = true;
-    } else if (read.nodes().size() == ids.size()) {
+    } else if (read.take_nodes().size() == ids.size()) {
         out = write_end();
     }
     co_return out;

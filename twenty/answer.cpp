@@ -235,12 +235,13 @@ result<json::value> data_of(const answer& a) {
     return a.data;
 }
 
-result<json::value> root_of(const answer& a, std::string_view root) {
+result<json::value> root_of(answer a, std::string_view root) {
     if (!a.ok()) return a.failure();
-    const auto* found = a.data.find(root);
+    auto* roots = a.data.if_object();
+    auto* found = roots ? roots->find(root) : nullptr;
     if (!found || found->is_null()) return error{errc::not_found, std::string(no_such_record)};
     if (!found->is_object() && !found->is_array()) return unexpected_form();
-    return *found;
+    return std::move(*found);
 }
 
 error unexpected_form() {

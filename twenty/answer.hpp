@@ -58,8 +58,8 @@ struct answer {
 // A GraphQL answer of /graphql or /metadata; `data` is the member data.
 answer read_graphql(const response& r, json::limits allowed);
 answer read_graphql(const response& r); // json::upstream
-// What is read of an answer about records: a page of 200 has 750 values for each.
-inline constexpr json::limits of_records{128, false, true, 150'000};
+// What is read of an answer about records: a page of 200 has 500 values for each.
+inline constexpr json::limits of_records{128, false, true, 100'000};
 // A REST answer; `data` is the whole body.
 answer read_rest(const response& r);
 
@@ -67,7 +67,7 @@ answer read_rest(const response& r);
 result<json::value> data_of(const answer& a);
 // data.ROOT, an object or a list: errc::not_found when Twenty has null there without an error,
 // errc::upstream_refused when it has anything else.
-result<json::value> root_of(const answer& a, std::string_view root);
+result<json::value> root_of(answer a, std::string_view root);
 
 // What is said of an answer that has not the form that the request asks for.
 error unexpected_form();

@@ -179,12 +179,17 @@ json::value cleaned(const json::value& v) {
     return v;
 }
 
-json::value connection_nodes(const json::value& connection) {
-    const auto* edges = connection.find("edges");
-    if (!edges || !edges->if_array()) return connection;
+json::value connection_nodes(json::value connection) {
+    auto* members = connection.if_object();
+    auto* listed = members ? members->find("edges") : nullptr;
+    auto* edges = listed ? listed->if_array() : nullptr;
+    if (!edges) return connection;
     json::array out;
-    for (const auto& edge : *edges->if_array())
-        if (const auto* node = edge.find("node")) out.push_back(*node);
+    out.reserve(edges->size());
+    for (auto& edge : *edges) {
+        auto* parts = edge.if_object();
+        if (auto* node = parts ? parts->find("node") : nullptr) out.push_back(std::move(*node));
+    }
     return out;
 }
 

@@ -24,7 +24,7 @@ json::value compact_record(const json::value& record, const object& of, const ac
                            bool whole = false);
 
 // {edges:[{node}]} -> [node…], unchanged nodes. An array or null passes.
-json::value connection_nodes(const json::value& connection);
+json::value connection_nodes(json::value connection);
 
 // The record's name for people: its label field as text; empty when it has none.
 std::string record_label(const json::value& record, const object& of);

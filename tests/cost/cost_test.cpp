@@ -4,6 +4,7 @@
 #include "tests/cost/counted.hpp"
 #include "tests/cost/entrances.hpp"
 #include "tests/mcp/support/script.hpp"
+#include "twenty/answer.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -132,6 +133,46 @@ TEST_CASE("an upsert compares each value with few of the stored ones", "[cost]")
                            << " ms");
     REQUIRE(s.sent().size() > 1); // the stored ones were found, and are to be changed
     CHECK(spent.allocations < 250'000);
+}
+
+namespace {
+
+// An answer of as many values as are read, in so many records, in the list that `before` opens.
+std::string filled(std::size_t records, std::string_view before, std::string_view after) {
+    const auto values = twenty::of_records.values / records - 16;
+    std::string out;
+    for (std::size_t i = 0; i < records; ++i) {
+        const auto id = mcp_test::id_of(static_cast<int>(i));
+        out += (i == 0 ? "" : ",") + (R"({"cursor":"c","node":{"id":")" + id + R"(",)");
+        out += before;
+        out += entrances::numbered("\"", "@b.example\"", values * 20) + std::string(after) + "}}";
+    }
+    return R"({"data":{"people":{"totalCount":200,"pageInfo":{"hasNextPage":false},"edges":[)" +
+           out + "]}}}";
+}
+
+} // namespace
+
+TEST_CASE("an answer of the most values that are read is worked on in two pieces", "[cost]") {
+    const auto* const before = R"("emails":{"primaryEmail":"a@b.example","additionalEmails":[)";
+    const auto full = filled(200, before, "]}");
+    const auto parsed = counted::here([&] { (void)json::parse(full, twenty::of_records); });
+    mcp_test::script s;
+    s.answers(full);
+    std::vector<counted::cost> pieces;
+    s.step = [&](const std::function<void()>& work) { pieces.push_back(counted::here(work)); };
+    const auto found = s.call("find_records", R"({"objectName":"people","limit":200})");
+    INFO(found.text.substr(0, 300));
+    REQUIRE_FALSE(found.is_error);
+    REQUIRE(pieces.size() > 2);
+    const auto& read = pieces.at(pieces.size() - 2);
+    INFO(parsed.allocations << " to parse, " << read.allocations << " in the piece that does");
+    CHECK(read.allocations < parsed.allocations + 2'000);
+    INFO(pieces.back().allocations << " in the piece that shows, " << pieces.back().cpu_ms << " ms");
+    CHECK(pieces.back().allocations < parsed.allocations);
+    if (std::getenv("COST") != nullptr)
+        for (const auto& p : pieces)
+            std::printf("%zu allocations %zu bytes %.1f ms\n", p.allocations, p.bytes, p.cpu_ms);
 }
 
 // The requests that were measured in 0.1.0: 18 s and 1.5 GB, over 1 GB, 66 s and a crash, 17 s.

@@ -36,7 +36,7 @@ async<crm_outcome> list_some(call_slot& slot, const json::value& arguments, cons
     if (read.failure) co_return failed(read);
     crm_outcome out;
     json::array rows;
-    for (const auto& node : read.nodes())
+    for (const auto& node : read.take_nodes())
         rows.push_back(twenty::compact_record(node, of, may));
     out.body.set("rows", std::move(rows));
     co_return out;

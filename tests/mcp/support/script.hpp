@@ -68,9 +68,11 @@ class script {
         mcp::run<mcp::answer> call(
             [&](mcp::call_slot& slot) { return mcp::handle(slot, std::move(message), context); });
         call.listen(out);
-        call.start();
-        while (!call.finished())
-            call.resume(meet(call.take_need()));
+        step([&] { call.start(); });
+        while (!call.finished()) {
+            auto answer = meet(call.take_need());
+            step([&] { call.resume(std::move(answer)); });
+        }
         return call.take();
     }
     mcp::answer send(std::string method, json::value params = {},
@@ -149,6 +151,7 @@ class script {
             return schema;
         }
         if (std::holds_alternative<mcp::need_primer>(wanted)) return result<std::string>(primer);
+        if (std::holds_alternative<mcp::need_pause>(wanted)) return result<done>(done{});
         if (auto* ask = std::get_if<mcp::need_input>(&wanted); ask && person)
             return person(ask->questions);
         return result<json::value>(error(errc::unsupported, "nobody to ask"));
@@ -167,6 +170,8 @@ class script {
     int refreshes = 0;
     std::vector<mcp::freshness> schemas_asked;
     mcp::outbound* out = nullptr; // who hears notifications
+    // Runs what a call does without letting others in between.
+    std::function<void(const std::function<void()>&)> step = [](const auto& work) { work(); };
     // Answers the questions of a session.
     std::function<result<json::value>(const std::vector<mcp::input_request>&)> person;
 };
