@@ -29,9 +29,9 @@ bool is_light(const mcp::classified& message) {
 
 // Threat: large calls that their schemas refuse wait for Twenty's answers to others, and hold the
 // memory of those that are right. Defence: they pass, and are answered with what is wrong.
-bool is_light_or_wrong(const mcp::classified& message, const mcp::catalogue& offered) {
-    return std::ranges::all_of(message.messages, [&](const mcp::incoming& m) {
-        return is_light(m) || mcp::is_wrong_call(m, offered);
+bool is_light_or_wrong(mcp::classified& message, const mcp::catalogue& offered) {
+    return std::ranges::all_of(message.messages, [&](mcp::incoming& m) {
+        return is_light(m) || mcp::find_wrong_call(m, offered);
     });
 }
 

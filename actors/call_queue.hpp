@@ -16,9 +16,10 @@ namespace actors {
 // Is every request of it one that answers from what is there? Such a call never waits behind
 // calls that wait for Twenty: a client whose ping does gives its session up.
 bool is_light(const mcp::classified& message);
-// The same, of a message whose wrong calls (mcp::is_wrong_call) have been found: they are answered
-// from what is there, too. Reads all arguments, so it is asked only when the message would wait.
-bool is_light_or_wrong(const mcp::classified& message, const mcp::catalogue& offered);
+// The same, of a message whose wrong calls (mcp::find_wrong_call) have been found: they are
+// answered from what is there, too. Reads all arguments, so it is asked only when the message would
+// wait.
+bool is_light_or_wrong(mcp::classified& message, const mcp::catalogue& offered);
 
 class call_queue {
   public:

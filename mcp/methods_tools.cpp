@@ -77,6 +77,7 @@ std::optional<outcome> check_header_params(const incoming& m,
 
 // What the call's arguments become before its tool sees them; else what is wrong with them.
 result<json::value> checked_arguments(const incoming& m, const tool& of, const catalogue& offered) {
+    if (m.wrong_arguments) return *m.wrong_arguments;
     json::value arguments = json::object{};
     if (const auto* given = m.params.find("arguments"); given && !given->is_null())
         arguments = *given;
@@ -85,10 +86,13 @@ result<json::value> checked_arguments(const incoming& m, const tool& of, const c
 
 } // namespace
 
-bool is_wrong_call(const incoming& m, const catalogue& offered) {
+bool find_wrong_call(incoming& m, const catalogue& offered) {
     if (m.what != incoming::kind::request || m.method != "tools/call") return false;
     const tool* wanted = offered.find_tool(m.params.text("name"));
-    return !wanted || !checked_arguments(m, *wanted, offered);
+    if (!wanted) return true;
+    auto checked = checked_arguments(m, *wanted, offered);
+    if (!checked) m.wrong_arguments = std::move(checked).failure();
+    return m.wrong_arguments.has_value();
 }
 
 async<outcome> call_tool(call_slot& slot, const incoming& m, const call_context& context) {

@@ -50,6 +50,7 @@ struct incoming {
     json::value result; // of a response; null when it is an error
     // Stateless era: the values of Mcp-Param-* headers, decoded; nullopt: not decodable.
     std::vector<std::pair<std::string, std::optional<std::string>>> header_params;
+    std::optional<error> wrong_arguments; // as find_wrong_call() found them
 };
 
 // A refusal at the protocol's own level: HTTP status plus JSON-RPC error.
@@ -127,8 +128,9 @@ async<answer> handle(call_slot& slot, incoming message, const call_context& cont
 std::string failure_body(const classified& messages, const error& why, const catalogue& offered);
 
 // Is the message a call that handle() answers with what is wrong about it, whatever else is so: of
-// a tool that is not offered, or with arguments that its schema refuses?
-bool is_wrong_call(const incoming& m, const catalogue& offered);
+// a tool that is not offered, or with arguments that its schema refuses? What was found of the
+// arguments is kept in the message, so that they are looked at once.
+bool find_wrong_call(incoming& m, const catalogue& offered);
 
 // The versions, newest first (2026-07-28 is the stateless one).
 const std::vector<std::string_view>& supported_versions();

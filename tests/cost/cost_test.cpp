@@ -175,6 +175,26 @@ TEST_CASE("an answer of the most values that are read is worked on in two pieces
             std::printf("%zu allocations %zu bytes %.1f ms\n", p.allocations, p.bytes, p.cpu_ms);
 }
 
+TEST_CASE("the arguments of a wrong call that would have waited are looked at once", "[cost]") {
+    const auto body = entrances::find(
+        "filter", "{\"and\":[" + entrances::list_of(R"({"name":{"eq":"x"}})", 100'000) + "]}");
+    const auto wrong = body.substr(0, body.size() - 3) + R"(,"size":1}}})";
+    auto read = mcp::classify(wrong, {});
+    auto* messages = std::get_if<mcp::classified>(&read);
+    REQUIRE(messages);
+    auto& m = messages->messages.front();
+    mcp_test::script s;
+    bool found = false;
+    const auto looked =
+        counted::here([&] { found = mcp::find_wrong_call(m, *s.context.catalogue); });
+    REQUIRE(found);
+    std::string answer;
+    const auto answered = counted::here([&] { answer = s.send(std::move(m)).body; });
+    CHECK(answer.find("Unknown argument") != std::string::npos);
+    INFO(looked.allocations << " to look, " << answered.allocations << " to answer");
+    CHECK(10 * answered.allocations < looked.allocations);
+}
+
 // The requests that were measured in 0.1.0: 18 s and 1.5 GB, over 1 GB, 66 s and a crash, 17 s.
 TEST_CASE("what took seconds and gigabytes is refused for what its bytes cost", "[cost]") {
     using namespace entrances;
