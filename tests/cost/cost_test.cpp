@@ -168,7 +168,8 @@ TEST_CASE("an answer of the most values that are read is worked on in two pieces
     const auto& read = pieces.at(pieces.size() - 2);
     INFO(parsed.allocations << " to parse, " << read.allocations << " in the piece that does");
     CHECK(read.allocations < parsed.allocations + 2'000);
-    INFO(pieces.back().allocations << " in the piece that shows, " << pieces.back().cpu_ms << " ms");
+    INFO(pieces.back().allocations << " in the piece that shows, " << pieces.back().cpu_ms
+                                   << " ms");
     CHECK(pieces.back().allocations < parsed.allocations);
     if (std::getenv("COST") != nullptr)
         for (const auto& p : pieces)
