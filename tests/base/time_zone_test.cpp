@@ -3,7 +3,9 @@
 #include "base/text.hpp"
 #include "tests/support/catch.hpp"
 
-using namespace std::chrono;
+using namespace std::chrono_literals;
+using std::chrono::sys_days;
+using std::chrono::year_month_day;
 
 namespace {
 
