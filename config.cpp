@@ -149,13 +149,16 @@ const std::vector<setting>& settings() {
          .help = "The most connections of clients at one time, from 64 to 60000; one takes some 12 "
                  "KB. Half of them may be event streams that stay open.",
          .example = "2000",
-         .read = into<&config::max_connections, config_values::max_connections>},
+         .read = into<&config::max_connections,
+                      // Below, no share would be worth the name (http/eviction); above, there are
+                      // no file descriptors for them.
+                      config_values::whole<std::size_t, 64, 60'000>>},
         {.name = "TWENTY_MCP_CALLS_PER_MINUTE",
          .otherwise = "as many as Twenty takes",
          .help = "The most record operations a minute that this server sends Twenty for one "
                  "workspace. Unset, it slows down only where Twenty's own limit says so.",
          .example = "80",
-         .read = into<&config::calls_per_minute, config_values::calls_per_minute>},
+         .read = into<&config::calls_per_minute, config_values::whole<int, 1, 1'000'000>>},
         {.name = "TWENTY_MCP_LOG_LEVEL",
          .fallback = "info",
          .help = "debug, info, warning or error.",

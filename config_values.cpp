@@ -139,18 +139,12 @@ result<std::vector<std::string>> hosts(std::string_view list) {
     return host_list(list, "/\\@?#: *", "must list host names");
 }
 
-// max_connections: below 64 no share would be worth the name (http/eviction); above 60,000 there
-// are no file descriptors for them.
-result<std::size_t> max_connections(std::string_view given) {
-    const auto most = text::number<std::size_t>(given).value_or(0);
-    if (most < 64 || most > 60'000) return wrong("must be a whole number from 64 to 60000");
-    return most;
-}
-
-result<int> calls_per_minute(std::string_view given) {
-    const auto calls = text::number<int>(given).value_or(0);
-    if (calls < 1 || calls > 1'000'000) return wrong("must be a whole number from 1 to 1000000");
-    return calls;
+result<std::int64_t> whole_number(std::string_view given, std::int64_t least, std::int64_t most) {
+    const auto number = text::number<std::int64_t>(given);
+    if (!number || *number < least || *number > most)
+        return wrong("must be a whole number from " + std::to_string(least) + " to " +
+                     std::to_string(most));
+    return *number;
 }
 
 result<logging::level> log_level(std::string_view given) {

@@ -38,8 +38,12 @@ result<std::vector<std::string>> origins(std::string_view list);
 result<std::vector<std::string>> hosts_with_port(std::string_view list);
 result<std::vector<std::string>> hosts(std::string_view list);
 
-result<std::size_t> max_connections(std::string_view given);
-result<int> calls_per_minute(std::string_view given);
+// A whole number between two bounds, both allowed.
+result<std::int64_t> whole_number(std::string_view given, std::int64_t least, std::int64_t most);
+template <class Number, Number Least, Number Most> result<Number> whole(std::string_view given) {
+    TRY(number, whole_number(given, Least, Most));
+    return static_cast<Number>(number);
+}
 result<logging::level> log_level(std::string_view given);
 result<oauth::document_policy> document_policy(std::string_view given);
 result<oauth::reuse_policy> reuse_policy(std::string_view given);
