@@ -21,29 +21,36 @@ class secret {
     explicit secret(std::string text) : text_(text) { wipe_string(text); }
     explicit secret(std::string_view text) : text_(text) {}
     secret(const secret&) = default;
-    secret(secret&& other) noexcept : text_(std::move(other.text_)) { wipe_string(other.text_); }
+    secret(secret&& other) noexcept : text_(std::move(other.text_)) {
+        if (!text_.empty()) wipe_string(other.text_);
+    }
     secret& operator=(const secret& other) {
         if (this != &other) {
-            wipe_string(text_);
+            wipe_text();
             text_ = other.text_;
         }
         return *this;
     }
     secret& operator=(secret&& other) noexcept {
         if (this != &other) {
-            wipe_string(text_);
+            wipe_text();
             text_ = std::move(other.text_);
-            wipe_string(other.text_);
+            if (!text_.empty()) wipe_string(other.text_);
         }
         return *this;
     }
-    ~secret() { wipe_string(text_); }
+    ~secret() { wipe_text(); }
 
     [[nodiscard]] std::string_view reveal() const noexcept { return text_; }
     [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
     [[nodiscard]] std::size_t size() const noexcept { return text_.size(); }
 
   private:
+    // An empty secret is clean already: it never had a text, or was wiped when the text went. Most
+    // secrets that end are such, moved from.
+    void wipe_text() noexcept {
+        if (!text_.empty()) wipe_string(text_);
+    }
     // Wipes the whole capacity, so that the small-string buffer of a moved-from string is
     // clean too.
     template <class String> static void wipe_string(String& text) noexcept {

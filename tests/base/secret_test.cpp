@@ -6,6 +6,7 @@
 #include "tests/support/catch.hpp"
 
 #include <algorithm>
+#include <array>
 #include <ostream>
 #include <set>
 #include <string>
@@ -52,6 +53,28 @@ TEST_CASE("a secret keeps its bytes through copies and moves, and what it leaves
         moved = std::move(copy);
         CHECK(moved.reveal() == text);
     }
+}
+
+// Such a text is in the object itself, as the library's strings keep short ones.
+TEST_CASE("a short secret that was moved, replaced or ended leaves none of its bytes", "[secret]") {
+    constexpr std::string_view text = "k3y-k3y-k3y";
+    alignas(secret) std::array<char, sizeof(secret)> place{};
+    const auto left = [&] { return std::string_view(place.data(), place.size()).find("k3y"); };
+    auto* kept = new (place.data()) secret(text);
+    REQUIRE(left() != std::string_view::npos);
+    const secret moved(std::move(*kept));
+    CHECK(left() == std::string_view::npos);
+    *kept = moved;
+    REQUIRE(left() != std::string_view::npos);
+    *kept = secret();
+    CHECK(left() == std::string_view::npos);
+    *kept = moved;
+    secret taken;
+    taken = std::move(*kept);
+    CHECK(left() == std::string_view::npos);
+    *kept = moved;
+    kept->~secret();
+    CHECK(left() == std::string_view::npos);
 }
 
 TEST_CASE("more secrets than the locked block holds, on several threads, stay apart", "[secret]") {
