@@ -16,9 +16,9 @@
 #include <utility>
 
 using namespace endpoint_test;
+using entrances::json_text;
 using entrances::nested;
 using entrances::numbered;
-using entrances::quoted;
 using entrances::repeated;
 
 namespace {
@@ -220,14 +220,14 @@ constexpr input of_forms[] = {
 std::string client_metadata(std::string_view member, std::string_view value) {
     return R"({"client_id":")" + client_url +
            R"(","client_name":"A","redirect_uris":["https://client.example.com/cb"],)" +
-           quoted(member) + ":" + std::string(value) + "}";
+           json_text(member) + ":" + std::string(value) + "}";
 }
 
 constexpr input of_documents[] = {
     {"members", [](std::size_t n) { return "{" + numbered("\"k", "\":0", n) + "}"; }},
     {"one member",
      [](std::size_t n) { return "{" + repeated("\"all\":true,", n) + "\"all\":true}"; }},
-    {"a member's name", [](std::size_t n) { return "{" + quoted(repeated("k", n)) + ":0}"; }},
+    {"a member's name", [](std::size_t n) { return "{" + json_text(repeated("k", n)) + ":0}"; }},
     {"a hidden name", [](std::size_t n) { return "{\"" + repeated("\u200b", n) + "\":0}"; }},
     {"an escaped name", [](std::size_t n) { return "{\"" + repeated("\\u200b", n) + "\":0}"; }},
     {"blanks", [](std::size_t n) { return repeated(" ", n) + "{}"; }},
@@ -236,13 +236,15 @@ constexpr input of_documents[] = {
     {"depth, often",
      [](std::size_t n) { return "[" + repeated(nested("[", "", "]", 25) + ",", n) + "1]"; }},
     {"a number", [](std::size_t n) { return "{\"version\":" + repeated("1", n) + "}"; }},
-    {"a text", [](std::size_t n) { return "{\"client_id\":" + quoted(repeated("x", n)) + "}"; }},
-    {"a key", [](std::size_t n) { return "{\"key\":" + quoted(repeated("x", n)) + "}"; }},
+    {"a text", [](std::size_t n) { return "{\"client_id\":" + json_text(repeated("x", n)) + "}"; }},
+    {"a key", [](std::size_t n) { return "{\"key\":" + json_text(repeated("x", n)) + "}"; }},
     {"no JSON", [](std::size_t n) { return repeated("x", n); }},
     {"a name",
-     [](std::size_t n) { return client_metadata("client_name", quoted(repeated("x", n))); }},
+     [](std::size_t n) { return client_metadata("client_name", json_text(repeated("x", n))); }},
     {"a hidden client name",
-     [](std::size_t n) { return client_metadata("client_name", quoted(repeated("\u200b", n))); }},
+     [](std::size_t n) {
+         return client_metadata("client_name", json_text(repeated("\u200b", n)));
+     }},
     {"addresses",
      [](std::size_t n) {
          return R"({"client_id":")" + client_url + R"(","client_name":"A","redirect_uris":[)" +
@@ -254,7 +256,8 @@ constexpr input of_documents[] = {
      }},
     {"an address of dots",
      [](std::size_t n) { return R"({"redirect_uris":["https://)" + repeated("a.", n) + "/\"]}"; }},
-    {"a scope", [](std::size_t n) { return client_metadata("scope", quoted(repeated("a ", n))); }},
+    {"a scope",
+     [](std::size_t n) { return client_metadata("scope", json_text(repeated("a ", n))); }},
     {"grant types",
      [](std::size_t n) {
          return client_metadata("grant_types", "[" + repeated("\"refresh_token\",", n) + "\"x\"]");
@@ -265,10 +268,10 @@ constexpr input of_documents[] = {
      }},
     {"a link",
      [](std::size_t n) {
-         return client_metadata("logo_uri", quoted("https://" + repeated("x", n)));
+         return client_metadata("logo_uri", json_text("https://" + repeated("x", n)));
      }},
     {"a link of the other kind",
-     [](std::size_t n) { return client_metadata("logo_uri", quoted(repeated("x", n))); }},
+     [](std::size_t n) { return client_metadata("logo_uri", json_text(repeated("x", n))); }},
 };
 
 constexpr input of_primers[] = {

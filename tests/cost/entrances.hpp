@@ -43,7 +43,7 @@ inline text numbered(std::string_view before, std::string_view after, std::size_
     }
     return out;
 }
-inline text quoted(std::string_view s) {
+inline text json_text(std::string_view s) {
     text out;
     json::append_escaped(out, s);
     return out;
@@ -65,7 +65,7 @@ inline text create(std::string_view data) {
 }
 inline text graphql(std::string_view query, std::string_view variables,
                     std::string_view endpoint = "graphql", std::string_view tool = "run_graphql") {
-    return call(tool, R"({"endpoint":")" + text(endpoint) + R"(","query":)" + quoted(query) +
+    return call(tool, R"({"endpoint":")" + text(endpoint) + R"(","query":)" + json_text(query) +
                           R"(,"variables":)" + text(variables) + "}");
 }
 inline text nested(std::string_view open, std::string_view inner, std::string_view close,

@@ -6,77 +6,82 @@ namespace {
 
 const entrance filter_entrances[] = {
     {"filter text: dots",
-     [](std::size_t n) { return find("filter", quoted("name" + repeated(".x", n) + "[eq]:1")); }},
+     [](std::size_t n) {
+         return find("filter", json_text("name" + repeated(".x", n) + "[eq]:1"));
+     }},
     {"filter text: conditions",
-     [](std::size_t n) { return find("filter", quoted(repeated("name.firstName[eq]:x,", n))); }},
+     [](std::size_t n) { return find("filter", json_text(repeated("name.firstName[eq]:x,", n))); }},
     {"filter text: commas",
      [](std::size_t n) {
-         return find("filter", quoted("name.firstName[eq]:" + repeated("x,", n)));
+         return find("filter", json_text("name.firstName[eq]:" + repeated("x,", n)));
      }},
     {"filter text: commas and blanks",
      [](std::size_t n) {
-         return find("filter", quoted("name.firstName[eq]:" + repeated("x, ", n)));
+         return find("filter", json_text("name.firstName[eq]:" + repeated("x, ", n)));
      }},
     {"filter text: commas and words",
      [](std::size_t n) {
-         return find("filter", quoted("name.firstName[eq]:" + repeated("x, aaaaaaaaaaaaaaaa ", n)));
+         return find("filter",
+                     json_text("name.firstName[eq]:" + repeated("x, aaaaaaaaaaaaaaaa ", n)));
      }},
     {"filter text: brackets",
-     [](std::size_t n) { return find("filter", quoted(repeated("and(", n))); }},
+     [](std::size_t n) { return find("filter", json_text(repeated("and(", n))); }},
     {"filter text: open",
      [](std::size_t n) {
-         return find("filter", quoted("name.firstName[eq]:" + repeated("(", n)));
+         return find("filter", json_text("name.firstName[eq]:" + repeated("(", n)));
      }},
     {"filter text: list",
      [](std::size_t n) {
-         return find("filter", quoted("name.firstName[in]:[" + numbered("", "", n) + "]"));
+         return find("filter", json_text("name.firstName[in]:[" + numbered("", "", n) + "]"));
      }},
     {"filter text: empty list",
      [](std::size_t n) {
-         return find("filter", quoted("name.firstName[in]:[" + repeated(",", n) + "]"));
+         return find("filter", json_text("name.firstName[in]:[" + repeated(",", n) + "]"));
      }},
     {"filter text: quoted list",
      [](std::size_t n) {
-         return find("filter", quoted("name.firstName[in]:[" + repeated("\"\" ,", n) + "]"));
+         return find("filter", json_text("name.firstName[in]:[" + repeated("\"\" ,", n) + "]"));
      }},
     {"filter text: quotes",
      [](std::size_t n) {
-         return find("filter", quoted("name.firstName[eq]:" + repeated("\"", n / 2)));
+         return find("filter", json_text("name.firstName[eq]:" + repeated("\"", n / 2)));
      }},
     {"filter text: a long value",
      [](std::size_t n) {
-         return find("filter", quoted("name.firstName[eq]:" + repeated("x", n)));
+         return find("filter", json_text("name.firstName[eq]:" + repeated("x", n)));
      }},
     {"filter text: a long value, like",
      [](std::size_t n) {
-         return find("filter", quoted("name.firstName[ilike]:" + repeated("%", n)));
+         return find("filter", json_text("name.firstName[ilike]:" + repeated("%", n)));
      }},
     {"filter text: an e-mail",
      [](std::size_t n) {
-         return find("filter", quoted("emails[eq]:" + repeated("x", n) + "@x.example"));
+         return find("filter", json_text("emails[eq]:" + repeated("x", n) + "@x.example"));
      }},
     {"filter text: a phone",
-     [](std::size_t n) { return find("filter", quoted("phones[eq]:" + repeated("1", n))); }},
+     [](std::size_t n) { return find("filter", json_text("phones[eq]:" + repeated("1", n))); }},
     {"filter text: a link",
      [](std::size_t n) {
          return call("find_records", R"({"objectName":"companies","filter":)" +
-                                         quoted("domainName[eq]:" + repeated("x.", n)) + "}");
+                                         json_text("domainName[eq]:" + repeated("x.", n)) + "}");
      }},
     {"filter text: a day",
-     [](std::size_t n) { return find("filter", quoted("createdAt[eq]:" + repeated("2", n))); }},
+     [](std::size_t n) { return find("filter", json_text("createdAt[eq]:" + repeated("2", n))); }},
     {"filter text: days",
      [](std::size_t n) {
          return find("filter",
-                     quoted("createdAt[in]:[" + repeated("2026-01-01,", n) + "2026-01-01]"));
+                     json_text("createdAt[in]:[" + repeated("2026-01-01,", n) + "2026-01-01]"));
      }},
     {"filter text: a name",
-     [](std::size_t n) { return find("filter", quoted(repeated("x", n) + "[eq]:1")); }},
+     [](std::size_t n) { return find("filter", json_text(repeated("x", n) + "[eq]:1")); }},
     {"filter text: an operator",
      [](std::size_t n) {
-         return find("filter", quoted("name.firstName[" + repeated("x", n) + "]:1"));
+         return find("filter", json_text("name.firstName[" + repeated("x", n) + "]:1"));
      }},
     {"filter text: JSON",
-     [](std::size_t n) { return find("filter", quoted("{\"a\":[" + repeated("[],", n) + "1]}")); }},
+     [](std::size_t n) {
+         return find("filter", json_text("{\"a\":[" + repeated("[],", n) + "1]}"));
+     }},
     {"filter: names with dots",
      [](std::size_t n) { return find("filter", "{\"name" + repeated(".x", n) + "\":1}"); }},
     {"filter: conditions",
@@ -156,17 +161,17 @@ const entrance filter_entrances[] = {
          for (std::size_t i = 0; i < lists; ++i)
              all += (i == 0 ? R"({"linkedinLink":{"in":[)" : R"(,{"linkedinLink":{"in":[)") +
                     numbered("\"" + std::to_string(i) + "-", ".example\"", 1'300) + "]}}";
-         return find("filter", quoted("{\"or\":[" + all + "]}"));
+         return find("filter", json_text("{\"or\":[" + all + "]}"));
      }},
     {"filter: links one by one",
      [](std::size_t n) {
-         return find("filter", quoted("{\"or\":[" +
-                                      numbered(R"({"linkedinLink":{"eq":")", ".example\"}}",
-                                               std::min<std::size_t>(n, 9'000)) +
-                                      "]}"));
+         return find("filter", json_text("{\"or\":[" +
+                                         numbered(R"({"linkedinLink":{"eq":")", ".example\"}}",
+                                                  std::min<std::size_t>(n, 9'000)) +
+                                         "]}"));
      }},
     {"filter: as a list",
-     [](std::size_t n) { return find("filter", quoted("[" + repeated("{},", n) + "{}]")); }},
+     [](std::size_t n) { return find("filter", json_text("[" + repeated("{},", n) + "{}]")); }},
 };
 
 } // namespace

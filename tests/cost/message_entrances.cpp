@@ -60,8 +60,8 @@ const entrance message_entrances[] = {
      }},
     {"tools/call: arguments as text",
      [](std::size_t n) {
-         return call("find_records", quoted("{\"objectName\":\"people\",\"filter\":" +
-                                            quoted(repeated("x", n)) + "}"));
+         return call("find_records", json_text("{\"objectName\":\"people\",\"filter\":" +
+                                               json_text(repeated("x", n)) + "}"));
      }},
     {"resources/read",
      [](std::size_t n) {

@@ -7,8 +7,8 @@
 #include "tests/cost/entrances.hpp"
 #include "tests/support/catch.hpp"
 
+using entrances::json_text;
 using entrances::numbered;
-using entrances::quoted;
 using entrances::repeated;
 
 namespace {
@@ -37,7 +37,7 @@ std::string metadata(const std::string& member, std::size_t n) {
                numbered("\"https://c.example/", "\"", n) + "]}";
     if (member == "members") return head + numbered("\"k", "\":0", n) + "}";
     if (member == "lists") return head + R"("contacts":[)" + repeated("[],", n) + "1]}";
-    return head + quoted(member) + ":" + quoted(repeated("x", n)) + "}";
+    return head + json_text(member) + ":" + json_text(repeated("x", n)) + "}";
 }
 
 } // namespace

@@ -13,11 +13,12 @@ const entrance reading_entrances[] = {
      [](std::size_t n) {
          return call("describe_object", R"({"objectName":")" + repeated("\u200b", n) + "\"}");
      }},
-    {"orderBy text", [](std::size_t n) { return find("orderBy", quoted(repeated("name,", n))); }},
+    {"orderBy text",
+     [](std::size_t n) { return find("orderBy", json_text(repeated("name,", n))); }},
     {"orderBy text: commas",
-     [](std::size_t n) { return find("orderBy", quoted(repeated(",", n))); }},
+     [](std::size_t n) { return find("orderBy", json_text(repeated(",", n))); }},
     {"orderBy text: dots",
-     [](std::size_t n) { return find("orderBy", quoted("name" + repeated(".x", n))); }},
+     [](std::size_t n) { return find("orderBy", json_text("name" + repeated(".x", n))); }},
     {"orderBy: list",
      [](std::size_t n) {
          return find("orderBy", "[" + repeated(R"({"createdAt":"AscNullsFirst"},)", n) + "{}]");
@@ -33,11 +34,11 @@ const entrance reading_entrances[] = {
      }},
     {"orderBy: object",
      [](std::size_t n) { return find("orderBy", "{" + numbered("\"k", "\":0", n) + "}"); }},
-    {"fields text", [](std::size_t n) { return find("fields", quoted(repeated("name,", n))); }},
+    {"fields text", [](std::size_t n) { return find("fields", json_text(repeated("name,", n))); }},
     {"fields text: unknown",
-     [](std::size_t n) { return find("fields", quoted(numbered("k", "", n))); }},
+     [](std::size_t n) { return find("fields", json_text(numbered("k", "", n))); }},
     {"fields: dots",
-     [](std::size_t n) { return find("fields", quoted("name" + repeated(".x", n))); }},
+     [](std::size_t n) { return find("fields", json_text("name" + repeated(".x", n))); }},
     {"fields: list",
      [](std::size_t n) { return find("fields", "[" + repeated("\"name\",", n) + "\"name\"]"); }},
     {"fields: names of parts",
@@ -47,11 +48,11 @@ const entrance reading_entrances[] = {
      }},
     {"fields: one long name",
      [](std::size_t n) { return find("fields", "[\"" + repeated("x", n) + "\"]"); }},
-    {"search", [](std::size_t n) { return find("search", quoted(repeated("ab ", n))); }},
-    {"search: one word", [](std::size_t n) { return find("search", quoted(repeated("a", n))); }},
-    {"cursor", [](std::size_t n) { return find("cursor", quoted(repeated("a", n))); }},
-    {"view", [](std::size_t n) { return find("view", quoted(repeated("a", n))); }},
-    {"timeZone", [](std::size_t n) { return find("timeZone", quoted(repeated("a/", n))); }},
+    {"search", [](std::size_t n) { return find("search", json_text(repeated("ab ", n))); }},
+    {"search: one word", [](std::size_t n) { return find("search", json_text(repeated("a", n))); }},
+    {"cursor", [](std::size_t n) { return find("cursor", json_text(repeated("a", n))); }},
+    {"view", [](std::size_t n) { return find("view", json_text(repeated("a", n))); }},
+    {"timeZone", [](std::size_t n) { return find("timeZone", json_text(repeated("a/", n))); }},
     {"get_record: include",
      [](std::size_t n) {
          return call(
@@ -65,7 +66,7 @@ const entrance reading_entrances[] = {
      }},
     {"search_records: query",
      [](std::size_t n) {
-         return call("search_records", "{\"query\":" + quoted(repeated("ab ", n)) + "}");
+         return call("search_records", "{\"query\":" + json_text(repeated("ab ", n)) + "}");
      }},
     {"search_records: objects",
      [](std::size_t n) {
@@ -82,22 +83,22 @@ const entrance reading_entrances[] = {
      [](std::size_t n) {
          return call("aggregate_records",
                      R"({"objectName":"people","measures":[{"function":"sum","field":)" +
-                         quoted(repeated("a.", n)) + "}]}");
+                         json_text(repeated("a.", n)) + "}]}");
      }},
     {"aggregate: groupBy",
      [](std::size_t n) {
          return call("aggregate_records",
-                     R"({"objectName":"people","groupBy":)" + quoted(repeated("a.", n)) + "}");
+                     R"({"objectName":"people","groupBy":)" + json_text(repeated("a.", n)) + "}");
      }},
     {"aggregate: groupBy, commas",
      [](std::size_t n) {
          return call("aggregate_records",
-                     R"({"objectName":"people","groupBy":)" + quoted(repeated("a,", n)) + "}");
+                     R"({"objectName":"people","groupBy":)" + json_text(repeated("a,", n)) + "}");
      }},
     {"aggregate: orderBy",
      [](std::size_t n) {
          return call("aggregate_records", R"({"objectName":"people","orderBy":)" +
-                                              quoted(repeated("count(a),", n)) + "}");
+                                              json_text(repeated("count(a),", n)) + "}");
      }},
 };
 

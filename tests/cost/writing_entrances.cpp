@@ -21,13 +21,13 @@ const entrance writing_entrances[] = {
      [](std::size_t n) { return create("{" + numbered("\"name.k", "\":0", n) + "}"); }},
     {"create: dots", [](std::size_t n) { return create("{\"name" + repeated(".x", n) + "\":0}"); }},
     {"create: a long text",
-     [](std::size_t n) { return create(R"({"jobTitle":)" + quoted(repeated("x", n)) + "}"); }},
+     [](std::size_t n) { return create(R"({"jobTitle":)" + json_text(repeated("x", n)) + "}"); }},
     {"create: a long name",
-     [](std::size_t n) { return create(R"({"fullName":)" + quoted(repeated("x ", n)) + "}"); }},
+     [](std::size_t n) { return create(R"({"fullName":)" + json_text(repeated("x ", n)) + "}"); }},
     {"create: a nested value",
      [](std::size_t n) { return create(R"({"jobTitle":[)" + repeated("[],", n) + "0]}"); }},
     {"create: a company by name",
-     [](std::size_t n) { return create(R"({"company":)" + quoted(repeated("x", n)) + "}"); }},
+     [](std::size_t n) { return create(R"({"company":)" + json_text(repeated("x", n)) + "}"); }},
     {"create: about",
      [](std::size_t n) {
          return call("create_record", R"({"objectName":"notes","data":{"title":"x"},"about":[)" +
@@ -57,7 +57,7 @@ const entrance writing_entrances[] = {
     {"update: as large for all",
      [](std::size_t n) {
          return call("update_record", R"({"objectName":"people","data":{"jobTitle":)" +
-                                          quoted(repeated("x", n)) + R"(},"ids":[)" +
+                                          json_text(repeated("x", n)) + R"(},"ids":[)" +
                                           numbered("\"20202020-b000-4485-94de-70c2a98da", "\"", 0) +
                                           "]}");
      }},
@@ -65,14 +65,14 @@ const entrance writing_entrances[] = {
      [](std::size_t n) {
          return call("update_record",
                      R"({"objectName":"people","data":{"jobTitle":"x"},"upsertBy":)" +
-                         quoted(repeated("x", n)) + "}");
+                         json_text(repeated("x", n)) + "}");
      }},
     {"update: append",
      [](std::size_t n) {
          return call(
              "update_record",
              R"({"objectName":"people","id":"20202020-b000-4485-94de-70c2a98daef2","data":{"jobTitle":{"append":)" +
-                 quoted(repeated("x", n)) + "}}}");
+                 json_text(repeated("x", n)) + "}}}");
      }},
     {"update: e-mails",
      [](std::size_t n) {
@@ -98,7 +98,7 @@ const entrance writing_entrances[] = {
      [](std::size_t n) {
          return call("create_record",
                      R"({"objectName":"company","records":[)" +
-                         list_of(quoted("{\"a\":[" + repeated("1,", n / 12) + "1]}"), n - n / 12)
+                         list_of(json_text("{\"a\":[" + repeated("1,", n / 12) + "1]}"), n - n / 12)
                              .substr(1) +
                          "}");
      }},
@@ -107,7 +107,8 @@ const entrance writing_entrances[] = {
          return call(
              "create_record",
              R"({"objectName":"company","records":)" +
-                 quoted(list_of(quoted("{\"a\":[" + repeated("1,", n / 16) + "1]}"), n / 2)) + "}");
+                 json_text(list_of(json_text("{\"a\":[" + repeated("1,", n / 16) + "1]}"), n / 2)) +
+                 "}");
      }},
     {"delete: ids",
      [](std::size_t n) {
