@@ -92,8 +92,10 @@ result<done> authenticate(const client& known, const client_credentials& present
             return authentication_failed();
         return done{};
     }
+    // RFC 6749 §2.3.1: an empty secret may be left out; some libraries send Basic with none for
+    // clients that have none.
+    if (known.authentication == auth_method::none && presented.client_secret.empty()) return done{};
     if (known.authentication != presented.method) return authentication_failed();
-    if (known.authentication == auth_method::none) return done{};
     const auto expected = client_secret(known.id, key);
     if (!same_secret(expected, presented.client_secret, key)) return authentication_failed();
     return done{};

@@ -55,7 +55,7 @@ void fuzz::credentials(std::string_view bytes) {
     oauth::client who;
     who.id = read->client_id;
     who.redirect_uris = {"http://localhost/callback"};
-    must(oauth::authenticate(who, *read, key).ok() == (read->method == oauth::auth_method::none),
+    must(oauth::authenticate(who, *read, key).ok() == read->client_secret.empty(),
          "a public client sends no secret");
     who.authentication = oauth::auth_method::client_secret_post;
     must(!oauth::authenticate(who, *read, key), "nobody can guess a client's secret");

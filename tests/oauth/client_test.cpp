@@ -287,6 +287,13 @@ TEST_CASE("rows 58 to 62: a client authenticates only in the way that it registe
     lower.replace(0, 5, "basic");
     CHECK(identify({}, lower).ok());
 
+    // Some libraries send Basic with an empty secret for a client that has none.
+    CHECK(identify({}, basic(id(open), "")).ok());
+    CHECK(identify({{"client_id", id(open)}}, basic(id(open), "")).ok());
+    CHECK(refusal(identify({}, basic(id(open), "x"))) == errc::invalid_client);
+    CHECK(refusal(identify({}, basic(id(with_basic), ""))) == errc::invalid_client);
+    CHECK(refusal(identify({}, basic(id(with_post), ""))) == errc::invalid_client);
+
     // row 58: nobody, or nobody we know
     CHECK(refusal(identify({})) == errc::invalid_client);
     CHECK(refusal(identify({{"client_id", "stranger"}})) == errc::invalid_client);
