@@ -61,6 +61,8 @@ result<std::optional<stored::session_record>> store::load_session(const std::str
 result<done> store::end_session(const std::string& id, const std::string& grant_id,
                                 oauth::time_point now) {
     auto& p = *parts_;
+    // MCP 2025-11-25, session management: one that has ended is not found, by DELETE neither.
+    if (const auto there = load_session(id); !there) return there.failure();
     TRY(call, change::begin(p.shared));
     CHECK_OK(p.db.run(
         "INSERT INTO sessions (id, grant_id, protocol_version, client_info, client_capabilities, "

@@ -97,6 +97,7 @@ class store {
     result<done> save_session(const stored::session_record& session, oauth::time_point now);
     // nullopt: never saved (an older server made it); errc::not_found: ended by DELETE.
     result<std::optional<stored::session_record>> load_session(const std::string& id);
+    // errc::not_found: it has ended already.
     result<done> end_session(const std::string& id, const std::string& grant_id,
                              oauth::time_point now);
 

@@ -36,6 +36,7 @@ TEST_CASE("a session that its client ended stays ended, whoever writes it again"
     const auto grant = grant_of(s, login(s, start));
     REQUIRE(s.save_session(session("sid", grant), start).ok());
     REQUIRE(s.end_session("sid", grant, start).ok());
+    CHECK(s.end_session("sid", grant, start).failure().code == errc::not_found);
     CHECK(code_of(s.load_session("sid")) == errc::not_found);
     REQUIRE(s.save_session(session("sid", grant), start).ok());
     CHECK(code_of(s.load_session("sid")) == errc::not_found);
