@@ -212,6 +212,12 @@ void session_logic::start_waiting() {
                                                             "others and was not run."),
                                           *settings_->catalogue);
             take_out(turn->call)->promise->answer(std::move(late));
+        } else if (auto refused = c.message.batch ? mcp::refuse_batch(negotiated_.protocol_version)
+                                                  : std::nullopt) {
+            mcp_reply no_batch;
+            no_batch.status = refused->http_status;
+            no_batch.body = mcp::error_body(*refused);
+            take_out(turn->call)->promise->answer(std::move(no_batch));
         } else {
             start(c);
         }

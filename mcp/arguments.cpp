@@ -257,6 +257,8 @@ result<json::value> check_arguments(json::value arguments, const json::value& sc
     // Some clients send all arguments as one JSON text.
     std::size_t left = json::inbound.values;
     CHECK_OK(unwrap_text(arguments, {"object"}, left));
+    // As clients in PHP write an empty object.
+    if (const auto* list = arguments.if_array(); list && list->empty()) arguments = json::object{};
     auto* members = arguments.if_object();
     if (!members)
         return bad_request("\"arguments\" must be an object, not " +

@@ -14,7 +14,6 @@ namespace {
 
 // A batch may start as many calls as it has messages.
 constexpr std::size_t batch_limit = 50;
-constexpr std::string_view last_version_with_batches = "2025-03-26";
 
 // The parameter that Mcp-Name repeats, by method.
 struct named_method {
@@ -95,8 +94,9 @@ std::optional<refusal> check_envelope(const incoming& m) {
 
 // An unsupported version is told before a missing header: a client of a later revision has to learn
 // what is spoken here, and not which header its own revision would have wanted.
-std::optional<refusal> check_version(const incoming& m, std::string_view header) {
+std::optional<refusal> check_version(const incoming& m, const http_headers& headers) {
     const auto body = m.params.find("_meta")->text(meta::protocol_version);
+    const auto header = headers.absent ? body : text::trim(headers.protocol_version);
     if (!header.empty() && header != body)
         return refuse(400, code::header_mismatch,
                       "MCP-Protocol-Version differs from the version in params._meta.", m.id,
@@ -143,7 +143,9 @@ std::optional<refusal> check_method_headers(const incoming& m, const http_header
 
 std::optional<refusal> check_stateless(incoming& m, const http_headers& headers) {
     if (auto refused = check_envelope(m)) return refused;
-    if (auto refused = check_version(m, text::trim(headers.protocol_version))) return refused;
+    if (auto refused = check_version(m, headers)) return refused;
+    m.without_headers = headers.absent;
+    if (headers.absent) return std::nullopt;
     for (const auto& [name, raw] : headers.params)
         m.header_params.emplace_back(name, header_value(raw));
     return check_method_headers(m, headers);
@@ -199,10 +201,9 @@ std::variant<classified, refusal> classify_batch(json::array elements,
         return refuse(400, code::invalid_request, std::move(why));
     };
     if (elements.empty()) return bad("The batch is empty.");
-    // MCP 2025-06-18, changes: no batches any more. Without the header, 2025-03-26 is assumed.
-    const auto version = text::trim(headers.protocol_version);
-    if (is_session_version(version) && version != last_version_with_batches)
-        return bad("MCP " + std::string(version) + " has no batches; send one message a request.");
+    // Without the header 2025-03-26 is assumed, until the session says what it has negotiated.
+    if (auto refused = refuse_batch(text::trim(headers.protocol_version)))
+        return std::move(*refused);
     if (elements.size() > batch_limit)
         return bad("The batch has more than " + std::to_string(batch_limit) + " messages.");
     classified all;
@@ -214,8 +215,8 @@ std::variant<classified, refusal> classify_batch(json::array elements,
         auto& m = std::get<incoming>(read);
         if (envelope_of(m) || is_stateless_version(text::trim(headers.protocol_version)))
             return bad("This protocol version has no batches.");
-        if (m.method == "initialize" && elements.size() > 1)
-            return bad("initialize must be sent alone.");
+        // MCP 2025-03-26, lifecycle: no part of a batch, not even the only one.
+        if (m.method == "initialize") return bad("initialize must be sent alone.");
         if (auto refused = set_era(m, headers)) {
             // The refusal answers the whole body and not one of its messages.
             refused->id.clear();
@@ -227,6 +228,14 @@ std::variant<classified, refusal> classify_batch(json::array elements,
 }
 
 } // namespace
+
+// MCP 2025-06-18, changes: no batches any more.
+std::optional<refusal> refuse_batch(std::string_view version) {
+    constexpr std::string_view last_with_batches = "2025-03-26";
+    if (!is_session_version(version) || version == last_with_batches) return std::nullopt;
+    return refuse(400, code::invalid_request,
+                  "MCP " + std::string(version) + " has no batches; send one message a request.");
+}
 
 std::variant<classified, refusal> classify(std::string_view body, const http_headers& headers) {
     auto parsed = json::parse(body);

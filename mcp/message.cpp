@@ -60,7 +60,9 @@ std::variant<incoming, refusal> read_message(json::value document) {
     message.method = *name;
     message.what = id ? incoming::kind::request : incoming::kind::notification;
     if (auto* params = members->find("params")) {
-        // JSON-RPC 2.0 §4.2 has params by position, too; MCP has none.
+        // JSON-RPC 2.0 §4.2 has params by position, too; MCP has none. Clients in PHP write an
+        // empty object as an empty list.
+        if (const auto* list = params->if_array(); list && list->empty()) *params = json::object{};
         if (!params->is_object() && !params->is_null())
             return refuse(400, code::invalid_request, "\"params\" must be an object.", message.id);
         message.params = std::move(*params);

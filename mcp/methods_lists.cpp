@@ -23,6 +23,7 @@ async<std::string> instructions_for(call_slot& slot, const call_context& context
 std::optional<outcome> refuse_cursor(const incoming& m) {
     const auto* cursor = m.params.find("cursor");
     if (!cursor || cursor->is_null()) return std::nullopt;
+    if (const auto* text = cursor->if_string(); text && text->empty()) return std::nullopt;
     return fail(code::invalid_params, "Unknown cursor: this list has one page.");
 }
 

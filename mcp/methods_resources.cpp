@@ -49,7 +49,9 @@ async<result<done>> may_read(call_slot& slot, const std::string& uri, const call
 // MCP, prompts: the values of arguments are strings. prompt_arguments() drops what the prompt does
 // not declare, so that a handler meets declared strings and nothing else.
 result<json::value> prompt_arguments(const prompt& p, const json::value* given) {
-    if (given && !given->is_object() && !given->is_null())
+    const auto* list = given ? given->if_array() : nullptr;
+    const bool none = !given || given->is_null() || (list && list->empty());
+    if (!none && !given->is_object())
         return error(errc::bad_request, "\"arguments\" must be an object of strings.");
     json::object clean;
     for (const prompt_argument& a : p.arguments) {

@@ -111,7 +111,7 @@ async<outcome> call_tool(call_slot& slot, const incoming& m, const call_context&
         refused.effects.insufficient_scope = true;
         co_return refused;
     }
-    if (m.era == era::stateless) {
+    if (m.era == era::stateless && !m.without_headers) {
         if (auto wrong = check_header_params(m, context.catalogue->header_params(*wanted)))
             co_return std::move(*wrong);
     }

@@ -38,6 +38,9 @@ struct http_headers {
     std::string name;             // Mcp-Name, raw
     // Mcp-Param-*: what follows the prefix in lower case, and the raw value.
     std::vector<std::pair<std::string, std::string>> params = {};
+    // A transport without headers (MCP, stdio): a message speaks for itself, and `protocol_version`
+    // is what its session has negotiated.
+    bool absent = false;
 };
 
 struct incoming {
@@ -50,6 +53,7 @@ struct incoming {
     json::value result; // of a response; null when it is an error
     // Stateless era: the values of Mcp-Param-* headers, decoded; nullopt: not decodable.
     std::vector<std::pair<std::string, std::optional<std::string>>> header_params;
+    bool without_headers = false;         // http_headers::absent
     std::optional<error> wrong_arguments; // as find_wrong_call() found them
 };
 
@@ -71,6 +75,9 @@ struct classified {
     bool batch = false; // the answers of the requests go back as one JSON array
 };
 std::variant<classified, refusal> classify(std::string_view body, const http_headers& headers);
+
+// What is wrong with a batch where this version was negotiated; nullopt: nothing, or none was.
+std::optional<refusal> refuse_batch(std::string_view version);
 
 // The negotiated state of a session (or of a single stateless request).
 struct session_state {

@@ -66,7 +66,7 @@ TEST_CASE("each refusal names the argument and what it should be", "[arguments]"
          {"Unknown argument \"parts[0].x\"", "Did you mean field?"}},
         {R"({"objectName":"x","words":"ab"})", {"\"words\" must have at least 3 characters"}},
         {R"({"objectName":"x","words":"abcdef"})", {"\"words\" must have at most 5 characters"}},
-        {R"([])", {"\"arguments\" must be an object, not an array"}},
+        {R"([1])", {"\"arguments\" must be an object, not an array"}},
     };
     for (const auto& r : rows) {
         INFO(r.arguments);

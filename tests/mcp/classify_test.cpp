@@ -180,7 +180,7 @@ const std::vector<row> golden{
     {"a fractional id", {"", "", ""}, R"({"jsonrpc":"2.0","id":1.5,"method":"ping"})", 400, -32600},
     {"a list as params",
      {"", "", ""},
-     R"({"jsonrpc":"2.0","id":1,"method":"ping","params":[]})",
+     R"({"jsonrpc":"2.0","id":1,"method":"ping","params":[1]})",
      400,
      -32600,
      "1"},
@@ -382,4 +382,28 @@ TEST_CASE("a batch keeps its order and has at most 50 messages", "[classify]") {
     CHECK(all.messages.back().id == "49");
     const auto more = mcp::classify(body + R"(,{"jsonrpc":"2.0","method":"ping","id":50}])", {});
     CHECK(std::get<mcp::refusal>(more).code == -32600);
+}
+
+TEST_CASE("on a transport without headers a message speaks for itself", "[classify]") {
+    mcp::http_headers none;
+    none.absent = true;
+    const auto refusal_of = [&](const std::string& body) -> std::string {
+        const auto read = mcp::classify(body, none);
+        const auto* refused = std::get_if<mcp::refusal>(&read);
+        return refused ? refused->message : "";
+    };
+    const auto era_of = [&](const std::string& body) {
+        const auto read = mcp::classify(body, none);
+        return std::get<mcp::classified>(read).messages.front().era;
+    };
+    CHECK(era_of(call("find_records")) == mcp::era::stateless);
+    CHECK(era_of(legacy("tools/list")) == mcp::era::session);
+    CHECK(refusal_of(modern("ping", "", "2031-01-01")) == "Unsupported protocol version.");
+    // What is negotiated says nothing of a message that names its own version.
+    none.protocol_version = "2025-06-18";
+    CHECK(era_of(call("find_records")) == mcp::era::stateless);
+    CHECK(era_of(legacy("tools/list")) == mcp::era::session);
+    CHECK(refusal_of("[" + legacy("ping") + "]").find("no batches") != std::string::npos);
+    none.protocol_version = "2025-03-26";
+    CHECK(refusal_of("[" + legacy("ping") + "]").empty());
 }
