@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "twenty/connection.hpp"
+#include "twenty/named_objects.hpp"
 #include "web/browser_form.hpp"
 
 #include <algorithm>
@@ -38,23 +39,6 @@ void add_objects(std::vector<std::string>& to, std::string_view list) {
 
 std::string clean_text(std::string_view written) {
     return std::string(text::trim(text::without_invisible(written, false)));
-}
-
-std::vector<std::string> names_of(const twenty::schema& schema) {
-    std::vector<std::string> names;
-    for (const auto& object : schema.objects()) {
-        names.push_back(object.name_singular);
-        names.push_back(object.name_plural);
-    }
-    return names;
-}
-
-std::string unknown_object(const std::string& wanted, const twenty::schema& schema) {
-    const std::string shown(text::cut_utf8(text::without_invisible(wanted, false), 80));
-    const auto near = text::nearest(wanted, names_of(schema));
-    if (near.empty()) return "The workspace has no object “" + shown + "”.";
-    return "The workspace has no object “" + shown + "”. Did you mean " + text::join(near, ", ") +
-           "?";
 }
 
 } // namespace
@@ -135,21 +119,11 @@ std::vector<consent_problem> check_choices(const consent_values& choices, bool w
     return problems;
 }
 
-// resolve_objects() turns names into those of the workspace as it is now. One unknown name refuses
-// the form: left out in silence it would be missed only when a tool needs it.
 result<std::optional<std::set<std::string>>> resolve_objects(const consent_values& choices,
                                                              const twenty::schema& schema) {
     if (choices.objects.empty() || choices.reach == "all")
         return std::optional<std::set<std::string>>{};
-    std::set<std::string> found;
-    std::vector<std::string> unknown;
-    for (const auto& name : choices.objects) {
-        if (const auto* object = schema.find(name))
-            found.insert(object->name_singular);
-        else if (unknown.size() < 5)
-            unknown.push_back(unknown_object(name, schema));
-    }
-    if (!unknown.empty()) return error{errc::not_found, text::join(unknown, " ")};
+    TRY(found, twenty::objects_named(choices.objects, schema));
     return std::optional(std::move(found));
 }
 
