@@ -77,6 +77,10 @@ const std::vector<setting>& settings();
 using lookup = std::function<std::optional<std::string>(std::string_view name)>;
 using file_reader = std::function<result<std::string>(const std::string& path)>;
 
+// The value of one variable, trimmed; nullopt: it is not set. Errors are those of read_config().
+result<std::optional<secret>> value_of(const setting& s, const lookup& get,
+                                       const file_reader& read_file);
+
 // Errors are one line: the variable, what is wrong, an example. `names` are all variables of
 // the environment, so that an unknown TWENTY_MCP_* is an error.
 result<config> read_config(const lookup& get, const std::vector<std::string>& names,
@@ -99,6 +103,6 @@ web::site_settings site_settings(const config& c);
 
 // -- What people read --------------------------------------------------------------------------
 
-std::string settings_help(const std::vector<setting>& shown); // for --help
-std::string settings_table();                                 // for docs/operating.md, as Markdown
-std::string config_summary(const config&);                    // for check-config
+std::string settings_help(const std::vector<setting>& shown);  // for --help
+std::string settings_table(const std::vector<setting>& shown); // for the documents, as Markdown
+std::string config_summary(const config&);                     // for check-config

@@ -35,34 +35,6 @@ result<done> check_names(const std::vector<std::string>& names) {
     return done{};
 }
 
-// value_of() gives the value as it was set, trimmed. The environment wins over the systemd
-// credential of the same name, which only secrets have; an empty value counts as absent in both,
-// because the unit names credentials that an operator may not use. All values travel as secrets:
-// what is none costs nothing.
-result<std::optional<secret>> value_of(const setting& s, const lookup& get,
-                                       const file_reader& read_file) {
-    if (auto given = get(s.name)) {
-        const secret raw(std::move(*given));
-        const auto plain = text::trim(raw.reveal());
-        if (!plain.empty()) return std::optional(secret(plain));
-    }
-    if (const auto folder = get("CREDENTIALS_DIRECTORY");
-        s.is_secret && folder && !folder->empty()) {
-        auto content = read_file(*folder + "/" + std::string(s.name));
-        if (!content && content.failure().code != errc::not_found)
-            return error{errc::bad_request, std::string(s.name) +
-                                                " could not be read from the systemd credential: " +
-                                                content.failure().message};
-        const secret raw(content ? *std::move(content) : std::string());
-        const auto plain = text::trim(raw.reveal());
-        if (!plain.empty()) return std::optional(secret(plain));
-    }
-    if (s.required)
-        return wrong_setting(s, s.is_secret ? "is not set (environment or systemd credential)"
-                                            : "is not set");
-    return std::optional<secret>();
-}
-
 // complete() has the rules between two variables, and what follows from others where one is not
 // set. It runs last, because every rule needs values that were read.
 result<done> complete(config& c, const lookup& get, const file_reader& read_file) {
@@ -91,6 +63,34 @@ result<done> complete(config& c, const lookup& get, const file_reader& read_file
 }
 
 } // namespace
+
+// value_of() gives the value as it was set, trimmed. The environment wins over the systemd
+// credential of the same name, which only secrets have; an empty value counts as absent in both,
+// because the unit names credentials that an operator may not use. All values travel as secrets:
+// what is none costs nothing.
+result<std::optional<secret>> value_of(const setting& s, const lookup& get,
+                                       const file_reader& read_file) {
+    if (auto given = get(s.name)) {
+        const secret raw(std::move(*given));
+        const auto plain = text::trim(raw.reveal());
+        if (!plain.empty()) return std::optional(secret(plain));
+    }
+    if (const auto folder = get("CREDENTIALS_DIRECTORY");
+        s.is_secret && folder && !folder->empty()) {
+        auto content = read_file(*folder + "/" + std::string(s.name));
+        if (!content && content.failure().code != errc::not_found)
+            return error{errc::bad_request, std::string(s.name) +
+                                                " could not be read from the systemd credential: " +
+                                                content.failure().message};
+        const secret raw(content ? *std::move(content) : std::string());
+        const auto plain = text::trim(raw.reveal());
+        if (!plain.empty()) return std::optional(secret(plain));
+    }
+    if (s.required)
+        return wrong_setting(s, s.is_secret ? "is not set (environment or systemd credential)"
+                                            : "is not set");
+    return std::optional<secret>();
+}
 
 result<config> read_config(const lookup& get, const std::vector<std::string>& names,
                            const file_reader& read_file) {

@@ -22,9 +22,9 @@ std::string settings_help(const std::vector<setting>& shown) {
     return out;
 }
 
-std::string settings_table() {
+std::string settings_table(const std::vector<setting>& shown) {
     std::string out = "| variable | meaning | default |\n|---|---|---|\n";
-    for (const auto& s : settings()) {
+    for (const auto& s : shown) {
         out += "| `" + std::string(s.name) + "` | " + std::string(s.help);
         if (s.is_secret) out += " May be a systemd credential.";
         out += " | ";

@@ -60,7 +60,7 @@ struct sample {
 };
 
 int serve_workspace(const options& chosen) {
-    process::forget_secrets(); // nothing here takes a setting
+    process::forget_secrets(settings()); // nothing here takes a setting
     boost::asio::io_context io(1);
     sample twenty(io, chosen);
     const auto url = twenty.start();

@@ -1,8 +1,11 @@
-// The service's command line: serve, check-config, and the way to the demo, which is a program of
-// its own (demo_main.cpp).
+// The service's command line: serve, check-config, stdio for one person's own machine, and the way
+// to the demo, which is a program of its own (demo_main.cpp).
+#include "base/text.hpp"
 #include "crm/catalogue.hpp"
 #include "process.hpp"
 #include "startup.hpp"
+#include "stdio_program.hpp"
+#include "stdio_settings.hpp"
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -53,6 +56,15 @@ std::string tools_table() {
     return out;
 }
 
+// Threat: a list that names nothing ("," for one) limits nothing. Defence: it is no list.
+CLI::Validator named_object() {
+    return {[](std::string& name) {
+                name = text::trim(name);
+                return name.empty() ? std::string("an object's name is empty") : std::string();
+            },
+            "NAME", "named_object"};
+}
+
 int run(int argc, char** argv) {
     CLI::App app("MCP server for Twenty CRM: OAuth on the outside, each person's own API key, "
                  "encrypted, on the inside.");
@@ -63,11 +75,23 @@ int run(int argc, char** argv) {
 
     auto* serve_command = app.add_subcommand("serve", "Run the service, set up by the environment");
     auto* check_command = app.add_subcommand("check-config", "Check the settings and show them");
+    auto* stdio_command = app.add_subcommand(
+        "stdio", "Serve one client on standard input and output, with an API key of your own");
+    stdio_program::options local;
+    stdio_command->add_flag("--read-only", local.read_only, "Offer no tool that changes anything");
+    stdio_command
+        ->add_option("--objects", local.objects,
+                     "Limit everything to these objects: names, comma separated")
+        ->delimiter(',')
+        ->transform(named_object());
+    stdio_command->footer([] { return settings_help(stdio_settings::shown()); });
     app.add_subcommand("demo", "Start twenty-mcp-demo, which brings a sample workspace, on "
                                "http://localhost:8787");
     auto* docs_command = app.add_subcommand("docs", "Print a table of the documents")->group("");
     std::string part;
-    docs_command->add_option("part", part)->required()->check(CLI::IsMember({"settings", "tools"}));
+    docs_command->add_option("part", part)
+        ->required()
+        ->check(CLI::IsMember({"settings", "tools", "local"}));
 
     // The demo comes before the command line is parsed: what follows are its own options.
     if (argc > 1 && std::string_view(argv[1]) == "demo") return start_demo(argv + 1);
@@ -78,7 +102,10 @@ int run(int argc, char** argv) {
     }
     if (*serve_command) return serve();
     if (*check_command) return check_config();
-    std::cout << (part == "settings" ? settings_table() : tools_table());
+    if (*stdio_command) return stdio_program::run(program, local);
+    if (part == "settings") std::cout << settings_table(settings());
+    if (part == "local") std::cout << settings_table(stdio_settings::shown());
+    if (part == "tools") std::cout << tools_table();
     return 0;
 }
 

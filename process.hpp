@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "config.hpp"
 
 #include <chrono>
 #include <optional>
@@ -27,9 +28,9 @@ void return_memory();
 
 std::optional<std::string> variable(std::string_view name);
 std::vector<std::string> variable_names();
-// Overwrites the values of secret variables where the kernel shows them
-// (/proc/PID/environ) and removes them from the environment.
-void forget_secrets();
+// Overwrites the values of those that are secret where the kernel shows them (/proc/PID/environ)
+// and removes them from the environment.
+void forget_secrets(const std::vector<setting>& among);
 
 // At most 1 MiB. errc::not_found, or bad_request with the system's reason.
 result<std::string> read_file(const std::string& path);

@@ -115,7 +115,7 @@ int guarded(std::string_view program, const std::function<int()>& body) {
 
 result<config> read_environment(const lookup& get) {
     auto c = read_config(get, process::variable_names(), process::read_file);
-    process::forget_secrets(); // the environment block outlives getenv()
+    process::forget_secrets(settings()); // the environment block outlives getenv()
     if (!c) return c;
     // The certificates are read here as well, so that check-config tells of a file that holds none.
     if (const auto trust = http::tls_trust::load(c->ca_file); !trust)

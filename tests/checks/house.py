@@ -30,9 +30,10 @@ DIRECTION = {
     "actors": {"mcp", "primer", "twenty", "oauth", "store", "stored", "base"},
     "http": {"actors", "twenty", "stored", "base"},
     "web": {"http", "actors", "mcp", "oauth", "twenty", "stored", "base"},
+    "stdio": {"http", "actors", "mcp", "oauth", "twenty", "stored", "base"},
     "demo": {"twenty", "base", "http"},
 }
-# http/ and web/ see the actors as messages, and http/ runs them, but for the one bridge.
+# http/, web/ and stdio/ see the actors as messages, and http/ runs them, but for the one bridge.
 SEES_ACTORS_AS = {"actors/messages.hpp", "actors/executor.hpp"}
 BRIDGE = {"http/caf_bridge.cpp"}
 
@@ -50,7 +51,7 @@ HOMES = {
     r"sqlite3": {"store"},
     r"caf/": {"actors", *BRIDGE},
     r"boost/beast": {"http"},
-    r"boost/asio": {"http", "web", "demo", "main"},
+    r"boost/asio": {"http", "web", "stdio", "demo", "main"},
     r"openssl/": {"http"},
     r"kainjow/": {"web"},
     r"CLI/": {"main"},
@@ -129,7 +130,7 @@ def include_homes(root):
                 continue
             if target not in DIRECTION[room]:
                 yield f"{name}:{number}: {room}/ must not include {header}"
-            elif room in ("http", "web") and target == "actors" and header not in SEES_ACTORS_AS \
+            elif room in ("http", "web", "stdio") and target == "actors" and header not in SEES_ACTORS_AS \
                     and name not in BRIDGE:
                 yield f"{name}:{number}: {room}/ sees the actors through actors/messages.hpp only"
 

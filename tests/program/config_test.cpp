@@ -367,7 +367,7 @@ TEST_CASE("a setting's default in the help is what holds while it is not set", "
 TEST_CASE("every setting stands in docs/operating.md as the program prints it", "[config]") {
     std::ifstream file(TWENTY_MCP_SOURCE_DIR "/docs/operating.md");
     const std::string page(std::istreambuf_iterator<char>(file), {});
-    const auto table = settings_table();
+    const auto table = settings_table(settings());
     CHECK(page.find(table) != std::string::npos);
     for (const auto& s : settings()) {
         INFO(s.name);

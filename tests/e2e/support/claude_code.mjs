@@ -37,15 +37,28 @@ export async function claudeMissing() {
 
 // calls: [{name, input}], names as the model uses them. Answers what the model was told.
 export async function useClaudeCode(t, url, browser, calls) {
+    return converse(t, browser, calls, async (claude, env) => {
+        await claude('mcp', 'add', '--transport', 'http', '-s', 'user', 'twenty', `${url}/mcp`);
+        // Logging in wants a terminal.
+        await output('script', ['-qec', `'${binary}' mcp login twenty`, '/dev/null'], env, 'pipe');
+    });
+}
+
+// The same with a program that it starts. `home` is its own folder.
+export async function useClaudeCodeLocally(t, command, settings, home, calls) {
+    const given = Object.entries(settings).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+    return converse(t, { PATH: process.env.PATH, HOME: home }, calls, (claude) =>
+        claude('mcp', 'add', '-s', 'user', 'twenty', ...given, '--', ...command));
+}
+
+async function converse(t, surroundings, calls, add) {
     const model = await scriptedModel(t, calls);
     const env = {
-        ...browser, ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: 'none',
+        ...surroundings, ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: 'none',
         CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
     };
     const claude = (...args) => output(binary, args, env, 'ignore');
-    await claude('mcp', 'add', '--transport', 'http', '-s', 'user', 'twenty', `${url}/mcp`);
-    // Logging in wants a terminal.
-    await output('script', ['-qec', `'${binary}' mcp login twenty`, '/dev/null'], env, 'pipe');
+    await add(claude, env);
     await claude('-p', 'Begin.', '--output-format', 'json',
         '--allowedTools', 'mcp__twenty__*,ReadMcpResourceTool');
     return model.seen.at(-1).messages.flatMap(({ content }) => content)

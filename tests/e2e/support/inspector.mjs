@@ -6,10 +6,20 @@ import { fileURLToPath } from 'node:url';
 
 const inspector = fileURLToPath(new URL('../node_modules/.bin/mcp-inspector', import.meta.url));
 
-export async function inspect(url, env, args) {
-    const child = spawn(process.execPath, [inspector, '--cli', '--server-url', `${url}/mcp`,
-        '--transport', 'http', '--format', 'json', ...args],
-    {
+export function inspect(url, env, args) {
+    return run(['--server-url', `${url}/mcp`, '--transport', 'http', '--format', 'json', ...args],
+        env, args);
+}
+
+// A program that the Inspector starts and speaks with over its standard input and output.
+export function inspectLocal(command, env, args) {
+    const given = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+    return run([...command, ...given, '--transport', 'stdio', '--format', 'json', ...args],
+        process.env, args);
+}
+
+async function run(options, env, args) {
+    const child = spawn(process.execPath, [inspector, '--cli', ...options], {
         env: { ...env, MCP_AUTO_OPEN_ENABLED: 'true', MCP_INSPECTOR_SECRET_STORE: 'file' },
         stdio: ['ignore', 'pipe', 'pipe'],
     });
