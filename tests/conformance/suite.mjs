@@ -2,6 +2,8 @@
 // the fixture server or the product, as expected/RUN.json says. Beside it, RUN.yml lists every
 // check that does not pass, each with its reason; it is the suite's own baseline format.
 // CONFORMANCE_RECORD=1 writes the counts that a run gave instead of comparing them.
+// The suite has requirement sets from 2025-11-25 on. A run at an older `revision` takes all of its
+// scenarios that are as old as 2025-06-18, but for those that RUN.json leaves out with a reason.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,7 +13,7 @@ import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { approve, login, register } from '../e2e/support/oauth.mjs';
 import { demo, freePort, Program, scratchFolder } from '../e2e/support/program.mjs';
-import { tokenProxy } from '../e2e/support/token_proxy.mjs';
+import { suiteProxy } from '../e2e/support/suite_proxy.mjs';
 
 const suite = fileURLToPath(
     new URL('../e2e/node_modules/@modelcontextprotocol/conformance/', import.meta.url));
@@ -88,22 +90,42 @@ async function fixtures(t) {
     const program = new Program([String(port)]);
     t.after(() => program.stop());
     await program.until((output) => output.includes('conformance fixtures on'));
-    return `http://localhost:${port}`;
+    return { base: `http://localhost:${port}` };
 }
 
 async function product(t) {
     const server = await demo(t);
     const { access } = await login(server.url, server.key);
-    return tokenProxy(t, server.url, access);
+    return { base: server.url, token: access };
 }
 
 const servers = { fixtures, product };
 
 async function serverRun(t, output) {
-    const base = await servers[expected.server](t);
-    const args = ['server', '--url', `${base}/mcp`, '--requirements', expected.requirements, '-o', output];
+    const { base, token } = await servers[expected.server](t);
+    const { revision } = expected;
+    const { url, revisions } = token || revision
+        ? await suiteProxy(t, base, { token, revision }) : { url: base };
+    const args = ['server', '--url', `${url}/mcp`, '-o', output];
     if (existsSync(baselineFile)) args.push('--expected-failures', baselineFile);
-    return conformance(args);
+    if (expected.requirements)
+        return conformance([...args, '--requirements', expected.requirements]);
+    const done = await olderRun([...args, '--spec-version', revision, '--force']);
+    assert.deepEqual([...revisions], [revision], 'what the requests were sent by');
+    return done;
+}
+
+// One scenario at a time: --force, without which 2025-03-26 has but one, is not for a whole set.
+async function olderRun(args) {
+    const { output: list } = await conformance(['list', '--server', '--spec-version', '2025-06-18']);
+    const all = { code: 0, output: '' };
+    for (const [, scenario] of list.matchAll(/^ {2}- (\S+) \[/gm)) {
+        if (expected.without?.[scenario]) continue;
+        const { code, output } = await conformance([...args, '--scenario', scenario]);
+        all.code ||= code;
+        all.output += output;
+    }
+    return all;
 }
 
 // The suite prints an authorize URL and waits for the callback; a person approves.
