@@ -18,6 +18,18 @@ std::string first_id(const mcp::classified& message) {
     return message.messages.empty() || message.batch ? std::string() : message.messages.front().id;
 }
 
+// The header may be missing, so that classify() cannot know which version rules a batch.
+std::optional<mcp_reply> refused_batch(const mcp::classified& message,
+                                       const mcp::session_state& of) {
+    if (!message.batch) return std::nullopt;
+    const auto refused = mcp::refuse_batch(of.protocol_version);
+    if (!refused) return std::nullopt;
+    mcp_reply out;
+    out.status = refused->http_status;
+    out.body = mcp::error_body(*refused);
+    return out;
+}
+
 // Has the client behind `out` hung up while its message waited? MCP 2026-07-28: then it has taken
 // the request back.
 bool has_hung_up(const outlet_ptr& out, const mcp::classified& message) {
@@ -137,6 +149,12 @@ void session_logic::loaded(result<std::optional<stored::session_record>> row) {
 
 // -- Calls that wait for their turn ------------------------------------------------------------
 
+mcp_reply session_logic::busy(const mcp::classified& message, std::string why) const {
+    mcp_reply out;
+    out.body = mcp::failure_body(message, error(errc::busy, std::move(why)), *settings_->catalogue);
+    return out;
+}
+
 // accept() looks at cancellations and at answers to our questions before it looks at the queue:
 // behind the very calls that they are for they would come too late.
 void session_logic::accept(session_call& m) {
@@ -149,6 +167,10 @@ void session_logic::accept(session_call& m) {
     }
     start_waiting(); // take_back() has freed a turn, perhaps
     // Unknown ids have to be looked up before anything is accepted.
+    if (memory_ == memory::known) {
+        if (auto refused = refused_batch(m.message, negotiated_))
+            return promise.answer(std::move(*refused));
+    }
     if (memory_ == memory::known && wants_no_answer(m.message)) {
         mcp_reply accepted;
         accepted.status = 202;
@@ -162,11 +184,7 @@ void session_logic::accept(session_call& m) {
     const bool light = queue_.has_turn() ? is_light(m.message)
                                          : is_light_or_wrong(m.message, *settings_->catalogue);
     if (!queue_.has_room() && !(light && memory_ == memory::known)) {
-        mcp_reply busy;
-        busy.body = mcp::failure_body(
-            m.message, error(errc::busy, "Too many calls are waiting in this session."),
-            *settings_->catalogue);
-        promise.answer(std::move(busy));
+        promise.answer(busy(m.message, "Too many calls are waiting in this session."));
         return;
     }
     // All grants of one API key count as one. A large message is there twice and more: its tree,
@@ -174,12 +192,8 @@ void session_logic::accept(session_call& m) {
     const auto bytes = bytes_of(m.message);
     auto held = origin_.held->take(holder_, bytes > settings_->held.usual ? 2 * bytes : bytes);
     if (!held) {
-        mcp_reply busy;
-        busy.body = mcp::failure_body(
-            m.message,
-            error(errc::busy, "Too many large calls are waiting; send them one after the other."),
-            *settings_->catalogue);
-        promise.answer(std::move(busy));
+        promise.answer(
+            busy(m.message, "Too many large calls are waiting; send them one after the other."));
         return;
     }
     const auto number = ++last_number_;
@@ -206,18 +220,11 @@ void session_logic::start_waiting() {
             nothing.status = 202;
             take_out(turn->call)->promise->answer(std::move(nothing));
         } else if (turn->too_late) {
-            mcp_reply late;
-            late.body = mcp::failure_body(c.message,
-                                          error(errc::busy, "The call waited its whole time behind "
-                                                            "others and was not run."),
-                                          *settings_->catalogue);
+            auto late = busy(c.message, "The call waited its whole time behind others and was not "
+                                        "run.");
             take_out(turn->call)->promise->answer(std::move(late));
-        } else if (auto refused = c.message.batch ? mcp::refuse_batch(negotiated_.protocol_version)
-                                                  : std::nullopt) {
-            mcp_reply no_batch;
-            no_batch.status = refused->http_status;
-            no_batch.body = mcp::error_body(*refused);
-            take_out(turn->call)->promise->answer(std::move(no_batch));
+        } else if (auto refused = refused_batch(c.message, negotiated_)) {
+            take_out(turn->call)->promise->answer(std::move(*refused));
         } else {
             start(c);
         }

@@ -102,6 +102,7 @@ class session_logic {
     void load();
     void loaded(result<std::optional<stored::session_record>> row);
     void accept(session_call& m);
+    [[nodiscard]] mcp_reply busy(const mcp::classified& message, std::string why) const;
     void start_waiting();
     void start(call& c);
     void drop(const mcp_reply& last_words);

@@ -117,7 +117,8 @@ async function serverRun(t, output) {
 
 // One scenario at a time: --force, without which 2025-03-26 has but one, is not for a whole set.
 async function olderRun(args) {
-    const { output: list } = await conformance(['list', '--server', '--spec-version', '2025-06-18']);
+    const { output: list } = await conformance(
+        ['list', '--server', '--spec-version', '2025-06-18']);
     const all = { code: 0, output: '' };
     for (const [, scenario] of list.matchAll(/^ {2}- (\S+) \[/gm)) {
         if (expected.without?.[scenario]) continue;

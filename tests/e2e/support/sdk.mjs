@@ -42,12 +42,20 @@ const patient = {
     maxRetries: 10,
 };
 
+const newest = { Client, StreamableHTTPClientTransport, UnauthorizedError };
+
+// The same parts of another release of the SDK, by the name that it is installed under.
+export async function release(name) {
+    const part = (file) => import(`${name}/client/${file}.js`);
+    return { ...await part('index'), ...await part('streamableHttp'), ...await part('auth') };
+}
+
 // A connected client; logs in when it must.
-export async function connect(t, base, person) {
+export async function connect(t, base, person, sdk = newest) {
     const url = new URL(`${base}/mcp`);
     const open = () => {
-        const client = new Client({ name: 'SDK end-to-end test', version: '1' });
-        const transport = new StreamableHTTPClientTransport(url,
+        const client = new sdk.Client({ name: 'SDK end-to-end test', version: '1' });
+        const transport = new sdk.StreamableHTTPClientTransport(url,
             { authProvider: person, reconnectionOptions: patient });
         return { client, transport };
     };
@@ -55,7 +63,7 @@ export async function connect(t, base, person) {
     try {
         await client.connect(transport);
     } catch (error) {
-        if (!(error instanceof UnauthorizedError)) throw error;
+        if (!(error instanceof sdk.UnauthorizedError)) throw error;
         await transport.finishAuth(person.back.searchParams.get('code'));
         ({ client, transport } = open());
         await client.connect(transport);
