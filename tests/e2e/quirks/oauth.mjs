@@ -19,6 +19,15 @@ export const rows = [
         },
     },
     {
+        name: 'basic-with-an-empty-secret',
+        says: 'a Basic header with an empty secret names a client that has none',
+        clients: 'those built on ory/fosite',
+        reports: ['ory/fosite#655'],
+        rule: 'An empty secret may as well be left out (RFC 6749 §2.3.1).',
+        each: [{ login: { basic: true } }, { login: { basic: true, token: { client_id: null } } }],
+        answer: loggedIn,
+    },
+    {
         name: 'loopback-port',
         says: 'a loopback address is registered without a port and used with one',
         clients: 'Claude Code, VS Code, Copilot CLI',

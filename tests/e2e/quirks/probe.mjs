@@ -135,7 +135,7 @@ async function journey(it, { login, answer }) {
     for (const [name, value] of Object.entries(answer.back ?? {}))
         same(back.searchParams.get(name), value, `${name}: ${back}`);
     if (!answer.status) return undefined;
-    const basicHeader = Buffer.from(`${id}:${secret}`).toString('base64');
+    const basicHeader = Buffer.from(`${id}:${secret ?? ''}`).toString('base64');
     const redeemed = await token(it, {
         grant_type: 'authorization_code', client_id: id, code: back.searchParams.get('code'),
         code_verifier: verifier, redirect_uri: authorize?.redirect_uri ?? callback,

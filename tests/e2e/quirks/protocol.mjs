@@ -18,6 +18,29 @@ export const rows = [
         answer: { status: 202, type: null, says: /^$/ },
     },
     {
+        name: 'empty-list-for-an-object',
+        says: 'an empty list in the place of params or arguments is no params and no arguments',
+        clients: 'whatever is written in PHP',
+        reports: ['modelcontextprotocol/php-sdk#284', 'laravel/mcp#135'],
+        rule: 'An empty list says nothing; one that holds something is refused, because MCP has no '
+            + 'params by position (MCP 2025-11-25 base protocol).',
+        each: [message('tools/list', []),
+            message('tools/call', { name: 'list_objects', arguments: [] })]
+            .map((body) => ({ body })),
+        answer: { status: 200, has: { error: null } },
+    },
+    {
+        name: 'session-ended-twice',
+        says: 'a session that has ended is a 404 to whoever ends it again',
+        clients: 'those that retry a DELETE',
+        reports: ['modelcontextprotocol/ruby-sdk#261'],
+        rule: 'After its end every request with the session\'s id is a 404 '
+            + '(MCP 2025-11-25 transports, session management).',
+        as: 'session',
+        steps: [{ method: 'DELETE', answer: { status: 200 } },
+            { method: 'DELETE', answer: { status: 404 } }],
+    },
+    {
         name: 'notification-with-id',
         says: 'a notification with an id is a request, and there is no such method',
         clients: 'ruby_llm-mcp',
