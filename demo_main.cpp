@@ -33,7 +33,8 @@ void greet(const demo::workspace& workspace, const config& c, bool keeps) {
     std::cout << "\nConnect Claude Code:     claude mcp add --transport http twenty "
               << c.public_url << "/mcp\n"
               << "                         then /mcp in Claude Code, and paste a key on the page\n"
-              << "Connect MCP Inspector:   npx @modelcontextprotocol/inspector\n"
+              << "Connect MCP Inspector:   npx -y -p node@22 -p @modelcontextprotocol/inspector "
+              << "mcp-inspector\n"
               << "                         transport Streamable HTTP, URL as above\n\n"
               << "Stop with Ctrl-C.\n"
               << std::endl;
