@@ -82,11 +82,12 @@ asio::awaitable<void> server::begin(std::string line, std::function<void()> next
         next();
         co_return;
     }
-    const bool first = is_initialize(all);
-    std::function<void()> then = first ? std::move(next) : std::function<void()>();
-    asio::co_spawn(io_, run(std::move(all), std::move(token).value(), std::move(then)),
+    std::function<void()> now = std::move(next);
+    std::function<void()> once_answered;
+    if (is_initialize(all)) std::swap(now, once_answered);
+    asio::co_spawn(io_, run(std::move(all), std::move(token).value(), std::move(once_answered)),
                    asio::detached);
-    if (next) next();
+    if (now) now();
 }
 
 // run() is one POST of the remote server. The outlet may write before the reply is here; a reply

@@ -6,7 +6,7 @@ namespace twenty {
 
 namespace {
 
-constexpr std::size_t most_told = 5;
+constexpr std::size_t most_unknown_told = 5;
 
 std::vector<std::string> all_names(const schema& of) {
     std::vector<std::string> names;
@@ -36,7 +36,7 @@ result<std::set<std::string>> objects_named(const std::vector<std::string>& name
     for (const auto& name : names) {
         if (const auto* object = of.find(name))
             found.insert(object->name_singular);
-        else if (unknown.size() < most_told)
+        else if (unknown.size() < most_unknown_told)
             unknown.push_back(unknown_object(name, of));
     }
     if (!unknown.empty()) return error{errc::not_found, text::join(unknown, " ")};
