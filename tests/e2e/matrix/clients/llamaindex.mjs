@@ -1,0 +1,16 @@
+import { mcp } from '@llamaindex/tools';
+import { bearer } from '../library.mjs';
+
+export async function open(scene) {
+    const server = mcp({
+        url: scene.mcp, verbose: false, useSSETransport: false,
+        requestInit: { headers: await bearer(scene) },
+    });
+    const tools = await server.tools();
+    scene.t.after(() => server.cleanup());
+    return {
+        list: async () => (await server.tools()).map((tool) => tool.metadata.name),
+        call: async (name, args) => JSON.stringify(
+            await tools.find((tool) => tool.metadata.name === name).call(args)),
+    };
+}
