@@ -6,7 +6,8 @@ export async function open(scene) {
     const ai = genkit({});
     const client = await authorized(scene, async (authProvider) => {
         const it = createMcpClient({ name: 'twenty', mcpServer: { url: scene.mcp, authProvider } });
-        await it.ready();
+        await it.ready(); // which ends well in any case
+        if (!it.isEnabled()) throw new Error('it is not connected');
         return it;
     });
     scene.t.after(() => client.disable());

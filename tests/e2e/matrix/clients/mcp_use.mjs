@@ -1,4 +1,4 @@
-import { MCPClient } from 'mcp-use';
+import { MCPClient } from 'mcp-use/client';
 import { authorized, text } from '../library.mjs';
 
 export async function open(scene) {

@@ -1,0 +1,26 @@
+// GitHub Copilot's command line; its model is a script. A process for each call.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { command } from '../command.mjs';
+import { openaiModel } from '../openai_model.mjs';
+
+const copilot = fileURLToPath(new URL(
+    `../node_modules/@github/copilot-linux-${process.arch}/copilot`, import.meta.url));
+
+export async function open({ t, mcp, browser }) {
+    const model = await openaiModel(t);
+    const env = {
+        ...browser(), COPILOT_PROVIDER_BASE_URL: model.url, COPILOT_MODEL: 'scripted',
+        COPILOT_PROVIDER_API_KEY: 'none', COPILOT_OFFLINE: 'true', DISPLAY: ':0',
+    };
+    mkdirSync(path.join(env.HOME, '.copilot'));
+    writeFileSync(path.join(env.HOME, '.copilot', 'mcp-config.json'), JSON.stringify({
+        mcpServers: { twenty: { type: 'http', url: mcp, tools: ['*'] } },
+    }));
+    const turn = () => command(copilot, ['-p', 'Begin.', '--allow-all-tools'], env);
+    return {
+        list: () => model.tools(turn),
+        call: (name, args) => model.ask(turn, name, args),
+    };
+}
