@@ -5,6 +5,10 @@ const sdk = (version, folder = `sdk-${version}`) => ({
     how: 'library',
 });
 
+// So that a client which has a metadata document of its own, on a host that the machine of the run
+// cannot reach, registers instead.
+const noDocuments = { TWENTY_MCP_CIMD: 'off' };
+
 export const clients = [
     sdk('1.10.2'),
     sdk('1.17.0'),
@@ -24,9 +28,16 @@ export const clients = [
         how: 'live',
     },
     { name: 'Claude Code', package: '@anthropic-ai/claude-code', file: 'claude_code', how: 'live' },
-    { name: 'Codex', package: '@openai/codex', file: 'codex', how: 'live' },
+    {
+        name: 'Codex', package: '@openai/codex', file: 'codex', how: 'live', settings: noDocuments,
+        notes: 'metadata documents were off, for its own stands on the internet',
+    },
     { name: 'OpenCode', package: 'opencode-ai', file: 'opencode', how: 'live' },
-    { name: 'Copilot CLI', package: '@github/copilot', file: 'copilot', how: 'live' },
+    {
+        name: 'Copilot CLI', package: '@github/copilot', file: 'copilot', how: 'live',
+        settings: noDocuments,
+        notes: 'metadata documents were off, for its own stands on the internet',
+    },
     { name: 'Qwen Code', package: '@qwen-code/qwen-code', file: 'qwen', how: 'live' },
     {
         name: 'Gemini CLI', package: '@google/gemini-cli-core', file: 'gemini', how: 'library',

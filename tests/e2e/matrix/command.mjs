@@ -1,9 +1,11 @@
-// Runs a program to its end and answers what it said.
+// Runs the programs of clients.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../support/program.mjs';
 
-// {out, log}: standard output and standard error.
+// To its end. {out, log}: standard output and standard error.
 export async function command(file, args, env, { stdin = 'ignore', seconds = 60 } = {}) {
     const child = spawn(file, args, { env, cwd: env.HOME, stdio: [stdin, 'pipe', 'pipe'] });
     let out = '';
@@ -15,4 +17,23 @@ export async function command(file, args, env, { stdin = 'ignore', seconds = 60 
     clearTimeout(timer);
     assert.equal(signal ?? code, 0, `${file} ${args.join(' ')}: ${signal ?? code}\n${out}\n${log}`);
     return { out, log };
+}
+
+// Runs a program in a terminal, types the `keys` [[milliseconds, text]...], and ends it as soon as
+// question() answers true: for what a program does only where somebody sits before it.
+export async function terminal(file, args, env, keys, question) {
+    const line = [file, ...args].map((part) => `'${part}'`).join(' ');
+    const child = spawn('script', ['-qec', line, '/dev/null'],
+        { env: { ...env, TERM: 'xterm' }, cwd: env.HOME, stdio: ['pipe', 'pipe', 'ignore'] });
+    let out = '';
+    child.stdout.on('data', (chunk) => { out += chunk; });
+    const timers = keys.map(([after, text]) => setTimeout(() => child.stdin.write(text), after));
+    try {
+        await until(question, `${line}\n${out}`, 60);
+        await sleep(2000); // what it learnt is written down
+    } finally {
+        timers.forEach(clearTimeout);
+        child.kill(); // and the program is told by its terminal
+        await once(child, 'close');
+    }
 }

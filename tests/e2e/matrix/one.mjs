@@ -15,7 +15,7 @@ const late = [];
 process.on('unhandledRejection', (error) => late.push(`later: ${error?.stack ?? error}`));
 try {
     const { open } = await import(`./clients/${client.file}.mjs`);
-    const stage = await scene(t);
+    const stage = await scene(t, client.settings);
     answer = await live(client.name, (at) => open(at, client), stage);
     answer.log = stage.gate.log;
     answer.faults.push(...late);

@@ -6,11 +6,11 @@ import { Person } from '../support/person.mjs';
 import { demo, freePort, scratchFolder, service } from '../support/program.mjs';
 import { gate } from './gate.mjs';
 
-// {url: of the server, mcp: of its endpoint, key, gate, server, ...}.
-export async function scene(t) {
+// `settings` of the server, beside its address. {url: of the server, mcp: of its endpoint, key, gate, server, ...}.
+export async function scene(t, settings = {}) {
     const { workspace, key } = await demo(t);
     const before = await gate(t);
-    const server = await service(t, workspace, { PUBLIC_URL: before.url });
+    const server = await service(t, workspace, { PUBLIC_URL: before.url, ...settings });
     before.target = new URL(server.url).port;
     const person = new Person(key);
     return {

@@ -2,13 +2,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { command } from '../command.mjs';
+import { command, terminal } from '../command.mjs';
 import { openaiModel } from '../openai_model.mjs';
 
 const copilot = fileURLToPath(new URL(
     `../node_modules/@github/copilot-linux-${process.arch}/copilot`, import.meta.url));
 
-export async function open({ t, mcp, browser }) {
+export async function open({ t, mcp, browser, gate }) {
     const model = await openaiModel(t);
     const env = {
         ...browser(), COPILOT_PROVIDER_BASE_URL: model.url, COPILOT_MODEL: 'scripted',
@@ -19,6 +19,9 @@ export async function open({ t, mcp, browser }) {
         mcpServers: { twenty: { type: 'http', url: mcp, tools: ['*'] } },
     }));
     const turn = () => command(copilot, ['-p', 'Begin.', '--allow-all-tools'], env);
+    // Where somebody sits before it, it opens the browser by itself.
+    await model.tools(() => terminal(copilot, [], env, [[4000, '1'], [4500, '\r']],
+        () => gate.seen.logins > 0));
     return {
         list: () => model.tools(turn),
         call: (name, args) => model.ask(turn, name, args),
