@@ -1,7 +1,9 @@
 // Stands in for OpenAI's API on loopback, Responses and Chat Completions: asks once for the tool
-// that it is told to ask for, and then says that it is done.
+// that it is told to ask for, and then says that it is done. It takes a second to think: there are programs
+// that offer their tools before they have connected.
 import { once } from 'node:events';
 import http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const nameOf = (tool) => tool.function?.name ?? tool.name ?? '';
 const textOf = (content) => (typeof content === 'string' ? content : JSON.stringify(content));
@@ -73,6 +75,7 @@ export async function openaiModel(t) {
             response.writeHead(404).end('{}');
             return;
         }
+        await sleep(1000);
         const body = JSON.parse(Buffer.concat(chunks).toString());
         const tools = body.tools ?? [];
         names.push(...tools.flatMap((tool) => (tool.tools ?? [tool])).map(nameOf));
@@ -107,7 +110,7 @@ export async function openaiModel(t) {
         async tools(run) {
             [wanted, heard, names] = [undefined, undefined, []];
             await run();
-            return names.map((name) => name.replace(/^.*twenty_+/, ''));
+            return names.map((name) => name.replace(/^.*twenty[-_]+/, ''));
         },
     };
 }

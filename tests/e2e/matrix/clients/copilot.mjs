@@ -1,5 +1,5 @@
 // GitHub Copilot's command line; its model is a script. A process for each call.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { command, terminal } from '../command.mjs';
@@ -7,6 +7,15 @@ import { openaiModel } from '../openai_model.mjs';
 
 const copilot = fileURLToPath(new URL(
     `../node_modules/@github/copilot-linux-${process.arch}/copilot`, import.meta.url));
+
+// It refreshes by the clock, and no file that is loaded into it can change that clock.
+function expire(folder) {
+    for (const name of readdirSync(folder).filter((file) => file.endsWith('.tokens.json'))) {
+        const file = path.join(folder, name);
+        const tokens = JSON.parse(readFileSync(file, 'utf8'));
+        writeFileSync(file, JSON.stringify({ ...tokens, expiresAt: 1 }));
+    }
+}
 
 export async function open({ t, mcp, browser, gate }) {
     const model = await openaiModel(t);
@@ -25,5 +34,6 @@ export async function open({ t, mcp, browser, gate }) {
     return {
         list: () => model.tools(turn),
         call: (name, args) => model.ask(turn, name, args),
+        expire: () => expire(path.join(env.HOME, '.copilot', 'mcp-oauth-config')),
     };
 }
