@@ -3,4 +3,4 @@
 import { existsSync } from 'node:fs';
 
 const now = Date.now;
-Date.now = () => now() + (existsSync(process.env.MATRIX_CLOCK) ? 3_600_000 : 0);
+Date.now = () => now() + (existsSync(process.env.MATRIX_CLOCK ?? '') ? 3_600_000 : 0);

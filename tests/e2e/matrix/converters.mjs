@@ -9,7 +9,8 @@ import { converted } from './converters/json_schema.mjs';
 import { faults } from './converters/rules.mjs';
 
 const golden = new URL('../../golden/tools/', import.meta.url);
-const tools = readdirSync(golden).map((file) => JSON.parse(readFileSync(new URL(file, golden), 'utf8')));
+const tools = readdirSync(golden)
+    .map((file) => JSON.parse(readFileSync(new URL(file, golden), 'utf8')));
 const sides = { input: 'inputSchema', output: 'outputSchema' };
 
 const converters = {};

@@ -1,5 +1,7 @@
 // What the clients of libraries have in common.
 import { auth } from '@modelcontextprotocol/sdk/client/auth.js';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 
 export const text = (result) => {
     if (result.isError) throw new Error(JSON.stringify(result));
@@ -20,9 +22,15 @@ export async function authorized({ person, mcp }, connect) {
     }
 }
 
-// For what takes headers alone.
-export async function bearer(scene) {
-    return { Authorization: `Bearer ${await scene.token()}` };
+// For what takes a connected client of the official SDK.
+export async function connected(scene) {
+    const client = await authorized(scene, async (authProvider) => {
+        const it = new Client({ name: 'matrix', version: '1' });
+        await it.connect(new StreamableHTTPClientTransport(new URL(scene.mcp), { authProvider }));
+        return it;
+    });
+    scene.t.after(() => client.close());
+    return client;
 }
 
 // A connected Client of the official SDK, or one alike.

@@ -7,7 +7,12 @@
 import assert from 'node:assert/strict';
 
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
-const read = ['find_records', { objectName: 'company', limit: 2 }];
+
+async function reads(client) {
+    const found = await client.call('find_records', { objectName: 'company', limit: 2 });
+    assert.match(found, uuid);
+    assert.match(found, /total\W+\d+/);
+}
 
 function loggedIn({ bearer, gate: { seen } }) {
     if (bearer) return 'bearer token';
@@ -18,11 +23,11 @@ function loggedIn({ bearer, gate: { seen } }) {
 const steps = {
     async lists({ client }) {
         const names = await client.list();
-        for (const name of ['find_records', 'create_record']) assert.ok(names.includes(name), names);
+        for (const name of ['find_records', 'create_record']) {
+            assert.ok(names.includes(name), `${name} is not among ${names}`);
+        }
     },
-    async reads({ client }) {
-        assert.match(await client.call(...read), uuid);
-    },
+    reads: ({ client }) => reads(client),
     async writes({ client, name }) {
         const company = `Made by ${name}`;
         const made = await client.call('create_record',
@@ -33,23 +38,23 @@ const steps = {
     },
     async restart({ client, scene }) {
         await scene.restart();
-        assert.match(await client.call(...read), uuid);
+        await reads(client);
     },
     async refresh({ client, scene }) {
         const before = { ...scene.gate.seen };
         scene.gate.spend();
         await client.expire?.();
-        assert.match(await client.call(...read), uuid);
+        await reads(client);
         assert.ok(scene.gate.seen.refreshes > before.refreshes, 'the token was refreshed');
         assert.equal(scene.gate.seen.consents, before.consents, 'and nobody was asked again');
     },
 };
 
-const within = (promise, seconds) => Promise.race([promise, new Promise((_, reject) => {
+export const within = (promise, seconds) => Promise.race([promise, new Promise((_, reject) => {
     setTimeout(() => reject(new Error(`nothing within ${seconds} s`)), seconds * 1000).unref();
 })]);
 
-// {row, faults}: a step that cannot be judged because there is no such thing is '-'.
+// {row, faults}; '-' is for what there is no such thing as.
 export async function live(name, open, scene) {
     const row = {};
     const faults = [];

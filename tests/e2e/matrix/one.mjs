@@ -1,7 +1,7 @@
 // One client in a process of its own, so that none can disturb another: node one.mjs NAME. Tells
 // its parent {row, faults, log}.
 import { clients } from './clients.mjs';
-import { live } from './life.mjs';
+import { live, within } from './life.mjs';
 import { scene } from './scene.mjs';
 
 const client = clients.find(({ name }) => name === process.argv[2]);
@@ -18,8 +18,10 @@ try {
     const stage = await scene(t, client.settings);
     answer = await live(client.name, (at) => open(at, client), stage);
     answer.log = stage.gate.log;
-    answer.faults.push(...late);
 } finally {
-    for (const ending of endings) await ending();
+    for (const ending of endings) {
+        await within((async () => ending())(), 30).catch((error) => late.push(`${error}`));
+    }
 }
+answer.faults.push(...late);
 process.send(answer, () => process.exit());

@@ -1,6 +1,6 @@
 // Stands in for OpenAI's API on loopback, Responses and Chat Completions: asks once for the tool
-// that it is told to ask for, and then says that it is done. It takes a second to think: there are programs
-// that offer their tools before they have connected.
+// that it is told to ask for, and then says that it is done. It takes a second to think, as there
+// are programs that offer their tools before they have connected.
 import { once } from 'node:events';
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -67,7 +67,6 @@ export async function openaiModel(t) {
     let wanted;
     let heard;
     let names;
-    const answer = (body, call) => (body.input !== undefined ? responses(call) : chat(call, body.stream));
     const server = http.createServer(async (request, response) => {
         const chunks = [];
         for await (const chunk of request) chunks.push(chunk);
@@ -86,7 +85,7 @@ export async function openaiModel(t) {
             function: { name: nameOf(tool), arguments: JSON.stringify(wanted.args) },
         };
         if (call) wanted = undefined;
-        const text = answer(body, call);
+        const text = body.input ? responses(call) : chat(call, body.stream);
         const streamed = typeof text === 'string';
         response.setHeader('content-type', streamed ? 'text/event-stream' : 'application/json');
         response.end(streamed ? text : JSON.stringify(text));

@@ -6,14 +6,15 @@ import { Person } from '../support/person.mjs';
 import { demo, freePort, scratchFolder, service } from '../support/program.mjs';
 import { gate } from './gate.mjs';
 
-// `settings` of the server, beside its address. {url: of the server, mcp: of its endpoint, key, gate, server, ...}.
+// `settings` of the server, beside its address. {url: of the server, mcp: of its endpoint, key,
+// gate, server, ...}.
 export async function scene(t, settings = {}) {
     const { workspace, key } = await demo(t);
     const before = await gate(t);
     const server = await service(t, workspace, { PUBLIC_URL: before.url, ...settings });
     before.target = new URL(server.url).port;
     const person = new Person(key);
-    return {
+    const it = {
         t, key, gate: before, server, person,
         url: before.url,
         mcp: `${before.url}/mcp`,
@@ -23,12 +24,13 @@ export async function scene(t, settings = {}) {
         browser: () => fakeBrowser(t, key),
         // For a client that has no OAuth: its user pastes a token.
         async token() {
-            this.bearer = (await login(before.url, key)).access;
-            return this.bearer;
+            it.bearer = (await login(before.url, key)).access;
+            return it.bearer;
         },
         async restart() {
             await server.program.stop();
             await server.start();
         },
     };
+    return it;
 }

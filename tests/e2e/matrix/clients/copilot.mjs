@@ -1,5 +1,5 @@
 // GitHub Copilot's command line; its model is a script. A process for each call.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { command, terminal } from '../command.mjs';
@@ -17,7 +17,7 @@ function expire(folder) {
     }
 }
 
-export async function open({ t, mcp, browser, gate }) {
+export async function open({ t, mcp, browser }) {
     const model = await openaiModel(t);
     const env = {
         ...browser(), COPILOT_PROVIDER_BASE_URL: model.url, COPILOT_MODEL: 'scripted',
@@ -28,9 +28,11 @@ export async function open({ t, mcp, browser, gate }) {
         mcpServers: { twenty: { type: 'http', url: mcp, tools: ['*'] } },
     }));
     const turn = () => command(copilot, ['-p', 'Begin.', '--allow-all-tools'], env);
-    // Where somebody sits before it, it opens the browser by itself.
+    // Where somebody sits before it, it opens the browser by itself. It keeps which tools there
+    // are: what it knows of them when it starts is what it offers.
+    const tools = path.join(env.HOME, '.cache', 'copilot', 'mcp-tools');
     await model.tools(() => terminal(copilot, [], env, [[4000, '1'], [4500, '\r']],
-        () => gate.seen.logins > 0));
+        () => existsSync(tools)));
     return {
         list: () => model.tools(turn),
         call: (name, args) => model.ask(turn, name, args),

@@ -12,12 +12,12 @@ export async function open({ t, mcp, browser }) {
     // are kept in a file.
     const env = browser();
     Object.assign(process.env, env, {
-        DISPLAY: ':0', GEMINI_CLI_HOME: env.HOME, GEMINI_FORCE_FILE_STORAGE: 'true', MATRIX_CLOCK: path.join(env.HOME, 'an hour later'),
+        DISPLAY: ':0', GEMINI_CLI_HOME: env.HOME, GEMINI_FORCE_FILE_STORAGE: 'true',
+        MATRIX_CLOCK: path.join(env.HOME, 'an hour later'),
     });
     for (const name of ['CI', 'GITHUB_ACTIONS', 'DEBIAN_FRONTEND']) delete process.env[name];
     process.stdin.isTTY = process.stdout.isTTY = true;
-    const { connectToMcpServer, coreEvents } =
-        await import('@google/gemini-cli-core');
+    const { connectToMcpServer, coreEvents } = await import('@google/gemini-cli-core');
     coreEvents.on('consent-request', ({ onConfirm }) => onConfirm(true));
     const settings = {
         isTrustedFolder: () => true, sanitizationConfig: {},

@@ -1,12 +1,11 @@
 import { mcp } from '@llamaindex/tools';
-import { bearer } from '../library.mjs';
+import { authorized } from '../library.mjs';
 
 export async function open(scene) {
-    const server = mcp({
-        url: scene.mcp, verbose: false, useSSETransport: false,
-        requestInit: { headers: await bearer(scene) },
+    const { server, tools } = await authorized(scene, async (authProvider) => {
+        const server = mcp({ url: scene.mcp, verbose: false, authProvider });
+        return { server, tools: await server.tools() };
     });
-    const tools = await server.tools();
     scene.t.after(() => server.cleanup());
     return {
         list: async () => (await server.tools()).map((tool) => tool.metadata.name),

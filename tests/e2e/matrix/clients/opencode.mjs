@@ -10,7 +10,9 @@ const opencode = fileURLToPath(new URL(
 
 export async function open({ t, mcp, browser }) {
     const model = await openaiModel(t);
-    const env = { ...browser(), OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_MODELS_FETCH: '1' };
+    const env = {
+        ...browser(), OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_MODELS_FETCH: '1',
+    };
     const folder = path.join(env.HOME, '.config', 'opencode');
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, 'opencode.json'), JSON.stringify({

@@ -12,7 +12,8 @@ export async function open({ t, mcp, person }, { folder }) {
         t.after(() => client.close());
         return client;
     };
-    const transport = () => new StreamableHTTPClientTransport(new URL(mcp), { authProvider: person });
+    const transport = () =>
+        new StreamableHTTPClientTransport(new URL(mcp), { authProvider: person });
     const first = transport();
     try {
         return plain(await connect(first));

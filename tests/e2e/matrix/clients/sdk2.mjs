@@ -1,15 +1,19 @@
 // The official TypeScript SDK, second generation, with the protocol that the row names.
-import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
+import {
+    Client, StreamableHTTPClientTransport, UnauthorizedError,
+} from '@modelcontextprotocol/client';
 import { plain } from '../library.mjs';
 
 export async function open({ t, mcp, person }, { mode }) {
     const connect = async (transport) => {
-        const client = new Client({ name: 'matrix', version: '1' }, { versionNegotiation: { mode } });
+        const client = new Client({ name: 'matrix', version: '1' },
+            { versionNegotiation: { mode } });
         await client.connect(transport);
         t.after(() => client.close());
         return client;
     };
-    const transport = () => new StreamableHTTPClientTransport(new URL(mcp), { authProvider: person });
+    const transport = () =>
+        new StreamableHTTPClientTransport(new URL(mcp), { authProvider: person });
     const first = transport();
     try {
         return plain(await connect(first));

@@ -1,12 +1,11 @@
 import { MCPConfiguration } from '@voltagent/core';
-import { bearer } from '../library.mjs';
 
 export async function open(scene) {
     const configuration = new MCPConfiguration({
         servers: {
             twenty: {
                 type: 'streamable-http', url: scene.mcp,
-                requestInit: { headers: await bearer(scene) },
+                requestInit: { headers: { Authorization: `Bearer ${await scene.token()}` } },
             },
         },
     });

@@ -29,7 +29,9 @@ export const examples = {
             objectName: 'company', id, fields: ['name'], include: ['notes', 'tasks'], depth: 1,
             offset: 0,
         },
-        output: { object: 'company', label: 'Acme', record: { id }, url: 'https://crm.example.com' },
+        output: {
+            object: 'company', label: 'Acme', record: { id }, url: 'https://crm.example.com',
+        },
     },
     search_records: {
         input: { query: 'acme', objects: ['company', 'person'], limit: 20 },

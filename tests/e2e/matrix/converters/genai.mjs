@@ -31,4 +31,7 @@ async function rewritten(schema) {
     return converted(plain(sent.generationConfig.responseSchema));
 }
 
-export const converters = { 'Google GenAI, mcpToTool': handedOn, 'Google GenAI, Schema': rewritten };
+export const converters = {
+    'Google GenAI, mcpToTool': handedOn,
+    'Google GenAI, Schema': rewritten,
+};

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { z } from 'zod';
 
-// Its form for import cannot be loaded by Node.js.
+// Made for zod 3, and given zod 4 here. Its form for import cannot be loaded by Node.js.
 const { jsonSchemaToZod } = createRequire(import.meta.url)('@n8n/json-schema-to-zod');
 
 const read = (schema) => ({
