@@ -4,6 +4,7 @@
 //   each     the row's variants, laid over it one after the other
 //   set      members of the envelope; `envelope` replaces it or, where null, takes members out
 //   state    what is done to the requestState of a first round before the row's request
+//   negotiated  of the session, if it is not 2025-11-25
 //   answer   status, content type, JSON-RPC code, members by path; null type: no body
 //   sdk      what the official SDK's server answers, where ours `differs` and why
 import assert from 'node:assert/strict';
@@ -38,12 +39,12 @@ function envelope(row) {
     return Object.fromEntries(Object.entries(whole).filter(([name]) => !(name in given)));
 }
 
-async function openSession(server, grant, capabilities = {}) {
+async function openSession(server, grant, capabilities = {}, negotiated = version.session) {
     const answer = await exchange(server.url, {
         headers: { ...plain, ...(grant && { 'x-fixture-grant': grant }) },
         body: {
             jsonrpc: '2.0', id: 0, method: 'initialize',
-            params: { protocolVersion: version.session, capabilities, clientInfo: { name: 'golden', version: '1' } },
+            params: { protocolVersion: negotiated, capabilities, clientInfo: { name: 'golden', version: '1' } },
         },
     });
     assert.equal(answer.status, 200, answer.text);
@@ -104,7 +105,7 @@ async function requestOf(server, row) {
     if (row.as === 'modern') Object.assign(request, withEnvelope(row));
     let session;
     if (row.as === 'session') {
-        session = await openSession(server);
+        session = await openSession(server, undefined, {}, row.negotiated);
         Object.assign(request.headers, { 'mcp-session-id': session, 'mcp-protocol-version': version.session });
     }
     Object.assign(request.headers, row.headers);
