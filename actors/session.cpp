@@ -159,6 +159,8 @@ mcp_reply session_logic::busy(const mcp::classified& message, std::string why) c
 // behind the very calls that they are for they would come too late.
 void session_logic::accept(session_call& m) {
     owed promise(self_);
+    if (auto refused = refused_batch(m.message, negotiated_))
+        return promise.answer(std::move(*refused));
     workspace_ = m.who->connection.workspace.id;
     if (holder_.empty()) holder_ = holder_of(m.who->connection.api_key);
     for (auto& message : m.message.messages) {
@@ -167,10 +169,6 @@ void session_logic::accept(session_call& m) {
     }
     start_waiting(); // take_back() has freed a turn, perhaps
     // Unknown ids have to be looked up before anything is accepted.
-    if (memory_ == memory::known) {
-        if (auto refused = refused_batch(m.message, negotiated_))
-            return promise.answer(std::move(*refused));
-    }
     if (memory_ == memory::known && wants_no_answer(m.message)) {
         mcp_reply accepted;
         accepted.status = 202;
