@@ -58,10 +58,15 @@ class local_application {
     void close() {
         in_.reset();
         actors_.stop();
-        out_.flush(std::chrono::seconds(2));
+        out_.flush(std::chrono::seconds(5));
     }
-    // Why the actors gave up and stopped the context; empty unless they did.
-    [[nodiscard]] const std::string& failure() const noexcept { return failure_; }
+    // Why the actors gave up, or the output could not be written; empty unless they did, and where
+    // the client has left.
+    [[nodiscard]] std::string failure() const {
+        const auto why = out_.failure();
+        if (!failure_.empty() || why.empty()) return failure_;
+        return "standard output could not be written: " + why;
+    }
 
   private:
     actors::settings settings(const config& c) {
@@ -91,7 +96,8 @@ int serve(std::string_view program, const config& c, stdio::choices chosen) {
     boost::asio::io_context io(1);
     auto it = local_application::create(io, c, std::move(chosen));
     if (!it) return startup::refuse(program, it.failure(), startup::run_error);
-    boost::asio::signal_set signals(io, SIGTERM, SIGINT);
+    std::signal(SIGPIPE, SIG_IGN); // write() reports the same
+    boost::asio::signal_set signals(io, SIGTERM, SIGINT, SIGHUP);
     signals.async_wait([&](boost::system::error_code failed, int) {
         if (!failed) io.stop();
     });
@@ -100,9 +106,10 @@ int serve(std::string_view program, const config& c, stdio::choices chosen) {
                        {{"hint", "keys may be swapped out; raise the limit of locked memory"}});
     (*it)->start();
     io.run();
+    signals.clear(); // a second one ends the process, however long its reader takes
     (*it)->close();
-    if (!(*it)->failure().empty())
-        return startup::refuse(program, {errc::internal, (*it)->failure()}, startup::run_error);
+    if (const auto why = (*it)->failure(); !why.empty())
+        return startup::refuse(program, {errc::internal, why}, startup::run_error);
     return 0;
 }
 

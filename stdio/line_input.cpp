@@ -9,15 +9,20 @@
 #include <condition_variable>
 #include <csignal>
 #include <mutex>
+#include <optional>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
 namespace stdio {
 
 struct line_input::state {
-    boost::asio::io_context& io;
+    using work = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
+
+    boost::asio::io_context& io;  // not once it is over
+    std::optional<work> has_work; // until then
     const int file;
     const int wake; // readable: the reader shall end
     const taker take;
@@ -28,13 +33,20 @@ struct line_input::state {
     bool over = false;
 
     state(boost::asio::io_context& i, int f, taker t, std::function<void()> e)
-        : io(i), file(f), wake(::eventfd(0, EFD_CLOEXEC)), take(std::move(t)), ended(std::move(e)) {
-    }
+        : io(i), has_work(boost::asio::make_work_guard(i)), file(f),
+          wake(::eventfd(0, EFD_CLOEXEC)), take(std::move(t)), ended(std::move(e)) {}
     ~state() { ::close(wake); }
+    state(const state&) = delete;
+    state& operator=(const state&) = delete;
 
     bool is_over() {
         const std::lock_guard lock(mutex);
         return over;
+    }
+    // The context is there while the lock is held and it is not over.
+    template <class What> void post(What what) {
+        const std::lock_guard lock(mutex);
+        if (!over) boost::asio::post(io, std::move(what));
     }
     // False: the reader shall end.
     bool may_read() const {
@@ -86,19 +98,19 @@ class line_cutter {
 
 line_input::line_input(boost::asio::io_context& io, int file, taker take,
                        std::function<void()> ended)
-    : state_(std::make_shared<state>(io, file, std::move(take), std::move(ended))),
-      // The context has work from now on, and not only once the thread has begun.
-      reader_([s = state_, work = boost::asio::make_work_guard(io)] { read_on(s); }) {}
+    : state_(std::make_shared<state>(io, file, std::move(take), std::move(ended))) {
+    std::thread([s = state_] { read_on(s); }).detach();
+}
 
 line_input::~line_input() {
     {
         const std::lock_guard lock(state_->mutex);
         state_->over = true;
+        state_->has_work.reset();
     }
     state_->changed.notify_one();
     const std::uint64_t one = 1;
     (void)!::write(state_->wake, &one, sizeof one);
-    reader_.join();
 }
 
 // read_on() hands one line over and waits until it was taken. What is posted and not run yet when
@@ -110,7 +122,7 @@ void line_input::read_on(const std::shared_ptr<state>& s) {
     ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
 
     const auto give = [&](input_line line) {
-        boost::asio::post(s->io, [s, line = std::move(line)]() mutable {
+        s->post([s, line = std::move(line)]() mutable {
             if (s->is_over()) return;
             s->take(std::move(line), [s] {
                 const std::lock_guard lock(s->mutex);
@@ -133,7 +145,7 @@ void line_input::read_on(const std::shared_ptr<state>& s) {
     }
     if (s->is_over()) return;
     lines.end(give);
-    boost::asio::post(s->io, [s] {
+    s->post([s] {
         if (!s->is_over()) s->ended();
     });
 }

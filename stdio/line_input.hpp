@@ -8,7 +8,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <thread>
 
 namespace stdio {
 
@@ -27,7 +26,8 @@ class line_input {
     // blanks are none. `file` stays the caller's, and open.
     using taker = std::function<void(input_line line, std::function<void()> next)>;
     line_input(boost::asio::io_context& io, int file, taker take, std::function<void()> ended);
-    // Ends the thread; nothing is called any more.
+    // Waits for nothing, and nothing is called any more. A thread that is stuck in a read, because
+    // another process has taken what was there, is left to the end of the process.
     ~line_input();
     line_input(const line_input&) = delete;
     line_input& operator=(const line_input&) = delete;
@@ -36,8 +36,7 @@ class line_input {
     struct state;
     static void read_on(const std::shared_ptr<state>& s);
 
-    std::shared_ptr<state> state_;
-    std::thread reader_;
+    std::shared_ptr<state> state_; // the thread's too
 };
 
 } // namespace stdio

@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <condition_variable>
 #include <csignal>
+#include <cstdint>
+#include <cstring>
 #include <mutex>
 #include <poll.h>
 #include <string>
@@ -13,44 +15,53 @@
 
 namespace stdio {
 
-namespace {
-
-bool write_all(int file, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const auto n = ::write(file, bytes.data(), bytes.size());
-        if (n >= 0) {
-            bytes.remove_prefix(static_cast<std::size_t>(n));
-        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            pollfd writable{file, POLLOUT, 0};
-            ::poll(&writable, 1, -1);
-        } else if (errno != EINTR) {
-            return false;
-        }
-    }
-    return true;
-}
-
-} // namespace
-
 struct line_output::state {
     const int file;
     const std::size_t most;
-    std::function<void()> broken; // null once it was called
+    std::function<void()> broken; // null once it was called, or its owner has gone
     std::mutex mutex;
     std::condition_variable filled;
-    std::condition_variable written;
+    std::condition_variable moved; // something was written, or never will be
     std::string waiting;
     bool writing = false;
     bool refused = false;
     bool over = false;
+    std::uint64_t steps = 0; // writes
+    std::string failure;
 
     state(int f, std::size_t m, std::function<void()> b) : file(f), most(m), broken(std::move(b)) {}
-    // What to call without the lock.
-    std::function<void()> refuse() {
+    // The three below want the lock.
+    [[nodiscard]] bool all_written() const { return !refused && !writing && waiting.empty(); }
+    void refuse(std::string why) {
         refused = true;
+        failure = std::move(why);
         waiting.clear();
-        written.notify_all();
-        return std::exchange(broken, nullptr);
+        moved.notify_all();
+        if (const auto tell = std::exchange(broken, nullptr)) tell();
+    }
+    // False: it was refused.
+    bool write_all(std::string_view bytes, std::unique_lock<std::mutex>& lock) {
+        while (!bytes.empty()) {
+            // A write to a pipe comes back when all of it is there: pieces tell of progress.
+            constexpr std::size_t piece = 16UL * 1024;
+            lock.unlock();
+            const auto n = ::write(file, bytes.data(), std::min(bytes.size(), piece));
+            const int why = errno;
+            if (n < 0 && (why == EAGAIN || why == EWOULDBLOCK)) {
+                pollfd writable{file, POLLOUT, 0};
+                ::poll(&writable, 1, -1);
+            }
+            lock.lock();
+            if (n >= 0) {
+                bytes.remove_prefix(static_cast<std::size_t>(n));
+                ++steps;
+                moved.notify_all();
+            } else if (why != EAGAIN && why != EWOULDBLOCK && why != EINTR) {
+                refuse(why == EPIPE ? std::string() : std::strerror(why));
+                return false;
+            }
+        }
+        return true;
     }
 };
 
@@ -68,29 +79,35 @@ line_output::~line_output() {
 
 void line_output::write(std::string_view line) {
     auto& s = *state_;
-    std::function<void()> tell;
     {
         const std::lock_guard lock(s.mutex);
         if (s.refused) return;
-        if (s.waiting.size() + line.size() + 1 > s.most) {
-            tell = s.refuse();
-        } else {
-            const auto from = s.waiting.size();
-            s.waiting.append(line);
-            std::replace(s.waiting.begin() + static_cast<std::ptrdiff_t>(from), s.waiting.end(),
-                         '\n', ' ');
-            s.waiting.push_back('\n');
-        }
+        if (s.waiting.size() + line.size() + 1 > s.most)
+            return s.refuse("too much waits for its reader");
+        const auto from = s.waiting.size();
+        s.waiting.append(line);
+        std::replace(s.waiting.begin() + static_cast<std::ptrdiff_t>(from), s.waiting.end(), '\n',
+                     ' ');
+        s.waiting.push_back('\n');
     }
     s.filled.notify_one();
-    if (tell) tell();
 }
 
-bool line_output::flush(std::chrono::milliseconds most) {
+bool line_output::flush(std::chrono::milliseconds patience) {
     auto& s = *state_;
     std::unique_lock lock(s.mutex);
-    s.written.wait_for(lock, most, [&] { return s.refused || (!s.writing && s.waiting.empty()); });
-    return !s.refused && !s.writing && s.waiting.empty();
+    while (!s.refused && !s.all_written()) {
+        const auto before = s.steps;
+        const bool goes_on = s.moved.wait_for(
+            lock, patience, [&] { return s.refused || s.all_written() || s.steps != before; });
+        if (!goes_on) return false;
+    }
+    return !s.refused;
+}
+
+std::string line_output::failure() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->failure;
 }
 
 // write_on() is a thread that no destructor joins: a write to a pipe that nobody reads would keep
@@ -108,17 +125,10 @@ void line_output::write_on(const std::shared_ptr<state>& s) {
         if (s->waiting.empty()) return; // over
         const auto batch = std::exchange(s->waiting, {});
         s->writing = true;
-        lock.unlock();
-        const bool done = write_all(s->file, batch);
-        lock.lock();
+        const bool done = s->write_all(batch, lock);
         s->writing = false;
-        if (!done) {
-            const auto tell = s->refuse();
-            lock.unlock();
-            if (tell) tell();
-            return;
-        }
-        if (s->waiting.empty()) s->written.notify_all();
+        if (!done) return;
+        s->moved.notify_all();
     }
 }
 

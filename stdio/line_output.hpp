@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace stdio {
@@ -18,7 +19,8 @@ class line_output {
     static constexpr std::size_t most_waiting = 64 * 1024 * 1024; // bytes
 
     // `broken` is called once, on any thread, when nothing can be written any more: nobody reads
-    // (EPIPE), the disk is full, or too much waits. `file` stays the caller's, and open.
+    // (EPIPE), the disk is full, or too much waits. It must not call back. `file` stays the
+    // caller's, and open.
     line_output(int file, std::function<void()> broken, std::size_t most = most_waiting);
     // Waits for nothing: flush() before it.
     ~line_output();
@@ -28,8 +30,11 @@ class line_output {
     // `line` is JSON, whose line breaks mean nothing outside of texts and do not stand in them (RFC
     // 8259 §7): none goes out. Does nothing once it is broken.
     void write(std::string_view line);
-    // True: all has been written. False: it is broken, or `most` was not enough.
-    bool flush(std::chrono::milliseconds most);
+    // Waits for as long as something is written within `patience`. True: all has been. False: it is
+    // broken, or stands still.
+    bool flush(std::chrono::milliseconds patience);
+    // Why it is broken, for the operator; empty while it is not, and where its reader has left.
+    [[nodiscard]] std::string failure() const;
 
   private:
     struct state;

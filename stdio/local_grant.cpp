@@ -46,14 +46,40 @@ result<oauth::new_grant> grant_of(const choices& chosen, const actors::checked_k
 } // namespace
 
 http::eventually<secret> local_grant::token() {
-    const bool renew = pair_ && std::chrono::steady_clock::now() >= renew_at_;
-    result<done> ready = done{};
-    if (!pair_)
-        ready = co_await connect();
-    else if (renew)
-        ready = co_await refresh();
-    if (!ready) co_return std::move(ready).failure();
+    if (failed_ && now_() < failed_at_ + failure_lasts) co_return *failed_;
+    auto ready = co_await make_good();
+    failed_.reset();
+    if (!ready) {
+        failed_ = ready.failure();
+        failed_at_ = now_();
+        co_return std::move(ready).failure();
+    }
     co_return pair_->access_token;
+}
+
+// make_good() asks whether the token is good instead of counting its time: a computer that slept
+// does not know how long. Refreshed it belongs to the same grant; where that has ended, a key that
+// was refused for a while among the reasons, there is a new one, if Twenty takes the key.
+http::eventually<done> local_grant::make_good() {
+    if (!pair_) {
+        auto connected = co_await connect();
+        co_return connected;
+    }
+    actors::check_token question(pair_->access_token);
+    auto good = co_await actors_.ask(std::move(question));
+    if (good || good.failure().code != errc::unauthenticated) co_return good;
+    oauth::refresh_exchange exchange;
+    exchange.client_id = client_id;
+    exchange.refresh_token = *pair_->refresh_token;
+    actors::refresh_token renewal(std::move(exchange));
+    auto pair = co_await actors_.ask(std::move(renewal));
+    if (pair) {
+        pair_ = std::move(pair).value();
+        co_return done{};
+    }
+    pair_.reset();
+    auto connected = co_await connect();
+    co_return connected;
 }
 
 http::eventually<done> local_grant::connect() {
@@ -73,32 +99,11 @@ http::eventually<done> local_grant::connect() {
     actors::redeem_code redemption(std::move(exchange));
     auto pair = co_await actors_.ask(std::move(redemption));
     if (!pair) co_return std::move(pair).failure();
-    keep(std::move(pair).value());
+    pair_ = std::move(pair).value();
+    ++generation_;
     logging::event(logging::level::info, "connected",
                    {{"workspace", key->workspace.id}, {"mode", chosen_.write ? "write" : "read"}});
     co_return done{};
-}
-
-// A grant that has ended (its key was refused for good) is made anew: whether the key is good again
-// is Twenty's to say.
-http::eventually<done> local_grant::refresh() {
-    oauth::refresh_exchange exchange;
-    exchange.client_id = client_id;
-    exchange.refresh_token = *pair_->refresh_token;
-    actors::refresh_token question(std::move(exchange));
-    auto pair = co_await actors_.ask(std::move(question));
-    if (!pair) {
-        pair_.reset();
-        co_return co_await connect();
-    }
-    keep(std::move(pair).value());
-    co_return done{};
-}
-
-// Renewed when half of its time is over: a call that begins with it has the other half.
-void local_grant::keep(oauth::token_pair pair) {
-    pair_ = std::move(pair);
-    renew_at_ = std::chrono::steady_clock::now() + pair_->expires_in / 2;
 }
 
 } // namespace stdio

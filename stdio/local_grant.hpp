@@ -8,6 +8,8 @@
 #include "oauth/types.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,24 +27,34 @@ struct choices {
 
 class local_grant {
   public:
-    // `actors` outlives this.
-    local_grant(http::actor_bridge& actors, choices chosen)
-        : actors_(actors), chosen_(std::move(chosen)) {}
+    // A failure is the answer for as long as this: lines that came while Twenty was silent do not
+    // wait for it one after the other.
+    static constexpr std::chrono::seconds failure_lasts{5};
+    using time_point = std::chrono::steady_clock::time_point;
 
-    // An access token that is good for a while. The first question asks Twenty what the key opens;
-    // as long as that fails each one asks again, because Twenty may be back. One question at a
-    // time. Errors are sentences for the person who set the key.
+    // `actors` outlives this.
+    local_grant(http::actor_bridge& actors, choices chosen,
+                std::function<time_point()> now = std::chrono::steady_clock::now)
+        : actors_(actors), chosen_(std::move(chosen)), now_(std::move(now)) {}
+
+    // An access token that is good now. Where there is none yet, or the grant has ended, Twenty is
+    // asked what the key opens, again and again, because it may be back, or the key be good again.
+    // One question at a time. Errors are sentences for the person who set the key.
     http::eventually<secret> token();
+    // Counts the grants, from 1 on; sessions are of one of them. 0: there was none yet.
+    [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
 
   private:
+    http::eventually<done> make_good();
     http::eventually<done> connect();
-    http::eventually<done> refresh();
-    void keep(oauth::token_pair pair);
 
     http::actor_bridge& actors_;
     choices chosen_;
+    std::function<time_point()> now_;
     std::optional<oauth::token_pair> pair_;
-    std::chrono::steady_clock::time_point renew_at_;
+    std::uint64_t generation_ = 0;
+    std::optional<error> failed_;
+    time_point failed_at_;
 };
 
 } // namespace stdio

@@ -66,11 +66,10 @@ asio::awaitable<void> server::begin(std::string line, std::function<void()> next
     none.absent = true;
     none.protocol_version = negotiated_;
     auto read = mcp::classify(line, none);
-    line = std::string(); // the tree holds it all
     if (const auto* refused = std::get_if<mcp::refusal>(&read)) {
         out_.write(mcp::error_body(*refused));
         left();
-        next();
+        go_on(std::move(next));
         co_return;
     }
     auto all = std::get<messages>(std::move(read));
@@ -79,15 +78,28 @@ asio::awaitable<void> server::begin(std::string line, std::function<void()> next
     if (!token) {
         answer_failure(all, token.failure());
         left();
-        next();
+        go_on(std::move(next));
         co_return;
     }
+    if (generation_ != grant_.generation()) co_await begin_anew(*token);
     std::function<void()> now = std::move(next);
     std::function<void()> once_answered;
-    if (is_initialize(all)) std::swap(now, once_answered);
+    if (is_initialize(all)) {
+        std::swap(now, once_answered);
+        opening_ = std::move(line);
+    }
     asio::co_spawn(io_, run(std::move(all), std::move(token).value(), std::move(once_answered)),
                    asio::detached);
-    if (now) now();
+    go_on(std::move(now));
+}
+
+// A session's queue refuses what it has no room for. The one client of a local server is not
+// refused then, but read more slowly.
+void server::go_on(std::function<void()> next) {
+    constexpr std::size_t most_running = 36;
+    if (!next) return;
+    if (running_ < most_running) return next();
+    next_ = std::move(next);
 }
 
 // run() is one POST of the remote server. The outlet may write before the reply is here; a reply
@@ -101,7 +113,8 @@ asio::awaitable<void> server::run(messages all, secret token, std::function<void
     call.out = stream;
     std::erase_if(open_, [](const auto& each) { return each.second.expired(); });
     for (const auto& m : shape.messages)
-        if (m.what == mcp::incoming::kind::request) open_[m.id] = stream;
+        if (m.what == mcp::incoming::kind::request && m.era == mcp::era::stateless)
+            open_[m.id] = stream;
     const auto reply = co_await actors_.ask(std::move(call));
     const bool streams = reply && reply->streaming;
     if (!reply)
@@ -111,27 +124,44 @@ asio::awaitable<void> server::run(messages all, secret token, std::function<void
     else if (asked && reply->status == 401)
         answer_failure(shape, error(errc::upstream_auth,
                                     "Twenty refuses the API key: it was revoked or has expired."));
-    if (reply && is_initialize(shape)) begin_session(*reply);
-    if (reply && !reply->session_id.empty()) asio::co_spawn(io_, listen(again), asio::detached);
-    if (next) next();
+    if (reply && is_initialize(shape)) begin_session(*reply, again);
+    go_on(std::move(next));
     if (!streams) left();
 }
 
-// What belongs to no call (changed lists, questions of no call) comes by a stream that HTTP's
-// clients open with GET. It ends when the session has slept; the next one wakes it.
-asio::awaitable<void> server::listen(secret token) {
-    standalone_ = std::make_shared<outlet>(out_, [] {});
-    actors::open_stream question(std::move(token), session_id_, {}, standalone_);
-    (void)co_await actors_.ask(std::move(question));
+// The session went with its grant. Its client knows of no grant, so a new session is begun with the
+// words of the client's own initialize, and goes on for it; what it had subscribed to is gone.
+asio::awaitable<void> server::begin_anew(secret token) {
+    generation_ = grant_.generation();
+    if (session_id_.empty()) co_return;
+    session_id_.clear();
+    mcp::http_headers none;
+    none.absent = true;
+    auto read = mcp::classify(opening_, none);
+    auto* all = std::get_if<messages>(&read);
+    if (!all) co_return;
+    const secret again(token);
+    actors::mcp_call call(std::move(token), std::string(), std::move(*all), std::string());
+    const auto reply = co_await actors_.ask(std::move(call));
+    if (reply) begin_session(*reply, again);
 }
 
 // MCP 2025-11-25, lifecycle: from here on the session's version is the one that both speak.
-void server::begin_session(const actors::mcp_reply& reply) {
+void server::begin_session(const actors::mcp_reply& reply, const secret& token) {
     if (reply.session_id.empty()) return;
     session_id_ = reply.session_id;
     const auto body = json::parse(reply.body);
     const auto* result = body ? body->find("result") : nullptr;
     if (result) negotiated_ = result->text("protocolVersion");
+    asio::co_spawn(io_, listen(token), asio::detached);
+}
+
+// What belongs to no call (changed lists, questions of no call) comes by a stream that HTTP's
+// clients open with GET.
+asio::awaitable<void> server::listen(secret token) {
+    standalone_ = std::make_shared<outlet>(out_, [] {});
+    actors::open_stream question(std::move(token), session_id_, {}, standalone_);
+    (void)co_await actors_.ask(std::move(question));
 }
 
 // MCP 2026-07-28, cancellation over stdio: without a session nobody else knows the request. HTTP's
@@ -141,7 +171,7 @@ void server::take_back(const messages& all) {
         if (m.method != "notifications/cancelled") continue;
         const auto* id = m.params.find("requestId");
         const auto found = id ? open_.find(json::dump(*id)) : open_.end();
-        if (found == open_.end() || !session_id_.empty()) continue;
+        if (found == open_.end()) continue;
         if (const auto stream = found->second.lock()) stream->close(ending::gone);
     }
 }
@@ -152,6 +182,7 @@ void server::answer_failure(const messages& shape, const error& why) {
 
 void server::left() {
     if (running_ > 0) --running_;
+    if (const auto next = std::exchange(next_, nullptr)) next();
     if (input_over_ && running_ == 0) finish();
 }
 

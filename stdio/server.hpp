@@ -27,8 +27,8 @@ class server {
     server(boost::asio::io_context& io, http::actor_bridge& actors, local_grant& grant,
            line_output& out, const mcp::catalogue& offered, std::function<void()> finished);
 
-    // As line_input wants it: `next` is called when the line's call has begun, and for initialize
-    // when it was answered, because what follows belongs to its session.
+    // As line_input wants it: `next` is called when the line's call has begun and another one may;
+    // for initialize when it was answered, because what follows belongs to its session.
     void take(input_line line, std::function<void()> next);
     // What runs is answered, for at most as long as a tool may take; questions that nobody can
     // answer any more do not keep the process.
@@ -39,9 +39,11 @@ class server {
 
     boost::asio::awaitable<void> begin(std::string line, std::function<void()> next);
     boost::asio::awaitable<void> run(messages all, secret token, std::function<void()> next);
+    boost::asio::awaitable<void> begin_anew(secret token);
     boost::asio::awaitable<void> listen(secret token);
+    void go_on(std::function<void()> next);
     void take_back(const messages& all);
-    void begin_session(const actors::mcp_reply& reply);
+    void begin_session(const actors::mcp_reply& reply, const secret& token);
     void answer_failure(const messages& outline, const error& why);
     void left();
     void finish();
@@ -55,8 +57,11 @@ class server {
     boost::asio::steady_timer patience_;
     std::string session_id_;
     std::string negotiated_;                            // protocol version of the session
-    std::map<std::string, std::weak_ptr<outlet>> open_; // by request id
+    std::string opening_;                               // the line of its initialize
+    std::uint64_t generation_ = 0;                      // of the grant that the session is of
+    std::map<std::string, std::weak_ptr<outlet>> open_; // stateless requests, by id
     std::shared_ptr<outlet> standalone_;                // what belongs to no call
+    std::function<void()> next_;                        // waits until fewer calls run
     std::size_t running_ = 0;
     bool input_over_ = false;
 };

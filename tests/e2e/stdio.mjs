@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { openSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { claudeMissing, useClaudeCodeLocally } from './support/claude_code.mjs';
 import { inspectLocal } from './support/inspector.mjs';
 import { Program, demo, scratchFolder, until } from './support/program.mjs';
+import { refusing } from './support/refusing_twenty.mjs';
 import { connectLocal2 } from './support/sdk2.mjs';
 
 const binary = process.env.TWENTY_MCP_BINARY;
@@ -231,6 +232,99 @@ test('what came before the end of the input is answered, then the process ends w
     assert.equal(code, 0);
     const all = client.answers();
     for (let id = 0; id <= 30; id += 1) assert.ok(all.some((m) => m.id === id), `${id}`);
+});
+
+test('a slow reader gets all answers, whole, after the end of the input', async (t) => {
+    const { env } = await workspace(t);
+    const client = lines(t, env);
+    const { stdout } = client.program.process;
+    client.send(initialize());
+    await client.answer(0);
+    stdout.pause();
+    for (let id = 1; id <= 40; id += 1) client.send(request(id, 'tools/list'));
+    client.program.process.stdin.end();
+    await sleep(3000);
+    stdout.resume();
+    assert.equal((await client.program.exited).code, 0);
+    assert.equal(client.answers().filter(({ result }) => result?.tools).length, 40);
+});
+
+test('more calls than may wait are read more slowly, and none is refused', async (t) => {
+    const { env } = await workspace(t);
+    const client = lines(t, env);
+    client.send(initialize(), initialized);
+    for (let id = 1; id <= 300; id += 1)
+        client.send(call(id, 'find_records', { objectName: 'company', limit: 1 }));
+    client.program.process.stdin.end();
+    await client.program.exited;
+    const all = client.answers().filter(({ id }) => id > 0);
+    assert.equal(all.length, 300);
+    assert.ok(all.every(({ result }) => result.isError !== true));
+});
+
+test('an output that takes nothing is an error with a reason', async (t) => {
+    const { env } = await workspace(t);
+    const full = openSync('/dev/full', 'w');
+    const program = new Program(['stdio'], env, { stdio: ['pipe', full, 'pipe'] });
+    program.process.stdin.write(`${JSON.stringify(initialize())}\n`);
+    const { code } = await program.exited;
+    assert.equal(code, 1);
+    assert.match(program.output, /standard output could not be written: No space left/);
+});
+
+test('a key that Twenty refuses for a while works again, in the same session', async (t) => {
+    const { env, key } = await workspace(t);
+    const twenty = await refusing(t, env.TWENTY_BASE_URL);
+    const client = lines(t, { TWENTY_BASE_URL: twenty.url, TWENTY_API_KEY: key });
+    const find = (id) => call(id, 'find_records', { objectName: 'company', limit: 1 });
+    client.send(initialize(), initialized, find(1));
+    assert.equal((await client.answer(1)).result.structuredContent.count, 1);
+    twenty.refuses = true;
+    for (let id = 2; id < 12; id += 1) { // until the grant has ended
+        client.send(find(id));
+        assert.ok((await client.answer(id)).result.isError);
+        await sleep(900);
+    }
+    twenty.refuses = false;
+    await sleep(6000);
+    client.send(find(20));
+    assert.equal((await client.answer(20)).result?.structuredContent?.count, 1);
+});
+
+test('a request is taken back without a session too, beside one', async (t) => {
+    const { env, key } = await workspace(t);
+    const twenty = await refusing(t, env.TWENTY_BASE_URL);
+    const client = lines(t, { TWENTY_BASE_URL: twenty.url, TWENTY_API_KEY: key });
+    client.send(initialize(), initialized,
+        modern(1, 'tools/call', { name: 'list_objects', arguments: {} }));
+    await client.answer(1);
+    twenty.hangs = true;
+    client.send(modern(2, 'tools/call',
+        { name: 'find_records', arguments: { objectName: 'company' } }));
+    await until(() => twenty.held > 0, 'Twenty was asked');
+    client.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } });
+    client.program.process.stdin.end();
+    const before = Date.now();
+    assert.equal((await client.program.exited).code, 0);
+    assert.ok(Date.now() - before < 10_000, 'nobody waited for it');
+    assert.ok(!client.answers().some(({ id }) => id === 2));
+});
+
+test('SIGTERM ends it while another process shares its input', async (t) => {
+    const { env } = await workspace(t);
+    const script = 'for i in 1 2 3 4; do "$0" stdio 0<&3 >/dev/null 2>&1 & done; wait';
+    const shell = spawn('/bin/sh', ['-c', `exec 3<&0; ${script}`, binary],
+        { env: { PATH: process.env.PATH, ...env }, stdio: ['pipe', 'inherit', 'inherit'], detached: true });
+    t.after(() => { try { process.kill(-shell.pid, 'SIGKILL'); } catch { /* it has ended */ } });
+    await sleep(1000);
+    shell.stdin.write(`${JSON.stringify(request(1, 'ping'))}\n`);
+    await sleep(500);
+    process.kill(-shell.pid, 'SIGTERM');
+    const [, signal] = await Promise.race([once(shell, 'exit'),
+        sleep(20_000).then(() => [null, 'it never ended'])]);
+    assert.notEqual(signal, 'it never ended');
+    await sleep(3000);
+    assert.throws(() => process.kill(-shell.pid, 0), /ESRCH/, 'none is left');
 });
 
 test('SIGTERM and SIGINT end it well, also with its input open', async (t) => {

@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <thread>
 #include <unistd.h>
 #include <vector>
 

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <fcntl.h>
 #include <string>
 #include <thread>
 
@@ -36,6 +37,43 @@ TEST_CASE("no line is lost while its reader takes its time", "[line_output]") {
     CHECK(out.flush(5s));
 }
 
+TEST_CASE("as long as its reader takes something, what was written is waited for",
+          "[line_output]") {
+    const pipe_ends to;
+    line_output out(to.writer(), [] {});
+    constexpr std::size_t size = 1'000'000;
+    out.write(std::string(size, 'x'));
+    std::string all;
+    std::thread slow([&] {
+        while (all.size() <= size) {
+            std::this_thread::sleep_for(50ms);
+            all += to.read_some();
+        }
+    });
+    CHECK(out.flush(400ms)); // the whole takes longer
+    slow.join();
+    CHECK(all.size() == size + 1);
+}
+
+TEST_CASE("a file that takes nothing is a failure with a reason, a reader that left is none",
+          "[line_output]") {
+    const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+    REQUIRE(full >= 0);
+    {
+        line_output out(full, [] {});
+        out.write("x");
+        CHECK_FALSE(out.flush(5s));
+        CHECK(out.failure() == "No space left on device");
+    }
+    ::close(full);
+    pipe_ends to;
+    line_output out(to.writer(), [] {});
+    to.close_reader();
+    out.write("x");
+    CHECK_FALSE(out.flush(5s));
+    CHECK(out.failure().empty());
+}
+
 TEST_CASE("a reader that has gone, or is too far behind, is told of once", "[line_output]") {
     std::signal(SIGPIPE, SIG_DFL); // the writing thread takes none
     {
@@ -47,8 +85,6 @@ TEST_CASE("a reader that has gone, or is too far behind, is told of once", "[lin
         CHECK_FALSE(out.flush(5s));
         out.write("two");
         CHECK_FALSE(out.flush(5s));
-        while (told == 0)
-            std::this_thread::yield(); // told by the writing thread, a moment later
         out.write("three");
         CHECK(told == 1);
     }

@@ -18,7 +18,7 @@ namespace {
 struct answering final : endpoint_test::silent_bridge {
     std::optional<error> key_fails;
     std::optional<error> refresh_fails;
-    std::chrono::seconds expires_in{3600};
+    bool token_has_ended = false;
     std::vector<std::string> asked;
     std::optional<oauth::new_grant> made;
     std::string verifier;
@@ -41,6 +41,11 @@ struct answering final : endpoint_test::silent_bridge {
         verifier = m.exchange.code_verifier;
         co_return pair();
     }
+    http::eventually<done> ask(actors::check_token) override {
+        asked.emplace_back("check");
+        if (token_has_ended) co_return error(errc::unauthenticated, "It has ended.");
+        co_return done{};
+    }
     http::eventually<oauth::token_pair> ask(actors::refresh_token) override {
         asked.emplace_back("refresh");
         if (refresh_fails) co_return *refresh_fails;
@@ -53,7 +58,6 @@ struct answering final : endpoint_test::silent_bridge {
         oauth::token_pair out;
         out.access_token = secret("access " + std::to_string(asked.size()));
         out.refresh_token = secret("refresh " + std::to_string(asked.size()));
-        out.expires_in = expires_in;
         return out;
     }
 };
@@ -86,9 +90,11 @@ TEST_CASE("a key becomes a grant of what was chosen, once", "[local_grant]") {
     for (const bool write : {false, true}) {
         answering actors;
         stdio::local_grant grant(actors, chosen(write));
+        CHECK(grant.generation() == 0);
         CHECK(token(grant) == "access 3");
         CHECK(token(grant) == "access 3");
-        CHECK(actors.asked == std::vector<std::string>{"key", "grant", "code"});
+        CHECK(actors.asked == std::vector<std::string>{"key", "grant", "code", "check"});
+        CHECK(grant.generation() == 1);
         REQUIRE(actors.made);
         CHECK(actors.made->granted == oauth::scope_set{true, write, true});
         const auto props = twenty::from_props(actors.made->props);
@@ -101,15 +107,20 @@ TEST_CASE("a key becomes a grant of what was chosen, once", "[local_grant]") {
     }
 }
 
-TEST_CASE("while Twenty does not take the key, each call asks again and hears why",
+TEST_CASE("while Twenty does not take the key each call hears why, and few ask again",
           "[local_grant]") {
     answering actors;
+    stdio::local_grant::time_point now;
     actors.key_fails = error(errc::upstream_down, "Twenty is away.");
-    stdio::local_grant grant(actors, chosen(true));
-    CHECK(token(grant) == "Twenty is away.");
+    stdio::local_grant grant(actors, chosen(true), [&] { return now; });
     CHECK(token(grant) == "Twenty is away.");
     actors.key_fails.reset();
-    CHECK(token(grant) == "access 5");
+    now += stdio::local_grant::failure_lasts - std::chrono::milliseconds(1);
+    CHECK(token(grant) == "Twenty is away.");
+    CHECK(actors.asked.size() == 1);
+    now += std::chrono::milliseconds(1);
+    CHECK(token(grant) == "access 4");
+    CHECK(token(grant) == "access 4");
 }
 
 TEST_CASE("objects that cannot be looked up limit nothing to nothing: the call fails",
@@ -120,13 +131,17 @@ TEST_CASE("objects that cannot be looked up limit nothing to nothing: the call f
     CHECK_FALSE(actors.made);
 }
 
-TEST_CASE("a token is renewed in time, and a grant that has ended is made anew", "[local_grant]") {
+TEST_CASE("a token that has ended is renewed, and a grant that has ended is made anew",
+          "[local_grant]") {
     answering actors;
-    actors.expires_in = std::chrono::seconds(0);
     stdio::local_grant grant(actors, chosen(true));
     CHECK(token(grant) == "access 3");
-    CHECK(token(grant) == "access 4"); // by refresh
-    actors.refresh_fails = error(errc::unauthenticated, "It has ended.");
-    CHECK(token(grant) == "access 8"); // refresh, key, grant, code
+    actors.token_has_ended = true; // its hour is over, as after a night's sleep of the computer
+    CHECK(token(grant) == "access 5");
+    CHECK(actors.asked.back() == "refresh");
+    CHECK(grant.generation() == 1);
+    actors.refresh_fails = error(errc::invalid_grant, "It has ended."); // its key was refused
+    CHECK(token(grant) == "access 10");
     CHECK(actors.asked.back() == "code");
+    CHECK(grant.generation() == 2);
 }

@@ -27,6 +27,12 @@ class pipe_ends {
         if (ends_[0] >= 0) ::close(ends_[0]);
         ends_[0] = -1;
     }
+    // What is there, or comes next: at most what a pipe holds.
+    std::string read_some() const {
+        std::array<char, 65536> piece{};
+        const auto n = ::read(ends_[0], piece.data(), piece.size());
+        return {piece.data(), n > 0 ? static_cast<std::size_t>(n) : 0};
+    }
     // All that comes until nothing has come for `quiet` milliseconds.
     std::string read(int quiet = 100) const {
         std::string all;
