@@ -203,20 +203,25 @@ test('a batch is refused where the negotiated version has none', async (t) => {
 });
 
 test('a taken-back request is not answered, in both eras', async (t) => {
-    const { env } = await workspace(t);
+    const { env, key } = await workspace(t);
+    const twenty = await refusing(t, env.TWENTY_BASE_URL);
+    const find = { name: 'find_records', arguments: { objectName: 'company', limit: 1 } };
     for (const era of ['session', 'stateless']) {
-        const client = lines(t, env);
-        const ask = (id) => (era === 'session'
-            ? call(id, 'find_records', { objectName: 'company', search: 'a', limit: 200 })
-            : modern(id, 'tools/call',
-                { name: 'find_records', arguments: { objectName: 'company', limit: 200 } }));
+        const client = lines(t, { TWENTY_BASE_URL: twenty.url, TWENTY_API_KEY: key });
+        const ask = (id) => (era === 'session' ? request : modern)(id, 'tools/call', find);
         if (era === 'session') client.send(initialize(), initialized);
-        client.send(request(50, 'ping'));
+        client.send(ask(50));
         await client.answer(50);
-        client.send(ask(1), { jsonrpc: '2.0', method: 'notifications/cancelled',
-            params: { requestId: 1 } }, ask(2));
+        const before = twenty.held;
+        twenty.hangs = true;
+        client.send(ask(1));
+        await until(() => twenty.held > before, 'Twenty was asked');
+        twenty.hangs = false;
+        client.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } },
+            ask(2));
         await client.answer(2);
-        await sleep(200);
+        client.program.process.stdin.end();
+        assert.equal((await client.program.exited).code, 0);
         assert.ok(!client.answers().some(({ id }) => id === 1), era);
     }
 });
