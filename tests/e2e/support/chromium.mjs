@@ -10,6 +10,7 @@ import https from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 
 const pictures = path.join(path.dirname(process.env.TWENTY_MCP_BINARY), 'screenshots');
@@ -83,8 +84,16 @@ export async function localClient(t, port = 0) {
         response.end('back at the client');
         if (!request.url.endsWith('/favicon.ico')) tell(request.url);
     });
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
+    // A port that a client always has may be lent to somebody's outgoing connection for a while.
+    for (const until = Date.now() + 60_000; !server.listening;) {
+        server.listen(port, '127.0.0.1');
+        try {
+            await once(server, 'listening');
+        } catch (error) {
+            if (error.code !== 'EADDRINUSE' || Date.now() > until) throw error;
+            await sleep(500);
+        }
+    }
     t.after(() => server.close());
     return { port: server.address().port, arrived };
 }
