@@ -200,3 +200,35 @@ TEST_CASE("a text of more than a thousand bytes is no name, and looks for nothin
     CHECK(asks(1000) == std::pair(true, true));
     CHECK(asks(1001) == std::pair(false, false));
 }
+
+TEST_CASE("of many addresses the first twenty are looked for, and of many records 400 values",
+          "[similar]") {
+    const auto person = [](int n, int addresses) {
+        std::string more;
+        for (int i = 1; i < addresses; ++i)
+            more += (i == 1 ? "\"" : ",\"") + std::to_string(n) + "-" + std::to_string(i) +
+                    "@b.example\"";
+        return R"({"name":{"firstName":"A","lastName":"B)" + std::to_string(n) +
+               R"("},"emails":{"primaryEmail":")" + std::to_string(n) +
+               R"(-0@b.example","additionalEmails":[)" + more + "]}}";
+    };
+    // The conditions of the look for similar ones.
+    const auto looked_for = [](const std::string& arguments) {
+        script s;
+        use_recorded_model(s);
+        s.answers(R"({"data":{"people":{"edges":[]}}})");
+        s.call("create_record", arguments);
+        const auto variables = s.variables(0);
+        const auto* any = variables.at("filter", "or");
+        REQUIRE(any);
+        return *any->if_array();
+    };
+    const auto one = json::dump(
+        json::value(looked_for(R"({"objectName":"person","data":)" + person(0, 40) + "}")));
+    CHECK(one.find("0-19@b.example") != std::string::npos);
+    CHECK(one.find("0-20@b.example") == std::string::npos);
+    std::string records;
+    for (int n = 0; n < 60; ++n)
+        records += (n == 0 ? "" : ",") + person(n, 30);
+    CHECK(looked_for(R"({"objectName":"person","records":[)" + records + "]}").size() == 400);
+}
