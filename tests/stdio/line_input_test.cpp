@@ -101,6 +101,7 @@ TEST_CASE("of a line that is too long nothing is kept, and the next one is whole
     reading r;
     std::thread writer([&] {
         r.write(std::string(line_input::longest, 'x') + "\n");
+        r.write(std::string(line_input::longest + 1, 'y') + "\n");
         r.write(std::string(3 * line_input::longest, 'y') + "\nnext\n");
         r.close();
     });
@@ -109,11 +110,13 @@ TEST_CASE("of a line that is too long nothing is kept, and the next one is whole
         r.io.run_one_for(std::chrono::seconds(1));
     }
     writer.join();
-    REQUIRE(r.lines.size() == 3);
+    REQUIRE(r.lines.size() == 4);
     CHECK(r.lines[0].text.size() == line_input::longest);
-    CHECK(r.lines[1].too_long);
-    CHECK(r.lines[1].text.empty());
-    CHECK(r.lines[2].text == "next");
+    for (const auto n : {1U, 2U}) {
+        CHECK(r.lines[n].too_long);
+        CHECK(r.lines[n].text.empty());
+    }
+    CHECK(r.lines[3].text == "next");
 }
 
 TEST_CASE("an input ends with its owner while it reads and while it waits", "[line_input]") {
