@@ -1,9 +1,10 @@
 #include "base/line_writer.hpp"
 
+#include "base/signals.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <condition_variable>
-#include <csignal>
 #include <mutex>
 #include <poll.h>
 #include <string>
@@ -36,14 +37,6 @@ std::string_view write_all(int file, std::string_view bytes) {
         }
     }
     return bytes;
-}
-
-// take_no_signals() leaves signals to the serving thread. SIGPIPE is of use to none, because
-// write() reports the same.
-void take_no_signals() {
-    sigset_t all;
-    sigfillset(&all);
-    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "stdio/line_input.hpp"
 
+#include "base/signals.hpp"
 #include "base/text.hpp"
 
 #include <array>
@@ -7,7 +8,6 @@
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <condition_variable>
-#include <csignal>
 #include <mutex>
 #include <optional>
 #include <poll.h>
@@ -59,7 +59,7 @@ struct line_input::state {
 
 namespace {
 
-// cut() takes complete lines out of what was read, and drops the rest of one that is too long.
+// line_cutter takes complete lines out of what was read, and keeps nothing of one that is too long.
 class line_cutter {
   public:
     // Calls `give` for each line that `bytes` completes, until it says no.
@@ -116,11 +116,7 @@ line_input::~line_input() {
 // read_on() hands one line over and waits until it was taken. What is posted and not run yet when
 // the input ends does nothing.
 void line_input::read_on(const std::shared_ptr<state>& s) {
-    // Signals are the serving thread's.
-    sigset_t all;
-    sigfillset(&all);
-    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
-
+    take_no_signals();
     const auto give = [&](input_line line) {
         s->post([s, line = std::move(line)]() mutable {
             if (s->is_over()) return;

@@ -1,9 +1,10 @@
 #include "stdio/line_output.hpp"
 
+#include "base/signals.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <condition_variable>
-#include <csignal>
 #include <cstdint>
 #include <cstring>
 #include <mutex>
@@ -31,7 +32,7 @@ struct line_output::state {
 
     state(int f, std::size_t m, std::function<void()> b) : file(f), most(m), broken(std::move(b)) {}
     // The three below want the lock.
-    [[nodiscard]] bool all_written() const { return !refused && !writing && waiting.empty(); }
+    [[nodiscard]] bool all_written() const { return !writing && waiting.empty(); }
     void refuse(std::string why) {
         refused = true;
         failure = std::move(why);
@@ -113,12 +114,7 @@ std::string line_output::failure() const {
 // write_on() is a thread that no destructor joins: a write to a pipe that nobody reads would keep
 // it. It ends with the process, or when the output is over.
 void line_output::write_on(const std::shared_ptr<state>& s) {
-    // Signals are the serving thread's; SIGPIPE is of use to none, because write() reports the
-    // same.
-    sigset_t all;
-    sigfillset(&all);
-    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
-
+    take_no_signals();
     std::unique_lock lock(s->mutex);
     for (;;) {
         s->filled.wait(lock, [&] { return s->over || !s->waiting.empty(); });

@@ -1,7 +1,6 @@
 #include "stdio/server.hpp"
 
 #include "base/json.hpp"
-#include "http/into.hpp"
 #include "mcp/failure.hpp"
 #include "mcp/message.hpp"
 
@@ -86,7 +85,7 @@ asio::awaitable<void> server::begin(std::string line, std::function<void()> next
     std::function<void()> once_answered;
     if (is_initialize(all)) {
         std::swap(now, once_answered);
-        opening_ = std::move(line);
+        if (session_id_.empty()) opening_ = std::move(line); // a second one is refused
     }
     asio::co_spawn(io_, run(std::move(all), std::move(token).value(), std::move(once_answered)),
                    asio::detached);
@@ -106,7 +105,6 @@ void server::go_on(std::function<void()> next) {
 // that streams has no body, and is over when its outlet ends.
 asio::awaitable<void> server::run(messages all, secret token, std::function<void()> next) {
     const auto shape = outline(all);
-    const bool asked = asks(all);
     const secret again(token);
     actors::mcp_call call(std::move(token), session_id_, std::move(all), negotiated_);
     const auto stream = std::make_shared<outlet>(out_, [this] { left(); });
@@ -121,7 +119,7 @@ asio::awaitable<void> server::run(messages all, secret token, std::function<void
         answer_failure(shape, reply.failure());
     else if (!reply->body.empty())
         out_.write(reply->body);
-    else if (asked && reply->status == 401)
+    else if (reply->status == 401)
         answer_failure(shape, error(errc::upstream_auth,
                                     "Twenty refuses the API key: it was revoked or has expired."));
     if (reply && is_initialize(shape)) begin_session(*reply, again);
@@ -177,7 +175,7 @@ void server::take_back(const messages& all) {
 }
 
 void server::answer_failure(const messages& shape, const error& why) {
-    if (const auto body = mcp::failure_body(shape, why, offered_); asks(shape)) out_.write(body);
+    if (asks(shape)) out_.write(mcp::failure_body(shape, why, offered_));
 }
 
 void server::left() {

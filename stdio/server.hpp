@@ -12,7 +12,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
