@@ -258,12 +258,12 @@ test('more calls than may wait are read more slowly, and none is refused', async
     const { env } = await workspace(t);
     const client = lines(t, env);
     client.send(initialize(), initialized);
-    for (let id = 1; id <= 300; id += 1)
+    for (let id = 1; id <= 1000; id += 1)
         client.send(call(id, 'find_records', { objectName: 'company', limit: 1 }));
     client.program.process.stdin.end();
     await client.program.exited;
     const all = client.answers().filter(({ id }) => id > 0);
-    assert.equal(all.length, 300);
+    assert.equal(all.length, 1000);
     assert.ok(all.every(({ result }) => result.isError !== true));
 });
 
