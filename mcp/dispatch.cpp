@@ -98,6 +98,12 @@ outcome with(std::string result, std::int64_t ttl_ms) {
     return out;
 }
 
+outcome with_list(const std::string& of_catalogue, std::int64_t ttl_ms) {
+    outcome out = with({}, ttl_ms);
+    out.listed = of_catalogue;
+    return out;
+}
+
 outcome fail(int error_code, std::string message, std::string data, int status) {
     outcome out;
     out.refused = refuse(status, error_code, std::move(message), {}, std::move(data));
@@ -139,9 +145,13 @@ answer answer_of(outcome done, const call_slot& slot, const incoming& message,
         refused.insufficient_scope = out.insufficient_scope;
         return refused;
     }
-    const std::string result =
-        decorate(std::move(done.result), *context.catalogue, message.era, done.type, done.cache);
-    out.body = result_body(message.id, result);
+    const auto plain = done.listed.empty() ? std::string_view(done.result) : done.listed;
+    // A result of the session era goes out as it is.
+    if (message.era == era::session)
+        out.body = result_body(message.id, plain);
+    else
+        out.body = result_body(
+            message.id, decorate(plain, *context.catalogue, message.era, done.type, done.cache));
     return out;
 }
 

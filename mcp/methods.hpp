@@ -14,7 +14,8 @@ namespace mcp {
 
 // What a method's handler gives back: a result without decorations, or a refusal.
 struct outcome {
-    std::string result; // a JSON object
+    std::string result;      // a JSON object
+    std::string_view listed; // instead of it: a text of the catalogue, which is not copied
     std::optional<refusal> refused;
     std::optional<cache_hint> cache;
     std::string_view type = "complete"; // resultType of MCP 2026-07-28
@@ -23,6 +24,7 @@ struct outcome {
 
 outcome with(std::string result);
 outcome with(std::string result, std::int64_t ttl_ms);
+outcome with_list(const std::string& of_catalogue, std::int64_t ttl_ms);
 outcome fail(int error_code, std::string message, std::string data = {}, int status = 200);
 outcome fail(const error& why, std::string data = {});
 

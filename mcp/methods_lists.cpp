@@ -69,7 +69,7 @@ async<outcome> set_log_level(call_slot&, const incoming& m, const call_context&)
 
 async<outcome> list_tools(call_slot&, const incoming& m, const call_context& context) {
     if (auto refused = refuse_cursor(m)) co_return std::move(*refused);
-    co_return with(context.catalogue->tools_list(context.may_write()), list_ttl_ms);
+    co_return with_list(context.catalogue->tools_list(context.may_write()), list_ttl_ms);
 }
 
 async<outcome> list_resources(call_slot& slot, const incoming& m, const call_context& context) {
@@ -81,12 +81,12 @@ async<outcome> list_resources(call_slot& slot, const incoming& m, const call_con
 
 async<outcome> list_templates(call_slot&, const incoming& m, const call_context& context) {
     if (auto refused = refuse_cursor(m)) co_return std::move(*refused);
-    co_return with(context.catalogue->templates_list(), list_ttl_ms);
+    co_return with_list(context.catalogue->templates_list(), list_ttl_ms);
 }
 
 async<outcome> list_prompts(call_slot&, const incoming& m, const call_context& context) {
     if (auto refused = refuse_cursor(m)) co_return std::move(*refused);
-    co_return with(context.catalogue->prompts_list(), list_ttl_ms);
+    co_return with_list(context.catalogue->prompts_list(), list_ttl_ms);
 }
 
 } // namespace mcp

@@ -118,9 +118,9 @@ std::string discover_result(const catalogue& offered, std::string_view instructi
 
 // MCP 2026-07-28: every result names its type and the server that gave it, and a list how long it
 // may be kept. A result of the session era has none of these.
-std::string decorate(std::string result, const catalogue& offered, era speaks,
+std::string decorate(std::string_view result, const catalogue& offered, era speaks,
                      std::string_view type, const std::optional<cache_hint>& cache) {
-    if (speaks == era::session) return result;
+    if (speaks == era::session) return std::string(result);
     json::writer out;
     out.reserve(result.size() + 256);
     out.begin_object().member("resultType", type);

@@ -45,7 +45,7 @@ std::string discover_result(const catalogue& offered, std::string_view instructi
 
 // Adds resultType, the caching hints and _meta serverInfo to a result (a JSON object text
 // without these members). The session era gets the text as it is.
-std::string decorate(std::string result, const catalogue& offered, era speaks,
+std::string decorate(std::string_view result, const catalogue& offered, era speaks,
                      std::string_view type, const std::optional<cache_hint>& cache);
 
 } // namespace mcp
