@@ -1,7 +1,9 @@
 #include "application.hpp"
 
 #include "crm/catalogue.hpp"
+#include "web/icons.hpp"
 #include "web/router.hpp"
+#include "web/server_card.hpp"
 
 // create() does all that can fail. The constructor only connects, in the order of the members, so
 // that each part outlives those that were made with it.
@@ -22,11 +24,25 @@ application::create(boost::asio::io_context& io, const config& c, const std::str
         io, c, std::move(identity), std::move(client), std::move(public_trust), std::move(opened)));
 }
 
+namespace {
+
+// What the program offers, with what clients may show of it.
+mcp::catalogue offered_at(const config& c, const oauth::server_identity& identity) {
+    auto all = crm::contents();
+    all.server.website_url = c.website_url.empty() ? identity.documentation : c.website_url;
+    all.server.icons = web::server_icons(identity);
+    all.tool_icons = web::tool_icons(identity);
+    return mcp::catalogue(std::move(all));
+}
+
+} // namespace
+
 application::application(boost::asio::io_context& io, const config& c,
                          oauth::server_identity identity,
                          std::unique_ptr<http::https_client> client, http::tls_trust public_trust,
                          actors::store_file opened)
     : client_(std::move(client)), executor_(io), instance_secret_(opened.instance_secret()),
+      offered_(offered_at(c, identity)),
       actors_(executor_, *client_, std::move(opened), settings(c, io)), bridge_(io, actors_),
       names_(io, http::ask_system, web::client_documents::max_fetches),
       documents_(io, std::move(public_trust), fetching(c)),
@@ -46,7 +62,7 @@ boost::asio::awaitable<void> application::answered() {
 
 actors::settings application::settings(const config& c, boost::asio::io_context& io) {
     auto s = actor_settings(c);
-    s.catalogue = &crm::catalogue();
+    s.catalogue = &offered_;
     // The supervisor gives up (actors/supervisor): the context stops, startup::run() reports the
     // reason, and the service manager starts the process anew.
     s.fatal = [this, &io](const std::string& reason) {
@@ -61,6 +77,7 @@ web::site_settings application::published(const config& c, oauth::server_identit
     given.identity = std::move(identity);
     given.instance_secret = instance_secret_;
     given.documents = &documents_;
+    if (c.server_card) given.card = web::make_card(given.identity, offered_.server());
     return given;
 }
 

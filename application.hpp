@@ -9,6 +9,7 @@
 #include "http/https_client.hpp"
 #include "http/name_lookup.hpp"
 #include "http/server.hpp"
+#include "mcp/catalogue.hpp"
 #include "web/document_fetch.hpp"
 #include "web/site.hpp"
 
@@ -50,6 +51,7 @@ class application {
     std::unique_ptr<http::https_client> client_;
     http::asio_executor executor_;
     secret instance_secret_;
+    mcp::catalogue offered_;
     actors::system actors_;
     http::caf_bridge bridge_;
     http::name_lookup names_;

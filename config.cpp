@@ -140,6 +140,20 @@ const std::vector<setting>& settings() {
                  "start and consent pages if it is set.",
          .example = "https://crm.example.com",
          .read = twenty_public_url},
+        {.name = "TWENTY_MCP_WEBSITE_URL",
+         .otherwise = "the start page",
+         .help = "Where people read about this server. Clients show it, and the server card tells "
+                 "it to "
+                 "anybody.",
+         .example = "https://www.example.com/crm-assistant",
+         .read = into<&config::website_url, config_values::web_address>},
+        {.name = "TWENTY_MCP_SERVER_CARD",
+         .fallback = "on",
+         .help = "Whether anybody may fetch the server card, which says what and where this server "
+                 "is, at /mcp/server-card and by /.well-known/ai-catalog.json: on or off. It "
+                 "follows a draft (SEP-2127) and may change with it.",
+         .example = "off",
+         .read = into<&config::server_card, config_values::on_or_off>},
         {.name = "TWENTY_MCP_CA_FILE",
          .help = "PEM file with further certificate authorities for Twenty's certificate.",
          .example = "/etc/ssl/certs/internal-ca.pem",

@@ -46,6 +46,8 @@ struct config {
     std::vector<std::string> allowed_hosts;
     std::string twenty_public_url; // for record links, default twenty_base_url
     std::string twenty_shown_url;  // told to anybody; empty unless it was set for people
+    std::string website_url;       // empty: the start page
+    bool server_card = false;
     logging::level log_level{};
     oauth::document_policy client_documents{};
     std::vector<oauth::client> configured_clients;

@@ -111,6 +111,20 @@ result<std::string> public_url(std::string_view given) {
     return *std::move(origin);
 }
 
+result<std::string> web_address(std::string_view given) {
+    constexpr std::string_view marks = "-._~:/?#[]@!$&'()*+,;=%"; // RFC 3986 §2.2, §2.3, §2.1
+    const auto parts = uri::split(given);
+    const auto allowed = [&](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               marks.find(c) != std::string_view::npos;
+    };
+    if (!parts || (parts->scheme != "https" && parts->scheme != "http") || parts->host.empty() ||
+        parts->has_userinfo || !std::all_of(given.begin(), given.end(), allowed) ||
+        !text::percent_decode(given))
+        return wrong("must be an http or https URL without a user, other characters as %XX");
+    return std::string(given);
+}
+
 result<std::vector<std::string>> proxies(std::string_view list) {
     std::vector<std::string> out;
     for (const auto one : comma_items(list))
@@ -145,6 +159,11 @@ result<std::int64_t> whole_number(std::string_view given, std::int64_t least, st
         return wrong("must be a whole number from " + std::to_string(least) + " to " +
                      std::to_string(most));
     return *number;
+}
+
+result<bool> on_or_off(std::string_view given) {
+    if (given == "on" || given == "off") return given == "on";
+    return wrong("must be on or off");
 }
 
 result<logging::level> log_level(std::string_view given) {

@@ -32,6 +32,8 @@ bool is_loopback(const std::string& address);
 // Without a trailing slash and in lower case where that means nothing; nullopt: no such URL.
 std::optional<std::string> twenty_url(std::string_view given);
 result<std::string> public_url(std::string_view given);
+// http or https with a host and without a user, of the characters of RFC 3986; as it was given.
+result<std::string> web_address(std::string_view given);
 
 result<std::vector<std::string>> proxies(std::string_view list);
 result<std::vector<std::string>> origins(std::string_view list);
@@ -44,6 +46,7 @@ template <class Number, Number Least, Number Most> result<Number> whole(std::str
     TRY(number, whole_number(given, Least, Most));
     return static_cast<Number>(number);
 }
+result<bool> on_or_off(std::string_view given);
 result<logging::level> log_level(std::string_view given);
 result<oauth::document_policy> document_policy(std::string_view given);
 result<oauth::reuse_policy> reuse_policy(std::string_view given);

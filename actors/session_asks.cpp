@@ -89,7 +89,8 @@ void session_logic::perform(std::uint64_t number, const mcp::need_task&) {
     ++*origin_.streams; // a session with a task is in use
     mcp_reply created = c.reply;
     created.body = mcp::result_body(c.message.messages[c.next - 1].id,
-                                    mcp::decorate(mcp::created_task(record), *settings_->catalogue,
+                                    mcp::decorate(mcp::created_task(record),
+                                                  settings_->catalogue->server_info(),
                                                   mcp::era::stateless, "task", std::nullopt));
     c.promise->answer(std::move(created));
     c.promise.reset();

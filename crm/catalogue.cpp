@@ -22,7 +22,7 @@ resource_content content(std::string_view mime_type, std::string text) {
     return c;
 }
 
-constexpr mcp::implementation this_server{"twenty-mcp", "Twenty CRM", TWENTY_MCP_VERSION};
+constexpr std::string_view server_name = "twenty-mcp";
 constexpr std::string_view markdown = "text/markdown";
 constexpr std::string_view json_type = "application/json";
 
@@ -49,8 +49,7 @@ async<result<resource_content>> read_info(call_slot& slot, parts_type,
     if (!context.connection) co_return error(errc::unavailable, "No workspace is connected.");
     const auto& c = *context.connection;
     json::object info;
-    info.append("server",
-                json::make({{"name", this_server.name}, {"version", this_server.version}}));
+    info.append("server", json::make({{"name", server_name}, {"version", TWENTY_MCP_VERSION}}));
     info.append("workspace", json::make({{"id", c.workspace.id}, {"name", c.workspace.name}}));
     info.append("mode", context.may_write() ? "write" : "read");
     info.append("label", c.label);
@@ -210,20 +209,26 @@ async<std::string> instructions(call_slot& slot, const call_context& context) {
 
 } // namespace
 
+mcp::catalogue::contents contents() {
+    mcp::catalogue::contents all;
+    all.server.name = server_name;
+    all.server.title = "Twenty CRM";
+    all.server.version = TWENTY_MCP_VERSION;
+    all.server.description =
+        "Reads and changes the records of a Twenty CRM workspace, as each person allows.";
+    all.tools = crm_tools();
+    all.resources = crm_resources();
+    all.prompts = crm_prompts();
+    all.complete = complete_crm;
+    all.instructions = instructions;
+    all.more_resources = list_schemas;
+    // The list of schemas follows the workspace's objects, so clients are told when it changes.
+    all.changing.resources = true;
+    return all;
+}
+
 const mcp::catalogue& catalogue() {
-    static const mcp::catalogue offered = [] {
-        mcp::catalogue::contents all;
-        all.server = this_server;
-        all.tools = crm_tools();
-        all.resources = crm_resources();
-        all.prompts = crm_prompts();
-        all.complete = complete_crm;
-        all.instructions = instructions;
-        all.more_resources = list_schemas;
-        // The list of schemas follows the workspace's objects, so clients are told when it changes.
-        all.changing.resources = true;
-        return mcp::catalogue(std::move(all));
-    }();
+    static const mcp::catalogue offered(contents());
     return offered;
 }
 

@@ -5,7 +5,9 @@
 
 namespace crm {
 
-// Built once.
+// Without what depends on where the server is: its web site and its pictures.
+mcp::catalogue::contents contents();
+// Of these alone; built once.
 const mcp::catalogue& catalogue();
 
 } // namespace crm

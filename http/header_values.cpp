@@ -64,6 +64,15 @@ bool safe_target(std::string_view target) noexcept {
            std::all_of(target.begin(), target.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
+bool names_etag(std::string_view if_none_match, std::string_view etag) {
+    for (const auto& part : text::split(if_none_match, ',')) {
+        auto one = text::trim(part);
+        if (one.starts_with("W/")) one.remove_prefix(2);
+        if (one == "*" || one == etag) return true;
+    }
+    return false;
+}
+
 // http_date() has its own names of days and months: those of strftime follow the locale.
 std::string http_date(std::int64_t unix_seconds) {
     const auto at = static_cast<std::time_t>(unix_seconds);

@@ -23,6 +23,9 @@ namespace http {
 // RFC 9110 §5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT".
 std::string http_date(std::int64_t unix_seconds);
 
+// RFC 9110 §13.1.2: does If-None-Match name this strong etag? Compared weakly; "*" names all.
+[[nodiscard]] bool names_etag(std::string_view if_none_match, std::string_view etag);
+
 // RFC 9110 §10.2.3: seconds, or a date that is compared with `now` (unix seconds). Never
 // negative, never more than a day. nullopt: neither.
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value,

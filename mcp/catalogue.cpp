@@ -11,10 +11,11 @@ namespace {
 
 // MCP, tool annotations: a missing destructiveHint or openWorldHint means true. So all hints are
 // written, and no client takes a tool that reads for one that destroys.
-void write_tool(json::writer& out, const tool& t) {
+void write_tool(json::writer& out, const tool& t, const std::string& icons) {
     const hints hint = hints_of(t.what);
     out.begin_object();
     out.member("name", t.name).member("title", t.title).member("description", t.description);
+    if (!icons.empty()) write_icons(out, {{icons + std::string(name_of(t.what)) + ".png", {}, {}}});
     out.member_raw("inputSchema", t.input_schema);
     if (!t.output_schema.empty()) out.member_raw("outputSchema", t.output_schema);
     out.key("annotations").begin_object();
@@ -27,11 +28,12 @@ void write_tool(json::writer& out, const tool& t) {
 
 // A connection that may not write does not see the tools that do: a model offers nothing that is
 // bound to fail. This is no defence; call_tool() refuses such a call whatever the list said.
-std::string render_tools(const std::vector<tool>& tools, bool may_write) {
+std::string render_tools(const catalogue::contents& offered, bool may_write, bool icons) {
     json::writer out;
     out.begin_object().key("tools").begin_array();
-    for (const tool& t : tools)
-        if (may_write || !is_write(t.what)) write_tool(out, t);
+    for (const tool& t : offered.tools)
+        if (may_write || !is_write(t.what))
+            write_tool(out, t, icons ? offered.tool_icons : std::string());
     out.end_array().end_object();
     return out.take();
 }
@@ -109,6 +111,19 @@ std::optional<std::vector<std::string>> match_template(std::string_view pattern,
     return parts;
 }
 
+std::string render_server(const implementation& server, bool whole) {
+    json::writer out;
+    out.begin_object().member("name", server.name).member("title", server.title);
+    out.member("version", server.version);
+    if (whole) {
+        if (!server.description.empty()) out.member("description", server.description);
+        if (!server.website_url.empty()) out.member("websiteUrl", server.website_url);
+        write_icons(out, server.icons);
+    }
+    out.end_object();
+    return out.take();
+}
+
 template <class Entry>
 const Entry* by_name(const std::vector<Entry>& entries, std::string_view name) noexcept {
     for (const Entry& e : entries)
@@ -117,6 +132,36 @@ const Entry* by_name(const std::vector<Entry>& entries, std::string_view name) n
 }
 
 } // namespace
+
+std::string_view name_of(effect what) noexcept {
+    switch (what) {
+    case effect::read:
+        return "read";
+    case effect::create:
+        return "create";
+    case effect::update:
+        return "update";
+    case effect::remove:
+        return "remove";
+    case effect::restore:
+        return "restore";
+    case effect::raw:
+        return "raw";
+    }
+    return "read";
+}
+
+void write_icons(json::writer& out, const std::vector<icon>& icons) {
+    if (icons.empty()) return;
+    out.key("icons").begin_array();
+    for (const auto& one : icons) {
+        out.begin_object().member("src", one.src);
+        if (!one.mime_type.empty()) out.member("mimeType", one.mime_type);
+        if (!one.size.empty()) out.key("sizes").begin_array().string(one.size).end_array();
+        out.end_object();
+    }
+    out.end_array();
+}
 
 // Everything that depends on the tables alone is rendered here, once. The order is the tables', so
 // that two answers of one server are equal byte by byte (MCP 2026-07-28: lists in a deterministic
@@ -127,12 +172,12 @@ catalogue::catalogue(contents offered) : offered_(std::move(offered)) {
         accepted_schemas_.push_back(parsed ? std::move(parsed).value() : json::value{});
         collect_header_params(accepted_schemas_.back(), {}, header_params_.emplace_back());
     }
-    json::writer info;
-    info.begin_object().member("name", offered_.server.name).member("title", offered_.server.title);
-    info.member("version", offered_.server.version).end_object();
-    server_info_ = info.take();
-    tools_read_ = render_tools(offered_.tools, false);
-    tools_write_ = render_tools(offered_.tools, true);
+    server_info_ = render_server(offered_.server, false);
+    introduction_ = render_server(offered_.server, true);
+    for (const bool may_write : {false, true})
+        for (const bool icons : {false, true})
+            tools_lists_[may_write ? 1 : 0][icons ? 1 : 0] =
+                render_tools(offered_, may_write, icons);
     templates_list_ = render_templates(offered_.resources);
     prompts_list_ = render_prompts(offered_.prompts);
 }

@@ -18,6 +18,7 @@ namespace mcp {
 enum class effect { read, create, update, remove, restore, raw };
 
 constexpr bool is_write(effect what) noexcept { return what != effect::read; }
+std::string_view name_of(effect what) noexcept; // "read", "create" …
 
 // MCP 2025-11-25, tool annotations.
 struct hints {
@@ -156,12 +157,23 @@ struct header_param {
     std::vector<std::string> path;
 };
 
+// MCP 2025-11-25, Icon.
+struct icon {
+    std::string src; // a URL
+    std::string_view mime_type;
+    std::string_view size; // "96x96", or "any"
+};
+
 // Who a server says it is (MCP, Implementation).
 struct implementation {
     std::string_view name;
     std::string_view title;
     std::string_view version;
+    std::string_view description = {};
+    std::string website_url = {}; // empty: none
+    std::vector<icon> icons = {};
 };
+void write_icons(json::writer& out, const std::vector<icon>& icons); // the member; none: nothing
 
 class catalogue {
   public:
@@ -174,14 +186,20 @@ class catalogue {
         instructions_handler instructions = nullptr; // null: none
         listing_handler more_resources = nullptr;    // null: none
         lists_changing changing;
+        // What is put before a tool's effect and ".png" for the URL of its icon; empty: tools have
+        // none.
+        std::string tool_icons;
         bool logging = false; // notifications/message and logging/setLevel
         bool tasks = false;   // some tools may become tasks (mcp/tasks.hpp)
     };
     // The schemas of the tools must be valid JSON (they are constants of the program).
     explicit catalogue(contents offered);
 
-    // {"name","title","version"}
+    [[nodiscard]] const implementation& server() const noexcept { return offered_.server; }
+    // {"name","title","version"}, for every answer.
     [[nodiscard]] const std::string& server_info() const noexcept { return server_info_; }
+    // All that the server says of itself, for clients that get to know it.
+    [[nodiscard]] const std::string& introduction() const noexcept { return introduction_; }
     [[nodiscard]] const std::vector<tool>& tools() const noexcept { return offered_.tools; }
     [[nodiscard]] const std::vector<resource>& resources() const noexcept {
         return offered_.resources;
@@ -212,9 +230,10 @@ class catalogue {
     [[nodiscard]] const json::value& accepted_schema(const tool& of) const noexcept;
     [[nodiscard]] const std::vector<header_param>& header_params(const tool& of) const noexcept;
 
-    // Results of the list methods, rendered beforehand.
-    [[nodiscard]] const std::string& tools_list(bool may_write) const noexcept {
-        return may_write ? tools_write_ : tools_read_;
+    // Results of the list methods, rendered beforehand. Tools have icons for clients that know
+    // them.
+    [[nodiscard]] const std::string& tools_list(bool may_write, bool icons = false) const noexcept {
+        return tools_lists_[may_write ? 1 : 0][icons ? 1 : 0];
     }
     // The whole result; `more` goes behind the fixed ones.
     [[nodiscard]] std::string resources_list(const std::vector<listed_resource>& more) const;
@@ -224,10 +243,10 @@ class catalogue {
   private:
     contents offered_;
     std::string server_info_;
+    std::string introduction_;
     std::vector<json::value> accepted_schemas_; // beside offered_.tools
     std::vector<std::vector<header_param>> header_params_;
-    std::string tools_read_;
-    std::string tools_write_;
+    std::array<std::array<std::string, 2>, 2> tools_lists_; // as tools_list() has its arguments
     std::string templates_list_;
     std::string prompts_list_;
 };

@@ -145,13 +145,15 @@ answer answer_of(outcome done, const call_slot& slot, const incoming& message,
         refused.insufficient_scope = out.insufficient_scope;
         return refused;
     }
+    const auto& server =
+        done.introduces ? context.catalogue->introduction() : context.catalogue->server_info();
     const auto plain = done.listed.empty() ? std::string_view(done.result) : done.listed;
     // A result of the session era goes out as it is.
     if (message.era == era::session)
         out.body = result_body(message.id, plain);
     else
-        out.body = result_body(
-            message.id, decorate(plain, *context.catalogue, message.era, done.type, done.cache));
+        out.body =
+            result_body(message.id, decorate(plain, server, message.era, done.type, done.cache));
     return out;
 }
 

@@ -19,6 +19,7 @@ struct outcome {
     std::optional<refusal> refused;
     std::optional<cache_hint> cache;
     std::string_view type = "complete"; // resultType of MCP 2026-07-28
+    bool introduces = false;            // the server says all of itself, not only its name
     answer effects;                     // what else the answer carries; its body is not looked at
 };
 

@@ -49,7 +49,9 @@ async<outcome> initialize(call_slot& slot, const incoming& m, const call_context
 
 async<outcome> discover(call_slot& slot, const incoming&, const call_context& context) {
     const std::string instructions = co_await instructions_for(slot, context);
-    co_return with(discover_result(*context.catalogue, instructions), list_ttl_ms);
+    outcome out = with(discover_result(*context.catalogue, instructions), list_ttl_ms);
+    out.introduces = true;
+    co_return out;
 }
 
 async<outcome> ping(call_slot&, const incoming&, const call_context&) { co_return with("{}"); }
@@ -69,7 +71,8 @@ async<outcome> set_log_level(call_slot&, const incoming& m, const call_context&)
 
 async<outcome> list_tools(call_slot&, const incoming& m, const call_context& context) {
     if (auto refused = refuse_cursor(m)) co_return std::move(*refused);
-    co_return with_list(context.catalogue->tools_list(context.may_write()), list_ttl_ms);
+    const bool icons = m.era == era::stateless || knows_icons(context.session.protocol_version);
+    co_return with_list(context.catalogue->tools_list(context.may_write(), icons), list_ttl_ms);
 }
 
 async<outcome> list_resources(call_slot& slot, const incoming& m, const call_context& context) {

@@ -133,8 +133,8 @@ std::string failure_body(const classified& messages, const error& why, const cat
         if (m.what != incoming::kind::request) continue;
         if (!all.empty()) all += ',';
         if (m.method == "tools/call") {
-            all += result_body(m.id, decorate(render(tool_failure(why)), offered, m.era, "complete",
-                                              std::nullopt));
+            all += result_body(m.id, decorate(render(tool_failure(why)), offered.server_info(),
+                                              m.era, "complete", std::nullopt));
         } else {
             all += error_body(refuse(200, rpc_code(why.code), why.message, m.id));
         }

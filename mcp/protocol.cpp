@@ -42,6 +42,8 @@ bool is_session_version(std::string_view version) noexcept {
            std::find(all.begin(), all.end(), version) != all.end();
 }
 
+bool knows_icons(std::string_view version) noexcept { return version >= "2025-11-25"; }
+
 const std::string& session_versions_text() {
     static const std::string text = [] {
         std::vector<std::string> names;
@@ -99,7 +101,8 @@ std::string initialize_result(std::string_view version, const catalogue& offered
     json::writer out;
     out.begin_object().member("protocolVersion", version);
     out.member_raw("capabilities", capabilities(offered));
-    out.member_raw("serverInfo", offered.server_info());
+    out.member_raw("serverInfo",
+                   knows_icons(version) ? offered.introduction() : offered.server_info());
     if (!instructions.empty()) out.member("instructions", instructions);
     out.end_object();
     return out.take();
@@ -118,17 +121,14 @@ std::string discover_result(const catalogue& offered, std::string_view instructi
 
 // MCP 2026-07-28: every result names its type and the server that gave it, and a list how long it
 // may be kept. A result of the session era has none of these.
-std::string decorate(std::string_view result, const catalogue& offered, era speaks,
+std::string decorate(std::string_view result, std::string_view server, era speaks,
                      std::string_view type, const std::optional<cache_hint>& cache) {
     if (speaks == era::session) return std::string(result);
     json::writer out;
     out.reserve(result.size() + 256);
     out.begin_object().member("resultType", type);
     if (cache) out.member("ttlMs", cache->ttl_ms).member("cacheScope", "private");
-    out.key("_meta")
-        .begin_object()
-        .member_raw(meta::server_info, offered.server_info())
-        .end_object();
+    out.key("_meta").begin_object().member_raw(meta::server_info, server).end_object();
     // `result` is the text of an object without these members, so its own are put behind them; a
     // long result is copied once and never parsed.
     std::string text = out.take();

@@ -26,6 +26,8 @@ inline constexpr std::string_view subscription_id = "io.modelcontextprotocol/sub
 
 bool is_stateless_version(std::string_view version) noexcept;
 bool is_session_version(std::string_view version) noexcept;
+// Icons, descriptions and web sites came with 2025-11-25. A client that is older may be strict.
+bool knows_icons(std::string_view version) noexcept;
 // "2025-11-25, 2025-06-18, …", for messages.
 const std::string& session_versions_text();
 
@@ -43,9 +45,9 @@ std::string initialize_result(std::string_view version, const catalogue& offered
                               std::string_view instructions);
 std::string discover_result(const catalogue& offered, std::string_view instructions);
 
-// Adds resultType, the caching hints and _meta serverInfo to a result (a JSON object text
-// without these members). The session era gets the text as it is.
-std::string decorate(std::string_view result, const catalogue& offered, era speaks,
+// Adds resultType, the caching hints and _meta with `server`, of the catalogue, to a result (a JSON
+// object text without these members). The session era gets the text as it is.
+std::string decorate(std::string_view result, std::string_view server, era speaks,
                      std::string_view type, const std::optional<cache_hint>& cache);
 
 } // namespace mcp

@@ -3,16 +3,10 @@
 #include "base/text.hpp"
 #include "base/uri.hpp"
 #include "http/header_values.hpp"
-#include "oauth/client.hpp"
 #include "oauth/error.hpp"
 #include "web/admin_endpoint.hpp"
-#include "web/authorize_endpoint.hpp"
-#include "web/connections_endpoint.hpp"
-#include "web/health.hpp"
 #include "web/http.hpp"
 #include "web/mcp_endpoint.hpp"
-#include "web/oauth_endpoints.hpp"
-#include "web/page.hpp"
 
 #include <algorithm>
 
@@ -20,65 +14,9 @@ namespace web {
 
 namespace {
 
-constexpr std::size_t form_bytes = 16 * 1024;
-constexpr std::size_t consent_bytes = 64 * 1024; // with every object of a workspace ticked
 // Every path takes that much, so that 404 and 405 are not hidden by a 413: clients probe
 // addresses with a whole initialize message.
 constexpr std::size_t least_bytes = 16 * 1024;
-constexpr std::size_t message_bytes = 1024 * 1024;
-
-// An endpoint as a row of the table: it gets its own needs of the site, and nothing else.
-template <auto answer, auto needs> asio::awaitable<response> with(site& s, request r) {
-    return answer(s.*needs, std::move(r));
-}
-template <auto answer> asio::awaitable<response> alone(site&, request) { return answer(); }
-
-// GET opens a stream, so HEAD has a row of its own.
-constexpr std::array<method_row, 4> mcp_methods{{{"POST", with<post_mcp, &site::for_mcp>},
-                                                 {"GET", with<get_mcp, &site::for_mcp>},
-                                                 {"HEAD", with<head_mcp, &site::for_mcp>},
-                                                 {"DELETE", with<delete_mcp, &site::for_mcp>}}};
-
-constexpr route table[] = {
-    {"/mcp", mcp_methods, sharing::mcp, message_bytes},
-    {"/mcp/", mcp_methods, sharing::mcp, message_bytes}, // as some people type it
-    {"/token", {{{"POST", with<post_token, &site::for_oauth>}}}, sharing::oauth, form_bytes},
-    {"/authorize",
-     {{{"GET", with<get_authorize, &site::for_authorize>},
-       {"POST", with<post_authorize, &site::for_authorize>}}},
-     sharing::none,
-     consent_bytes},
-    {"/register",
-     {{{"POST", with<post_register, &site::for_oauth>}}},
-     sharing::oauth,
-     oauth::max_registration_bytes},
-    {"/revoke", {{{"POST", with<post_revoke, &site::for_oauth>}}}, sharing::oauth, form_bytes},
-    {"/.well-known/oauth-protected-resource/mcp",
-     {{{"GET", with<get_protected_resource, &site::for_oauth>}}},
-     sharing::discovery},
-    {"/.well-known/oauth-protected-resource/mcp/",
-     {{{"GET", with<get_protected_resource, &site::for_oauth>}}},
-     sharing::discovery},
-    {"/.well-known/oauth-protected-resource",
-     {{{"GET", with<get_protected_resource, &site::for_oauth>}}},
-     sharing::discovery},
-    {"/.well-known/oauth-authorization-server",
-     {{{"GET", with<get_authorization_server, &site::for_oauth>}}},
-     sharing::discovery},
-    {"/connections",
-     {{{"GET", with<get_connections, &site::for_connections>},
-       {"POST", with<post_connections, &site::for_connections>}}},
-     sharing::none,
-     form_bytes},
-    {"/static/consent.css", {{{"GET", alone<get_stylesheet>}}}},
-    {"/favicon.ico", {{{"GET", alone<get_icon>}}}},
-    {"/healthz", {{{"GET", alone<get_health>}}}, sharing::none, 0, true},
-    {"/readyz", {{{"GET", with<get_readiness, &site::for_health>}}}, sharing::none, 0, true},
-    {"/", {{{"GET", with<get_start_page, &site::for_health>}}}},
-    {.path = "/admin",
-     .methods = {},
-     .whole = with<answer_admin, &site::for_admin>}, // its own table: web/admin_api
-};
 
 // sharing_rule is what a script may send and see. Every header is named, because a wildcard does
 // not cover Authorization (Fetch standard). Credentials (cookies) are never allowed.
@@ -91,7 +29,7 @@ constexpr sharing_rule rule_of(sharing kind) noexcept {
     case sharing::none:
         return {};
     case sharing::discovery:
-        return {"MCP-Protocol-Version, Accept, Content-Type, Authorization", {}};
+        return {"MCP-Protocol-Version, Accept, Content-Type, Authorization, If-None-Match", "ETag"};
     case sharing::oauth:
         return {"Authorization, Content-Type, Accept, MCP-Protocol-Version",
                 "WWW-Authenticate, Retry-After"};
@@ -101,14 +39,6 @@ constexpr sharing_rule rule_of(sharing kind) noexcept {
                 "WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version, Retry-After"};
     }
     return {};
-}
-
-const route* find_route(std::string_view path) noexcept {
-    const auto* at = std::find_if(std::begin(table), std::end(table), [&](const route& p) {
-        if (!p.whole || !path.starts_with(p.path)) return p.path == path;
-        return path.size() == p.path.size() || path[p.path.size()] == '/';
-    });
-    return at == std::end(table) ? nullptr : at;
 }
 
 endpoint find_endpoint(const route& p, std::string_view method) noexcept {
@@ -246,8 +176,6 @@ asio::awaitable<http::judged_token> judged(site& s, const request& head) {
 }
 
 } // namespace
-
-std::span<const route> routes() noexcept { return table; }
 
 http::handler make_handler(site& s) {
     return [&s](request r) { return dispatch(s, std::move(r)); };

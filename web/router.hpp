@@ -40,6 +40,8 @@ struct route {
 
 // In the order of their traffic.
 std::span<const route> routes() noexcept;
+// nullptr: no row has it.
+const route* find_route(std::string_view path) noexcept;
 
 // `s` must outlive the handler.
 http::handler make_handler(site& s);

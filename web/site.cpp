@@ -62,8 +62,9 @@ site::site(boost::asio::io_context& io, http::actor_bridge& actors, site_setting
       admin_token(std::move(given.admin_token)), on_loopback(is_on_loopback(identity)),
       host_names(host_names_of(identity, std::move(given.host_names))),
       origins(origins_of(identity, std::move(given.origins))),
-      twenty_url(std::move(given.twenty_url)), now([] { return oauth::clock::now(); }),
-      limits(on_loopback), documents(io, limits, now, given.documents, given.document_policy),
+      twenty_url(std::move(given.twenty_url)), card(std::move(given.card)),
+      now([] { return oauth::clock::now(); }), limits(on_loopback),
+      documents(io, limits, now, given.documents, given.document_policy),
       configured_clients(std::move(given.configured_clients)),
       trusted_redirect_hosts(std::move(given.trusted_redirect_hosts)),
       clients(configured_clients, client_key, documents), seals(request_keys, now),
@@ -77,7 +78,8 @@ site::site(boost::asio::io_context& io, http::actor_bridge& actors, site_setting
       for_connections{identity, lifetimes, seals, keys, guards(limits, now), actors},
       for_mcp{io, std::make_shared<http::waiting_events>(), identity, guards(limits, now), actors},
       for_oauth{identity, clients, guards(limits, now), actors},
-      for_health{identity, twenty_url, actors}, for_admin{identity, admin_token,
-                                                          guards(limits, now), actors} {}
+      for_health{identity, twenty_url, actors}, for_card{card}, for_admin{identity, admin_token,
+                                                                          guards(limits, now),
+                                                                          actors} {}
 
 } // namespace web

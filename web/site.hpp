@@ -8,6 +8,7 @@
 #include "web/health.hpp"
 #include "web/mcp_endpoint.hpp"
 #include "web/oauth_endpoints.hpp"
+#include "web/server_card.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <optional>
@@ -29,6 +30,7 @@ struct site_settings {
     std::vector<std::string> trusted_redirect_hosts; // lower-case, besides the known ones
     oauth::document_policy document_policy = oauth::document_policy::any;
     document_source* documents = nullptr; // null: no client's document can be fetched
+    std::optional<card_documents> card;   // none: it is not shown
 };
 
 struct site {
@@ -50,6 +52,7 @@ struct site {
     std::vector<std::string> origins;
 
     std::string twenty_url;
+    std::optional<card_documents> card;
     oauth::lifetimes lifetimes;
     time_source now;
 
@@ -67,6 +70,7 @@ struct site {
     mcp_needs for_mcp;
     oauth_needs for_oauth;
     health_needs for_health;
+    card_needs for_card;
     admin_needs for_admin;
 };
 

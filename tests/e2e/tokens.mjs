@@ -11,8 +11,8 @@ import { demo } from './support/program.mjs';
 async function desk(t, choices = { mode: 'write' }) {
     const server = await demo(t);
     const { access } = await login(server.url, server.key, choices);
-    const ask = async (method, params) => {
-        const { json, text } = await rpc(server.url, access, method, params);
+    const ask = async (method, params, headers) => {
+        const { json, text } = await rpc(server.url, access, method, params, headers);
         assert.ok(json?.result, text);
         return json.result;
     };
@@ -34,6 +34,10 @@ test('introducing the server and its tools fits the budget', async (t) => {
     within(t, (await ask('initialize', initialize)).instructions, most.instructions, 'instructions');
     const list = await ask('tools/list');
     within(t, JSON.stringify(list), most.toolsWrite, 'tools/list in write mode');
+    // No model sees the icons, but clients that pass everything on have room for them, too.
+    const drawn = await ask('tools/list', {}, { 'MCP-Protocol-Version': '2025-11-25' });
+    assert.ok(drawn.tools.every((tool) => tool.icons?.length === 1));
+    within(t, JSON.stringify(drawn), most.toolsWrite, 'tools/list with icons');
     for (const tool of list.tools) within(t, JSON.stringify(tool), most.tool, tool.name);
     within(t, JSON.stringify(await ask('resources/list')), most.resources, 'resources/list');
     within(t, JSON.stringify(await ask('prompts/list')), most.prompts, 'prompts/list');

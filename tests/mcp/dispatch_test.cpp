@@ -18,6 +18,42 @@ mcp::answer initialize(script& s, std::string version) {
 
 } // namespace
 
+TEST_CASE("icons and addresses are for clients that know them", "[dispatch]") {
+    auto all = crm::contents();
+    all.server.website_url = "https://example.org/";
+    all.server.icons = {{"https://example.org/i.png", "image/png", "96x96"}};
+    all.tool_icons = "https://example.org/icons/";
+    const mcp::catalogue offered(std::move(all));
+    script s;
+    s.context.catalogue = &offered;
+    const auto shown = [&](const std::string& version, mcp::era speaks) {
+        s.context.session.protocol_version = version;
+        return s.send("tools/list", json::object(), speaks).body.find("\"icons\"") !=
+               std::string::npos;
+    };
+    const auto met = [&](const std::string& version) {
+        s.context.session.protocol_version.clear();
+        const auto body = s.send("initialize", json::make({{"protocolVersion", version}})).body;
+        const bool icons = body.find("\"icons\"") != std::string::npos;
+        CHECK(icons == (body.find("\"websiteUrl\"") != std::string::npos));
+        CHECK(icons == (body.find("Reads and changes the records") != std::string::npos));
+        return icons;
+    };
+    for (const auto version : mcp::supported_versions()) {
+        const bool knows = version >= "2025-11-25";
+        if (mcp::is_session_version(version)) {
+            CHECK(shown(std::string(version), mcp::era::session) == knows);
+            CHECK(met(std::string(version)) == knows);
+        }
+    }
+    CHECK_FALSE(shown("", mcp::era::session));
+    CHECK(shown("", mcp::era::stateless));
+    CHECK(s.send("server/discover", json::object(), mcp::era::stateless).body.find("websiteUrl") !=
+          std::string::npos);
+    CHECK(s.send("prompts/list", json::object(), mcp::era::stateless).body.find("websiteUrl") ==
+          std::string::npos);
+}
+
 TEST_CASE("initialize echoes a session version and answers any other with the newest one",
           "[dispatch]") {
     struct row {
@@ -45,6 +81,7 @@ TEST_CASE("initialize tells who the server is, what it offers, and how to begin"
     const auto* result = body.find("result");
     CHECK(result->find("serverInfo")->text("name") == "twenty-mcp");
     CHECK(result->find("serverInfo")->text("title") == "Twenty CRM");
+    CHECK_FALSE(result->find("serverInfo")->text("description").empty());
     for (const auto* offered : {"tools", "resources", "prompts", "completions"})
         CHECK(result->at("capabilities", offered));
     CHECK_FALSE(result->at("capabilities", "logging"));
@@ -155,11 +192,11 @@ TEST_CASE("every result of the stateless era is complete, signed, and says how l
 }
 
 TEST_CASE("decorate keeps an empty result valid", "[dispatch]") {
-    CHECK(json::parse(
-              mcp::decorate("{}", crm::catalogue(), mcp::era::stateless, "complete", std::nullopt))
+    CHECK(json::parse(mcp::decorate("{}", crm::catalogue().server_info(), mcp::era::stateless,
+                                    "complete", std::nullopt))
               .ok());
-    CHECK(mcp::decorate("{}", crm::catalogue(), mcp::era::session, "complete", std::nullopt) ==
-          "{}");
+    CHECK(mcp::decorate("{}", crm::catalogue().server_info(), mcp::era::session, "complete",
+                        std::nullopt) == "{}");
 }
 
 TEST_CASE("a cursor for a list is refused, because none was ever given", "[dispatch]") {

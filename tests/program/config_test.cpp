@@ -94,6 +94,17 @@ const bad_value bad_values[] = {
     {"TWENTY_MCP_CALLS_PER_MINUTE", "0"},
     {"TWENTY_MCP_CALLS_PER_MINUTE", "80 a minute"},
     {"TWENTY_MCP_CIMD", "some"},
+    {"TWENTY_MCP_WEBSITE_URL", "intranet"},
+    {"TWENTY_MCP_WEBSITE_URL", "ftp://example.com"},
+    {"TWENTY_MCP_WEBSITE_URL", "https://"},
+    {"TWENTY_MCP_WEBSITE_URL", "https://me:secret@example.com/"},
+    {"TWENTY_MCP_WEBSITE_URL", "https://example.com/<b>"},
+    {"TWENTY_MCP_WEBSITE_URL", "https://example.com/a b"},
+    {"TWENTY_MCP_WEBSITE_URL", "https://example.com/a\"b"},
+    {"TWENTY_MCP_WEBSITE_URL", "https://example.com/%zz"},
+    {"TWENTY_MCP_WEBSITE_URL", "https://example.com/\u00e4"},
+    {"TWENTY_MCP_SERVER_CARD", "yes"},
+    {"TWENTY_MCP_SERVER_CARD", "ON"},
     {"TWENTY_MCP_REFRESH_REUSE", "revoke"},
     {"TWENTY_MCP_REFRESH_REUSE", "END"},
     {"TWENTY_MCP_TRUSTED_REDIRECT_HOSTS", "https://chat.example.com"},
@@ -286,6 +297,15 @@ TEST_CASE("every setting has bad values above, but the folder, whose name may be
     }
 }
 
+TEST_CASE("the web site's address is told as it was set", "[config]") {
+    for (const std::string url : {"https://example.com", "https://example.com/a/",
+                                  "http://example.com:8080/a?b=c&d=%C3%A4#e"}) {
+        auto set = good();
+        set["TWENTY_MCP_WEBSITE_URL"] = url;
+        CHECK(read(set)->website_url == url);
+    }
+}
+
 TEST_CASE("a setting's default in the help is what holds while it is not set", "[config]") {
     struct expected {
         const char* name;
@@ -323,6 +343,10 @@ TEST_CASE("a setting's default in the help is what holds while it is not set", "
              const bool same = c.twenty_public_url == c.twenty_base_url;
              return std::string(same ? "TWENTY_BASE_URL" : "another");
          }},
+        {"TWENTY_MCP_WEBSITE_URL", "the start page",
+         [](auto& c) { return std::string(c.website_url.empty() ? "the start page" : "another"); }},
+        {"TWENTY_MCP_SERVER_CARD", "on",
+         [](auto& c) { return std::string(c.server_card ? "on" : "off"); }},
         {"TWENTY_MCP_MAX_CONNECTIONS", "8192",
          [](auto& c) { return std::to_string(c.max_connections); }},
         {"TWENTY_MCP_CALLS_PER_MINUTE", "as many as Twenty takes",

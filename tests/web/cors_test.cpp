@@ -19,7 +19,7 @@ struct matrix_row {
     std::string_view origin = "*";
 };
 constexpr std::string_view discovery_headers =
-    "MCP-Protocol-Version, Accept, Content-Type, Authorization";
+    "MCP-Protocol-Version, Accept, Content-Type, Authorization, If-None-Match";
 constexpr std::string_view oauth_headers =
     "Authorization, Content-Type, Accept, MCP-Protocol-Version";
 constexpr std::string_view oauth_exposed = "WWW-Authenticate, Retry-After";
@@ -30,10 +30,12 @@ constexpr std::string_view mcp_exposed =
     "WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version, Retry-After";
 
 constexpr matrix_row matrix[] = {
-    {"/.well-known/oauth-protected-resource", "GET, HEAD, OPTIONS", discovery_headers, ""},
-    {"/.well-known/oauth-protected-resource/mcp", "GET, HEAD, OPTIONS", discovery_headers, ""},
-    {"/.well-known/oauth-protected-resource/mcp/", "GET, HEAD, OPTIONS", discovery_headers, ""},
-    {"/.well-known/oauth-authorization-server", "GET, HEAD, OPTIONS", discovery_headers, ""},
+    {"/.well-known/oauth-protected-resource", "GET, HEAD, OPTIONS", discovery_headers, "ETag"},
+    {"/.well-known/oauth-protected-resource/mcp", "GET, HEAD, OPTIONS", discovery_headers, "ETag"},
+    {"/.well-known/oauth-protected-resource/mcp/", "GET, HEAD, OPTIONS", discovery_headers, "ETag"},
+    {"/.well-known/oauth-authorization-server", "GET, HEAD, OPTIONS", discovery_headers, "ETag"},
+    {"/mcp/server-card", "GET, HEAD, OPTIONS", discovery_headers, "ETag"},
+    {"/.well-known/ai-catalog.json", "GET, HEAD, OPTIONS", discovery_headers, "ETag"},
     {"/token", "POST, OPTIONS", oauth_headers, oauth_exposed},
     {"/register", "POST, OPTIONS", oauth_headers, oauth_exposed},
     {"/revoke", "POST, OPTIONS", oauth_headers, oauth_exposed},

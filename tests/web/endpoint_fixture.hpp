@@ -221,6 +221,8 @@ struct endpoints {
         given.server_keys = {server_key()};
         given.admin_token = secret(admin_token);
         given.twenty_url = "https://twenty.example.org";
+        given.card =
+            web::make_card(given.identity, {"twenty-mcp", "Twenty CRM", "1.2.3", "A CRM."});
         return given;
     }
 

@@ -133,7 +133,7 @@ TEST_CASE("two Authorization headers are refused on every path before any endpoi
             INFO(row.method << ' ' << place.path);
             const auto r = e.send(make(std::string(row.method), std::string(place.path), two));
             CHECK(r.status == 400);
-            CHECK(has_header(r, "WWW-Authenticate") == place.path.starts_with("/mcp"));
+            CHECK(has_header(r, "WWW-Authenticate") == (place.sharing == web::sharing::mcp));
         }
 }
 
