@@ -83,6 +83,13 @@ class emoji_sequences {
 
 } // namespace
 
+bool has_control(std::string_view text) noexcept {
+    return std::any_of(text.begin(), text.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return (byte < 0x20 && c != '\n' && c != '\t' && c != '\r') || byte == 0x7F;
+    });
+}
+
 std::string without_invisible(std::string_view s, bool keep_lines) {
     std::string out;
     out.reserve(s.size());

@@ -60,6 +60,8 @@ bool valid_utf8(std::string_view text) noexcept;
 std::size_t code_points(std::string_view text) noexcept;
 // Cuts to at most n bytes without splitting a code point.
 std::string_view cut_utf8(std::string_view text, std::size_t bytes) noexcept;
+// Any C0 control or DEL but the tab and the ends of lines?
+bool has_control(std::string_view text) noexcept;
 // Drops control, bidi and other invisible format characters, which can hide text from a
 // person or steer a model. Keeps \n and \t when keep_lines is set.
 std::string without_invisible(std::string_view text, bool keep_lines);

@@ -27,6 +27,7 @@ PURPOSE = {
     "libkainjow-mustache": "pages (header library)", "libsodium": "encryption, hashes",
     "openssl": "TLS", "simdjson": "reading JSON", "sqlite3": "database",
     "systemd": "telling systemd that the service is ready", "utf8proc": "letter case, Unicode",
+    "libyaml": "the frontmatter of skills",
 }
 
 

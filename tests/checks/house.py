@@ -48,6 +48,7 @@ HOMES = {
     r"sodium": {"base"},
     r"date/": {"base"},
     r"utf8proc": {"base"},
+    r"yaml\.h": {"primer"},
     r"sqlite3": {"store"},
     r"caf/": {"actors", *BRIDGE},
     r"boost/beast": {"http"},

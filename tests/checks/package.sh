@@ -36,7 +36,7 @@ done
     fail "the packaged program does not find its demo"
 grep -qx '/etc/twenty-mcp/twenty-mcp.env' "$folder/control/conffiles" ||
     fail "the settings file is no conffile: an upgrade would overwrite it"
-for library in libcaf-core libsodium libsimdjson libsqlite3 libssl libdate-tz libutf8proc tzdata; do
+for library in libcaf-core libsodium libsimdjson libsqlite3 libssl libdate-tz libutf8proc libyaml tzdata; do
     grep -q "^Depends:.*$library" "$folder/control/control" || fail "no dependency on $library"
 done
 leftover=$(find "$folder/root" -path '*include*' -o -name '*.a')

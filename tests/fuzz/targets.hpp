@@ -16,6 +16,7 @@ void graphql(std::string_view bytes);
 void header_values(std::string_view bytes);
 void http_request(std::string_view bytes);
 void json_rpc(std::string_view bytes);
+void frontmatter(std::string_view bytes);
 void page_text(std::string_view bytes);
 void redirect_uri(std::string_view bytes);
 void tokens(std::string_view bytes);
@@ -35,6 +36,7 @@ inline constexpr target targets[] = {
     {"header_values", header_values},
     {"http_request", http_request},
     {"json_rpc", json_rpc},
+    {"frontmatter", frontmatter},
     {"page_text", page_text},
     {"redirect_uri", redirect_uri},
     {"tokens", tokens},
