@@ -12,8 +12,8 @@
 #include "oauth/types.hpp"
 #include "stored/audit.hpp"
 #include "stored/grants.hpp"
-#include "stored/primer.hpp"
 #include "stored/server_keys.hpp"
+#include "stored/upload.hpp"
 #include "twenty/connection.hpp"
 #include "twenty/schema.hpp"
 #include "twenty/transport.hpp"
@@ -21,6 +21,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -146,46 +147,62 @@ struct end_grants {
         : fingerprint(std::move(key)), id(std::move(one)) {}
 };
 
-// -- Primer and health -------------------------------------------------------------------------
+// -- Uploads and health ------------------------------------------------------------------------
 
-struct read_primer {
+// By name, as in stored/upload.
+struct read_upload {
     static constexpr auto home = actor::store;
-    using reply = std::optional<stored::primer_record>;
+    using reply = std::optional<stored::upload_record>;
+    std::string name;
+    explicit read_upload(std::string_view n) : name(n) {}
+};
+struct list_uploads {
+    static constexpr auto home = actor::store;
+    using reply = std::vector<stored::upload_version>;
+    std::string name;
+    explicit list_uploads(std::string_view n) : name(n) {}
+};
+// The skills in use.
+struct list_skills {
+    static constexpr auto home = actor::store;
+    using reply = std::vector<stored::skill_row>;
     int unused = 0;
-    read_primer() {}
+    list_skills() {}
 };
-// These three: errc::conflict when the condition does not hold. `source` is written down.
-struct write_primer {
+// These three: errc::conflict when the condition does not hold; errc::too_large: too many skills.
+// `source` is written down.
+struct write_upload {
     static constexpr auto home = actor::store;
-    using reply = stored::primer_record;
-    std::string markdown;
-    stored::primer_condition condition;
+    using reply = stored::upload_record;
+    std::string name;
+    std::string text;
+    stored::upload_condition condition;
     std::string source;
-    explicit write_primer(std::string m, stored::primer_condition c = {}, std::string from = {})
-        : markdown(std::move(m)), condition(std::move(c)), source(std::move(from)) {}
+    std::string about; // of a skill
+    write_upload(std::string_view n, std::string t, stored::upload_condition c = {},
+                 std::string from = {})
+        : name(n), text(std::move(t)), condition(std::move(c)), source(std::move(from)) {}
 };
-struct clear_primer {
+struct clear_upload {
     static constexpr auto home = actor::store;
-    using reply = done;
-    stored::primer_condition condition;
+    using reply = bool; // was there one?
+    std::string name;
+    stored::upload_condition condition;
     std::string source;
-    explicit clear_primer(stored::primer_condition c = {}, std::string from = {})
-        : condition(std::move(c)), source(std::move(from)) {}
+    explicit clear_upload(std::string_view n, stored::upload_condition c = {},
+                          std::string from = {})
+        : name(n), condition(std::move(c)), source(std::move(from)) {}
 };
-struct roll_back_primer {
+struct roll_back_upload {
     static constexpr auto home = actor::store;
-    using reply = stored::primer_version;
+    using reply = stored::upload_version;
+    std::string name;
     std::int64_t version;
-    stored::primer_condition condition;
+    stored::upload_condition condition;
     std::string source;
-    roll_back_primer(std::int64_t n, stored::primer_condition c, std::string from)
-        : version(n), condition(std::move(c)), source(std::move(from)) {}
-};
-struct list_primers {
-    static constexpr auto home = actor::store;
-    using reply = std::vector<stored::primer_version>;
-    int unused = 0;
-    list_primers() {}
+    roll_back_upload(std::string_view n, std::int64_t v, stored::upload_condition c,
+                     std::string from)
+        : name(n), version(v), condition(std::move(c)), source(std::move(from)) {}
 };
 struct status {
     bool ready = false; // the store answers and can write
@@ -258,11 +275,12 @@ struct drop_schemas {
     EACH(revoke_token)                                                                             \
     EACH(list_grants)                                                                              \
     EACH(end_grants)                                                                               \
-    EACH(read_primer)                                                                              \
-    EACH(write_primer)                                                                             \
-    EACH(clear_primer)                                                                             \
-    EACH(roll_back_primer)                                                                         \
-    EACH(list_primers)                                                                             \
+    EACH(read_upload)                                                                              \
+    EACH(write_upload)                                                                             \
+    EACH(clear_upload)                                                                             \
+    EACH(roll_back_upload)                                                                         \
+    EACH(list_uploads)                                                                             \
+    EACH(list_skills)                                                                              \
     EACH(get_status)                                                                               \
     EACH(find_grants)                                                                              \
     EACH(end_chosen)                                                                               \

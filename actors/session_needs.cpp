@@ -69,10 +69,10 @@ void session_logic::perform(std::uint64_t number, const mcp::need_schema& what) 
 }
 
 void session_logic::perform(std::uint64_t number, const mcp::need_primer&) {
-    ask(self_, peers_.store, read_primer(),
-        [this, number](const result<std::optional<stored::primer_record>>& row) {
+    ask(self_, peers_.store, read_upload(stored::the_primer),
+        [this, number](const result<std::optional<stored::upload_record>>& row) {
             if (!row) return resume(number, result<std::string>(row.failure()));
-            const auto text = *row ? (*row)->markdown : std::string(primer::default_context());
+            const auto text = *row ? (*row)->text : std::string(primer::default_context());
             resume(number, result<std::string>(text));
         });
 }

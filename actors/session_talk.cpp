@@ -116,7 +116,8 @@ void session_logic::open_waiting() {
 // subscribed to may have changed.
 void session_logic::catch_up() {
     mcp::change all;
-    all.what = mcp::source::primer | mcp::source::schema | mcp::source::fixture;
+    all.what =
+        mcp::source::primer | mcp::source::schema | mcp::source::skills | mcp::source::fixture;
     all.tools = all.prompts = all.resources = true;
     changed(session_news{{}, all});
 }

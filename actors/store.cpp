@@ -83,8 +83,10 @@ void store_logic::flush() {
     // Then `sessions` and subscribers are told: when a client reads that a grant has ended, its
     // sessions are on their way out.
     report_ended();
-    // take_ended() names what was committed only; `primer_changed_` knows nothing of the COMMIT.
-    if (std::exchange(primer_changed_, false) && !failure) report_primer();
+    // take_ended() names what was committed only; `uploaded_` knows nothing of the COMMIT.
+    const auto uploaded = std::exchange(uploaded_, {});
+    if (uploaded.what != mcp::source::none && !failure)
+        tell(supervisor_, things_changed({}, uploaded));
     for (auto& reply : std::exchange(waiting_, {}))
         reply(failure);
     // A search that is under way may have found what is lost now.
@@ -121,12 +123,6 @@ void store_logic::report_ended() {
     tell(supervisor_, std::move(gone));
 }
 
-void store_logic::report_primer() {
-    mcp::change primer;
-    primer.what = mcp::source::primer;
-    tell(supervisor_, things_changed({}, primer));
-}
-
 void store_logic::sweep() {
     const auto swept = database_->sweep(settings_->now());
     if (!swept)
@@ -149,11 +145,17 @@ template <class Message, class Work> auto store_logic::on(Work work) {
     };
 }
 
-// on_primer() is on() for messages that may change the primer.
-template <class Message, class Work> auto store_logic::on_primer(Work work) {
+// on_upload() is on() for messages that may change the primer or a skill. Skills are listed among
+// the resources; the primer is always there.
+template <class Message, class Work> auto store_logic::on_upload(Work work) {
     return on<Message>([this, work](store::store& d, Message& m, oauth::time_point t) {
         auto changed = work(d, m, t);
-        if (changed) primer_changed_ = true;
+        if (!changed) return changed;
+        if constexpr (std::is_same_v<typename Message::reply, bool>)
+            if (!*changed) return changed;
+        const bool primer = m.name == stored::the_primer;
+        uploaded_.what = uploaded_.what | (primer ? mcp::source::primer : mcp::source::skills);
+        uploaded_.resources = uploaded_.resources || !primer;
         return changed;
     });
 }
@@ -179,17 +181,18 @@ caf::behavior store_logic::behavior() {
         on<load_session>([](db& d, load_session& m, time) { return d.load_session(m.id); }),
         on<erase_session>(
             [](db& d, erase_session& m, time t) { return d.end_session(m.id, m.grant_id, t); }),
-        on<read_primer>([](db& d, read_primer&, time) { return d.primer(); }),
-        on_primer<write_primer>([](db& d, write_primer& m, time t) {
-            return d.write_primer(m.markdown, t, m.condition, m.source);
+        on<read_upload>([](db& d, read_upload& m, time) { return d.upload(m.name); }),
+        on<list_uploads>([](db& d, list_uploads& m, time) { return d.upload_versions(m.name); }),
+        on<list_skills>([](db& d, list_skills&, time) { return d.skills(); }),
+        on_upload<write_upload>([](db& d, write_upload& m, time t) {
+            return d.write_upload(m.name, m.text, t, m.condition, m.source, m.about);
         }),
-        on_primer<clear_primer>([](db& d, clear_primer& m, time t) {
-            return d.clear_primer(t, m.condition, m.source);
+        on_upload<clear_upload>([](db& d, clear_upload& m, time t) {
+            return d.clear_upload(m.name, t, m.condition, m.source);
         }),
-        on_primer<roll_back_primer>([](db& d, roll_back_primer& m, time t) {
-            return d.roll_back_primer(m.version, t, m.condition, m.source);
+        on_upload<roll_back_upload>([](db& d, roll_back_upload& m, time t) {
+            return d.roll_back_upload(m.name, m.version, t, m.condition, m.source);
         }),
-        on<list_primers>([](db& d, list_primers&, time) { return d.primer_versions(); }),
         [this](find_grants& m) { begin_search(m); },
         on<end_chosen>(
             [](db& d, end_chosen& m, time t) { return d.end_chosen(m.choice, m.source, t); }),

@@ -36,13 +36,12 @@ class store_logic {
 
     template <class T> void answer(owed promise, result<T> outcome);
     template <class Message, class Work> auto on(Work work);
-    template <class Message, class Work> auto on_primer(Work work);
+    template <class Message, class Work> auto on_upload(Work work);
     void settle();
     void flush();
     void begin_search(find_grants& m);
     void search_on();
     void report_ended();
-    void report_primer();
     void sweep();
 
     self_of<home> self_;
@@ -53,7 +52,7 @@ class store_logic {
     std::vector<waiting> waiting_;
     std::deque<search> searches_; // under way, in turn
     bool flush_sent_ = false;
-    bool primer_changed_ = false; // since the last COMMIT
+    mcp::change uploaded_; // since the last COMMIT
 };
 
 } // namespace actors

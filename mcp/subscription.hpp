@@ -19,6 +19,7 @@ enum class source : unsigned {
     primer = 1,  // the administrator's text
     schema = 2,  // the workspace's objects and fields
     fixture = 4, // conformance fixtures only
+    skills = 8,  // what skills/list names, any of them
 };
 constexpr source operator|(source a, source b) noexcept {
     return static_cast<source>(static_cast<unsigned>(a) | static_cast<unsigned>(b));

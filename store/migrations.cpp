@@ -5,6 +5,7 @@
 #include "embedded/store_version3_sql.hpp"
 #include "embedded/store_version4_sql.hpp"
 #include "embedded/store_version5_sql.hpp"
+#include "embedded/store_version6_sql.hpp"
 
 #include <string>
 
@@ -23,8 +24,8 @@ result<std::int64_t> number(database& db, const char* sql) {
 const migrations& all_migrations() {
     static const migrations steps{
         embedded::store_schema_sql, // version 1
-        embedded::store_version2_sql, embedded::store_version3_sql,
-        embedded::store_version4_sql, embedded::store_version5_sql,
+        embedded::store_version2_sql, embedded::store_version3_sql, embedded::store_version4_sql,
+        embedded::store_version5_sql, embedded::store_version6_sql,
     };
     return steps;
 }

@@ -80,10 +80,12 @@ struct store::parts {
     result<oauth::token_pair> first_tokens(const grant_row& grant, const secret& data_key,
                                            const oauth::code_exchange& exchange, std::int64_t now);
 
-    // -- primer.cpp
-    result<done> check_primer(const stored::primer_condition& condition);
-    // A new version; none: the bundled one from now on.
-    result<done> add_primer(const std::string* markdown, const stored::audit_note& how,
+    // -- uploads.cpp
+    result<done> check_upload(std::string_view name, const stored::upload_condition& condition);
+    result<done> check_room_for(std::string_view name);
+    // A new version, without text when it is taken back.
+    result<done> add_upload(std::string_view name, const stored::upload_version& what,
+                            const std::string& about, const stored::audit_note& how,
                             std::int64_t now);
 
     // -- sweep.cpp

@@ -9,14 +9,15 @@
 #include "stored/audit.hpp"
 #include "stored/grants.hpp"
 #include "stored/options.hpp"
-#include "stored/primer.hpp"
 #include "stored/server_keys.hpp"
 #include "stored/session.hpp"
+#include "stored/upload.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -101,18 +102,26 @@ class store {
     result<done> end_session(const std::string& id, const std::string& grant_id,
                              oauth::time_point now);
 
-    result<std::optional<stored::primer_record>> primer();
-    // errc::conflict when the condition does not hold. `source` is written down.
-    result<stored::primer_record> write_primer(const std::string& markdown, oauth::time_point now,
-                                               const stored::primer_condition& condition = {},
-                                               const std::string& source = {});
-    result<done> clear_primer(oauth::time_point now, const stored::primer_condition& condition = {},
+    // Uploads by name (stored/upload): one in use, and its last ten versions, that first.
+    result<std::optional<stored::upload_record>> upload(std::string_view name);
+    result<std::vector<stored::upload_version>> upload_versions(std::string_view name);
+    // The skills in use.
+    result<std::vector<stored::skill_row>> skills();
+    // These three: errc::conflict when the condition does not hold; `source` is written down.
+    // errc::too_large: there are most_skills already. `about` is what skills() gives of a skill.
+    result<stored::upload_record> write_upload(std::string_view name, const std::string& text,
+                                               oauth::time_point now,
+                                               const stored::upload_condition& condition = {},
+                                               const std::string& source = {},
+                                               const std::string& about = {});
+    // Takes it back: the bundled primer, or no skill, from then on. False: there was none.
+    result<bool> clear_upload(std::string_view name, oauth::time_point now,
+                              const stored::upload_condition& condition = {},
                               const std::string& source = {});
-    // The last ten versions, the one in use first.
-    result<std::vector<stored::primer_version>> primer_versions();
-    // Makes an earlier one the newest. errc::not_found when it is not kept.
-    result<stored::primer_version> roll_back_primer(std::int64_t version, oauth::time_point now,
-                                                    const stored::primer_condition& condition = {},
+    // Makes an earlier version the newest. errc::not_found when it is not kept.
+    result<stored::upload_version> roll_back_upload(std::string_view name, std::int64_t version,
+                                                    oauth::time_point now,
+                                                    const stored::upload_condition& condition = {},
                                                     const std::string& source = {});
 
     // Deletes what expired. Returns the number of rows; when it is sweep_batch or more, there

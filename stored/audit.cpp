@@ -14,7 +14,7 @@ using enum audit_kind;
 // a name never changes. What a person or a token does once is a row each time; calls of the admin
 // API repeat by nature, a monitor's as well as an attacker's, and so do repeats of a refresh token:
 // they count up within the time that is given.
-constexpr std::array<audit_rule, 17> rules{{
+constexpr std::array<audit_rule, 20> rules{{
     {connection_made, "connection_made", 0s, "a person connected a client"},
     {ended_by_person, "ended_by_person", 0s, "the person ended it on /connections"},
     {ended_by_client, "ended_by_client", 0s, "the client revoked its refresh token"},
@@ -33,6 +33,9 @@ constexpr std::array<audit_rule, 17> rules{{
     {primer_written, "primer_written", 0s, "a primer was uploaded"},
     {primer_rolled_back, "primer_rolled_back", 0s, "an earlier primer was taken back into use"},
     {primer_cleared, "primer_cleared", 0s, "the bundled primer is in use again"},
+    {skill_written, "skill_written", 0s, "a skill was uploaded"},
+    {skill_rolled_back, "skill_rolled_back", 0s, "an earlier version of a skill was taken back"},
+    {skill_removed, "skill_removed", 0s, "a skill was removed"},
     {schema_refreshed, "schema_refreshed", 0s, "kept data models were dropped"},
     {connections_revoked, "connections_revoked", 0s, "connections were ended over the admin API"},
     {admin_called, "admin_called", 3600s, "a call of the admin API with the right token"},

@@ -54,15 +54,16 @@ TEST_CASE("a connection that an administrator ends loses its sessions and stream
 
 TEST_CASE("a primer that was taken back into use is read by the next call", "[admin]") {
     world w;
-    CHECK(w.get(actors::write_primer("# One")).ok());
-    CHECK(w.get(actors::write_primer("# Two")).ok());
-    const auto kept = w.get(actors::list_primers());
+    CHECK(w.get(actors::write_upload(stored::the_primer, "# One")).ok());
+    CHECK(w.get(actors::write_upload(stored::the_primer, "# Two")).ok());
+    const auto kept = w.get(actors::list_uploads(stored::the_primer));
     REQUIRE(kept->size() == 2);
-    CHECK(w.get(actors::roll_back_primer(kept->back().version, {}, "192.0.2.1"))->markdown ==
-          "# One");
-    CHECK((*w.get(actors::read_primer()))->markdown == "# One");
+    CHECK(w.get(actors::roll_back_upload(stored::the_primer, kept->back().version, {}, "192.0.2.1"))
+              ->text == "# One");
+    CHECK((*w.get(actors::read_upload(stored::the_primer)))->text == "# One");
     CHECK(audited(w).back() == "primer_rolled_back");
-    CHECK(w.get(actors::roll_back_primer(99, {}, "192.0.2.1")).failure().code == errc::not_found);
+    CHECK(w.get(actors::roll_back_upload(stored::the_primer, 99, {}, "192.0.2.1")).failure().code ==
+          errc::not_found);
 }
 
 TEST_CASE("the schema cache, the keys and the log are one question away", "[admin]") {

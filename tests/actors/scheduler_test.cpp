@@ -4,7 +4,7 @@ using namespace actors_test;
 
 namespace {
 
-using clear = actors::clear_primer;
+using clear = actors::clear_upload;
 
 } // namespace
 
@@ -41,9 +41,9 @@ TEST_CASE("an answer from an actor on its own thread comes back through the exec
           "[scheduler]") {
     stage s;
     auto detached = s.system->spawn<caf::detached>(
-        [](caf::event_based_actor*) -> caf::behavior { return {[](clear&) { return done{}; }}; });
+        [](caf::event_based_actor*) -> caf::behavior { return {[](clear&) { return true; }}; });
     s.cast.push_back(detached);
-    const auto answer = s.ask(detached, clear());
+    const auto answer = s.ask(detached, clear(stored::the_primer));
     for (int i = 0; i < 1000 && !answer->has_value(); ++i)
         s.executor.run_ready(5ms);
     REQUIRE(answer->has_value());
@@ -62,7 +62,7 @@ TEST_CASE("our errors travel through the actors unchanged, the first of the list
             }};
         });
         s.cast.push_back(refusing);
-        const auto answer = s.ask(refusing, clear());
+        const auto answer = s.ask(refusing, clear(stored::the_primer));
         s.executor.run();
         REQUIRE(answer->has_value());
         REQUIRE_FALSE((*answer)->ok());

@@ -444,12 +444,12 @@ TEST_CASE("a session's stream that the server had to end goes on where it was", 
     t.out->happens(ending::stopping);
     d.executor.run();
     CHECK(t.out->ended);
-    REQUIRE(d.get(actors::write_primer("New.")).ok());
+    REQUIRE(d.get(actors::write_upload(stored::the_primer, "New.")).ok());
     const auto back = d.listen(d.token, d.id, t.out->primed.front());
     CHECK(back.out->lasting);
     CHECK(back.out->events.size() == 1); // what it missed
     CHECK_FALSE(back.out->ended);
-    REQUIRE(d.get(actors::write_primer("Newer.")).ok());
+    REQUIRE(d.get(actors::write_upload(stored::the_primer, "Newer.")).ok());
     CHECK(back.out->events.size() == 2);
 }
 
@@ -467,9 +467,9 @@ TEST_CASE("a second GET takes the place of the first, whatever becomes of that o
     first.out->happens(ending::gone);
     d.executor.run();
     REQUIRE(opened->has_value());
-    REQUIRE(d.get(actors::write_primer("New.")).ok());
+    REQUIRE(d.get(actors::write_upload(stored::the_primer, "New.")).ok());
     CHECK(d.say(subscribe("test://primer")) == 200);
-    REQUIRE(d.get(actors::write_primer("Newer.")).ok());
+    REQUIRE(d.get(actors::write_upload(stored::the_primer, "Newer.")).ok());
     CHECK(second->has("test://primer"));
     CHECK_FALSE(second->ended);
 }
@@ -477,16 +477,16 @@ TEST_CASE("a second GET takes the place of the first, whatever becomes of that o
 TEST_CASE("a session is told of the resources it subscribed to and of no other", "[session_talk]") {
     dialog d;
     const auto t = d.listen(d.token, d.id);
-    REQUIRE(d.get(actors::write_primer("One.")).ok());
+    REQUIRE(d.get(actors::write_upload(stored::the_primer, "One.")).ok());
     CHECK(t.out->events.empty());
     CHECK(d.say(subscribe("test://primer")) == 200);
-    REQUIRE(d.get(actors::write_primer("Two.")).ok());
+    REQUIRE(d.get(actors::write_upload(stored::the_primer, "Two.")).ok());
     REQUIRE(t.out->events.size() == 1);
     CHECK(t.out->has(R"("uri":"test://primer")"));
-    REQUIRE(d.get(actors::clear_primer()).ok());
+    REQUIRE(d.get(actors::clear_upload(stored::the_primer)).ok());
     CHECK(t.out->events.size() == 2);
     CHECK(d.say(subscribe("test://primer", "unsubscribe")) == 200);
-    REQUIRE(d.get(actors::write_primer("Three.")).ok());
+    REQUIRE(d.get(actors::write_upload(stored::the_primer, "Three.")).ok());
     CHECK(t.out->events.size() == 2);
 }
 
@@ -496,7 +496,7 @@ TEST_CASE("without a session id nobody changes what others of the grant are told
     const auto t = d.listen(d.token, d.id);
     for (const auto* how : {"subscribe", "unsubscribe"})
         CHECK(d.reply(d.token, subscribe("test://primer", how)).status == 400);
-    REQUIRE(d.get(actors::write_primer("One.")).ok());
+    REQUIRE(d.get(actors::write_upload(stored::the_primer, "One.")).ok());
     CHECK(t.out->events.empty());
     CHECK(d.reply(d.token, ping).status == 200); // and the rest needs none
 }
@@ -511,7 +511,7 @@ TEST_CASE("subscriptions and the way to those who hold them survive a session's 
     // No call has told the woken session where it belongs.
     const auto t = d.listen(d.token, d.id);
     REQUIRE(t.streams());
-    REQUIRE(d.get(actors::write_primer("One.")).ok());
+    REQUIRE(d.get(actors::write_upload(stored::the_primer, "One.")).ok());
     CHECK(t.out->has("test://primer"));
     d.stateless(d.token, "tools/call", "changes", R"("name":"changes",)"); // in another session
     CHECK(t.out->has("test://schema/person"));
@@ -523,7 +523,7 @@ TEST_CASE("the subscriptions of a batch survive as well", "[session_talk]") {
     CHECK(d.say("[" + subscribe("test://primer") + "," + second + "]") == 200);
     d.advance(32min);
     const auto t = d.listen(d.token, d.id);
-    REQUIRE(d.get(actors::write_primer("One.")).ok());
+    REQUIRE(d.get(actors::write_upload(stored::the_primer, "One.")).ok());
     CHECK(t.out->has("test://primer"));
 }
 
@@ -646,7 +646,7 @@ TEST_CASE("a listen is acknowledged with what is honoured, told of it, and ended
     CHECK(t.out->primed.empty());
     CHECK(t.out->has(R"("notifications":{"resourcesListChanged":true,"resourceSubscriptions":)"
                      R"(["test://primer"]})"));
-    REQUIRE(w.get(actors::write_primer("One.")).ok());
+    REQUIRE(w.get(actors::write_upload(stored::the_primer, "One.")).ok());
     REQUIRE(t.out->events.size() == 2);
     CHECK(contains(t.out->events[1].json, "resources/updated"));
     CHECK(contains(t.out->events[1].json, R"("io.modelcontextprotocol/subscriptionId":9)"));
@@ -732,6 +732,6 @@ TEST_CASE("a change in one workspace is told to its sessions and to nobody else"
     CHECK(listens.out->has("resources/updated"));
     CHECK_FALSE(theirs.out->has("test://schema/person"));
     CHECK_FALSE(listens_there.out->has("resources/updated"));
-    REQUIRE(w.get(actors::write_primer("For all.")).ok()); // of no workspace
+    REQUIRE(w.get(actors::write_upload(stored::the_primer, "For all.")).ok()); // of no workspace
     CHECK(mine.out->events.size() == 1);
 }

@@ -339,9 +339,9 @@ TEST_CASE("tools get the schema and the primer", "[sessions]") {
     w.twenty.automatic = metadata_answer;
     const auto token = w.login().access_token;
     CHECK(contains(w.reply(token, tool_call(1, "model")).body, "Acme"));
-    REQUIRE(w.get(actors::write_primer("Ours is called **Acme**.")).ok());
+    REQUIRE(w.get(actors::write_upload(stored::the_primer, "Ours is called **Acme**.")).ok());
     CHECK(contains(w.reply(token, tool_call(2, "context")).body, "Ours is called"));
-    REQUIRE(w.get(actors::clear_primer()).ok());
+    REQUIRE(w.get(actors::clear_upload(stored::the_primer)).ok());
     CHECK_FALSE(contains(w.reply(token, tool_call(3, "context")).body, "Ours is called"));
 }
 

@@ -50,9 +50,9 @@ std::string primer_in(const std::string& path) {
     options.resource = "https://crm.example.com/mcp";
     auto db = store::store::open(options);
     REQUIRE(db.ok());
-    auto primer = db->primer();
+    auto primer = db->upload(stored::the_primer);
     REQUIRE(primer.ok());
-    return *primer ? (*primer)->markdown : "";
+    return *primer ? (*primer)->text : "";
 }
 
 // As they lie in the file; none can be opened.
@@ -74,9 +74,9 @@ void fill_with_grants(const std::string& path, int count) {
 
 TEST_CASE("writes that came together are confirmed together, after one commit", "[store]") {
     store_stage s;
-    std::vector<box<stored::primer_record>> writes;
+    std::vector<box<stored::upload_record>> writes;
     for (const char* text : {"one", "two", "three"})
-        writes.push_back(s.ask(s.actor, actors::write_primer(text)));
+        writes.push_back(s.ask(s.actor, actors::write_upload(stored::the_primer, text)));
     const auto confirmed = [&] {
         std::size_t n = 0;
         for (const auto& w : writes)
@@ -98,7 +98,7 @@ TEST_CASE("writes that came together are confirmed together, after one commit", 
 
 TEST_CASE("a read is answered without waiting for any commit", "[store]") {
     store_stage s;
-    const auto read = s.ask(s.actor, actors::read_primer());
+    const auto read = s.ask(s.actor, actors::read_upload(stored::the_primer));
     for (int i = 0; i < 3; ++i)
         s.executor.run_one();
     REQUIRE(read->has_value());
@@ -110,11 +110,13 @@ TEST_CASE("when a commit fails every caller that waited for it is told so", "[st
     const auto path = (dir.path / "store.db").string();
     {
         store_stage s(path);
-        const auto before = s.ask(s.actor, actors::write_primer("kept"));
+        const auto before = s.ask(s.actor, actors::write_upload(stored::the_primer, "kept"));
         s.executor.run();
         REQUIRE((*before)->ok());
-        const auto first = s.ask(s.actor, actors::write_primer(std::string(20'000, 'a')));
-        const auto second = s.ask(s.actor, actors::write_primer(std::string(20'000, 'b')));
+        const auto first =
+            s.ask(s.actor, actors::write_upload(stored::the_primer, std::string(20'000, 'a')));
+        const auto second =
+            s.ask(s.actor, actors::write_upload(stored::the_primer, std::string(20'000, 'b')));
         for (int i = 0; i < 4; ++i)
             s.executor.run_one();
         // The disk is full from here on.
@@ -133,11 +135,11 @@ TEST_CASE("when a commit fails every caller that waited for it is told so", "[st
             CHECK((*w)->failure().code == errc::unavailable);
             CHECK((*w)->failure().message.find("disk") != std::string::npos);
         }
-        const auto after = s.ask(s.actor, actors::read_primer());
+        const auto after = s.ask(s.actor, actors::read_upload(stored::the_primer));
         s.executor.run();
         REQUIRE((*after)->ok());
         REQUIRE((*after)->value().has_value());
-        CHECK((*after)->value()->markdown == "kept");
+        CHECK((*after)->value()->text == "kept");
     }
     CHECK(primer_in(path) == "kept");
 }
@@ -145,10 +147,10 @@ TEST_CASE("when a commit fails every caller that waited for it is told so", "[st
 TEST_CASE("what was written is committed when the store is told to end in between", "[store]") {
     const folder dir;
     const auto path = (dir.path / "store.db").string();
-    box<stored::primer_record> write;
+    box<stored::upload_record> write;
     {
         store_stage s(path);
-        write = s.ask(s.actor, actors::write_primer("last words"));
+        write = s.ask(s.actor, actors::write_upload(stored::the_primer, "last words"));
         for (int i = 0; i < 2; ++i)
             s.executor.run_one();
         CHECK_FALSE(write->has_value());
@@ -166,7 +168,7 @@ TEST_CASE("a store that cannot be opened ends with its reason instead of answeri
     const auto actor = s.add<actors::store_logic>(std::make_shared<const actors::settings>(), open,
                                                   actors::address<actors::actor::supervisor>());
     s.executor.run();
-    const auto read = s.ask(actor, actors::read_primer());
+    const auto read = s.ask(actor, actors::read_upload(stored::the_primer));
     s.executor.run();
     REQUIRE(read->has_value());
     CHECK((*read)->failure().code == errc::unavailable);
@@ -183,13 +185,13 @@ TEST_CASE("others are answered while a search looks through a hundred thousand c
     nobody.client = "no such client";
     const auto search = s.ask(s.actor, actors::find_grants(nobody, 50, ""));
     // The actor does one message a turn: these are answered between two steps of the search.
-    auto other = s.ask(s.actor, actors::read_primer());
+    auto other = s.ask(s.actor, actors::read_upload(stored::the_primer));
     std::size_t others = 0;
     while (!search->has_value()) {
         REQUIRE(s.executor.run_one());
         if (!other->has_value()) continue;
         ++others;
-        other = s.ask(s.actor, actors::read_primer());
+        other = s.ask(s.actor, actors::read_upload(stored::the_primer));
     }
     REQUIRE((*search)->ok());
     CHECK((*search)->value().grants.empty());
@@ -255,7 +257,8 @@ TEST_CASE("a token that was opened is told before the end of its grant that shar
     const auto pair = s.ask(store, actors::redeem_code(exchange));
     s.executor.run();
 
-    const auto written = s.ask(store, actors::write_primer("so that a commit is due"));
+    const auto written =
+        s.ask(store, actors::write_upload(stored::the_primer, "so that a commit is due"));
     const auto opened = s.ask(store, actors::open_token(pair->value()->access_token));
     const auto ended = s.ask(store, actors::end_grants("fp", ""));
     while (heard.empty()) {

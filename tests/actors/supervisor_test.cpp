@@ -21,7 +21,7 @@ class child_logic {
             [](const actors::check_store&) -> caf::result<done> {
                 throw std::runtime_error("asked to fail");
             },
-            [](const actors::clear_primer&) { return done{}; },
+            [](const actors::clear_upload&) { return true; },
         };
     }
 
@@ -36,7 +36,7 @@ class forgetful_logic {
     static constexpr auto home = actors::actor::store;
     explicit forgetful_logic(actors::self_ptr self) : self_(self) {}
     caf::behavior behavior() {
-        return {[this](const actors::clear_primer&) { const actors::owed dropped(self_); }};
+        return {[this](const actors::clear_upload&) { const actors::owed dropped(self_); }};
     }
 
   private:
@@ -107,7 +107,7 @@ TEST_CASE("a failed actor and those that build on it start anew, the others stay
 TEST_CASE("questions reach the actor that was started anew", "[supervisor]") {
     supervised s;
     s.fail(0);
-    const auto answer = s.ask(s.supervisor, actors::clear_primer());
+    const auto answer = s.ask(s.supervisor, actors::clear_upload(stored::the_primer));
     s.executor.run();
     REQUIRE(answer->has_value());
     CHECK((*answer)->ok());
@@ -133,12 +133,12 @@ TEST_CASE("five failures within a minute end everything, slower ones do not", "[
 TEST_CASE("a question that an actor drops or fails on is answered all the same", "[supervisor]") {
     supervised s;
     const auto failed = s.ask((*s.latest)[4], actors::check_store{});
-    const auto queued = s.ask((*s.latest)[4], actors::clear_primer());
+    const auto queued = s.ask((*s.latest)[4], actors::clear_upload(stored::the_primer));
     s.executor.run();
     REQUIRE(failed->has_value());
     CHECK((*failed)->failure().code == errc::internal);
     REQUIRE(queued->has_value());
-    const auto dropped = s.ask(s.add<forgetful_logic>(), actors::clear_primer());
+    const auto dropped = s.ask(s.add<forgetful_logic>(), actors::clear_upload(stored::the_primer));
     s.executor.run();
     REQUIRE(dropped->has_value());
     CHECK((*dropped)->failure().code == errc::unavailable);
@@ -149,7 +149,7 @@ TEST_CASE("a store that fails is opened anew and its sessions come back", "[supe
     const auto token = w.login().access_token;
     w.initialize(token);
     w.clock_fails = true;
-    const auto failed = w.get(actors::clear_primer());
+    const auto failed = w.get(actors::clear_upload(stored::the_primer));
     w.clock_fails = false;
     REQUIRE_FALSE(failed.ok());
     CHECK(failed.failure().code == errc::internal);
@@ -166,7 +166,7 @@ TEST_CASE("a store that cannot be opened again ends the program once, with the r
           "[supervisor]") {
     world w({}, "/dev/null/store.db");
     w.clock_fails = true;
-    CHECK_FALSE(w.get(actors::clear_primer()).ok());
+    CHECK_FALSE(w.get(actors::clear_upload(stored::the_primer)).ok());
     REQUIRE(w.fatal.size() == 1);
     CHECK(w.fatal.front().find("store") != std::string::npos);
     const auto late = w.get(actors::get_status());

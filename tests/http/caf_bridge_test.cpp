@@ -79,13 +79,13 @@ secret jwt_shaped() {
 TEST_CASE("a coroutine asks the store's thread through the actors and gets the answer",
           "[caf_bridge]") {
     service s;
-    const auto written = s.wait(s.ask(actors::write_primer("Hello.")));
+    const auto written = s.wait(s.ask(actors::write_upload(stored::the_primer, "Hello.")));
     REQUIRE(written.ok());
-    CHECK(written->markdown == "Hello.");
-    const auto read = s.wait(s.ask(actors::read_primer()));
+    CHECK(written->text == "Hello.");
+    const auto read = s.wait(s.ask(actors::read_upload(stored::the_primer)));
     REQUIRE(read.ok());
     REQUIRE((*read).has_value());
-    CHECK((*read)->markdown == "Hello.");
+    CHECK((*read)->text == "Hello.");
     const auto status = s.wait(s.ask(actors::get_status()));
     REQUIRE(status.ok());
     CHECK(status->ready);
@@ -122,11 +122,11 @@ TEST_CASE("questions after the stop are answered unavailable", "[caf_bridge]") {
 
 TEST_CASE("many questions at once are all answered", "[caf_bridge]") {
     service s;
-    std::vector<box<std::optional<stored::primer_record>>> reads;
-    std::vector<box<stored::primer_record>> writes;
+    std::vector<box<std::optional<stored::upload_record>>> reads;
+    std::vector<box<stored::upload_record>> writes;
     for (int i = 0; i < 200; ++i) {
-        reads.push_back(s.ask(actors::read_primer()));
-        writes.push_back(s.ask(actors::write_primer(std::to_string(i))));
+        reads.push_back(s.ask(actors::read_upload(stored::the_primer)));
+        writes.push_back(s.ask(actors::write_upload(stored::the_primer, std::to_string(i))));
     }
     for (const auto& r : reads)
         CHECK(s.wait(r).ok());

@@ -72,14 +72,14 @@ void check_admin_all(store::store& s, scene& it, bool kept) {
 // -- The primer ----------------------------------------------------------------------------------
 
 void set_primer(store::store& s, scene& it) {
-    REQUIRE(s.write_primer("before " + it.name, it.now).ok());
+    REQUIRE(s.write_upload(stored::the_primer, "before " + it.name, it.now).ok());
     REQUIRE(s.commit().ok());
 }
 void check_in_use(store::store& s, const std::string& expected) {
-    const auto found = s.primer();
+    const auto found = s.upload(stored::the_primer);
     REQUIRE(found.ok());
     REQUIRE(found->has_value());
-    CHECK((*found)->markdown == expected);
+    CHECK((*found)->text == expected);
 }
 void check_noted(store::store& s, const scene& it, bool kept, audit_kind kind,
                  const std::string& detail) {
@@ -89,7 +89,7 @@ void check_noted(store::store& s, const scene& it, bool kept, audit_kind kind,
 }
 
 answer write_primer(store::store& s, const scene& it) {
-    auto written = s.write_primer("after " + it.name, it.now, {}, it.name);
+    auto written = s.write_upload(stored::the_primer, "after " + it.name, it.now, {}, it.name);
     if (!written) return std::move(written).failure();
     return std::vector<std::string>{};
 }
@@ -100,10 +100,12 @@ void check_primer(store::store& s, scene& it, bool kept) {
 }
 
 answer clear_primer(store::store& s, const scene& it) {
-    return told_nothing(s.clear_primer(it.now, {}, it.name));
+    auto cleared = s.clear_upload(stored::the_primer, it.now, {}, it.name);
+    if (!cleared) return std::move(cleared).failure();
+    return std::vector<std::string>{};
 }
 void check_cleared(store::store& s, scene& it, bool kept) {
-    const auto found = s.primer();
+    const auto found = s.upload(stored::the_primer);
     REQUIRE(found.ok());
     CHECK(found->has_value() == !kept);
     check_noted(s, it, kept, audit_kind::primer_cleared, {});
@@ -111,22 +113,23 @@ void check_cleared(store::store& s, scene& it, bool kept) {
 
 void set_primer_twice(store::store& s, scene& it) {
     set_primer(s, it);
-    REQUIRE(s.write_primer("after " + it.name, it.now).ok());
+    REQUIRE(s.write_upload(stored::the_primer, "after " + it.name, it.now).ok());
     REQUIRE(s.commit().ok());
 }
 answer roll_back(store::store& s, const scene& it) {
-    const auto versions = s.primer_versions();
+    const auto versions = s.upload_versions(stored::the_primer);
     if (!versions) return versions.failure();
-    auto back = s.roll_back_primer(versions->at(1).version, it.now, {}, it.name);
+    auto back =
+        s.roll_back_upload(stored::the_primer, versions->at(1).version, it.now, {}, it.name);
     if (!back) return std::move(back).failure();
     return std::vector<std::string>{};
 }
 void check_rolled_back(store::store& s, scene& it, bool kept) {
     check_in_use(s, (kept ? "before " : "after ") + it.name);
-    const auto versions = s.primer_versions();
+    const auto versions = s.upload_versions(stored::the_primer);
     REQUIRE(versions.ok());
     const auto& earlier = versions->at(kept ? 2 : 1);
-    CHECK(earlier.markdown == "before " + it.name); // the history has lost nothing
+    CHECK(earlier.text == "before " + it.name); // the history has lost nothing
     check_noted(s, it, kept, audit_kind::primer_rolled_back,
                 "to version " + std::to_string(earlier.version));
 }

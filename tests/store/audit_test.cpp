@@ -91,9 +91,10 @@ TEST_CASE("what was undone was not written down either", "[audit]") {
     CHECK(count(here.file(), "SELECT count(*) FROM audit") == 0); // before the COMMIT
     REQUIRE(s.commit().ok());
     CHECK(count(here.file(), "SELECT count(*) FROM audit") == 1);
-    stored::primer_condition never;
+    stored::upload_condition never;
     never.etags = {"\"another\""};
-    CHECK(code_of(s.write_primer("text", start, never, "192.0.2.1")) == errc::conflict);
+    CHECK(code_of(s.write_upload(stored::the_primer, "text", start, never, "192.0.2.1")) ==
+          errc::conflict);
     CHECK(rows(s).size() == 1);
 }
 

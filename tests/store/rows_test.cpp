@@ -93,28 +93,28 @@ TEST_CASE("sessions of a grant are bounded and go with it", "[rows]") {
 TEST_CASE("the primer is the last one written, until it is taken back", "[rows]") {
     const folder here;
     auto s = open(at(here.file()));
-    CHECK_FALSE(s.primer()->has_value());
-    const auto first = s.write_primer("# One", start);
+    CHECK_FALSE(s.upload(stored::the_primer)->has_value());
+    const auto first = s.write_upload(stored::the_primer, "# One", start);
     REQUIRE(first.ok());
-    const auto second = s.write_primer("# Two \u00e4", start + 5s);
+    const auto second = s.write_upload(stored::the_primer, "# Two \u00e4", start + 5s);
     REQUIRE(second.ok());
     CHECK(first->etag != second->etag);
     CHECK(second->etag.front() == '"');
     CHECK(second->etag.back() == '"');
     REQUIRE(s.commit().ok());
-    const auto read = s.primer();
+    const auto read = s.upload(stored::the_primer);
     REQUIRE(read->has_value());
-    CHECK((*read)->markdown == "# Two \u00e4");
+    CHECK((*read)->text == "# Two \u00e4");
     CHECK((*read)->updated_at == start + 5s);
     CHECK((*read)->etag == second->etag);
-    REQUIRE(s.clear_primer(start + 6s).ok());
-    CHECK_FALSE(s.primer()->has_value());
-    CHECK(s.write_primer("# One", start + 7s)->etag == first->etag);
+    REQUIRE(s.clear_upload(stored::the_primer, start + 6s).ok());
+    CHECK_FALSE(s.upload(stored::the_primer)->has_value());
+    CHECK(s.write_upload(stored::the_primer, "# One", start + 7s)->etag == first->etag);
     for (int i = 0; i < 30; ++i)
-        REQUIRE(s.write_primer(std::to_string(i), start).ok());
+        REQUIRE(s.write_upload(stored::the_primer, std::to_string(i), start).ok());
     REQUIRE(s.commit().ok());
-    CHECK(count(here.file(), "SELECT count(*) FROM primer") == 10);
-    CHECK((*s.primer())->markdown == "29");
+    CHECK(count(here.file(), "SELECT count(*) FROM uploads") == 10);
+    CHECK((*s.upload(stored::the_primer))->text == "29");
 }
 
 TEST_CASE("the sweep deletes what is dead and nothing that lives", "[rows]") {
@@ -236,58 +236,64 @@ TEST_CASE("a sweep takes bounded bites", "[rows]") {
 TEST_CASE("the last ten primers are kept, and an earlier one can be taken back into use",
           "[rows]") {
     auto s = open(at(":memory:"));
-    CHECK(s.primer_versions()->empty());
+    CHECK(s.upload_versions(stored::the_primer)->empty());
     for (int i = 1; i <= 12; ++i)
-        REQUIRE(s.write_primer("primer " + std::to_string(i), start + i * 1s).ok());
-    auto kept = *s.primer_versions();
+        REQUIRE(
+            s.write_upload(stored::the_primer, "primer " + std::to_string(i), start + i * 1s).ok());
+    auto kept = *s.upload_versions(stored::the_primer);
     REQUIRE(kept.size() == 10);
     CHECK(kept.front().version == 12);
-    CHECK(kept.front().markdown == "primer 12");
+    CHECK(kept.front().text == "primer 12");
     CHECK(kept.back().version == 3);
     CHECK(kept.back().created_at == start + 3s);
-    CHECK(kept.front().etag == (*s.primer())->etag);
+    CHECK(kept.front().etag == (*s.upload(stored::the_primer))->etag);
 
-    CHECK(code_of(s.roll_back_primer(2, start)) == errc::not_found);
-    CHECK((*s.primer())->markdown == "primer 12");
-    const auto back = s.roll_back_primer(5, start + 20s);
+    CHECK(code_of(s.roll_back_upload(stored::the_primer, 2, start)) == errc::not_found);
+    CHECK((*s.upload(stored::the_primer))->text == "primer 12");
+    const auto back = s.roll_back_upload(stored::the_primer, 5, start + 20s);
     REQUIRE(back.ok());
     CHECK(back->version == 13);
-    CHECK(back->markdown == "primer 5");
-    CHECK((*s.primer())->markdown == "primer 5");
-    CHECK((*s.primer())->updated_at == start + 20s);
+    CHECK(back->text == "primer 5");
+    CHECK((*s.upload(stored::the_primer))->text == "primer 5");
+    CHECK((*s.upload(stored::the_primer))->updated_at == start + 20s);
 
-    REQUIRE(s.clear_primer(start + 21s).ok());
-    CHECK(s.primer_versions()->front().markdown == std::nullopt);
-    CHECK(s.primer_versions()->front().etag.empty());
-    REQUIRE(s.roll_back_primer(13, start + 22s).ok());
-    CHECK((*s.primer())->markdown == "primer 5");
-    const auto bundled = s.roll_back_primer(14, start + 23s); // the one that was cleared
+    REQUIRE(s.clear_upload(stored::the_primer, start + 21s).ok());
+    CHECK(s.upload_versions(stored::the_primer)->front().text == std::nullopt);
+    CHECK(s.upload_versions(stored::the_primer)->front().etag.empty());
+    REQUIRE(s.roll_back_upload(stored::the_primer, 13, start + 22s).ok());
+    CHECK((*s.upload(stored::the_primer))->text == "primer 5");
+    const auto bundled =
+        s.roll_back_upload(stored::the_primer, 14, start + 23s); // the one that was cleared
     REQUIRE(bundled.ok());
-    CHECK(bundled->markdown == std::nullopt);
-    CHECK_FALSE(s.primer()->has_value());
+    CHECK(bundled->text == std::nullopt);
+    CHECK_FALSE(s.upload(stored::the_primer)->has_value());
 }
 
 TEST_CASE("a primer changes only while it is the one that its author saw", "[rows]") {
     auto s = open(at(":memory:"));
     const auto seen = [](std::vector<std::string> etags) {
-        stored::primer_condition out;
+        stored::upload_condition out;
         out.etags = std::move(etags);
         return out;
     };
-    stored::primer_condition absent;
+    stored::upload_condition absent;
     absent.absent = true;
-    CHECK(code_of(s.write_primer("a", start, seen({"*"}))) == errc::conflict);
-    CHECK(code_of(s.clear_primer(start, seen({"\"x\""}))) == errc::conflict);
-    const auto first = s.write_primer("first", start, absent);
+    CHECK(code_of(s.write_upload(stored::the_primer, "a", start, seen({"*"}))) == errc::conflict);
+    CHECK(code_of(s.clear_upload(stored::the_primer, start, seen({"\"x\""}))) == errc::conflict);
+    const auto first = s.write_upload(stored::the_primer, "first", start, absent);
     REQUIRE(first.ok());
-    CHECK(code_of(s.write_primer("b", start, absent)) == errc::conflict);
-    CHECK(code_of(s.write_primer("b", start, seen({"\"other\""}))) == errc::conflict);
-    CHECK(code_of(s.write_primer("b", start, seen({}))) == errc::conflict);
-    const auto second = s.write_primer("second", start, seen({"\"other\"", first->etag}));
+    CHECK(code_of(s.write_upload(stored::the_primer, "b", start, absent)) == errc::conflict);
+    CHECK(code_of(s.write_upload(stored::the_primer, "b", start, seen({"\"other\""}))) ==
+          errc::conflict);
+    CHECK(code_of(s.write_upload(stored::the_primer, "b", start, seen({}))) == errc::conflict);
+    const auto second =
+        s.write_upload(stored::the_primer, "second", start, seen({"\"other\"", first->etag}));
     REQUIRE(second.ok());
-    CHECK(code_of(s.clear_primer(start, seen({first->etag}))) == errc::conflict);
-    CHECK(code_of(s.roll_back_primer(1, start, seen({first->etag}))) == errc::conflict);
-    CHECK((*s.primer())->markdown == "second");
-    CHECK(s.roll_back_primer(1, start, seen({second->etag})).ok());
-    CHECK(s.clear_primer(start, seen({"*"})).ok());
+    CHECK(code_of(s.clear_upload(stored::the_primer, start, seen({first->etag}))) ==
+          errc::conflict);
+    CHECK(code_of(s.roll_back_upload(stored::the_primer, 1, start, seen({first->etag}))) ==
+          errc::conflict);
+    CHECK((*s.upload(stored::the_primer))->text == "second");
+    CHECK(s.roll_back_upload(stored::the_primer, 1, start, seen({second->etag})).ok());
+    CHECK(s.clear_upload(stored::the_primer, start, seen({"*"})).ok());
 }

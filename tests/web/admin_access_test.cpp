@@ -32,7 +32,7 @@ std::size_t noted(const endpoints& e, stored::audit_kind kind) {
 }
 
 bool did_something(const endpoints& e) {
-    return e.actors.primer_writes > 0 || !e.actors.chosen.empty() || !e.actors.dropped.empty() ||
+    return e.actors.upload_writes > 0 || !e.actors.chosen.empty() || !e.actors.dropped.empty() ||
            !e.actors.sought.empty();
 }
 

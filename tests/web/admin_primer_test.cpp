@@ -52,7 +52,7 @@ TEST_CASE("a primer that models could not read well is refused with the reason",
     CHECK(put(e, "").status == 400);
     CHECK(put(e, std::string("a\0b", 3)).status == 400);
     CHECK(put(e, "a\x1B[31mb").status == 400);
-    CHECK(e.actors.primer_writes == 0);
+    CHECK(e.actors.upload_writes == 0);
     CHECK(put(e, std::string(100'000, 'a')).status == 200);
     CHECK(put(e, "plain", "text/plain; charset=utf-8").status == 200);
 }
@@ -67,27 +67,27 @@ TEST_CASE("a change is made only to the primer that its author saw", "[admin_pri
     const std::vector<http::request> changes{
         change("PUT", "/admin/primer", "text"), change("DELETE", "/admin/primer", ""),
         change("POST", "/admin/primer/rollback", R"({"version":7})")};
-    e.actors.primers = {{7, {}, "old", "\"v7\""}};
+    e.actors.versions["primer"] = {{7, {}, "old", "\"v7\""}};
     for (const auto& one : changes) {
         INFO(one.method);
         CHECK(e.send(one).status == 200);
-        CHECK_FALSE(e.actors.primer_condition.etags);
-        CHECK_FALSE(e.actors.primer_condition.absent);
+        CHECK_FALSE(e.actors.upload_condition.etags);
+        CHECK_FALSE(e.actors.upload_condition.absent);
 
         CHECK(e.send(with_header(one, "if-match", "\"a\", \"b\"")).status == 200);
-        CHECK(e.actors.primer_condition.etags == std::vector<std::string>{"\"a\"", "\"b\""});
+        CHECK(e.actors.upload_condition.etags == std::vector<std::string>{"\"a\"", "\"b\""});
         CHECK(e.send(with_header(with_header(one, "if-match", "\"a\""), "if-match", "*")).status ==
               200);
-        CHECK(e.actors.primer_condition.etags == std::vector<std::string>{"\"a\"", "*"});
+        CHECK(e.actors.upload_condition.etags == std::vector<std::string>{"\"a\"", "*"});
         CHECK(e.send(with_header(one, "if-none-match", "*")).status == 200);
-        CHECK(e.actors.primer_condition.absent);
+        CHECK(e.actors.upload_condition.absent);
         CHECK(e.send(with_header(one, "if-none-match", "\"a\"")).status == 400);
 
-        e.actors.primer_conflict = true;
+        e.actors.upload_conflict = true;
         const auto lost = e.send(with_header(one, "if-match", "\"a\""));
         CHECK(lost.status == 412);
         CHECK(body_of(lost).text("error") == "precondition_failed");
-        e.actors.primer_conflict = false;
+        e.actors.upload_conflict = false;
     }
 }
 
@@ -96,7 +96,7 @@ TEST_CASE("the primer's versions are listed, read one by one and taken back into
     endpoints e;
     CHECK(get(e, "/admin/primer/history").body == R"({"versions":[]})");
     const auto made = oauth::clock::from_time_t(start_time);
-    e.actors.primers = {{9, made, "# Nine", "\"v9\""}, {8, made, {}, ""}};
+    e.actors.versions["primer"] = {{9, made, "# Nine", "\"v9\""}, {8, made, {}, ""}};
     CHECK(get(e, "/admin/primer/history").body ==
           R"({"versions":[{"version":9,"created":"2026-11-18T11:06:40Z","current":true,)"
           R"("bundled":false,"bytes":6,"etag":"\"v9\""},{"version":8,)"

@@ -46,17 +46,19 @@ class fake_bridge final : public silent_bridge {
     std::function<result<oauth::token_pair>(const oauth::code_exchange&)> on_code;
     std::function<result<oauth::token_pair>(const oauth::refresh_exchange&)> on_refresh;
     result<done> revocation = done{};
-    std::optional<stored::primer_record> primer;
+    // By name, as in stored/upload.
+    std::map<std::string, stored::upload_record> uploads;
+    std::map<std::string, std::string> abouts;
+    std::map<std::string, std::vector<stored::upload_version>> versions;
     result<actors::status> health = actors::status{true, 0};
 
-    int calls = 0, key_checks = 0, revocations = 0, primer_writes = 0;
+    int calls = 0, key_checks = 0, revocations = 0, upload_writes = 0;
     std::vector<oauth::new_grant> grants;
     std::map<std::string, std::vector<oauth::grant_summary>> connections; // by fingerprint
 
     // The administrator's.
-    bool primer_conflict = false;
-    stored::primer_condition primer_condition;
-    std::vector<stored::primer_version> primers;
+    bool upload_conflict = false;
+    stored::upload_condition upload_condition;
     std::vector<oauth::grant_summary> everybodys;
     std::vector<actors::find_grants> sought;
     std::vector<actors::end_chosen> chosen;
@@ -107,31 +109,41 @@ class fake_bridge final : public silent_bridge {
         });
         co_return gone;
     }
-    http::eventually<std::optional<stored::primer_record>> ask(actors::read_primer) override {
-        co_return primer;
+    http::eventually<std::optional<stored::upload_record>> ask(actors::read_upload m) override {
+        const auto found = uploads.find(m.name);
+        if (found == uploads.end()) co_return std::optional<stored::upload_record>();
+        co_return found->second;
     }
-    http::eventually<stored::primer_record> ask(actors::write_primer m) override {
-        primer_condition = m.condition;
-        if (primer_conflict) co_return error(errc::conflict, "The primer changed.");
-        ++primer_writes;
-        primer = stored::primer_record{m.markdown, {}, "\"v1\""};
-        co_return *primer;
+    http::eventually<stored::upload_record> ask(actors::write_upload m) override {
+        upload_condition = m.condition;
+        if (upload_conflict) co_return error(errc::conflict, "The upload changed.");
+        ++upload_writes;
+        if (!m.about.empty()) abouts[m.name] = m.about;
+        uploads[m.name] = stored::upload_record{m.text, {}, "\"v1\""};
+        co_return uploads[m.name];
     }
-    http::eventually<done> ask(actors::clear_primer m) override {
-        primer_condition = m.condition;
-        if (primer_conflict) co_return error(errc::conflict, "The primer changed.");
-        primer.reset();
-        co_return done{};
+    http::eventually<bool> ask(actors::clear_upload m) override {
+        upload_condition = m.condition;
+        if (upload_conflict) co_return error(errc::conflict, "The upload changed.");
+        uploads.erase(m.name);
+        abouts.erase(m.name);
+        co_return true;
     }
-    http::eventually<stored::primer_version> ask(actors::roll_back_primer m) override {
-        primer_condition = m.condition;
-        if (primer_conflict) co_return error(errc::conflict, "The primer changed.");
-        for (auto one : primers)
+    http::eventually<stored::upload_version> ask(actors::roll_back_upload m) override {
+        upload_condition = m.condition;
+        if (upload_conflict) co_return error(errc::conflict, "The upload changed.");
+        for (auto one : versions[m.name])
             if (one.version == m.version) co_return one;
         co_return error(errc::not_found, "That version is not kept.");
     }
-    http::eventually<std::vector<stored::primer_version>> ask(actors::list_primers) override {
-        co_return primers;
+    http::eventually<std::vector<stored::upload_version>> ask(actors::list_uploads m) override {
+        co_return versions[m.name];
+    }
+    http::eventually<std::vector<stored::skill_row>> ask(actors::list_skills) override {
+        std::vector<stored::skill_row> out;
+        for (const auto& [name, about] : abouts)
+            out.push_back({about, 7, {}});
+        co_return out;
     }
     http::eventually<stored::grant_page> ask(actors::find_grants m) override {
         sought.push_back(m);
