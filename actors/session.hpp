@@ -131,6 +131,8 @@ class session_logic {
     void perform(std::uint64_t number, mcp::need_twenty what);
     void perform(std::uint64_t number, const mcp::need_schema& what);
     void perform(std::uint64_t number, const mcp::need_primer& what);
+    void perform(std::uint64_t number, const mcp::need_skills& what);
+    void perform(std::uint64_t number, const mcp::need_skill& what);
     void perform(std::uint64_t number, const mcp::need_pause& what);
     template <class T> void resume(std::uint64_t number, result<T> with);
     void wait_is_over(const call_resumes& m);

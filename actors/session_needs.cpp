@@ -1,6 +1,6 @@
 // What the coroutines of a session's calls wait for, and how they get it: an exchange with Twenty,
-// the schema, the primer, time. Each perform() ends in one resume(), now or later; a call that
-// was taken back meanwhile is not found by it.
+// the schema, the primer, skills, time. Each perform() ends in one resume(), now or later; a call
+// that was taken back meanwhile is not found by it.
 #include "actors/session.hpp"
 #include "actors/upstream.hpp"
 #include "primer/primer.hpp"
@@ -74,6 +74,29 @@ void session_logic::perform(std::uint64_t number, const mcp::need_primer&) {
             if (!row) return resume(number, result<std::string>(row.failure()));
             const auto text = *row ? (*row)->text : std::string(primer::default_context());
             resume(number, result<std::string>(text));
+        });
+}
+
+void session_logic::perform(std::uint64_t number, const mcp::need_skills&) {
+    ask(self_, peers_.store, list_skills(),
+        [this, number](result<std::vector<stored::skill_row>> rows) {
+            using reply = result<std::vector<std::string>>;
+            if (!rows) return resume(number, reply(std::move(rows).failure()));
+            std::vector<std::string> abouts;
+            for (auto& row : *rows)
+                abouts.push_back(std::move(row.about));
+            resume(number, reply(std::move(abouts)));
+        });
+}
+
+void session_logic::perform(std::uint64_t number, const mcp::need_skill& what) {
+    ask(self_, peers_.store, read_upload(stored::skill_upload(what.name)),
+        [this, number](result<std::optional<stored::upload_record>> row) {
+            if (!row) return resume(number, result<std::string>(std::move(row).failure()));
+            if (!*row)
+                return resume(number,
+                              result<std::string>(error(errc::not_found, "No such skill.")));
+            resume(number, result<std::string>(std::move((*row)->text)));
         });
 }
 

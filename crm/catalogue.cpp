@@ -2,6 +2,7 @@
 #include "crm/catalogue.hpp"
 
 #include "base/text.hpp"
+#include "crm/skills.hpp"
 #include "crm/tools.hpp"
 #include "mcp/failure.hpp"
 #include "primer/primer.hpp"
@@ -107,6 +108,7 @@ async<result<done>> may_read_object(call_slot& slot, parts_type parts,
 constexpr std::chrono::milliseconds listing_patience{2500};
 constexpr std::string_view schema_template = "twenty://schema/{object}";
 constexpr std::string_view record_template = "twenty://record/{object}/{id}";
+constexpr std::string_view skill_template = "skill://{skill}/{+file}";
 
 std::vector<resource> crm_resources() {
     return {
@@ -145,15 +147,29 @@ std::vector<resource> crm_resources() {
          read_one_record,
          source::none,
          may_read_object},
+        {skill_template,
+         "skill-file",
+         "Skill",
+         "A file of a skill, such as SKILL.md; skills/list names them.",
+         markdown,
+         {60'000},
+         read_skill_file,
+         source::primer | source::skills,
+         may_read_skill},
     };
 }
 
-// list_schemas() is for people who attach a schema to a conversation by hand: one resource for each
-// object that they may see.
-async<std::vector<listed_resource>> list_schemas(call_slot& slot, const call_context& context) {
+// list_more() is for people who attach a resource to a conversation by hand: the skills, and a
+// schema for each object that they may see.
+async<std::vector<listed_resource>> list_more(call_slot& slot, const call_context& context) {
     std::vector<listed_resource> out;
+    const auto skills = co_await list_skills(slot, context);
+    if (skills)
+        for (const auto& s : *skills)
+            out.push_back({mcp::uri_of(s, mcp::skill_main_file), s.name, "Skill: " + s.name,
+                           s.description, markdown});
     const auto may = co_await open_workspace(slot, context, freshness::checked, listing_patience);
-    if (!may) co_return out; // the fixed resources are there without Twenty
+    if (!may) co_return out; // the others are there without Twenty
     for (const auto* of : may->objects()) {
         listed_resource r;
         r.uri = "twenty://schema/" + of->name_singular;
@@ -221,8 +237,10 @@ mcp::catalogue::contents contents() {
     all.prompts = crm_prompts();
     all.complete = complete_crm;
     all.instructions = instructions;
-    all.more_resources = list_schemas;
-    // The list of schemas follows the workspace's objects, so clients are told when it changes.
+    all.more_resources = list_more;
+    all.skills = list_skills;
+    // The list follows the workspace's objects and the administrator's skills, so clients are
+    // told when it changes.
     all.changing.resources = true;
     return all;
 }

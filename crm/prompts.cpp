@@ -2,6 +2,7 @@
 // meanwhile.
 #include "base/text.hpp"
 #include "crm/tools.hpp"
+#include "crm/workflows.hpp"
 #include "crm/workspace.hpp"
 #include "twenty/search.hpp"
 
@@ -12,63 +13,23 @@ namespace crm {
 
 namespace {
 
-// quoted() shows what a person typed, or a client put there: it stands in quotes that it cannot
-// end, as a name and not as an instruction.
-std::string quoted(const json::value& arguments, std::string_view name) {
-    auto plain = text::without_invisible(arguments.text(name), false);
-    std::replace(plain.begin(), plain.end(), '"', '\'');
-    return "\"" + std::string(text::cut_utf8(plain, 200)) + "\"";
-}
-
 prompt_text says(std::string text) {
     prompt_text p;
     p.text = std::move(text);
     return p;
 }
 
-async<result<prompt_text>> prepare_meeting(call_slot&, json::value arguments, const call_context&) {
-    co_return says(
-        "Prepare me for a meeting with the company " + quoted(arguments, "company") +
-        ". Find it with search_records, read it with get_record (depth 1), and look at its "
-        "people, open opportunities, recent notes and open tasks. Then give me one page: who they "
-        "are, whom I will meet, where each deal stands, what was last agreed, open tasks, and "
-        "three questions worth asking. Say what the CRM does not know. Change nothing.");
+template <std::size_t n>
+async<result<prompt_text>> run_workflow(call_slot&, json::value arguments, const call_context&) {
+    const auto& w = workflows()[n];
+    co_return says(w.asked(arguments) + " " + std::string(w.steps));
 }
 
-async<result<prompt_text>> clean_up_contact(call_slot&, json::value arguments,
-                                            const call_context&) {
-    co_return says(
-        "Clean up the contact " + quoted(arguments, "person") +
-        ". Find it with search_records, along with others that may be the same person (same name, "
-        "email or phone), and read them with get_record (depth 1). Then list what is missing, "
-        "malformed, out of date or contradictory, which records look like duplicates and why, and "
-        "the changes you propose, field by field with the old and the new value. Change nothing "
-        "before I agree; then use update_record, and leave merging to me.");
-}
-
-async<result<prompt_text>> review_pipeline(call_slot&, json::value arguments, const call_context&) {
-    std::string only;
-    if (!arguments.text("owner").empty())
-        only += " Only deals owned by " + quoted(arguments, "owner") + ".";
-    if (!arguments.text("stage").empty())
-        only += " Only the stage " + quoted(arguments, "stage") + ".";
-    co_return says(
-        "Review the sales pipeline for this week." + only +
-        " Use aggregate_records on opportunities for count and sum of amount by stage, then "
-        "find_records for those whose close date has passed or comes within 30 days, and those "
-        "not updated for 14 days. Then report: totals by stage, what closes soon, what is overdue "
-        "or has gone quiet, and the next step you suggest for each. Change nothing unless I ask.");
-}
-
-async<result<prompt_text>> look_into_segment(call_slot&, json::value arguments,
-                                             const call_context&) {
-    std::string which = "by " + quoted(arguments, "field");
-    if (!arguments.text("value").empty())
-        which = "whose " + quoted(arguments, "field") + " is " + quoted(arguments, "value");
-    co_return says("Look into the records of " + quoted(arguments, "object") + " " + which +
-                   ". Look up the field with describe_object, use aggregate_records for counts "
-                   "and sums, and find_records for examples. Then tell me how they are spread, "
-                   "what stands out, and what is missing. Change nothing.");
+template <std::size_t... n> std::vector<prompt> prompts_of(std::index_sequence<n...>) {
+    const auto prompt_of = [](const workflow& w, mcp::prompt_handler run) {
+        return prompt{w.prompt, w.title, w.description, w.arguments, run};
+    };
+    return {prompt_of(workflows()[n], run_workflow<n>)...};
 }
 
 // -- Completions -------------------------------------------------------------------------------
@@ -174,33 +135,7 @@ constexpr suggestion suggestions[] = {
 
 } // namespace
 
-std::vector<prompt> crm_prompts() {
-    return {
-        {"prepare_meeting",
-         "Prepare a meeting",
-         "A one-page briefing on a company from its CRM records.",
-         {{"company", "The company's name", true}},
-         prepare_meeting},
-        {"clean_up_contact",
-         "Clean up a contact",
-         "What is missing, wrong or doubled in a person's record, with proposed changes.",
-         {{"person", "The person's name", true}},
-         clean_up_contact},
-        {"review_pipeline",
-         "Weekly pipeline review",
-         "Totals by stage, deals closing soon, overdue and quiet ones.",
-         {{"owner", "Only deals of this person", false},
-          {"stage", "Only deals in this stage", false}},
-         review_pipeline},
-        {"look_into_segment",
-         "Look into a segment",
-         "How an object's records are spread over a field, or those with one value.",
-         {{"object", "The object, such as company", true},
-          {"field", "The field, such as city", true},
-          {"value", "Only records with this value", false}},
-         look_into_segment},
-    };
-}
+std::vector<prompt> crm_prompts() { return prompts_of(std::make_index_sequence<workflow_count>()); }
 
 async<result<std::vector<std::string>>> complete_crm(call_slot& slot, completion_request wanted,
                                                      const call_context& context) {

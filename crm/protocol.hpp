@@ -21,6 +21,8 @@ using mcp::need_awaiter;
 using mcp::need_pause;
 using mcp::need_primer;
 using mcp::need_schema;
+using mcp::need_skill;
+using mcp::need_skills;
 using mcp::need_twenty;
 using mcp::prompt;
 using mcp::prompt_argument;

@@ -86,8 +86,9 @@ std::string render_prompts(const std::vector<prompt>& prompts) {
     return out.take();
 }
 
-// RFC 6570 level 1, one variable a path segment. A segment is cut out first and decoded then, so
-// that %2F stays inside of its variable and names no other path.
+// RFC 6570 level 1, one variable a path segment, and level 2 for what is left of a path. A segment
+// is cut out first and decoded then, so that %2F stays inside of its variable and names no other
+// path; of what is left nothing is decoded.
 std::optional<std::vector<std::string>> match_template(std::string_view pattern,
                                                        std::string_view uri) {
     std::vector<std::string> parts;
@@ -100,7 +101,13 @@ std::optional<std::vector<std::string>> match_template(std::string_view pattern,
             pattern = {};
             break;
         }
+        const bool all_left = pattern[open + 1] == '+';
         pattern.remove_prefix(pattern.find('}') + 1);
+        if (all_left) {
+            if (uri.empty()) return std::nullopt;
+            parts.emplace_back(uri);
+            return parts;
+        }
         const auto segment = uri.substr(0, uri.find('/'));
         auto decoded = text::percent_decode(segment);
         if (segment.empty() || !decoded || !text::valid_utf8(*decoded)) return std::nullopt;
@@ -209,6 +216,7 @@ std::string catalogue::resources_list(const std::vector<listed_resource>& more) 
     write_resources(out, offered_.resources, false);
     for (const auto& r : more) {
         out.begin_object().member("uri", r.uri).member("name", r.name).member("title", r.title);
+        if (!r.description.empty()) out.member("description", r.description);
         out.member("mimeType", r.mime_type).end_object();
     }
     out.end_array().end_object();

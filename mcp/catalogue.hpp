@@ -4,6 +4,7 @@
 #pragma once
 
 #include "mcp/server.hpp"
+#include "mcp/skills.hpp"
 
 #include <array>
 #include <optional>
@@ -85,7 +86,9 @@ using resource_handler = async<result<resource_content>> (*)(call_slot&,
 using resource_check = async<result<done>> (*)(call_slot&, std::vector<std::string> parts,
                                                const call_context&);
 struct resource {
-    std::string_view uri; // a URI, or a template with {variables} that span one segment each
+    // A URI, or a template with {variables} that span one segment each; {+variable} at its end
+    // spans all that is left (RFC 6570, reserved expansion).
+    std::string_view uri;
     std::string_view name;
     std::string_view title;
     std::string_view description;
@@ -139,8 +142,11 @@ struct listed_resource {
     std::string uri;
     std::string name;
     std::string title;
+    std::string description; // may be empty
     std::string_view mime_type;
 };
+// Those that this connection may have.
+using skills_handler = async<result<std::vector<skill>>> (*)(call_slot&, const call_context&);
 using listing_handler = async<std::vector<listed_resource>> (*)(call_slot&, const call_context&);
 
 // Which lists may change while a client is connected.
@@ -185,6 +191,7 @@ class catalogue {
         completion_handler complete = nullptr;       // null: not offered
         instructions_handler instructions = nullptr; // null: none
         listing_handler more_resources = nullptr;    // null: none
+        skills_handler skills = nullptr;             // null: not offered
         lists_changing changing;
         // What is put before a tool's effect and ".png" for the URL of its icon; empty: tools have
         // none.
@@ -213,6 +220,7 @@ class catalogue {
     [[nodiscard]] listing_handler more_resources() const noexcept {
         return offered_.more_resources;
     }
+    [[nodiscard]] skills_handler skills() const noexcept { return offered_.skills; }
     [[nodiscard]] const lists_changing& changing() const noexcept { return offered_.changing; }
     [[nodiscard]] bool logging() const noexcept { return offered_.logging; }
     [[nodiscard]] bool tasks() const noexcept { return offered_.tasks; }

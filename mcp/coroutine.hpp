@@ -46,6 +46,14 @@ struct need_primer { // reply: result<std::string>, the admin's text or the bund
     int unused = 0;
     need_primer() {}
 };
+struct need_skills { // reply: result<std::vector<std::string>>, what was written with each upload
+    int unused = 0;
+    need_skills() {}
+};
+struct need_skill { // reply: result<std::string>, the text of one; errc::not_found
+    std::string name;
+    explicit need_skill(std::string n) : name(std::move(n)) {}
+};
 // One question to the client; its answer comes back under `key`.
 struct input_request {
     std::string key;
@@ -75,10 +83,11 @@ struct need_task_record {
     json::value responses;
     need_task_record(kind k, std::string task) : what(k), id(std::move(task)) {}
 };
-using need = std::variant<need_twenty, need_schema, need_primer, need_input, need_pause, need_task,
-                          need_task_record>;
+using need = std::variant<need_twenty, need_schema, need_primer, need_skills, need_skill,
+                          need_input, need_pause, need_task, need_task_record>;
 using reply = std::variant<std::monostate, result<twenty::response>, result<twenty::schema_ptr>,
-                           result<std::string>, result<json::value>, result<done>>;
+                           result<std::string>, result<std::vector<std::string>>,
+                           result<json::value>, result<done>>;
 
 struct incoming;
 struct call_context;

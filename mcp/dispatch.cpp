@@ -31,6 +31,7 @@ bool has_subscriptions(const catalogue& c) { return c.subscribable(); }
 bool has_tasks(const catalogue& c) { return c.tasks(); }
 bool has_prompts(const catalogue& c) { return !c.prompts().empty(); }
 bool has_resources(const catalogue& c) { return !c.resources().empty(); }
+bool has_skills(const catalogue& c) { return c.skills() != nullptr; }
 
 // A method that an era lacks is unknown there. MCP 2026-07-28 took initialize, ping,
 // logging/setLevel and resources/(un)subscribe away, and brought server/discover,
@@ -47,9 +48,12 @@ constexpr method methods[] = {
     {"resources/read", true, true, read_resource, true, has_resources},
     {"resources/subscribe", true, false, subscribe, false, has_subscriptions, true},
     {"resources/unsubscribe", true, false, unsubscribe, false, has_subscriptions, true},
+    {"resources/directory/read", true, true, read_directory, false, has_skills},
     {"subscriptions/listen", false, true, listen},
     {"prompts/list", true, true, list_prompts, false, has_prompts},
     {"prompts/get", true, true, get_prompt, true, has_prompts},
+    {"skills/list", true, true, list_skills, false, has_skills},
+    {"skills/get", true, true, get_skill, false, has_skills},
     {"tasks/get", false, true, get_task, false, has_tasks},
     {"tasks/update", false, true, update_task, false, has_tasks},
     {"tasks/cancel", false, true, cancel_task, false, has_tasks},

@@ -29,6 +29,14 @@ outcome with_list(const std::string& of_catalogue, std::int64_t ttl_ms);
 outcome fail(int error_code, std::string message, std::string data = {}, int status = 200);
 outcome fail(const error& why, std::string data = {});
 
+// MCP 2026-07-28, caching: how late a client may learn of another list. Lists follow the grant, the
+// program and the workspace's schema, so they seldom change; what does is announced
+// (mcp/subscription).
+inline constexpr std::int64_t list_ttl_ms = 300'000;
+
+// Every list is one page, so no cursor was ever handed out.
+std::optional<outcome> refuse_cursor(const incoming& m);
+
 using method_handler = async<outcome> (*)(call_slot&, const incoming&, const call_context&);
 
 async<outcome> initialize(call_slot&, const incoming&, const call_context&);
@@ -48,6 +56,9 @@ async<outcome> get_prompt(call_slot&, const incoming&, const call_context&);
 async<outcome> get_task(call_slot&, const incoming&, const call_context&);
 async<outcome> update_task(call_slot&, const incoming&, const call_context&);
 async<outcome> cancel_task(call_slot&, const incoming&, const call_context&);
+async<outcome> list_skills(call_slot&, const incoming&, const call_context&);
+async<outcome> get_skill(call_slot&, const incoming&, const call_context&);
+async<outcome> read_directory(call_slot&, const incoming&, const call_context&);
 async<outcome> complete(call_slot&, const incoming&, const call_context&);
 
 } // namespace mcp

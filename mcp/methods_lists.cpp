@@ -7,11 +7,6 @@ namespace mcp {
 
 namespace {
 
-// MCP 2026-07-28, caching: how late a client may learn of another list. Lists follow the grant, the
-// program and the workspace's schema, so they seldom change; what does is announced
-// (mcp/subscription).
-constexpr std::int64_t list_ttl_ms = 300'000;
-
 async<std::string> instructions_for(call_slot& slot, const call_context& context) {
     const auto write_them = context.catalogue->instructions();
     std::string text;
@@ -19,15 +14,14 @@ async<std::string> instructions_for(call_slot& slot, const call_context& context
     co_return text;
 }
 
-// Every list is one page, so no cursor was ever handed out.
+} // namespace
+
 std::optional<outcome> refuse_cursor(const incoming& m) {
     const auto* cursor = m.params.find("cursor");
     if (!cursor || cursor->is_null()) return std::nullopt;
     if (const auto* text = cursor->if_string(); text && text->empty()) return std::nullopt;
     return fail(code::invalid_params, "Unknown cursor: this list has one page.");
 }
-
-} // namespace
 
 // -- Lifecycle ---------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 #include "mcp/protocol.hpp"
 
 #include "base/text.hpp"
+#include "mcp/skills.hpp"
 #include "mcp/tasks.hpp"
 
 #include <algorithm>
@@ -71,9 +72,11 @@ std::string capabilities(const catalogue& offered) {
     if (!offered.prompts().empty()) part("prompts", changing.prompts, false);
     if (offered.complete()) part("completions", false, false);
     if (offered.logging()) part("logging", false, false);
-    if (offered.tasks()) {
+    if (offered.tasks() || offered.skills()) {
         out.key("extensions").begin_object();
-        out.member_raw(tasks_extension, "{}").end_object();
+        if (offered.tasks()) out.member_raw(tasks_extension, "{}");
+        if (offered.skills()) out.member_raw(skills_extension, R"({"directoryRead":true})");
+        out.end_object();
     }
     out.end_object();
     return out.take();

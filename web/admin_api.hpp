@@ -35,7 +35,7 @@ struct admin_answer {
 struct admin_operation {
     std::string_view id;
     std::string_view method;
-    std::string_view path; // its last segment may be {name}: one segment of the caller's choice
+    std::string_view path; // one of its segments may be {name}: of the caller's choice
     std::string_view summary;
     std::vector<admin_parameter> parameters = {};
     admin_body body = admin_body::none;

@@ -15,7 +15,12 @@
 
 namespace web {
 
-enum class admin_body { none, json, markdown };
+enum class admin_body {
+    none,
+    json,     // an object of the row's parameters
+    markdown, // left to the endpoint, as the next
+    skill,
+};
 
 struct admin_parameter {
     enum class location { path, query, body };
@@ -54,7 +59,7 @@ class admin_arguments {
 };
 
 // errc::bad_request or bad_json, with the name of what is wrong; errc::unsupported: a body of
-// another media type. `segment` stands in the path's {name}. A markdown body is left alone.
+// another media type. `segment` stands in the path's {name}.
 result<admin_arguments> read_admin_arguments(const std::vector<admin_parameter>& known,
                                              admin_body body, const request& r,
                                              std::string_view segment);

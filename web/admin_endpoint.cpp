@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "web/admin_access.hpp"
 #include "web/admin_api.hpp"
+#include "web/admin_skills.hpp"
 #include "web/http.hpp"
 
 namespace web {
@@ -62,28 +63,31 @@ std::string methods_of_path(std::string_view path) {
     return text::join(names, ", ");
 }
 
+// What stands in `path` for the {name} of a row's path; empty: they do not fit.
+std::string_view chosen_segment(std::string_view row, std::string_view path) {
+    const auto open = row.find('{');
+    if (open == std::string_view::npos || !path.starts_with(row.substr(0, open))) return {};
+    path.remove_prefix(open);
+    const auto tail = row.substr(row.find('}') + 1);
+    const auto segment = path.substr(0, path.find('/'));
+    return path.substr(segment.size()) == tail ? segment : std::string_view();
+}
+
 } // namespace
 
 // find_admin_route() collects the methods of the first path that fits, whether or not one of its
 // rows answers: 405 needs them, and 404 is told by their absence.
 admin_route find_admin_route(std::string_view method, std::string_view path) {
     const auto wanted = method == "HEAD" ? "GET" : method; // RFC 9110 §9.3.2
-    const auto slash = path.rfind('/');
-    const auto chosen = path.substr(slash + 1);
-    const auto is_it = [&](std::string_view row, bool exact) {
-        if (exact) return row == path;
-        const auto brace = row.find('{');
-        return brace != std::string_view::npos && !chosen.empty() &&
-               row.substr(0, brace) == path.substr(0, slash + 1);
-    };
     admin_route out;
     for (const bool exact : {true, false}) { // a name that is spelt out is never a choice
         for (const auto& row : admin_operations()) {
-            if (!is_it(row.path, exact)) continue;
+            const auto chosen = exact ? std::string_view() : chosen_segment(row.path, path);
+            if (exact ? row.path != path : chosen.empty()) continue;
             if (out.allowed.empty()) out.allowed = methods_of_path(row.path);
             if (row.method != wanted) continue;
             out.operation = &row;
-            if (!exact) out.segment = chosen;
+            out.segment = chosen;
             return out;
         }
         if (!out.allowed.empty()) return out;
@@ -94,8 +98,17 @@ admin_route find_admin_route(std::string_view method, std::string_view path) {
 std::optional<std::size_t> admin_body_limit(const admin_needs& needs, const request& head) {
     if (!may_be_admin(needs, head)) return std::nullopt;
     const auto route = find_admin_route(head.method, head.path);
-    const bool markdown = route.operation && route.operation->body == admin_body::markdown;
-    return markdown ? max_primer_bytes : json_bytes;
+    if (!route.operation) return json_bytes;
+    switch (route.operation->body) {
+    case admin_body::markdown:
+        return max_primer_bytes;
+    case admin_body::skill:
+        return max_skill_body_bytes;
+    case admin_body::none:
+    case admin_body::json:
+        return json_bytes;
+    }
+    return json_bytes;
 }
 
 asio::awaitable<response> answer_admin(const admin_needs& needs, request r) {

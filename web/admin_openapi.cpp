@@ -93,6 +93,11 @@ void write_json_body(json::writer& w, const admin_operation& row) {
 void write_body(json::writer& w, const admin_operation& row) {
     if (row.body == admin_body::none) return;
     w.key("requestBody").begin_object().member("required", true).key("content").begin_object();
+    if (row.body == admin_body::skill)
+        w.key("application/json")
+            .begin_object()
+            .member_raw("schema", R"({"$ref":"#/components/schemas/SkillFiles"})")
+            .end_object();
     if (row.body == admin_body::json)
         write_json_body(w, row);
     else

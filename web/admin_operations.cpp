@@ -5,6 +5,7 @@
 #include "web/admin_openapi.hpp"
 #include "web/admin_primer.hpp"
 #include "web/admin_server.hpp"
+#include "web/admin_skills.hpp"
 
 #include <limits>
 
@@ -42,6 +43,12 @@ admin_parameter connection_id() {
     return {.name = "id", .in = location::path, .is = type::uuid, .meaning = "of the connection"};
 }
 
+admin_parameter skill_name() {
+    return {.name = "name", .in = location::path, .meaning = "of the skill", .most = 64};
+}
+
+constexpr admin_answer no_skill{404, "No such skill is uploaded.", "Error"};
+constexpr admin_answer other_skill{412, "The skill is not the one that If-Match names.", "Error"};
 constexpr admin_answer no_connection{404, "No such connection.", "Error"};
 constexpr admin_answer no_version{404, "That version is not kept.", "Error"};
 constexpr admin_answer changed{412, "The primer is not the one that If-Match names.", "Error"};
@@ -118,6 +125,68 @@ std::vector<admin_operation> build() {
                      changed,
                      {415, "Not application/json.", "Error"}},
          .answer = roll_back_primer},
+        {.id = "list_skills",
+         .method = "GET",
+         .path = "/admin/skills",
+         .summary = "List the skills that were uploaded",
+         .answers = {{200, "All of them.", "Skills"}},
+         .answer = list_skills},
+        {.id = "read_skill",
+         .method = "GET",
+         .path = "/admin/skills/{name}",
+         .summary = "Read a skill's files; If-None-Match is honoured",
+         .parameters = {skill_name(),
+                        {.name = "version",
+                         .is = type::whole,
+                         .meaning = "an earlier one that is kept",
+                         .most = any_number}},
+         .answers = {{200, "Its files, with its ETag.", "SkillText"},
+                     {304, "It is the one that If-None-Match names.", "", ""},
+                     no_skill},
+         .answer = get_skill},
+        {.id = "write_skill",
+         .method = "PUT",
+         .path = "/admin/skills/{name}",
+         .summary = "Upload a skill, its files or its SKILL.md alone, in place of the one that is "
+                    "there; If-Match is honoured, and If-None-Match: *",
+         .parameters = {skill_name()},
+         .body = admin_body::skill,
+         .answers = {{200, "Stored; ETag names it.", "Skill"},
+                     other_skill,
+                     {413, "More than 32 files, 100,000 bytes or 32 skills.", "Error"},
+                     {415, "Neither application/json nor text/markdown nor text/plain.", "Error"}},
+         .answer = put_skill},
+        {.id = "remove_skill",
+         .method = "DELETE",
+         .path = "/admin/skills/{name}",
+         .summary = "Remove a skill; a bundled one of its name is back; If-Match is honoured",
+         .parameters = {skill_name()},
+         .answers = {{200, "Done, also when there was none.", "Done"}, other_skill},
+         .answer = delete_skill},
+        {.id = "list_skill_versions",
+         .method = "GET",
+         .path = "/admin/skills/{name}/history",
+         .summary = "List a skill's last ten versions, the newest first",
+         .parameters = {skill_name()},
+         .answers = {{200, "The versions that are kept.", "SkillHistory"}},
+         .answer = get_skill_history},
+        {.id = "roll_back_skill",
+         .method = "POST",
+         .path = "/admin/skills/{name}/rollback",
+         .summary = "Take an earlier version back into use, as a new version; If-Match is honoured",
+         .parameters = {skill_name(),
+                        {.name = "version",
+                         .in = location::body,
+                         .is = type::whole,
+                         .meaning = "the number of the version to go back to",
+                         .required = true,
+                         .most = any_number}},
+         .body = admin_body::json,
+         .answers = {{200, "The new version.", "SkillVersion"},
+                     no_version,
+                     other_skill,
+                     {415, "Not application/json.", "Error"}},
+         .answer = roll_back_skill},
         {.id = "list_connections",
          .method = "GET",
          .path = "/admin/connections",

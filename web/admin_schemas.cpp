@@ -7,7 +7,7 @@ namespace web {
 
 namespace {
 
-constexpr std::array<admin_schema, 11> schemas{{
+constexpr std::array<admin_schema, 17> schemas{{
     {"Error", R"({"type":"object","additionalProperties":false,"required":["error"],"properties":{
         "error":{"type":"string","description":"a stable name"},
         "message":{"type":"string","description":"what to change"}}})"},
@@ -28,6 +28,32 @@ constexpr std::array<admin_schema, 11> schemas{{
     {"PrimerHistory", R"({"type":"object","additionalProperties":false,"required":["versions"],
         "properties":{"versions":{"type":"array","maxItems":10,
         "items":{"$ref":"#/components/schemas/PrimerVersion"}}}})"},
+    {"SkillFiles", R"({"type":"object","additionalProperties":false,"required":["files"],
+        "properties":{"files":{"type":"object","maxProperties":32,"required":["SKILL.md"],
+        "additionalProperties":{"type":"string"},
+        "description":"texts by their paths, 100,000 bytes together"}}})"},
+    {"SkillText", R"({"type":"object","additionalProperties":false,"required":["name","files"],
+        "properties":{"name":{"type":"string"},"files":{"type":"object",
+        "additionalProperties":{"type":"string"}}}})"},
+    {"Skill", R"({"type":"object","additionalProperties":false,
+        "required":["name","description","files"],"properties":{
+        "name":{"type":"string"},"description":{"type":"string"},
+        "files":{"type":"array","items":{"type":"object","additionalProperties":false,
+        "required":["path","bytes"],"properties":{
+        "path":{"type":"string"},"bytes":{"type":"integer"}}}},
+        "version":{"type":"integer"},"created":{"type":"string","format":"date-time"}}})"},
+    {"Skills", R"({"type":"object","additionalProperties":false,"required":["skills"],
+        "properties":{"skills":{"type":"array","maxItems":32,
+        "items":{"$ref":"#/components/schemas/Skill"}}}})"},
+    {"SkillVersion", R"({"type":"object","additionalProperties":false,
+        "required":["version","created","current","removed"],"properties":{
+        "version":{"type":"integer"},"created":{"type":"string","format":"date-time"},
+        "current":{"type":"boolean"},
+        "removed":{"type":"boolean","description":"the skill was removed"},
+        "bytes":{"type":"integer"},"etag":{"type":"string"}}})"},
+    {"SkillHistory", R"({"type":"object","additionalProperties":false,"required":["versions"],
+        "properties":{"versions":{"type":"array","maxItems":10,
+        "items":{"$ref":"#/components/schemas/SkillVersion"}}}})"},
     {"Connection", R"({"type":"object","additionalProperties":false,
         "required":["id","label","client","redirect_host","workspace","mode","objects","created",
         "last_used","expires","key"],"properties":{

@@ -29,7 +29,7 @@ DIRECTION = {
     "store": {"stored", "oauth", "base"},
     "actors": {"mcp", "primer", "twenty", "oauth", "store", "stored", "base"},
     "http": {"actors", "twenty", "stored", "base"},
-    "web": {"http", "actors", "mcp", "oauth", "twenty", "stored", "base"},
+    "web": {"http", "actors", "mcp", "oauth", "primer", "twenty", "stored", "base"},
     "stdio": {"http", "actors", "mcp", "oauth", "twenty", "stored", "base"},
     "demo": {"twenty", "base", "http"},
 }

@@ -26,6 +26,7 @@ LONG_FUNCTIONS = {
     ("config.cpp", "settings"): TABLE,
     ("json_parse.cpp", "read"): ONE_SWITCH,
     ("schema_cache.cpp", "ask"): ONE_STORY,
+    ("workflows.cpp", "workflows"): TABLE,
 }
 
 # A head that is no function's: a block of a statement, a type, a namespace, an initialiser.

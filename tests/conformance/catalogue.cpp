@@ -1,5 +1,7 @@
 #include "tests/conformance/fixtures.hpp"
 
+#include "base/crypto.hpp"
+#include "base/text.hpp"
 #include "mcp/interaction.hpp"
 
 namespace conformance {
@@ -103,6 +105,55 @@ async<result<std::vector<std::string>>> complete(call_slot&, mcp::completion_req
     co_return values;
 }
 
+// A skill with a directory, and one beside it.
+constexpr std::string_view skill_main =
+    "---\nname: reports\ndescription: Writes reports.\n---\n\nSee templates/weekly.md.\n";
+constexpr std::string_view plain_skill_main =
+    "---\nname: greeting\ndescription: Greets people.\n---\n\nSay hello.\n";
+constexpr std::string_view skill_template = "# Week\n";
+
+mcp::skill_file file_of(std::string_view path, std::string_view text) {
+    return {std::string(path), "sha256:" + text::hex_encode(crypto::sha256(text)), text.size()};
+}
+
+async<result<std::vector<mcp::skill>>> skills(call_slot&, const call_context&) {
+    mcp::skill with_directory{
+        "reports",
+        "reports",
+        "Writes reports.",
+        R"({"name":"reports","description":"Writes reports."})",
+        {file_of("SKILL.md", skill_main), file_of("templates/weekly.md", skill_template)}};
+    mcp::skill plain{"everyday/greeting",
+                     "greeting",
+                     "Greets people.",
+                     R"({"name":"greeting","description":"Greets people."})",
+                     {file_of("SKILL.md", plain_skill_main)}};
+    std::vector<mcp::skill> out;
+    out.push_back(std::move(with_directory));
+    out.push_back(std::move(plain));
+    co_return out;
+}
+
+async<result<resource_content>> skill_file(call_slot&, parts_type parts, const call_context&) {
+    const auto whole = parts.front() + "/" + parts.back();
+    std::string_view text;
+    if (whole == "reports/SKILL.md") text = skill_main;
+    if (whole == "reports/templates/weekly.md") text = skill_template;
+    if (whole == "everyday/greeting/SKILL.md") text = plain_skill_main;
+    if (text.empty()) co_return error(errc::not_found, "Resource not found.");
+    co_return content("text/markdown", std::string(text));
+}
+
+async<std::vector<mcp::listed_resource>> skill_resources(call_slot& slot,
+                                                         const call_context& context) {
+    const auto all = co_await skills(slot, context);
+    std::vector<mcp::listed_resource> out;
+    for (const auto& s : *all)
+        out.push_back({mcp::uri_of(s, mcp::skill_main_file), s.name, "Skill: " + s.name,
+                       s.description, "text/markdown"});
+    co_return out;
+}
+
 } // namespace
 
 std::vector<mcp::resource> resources() {
@@ -136,6 +187,13 @@ std::vector<mcp::resource> resources() {
          "application/json",
          {},
          templated},
+        {"skill://{skill}/{+file}",
+         "skill-file",
+         "Skill",
+         "A file of a skill.",
+         "text/markdown",
+         {},
+         skill_file},
     };
 }
 
@@ -167,6 +225,8 @@ const mcp::catalogue& fixtures() {
         all.resources = resources();
         all.prompts = prompts();
         all.complete = complete;
+        all.more_resources = skill_resources;
+        all.skills = skills;
         all.changing = {true, true, true};
         all.logging = true;
         all.tasks = true;

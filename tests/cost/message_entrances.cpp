@@ -73,6 +73,25 @@ const entrance message_entrances[] = {
          return request("resources/read",
                         "{\"uri\":\"twenty://schema/" + repeated("%41", n) + "\"}");
      }},
+    {"resources/read: a skill's file",
+     [](std::size_t n) {
+         return request("resources/read",
+                        "{\"uri\":\"skill://twenty-crm/" + repeated("x/", n) + "\"}");
+     }},
+    {"resources/read: a skill's name",
+     [](std::size_t n) {
+         return request("resources/read",
+                        "{\"uri\":\"skill://" + repeated("%41", n) + "/SKILL.md\"}");
+     }},
+    {"skills/get",
+     [](std::size_t n) {
+         return request("skills/get", "{\"uri\":\"skill://" + repeated("x/", n) + "\"}");
+     }},
+    {"resources/directory/read",
+     [](std::size_t n) {
+         return request("resources/directory/read",
+                        "{\"uri\":\"skill://twenty-crm" + repeated("/x", n) + "\"}");
+     }},
     {"resources/subscribe",
      [](std::size_t n) {
          return request("resources/subscribe",

@@ -68,6 +68,25 @@ test('the OpenAPI document is valid, and every endpoint answers as it says', asy
     await call('POST', '/admin/primer/rollback', { body: { versoin: 1 } }, 400);
     await call('DELETE', '/admin/primer');
 
+    const skill = '/admin/skills/{name}';
+    const ours = { path: '/admin/skills/ours' };
+    const body = '---\nname: ours\ndescription: Does it.\n---\n';
+    await call('GET', skill, ours, 404);
+    await call('PUT', skill, { ...ours, body });
+    await call('PUT', skill, { ...ours, body: { files: { 'SKILL.md': body, 'a.md': 'x' } } });
+    await call('PUT', skill, { ...ours, body: '# Ours\n' }, 400);
+    await call('PUT', skill, { ...ours, body, headers: { 'if-match': '"old"' } }, 412);
+    await call('PUT', skill, { ...ours, body: `${body}${'x'.repeat(100_000)}` }, 413);
+    await call('PUT', skill, { ...ours, body, headers: { 'content-type': 'text/html' } }, 415);
+    assert.deepEqual(Object.keys((await call('GET', skill, ours)).files), ['SKILL.md', 'a.md']);
+    assert.equal((await call('GET', '/admin/skills')).skills.length, 1);
+    const kept = await call('GET', `${skill}/history`, { path: `${ours.path}/history` });
+    const back = { path: `${ours.path}/rollback`, body: { version: kept.versions[1].version } };
+    await call('POST', `${skill}/rollback`, back);
+    await call('POST', `${skill}/rollback`, { ...back, body: { version: 999 } }, 404);
+    await call('DELETE', skill, { ...ours, headers: { 'if-match': '"old"' } }, 412);
+    await call('DELETE', skill, ours);
+
     const { connections } = await call('GET', '/admin/connections');
     assert.equal(connections.length, 1);
     assert.equal(connections[0].label, 'Work laptop');

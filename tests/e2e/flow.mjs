@@ -127,7 +127,7 @@ test('resources, templates and prompts can be listed and read', async (t) => {
     }
     const { resourceTemplates } = await client.listResourceTemplates();
     assert.deepEqual(resourceTemplates.map((r) => r.uriTemplate).sort(),
-        ['twenty://record/{object}/{id}', 'twenty://schema/{object}']);
+        ['skill://{skill}/{+file}', 'twenty://record/{object}/{id}', 'twenty://schema/{object}']);
     const schema = await client.readResource({ uri: 'twenty://schema/company' });
     assert.match(schema.contents[0].text, /name/);
     const [id] = (await call(client, 'find_records', { objectName: 'company', limit: 1 })).match(uuid);

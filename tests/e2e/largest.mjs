@@ -161,6 +161,7 @@ test('nothing that is sent keeps others waiting, with a stack of 256 KB', async 
         initialize: ['protocolVersion', 'capabilities', 'clientInfo'], ping: ['_meta'],
         'tools/list': ['cursor', '_meta'], 'tools/call': ['name', '_meta'], 'resources/list': ['cursor'],
         'resources/read': ['uri'], 'resources/templates/list': ['cursor'], 'resources/subscribe': ['uri'],
+        'resources/directory/read': ['uri', 'cursor'], 'skills/list': ['cursor'], 'skills/get': ['uri'],
         'prompts/list': ['cursor'], 'prompts/get': ['name', 'arguments'], 'completion/complete': ['ref', 'argument'],
         'logging/setLevel': ['level'], 'tasks/get': ['taskId'], 'subscriptions/listen': ['notifications'], unheardOf: ['x'],
     };

@@ -26,8 +26,12 @@ inline std::string example_path(const web::admin_operation& row) {
     std::string path(row.path);
     const auto brace = path.find('{');
     if (brace == std::string::npos) return path;
-    return path.substr(0, brace) +
-           (path.find("version") == std::string::npos ? crypto::random_uuid() : "1");
+    const auto end = path.find('}') + 1;
+    const auto variable = path.substr(brace, end - brace);
+    const std::string value = variable == "{version}" ? "1"
+                              : variable == "{name}"  ? "a-skill"
+                                                      : crypto::random_uuid();
+    return path.replace(brace, end - brace, value);
 }
 
 } // namespace endpoint_test

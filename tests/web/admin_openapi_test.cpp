@@ -33,7 +33,8 @@ TEST_CASE("every row of the admin API is whole, and no two are alike", "[admin_o
             CHECK_FALSE(p.meaning.empty());
             in_path = in_path || p.in == location::path;
             in_body = in_body || p.in == location::body;
-            if (p.in == location::path) CHECK(row.path.ends_with("{" + std::string(p.name) + "}"));
+            if (p.in == location::path)
+                CHECK(row.path.find("{" + std::string(p.name) + "}") != std::string_view::npos);
         }
         CHECK(in_path == (row.path.find('{') != std::string_view::npos));
         CHECK(in_body == (row.body == web::admin_body::json));

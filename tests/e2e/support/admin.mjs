@@ -5,15 +5,15 @@ import Ajv2020 from 'ajv/dist/2020.js';
 
 export const adminToken = 'an-admin-token-of-some-length-0123456789';
 
-// `body`: an object is sent as JSON, a text as markdown.
+// `body`: an object is sent as JSON, a text or bytes as markdown.
 export async function admin(base, method, path, body, headers = {}) {
-    const type = typeof body === 'string' ? 'text/markdown' : 'application/json';
+    const plain = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
     const response = await fetch(`${base}${path}`, {
         method,
-        body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+        body: plain ? body : JSON.stringify(body),
         headers: {
             authorization: `Bearer ${adminToken}`,
-            ...(body !== undefined && { 'content-type': type }),
+            ...(body !== undefined && { 'content-type': plain ? 'text/markdown' : 'application/json' }),
             ...headers,
         },
     });

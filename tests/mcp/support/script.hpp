@@ -6,8 +6,10 @@
 #include "base/text.hpp"
 #include "crm/catalogue.hpp"
 #include "mcp/server.hpp"
+#include "primer/skill.hpp"
 #include "tests/support/catch.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -151,6 +153,19 @@ class script {
             return schema;
         }
         if (std::holds_alternative<mcp::need_primer>(wanted)) return result<std::string>(primer);
+        if (std::holds_alternative<mcp::need_skills>(wanted)) {
+            std::vector<std::string> abouts;
+            for (const auto& one : skills)
+                abouts.push_back(::primer::entry_text(::primer::entry_of(one)));
+            return result<std::vector<std::string>>(std::move(abouts));
+        }
+        if (auto* one = std::get_if<mcp::need_skill>(&wanted)) {
+            if (before_skill) before_skill();
+            const auto found = std::ranges::find(skills, one->name, &::primer::skill::name);
+            if (found == skills.end())
+                return result<std::string>(error(errc::not_found, "No such skill."));
+            return result<std::string>(::primer::files_text(*found));
+        }
         if (std::holds_alternative<mcp::need_pause>(wanted)) return result<done>(done{});
         if (auto* ask = std::get_if<mcp::need_input>(&wanted); ask && person)
             return person(ask->questions);
@@ -167,6 +182,8 @@ class script {
     result<twenty::schema_ptr> schema;
     twenty::schema_ptr refreshed_schema;
     std::string primer = "# House rules\nBe brief.";
+    std::vector<::primer::skill> skills; // that the administrator uploaded
+    std::function<void()> before_skill;  // the text of one is read
     int refreshes = 0;
     std::vector<mcp::freshness> schemas_asked;
     mcp::outbound* out = nullptr; // who hears notifications
