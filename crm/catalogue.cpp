@@ -175,6 +175,7 @@ async<std::vector<listed_resource>> list_more(call_slot& slot, const call_contex
         r.uri = "twenty://schema/" + of->name_singular;
         r.name = "schema-" + of->name_singular;
         r.title = "Schema: " + text::without_invisible(of->label_plural, false);
+        r.description = "Its fields and relations";
         r.mime_type = json_type;
         out.push_back(std::move(r));
     }

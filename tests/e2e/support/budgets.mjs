@@ -8,7 +8,7 @@ export const most = {
     toolsRead: 2_500,
     toolsWrite: 3_500,
     tool: 400,
-    resources: 1_400, // with five skills and what each is for
+    resources: 1_600, // with five skills and what each is for
     prompts: 400,
     // A participant is three links: an event, a person, a member; each an id and a label.
     page: { person: 2_500, company: 2_500, calendarEventParticipant: 3_300, messageParticipant: 3_700 },
