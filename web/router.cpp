@@ -126,12 +126,21 @@ void harden(response& answer) {
     if (!decided) answer.set("Cache-Control", "no-store");
 }
 
+// The administrator reads in the log which name came and which would do: most of all, PUBLIC_URL is
+// not what people use, or the proxy sends a name of its own. Who asks is told neither.
+response misdirected(const site& s, const request& r) {
+    auto refused = json_error(421, "misdirected_request");
+    refused.log.emplace_back("host", text::visible_start(r.header("host"), 100));
+    refused.log.emplace_back("expected", text::join(s.host_names, ","));
+    return refused;
+}
+
 // refuse_early() answers what needs no endpoint; nullopt: nothing stands in its way. The host comes
 // first, so that under a strange name not even a 404 is told; the origin before credentials, for a
 // page that may not call learns nothing of them; a preflight before the method, because no row of
 // the table has OPTIONS.
 std::optional<response> refuse_early(const site& s, const request& r, const route* p) {
-    if (!(p && p->any_host) && !host_allowed(s, r)) return json_error(421, "misdirected_request");
+    if (!(p && p->any_host) && !host_allowed(s, r)) return misdirected(s, r);
     if (!p) return json_error(404, "not_found");
     if (p->sharing == sharing::mcp && !origin_allowed(s, r)) return origin_refused();
     // Threat: a proxy before us and a reader behind it pick different ones of two. Defence: one.

@@ -122,6 +122,23 @@ TEST_CASE("only our own host names are answered, and no document repeats the Hos
     CHECK(local.send(make("GET", "/", {{"host", "127.evil.example.net"}})).status == 421);
 }
 
+TEST_CASE("the log says which host came to a strange name, and which would do", "[router]") {
+    endpoints e;
+    const auto logged = [&](const std::string& host) {
+        const auto r = e.send(make("GET", "/", {{"host", host}}));
+        REQUIRE(r.status == 421);
+        CHECK(r.body.find("crm.example.com") == std::string::npos);
+        std::string out;
+        for (const auto& [name, value] : r.log)
+            out += std::string(name) + "=" + value + " ";
+        return out;
+    };
+    CHECK(logged("other.example:8443") == "host=other.example:8443 expected=crm.example.com ");
+    CHECK(logged("") == "host= expected=crm.example.com ");
+    CHECK(logged("a\u202Eb" + std::string(500, 'x')).size() < 150);
+    CHECK(logged("a\u202Eb").find("\u202E") == std::string::npos);
+}
+
 TEST_CASE("two Authorization headers are refused on every path before any endpoint sees them",
           "[router][plan-128]") {
     endpoints e;
