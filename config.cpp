@@ -30,6 +30,9 @@ result<done> twenty_base_url(std::string_view value, config& c) {
     if (!url)
         return error{errc::bad_request,
                      "must be an http or https URL without user, query and fragment"};
+    if (const auto endpoint = config_values::twenty_endpoint(*url); !endpoint.empty())
+        return error{errc::bad_request, "must be Twenty's own address, as people open it: take " +
+                                            std::string(endpoint) + " away"};
     c.twenty_base_url = *url;
     return done{};
 }

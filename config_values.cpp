@@ -101,6 +101,18 @@ std::optional<std::string> twenty_url(std::string_view given) {
     return (url->tls ? "https://" : "http://") + url->authority + url->path;
 }
 
+// A Twenty may be served below a path, but none is called as its own endpoints are: /graphql and
+// /metadata, /rest with what follows, /mcp (Twenty 2.19).
+std::string_view twenty_endpoint(std::string_view url) {
+    const auto path = url.substr(std::min(url.find('/', url.find("//") + 2), url.size()));
+    for (const std::string_view endpoint : {"/graphql", "/metadata", "/mcp", "/rest"}) {
+        if (path.ends_with(endpoint)) return path.substr(path.size() - endpoint.size());
+        const auto inside = path.find(std::string(endpoint) + "/");
+        if (inside != std::string_view::npos) return path.substr(inside);
+    }
+    return {};
+}
+
 result<std::string> public_url(std::string_view given) {
     auto origin = oauth::canonical_origin(given);
     if (!origin) return wrong("must be an http or https URL with a host, without a path");

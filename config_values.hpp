@@ -31,6 +31,8 @@ bool is_loopback(const std::string& address);
 
 // Without a trailing slash and in lower case where that means nothing; nullopt: no such URL.
 std::optional<std::string> twenty_url(std::string_view given);
+// The end of such a URL that names one of Twenty's endpoints, as "/graphql"; empty: none.
+std::string_view twenty_endpoint(std::string_view url);
 result<std::string> public_url(std::string_view given);
 // http or https with a host and without a user, of the characters of RFC 3986; as it was given.
 result<std::string> web_address(std::string_view given);

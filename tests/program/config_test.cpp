@@ -53,6 +53,10 @@ const bad_value bad_values[] = {
     {"TWENTY_BASE_URL", "https://crm.example.com:0"},
     {"TWENTY_BASE_URL", "https://crm.example.com:99999"},
     {"TWENTY_BASE_URL", "https:///x"},
+    {"TWENTY_BASE_URL", "https://crm.example.com/graphql"},
+    {"TWENTY_BASE_URL", "https://crm.example.com/metadata/"},
+    {"TWENTY_BASE_URL", "https://crm.example.com/rest/people"},
+    {"TWENTY_BASE_URL", "https://crm.example.com/below/mcp"},
     {"COOKIE_ENCRYPTION_KEY", ""},
     {"COOKIE_ENCRYPTION_KEY", "short"},
     {"COOKIE_ENCRYPTION_KEY", "zz112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"},
@@ -295,6 +299,22 @@ TEST_CASE("every setting has bad values above, but the folder, whose name may be
                                      [&](const auto& bad) { return bad.name == s.name; });
         CHECK(has == (s.name != "TWENTY_MCP_DATA_DIR"));
     }
+}
+
+TEST_CASE("an endpoint of Twenty's as its address is refused with what to take away", "[config]") {
+    const auto said = [](const std::string& url) {
+        auto set = good();
+        set["TWENTY_BASE_URL"] = url;
+        const auto out = read(set);
+        return out ? "" : out.failure().message;
+    };
+    CHECK(said("https://crm.example.com/graphql").find("take /graphql away") != std::string::npos);
+    CHECK(said("https://crm.example.com/a/rest/people/").find("take /rest/people away") !=
+          std::string::npos);
+    for (const auto* address :
+         {"https://crm.example.com", "https://crm.example.com/crm/", "https://graphql.example.com",
+          "https://rest", "https://mcp/restful"})
+        CHECK(said(address).empty());
 }
 
 TEST_CASE("the web site's address is told as it was set", "[config]") {
