@@ -91,7 +91,7 @@ TEST_CASE("a prompt and its skill say the same", "[skills]") {
     }
 }
 
-TEST_CASE("a connection has the skills that fit its mode and its objects", "[skills]") {
+TEST_CASE("a connection has the skills that fit its mode and its objects", "[skills][plan-133]") {
     script reading(twenty::mode::read);
     CHECK(names(reading) ==
           list{"twenty-crm", "prepare-meeting", "review-pipeline", "look-into-segment"});
@@ -152,7 +152,7 @@ TEST_CASE("skills are offered without Twenty", "[skills]") {
 }
 
 TEST_CASE("a skill that changes while it is read is not shown to those who may not have it",
-          "[skills]") {
+          "[skills][plan-133]") {
     script s(twenty::mode::read);
     s.skills = {upload("deals")};
     int reads = 0;

@@ -40,7 +40,7 @@ TEST_CASE("frontmatter becomes the JSON that every reader of YAML finds in it", 
           "{\"b\":\"c\"}]},\"empty\":\"\"}");
 }
 
-TEST_CASE("a value that readers of YAML disagree on has to be quoted", "[frontmatter]") {
+TEST_CASE("a value that readers of YAML disagree on has to be quoted", "[frontmatter][plan-134]") {
     for (const std::string value : {"",
                                     "~",
                                     "null",
@@ -165,7 +165,7 @@ TEST_CASE("YAML that small readers do not know is refused with what to write", "
     CHECK(refused("a: b\nc: d\xef\xbf\xbe\n").find("line") == std::string::npos);
 }
 
-TEST_CASE("escapes bring nothing into frontmatter that nobody sees", "[frontmatter]") {
+TEST_CASE("escapes bring nothing into frontmatter that nobody sees", "[frontmatter][plan-134]") {
     for (const auto* escape : {"\\0", "\\e[2J", "\\u202E", "\\U000E0041", "\\x7f", "\\u200b"}) {
         CHECK(refused("a: \"b" + std::string(escape) + "\"\n").find("nobody sees") !=
               std::string::npos);

@@ -74,7 +74,7 @@ TEST_CASE("a skill's name is one that a path and a person can read", "[skill]") 
     CHECK_FALSE(primer::read_skill("Refunds", {{"SKILL.md", main_file({}, "Refunds")}}).ok());
 }
 
-TEST_CASE("a skill's files have paths that mean one file everywhere", "[skill]") {
+TEST_CASE("a skill's files have paths that mean one file everywhere", "[skill][plan-134]") {
     const auto with = [](const std::string& path) {
         return std::vector<skill_file>{{"SKILL.md", main_file()}, {path, "text"}};
     };

@@ -96,7 +96,7 @@ TEST_CASE("the audit names the skill that was changed, and how", "[uploads]") {
                                            "skill_written: skill-1, 4 bytes 192.0.2.1"});
 }
 
-TEST_CASE("taking back what is not there changes nothing", "[uploads]") {
+TEST_CASE("taking back what is not there changes nothing", "[uploads][plan-135]") {
     const folder here;
     auto s = open(at(here.file()));
     REQUIRE(s.write_upload(skill(1), "text", start, {}, "", "a").ok());

@@ -54,7 +54,8 @@ TEST_CASE("a skill is uploaded as its SKILL.md or as its files, and read back", 
     CHECK(get(e, "/admin/skills/refunds").status == 404);
 }
 
-TEST_CASE("what is no skill is refused with the reason, and nothing is stored", "[admin_skills]") {
+TEST_CASE("what is no skill is refused with the reason, and nothing is stored",
+          "[admin_skills][plan-134]") {
     endpoints e;
     const auto refused = [&](const http::response& r, int status) {
         CHECK(r.status == status);
