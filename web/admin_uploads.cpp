@@ -44,7 +44,7 @@ response refused_change(const error& e) {
 }
 
 response found_upload(response answer, const std::string& etag, std::string_view if_none_match) {
-    answer.set("ETag", etag).set("Cache-Control", "no-store");
+    answer.set("ETag", etag);
     if (!http::names_etag(if_none_match, etag)) return answer;
     answer.status = 304;
     answer.body.clear();

@@ -42,6 +42,8 @@ TEST_CASE("a skill is uploaded as its SKILL.md or as its files, and read back", 
 
     const auto read = get(e, "/admin/skills/refunds");
     CHECK(read.status == 200);
+    CHECK(std::ranges::count(read.headers, "Cache-Control",
+                             &std::pair<std::string, std::string>::first) == 1);
     CHECK(json::parse(read.body)->at("files")->text("references/a.md") == "# A\n");
     CHECK(json::parse(read.body)->at("files")->text("SKILL.md") == main_file);
     auto conditional = admin();
