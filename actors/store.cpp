@@ -4,6 +4,8 @@
 
 #include "base/fault_point.hpp"
 
+#include <type_traits>
+
 namespace actors {
 
 store_logic::store_logic(self_ptr self, settings_ptr settings, store_opener open,

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "primer/plain_yaml.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <new>
 #include <optional>

@@ -1,6 +1,8 @@
 // /admin/skills: what may be uploaded, and how it is shown.
 #include "tests/web/admin_fixture.hpp"
 
+#include <algorithm>
+
 using namespace endpoint_test;
 
 namespace {
