@@ -146,8 +146,7 @@ const std::vector<setting>& settings() {
         {.name = "TWENTY_MCP_WEBSITE_URL",
          .otherwise = "the start page",
          .help = "Where people read about this server. Clients show it, and the server card tells "
-                 "it to "
-                 "anybody.",
+                 "it to anybody.",
          .example = "https://www.example.com/crm-assistant",
          .read = into<&config::website_url, config_values::web_address>},
         {.name = "TWENTY_MCP_SERVER_CARD",

@@ -51,6 +51,10 @@ std::string sha256(std::string_view data) {
     return out;
 }
 
+std::string etag(std::string_view data) {
+    return '"' + text::hex_encode(sha256(data)).substr(0, 32) + '"';
+}
+
 // BLAKE2b takes a key and is a MAC without HMAC around it. derive() uses it to make keys as well,
 // because the libsodium of Debian 12 has no HKDF yet.
 std::string keyed_hash(std::string_view key, std::string_view data, std::size_t size) {

@@ -21,7 +21,8 @@ std::string random_bytes(std::size_t count);
 secret random_token(std::string_view prefix);
 std::string random_uuid(); // version 4
 
-std::string sha256(std::string_view bytes);                          // 32 bytes
+std::string sha256(std::string_view bytes); // 32 bytes
+std::string etag(std::string_view bytes);   // RFC 9110 §8.8.3: strong, quoted, by content
 std::string keyed_hash(std::string_view key, std::string_view bytes, // BLAKE2b, 16 to 64 bytes
                        std::size_t size = key_bytes);
 bool equal(std::string_view a, std::string_view b) noexcept; // constant time in the content

@@ -66,6 +66,17 @@ const std::vector<primer::skill>& bundled() {
     return all;
 }
 
+// Their digests never change.
+const std::vector<skill_entry>& bundled_entries() {
+    static const std::vector<skill_entry> all = [] {
+        std::vector<skill_entry> out;
+        for (const auto& s : bundled())
+            out.push_back(primer::entry_of(s));
+        return out;
+    }();
+    return all;
+}
+
 // The primer as a skill: the organisation's own words first, what is so in every Twenty beside
 // them.
 primer::skill primer_skill(std::string_view written) {
@@ -118,8 +129,8 @@ async<result<shelf>> open_shelf(call_slot& slot, const call_context& context) {
 std::vector<skill_entry> entries_for(const shelf& all, const call_context& context) {
     std::vector<skill_entry> out{primer::entry_of(all.of_primer)};
     out.insert(out.end(), all.uploaded.begin(), all.uploaded.end());
-    for (const auto& s : bundled())
-        if (!all.has_upload(s.name)) out.push_back(primer::entry_of(s));
+    for (const auto& entry : bundled_entries())
+        if (!all.has_upload(entry.name)) out.push_back(entry);
     std::erase_if(out, [&](const skill_entry& e) {
         return !primer::is_for(e, *context.connection, context.may_write());
     });

@@ -92,15 +92,15 @@ std::optional<std::string> directory_list(const std::vector<skill>& skills, std:
     out.begin_object().key("resources").begin_array();
     bool found = false;
     for (const auto& s : skills) {
+        // What several skills have in common in their paths is no directory.
+        const auto root = uri_of(s, {});
+        if (!inside.starts_with(root)) continue;
+        const auto below = std::string_view(inside).substr(root.size());
         std::set<std::string_view> folders;
         for (const auto& file : s.files) {
-            const auto whole = uri_of(s, file.path);
-            if (!whole.starts_with(inside)) continue;
-            // What several skills have in common in their paths is no directory.
-            if (inside.size() < uri_of(s, {}).size()) continue;
+            if (!file.path.starts_with(below)) continue;
             found = true;
-            const auto rest = std::string_view(file.path).substr(file.path.size() -
-                                                                 (whole.size() - inside.size()));
+            const auto rest = std::string_view(file.path).substr(below.size());
             const auto slash = rest.find('/');
             if (slash == std::string_view::npos)
                 write_child(out, s, file, rest);

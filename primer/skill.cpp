@@ -165,8 +165,7 @@ std::string digest_of(std::string_view text) {
 skill_entry entry_of(const skill& s) {
     skill_entry out{s.name, s.frontmatter, {}};
     for (const auto& file : s.files)
-        out.files.push_back(
-            {file.path, "sha256:" + text::hex_encode(crypto::sha256(file.text)), file.text.size()});
+        out.files.push_back({file.path, digest_of(file.text), file.text.size()});
     return out;
 }
 

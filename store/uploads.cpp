@@ -14,10 +14,6 @@ using stored::audit_kind;
 
 constexpr std::int64_t kept_versions = 10;
 
-std::string etag_of(std::string_view text) {
-    return '"' + text::hex_encode(crypto::sha256(text)).substr(0, 32) + '"';
-}
-
 bool is_skill(std::string_view name) { return name != stored::the_primer; }
 
 std::string noun(std::string_view name) { return is_skill(name) ? "skill" : "primer"; }
@@ -45,7 +41,7 @@ stored::upload_version read_version(const statement& row) {
     one.created_at = time_of(row.integer(2));
     if (row.is_null(1)) return one;
     one.text = row.text(1);
-    one.etag = etag_of(*one.text);
+    one.etag = crypto::etag(*one.text);
     return one;
 }
 
@@ -111,7 +107,7 @@ result<done> store::parts::check_upload(std::string_view name,
                                             "read it again."};
     if (condition.absent && there) return changed;
     if (!condition.etags) return done{};
-    const auto etag = there ? etag_of(row.text(0)) : std::string();
+    const auto etag = there ? crypto::etag(row.text(0)) : std::string();
     for (const auto& accepted : *condition.etags)
         if (there && (accepted == "*" || accepted == etag)) return done{};
     return changed;
@@ -167,7 +163,7 @@ result<stored::upload_record> store::write_upload(std::string_view name, const s
     const auto how = noted(written, name, source, std::to_string(text.size()) + " bytes");
     CHECK_OK(p.add_upload(name, added, about, how, seconds(now)));
     CHECK_OK(call.keep());
-    return stored::upload_record{text, time_of(seconds(now)), etag_of(text)};
+    return stored::upload_record{text, time_of(seconds(now)), crypto::etag(text)};
 }
 
 // Threat: taking back what is not there, again and again, fills the histories with nothing, and
@@ -209,8 +205,10 @@ result<stored::upload_version> store::roll_back_upload(std::string_view name, st
         return error{errc::not_found, "That version of the " + noun(name) +
                                           " is not kept; its history lists those that are."};
     if (back->what.text) CHECK_OK(p.check_room_for(name));
-    TRY(in_use, upload(name));
-    if (!back->what.text && !in_use) return back->what; // as it is: see clear_upload()
+    if (!back->what.text) {
+        TRY(in_use, upload(name));
+        if (!in_use) return back->what; // as it is: see clear_upload()
+    }
     const auto how = noted(rolled_back, name, source, "to version " + std::to_string(version));
     CHECK_OK(p.add_upload(name, back->what, back->about, how, seconds(now)));
     CHECK_OK(call.keep());

@@ -47,6 +47,15 @@ admin_parameter skill_name() {
     return {.name = "name", .in = location::path, .meaning = "of the skill", .most = 64};
 }
 
+admin_parameter earlier_version() {
+    return {.name = "version",
+            .in = location::body,
+            .is = type::whole,
+            .meaning = "the number of the version to go back to",
+            .required = true,
+            .most = any_number};
+}
+
 constexpr admin_answer no_skill{404, "No such skill is uploaded.", "Error"};
 constexpr admin_answer other_skill{412, "The skill is not the one that If-Match names.", "Error"};
 constexpr admin_answer no_connection{404, "No such connection.", "Error"};
@@ -113,12 +122,7 @@ std::vector<admin_operation> build() {
          .method = "POST",
          .path = "/admin/primer/rollback",
          .summary = "Take an earlier version back into use, as a new version; If-Match is honoured",
-         .parameters = {{.name = "version",
-                         .in = location::body,
-                         .is = type::whole,
-                         .meaning = "the number of the version to go back to",
-                         .required = true,
-                         .most = any_number}},
+         .parameters = {earlier_version()},
          .body = admin_body::json,
          .answers = {{200, "The new version.", "PrimerVersion"},
                      no_version,
@@ -174,13 +178,7 @@ std::vector<admin_operation> build() {
          .method = "POST",
          .path = "/admin/skills/{name}/rollback",
          .summary = "Take an earlier version back into use, as a new version; If-Match is honoured",
-         .parameters = {skill_name(),
-                        {.name = "version",
-                         .in = location::body,
-                         .is = type::whole,
-                         .meaning = "the number of the version to go back to",
-                         .required = true,
-                         .most = any_number}},
+         .parameters = {skill_name(), earlier_version()},
          .body = admin_body::json,
          .answers = {{200, "The new version.", "SkillVersion"},
                      no_version,

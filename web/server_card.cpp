@@ -65,13 +65,12 @@ std::string write_catalog(const oauth::server_identity& who, const mcp::implemen
     return out.take();
 }
 
-response cached(const std::string& text, std::string_view type, const request& r) {
-    const auto etag = '"' + text::hex_encode(crypto::sha256(text)).substr(0, 32) + '"';
+response cached(const card_document& document, std::string_view type, const request& r) {
     response out;
     out.status = 304; // RFC 9110 §13.1.2
-    if (!http::names_etag(r.header("if-none-match"), etag))
-        out = response(200, std::string(type), text);
-    out.set("ETag", etag).set("Cache-Control", "public, max-age=3600");
+    if (!http::names_etag(r.header("if-none-match"), document.etag))
+        out = response(200, std::string(type), document.text);
+    out.set("ETag", document.etag).set("Cache-Control", "public, max-age=3600");
     return out;
 }
 
@@ -83,7 +82,12 @@ std::optional<card_documents> make_card(const oauth::server_identity& who,
     const auto publisher = publisher_of(who);
     const auto name = reversed(publisher) + "/" + std::string(server.name);
     if (name.size() > longest || publisher.find('_') != std::string::npos) return std::nullopt;
-    return card_documents{write_card(who, server, name), write_catalog(who, server, publisher)};
+    auto card = write_card(who, server, name);
+    auto catalog = write_catalog(who, server, publisher);
+    auto card_etag = crypto::etag(card);
+    auto catalog_etag = crypto::etag(catalog);
+    return card_documents{{std::move(card), std::move(card_etag)},
+                          {std::move(catalog), std::move(catalog_etag)}};
 }
 
 asio::awaitable<response> get_server_card(const card_needs& needs, request r) {

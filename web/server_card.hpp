@@ -11,9 +11,13 @@
 
 namespace web {
 
+struct card_document {
+    std::string text;
+    std::string etag;
+};
 struct card_documents {
-    std::string card;
-    std::string catalog;
+    card_document card;
+    card_document catalog;
 };
 // Nothing in them but what the OAuth documents and the start page tell everybody, and the web site
 // that the administrator set. nullopt: the host makes no name that a card may have.

@@ -22,14 +22,14 @@ std::optional<web::card_documents> documents_at(const std::string& url) {
 }
 
 std::string name_at(const std::string& url) {
-    return std::string(json::parse(documents_at(url)->card)->text("name"));
+    return std::string(json::parse(documents_at(url)->card.text)->text("name"));
 }
 
 } // namespace
 
 TEST_CASE("the server card says who and where the server is, as the draft has it",
           "[server_card]") {
-    const auto card = json::parse(documents_at("https://mcp.example.com")->card).value();
+    const auto card = json::parse(documents_at("https://mcp.example.com")->card.text).value();
     CHECK(card.text("$schema") ==
           "https://static.modelcontextprotocol.io/schemas/v1/server-card.schema.json");
     CHECK(card.text("name") == "com.example.mcp/twenty-mcp");
@@ -56,13 +56,13 @@ TEST_CASE("the server card says who and where the server is, as the draft has it
     CHECK(documents_at("https://" + label + "." + label + "." + label + ".com"));
     CHECK_FALSE(documents_at("https://" + label + "." + label + "." + label + "." + label));
     for (const auto* url : {"http://[::1]:8787", "https://10.0.0.5"})
-        CHECK(json::parse(documents_at(url)->catalog)
+        CHECK(json::parse(documents_at(url)->catalog.text)
                   ->find("entries")
                   ->if_array()
                   ->front()
                   .text("identifier") == "urn:air:localhost:mcp:twenty-mcp");
 
-    const auto catalog = json::parse(documents_at("https://mcp.example.com")->catalog).value();
+    const auto catalog = json::parse(documents_at("https://mcp.example.com")->catalog.text).value();
     const auto& entry = catalog.find("entries")->if_array()->front();
     CHECK(entry.text("identifier") == "urn:air:mcp.example.com:mcp:twenty-mcp");
     CHECK(entry.text("type") == "application/mcp-server-card+json");
@@ -73,9 +73,9 @@ TEST_CASE("the card and its catalogue are for everybody and may be kept", "[serv
     endpoints e;
     for (const auto& [path, type, text] :
          {std::tuple{std::string("/mcp/server-card"), "application/mcp-server-card+json",
-                     e.s.card->card},
+                     e.s.card->card.text},
           std::tuple{std::string("/.well-known/ai-catalog.json"), "application/ai-catalog+json",
-                     e.s.card->catalog}}) {
+                     e.s.card->catalog.text}}) {
         const auto r = e.send(make("GET", path));
         CHECK(r.status == 200);
         CHECK(r.body == text);
