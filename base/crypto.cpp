@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <sodium.h>
+#include <stdexcept>
 
 void wipe(void* data, std::size_t size) noexcept { sodium_memzero(data, size); }
 
@@ -98,6 +99,43 @@ result<secret> unseal(const secret& key, std::string_view sealed, std::string_vi
             bytes(key.reveal())) != 0)
         return refused;
     return secret(std::move(plain));
+}
+
+namespace {
+
+struct key_pair {
+    std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> open{};
+    std::array<unsigned char, crypto_sign_SECRETKEYBYTES> hidden{};
+
+    explicit key_pair(const secret& seed) {
+        if (seed.size() != crypto_sign_SEEDBYTES)
+            throw std::invalid_argument("a seed of another size");
+        crypto_sign_seed_keypair(open.data(), hidden.data(), bytes(seed.reveal()));
+    }
+    ~key_pair() { wipe(hidden.data(), hidden.size()); }
+    key_pair(const key_pair&) = delete;
+    key_pair& operator=(const key_pair&) = delete;
+};
+
+} // namespace
+
+std::string sign(const secret& seed, std::string_view message) {
+    const key_pair keys(seed);
+    std::string out(crypto_sign_BYTES, '\0');
+    crypto_sign_detached(bytes(out), nullptr, bytes(message), message.size(), keys.hidden.data());
+    return out;
+}
+
+std::string public_key_of(const secret& seed) {
+    const key_pair keys(seed);
+    return {reinterpret_cast<const char*>(keys.open.data()), keys.open.size()};
+}
+
+bool is_signed(std::string_view public_key, std::string_view message, std::string_view signature) {
+    return public_key.size() == crypto_sign_PUBLICKEYBYTES &&
+           signature.size() == crypto_sign_BYTES &&
+           crypto_sign_verify_detached(bytes(signature), bytes(message), message.size(),
+                                       bytes(public_key)) == 0;
 }
 
 } // namespace crypto

@@ -30,6 +30,11 @@ bool equal(std::string_view a, std::string_view b) noexcept; // constant time in
 // A key for one purpose, derived from a server key. Two purposes never share a key.
 secret derive(const secret& key, std::string_view purpose);
 
+// Ed25519 (RFC 8032); the seed has 32 bytes.
+std::string sign(const secret& seed, std::string_view message); // 64 bytes
+std::string public_key_of(const secret& seed);                  // 32 bytes
+bool is_signed(std::string_view public_key, std::string_view message, std::string_view signature);
+
 // XChaCha20-Poly1305 with a random nonce in front. `bound_to` is authenticated, not stored:
 // unsealing with another one fails.
 std::string seal(const secret& key, std::string_view plain, std::string_view bound_to);

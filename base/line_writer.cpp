@@ -22,27 +22,11 @@ namespace {
 // Lines that come within this time are written at once: a wake-up costs more than a line.
 constexpr std::chrono::milliseconds gather{5};
 
-// write_all() gives back what the file did not take, because it is broken. A file that only makes
-// wait (EAGAIN) is waited for without end: this thread is there for that.
-std::string_view write_all(int file, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const auto n = ::write(file, bytes.data(), bytes.size());
-        if (n >= 0) {
-            bytes.remove_prefix(static_cast<std::size_t>(n));
-        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            pollfd writable{file, POLLOUT, 0};
-            ::poll(&writable, 1, -1);
-        } else if (errno != EINTR) {
-            break;
-        }
-    }
-    return bytes;
-}
-
 } // namespace
 
 struct line_writer::state {
-    const int file;
+    const writer write;
+    const notice of_dropped;
     const std::size_t most;
     std::mutex mutex;
     std::condition_variable filled;
@@ -54,10 +38,12 @@ struct line_writer::state {
     bool writing = false;
     bool over = false;
 
-    state(int f, std::size_t m) : file(f), most(m) {}
+    state(writer w, notice n, std::size_t m)
+        : write(std::move(w)), of_dropped(std::move(n)), most(m) {}
 };
 
-line_writer::line_writer(int file, std::size_t most) : state_(std::make_shared<state>(file, most)) {
+line_writer::line_writer(writer to, notice of_dropped, std::size_t most)
+    : state_(std::make_shared<state>(std::move(to), std::move(of_dropped), most)) {
     std::thread([s = state_] { write_on(s); }).detach();
 }
 
@@ -103,13 +89,29 @@ void line_writer::write_on(const std::shared_ptr<state>& s) {
         if (s->waiting.empty()) return; // over
         auto batch = std::exchange(s->waiting, {});
         if (const auto dropped = std::exchange(s->dropped, 0); dropped > 0)
-            batch += "warning log_lines_dropped count=" + std::to_string(dropped) + '\n';
+            batch.append(s->of_dropped(dropped)).push_back('\n');
         s->writing = true;
         lock.unlock();
-        const auto refused = write_all(s->file, batch);
+        const auto refused = s->write(batch);
         lock.lock();
         s->writing = false;
         s->dropped += static_cast<std::size_t>(std::count(refused.begin(), refused.end(), '\n'));
         if (s->waiting.empty()) s->written.notify_all();
     }
+}
+
+// This thread is there to wait for a file that makes it wait.
+std::string_view line_writer::write_all(int file, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto n = ::write(file, bytes.data(), bytes.size());
+        if (n >= 0) {
+            bytes.remove_prefix(static_cast<std::size_t>(n));
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            pollfd writable{file, POLLOUT, 0};
+            ::poll(&writable, 1, -1);
+        } else if (errno != EINTR) {
+            break;
+        }
+    }
+    return bytes;
 }

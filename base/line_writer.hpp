@@ -1,4 +1,4 @@
-// Lines on their way to a file descriptor that may block for as long as it likes: a pipe that
+// Lines on their way to a writer that may block for as long as it likes: a pipe that
 // nobody reads, a slow journal, a log driver of a container. Threat: whoever does not read the
 // service's standard error stops the thread that serves. Defence: put() copies into a bounded queue
 // and returns; a thread of its own writes. What the queue has no room for is counted, and the count
@@ -7,7 +7,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 class line_writer {
@@ -15,8 +17,14 @@ class line_writer {
     // Of ordinary lines, three quarters of it: those that must be seen find room behind a flood.
     static constexpr std::size_t max_waiting = 1024 * 1024; // bytes
 
-    // Starts the thread. `file` stays the caller's, and open.
-    explicit line_writer(int file, std::size_t most = max_waiting);
+    // Takes lines, each with its line break, and gives back those that it could not take. May
+    // block.
+    using writer = std::function<std::string_view(std::string_view batch)>;
+    // The line that says how many found no room.
+    using notice = std::function<std::string(std::size_t count)>;
+
+    // Starts the thread, which calls both.
+    line_writer(writer to, notice of_dropped, std::size_t most = max_waiting);
     // Waits for nothing: flush() before it. A thread that is stuck in a write is left to the end of
     // the process.
     ~line_writer();
@@ -25,9 +33,13 @@ class line_writer {
 
     // `line` without its line break. Never blocks; any thread.
     void put(std::string_view line, bool must_be_seen = false);
-    // True: all that was put before has been written, or the file has refused it. False: `most` is
-    // over and the file still does not take it.
+    // True: all that was put before has been written, or the writer has refused it. False: `most`
+    // is over and the writer still does not take it.
     bool flush(std::chrono::milliseconds most);
+
+    // Gives back what the file did not take, because it is broken. A file that only makes wait
+    // (EAGAIN) is waited for without end.
+    static std::string_view write_all(int file, std::string_view bytes);
 
   private:
     struct state;

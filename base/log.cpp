@@ -1,6 +1,7 @@
 #include "base/log.hpp"
 
 #include "base/line_writer.hpp"
+#include "base/log_format.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,52 +16,44 @@ namespace {
 // How long the end of the process waits for a reader of its last lines.
 constexpr std::chrono::seconds last_lines{2};
 
-// lines() writes to standard error, without timestamps: journald adds its own. The writer lives as
-// long as the process, for other threads log to the very end, and is flushed there.
+std::atomic<level> least{level::info};
+std::atomic<format> how_written{format::text};
+std::atomic<writer> written_by{nullptr};
+std::atomic<std::uint64_t> dropped{0};
+
+std::string_view write_batch(std::string_view batch) {
+    if (const auto to = written_by.load()) return to(batch);
+    return line_writer::write_all(STDERR_FILENO, batch);
+}
+
+std::string line_of(level severity, std::string_view name, std::span<const pair> pairs) {
+    const auto now = std::chrono::system_clock::now();
+    switch (how_written.load(std::memory_order_relaxed)) {
+    case format::text:
+        return text_line(now, severity, name, pairs);
+    case format::json:
+        return json_line(now, severity, name, pairs);
+    case format::journal:
+        return journal_record(severity, name, pairs);
+    }
+    return {};
+}
+
+std::string dropped_line(std::size_t count) {
+    dropped += count;
+    const pair how_many("count", count);
+    return line_of(level::warning, "log_lines_dropped", {&how_many, 1});
+}
+
+// lines() lives as long as the process, for other threads log to the very end, and is flushed
+// there.
 line_writer& lines() {
     static auto* const made = [] {
-        auto* const writer = new line_writer(STDERR_FILENO);
+        auto* const writer = new line_writer(write_batch, dropped_line);
         std::atexit([] { flush(last_lines); });
         return writer;
     }();
     return *made;
-}
-
-std::atomic<level> least_level{level::info};
-
-constexpr std::array<bool, 256> needs_no_quotes = [] {
-    std::array<bool, 256> table{};
-    for (const char c :
-         std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:/*+"))
-        table[static_cast<unsigned char>(c)] = true;
-    return table;
-}();
-
-// append_value() quotes a value with anything but plain characters. Threat: a client's text ends
-// the line and forges the next one, or moves a terminal's cursor. Defence: control characters never
-// get through.
-void append_value(std::string& line, std::string_view value) {
-    const bool plain = !value.empty() && std::all_of(value.begin(), value.end(), [](char c) {
-        return needs_no_quotes[static_cast<unsigned char>(c)];
-    });
-    if (plain) {
-        line += value;
-        return;
-    }
-    static constexpr char hex[] = "0123456789abcdef";
-    line.push_back('"');
-    for (const char c : value) {
-        const auto b = static_cast<unsigned char>(c);
-        if (b < 0x20 || b == 0x7F) {
-            line += "\\x";
-            line.push_back(hex[b >> 4]);
-            line.push_back(hex[b & 15]);
-        } else {
-            if (c == '"' || c == '\\') line.push_back('\\');
-            line.push_back(c);
-        }
-    }
-    line.push_back('"');
 }
 
 bool token_character(char c) {
@@ -124,30 +117,36 @@ std::string redact(std::string text) {
     return text;
 }
 
-void set_level(level least) { least_level = least; }
+void set_level(level of) { least = of; }
+level least_level() noexcept { return least.load(std::memory_order_relaxed); }
+bool wanted(level severity) noexcept { return severity >= least_level(); }
+
+// Lines that wait were made for the present writer, which gets them before the next one begins.
+void write_as(format how, writer to) {
+    flush(last_lines);
+    how_written = how;
+    written_by = to;
+}
+
+std::uint64_t dropped_lines() noexcept { return dropped; }
 
 bool flush(std::chrono::milliseconds most) { return lines().flush(most); }
 
-void say(std::string_view line) { lines().put(line, true); }
+// The journal takes nothing but records.
+void say(std::string_view line) {
+    if (how_written == format::journal)
+        lines().put(journal_message(level::error, redact(std::string(line))), true);
+    else
+        lines().put(line, true);
+}
 
 void event(level severity, std::string_view name, std::initializer_list<pair> pairs) {
     event(severity, name, std::span<const pair>(pairs.begin(), pairs.size()));
 }
 
 void event(level severity, std::string_view name, std::span<const pair> pairs) {
-    if (severity < least_level.load(std::memory_order_relaxed)) return;
-    std::string line;
-    line.reserve(256);
-    line += level_names[static_cast<std::size_t>(severity)];
-    line.push_back(' ');
-    line += name;
-    for (const auto& [key, value] : pairs) {
-        line.push_back(' ');
-        line += key;
-        line.push_back('=');
-        append_value(line, value);
-    }
-    lines().put(redact(std::move(line)), severity >= level::warning);
+    if (!wanted(severity)) return;
+    lines().put(redact(line_of(severity, name, pairs)), severity >= level::warning);
 }
 
 } // namespace logging

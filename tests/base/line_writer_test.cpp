@@ -31,11 +31,17 @@ std::size_t notices_in(const std::string& text) {
     return count;
 }
 
+std::string dropped(std::size_t count) { return std::string(said) + std::to_string(count); }
+
+line_writer::writer to_file(int file) {
+    return [file](std::string_view batch) { return line_writer::write_all(file, batch); };
+}
+
 } // namespace
 
 TEST_CASE("lines are written whole and in order", "[line_writer]") {
     const pipe_ends to;
-    line_writer lines(to.writer());
+    line_writer lines(to_file(to.writer()), dropped);
     std::string all;
     for (int i = 0; i < 500; ++i) {
         lines.put("line " + std::to_string(i));
@@ -49,7 +55,7 @@ TEST_CASE("while nobody reads no line waits for its writing, and what is dropped
           "[line_writer]") {
     const pipe_ends to;
     constexpr std::size_t room = 256 * 1024;
-    line_writer lines(to.writer(), room);
+    line_writer lines(to_file(to.writer()), dropped, room);
     lines.put(std::string(2 * pipe_holds, 'x'), true); // it is stuck in this one
     CHECK_FALSE(lines.flush(50ms));
     const std::string line(99, 'x');
@@ -79,7 +85,7 @@ TEST_CASE("while nobody reads no line waits for its writing, and what is dropped
 TEST_CASE("a broken file ends nothing, and its lines count as dropped", "[line_writer]") {
     pipe_ends to;
     to.close_reader(); // SIGPIPE would end the tests
-    line_writer lines(to.writer());
+    line_writer lines(to_file(to.writer()), dropped);
     lines.put("lost");
     CHECK(lines.flush(5s));
 }
@@ -88,7 +94,7 @@ TEST_CASE("a writer that is stuck does not hold up the end of its owner", "[line
     const pipe_ends to;
     const auto begun = std::chrono::steady_clock::now();
     {
-        line_writer lines(to.writer());
+        line_writer lines(to_file(to.writer()), dropped);
         lines.put(std::string(2 * pipe_holds, 'x'));
         CHECK_FALSE(lines.flush(100ms));
     }
