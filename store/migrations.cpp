@@ -6,6 +6,7 @@
 #include "embedded/store_version4_sql.hpp"
 #include "embedded/store_version5_sql.hpp"
 #include "embedded/store_version6_sql.hpp"
+#include "embedded/store_version7_sql.hpp"
 
 #include <string>
 
@@ -25,7 +26,7 @@ const migrations& all_migrations() {
     static const migrations steps{
         embedded::store_schema_sql, // version 1
         embedded::store_version2_sql, embedded::store_version3_sql, embedded::store_version4_sql,
-        embedded::store_version5_sql, embedded::store_version6_sql,
+        embedded::store_version5_sql, embedded::store_version6_sql, embedded::store_version7_sql,
     };
     return steps;
 }

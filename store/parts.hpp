@@ -53,6 +53,11 @@ struct store::parts {
                       std::int64_t now);
     result<done> trim_audit(stored::audit_kind kind); // after one or several notes of it
 
+    // -- calls.cpp
+    result<stored::call_chain> chain();
+    result<done> keep_chain(stored::call_chain& chain); // signs it
+    result<std::size_t> trim_calls(std::int64_t now);   // a batch
+
     // -- grants.cpp
     // `deletion` deletes grants and returns their id and client_name. Writes down how they ended
     // and notes them for take_ended(); returns their ids.

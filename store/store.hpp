@@ -7,6 +7,7 @@
 #include "base/secret.hpp"
 #include "oauth/types.hpp"
 #include "stored/audit.hpp"
+#include "stored/calls.hpp"
 #include "stored/grants.hpp"
 #include "stored/options.hpp"
 #include "stored/server_keys.hpp"
@@ -34,6 +35,15 @@ struct grant_search {
     std::string after;     // a cursor; where to go on
     stored::grant_page found;
     bool over = false;
+};
+
+// What became of a look at the chain of calls.
+struct chain_check {
+    std::int64_t first = 0; // 0: none is kept
+    std::int64_t last = 0;
+    std::int64_t calls = 0;                // that are as they were written
+    bool signed_by_key = false;            // the head is signed by the key that was asked for
+    std::optional<std::int64_t> broken_at; // the first call that is not as it was, or is gone
 };
 
 class store {
@@ -88,6 +98,13 @@ class store {
     // Writes it down; audit() reads, the newest first.
     result<done> note(const stored::audit_note& what, oauth::time_point now);
     result<std::vector<stored::audit_row>> audit(const stored::audit_query& query);
+
+    // Writes calls down, in order; their ids are given here.
+    result<done> note_calls(std::vector<stored::call_record> calls);
+    result<std::vector<stored::call_record>> calls(const stored::call_query& query);
+    result<stored::call_chain> call_chain();
+    // Reads all of them: some microseconds each.
+    result<chain_check> check_calls(std::string_view public_key);
 
     // Grants that ended by themselves (a replayed code, a reused refresh token, too many
     // grants, time) or by their owner's wish in what was committed since the last take: their

@@ -14,7 +14,7 @@ using enum audit_kind;
 // a name never changes. What a person or a token does once is a row each time; calls of the admin
 // API repeat by nature, a monitor's as well as an attacker's, and so do repeats of a refresh token:
 // they count up within the time that is given.
-constexpr std::array<audit_rule, 20> rules{{
+constexpr std::array<audit_rule, 21> rules{{
     {connection_made, "connection_made", 0s, "a person connected a client"},
     {ended_by_person, "ended_by_person", 0s, "the person ended it on /connections"},
     {ended_by_client, "ended_by_client", 0s, "the client revoked its refresh token"},
@@ -38,6 +38,7 @@ constexpr std::array<audit_rule, 20> rules{{
     {skill_removed, "skill_removed", 0s, "a skill was removed"},
     {schema_refreshed, "schema_refreshed", 0s, "kept data models were dropped"},
     {connections_revoked, "connections_revoked", 0s, "connections were ended over the admin API"},
+    {calls_read, "calls_read", 3600s, "an administrator looked at calls; whose is in the detail"},
     {admin_called, "admin_called", 3600s, "a call of the admin API with the right token"},
     {wrong_admin_token, "wrong_admin_token", 60s, "a call of the admin API with a wrong token"},
 }};

@@ -34,6 +34,7 @@ enum class audit_kind {
     skill_removed,
     schema_refreshed,
     connections_revoked,
+    calls_read,
     admin_called,
     wrong_admin_token,
 };

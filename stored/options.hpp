@@ -3,6 +3,7 @@
 
 #include "base/secret.hpp"
 #include "oauth/types.hpp"
+#include "stored/calls.hpp"
 
 #include <cstdint>
 #include <string>
@@ -17,6 +18,7 @@ struct options {
     std::string resource;         // ours, canonical (RFC 8707): no other's token or grant is good
     oauth::lifetimes lifetimes;
     oauth::reuse_policy on_reuse = oauth::reuse_policy::end;
+    call_bounds calls;          // what is kept of the trail of calls
     std::int64_t max_pages = 0; // a size limit in pages of 4 KiB; 0: none
 };
 

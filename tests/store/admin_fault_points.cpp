@@ -149,10 +149,39 @@ void check_counted(store::store& s, scene& it, bool kept) {
     CHECK(rows.front().times == (kept ? 2 : 1));
 }
 
+// -- Calls of tools ------------------------------------------------------------------------------
+
+answer note_tool_calls(store::store& s, const scene& it) {
+    std::vector<stored::call_record> calls(3);
+    for (auto& call : calls) {
+        call.at = it.now;
+        call.tool = "find_records";
+        call.outcome = "ok";
+        call.request_id = it.name;
+    }
+    return told_nothing(s.note_calls(std::move(calls)));
+}
+// All of a batch or none, and the chain ends with the last one that is there.
+void check_chain(store::store& s, scene& it, bool kept) {
+    stored::call_query query;
+    query.limit = 1000;
+    auto calls = s.calls(query);
+    REQUIRE(calls.ok());
+    CHECK(std::ranges::count(*calls, it.name, &stored::call_record::request_id) == (kept ? 3 : 0));
+    const auto chain = s.call_chain();
+    REQUIRE(chain.ok());
+    const auto checked = s.check_calls(chain->public_key);
+    REQUIRE(checked.ok());
+    CHECK(checked->signed_by_key);
+    CHECK_FALSE(checked->broken_at);
+}
+
+void prepare_nothing(store::store&, scene&) {}
+
 } // namespace
 
 std::span<const fault_step> admin_fault_steps() {
-    static constexpr std::array<fault_step, 7> table{{
+    static constexpr std::array<fault_step, 8> table{{
         {"admin_end_one", log_in_twice, end_one_chosen, check_admin_one},
         {"admin_end_key", log_in_twice, end_key, check_admin_key},
         {"admin_end_all", log_in_twice, end_all_chosen, check_admin_all, true},
@@ -160,6 +189,7 @@ std::span<const fault_step> admin_fault_steps() {
         {"primer_clear", set_primer, clear_primer, check_cleared},
         {"primer_rollback", set_primer_twice, roll_back, check_rolled_back},
         {"note", note_once, note_call, check_counted},
+        {"calls", prepare_nothing, note_tool_calls, check_chain},
     }};
     return table;
 }

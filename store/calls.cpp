@@ -1,0 +1,173 @@
+// The trail of calls: written in batches, read by pages, cut at its beginning alone.
+#include "base/crypto.hpp"
+#include "base/fault_point.hpp"
+#include "base/text.hpp"
+#include "store/chain.hpp"
+#include "store/parts.hpp"
+
+#include <algorithm>
+
+namespace store {
+
+namespace {
+
+stored::call_record read_call(const statement& row) {
+    stored::call_record r;
+    r.id = row.integer(0);
+    r.at = time_of(row.integer(1));
+    r.grant_id = row.text(2);
+    r.label = row.text(3);
+    r.key_id = row.text(4);
+    r.client = row.text(5);
+    r.tool = row.text(6);
+    r.object = row.text(7);
+    r.ids = row.text(8);
+    r.rows = row.integer(9);
+    r.outcome = row.text(10);
+    r.bytes = row.integer(11);
+    r.ms = row.integer(12);
+    r.request_id = row.text(13);
+    return r;
+}
+
+// Of both orders the same columns and conditions; ?9 is where the page begins, ?10 its length.
+#define CALLS_WHERE                                                                                \
+    "SELECT id, at, grant_id, label, key_id, client, tool, object, ids, rows, outcome, bytes, "    \
+    "ms, "                                                                                         \
+    "request, hash FROM calls WHERE at >= ?1 AND at <= ?2 AND (?3 = '' OR grant_id = ?3) AND (?4 " \
+    "= '' OR key_id = ?4) AND (?5 = '' OR tool = ?5) AND (?6 = '' OR object = ?6) AND (?7 = '' "   \
+    "OR "                                                                                          \
+    "outcome = ?7) "
+constexpr const char* newest_first =
+    CALLS_WHERE "AND (?8 = 0 OR id < ?8) ORDER BY id DESC LIMIT ?9";
+constexpr const char* oldest_first = CALLS_WHERE "AND id > ?8 ORDER BY id LIMIT ?9";
+#undef CALLS_WHERE
+
+constexpr std::int64_t for_ever = std::int64_t{1} << 60;
+
+} // namespace
+
+result<stored::call_chain> store::parts::chain() {
+    stored::call_chain out;
+    out.before = out.hash = std::string(link_bytes, '\0');
+    TRY(row, db.query("SELECT first, last, before, hash, signature FROM call_chain"));
+    TRY(found, row.next());
+    if (!found) return out;
+    out.first = row.integer(0);
+    out.last = row.integer(1);
+    out.before = row.text(2);
+    out.hash = row.text(3);
+    out.signature = row.text(4);
+    return out;
+}
+
+result<done> store::parts::keep_chain(stored::call_chain& chain) {
+    sign(chain, chain_seed(instance));
+    CHECK_OK(db.run("INSERT OR REPLACE INTO call_chain (id, first, last, before, hash, signature) "
+                    "VALUES (1, ?, ?, ?, ?, ?)",
+                    chain.first, chain.last, blob{chain.before}, blob{chain.hash},
+                    blob{chain.signature}));
+    return done{};
+}
+
+// A call's id follows the last one that the chain knows, not the largest row: an end that somebody
+// cut off leaves a gap.
+result<done> store::note_calls(std::vector<stored::call_record> calls) {
+    auto& p = *parts_;
+    TRY(call, change::begin(p.shared));
+    TRY(chain, p.chain());
+    for (auto& r : calls) {
+        r.id = ++chain.last;
+        if (chain.first == 0) chain.first = r.id;
+        // As the row has it: a second is all that is kept.
+        r.at = time_of(seconds(r.at));
+        chain.hash = link_of(chain.hash, r);
+        CHECK_OK(p.db.run("INSERT INTO calls (id, at, grant_id, label, key_id, client, tool, "
+                          "object, ids, rows, outcome, bytes, ms, request, hash) VALUES (?, ?, ?, "
+                          "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                          r.id, seconds(r.at), r.grant_id, r.label, r.key_id, r.client, r.tool,
+                          r.object, r.ids, r.rows, r.outcome, r.bytes, r.ms, r.request_id,
+                          blob{chain.hash}));
+        fault_point("calls.row");
+    }
+    CHECK_OK(p.keep_chain(chain));
+    return call.keep();
+}
+
+result<std::vector<stored::call_record>> store::calls(const stored::call_query& q) {
+    const auto since = q.since ? seconds(*q.since) : 0;
+    const auto until = q.until ? seconds(*q.until) : for_ever;
+    std::vector<stored::call_record> out;
+    TRY(row, parts_->db.query(q.after ? oldest_first : newest_first, since, until, q.grant_id,
+                              q.key_id, q.tool, q.object, q.outcome, q.after ? *q.after : q.before,
+                              static_cast<std::int64_t>(q.limit)));
+    for (;;) {
+        TRY(more, row.next());
+        if (!more) return out;
+        out.push_back(read_call(row));
+    }
+}
+
+result<stored::call_chain> store::call_chain() {
+    TRY(chain, parts_->chain());
+    // Of an empty one nothing was signed yet.
+    sign(chain, chain_seed(parts_->instance));
+    return chain;
+}
+
+// trim_calls() takes from the beginning alone, and no row behind one that is young enough: a clock
+// that jumped for a while must not empty the trail.
+result<std::size_t> store::parts::trim_calls(std::int64_t now) {
+    TRY(chain, this->chain());
+    if (chain.first == 0) return std::size_t{0};
+    const auto oldest = now - std::chrono::seconds(opts.calls.age).count();
+    const auto surplus = chain.last - opts.calls.rows;
+    std::int64_t cut = 0;
+    {
+        TRY(row, db.query("SELECT id, at, hash FROM calls ORDER BY id LIMIT ?",
+                          static_cast<std::int64_t>(sweep_batch)));
+        for (;;) {
+            TRY(more, row.next());
+            if (!more || (row.integer(1) > oldest && row.integer(0) > surplus)) break;
+            cut = row.integer(0);
+            chain.before = row.text(2);
+        }
+    }
+    if (cut == 0) return std::size_t{0};
+    TRY(gone, db.run("DELETE FROM calls WHERE id <= ?", cut));
+    chain.first = cut < chain.last ? cut + 1 : 0;
+    CHECK_OK(keep_chain(chain));
+    return gone;
+}
+
+// Every row is hashed again, from the first that is kept to the head.
+result<chain_check> store::check_calls(std::string_view public_key) {
+    auto& p = *parts_;
+    chain_check out;
+    TRY(chain, p.chain());
+    out.first = chain.first;
+    out.last = chain.last;
+    out.signed_by_key = chain.signature.empty()
+                            ? chain.last == 0
+                            : crypto::is_signed(public_key, chain.signed_text(), chain.signature);
+    auto link = chain.before;
+    auto expected = chain.first == 0 ? chain.last + 1 : chain.first;
+    TRY(row, p.db.query("SELECT id, at, grant_id, label, key_id, client, tool, object, ids, rows, "
+                        "outcome, bytes, ms, request, hash FROM calls ORDER BY id"));
+    for (;;) {
+        TRY(more, row.next());
+        if (!more) break;
+        const auto r = read_call(row);
+        link = link_of(link, r);
+        if (r.id != expected++ || link != row.text(14)) {
+            out.broken_at = r.id;
+            return out;
+        }
+        ++out.calls;
+    }
+    if (expected != chain.last + 1 || (chain.first != 0 && link != chain.hash))
+        out.broken_at = expected;
+    return out;
+}
+
+} // namespace store

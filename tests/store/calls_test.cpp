@@ -1,0 +1,233 @@
+// The trail of calls: what is written, what is found, what stays, and that a change of it shows.
+#include "store/chain.hpp"
+#include "tests/store/support.hpp"
+
+using namespace store_tests;
+
+namespace {
+
+stored::call_record call(const std::string& tool, time_point when = start,
+                         const std::string& grant = "g1") {
+    stored::call_record r;
+    r.at = when;
+    r.grant_id = grant;
+    r.label = "laptop, \"mine\"";
+    r.key_id = "jti-" + grant;
+    r.client = "Claude";
+    r.tool = tool;
+    r.object = "company";
+    r.outcome = tool == "delete_record" ? "not_found" : "ok";
+    r.rows = 3;
+    r.bytes = 1200;
+    r.ms = 17;
+    r.request_id = "32db118b2ea8";
+    return r;
+}
+
+void write_down(store::store& s, std::vector<stored::call_record> calls) {
+    REQUIRE(s.note_calls(std::move(calls)).ok());
+    REQUIRE(s.commit().ok());
+}
+
+std::vector<std::int64_t> ids(store::store& s, const stored::call_query& query = {}) {
+    auto found = s.calls(query);
+    REQUIRE(found.ok());
+    std::vector<std::int64_t> out;
+    for (const auto& one : *found)
+        out.push_back(one.id);
+    return out;
+}
+
+store::chain_check look(store::store& s) {
+    auto chain = s.call_chain();
+    REQUIRE(chain.ok());
+    auto checked = s.check_calls(chain->public_key);
+    REQUIRE(checked.ok());
+    return *std::move(checked);
+}
+
+bool whole(const store::chain_check& c) { return c.signed_by_key && !c.broken_at; }
+
+void tamper(const std::string& file, const std::string& sql) {
+    auto db = store::database::open(file);
+    REQUIRE(db.ok());
+    REQUIRE(db->script("DROP TRIGGER calls_are_append_only").ok());
+    REQUIRE(db->script(sql).ok());
+}
+
+} // namespace
+
+TEST_CASE("a call is found as it was written down, by each of its marks", "[calls]") {
+    auto s = open(at(":memory:"));
+    write_down(s, {call("find_records"), call("delete_record", start + 5s, "g2")});
+    auto third = call("update_record", start + 9s);
+    third.ids = "20202020-1c25-4d02-bf25-6aeccf7ea419";
+    third.object = "person";
+    write_down(s, {third});
+
+    const auto all = s.calls({});
+    REQUIRE(all.ok());
+    REQUIRE(all->size() == 3);
+    const auto& newest = all->front();
+    CHECK(newest.id == 3);
+    CHECK(newest.at == start + 9s);
+    CHECK(newest.ids == third.ids);
+    CHECK(newest.label == "laptop, \"mine\"");
+    CHECK(newest.request_id == "32db118b2ea8");
+    CHECK(newest.bytes == 1200);
+
+    using found = std::vector<std::int64_t>;
+    stored::call_query q;
+    q.grant_id = "g2";
+    CHECK(ids(s, q) == found{2});
+    q = {};
+    q.key_id = "jti-g1";
+    CHECK(ids(s, q) == found{3, 1});
+    q = {};
+    q.tool = "find_records";
+    CHECK(ids(s, q) == found{1});
+    q = {};
+    q.object = "person";
+    CHECK(ids(s, q) == found{3});
+    q = {};
+    q.outcome = "not_found";
+    CHECK(ids(s, q) == found{2});
+    q = {};
+    q.since = start + 1s;
+    q.until = start + 6s;
+    CHECK(ids(s, q) == found{2});
+    q = {};
+    q.limit = 2;
+    CHECK(ids(s, q) == found{3, 2});
+    q.before = 2;
+    CHECK(ids(s, q) == found{1});
+    q = {};
+    q.after = 1;
+    CHECK(ids(s, q) == found{2, 3});
+}
+
+TEST_CASE("the chain is whole after writes, after a restart and when it is empty", "[calls]") {
+    const folder where;
+    std::string key;
+    {
+        auto s = open(at(where.file()));
+        CHECK(whole(look(s)));
+        write_down(s, {call("find_records"), call("get_record")});
+        write_down(s, {call("find_records")});
+        key = s.call_chain()->public_key;
+    }
+    auto s = open(at(where.file()));
+    CHECK(s.call_chain()->public_key == key);
+    write_down(s, {call("get_record")});
+    const auto now = look(s);
+    CHECK(whole(now));
+    CHECK(now.calls == 4);
+    CHECK(now.first == 1);
+    CHECK(now.last == 4);
+    CHECK_FALSE(s.check_calls(std::string(32, 'x'))->signed_by_key);
+}
+
+TEST_CASE("a call that was changed, taken out, added or cut off shows", "[calls]") {
+    struct wrong {
+        const char* sql;
+        std::int64_t at;
+    };
+    const wrong changes[] = {
+        {"UPDATE calls SET rows = 4 WHERE id = 2", 2},
+        {"UPDATE calls SET outcome = 'ok', label = 'x' WHERE id = 3", 3},
+        {"UPDATE calls SET at = at + 1 WHERE id = 1", 1},
+        {"DELETE FROM calls WHERE id = 2", 3},
+        {"DELETE FROM calls WHERE id = 4", 4},
+        {"DELETE FROM calls WHERE id = 1", 2},
+        {"DELETE FROM calls", 1},
+        {"INSERT INTO calls SELECT 5, at, grant_id, label, key_id, client, tool, object, ids, "
+         "rows, outcome, bytes, ms, request, hash FROM calls WHERE id = 4",
+         5},
+    };
+    for (const auto& [sql, broken] : changes) {
+        INFO(sql);
+        const folder where;
+        {
+            auto s = open(at(where.file()));
+            write_down(s, {call("a"), call("b"), call("delete_record"), call("d")});
+        }
+        tamper(where.file(), sql);
+        auto s = open(at(where.file()));
+        CHECK(look(s).broken_at == broken);
+    }
+}
+
+TEST_CASE("an end that was cut off with its head is not signed", "[calls]") {
+    const folder where;
+    {
+        auto s = open(at(where.file()));
+        write_down(s, {call("a")});
+        write_down(s, {call("b")});
+    }
+    tamper(where.file(), "DELETE FROM calls WHERE id = 2;"
+                         "UPDATE call_chain SET last = 1, hash = (SELECT hash FROM calls)");
+    auto s = open(at(where.file()));
+    const auto now = look(s);
+    CHECK_FALSE(now.signed_by_key);
+    CHECK_FALSE(now.broken_at);
+}
+
+TEST_CASE("no statement of ours or of others changes a call while its trigger stands", "[calls]") {
+    const folder where;
+    {
+        auto s = open(at(where.file()));
+        write_down(s, {call("a")});
+    }
+    auto db = store::database::open(where.file());
+    REQUIRE(db.ok());
+    CHECK_FALSE(db->script("UPDATE calls SET label = 'x'").ok());
+}
+
+TEST_CASE("calls go from the oldest on, by age and by number, and the chain stays whole",
+          "[calls]") {
+    auto options = at(":memory:");
+    options.calls.age = 24h;
+    options.calls.rows = 5;
+    auto s = open(std::move(options));
+    for (int i = 0; i < 8; ++i)
+        write_down(s, {call("a", start + i * 1h)});
+    REQUIRE(s.sweep(start + 8h).ok());
+    REQUIRE(s.commit().ok());
+    CHECK(ids(s).size() == 5);
+    CHECK(whole(look(s)));
+    CHECK(look(s).first == 4);
+
+    REQUIRE(s.sweep(start + 24h + 5h).ok());
+    CHECK(ids(s) == std::vector<std::int64_t>{8, 7});
+    CHECK(whole(look(s)));
+    REQUIRE(s.sweep(start + 100h).ok());
+    CHECK(ids(s).empty());
+    CHECK(whole(look(s)));
+    write_down(s, {call("a", start + 100h)});
+    CHECK(ids(s) == std::vector<std::int64_t>{9});
+    CHECK(whole(look(s)));
+}
+
+TEST_CASE("a clock that was wrong for a while takes no call away before its time", "[calls]") {
+    auto options = at(":memory:");
+    options.calls.age = 24h;
+    auto s = open(std::move(options));
+    write_down(s, {call("a", start), call("b", start - 24h * 3650), call("c", start)});
+    REQUIRE(s.sweep(start + 1h).ok());
+    CHECK(ids(s).size() == 3);
+    CHECK(whole(look(s)));
+}
+
+TEST_CASE("each value is hashed with its length, so that none can move to its neighbour",
+          "[calls]") {
+    auto one = call("a");
+    auto two = one;
+    one.tool = "ab";
+    one.object = "c";
+    two.tool = "a";
+    two.object = "bc";
+    const std::string zeros(store::link_bytes, '\0');
+    CHECK(store::link_of(zeros, one) != store::link_of(zeros, two));
+    CHECK(store::link_of(zeros, one) != store::link_of(std::string(store::link_bytes, '1'), one));
+    CHECK(store::link_of(zeros, one).size() == store::link_bytes);
+}
