@@ -1,9 +1,13 @@
 #include "application.hpp"
 
 #include "crm/catalogue.hpp"
+#include "process.hpp"
 #include "web/icons.hpp"
+#include "web/metrics_endpoint.hpp"
 #include "web/router.hpp"
 #include "web/server_card.hpp"
+
+#include <boost/asio/co_spawn.hpp>
 
 // create() does all that can fail. The constructor only connects, in the order of the members, so
 // that each part outlives those that were made with it.
@@ -41,8 +45,8 @@ application::application(boost::asio::io_context& io, const config& c,
                          oauth::server_identity identity,
                          std::unique_ptr<http::https_client> client, http::tls_trust public_trust,
                          actors::store_file opened)
-    : client_(std::move(client)), executor_(io), instance_secret_(opened.instance_secret()),
-      offered_(offered_at(c, identity)),
+    : io_(io), twenty_url_(c.twenty_base_url), client_(std::move(client)), executor_(io),
+      instance_secret_(opened.instance_secret()), offered_(offered_at(c, identity)),
       actors_(executor_, *client_, std::move(opened), settings(c, io)), bridge_(io, actors_),
       names_(io, http::ask_system, web::client_documents::max_fetches),
       documents_(io, std::move(public_trust), fetching(c)),
@@ -53,6 +57,59 @@ application::application(boost::asio::io_context& io, const config& c,
     server_.check_heads_with(web::make_head_check(site_));
     server_.check_tokens_with(web::make_token_check(site_));
     server_.refuse_with(web::make_refuser(site_));
+    if (auto options = metrics_options(c))
+        for_metrics_ = std::make_unique<http::server>(
+            io, std::move(*options),
+            [](http::request r) { return web::metrics_alone(std::move(r)); },
+            [](const http::request&) { return std::optional<std::size_t>(0); });
+    watch();
+}
+
+result<std::uint16_t> application::start() {
+    if (for_metrics_)
+        if (auto port = for_metrics_->start(); !port) return port;
+    return server_.start();
+}
+
+// The last calls are written down before the actors may end: the store answers what it was asked
+// behind them.
+void application::stop(std::function<void()> ended) {
+    server_.stop([this, ended = std::move(ended)] {
+        boost::asio::co_spawn(io_, answered(), [ended](const std::exception_ptr&) { ended(); });
+    });
+}
+
+// What only the process knows of itself.
+void application::watch() {
+    using metrics::id;
+    const auto gauge = [this](id what, std::vector<std::string> labels, auto read) {
+        gauges_.push_back(
+            std::make_unique<metrics::sampled>(what, std::move(labels), std::move(read)));
+    };
+    const auto started = static_cast<double>(oauth::clock::to_time_t(oauth::clock::now()));
+    gauge(id::build, {TWENTY_MCP_VERSION}, [] { return 1.0; });
+    gauge(id::start_time, {}, [started] { return started; });
+    gauge(id::cpu, {}, [] { return process::read_vitals().cpu_seconds; });
+    gauge(id::memory, {}, [] { return process::read_vitals().resident_bytes; });
+    gauge(id::open_files, {}, [] { return process::read_vitals().open_files; });
+    gauge(id::most_files, {}, [] { return process::read_vitals().most_files; });
+    gauge(id::log_dropped, {}, [] { return static_cast<double>(logging::dropped_lines()); });
+}
+
+boost::asio::awaitable<void> application::greet_twenty() {
+    actors::probe_twenty question;
+    const auto begun = std::chrono::steady_clock::now();
+    const auto found = co_await bridge_.ask(std::move(question));
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(
+                        std::chrono::steady_clock::now() - begun)
+                        .count();
+    if (found)
+        logging::event(logging::level::info, "twenty_found", {{"url", twenty_url_}, {"ms", ms}});
+    else
+        logging::event(logging::level::warning, "twenty_not_found",
+                       {{"url", twenty_url_},
+                        {"why", found.failure().message},
+                        {"detail", found.failure().detail}});
 }
 
 boost::asio::awaitable<void> application::answered() {

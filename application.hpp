@@ -10,6 +10,7 @@
 #include "http/name_lookup.hpp"
 #include "http/server.hpp"
 #include "mcp/catalogue.hpp"
+#include "metrics/metrics.hpp"
 #include "web/document_fetch.hpp"
 #include "web/site.hpp"
 
@@ -27,9 +28,11 @@ class application {
                                                        const std::string& database);
 
     // The port, or why it cannot listen.
-    result<std::uint16_t> start() { return server_.start(); }
+    result<std::uint16_t> start();
     // Calls `ended` once no connection is left; run the context until then.
-    void stop(std::function<void()> ended) { server_.stop(std::move(ended)); }
+    void stop(std::function<void()> ended);
+    // Asks Twenty whether it is there, and says so in the log.
+    boost::asio::awaitable<void> greet_twenty();
     // Comes back once the actors and the store's thread have answered a question, be it with a no.
     boost::asio::awaitable<void> answered();
     // After the context has stopped: ends the actors, so that what was written is committed.
@@ -46,8 +49,11 @@ class application {
     actors::settings settings(const config& c, boost::asio::io_context& io);
     web::site_settings published(const config& c, oauth::server_identity identity);
     web::document_fetch_options fetching(const config& c);
+    void watch();
 
+    boost::asio::io_context& io_;
     std::string failure_;
+    std::string twenty_url_;
     std::unique_ptr<http::https_client> client_;
     http::asio_executor executor_;
     secret instance_secret_;
@@ -58,4 +64,6 @@ class application {
     web::document_fetcher documents_;
     web::site site_;
     http::server server_;
+    std::unique_ptr<http::server> for_metrics_; // null: there is no such listener
+    std::vector<std::unique_ptr<metrics::sampled>> gauges_;
 };

@@ -1,16 +1,9 @@
-// What each variable means and which component gets it: a setting is added here and in config.hpp.
+// What each variable means: a setting is added here and in config.hpp; which component gets it
+// stands in config_parts.cpp.
 #include "config.hpp"
 
-#include "actors/settings.hpp"
 #include "config_values.hpp"
-#include "http/base_url.hpp"
-#include "http/https_client.hpp"
-#include "http/server.hpp"
 #include "oauth/configured_client.hpp"
-#include "oauth/known_clients.hpp"
-#include "stored/options.hpp"
-#include "web/document_fetch.hpp"
-#include "web/site.hpp"
 
 namespace {
 
@@ -50,6 +43,24 @@ result<done> listen(std::string_view value, config& c) {
     TRY(bound, config_values::listen(value));
     c.listen_address = bound.address;
     c.listen_port = bound.port;
+    return done{};
+}
+
+result<done> log_format(std::string_view value, config& c) {
+    TRY(format, config_values::log_format(value));
+    c.log_format = format;
+    return done{};
+}
+
+result<done> slow_call(std::string_view value, config& c) {
+    TRY(ms, config_values::whole_number(value, 0, 60'000));
+    c.slow_call = std::chrono::milliseconds(ms);
+    return done{};
+}
+
+result<done> metrics_listen(std::string_view value, config& c) {
+    TRY(bound, config_values::listen(value));
+    c.metrics_listen = std::move(bound);
     return done{};
 }
 
@@ -180,79 +191,36 @@ const std::vector<setting>& settings() {
          .help = "debug, info, warning or error.",
          .example = "info",
          .read = into<&config::log_level, config_values::log_level>},
+        {.name = "TWENTY_MCP_LOG_FORMAT",
+         .fallback = "auto",
+         .help =
+             "How the log is written: journal (systemd's, with a field for each value), text or "
+             "json (a line an event, on standard error), or auto: journal where standard error "
+             "leads there, else text.",
+         .example = "json",
+         .read = log_format},
+        {.name = "TWENTY_MCP_SLOW_CALL_MS",
+         .fallback = "5000",
+         .help = "A call that takes longer than so many milliseconds has a line of its own in the "
+                 "log, from 0 (none has) to 60000.",
+         .example = "2000",
+         .read = slow_call},
+        {.name = "TWENTY_MCP_AUDIT_DAYS",
+         .fallback = "90",
+         .help = "For how many days each call of a tool stays written down, from 1 to 3650.",
+         .example = "365",
+         .read = into<&config::audit_days, config_values::whole<std::int64_t, 1, 3650>>},
+        {.name = "TWENTY_MCP_AUDIT_CALLS",
+         .fallback = "250000",
+         .help = "How many calls stay written down, from 1000 to 10000000; one takes some 300 "
+                 "bytes.",
+         .example = "1000000",
+         .read = into<&config::audit_calls, config_values::whole<std::int64_t, 1'000, 10'000'000>>},
+        {.name = "TWENTY_MCP_METRICS_LISTEN",
+         .help = "Address and port of a further listener that answers /metrics (Prometheus) to "
+                 "whoever reaches it. Without it /metrics needs the admin token.",
+         .example = "127.0.0.1:9464",
+         .read = metrics_listen},
     };
     return table;
-}
-
-// -- What each component gets ------------------------------------------------------------------
-
-stored::options store_options(const config& c, std::string path, std::string resource) {
-    stored::options o;
-    o.path = std::move(path);
-    o.key = c.cookie_encryption_key;
-    o.previous = c.previous_keys;
-    o.resource = std::move(resource);
-    o.on_reuse = c.refresh_reuse;
-    return o;
-}
-
-http::client_options twenty_client_options(const config& c) {
-    http::client_options o;
-    o.base_url = c.twenty_base_url;
-    o.ca_file = c.ca_file;
-    return o;
-}
-
-// shared_egress(): many people call from these addresses at once, so that the server's shares must
-// not take them for one.
-http::server_options server_options(const config& c) {
-    http::server_options o;
-    o.address = c.listen_address;
-    o.port = c.listen_port;
-    o.trusted_proxies = c.trusted_proxies;
-    o.max_connections = c.max_connections;
-    o.shared_egress = oauth::shared_egress();
-    return o;
-}
-
-// Record links lead people, so they get the address that people open, and not the one that this
-// server uses. Without a pace of ours Twenty's own answers set it.
-actors::settings actor_settings(const config& c) {
-    actors::settings s;
-    s.twenty_base_url = c.twenty_public_url;
-    if (c.calls_per_minute) s.pace = twenty::rate{*c.calls_per_minute, std::chrono::minutes(1)};
-    return s;
-}
-
-// Threat: a client names a document on this server or on Twenty, and has it fetched from inside.
-// Defence: none of our own names is ever fetched from, whatever address it has.
-web::document_fetch_options document_options(const config& c) {
-    web::document_fetch_options o;
-    for (const auto& ours : {c.public_url, c.twenty_base_url, c.twenty_public_url})
-        if (auto url = http::parse_base_url(ours))
-            o.forbidden_hosts.push_back(std::move(url->host));
-    for (const auto& host : c.allowed_hosts)
-        o.forbidden_hosts.push_back(web::host_name(host));
-    return o;
-}
-
-// Sealing takes the front key, opening tries all.
-std::vector<secret> server_keys(const config& c) {
-    std::vector<secret> keys{c.cookie_encryption_key};
-    keys.insert(keys.end(), c.previous_keys.begin(), c.previous_keys.end());
-    return keys;
-}
-
-web::site_settings site_settings(const config& c) {
-    web::site_settings s;
-    s.server_keys = server_keys(c);
-    s.admin_token = c.admin_token;
-    s.twenty_url = c.twenty_shown_url;
-    s.document_policy = c.client_documents;
-    s.configured_clients = c.configured_clients;
-    s.trusted_redirect_hosts = c.trusted_redirect_hosts;
-    s.origins = c.allowed_origins;
-    for (const auto& host : c.allowed_hosts)
-        s.host_names.push_back(web::host_name(host));
-    return s;
 }

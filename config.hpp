@@ -6,9 +6,11 @@
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "config_values.hpp"
 #include "oauth/client_document.hpp"
 #include "oauth/types.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -49,6 +51,11 @@ struct config {
     std::string website_url;       // empty: the start page
     bool server_card = false;
     logging::level log_level{};
+    std::optional<logging::format> log_format; // nullopt: the journal where standard error is its
+    std::chrono::milliseconds slow_call{};     // 0: none is
+    std::optional<config_values::endpoint> metrics_listen;
+    std::int64_t audit_days = 0;
+    std::int64_t audit_calls = 0;
     oauth::document_policy client_documents{};
     std::vector<oauth::client> configured_clients;
     std::vector<std::string> trusted_redirect_hosts; // lower-case
@@ -83,8 +90,8 @@ using file_reader = std::function<result<std::string>(const std::string& path)>;
 result<std::optional<secret>> value_of(const setting& s, const lookup& get,
                                        const file_reader& read_file);
 
-// Errors are one line: the variable, what is wrong, an example. `names` are all variables of
-// the environment, so that an unknown TWENTY_MCP_* is an error.
+// The error's message has a line for each fault: the variable, what is wrong, an example. `names`
+// are all variables of the environment, so that an unknown TWENTY_MCP_* is an error.
 result<config> read_config(const lookup& get, const std::vector<std::string>& names,
                            const file_reader& read_file);
 
@@ -94,6 +101,8 @@ result<config> read_config(const lookup& get, const std::vector<std::string>& na
 stored::options store_options(const config& c, std::string path, std::string resource);
 http::client_options twenty_client_options(const config& c);
 http::server_options server_options(const config& c);
+// Of the listener for metrics alone, if there is one.
+std::optional<http::server_options> metrics_options(const config& c);
 // Without the catalogue and `fatal`, which are the program's.
 actors::settings actor_settings(const config& c);
 // Without `resolve`, which is the program's.

@@ -20,7 +20,8 @@ error wrong_setting(const setting& s, std::string_view what) {
 
 // Threat: a misspelt variable is ignored, and what it should forbid stays allowed. Defence: every
 // name that begins like ours must be one of ours.
-result<done> check_names(const std::vector<std::string>& names) {
+std::vector<std::string> unknown_names(const std::vector<std::string>& names) {
+    std::vector<std::string> faults;
     for (const auto& name : names) {
         if (!name.starts_with("TWENTY_MCP_")) continue;
         std::vector<std::string> known;
@@ -28,11 +29,11 @@ result<done> check_names(const std::vector<std::string>& names) {
             known.emplace_back(s.name);
         if (std::find(known.begin(), known.end(), name) != known.end()) continue;
         auto near = text::nearest(name, known, 1);
-        return error{errc::bad_request, name + " is not a known setting" +
-                                            (near.empty() ? "; see --help for the list"
-                                                          : "; did you mean " + near[0] + "?")};
+        faults.push_back(
+            name + " is not a known setting" +
+            (near.empty() ? "; see --help for the list" : "; did you mean " + near[0] + "?"));
     }
-    return done{};
+    return faults;
 }
 
 // complete() has the rules between two variables, and what follows from others where one is not
@@ -92,16 +93,26 @@ result<std::optional<secret>> value_of(const setting& s, const lookup& get,
     return std::optional<secret>();
 }
 
+// Every variable is looked at, so that whoever mends the settings does it once. What goes between
+// two of them is looked at when each is right.
 result<config> read_config(const lookup& get, const std::vector<std::string>& names,
                            const file_reader& read_file) {
-    CHECK_OK(check_names(names));
+    auto faults = unknown_names(names);
     config c;
     for (const auto& s : settings()) {
-        TRY(given, value_of(s, get, read_file));
-        const auto value = given ? given->reveal() : s.fallback;
+        const auto given = value_of(s, get, read_file);
+        if (!given) {
+            faults.push_back(given.failure().message);
+            continue;
+        }
+        const auto value = *given ? (*given)->reveal() : s.fallback;
         if (value.empty()) continue;
-        if (auto read = s.read(value, c); !read) return wrong_setting(s, read.failure().message);
+        if (auto read = s.read(value, c); !read)
+            faults.push_back(wrong_setting(s, read.failure().message).message);
     }
-    CHECK_OK(complete(c, get, read_file));
+    if (faults.empty())
+        if (auto whole = complete(c, get, read_file); !whole)
+            faults.push_back(std::move(whole).failure().message);
+    if (!faults.empty()) return error{errc::bad_request, text::join(faults, "\n")};
     return c;
 }

@@ -178,6 +178,15 @@ result<bool> on_or_off(std::string_view given) {
     return wrong("must be on or off");
 }
 
+result<std::optional<logging::format>> log_format(std::string_view given) {
+    using logging::format;
+    if (given == "auto") return std::optional<format>();
+    if (given == "text") return std::optional(format::text);
+    if (given == "json") return std::optional(format::json);
+    if (given == "journal") return std::optional(format::journal);
+    return error{errc::bad_request, "must be auto, text, json or journal"};
+}
+
 result<logging::level> log_level(std::string_view given) {
     const auto level = logging::level_named(given);
     if (!level) return wrong("must be debug, info, warning or error");

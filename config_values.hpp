@@ -50,6 +50,7 @@ template <class Number, Number Least, Number Most> result<Number> whole(std::str
 }
 result<bool> on_or_off(std::string_view given);
 result<logging::level> log_level(std::string_view given);
+result<std::optional<logging::format>> log_format(std::string_view given); // nullopt: auto
 result<oauth::document_policy> document_policy(std::string_view given);
 result<oauth::reuse_policy> reuse_policy(std::string_view given);
 

@@ -2,6 +2,7 @@
 // to the demo, which is a program of its own (demo_main.cpp).
 #include "base/text.hpp"
 #include "crm/catalogue.hpp"
+#include "metrics/metrics.hpp"
 #include "process.hpp"
 #include "startup.hpp"
 #include "stdio_program.hpp"
@@ -56,6 +57,18 @@ std::string tools_table() {
     return out;
 }
 
+std::string metrics_table() {
+    std::string out = "| metric | labels | what it says |\n|---|---|---|\n";
+    for (const auto& row : metrics::table()) {
+        std::string labels;
+        for (const auto label : row.labels)
+            labels.append(labels.empty() ? "`" : ", `").append(label).append("`");
+        out.append("| `").append(row.name).append("` | ").append(labels).append(" | ");
+        out.append(row.help).append(" |\n");
+    }
+    return out;
+}
+
 // Threat: a list that names nothing ("," for one) limits nothing. Defence: it is no list.
 CLI::Validator named_object() {
     return {[](std::string& name) {
@@ -91,7 +104,7 @@ int run(int argc, char** argv) {
     std::string part;
     docs_command->add_option("part", part)
         ->required()
-        ->check(CLI::IsMember({"settings", "tools", "local"}));
+        ->check(CLI::IsMember({"settings", "tools", "local", "metrics"}));
 
     // The demo comes before the command line is parsed: what follows are its own options.
     if (argc > 1 && std::string_view(argv[1]) == "demo") return start_demo(argv + 1);
@@ -106,6 +119,7 @@ int run(int argc, char** argv) {
     if (part == "settings") std::cout << settings_table(settings());
     if (part == "local") std::cout << settings_table(stdio_settings::shown());
     if (part == "tools") std::cout << tools_table();
+    if (part == "metrics") std::cout << metrics_table();
     return 0;
 }
 

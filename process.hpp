@@ -63,6 +63,21 @@ class folder_lock {
 // when that fails: errc::not_found, or bad_request with the system's reason.
 error become(const std::string& name, char** arguments);
 
+// Is standard error a stream to systemd's journal (systemd.exec(5), JOURNAL_STREAM)?
+bool logs_to_journal();
+// Writes records of logging::format::journal. What the journal does not take goes to standard error
+// as a line.
+std::string_view write_to_journal(std::string_view records);
+
+// What the system says of this process, for the metrics.
+struct vitals {
+    double cpu_seconds = 0;
+    double resident_bytes = 0;
+    double open_files = 0;
+    double most_files = 0;
+};
+vitals read_vitals();
+
 // systemd's Type=notify; without systemd they do nothing.
 void notify_ready();
 void notify_stopping();

@@ -4,6 +4,7 @@
 #include "base/crypto.hpp"
 #include "base/locked_memory.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
@@ -20,6 +21,14 @@ namespace {
 
 // other_files: the database, connections to Twenty, documents, the resolver.
 constexpr std::size_t other_files = 128;
+
+void set_up_log(const config& c) {
+    logging::set_level(c.log_level);
+    const auto format = c.log_format.value_or(process::logs_to_journal() ? logging::format::journal
+                                                                         : logging::format::text);
+    const bool journal = format == logging::format::journal;
+    logging::write_as(format, journal ? process::write_to_journal : nullptr);
+}
 
 // fitted() takes no more connections than the system has files for. Otherwise accept() would fail
 // when the last one is gone, and with it the database's next file.
@@ -83,6 +92,7 @@ int run(std::string_view program, boost::asio::io_context& io, application& it,
     if (const auto within = process::watchdog())
         boost::asio::co_spawn(io, keep_telling(it, *within), boost::asio::detached);
     logging::event(logging::level::info, "ready", {{"port", *port}});
+    boost::asio::co_spawn(io, it.greet_twenty(), boost::asio::detached);
     ready();
     io.run();
     it.close();
@@ -94,7 +104,8 @@ int run(std::string_view program, boost::asio::io_context& io, application& it,
 } // namespace
 
 int refuse(std::string_view program, const error& why, int code) {
-    logging::say(std::string(program) + ": " + why.message);
+    for (const auto& line : text::split(why.message, '\n'))
+        logging::say(std::string(program) + ": " + line);
     return code;
 }
 
@@ -127,7 +138,7 @@ result<config> read_environment(const lookup& get) {
 
 int serve(std::string_view program, boost::asio::io_context& io, const config& c, database where,
           const std::function<void()>& ready) {
-    logging::set_level(c.log_level);
+    set_up_log(c);
     // `alone` outlives the application: the lock goes only when the database is closed.
     std::optional<process::folder_lock> alone;
     if (where == database::in_folder) {

@@ -15,7 +15,8 @@ namespace startup {
 constexpr int usage_error = 2; // bad configuration or command line
 constexpr int run_error = 1;
 
-// Says why the program ends, in one line on standard error; gives back the exit code.
+// Says why the program ends, a line on standard error for each line of the message; gives back the
+// exit code.
 int refuse(std::string_view program, const error& why, int code = usage_error);
 
 // All of main(): hardens the process, starts the crypto library, and reports what `body` throws.

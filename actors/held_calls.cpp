@@ -13,6 +13,7 @@ held_calls::hold& held_calls::hold::operator=(hold&& other) noexcept {
 
 void held_calls::hold::release() noexcept {
     if (!of_) return;
+    --of_->calls_;
     of_->bytes_ -= bytes_;
     if (holder_.empty()) return;
     const auto found = of_->of_holder_.find(holder_);
@@ -20,23 +21,24 @@ void held_calls::hold::release() noexcept {
     if (found->second == 0) of_->of_holder_.erase(found);
 }
 
+held_calls::hold held_calls::held(const std::string& holder, std::size_t bytes) {
+    ++calls_;
+    bytes_ += bytes;
+    return {shared_from_this(), holder, bytes};
+}
+
 // Threat: a few holders fill the memory with large messages that wait for Twenty, and the process
 // is killed. Defence: a holder has a part, and what is large has none of the reserve.
 std::optional<held_calls::hold> held_calls::take(const std::string& holder, std::size_t bytes) {
-    const auto all = bytes_ + bytes;
-    if (all > (bytes <= most_.usual ? most_.total : most_.large)) return std::nullopt;
-    if (bytes <= most_.small) {
-        bytes_ = all;
-        return hold(shared_from_this(), {}, bytes);
-    }
+    if (bytes_ + bytes > (bytes <= most_.usual ? most_.total : most_.large)) return std::nullopt;
+    if (bytes <= most_.small) return held({}, bytes);
     auto& own = of_holder_[holder];
     if (own + bytes > most_.holder) {
         if (own == 0) of_holder_.erase(holder);
         return std::nullopt;
     }
     own += bytes;
-    bytes_ = all;
-    return hold(shared_from_this(), holder, bytes);
+    return held(holder, bytes);
 }
 
 } // namespace actors

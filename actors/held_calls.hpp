@@ -48,9 +48,14 @@ class held_calls : public std::enable_shared_from_this<held_calls> {
     std::optional<hold> take(const std::string& holder, std::size_t bytes);
     // Of all holders.
     [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+    [[nodiscard]] std::size_t calls() const noexcept { return calls_; }
+    [[nodiscard]] std::size_t most() const noexcept { return most_.total; }
 
   private:
+    hold held(const std::string& holder, std::size_t bytes);
+
     limits most_;
+    std::size_t calls_ = 0;
     std::size_t bytes_ = 0;
     std::unordered_map<std::string, std::size_t> of_holder_; // no entry: none
 };

@@ -3,6 +3,7 @@
 // message without one is told, not asked. A new one also stands in a list at the end.
 #pragma once
 
+#include "actors/bearer.hpp"
 #include "actors/messages.hpp"
 #include "stored/session.hpp"
 
@@ -17,14 +18,6 @@
 namespace actors {
 
 using deadline = std::chrono::steady_clock::time_point;
-
-// What an access token opens, ready to be used by a call. Immutable and shared.
-struct bearer {
-    std::string grant_id;
-    oauth::scope_set scope;
-    twenty::connection connection;
-};
-using bearer_ptr = std::shared_ptr<const bearer>;
 
 // -- To the store ------------------------------------------------------------------------------
 
@@ -71,6 +64,12 @@ struct erase_session {
     std::string grant_id;
     erase_session(std::string session, std::string grant)
         : id(std::move(session)), grant_id(std::move(grant)) {}
+};
+// sessions → store: write these calls down.
+struct note_calls {
+    static constexpr auto home = actor::store;
+    std::vector<noted_call> calls;
+    explicit note_calls(std::vector<noted_call> c) : calls(std::move(c)) {}
 };
 // sessions → store: can it write?
 struct check_store {
@@ -121,6 +120,11 @@ struct cancel_call {
     std::uint64_t owner = 0;
     std::uint64_t number = 0;
 };
+// sessions → pool: does Twenty answer? nullopt: nobody has asked it yet.
+struct check_upstream {
+    static constexpr auto home = actor::pool;
+    using reply = std::optional<bool>;
+};
 // transport → pool: an exchange ended.
 struct exchange_done {
     static constexpr auto home = actor::pool;
@@ -162,6 +166,8 @@ struct session_call {
     mcp::classified message;
     std::string protocol_version;
     outlet_ptr out;
+    std::string request_id;
+    std::optional<trace::context> trace;
     session_call(bearer_ptr a, mcp::classified m, std::string version, outlet_ptr o)
         : who(std::move(a)), message(std::move(m)), protocol_version(std::move(version)),
           out(std::move(o)) {}
@@ -235,6 +241,14 @@ struct upstream_key_seen {
     std::string grant_id;
     key_verdict how = key_verdict::accepted;
 };
+// session → sessions: a call waits to be written down, and nobody has said so yet.
+struct calls_wait {
+    static constexpr auto home = actor::sessions;
+};
+// sessions → itself: the calls that wait have waited long enough.
+struct flush_calls {
+    static constexpr auto home = actor::sessions;
+};
 // sessions → itself, every minute: passivate the idle, forget old tokens.
 struct sessions_tick {
     static constexpr auto home = actor::sessions;
@@ -252,12 +266,14 @@ struct sessions_tick {
     EACH(save_session)                                                                             \
     EACH(load_session)                                                                             \
     EACH(erase_session)                                                                            \
+    EACH(note_calls)                                                                               \
     EACH(check_store)                                                                              \
     EACH(flush_writes)                                                                             \
     EACH(go_on_searching)                                                                          \
     EACH(sweep_expired)                                                                            \
     EACH(twenty_call)                                                                              \
     EACH(cancel_call)                                                                              \
+    EACH(check_upstream)                                                                           \
     EACH(exchange_done)                                                                            \
     EACH(pool_tick)                                                                                \
     EACH(get_schema)                                                                               \
@@ -272,6 +288,8 @@ struct sessions_tick {
     EACH(drop_session)                                                                             \
     EACH(session_stillborn)                                                                        \
     EACH(upstream_key_seen)                                                                        \
+    EACH(calls_wait)                                                                               \
+    EACH(flush_calls)                                                                              \
     EACH(sessions_tick)
 
 } // namespace actors

@@ -30,6 +30,9 @@ struct waiting_call {
     deadline not_before{};
     bool lacked_token = false; // the rate limit kept it waiting
     bool perhaps_sent = false; // an earlier attempt may have reached Twenty
+    bool paced = false;        // it lacked a token since it came or was sent last
+    deadline waits_since{};
+    deadline sent_at{};
     waiting_call(twenty_call c, owed p)
         : call(std::move(c)), promise(std::move(p)), holder(holder_of(call.api_key)) {}
 };

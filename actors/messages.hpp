@@ -6,11 +6,14 @@
 
 #include "actors/actor.hpp"
 #include "actors/outlet.hpp"
+#include "actors/replies.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "base/trace_context.hpp"
 #include "mcp/server.hpp"
 #include "oauth/types.hpp"
 #include "stored/audit.hpp"
+#include "stored/calls.hpp"
 #include "stored/grants.hpp"
 #include "stored/server_keys.hpp"
 #include "stored/upload.hpp"
@@ -30,18 +33,6 @@ namespace actors {
 
 // -- MCP -------------------------------------------------------------------------------------
 
-// What goes back to the client of /mcp. status 401 and 403 get their challenge header from
-// the HTTP side.
-struct mcp_reply {
-    int status = 200;
-    std::string body;                // JSON, may be empty
-    std::string session_id;          // set on the answer to initialize
-    errc challenge = errc::internal; // unauthenticated or scope_missing when status is 401/403
-    bool streaming = false;          // there is no body: it comes through the call's outlet
-    std::string log_method;          // JSON-RPC method, for the access log
-    std::string log_tool;            // tool name, for the access log
-};
-
 // One POST /mcp. `message` was parsed before; its refusal counts only once the token is good
 // (a 401 wins over a 400).
 struct mcp_call {
@@ -50,8 +41,10 @@ struct mcp_call {
     secret access_token;
     std::string session_id; // Mcp-Session-Id, empty when absent
     std::variant<mcp::classified, mcp::refusal> message;
-    std::string protocol_version; // header, empty when absent
-    outlet_ptr out;               // null: nobody can be sent anything, nor leave
+    std::string protocol_version;        // header, empty when absent
+    outlet_ptr out;                      // null: nobody can be sent anything, nor leave
+    std::string request_id;              // for the log
+    std::optional<trace::context> trace; // the header's; the message may have one of its own
 
     mcp_call(secret token, std::string session, std::variant<mcp::classified, mcp::refusal> m,
              std::string version)
@@ -95,11 +88,6 @@ struct check_token {
 // -- Consent and tokens -----------------------------------------------------------------------
 
 // Asks Twenty whether the key is good (currentWorkspace) and for the workspace's schema.
-struct checked_key {
-    twenty::workspace workspace;
-    twenty::key_facts facts;
-    twenty::schema_ptr schema;
-};
 struct check_key {
     static constexpr auto home = actor::checks;
     using reply = checked_key;
@@ -204,15 +192,19 @@ struct roll_back_upload {
                      std::string from)
         : name(n), version(v), condition(std::move(c)), source(std::move(from)) {}
 };
-struct status {
-    bool ready = false; // the store answers and can write
-    std::size_t sessions = 0;
-};
 struct get_status {
     static constexpr auto home = actor::sessions;
     using reply = status;
     int unused = 0;
     get_status() {}
+};
+
+// Asks Twenty for nothing, to find out whether it is there. upstream_down, upstream_timeout, busy.
+struct probe_twenty {
+    static constexpr auto home = actor::sessions;
+    using reply = done;
+    int unused = 0;
+    probe_twenty() {}
 };
 
 // -- Administration ----------------------------------------------------------------------------
@@ -253,6 +245,18 @@ struct read_audit {
     stored::audit_query query;
     explicit read_audit(stored::audit_query q) : query(q) {}
 };
+struct read_calls {
+    static constexpr auto home = actor::store;
+    using reply = std::vector<stored::call_record>;
+    stored::call_query query;
+    explicit read_calls(stored::call_query q) : query(std::move(q)) {}
+};
+struct read_call_chain {
+    static constexpr auto home = actor::store;
+    using reply = stored::call_chain;
+    int unused = 0;
+    read_call_chain() {}
+};
 // The data models that are kept are loaded anew when they are needed next.
 struct drop_schemas {
     static constexpr auto home = actor::schemas;
@@ -282,11 +286,14 @@ struct drop_schemas {
     EACH(list_uploads)                                                                             \
     EACH(list_skills)                                                                              \
     EACH(get_status)                                                                               \
+    EACH(probe_twenty)                                                                             \
     EACH(find_grants)                                                                              \
     EACH(end_chosen)                                                                               \
     EACH(list_keys)                                                                                \
     EACH(note_audit)                                                                               \
     EACH(read_audit)                                                                               \
+    EACH(read_calls)                                                                               \
+    EACH(read_call_chain)                                                                          \
     EACH(drop_schemas)
 
 } // namespace actors

@@ -2,10 +2,13 @@
 // makes it and hands it along with the question; both use it on the executor's thread only.
 #pragma once
 
+#include "base/log.hpp"
+
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 namespace actors {
 
@@ -27,6 +30,8 @@ class outlet {
     // It belongs to no call: it stays until somebody ends it, and may be ended at any time (with
     // `stopping`), because its client comes back.
     virtual void lasts() noexcept {}
+    // What the access log says of the answer, once that is known; before end().
+    virtual void note(std::vector<logging::pair>) {}
     // Who is told when the other side ends it; at once, if that has happened. Null: nobody.
     virtual void watch(std::function<void(ending)> tell) = 0;
 };

@@ -1,6 +1,7 @@
 #include "actors/schema_cache.hpp"
 
 #include "base/crypto.hpp"
+#include "metrics/metrics.hpp"
 #include "twenty/fingerprint.hpp"
 
 #include <algorithm>
@@ -49,6 +50,7 @@ void schema_cache_logic::accept(get_schema& m) {
     if (changed && e.checking) e.check_again = true;
     // An asker that needs a newer schema waits for it; every other takes the old one.
     const bool waits = !usable || (newer && (busy || check_now || load_now));
+    metrics::count(metrics::id::schema_requests, {waits ? "waited" : "hit"});
     if (!waits)
         promise.answer(e.schema);
     else
@@ -194,6 +196,7 @@ void schema_cache_logic::report_change(const std::string& workspace) {
 
 void schema_cache_logic::fail(const std::string& workspace, const error& why) {
     entry& e = entries_.at(workspace);
+    metrics::count(metrics::id::schema_requests, {"failed"});
     logging::event(logging::level::warning, "schema_load_failed",
                    {{"workspace", workspace},
                     {"error", to_string(why.code)},

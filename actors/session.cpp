@@ -151,6 +151,7 @@ void session_logic::loaded(result<std::optional<stored::session_record>> row) {
 
 mcp_reply session_logic::busy(const mcp::classified& message, std::string why) const {
     mcp_reply out;
+    out.log.emplace_back("outcome", to_string(errc::busy));
     out.body = mcp::failure_body(message, error(errc::busy, std::move(why)), *settings_->catalogue);
     return out;
 }
@@ -173,7 +174,7 @@ void session_logic::accept(session_call& m) {
         mcp_reply accepted;
         accepted.status = 202;
         if (!m.message.messages.empty())
-            accepted.log_method = text::cut_utf8(m.message.messages.front().method, 64);
+            accepted.log.emplace_back("mcp", text::cut_utf8(m.message.messages.front().method, 64));
         promise.answer(std::move(accepted));
         return;
     }
@@ -214,12 +215,16 @@ void session_logic::start_waiting() {
     while (const auto turn = queue_.next(self_->clock().now())) {
         call& c = *find(turn->call);
         if (has_hung_up(c.out, c.message)) {
+            tell_of_refused(c, errc::cancelled);
             mcp_reply nothing;
             nothing.status = 202;
+            nothing.log = std::move(c.reply.log);
             take_out(turn->call)->promise->answer(std::move(nothing));
         } else if (turn->too_late) {
+            tell_of_refused(c, errc::busy);
             auto late = busy(c.message, "The call waited its whole time behind others and was not "
                                         "run.");
+            late.log = std::move(c.reply.log);
             take_out(turn->call)->promise->answer(std::move(late));
         } else if (auto refused = refused_batch(c.message, negotiated_)) {
             take_out(turn->call)->promise->answer(std::move(*refused));
@@ -251,7 +256,11 @@ void session_logic::drop(const mcp_reply& last_words) {
     for (auto& [number, c] : std::exchange(calls_, {})) {
         if (c->life.phase() != call_phase::queued)
             tell(peers_.pool, cancel_call{self_->id(), number});
-        if (c->promise) c->promise->answer(last_words);
+        tell_of_refused(*c, last_words.status == 401 ? errc::unauthenticated : errc::cancelled);
+        if (!c->promise) continue;
+        mcp_reply last = last_words;
+        last.log = std::move(c->reply.log);
+        c->promise->answer(std::move(last));
     }
     streams_.end_all();
     self_->quit();

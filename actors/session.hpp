@@ -7,6 +7,7 @@
 #pragma once
 
 #include "actors/caf.hpp"
+#include "actors/call_journal.hpp"
 #include "actors/call_life.hpp"
 #include "actors/call_queue.hpp"
 #include "actors/open_questions.hpp"
@@ -30,7 +31,8 @@ struct session_peers {
     pool_handle pool;
     schemas_handle schemas;
     address<actor::sessions> sessions;
-    secret state_key; // seals requestState
+    secret state_key;                      // seals requestState
+    std::shared_ptr<call_journal> journal; // null: nobody writes calls down
 };
 
 struct session_origin {
@@ -77,6 +79,11 @@ class session_logic {
         mcp::answer last;
         std::vector<std::string> bodies;
         mcp_reply reply;         // its log fields; the rest comes with the answer
+        mcp::call_report report; // of the message that runs, or of the one that ended last
+        deadline arrived;
+        deadline begun; // the message that runs
+        std::string request_id;
+        std::optional<trace::context> trace;
         std::uint64_t waits = 0; // names the present wait: a timer of an earlier one is stale
         std::string task_id;     // of a call that became a task
         // URIs whose subscription it changed, and whether there was one before.
@@ -122,9 +129,17 @@ class session_logic {
     void save(std::uint64_t number);
     void not_saved(call& c, const error& why);
     void refuse_initialize();
+    std::unique_ptr<call> take_out(std::uint64_t number, call_phase next = call_phase::over);
+
+    // session_cancel.cpp: a call that nobody wants any more
     void take_back(const mcp::incoming& notification);
     void abandon(std::uint64_t number);
-    std::unique_ptr<call> take_out(std::uint64_t number, call_phase next = call_phase::over);
+
+    // session_reports.cpp: what is told of a call
+    void tell_of(call& c, mcp::call_report told);
+    void tell_of_refused(call& c, errc why);
+    void tell_if_slow(const call& c, const mcp::call_report& told);
+    void note(const call& c, const mcp::call_report& told);
 
     // session_needs.cpp: what the coroutines wait for
     void perform(std::uint64_t number, mcp::need what);
@@ -137,6 +152,7 @@ class session_logic {
     template <class T> void resume(std::uint64_t number, result<T> with);
     void wait_is_over(const call_resumes& m);
     result<twenty::response> held(call& c, result<twenty::response> answer);
+    void add_wait(std::uint64_t number, deadline since);
     void watch_key(key_verdict how);
 
     // session_asks.cpp: questions to the client, and tasks

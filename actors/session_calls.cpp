@@ -2,6 +2,7 @@
 // the reply to the POST.
 #include "actors/session.hpp"
 #include "base/text.hpp"
+#include "mcp/catalogue.hpp"
 #include "mcp/message.hpp"
 
 #include <stdexcept>
@@ -33,12 +34,19 @@ session_logic::call::call(session_logic& s, std::uint64_t n, session_call m, owe
                           held_calls::hold h, deadline d)
     : session(s), number(n), promise(std::move(p)), who(std::move(m.who)), held(std::move(h)),
       message(std::move(m.message)), protocol_version(std::move(m.protocol_version)), until(d),
-      out(std::move(m.out)) {
+      out(std::move(m.out)), arrived(s.self_->clock().now()), begun(arrived),
+      request_id(std::move(m.request_id)), trace(std::move(m.trace)) {
     if (message.messages.empty()) return;
     const auto& first = message.messages.front();
-    reply.log_method = text::cut_utf8(first.method, 64);
-    if (first.method == "tools/call")
-        reply.log_tool = text::cut_utf8(first.params.text("name"), 64);
+    report.method = mcp::known_method(first.method);
+    if (report.method == "tools/call")
+        if (const auto* tool = s.settings_->catalogue->find_tool(first.params.text("name"))) {
+            report.tool = tool->name;
+            report.writes = mcp::is_write(tool->what);
+        }
+    // Of a stream that is cut off the log has no more than this.
+    reply.log.emplace_back("mcp", text::cut_utf8(first.method, 64));
+    if (!report.tool.empty()) reply.log.emplace_back("tool", report.tool);
 }
 
 // The call leaves the table: it holds no turn, and a message about it finds nothing. A number that
@@ -63,7 +71,7 @@ void session_logic::prepare(call& c) {
     context.in_session = !origin_.id.empty();
     // A session that was never saved, or none: the header is all that is known. `initialize`
     // starts from nothing.
-    if (negotiated_.protocol_version.empty() && c.reply.log_method != "initialize")
+    if (negotiated_.protocol_version.empty() && c.report.method != "initialize")
         context.session.protocol_version = std::move(c.protocol_version);
     context.twenty_base_url = settings_->twenty_base_url;
     context.now = oauth::clock::to_time_t(settings_->now());
@@ -82,6 +90,12 @@ void session_logic::prepare(call& c) {
 
 void session_logic::begin_next(call& c) {
     auto& message = c.message.messages[c.next++];
+    c.begun = self_->clock().now();
+    c.report = {};
+    c.report.method = mcp::known_method(message.method);
+    // MCP (SEP-414): a message's own trace is nearer than that of the request that brought it.
+    if (const auto* meta = message.params.find("_meta"))
+        if (auto own = trace::parse(meta->text("traceparent"))) c.trace = std::move(own);
     c.coroutine.emplace([&](mcp::call_slot& slot) {
         // Nobody listens where the client takes no events: notifications are not even written then.
         slot.out = (c.out && c.out->takes_events()) || c.life.on_stream() ? &c : nullptr;
@@ -113,10 +127,12 @@ void session_logic::collect(call& c) {
         c.last = c.coroutine->take();
     } catch (const std::exception& e) {
         logging::event(logging::level::error, "call_failed",
-                       {{"method", c.reply.log_method}, {"what", e.what()}});
+                       {{"method", c.report.method}, {"what", e.what()}});
         c.last = failed(c.message.messages[c.next - 1].id);
+        c.last.report.error = to_string(errc::internal);
     }
     c.coroutine.reset();
+    if (!c.message.messages[c.next - 1].id.empty()) tell_of(c, std::move(c.last.report));
     apply(c);
     if (!c.last.body.empty()) c.bodies.push_back(std::move(c.last.body));
 }
@@ -171,6 +187,7 @@ void session_logic::answer(call& c) {
     if (c.life.on_stream()) {
         for (const auto& body : c.bodies)
             streams_.send(c.stream, body, now);
+        streams_.note(c.stream, std::move(c.reply.log));
         streams_.finish(c.stream);
         return;
     }
@@ -245,48 +262,6 @@ void session_logic::not_saved(call& c, const error& why) {
 void session_logic::refuse_initialize() {
     if (origin_.how != session_origin::kind::fresh || !negotiated_.protocol_version.empty()) return;
     tell(peers_.sessions, session_stillborn{origin_.id});
-}
-
-// -- Cancellation ------------------------------------------------------------------------------
-
-// MCP 2025-11-25, cancellation. Not for a grant's own session: several clients share it, and
-// their request ids may be alike. Of two calls with the same id the one that waits goes.
-void session_logic::take_back(const mcp::incoming& m) {
-    if (m.method != "notifications/cancelled" || origin_.id.empty()) return;
-    const auto* id = m.params.find("requestId");
-    if (!id) return;
-    const std::string wanted = json::dump(*id);
-    const auto is_it = [&](const call& c) {
-        return !c.message.batch && !c.message.messages.empty() &&
-               c.message.messages.front().id == wanted;
-    };
-    for (const auto number : queue_.waiting()) {
-        if (!is_it(*find(number))) continue;
-        mcp_reply nothing;
-        nothing.status = 202;
-        take_out(number)->promise->answer(std::move(nothing));
-        return;
-    }
-    for (const auto& [number, c] : calls_)
-        if (is_it(*c) && c->reply.log_method != "initialize") return abandon(number);
-}
-
-// Ends a call that runs: nobody wants its result any more. What it awaits is destroyed with its
-// coroutine, and what it has asked for elsewhere is taken back.
-void session_logic::abandon(std::uint64_t number) {
-    const auto held = take_out(number);
-    tell(peers_.pool, cancel_call{self_->id(), number});
-    take_back_questions(*held);
-    if (held->life.is_task()) {
-        end_task(*held, mcp::task_record::state::cancelled);
-    } else if (held->life.on_stream()) {
-        streams_.finish(held->stream);
-    } else {
-        if (held->out) held->out->watch(nullptr);
-        mcp_reply nothing = std::move(held->reply);
-        nothing.status = 202; // no JSON-RPC response is sent for a cancelled request
-        held->promise->answer(std::move(nothing));
-    }
 }
 
 } // namespace actors

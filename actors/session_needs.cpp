@@ -13,14 +13,19 @@ void session_logic::perform(std::uint64_t number, mcp::need what) {
 }
 
 void session_logic::perform(std::uint64_t number, mcp::need_twenty what) {
-    const auto& connection = find(number)->who->connection;
+    call& of = *find(number);
+    const auto& connection = of.who->connection;
     std::string target = what.request.target;
+    if (of.trace) what.request.traceparent = trace::traceparent(trace::child_of(*of.trace));
     twenty_call call(connection.workspace.id, connection.api_key, std::move(what.request),
-                     find(number)->until);
+                     of.until);
     call.owner = self_->id();
     call.number = number;
+    ++of.report.upstream_calls;
+    const auto asked = self_->clock().now();
     ask(self_, peers_.pool, std::move(call),
-        [this, number, target = std::move(target)](result<twenty::response> answer) {
+        [this, number, asked, target = std::move(target)](result<twenty::response> answer) {
+            add_wait(number, asked);
             // Only Twenty's own word counts against a key: a proxy's 401 says nothing of it, and no
             // answer says nothing at all.
             if (answer) {
@@ -32,6 +37,13 @@ void session_logic::perform(std::uint64_t number, mcp::need_twenty what) {
             auto* asker = find(number);
             if (asker) resume(number, held(*asker, std::move(answer)));
         });
+}
+
+// For the report: how long the workspace was waited for.
+void session_logic::add_wait(std::uint64_t number, deadline since) {
+    if (auto* c = find(number))
+        c->report.upstream +=
+            std::chrono::duration_cast<std::chrono::microseconds>(self_->clock().now() - since);
 }
 
 // held() counts what the call may make of a large answer until the call ends, since nobody knows
@@ -55,8 +67,10 @@ void session_logic::perform(std::uint64_t number, const mcp::need_schema& what) 
         tell_later(self_, what.patience, call_resumes{number, wait});
     }
     const auto& connection = c.who->connection;
+    const auto asked = self_->clock().now();
     ask(self_, peers_.schemas, get_schema(connection.workspace.id, connection.api_key, what.wanted),
-        [this, number, wait](result<twenty::schema_ptr> schema) {
+        [this, number, wait, asked](result<twenty::schema_ptr> schema) {
+            add_wait(number, asked);
             // A cached schema says nothing about this key; a refusal does.
             if (!schema && schema.failure().code == errc::upstream_auth)
                 watch_key(schema.failure().detail == twenty::dead_key ? key_verdict::dead

@@ -114,6 +114,11 @@ void session_streams::forget_first() {
     kept_.pop_front();
 }
 
+void session_streams::note(number which, std::vector<logging::pair> pairs) {
+    const auto found = open_.find(which);
+    if (found != open_.end() && found->second.out) found->second.out->note(std::move(pairs));
+}
+
 void session_streams::finish(number which) {
     const auto found = open_.find(which);
     if (found == open_.end()) return;

@@ -34,6 +34,8 @@ class session_streams {
     void attach(number stream, outlet_ptr out, bool resumable);
     void send(number stream, const std::string& json, deadline now);
     void prime(number stream);
+    // For the access log of whoever reads it.
+    void note(number stream, std::vector<logging::pair> pairs);
     // Nothing more comes. A reader that comes back later gets what it missed.
     void finish(number stream);
     // Nobody reads it any more; what is sent is kept for a while if it is resumable.

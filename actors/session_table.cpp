@@ -112,4 +112,11 @@ std::vector<session_handle> session_table::take_all() {
     return out;
 }
 
+std::size_t session_table::streams() const noexcept {
+    std::size_t sum = 0;
+    for (const auto& e : by_use_)
+        if (e.streams) sum += *e.streams;
+    return sum;
+}
+
 } // namespace actors

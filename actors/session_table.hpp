@@ -41,6 +41,8 @@ class session_table {
     std::vector<session_handle> take_session(const std::string& key);
     std::vector<session_handle> take_all();
     [[nodiscard]] std::size_t size() const noexcept { return by_key_.size(); }
+    // That the clients of all that are awake keep open. Linear.
+    [[nodiscard]] std::size_t streams() const noexcept;
 
   private:
     // An entry is awake (in `by_use_`, `by_key_` and `of_grant_`) until take() moves it to

@@ -11,8 +11,6 @@ namespace actors {
 
 namespace {
 
-constexpr std::chrono::minutes tick_every{1};
-
 // An expected refusal is a reply with a challenge; anything else is a failure of ours.
 void refuse_call(owed promise, const error& why) {
     if (why.code == errc::unauthenticated)
@@ -46,15 +44,20 @@ std::string own_key(const std::string& grant_id) { return "own:" + grant_id; }
 sessions_logic::sessions_logic(self_ptr self, settings_ptr settings, secret key, store_handle store,
                                pool_handle pool, schemas_handle schemas)
     : self_(self), settings_(std::move(settings)),
-      key_(std::move(key)), peers_{std::move(store), std::move(pool), std::move(schemas),
+      key_(std::move(key)), peers_{std::move(store),
+                                   std::move(pool),
+                                   std::move(schemas),
                                    address<actor::sessions>(self),
-                                   crypto::derive(key_, "request state")},
+                                   crypto::derive(key_, "request state"),
+                                   nullptr},
       table_(settings_->sessions_per_grant, settings_->sessions_total),
       held_(std::make_shared<held_calls>(settings_->held)),
       answers_(std::make_shared<held_calls>(settings_->held_answers)),
       tokens_(secret(crypto::random_bytes(crypto::key_bytes))) {
     // Sessions are watched, not linked: one that fails must not take all others along.
     self_->set_down_handler([this](const caf::down_msg& m) { table_.ended(m.source); });
+    peers_.journal = std::make_shared<call_journal>(peers_.store, peers_.sessions);
+    watch();
     tell_later(self_, tick_every, sessions_tick{});
 }
 
@@ -104,11 +107,11 @@ caf::behavior sessions_logic::behavior() {
                 drop_grant(id, nullptr);
         },
         [this](const upstream_key_seen& m) { key_seen(m); },
-        [this](const things_changed& m) {
-            for (const auto& session : table_.all())
-                tell(session, session_news{m.workspace_id, m.what});
-        },
+        [this](const things_changed& m) { spread(m); },
         [this](const session_stillborn& m) { bury(m); },
+        [this](const probe_twenty&) { answer_probe(owed(self_)); },
+        [this](calls_wait) { tell_later(self_, call_journal::longest_wait, flush_calls{}); },
+        [this](flush_calls) { peers_.journal->flush(); },
         [this](sessions_tick) { tick(); },
     };
 }
@@ -119,14 +122,17 @@ template <class Use, class Refuse>
 void sessions_logic::with_bearer(owed promise, secret token, Use use, Refuse refuse) {
     // Whatever ends a grant takes its tokens out of `tokens_` (revoke, drop_grant, end_dead_key):
     // trust in one does not outlive what this actor was told.
-    if (auto known = tokens_.find(token, settings_->now()))
+    if (auto known = tokens_.find(token, settings_->now())) {
+        metrics::count(metrics::id::bearer_lookups, {"hit"});
         return use(std::move(promise), std::move(known));
+    }
     auto held = std::make_shared<owed>(std::move(promise));
     const open_token question(token);
     ask(self_, peers_.store, question,
         [this, held, token = std::move(token), use = std::move(use),
          refuse = std::move(refuse)](result<oauth::opened_grant> grant) mutable {
             auto who = opened(token, std::move(grant));
+            metrics::count(metrics::id::bearer_lookups, {who ? "opened" : "refused"});
             if (who)
                 use(std::move(*held), std::move(who).value());
             else
@@ -141,6 +147,7 @@ result<bearer_ptr> sessions_logic::opened(const secret& token, result<oauth::ope
     who->grant_id = std::move(grant->grant_id);
     who->scope = grant->scope;
     who->connection = std::move(connection);
+    who->client_name = std::move(grant->client_name);
     auto until = std::min(settings_->now() + settings_->token_trust, grant->expires_at);
     // `tokens_` must not go on answering for a key that is over by its own date.
     if (const auto over = who->connection.key_expires_at) {
@@ -185,8 +192,11 @@ void sessions_logic::route(owed promise, const bearer_ptr& who, mcp_call call) {
         promise.answer(session_not_found(message));
         return;
     }
-    promise.delegate(session, session_call(who, std::move(message),
-                                           std::move(call.protocol_version), std::move(call.out)));
+    session_call next(who, std::move(message), std::move(call.protocol_version),
+                      std::move(call.out));
+    next.request_id = std::move(call.request_id);
+    next.trace = std::move(call.trace);
+    promise.delegate(session, std::move(next));
 }
 
 // MCP 2025-11-25, streamable HTTP: only a session has a stream of its own.
@@ -275,26 +285,6 @@ void sessions_logic::end(owed promise, const bearer_ptr& who, const std::string&
             // Unlike a revocation this does not wait for them: no call finds the session any more.
             held->answer(mcp_reply());
         });
-}
-
-// -- Housekeeping ------------------------------------------------------------------------------
-
-void sessions_logic::report(owed promise) {
-    auto held = std::make_shared<owed>(std::move(promise));
-    ask(self_, peers_.store, check_store{}, [this, held](const result<done>& writable) {
-        status now;
-        now.ready = writable.ok();
-        now.sessions = table_.size();
-        held->answer(now);
-    });
-}
-
-void sessions_logic::tick() {
-    tokens_.forget_expired(settings_->now());
-    const auto idle_since = self_->clock().now() - settings_->session_idle;
-    for (const auto& session : table_.take_idle(idle_since))
-        tell(session, passivate{});
-    tell_later(self_, tick_every, sessions_tick{});
 }
 
 } // namespace actors

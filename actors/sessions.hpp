@@ -8,16 +8,20 @@
 #include "actors/session.hpp"
 #include "actors/session_table.hpp"
 #include "actors/settings.hpp"
+#include "metrics/metrics.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace actors {
 
 class sessions_logic {
   public:
     static constexpr auto home = actor::sessions;
+    static constexpr std::chrono::minutes tick_every{1};
 
     // `key` authenticates session ids.
     sessions_logic(self_ptr self, settings_ptr settings, secret key, store_handle store,
@@ -41,7 +45,13 @@ class sessions_logic {
 
     void end(owed promise, const bearer_ptr& who, const std::string& id);
     void bury(const session_stillborn& m);
+
+    // sessions_watch.cpp
+    void spread(const things_changed& m);
     void report(owed promise);
+    void probe(std::function<void(result<done>)> then);
+    void answer_probe(owed promise);
+    void watch();
     void tick();
 
     // sessions_endings.cpp
@@ -61,6 +71,7 @@ class sessions_logic {
     std::shared_ptr<std::size_t> kept_ = std::make_shared<std::size_t>(0); // bytes of events
     bearer_cache tokens_;
     std::unordered_map<std::string, deadline> key_refused_since_; // by grant
+    std::vector<std::unique_ptr<metrics::sampled>> gauges_;
 };
 
 } // namespace actors

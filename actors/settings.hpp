@@ -26,6 +26,9 @@ struct settings {
     std::string twenty_base_url;               // as people reach Twenty, for links to records
     const mcp::catalogue* catalogue = nullptr; // what is served; never null
 
+    // A call that takes longer has a line of its own in the log; 0: none has.
+    milliseconds slow_call{5000};
+
     // A tool call ends well before clients give up (60 s in the official SDK).
     seconds tool_budget{45};
     // One exchange with Twenty; what the transport is given at most.

@@ -3,10 +3,38 @@
 #include "actors/store.hpp"
 
 #include "base/fault_point.hpp"
+#include "base/text.hpp"
+#include "metrics/metrics.hpp"
 
 #include <type_traits>
 
 namespace actors {
+
+namespace {
+
+// A label is what its person wrote, and a client's name what it says of itself.
+constexpr std::size_t longest_name = 80;
+
+stored::call_record row_of(const noted_call& call) {
+    const auto& r = call.report;
+    stored::call_record row;
+    row.at = call.at;
+    row.grant_id = call.who->grant_id;
+    row.label = text::cut_utf8(call.who->connection.label, longest_name);
+    row.key_id = text::cut_utf8(call.who->connection.key_id, longest_name);
+    row.client = text::cut_utf8(call.who->client_name, longest_name);
+    row.tool = r.tool.empty() ? r.method : r.tool;
+    row.object = r.object;
+    row.ids = text::join(r.ids, ",");
+    row.rows = static_cast<std::int64_t>(r.rows);
+    row.outcome = r.outcome();
+    row.bytes = static_cast<std::int64_t>(r.bytes);
+    row.ms = std::chrono::round<std::chrono::milliseconds>(r.total).count();
+    row.request_id = call.request_id;
+    return row;
+}
+
+} // namespace
 
 store_logic::store_logic(self_ptr self, settings_ptr settings, store_opener open,
                          address<actor::supervisor> supervisor)
@@ -69,7 +97,12 @@ void store_logic::settle() {
 void store_logic::flush() {
     flush_sent_ = false;
     std::optional<error> failure;
-    if (auto committed = database_->commit(); !committed) {
+    const auto begun = std::chrono::steady_clock::now();
+    auto committed = database_->commit();
+    metrics::observe(
+        metrics::id::store_commit, {committed ? "ok" : "failed"},
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
+    if (!committed) {
         logging::event(logging::level::error, "commit_failed",
                        {{"reason", committed.failure().message},
                         {"detail", committed.failure().detail},
@@ -96,6 +129,20 @@ void store_logic::flush() {
         for (auto& one : std::exchange(searches_, {}))
             one.promise.answer(*failure);
     fault_point("store.told");
+}
+
+// Nobody waits for calls to be written down; what cannot be is said in the log.
+void store_logic::note(const note_calls& m) {
+    std::vector<stored::call_record> rows;
+    rows.reserve(m.calls.size());
+    for (const auto& call : m.calls)
+        rows.push_back(row_of(call));
+    if (const auto noted = database_->note_calls(std::move(rows)); !noted)
+        logging::event(logging::level::error, "calls_not_written_down",
+                       {{"calls", m.calls.size()},
+                        {"reason", noted.failure().message},
+                        {"detail", noted.failure().detail}});
+    settle();
 }
 
 // A search takes turns with everything else that is asked, so that nobody waits for its end.
@@ -202,6 +249,9 @@ caf::behavior store_logic::behavior() {
         on<note_audit>([](db& d, note_audit& m, time t) { return d.note(m.note, t); }),
         on<read_audit>([](db& d, read_audit& m, time) { return d.audit(m.query); }),
         on<check_store>([](db& d, check_store&, time) { return d.check(); }),
+        on<read_calls>([](db& d, read_calls& m, time) { return d.calls(m.query); }),
+        on<read_call_chain>([](db& d, read_call_chain&, time) { return d.call_chain(); }),
+        [this](note_calls& m) { note(m); },
         [this](flush_writes) { flush(); },
         [this](sweep_expired) { sweep(); },
         [this](go_on_searching) { search_on(); },

@@ -38,6 +38,7 @@ class store_logic {
     template <class Message, class Work> auto on(Work work);
     template <class Message, class Work> auto on_upload(Work work);
     void settle();
+    void note(const note_calls& m);
     void flush();
     void begin_search(find_grants& m);
     void search_on();

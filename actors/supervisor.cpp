@@ -4,6 +4,8 @@
 // asked for from a failure. With `stopping_` nothing is started again.
 #include "actors/supervisor.hpp"
 
+#include "metrics/metrics.hpp"
+
 #include <algorithm>
 
 namespace actors {
@@ -59,6 +61,7 @@ void supervisor_logic::count_failure(const std::string& who) {
     failures_.push_back(now);
     while (failures_.front() + settings_->restarts_window < now)
         failures_.pop_front();
+    metrics::count(metrics::id::actor_restarts, {who});
     logging::event(logging::level::error, "actor_restart",
                    {{"actor", who}, {"failures", failures_.size()}});
     if (failures_.size() < static_cast<std::size_t>(settings_->restarts_allowed)) return;

@@ -24,7 +24,13 @@ error too_slow() {
 } // namespace
 
 pool_logic::pool_logic(self_ptr self, settings_ptr settings, twenty::transport* net)
-    : self_(self), settings_(std::move(settings)), net_(net) {}
+    : self_(self), settings_(std::move(settings)), net_(net),
+      in_flight_gauge_(metrics::id::twenty_in_flight, {},
+                       [this] { return static_cast<double>(in_flight_.size()); }),
+      waiting_gauge_(metrics::id::twenty_waiting, {},
+                     [this] { return static_cast<double>(queued_); }),
+      reachable_gauge_(metrics::id::twenty_reachable, {},
+                       [this] { return twenty_.now().value_or(true) ? 1.0 : 0.0; }) {}
 
 // Exchanges on the wire are ended: their answers would find no actor. What waits is answered by
 // `owed`.
@@ -38,6 +44,7 @@ caf::behavior pool_logic::behavior() {
         [this](twenty_call& m) { accept(m); },
         [this](exchange_done& m) { finished(m); },
         [this](cancel_call m) { cancel(m); },
+        [this](check_upstream) { owed(self_).answer(twenty_.now()); },
         [this](pool_tick) { tick(); },
     };
 }
@@ -53,6 +60,7 @@ void pool_logic::accept(twenty_call& call) {
     // A call without room is refused at once. A queue without bounds would only move the refusal
     // to the end of the caller's time.
     auto w = std::make_unique<waiting_call>(std::move(call), std::move(promise));
+    w->waits_since = now();
     if (!make_room(l, w->holder)) return w->promise.answer(too_many());
     // What nobody may cancel (`owner` 0) is asked for several, who would otherwise stand behind all
     // that the first of them has waiting: the data model, and checks of keys.
@@ -138,6 +146,7 @@ bool pool_logic::may_start(lane& l, waiting_call& w) {
     if (!w.call.metered) return true;
     const auto wait = l.bucket.take(now());
     w.lacked_token = wait.has_value();
+    w.paced = w.paced || w.lacked_token;
     if (wait) wake_at(now() + *wait);
     return !wait;
 }
@@ -148,6 +157,8 @@ void pool_logic::send(waiting_ptr w) {
     const auto left =
         std::min<milliseconds>(rounded_up(w->call.until - now()), settings_->exchange_limit);
     last_served_ = w->call.workspace;
+    w->sent_at = now();
+    measure_wait(*w);
     auto& e = in_flight_[ticket];
     e.what = std::move(w);
     // The transport may outlive this actor: it holds an address, not a reference.
@@ -184,6 +195,7 @@ void pool_logic::repeat_or_answer(waiting_ptr w, result<twenty::response> outcom
         if (found->why.code == errc::rate_limited) l.bucket.exhausted(now(), found->learned);
         failure = std::move(found->why);
     }
+    measure(*w, outcome, failure);
     if (failure) {
         const auto wait = twenty::repeat_after(w->call.request, *failure, w->attempt);
         if (wait && now() + *wait < w->call.until) {
@@ -191,7 +203,10 @@ void pool_logic::repeat_or_answer(waiting_ptr w, result<twenty::response> outcom
             if (failure->code != errc::rate_limited && failure->detail != twenty::not_sent)
                 w->perhaps_sent = true;
             ++w->attempt;
+            w->paced = false;
+            w->waits_since = now();
             w->not_before = now() + *wait;
+            metrics::count(metrics::id::twenty_repeats, {to_string(failure->code)});
             l.push_front(std::move(w));
             ++queued_;
             return;

@@ -7,7 +7,9 @@
 
 #include "actors/caf.hpp"
 #include "actors/lane.hpp"
+#include "actors/reachability.hpp"
 #include "actors/settings.hpp"
+#include "metrics/metrics.hpp"
 #include "twenty/transport.hpp"
 
 #include <map>
@@ -59,6 +61,12 @@ class pool_logic {
     void wake_at(time_point when);
     void tick();
 
+    // twenty_pool_watch.cpp
+    static void measure_wait(const waiting_call& w);
+    void measure(const waiting_call& w, const result<twenty::response>& outcome,
+                 const std::optional<error>& failure);
+    void note_reachable(const std::optional<error>& failure);
+
     [[nodiscard]] time_point now() const { return self_->clock().now(); }
 
     self_of<home> self_;
@@ -71,6 +79,10 @@ class pool_logic {
     std::size_t queued_ = 0;
     std::uint64_t last_ticket_ = 0;
     std::optional<time_point> wake_;
+    reachability twenty_;
+    metrics::sampled in_flight_gauge_;
+    metrics::sampled waiting_gauge_;
+    metrics::sampled reachable_gauge_;
 };
 
 } // namespace actors

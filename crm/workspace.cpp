@@ -1,5 +1,6 @@
 #include "crm/workspace.hpp"
 
+#include "crm/told.hpp"
 #include "mcp/failure.hpp"
 
 #include <set>
@@ -71,12 +72,15 @@ async<crm_outcome> work_in_workspace(call_slot& slot, json::value arguments,
                                      const call_context& context, crm_body body, freshness wanted) {
     auto may = co_await open_workspace(slot, context, wanted);
     if (!may) co_return failed(may.failure());
+    if (slot.told.writes) tell_begun(slot.told, arguments, *may);
     crm_outcome first = co_await body(slot, arguments, context, *may);
+    tell(slot.told, arguments, *may, first);
     if (!first.stale_schema) co_return first;
     auto fresh = co_await open_workspace(slot, context, freshness::checked);
     // The same schema means that the name is unknown to Twenty as well; the first answer stands.
     if (!fresh || &fresh->schema() == &may->schema()) co_return first;
     crm_outcome second = co_await body(slot, arguments, context, *fresh);
+    tell(slot.told, arguments, *fresh, second);
     if (!second.stale_schema)
         second.notes.emplace_back("The workspace's objects or fields had changed; they were read "
                                   "again.");

@@ -273,9 +273,8 @@ std::optional<error> client_pool::unsendable(const exchange& e) const {
     const auto key = e.key.reveal();
     if (!safe_header_name(e.request.method) || !safe_target(e.request.target))
         return error(errc::internal, "The request to Twenty is malformed.", e.request.target);
-    const bool visible =
-        std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7F; });
-    if (key.empty() || !visible)
+    // A question that needs no key has none (twenty/probe).
+    if (!std::ranges::all_of(key, [](char c) { return c > 0x20 && c < 0x7F; }))
         return error(errc::upstream_auth,
                      "The Twenty API key holds characters that no key has; create a new one.");
     return std::nullopt;
@@ -287,7 +286,9 @@ secret client_pool::head_of(const exchange& e) const {
                  e.key.size()); // never grows: no copy of the key is left behind
     head.append(e.request.method).append(" ").append(url_.path).append(e.request.target);
     head.append(" HTTP/1.1\r\nHost: ").append(url_.authority);
-    head.append("\r\nAuthorization: Bearer ").append(e.key.reveal());
+    if (!e.key.empty()) head.append("\r\nAuthorization: Bearer ").append(e.key.reveal());
+    const auto& trace = e.request.traceparent;
+    if (!trace.empty()) head.append("\r\ntraceparent: ").append(trace);
     head.append("\r\nAccept: application/json\r\nUser-Agent: twenty-mcp/" TWENTY_MCP_VERSION);
     if (!e.request.body.empty()) head.append("\r\nContent-Type: application/json");
     if (!e.request.body.empty() || e.request.method != "GET")

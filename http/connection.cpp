@@ -230,6 +230,7 @@ asio::awaitable<bool> connection::answer(response a, bool keep) {
     const auto body = silent ? std::string_view() : std::string_view(a.body);
     now_.bytes = a.body.size();
     bool sent = co_await write_all(head_, body);
+    measure(a);
     if (a.source && sent && !silent) {
         if (context_->draining) a.source->stopping();
         // This answer may be a lasting stream, and one too many: then the quietest of them ends.
@@ -263,27 +264,6 @@ asio::awaitable<bool> connection::write_all(std::string_view head, std::string_v
     }
     written_.release();
     co_return true;
-}
-
-// -- the log ----------------------------------------------------------------------------------
-
-// Never a header's value nor a query: they hold tokens.
-void connection::log(const response& a) const {
-    if (!context_->options.access_log) return;
-    const auto taken =
-        std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - now_.begun);
-    std::vector<logging::pair> pairs;
-    pairs.reserve(7 + a.log.size());
-    pairs.emplace_back("method", std::string_view(now_.method).substr(0, 16));
-    pairs.emplace_back("path", std::string_view(now_.path).substr(0, 128));
-    pairs.emplace_back("status", a.status);
-    pairs.emplace_back("ms", taken.count());
-    pairs.emplace_back("bytes", now_.bytes);
-    pairs.emplace_back("id", now_.id);
-    pairs.emplace_back("peer", now_.peer.empty() ? log_peer_ : now_.peer);
-    for (const auto& [key, value] : a.log)
-        pairs.emplace_back(key, value);
-    logging::event(logging::level::info, "request", pairs);
 }
 
 } // namespace http

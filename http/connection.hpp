@@ -87,6 +87,7 @@ class connection : public std::enable_shared_from_this<connection> {
     [[nodiscard]] bool body_is_large() const noexcept; // or of unknown size: head_check is asked
     void enter(phase next, clock::duration time);
     void log(const response& a) const;
+    void measure(const response& a) const;
     void tell_gone();
     void hold_answer(std::size_t bytes);
 

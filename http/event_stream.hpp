@@ -5,6 +5,7 @@
 
 #include "actors/messages.hpp"
 #include "http/message.hpp"
+#include "metrics/metrics.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -24,7 +25,13 @@ class event_stream;
 // What waits in all streams together. Outlives them. One thread.
 class waiting_events {
   public:
-    explicit waiting_events(std::size_t most = 32 * 1024 * 1024) : most_(most) {}
+    explicit waiting_events(std::size_t most = 32 * 1024 * 1024)
+        : most_(most), used_(metrics::id::budget, {"waiting_events"},
+                             [this] { return static_cast<double>(bytes_); }),
+          limit_(metrics::id::budget_limit, {"waiting_events"},
+                 [this] { return static_cast<double>(most_); }) {}
+    waiting_events(const waiting_events&) = delete;
+    waiting_events& operator=(const waiting_events&) = delete;
     [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
   private:
@@ -35,6 +42,8 @@ class waiting_events {
     std::size_t most_;
     std::size_t bytes_ = 0;
     std::unordered_set<event_stream*> holders_;
+    metrics::sampled used_;
+    metrics::sampled limit_;
 };
 
 class event_stream final : public actors::outlet, public body_source {
@@ -62,11 +71,13 @@ class event_stream final : public actors::outlet, public body_source {
     void prime(std::string_view id, std::chrono::milliseconds retry) override;
     void end() override;
     void lasts() noexcept override { lasts_ = true; }
+    void note(std::vector<logging::pair> pairs) override { said_ = std::move(pairs); }
     void watch(std::function<void(ending)> tell) override;
 
     boost::asio::awaitable<std::string> next() override;
     void peer_gone() override;
     void stopping() override;
+    [[nodiscard]] std::vector<logging::pair> said() override { return std::move(said_); }
     [[nodiscard]] std::optional<std::chrono::steady_clock::time_point>
     quiet_since() const noexcept override;
 
@@ -81,6 +92,7 @@ class event_stream final : public actors::outlet, public body_source {
     std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
     std::chrono::steady_clock::time_point last_news_ = begun_;
     std::string waiting_;
+    std::vector<logging::pair> said_;
     bool lasts_ = false;
     bool takes_events_ = true;
     bool ended_ = false;

@@ -2,6 +2,7 @@
 // everything else handles these two plain structs.
 #pragma once
 
+#include "base/log.hpp"
 #include "base/secret.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -55,6 +56,8 @@ class body_source {
     virtual void peer_gone() = 0;
     // The server is about to stop, or has too many of them: what never ends by itself ends now.
     virtual void stopping() = 0;
+    // What the access log says of the body, once that is known; else empty.
+    [[nodiscard]] virtual std::vector<logging::pair> said() { return {}; }
     // Since when a source that never ends by itself has had nothing to say; nullopt: it ends by
     // itself, or is about to end.
     [[nodiscard]] virtual std::optional<std::chrono::steady_clock::time_point>
@@ -72,7 +75,9 @@ struct response {
     std::string body;
     std::shared_ptr<body_source> source; // when set, the body comes from here
     // For the access log only, never sent: pairs such as mcp=tools/call.
-    std::vector<std::pair<std::string_view, std::string>> log;
+    std::vector<logging::pair> log;
+    // Of whose path it is, for the metrics: a name that the server knows, never what came.
+    std::string_view route;
 
     response() = default;
     response(int s, std::string content_type, std::string b);

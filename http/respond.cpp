@@ -2,8 +2,15 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "metrics/metrics.hpp"
 
 namespace http {
+
+namespace {
+
+constexpr std::string_view limit_mark = "limit=";
+
+} // namespace
 
 int status_of(errc code) noexcept {
     switch (code) {
@@ -72,8 +79,18 @@ response plain_error(const error& e) {
 void note_error(response& r, const error& e) {
     // The private half goes to the log and never into a body.
     r.log.emplace_back("error", std::string(to_string(e.code)));
-    if (!e.detail.empty()) r.log.emplace_back("detail", e.detail);
+    if (e.detail.starts_with(limit_mark))
+        note_limit(r, std::string_view(e.detail).substr(limit_mark.size()));
+    else if (!e.detail.empty())
+        r.log.emplace_back("detail", e.detail);
 }
+
+void note_limit(response& r, std::string_view name) {
+    r.log.emplace_back("limit", name);
+    metrics::count(metrics::id::limited, {name});
+}
+
+std::string limit_detail(std::string_view name) { return std::string(limit_mark).append(name); }
 
 response method_not_allowed(std::string_view allow) {
     auto r = json_error(405, "method_not_allowed");

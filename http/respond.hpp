@@ -21,8 +21,12 @@ response plain_error(const error& e);
 // 405 with Allow (RFC 9110 §15.5.6). `allow` is a comma list.
 response method_not_allowed(std::string_view allow);
 
-// The code and the private half, for the access log.
+// The code and the private half, for the access log; a limit that refused by its name, which is
+// counted, too.
 void note_error(response& r, const error& e);
+void note_limit(response& r, std::string_view name);
+// The private half of an error that such a limit made.
+std::string limit_detail(std::string_view name);
 
 // Retry-After, in whole seconds, at least 1 (RFC 9110 §10.2.3).
 void set_retry_after(response& r, const error& e);

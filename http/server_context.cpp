@@ -36,6 +36,22 @@ server_context::crowd server_context::look() const {
     return now;
 }
 
+// What an administrator sees of this server; several servers of one process add up.
+std::vector<std::unique_ptr<metrics::sampled>> server_context::watched() {
+    using metrics::id;
+    std::vector<std::unique_ptr<metrics::sampled>> out;
+    const auto gauge = [&](id what, std::vector<std::string> labels, auto read) {
+        out.push_back(std::make_unique<metrics::sampled>(
+            what, std::move(labels), [read] { return static_cast<double>(read()); }));
+    };
+    gauge(id::http_connections, {}, [this] { return present(); });
+    gauge(id::budget, {"request_bodies"}, [this] { return body_bytes; });
+    gauge(id::budget_limit, {"request_bodies"}, [this] { return options.max_body_bytes; });
+    gauge(id::budget, {"answers"}, [this] { return answer_bytes; });
+    gauge(id::budget_limit, {"answers"}, [this] { return options.max_answer_bytes; });
+    return out;
+}
+
 // make_room() counts an aborted connection as gone, though its coroutine still has to end: the
 // newcomer need not wait for that. The log has it once a minute: an attack must not fill it.
 bool server_context::make_room() {

@@ -6,10 +6,13 @@
 #include "http/server.hpp"
 #include "http/shares.hpp"
 #include "http/trusted_proxies.hpp"
+#include "metrics/metrics.hpp"
 
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace http {
 
@@ -63,6 +66,8 @@ struct server_context {
     http::refuser refuse = plain_refusal;
 
   private:
+    [[nodiscard]] std::vector<std::unique_ptr<metrics::sampled>> watched();
+
     struct crowd;
     [[nodiscard]] crowd look() const;
     [[nodiscard]] connection_shares shares() const noexcept {
@@ -72,6 +77,7 @@ struct server_context {
     std::uint64_t seed_ = 0;
     std::int64_t date_second_ = 0;
     std::string date_;
+    std::vector<std::unique_ptr<metrics::sampled>> gauges_ = watched();
 };
 
 } // namespace http

@@ -50,6 +50,7 @@ struct tool_result {
     std::string structured; // a JSON object; the same text goes out as a text block
     std::string content;    // a JSON array of content blocks
     bool is_error = false;  // an error's structured text is sent as a text block only
+    std::string_view error; // its code, for whoever watches; empty: a code of no list
 };
 
 // `arguments` is an object that satisfies the tool's input schema.

@@ -8,6 +8,7 @@
 
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "mcp/call_report.hpp"
 #include "twenty/schema.hpp"
 #include "twenty/transport.hpp"
 
@@ -120,6 +121,7 @@ class call_slot {
     json::object answers;
     std::vector<std::string> answered;
     bool is_task = false; // its client was answered already
+    call_report told;     // the tool's part of it is the tool's to fill in
 };
 
 // -- async<T>: lazily started, awaitable by another ---------------------------------------
@@ -218,6 +220,8 @@ template <class T> class run {
         std::exchange(slot_->waiting, {}).resume();
     }
     T take() { return root_.take(); }
+    // What is known of the call so far; valid until take().
+    [[nodiscard]] const call_report& told() const noexcept { return slot_->told; }
 
   private:
     std::unique_ptr<call_slot> slot_;

@@ -88,6 +88,12 @@ refusal incapable(const missing_capability& missing, era speaks) {
 
 } // namespace
 
+std::string_view known_method(std::string_view name) noexcept {
+    for (const method& m : methods)
+        if (m.name == name) return m.name;
+    return {};
+}
+
 outcome with(std::string result) {
     outcome out;
     out.result = std::move(result);
@@ -115,7 +121,9 @@ outcome fail(int error_code, std::string message, std::string data, int status) 
 }
 
 outcome fail(const error& why, std::string data) {
-    return fail(rpc_code(why.code), why.message, std::move(data));
+    auto out = fail(rpc_code(why.code), why.message, std::move(data));
+    out.error = to_string(why.code);
+    return out;
 }
 
 namespace {
@@ -135,10 +143,22 @@ std::optional<refusal> not_served(const method* wanted, const incoming& message,
     return std::nullopt;
 }
 
+// What is told of the call: an error of the tool was noted by its method, any other is in `done`.
+call_report told_of(const outcome& done, call_slot& slot) {
+    auto out = std::move(slot.told);
+    if (done.refused && !done.error.empty())
+        out.error = done.error;
+    else if (done.refused)
+        out.error = std::to_string(done.refused->code);
+    return out;
+}
+
 // answer_of() makes the answer to a message of what its method came to.
-answer answer_of(outcome done, const call_slot& slot, const incoming& message,
+answer answer_of(outcome done, call_slot& slot, const incoming& message,
                  const call_context& context) {
+    auto report = told_of(done, slot);
     answer out = std::move(done.effects);
+    out.report = std::move(report);
     if (slot.is_task) { // tasks/get gives the result; nobody waits for a response
         out.task_result = std::move(done.result);
         if (done.refused) out.task_error = error_object(*done.refused);
@@ -147,6 +167,7 @@ answer answer_of(outcome done, const call_slot& slot, const incoming& message,
     if (done.refused) {
         auto refused = refused_answer(std::move(*done.refused), message);
         refused.insufficient_scope = out.insufficient_scope;
+        refused.report = std::move(out.report);
         return refused;
     }
     const auto& server =
@@ -176,9 +197,10 @@ async<answer> handle(call_slot& slot, incoming message, const call_context& cont
     slot.request = &message;
     slot.context = &context;
     const method* wanted = find_method(message.method, message.era, *context.catalogue);
-    if (auto refused = not_served(wanted, message, context))
-        co_return refused_answer(std::move(*refused), message);
+    if (wanted) slot.told.method = wanted->name;
     outcome done;
+    done.refused = not_served(wanted, message, context);
+    if (done.refused) co_return answer_of(std::move(done), slot, message, context);
     try {
         bool answerable = true;
         // MCP 2026-07-28, multi-round trips: the call runs from its start again, and finds what
@@ -193,6 +215,7 @@ async<answer> handle(call_slot& slot, incoming message, const call_context& cont
         }
         if (answerable) done = co_await wanted->run(slot, message, context);
     } catch (const input_required& asked) {
+        slot.told.asks = true;
         done = with(input_required_result(asked, slot, context));
         done.type = "input_required";
     } catch (const missing_capability& missing) {

@@ -92,6 +92,7 @@ tool_result tool_failure(const error& why, const json::value& extra) {
     tool_result result;
     result.structured = out.take();
     result.is_error = true;
+    result.error = to_string(why.code);
     return result;
 }
 

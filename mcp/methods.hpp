@@ -20,6 +20,7 @@ struct outcome {
     std::optional<cache_hint> cache;
     std::string_view type = "complete"; // resultType of MCP 2026-07-28
     bool introduces = false;            // the server says all of itself, not only its name
+    std::string_view error = {};        // the code of an error of ours; empty: `refused` has one
     answer effects;                     // what else the answer carries; its body is not looked at
 };
 

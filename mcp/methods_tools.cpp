@@ -75,6 +75,12 @@ std::optional<outcome> check_header_params(const incoming& m,
     return std::nullopt;
 }
 
+// Of an error that has no code the name is OpenTelemetry's (MCP, error.type).
+outcome told(call_slot& slot, const tool_result& done) {
+    if (done.is_error) slot.told.error = done.error.empty() ? "tool_error" : done.error;
+    return with(render(done));
+}
+
 // What the call's arguments become before its tool sees them; else what is wrong with them.
 result<json::value> checked_arguments(const incoming& m, const tool& of, const catalogue& offered) {
     if (m.wrong_arguments) return *m.wrong_arguments;
@@ -102,6 +108,8 @@ async<outcome> call_tool(call_slot& slot, const incoming& m, const call_context&
     const tool* wanted = context.catalogue->find_tool(*name->if_string());
     if (!wanted)
         co_return fail(code::invalid_params, unknown_tool(*name->if_string(), *context.catalogue));
+    slot.told.tool = wanted->name;
+    slot.told.writes = is_write(wanted->what);
     // Threat: a write tool called on a read grant. Defence: decided here from the table's
     // effect, before the tool sees anything; a 403 lets clients ask for more scope.
     if (is_write(wanted->what) && !context.may_write()) {
@@ -118,10 +126,10 @@ async<outcome> call_tool(call_slot& slot, const incoming& m, const call_context&
     auto checked = checked_arguments(m, *wanted, *context.catalogue);
     // MCP 2025-11-25, tools: wrong arguments are a result that the model can mend, no protocol
     // error.
-    if (!checked) co_return with(render(tool_failure(checked.failure())));
+    if (!checked) co_return told(slot, tool_failure(checked.failure()));
     json::value clean = std::move(checked).value();
     const tool_result done = co_await wanted->run(slot, std::move(clean), context);
-    co_return with(render(done));
+    co_return told(slot, done);
 }
 
 // A message that gets no answer of handle() (the queue was full, its time is over, its session

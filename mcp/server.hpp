@@ -7,6 +7,7 @@
 #include "base/crypto.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "mcp/call_report.hpp"
 #include "mcp/coroutine.hpp"
 #include "mcp/subscription.hpp"
 #include "twenty/connection.hpp"
@@ -125,6 +126,7 @@ struct answer {
     std::optional<interest> listen; // subscriptions/listen: no body, a stream begins instead
     std::string task_result;        // of a call that became a task, or
     std::string task_error;         // {"code","message"}
+    call_report report;
 };
 
 // One message. Never fails: every error is an answer. `slot.out` may be set before it starts.
@@ -138,6 +140,9 @@ std::string failure_body(const classified& messages, const error& why, const cat
 // a tool that is not offered, or with arguments that its schema refuses? What was found of the
 // arguments is kept in the message, so that they are looked at once.
 bool find_wrong_call(incoming& m, const catalogue& offered);
+
+// The method's name in the table of methods, which lives as long as the program; empty: none there.
+std::string_view known_method(std::string_view name) noexcept;
 
 // The versions, newest first (2026-07-28 is the stateless one).
 const std::vector<std::string_view>& supported_versions();

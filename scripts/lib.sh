@@ -42,7 +42,7 @@ build_packages() {
     printf '%s\n' g++ cmake ninja-build pkg-config ccache ca-certificates \
         libcaf-dev "libboost$boost-dev" libsimdjson-dev libsodium-dev libsqlite3-dev \
         libssl-dev libcli11-dev libkainjow-mustache-dev \
-        libsystemd-dev libhowardhinnant-date-dev libutf8proc-dev libyaml-dev tzdata
+        libsystemd-dev libhowardhinnant-date-dev libutf8proc-dev libyaml-dev prometheus-cpp-dev tzdata
 }
 
 test_packages() {

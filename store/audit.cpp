@@ -1,6 +1,7 @@
 // The audit trail: what is written down, counted together and trimmed.
 #include "base/fault_point.hpp"
 #include "base/text.hpp"
+#include "metrics/metrics.hpp"
 #include "store/parts.hpp"
 
 namespace store {
@@ -22,6 +23,7 @@ result<done> store::parts::note(const stored::audit_note& what, const std::strin
                                 std::int64_t now) {
     const auto& rule = stored::rule_of(what.kind);
     const auto detail = text::cut_utf8(what.detail, stored::audit_detail_bytes);
+    metrics::count(metrics::id::audit_events, {rule.name});
     if (rule.counted_within > 0s) {
         TRY(counted,
             db.run("UPDATE audit SET times = times + 1, last_at = ?1 WHERE id = (SELECT id FROM "

@@ -20,6 +20,7 @@ struct request {
     std::string body;            // JSON, or empty
     bool is_write = false;       // never retried unless `safe_to_repeat`
     bool safe_to_repeat = false; // a create with our own id, or a read
+    std::string traceparent;     // W3C Trace Context; empty: none is sent
 };
 
 struct response {

@@ -28,9 +28,10 @@ bool right_token(const admin_needs& needs, const bearer& given) {
     return given.what == bearer::kind::present && same_secret(given.token, *needs.token);
 }
 
-response too_many_admin_calls(std::string_view text, std::chrono::seconds wait) {
+response too_many_admin_calls(std::string_view text, const limit_reached& why) {
     auto r = json_error(429, "rate_limited", text);
-    set_retry_after(r, wait);
+    set_retry_after(r, why.wait);
+    note_limit(r, why.name);
     return r;
 }
 

@@ -46,6 +46,9 @@ struct admin_operation {
 // In the order of the index and of the document.
 const std::vector<admin_operation>& admin_operations();
 
+// Its rows that are about the server itself.
+std::vector<admin_operation> server_operations();
+
 // Which row answers; HEAD counts as GET.
 struct admin_route {
     const admin_operation* operation = nullptr;

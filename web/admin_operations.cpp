@@ -4,7 +4,6 @@
 #include "web/admin_connections.hpp"
 #include "web/admin_openapi.hpp"
 #include "web/admin_primer.hpp"
-#include "web/admin_server.hpp"
 #include "web/admin_skills.hpp"
 
 #include <limits>
@@ -17,27 +16,6 @@ using location = admin_parameter::location;
 using type = admin_parameter::type;
 
 constexpr auto any_number = std::numeric_limits<std::int64_t>::max();
-
-std::vector<std::string_view> audit_kinds() {
-    std::vector<std::string_view> out;
-    for (const auto& rule : stored::audit_rules())
-        out.push_back(rule.name);
-    return out;
-}
-
-// Built once: the meanings of the kinds, for the document.
-std::string_view kinds_explained() {
-    static const std::string text = [] {
-        std::string out = "only this kind:";
-        for (const auto& rule : stored::audit_rules())
-            out.append(out.back() == ':' ? " " : "; ")
-                .append(rule.name)
-                .append(": ")
-                .append(rule.meaning);
-        return out;
-    }();
-    return text;
-}
 
 admin_parameter connection_id() {
     return {.name = "id", .in = location::path, .is = type::uuid, .meaning = "of the connection"};
@@ -238,48 +216,18 @@ std::vector<admin_operation> build() {
          .answers = {{200, "It has ended; its sessions and streams are closed.", "Count"},
                      no_connection},
          .answer = delete_connection},
-        {.id = "refresh_schema",
-         .method = "POST",
-         .path = "/admin/schema/refresh",
-         .summary = "Forget the data models of workspaces; each is loaded anew when it is needed",
-         .parameters = {{.name = "workspace",
-                         .in = location::body,
-                         .is = type::uuid,
-                         .meaning = "only this one's"}},
-         .body = admin_body::json,
-         .answers = {{200, "How many were kept.", "Count"},
-                     {415, "Not application/json.", "Error"}},
-         .answer = refresh_schema},
-        {.id = "list_keys",
-         .method = "GET",
-         .path = "/admin/keys",
-         .summary = "Show what is still sealed under which COOKIE_ENCRYPTION_KEY",
-         .answers = {{200, "The keys.", "Keys"}},
-         .answer = get_keys},
-        {.id = "read_audit",
-         .method = "GET",
-         .path = "/admin/audit",
-         .summary = "Read what happened, the newest first",
-         .parameters =
-             {{.name = "since", .is = type::time, .meaning = "nothing before that"},
-              {.name = "kind",
-               .is = type::word,
-               .meaning = kinds_explained(),
-               .words = audit_kinds()},
-              {.name = "limit", .is = type::whole, .meaning = "of a page; 100", .most = 1000},
-              {.name = "before",
-               .is = type::whole,
-               .meaning = "next_before of the page before",
-               .most = any_number}},
-         .answers = {{200, "A page of events.", "Audit"}},
-         .answer = get_audit},
     };
 }
 
 } // namespace
 
 const std::vector<admin_operation>& admin_operations() {
-    static const auto table = build();
+    static const auto table = [] {
+        auto all = build();
+        for (auto& row : server_operations())
+            all.push_back(std::move(row));
+        return all;
+    }();
     return table;
 }
 

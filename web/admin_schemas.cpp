@@ -7,7 +7,7 @@ namespace web {
 
 namespace {
 
-constexpr std::array<admin_schema, 17> schemas{{
+constexpr std::array<admin_schema, 20> schemas{{
     {"Error", R"({"type":"object","additionalProperties":false,"required":["error"],"properties":{
         "error":{"type":"string","description":"a stable name"},
         "message":{"type":"string","description":"what to change"}}})"},
@@ -97,6 +97,28 @@ constexpr std::array<admin_schema, 17> schemas{{
         "connection":{"type":"string"},"source":{"type":"string"},
         "detail":{"type":"string"}}}},
         "next_before":{"type":"integer","description":"for the next page"}}})"},
+    {"Calls", R"({"type":"object","additionalProperties":false,"required":["calls"],
+        "properties":{"calls":{"type":"array","items":{"type":"object",
+        "additionalProperties":false,"required":["id","time","tool","rows","outcome","bytes","ms"],
+        "properties":{"id":{"type":"integer"},"time":{"type":"string","format":"date-time"},
+        "connection":{"type":"string"},"label":{"type":"string"},
+        "key":{"type":"string","description":"the API key's id in Twenty"},
+        "client":{"type":"string"},"tool":{"type":"string"},"object":{"type":"string"},
+        "ids":{"type":"string","description":"of records that were written, or may have been"},
+        "rows":{"type":"integer"},"outcome":{"type":"string"},"bytes":{"type":"integer"},
+        "ms":{"type":"integer"},
+        "request":{"type":"string","description":"the request's id in the log"}}}},
+        "next_before":{"type":"integer","description":"for the next page"},
+        "next_after":{"type":"integer","description":"for what comes next"}}})"},
+    {"CallChain", R"({"type":"object","additionalProperties":false,"required":["first","last",
+        "hash","signed","signature","public_key"],"properties":{
+        "first":{"type":"integer","description":"that is kept; 0: none"},
+        "last":{"type":"integer"},"hash":{"type":"string","description":"of the last"},
+        "signed":{"type":"string","description":"the text that the signature is of"},
+        "signature":{"type":"string","description":"Ed25519, in hexadecimal"},
+        "public_key":{"type":"string"}}})"},
+    {"LogLevel", R"({"type":"object","additionalProperties":false,"required":["level"],
+        "properties":{"level":{"enum":["debug","info","warning","error"]}}})"},
 }};
 
 } // namespace

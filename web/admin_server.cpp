@@ -1,6 +1,7 @@
 #include "web/admin_server.hpp"
 
 #include "base/json.hpp"
+#include "base/log.hpp"
 #include "web/http.hpp"
 
 namespace web {
@@ -70,6 +71,20 @@ asio::awaitable<response> get_keys(const admin_needs& needs, admin_call) {
     }
     w.end_array().member("done", finished).end_object();
     co_return json_response(200, w.take());
+}
+
+asio::awaitable<response> get_log_level(const admin_needs&, admin_call) {
+    json::writer w;
+    const auto level = static_cast<std::size_t>(logging::least_level());
+    w.begin_object().member("level", logging::level_names.at(level)).end_object();
+    co_return json_response(200, w.take());
+}
+
+asio::awaitable<response> put_log_level(const admin_needs& needs, admin_call call) {
+    const auto level = logging::level_named(call.given.text("level"));
+    if (level) logging::set_level(*level);
+    auto now = co_await get_log_level(needs, std::move(call));
+    co_return now;
 }
 
 asio::awaitable<response> get_audit(const admin_needs& needs, admin_call call) {

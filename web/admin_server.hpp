@@ -1,4 +1,5 @@
-// /admin/schema, /admin/keys, /admin/audit: what an operator asks the server about itself.
+// /admin/schema, /admin/keys, /admin/log-level, /admin/audit: what an operator asks the server
+// about itself.
 #pragma once
 
 #include "web/admin_api.hpp"
@@ -7,6 +8,8 @@ namespace web {
 
 boost::asio::awaitable<response> refresh_schema(const admin_needs& needs, admin_call call);
 boost::asio::awaitable<response> get_keys(const admin_needs& needs, admin_call call);
+boost::asio::awaitable<response> get_log_level(const admin_needs& needs, admin_call call);
+boost::asio::awaitable<response> put_log_level(const admin_needs& needs, admin_call call);
 boost::asio::awaitable<response> get_audit(const admin_needs& needs, admin_call call);
 
 } // namespace web

@@ -59,7 +59,7 @@ std::optional<response> over_limit(const consent_visit& v) {
     auto wait = guard.peek(limit::failed_key, v.peer);
     if (!wait) wait = guard.take(v.pasted ? limit::consent : limit::authorize, v.peer);
     if (!wait) return std::nullopt;
-    return too_many_attempts(*wait);
+    return too_many_attempts(wait->as_error({}));
 }
 
 // consent_page() keeps a cookie that is there: pages in other tabs are sealed for it.
@@ -98,7 +98,7 @@ asio::awaitable<response> work_on(consent_visit& v, answered_forms::turn turn) {
 // register a client, and this endpoint is no open redirector (RFC 9700 §4.11.2).
 asio::awaitable<response> get_authorize(const authorize_needs& needs, request r) {
     if (const auto wait = needs.guard.take(limit::authorize, r.peer))
-        co_return too_many_attempts(*wait);
+        co_return too_many_attempts(wait->as_error({}));
     const auto query = oauth::read_authorize_query(r.query);
     if (!query) co_return unusable(query.failure());
     const auto who = co_await needs.clients.find(query->client_id, r.peer);

@@ -22,9 +22,10 @@ result<text::fields> read_browser_form(request& r, std::size_t most) {
     return fields;
 }
 
-response too_many_attempts(std::chrono::seconds wait) {
+response too_many_attempts(const error& why) {
     auto r = local_page(429, "Too many attempts", "Wait a little and try again.");
-    set_retry_after(r, wait);
+    set_retry_after(r, why);
+    note_error(r, why);
     return r;
 }
 

@@ -17,6 +17,6 @@ bool is_cross_site(const oauth::server_identity& ours, const request& r);
 // Wipes the request's body: a key may be in it. errc::bad_request: not a form.
 result<text::fields> read_browser_form(request& r, std::size_t most = text::max_form_fields);
 
-response too_many_attempts(std::chrono::seconds wait);
+response too_many_attempts(const error& why); // of a limit
 
 } // namespace web

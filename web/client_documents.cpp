@@ -4,6 +4,7 @@
 #include "http/into.hpp"
 #include "http/waiter.hpp"
 #include "oauth/known_clients.hpp"
+#include "web/guards.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -126,10 +127,13 @@ result<fair_slots::slot> client_documents::admit(const oauth::document_url& url,
     if (!slot) return later(errc::busy, busy, std::chrono::seconds(2));
     // The address first: who is over its own limit takes nothing from the host's.
     if (const auto wait = limits_.take(limit::document, peer, now))
-        return later(errc::rate_limited, busy, *wait);
+        return limit_reached{limit::document.name, *wait}.as_error(busy);
     const auto& of_host = known ? limit::document_known_host : limit::document_host;
-    if (const auto wait = limits_.take(of_host, url.host, now))
-        return later(errc::busy, busy, *wait);
+    if (const auto wait = limits_.take(of_host, url.host, now)) {
+        auto full = later(errc::busy, busy, *wait);
+        full.detail = http::limit_detail(of_host.name);
+        return full;
+    }
     return slot;
 }
 

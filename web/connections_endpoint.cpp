@@ -76,7 +76,7 @@ response failure_page(const error& e) {
 
 asio::awaitable<response> get_connections(const connections_needs& needs, request r) {
     if (const auto wait = needs.guard.take(limit::connections, r.peer))
-        co_return too_many_attempts(*wait);
+        co_return too_many_attempts(wait->as_error({}));
     auto page = question(200, {});
     if (browser_cookie(needs.identity, r).empty())
         set_browser_cookie(needs.identity, page, new_browser_cookie());
@@ -90,7 +90,7 @@ asio::awaitable<response> post_connections(const connections_needs& needs, reque
         co_return local_page(403, "This form came from another site", "Nothing was changed.");
     if (!form) co_return local_page(400, "This form can't be used", form.failure().message);
     if (const auto wait = needs.guard.take(limit::connections, r.peer))
-        co_return too_many_attempts(*wait);
+        co_return too_many_attempts(wait->as_error({}));
     const auto cookie = browser_cookie(needs.identity, r);
     if (cookie.empty())
         co_return local_page(400, "Cookies are needed",

@@ -50,8 +50,7 @@ response unusable(const error& e) {
 
 // no_client() never redirects: an address is only known once its client is (RFC 6749 §4.1.2.1).
 response no_client(const error& e) {
-    if (e.code == errc::rate_limited)
-        return too_many_attempts(std::chrono::ceil<std::chrono::seconds>(*e.retry_after));
+    if (e.code == errc::rate_limited) return too_many_attempts(e);
     if (e.code == errc::invalid_client)
         return local_page(400, "Unknown application",
                           "This server does not know the application that sent you here. "

@@ -24,14 +24,27 @@ asio::awaitable<response> get_health() {
     co_return response(200, "text/plain; charset=utf-8", "ok\n");
 }
 
-// get_readiness() says nothing of why: it is open to everybody, and the log has the reason.
+namespace {
+
+std::string_view state_of(std::optional<bool> answers) {
+    if (!answers) return "not asked yet";
+    return *answers ? "reachable" : "unreachable";
+}
+
+} // namespace
+
+// get_readiness() is open to everybody: it says what fails, and the log has the private half.
 asio::awaitable<response> get_readiness(const health_needs& needs, request) {
     actors::get_status question;
     const auto status = co_await needs.actors.ask(std::move(question));
     const bool ready = status && status->ready;
     json::writer w;
     w.begin_object().member("ready", ready);
-    if (status) w.member("sessions", status->sessions);
+    if (!status)
+        w.member("why", "the database does not answer");
+    else if (!ready)
+        w.member("why", status->why);
+    if (status) w.member("twenty", state_of(status->twenty)).member("sessions", status->sessions);
     w.end_object();
     auto r = json_response(ready ? 200 : 503, w.take());
     if (!ready) set_retry_after(r, std::chrono::seconds(1));

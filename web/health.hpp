@@ -18,7 +18,8 @@ struct health_needs {
 asio::awaitable<response> get_start_page(const health_needs& needs, request r);
 // 200 while the process answers.
 asio::awaitable<response> get_health();
-// 200 while the store can write. Twenty is not asked: restarting us does not mend it.
+// 200 while the store can write. Whether Twenty answers is told and decides nothing: restarting us
+// does not mend it.
 asio::awaitable<response> get_readiness(const health_needs& needs, request r);
 
 } // namespace web

@@ -17,6 +17,7 @@ using http::json_error;
 using http::json_response;
 using http::method_not_allowed;
 using http::note_error;
+using http::note_limit;
 using http::plain_error;
 using http::request;
 using http::response;

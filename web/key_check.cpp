@@ -49,11 +49,7 @@ http::eventually<actors::checked_key> key_verifier::check(std::string peer, secr
     // The network first: who is over its share takes nothing from everybody's.
     auto wait = guard_.take(limit::key_check_network, peer);
     if (!wait) wait = guard_.take(clean ? limit::key_check : limit::key_check_refused, peer);
-    if (wait) {
-        error limited(errc::rate_limited, std::string(many_connect));
-        limited.retry_after = *wait;
-        co_return limited;
-    }
+    if (wait) co_return wait->as_error(many_connect);
     actors::check_key question(std::move(key));
     auto found = co_await actors_.ask(std::move(question));
     if (found && found->schema) checked_.remember(name, *found, guard_.now() + remembered);

@@ -138,8 +138,7 @@ response answered(const challenger& by, actors::mcp_reply reply,
         r = json_response(reply.status, std::move(reply.body));
     }
     if (!reply.session_id.empty()) r.set("Mcp-Session-Id", std::move(reply.session_id));
-    if (!reply.log_method.empty()) r.log.emplace_back("mcp", std::move(reply.log_method));
-    if (!reply.log_tool.empty()) r.log.emplace_back("tool", std::move(reply.log_tool));
+    r.log = std::move(reply.log);
     return r;
 }
 
@@ -231,6 +230,8 @@ asio::awaitable<response> post_mcp(const mcp_needs& needs, request r) {
     actors::mcp_call call(secret(given.token), std::string(r.header("mcp-session-id")),
                           std::move(read), std::string(r.header("mcp-protocol-version")));
     r.authorization = secret(); // the call has the token now, and may last for minutes
+    call.request_id = r.id;
+    call.trace = trace::parse(r.header("traceparent"));
     const auto stream = stream_for(needs, r);
     if (!accepts(r, event_type)) stream->take_nothing();
     call.out = stream;

@@ -6,6 +6,7 @@
 
 #include "base/fault_point.hpp"
 #include "http/address_ranges.hpp"
+#include "metrics/metrics.hpp"
 #include "oauth/client.hpp"
 #include "oauth/client_authentication.hpp"
 #include "oauth/metadata.hpp"
@@ -42,11 +43,19 @@ response refused(const error& e, std::string_view authorization = {}) {
     return r;
 }
 
-response limited(std::chrono::seconds wait) {
-    error e(errc::rate_limited, "Too many requests; try again later");
-    e.retry_after = wait;
-    return refused(e);
+constexpr std::string_view try_later = "Too many requests; try again later";
+
+// What a request for tokens came to, by the error's code.
+void count_request(std::string_view request, std::string_view outcome) {
+    metrics::count(metrics::id::oauth_requests, {request, outcome});
 }
+
+std::string_view grant_type_of(const oauth::token_request& wanted) {
+    return std::holds_alternative<oauth::refresh_exchange>(wanted) ? "refresh_token"
+                                                                   : "authorization_code";
+}
+
+response limited(const limit_reached& why) { return refused(why.as_error(try_later)); }
 
 // Threat: an id that names a document costs nothing to make up, and each would have limits of its
 // own, enough of them to push those of others out of memory. Defence: the ids whose document
@@ -127,8 +136,7 @@ asio::awaitable<result<oauth::token_pair>> exchange(const oauth_needs& needs, co
                                                     oauth::token_request wanted) {
     const auto& share = share_of(r);
     const auto wait = needs.guard.take(share, r.peer, client);
-    error later(errc::rate_limited, "Too many requests; try again later");
-    later.retry_after = wait;
+    const auto later = wait ? wait->as_error(try_later) : error(errc::rate_limited, "");
     result<oauth::token_pair> pair(later);
     if (auto* renewal = std::get_if<oauth::refresh_exchange>(&wanted)) {
         renewal->only_repeat = wait.has_value();
@@ -159,19 +167,32 @@ asio::awaitable<response> post_register(const oauth_needs& needs, request r) {
     const auto& bucket =
         is_shared_egress(r.peer) ? limit::registration_shared : limit::registration;
     if (const auto wait = needs.guard.take(bucket, r.peer)) co_return limited(*wait);
-    co_return from_oauth(oauth::register_client(r.header("content-type"), r.body,
-                                                needs.clients.client_key(), needs.guard.now()));
+    auto made = oauth::register_client(r.header("content-type"), r.body, needs.clients.client_key(),
+                                       needs.guard.now());
+    count_request("registration", made.status < 300 ? "issued" : to_string(errc::bad_request));
+    co_return from_oauth(std::move(made));
 }
 
 asio::awaitable<response> post_token(const oauth_needs& needs, request r) {
     auto identity = identify(needs, r);
-    if (auto* no = std::get_if<response>(&identity)) co_return std::move(*no);
+    if (auto* no = std::get_if<response>(&identity)) {
+        count_request("token", to_string(errc::invalid_client));
+        co_return std::move(*no);
+    }
     const auto& [form, who] = std::get<identified>(identity);
     const auto client = counted_as(who);
     auto wanted = oauth::read_token_request(form, who, needs.identity);
-    if (!wanted) co_return refused_exchange(needs, r, wanted.failure(), client);
+    if (!wanted) {
+        count_request("token", to_string(wanted.failure().code));
+        co_return refused_exchange(needs, r, wanted.failure(), client);
+    }
+    const auto what = grant_type_of(*wanted);
     auto tokens = co_await exchange(needs, r, std::string(client), std::move(wanted).value());
-    if (!tokens) co_return refused_exchange(needs, r, tokens.failure(), client);
+    if (!tokens) {
+        count_request(what, to_string(tokens.failure().code));
+        co_return refused_exchange(needs, r, tokens.failure(), client);
+    }
+    count_request(what, tokens->repeated ? "repeated" : "issued");
     needs.clients.gave_tokens_to(who);
     fault_point("token.answer");
     co_return from_oauth(oauth::answer(200, oauth::token_json(*tokens)));
@@ -192,6 +213,7 @@ asio::awaitable<response> post_revoke(const oauth_needs& needs, request r) {
     actors::revoke_token question(std::move(wanted).value());
     const auto gone = co_await needs.actors.ask(std::move(question));
     if (!gone) co_return refused(gone.failure());
+    count_request("revocation", "done");
     fault_point("revoke.answer");
     co_return from_oauth(oauth::answer(200, {}));
 }

@@ -161,8 +161,10 @@ std::optional<response> refuse_early(const site& s, const request& r, const rout
 
 asio::awaitable<response> dispatch(site& s, request r) {
     const auto* p = find_route(r.path);
+    const auto route = p ? p->path : std::string_view();
     if (auto refused = refuse_early(s, r, p)) {
         harden(*refused);
+        refused->route = route;
         co_return std::move(*refused);
     }
     const std::string origin(r.header("origin")); // the request moves into the endpoint
@@ -170,6 +172,7 @@ asio::awaitable<response> dispatch(site& s, request r) {
     auto answer = co_await answer_with(s, std::move(r));
     share(answer, *p, origin);
     harden(answer);
+    answer.route = route;
     co_return answer;
 }
 
@@ -181,6 +184,7 @@ asio::awaitable<http::judged_token> judged(site& s, const request& head) {
     if (!token.refused) co_return token;
     share(*token.refused, *p, head.header("origin"));
     harden(*token.refused);
+    token.refused->route = p->path;
     co_return token;
 }
 
@@ -203,6 +207,7 @@ http::refuser make_refuser(const site& s) {
                 share(answer, *p, head.header("origin"));
         }
         harden(answer);
+        if (const auto* p = find_route(head.path)) answer.route = p->path;
         return answer;
     };
 }
@@ -217,7 +222,9 @@ http::head_check make_head_check(site& s) {
             refused = token_missing(s.for_mcp, head);
             if (refused) share(*refused, *p, head.header("origin"));
         }
-        if (refused) harden(*refused);
+        if (!refused) return refused;
+        harden(*refused);
+        if (p) refused->route = p->path;
         return refused;
     };
 }

@@ -6,6 +6,7 @@
 #include "web/health.hpp"
 #include "web/icons.hpp"
 #include "web/mcp_endpoint.hpp"
+#include "web/metrics_endpoint.hpp"
 #include "web/oauth_endpoints.hpp"
 #include "web/page.hpp"
 #include "web/router.hpp"
@@ -84,6 +85,7 @@ constexpr route table[] = {
     {"/icons/raw.png", an_icon},
     {"/healthz", {{{"GET", alone<get_health>}}}, sharing::none, 0, true},
     {"/readyz", {{{"GET", with<get_readiness, &site::for_health>}}}, sharing::none, 0, true},
+    {"/metrics", {{{"GET", with<get_metrics, &site::for_admin>}}}, sharing::none, 0, true},
     {"/", {{{"GET", with<get_start_page, &site::for_health>}}}},
     {.path = "/admin",
      .methods = {},

@@ -17,8 +17,9 @@ TEST_CASE("a message without a session id is served by the grant's own session",
     const auto answer = w.reply(token, tool_call(1, "plain"));
     CHECK(answer.status == 200);
     CHECK(contains(answer.body, "plain"));
-    CHECK(answer.log_method == "tools/call");
-    CHECK(answer.log_tool == "plain");
+    CHECK(said_in(answer.log, "mcp") == "tools/call");
+    CHECK(said_in(answer.log, "tool") == "plain");
+    CHECK(said_in(answer.log, "outcome") == "ok");
 }
 
 TEST_CASE("an unknown token gets a 401 even when the message is malformed", "[sessions]") {

@@ -139,6 +139,7 @@ class fake_outlet final : public actors::outlet {
     void prime(std::string_view id, std::chrono::milliseconds) override { primed.emplace_back(id); }
     void end() override { ended = true; }
     void lasts() noexcept override { lasting = true; }
+    void note(std::vector<logging::pair> pairs) override { noted = std::move(pairs); }
     void watch(std::function<void(ending)> tell) override {
         tell_ = std::move(tell);
         if (tell_ && happened_) tell_(*happened_);
@@ -156,6 +157,7 @@ class fake_outlet final : public actors::outlet {
 
     std::vector<event> events;
     std::vector<std::string> primed;
+    std::vector<logging::pair> noted;
     bool ended = false;
     bool lasting = false;
 
@@ -316,6 +318,13 @@ inline int status_of(const box<actors::mcp_reply>& r) {
 
 inline bool contains(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
+}
+
+// What the access log says under this name; empty: nothing.
+inline std::string said_in(const std::vector<logging::pair>& log, std::string_view key) {
+    for (const auto& pair : log)
+        if (pair.key == key) return pair.value;
+    return {};
 }
 
 // A session whose client answers questions.

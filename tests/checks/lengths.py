@@ -24,8 +24,10 @@ LONG_FILES = {
 LONG_FUNCTIONS = {
     ("admin_operations.cpp", "build"): TABLE,
     ("config.cpp", "settings"): TABLE,
+    ("admin_server_operations.cpp", "server_operations"): TABLE,
     ("json_parse.cpp", "read"): ONE_SWITCH,
     ("schema_cache.cpp", "ask"): ONE_STORY,
+    ("table.cpp", "table"): TABLE,
     ("workflows.cpp", "workflows"): TABLE,
 }
 

@@ -1,6 +1,7 @@
 #include "config.hpp"
 
 #include "actors/settings.hpp"
+#include "base/text.hpp"
 #include "http/https_client.hpp"
 #include "http/server.hpp"
 #include "stored/options.hpp"
@@ -92,6 +93,17 @@ const bad_value bad_values[] = {
     {"TWENTY_MCP_TWENTY_PUBLIC_URL", "x"},
     {"TWENTY_MCP_CA_FILE", "/nowhere.pem"},
     {"TWENTY_MCP_LOG_LEVEL", "loud"},
+    {"TWENTY_MCP_LOG_FORMAT", "xml"},
+    {"TWENTY_MCP_LOG_FORMAT", "JSON"},
+    {"TWENTY_MCP_SLOW_CALL_MS", "-1"},
+    {"TWENTY_MCP_SLOW_CALL_MS", "60001"},
+    {"TWENTY_MCP_SLOW_CALL_MS", "soon"},
+    {"TWENTY_MCP_AUDIT_DAYS", "0"},
+    {"TWENTY_MCP_AUDIT_DAYS", "3651"},
+    {"TWENTY_MCP_AUDIT_CALLS", "999"},
+    {"TWENTY_MCP_AUDIT_CALLS", "10000001"},
+    {"TWENTY_MCP_METRICS_LISTEN", "9464"},
+    {"TWENTY_MCP_METRICS_LISTEN", "metrics:9464"},
     {"TWENTY_MCP_MAX_CONNECTIONS", "63"},
     {"TWENTY_MCP_MAX_CONNECTIONS", "60001"},
     {"TWENTY_MCP_MAX_CONNECTIONS", "many"},
@@ -351,6 +363,14 @@ TEST_CASE("a setting's default in the help is what holds while it is not set", "
          [](auto& c) {
              return std::string(logging::level_names.at(static_cast<std::size_t>(c.log_level)));
          }},
+        {"TWENTY_MCP_LOG_FORMAT", "auto",
+         [](auto& c) { return std::string(c.log_format ? "another" : "auto"); }},
+        {"TWENTY_MCP_SLOW_CALL_MS", "5000",
+         [](auto& c) { return std::to_string(c.slow_call.count()); }},
+        {"TWENTY_MCP_AUDIT_DAYS", "90", [](auto& c) { return std::to_string(c.audit_days); }},
+        {"TWENTY_MCP_AUDIT_CALLS", "250000", [](auto& c) { return std::to_string(c.audit_calls); }},
+        {"TWENTY_MCP_METRICS_LISTEN", "",
+         [](auto& c) { return std::string(c.metrics_listen ? "some" : ""); }},
         {"PUBLIC_URL", "http://localhost:PORT while bound to loopback",
          [](auto& c) {
              const bool local = c.public_url == "http://localhost:8787";
@@ -473,4 +493,41 @@ TEST_CASE("what a setting says reaches the component that it is for", "[config]"
     REQUIRE(keys.size() == 2);
     CHECK(keys[0].reveal() == c->cookie_encryption_key.reveal());
     CHECK(keys[1].reveal() == c->previous_keys[0].reveal());
+}
+
+TEST_CASE("all faults of the settings are told at once, a line each", "[config]") {
+    auto env = good();
+    env["ADMIN_TOKEN"] = "short";
+    env["PUBLIC_URL"] = "nonsense";
+    env["TWENTY_MCP_LOG_LEVL"] = "debug";
+    const auto c = read(env);
+    REQUIRE_FALSE(c.ok());
+    const auto lines = text::split(c.failure().message, '\n');
+    REQUIRE(lines.size() == 3);
+    CHECK(lines[0] == "TWENTY_MCP_LOG_LEVL is not a known setting; did you mean "
+                      "TWENTY_MCP_LOG_LEVEL?");
+    CHECK(lines[1].starts_with("ADMIN_TOKEN "));
+    CHECK(lines[2].starts_with("PUBLIC_URL "));
+}
+
+TEST_CASE("the log's format, slow calls, the trail of calls and the metrics are set up as given",
+          "[config]") {
+    auto env = good();
+    env["TWENTY_MCP_LOG_FORMAT"] = "json";
+    env["TWENTY_MCP_SLOW_CALL_MS"] = "0";
+    env["TWENTY_MCP_AUDIT_DAYS"] = "10";
+    env["TWENTY_MCP_AUDIT_CALLS"] = "5000";
+    env["TWENTY_MCP_METRICS_LISTEN"] = "[::1]:9464";
+    const auto c = read(env);
+    REQUIRE(c.ok());
+    CHECK(c->log_format == logging::format::json);
+    CHECK(actor_settings(*c).slow_call.count() == 0);
+    const auto stored = store_options(*c, "x", "y");
+    CHECK(stored.calls.age == std::chrono::hours(240));
+    CHECK(stored.calls.rows == 5000);
+    const auto metrics = metrics_options(*c);
+    REQUIRE(metrics);
+    CHECK(metrics->address == "::1");
+    CHECK(metrics->port == 9464);
+    CHECK_FALSE(metrics_options(*read(good())));
 }

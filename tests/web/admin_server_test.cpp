@@ -76,3 +76,20 @@ TEST_CASE("the log is told as it was asked for, with where to go on", "[admin_se
         CHECK(get(e, std::string("/admin/audit?") + wrong).status == 400);
     }
 }
+
+TEST_CASE("the log's level is read and changed while the server runs", "[admin_server]") {
+    endpoints e;
+    const auto before = logging::least_level();
+    const auto put = [&](std::string body) {
+        return e.send(make("PUT", "/admin/log-level", admin("application/json"), std::move(body)));
+    };
+    CHECK(put(R"({"level":"debug"})").body == R"({"level":"debug"})");
+    CHECK(logging::wanted(logging::level::debug));
+    CHECK(get(e, "/admin/log-level").body == R"({"level":"debug"})");
+    CHECK(put(R"({"level":"loud"})").status == 400);
+    CHECK(put("{}").status == 400);
+    CHECK(logging::wanted(logging::level::debug));
+    put(R"({"level":"error"})");
+    CHECK_FALSE(logging::wanted(logging::level::warning));
+    logging::set_level(before);
+}

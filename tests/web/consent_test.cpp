@@ -675,7 +675,7 @@ TEST_CASE("no answer and no log field of a whole login holds the key or a token"
         CHECK_FALSE(contains(r.body, "PLANTED"));
         for (const auto& [name, value] : r.headers)
             CHECK_FALSE(contains(value, "PLANTED"));
-        for (const auto& [name, value] : r.log) {
+        for (const auto& [name, value, is_number] : r.log) {
             CHECK_FALSE(contains(value, "PLANTED"));
             CHECK_FALSE(contains(value, "twk_"));
         }

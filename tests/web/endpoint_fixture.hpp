@@ -50,7 +50,7 @@ class fake_bridge final : public silent_bridge {
     std::map<std::string, stored::upload_record> uploads;
     std::map<std::string, std::string> abouts;
     std::map<std::string, std::vector<stored::upload_version>> versions;
-    result<actors::status> health = actors::status{true, 0};
+    result<actors::status> health = actors::status{true, {}, true, 0};
 
     int calls = 0, key_checks = 0, revocations = 0, upload_writes = 0;
     std::vector<oauth::new_grant> grants;
@@ -67,6 +67,9 @@ class fake_bridge final : public silent_bridge {
     result<done> noting = done{};
     stored::audit_query audit_query;
     std::vector<stored::audit_row> audit;
+    stored::call_query call_query;
+    std::vector<stored::call_record> recorded;
+    stored::call_chain chain;
     std::vector<std::string> dropped;
 
     http::eventually<actors::mcp_reply> ask(actors::mcp_call m) override {
@@ -172,6 +175,11 @@ class fake_bridge final : public silent_bridge {
         audit_query = m.query;
         co_return audit;
     }
+    http::eventually<std::vector<stored::call_record>> ask(actors::read_calls m) override {
+        call_query = m.query;
+        co_return recorded;
+    }
+    http::eventually<stored::call_chain> ask(actors::read_call_chain) override { co_return chain; }
     http::eventually<std::uint64_t> ask(actors::drop_schemas m) override {
         dropped.push_back(m.workspace_id);
         co_return std::uint64_t{3};

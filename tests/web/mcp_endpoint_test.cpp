@@ -189,8 +189,8 @@ TEST_CASE("session id, version and message are handed over, and the reply comes 
         CHECK(all->messages.at(0).method == "ping");
         auto out = reply(200, R"({"jsonrpc":"2.0","id":1,"result":{}})");
         out.session_id = "fresh-session";
-        out.log_method = "tools/call";
-        out.log_tool = "find_records";
+        out.log.emplace_back("mcp", "tools/call");
+        out.log.emplace_back("tool", "find_records");
         return out;
     };
     const auto r = e.send(
@@ -199,8 +199,8 @@ TEST_CASE("session id, version and message are handed over, and the reply comes 
     CHECK(header(r, "Content-Type") == "application/json");
     CHECK(header(r, "Mcp-Session-Id") == "fresh-session");
     REQUIRE(r.log.size() == 2);
-    CHECK(r.log[0].second == "tools/call");
-    CHECK(r.log[1].second == "find_records");
+    CHECK(r.log[0].value == "tools/call");
+    CHECK(r.log[1].value == "find_records");
 }
 
 TEST_CASE("a reply without a body is 202 without a content type", "[mcp_endpoint]") {

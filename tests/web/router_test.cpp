@@ -129,7 +129,7 @@ TEST_CASE("the log says which host came to a strange name, and which would do", 
         REQUIRE(r.status == 421);
         CHECK(r.body.find("crm.example.com") == std::string::npos);
         std::string out;
-        for (const auto& [name, value] : r.log)
+        for (const auto& [name, value, is_number] : r.log)
             out += std::string(name) + "=" + value + " ";
         return out;
     };
@@ -197,10 +197,18 @@ TEST_CASE("the start page names the connector, health needs nothing, readiness a
     CHECK(e.send(make("GET", "/healthz")).body == "ok\n");
     CHECK(e.send(make("HEAD", "/healthz")).status == 200);
 
+    CHECK(e.send(make("GET", "/readyz")).body ==
+          R"({"ready":true,"twenty":"reachable","sessions":0})");
+    // Twenty decides nothing: a restart of ours does not mend it.
+    e.actors.health->twenty = false;
     CHECK(e.send(make("GET", "/readyz")).status == 200);
+    CHECK(contains(e.send(make("GET", "/readyz")).body, R"("twenty":"unreachable")"));
     e.actors.health = actors::status{};
+    e.actors.health->why = "the disk of the data directory is nearly full";
     const auto broken = e.send(make("GET", "/readyz"));
     CHECK(broken.status == 503);
+    CHECK(contains(broken.body, R"("why":"the disk of the data directory is nearly full")"));
+    CHECK(contains(broken.body, R"("twenty":"not asked yet")"));
     CHECK(has_header(broken, "Retry-After"));
     e.actors.health = error{errc::unavailable, "closing", "the store thread is gone"};
     const auto closing = e.send(make("GET", "/readyz"));

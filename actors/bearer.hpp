@@ -1,0 +1,31 @@
+// Who calls, as the actors know it once a token was opened, and what is kept of each of their
+// calls.
+#pragma once
+
+#include "mcp/call_report.hpp"
+#include "oauth/types.hpp"
+#include "twenty/connection.hpp"
+
+#include <memory>
+#include <string>
+
+namespace actors {
+
+// What an access token opens, ready to be used by a call. Immutable and shared.
+struct bearer {
+    std::string grant_id;
+    oauth::scope_set scope;
+    twenty::connection connection;
+    std::string client_name;
+};
+using bearer_ptr = std::shared_ptr<const bearer>;
+
+// A call that has ended, on its way to the audit trail.
+struct noted_call {
+    oauth::time_point at;
+    bearer_ptr who;
+    mcp::call_report report;
+    std::string request_id;
+};
+
+} // namespace actors

@@ -1,0 +1,95 @@
+// What each component gets of the settings.
+#include "actors/settings.hpp"
+#include "config.hpp"
+#include "http/base_url.hpp"
+#include "http/https_client.hpp"
+#include "http/server.hpp"
+#include "oauth/known_clients.hpp"
+#include "stored/options.hpp"
+#include "web/document_fetch.hpp"
+#include "web/site.hpp"
+
+stored::options store_options(const config& c, std::string path, std::string resource) {
+    stored::options o;
+    o.path = std::move(path);
+    o.key = c.cookie_encryption_key;
+    o.previous = c.previous_keys;
+    o.resource = std::move(resource);
+    o.on_reuse = c.refresh_reuse;
+    o.calls.age = std::chrono::hours(24 * c.audit_days);
+    o.calls.rows = c.audit_calls;
+    return o;
+}
+
+http::client_options twenty_client_options(const config& c) {
+    http::client_options o;
+    o.base_url = c.twenty_base_url;
+    o.ca_file = c.ca_file;
+    return o;
+}
+
+// shared_egress(): many people call from these addresses at once, so that the server's shares must
+// not take them for one.
+http::server_options server_options(const config& c) {
+    http::server_options o;
+    o.address = c.listen_address;
+    o.port = c.listen_port;
+    o.trusted_proxies = c.trusted_proxies;
+    o.max_connections = c.max_connections;
+    o.shared_egress = oauth::shared_egress();
+    return o;
+}
+
+// A scraper comes alone and asks for one thing.
+std::optional<http::server_options> metrics_options(const config& c) {
+    if (!c.metrics_listen) return std::nullopt;
+    http::server_options o;
+    o.address = c.metrics_listen->address;
+    o.port = c.metrics_listen->port;
+    o.max_connections = 64;
+    o.access_log = false;
+    return o;
+}
+
+// Record links lead people, so they get the address that people open, and not the one that this
+// server uses. Without a pace of ours Twenty's own answers set it.
+actors::settings actor_settings(const config& c) {
+    actors::settings s;
+    s.twenty_base_url = c.twenty_public_url;
+    s.slow_call = c.slow_call;
+    if (c.calls_per_minute) s.pace = twenty::rate{*c.calls_per_minute, std::chrono::minutes(1)};
+    return s;
+}
+
+// Threat: a client names a document on this server or on Twenty, and has it fetched from inside.
+// Defence: none of our own names is ever fetched from, whatever address it has.
+web::document_fetch_options document_options(const config& c) {
+    web::document_fetch_options o;
+    for (const auto& ours : {c.public_url, c.twenty_base_url, c.twenty_public_url})
+        if (auto url = http::parse_base_url(ours))
+            o.forbidden_hosts.push_back(std::move(url->host));
+    for (const auto& host : c.allowed_hosts)
+        o.forbidden_hosts.push_back(web::host_name(host));
+    return o;
+}
+
+// Sealing takes the front key, opening tries all.
+std::vector<secret> server_keys(const config& c) {
+    std::vector<secret> keys{c.cookie_encryption_key};
+    keys.insert(keys.end(), c.previous_keys.begin(), c.previous_keys.end());
+    return keys;
+}
+
+web::site_settings site_settings(const config& c) {
+    web::site_settings s;
+    s.server_keys = server_keys(c);
+    s.admin_token = c.admin_token;
+    s.twenty_url = c.twenty_shown_url;
+    s.document_policy = c.client_documents;
+    s.configured_clients = c.configured_clients;
+    s.trusted_redirect_hosts = c.trusted_redirect_hosts;
+    s.origins = c.allowed_origins;
+    for (const auto& host : c.allowed_hosts)
+        s.host_names.push_back(web::host_name(host));
+    return s;
+}

@@ -1,0 +1,139 @@
+// The rows of the admin API that are about the server itself: its schemas, keys, log and what
+// happened.
+#include "base/log.hpp"
+#include "web/admin_api.hpp"
+#include "web/admin_calls.hpp"
+#include "web/admin_server.hpp"
+
+#include <limits>
+
+namespace web {
+
+namespace {
+
+using location = admin_parameter::location;
+using type = admin_parameter::type;
+
+constexpr auto any_id = std::numeric_limits<std::int64_t>::max();
+
+std::vector<std::string_view> audit_kinds() {
+    std::vector<std::string_view> out;
+    for (const auto& rule : stored::audit_rules())
+        out.push_back(rule.name);
+    return out;
+}
+
+// Built once: the meanings of the kinds, for the document.
+std::string_view kinds_explained() {
+    static const std::string text = [] {
+        std::string out = "only this kind:";
+        for (const auto& rule : stored::audit_rules())
+            out.append(out.back() == ':' ? " " : "; ")
+                .append(rule.name)
+                .append(": ")
+                .append(rule.meaning);
+        return out;
+    }();
+    return text;
+}
+
+std::vector<admin_parameter> calls_parameters() {
+    return {{.name = "since", .is = type::time, .meaning = "nothing before that"},
+            {.name = "until", .is = type::time, .meaning = "nothing after that"},
+            {.name = "connection", .is = type::uuid, .meaning = "of this connection"},
+            {.name = "key", .meaning = "of this API key, by its id in Twenty", .most = 80},
+            {.name = "tool", .meaning = "of this tool", .most = 64},
+            {.name = "object", .meaning = "nameSingular of what was worked on", .most = 128},
+            {.name = "outcome", .meaning = "ok, input_required or an error's code", .most = 64},
+            {.name = "format",
+             .is = type::word,
+             .meaning = "of the answer; json",
+             .words = {"json", "ndjson", "csv"}},
+            {.name = "limit", .is = type::whole, .meaning = "of a page; 100", .most = 1000},
+            {.name = "before",
+             .is = type::whole,
+             .meaning = "next_before of the page before",
+             .most = any_id},
+            {.name = "after",
+             .is = type::whole,
+             .meaning = "the oldest first, behind this id: to follow what happens",
+             .most = any_id}};
+}
+
+} // namespace
+
+std::vector<admin_operation> server_operations() {
+    return {
+        {.id = "refresh_schema",
+         .method = "POST",
+         .path = "/admin/schema/refresh",
+         .summary = "Forget the data models of workspaces; each is loaded anew when it is needed",
+         .parameters = {{.name = "workspace",
+                         .in = location::body,
+                         .is = type::uuid,
+                         .meaning = "only this one's"}},
+         .body = admin_body::json,
+         .answers = {{200, "How many were kept.", "Count"},
+                     {415, "Not application/json.", "Error"}},
+         .answer = refresh_schema},
+        {.id = "list_keys",
+         .method = "GET",
+         .path = "/admin/keys",
+         .summary = "Show what is still sealed under which COOKIE_ENCRYPTION_KEY",
+         .answers = {{200, "The keys.", "Keys"}},
+         .answer = get_keys},
+        {.id = "read_audit",
+         .method = "GET",
+         .path = "/admin/audit",
+         .summary = "Read what happened, the newest first",
+         .parameters =
+             {{.name = "since", .is = type::time, .meaning = "nothing before that"},
+              {.name = "kind",
+               .is = type::word,
+               .meaning = kinds_explained(),
+               .words = audit_kinds()},
+              {.name = "limit", .is = type::whole, .meaning = "of a page; 100", .most = 1000},
+              {.name = "before",
+               .is = type::whole,
+               .meaning = "next_before of the page before",
+               .most = any_id}},
+         .answers = {{200, "A page of events.", "Audit"}},
+         .answer = get_audit},
+        {.id = "read_calls",
+         .method = "GET",
+         .path = "/admin/calls",
+         .summary = "Read who called which tool, the newest first",
+         .parameters = calls_parameters(),
+         .answers = {{200, "A page of calls.", "Calls"},
+                     {200, "A line a call.", "", "application/x-ndjson"},
+                     {200, "A line a call, below their names.", "", "text/csv"}},
+         .answer = get_calls},
+        {.id = "read_call_chain",
+         .method = "GET",
+         .path = "/admin/calls/chain",
+         .summary = "Read where the chain of calls begins and ends, and its signature",
+         .answers = {{200, "The head of the chain.", "CallChain"}},
+         .answer = get_call_chain},
+        {.id = "read_log_level",
+         .method = "GET",
+         .path = "/admin/log-level",
+         .summary = "Read how much is logged",
+         .answers = {{200, "The level.", "LogLevel"}},
+         .answer = get_log_level},
+        {.id = "write_log_level",
+         .method = "PUT",
+         .path = "/admin/log-level",
+         .summary = "Change how much is logged, until the next start",
+         .parameters = {{.name = "level",
+                         .in = location::body,
+                         .is = type::word,
+                         .meaning = "events below it are left out",
+                         .required = true,
+                         .words = {logging::level_names.begin(), logging::level_names.end()}}},
+         .body = admin_body::json,
+         .answers = {{200, "The level.", "LogLevel"}, {415, "Not application/json.", "Error"}},
+         .answer = put_log_level},
+    };
+}
+
+} // namespace web
