@@ -1,5 +1,7 @@
 #include "store/database.hpp"
 
+#include "base/fault_point.hpp"
+
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -76,15 +78,50 @@ void database::finalizer::operator()(sqlite3_stmt* s) const noexcept { sqlite3_f
 
 result<database> database::open(const std::string& path) {
     if (path != ":memory:") CHECK_OK(create_private(path));
+    return open_as(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+}
+
+// SQLite gives the log and its index the owner of the database where root opens it (fchown() in
+// os_unix.c), so that the service can open them afterwards.
+result<database> database::open_present(const std::string& path) {
+    TRY(out, open_as(path, SQLITE_OPEN_READWRITE, nullptr));
+    CHECK_OK(out.script("PRAGMA busy_timeout = 2000; PRAGMA trusted_schema = OFF"));
+    return out;
+}
+
+// The file may say in its header that it is in WAL mode, whose index is memory that processes
+// share: locking_mode, before the first read, keeps the index in this process.
+result<database> database::open_alone(const std::string& path) {
+    TRY(out, open_as(path, SQLITE_OPEN_READWRITE, "unix-none"));
+    CHECK_OK(out.script("PRAGMA locking_mode = EXCLUSIVE; PRAGMA trusted_schema = OFF;"
+                        "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON"));
+    return out;
+}
+
+result<database> database::open_as(const std::string& path, int flags, const char* vfs) {
     sqlite3* raw = nullptr;
     // One thread owns the connection, so SQLite needs no lock of its own.
-    const int rc =
-        sqlite3_open_v2(path.c_str(), &raw,
-                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int rc = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, vfs);
     database out(raw);
     if (rc != SQLITE_OK) return out.failure();
     sqlite3_extended_result_codes(raw, 1);
     return out;
+}
+
+// https://sqlite.org/backup.html. The open read transaction is the moment that is copied: with it
+// no writer makes SQLite begin anew, and in WAL mode no writer waits for the copy.
+result<done> database::copy_into(database& to) {
+    constexpr int pages_at_once = 256;
+    auto* const copying = sqlite3_backup_init(to.db_.get(), "main", db_.get(), "main");
+    if (!copying) return to.failure();
+    int rc = SQLITE_OK;
+    while (rc == SQLITE_OK) {
+        rc = sqlite3_backup_step(copying, pages_at_once);
+        fault_point("copy.step");
+    }
+    // sqlite3_backup_finish() gives `to` the step's error, which failure() and why() tell.
+    if (sqlite3_backup_finish(copying) != SQLITE_OK) return to.failure();
+    return done{};
 }
 
 result<done> database::script(const std::string& sql) {

@@ -64,6 +64,11 @@ class database {
   public:
     // Opens or creates; the file gets mode 0600. errc::unavailable, the reason in `detail`.
     static result<database> open(const std::string& path);
+    // One that is there, perhaps in use by other processes; makes and changes no file but SQLite's
+    // log, which gets the database's owner.
+    static result<database> open_present(const std::string& path);
+    // One that nobody else knows of: without locks, with nothing beside it that outlives this.
+    static result<database> open_alone(const std::string& path);
 
     // `sql` is a string literal: its address is the cache's key.
     template <class... Values> result<statement> query(const char* sql, const Values&... values) {
@@ -79,6 +84,10 @@ class database {
     // Several statements, unprepared: pragmas and DDL.
     result<done> script(const std::string& sql);
 
+    // Puts all of this one, as it is in the transaction that is open, in the place of what is in
+    // `to`. Others write meanwhile.
+    result<done> copy_into(database& to);
+
     // False while no transaction is open, also when SQLite has undone one by itself.
     [[nodiscard]] bool in_transaction() const noexcept;
     [[nodiscard]] error failure() const; // of the last call
@@ -92,6 +101,7 @@ class database {
         void operator()(sqlite3_stmt* s) const noexcept;
     };
     explicit database(sqlite3* db) : db_(db) {}
+    static result<database> open_as(const std::string& path, int flags, const char* vfs);
     result<statement> prepare(const char* sql);
     result<std::size_t> finish(statement& loan);
 

@@ -62,6 +62,20 @@ const server_key* keyring::find(std::string_view id) const noexcept {
     return found == keys_.end() ? nullptr : &*found;
 }
 
+result<secret> open_instance(const keyring& keys, std::string_view kid, std::string_view sealed) {
+    const auto* const key = keys.find(kid);
+    auto opened = key ? crypto::unseal(key->instance, sealed, bind({"instance", kid}))
+                      : result<secret>(error{});
+    if (opened) return opened;
+    return error{errc::unavailable,
+                 "it was made with another COOKIE_ENCRYPTION_KEY; set that key again, or "
+                 "add it to COOKIE_ENCRYPTION_KEY_PREVIOUS"};
+}
+
+std::string seal_instance(const secret& instance, const server_key& key) {
+    return crypto::seal(key.instance, instance.reveal(), bind({"instance", key.id}));
+}
+
 std::string token_id(const secret& token) { return crypto::sha256(token.reveal()); }
 
 // bind() writes each part's length in front: "a", "bc" is another text than "ab", "c".

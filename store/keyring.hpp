@@ -34,6 +34,11 @@ class keyring {
     std::vector<server_key> keys_; // current first
 };
 
+// The secret of this installation, which one of the keys has sealed. errc::unavailable: none of
+// them has.
+result<secret> open_instance(const keyring& keys, std::string_view kid, std::string_view sealed);
+std::string seal_instance(const secret& instance, const server_key& key);
+
 // How a token is looked up: 256 random bits need no salt and no key.
 std::string token_id(const secret& token);
 

@@ -1,6 +1,7 @@
 #include "store/store.hpp"
 
 #include "base/crypto.hpp"
+#include "store/backup.hpp"
 #include "store/migrations.hpp"
 #include "store/parts.hpp"
 
@@ -66,7 +67,7 @@ result<done> make_directory(const stored::options& opts) {
 
 // The order: pragmas before the first read, so that it waits for a lock like all others; the
 // version before anything is written, so that a foreign or newer file stays as it is; WAL, which
-// does write, only after that; and then the migrations.
+// does write, only after that; and then the migrations, behind a copy of what was before.
 result<done> prepare(database& db, const stored::options& opts) {
     if (!db.script(pragmas)) return opening(opts, db);
     if (opts.max_pages > 0 &&
@@ -80,6 +81,10 @@ result<done> prepare(database& db, const stored::options& opts) {
         return opening(opts, version.failure().message);
     }
     if (!db.script("PRAGMA journal_mode = WAL")) return opening(opts, db);
+    if (*version > 0 && *version < newest && opts.path != ":memory:")
+        if (auto kept = keep_before_migration(db, opts.path, newest, opts.max_pages); !kept)
+            return opening(opts, "the copy before its upgrade failed: " + kept.failure().message,
+                           kept.failure().detail);
     if (auto migrated = migrate(db, *version, all_migrations()); !migrated)
         return opening(opts, migrated.failure().message, migrated.failure().detail);
     return done{};
@@ -140,20 +145,12 @@ result<done> store::parts::load_instance() {
     if (sealed.empty()) {
         instance = secret(crypto::random_bytes(crypto::key_bytes));
     } else {
-        const auto* key = keys.find(kid);
-        auto opened = key ? crypto::unseal(key->instance, sealed, bind({"instance", kid}))
-                          : result<secret>(error{});
-        if (!opened)
-            return error{errc::unavailable,
-                         "it was made with another COOKIE_ENCRYPTION_KEY; set that key again, or "
-                         "add it to COOKIE_ENCRYPTION_KEY_PREVIOUS"};
-        instance = *std::move(opened);
+        TRY(opened, open_instance(keys, kid, sealed));
+        instance = std::move(opened);
     }
     if (kid != current.id)
         CHECK_OK(db.run("INSERT OR REPLACE INTO instance (id, kid, sealed) VALUES (1, ?, ?)",
-                        blob{current.id},
-                        blob{crypto::seal(current.instance, instance.reveal(),
-                                          bind({"instance", current.id}))}));
+                        blob{current.id}, blob{seal_instance(instance, current)}));
     CHECK_OK(call.keep());
     return shared.commit();
 }

@@ -14,11 +14,12 @@ using enum audit_kind;
 // a name never changes. What a person or a token does once is a row each time; calls of the admin
 // API repeat by nature, a monitor's as well as an attacker's, and so do repeats of a refresh token:
 // they count up within the time that is given.
-constexpr std::array<audit_rule, 21> rules{{
+constexpr std::array<audit_rule, 22> rules{{
     {connection_made, "connection_made", 0s, "a person connected a client"},
     {ended_by_person, "ended_by_person", 0s, "the person ended it on /connections"},
     {ended_by_client, "ended_by_client", 0s, "the client revoked its refresh token"},
-    {ended_by_admin, "ended_by_admin", 0s, "ended over the admin API"},
+    {ended_by_admin, "ended_by_admin", 0s,
+     "ended over the admin API, or when a backup was restored"},
     {ended_by_reuse, "ended_by_reuse", 0s,
      "a refresh token came back after its successor was in use: somebody else may have it"},
     {ended_by_replay, "ended_by_replay", 0s,
@@ -39,6 +40,7 @@ constexpr std::array<audit_rule, 21> rules{{
     {schema_refreshed, "schema_refreshed", 0s, "kept data models were dropped"},
     {connections_revoked, "connections_revoked", 0s, "connections were ended over the admin API"},
     {calls_read, "calls_read", 3600s, "an administrator looked at calls; whose is in the detail"},
+    {restored, "restored", 0s, "a backup took the place of the database"},
     {admin_called, "admin_called", 3600s, "a call of the admin API with the right token"},
     {wrong_admin_token, "wrong_admin_token", 60s, "a call of the admin API with a wrong token"},
 }};

@@ -35,6 +35,7 @@ enum class audit_kind {
     schema_refreshed,
     connections_revoked,
     calls_read,
+    restored,
     admin_called,
     wrong_admin_token,
 };

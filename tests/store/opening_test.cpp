@@ -1,6 +1,7 @@
 // Opening a database: each fault ends in one line that names the file and the remedy.
 #include "store/migrations.hpp"
 
+#include "tests/store/backup_support.hpp"
 #include "tests/store/support.hpp"
 
 #include <sys/stat.h>
@@ -10,10 +11,6 @@
 using namespace store_tests;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 // Runs as an ordinary user even when the tests run as root, for whom no file is read-only.
 std::string fault_as_ordinary_user(const stored::options& opts) {
@@ -37,12 +34,6 @@ std::string fault_as_ordinary_user(const stored::options& opts) {
     ::waitpid(child, &status, 0);
     REQUIRE(status == 0);
     return out;
-}
-
-mode_t mode_of(const std::string& path) {
-    struct stat info {};
-    REQUIRE(::stat(path.c_str(), &info) == 0);
-    return info.st_mode & 0777;
 }
 
 } // namespace
