@@ -90,6 +90,9 @@ using file_reader = std::function<result<std::string>(const std::string& path)>;
 result<std::optional<secret>> value_of(const setting& s, const lookup& get,
                                        const file_reader& read_file);
 
+// Where the database is when TWENTY_MCP_DATA_DIR does not say it.
+std::string default_data_dir(const lookup& get);
+
 // The error's message has a line for each fault: the variable, what is wrong, an example. `names`
 // are all variables of the environment, so that an unknown TWENTY_MCP_* is an error.
 result<config> read_config(const lookup& get, const std::vector<std::string>& names,

@@ -51,10 +51,7 @@ result<done> complete(config& c, const lookup& get, const file_reader& read_file
         const auto local = "http://localhost:" + std::to_string(c.listen_port);
         c.public_url = oauth::canonical_origin(local).value_or(local);
     }
-    if (c.data_dir.empty()) {
-        const auto state = get("STATE_DIRECTORY");
-        c.data_dir = state && !state->empty() ? text::split(*state, ':').front() : "./data";
-    }
+    if (c.data_dir.empty()) c.data_dir = default_data_dir(get);
     if (c.twenty_public_url.empty()) c.twenty_public_url = c.twenty_base_url;
     if (c.ca_file.empty()) return done{};
     if (const auto content = read_file(c.ca_file); !content)
@@ -91,6 +88,11 @@ result<std::optional<secret>> value_of(const setting& s, const lookup& get,
         return wrong_setting(s, s.is_secret ? "is not set (environment or systemd credential)"
                                             : "is not set");
     return std::optional<secret>();
+}
+
+std::string default_data_dir(const lookup& get) {
+    const auto state = get("STATE_DIRECTORY");
+    return state && !state->empty() ? text::split(*state, ':').front() : "./data";
 }
 
 // Every variable is looked at, so that whoever mends the settings does it once. What goes between

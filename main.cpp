@@ -1,8 +1,11 @@
-// The service's command line: serve, check-config, stdio for one person's own machine, and the way
-// to the demo, which is a program of its own (demo_main.cpp).
+// The service's command line: serve, check-config, backup and its kin (maintenance_commands.cpp),
+// stdio for one person's own machine, and the way to the demo, which is a program of its own
+// (demo_main.cpp).
 #include "base/text.hpp"
 #include "crm/catalogue.hpp"
 #include "metrics/metrics.hpp"
+#include "maintenance_commands.hpp"
+#include "open_modes.hpp"
 #include "process.hpp"
 #include "startup.hpp"
 #include "stdio_program.hpp"
@@ -29,6 +32,8 @@ int check_config() {
     if (!c) return startup::refuse(program, c.failure());
     if (const auto folder = process::check_private_folder(c->data_dir); !folder)
         return startup::refuse(program, folder.failure());
+    open_modes::warn(open_modes::in_data_folder(c->data_dir));
+    open_modes::warn(open_modes::in_settings_folder(open_modes::settings_folder));
     std::cout << config_summary(*c);
     return 0;
 }
@@ -88,6 +93,7 @@ int run(int argc, char** argv) {
 
     auto* serve_command = app.add_subcommand("serve", "Run the service, set up by the environment");
     auto* check_command = app.add_subcommand("check-config", "Check the settings and show them");
+    const maintenance_commands maintenance(app);
     auto* stdio_command = app.add_subcommand(
         "stdio", "Serve one client on standard input and output, with an API key of your own");
     stdio_program::options local;
@@ -115,6 +121,7 @@ int run(int argc, char** argv) {
     }
     if (*serve_command) return serve();
     if (*check_command) return check_config();
+    if (const auto code = maintenance.run(program)) return *code;
     if (*stdio_command) return stdio_program::run(program, local);
     if (part == "settings") std::cout << settings_table(settings());
     if (part == "local") std::cout << settings_table(stdio_settings::shown());

@@ -167,6 +167,11 @@ result<folder_lock> folder_lock::take(const std::string& folder) {
         return unusable(folder, errno == EWOULDBLOCK
                                     ? "is in use by another twenty-mcp; stop that one first"
                                     : "cannot be locked: " + std::string(std::strerror(errno)));
+    // Root restores a backup into the folder of the service's user, who takes the lock at the next
+    // start.
+    struct stat owner {};
+    if (::geteuid() == 0 && ::stat(folder.c_str(), &owner) == 0 && owner.st_uid != 0)
+        (void)!::fchown(lock.file_, owner.st_uid, owner.st_gid);
     return lock;
 }
 

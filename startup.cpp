@@ -5,6 +5,7 @@
 #include "base/locked_memory.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "open_modes.hpp"
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
@@ -147,6 +148,7 @@ int serve(std::string_view program, boost::asio::io_context& io, const config& c
         auto taken = process::folder_lock::take(c.data_dir);
         if (!taken) return refuse(program, taken.failure(), run_error);
         alone.emplace(*std::move(taken));
+        open_modes::warn(open_modes::in_data_folder(c.data_dir));
     }
     auto it = application::create(
         io, fitted(c), where == database::in_folder ? c.data_dir + "/twenty-mcp.db" : ":memory:");

@@ -38,8 +38,9 @@ DIRECTION = {
 SEES_ACTORS_AS = {"actors/messages.hpp", "actors/executor.hpp"}
 BRIDGE = {"http/caf_bridge.cpp"}
 
-# The database's class is known to its actor alone; everything else has stored/.
-SEES_STORE = re.compile(r"(?:tests/)?(?:store/|actors/store)")
+# The database's class is known to its actor alone; everything else has stored/. Backups are made by
+# processes without actors.
+SEES_STORE = re.compile(r"(?:tests/)?(?:store/|actors/store|maintenance_program\.cpp)")
 # Names that are a room's and a class's of another room.
 OWN_CLASSES = {"demo": {"store"}}
 

@@ -1,0 +1,48 @@
+#include "maintenance_commands.hpp"
+
+#include "startup.hpp"
+
+#include <iostream>
+
+maintenance_commands::maintenance_commands(CLI::App& app)
+    : backup_command_(app.add_subcommand("backup", "Copy the database, while the service runs")),
+      restore_command_(app.add_subcommand("restore", "Put a backup in the place of the database")),
+      rotation_command_(app.add_subcommand("rotate-key", "Make a new COOKIE_ENCRYPTION_KEY")) {
+    backup_command_->add_option("file", backup_.file, "The backup, a new file")->required();
+    backup_command_->add_flag("--force", backup_.replace, "Replace the file if it is there");
+    backup_command_->footer("The database is the one in TWENTY_MCP_DATA_DIR.");
+
+    restore_command_->add_option("file", restore_.file, "A file that backup has written")
+        ->required();
+    restore_command_->add_flag("--end-connections", restore_.end_connections,
+                               "End all connections of the backup, so that everybody connects "
+                               "again");
+    restore_command_->footer("The database is the one in TWENTY_MCP_DATA_DIR; stop its service "
+                             "first. The one that is there is kept beside it.");
+
+    rotation_command_->add_option("--key-dir", rotation_.folder, "The folder of the key's file")
+        ->capture_default_str();
+    auto* const finish = rotation_command_->add_flag(
+        "--finish", rotation_.finish, "Remove the older keys, once nothing needs them");
+    rotation_command_->add_flag("--yes", rotation_.sure, "GET /admin/keys has said \"done\": true")
+        ->needs(finish);
+}
+
+std::optional<int> maintenance_commands::run(std::string_view program) const {
+    result<std::string> said = error{};
+    if (*backup_command_)
+        said = maintenance_program::back_up(backup_);
+    else if (*restore_command_)
+        said = maintenance_program::restore(restore_);
+    else if (*rotation_command_)
+        said = key_rotation::run(rotation_);
+    else
+        return std::nullopt;
+    if (said) {
+        std::cout << *said;
+        return 0;
+    }
+    const auto& why = said.failure();
+    return startup::refuse(
+        program, why, why.code == errc::bad_request ? startup::usage_error : startup::run_error);
+}

@@ -1,0 +1,130 @@
+#include "maintenance_program.hpp"
+
+#include "base/text.hpp"
+#include "config.hpp"
+#include "open_modes.hpp"
+#include "process.hpp"
+#include "store/backup.hpp"
+#include "store/restore.hpp"
+
+#include <algorithm>
+#include <unistd.h>
+
+namespace maintenance_program {
+
+namespace {
+
+constexpr const char* database_name = "/twenty-mcp.db";
+// DynamicUser=yes: /var/lib/twenty-mcp is a link to it, which systemd makes at the first start.
+constexpr const char* service_folder = "/var/lib/private/twenty-mcp";
+
+bool is_root_beside_the_package() {
+    return ::geteuid() == 0 && ::access(open_modes::settings_folder, R_OK | X_OK) == 0;
+}
+
+// An administrator's shell has none of the unit's variables. So for root the service's own folders
+// stand in for them, where the package is installed.
+std::optional<std::string> variable(std::string_view name) {
+    auto given = process::variable(name);
+    if (given && !given->empty()) return given;
+    if (name == "CREDENTIALS_DIRECTORY" && is_root_beside_the_package())
+        return open_modes::settings_folder;
+    return std::nullopt;
+}
+
+std::string data_folder() {
+    if (auto given = variable("TWENTY_MCP_DATA_DIR")) return *std::move(given);
+    if (variable("STATE_DIRECTORY") || !is_root_beside_the_package())
+        return default_data_dir(variable);
+    return service_folder;
+}
+
+// One of the two settings that a restore reads; without it the check of the key is left out.
+result<done> read_setting(std::string_view name, config& into) {
+    auto row = *std::ranges::find(settings(), name, &setting::name);
+    row.required = false;
+    TRY(value, value_of(row, variable, process::read_file));
+    if (!value) return done{};
+    if (auto read = row.read(value->reveal(), into); !read)
+        return bad_request(std::string(name) + " " + read.failure().message);
+    return done{};
+}
+
+result<done> read_server_keys(config& into) {
+    auto read = read_setting("COOKIE_ENCRYPTION_KEY", into);
+    if (read) read = read_setting("COOKIE_ENCRYPTION_KEY_PREVIOUS", into);
+    process::forget_secrets(settings());
+    return read;
+}
+
+// Names that a shell's redirection would suggest, and that would become a file.
+result<done> check_name(const std::string& file) {
+    if (file.empty() || file == "-") return bad_request("give the name of a file");
+    return done{};
+}
+
+std::string counted(std::int64_t n, const std::string& noun) {
+    return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
+}
+
+std::string moment(const store::file_facts& of) {
+    return of.newest ? text::iso_time(store::seconds(*of.newest)) : "an unknown time";
+}
+
+std::string about(const store::file_facts& of) {
+    return std::to_string(of.bytes) + " bytes, database version " + std::to_string(of.version) +
+           ", " + counted(of.grants, "connection") + ", the newest entry of " + moment(of);
+}
+
+std::string revived(const store::restored& it) {
+    if (it.ended > 0)
+        return counted(it.ended, "connection") + " ended: everybody connects again.\n";
+    if (it.backup.grants == 0 || it.revived == 0) return {};
+    const auto some = it.revived ? counted(*it.revived, "connection") + " of the backup that ended "
+                                                                        "later, perhaps because "
+                                                                        "somebody ended them, live"
+                                 : std::string("Connections that ended later live");
+    return "warning: " + some +
+           " again. End them over /admin/connections, or restore once more with "
+           "--end-connections.\n";
+}
+
+} // namespace
+
+result<std::string> back_up(const backup_options& chosen) {
+    CHECK_OK(check_name(chosen.file));
+    const auto database = data_folder() + database_name;
+    TRY(facts, store::back_up(database, chosen.file, chosen.replace));
+    return chosen.file + " is a backup of " + database + ": " + about(facts) +
+           ".\nCOOKIE_ENCRYPTION_KEY is not in it, and without it nobody can use it: keep a copy "
+           "of the key in another place.\n";
+}
+
+result<std::string> restore(const restore_options& chosen) {
+    CHECK_OK(check_name(chosen.file));
+    config keys;
+    CHECK_OK(read_server_keys(keys));
+    const auto folder = data_folder();
+    CHECK_OK(process::make_private_folder(folder));
+    TRY(alone, process::folder_lock::take(folder));
+    store::restore_request request;
+    request.database = folder + database_name;
+    request.file = chosen.file;
+    request.key = keys.cookie_encryption_key;
+    request.previous = keys.previous_keys;
+    request.end_connections = chosen.end_connections;
+    request.now = oauth::clock::now();
+    TRY(it, store::restore(request));
+    auto said =
+        request.database + " is the one of " + chosen.file + ": " + about(it.backup) + ".\n";
+    if (!it.kept_as.empty()) said += "The one before it is kept as " + it.kept_as + ".\n";
+    if (request.key.empty())
+        said += "warning: COOKIE_ENCRYPTION_KEY is not set here, so nobody has tried whether it "
+                "opens this database; the next start will.\n";
+    if (!chosen.end_connections && it.backup.grants > 0)
+        said += "warning: everything is as it was at " + moment(it.backup) +
+                ". Clients that have renewed their tokens since then have to connect again.\n";
+    return said + revived(it);
+}
+
+} // namespace maintenance_program

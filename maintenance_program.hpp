@@ -1,0 +1,24 @@
+// `twenty-mcp backup` and `twenty-mcp restore`. They are processes beside the service, so they talk
+// to the database itself and not to the actor that owns it there.
+#pragma once
+
+#include "base/result.hpp"
+
+#include <string>
+
+namespace maintenance_program {
+
+struct backup_options {
+    std::string file;
+    bool replace = false;
+};
+// What was done, for whoever runs it. Needs no other setting than the data folder.
+result<std::string> back_up(const backup_options& chosen);
+
+struct restore_options {
+    std::string file;
+    bool end_connections = false;
+};
+result<std::string> restore(const restore_options& chosen);
+
+} // namespace maintenance_program
