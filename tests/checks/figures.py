@@ -107,7 +107,7 @@ FIGURES = [
     ("admin", r"files and ([\d,]+) bytes each", [("skill", r"most_skill_bytes = (.*?);")]),
     ("admin", r"data model is kept for (an hour)",
      [("settings", r"minutes schema_ttl\{(.*?)\}")]),
-    ("admin", r"mostly within (an hour)", [("types", r"seconds access\{(.*?)\}")]),
+    ("backup", r"mostly within (an hour)", [("types", r"seconds access\{(.*?)\}")]),
     ("admin", r"kept for (90 days)", [("audit", r"hours audit_kept\{(.*?)\}")]),
     ("admin", r"at most the last ([\d,]+) of a kind",
      [("audit", r"audit_rows_of_a_kind = (.*?);")]),

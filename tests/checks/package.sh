@@ -28,7 +28,9 @@ dpkg-deb -e "$package" "$folder/control"
 
 for file in usr/bin/twenty-mcp usr/bin/twenty-mcp-demo etc/twenty-mcp/twenty-mcp.env \
     usr/lib/systemd/system/twenty-mcp.service usr/share/doc/twenty-mcp/README.md \
-    usr/share/doc/twenty-mcp/copyright; do
+    usr/lib/systemd/system/twenty-mcp-backup.service \
+    usr/lib/systemd/system/twenty-mcp-backup.timer \
+    usr/share/doc/twenty-mcp/docs/backup.md usr/share/doc/twenty-mcp/copyright; do
     [ -e "$folder/root/$file" ] || fail "the package lacks /$file"
 done
 "$folder/root/usr/bin/twenty-mcp" --version >/dev/null || fail "the packaged program does not start"
@@ -43,16 +45,19 @@ leftover=$(find "$folder/root" -path '*include*' -o -name '*.a')
 [ -z "$leftover" ] || fail "not for users: $leftover"
 
 # postinst on a scratch /etc: it has the one path to replace.
-mkdir "$folder/etc"
+mkdir -m 755 "$folder/etc"
 sed "s|/etc/twenty-mcp|$folder/etc|; s|/run/systemd/system|$folder/none|" \
     "$folder/control/postinst" >"$folder/postinst"
 sh "$folder/postinst" configure
+[ "$(stat -c %a "$folder/etc")" = 750 ] || fail "the folder of the secrets is open to others"
 for name in COOKIE_ENCRYPTION_KEY ADMIN_TOKEN; do
     grep -qxE '[0-9a-f]{64}' "$folder/etc/$name" || fail "$name is not 64 hex digits"
     [ "$(stat -c %a "$folder/etc/$name")" = 600 ] || fail "$name can be read by others"
 done
 before=$(cat "$folder/etc/COOKIE_ENCRYPTION_KEY")
+chmod 700 "$folder/etc"
 sh "$folder/postinst" configure 0.0.1
+[ "$(stat -c %a "$folder/etc")" = 700 ] || fail "an upgrade opened the folder of the secrets"
 [ "$(cat "$folder/etc/COOKIE_ENCRYPTION_KEY")" = "$before" ] ||
     fail "an upgrade replaced the key: every connection would be lost"
 
