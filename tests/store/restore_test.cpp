@@ -196,6 +196,24 @@ TEST_CASE("the log of the database before is never played into the restored one"
     CHECK(opens(s, early, start));
 }
 
+TEST_CASE("a database that another process still reads is not replaced", "[restore]") {
+    const folder here;
+    secret token;
+    {
+        auto s = open(at(here.file()));
+        back_up(here);
+        token = login(s, start).access_token;
+        auto reader = store::database::open_present(here.file()); // a backup, say
+        REQUIRE(reader->script("BEGIN; SELECT count(*) FROM grants").ok());
+        CHECK(contains(refused(of(here)), "another process reads it"));
+        CHECK(opens(s, token, start));
+    }
+    CHECK(kept_before_restore(here).empty());
+    good(of(here));
+    auto s = open(at(here.file()));
+    CHECK_FALSE(opens(s, token, start));
+}
+
 TEST_CASE("connections that ended after the backup are counted, and end again when one asks",
           "[restore]") {
     const folder here;
