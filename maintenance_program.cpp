@@ -73,7 +73,8 @@ std::string moment(const store::file_facts& of) {
 
 std::string about(const store::file_facts& of) {
     return std::to_string(of.bytes) + " bytes, database version " + std::to_string(of.version) +
-           ", " + counted(of.grants, "connection") + ", the newest entry of " + moment(of);
+           ", " + counted(of.grants, "connection") +
+           (of.newest ? ", the newest entry of " + moment(of) : std::string());
 }
 
 std::string revived(const store::restored& it) {
