@@ -30,7 +30,9 @@ for file in usr/bin/twenty-mcp usr/bin/twenty-mcp-demo etc/twenty-mcp/twenty-mcp
     usr/lib/systemd/system/twenty-mcp.service usr/share/doc/twenty-mcp/README.md \
     usr/lib/systemd/system/twenty-mcp-backup.service \
     usr/lib/systemd/system/twenty-mcp-backup.timer \
-    usr/share/doc/twenty-mcp/docs/backup.md usr/share/doc/twenty-mcp/copyright; do
+    usr/share/doc/twenty-mcp/docs/backup.md usr/share/doc/twenty-mcp/copyright \
+    usr/share/doc/twenty-mcp/docs/troubleshooting.md \
+    usr/share/doc/twenty-mcp/packaging/proxies/nginx.conf; do
     [ -e "$folder/root/$file" ] || fail "the package lacks /$file"
 done
 "$folder/root/usr/bin/twenty-mcp" --version >/dev/null || fail "the packaged program does not start"
