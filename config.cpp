@@ -64,6 +64,18 @@ result<done> metrics_listen(std::string_view value, config& c) {
     return done{};
 }
 
+template <auto Member> result<done> proxy(std::string_view value, config& c) {
+    TRY(read, http::parse_proxy(value));
+    c.proxies.*Member = std::move(read);
+    return done{};
+}
+
+result<done> proxy_exceptions(std::string_view value, config& c) {
+    TRY(read, http::proxy_exceptions::parse(value));
+    c.proxies.except = std::move(read);
+    return done{};
+}
+
 } // namespace
 
 const std::vector<setting>& settings() {
@@ -171,6 +183,32 @@ const std::vector<setting>& settings() {
          .help = "PEM file with further certificate authorities for Twenty's certificate.",
          .example = "/etc/ssl/certs/internal-ca.pem",
          .read = into<&config::ca_file, as_given>},
+        {.name = "HTTPS_PROXY",
+         .also = "https_proxy",
+         .is_secret = true,
+         .help = "Proxy for Twenty, where its address is https, and for client documents: "
+                 "http://host:port or http://user:password@host:port. https_proxy comes first.",
+         .example = "http://proxy.example.com:3128",
+         .read = proxy<&http::proxy_settings::https>},
+        {.name = "HTTP_PROXY",
+         .also = "http_proxy",
+         .is_secret = true,
+         .help = "The same for a Twenty whose address is http. http_proxy comes first.",
+         .example = "http://proxy.example.com:3128",
+         .read = proxy<&http::proxy_settings::http>},
+        {.name = "ALL_PROXY",
+         .also = "all_proxy",
+         .is_secret = true,
+         .help = "The same where neither of the two is for an address. all_proxy comes first.",
+         .example = "http://proxy.example.com:3128",
+         .read = proxy<&http::proxy_settings::all>},
+        {.name = "NO_PROXY",
+         .also = "no_proxy",
+         .help = "What is reached without a proxy, comma separated: hosts with all names below "
+                 "them, addresses, CIDR ranges, each with a port or without; * is everything. "
+                 "This machine always is. no_proxy comes first.",
+         .example = "crm.example.com,10.0.0.0/8",
+         .read = proxy_exceptions},
         {.name = "TWENTY_MCP_MAX_CONNECTIONS",
          .fallback = "8192",
          .help = "The most connections of clients at one time, from 64 to 60000; one takes some 12 "

@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "config_values.hpp"
+#include "http/proxy_rules.hpp"
 #include "oauth/client_document.hpp"
 #include "oauth/types.hpp"
 
@@ -62,12 +63,14 @@ struct config {
     oauth::reuse_policy refresh_reuse{};
     std::size_t max_connections = 0;
     std::optional<int> calls_per_minute; // the most of one workspace; nullopt: Twenty decides
-    std::string ca_file;                 // extra CA certificates for Twenty's TLS, may be empty
+    http::proxy_settings proxies;
+    std::string ca_file; // extra CA certificates for Twenty's TLS, may be empty
 };
 
 // One variable.
 struct setting {
     std::string_view name;
+    std::string_view also = {}; // another spelling of the name; where both are set, this one holds
     std::string_view fallback = {};  // is read where the variable is not set; empty: nothing is
     std::string_view otherwise = {}; // says what holds then, where that is no fixed value
     bool required = false;

@@ -25,6 +25,8 @@ http::client_options twenty_client_options(const config& c) {
     http::client_options o;
     o.base_url = c.twenty_base_url;
     o.ca_file = c.ca_file;
+    if (const auto url = http::parse_base_url(c.twenty_base_url))
+        o.proxy = http::proxy_for(c.proxies, url->tls, url->host, url->port);
     return o;
 }
 
@@ -65,6 +67,7 @@ actors::settings actor_settings(const config& c) {
 // Defence: none of our own names is ever fetched from, whatever address it has.
 web::document_fetch_options document_options(const config& c) {
     web::document_fetch_options o;
+    o.proxies = c.proxies;
     for (const auto& ours : {c.public_url, c.twenty_base_url, c.twenty_public_url})
         if (auto url = http::parse_base_url(ours))
             o.forbidden_hosts.push_back(std::move(url->host));

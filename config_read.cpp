@@ -68,7 +68,9 @@ result<done> complete(config& c, const lookup& get, const file_reader& read_file
 // what is none costs nothing.
 result<std::optional<secret>> value_of(const setting& s, const lookup& get,
                                        const file_reader& read_file) {
-    if (auto given = get(s.name)) {
+    for (const auto name : {s.also, s.name}) {
+        auto given = name.empty() ? std::nullopt : get(name);
+        if (!given) continue;
         const secret raw(std::move(*given));
         const auto plain = text::trim(raw.reveal());
         if (!plain.empty()) return std::optional(secret(plain));

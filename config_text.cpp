@@ -1,4 +1,5 @@
 #include "config.hpp"
+#include "http/https_client.hpp"
 
 #include <string>
 
@@ -38,6 +39,10 @@ std::string config_summary(const config& c) {
     std::string out = "The configuration is good.\n";
     out += "  connector URL  " + c.public_url + "/mcp\n";
     out += "  Twenty         " + c.twenty_base_url + "\n";
+    if (const auto of_twenty = twenty_client_options(c).proxy)
+        out += "    by way of    " + http::shown(*of_twenty) + "\n";
+    if (const auto of_documents = http::proxy_for(c.proxies, true, {}, {}))
+        out += "  documents by   " + http::shown(*of_documents) + "\n";
     out += "  listening on   " + c.listen_address + ":" + std::to_string(c.listen_port) + "\n";
     out += "  data           " + c.data_dir + "\n";
     out += "  static clients " + std::to_string(c.configured_clients.size()) + "\n";

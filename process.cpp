@@ -111,11 +111,13 @@ std::vector<std::string> variable_names() {
 void forget_secrets(const std::vector<setting>& among) {
     for (const auto& s : among) {
         if (!s.is_secret) continue;
-        const std::string name(s.name);
-        // unsetenv() only takes the pointer away; the bytes stay where the kernel reads
-        // /proc/PID/environ, so they are overwritten in place first.
-        if (char* text = std::getenv(name.c_str())) wipe(text, std::strlen(text));
-        unsetenv(name.c_str());
+        for (const auto& name : {std::string(s.name), std::string(s.also)}) {
+            if (name.empty()) continue;
+            // unsetenv() only takes the pointer away; the bytes stay where the kernel reads
+            // /proc/PID/environ, so they are overwritten in place first.
+            if (char* text = std::getenv(name.c_str())) wipe(text, std::strlen(text));
+            unsetenv(name.c_str());
+        }
     }
 }
 

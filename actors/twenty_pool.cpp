@@ -200,7 +200,8 @@ void pool_logic::repeat_or_answer(waiting_ptr w, result<twenty::response> outcom
         const auto wait = twenty::repeat_after(w->call.request, *failure, w->attempt);
         if (wait && now() + *wait < w->call.until) {
             // A request that the rate limit refused was not run.
-            if (failure->code != errc::rate_limited && failure->detail != twenty::not_sent)
+            if (failure->code != errc::rate_limited &&
+                !failure->detail.starts_with(twenty::not_sent))
                 w->perhaps_sent = true;
             ++w->attempt;
             w->paced = false;
@@ -213,7 +214,7 @@ void pool_logic::repeat_or_answer(waiting_ptr w, result<twenty::response> outcom
         }
     }
     // Repeated in vain: the last attempt was not sent, but an earlier one may have arrived.
-    if (!outcome && w->perhaps_sent && outcome.failure().detail == twenty::not_sent)
+    if (!outcome && w->perhaps_sent && outcome.failure().detail.starts_with(twenty::not_sent))
         outcome = error(outcome.failure().code, outcome.failure().message);
     w->promise.answer(std::move(outcome));
 }

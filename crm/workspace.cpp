@@ -28,7 +28,7 @@ crm_outcome failed(const twenty::answer& refused) {
 
 crm_outcome failed_write(error why, json::object if_done) {
     const auto code = why.code;
-    const bool not_sent = why.detail == twenty::not_sent;
+    const bool not_sent = why.detail.starts_with(twenty::not_sent);
     crm_outcome out = failed(std::move(why));
     if (not_sent) {
         out.failure->message += " Nothing was written.";

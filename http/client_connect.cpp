@@ -1,7 +1,9 @@
-// How the client pool comes to a connection: a kept one, or name, address, TCP and TLS.
+// How the client pool comes to a connection: a kept one, or name, address, TCP and TLS, with a
+// proxy in between where one is set.
+#include "base/log.hpp"
 #include "http/client_exchange.hpp"
-
 #include "http/into.hpp"
+#include "http/proxy_tunnel.hpp"
 
 #include <algorithm>
 #include <boost/asio/use_awaitable.hpp>
@@ -12,14 +14,16 @@ namespace {
 
 using tcp = asio::ip::tcp;
 
+constexpr std::chrono::minutes tell_proxy_every{1};
+
 } // namespace
 
 // One question to the resolver. It may outlive the exchange that asked.
 struct client_pool::lookup : std::enable_shared_from_this<lookup> {
     explicit lookup(asio::io_context& io) : resolver(io) {}
 
-    void ask(const base_url& url, const exchange_ptr& e) {
-        resolver.async_resolve(url.host, url.port,
+    void ask(const std::string& host, const std::string& port, const exchange_ptr& e) {
+        resolver.async_resolve(host, port,
                                [self = shared_from_this(), whose = std::weak_ptr(e)](
                                    error_code why, const tcp::resolver::results_type& entries) {
                                    self->over = true;
@@ -73,9 +77,42 @@ void client_pool::arm_prune() {
     });
 }
 
-// connect() has one deadline for name, TCP and TLS together. The socket or stream that it works on
-// is named in `e` while it waits for it, so that too_late() and cancel() can close it; the wait
-// then ends with an error, and with it this coroutine.
+const std::string& client_pool::next_host() const noexcept {
+    return options_.proxy ? options_.proxy->host : url_.host;
+}
+const std::string& client_pool::next_port() const noexcept {
+    return options_.proxy ? options_.proxy->port : url_.port;
+}
+
+error client_pool::no_way(std::string_view why, std::string detail) {
+    if (!options_.proxy) return unreachable(why, std::move(detail));
+    return no_way_through({errc::upstream_down, "the proxy in between: " + std::string(why),
+                           "proxy " + options_.proxy->authority + ": " + std::string(why)});
+}
+
+// no_way_through() logs once a minute: with the proxy down every call of everybody ends here.
+error client_pool::no_way_through(error of_proxy) {
+    const auto now = clock::now();
+    if (told_proxy_ == clock::time_point() || now - told_proxy_ >= tell_proxy_every) {
+        told_proxy_ = now;
+        logging::event(logging::level::warning, "proxy_failed",
+                       {{"to", url_.authority}, {"why", of_proxy.detail}});
+    }
+    return unreachable(of_proxy.message, std::move(of_proxy.detail));
+}
+
+// refuse_as_proxy() knows the one answer to a request in absolute form that is no other's: 407. The
+// proxy has passed nothing on then. Any other status may be Twenty's own.
+void client_pool::refuse_as_proxy(const exchange_ptr& e, attempt& tried) {
+    if (!options_.proxy || url_.tls || tried.failed || tried.answer.status != 407) return;
+    tried.failed = no_way_through(proxy_refusal(*options_.proxy, tried.answer.status));
+    tried.may_repeat = false;
+    e->sent = false;
+}
+
+// connect() has one deadline for name, TCP, tunnel and TLS together. The socket or stream that it
+// works on is named in `e` while it waits for it, so that too_late() and cancel() can close it; the
+// wait then ends with an error, and with it this coroutine.
 asio::awaitable<result<client_pool::stream_ptr>> client_pool::connect(exchange_ptr e) {
     e->connect_due = std::min(e->due, clock::now() + options_.connect_deadline);
     watch(e, e->connect_due);
@@ -84,6 +121,15 @@ asio::awaitable<result<client_pool::stream_ptr>> client_pool::connect(exchange_p
     error_code failed;
     std::string why;
     socket->set_option(tcp::no_delay(true), failed);
+    if (options_.proxy && url_.tls) {
+        watch(e, e->connect_due);
+        e->connecting = &*socket;
+        auto target = authority_of(url_.host, url_.port);
+        auto opened = co_await open_tunnel(*socket, *options_.proxy, std::move(target));
+        e->connecting = nullptr;
+        if (e->over) co_return error(errc::cancelled, std::string());
+        if (!opened) co_return no_way_through(std::move(opened).failure());
+    }
     auto stream = url_.tls ? trust_.stream(std::move(socket).value(), url_.host)
                            : plain_stream(std::move(socket).value());
     e->stream = stream.get();
@@ -107,7 +153,7 @@ asio::awaitable<error_code> client_pool::resolve(exchange_ptr e, bool again) {
     const bool fresh = clock::now() - resolved_at_ < options_.resolve_again;
     if (!endpoints_.empty() && fresh && !again) co_return error_code();
     const auto asked = std::make_shared<lookup>(io_);
-    asked->ask(url_, e);
+    asked->ask(next_host(), next_port(), e);
     error_code ignored;
     e->turn.expires_at(clock::time_point::max());
     co_await e->turn.async_wait(into(ignored));
@@ -138,8 +184,8 @@ asio::awaitable<result<tcp_socket>> client_pool::connect_any(exchange_ptr e) {
     for (const bool again : {false, true}) {
         failed = co_await resolve(e, again);
         if (failed)
-            co_return unreachable("its host name cannot be resolved",
-                                  url_.host + ": " + failed.message());
+            co_return no_way("its host name cannot be resolved",
+                             url_.host + ": " + failed.message());
         const auto targets = endpoints_; // another exchange may resolve meanwhile
         for (std::size_t i = 0; i < targets.size() && !e->over; ++i) {
             const auto now = clock::now();
@@ -158,7 +204,8 @@ asio::awaitable<result<tcp_socket>> client_pool::connect_any(exchange_ptr e) {
         }
         if (e->over || known_since != resolved_at_) break;
     }
-    co_return unreachable(failed.message(), url_.authority);
+    if (e->over) co_return unreachable(failed.message(), url_.authority); // nobody is told
+    co_return no_way(failed.message(), url_.authority);
 }
 
 } // namespace http

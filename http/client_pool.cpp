@@ -6,6 +6,7 @@
 
 #include "http/header_values.hpp"
 #include "http/into.hpp"
+#include "http/proxy_tunnel.hpp"
 #include "http/read_buffer.hpp"
 
 #include <algorithm>
@@ -69,7 +70,8 @@ void client_pool::finish(const exchange_ptr& e, result<twenty::response> answer)
     if (!answer && !e->sent)
         if (const auto code = answer.failure().code;
             code == errc::upstream_down || code == errc::upstream_timeout)
-            answer = error(code, answer.failure().message, std::string(twenty::not_sent));
+            answer = error(code, answer.failure().message,
+                           std::string(twenty::not_sent) + ": " + answer.failure().detail);
     // Out of the exchange first: `done` may send the next request, or close this pool.
     const auto done = std::move(e->done);
     done(std::move(answer));
@@ -94,7 +96,7 @@ void client_pool::too_late(const exchange_ptr& e) {
         finish(e, error(errc::upstream_timeout, "Twenty did not answer in time.",
                         connecting ? "while connecting" : "while waiting for the answer"));
     else if (connecting && now >= e->connect_due)
-        finish(e, unreachable("the connection took too long", url_.authority));
+        finish(e, no_way("the connection took too long", url_.authority));
     e->interrupt(); // only one of several addresses was too slow: the next one is tried
 }
 
@@ -190,6 +192,7 @@ asio::awaitable<client_pool::attempt> client_pool::talk(exchange_ptr e, any_stre
         tried.may_repeat = sent == 0 || harmless;
     } else {
         tried = co_await read(stream, harmless);
+        refuse_as_proxy(e, tried);
     }
     e->stream = nullptr;
     tried.may_repeat = tried.may_repeat && reused;
@@ -265,36 +268,6 @@ asio::awaitable<client_pool::attempt> client_pool::read(any_stream* stream, bool
     tried.answer.retry_after = parse_retry_after(
         head.retry_after, std::chrono::duration_cast<std::chrono::seconds>(now).count());
     co_return tried;
-}
-
-// Threat: a line break in a target or a key writes further header fields. Defence: nothing
-// but visible ASCII is sent.
-std::optional<error> client_pool::unsendable(const exchange& e) const {
-    const auto key = e.key.reveal();
-    if (!safe_header_name(e.request.method) || !safe_target(e.request.target))
-        return error(errc::internal, "The request to Twenty is malformed.", e.request.target);
-    // A question that needs no key has none (twenty/probe).
-    if (!std::ranges::all_of(key, [](char c) { return c > 0x20 && c < 0x7F; }))
-        return error(errc::upstream_auth,
-                     "The Twenty API key holds characters that no key has; create a new one.");
-    return std::nullopt;
-}
-
-secret client_pool::head_of(const exchange& e) const {
-    std::string head;
-    head.reserve(512 + url_.path.size() + url_.authority.size() + e.request.target.size() +
-                 e.key.size()); // never grows: no copy of the key is left behind
-    head.append(e.request.method).append(" ").append(url_.path).append(e.request.target);
-    head.append(" HTTP/1.1\r\nHost: ").append(url_.authority);
-    if (!e.key.empty()) head.append("\r\nAuthorization: Bearer ").append(e.key.reveal());
-    const auto& trace = e.request.traceparent;
-    if (!trace.empty()) head.append("\r\ntraceparent: ").append(trace);
-    head.append("\r\nAccept: application/json\r\nUser-Agent: twenty-mcp/" TWENTY_MCP_VERSION);
-    if (!e.request.body.empty()) head.append("\r\nContent-Type: application/json");
-    if (!e.request.body.empty() || e.request.method != "GET")
-        head.append("\r\nContent-Length: ").append(std::to_string(e.request.body.size()));
-    head.append("\r\n\r\n");
-    return secret(std::move(head));
 }
 
 } // namespace http

@@ -59,6 +59,15 @@ class client_pool : public std::enable_shared_from_this<client_pool> {
     asio::awaitable<std::size_t> write(exchange_ptr e, any_stream* stream, error_code& failed);
     asio::awaitable<attempt> read(any_stream* stream, bool may_repeat);
 
+    // The host that is connected to: the proxy, if there is one.
+    [[nodiscard]] const std::string& next_host() const noexcept;
+    [[nodiscard]] const std::string& next_port() const noexcept;
+    // Twenty that cannot be reached; with a proxy on the way, `detail` names it, and so does the
+    // log.
+    error no_way(std::string_view why, std::string detail);
+    error no_way_through(error of_proxy);
+    void refuse_as_proxy(const exchange_ptr& e, attempt& tried);
+
     void next_turn();
     void watch(const exchange_ptr& e, clock::time_point until);
     void too_late(const exchange_ptr& e);
@@ -81,7 +90,8 @@ class client_pool : public std::enable_shared_from_this<client_pool> {
     clock::time_point resolved_at_;
     asio::steady_timer prune_;
     std::size_t busy_ = 0;
-    std::size_t received_ = 0; // of answers that are not complete
+    clock::time_point told_proxy_; // the log, of a fault
+    std::size_t received_ = 0;     // of answers that are not complete
     ticket last_ticket_ = 0;
     bool pruning_ = false;
     bool closed_ = false;

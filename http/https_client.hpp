@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "http/proxy_rules.hpp"
 #include "twenty/transport.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -10,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace http {
@@ -17,9 +19,10 @@ namespace http {
 class client_pool;
 
 struct client_options {
-    std::string base_url;             // http or https, host, optional port and path; nothing else
-    std::string ca_file;              // PEM, trusted besides the system's authorities; may be empty
-    std::size_t max_connections = 32; // further requests wait for a free one
+    std::string base_url; // http or https, host, optional port and path; nothing else
+    std::string ca_file;  // PEM, trusted besides the system's authorities; may be empty
+    std::optional<proxy_address> proxy; // on the way to `base_url`
+    std::size_t max_connections = 32;   // further requests wait for a free one
     std::size_t max_body = 8 * 1024 * 1024;
     std::size_t max_bodies = 32 * 1024 * 1024; // of all answers that are on their way
     std::size_t max_header = 32 * 1024;

@@ -30,7 +30,7 @@ struct response {
     std::optional<std::chrono::milliseconds> retry_after;
 };
 
-// The private detail of an upstream_down after which nothing can have happened: no byte of the
+// How the private detail of an error begins after which nothing can have happened: no byte of the
 // request was sent.
 inline constexpr std::string_view not_sent = "not sent";
 

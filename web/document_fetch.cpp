@@ -1,8 +1,10 @@
 #include "web/document_fetch.hpp"
 
 #include "base/text.hpp"
+#include "base/uri.hpp"
 #include "http/into.hpp"
 #include "http/message_parser.hpp"
+#include "http/proxy_tunnel.hpp"
 #include "http/read_buffer.hpp"
 #include "http/special_addresses.hpp"
 
@@ -120,7 +122,11 @@ asio::awaitable<result<fetched_document>> document_fetcher::fetch(oauth::documen
                                url.host + ": " + address.to_string());
 
     const auto trip = std::make_shared<journey>(io_, std::move(url), start + options_.deadline);
-    auto socket = co_await connect(trip, std::move(found).value());
+    auto targets = std::move(found).value();
+    auto proxy = http::proxy_for(options_.proxies, true, trip->url.host, "443");
+    auto way = proxy ? connect_through(trip, std::move(*proxy), std::move(targets), slot)
+                     : connect(trip, std::move(targets), options_.port);
+    auto socket = co_await std::move(way);
     if (!socket) co_return std::move(socket).failure();
     const auto stream = trust_.stream(std::move(socket).value(), trip->url.host);
     trip->stream = stream.get();
@@ -133,15 +139,15 @@ asio::awaitable<result<fetched_document>> document_fetcher::fetch(oauth::documen
 }
 
 // Each address gets an equal share of the time that is left.
-asio::awaitable<result<http::tcp_socket>> document_fetcher::connect(journey_ptr trip,
-                                                                    http::addresses targets) {
+asio::awaitable<result<http::tcp_socket>>
+document_fetcher::connect(journey_ptr trip, http::addresses targets, std::uint16_t port) {
     http::error_code failed = asio::error::host_not_found;
     for (std::size_t i = 0; i < targets.size() && !trip->late(); ++i) {
         const auto share = (trip->due - clock::now()) / static_cast<int>(targets.size() - i);
         trip->watch(clock::now() + share);
         http::tcp_socket socket(io_);
         trip->connecting = &socket;
-        const tcp::endpoint target(targets[i], options_.port);
+        const tcp::endpoint target(targets[i], port);
         co_await socket.async_connect(target, http::into(failed));
         trip->connecting = nullptr;
         if (!failed && socket.is_open()) co_return std::move(socket);
@@ -149,6 +155,34 @@ asio::awaitable<result<http::tcp_socket>> document_fetcher::connect(journey_ptr 
     trip->watchdog.cancel();
     if (trip->late()) co_return too_slow(trip->url.host + ": while connecting");
     co_return unreachable(trip->url.host + ": " + failed.message());
+}
+
+// connect_through() asks the proxy for the vetted addresses one after the other; after another
+// refusal than "not reached" (5xx) the next one is refused as well.
+asio::awaitable<result<http::tcp_socket>>
+document_fetcher::connect_through(journey_ptr trip, http::proxy_address proxy,
+                                  http::addresses targets, fair_slots::slot slot) {
+    const auto until = std::min(trip->due, clock::now() + options_.resolve_deadline);
+    auto at = co_await options_.resolve(proxy.host, until, std::move(slot));
+    if (!at) co_return unreachable("proxy " + proxy.authority + ": " + at.failure().message);
+    const auto port = *uri::port_number(proxy.port);
+    auto failed = unreachable("proxy " + proxy.authority + ": no address is left to try");
+    for (const auto& target : targets) {
+        auto socket = co_await connect(trip, *at, port);
+        if (!socket && trip->late()) co_return too_slow("proxy " + proxy.authority);
+        if (!socket)
+            co_return unreachable("proxy " + proxy.authority + ": " + socket.failure().detail);
+        trip->connecting = &*socket;
+        trip->watch(trip->due);
+        auto where = http::authority_of(target.to_string(), std::to_string(options_.port));
+        auto opened = co_await http::open_tunnel(*socket, proxy, std::move(where));
+        trip->connecting = nullptr;
+        trip->watchdog.cancel();
+        if (opened) co_return std::move(socket);
+        if (trip->late()) co_return too_slow(opened.failure().detail);
+        failed = unreachable(trip->url.host + ": " + opened.failure().detail);
+    }
+    co_return failed;
 }
 
 asio::awaitable<result<fetched_document>> document_fetcher::talk(journey_ptr trip,

@@ -4,10 +4,15 @@
 // endless, slow or a way onward (SSRF). Defence: the name is resolved once, every answer must be
 // a public address, one of those same addresses is connected to, the certificate must be the
 // name's, no redirect is followed, nothing is unpacked, and size and time are small.
+// Threat: behind a proxy that is given the name, the proxy's look-up decides where the request
+// goes. Defence: the name is resolved and judged here all the same, and the proxy is asked for the
+// address (docs/decisions/0011-documents-through-a-proxy.md). The proxy's own address is the
+// operator's choice.
 #pragma once
 
 #include "base/result.hpp"
 #include "http/name_lookup.hpp"
+#include "http/proxy_rules.hpp"
 #include "http/streams.hpp"
 #include "oauth/client_document.hpp"
 #include "web/fair_slots.hpp"
@@ -49,6 +54,7 @@ struct document_fetch_options {
     std::function<bool(const boost::asio::ip::address&)> forbidden = is_forbidden_address;
     std::vector<std::string> forbidden_hosts; // lower-case: our own names and Twenty's
     std::uint16_t port = 443;
+    http::proxy_settings proxies;
     std::chrono::milliseconds resolve_deadline{3000};
     std::chrono::milliseconds deadline{5000}; // for everything together
 };
@@ -65,8 +71,12 @@ class document_fetcher final : public document_source {
   private:
     struct journey;
     using journey_ptr = std::shared_ptr<journey>;
-    boost::asio::awaitable<result<http::tcp_socket>> connect(journey_ptr trip,
-                                                             http::addresses targets);
+    boost::asio::awaitable<result<http::tcp_socket>>
+    connect(journey_ptr trip, http::addresses targets, std::uint16_t port);
+    boost::asio::awaitable<result<http::tcp_socket>> connect_through(journey_ptr trip,
+                                                                     http::proxy_address proxy,
+                                                                     http::addresses targets,
+                                                                     fair_slots::slot slot);
     boost::asio::awaitable<result<fetched_document>> talk(journey_ptr trip,
                                                           http::any_stream* stream);
 

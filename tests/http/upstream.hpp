@@ -61,6 +61,28 @@ class upstream_connection {
         }
         return true;
     }
+    // From here on this connection's bytes are those of another one, to a port of this machine;
+    // comes back when either side has ended. Plain connections only.
+    void carry_to(std::uint16_t port) {
+        const int other = ::socket(AF_INET, SOCK_STREAM, 0);
+        sockaddr_in at{};
+        at.sin_family = AF_INET;
+        at.sin_port = htons(port);
+        at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        bool open = ::connect(other, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0;
+        pollfd both[] = {{fd_, POLLIN, 0}, {other, POLLIN, 0}};
+        while (open && ::poll(both, 2, -1) > 0) {
+            for (auto& from : both) {
+                if (from.revents == 0) continue;
+                char piece[16384];
+                const auto n = ::recv(from.fd, piece, sizeof piece, 0);
+                const int to = from.fd == fd_ ? other : fd_;
+                open = open && n > 0 &&
+                       ::send(to, piece, static_cast<std::size_t>(n), MSG_NOSIGNAL) == n;
+            }
+        }
+        ::close(other);
+    }
     void reset() { // RST instead of FIN
         linger hard{1, 0};
         ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);

@@ -92,6 +92,12 @@ const bad_value bad_values[] = {
     {"TWENTY_MCP_ALLOWED_HOSTS", "mcp.internal, *.example.com"},
     {"TWENTY_MCP_TWENTY_PUBLIC_URL", "x"},
     {"TWENTY_MCP_CA_FILE", "/nowhere.pem"},
+    {"HTTPS_PROXY", "https://proxy.example.com:3128"},
+    {"HTTPS_PROXY", "proxy.example.com"},
+    {"HTTP_PROXY", "socks5://proxy.example.com:1080"},
+    {"ALL_PROXY", "http://proxy.example.com:0"},
+    {"NO_PROXY", "http://crm.example.com"},
+    {"NO_PROXY", "10.0.0.0/33"},
     {"TWENTY_MCP_LOG_LEVEL", "loud"},
     {"TWENTY_MCP_LOG_FORMAT", "xml"},
     {"TWENTY_MCP_LOG_FORMAT", "JSON"},
@@ -163,6 +169,35 @@ TEST_CASE("a message about a secret never repeats it", "[config]") {
     const auto c = read(env);
     REQUIRE_FALSE(c.ok());
     CHECK(c.failure().message.find("planted") == std::string::npos);
+    for (const auto* name : {"HTTPS_PROXY", "http_proxy", "all_proxy"}) {
+        auto with_proxy = good();
+        with_proxy[name] = "https://planted:planted@proxy:1";
+        const auto refused = read(with_proxy);
+        REQUIRE_FALSE(refused.ok());
+        CHECK(refused.failure().message.find("planted") == std::string::npos);
+    }
+}
+
+TEST_CASE("a variable of two spellings is read by either, and the lower-case one comes first",
+          "[config]") {
+    auto env = good();
+    env["HTTPS_PROXY"] = "http://upper:1";
+    CHECK(read(env)->proxies.https->host == "upper");
+    env["https_proxy"] = "http://lower:1";
+    env["no_proxy"] = "crm.example.com";
+    const auto c = read(env);
+    REQUIRE(c.ok());
+    CHECK(c->proxies.https->host == "lower");
+    CHECK_FALSE(twenty_client_options(*c).proxy); // excepted
+    CHECK(document_options(*c).proxies.https->host == "lower");
+    env["https_proxy"] = " ";
+    CHECK(read(env)->proxies.https->host == "upper");
+    env.erase("no_proxy");
+    env["CREDENTIALS_DIRECTORY"] = "/run/credentials/x";
+    env.erase("HTTPS_PROXY");
+    const auto held = read(env, {{"/run/credentials/x/HTTPS_PROXY", "http://u:p@credential:1\n"}});
+    REQUIRE(held.ok());
+    CHECK(twenty_client_options(*held).proxy->host == "credential");
 }
 
 TEST_CASE("an unknown TWENTY_MCP_ variable ends the start and names its neighbour", "[config]") {
@@ -407,6 +442,11 @@ TEST_CASE("a setting's default in the help is what holds while it is not set", "
         {"TWENTY_MCP_TRUSTED_REDIRECT_HOSTS", "",
          [](auto& c) { return std::string(c.trusted_redirect_hosts.empty() ? "" : "some"); }},
         {"TWENTY_MCP_CA_FILE", "", [](auto& c) { return c.ca_file; }},
+        {"HTTPS_PROXY", "", [](auto& c) { return std::string(c.proxies.https ? "one" : ""); }},
+        {"HTTP_PROXY", "", [](auto& c) { return std::string(c.proxies.http ? "one" : ""); }},
+        {"ALL_PROXY", "", [](auto& c) { return std::string(c.proxies.all ? "one" : ""); }},
+        {"NO_PROXY", "",
+         [](auto& c) { return std::string(c.proxies.except.empty() ? "" : "some"); }},
     };
     const auto c = read(good());
     REQUIRE(c.ok());
@@ -451,6 +491,15 @@ TEST_CASE("check-config says what the settings come to, and no secret", "[config
                                         "  data           /srv/x\n"
                                         "  static clients 0\n"
                                         "  admin          on\n");
+    env["ALL_PROXY"] = "http://user:planted@proxy.example.com:3128";
+    auto shown = config_summary(*read(env));
+    CHECK(shown.find("    by way of    http://***@proxy.example.com:3128\n") != std::string::npos);
+    CHECK(shown.find("  documents by   http://***@proxy.example.com:3128\n") != std::string::npos);
+    CHECK(shown.find("planted") == std::string::npos);
+    env["NO_PROXY"] = "crm.example.com";
+    shown = config_summary(*read(env));
+    CHECK(shown.find("by way of") == std::string::npos);
+    CHECK(shown.find("documents by") != std::string::npos);
 }
 
 TEST_CASE("what a setting says reaches the component that it is for", "[config]") {

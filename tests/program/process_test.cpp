@@ -107,3 +107,13 @@ TEST_CASE("becoming a program that is nowhere says so and leaves this one runnin
     CHECK(failed.code == errc::not_found);
     CHECK(failed.message.find(name) != std::string::npos);
 }
+
+TEST_CASE("both spellings of a secret variable are gone once they were read", "[process]") {
+    ::setenv("HTTPS_PROXY", "http://user:pass@proxy:1", 1);
+    ::setenv("https_proxy", "http://user:pass@proxy:1", 1);
+    const char* const held = std::getenv("https_proxy");
+    process::forget_secrets(settings());
+    CHECK_FALSE(process::variable("HTTPS_PROXY"));
+    CHECK_FALSE(process::variable("https_proxy"));
+    CHECK(*held == '\0'); // where the kernel shows it
+}

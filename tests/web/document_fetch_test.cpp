@@ -293,6 +293,132 @@ TEST_CASE("row 120: a host that drips, stalls or hangs up is given up in time",
     CHECK(failure_of(fetch()) == errc::upstream_down);
 }
 
+namespace {
+
+// A proxy that answers CONNECT with what comes next of `answers`, and leads to `to`.
+struct document_proxy {
+    explicit document_proxy(std::uint16_t leads_to, std::vector<std::string> given = {})
+        : to(leads_to), answers(std::move(given)) {}
+
+    std::uint16_t to;
+    std::vector<std::string> answers;
+    std::vector<std::string> asked;
+    upstream server{[this](upstream_connection& c, int number) {
+        asked.push_back(c.request());
+        const auto at = static_cast<std::size_t>(number) - 1;
+        if (at < answers.size()) {
+            c.send(answers[at]);
+            return;
+        }
+        c.send("HTTP/1.1 200 OK\r\n\r\n");
+        c.carry_to(to);
+    }};
+
+    void between(fetching& fetch) const {
+        fetch.options.proxies.https =
+            *http::parse_proxy("http://user:s3kr3t@127.0.0.1:" + std::to_string(server.port));
+        // As in the service: the proxy's own address is loopback, and judged by nobody.
+        fetch.options.forbidden = web::is_forbidden_address;
+        fetch.options.resolve =
+            [&fetch](std::string name, std::chrono::steady_clock::time_point,
+                     web::fair_slots::slot) -> asio::awaitable<result<http::addresses>> {
+            ++fetch.known.asked;
+            if (name == "127.0.0.1") co_return http::addresses(1, asio::ip::make_address(name));
+            if (fetch.known.failure) co_return *fetch.known.failure;
+            co_return fetch.known.answer;
+        };
+        fetch.options.port = 443;
+    }
+};
+
+const std::string no_way = "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n";
+
+} // namespace
+
+TEST_CASE("a proxy is asked for the vetted address of a document's host, and TLS is the name's",
+          "[document_fetch]") {
+    std::string seen;
+    upstream server(answering(plain_answer("{}"), &seen), identity().server);
+    document_proxy proxy(server.port);
+    fetching fetch(1);
+    proxy.between(fetch);
+    fetch.known.answer = {asio::ip::make_address("160.79.104.10")};
+    const auto got = fetch();
+    if (!got) FAIL(got.failure().message + got.failure().detail);
+    REQUIRE(proxy.asked.size() == 1);
+    CHECK(proxy.asked[0].starts_with("CONNECT 160.79.104.10:443 HTTP/1.1\r\n"));
+    CHECK(has(proxy.asked[0], "\r\nProxy-Authorization: Basic dXNlcjpzM2tyM3Q=\r\n"));
+    CHECK(seen.starts_with("GET /oauth/client.json?v=2 HTTP/1.1\r\nHost: client.example.com\r\n"));
+    CHECK_FALSE(has(seen, "Proxy-"));
+    // The same way leads to a host whose name the certificate does not have.
+    CHECK(failure_of(fetch("https://evil.example.com/c")) == errc::upstream_down);
+}
+
+// row 119
+TEST_CASE("row 119: behind a proxy an address that is not public is refused all the same",
+          "[document_fetch][plan-119]") {
+    document_proxy proxy(1);
+    for (const auto* bad : {"10.0.0.1", "127.0.0.1"}) {
+        fetching fetch(1);
+        proxy.between(fetch);
+        fetch.known.answer = {asio::ip::make_address("160.79.104.10"), asio::ip::make_address(bad)};
+        CHECK(failure_of(fetch()) == errc::bad_request);
+    }
+    fetching unknown(1);
+    proxy.between(unknown);
+    unknown.known.failure = error(errc::upstream_down, "Its host name cannot be resolved.");
+    CHECK(failure_of(unknown()) == errc::upstream_down);
+    CHECK(unknown.known.asked == 1);
+    CHECK(proxy.asked.empty());
+}
+
+TEST_CASE("a proxy is asked for the next vetted address when it does not reach one, and is named",
+          "[document_fetch]") {
+    upstream server(answering(plain_answer("{}")), identity().server);
+    const auto first = asio::ip::make_address("160.79.104.10");
+    const auto next = asio::ip::make_address("2607:6bc0::10");
+    {
+        document_proxy proxy(server.port, {no_way});
+        fetching fetch(1);
+        proxy.between(fetch);
+        fetch.known.answer = {first, next};
+        CHECK(fetch().ok());
+        REQUIRE(proxy.asked.size() == 2);
+        CHECK(proxy.asked[1].starts_with("CONNECT [2607:6bc0::10]:443 HTTP/1.1\r\n"));
+    }
+    document_proxy closed(server.port, {no_way, no_way});
+    fetching fetch(1);
+    closed.between(fetch);
+    fetch.known.answer = {first, next};
+    const auto got = fetch();
+    CHECK(failure_of(got) == errc::upstream_down);
+    CHECK(has(got.failure().detail, "proxy 127.0.0.1:" + std::to_string(closed.server.port)));
+    CHECK_FALSE(has(got.failure().detail, "s3kr3t"));
+}
+
+TEST_CASE("a silent proxy costs a document no more than its time, and an exception none of it",
+          "[document_fetch]") {
+    upstream silent([](upstream_connection& c, int) {
+        c.request();
+        c.request();
+    });
+    document_proxy proxy(1);
+    fetching fetch(1);
+    proxy.between(fetch);
+    fetch.known.answer = {asio::ip::make_address("160.79.104.10")};
+    fetch.options.proxies.https =
+        *http::parse_proxy("http://127.0.0.1:" + std::to_string(silent.port));
+    fetch.options.deadline = 300ms;
+    CHECK(failure_of(fetch()) == errc::upstream_timeout);
+
+    upstream server(answering(plain_answer("{}")), identity().server);
+    fetching direct(server.port);
+    direct.options.proxies = fetch.options.proxies;
+    direct.options.proxies.except = *http::proxy_exceptions::parse("example.com");
+    CHECK(direct().ok());
+    CHECK(silent.accepted == 1);
+}
+
 TEST_CASE("a name without an address is told apart from a bad document", "[document_fetch]") {
     fetching fetch(1);
     fetch.known.failure = error(errc::upstream_down, "no such name");
