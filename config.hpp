@@ -42,6 +42,7 @@ struct config {
     std::optional<secret> admin_token;
     std::string listen_address;
     std::uint16_t listen_port = 0;
+    int listen_socket = -1; // listens there already, passed by the service manager
     std::string public_url; // origin, no trailing slash
     std::string data_dir;
     std::vector<std::string> trusted_proxies;

@@ -36,6 +36,7 @@ http::server_options server_options(const config& c) {
     http::server_options o;
     o.address = c.listen_address;
     o.port = c.listen_port;
+    o.socket = c.listen_socket;
     o.trusted_proxies = c.trusted_proxies;
     o.max_connections = c.max_connections;
     o.shared_egress = oauth::shared_egress();

@@ -43,7 +43,8 @@ std::string config_summary(const config& c) {
         out += "    by way of    " + http::shown(*of_twenty) + "\n";
     if (const auto of_documents = http::proxy_for(c.proxies, true, {}, {}))
         out += "  documents by   " + http::shown(*of_documents) + "\n";
-    out += "  listening on   " + c.listen_address + ":" + std::to_string(c.listen_port) + "\n";
+    out += "  listening on   " + c.listen_address + ":" + std::to_string(c.listen_port);
+    out += ", or where twenty-mcp.socket listens if it is enabled\n";
     out += "  data           " + c.data_dir + "\n";
     out += "  static clients " + std::to_string(c.configured_clients.size()) + "\n";
     out += "  admin          ";

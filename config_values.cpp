@@ -88,6 +88,14 @@ result<endpoint> listen(std::string_view given) {
     return e;
 }
 
+bool same_endpoint(std::string_view a, std::string_view b) {
+    const auto one = listen(text::trim(a));
+    const auto other = listen(text::trim(b));
+    if (!one || !other || one->port != other->port) return false;
+    return boost::asio::ip::make_address(one->address) ==
+           boost::asio::ip::make_address(other->address);
+}
+
 bool is_loopback(const std::string& address) {
     boost::system::error_code failed;
     const auto parsed = boost::asio::ip::make_address(address, failed);

@@ -27,6 +27,8 @@ struct endpoint {
 };
 // "127.0.0.1:8787", "[::1]:8787", "localhost:8787".
 result<endpoint> listen(std::string_view given);
+// Whether two such texts mean the same; false where one is none.
+bool same_endpoint(std::string_view a, std::string_view b);
 bool is_loopback(const std::string& address);
 
 // Without a trailing slash and in lower case where that means nothing; nullopt: no such URL.

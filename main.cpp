@@ -19,7 +19,7 @@ namespace {
 constexpr std::string_view program = "twenty-mcp";
 
 int serve() {
-    const auto c = startup::read_environment(process::variable);
+    const auto c = startup::read_service_environment();
     if (!c) return startup::refuse(program, c.failure());
     boost::asio::io_context io(1);
     return startup::serve(program, io, *c, startup::database::in_folder, [] {});

@@ -1,6 +1,5 @@
 #include "process.hpp"
 
-#include "base/line_writer.hpp"
 #include "base/secret.hpp"
 #include "config.hpp"
 
@@ -11,16 +10,14 @@
 #include <filesystem>
 #include <fstream>
 #include <malloc.h>
+#include <netdb.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <systemd/sd-daemon.h>
-#define SD_JOURNAL_SUPPRESS_LOCATION // the place that calls the journal says nothing
-#include <systemd/sd-journal.h>
 #include <unistd.h>
-#include <vector>
 
 extern char** environ; // NOLINT(*-redundant-declaration): POSIX wants it declared here
 
@@ -45,14 +42,14 @@ result<done> usable(const std::string& path) {
     return done{};
 }
 
+} // namespace
+
 std::size_t resident_bytes() {
     std::size_t size = 0;
     std::size_t resident = 0;
     std::ifstream("/proc/self/statm") >> size >> resident;
     return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
-
-} // namespace
 
 // harden() makes the process not dumpable: no core, no ptrace by the same user, and /proc/PID
 // belongs to root. The umask holds for files that nobody gave a mode, SQLite's among them.
@@ -194,57 +191,34 @@ error become(const std::string& name, char** arguments) {
     return {errc::bad_request, name + " cannot be started: " + std::strerror(errno)};
 }
 
-bool logs_to_journal() {
-    const auto stream = variable("JOURNAL_STREAM");
-    struct stat found {};
-    if (!stream || ::fstat(STDERR_FILENO, &found) != 0) return false;
-    return *stream == std::to_string(found.st_dev) + ':' + std::to_string(found.st_ino);
-}
-
-// An empty line ends a record (logging::journal_record).
-std::string_view write_to_journal(std::string_view records) {
-    constexpr std::string_view message = "MESSAGE=";
-    static constexpr std::string_view who = "SYSLOG_IDENTIFIER=twenty-mcp";
-    std::vector<iovec> fields;
-    const auto add = [&](std::string_view field) {
-        // sd_journal_sendv() takes what it does not change as what it may.
-        fields.push_back({const_cast<char*>(field.data()), field.size()});
-    };
-    while (!records.empty()) {
-        const auto end = records.find("\n\n");
-        auto record = records.substr(0, end);
-        records.remove_prefix(end == std::string_view::npos ? records.size() : end + 2);
-        const auto first = record.substr(0, record.find('\n'));
-        fields.clear();
-        add(who);
-        while (!record.empty()) {
-            const auto field = record.substr(0, record.find('\n'));
-            if (!field.empty()) add(field);
-            record.remove_prefix(std::min(record.size(), field.size() + 1));
-        }
-        if (sd_journal_sendv(fields.data(), static_cast<int>(fields.size())) >= 0) continue;
-        const auto line = std::string(first.substr(std::min(first.size(), message.size()))) + '\n';
-        line_writer::write_all(STDERR_FILENO, line);
-    }
-    return {};
-}
-
-vitals read_vitals() {
-    vitals out;
-    rusage used{};
-    if (getrusage(RUSAGE_SELF, &used) == 0) {
-        const auto seconds = [](const timeval& t) {
-            return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-        };
-        out.cpu_seconds = seconds(used.ru_utime) + seconds(used.ru_stime);
-    }
-    out.resident_bytes = static_cast<double>(resident_bytes());
-    rlimit files{};
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0) out.most_files = static_cast<double>(files.rlim_cur);
-    std::error_code failed;
-    const std::filesystem::directory_iterator open("/proc/self/fd", failed);
-    if (!failed) out.open_files = static_cast<double>(std::distance(begin(open), end(open)));
-    return out;
+// The address comes from the socket itself, so that what follows from it (whether PUBLIC_URL is
+// required, for one) is judged by where connections really come in.
+result<std::optional<listener>> passed_listener() {
+    const int passed = sd_listen_fds(1);
+    if (passed == 0) return std::optional<listener>();
+    if (passed < 0)
+        return error{errc::bad_request,
+                     "LISTEN_FDS cannot be used: " + std::string(std::strerror(-passed))};
+    if (passed > 1)
+        return error{errc::bad_request,
+                     "LISTEN_FDS passes " + std::to_string(passed) +
+                         " sockets, and one is needed; in a drop-in of the socket unit an empty "
+                         "ListenStream= takes the default away"};
+    listener made{SD_LISTEN_FDS_START, {}};
+    sockaddr_storage at{};
+    socklen_t size = sizeof at;
+    char host[NI_MAXHOST];
+    char port[NI_MAXSERV];
+    const auto* const name = reinterpret_cast<const sockaddr*>(&at);
+    if (sd_is_socket_inet(made.file, AF_UNSPEC, SOCK_STREAM, 1, 0) <= 0 ||
+        ::getsockname(made.file, reinterpret_cast<sockaddr*>(&at), &size) != 0 ||
+        ::getnameinfo(name, size, host, sizeof host, port, sizeof port,
+                      NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+        return error{errc::bad_request, "LISTEN_FDS passes something else than a TCP socket that "
+                                        "listens; in the socket unit: ListenStream=ADDRESS:PORT"};
+    made.address = at.ss_family == AF_INET6 ? "[" + std::string(host) + "]" : std::string(host);
+    made.address += ":" + std::string(port);
+    return std::optional(std::move(made));
 }
 
 void notify_ready() { sd_notify(0, "READY=1"); }

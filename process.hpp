@@ -25,6 +25,7 @@ std::size_t open_files();
 void keep_memory_small();
 // Gives back what is resident and not in use, if that is much.
 void return_memory();
+std::size_t resident_bytes();
 
 std::optional<std::string> variable(std::string_view name);
 std::vector<std::string> variable_names();
@@ -77,6 +78,15 @@ struct vitals {
     double most_files = 0;
 };
 vitals read_vitals();
+
+// A socket at which connections wait for this process, whether or not it runs: systemd's socket
+// activation, or whoever else passes LISTEN_FDS (sd_listen_fds(3)).
+struct listener {
+    int file = -1;
+    std::string address; // as TWENTY_MCP_LISTEN has it
+};
+// Asks once; nullopt: none was passed. errc::bad_request: several, or one of another kind.
+result<std::optional<listener>> passed_listener();
 
 // systemd's Type=notify; without systemd they do nothing.
 void notify_ready();

@@ -5,6 +5,7 @@
 #include "base/locked_memory.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "config_values.hpp"
 #include "open_modes.hpp"
 
 #include <algorithm>
@@ -134,6 +135,24 @@ result<config> read_environment(const lookup& get) {
         return error{errc::bad_request, "TWENTY_MCP_CA_FILE: " + c->ca_file +
                                             " holds no certificate in PEM form (" +
                                             trust.failure().detail + ")"};
+    return c;
+}
+
+result<config> read_service_environment() {
+    TRY(passed, process::passed_listener());
+    if (!passed) return read_environment(process::variable);
+    constexpr std::string_view ours = "TWENTY_MCP_LISTEN";
+    if (const auto set = process::variable(ours);
+        set && !set->empty() && !config_values::same_endpoint(*set, passed->address))
+        logging::event(
+            logging::level::warning, "setting_not_used",
+            {{"name", ours},
+             {"listens_on", passed->address},
+             {"hint", "the service manager's socket holds: systemctl edit twenty-mcp.socket"}});
+    TRY(c, read_environment([&](std::string_view name) {
+            return name == ours ? std::optional(passed->address) : process::variable(name);
+        }));
+    c.listen_socket = passed->file;
     return c;
 }
 

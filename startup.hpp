@@ -27,6 +27,10 @@ int guarded(std::string_view program, const std::function<int()>& body);
 // are wiped from the environment, whether or not the settings are right.
 result<config> read_environment(const lookup& get);
 
+// The same for the service, which takes the socket that its manager passes (process::listener):
+// that one's address holds then, whatever TWENTY_MCP_LISTEN says.
+result<config> read_service_environment();
+
 enum class database { in_folder, in_memory };
 
 // Serves until SIGTERM or SIGINT; `ready` is called once the port is open. Gives back the exit

@@ -32,8 +32,11 @@ class connection : public std::enable_shared_from_this<connection> {
     // Called every now and then by the server: one timer serves all connections, and moving
     // a deadline costs one assignment.
     void check_deadline(clock::time_point now);
-    // Nothing of a request has arrived: may be closed without anybody losing anything.
-    [[nodiscard]] bool idle() const noexcept { return phase_ == phase::waiting; }
+    // Nothing of a request has arrived, not even unread: may be closed without anybody losing
+    // anything.
+    [[nodiscard]] bool idle() const noexcept {
+        return phase_ == phase::waiting && stream_->quiet();
+    }
     void abort(); // at once, and cancels what the handler waits for
     [[nodiscard]] bool leaving() const noexcept { return leaving_; }
     [[nodiscard]] bool holds_answer() const noexcept { return written_.held() > 0; }

@@ -26,6 +26,10 @@ constexpr std::chrono::milliseconds drain_look{10};
 // A request that a client has sent already may still lie unread in a socket when the server
 // is told to stop. Who is silent so long has sent none.
 constexpr std::chrono::milliseconds unread_grace{200};
+// With a socket that outlives this process nobody is refused meanwhile, so more time is cheap: a
+// client that keeps its connection in use has its next request answered, with the word that the
+// connection closes, and none is closed in the moment of a request.
+constexpr std::chrono::milliseconds unread_grace_with_socket{1000};
 // A request of which a part is still missing was not sent yet; a short while may bring the rest.
 constexpr std::chrono::milliseconds half_sent_grace{1000};
 constexpr std::chrono::milliseconds accept_pause{100};
@@ -57,6 +61,8 @@ struct server::state : std::enable_shared_from_this<state> {
         : shared(std::move(s)), listening(shared->io), sweep(shared->io), pause(shared->io) {}
 
     error_code listen(const tcp::endpoint& where);
+    error_code take_over(const tcp::endpoint& where);
+    [[nodiscard]] bool socket_outlives() const noexcept { return shared->options.socket >= 0; }
     static asio::awaitable<void> accept_loop(std::shared_ptr<state> self);
     static asio::awaitable<void> drain(std::shared_ptr<state> self, std::function<void()> stopped);
     void welcome(tcp_socket socket);
@@ -76,6 +82,12 @@ error_code server::state::listen(const tcp::endpoint& where) {
         listening.set_option(asio::ip::v6_only(false), failed); // :: means every address
     if (listening.bind(where, failed)) return failed;
     listening.listen(acceptor::max_listen_connections, failed);
+    return failed;
+}
+
+error_code server::state::take_over(const tcp::endpoint& where) {
+    error_code failed;
+    listening.assign(where.protocol(), shared->options.socket, failed);
     return failed;
 }
 
@@ -149,18 +161,19 @@ asio::awaitable<void> server::state::accept_loop(std::shared_ptr<state> self) {
 }
 
 // drain() ends connections in the order of what they lose: streams are asked to end, idle
-// connections close after `unread_grace`, half-sent requests are refused after `half_sent_grace`,
+// connections close after `grace`, half-sent requests are refused after `half_sent_grace`,
 // and what the handlers still work on gets the rest of the time, then a last answer. It looks again
 // and again instead of being told, for in between connections change their phase by themselves.
 asio::awaitable<void> server::state::drain(std::shared_ptr<state> self,
                                            std::function<void()> stopped) {
     const auto started = clock::now();
     const auto until = started + self->shared->options.drain;
+    const auto grace = self->socket_outlives() ? unread_grace_with_socket : unread_grace;
     for (const auto& c : self->all())
         c->wind_down();
     while (!self->shared->connections.empty() && clock::now() < until) {
         error_code ignored;
-        if (clock::now() >= started + unread_grace)
+        if (clock::now() >= started + grace)
             for (const auto& c : self->all())
                 if (c->idle()) c->abort();
         if (clock::now() >= started + half_sent_grace)
@@ -182,10 +195,11 @@ asio::awaitable<void> server::state::drain(std::shared_ptr<state> self,
 }
 
 // close_door() takes in what waits in the kernel's queue, for that was promised a connection:
-// closing the socket would reset it.
+// closing the socket would reset it. At a socket that outlives this process the next one does.
 void server::state::close_door() {
     error_code failed;
     listening.non_blocking(true, failed);
+    if (socket_outlives()) failed = asio::error::would_block;
     for (int waiting = 0; !failed && waiting < acceptor::max_listen_connections; ++waiting) {
         tcp_socket socket(shared->io);
         listening.accept(socket, failed);
@@ -217,7 +231,9 @@ result<std::uint16_t> server::start() {
     error_code failed;
     const auto address = asio::ip::make_address(s.options.address, failed);
     const auto where = s.options.address + ":" + std::to_string(s.options.port);
-    if (!failed) failed = state_->listen(tcp::endpoint(address, s.options.port));
+    const tcp::endpoint endpoint(address, s.options.port);
+    if (!failed)
+        failed = s.options.socket < 0 ? state_->listen(endpoint) : state_->take_over(endpoint);
     if (failed) {
         error_code ignored;
         state_->listening.close(ignored);

@@ -48,6 +48,9 @@ using token_check = std::function<asio::awaitable<judged_token>(const request& h
 struct server_options {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8787; // 0: any free one
+    // Listens at that address already, for this process and whichever comes after it; -1: none
+    // does.
+    int socket = -1;
     std::size_t header_bytes = 16384;
     std::size_t max_headers = 100;
     std::size_t max_connections = 8192;        // at 12.5 KB; shares: http/eviction
@@ -80,11 +83,12 @@ class server {
   public:
     server(asio::io_context& io, server_options options, handler handle, body_limit limit);
     ~server();
-    // Binds and listens, and answers the port. Errors name the address and the reason, or the
-    // trusted proxy that cannot be read.
+    // Binds and listens, or takes the socket that listens already, and answers the port. Errors
+    // name the address and the reason, or the trusted proxy that cannot be read.
     result<std::uint16_t> start();
     // Stops accepting, closes idle connections (who sent a request already is heard), waits for the
-    // rest at most `drain`, then closes them; then calls `stopped`.
+    // rest at most `drain`, then closes them; then calls `stopped`. Connections that wait at a
+    // socket which was passed stay there, for the next process.
     void stop(std::function<void()> stopped);
     [[nodiscard]] std::size_t connections() const noexcept;
     // From then on; before, every head leads to its body.

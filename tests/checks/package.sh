@@ -27,7 +27,8 @@ dpkg-deb -x "$package" "$folder/root"
 dpkg-deb -e "$package" "$folder/control"
 
 for file in usr/bin/twenty-mcp usr/bin/twenty-mcp-demo etc/twenty-mcp/twenty-mcp.env \
-    usr/lib/systemd/system/twenty-mcp.service usr/share/doc/twenty-mcp/README.md \
+    usr/lib/systemd/system/twenty-mcp.service usr/lib/systemd/system/twenty-mcp.socket \
+    usr/share/doc/twenty-mcp/README.md \
     usr/lib/systemd/system/twenty-mcp-backup.service \
     usr/lib/systemd/system/twenty-mcp-backup.timer \
     usr/share/doc/twenty-mcp/docs/backup.md usr/share/doc/twenty-mcp/copyright \

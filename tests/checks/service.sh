@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# usage: service.sh UNIT. The unit is correct, and its sandbox is at least as tight as we say
-# in docs/architecture.md (systemd's own exposure score, 0 best, 10 worst).
+# usage: service.sh UNIT. The unit and the socket beside it are correct, and its sandbox is at least
+# as tight as we say in docs/architecture.md (systemd's own exposure score, 0 best, 10 worst).
 set -euo pipefail
 if ! command -v systemd-analyze >/dev/null; then
     echo "skipped: needs systemd-analyze"
@@ -16,7 +16,8 @@ if [ "$(systemd-analyze --version | sed -n '1s/^systemd \([0-9]*\).*/\1/p')" -lt
 fi
 sed 's|^ExecStart=/usr/bin/twenty-mcp|ExecStart=/bin/true|' "$1" | grep -vE "$newer" \
     >"$folder/twenty-mcp.service"
-complaints=$(systemd-analyze verify --man=no "$folder/twenty-mcp.service" 2>&1 |
+cp "$(dirname "$1")/twenty-mcp.socket" "$folder"
+complaints=$(systemd-analyze verify --man=no "$folder"/twenty-mcp.{service,socket} 2>&1 |
     grep "$folder\|twenty-mcp" || true)
 if [ -n "$complaints" ]; then
     echo "$complaints"

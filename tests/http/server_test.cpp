@@ -478,6 +478,51 @@ TEST_CASE("a request that was sent before the stop is answered, however new its 
     CHECK(stopped.get_future().wait_for(2s) == std::future_status::ready);
 }
 
+TEST_CASE("connections that wait at a passed socket are the next process's, and none is refused",
+          "[server]") {
+    const int passed = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(::bind(passed, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0);
+    REQUIRE(::listen(passed, 16) == 0);
+    socklen_t size = sizeof at;
+    ::getsockname(passed, reinterpret_cast<sockaddr*>(&at), &size);
+    const auto port = ntohs(at.sin_port);
+    auto options = running::quiet();
+    options.socket = ::dup(passed);
+    auto first = std::make_unique<running>(options);
+    CHECK(first->port == port);
+    raw_socket kept(port);
+    kept.send(get("/a"));
+    CHECK(status_of(kept.response()) == "200");
+
+    std::vector<std::unique_ptr<raw_socket>> waiting;
+    std::promise<void> stopped;
+    first->thread.on_thread([&] { // nothing is accepted before the stop
+        waiting.push_back(std::make_unique<raw_socket>(port));
+        waiting.back()->send(get("/b"));
+        first->server->stop([&] { stopped.set_value(); });
+        return 0;
+    });
+    // A client that uses its connection meanwhile is answered, and told that it closes.
+    std::this_thread::sleep_for(500ms);
+    kept.send(get("/c"));
+    CHECK(has(kept.rest(), "Connection: close"));
+    CHECK(stopped.get_future().wait_for(3s) == std::future_status::ready);
+    CHECK(first->handled == 2);
+    first.reset();
+    waiting.push_back(std::make_unique<raw_socket>(port));
+    CHECK(waiting.back()->connected());
+    waiting.back()->send(get("/d"));
+
+    options.socket = ::dup(passed);
+    const running second(options);
+    for (auto& socket : waiting)
+        CHECK(status_of(socket->response()) == "200");
+    ::close(passed);
+}
+
 TEST_CASE("a graceful stop does not wait for the rest of a half-sent request", "[server]") {
     running s;
     raw_socket head(s.port);

@@ -487,7 +487,8 @@ TEST_CASE("check-config says what the settings come to, and no secret", "[config
     CHECK(config_summary(*read(env)) == "The configuration is good.\n"
                                         "  connector URL  http://localhost:9000/mcp\n"
                                         "  Twenty         https://crm.example.com\n"
-                                        "  listening on   ::1:9000\n"
+                                        "  listening on   ::1:9000, or where "
+                                        "twenty-mcp.socket listens if it is enabled\n"
                                         "  data           /srv/x\n"
                                         "  static clients 0\n"
                                         "  admin          on\n");
@@ -527,6 +528,7 @@ TEST_CASE("what a setting says reaches the component that it is for", "[config]"
     CHECK(twenty_client_options(*c).ca_file == "/ca.pem");
 
     CHECK(server_options(*c).address == "::1");
+    CHECK(server_options(*c).socket == -1);
     CHECK(server_options(*c).port == 9000);
     CHECK(server_options(*c).max_connections == 64);
     CHECK(server_options(*c).trusted_proxies == std::vector<std::string>{"10.0.0.0/8"});

@@ -4,12 +4,17 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <netinet/in.h>
+#include <string>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 TEST_CASE("the data folder is made for us alone, and one that cannot be used is named",
           "[process]") {
@@ -106,6 +111,76 @@ TEST_CASE("becoming a program that is nowhere says so and leaves this one runnin
     const auto failed = process::become(name, arguments);
     CHECK(failed.code == errc::not_found);
     CHECK(failed.message.find(name) != std::string::npos);
+}
+
+namespace {
+
+// What passed_listener() says in a process that is passed these sockets, as one line.
+std::string passed_to_a_process(const std::vector<int>& sockets, bool to_another = false) {
+    int said[2];
+    REQUIRE(::pipe(said) == 0);
+    const auto other = ::fork();
+    REQUIRE(other >= 0);
+    if (other == 0) {
+        int at = 3; // SD_LISTEN_FDS_START
+        std::vector<int> high;
+        for (const int one : sockets)
+            high.push_back(::fcntl(one, F_DUPFD, 100));
+        const int out = ::fcntl(said[1], F_DUPFD, 100);
+        for (const int one : high)
+            ::dup2(one, at++);
+        ::setenv("LISTEN_PID", std::to_string(to_another ? 1 : ::getpid()).c_str(), 1);
+        if (!sockets.empty()) ::setenv("LISTEN_FDS", std::to_string(sockets.size()).c_str(), 1);
+        const auto got = process::passed_listener();
+        std::string line = got ? *got ? (*got)->address : "none" : got.failure().message;
+        if (process::variable("LISTEN_FDS") && !to_another) line = "LISTEN_FDS is still set";
+        (void)!::write(out, line.data(), line.size());
+        ::_exit(0);
+    }
+    ::close(said[1]);
+    std::string line(1024, '\0');
+    const auto n = ::read(said[0], line.data(), line.size());
+    line.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+    ::close(said[0]);
+    ::waitpid(other, nullptr, 0);
+    return line;
+}
+
+int bound_socket(int type, bool listens, std::string* address = nullptr) {
+    const int made = ::socket(AF_INET, type, 0);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(::bind(made, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0);
+    if (listens) REQUIRE(::listen(made, 1) == 0);
+    socklen_t size = sizeof at;
+    ::getsockname(made, reinterpret_cast<sockaddr*>(&at), &size);
+    if (address) *address = "127.0.0.1:" + std::to_string(ntohs(at.sin_port));
+    return made;
+}
+
+} // namespace
+
+TEST_CASE("a socket that a service manager passes is told by its address, and once", "[process]") {
+    std::string address;
+    const int good = bound_socket(SOCK_STREAM, true, &address);
+    CHECK(passed_to_a_process({good}) == address);
+    CHECK(passed_to_a_process({}) == "none");
+    CHECK(passed_to_a_process({good}, true) == "none");
+    const int six = ::socket(AF_INET6, SOCK_STREAM, 0);
+    sockaddr_in6 at{};
+    at.sin6_family = AF_INET6;
+    at.sin6_addr = in6addr_loopback;
+    if (::bind(six, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0 && ::listen(six, 1) == 0)
+        CHECK(passed_to_a_process({six}).starts_with("[::1]:"));
+    CHECK(passed_to_a_process({good, good}).find("passes 2 sockets") != std::string::npos);
+    for (const int bad : {bound_socket(SOCK_STREAM, false), bound_socket(SOCK_DGRAM, false),
+                          ::socket(AF_UNIX, SOCK_STREAM, 0)}) {
+        CHECK(passed_to_a_process({bad}).find("ListenStream=ADDRESS:PORT") != std::string::npos);
+        ::close(bad);
+    }
+    ::close(good);
+    ::close(six);
 }
 
 TEST_CASE("both spellings of a secret variable are gone once they were read", "[process]") {
