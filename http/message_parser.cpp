@@ -167,9 +167,13 @@ void request_parser::limit_body(std::uint64_t bytes) { state_->parser->body_limi
 // -- Responses --------------------------------------------------------------------------------
 
 struct response_parser::sink final : base_sink<false> {
-    sink(upstream_head& head, std::string& body) : head_(head) { body_ = &body; }
+    sink(upstream_head& head, std::string& body, bool keep_fields)
+        : head_(head), keep_fields_(keep_fields) {
+        body_ = &body;
+    }
 
     upstream_head& head_;
+    bool keep_fields_;
 
     void on_request_impl(beast::verb, beast_view, beast_view, int, beast_error&) override {}
     void on_response_impl(int status, beast_view, int, beast_error&) override {
@@ -177,8 +181,10 @@ struct response_parser::sink final : base_sink<false> {
         head_ = upstream_head{};
         head_.status = status;
     }
-    void on_field_impl(beast::field name, beast_view, beast_view value, beast_error&) override {
+    void on_field_impl(beast::field name, beast_view text, beast_view value,
+                       beast_error&) override {
         if (head_done_) return;
+        if (keep_fields_) head_.fields.emplace_back(view(text), view(value));
         if (name == beast::field::content_type)
             head_.content_type = view(value);
         else if (name == beast::field::retry_after)
@@ -197,19 +203,22 @@ struct response_parser::sink final : base_sink<false> {
 struct response_parser::state {
     std::size_t header_bytes;
     std::uint64_t body_bytes;
+    bool keep_fields = false;
     upstream_head* head = nullptr;
     std::string* body = nullptr;
     std::optional<response_parser::sink> parser;
 
     void restart() {
-        auto& p = parser.emplace(*head, *body);
+        auto& p = parser.emplace(*head, *body, keep_fields);
         p.header_limit(static_cast<std::uint32_t>(header_bytes));
         p.body_limit(body_bytes);
     }
 };
 
-response_parser::response_parser(std::size_t header_bytes, std::uint64_t body_bytes)
+response_parser::response_parser(std::size_t header_bytes, std::uint64_t body_bytes,
+                                 bool keep_fields)
     : state_(std::make_unique<state>()) {
+    state_->keep_fields = keep_fields;
     state_->header_bytes = header_bytes;
     state_->body_bytes = body_bytes;
 }

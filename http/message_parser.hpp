@@ -14,6 +14,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace http {
 
@@ -62,11 +64,12 @@ struct upstream_head {
     std::string retry_after;
     std::string content_encoding;
     std::string cache_control;
+    std::vector<std::pair<std::string, std::string>> fields; // all, if the parser keeps them
 };
 
 class response_parser {
   public:
-    response_parser(std::size_t header_bytes, std::uint64_t body_bytes);
+    response_parser(std::size_t header_bytes, std::uint64_t body_bytes, bool keep_fields = false);
     ~response_parser();
 
     void begin(upstream_head& head, std::string& body);

@@ -90,9 +90,18 @@ bool expect_host(SSL* ssl, const std::string& host) {
 
 class tls final : public any_stream {
   public:
-    tls(tcp_socket socket, asio::ssl::context& context, const std::string& host)
-        : stream_(std::move(socket), context) {
+    tls(tcp_socket socket, asio::ssl::context& context, const std::string& host,
+        std::shared_ptr<certificate_facts> seen = nullptr)
+        : stream_(std::move(socket), context), seen_(std::move(seen)) {
         host_set_ = expect_host(stream_.native_handle(), host);
+        error_code ignored;
+        if (seen_)
+            stream_.set_verify_callback(
+                [into = seen_](bool, asio::ssl::verify_context& checked) {
+                    note_fault(*into, checked.native_handle());
+                    return true;
+                },
+                ignored);
     }
 
     asio::awaitable<void> open(error_code& failed, std::string& why) override {
@@ -101,6 +110,7 @@ class tls final : public any_stream {
             co_return;
         }
         co_await stream_.async_handshake(tls_socket::client, into(failed));
+        if (!failed && seen_) describe_certificate(*seen_, stream_.native_handle());
         if (!failed) co_return;
         const auto verdict = SSL_get_verify_result(stream_.native_handle());
         if (verdict != X509_V_OK)
@@ -140,6 +150,7 @@ class tls final : public any_stream {
 
   private:
     tls_socket stream_;
+    std::shared_ptr<certificate_facts> seen_;
     bool host_set_ = false;
 };
 
@@ -173,6 +184,12 @@ result<tls_trust> tls_trust::load(const std::string& extra_ca_file) {
 
 std::unique_ptr<any_stream> tls_trust::stream(tcp_socket socket, const std::string& host) const {
     return std::make_unique<tls>(std::move(socket), context_->ssl, host);
+}
+
+std::unique_ptr<any_stream>
+tls_trust::observed_stream(tcp_socket socket, const std::string& host,
+                           std::shared_ptr<certificate_facts> seen) const {
+    return std::make_unique<tls>(std::move(socket), context_->ssl, host, std::move(seen));
 }
 
 } // namespace http

@@ -3,6 +3,7 @@
 
 #include "base/result.hpp"
 #include "http/any_stream.hpp"
+#include "http/certificate.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -25,6 +26,11 @@ class tls_trust {
     // and name.
     [[nodiscard]] std::unique_ptr<any_stream> stream(tcp_socket socket,
                                                      const std::string& host) const;
+    // The same for whoever examines a server: open() does not fail for a certificate's sake, and
+    // writes into `seen` what is wrong with it. Nothing secret may be sent while there is a fault.
+    [[nodiscard]] std::unique_ptr<any_stream>
+    observed_stream(tcp_socket socket, const std::string& host,
+                    std::shared_ptr<certificate_facts> seen) const;
 
   private:
     struct context;
