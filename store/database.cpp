@@ -1,6 +1,7 @@
 #include "store/database.hpp"
 
 #include "base/fault_point.hpp"
+#include "base/text.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -122,6 +123,20 @@ result<done> database::copy_into(database& to) {
     // sqlite3_backup_finish() gives `to` the step's error, which failure() and why() tell.
     if (sqlite3_backup_finish(copying) != SQLITE_OK) return to.failure();
     return done{};
+}
+
+// `immutable` leaves the write-ahead log and its index alone: for a file that nobody writes to. The
+// index is there exactly while somebody has the file open, or died with it.
+result<database> database::open_to_read(const std::string& path) {
+    const bool in_use = ::access((path + "-shm").c_str(), F_OK) == 0;
+    auto name = "file:" + text::percent_encode(path) + (in_use ? "?mode=ro" : "?immutable=1");
+    sqlite3* raw = nullptr;
+    const int rc = sqlite3_open_v2(
+        name.c_str(), &raw, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nullptr);
+    database out(raw);
+    if (rc != SQLITE_OK) return out.failure();
+    sqlite3_busy_timeout(raw, 2000);
+    return out;
 }
 
 result<done> database::script(const std::string& sql) {

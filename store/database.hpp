@@ -69,6 +69,9 @@ class database {
     static result<database> open_present(const std::string& path);
     // One that nobody else knows of: without locks, with nothing beside it that outlives this.
     static result<database> open_alone(const std::string& path);
+    // Opens what is there, and changes nothing. Where nobody has the file open no file of SQLite's
+    // is made beside it, whose owner would be whoever looks.
+    static result<database> open_to_read(const std::string& path);
 
     // `sql` is a string literal: its address is the cache's key.
     template <class... Values> result<statement> query(const char* sql, const Values&... values) {
