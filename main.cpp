@@ -1,10 +1,12 @@
-// The service's command line: serve, check-config, backup and its kin (maintenance_commands.cpp),
-// stdio for one person's own machine, and the way to the demo, which is a program of its own
-// (demo_main.cpp).
+// The service's command line: serve, check-config, doctor, backup and its kin
+// (maintenance_commands.cpp), stdio for one person's own machine, and the way to the demo, which is a
+// program of its own (demo_main.cpp).
 #include "base/text.hpp"
 #include "crm/catalogue.hpp"
-#include "metrics/metrics.hpp"
+#include "doctor/report.hpp"
+#include "doctor_program.hpp"
 #include "maintenance_commands.hpp"
+#include "metrics/metrics.hpp"
 #include "open_modes.hpp"
 #include "process.hpp"
 #include "startup.hpp"
@@ -83,6 +85,22 @@ CLI::Validator named_object() {
             "NAME", "named_object"};
 }
 
+CLI::App* add_doctor(CLI::App& app, doctor_program::options& into) {
+    auto* command = app.add_subcommand(
+        "doctor", "Examine a server as its clients reach it, and say what to do where it fails");
+    command->add_option("URL", into.url,
+                        "Its address; without one, the server of the settings and its "
+                        "machine");
+    command->add_option("--key-file", into.key_file,
+                        "A file with an API key of Twenty: go on through login and tools");
+    command->add_option("--ca-file", into.ca_file, "PEM file with further certificate authorities");
+    command->add_option("--timeout", into.timeout_seconds, "Seconds for each answer")
+        ->check(CLI::Range(1, 120))
+        ->capture_default_str();
+    command->add_flag("--json", into.json, "Print JSON");
+    return command;
+}
+
 int run(int argc, char** argv) {
     CLI::App app("MCP server for Twenty CRM: OAuth on the outside, each person's own API key, "
                  "encrypted, on the inside.");
@@ -104,13 +122,15 @@ int run(int argc, char** argv) {
         ->delimiter(',')
         ->transform(named_object());
     stdio_command->footer([] { return settings_help(stdio_settings::shown()); });
+    doctor_program::options examined;
+    auto* doctor_command = add_doctor(app, examined);
     app.add_subcommand("demo", "Start twenty-mcp-demo, which brings a sample workspace, on "
                                "http://localhost:8787");
     auto* docs_command = app.add_subcommand("docs", "Print a table of the documents")->group("");
     std::string part;
     docs_command->add_option("part", part)
         ->required()
-        ->check(CLI::IsMember({"settings", "tools", "local", "metrics"}));
+        ->check(CLI::IsMember({"doctor", "settings", "tools", "local", "metrics"}));
 
     // The demo comes before the command line is parsed: what follows are its own options.
     if (argc > 1 && std::string_view(argv[1]) == "demo") return start_demo(argv + 1);
@@ -123,6 +143,8 @@ int run(int argc, char** argv) {
     if (*check_command) return check_config();
     if (const auto code = maintenance.run(program)) return *code;
     if (*stdio_command) return stdio_program::run(program, local);
+    if (*doctor_command) return doctor_program::run(program, examined);
+    if (part == "doctor") std::cout << doctor::checks_table();
     if (part == "settings") std::cout << settings_table(settings());
     if (part == "local") std::cout << settings_table(stdio_settings::shown());
     if (part == "tools") std::cout << tools_table();

@@ -32,6 +32,7 @@ DIRECTION = {
     "http": {"actors", "twenty", "stored", "metrics", "base"},
     "web": {"http", "actors", "mcp", "oauth", "primer", "twenty", "stored", "metrics", "base"},
     "stdio": {"http", "actors", "mcp", "oauth", "twenty", "stored", "base"},
+    "doctor": {"http", "oauth", "twenty", "base"},
     "demo": {"twenty", "base", "http"},
 }
 # http/, web/ and stdio/ see the actors as messages, and http/ runs them, but for the one bridge.
@@ -55,7 +56,7 @@ HOMES = {
     r"sqlite3": {"store"},
     r"caf/": {"actors", *BRIDGE},
     r"boost/beast": {"http"},
-    r"boost/asio": {"http", "web", "stdio", "demo", "main"},
+    r"boost/asio": {"http", "web", "stdio", "doctor", "demo", "main"},
     r"openssl/": {"http"},
     r"kainjow/": {"web"},
     r"CLI/": {"main"},

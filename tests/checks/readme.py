@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PARTS = ["local", "metrics", "settings", "tools"]
+PARTS = ["doctor", "local", "metrics", "settings", "tools"]
 # A table stands between <!-- generated:PART --> and <!-- end -->.
 MARKED = re.compile(r"(<!-- generated:(\w+) -->\n)(.*?)(<!-- end -->)", re.S)
 
