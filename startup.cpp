@@ -126,8 +126,10 @@ int guarded(std::string_view program, const std::function<int()>& body) {
     }
 }
 
-result<config> read_environment(const lookup& get) {
-    auto c = read_config(get, process::variable_names(), process::read_file);
+result<config> read_environment(const lookup& get, const std::vector<std::string>& further) {
+    auto names = process::variable_names();
+    names.insert(names.end(), further.begin(), further.end());
+    auto c = read_config(get, names, process::read_file);
     process::forget_secrets(settings()); // the environment block outlives getenv()
     if (!c) return c;
     // The certificates are read here as well, so that check-config tells of a file that holds none.

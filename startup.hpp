@@ -9,6 +9,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace startup {
 
@@ -24,8 +25,9 @@ int refuse(std::string_view program, const error& why, int code = usage_error);
 int guarded(std::string_view program, const std::function<int()>& body);
 
 // The settings of this process; `get` is process::variable, or something in front of it. Secrets
-// are wiped from the environment, whether or not the settings are right.
-result<config> read_environment(const lookup& get);
+// are wiped from the environment, whether or not the settings are right. `further` are the names
+// that `get` knows beside the environment's.
+result<config> read_environment(const lookup& get, const std::vector<std::string>& further = {});
 
 // The same for the service, which takes the socket that its manager passes (process::listener):
 // that one's address holds then, whatever TWENTY_MCP_LISTEN says.

@@ -61,7 +61,8 @@ finding judge_key_files(const std::vector<std::pair<std::string, file_facts>>& f
 }
 
 finding judge_trusted_proxies(bool listens_on_loopback, bool only_loopback_trusted) {
-    if (listens_on_loopback || !only_loopback_trusted) return ok("as the address listened on");
+    if (listens_on_loopback || !only_loopback_trusted)
+        return ok("they suit the address that is listened on");
     return warning("the server listens on the network, and believes proxies of this machine alone");
 }
 

@@ -10,7 +10,7 @@ namespace {
 // "0.0.0.0" and "::" are listened on, and connected to as this machine.
 boost::asio::ip::address listener(const machine& here) {
     boost::system::error_code none;
-    const auto at = boost::asio::ip::make_address(here.listen_address, none);
+    auto at = boost::asio::ip::make_address(here.listen_address, none);
     if (!at.is_unspecified()) return at;
     if (at.is_v6()) return boost::asio::ip::address_v6::loopback();
     return boost::asio::ip::address_v4::loopback();
@@ -66,7 +66,7 @@ finding look_listener(examination& e) {
     http::probe_request r;
     r.target = "/readyz";
     const auto came = direct.ask(r);
-    const auto found = judge_ready(came);
+    auto found = judge_ready(came);
     if (found.is != state::skipped) return found;
     return failed("another program answers at " + here.listen_address + ":" +
                   std::to_string(here.listen_port));

@@ -29,7 +29,7 @@ finding look_initialize(examination& e) {
                                        {"clientInfo", client_info()}}),
                            e.held->access);
     if (e.initialized) e.session_id = e.initialized->header("mcp-session-id");
-    const auto found = judge_initialize(e.initialized);
+    auto found = judge_initialize(e.initialized);
     if (found.is == state::ok)
         (void)e.call("notifications/initialized", {}, e.held->access, session_headers(e));
     return found;
