@@ -1,9 +1,12 @@
 // The demo: a sample workspace in memory, alone or with the service in front of it.
 #include "base/crypto.hpp"
 #include "base/log.hpp"
+#include "bash_completion.hpp"
+#include "command_line.hpp"
 #include "demo/server.hpp"
 #include "demo/workspace.hpp"
 #include "demo_settings.hpp"
+#include "man_page.hpp"
 #include "startup.hpp"
 
 #include <CLI/CLI.hpp>
@@ -100,6 +103,14 @@ int serve_both(const options& chosen) {
                           ready);
 }
 
+int print_documents(const command_line::command& offered, std::string_view part) {
+    if (part == "man")
+        std::cout << man_page::page(offered, TWENTY_MCP_VERSION, man_page::demo_sections());
+    else
+        std::cout << bash_completion::script(offered);
+    return 0;
+}
+
 int run(int argc, char** argv) {
     CLI::App app("A sample Twenty workspace in memory, with twenty-mcp in front of it. For trying "
                  "out and for tests.");
@@ -120,11 +131,16 @@ int run(int argc, char** argv) {
                    "validation rules, records shared with some, hidden mails, new objects)")
         ->check(CLI::IsMember({"2.19", "newer"}))
         ->capture_default_str();
+    std::string part;
+    app.add_option("--docs", part, "Print a part of the documents")
+        ->group("")
+        ->check(CLI::IsMember({"man", "bash-completion"}));
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
         return app.exit(e) == 0 ? 0 : startup::usage_error;
     }
+    if (!part.empty()) return print_documents(command_line::described(app), part);
     return chosen.workspace_only ? serve_workspace(chosen) : serve_both(chosen);
 }
 

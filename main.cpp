@@ -2,10 +2,14 @@
 // (maintenance_commands.cpp), stdio for one person's own machine, and the way to the demo, which is a
 // program of its own (demo_main.cpp).
 #include "base/text.hpp"
+#include "bash_completion.hpp"
+#include "command_line.hpp"
 #include "crm/catalogue.hpp"
 #include "doctor/report.hpp"
 #include "doctor_program.hpp"
+#include "health.hpp"
 #include "maintenance_commands.hpp"
+#include "man_page.hpp"
 #include "metrics/metrics.hpp"
 #include "open_modes.hpp"
 #include "process.hpp"
@@ -14,6 +18,7 @@
 #include "stdio_settings.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 
 namespace {
@@ -37,6 +42,23 @@ int check_config() {
     open_modes::warn(open_modes::in_data_folder(c->data_dir));
     open_modes::warn(open_modes::in_settings_folder(open_modes::settings_folder));
     std::cout << config_summary(*c);
+    return 0;
+}
+
+// check_health() reads no other setting, so that a check gives away nothing and fails for nothing
+// else.
+int check_health() {
+    const auto& row = *std::ranges::find(settings(), "TWENTY_MCP_LISTEN", &setting::name);
+    const auto given = value_of(row, process::variable, process::read_file);
+    if (!given) return startup::refuse(program, given.failure());
+    config c;
+    const std::string listen(*given ? (*given)->reveal() : row.fallback);
+    if (const auto read = row.read(listen, c); !read)
+        return startup::refuse(
+            program, {read.failure().code, std::string(row.name) + " " + read.failure().message});
+    using namespace std::chrono_literals;
+    if (const auto well = health::check(c.listen_address, c.listen_port, 3s); !well)
+        return startup::refuse(program, well.failure(), startup::run_error);
     return 0;
 }
 
@@ -111,6 +133,8 @@ int run(int argc, char** argv) {
 
     auto* serve_command = app.add_subcommand("serve", "Run the service, set up by the environment");
     auto* check_command = app.add_subcommand("check-config", "Check the settings and show them");
+    auto* health_command = app.add_subcommand(
+        "health", "Ask the service on TWENTY_MCP_LISTEN whether it can serve; 0 if so");
     const maintenance_commands maintenance(app);
     auto* stdio_command = app.add_subcommand(
         "stdio", "Serve one client on standard input and output, with an API key of your own");
@@ -126,11 +150,12 @@ int run(int argc, char** argv) {
     auto* doctor_command = add_doctor(app, examined);
     app.add_subcommand("demo", "Start twenty-mcp-demo, which brings a sample workspace, on "
                                "http://localhost:8787");
-    auto* docs_command = app.add_subcommand("docs", "Print a table of the documents")->group("");
+    auto* docs_command = app.add_subcommand("docs", "Print a part of the documents")->group("");
     std::string part;
     docs_command->add_option("part", part)
         ->required()
-        ->check(CLI::IsMember({"doctor", "settings", "tools", "local", "metrics"}));
+        ->check(CLI::IsMember({"doctor", "settings", "tools", "local", "metrics", "man",
+                               "bash-completion"}));
 
     // The demo comes before the command line is parsed: what follows are its own options.
     if (argc > 1 && std::string_view(argv[1]) == "demo") return start_demo(argv + 1);
@@ -142,6 +167,7 @@ int run(int argc, char** argv) {
     if (*serve_command) return serve();
     if (*check_command) return check_config();
     if (const auto code = maintenance.run(program)) return *code;
+    if (*health_command) return check_health();
     if (*stdio_command) return stdio_program::run(program, local);
     if (*doctor_command) return doctor_program::run(program, examined);
     if (part == "doctor") std::cout << doctor::checks_table();
@@ -149,6 +175,10 @@ int run(int argc, char** argv) {
     if (part == "local") std::cout << settings_table(stdio_settings::shown());
     if (part == "tools") std::cout << tools_table();
     if (part == "metrics") std::cout << metrics_table();
+    const auto offered = command_line::described(app);
+    if (part == "man")
+        std::cout << man_page::page(offered, TWENTY_MCP_VERSION, man_page::service_sections());
+    if (part == "bash-completion") std::cout << bash_completion::script(offered);
     return 0;
 }
 
