@@ -51,7 +51,8 @@ test_packages() {
     build_packages
     printf '%s\n' clang "libclang-rt-$clang-dev" # for the fuzzers
     printf '%s\n' clang-tidy catch2 libbenchmark-dev python3 clang-format curl openssl \
-        chromium dpkg-dev file systemd tinyproxy-bin wrk apache2-bin
+        chromium dpkg-dev file systemd tinyproxy-bin wrk apache2-bin groff-base man-db lintian \
+        debootstrap
     # Their packages start a service, which takes port 80, so only where nothing is started.
     [ -d /run/systemd/system ] || printf '%s\n' nginx caddy haproxy
     # Only to fetch the end-to-end clients; they bring the Node.js that they run on.

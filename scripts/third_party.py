@@ -81,8 +81,8 @@ def licence(package):
         next(p for p in known if "License" in p)
     name, _, text = main["License"].partition("\n")
     if not text:
-        text = next((p["License"].partition("\n")[2] for p in known
-                     if "Files" not in p and p.get("License", "").split("\n")[0] == name), "")
+        text = next((p["License"].partition("\n")[2] for p in known if "License" in p
+                     and "Files" not in p and p["License"].split("\n")[0] == name), "")
     return name.strip(), main.get("Copyright", "").strip(), text
 
 
