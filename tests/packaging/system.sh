@@ -143,15 +143,20 @@ names_and_certificates() {
         -out "$live/fullchain.pem" 2>/dev/null
 }
 
-# twenty_there ROOT BINARY: the sample workspace behind https://crm.example.com, once nginx and the
-# libraries of BINARY, a twenty-mcp-demo, are installed.
+# twenty_there ROOT BINARY: the sample workspace of BINARY, a twenty-mcp-demo, behind
+# https://crm.example.com once nginx is installed. It brings its libraries, so that it depends on no
+# package.
 twenty_there() {
-    local folder=$1
+    local folder=$1 library
     install -D "$2" "$folder/opt/twenty/twenty-mcp-demo"
+    for library in $(ldd "$2" | sed -n 's/.* => \(\/[^ ]*\) .*/\1/p' | grep -v '/lib\(c\|m\|pthread\)\.so'); do
+        cp "$library" "$folder/opt/twenty/"
+    done
     cat >"$folder/etc/systemd/system/twenty.service" <<'END'
 [Unit]
 StartLimitIntervalSec=0
 [Service]
+Environment=LD_LIBRARY_PATH=/opt/twenty
 ExecStart=/opt/twenty/twenty-mcp-demo --workspace-only --workspace-port 3000
 Restart=always
 RestartSec=1
@@ -173,6 +178,30 @@ server {
 END
 }
 
+# follow_steps ROOT SUITE PACKAGE SHIPPED [MORE]: boots a Debian in which a person with the package
+# PACKAGE has followed the documented steps. SHIPPED is what the package under test holds; what the
+# package MORE depends on is fetched as well. What was said is in ROOT.said.
+follow_steps() {
+    local folder=$1 package=$3 shipped=$4 more=${5:-} here
+    here=$(dirname "${BASH_SOURCE[0]}")
+    make_root "$2" "$folder"
+    names_and_certificates "$folder"
+    twenty_there "$folder" "$shipped/usr/bin/twenty-mcp-demo"
+    python3 "$here/steps.py" "$shipped/usr/share/doc/twenty-mcp/docs/operating.md" \
+        >"$folder/home/newcomer/steps"
+    cp "$package" "$folder/home/newcomer/"
+    fetch "$folder" "/home/newcomer/$(basename "$package")" nginx
+    if [ -n "$more" ]; then
+        cp "$more" "$folder/root/"
+        fetch "$folder" "/root/$(basename "$more")"
+    fi
+    boot "$folder"
+    inside runuser -u newcomer -- bash -c 'cd && bash -eux steps' >"$folder.said" 2>&1 && return
+    cat "$folder.said"
+    inside journalctl -u twenty-mcp --no-pager | tail -n 20
+    fail "a documented step failed"
+}
+
 # The key of a person who may do everything in the sample workspace.
 api_key() {
     local key
@@ -188,9 +217,10 @@ api_key() {
 
 # journey STEP: a client and a person connect, or go on (journey.mjs).
 journey() {
-    local tests
+    local tests key
+    key=$(api_key) || return 1
     tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-    beside env TWENTY_MCP_JOURNEY="$1" TWENTY_MCP_KEY="$(api_key)" \
+    beside env TWENTY_MCP_JOURNEY="$1" TWENTY_MCP_KEY="$key" \
         TWENTY_MCP_TOKENS="$system_root.tokens" \
         NODE_EXTRA_CA_CERTS="$system_root/usr/local/share/ca-certificates/test.crt" \
         "$tests/e2e/run" "$binary" ../packaging/journey.mjs
