@@ -192,8 +192,8 @@ follow_steps() {
     cp "$package" "$folder/home/newcomer/"
     fetch "$folder" "/home/newcomer/$(basename "$package")" nginx
     if [ -n "$more" ]; then
-        cp "$more" "$folder/root/"
-        fetch "$folder" "/root/$(basename "$more")"
+        cp "$more" "$folder/srv/"
+        fetch "$folder" "/srv/$(basename "$more")"
     fi
     boot "$folder"
     inside runuser -u newcomer -- bash -c 'cd && bash -eux steps' >"$folder.said" 2>&1 && return
