@@ -6,6 +6,7 @@
 #include "config_values.hpp"
 #include "doctor/report.hpp"
 #include "process.hpp"
+#include "service_settings.hpp"
 #include "startup.hpp"
 #include "twenty/connection.hpp"
 
@@ -17,35 +18,9 @@ namespace doctor_program {
 
 namespace {
 
-constexpr std::string_view package_folder = "/etc/twenty-mcp";
-constexpr std::string_view package_data = "/var/lib/twenty-mcp";
+using service_settings::package_folder;
 
 volatile std::sig_atomic_t broken_off = 0;
-
-// The settings as the service has them. Whoever runs the package's service has them in files and
-// not in the environment of the terminal; then the files are read, as systemd would.
-struct settings_source {
-    lookup get = process::variable;
-    std::vector<std::string> names; // of the file
-};
-
-settings_source find_settings() {
-    settings_source out;
-    if (process::variable("TWENTY_BASE_URL")) return out;
-    const auto content = process::read_file(std::string(package_folder) + "/twenty-mcp.env");
-    if (!content) return out;
-    auto lines = read_environment_file(*content);
-    for (const auto& [name, value] : lines)
-        out.names.push_back(name);
-    out.get = [lines = std::move(lines)](std::string_view name) -> std::optional<std::string> {
-        if (auto given = process::variable(name)) return given;
-        if (const auto at = lines.find(name); at != lines.end()) return at->second;
-        if (name == "CREDENTIALS_DIRECTORY") return std::string(package_folder);
-        if (name == "STATE_DIRECTORY") return std::string(package_data);
-        return std::nullopt;
-    };
-    return out;
-}
 
 doctor::machine machine_of(const config& c, const std::optional<std::string>& credentials) {
     doctor::machine out;
@@ -80,7 +55,7 @@ result<secret> read_key(const std::string& file) {
 // The server of the settings. Where they are wrong nothing is known of an address, and the report
 // says what to mend.
 result<doctor::settings> from_settings() {
-    const auto source = find_settings();
+    const auto source = service_settings::find();
     const auto credentials = source.get("CREDENTIALS_DIRECTORY");
     const auto c = startup::read_environment(source.get, source.names);
     doctor::settings out;
@@ -117,20 +92,6 @@ void catch_signals() {
 }
 
 } // namespace
-
-std::map<std::string, std::string, std::less<>> read_environment_file(std::string_view file) {
-    std::map<std::string, std::string, std::less<>> out;
-    for (const auto& given : text::split(file, '\n')) {
-        const auto line = text::trim(given);
-        const auto equals = line.find('=');
-        if (line.empty() || line[0] == '#' || line[0] == ';' || equals == line.npos) continue;
-        auto value = text::trim(line.substr(equals + 1));
-        if (value.size() >= 2 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0])
-            value = value.substr(1, value.size() - 2);
-        out[std::string(text::trim(line.substr(0, equals)))] = std::string(value);
-    }
-    return out;
-}
 
 int run(std::string_view program, const options& chosen) {
     auto given = gather(chosen);

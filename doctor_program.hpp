@@ -2,8 +2,6 @@
 // environment, the files of the package and the terminal.
 #pragma once
 
-#include <functional>
-#include <map>
 #include <string>
 #include <string_view>
 
@@ -16,9 +14,6 @@ struct options {
     int timeout_seconds = 10;
     bool json = false;
 };
-
-// Lines of NAME=VALUE, as systemd reads an EnvironmentFile: comments, and quotes around a value.
-std::map<std::string, std::string, std::less<>> read_environment_file(std::string_view text);
 
 // Gives back the exit code: 0 healthy, 1 a check failed, 2 a wrong argument.
 int run(std::string_view program, const options& chosen);

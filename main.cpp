@@ -1,9 +1,10 @@
 // The service's command line: serve, check-config, doctor, backup and its kin
-// (maintenance_commands.cpp), stdio for one person's own machine, and the way to the demo, which is a
-// program of its own (demo_main.cpp).
+// (maintenance_commands.cpp), stdio for one person's own machine, and the way to the demo, which is
+// a program of its own (demo_main.cpp).
 #include "base/text.hpp"
 #include "bash_completion.hpp"
 #include "command_line.hpp"
+#include "config_check.hpp"
 #include "crm/catalogue.hpp"
 #include "doctor/report.hpp"
 #include "doctor_program.hpp"
@@ -11,7 +12,6 @@
 #include "maintenance_commands.hpp"
 #include "man_page.hpp"
 #include "metrics/metrics.hpp"
-#include "open_modes.hpp"
 #include "process.hpp"
 #include "startup.hpp"
 #include "stdio_program.hpp"
@@ -30,19 +30,6 @@ int serve() {
     if (!c) return startup::refuse(program, c.failure());
     boost::asio::io_context io(1);
     return startup::serve(program, io, *c, startup::database::in_folder, [] {});
-}
-
-// check_config() reads what serve() would read and makes nothing: no folder, no database, no lock.
-// So a running service can be checked.
-int check_config() {
-    const auto c = startup::read_environment(process::variable);
-    if (!c) return startup::refuse(program, c.failure());
-    if (const auto folder = process::check_private_folder(c->data_dir); !folder)
-        return startup::refuse(program, folder.failure());
-    open_modes::warn(open_modes::in_data_folder(c->data_dir));
-    open_modes::warn(open_modes::in_settings_folder(open_modes::settings_folder));
-    std::cout << config_summary(*c);
-    return 0;
 }
 
 // check_health() reads no other setting, so that a check gives away nothing and fails for nothing
@@ -107,6 +94,59 @@ CLI::Validator named_object() {
             "NAME", "named_object"};
 }
 
+struct document_part {
+    const char* name;
+    std::string (*text)(const CLI::App& offered);
+};
+const document_part document_parts[] = {
+    {"doctor", [](const CLI::App&) { return doctor::checks_table(); }},
+    {"settings", [](const CLI::App&) { return settings_table(settings()); }},
+    {"tools", [](const CLI::App&) { return tools_table(); }},
+    {"local", [](const CLI::App&) { return settings_table(stdio_settings::shown()); }},
+    {"metrics", [](const CLI::App&) { return metrics_table(); }},
+    {"man",
+     [](const CLI::App& offered) {
+         return man_page::page(command_line::described(offered), TWENTY_MCP_VERSION,
+                               man_page::service_sections());
+     }},
+    {"bash-completion",
+     [](const CLI::App& offered) {
+         return bash_completion::script(command_line::described(offered));
+     }},
+};
+
+void add_docs(CLI::App& app, std::string& part) {
+    std::vector<std::string> names;
+    for (const auto& row : document_parts)
+        names.emplace_back(row.name);
+    app.add_subcommand("docs", "Print a part of the documents")
+        ->group("")
+        ->add_option("part", part)
+        ->required()
+        ->check(CLI::IsMember(names));
+}
+
+CLI::App* add_check(CLI::App& app, config_check::options& into) {
+    auto* command = app.add_subcommand("check-config", "Check the settings and show them");
+    command->add_flag("--service", into.service,
+                      "Those that the installed service gets, not those of this environment");
+    command->add_flag("--probe", into.probe, "Ask Twenty whether it is there, too");
+    return command;
+}
+
+CLI::App* add_stdio(CLI::App& app, stdio_program::options& into) {
+    auto* command = app.add_subcommand(
+        "stdio", "Serve one client on standard input and output, with an API key of your own");
+    command->add_flag("--read-only", into.read_only, "Offer no tool that changes anything");
+    command
+        ->add_option("--objects", into.objects,
+                     "Limit everything to these objects: names, comma separated")
+        ->delimiter(',')
+        ->transform(named_object());
+    command->footer([] { return settings_help(stdio_settings::shown()); });
+    return command;
+}
+
 CLI::App* add_doctor(CLI::App& app, doctor_program::options& into) {
     auto* command = app.add_subcommand(
         "doctor", "Examine a server as its clients reach it, and say what to do where it fails");
@@ -132,30 +172,19 @@ int run(int argc, char** argv) {
     app.footer([] { return settings_help(settings()); });
 
     auto* serve_command = app.add_subcommand("serve", "Run the service, set up by the environment");
-    auto* check_command = app.add_subcommand("check-config", "Check the settings and show them");
+    config_check::options checked;
+    auto* check_command = add_check(app, checked);
     auto* health_command = app.add_subcommand(
         "health", "Ask the service on TWENTY_MCP_LISTEN whether it can serve; 0 if so");
     const maintenance_commands maintenance(app);
-    auto* stdio_command = app.add_subcommand(
-        "stdio", "Serve one client on standard input and output, with an API key of your own");
     stdio_program::options local;
-    stdio_command->add_flag("--read-only", local.read_only, "Offer no tool that changes anything");
-    stdio_command
-        ->add_option("--objects", local.objects,
-                     "Limit everything to these objects: names, comma separated")
-        ->delimiter(',')
-        ->transform(named_object());
-    stdio_command->footer([] { return settings_help(stdio_settings::shown()); });
+    auto* stdio_command = add_stdio(app, local);
     doctor_program::options examined;
     auto* doctor_command = add_doctor(app, examined);
     app.add_subcommand("demo", "Start twenty-mcp-demo, which brings a sample workspace, on "
                                "http://localhost:8787");
-    auto* docs_command = app.add_subcommand("docs", "Print a part of the documents")->group("");
     std::string part;
-    docs_command->add_option("part", part)
-        ->required()
-        ->check(CLI::IsMember({"doctor", "settings", "tools", "local", "metrics", "man",
-                               "bash-completion"}));
+    add_docs(app, part);
 
     // The demo comes before the command line is parsed: what follows are its own options.
     if (argc > 1 && std::string_view(argv[1]) == "demo") return start_demo(argv + 1);
@@ -165,20 +194,13 @@ int run(int argc, char** argv) {
         return app.exit(e) == 0 ? 0 : startup::usage_error;
     }
     if (*serve_command) return serve();
-    if (*check_command) return check_config();
+    if (*check_command) return config_check::run(program, checked);
     if (const auto code = maintenance.run(program)) return *code;
     if (*health_command) return check_health();
     if (*stdio_command) return stdio_program::run(program, local);
     if (*doctor_command) return doctor_program::run(program, examined);
-    if (part == "doctor") std::cout << doctor::checks_table();
-    if (part == "settings") std::cout << settings_table(settings());
-    if (part == "local") std::cout << settings_table(stdio_settings::shown());
-    if (part == "tools") std::cout << tools_table();
-    if (part == "metrics") std::cout << metrics_table();
-    const auto offered = command_line::described(app);
-    if (part == "man")
-        std::cout << man_page::page(offered, TWENTY_MCP_VERSION, man_page::service_sections());
-    if (part == "bash-completion") std::cout << bash_completion::script(offered);
+    for (const auto& row : document_parts)
+        if (part == row.name) std::cout << row.text(app);
     return 0;
 }
 

@@ -7,7 +7,9 @@
 maintenance_commands::maintenance_commands(CLI::App& app)
     : backup_command_(app.add_subcommand("backup", "Copy the database, while the service runs")),
       restore_command_(app.add_subcommand("restore", "Put a backup in the place of the database")),
-      rotation_command_(app.add_subcommand("rotate-key", "Make a new COOKIE_ENCRYPTION_KEY")) {
+      rotation_command_(app.add_subcommand("rotate-key", "Make a new COOKIE_ENCRYPTION_KEY")),
+      verify_command_(app.add_subcommand("verify-calls", "Check that no call of the trail was "
+                                                         "changed, taken out or cut off")) {
     backup_command_->add_option("file", backup_.file, "The backup, a new file")->required();
     backup_command_->add_flag("--force", backup_.replace, "Replace the file if it is there");
     backup_command_->footer("The database is the one in TWENTY_MCP_DATA_DIR.");
@@ -26,6 +28,10 @@ maintenance_commands::maintenance_commands(CLI::App& app)
         "--finish", rotation_.finish, "Remove the older keys, once nothing needs them");
     rotation_command_->add_flag("--yes", rotation_.sure, "GET /admin/keys has said \"done\": true")
         ->needs(finish);
+
+    verify_command_->add_option("--public-key", verify_.public_key,
+                                "The key of /admin/calls/chain, kept from before");
+    verify_command_->footer("The database is the one in TWENTY_MCP_DATA_DIR.");
 }
 
 std::optional<int> maintenance_commands::run(std::string_view program) const {
@@ -36,6 +42,8 @@ std::optional<int> maintenance_commands::run(std::string_view program) const {
         said = maintenance_program::restore(restore_);
     else if (*rotation_command_)
         said = key_rotation::run(rotation_);
+    else if (*verify_command_)
+        said = maintenance_program::verify_calls(verify_);
     else
         return std::nullopt;
     if (said) {

@@ -1,5 +1,5 @@
-// The subcommands that look after the service's files, on the command line: backup, restore and
-// rotate-key.
+// The subcommands that look after the service's files, on the command line: backup, restore,
+// rotate-key and verify-calls.
 #pragma once
 
 #include "key_rotation.hpp"
@@ -24,7 +24,9 @@ class maintenance_commands {
     maintenance_program::backup_options backup_;
     maintenance_program::restore_options restore_;
     key_rotation::options rotation_;
+    maintenance_program::verify_options verify_;
     CLI::App* backup_command_;
     CLI::App* restore_command_;
     CLI::App* rotation_command_;
+    CLI::App* verify_command_;
 };

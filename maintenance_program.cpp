@@ -1,10 +1,14 @@
 #include "maintenance_program.hpp"
 
+#include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "config.hpp"
 #include "open_modes.hpp"
 #include "process.hpp"
 #include "store/backup.hpp"
+#include "store/chain_check.hpp"
+#include "store/keyring.hpp"
+#include "store/migrations.hpp"
 #include "store/restore.hpp"
 
 #include <algorithm>
@@ -126,6 +130,57 @@ result<std::string> restore(const restore_options& chosen) {
         said += "warning: everything is as it was at " + moment(it.backup) +
                 ". Clients that have renewed their tokens since then have to connect again.\n";
     return said + revived(it);
+}
+
+namespace {
+
+// The key that the head of the chain has to be signed with; empty: nobody knows it here.
+result<std::string> signing_key(store::database& db, const verify_options& chosen) {
+    if (!chosen.public_key.empty()) {
+        auto given = text::hex_decode(chosen.public_key);
+        if (!given || given->size() != crypto::key_bytes)
+            return bad_request("--public-key is 64 hexadecimal digits, as /admin/calls/chain has "
+                               "them");
+        return *std::move(given);
+    }
+    config keys;
+    CHECK_OK(read_server_keys(keys));
+    if (keys.cookie_encryption_key.empty()) return std::string();
+    TRY(row, db.query("SELECT kid, sealed FROM instance"));
+    TRY(found, row.next());
+    if (!found) return std::string();
+    TRY(instance,
+        store::open_instance(store::keyring(keys.cookie_encryption_key, keys.previous_keys),
+                             row.text(0), row.text(1)));
+    return crypto::public_key_of(store::chain_seed(instance));
+}
+
+} // namespace
+
+result<std::string> verify_calls(const verify_options& chosen) {
+    const auto file = data_folder() + database_name;
+    TRY(db, store::database::open_to_read(file));
+    CHECK_OK(store::read_version(db, static_cast<std::int64_t>(store::all_migrations().size())));
+    TRY(key, signing_key(db, chosen));
+    TRY(found, store::check_chain(db, key));
+    if (found.broken_at)
+        return error{errc::conflict, file + ": call " + std::to_string(*found.broken_at) +
+                                         " is not as it was written, or is missing; " +
+                                         counted(found.calls, "call") + " before it are whole"};
+    if (!key.empty() && !found.signed_by_key)
+        return error{errc::conflict, file + ": the head of the trail (call " +
+                                         std::to_string(found.last) +
+                                         ") is not signed by this key: its end may have been cut "
+                                         "off"};
+    auto said = file + ": " + counted(found.calls, "call");
+    if (found.calls > 0)
+        said += " (" + std::to_string(found.first) + " to " + std::to_string(found.last) + ")";
+    said += " as they were written";
+    said += key.empty()
+                ? ". COOKIE_ENCRYPTION_KEY is not set here and --public-key was not given, so "
+                  "nobody has looked whether the end was cut off.\n"
+                : ", and the head is signed.\n";
+    return said;
 }
 
 } // namespace maintenance_program

@@ -21,4 +21,11 @@ struct restore_options {
 };
 result<std::string> restore(const restore_options& chosen);
 
+struct verify_options {
+    std::string public_key; // hexadecimal, as /admin/calls/chain told it; empty: the server's own
+};
+// Whether the trail of calls is as it was written, while the service runs or from a backup. Says
+// what was looked at; errc::conflict: something is not as it was.
+result<std::string> verify_calls(const verify_options& chosen);
+
 } // namespace maintenance_program

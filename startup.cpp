@@ -129,8 +129,13 @@ int guarded(std::string_view program, const std::function<int()>& body) {
 result<config> read_environment(const lookup& get, const std::vector<std::string>& further) {
     auto names = process::variable_names();
     names.insert(names.end(), further.begin(), further.end());
-    auto c = read_config(get, names, process::read_file);
+    auto c = read_settings(get, names);
     process::forget_secrets(settings()); // the environment block outlives getenv()
+    return c;
+}
+
+result<config> read_settings(const lookup& get, const std::vector<std::string>& names) {
+    auto c = read_config(get, names, process::read_file);
     if (!c) return c;
     // The certificates are read here as well, so that check-config tells of a file that holds none.
     if (const auto trust = http::tls_trust::load(c->ca_file); !trust)

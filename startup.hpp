@@ -28,6 +28,8 @@ int guarded(std::string_view program, const std::function<int()>& body);
 // are wiped from the environment, whether or not the settings are right. `further` are the names
 // that `get` knows beside the environment's.
 result<config> read_environment(const lookup& get, const std::vector<std::string>& further = {});
+// The same of a source that is none of this process's: `names` are all that it has.
+result<config> read_settings(const lookup& get, const std::vector<std::string>& names);
 
 // The same for the service, which takes the socket that its manager passes (process::listener):
 // that one's address holds then, whatever TWENTY_MCP_LISTEN says.

@@ -31,8 +31,8 @@ struct session_peers {
     pool_handle pool;
     schemas_handle schemas;
     address<actor::sessions> sessions;
-    secret state_key;                      // seals requestState
-    std::shared_ptr<call_journal> journal; // null: nobody writes calls down
+    secret state_key;                                // seals requestState
+    std::shared_ptr<call_journal> journal = nullptr; // null: nobody writes calls down
 };
 
 struct session_origin {

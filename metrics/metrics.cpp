@@ -51,8 +51,12 @@ class board {
         use(find(what, labels));
     }
 
-    void add(source s) { sources_.push_back(std::move(s)); }
+    void add(source s) {
+        const std::lock_guard lock(sources_mutex_);
+        sources_.push_back(std::move(s));
+    }
     void remove(const sampled* who) {
+        const std::lock_guard lock(sources_mutex_);
         std::erase_if(sources_, [&](const source& s) { return s.who == who; });
     }
 
@@ -60,8 +64,11 @@ class board {
     // the same.
     std::string text() {
         std::map<std::pair<id, std::vector<std::string>>, double> sums;
-        for (const auto& s : sources_)
-            sums[{s.what, s.labels}] += s.read();
+        {
+            const std::lock_guard lock(sources_mutex_);
+            for (const auto& s : sources_)
+                sums[{s.what, s.labels}] += s.read();
+        }
         for (const auto& [where, sum] : sums) {
             const std::vector<std::string_view> labels(where.second.begin(), where.second.end());
             with(where.first, labels, [&](const series& one) { take_over(one, sum); });
@@ -130,6 +137,7 @@ class board {
     std::vector<family> families_;
     std::vector<by_labels> all_;
     std::string name_; // of the series that is looked for; its memory is kept
+    std::mutex sources_mutex_;
     std::vector<source> sources_;
 };
 

@@ -1,8 +1,7 @@
 // The trail of calls: written in batches, read by pages, cut at its beginning alone.
-#include "base/crypto.hpp"
 #include "base/fault_point.hpp"
 #include "base/text.hpp"
-#include "store/chain.hpp"
+#include "store/chain_check.hpp"
 #include "store/parts.hpp"
 
 #include <algorithm>
@@ -10,25 +9,6 @@
 namespace store {
 
 namespace {
-
-stored::call_record read_call(const statement& row) {
-    stored::call_record r;
-    r.id = row.integer(0);
-    r.at = time_of(row.integer(1));
-    r.grant_id = row.text(2);
-    r.label = row.text(3);
-    r.key_id = row.text(4);
-    r.client = row.text(5);
-    r.tool = row.text(6);
-    r.object = row.text(7);
-    r.ids = row.text(8);
-    r.rows = row.integer(9);
-    r.outcome = row.text(10);
-    r.bytes = row.integer(11);
-    r.ms = row.integer(12);
-    r.request_id = row.text(13);
-    return r;
-}
 
 // Of both orders the same columns and conditions; ?9 is where the page begins, ?10 its length.
 #define CALLS_WHERE                                                                                \
@@ -47,19 +27,7 @@ constexpr std::int64_t for_ever = std::int64_t{1} << 60;
 
 } // namespace
 
-result<stored::call_chain> store::parts::chain() {
-    stored::call_chain out;
-    out.before = out.hash = std::string(link_bytes, '\0');
-    TRY(row, db.query("SELECT first, last, before, hash, signature FROM call_chain"));
-    TRY(found, row.next());
-    if (!found) return out;
-    out.first = row.integer(0);
-    out.last = row.integer(1);
-    out.before = row.text(2);
-    out.hash = row.text(3);
-    out.signature = row.text(4);
-    return out;
-}
+result<stored::call_chain> store::parts::chain() { return read_chain(db); }
 
 result<done> store::parts::keep_chain(stored::call_chain& chain) {
     sign(chain, chain_seed(instance));
@@ -140,34 +108,8 @@ result<std::size_t> store::parts::trim_calls(std::int64_t now) {
     return gone;
 }
 
-// Every row is hashed again, from the first that is kept to the head.
 result<chain_check> store::check_calls(std::string_view public_key) {
-    auto& p = *parts_;
-    chain_check out;
-    TRY(chain, p.chain());
-    out.first = chain.first;
-    out.last = chain.last;
-    out.signed_by_key = chain.signature.empty()
-                            ? chain.last == 0
-                            : crypto::is_signed(public_key, chain.signed_text(), chain.signature);
-    auto link = chain.before;
-    auto expected = chain.first == 0 ? chain.last + 1 : chain.first;
-    TRY(row, p.db.query("SELECT id, at, grant_id, label, key_id, client, tool, object, ids, rows, "
-                        "outcome, bytes, ms, request, hash FROM calls ORDER BY id"));
-    for (;;) {
-        TRY(more, row.next());
-        if (!more) break;
-        const auto r = read_call(row);
-        link = link_of(link, r);
-        if (r.id != expected++ || link != row.text(14)) {
-            out.broken_at = r.id;
-            return out;
-        }
-        ++out.calls;
-    }
-    if (expected != chain.last + 1 || (chain.first != 0 && link != chain.hash))
-        out.broken_at = expected;
-    return out;
+    return check_chain(parts_->db, public_key);
 }
 
 } // namespace store

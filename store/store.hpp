@@ -37,14 +37,7 @@ struct grant_search {
     bool over = false;
 };
 
-// What became of a look at the chain of calls.
-struct chain_check {
-    std::int64_t first = 0; // 0: none is kept
-    std::int64_t last = 0;
-    std::int64_t calls = 0;                // that are as they were written
-    bool signed_by_key = false;            // the head is signed by the key that was asked for
-    std::optional<std::int64_t> broken_at; // the first call that is not as it was, or is gone
-};
+struct chain_check; // store/chain_check.hpp
 
 class store {
   public:

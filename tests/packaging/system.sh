@@ -89,6 +89,7 @@ boot() {
     unshare --mount --pid --ipc --uts --net --cgroup --fork --kill-child \
         bash -c "$inside" boot "$folder" >"$folder.boot" 2>&1 </dev/null &
     parent=$!
+    disown
     for _ in $(seq 100); do
         init=$(cat "/proc/$parent/task/$parent/children" 2>/dev/null | tr -d ' ' || true)
         [ -n "$init" ] && [ "$(cat "/proc/$init/comm" 2>/dev/null)" = systemd ] && break

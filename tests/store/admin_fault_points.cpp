@@ -1,4 +1,5 @@
 // The steps of the administrator: each is undone with what it wrote down, or kept with it.
+#include "store/chain_check.hpp"
 #include "tests/store/fault_points.hpp"
 
 #include <array>

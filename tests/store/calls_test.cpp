@@ -1,5 +1,5 @@
 // The trail of calls: what is written, what is found, what stays, and that a change of it shows.
-#include "store/chain.hpp"
+#include "store/chain_check.hpp"
 #include "tests/store/support.hpp"
 
 using namespace store_tests;

@@ -28,6 +28,6 @@ TEST_CASE("a guard refuses by its clock's time, tells how long to wait, and take
     CHECK_FALSE(copy.peek(rule, "203.0.113.7"));
     CHECK_FALSE(guard.take(rule, "203.0.113.7"));
     CHECK(guard.take(rule, "203.0.113.7"));
-    at += *wait;
+    at += wait->wait;
     CHECK_FALSE(copy.take(rule, "203.0.113.7"));
 }

@@ -78,7 +78,7 @@ TEST_CASE("row 94: a token anywhere but in the header is no token, and spoils no
     CHECK(without.status == 401);
     CHECK(header(without, "WWW-Authenticate") == challenge_start + challenge_end);
     CHECK_FALSE(contains(without.body, "twa_query"));
-    for (const auto& [name, value] : without.log)
+    for (const auto& [name, value, is_number] : without.log)
         CHECK_FALSE(contains(value, "twa_query"));
     const auto form =
         e.send(make("POST", "/mcp", {{"content-type", "application/x-www-form-urlencoded"}},

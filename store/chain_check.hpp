@@ -1,0 +1,32 @@
+// Whether the trail of calls is as it was written: asked by the store, and by a visitor who has the
+// database alone.
+#pragma once
+
+#include "base/result.hpp"
+#include "store/chain.hpp"
+#include "store/database.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace store {
+
+// What became of a look at the chain of calls.
+struct chain_check {
+    std::int64_t first = 0; // 0: none is kept
+    std::int64_t last = 0;
+    std::int64_t calls = 0;                // that are as they were written
+    bool signed_by_key = false;            // the head is signed by the key that was asked for
+    std::optional<std::int64_t> broken_at; // the first call that is not as it was, or is gone
+};
+
+// A row of calls in the order of its columns, the hash behind them.
+stored::call_record read_call(const statement& row);
+// Without its public key, which is not stored. Zeros: nothing was ever written down.
+result<stored::call_chain> read_chain(database& db);
+
+// Reads all of them: some microseconds each.
+result<chain_check> check_chain(database& db, std::string_view public_key);
+
+} // namespace store
