@@ -112,6 +112,9 @@ asio::awaitable<response> get_calls(const admin_needs& needs, admin_call call) {
     actors::note_audit writing(std::move(note));
     const auto written = co_await needs.actors.ask(std::move(writing));
     if (!written) co_return plain_error(written.failure());
+    // Calls that only read wait for a moment before they are written down; this has them written.
+    actors::get_status settled;
+    (void)co_await needs.actors.ask(std::move(settled));
     actors::read_calls question(q);
     const auto calls = co_await needs.actors.ask(std::move(question));
     if (!calls) co_return plain_error(calls.failure());

@@ -101,7 +101,16 @@ test('the OpenAPI document is valid, and every endpoint answers as it says', asy
     await call('POST', '/admin/connections/revoke', { body: { all: true } });
     await call('POST', '/admin/connections/revoke', { body: {} }, 400);
     await call('GET', '/admin/keys');
+    await call('GET', '/admin/keys');
     await call('GET', '/admin/audit');
+    const { calls } = await call('GET', '/admin/calls');
+    assert.equal(calls[0].tool, 'list_objects');
+    assert.equal(calls[0].label, 'Work laptop');
+    await call('GET', '/admin/calls', { path: '/admin/calls?outcome=ok&limit=0' }, 400);
+    assert.equal((await call('GET', '/admin/calls/chain')).last, calls[0].id);
+    const { level } = await call('GET', '/admin/log-level');
+    await call('PUT', '/admin/log-level', { body: { level: 'loud' } }, 400);
+    assert.deepEqual(await call('PUT', '/admin/log-level', { body: { level } }), { level });
     await call('GET', '/admin/audit', { headers: { authorization: 'Bearer wrong' } }, 401);
     await call('GET', '/admin/audit', { headers: { origin: 'https://example.com' } }, 403);
     const all = endpoints.map(({ method, path: row }) => `${method} ${row}`);

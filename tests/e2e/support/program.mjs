@@ -105,10 +105,21 @@ export async function answers(url) {
     }
 }
 
+// A port that was free a moment ago may be somebody else's by now, most of all while other tests run.
+async function started(env, args) {
+    for (;;) {
+        const port = await freePort();
+        const program = new Program(['demo', '--port', String(port), ...args], env);
+        const taken = await program.until((output) => output.includes('Address already in use')
+            ? 'taken' : output.includes('Ctrl-C') && 'ready').catch(() => '');
+        if (taken !== 'taken' || !program.output.includes(`:${port}`)) return { port, program };
+        await program.exited;
+    }
+}
+
 // `twenty-mcp demo`: {url, workspace, key, readOnlyKey, program}.
 export async function demo(t, env = {}, args = []) {
-    const port = await freePort();
-    const program = new Program(['demo', '--port', String(port), ...args], env);
+    const { port, program } = await started(env, args);
     t.after(() => program.stop());
     const url = `http://localhost:${port}`;
     await program.until(() => answers(`${url}/readyz`));
