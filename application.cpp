@@ -93,6 +93,15 @@ void application::watch() {
     gauge(id::memory, {}, [] { return process::read_vitals().resident_bytes; });
     gauge(id::open_files, {}, [] { return process::read_vitals().open_files; });
     gauge(id::most_files, {}, [] { return process::read_vitals().most_files; });
+    for (const auto& rule : stored::audit_rules())
+        metrics::prepare(id::audit_events, {rule.name});
+    for (const auto* outcome : {"ok", "failed"})
+        metrics::prepare(id::store_commit, {outcome});
+    for (const auto& tool : offered_.tools())
+        metrics::prepare(id::slow_calls, {tool.name});
+    for (std::size_t who = 0; who < actors::supervised_actors; ++who)
+        metrics::prepare(id::actor_restarts, {actors::name_of(static_cast<actors::actor>(who))});
+    metrics::prepare(id::calls_lost);
     gauge(id::log_dropped, {}, [] { return static_cast<double>(logging::dropped_lines()); });
 }
 

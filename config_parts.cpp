@@ -51,6 +51,7 @@ std::optional<http::server_options> metrics_options(const config& c) {
     o.port = c.metrics_listen->port;
     o.max_connections = 64;
     o.access_log = false;
+    o.watched = false;
     return o;
 }
 

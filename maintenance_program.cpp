@@ -152,7 +152,7 @@ result<std::string> signing_key(store::database& db, const verify_options& chose
     TRY(instance,
         store::open_instance(store::keyring(keys.cookie_encryption_key, keys.previous_keys),
                              row.text(0), row.text(1)));
-    return crypto::public_key_of(store::chain_seed(instance));
+    return store::chain_key(instance).public_half();
 }
 
 } // namespace

@@ -1,4 +1,4 @@
-// Calls on their way to the audit trail. Writes go at once; reads wait for each other for a second,
+// Calls on their way to the audit trail. Writes go at once; reads wait for each other for a moment,
 // so that they cost the thread that serves next to nothing.
 #pragma once
 
@@ -12,7 +12,7 @@ namespace actors {
 class call_journal {
   public:
     static constexpr std::size_t most_waiting = 64;
-    static constexpr std::chrono::seconds longest_wait{1};
+    static constexpr std::chrono::seconds longest_wait{2};
 
     call_journal(store_handle store, address<actor::sessions> sessions)
         : store_(std::move(store)), sessions_(std::move(sessions)) {}

@@ -87,6 +87,10 @@ struct grants_ended {
 struct flush_writes {
     static constexpr auto home = actor::store;
 };
+// store → itself: write the calls down whose COMMIT has failed.
+struct retry_noting {
+    static constexpr auto home = actor::store;
+};
 // store → itself: look at the next grants for an administrator.
 struct go_on_searching {
     static constexpr auto home = actor::store;
@@ -167,7 +171,7 @@ struct session_call {
     std::string protocol_version;
     outlet_ptr out;
     std::string request_id;
-    std::optional<trace::context> trace;
+    std::shared_ptr<const trace::context> trace;
     session_call(bearer_ptr a, mcp::classified m, std::string version, outlet_ptr o)
         : who(std::move(a)), message(std::move(m)), protocol_version(std::move(version)),
           out(std::move(o)) {}
@@ -269,6 +273,7 @@ struct sessions_tick {
     EACH(note_calls)                                                                               \
     EACH(check_store)                                                                              \
     EACH(flush_writes)                                                                             \
+    EACH(retry_noting)                                                                             \
     EACH(go_on_searching)                                                                          \
     EACH(sweep_expired)                                                                            \
     EACH(twenty_call)                                                                              \

@@ -22,6 +22,7 @@
 #include "twenty/transport.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,7 +45,7 @@ struct mcp_call {
     std::string protocol_version;        // header, empty when absent
     outlet_ptr out;                      // null: nobody can be sent anything, nor leave
     std::string request_id;              // for the log
-    std::optional<trace::context> trace; // the header's; the message may have one of its own
+    std::shared_ptr<const trace::context> trace; // the header's; the message may have one of its own
 
     mcp_call(secret token, std::string session, std::variant<mcp::classified, mcp::refusal> m,
              std::string version)

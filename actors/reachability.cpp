@@ -5,7 +5,9 @@ namespace actors {
 reachability::news reachability::note(std::optional<errc> failed, time_point now) {
     const bool silent = failed == errc::upstream_timeout;
     silent_ = silent ? silent_ + 1 : 0;
-    const bool lost = failed == errc::upstream_down || silent_ >= silent_exchanges;
+    // Of a Twenty that never answered one silence is enough: whoever starts wants to know.
+    const bool lost =
+        failed == errc::upstream_down || silent_ >= silent_exchanges || (silent && !answers_);
     if (lost) {
         if (answers_ == false) return news::none;
         answers_ = false;

@@ -83,7 +83,7 @@ class session_logic {
         deadline arrived;
         deadline begun; // the message that runs
         std::string request_id;
-        std::optional<trace::context> trace;
+        std::shared_ptr<const trace::context> trace;
         std::uint64_t waits = 0; // names the present wait: a timer of an earlier one is stale
         std::string task_id;     // of a call that became a task
         // URIs whose subscription it changed, and whether there was one before.
@@ -91,6 +91,7 @@ class session_logic {
 
         call(session_logic& s, std::uint64_t n, session_call m, owed p, held_calls::hold h,
              deadline d);
+        [[nodiscard]] mcp::call_report report_of(const mcp::incoming& m) const;
         void notify(std::string text) override;
         void announce(const mcp::change& what) override;
         void hang_up() override;

@@ -38,15 +38,19 @@ session_logic::call::call(session_logic& s, std::uint64_t n, session_call m, owe
       request_id(std::move(m.request_id)), trace(std::move(m.trace)) {
     if (message.messages.empty()) return;
     const auto& first = message.messages.front();
-    report.method = mcp::known_method(first.method);
-    if (report.method == "tools/call")
-        if (const auto* tool = s.settings_->catalogue->find_tool(first.params.text("name"))) {
-            report.tool = tool->name;
-            report.writes = mcp::is_write(tool->what);
-        }
-    // Of a stream that is cut off the log has no more than this.
-    reply.log.emplace_back("mcp", text::cut_utf8(first.method, 64));
-    if (!report.tool.empty()) reply.log.emplace_back("tool", report.tool);
+    report = report_of(first);
+}
+
+// What is told of a message whose coroutine says nothing more.
+mcp::call_report session_logic::call::report_of(const mcp::incoming& m) const {
+    mcp::call_report out;
+    out.method = mcp::known_method(m.method);
+    if (out.method != "tools/call") return out;
+    const auto* tool = session.settings_->catalogue->find_tool(m.params.text("name"));
+    if (!tool) return out;
+    out.tool = tool->name;
+    out.writes = mcp::is_write(tool->what);
+    return out;
 }
 
 // The call leaves the table: it holds no turn, and a message about it finds nothing. A number that
@@ -91,11 +95,11 @@ void session_logic::prepare(call& c) {
 void session_logic::begin_next(call& c) {
     auto& message = c.message.messages[c.next++];
     c.begun = self_->clock().now();
-    c.report = {};
-    c.report.method = mcp::known_method(message.method);
+    if (c.next > 1) c.report = c.report_of(message); // of the first it is known
     // MCP (SEP-414): a message's own trace is nearer than that of the request that brought it.
     if (const auto* meta = message.params.find("_meta"))
-        if (auto own = trace::parse(meta->text("traceparent"))) c.trace = std::move(own);
+        if (auto own = trace::parse(meta->text("traceparent")))
+            c.trace = std::make_shared<const trace::context>(*std::move(own));
     c.coroutine.emplace([&](mcp::call_slot& slot) {
         // Nobody listens where the client takes no events: notifications are not even written then.
         slot.out = (c.out && c.out->takes_events()) || c.life.on_stream() ? &c : nullptr;
@@ -123,16 +127,18 @@ void session_logic::drive(std::uint64_t number) {
 // collect() turns an exception of a tool into the answer to its message: it ends neither the other
 // messages of a batch nor the session.
 void session_logic::collect(call& c) {
+    mcp::call_report told;
     try {
         c.last = c.coroutine->take();
     } catch (const std::exception& e) {
         logging::event(logging::level::error, "call_failed",
                        {{"method", c.report.method}, {"what", e.what()}});
         c.last = failed(c.message.messages[c.next - 1].id);
-        c.last.report.error = to_string(errc::internal);
+        told.error = to_string(errc::internal);
     }
+    if (told.error.empty()) told = c.coroutine->take_told();
     c.coroutine.reset();
-    if (!c.message.messages[c.next - 1].id.empty()) tell_of(c, std::move(c.last.report));
+    if (!c.message.messages[c.next - 1].id.empty()) tell_of(c, std::move(told));
     apply(c);
     if (!c.last.body.empty()) c.bodies.push_back(std::move(c.last.body));
 }

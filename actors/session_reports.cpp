@@ -19,9 +19,9 @@ void count(const mcp::call_report& r) {
     using metrics::id;
     const auto method = r.method.empty() ? metrics::other : r.method;
     metrics::observe(id::mcp_operation, {method, r.tool, r.error}, in_seconds(r.total));
+    if (r.tool.empty()) return;
     metrics::observe(id::mcp_queue, {}, in_seconds(r.queued));
-    if (!r.tool.empty())
-        metrics::observe(id::tool_tokens, {r.tool}, static_cast<double>(r.bytes) / bytes_of_token);
+    metrics::observe(id::tool_tokens, {r.tool}, static_cast<double>(r.bytes) / bytes_of_token);
 }
 
 } // namespace
@@ -55,7 +55,7 @@ void session_logic::note(const call& c, const mcp::call_report& told) {
 
 // A call that did not come to its end: nothing of it is known but how far it was.
 void session_logic::tell_of_refused(call& c, errc why) {
-    auto told = c.coroutine ? c.coroutine->told() : c.report;
+    auto told = c.coroutine ? c.coroutine->take_told() : c.report;
     if (told.method.empty()) told.method = c.report.method;
     told.error = to_string(why);
     c.last.body.clear();

@@ -61,6 +61,9 @@ bool session_logic::begin_stream(call& c) {
         streams_.prime(c.stream);
     mcp_reply begun = c.reply;
     begun.streaming = true;
+    // Of a stream that is cut off the log has no more than this.
+    begun.log.emplace_back("mcp", c.report.method);
+    if (!c.report.tool.empty()) begun.log.emplace_back("tool", c.report.tool);
     // The status and the headers leave with this reply: from here on the call owes events, not a
     // reply.
     c.promise->answer(std::move(begun));

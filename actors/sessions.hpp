@@ -10,6 +10,7 @@
 #include "actors/settings.hpp"
 #include "metrics/metrics.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -71,6 +72,7 @@ class sessions_logic {
     std::shared_ptr<std::size_t> kept_ = std::make_shared<std::size_t>(0); // bytes of events
     bearer_cache tokens_;
     std::unordered_map<std::string, deadline> key_refused_since_; // by grant
+    std::uint64_t known_tokens_ = 0; // requests whose token was in `tokens_`
     std::vector<std::unique_ptr<metrics::sampled>> gauges_;
 };
 

@@ -64,6 +64,7 @@ void sessions_logic::watch() {
     gauge(id::mcp_sessions, {}, [this] { return table_.size(); });
     gauge(id::mcp_streams, {}, [this] { return table_.streams(); });
     gauge(id::mcp_calls, {}, [this] { return held_->calls(); });
+    gauge(id::bearer_lookups, {"hit"}, [this] { return known_tokens_; });
     gauge(id::budget, {"calls"}, [this] { return held_->bytes(); });
     gauge(id::budget_limit, {"calls"}, [this] { return held_->most(); });
     gauge(id::budget, {"twenty_answers"}, [this] { return answers_->bytes(); });

@@ -39,6 +39,7 @@ class store_logic {
     template <class Message, class Work> auto on_upload(Work work);
     void settle();
     void note(const note_calls& m);
+    void note_again(bool committed);
     void flush();
     void begin_search(find_grants& m);
     void search_on();
@@ -53,7 +54,10 @@ class store_logic {
     std::vector<waiting> waiting_;
     std::deque<search> searches_; // under way, in turn
     bool flush_sent_ = false;
+    bool retry_sent_ = false;
     mcp::change uploaded_; // since the last COMMIT
+    // Calls whose COMMIT is still to come, or has failed.
+    std::vector<stored::call_record> unsettled_calls_;
 };
 
 } // namespace actors

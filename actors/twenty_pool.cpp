@@ -16,6 +16,11 @@ error too_many() {
     return {errc::busy, "Too many requests to Twenty are waiting; try again in a moment."};
 }
 
+// For the metrics and the log alone: the tool that asked reads the answer itself.
+error not_twenty() {
+    return {errc::upstream_down, "The configured address answers, but not as a Twenty server."};
+}
+
 error too_slow() {
     return {errc::upstream_timeout, "Twenty is too slow: the time for this request was over before "
                                     "it was answered."};
@@ -195,7 +200,8 @@ void pool_logic::repeat_or_answer(waiting_ptr w, result<twenty::response> outcom
         if (found->why.code == errc::rate_limited) l.bucket.exhausted(now(), found->learned);
         failure = std::move(found->why);
     }
-    measure(*w, outcome, failure);
+    const bool elsewhere = outcome && !failure && !is_of_twenty(*outcome);
+    measure(*w, outcome, elsewhere ? std::optional(not_twenty()) : failure);
     if (failure) {
         const auto wait = twenty::repeat_after(w->call.request, *failure, w->attempt);
         if (wait && now() + *wait < w->call.until) {

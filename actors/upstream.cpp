@@ -38,4 +38,8 @@ std::optional<upstream_failure> find_failure(std::string_view target,
     return found;
 }
 
+bool is_of_twenty(const twenty::response& answer) {
+    return answer.content_type.find("json") != std::string::npos;
+}
+
 } // namespace actors

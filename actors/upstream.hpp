@@ -23,4 +23,7 @@ struct upstream_failure {
 std::optional<upstream_failure> find_failure(std::string_view target,
                                              const twenty::response& answer);
 
+// Has the answer the form of Twenty's, whatever it says? A proxy's page has not.
+bool is_of_twenty(const twenty::response& answer);
+
 } // namespace actors

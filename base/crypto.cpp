@@ -101,34 +101,19 @@ result<secret> unseal(const secret& key, std::string_view sealed, std::string_vi
     return secret(std::move(plain));
 }
 
-namespace {
-
-struct key_pair {
-    std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> open{};
-    std::array<unsigned char, crypto_sign_SECRETKEYBYTES> hidden{};
-
-    explicit key_pair(const secret& seed) {
-        if (seed.size() != crypto_sign_SEEDBYTES)
-            throw std::invalid_argument("a seed of another size");
-        crypto_sign_seed_keypair(open.data(), hidden.data(), bytes(seed.reveal()));
-    }
-    ~key_pair() { wipe(hidden.data(), hidden.size()); }
-    key_pair(const key_pair&) = delete;
-    key_pair& operator=(const key_pair&) = delete;
-};
-
-} // namespace
-
-std::string sign(const secret& seed, std::string_view message) {
-    const key_pair keys(seed);
-    std::string out(crypto_sign_BYTES, '\0');
-    crypto_sign_detached(bytes(out), nullptr, bytes(message), message.size(), keys.hidden.data());
-    return out;
+signing_key::signing_key(const secret& seed) : open_(crypto_sign_PUBLICKEYBYTES, '\0') {
+    if (seed.size() != crypto_sign_SEEDBYTES) throw std::invalid_argument("a seed of another size");
+    std::string hidden(crypto_sign_SECRETKEYBYTES, '\0');
+    crypto_sign_seed_keypair(bytes(open_), bytes(hidden), bytes(seed.reveal()));
+    hidden_ = secret(std::string_view(hidden));
+    wipe(hidden.data(), hidden.size());
 }
 
-std::string public_key_of(const secret& seed) {
-    const key_pair keys(seed);
-    return {reinterpret_cast<const char*>(keys.open.data()), keys.open.size()};
+std::string signing_key::sign(std::string_view message) const {
+    std::string out(crypto_sign_BYTES, '\0');
+    crypto_sign_detached(bytes(out), nullptr, bytes(message), message.size(),
+                         bytes(hidden_.reveal()));
+    return out;
 }
 
 bool is_signed(std::string_view public_key, std::string_view message, std::string_view signature) {

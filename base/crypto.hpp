@@ -30,9 +30,17 @@ bool equal(std::string_view a, std::string_view b) noexcept; // constant time in
 // A key for one purpose, derived from a server key. Two purposes never share a key.
 secret derive(const secret& key, std::string_view purpose);
 
-// Ed25519 (RFC 8032); the seed has 32 bytes.
-std::string sign(const secret& seed, std::string_view message); // 64 bytes
-std::string public_key_of(const secret& seed);                  // 32 bytes
+// An Ed25519 key pair (RFC 8032), made once of its seed of 32 bytes.
+class signing_key {
+  public:
+    explicit signing_key(const secret& seed);
+    [[nodiscard]] std::string sign(std::string_view message) const; // 64 bytes
+    [[nodiscard]] const std::string& public_half() const noexcept { return open_; } // 32 bytes
+
+  private:
+    std::string open_;
+    secret hidden_;
+};
 bool is_signed(std::string_view public_key, std::string_view message, std::string_view signature);
 
 // XChaCha20-Poly1305 with a random nonce in front. `bound_to` is authenticated, not stored:

@@ -34,7 +34,8 @@ struct line_writer::state {
     std::condition_variable written;
     std::string waiting;
     std::size_t dropped = 0; // lines, since it was last said
-    int flushing = 0;        // so many wait in flush()
+    std::uint64_t dropped_in_all = 0;
+    int flushing = 0; // so many wait in flush()
     bool writing = false;
     bool over = false;
 
@@ -62,11 +63,17 @@ void line_writer::put(std::string_view line, bool must_be_seen) {
         const auto room = must_be_seen ? s.most : s.most / 4 * 3;
         if (s.waiting.size() + line.size() + 1 > room) {
             ++s.dropped;
+            ++s.dropped_in_all;
             return;
         }
         s.waiting.append(line).push_back('\n');
     }
     s.filled.notify_one();
+}
+
+std::uint64_t line_writer::dropped() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->dropped_in_all;
 }
 
 bool line_writer::flush(std::chrono::milliseconds most) {
@@ -95,7 +102,9 @@ void line_writer::write_on(const std::shared_ptr<state>& s) {
         const auto refused = s->write(batch);
         lock.lock();
         s->writing = false;
-        s->dropped += static_cast<std::size_t>(std::count(refused.begin(), refused.end(), '\n'));
+        const auto lines = std::count(refused.begin(), refused.end(), '\n');
+        s->dropped += static_cast<std::size_t>(lines);
+        s->dropped_in_all += static_cast<std::uint64_t>(lines);
         if (s->waiting.empty()) s->written.notify_all();
     }
 }

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -36,6 +37,9 @@ class line_writer {
     // True: all that was put before has been written, or the writer has refused it. False: `most`
     // is over and the writer still does not take it.
     bool flush(std::chrono::milliseconds most);
+
+    // Lines that found no room until now, or that the writer refused.
+    [[nodiscard]] std::uint64_t dropped() const;
 
     // Gives back what the file did not take, because it is broken. A file that only makes wait
     // (EAGAIN) is waited for without end.

@@ -19,7 +19,6 @@ constexpr std::chrono::seconds last_lines{2};
 std::atomic<level> least{level::info};
 std::atomic<format> how_written{format::text};
 std::atomic<writer> written_by{nullptr};
-std::atomic<std::uint64_t> dropped{0};
 
 std::string_view write_batch(std::string_view batch) {
     if (const auto to = written_by.load()) return to(batch);
@@ -40,7 +39,6 @@ std::string line_of(level severity, std::string_view name, std::span<const pair>
 }
 
 std::string dropped_line(std::size_t count) {
-    dropped += count;
     const pair how_many("count", count);
     return line_of(level::warning, "log_lines_dropped", {&how_many, 1});
 }
@@ -72,10 +70,12 @@ struct secret_start {
 constexpr secret_start starts[] = {
     {"twa_", 14}, {"twr_", 14}, {"twk_", 14}, {"eyJ", 13}, {"Bearer ", 7}};
 
-constexpr std::array<bool, 256> may_start = [] {
-    std::array<bool, 256> table{};
+// What the first character of one may be, and the second: of the first alone a line has many.
+constexpr std::array<std::array<bool, 256>, 2> may_start = [] {
+    std::array<std::array<bool, 256>, 2> table{};
     for (const auto& start : starts)
-        table[static_cast<unsigned char>(start.text.front())] = true;
+        for (const std::size_t at : {0, 1})
+            table[at][static_cast<unsigned char>(start.text[at])] = true;
     return table;
 }();
 
@@ -87,8 +87,10 @@ struct found_secret {
 // The next secret from `from` on. Every line that is logged passes here, so a character that
 // starts none costs one look.
 found_secret find_secret(std::string_view text, std::size_t from) {
-    for (auto i = from; i < text.size(); ++i) {
-        if (!may_start[static_cast<unsigned char>(text[i])]) continue;
+    for (auto i = from; i + 1 < text.size(); ++i) {
+        if (!may_start[0][static_cast<unsigned char>(text[i])] ||
+            !may_start[1][static_cast<unsigned char>(text[i + 1])])
+            continue;
         const auto rest = text.substr(i);
         for (const auto& start : starts) {
             if (!rest.starts_with(start.text)) continue;
@@ -128,7 +130,7 @@ void write_as(format how, writer to) {
     written_by = to;
 }
 
-std::uint64_t dropped_lines() noexcept { return dropped; }
+std::uint64_t dropped_lines() { return lines().dropped(); }
 
 bool flush(std::chrono::milliseconds most) { return lines().flush(most); }
 

@@ -51,7 +51,7 @@ using writer = std::string_view (*)(std::string_view batch);
 // From then on. Null: standard error.
 void write_as(format how, writer to = nullptr);
 // How many lines found no room until now, because nobody read the others.
-std::uint64_t dropped_lines() noexcept;
+std::uint64_t dropped_lines();
 
 void event(level severity, std::string_view name, std::initializer_list<pair> pairs = {});
 void event(level severity, std::string_view name, std::span<const pair> pairs);

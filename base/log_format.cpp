@@ -61,15 +61,24 @@ void append_event(std::string& line, level severity, std::string_view name,
     }
 }
 
-// "2026-11-30T19:41:51.123Z"
+// "2026-11-30T19:41:51.123Z". All lines of a second share what stands before the point.
 std::string time_text(moment now) {
     const auto second = std::chrono::floor<std::chrono::seconds>(now);
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now - second).count();
-    auto out = text::iso_time(second.time_since_epoch().count());
-    out.pop_back();
-    const auto digits = std::to_string(1000 + ms); // three, with zeros in front
-    out.append(1, '.').append(digits, 1).push_back('Z');
-    return out;
+    thread_local std::int64_t shown = -1;
+    thread_local std::string text;
+    if (const auto at = second.time_since_epoch().count(); at != shown) {
+        shown = at;
+        text = text::iso_time(at);
+        text.back() = '.';
+        text += "000Z";
+    }
+    const auto digit = [](std::int64_t n) { return static_cast<char>('0' + n % 10); };
+    const auto end = text.size();
+    text[end - 4] = digit(ms / 100);
+    text[end - 3] = digit(ms / 10);
+    text[end - 2] = digit(ms);
+    return text;
 }
 
 // No line break ends a field, and no byte is left that readers of the journal would show as a blob.

@@ -2,6 +2,8 @@
 #include "http/connection.hpp"
 #include "metrics/metrics.hpp"
 
+#include <array>
+
 namespace http {
 
 namespace {
@@ -11,6 +13,19 @@ std::string_view known_method(std::string_view method) {
     for (const std::string_view known : {"POST", "GET", "HEAD", "DELETE", "PUT", "OPTIONS"})
         if (method == known) return known;
     return "_OTHER";
+}
+
+// Statuses as text, made once.
+std::string_view status_text(int status) {
+    static const auto all = [] {
+        std::array<std::string, 600> made;
+        for (std::size_t i = 0; i < made.size(); ++i)
+            made[i] = std::to_string(i);
+        return made;
+    }();
+    return status >= 0 && static_cast<std::size_t>(status) < all.size()
+               ? std::string_view(all[static_cast<std::size_t>(status)])
+               : metrics::other;
 }
 
 } // namespace
@@ -41,7 +56,7 @@ void connection::measure(const response& a) const {
     const auto taken = std::chrono::duration<double>(clock::now() - now_.begun).count();
     metrics::observe(metrics::id::http_request,
                      {known_method(now_.method), a.route.empty() ? metrics::other : a.route,
-                      std::to_string(a.status)},
+                      status_text(a.status)},
                      taken);
 }
 

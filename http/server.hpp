@@ -74,6 +74,7 @@ struct server_options {
     std::vector<std::string> trusted_proxies;        // addresses or CIDR
     std::span<const std::string_view> shared_egress; // CIDR: addresses that many people share
     bool access_log = true;
+    bool watched = true; // its connections and budgets are among the metrics
 };
 
 // Everything runs on the one thread that runs `io`. The handler and the limit are called there

@@ -40,6 +40,7 @@ server_context::crowd server_context::look() const {
 std::vector<std::unique_ptr<metrics::sampled>> server_context::watched() {
     using metrics::id;
     std::vector<std::unique_ptr<metrics::sampled>> out;
+    if (!options.watched) return out;
     const auto gauge = [&](id what, std::vector<std::string> labels, auto read) {
         out.push_back(std::make_unique<metrics::sampled>(
             what, std::move(labels), [read] { return static_cast<double>(read()); }));

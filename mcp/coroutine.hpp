@@ -220,8 +220,8 @@ template <class T> class run {
         std::exchange(slot_->waiting, {}).resume();
     }
     T take() { return root_.take(); }
-    // What is known of the call so far; valid until take().
-    [[nodiscard]] const call_report& told() const noexcept { return slot_->told; }
+    // What is known of the call so far.
+    [[nodiscard]] call_report take_told() { return std::move(slot_->told); }
 
   private:
     std::unique_ptr<call_slot> slot_;

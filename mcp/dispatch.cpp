@@ -143,22 +143,19 @@ std::optional<refusal> not_served(const method* wanted, const incoming& message,
     return std::nullopt;
 }
 
-// What is told of the call: an error of the tool was noted by its method, any other is in `done`.
-call_report told_of(const outcome& done, call_slot& slot) {
-    auto out = std::move(slot.told);
+// An error of the tool was told by its method, any other is in `done`.
+void tell_error(const outcome& done, call_report& told) {
     if (done.refused && !done.error.empty())
-        out.error = done.error;
+        told.error = done.error;
     else if (done.refused)
-        out.error = std::to_string(done.refused->code);
-    return out;
+        told.error = std::to_string(done.refused->code);
 }
 
 // answer_of() makes the answer to a message of what its method came to.
 answer answer_of(outcome done, call_slot& slot, const incoming& message,
                  const call_context& context) {
-    auto report = told_of(done, slot);
+    tell_error(done, slot.told);
     answer out = std::move(done.effects);
-    out.report = std::move(report);
     if (slot.is_task) { // tasks/get gives the result; nobody waits for a response
         out.task_result = std::move(done.result);
         if (done.refused) out.task_error = error_object(*done.refused);
@@ -167,7 +164,6 @@ answer answer_of(outcome done, call_slot& slot, const incoming& message,
     if (done.refused) {
         auto refused = refused_answer(std::move(*done.refused), message);
         refused.insufficient_scope = out.insufficient_scope;
-        refused.report = std::move(out.report);
         return refused;
     }
     const auto& server =

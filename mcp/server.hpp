@@ -126,10 +126,10 @@ struct answer {
     std::optional<interest> listen; // subscriptions/listen: no body, a stream begins instead
     std::string task_result;        // of a call that became a task, or
     std::string task_error;         // {"code","message"}
-    call_report report;
 };
 
-// One message. Never fails: every error is an answer. `slot.out` may be set before it starts.
+// One message. Never fails: every error is an answer. `slot.out` may be set before it starts, and
+// `slot.told` says afterwards what it came to.
 async<answer> handle(call_slot& slot, incoming message, const call_context& context);
 
 // The answer to a message that is not handled at all: a tool result with isError for one

@@ -14,6 +14,7 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 
 namespace metrics {
@@ -37,6 +38,7 @@ struct source {
     id what;
     std::vector<std::string> labels;
     std::function<double()> read;
+    double counted = 0; // of a counter: so much of it is in the series
 };
 
 class board {
@@ -66,8 +68,11 @@ class board {
         std::map<std::pair<id, std::vector<std::string>>, double> sums;
         {
             const std::lock_guard lock(sources_mutex_);
-            for (const auto& s : sources_)
-                sums[{s.what, s.labels}] += s.read();
+            for (auto& s : sources_) {
+                const auto now = s.read();
+                const bool counter = row_of(s.what).how == kind::counter;
+                sums[{s.what, s.labels}] += counter ? now - std::exchange(s.counted, now) : now;
+            }
         }
         for (const auto& [where, sum] : sums) {
             const std::vector<std::string_view> labels(where.second.begin(), where.second.end());
@@ -125,11 +130,12 @@ class board {
             families_[static_cast<std::size_t>(what)]);
     }
 
-    // A counter only grows: what was counted by parts that have gone stays in it.
+    // A counter grows by what its owners have counted since: what parts have counted that are gone
+    // stays in it.
     static void take_over(const series& one, double sum) {
         if (auto* const* gauge = std::get_if<prometheus::Gauge*>(&one)) (*gauge)->Set(sum);
         if (auto* const* counter = std::get_if<prometheus::Counter*>(&one))
-            (*counter)->Increment(std::max(0.0, sum - (*counter)->Value()));
+            (*counter)->Increment(std::max(0.0, sum));
     }
 
     std::mutex mutex_;
@@ -161,6 +167,10 @@ void observe(id what, values labels, double value) {
         if (auto* const* histogram = std::get_if<prometheus::Histogram*>(&one))
             (*histogram)->Observe(value);
     });
+}
+
+void prepare(id what, values labels) {
+    the_board().with(what, {labels.begin(), labels.size()}, [](const series&) {});
 }
 
 sampled::sampled(id what, std::vector<std::string> labels, std::function<double()> read) {

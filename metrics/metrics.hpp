@@ -38,6 +38,7 @@ enum class id : std::uint8_t {
     limited,
     audit_events,
     store_commit,
+    calls_lost,
     budget,
     budget_limit,
     log_dropped,
@@ -75,8 +76,12 @@ inline constexpr std::string_view other = "other";
 void count(id what, values labels = {}, double by = 1);
 void observe(id what, values labels, double value);
 
-// A number that is looked up when somebody asks: of a gauge its value, of a counter all that was
-// counted. Those of equal labels add up. Made, asked and destroyed on one thread.
+// Has the series be there from the start, with 0: a rule that looks at its growth then sees the first
+// event, too.
+void prepare(id what, values labels = {});
+
+// A number that is looked up when somebody asks: of a gauge its value, of a counter all that its owner
+// has counted. Those of equal labels add up. Made, asked and destroyed on one thread.
 class sampled {
   public:
     sampled(id what, std::vector<std::string> labels, std::function<double()> read);

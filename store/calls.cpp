@@ -1,5 +1,7 @@
 // The trail of calls: written in batches, read by pages, cut at its beginning alone.
+#include "base/crypto.hpp"
 #include "base/fault_point.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "store/chain_check.hpp"
 #include "store/parts.hpp"
@@ -29,8 +31,35 @@ constexpr std::int64_t for_ever = std::int64_t{1} << 60;
 
 result<stored::call_chain> store::parts::chain() { return read_chain(db); }
 
+const crypto::signing_key& store::parts::call_key() {
+    if (!signs_calls) signs_calls.emplace(chain_key(instance));
+    return *signs_calls;
+}
+
+// Threat: somebody cuts the trail off, and the next call has the server sign what is left. Defence:
+// a head that was not ours at the start is signed no more, so that the trail says so for ever. A
+// database that never had a call gets its head here, and one that had some and no head lost it.
+result<done> store::parts::open_chain() {
+    TRY(found, chain());
+    if (!found.signature.empty()) {
+        trail_altered =
+            !crypto::is_signed(call_key().public_half(), found.signed_text(), found.signature);
+    } else {
+        TRY(begun, had_calls(db));
+        trail_altered = begun;
+        if (!begun) return keep_chain(found);
+    }
+    if (trail_altered)
+        logging::event(logging::level::error, "trail_altered",
+                       {{"last", found.last},
+                        {"hint", "calls were changed or cut off outside of the server; compare "
+                                 "with a backup"}});
+    return done{};
+}
+
 result<done> store::parts::keep_chain(stored::call_chain& chain) {
-    sign(chain, chain_seed(instance));
+    sign(chain, call_key());
+    if (trail_altered) chain.signature.clear();
     CHECK_OK(db.run("INSERT OR REPLACE INTO call_chain (id, first, last, before, hash, signature) "
                     "VALUES (1, ?, ?, ?, ?, ?)",
                     chain.first, chain.last, blob{chain.before}, blob{chain.hash},
@@ -79,7 +108,7 @@ result<std::vector<stored::call_record>> store::calls(const stored::call_query& 
 result<stored::call_chain> store::call_chain() {
     TRY(chain, parts_->chain());
     // Of an empty one nothing was signed yet.
-    sign(chain, chain_seed(parts_->instance));
+    sign(chain, parts_->call_key());
     return chain;
 }
 

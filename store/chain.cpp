@@ -1,7 +1,5 @@
 #include "store/chain.hpp"
 
-#include "base/crypto.hpp"
-
 namespace store {
 
 std::string link_of(std::string_view before, const stored::call_record& call) {
@@ -13,11 +11,13 @@ std::string link_of(std::string_view before, const stored::call_record& call) {
     return crypto::sha256(all);
 }
 
-secret chain_seed(const secret& instance) { return crypto::derive(instance, "audit signature"); }
+crypto::signing_key chain_key(const secret& instance) {
+    return crypto::signing_key(crypto::derive(instance, "audit signature"));
+}
 
-void sign(stored::call_chain& chain, const secret& seed) {
-    chain.public_key = crypto::public_key_of(seed);
-    chain.signature = crypto::sign(seed, chain.signed_text());
+void sign(stored::call_chain& chain, const crypto::signing_key& key) {
+    chain.public_key = key.public_half();
+    chain.signature = key.sign(chain.signed_text());
 }
 
 } // namespace store

@@ -37,14 +37,24 @@ result<stored::call_chain> read_chain(database& db) {
     return out;
 }
 
+// SQLite keeps the last id that it gave out, also when no row is left.
+result<bool> had_calls(database& db) {
+    TRY(row,
+        db.query("SELECT (SELECT count(*) FROM sqlite_sequence WHERE name = 'calls') + (SELECT "
+                 "count(*) FROM calls)"));
+    TRY(found, row.next());
+    return found && row.integer(0) > 0;
+}
+
 // Every row is hashed again, from the first that is kept to the head.
 result<chain_check> check_chain(database& db, std::string_view public_key) {
     chain_check out;
     TRY(chain, read_chain(db));
     out.first = chain.first;
     out.last = chain.last;
+    TRY(begun, had_calls(db));
     out.signed_by_key = chain.signature.empty()
-                            ? chain.last == 0
+                            ? !begun
                             : crypto::is_signed(public_key, chain.signed_text(), chain.signature);
     auto link = chain.before;
     auto expected = chain.first == 0 ? chain.last + 1 : chain.first;
@@ -55,10 +65,12 @@ result<chain_check> check_chain(database& db, std::string_view public_key) {
         if (!more) break;
         const auto r = read_call(row);
         link = link_of(link, r);
-        if (r.id != expected++ || link != row.text(14)) {
-            out.broken_at = r.id;
+        // Of a call that is missing the next one says so.
+        if (r.id != expected || link != row.text(14)) {
+            out.broken_at = r.id > expected ? expected : r.id;
             return out;
         }
+        ++expected;
         ++out.calls;
     }
     if (expected != chain.last + 1 || (chain.first != 0 && link != chain.hash))

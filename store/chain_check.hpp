@@ -23,6 +23,8 @@ struct chain_check {
 
 // A row of calls in the order of its columns, the hash behind them.
 stored::call_record read_call(const statement& row);
+// Was a call ever written down here?
+result<bool> had_calls(database& db);
 // Without its public key, which is not stored. Zeros: nothing was ever written down.
 result<stored::call_chain> read_chain(database& db);
 

@@ -1,6 +1,7 @@
 // What the store is made of inside, shared by its source files.
 #pragma once
 
+#include "base/crypto.hpp"
 #include "store/database.hpp"
 #include "store/keyring.hpp"
 #include "store/rotation.hpp"
@@ -10,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -36,6 +38,8 @@ struct store::parts {
     keyring keys;
     transaction shared;
     secret instance;
+    std::optional<crypto::signing_key> signs_calls; // made when it is needed
+    bool trail_altered = false;                     // its head was not ours at the start
     // Refresh tokens whose access token has been used, and when it first was. Written with the next
     // commit: losing the mark in a crash only lets a retry pass that would have ended the grant.
     std::map<std::string, std::int64_t> arrived;
@@ -54,6 +58,8 @@ struct store::parts {
     result<done> trim_audit(stored::audit_kind kind); // after one or several notes of it
 
     // -- calls.cpp
+    const crypto::signing_key& call_key();
+    result<done> open_chain(); // at the start
     result<stored::call_chain> chain();
     result<done> keep_chain(stored::call_chain& chain); // signs it
     result<std::size_t> trim_calls(std::int64_t now);   // a batch

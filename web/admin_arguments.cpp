@@ -24,7 +24,7 @@ std::string what_it_must_be(const admin_parameter& p) {
         return "one of " +
                text::join(std::vector<std::string>(p.words.begin(), p.words.end()), ", ");
     case type::whole:
-        return "a whole number from 1 to " + std::to_string(p.most);
+        return "a whole number from " + std::to_string(p.least) + " to " + std::to_string(p.most);
     case type::time:
         return "a time such as 2026-11-22T12:05:17Z";
     case type::yes:
@@ -43,7 +43,7 @@ bool fits(const admin_parameter& p, std::string_view value) {
         return std::ranges::find(p.words, value) != p.words.end();
     case type::whole: {
         const auto n = text::number<std::int64_t>(value);
-        return n && *n >= 1 && *n <= p.most;
+        return n && *n >= p.least && *n <= p.most;
     }
     case type::time:
         return parse_iso_time(value).has_value();

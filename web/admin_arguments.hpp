@@ -28,7 +28,7 @@ struct admin_parameter {
         text,
         uuid,
         word,  // one of `words`
-        whole, // from 1 to `most`
+        whole, // from `least` to `most`
         time,  // 2026-11-22T12:05:17Z
         yes,   // true, nothing else
     };
@@ -38,6 +38,7 @@ struct admin_parameter {
     std::string_view meaning;
     bool required = false;
     std::int64_t most = 256; // the number, or the bytes of a text
+    std::int64_t least = 1;
     std::vector<std::string_view> words = {};
 };
 

@@ -40,7 +40,7 @@ void write_type(json::writer& w, const admin_parameter& p) {
         w.end_array();
         break;
     case type::whole:
-        w.member("type", "integer").member("minimum", 1).member("maximum", p.most);
+        w.member("type", "integer").member("minimum", p.least).member("maximum", p.most);
         break;
     case type::time:
         w.member("type", "string").member("format", "date-time");

@@ -56,8 +56,10 @@ std::vector<admin_parameter> calls_parameters() {
              .most = any_id},
             {.name = "after",
              .is = type::whole,
-             .meaning = "the oldest first, behind this id: to follow what happens",
-             .most = any_id}};
+             .meaning = "the oldest first, behind this id: to follow what happens; 0: from the "
+                        "first on",
+             .most = any_id,
+             .least = 0}};
 }
 
 } // namespace

@@ -231,7 +231,8 @@ asio::awaitable<response> post_mcp(const mcp_needs& needs, request r) {
                           std::move(read), std::string(r.header("mcp-protocol-version")));
     r.authorization = secret(); // the call has the token now, and may last for minutes
     call.request_id = r.id;
-    call.trace = trace::parse(r.header("traceparent"));
+    if (auto trace = trace::parse(r.header("traceparent")))
+        call.trace = std::make_shared<const trace::context>(*std::move(trace));
     const auto stream = stream_for(needs, r);
     if (!accepts(r, event_type)) stream->take_nothing();
     call.out = stream;

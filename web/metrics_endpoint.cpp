@@ -9,6 +9,7 @@ namespace {
 response all_metrics() {
     response r(200, std::string(metrics::content_type), metrics::text());
     r.set("Cache-Control", "no-store");
+    r.route = "/metrics";
     return r;
 }
 

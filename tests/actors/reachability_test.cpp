@@ -28,6 +28,7 @@ TEST_CASE("a lost connection is told once, and so is the answer that ends it", "
 TEST_CASE("one question that took too long says nothing yet, several in a row do",
           "[reachability]") {
     reachability twenty;
+    CHECK(twenty.note({}, start) == news::none);
     for (int i = 1; i < reachability::silent_exchanges; ++i)
         CHECK(twenty.note(errc::upstream_timeout, start) == news::none);
     CHECK(twenty.note({}, start) == news::none);
@@ -39,6 +40,9 @@ TEST_CASE("one question that took too long says nothing yet, several in a row do
 }
 
 TEST_CASE("a Twenty that is not there at the first question is told of", "[reachability]") {
+    reachability silent;
+    CHECK(silent.note(errc::upstream_timeout, start) == news::lost);
+    CHECK(silent.now() == false);
     reachability twenty;
     CHECK(twenty.note(errc::upstream_down, start) == news::lost);
 }

@@ -57,10 +57,11 @@ TEST_CASE("anything that looks like a secret is masked before it is logged", "[c
 TEST_CASE("a signature is good for its key and its text alone", "[crypto]") {
     const secret seed(
         *text::hex_decode("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"));
-    const auto open = crypto::public_key_of(seed);
+    const crypto::signing_key key(seed);
+    const auto& open = key.public_half();
     CHECK(text::hex_encode(open) ==
           "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
-    const auto signature = crypto::sign(seed, "");
+    const auto signature = key.sign("");
     CHECK(text::hex_encode(signature) ==
           "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39"
           "701cf9b46bd25bf5f0595bbe24655141438e7a100b");
@@ -69,5 +70,5 @@ TEST_CASE("a signature is good for its key and its text alone", "[crypto]") {
     CHECK_FALSE(crypto::is_signed(std::string(32, 'k'), "", signature));
     CHECK_FALSE(crypto::is_signed(open.substr(1), "", signature));
     CHECK_FALSE(crypto::is_signed(open, "", signature.substr(1)));
-    CHECK_THROWS_AS(crypto::sign(secret(std::string(31, 'x')), ""), std::invalid_argument);
+    CHECK_THROWS_AS(crypto::signing_key(secret(std::string(31, 'x'))), std::invalid_argument);
 }

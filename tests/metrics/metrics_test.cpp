@@ -86,3 +86,14 @@ TEST_CASE("a value with quotes, breaks and backslashes stays one label", "[metri
     metrics::count(id::actor_restarts, {"a\"b\\c\nd"});
     CHECK(has_line(metrics::text(), R"(twenty_mcp_actor_restarts_total{actor="a\"b\\c\nd"} 1)"));
 }
+
+TEST_CASE("a counter keeps what a part has counted that was started again", "[metrics]") {
+    const auto at = [](double n) { return [n] { return n; }; };
+    {
+        const metrics::sampled first(id::bearer_lookups, {"hit"}, at(5));
+        CHECK(has_line(metrics::text(), R"(twenty_mcp_token_lookups_total{result="hit"} 5)"));
+    }
+    const metrics::sampled second(id::bearer_lookups, {"hit"}, at(2));
+    CHECK(has_line(metrics::text(), R"(twenty_mcp_token_lookups_total{result="hit"} 7)"));
+    CHECK(has_line(metrics::text(), R"(twenty_mcp_token_lookups_total{result="hit"} 7)"));
+}

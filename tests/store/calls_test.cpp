@@ -136,9 +136,9 @@ TEST_CASE("a call that was changed, taken out, added or cut off shows", "[calls]
         {"UPDATE calls SET rows = 4 WHERE id = 2", 2},
         {"UPDATE calls SET outcome = 'ok', label = 'x' WHERE id = 3", 3},
         {"UPDATE calls SET at = at + 1 WHERE id = 1", 1},
-        {"DELETE FROM calls WHERE id = 2", 3},
+        {"DELETE FROM calls WHERE id = 2", 2},
         {"DELETE FROM calls WHERE id = 4", 4},
-        {"DELETE FROM calls WHERE id = 1", 2},
+        {"DELETE FROM calls WHERE id = 1", 1},
         {"DELETE FROM calls", 1},
         {"INSERT INTO calls SELECT 5, at, grant_id, label, key_id, client, tool, object, ids, "
          "rows, outcome, bytes, ms, request, hash FROM calls WHERE id = 4",
@@ -170,6 +170,39 @@ TEST_CASE("an end that was cut off with its head is not signed", "[calls]") {
     const auto now = look(s);
     CHECK_FALSE(now.signed_by_key);
     CHECK_FALSE(now.broken_at);
+}
+
+TEST_CASE("a trail that was cut off is not signed again by the calls that follow", "[calls]") {
+    for (const auto* cut :
+         {"DELETE FROM calls WHERE id = 2; UPDATE call_chain SET last = 1, hash = (SELECT hash FROM "
+          "calls)",
+          "DELETE FROM calls; DELETE FROM call_chain"}) {
+        INFO(cut);
+        const folder where;
+        {
+            auto s = open(at(where.file()));
+            write_down(s, {call("a")});
+            write_down(s, {call("b")});
+        }
+        tamper(where.file(), cut);
+        for (int start_again = 0; start_again < 2; ++start_again) {
+            auto s = open(at(where.file()));
+            CHECK_FALSE(look(s).signed_by_key);
+            write_down(s, {call("c")});
+            CHECK_FALSE(look(s).signed_by_key);
+        }
+    }
+}
+
+TEST_CASE("a database without a call has a signed head from its first start on", "[calls]") {
+    const folder where;
+    { auto s = open(at(where.file())); }
+    auto db = store::database::open(where.file());
+    REQUIRE(db.ok());
+    auto head = store::read_chain(*db);
+    REQUIRE(head.ok());
+    CHECK(head->signature.size() == 64);
+    CHECK(head->last == 0);
 }
 
 TEST_CASE("no statement of ours or of others changes a call while its trigger stands", "[calls]") {

@@ -75,8 +75,11 @@ class script {
             auto answer = meet(call.take_need());
             step([&] { call.resume(std::move(answer)); });
         }
+        told = call.take_told();
         return call.take();
     }
+    mcp::call_report told; // of the last message
+
     mcp::answer send(std::string method, json::value params = {},
                      mcp::era speaks = mcp::era::session) {
         mcp::incoming m;
