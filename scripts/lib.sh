@@ -53,8 +53,8 @@ test_packages() {
     printf '%s\n' clang-tidy catch2 libbenchmark-dev python3 clang-format curl openssl \
         chromium dpkg-dev file systemd tinyproxy-bin wrk apache2-bin groff-base man-db lintian \
         debootstrap
-    # Their packages start a service, which takes port 80, so only where nothing is started.
-    [ -d /run/systemd/system ] || printf '%s\n' nginx caddy haproxy
+    # Their packages start a service, three of them on port 80, so only where nothing is started.
+    [ -d /run/systemd/system ] || printf '%s\n' nginx caddy haproxy prometheus
     # Only to fetch the end-to-end clients; they bring the Node.js that they run on.
     command -v npm >/dev/null || printf '%s\n' nodejs npm
 }

@@ -35,7 +35,8 @@ for file in usr/bin/twenty-mcp usr/bin/twenty-mcp-demo etc/twenty-mcp/twenty-mcp
     usr/lib/systemd/system/twenty-mcp-backup.service \
     usr/lib/systemd/system/twenty-mcp-backup.timer $doc/README.md $doc/docs/operating.md \
     $doc/docs/backup.md $doc/docs/troubleshooting.md $doc/docs/doctor.md \
-    $doc/examples/proxies/nginx.conf $doc/copyright $doc/changelog.gz $doc/changelog.Debian.gz \
+    $doc/examples/proxies/nginx.conf $doc/examples/grafana/twenty-mcp.json \
+    $doc/examples/grafana/alerts.yml $doc/copyright $doc/changelog.gz $doc/changelog.Debian.gz \
     $doc/examples/compose.yaml usr/share/man/man1/twenty-mcp.1.gz \
     usr/share/man/man1/twenty-mcp-demo.1.gz usr/share/bash-completion/completions/twenty-mcp; do
     [ -s "$folder/root/$file" ] || fail "the package lacks /$file"
