@@ -46,7 +46,8 @@ export async function faultyTwenty(t, workspace) {
         request.on('end', () => {
             const body = Buffer.concat(chunks);
             const seen = {
-                method: request.method, url: request.url, body: body.toString(), ending: null,
+                method: request.method, url: request.url, headers: request.headers,
+                body: body.toString(), ending: null,
             };
             it.requests.push(seen);
             response.on('close', () => {
