@@ -3,6 +3,7 @@
 #include "crm/catalogue.hpp"
 #include "process.hpp"
 #include "web/icons.hpp"
+#include "web/limits.hpp"
 #include "web/metrics_endpoint.hpp"
 #include "web/router.hpp"
 #include "web/server_card.hpp"
@@ -95,6 +96,9 @@ void application::watch() {
     gauge(id::most_files, {}, [] { return process::read_vitals().most_files; });
     for (const auto& rule : stored::audit_rules())
         metrics::prepare(id::audit_events, {rule.name});
+    for (const auto* rule : web::limit::all)
+        metrics::prepare(id::limited, {rule->name});
+    metrics::prepare(id::limited, {http::requests_per_client});
     for (const auto* outcome : {"ok", "failed"})
         metrics::prepare(id::store_commit, {outcome});
     for (const auto& tool : offered_.tools())

@@ -18,7 +18,6 @@
 #include "stored/server_keys.hpp"
 #include "stored/upload.hpp"
 #include "twenty/connection.hpp"
-#include "twenty/schema.hpp"
 #include "twenty/transport.hpp"
 
 #include <cstdint>
@@ -42,10 +41,11 @@ struct mcp_call {
     secret access_token;
     std::string session_id; // Mcp-Session-Id, empty when absent
     std::variant<mcp::classified, mcp::refusal> message;
-    std::string protocol_version;        // header, empty when absent
-    outlet_ptr out;                      // null: nobody can be sent anything, nor leave
-    std::string request_id;              // for the log
-    std::shared_ptr<const trace::context> trace; // the header's; the message may have one of its own
+    std::string protocol_version; // header, empty when absent
+    outlet_ptr out;               // null: nobody can be sent anything, nor leave
+    std::string request_id;       // for the log
+    std::shared_ptr<const trace::context>
+        trace; // the header's; the message may have one of its own
 
     mcp_call(secret token, std::string session, std::variant<mcp::classified, mcp::refusal> m,
              std::string version)

@@ -3,43 +3,11 @@
 #include "actors/store.hpp"
 
 #include "base/fault_point.hpp"
-#include "base/text.hpp"
 #include "metrics/metrics.hpp"
 
-#include <algorithm>
 #include <type_traits>
 
 namespace actors {
-
-namespace {
-
-// A label is what its person wrote, and a client's name what it says of itself.
-constexpr std::size_t longest_name = 80;
-
-// Some 300 bytes each. Tried again after a while, because a disk that is full stays so for a while.
-constexpr std::size_t most_unsettled = 10'000;
-constexpr std::chrono::seconds retry_calls{5};
-
-stored::call_record row_of(const noted_call& call) {
-    const auto& r = call.report;
-    stored::call_record row;
-    row.at = call.at;
-    row.grant_id = call.who->grant_id;
-    row.label = text::cut_utf8(call.who->connection.label, longest_name);
-    row.key_id = text::cut_utf8(call.who->connection.key_id, longest_name);
-    row.client = text::cut_utf8(call.who->client_name, longest_name);
-    row.tool = r.tool.empty() ? r.method : r.tool;
-    row.object = r.object;
-    row.ids = text::join(r.ids, ",");
-    row.rows = static_cast<std::int64_t>(r.rows);
-    row.outcome = r.outcome();
-    row.bytes = static_cast<std::int64_t>(r.bytes);
-    row.ms = std::chrono::round<std::chrono::milliseconds>(r.total).count();
-    row.request_id = call.request_id;
-    return row;
-}
-
-} // namespace
 
 store_logic::store_logic(self_ptr self, settings_ptr settings, store_opener open,
                          address<actor::supervisor> supervisor)
@@ -116,7 +84,7 @@ void store_logic::flush() {
                                            "write. Its operator finds the reason in the log.");
     }
     fault_point("store.settled");
-    note_again(!failure);
+    calls_settled(failure);
     // An opened token is told before the ends that share its COMMIT: `sessions` would keep a grant
     // that it hears of after its end.
     for (auto& reply : std::exchange(opened_, {}))
@@ -135,37 +103,6 @@ void store_logic::flush() {
         for (auto& one : std::exchange(searches_, {}))
             one.promise.answer(*failure);
     fault_point("store.told");
-}
-
-// Nobody waits for calls to be written down, so they wait here for their COMMIT; after one that
-// failed they are tried again, all of them and in order. What is too much to keep is counted and
-// said.
-void store_logic::note(const note_calls& m) {
-    std::vector<stored::call_record> rows;
-    rows.reserve(m.calls.size());
-    for (const auto& call : m.calls)
-        rows.push_back(row_of(call));
-    const auto room = most_unsettled - std::min(most_unsettled, unsettled_calls_.size());
-    const auto lost = rows.size() - std::min(rows.size(), room);
-    rows.resize(rows.size() - lost);
-    unsettled_calls_.insert(unsettled_calls_.end(), rows.begin(), rows.end());
-    if (lost > 0) {
-        metrics::count(metrics::id::calls_lost, {}, static_cast<double>(lost));
-        logging::event(logging::level::error, "calls_not_written_down", {{"calls", lost}});
-    }
-    if (retry_sent_) return;
-    if (database_->note_calls(std::move(rows)))
-        settle();
-    else
-        note_again(false);
-}
-
-// After a COMMIT, or in place of one: what is not in the database by then goes there later.
-void store_logic::note_again(bool committed) {
-    if (committed) return unsettled_calls_.clear();
-    if (unsettled_calls_.empty() || retry_sent_) return;
-    retry_sent_ = true;
-    tell_later(self_, retry_calls, retry_noting{});
 }
 
 // A search takes turns with everything else that is asked, so that nobody waits for its end.
@@ -275,16 +212,7 @@ caf::behavior store_logic::behavior() {
         on<read_calls>([](db& d, read_calls& m, time) { return d.calls(m.query); }),
         on<read_call_chain>([](db& d, read_call_chain&, time) { return d.call_chain(); }),
         [this](note_calls& m) { note(m); },
-        [this](retry_noting) {
-            retry_sent_ = false;
-            auto calls = std::exchange(unsettled_calls_, {});
-            const auto noted = database_->note_calls(calls);
-            unsettled_calls_ = std::move(calls);
-            if (noted)
-                settle();
-            else
-                note_again(false);
-        },
+        [this](retry_noting) { retry(); },
         [this](flush_writes) { flush(); },
         [this](sweep_expired) { sweep(); },
         [this](go_on_searching) { search_on(); },

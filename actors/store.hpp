@@ -38,13 +38,17 @@ class store_logic {
     template <class Message, class Work> auto on(Work work);
     template <class Message, class Work> auto on_upload(Work work);
     void settle();
-    void note(const note_calls& m);
-    void note_again(bool committed);
     void flush();
     void begin_search(find_grants& m);
     void search_on();
     void report_ended();
     void sweep();
+
+    // store_calls.cpp
+    void note(const note_calls& m);
+    void hold_calls(const error& why);
+    void retry();
+    void calls_settled(const std::optional<error>& failure);
 
     self_of<home> self_;
     settings_ptr settings_;
@@ -55,7 +59,8 @@ class store_logic {
     std::deque<search> searches_; // under way, in turn
     bool flush_sent_ = false;
     bool retry_sent_ = false;
-    mcp::change uploaded_; // since the last COMMIT
+    bool calls_held_ = false; // and the log has said so
+    mcp::change uploaded_;    // since the last COMMIT
     // Calls whose COMMIT is still to come, or has failed.
     std::vector<stored::call_record> unsettled_calls_;
 };

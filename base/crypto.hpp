@@ -34,7 +34,7 @@ secret derive(const secret& key, std::string_view purpose);
 class signing_key {
   public:
     explicit signing_key(const secret& seed);
-    [[nodiscard]] std::string sign(std::string_view message) const; // 64 bytes
+    [[nodiscard]] std::string sign(std::string_view message) const;                 // 64 bytes
     [[nodiscard]] const std::string& public_half() const noexcept { return open_; } // 32 bytes
 
   private:

@@ -74,7 +74,7 @@ constexpr secret_start starts[] = {
 constexpr std::array<std::array<bool, 256>, 2> may_start = [] {
     std::array<std::array<bool, 256>, 2> table{};
     for (const auto& start : starts)
-        for (const std::size_t at : {0, 1})
+        for (std::size_t at = 0; at < table.size(); ++at)
             table[at][static_cast<unsigned char>(start.text[at])] = true;
     return table;
 }();

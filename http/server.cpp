@@ -255,6 +255,7 @@ std::size_t server::connections() const noexcept { return state_->shared->connec
 
 response plain_refusal(const request&, const refusal& why) {
     auto answer = json_error(why.status, why.code, why.text);
+    if (why.status == 429) note_limit(answer, requests_per_client);
     if (why.retry_after.count() > 0) set_retry_after(answer, why.retry_after);
     return answer;
 }

@@ -76,7 +76,7 @@ class board {
         }
         for (const auto& [where, sum] : sums) {
             const std::vector<std::string_view> labels(where.second.begin(), where.second.end());
-            with(where.first, labels, [&](const series& one) { take_over(one, sum); });
+            with(where.first, labels, [&one = sum](const series& of) { take_over(of, one); });
         }
         return prometheus::TextSerializer().Serialize(registry_.Collect());
     }

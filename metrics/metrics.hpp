@@ -76,12 +76,12 @@ inline constexpr std::string_view other = "other";
 void count(id what, values labels = {}, double by = 1);
 void observe(id what, values labels, double value);
 
-// Has the series be there from the start, with 0: a rule that looks at its growth then sees the first
-// event, too.
+// Has the series be there from the start, with 0: a rule that looks at its growth then sees the
+// first event, too.
 void prepare(id what, values labels = {});
 
-// A number that is looked up when somebody asks: of a gauge its value, of a counter all that its owner
-// has counted. Those of equal labels add up. Made, asked and destroyed on one thread.
+// A number that is looked up when somebody asks: of a gauge its value, of a counter all that its
+// owner has counted. Those of equal labels add up. Made, asked and destroyed on one thread.
 class sampled {
   public:
     sampled(id what, std::vector<std::string> labels, std::function<double()> read);

@@ -133,6 +133,16 @@ std::string iso_time(oauth::time_point at) { return text::iso_time(oauth::clock:
 std::optional<oauth::time_point> parse_iso_time(std::string_view value) {
     namespace ch = std::chrono;
     constexpr std::string_view shape = "0000-00-00T00:00:00Z";
+    // The log writes milliseconds; what is behind the second does not count here.
+    std::string whole(value);
+    if (const auto point = whole.find('.'); point == shape.size() - 1 && whole.back() == 'Z') {
+        const auto fraction = whole.substr(point + 1, whole.size() - point - 2);
+        if (fraction.empty() || fraction.size() > 9 ||
+            !std::ranges::all_of(fraction, text::is_digit))
+            return std::nullopt;
+        whole.erase(point, fraction.size() + 1);
+    }
+    value = whole;
     if (value.size() != shape.size()) return std::nullopt;
     for (std::size_t i = 0; i < shape.size(); ++i)
         if (shape[i] == '0' ? value[i] < '0' || value[i] > '9' : value[i] != shape[i])

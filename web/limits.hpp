@@ -3,6 +3,7 @@
 
 #include "http/limiter.hpp"
 
+#include <array>
 #include <string_view>
 
 namespace web {
@@ -58,6 +59,31 @@ inline constexpr limit_rule failed_admin_all{"failed_admin_all", 100, 3600s, 0s,
 inline constexpr limit_rule noted_failure{"noted_failure", 60, 60s, 0s, counted::together};
 // calls with the right one, by address
 inline constexpr limit_rule admin{"admin", 120, 60s, 0s};
+
+// All of them.
+inline constexpr std::array all{&authorize,
+                                &consent,
+                                &connections,
+                                &failed_key,
+                                &refused_network,
+                                &key_check,
+                                &key_check_refused,
+                                &key_check_network,
+                                &registration,
+                                &registration_shared,
+                                &token,
+                                &token_shared,
+                                &failed_secret,
+                                &wrong_secret_shared,
+                                &failed_token,
+                                &bad_token,
+                                &document,
+                                &document_host,
+                                &document_known_host,
+                                &failed_admin,
+                                &failed_admin_all,
+                                &noted_failure,
+                                &admin};
 
 } // namespace limit
 

@@ -85,7 +85,8 @@ TEST_CASE("each call of a tool is written down with who made it", "[session_repo
     CHECK(all[0].at == w.wall);
 }
 
-TEST_CASE("calls that only read are written down together, within two seconds", "[session_reports]") {
+TEST_CASE("calls that only read are written down together, within two seconds",
+          "[session_reports]") {
     world w;
     const auto token = w.login().access_token;
     answer_at_once(w, "{}");

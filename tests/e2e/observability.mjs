@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import http from 'node:http';
+import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -322,7 +323,8 @@ async function mixedLoad({ server, workspace, key }) {
 
 // Neither can be had from outside: a part of the server fails by a defect alone (tests/actors/
 // supervisor_test.cpp makes one), and the log has a test of its own below.
-const notHere = ['twenty_mcp_actor_restarts_total', 'twenty_mcp_log_lines_dropped_total'];
+const notHere = ['twenty_mcp_actor_restarts_total', 'twenty_mcp_log_lines_dropped_total',
+    'twenty_mcp_calls_not_written_total'];
 
 test('the metrics have Prometheus\' form, and under load every one of the table moves', async (t) => {
     const it = await prepared(t, { TWENTY_MCP_SLOW_CALL_MS: '100' });
@@ -336,7 +338,7 @@ test('the metrics have Prometheus\' form, and under load every one of the table 
     const samples = samplesOf(text);
     const names = metricNames();
     assert.ok(names.length > 25);
-    for (const name of names.filter((each) => each !== 'twenty_mcp_actor_restarts_total')) {
+    for (const name of names.filter((each) => !['twenty_mcp_actor_restarts_total', 'twenty_mcp_calls_not_written_total'].includes(each))) {
         assert.ok(types.has(name), `${name} has a series`);
         if (types.get(name) === 'gauge' || notHere.includes(name)) continue;
         const moved = total(samples, types.get(name) === 'histogram' ? `${name}_count` : name);
@@ -411,6 +413,7 @@ test('a log that nobody reads loses lines, and says how many', async (t) => {
     for (let n = 0; n < 15_000; n += 500)
         await wire.send(Array.from({ length: 500 }, () => `GET /healthz HTTP/1.1\r\nHost: ${host}\r\n\r\n`));
     wire.close();
+    assert.ok(await lost() > 1000, 'while nobody reads, the metric alone can tell');
     const buffer = Buffer.alloc(65536);
     let text = '';
     await until(() => {
@@ -425,6 +428,53 @@ test('a log that nobody reads loses lines, and says how many', async (t) => {
     assert.ok(told > 1000, `${told}`);
     await until(async () => await lost() >= told, 'the metric says so, too');
     closeSync(held);
+});
+
+test('a budget\'s limit is what its server takes, with and without a listener for metrics', async (t) => {
+    const limits = (samples) => [...samples].filter(([name]) => name.startsWith('twenty_mcp_memory_budget_limit_bytes'));
+    const it = await prepared(t);
+    const plain = await service(t, it.workspace.url, { ADMIN_TOKEN: adminToken });
+    const alone = samplesOf((await admin(plain.url, 'GET', '/metrics')).text);
+    assert.deepEqual(limits(await it.samples()), limits(alone));
+    assert.ok([...await it.samples()].some(([name]) => /^http_server_.*http_route="\/metrics"/.test(name)), 'its own route');
+});
+
+test('a page in the place of Twenty is no Twenty that is back', async (t) => {
+    const { server, twenty, samples, key } = await prepared(t, {}, { faulty: true });
+    const { access } = await login(server.url, key);
+    await callTool(server.url, access, 'find_records', find);
+    twenty.fault = 'bad gateway';
+    await callTool(server.url, access, 'find_records', find);
+    await event(server.program, 'twenty_unreachable');
+    twenty.fault = 'html'; // of a proxy, with status 200
+    const { line } = await called(server, access, 'find_records', find);
+    assert.equal(line.outcome, 'upstream_down');
+    assert.doesNotMatch(server.program.output, /twenty_back/);
+    assert.equal(total(await samples(), 'twenty_mcp_twenty_reachable'), 0);
+    assert.ok(total(await samples(), 'twenty_mcp_twenty_request_duration_seconds_count',
+        'error_type="upstream_down"', 'http_response_status_code="200"') > 0, 'counted as it was judged');
+});
+
+test('a client with too many requests at one time is refused by a limit with a name', async (t) => {
+    const { server, samples } = await prepared(t);
+    const { port } = new URL(server.url);
+    // Bodies that do not come: each is a request in progress, behind a trusted proxy.
+    const head = 'POST /token HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 203.0.113.99\r\n'
+        + 'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\n';
+    const sockets = Array.from({ length: 300 }, () => net.connect(Number(port), '127.0.0.1', function open() { this.write(head); }));
+    t.after(() => sockets.forEach((socket) => socket.destroy()));
+    sockets.forEach((socket) => socket.on('error', () => {}));
+    const line = await event(server.program, 'request', ({ status }) => status === '429');
+    assert.ok(line.limit, JSON.stringify(line));
+    assert.ok(total(await samples(), 'twenty_mcp_limited_total') > 0);
+});
+
+test('counters of known labels begin at nothing, so that the first count is an increase', async (t) => {
+    const { samples } = await prepared(t);
+    const names = [...(await samples()).keys()];
+    for (const series of ['twenty_mcp_store_commit_seconds_count{result="failed"}', 'twenty_mcp_audit_events_total{kind="ended_by_reuse"}',
+        'twenty_mcp_audit_events_total{kind="wrong_admin_token"}', 'twenty_mcp_limited_total{limit="failed_admin"}'])
+        assert.ok(names.includes(series), series);
 });
 
 // -- What must be nowhere ---------------------------------------------------------------------------

@@ -139,10 +139,10 @@ TEST_CASE(
              {"", "closed the connection", "End of file"},
          }) {
         INFO(answer.substr(0, 100));
-        upstream proxy([&](upstream_connection& c, int) {
+        upstream proxy([&said = answer](upstream_connection& c, int) {
             c.request();
-            c.send(answer);
-            if (answer.size() > 10'000) c.request(); // until the client has gone
+            c.send(said);
+            if (said.size() > 10'000) c.request(); // until the client has gone
         });
         caller c(through(proxy.port, "https://" + name, "user:s3kr3t@"));
         const auto got = c.call(write_of("{}", false));

@@ -47,11 +47,11 @@ TEST_CASE("a group may look into the folder of settings, and nobody reads a secr
     put(folder, "twenty-mcp.env", 0644); // no secret
     put(folder, "ADMIN_TOKEN", 0600);
     put(folder, "COOKIE_ENCRYPTION_KEY", 0400);
-    for (const mode_t good : {0700, 0750, 0710}) {
+    for (const mode_t good : {0700U, 0750U, 0710U}) {
         ::chmod(folder.c_str(), good);
         CHECK(open_modes::in_settings_folder(folder).empty());
     }
-    for (const mode_t bad : {0755, 0770, 0751}) {
+    for (const mode_t bad : {0755U, 0770U, 0751U}) {
         ::chmod(folder.c_str(), bad);
         const auto found = open_modes::in_settings_folder(folder);
         REQUIRE(found.size() == 1);

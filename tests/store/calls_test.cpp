@@ -173,10 +173,10 @@ TEST_CASE("an end that was cut off with its head is not signed", "[calls]") {
 }
 
 TEST_CASE("a trail that was cut off is not signed again by the calls that follow", "[calls]") {
-    for (const auto* cut :
-         {"DELETE FROM calls WHERE id = 2; UPDATE call_chain SET last = 1, hash = (SELECT hash FROM "
-          "calls)",
-          "DELETE FROM calls; DELETE FROM call_chain"}) {
+    for (const auto* cut : {"DELETE FROM calls WHERE id = 2; UPDATE call_chain SET last = 1, hash "
+                            "= (SELECT hash FROM "
+                            "calls)",
+                            "DELETE FROM calls; DELETE FROM call_chain"}) {
         INFO(cut);
         const folder where;
         {

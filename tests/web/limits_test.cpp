@@ -3,6 +3,11 @@
 #include "oauth/types.hpp"
 #include "tests/support/catch.hpp"
 
+#include <fstream>
+#include <set>
+#include <string>
+#include <string_view>
+
 namespace {
 
 constexpr std::int64_t first_second = 1'795'000'000; // November 2026
@@ -78,4 +83,15 @@ TEST_CASE("shared egress is told from other addresses", "[limits][router]") {
     CHECK_FALSE(web::is_shared_egress("160.79.112.1"));
     CHECK_FALSE(web::is_shared_egress("2607:6bc1::1"));
     CHECK_FALSE(web::is_shared_egress("no address"));
+}
+
+TEST_CASE("the list of limits has each of them, under a name of its own", "[limits]") {
+    std::ifstream file(TWENTY_MCP_SOURCE_DIR "/web/limits.hpp");
+    std::set<std::string_view> names;
+    for (const auto* rule : web::limit::all)
+        CHECK(names.insert(rule->name).second);
+    std::size_t declared = 0;
+    for (std::string line; std::getline(file, line);)
+        declared += line.starts_with("inline constexpr limit_rule ") ? 1U : 0U;
+    CHECK(declared == names.size());
 }
