@@ -106,21 +106,26 @@ std::vector<std::int64_t> copies_beside(const std::string& start) {
 
 } // namespace
 
-result<file_facts> examine(database& db) {
+result<std::int64_t> read_through(database& db) {
     const auto newest = static_cast<std::int64_t>(all_migrations().size());
     const auto version = read_version(db, newest);
     if (!version) {
         if (db.why() != trouble::none) return cannot("", db);
         return version.failure();
     }
-    if (*version == 0) return error{errc::unavailable, "there is no database in it"};
     auto found = db.query("PRAGMA quick_check(1)");
     auto checked = found ? found->next() : result<bool>(found.failure());
     if (!checked) return cannot("", db);
     if (found->text(0) != "ok")
         return error{errc::unavailable, "it is damaged, or not all of it is there", found->text(0)};
+    return *version;
+}
+
+result<file_facts> examine(database& db) {
+    TRY(version, read_through(db));
+    if (version == 0) return error{errc::unavailable, "there is no database in it"};
     file_facts out;
-    out.version = *version;
+    out.version = version;
     const auto bytes = figure(db, "SELECT page_count * page_size FROM pragma_page_count, "
                                   "pragma_page_size");
     const auto grants = figure(db, "SELECT count(*) FROM grants");

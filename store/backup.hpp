@@ -20,8 +20,11 @@ struct file_facts {
     std::optional<oauth::time_point> newest; // the last thing that was written down in it
 };
 
-// Reads a whole database through: errc::unavailable when it is none of ours, of a newer version,
-// empty, or damaged.
+// Reads a whole database through; its version, 0 when nothing is in it yet. errc::unavailable: it
+// is none of ours, of a newer version, or damaged.
+result<std::int64_t> read_through(database& db);
+
+// read_through(), which an empty database does not pass here, and what the file holds.
 result<file_facts> examine(database& db);
 
 // Writes the database as it is at this moment into `file`, without the log that stands beside a
