@@ -55,7 +55,8 @@ secret head_of_request(const base_url& url, const probe_request& r) {
                            [&](const auto& h) { return text::iequals(h.first, name); });
     };
     if (!given("Host")) add_field(head, "Host", url.authority);
-    add_field(head, "User-Agent", "twenty-mcp-doctor/" TWENTY_MCP_VERSION);
+    if (!given("User-Agent"))
+        add_field(head, "User-Agent", "twenty-mcp-doctor/" TWENTY_MCP_VERSION);
     for (const auto& [name, value] : r.headers)
         add_field(head, name, value);
     if (!r.bearer.empty()) {
@@ -91,6 +92,11 @@ struct probe::exchange {
 probe::probe(base_url to, tls_trust trust, std::chrono::milliseconds deadline)
     : url_(std::move(to)), trust_(std::move(trust)), deadline_(deadline) {}
 
+// RFC 9112 §3.2: Host is there in any case, also where no host was asked for.
+probe::probe(std::string socket_path, std::chrono::milliseconds deadline)
+    : url_{false, "localhost", "80", "localhost", ""}, socket_path_(std::move(socket_path)),
+      deadline_(deadline) {}
+
 probe::~probe() { close(); }
 
 void probe::close() noexcept {
@@ -108,6 +114,7 @@ void probe::run_within(std::chrono::milliseconds time) {
     late_ = true;
     error_code ignored;
     if (socket_) socket_->close(ignored);
+    if (local_) local_->close(ignored);
     if (stream_) stream_->close();
     io_.run(); // what waited comes back with an error
 }
@@ -143,8 +150,29 @@ asio::awaitable<void> probe::open(result<done>& out) {
     if (failed) out = lost(failed, late_, why.empty() ? failed.message() : why);
 }
 
+result<done> probe::connect_local() {
+    if (!is_local_path(socket_path_))
+        return error{errc::bad_request, "no socket can have that path"};
+    ++connections_;
+    error_code failed;
+    local_ = std::make_unique<local_socket>(io_);
+    local_->async_connect(asio::local::stream_protocol::endpoint(socket_path_),
+                          [&failed](const error_code& why) { failed = why; });
+    run_within(deadline_);
+    auto connected = std::exchange(local_, nullptr);
+    if (failed == boost::system::errc::no_such_file_or_directory ||
+        failed == boost::system::errc::not_a_directory)
+        return error{errc::not_found, failed.message()};
+    if (failed == boost::system::errc::permission_denied)
+        return error{errc::not_allowed, failed.message()};
+    if (failed || late_) return lost(failed, late_);
+    stream_ = local_stream(std::move(*connected));
+    return done{};
+}
+
 result<done> probe::connect() {
     close();
+    if (!socket_path_.empty()) return connect_local();
     if (!at_) {
         const auto found = ask_system(url_.host);
         if (found.all.empty()) return error{errc::upstream_down, "its name has no address"};

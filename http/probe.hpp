@@ -7,6 +7,7 @@
 #include "base/secret.hpp"
 #include "http/base_url.hpp"
 #include "http/certificate.hpp"
+#include "http/local_stream.hpp"
 #include "http/streams.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -50,6 +51,8 @@ class probe {
 
     // `deadline` is for one connection and for one answer each.
     probe(base_url to, tls_trust trust, std::chrono::milliseconds deadline);
+    // To the Unix socket at this path, on this machine: nothing is looked up, and there is no TLS.
+    probe(std::string socket_path, std::chrono::milliseconds deadline);
     ~probe();
     probe(const probe&) = delete;
     probe& operator=(const probe&) = delete;
@@ -59,7 +62,9 @@ class probe {
     result<done> reach(const address& at);
     // From then on connections go there.
     void use(const address& at) { at_ = at; }
-    // Name, TCP and TLS. The name is looked up unless use() has said where.
+    // Name, TCP and TLS. The name is looked up unless use() has said where. Of a Unix socket:
+    // errc::not_found: there is none at that path; not_allowed: it is not for this user;
+    // bad_request: no socket can have that path.
     result<done> connect();
     // Of the last connection; nothing while the address is plain http.
     [[nodiscard]] const certificate_facts& certificate() const noexcept { return *certificate_; }
@@ -76,16 +81,19 @@ class probe {
   private:
     struct exchange;
     void run_within(std::chrono::milliseconds time);
+    result<done> connect_local();
     asio::awaitable<void> open(result<done>& out);
     asio::awaitable<void> write(std::shared_ptr<exchange> e);
     asio::awaitable<void> read(std::shared_ptr<exchange> e, until enough);
 
     asio::io_context io_{1};
     base_url url_;
+    std::string socket_path_; // empty: `url_` says where
     tls_trust trust_;
     std::chrono::milliseconds deadline_;
     std::optional<address> at_;
     std::unique_ptr<tcp_socket> socket_; // while it connects
+    std::unique_ptr<local_socket> local_;
     std::unique_ptr<any_stream> stream_;
     std::shared_ptr<certificate_facts> certificate_ = std::make_shared<certificate_facts>();
     std::string own_address_;

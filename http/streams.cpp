@@ -1,6 +1,7 @@
 #include "http/streams.hpp"
 
 #include "http/into.hpp"
+#include "http/socket_stream.hpp"
 
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
@@ -11,63 +12,6 @@
 namespace http {
 
 namespace {
-
-// Threat: a half-dead connection is reused and the request lost. Defence: look first; bytes
-// that nobody asked for are as bad as the end of the stream.
-bool silent(tcp_socket& socket) noexcept {
-    if (!socket.is_open()) return false;
-    char byte = 0;
-    const auto n = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
-}
-
-// ended() differs from silent() in what it makes of bytes: a client may send its next request
-// early, and has not gone by that.
-bool ended(tcp_socket& socket) noexcept {
-    if (!socket.is_open()) return true;
-    char byte = 0;
-    const auto n = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
-}
-
-class plain final : public any_stream {
-  public:
-    explicit plain(tcp_socket socket) : socket_(std::move(socket)) {
-        error_code ignored;
-        socket_.non_blocking(true, ignored);
-    }
-
-    asio::awaitable<void> open(error_code& failed, std::string&) override {
-        failed = {};
-        co_return;
-    }
-    asio::awaitable<std::size_t> read_some(asio::mutable_buffer to, error_code& failed) override {
-        return socket_.async_read_some(to, into(failed));
-    }
-    asio::awaitable<std::size_t> write_some(pieces from, error_code& failed) override {
-        // Nearly always the kernel takes all of it at once; then no scheduler is involved.
-        const auto n = socket_.write_some(from, failed);
-        if (failed != asio::error::would_block) co_return n;
-        co_return co_await socket_.async_write_some(from, into(failed));
-    }
-    void cancel() noexcept override {
-        error_code ignored;
-        socket_.cancel(ignored);
-    }
-    void finish() noexcept override {
-        error_code ignored;
-        socket_.shutdown(tcp_socket::shutdown_send, ignored);
-    }
-    void close() noexcept override {
-        error_code ignored;
-        socket_.close(ignored);
-    }
-    bool quiet() noexcept override { return silent(socket_); }
-    bool peer_closed() noexcept override { return ended(socket_); }
-
-  private:
-    tcp_socket socket_;
-};
 
 using tls_socket = asio::ssl::stream<tcp_socket>;
 
@@ -144,9 +88,14 @@ class tls final : public any_stream {
         stream_.next_layer().close(ignored);
     }
     bool quiet() noexcept override {
-        return SSL_pending(stream_.native_handle()) == 0 && silent(stream_.next_layer());
+        auto& socket = stream_.next_layer();
+        return SSL_pending(stream_.native_handle()) == 0 && socket.is_open() &&
+               is_silent(socket.native_handle());
     }
-    bool peer_closed() noexcept override { return ended(stream_.next_layer()); }
+    bool peer_closed() noexcept override {
+        auto& socket = stream_.next_layer();
+        return !socket.is_open() || has_ended(socket.native_handle());
+    }
 
   private:
     tls_socket stream_;
@@ -156,8 +105,20 @@ class tls final : public any_stream {
 
 } // namespace
 
+bool is_silent(int socket) noexcept {
+    char byte = 0;
+    const auto n = ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+bool has_ended(int socket) noexcept {
+    char byte = 0;
+    const auto n = ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
+
 std::unique_ptr<any_stream> plain_stream(tcp_socket socket) {
-    return std::make_unique<plain>(std::move(socket));
+    return std::make_unique<socket_stream<tcp_socket>>(std::move(socket));
 }
 
 struct tls_trust::context {

@@ -32,6 +32,12 @@ http::probe_request with_token(std::string body = {}) {
     return r;
 }
 
+struct folder {
+    std::string path = "/tmp/probe-XXXXXX";
+    folder() { REQUIRE(::mkdtemp(path.data())); }
+    ~folder() { std::filesystem::remove_all(path); }
+};
+
 } // namespace
 
 TEST_CASE("an answer is told with its status, fields, body and times", "[probe]") {
@@ -194,4 +200,42 @@ TEST_CASE("a token and a form go over no connection with a bad certificate", "[p
     r.form = secret(std::string_view("api_key=x"));
     CHECK(client.ask(r).failure().code == errc::not_allowed);
     CHECK(heard.empty());
+}
+
+TEST_CASE("a Unix socket is asked as a server of the network is, and kept", "[probe]") {
+    const folder made;
+    const auto path = made.path + "/socket";
+    std::string asked;
+    upstream server(
+        [&](upstream_connection& c, int) {
+            for (auto one = c.request(); !one.empty(); one = c.request()) {
+                asked = one;
+                c.send(plain_answer("{}"));
+            }
+        },
+        path);
+    http::probe client(path, 2s);
+    REQUIRE((client.ask({}) && client.ask(with_token("12345"))));
+    CHECK(client.connections() == 1);
+    CHECK(asked.find("\r\nHost: localhost\r\n") != std::string::npos);
+    CHECK(asked.ends_with("\r\n\r\n12345"));
+}
+
+TEST_CASE("a Unix socket that is not there, is nobody's, or cannot be is told apart", "[probe]") {
+    const folder made;
+    const auto path = made.path + "/socket";
+    {
+        const upstream gone([](upstream_connection&, int) {}, path);
+    }
+    const auto failure = [](const std::string& at) {
+        return http::probe(at, 500ms).connect().failure().code;
+    };
+    CHECK(failure(path) == errc::upstream_down); // its server has gone
+    CHECK(failure(path + "2") == errc::not_found);
+    CHECK(failure(path + "/below-a-file") == errc::not_found);
+    CHECK(failure("/tmp/" + std::string(200, 'x')) == errc::bad_request);
+    CHECK(failure(std::string("\0abstract", 9)) == errc::bad_request);
+    if (::geteuid() == 0) return; // whom no mode keeps out
+    std::filesystem::permissions(path, std::filesystem::perms::none);
+    CHECK(failure(path) == errc::not_allowed);
 }

@@ -13,6 +13,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <sys/un.h>
 
 namespace testing {
 
@@ -102,17 +103,24 @@ class upstream {
     using script = std::function<void(upstream_connection&, int number)>;
 
     explicit upstream(script s, SSL_CTX* tls = nullptr) : script_(std::move(s)), tls_(tls) {
-        std::signal(SIGPIPE, SIG_IGN); // OpenSSL writes to a peer that has gone
         listening_ = ::socket(AF_INET, SOCK_STREAM, 0);
         sockaddr_in at{};
         at.sin_family = AF_INET;
         at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         ::bind(listening_, reinterpret_cast<sockaddr*>(&at), sizeof at);
-        ::listen(listening_, 64);
         socklen_t size = sizeof at;
         ::getsockname(listening_, reinterpret_cast<sockaddr*>(&at), &size);
         port = ntohs(at.sin_port);
-        threads_.emplace_back([this] { accept_all(); });
+        listen();
+    }
+    // At a Unix socket, which this makes.
+    upstream(script s, const std::string& path) : script_(std::move(s)), tls_(nullptr) {
+        listening_ = ::socket(AF_UNIX, SOCK_STREAM, 0);
+        sockaddr_un at{};
+        at.sun_family = AF_UNIX;
+        path.copy(at.sun_path, sizeof at.sun_path - 1);
+        ::bind(listening_, reinterpret_cast<sockaddr*>(&at), sizeof at);
+        listen();
     }
     ~upstream() {
         stopping_ = true;
@@ -128,6 +136,11 @@ class upstream {
     std::atomic<int> served{0};
 
   private:
+    void listen() {
+        std::signal(SIGPIPE, SIG_IGN); // OpenSSL writes to a peer that has gone
+        ::listen(listening_, 64);
+        threads_.emplace_back([this] { accept_all(); });
+    }
     void accept_all() {
         for (;;) {
             const int fd = ::accept(listening_, nullptr, nullptr);
