@@ -63,10 +63,15 @@ application::application(boost::asio::io_context& io, const config& c,
             io, std::move(*options),
             [](http::request r) { return web::metrics_alone(std::move(r)); },
             [](const http::request&) { return std::optional<std::size_t>(0); });
+    if (auto options = admin_socket_options(c))
+        for_admin_ = std::make_unique<http::server>(
+            io, std::move(*options), web::make_handler(site_), web::make_body_limit(site_));
     watch();
 }
 
 result<std::uint16_t> application::start() {
+    if (for_admin_)
+        if (auto port = for_admin_->start(); !port) return port;
     if (for_metrics_)
         if (auto port = for_metrics_->start(); !port) return port;
     return server_.start();

@@ -64,6 +64,7 @@ class application {
     web::document_fetcher documents_;
     web::site site_;
     http::server server_;
-    std::unique_ptr<http::server> for_metrics_; // null: there is no such listener
+    std::unique_ptr<http::server> for_metrics_; // null: there is no such listener, as the next
+    std::unique_ptr<http::server> for_admin_;
     std::vector<std::unique_ptr<metrics::sampled>> gauges_;
 };

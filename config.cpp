@@ -3,6 +3,7 @@
 #include "config.hpp"
 
 #include "config_values.hpp"
+#include "http/local_stream.hpp"
 #include "oauth/configured_client.hpp"
 
 namespace {
@@ -55,6 +56,15 @@ result<done> log_format(std::string_view value, config& c) {
 result<done> slow_call(std::string_view value, config& c) {
     TRY(ms, config_values::whole_number(value, 0, 60'000));
     c.slow_call = std::chrono::milliseconds(ms);
+    return done{};
+}
+
+result<done> admin_socket(std::string_view value, config& c) {
+    c.admin_socket.emplace();
+    if (value == "none") return done{};
+    if (!value.starts_with('/') || !http::is_local_path(value))
+        return error{errc::bad_request, "must be none, or an absolute path of at most 107 bytes"};
+    c.admin_socket = value;
     return done{};
 }
 
@@ -254,6 +264,12 @@ const std::vector<setting>& settings() {
                  "bytes.",
          .example = "1000000",
          .read = into<&config::audit_calls, config_values::whole<std::int64_t, 1'000, 10'000'000>>},
+        {.name = "TWENTY_MCP_ADMIN_SOCKET",
+         .otherwise = "$RUNTIME_DIRECTORY/admin.sock, else none",
+         .help = "Path of a Unix socket at which `twenty-mcp admin` reaches the service without a "
+                 "token: root, and the group that the service runs as. none: there is none.",
+         .example = "/run/twenty-mcp/admin.sock",
+         .read = admin_socket},
         {.name = "TWENTY_MCP_METRICS_LISTEN",
          .help = "Address and port of a further listener that answers /metrics (Prometheus) to "
                  "whoever reaches it. Without it /metrics needs the admin token.",

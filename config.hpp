@@ -56,6 +56,9 @@ struct config {
     std::optional<logging::format> log_format; // nullopt: the journal where standard error is its
     std::chrono::milliseconds slow_call{};     // 0: none is
     std::optional<config_values::endpoint> metrics_listen;
+    // Path of the administrator's Unix socket; empty: there is none. Never nullopt once it was
+    // read.
+    std::optional<std::string> admin_socket;
     std::int64_t audit_days = 0;
     std::int64_t audit_calls = 0;
     oauth::document_policy client_documents{};
@@ -97,6 +100,9 @@ result<std::optional<secret>> value_of(const setting& s, const lookup& get,
 // Where the database is when TWENTY_MCP_DATA_DIR does not say it.
 std::string default_data_dir(const lookup& get);
 
+// Where the administrator's socket is when TWENTY_MCP_ADMIN_SOCKET does not say it; empty: nowhere.
+std::string default_admin_socket(const lookup& get);
+
 // The error's message has a line for each fault: the variable, what is wrong, an example. `names`
 // are all variables of the environment, so that an unknown TWENTY_MCP_* is an error.
 result<config> read_config(const lookup& get, const std::vector<std::string>& names,
@@ -108,6 +114,7 @@ result<config> read_config(const lookup& get, const std::vector<std::string>& na
 stored::options store_options(const config& c, std::string path, std::string resource);
 http::client_options twenty_client_options(const config& c);
 http::server_options server_options(const config& c);
+std::optional<http::server_options> admin_socket_options(const config& c); // nullopt: there is none
 // Of the listener for metrics alone, if there is one.
 std::optional<http::server_options> metrics_options(const config& c);
 // Without the catalogue and `fatal`, which are the program's.

@@ -55,6 +55,16 @@ std::optional<http::server_options> metrics_options(const config& c) {
     return o;
 }
 
+// A socket's connections are those of few administrators.
+std::optional<http::server_options> admin_socket_options(const config& c) {
+    if (!c.admin_socket || c.admin_socket->empty()) return std::nullopt;
+    http::server_options o;
+    o.local_path = *c.admin_socket;
+    o.max_connections = o.max_connections_per_peer;
+    o.watched = false;
+    return o;
+}
+
 // Record links lead people, so they get the address that people open, and not the one that this
 // server uses. Without a pace of ours Twenty's own answers set it.
 actors::settings actor_settings(const config& c) {

@@ -52,6 +52,7 @@ result<done> complete(config& c, const lookup& get, const file_reader& read_file
         c.public_url = oauth::canonical_origin(local).value_or(local);
     }
     if (c.data_dir.empty()) c.data_dir = default_data_dir(get);
+    if (!c.admin_socket) c.admin_socket = default_admin_socket(get);
     if (c.twenty_public_url.empty()) c.twenty_public_url = c.twenty_base_url;
     if (c.ca_file.empty()) return done{};
     if (const auto content = read_file(c.ca_file); !content)
@@ -95,6 +96,12 @@ result<std::optional<secret>> value_of(const setting& s, const lookup& get,
 std::string default_data_dir(const lookup& get) {
     const auto state = get("STATE_DIRECTORY");
     return state && !state->empty() ? text::split(*state, ':').front() : "./data";
+}
+
+std::string default_admin_socket(const lookup& get) {
+    const auto runtime = get("RUNTIME_DIRECTORY");
+    if (!runtime || runtime->empty()) return {};
+    return text::split(*runtime, ':').front() + "/admin.sock";
 }
 
 // Every variable is looked at, so that whoever mends the settings does it once. What goes between

@@ -49,5 +49,6 @@ std::string config_summary(const config& c) {
     out += "  static clients " + std::to_string(c.configured_clients.size()) + "\n";
     out += "  admin          ";
     out += c.admin_token ? "on" : "off (ADMIN_TOKEN is not set)";
+    if (c.admin_socket && !c.admin_socket->empty()) out += ", and at " + *c.admin_socket;
     return out + "\n";
 }

@@ -26,6 +26,7 @@ lookup of_files(std::map<std::string, std::string, std::less<>> lines) {
         if (const auto at = lines.find(name); at != lines.end()) return at->second;
         if (name == "CREDENTIALS_DIRECTORY") return std::string(package_folder);
         if (name == "STATE_DIRECTORY") return std::string(package_data);
+        if (name == "RUNTIME_DIRECTORY") return std::string(package_runtime);
         return std::nullopt;
     };
 }

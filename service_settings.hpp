@@ -14,6 +14,7 @@ namespace service_settings {
 
 inline constexpr std::string_view package_folder = "/etc/twenty-mcp";
 inline constexpr std::string_view package_data = "/var/lib/twenty-mcp";
+inline constexpr std::string_view package_runtime = "/run/twenty-mcp";
 
 // Lines of NAME=VALUE, as systemd reads an EnvironmentFile: comments, and quotes around a value.
 std::map<std::string, std::string, std::less<>> read_environment_file(std::string_view text);

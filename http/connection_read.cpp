@@ -134,6 +134,7 @@ connection::outcome connection::accept_head(request& r) {
     if (const auto no = apply_request_rules(r, head, context_->options.max_headers))
         return refuse(*no);
     r.id = now_.id;
+    r.local = context_->is_local();
     r.peer = behind_proxy_ ? context_->proxies.client(socket_peer_, joined(r, "x-forwarded-for"))
                            : socket_peer_;
     now_.path = r.path;

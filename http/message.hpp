@@ -34,8 +34,9 @@ struct request {
     // entry among the headers has no value. header("authorization") shows it.
     secret authorization;
     std::string body;
-    std::string peer; // client address; from X-Forwarded-For only behind a trusted proxy
-    std::string id;   // request id, also sent back as X-Request-Id
+    std::string peer;   // client address; from X-Forwarded-For only behind a trusted proxy
+    bool local = false; // came over a Unix socket: `peer` is "uid N", the user of the other process
+    std::string id;     // request id, also sent back as X-Request-Id
     std::shared_ptr<peer_watch> watch; // null only in tests
 
     // The first value, or empty.

@@ -4,6 +4,7 @@
 #include "http/address_ranges.hpp"
 #include "http/connection.hpp"
 #include "http/into.hpp"
+#include "http/local_listener.hpp"
 #include "http/respond.hpp"
 #include "http/streams.hpp"
 
@@ -11,6 +12,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <unistd.h>
 
 namespace http {
 
@@ -53,19 +55,25 @@ std::string peer_of(const tcp_socket& socket) {
 struct server::state : std::enable_shared_from_this<state> {
     std::shared_ptr<server_context> shared;
     http::acceptor listening;
+    local_acceptor listening_locally; // one of the two is open
     asio::steady_timer sweep;
     asio::steady_timer pause;
     bool sweeping = false;
 
     explicit state(std::shared_ptr<server_context> s)
-        : shared(std::move(s)), listening(shared->io), sweep(shared->io), pause(shared->io) {}
+        : shared(std::move(s)), listening(shared->io), listening_locally(shared->io),
+          sweep(shared->io), pause(shared->io) {}
 
     error_code listen(const tcp::endpoint& where);
     error_code take_over(const tcp::endpoint& where);
     [[nodiscard]] bool socket_outlives() const noexcept { return shared->options.socket >= 0; }
-    static asio::awaitable<void> accept_loop(std::shared_ptr<state> self);
+    template <auto Acceptor> static asio::awaitable<void> accept_loop(std::shared_ptr<state> self);
     static asio::awaitable<void> drain(std::shared_ptr<state> self, std::function<void()> stopped);
     void welcome(tcp_socket socket);
+    void welcome(local_socket socket);
+    template <class Socket> bool let_in(Socket& socket, const std::string& peer);
+    void serve(std::unique_ptr<any_stream> stream, std::string peer);
+    void stop_listening();
     bool make_room(const std::string& peer);
     void arm_sweep();
     void close_door();
@@ -126,32 +134,48 @@ bool server::state::make_room(const std::string& peer) {
     return s.make_room();
 }
 
-void server::state::welcome(tcp_socket socket) {
+// One attempt, without a coroutine: a peer that is too much gets no further attention.
+template <class Socket> bool server::state::let_in(Socket& socket, const std::string& peer) {
+    if (peer.empty()) return false; // gone already
+    if (make_room(peer)) return true;
     error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.write_some(asio::buffer(full), ignored);
+    socket.shutdown(Socket::shutdown_send, ignored);
+    return false;
+}
+
+void server::state::serve(std::unique_ptr<any_stream> stream, std::string peer) {
+    std::make_shared<connection>(shared, std::move(stream), std::move(peer))->start();
+    arm_sweep();
+}
+
+void server::state::welcome(tcp_socket socket) {
     auto peer = peer_of(socket);
-    if (peer.empty()) return; // gone already
-    if (!make_room(peer)) {
-        // One attempt, without a coroutine: a peer that is too much gets no further attention.
-        socket.non_blocking(true, ignored);
-        socket.write_some(asio::buffer(full), ignored);
-        socket.shutdown(tcp_socket::shutdown_send, ignored);
-        return;
-    }
+    if (!let_in(socket, peer)) return;
+    error_code ignored;
     // Answers are written whole; held back would be events, which are small and awaited.
     socket.set_option(tcp::no_delay(true), ignored);
-    std::make_shared<connection>(shared, plain_stream(std::move(socket)), std::move(peer))->start();
-    arm_sweep();
+    serve(plain_stream(std::move(socket)), std::move(peer));
+}
+
+void server::state::welcome(local_socket socket) {
+    auto peer = peer_user(socket);
+    if (!let_in(socket, peer)) return;
+    serve(local_stream(std::move(socket)), std::move(peer));
 }
 
 // accept_loop() holds the state by its shared_ptr: the server may be destroyed while the loop
 // waits, and close() then ends the wait.
+template <auto Acceptor>
 asio::awaitable<void> server::state::accept_loop(std::shared_ptr<state> self) {
-    while (self->listening.is_open()) {
+    auto& door = (*self).*Acceptor;
+    while (door.is_open()) {
         error_code failed;
-        auto socket = co_await self->listening.async_accept(into(failed));
+        auto socket = co_await door.async_accept(into(failed));
         if (!failed) {
             self->welcome(std::move(socket));
-        } else if (self->listening.is_open()) {
+        } else if (door.is_open()) {
             // Out of file descriptors, for one: they come back, the loop must not spin.
             logging::event(logging::level::warning, "accept_failed", {{"why", failed.message()}});
             self->pause.expires_after(accept_pause);
@@ -199,20 +223,26 @@ asio::awaitable<void> server::state::drain(std::shared_ptr<state> self,
 void server::state::close_door() {
     error_code failed;
     listening.non_blocking(true, failed);
-    if (socket_outlives()) failed = asio::error::would_block;
+    if (socket_outlives() || !listening.is_open()) failed = asio::error::would_block;
     for (int waiting = 0; !failed && waiting < acceptor::max_listen_connections; ++waiting) {
         tcp_socket socket(shared->io);
         listening.accept(socket, failed);
         if (!failed) welcome(std::move(socket));
     }
+    stop_listening();
+}
+
+void server::state::stop_listening() {
     error_code ignored;
     listening.close(ignored);
+    if (!listening_locally.is_open()) return;
+    listening_locally.close(ignored);
+    ::unlink(shared->options.local_path.c_str());
 }
 
 void server::state::close() {
-    error_code ignored;
     shared->draining = true;
-    listening.close(ignored);
+    stop_listening();
     sweep.cancel();
     for (const auto& c : all())
         c->abort();
@@ -228,6 +258,11 @@ result<std::uint16_t> server::start() {
     auto& s = *state_->shared;
     TRY(proxies, trusted_proxies::parse(s.options.trusted_proxies));
     s.proxies = std::move(proxies);
+    if (s.is_local()) {
+        CHECK_OK(listen_locally(state_->listening_locally, s.options.local_path));
+        asio::co_spawn(s.io, state::accept_loop<&state::listening_locally>(state_), asio::detached);
+        return std::uint16_t{0};
+    }
     error_code failed;
     const auto address = asio::ip::make_address(s.options.address, failed);
     const auto where = s.options.address + ":" + std::to_string(s.options.port);
@@ -239,7 +274,7 @@ result<std::uint16_t> server::start() {
         state_->listening.close(ignored);
         return error(errc::unavailable, "Cannot listen on " + where + ": " + failed.message());
     }
-    asio::co_spawn(s.io, state::accept_loop(state_), asio::detached);
+    asio::co_spawn(s.io, state::accept_loop<&state::listening>(state_), asio::detached);
     return state_->listening.local_endpoint().port();
 }
 

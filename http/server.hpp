@@ -51,6 +51,9 @@ struct server_options {
     // Listens at that address already, for this process and whichever comes after it; -1: none
     // does.
     int socket = -1;
+    // Listens at this Unix socket in place of an address; empty: it does not. The file is for its
+    // owner and group alone, and goes when the server does.
+    std::string local_path = {};
     std::size_t header_bytes = 16384;
     std::size_t max_headers = 100;
     std::size_t max_connections = 8192;        // at 12.5 KB; shares: http/eviction
@@ -84,8 +87,9 @@ class server {
   public:
     server(asio::io_context& io, server_options options, handler handle, body_limit limit);
     ~server();
-    // Binds and listens, or takes the socket that listens already, and answers the port. Errors
-    // name the address and the reason, or the trusted proxy that cannot be read.
+    // Binds and listens, or takes the socket that listens already, and answers the port; 0 of a
+    // Unix socket. Errors name the address and the reason, or the trusted proxy that cannot be
+    // read.
     result<std::uint16_t> start();
     // Stops accepting, closes idle connections (who sent a request already is heard), waits for the
     // rest at most `drain`, then closes them; then calls `stopped`. Connections that wait at a

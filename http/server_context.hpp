@@ -52,6 +52,7 @@ struct server_context {
         return {wide.enter(of.wide), narrow.enter(of.narrow)};
     }
     [[nodiscard]] std::size_t present() const noexcept { return connections.size() - leaving; }
+    [[nodiscard]] bool is_local() const noexcept { return !options.local_path.empty(); }
     // Who has shown a good token is worth finding out.
     [[nodiscard]] bool crowded() const noexcept { return present() > options.max_connections / 2; }
     // False: no connection may go, so there is no room for another.

@@ -140,8 +140,9 @@ response misdirected(const site& s, const request& r) {
 // page that may not call learns nothing of them; a preflight before the method, because no row of
 // the table has OPTIONS.
 std::optional<response> refuse_early(const site& s, const request& r, const route* p) {
-    if (!(p && p->any_host) && !host_allowed(s, r)) return misdirected(s, r);
-    if (!p) return json_error(404, "not_found");
+    // The socket has no name that its callers could be led to under another one.
+    if (!r.local && !(p && p->any_host) && !host_allowed(s, r)) return misdirected(s, r);
+    if (!p || (r.local && !p->at_socket)) return json_error(404, "not_found");
     if (p->sharing == sharing::mcp && !origin_allowed(s, r)) return origin_refused();
     // Threat: a proxy before us and a reader behind it pick different ones of two. Defence: one.
     if (count(r, "authorization") > 1) {

@@ -33,7 +33,8 @@ struct route {
     std::array<method_row, 4> methods;
     web::sharing sharing = sharing::none;
     std::size_t body_bytes = 0;
-    bool any_host = false; // probes by address: health checks
+    bool any_host = false;  // probes by address: health checks
+    bool at_socket = false; // answered at the administrator's Unix socket, too
     // Instead of `methods`: answers every method here and on every path below.
     endpoint whole = nullptr;
 };

@@ -83,12 +83,13 @@ constexpr route table[] = {
     {"/icons/remove.png", an_icon},
     {"/icons/restore.png", an_icon},
     {"/icons/raw.png", an_icon},
-    {"/healthz", {{{"GET", alone<get_health>}}}, sharing::none, 0, true},
-    {"/readyz", {{{"GET", with<get_readiness, &site::for_health>}}}, sharing::none, 0, true},
-    {"/metrics", {{{"GET", with<get_metrics, &site::for_admin>}}}, sharing::none, 0, true},
+    {"/healthz", {{{"GET", alone<get_health>}}}, sharing::none, 0, true, true},
+    {"/readyz", {{{"GET", with<get_readiness, &site::for_health>}}}, sharing::none, 0, true, true},
+    {"/metrics", {{{"GET", with<get_metrics, &site::for_admin>}}}, sharing::none, 0, true, true},
     {"/", {{{"GET", with<get_start_page, &site::for_health>}}}},
     {.path = "/admin",
      .methods = {},
+     .at_socket = true,
      .whole = with<answer_admin, &site::for_admin>}, // its own table: web/admin_api
 };
 

@@ -80,6 +80,6 @@ site::site(boost::asio::io_context& io, http::actor_bridge& actors, site_setting
       for_oauth{identity, clients, guards(limits, now), actors},
       for_health{identity, twenty_url, actors}, for_card{card}, for_admin{identity, admin_token,
                                                                           guards(limits, now),
-                                                                          actors} {}
+                                                                          actors, now()} {}
 
 } // namespace web

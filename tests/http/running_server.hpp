@@ -124,6 +124,7 @@ struct running {
         }
         std::string body = r.method + " " + r.path + " q=" + r.query + " peer=" + r.peer +
                            " auth=" + std::string(r.header("authorization")) + " body=" + r.body;
+        if (r.path == "/local") body = r.local ? "local" : "network";
         if (r.path == "/large") body.assign(16 << 20, 'x');
         if (r.path == "/big") body.assign(40 << 20, 'x');
         co_return http::response(200, "text/plain", std::move(body));

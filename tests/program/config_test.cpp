@@ -108,6 +108,10 @@ const bad_value bad_values[] = {
     {"TWENTY_MCP_AUDIT_DAYS", "3651"},
     {"TWENTY_MCP_AUDIT_CALLS", "999"},
     {"TWENTY_MCP_AUDIT_CALLS", "10000001"},
+    {"TWENTY_MCP_ADMIN_SOCKET", "admin.sock"},
+    {"TWENTY_MCP_ADMIN_SOCKET",
+     "/run/a-folder-whose-name-is-far-too-long-for-the-address-of-a-unix-"
+     "socket-of-linux-which-has-108-bytes/admin.sock"},
     {"TWENTY_MCP_METRICS_LISTEN", "9464"},
     {"TWENTY_MCP_METRICS_LISTEN", "metrics:9464"},
     {"TWENTY_MCP_MAX_CONNECTIONS", "63"},
@@ -331,6 +335,18 @@ TEST_CASE("the state directory of systemd is used when no folder is named", "[co
     CHECK(read(env)->data_dir == "/srv/x");
 }
 
+TEST_CASE("the administrator's socket is in systemd's folder, where it is said, or nowhere",
+          "[config]") {
+    auto env = good();
+    CHECK_FALSE(admin_socket_options(*read(env)));
+    env["RUNTIME_DIRECTORY"] = "/run/twenty-mcp:/run/other";
+    CHECK(admin_socket_options(*read(env))->local_path == "/run/twenty-mcp/admin.sock");
+    env["TWENTY_MCP_ADMIN_SOCKET"] = "/srv/a.sock";
+    CHECK(admin_socket_options(*read(env))->local_path == "/srv/a.sock");
+    env["TWENTY_MCP_ADMIN_SOCKET"] = "none";
+    CHECK_FALSE(admin_socket_options(*read(env)));
+}
+
 TEST_CASE("every variable has a help text and an example", "[config]") {
     for (const auto& v : settings()) {
         INFO(v.name);
@@ -404,6 +420,11 @@ TEST_CASE("a setting's default in the help is what holds while it is not set", "
          [](auto& c) { return std::to_string(c.slow_call.count()); }},
         {"TWENTY_MCP_AUDIT_DAYS", "90", [](auto& c) { return std::to_string(c.audit_days); }},
         {"TWENTY_MCP_AUDIT_CALLS", "250000", [](auto& c) { return std::to_string(c.audit_calls); }},
+        {"TWENTY_MCP_ADMIN_SOCKET", "$RUNTIME_DIRECTORY/admin.sock, else none",
+         [](auto& c) {
+             return "$RUNTIME_DIRECTORY/admin.sock, else " +
+                    std::string(c.admin_socket->empty() ? "none" : "one");
+         }},
         {"TWENTY_MCP_METRICS_LISTEN", "",
          [](auto& c) { return std::string(c.metrics_listen ? "some" : ""); }},
         {"PUBLIC_URL", "http://localhost:PORT while bound to loopback",
