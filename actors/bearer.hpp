@@ -14,6 +14,7 @@ namespace actors {
 // What an access token opens, ready to be used by a call. Immutable and shared.
 struct bearer {
     std::string grant_id;
+    std::string key_id; // of its API key, as administrators see it
     oauth::scope_set scope;
     twenty::connection connection;
     std::string client_name;

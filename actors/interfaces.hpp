@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -71,6 +72,23 @@ struct note_calls {
     std::vector<noted_call> calls;
     explicit note_calls(std::vector<noted_call> c) : calls(std::move(c)) {}
 };
+// sessions → store: the store's halves of pause_writes and resume_writes.
+struct save_pause {
+    static constexpr auto home = actor::store;
+    using reply = done;
+    stored::write_pause pause;
+    std::string source;
+    save_pause(stored::write_pause p, std::string from)
+        : pause(std::move(p)), source(std::move(from)) {}
+};
+struct erase_pause {
+    static constexpr auto home = actor::store;
+    using reply = bool; // was there one?
+    stored::pause_target of;
+    std::string source;
+    erase_pause(stored::pause_target target, std::string from)
+        : of(std::move(target)), source(std::move(from)) {}
+};
 // sessions → store: can it write?
 struct check_store {
     static constexpr auto home = actor::store;
@@ -114,6 +132,8 @@ struct twenty_call {
     std::uint64_t owner = 0;
     std::uint64_t number = 0;
     bool metered = true; // false: metadata, which Twenty does not count
+    // Asked each time before the request is sent: why not; nullopt: it may be. Empty: it may.
+    std::function<std::optional<error>()> veto = {};
 
     twenty_call(std::string w, secret key, twenty::request r, deadline d)
         : workspace(std::move(w)), api_key(std::move(key)), request(std::move(r)), until(d) {}
@@ -253,6 +273,10 @@ struct calls_wait {
 struct flush_calls {
     static constexpr auto home = actor::sessions;
 };
+// sessions → itself: the database could not say what is paused.
+struct pauses_unknown {
+    static constexpr auto home = actor::sessions;
+};
 // sessions → itself, every minute: passivate the idle, forget old tokens.
 struct sessions_tick {
     static constexpr auto home = actor::sessions;
@@ -270,6 +294,8 @@ struct sessions_tick {
     EACH(save_session)                                                                             \
     EACH(load_session)                                                                             \
     EACH(erase_session)                                                                            \
+    EACH(save_pause)                                                                               \
+    EACH(erase_pause)                                                                              \
     EACH(note_calls)                                                                               \
     EACH(check_store)                                                                              \
     EACH(flush_writes)                                                                             \
@@ -294,6 +320,7 @@ struct sessions_tick {
     EACH(session_stillborn)                                                                        \
     EACH(upstream_key_seen)                                                                        \
     EACH(calls_wait)                                                                               \
+    EACH(pauses_unknown)                                                                           \
     EACH(flush_calls)                                                                              \
     EACH(sessions_tick)
 

@@ -15,6 +15,7 @@
 #include "stored/audit.hpp"
 #include "stored/calls.hpp"
 #include "stored/grants.hpp"
+#include "stored/pause.hpp"
 #include "stored/server_keys.hpp"
 #include "stored/upload.hpp"
 #include "twenty/connection.hpp"
@@ -219,6 +220,12 @@ struct find_grants {
     find_grants(stored::grant_filter f, std::size_t most, std::string cursor)
         : filter(std::move(f)), limit(most), after(std::move(cursor)) {}
 };
+struct count_grants {
+    static constexpr auto home = actor::store;
+    using reply = std::int64_t;
+    int unused = 0;
+    count_grants() {}
+};
 // Their sessions and streams end with them.
 struct end_chosen {
     static constexpr auto home = actor::store;
@@ -227,6 +234,30 @@ struct end_chosen {
     std::string source;
     end_chosen(stored::grant_choice c, std::string from)
         : choice(std::move(c)), source(std::move(from)) {}
+};
+// These two answer with all pauses that there are then. From that answer on no request that the
+// pause is of is sent to Twenty. errc::not_found: nothing is meant; too_large: too many.
+struct pause_writes {
+    static constexpr auto home = actor::sessions;
+    using reply = std::vector<stored::write_pause>;
+    stored::write_pause pause;
+    std::string source;
+    pause_writes(stored::write_pause p, std::string from)
+        : pause(std::move(p)), source(std::move(from)) {}
+};
+struct resume_writes {
+    static constexpr auto home = actor::sessions;
+    using reply = std::vector<stored::write_pause>;
+    stored::pause_target of;
+    std::string source;
+    resume_writes(stored::pause_target target, std::string from)
+        : of(std::move(target)), source(std::move(from)) {}
+};
+struct list_pauses {
+    static constexpr auto home = actor::store;
+    using reply = std::vector<stored::write_pause>;
+    int unused = 0;
+    list_pauses() {}
 };
 struct list_keys {
     static constexpr auto home = actor::store;
@@ -289,7 +320,11 @@ struct drop_schemas {
     EACH(get_status)                                                                               \
     EACH(probe_twenty)                                                                             \
     EACH(find_grants)                                                                              \
+    EACH(count_grants)                                                                             \
     EACH(end_chosen)                                                                               \
+    EACH(pause_writes)                                                                             \
+    EACH(resume_writes)                                                                            \
+    EACH(list_pauses)                                                                              \
     EACH(list_keys)                                                                                \
     EACH(note_audit)                                                                               \
     EACH(read_audit)                                                                               \

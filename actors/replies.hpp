@@ -37,6 +37,7 @@ struct status {
     std::string why;            // not
     std::optional<bool> twenty; // answers; nullopt: nobody has asked it yet
     std::size_t sessions = 0;
+    std::size_t pauses = 0; // of writes
 };
 
 } // namespace actors

@@ -14,6 +14,7 @@
 #include "actors/session_streams.hpp"
 #include "actors/settings.hpp"
 #include "actors/task_table.hpp"
+#include "actors/write_gate.hpp"
 #include "mcp/server.hpp"
 #include "mcp/session_memory.hpp"
 
@@ -31,8 +32,9 @@ struct session_peers {
     pool_handle pool;
     schemas_handle schemas;
     address<actor::sessions> sessions;
-    secret state_key;                                // seals requestState
-    std::shared_ptr<call_journal> journal = nullptr; // null: nobody writes calls down
+    secret state_key;                                 // seals requestState
+    std::shared_ptr<call_journal> journal = nullptr;  // null: nobody writes calls down
+    std::shared_ptr<const write_gate> gate = nullptr; // null: nobody pauses writes
 };
 
 struct session_origin {
@@ -154,6 +156,7 @@ class session_logic {
     void wait_is_over(const call_resumes& m);
     result<twenty::response> held(call& c, result<twenty::response> answer);
     void add_wait(std::uint64_t number, deadline since);
+    [[nodiscard]] std::function<std::optional<error>()> write_veto(const call& of) const;
     void watch_key(key_verdict how);
 
     // session_asks.cpp: questions to the client, and tasks

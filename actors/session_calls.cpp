@@ -84,6 +84,7 @@ void session_logic::prepare(call& c) {
         return std::chrono::duration_cast<milliseconds>(c.until - self_->clock().now());
     };
     context.catalogue = settings_->catalogue;
+    context.refuse_write = write_veto(c);
     // MCP 2026-07-28, multi-round trips: requestState is sealed for the grant, so that no other
     // grant can bring it back.
     context.state_key = &peers_.state_key;

@@ -21,6 +21,7 @@ void session_logic::perform(std::uint64_t number, mcp::need_twenty what) {
                      of.until);
     call.owner = self_->id();
     call.number = number;
+    if (call.request.is_write) call.veto = write_veto(of);
     ++of.report.upstream_calls;
     const auto asked = self_->clock().now();
     ask(self_, peers_.pool, std::move(call),
@@ -37,6 +38,11 @@ void session_logic::perform(std::uint64_t number, mcp::need_twenty what) {
             auto* asker = find(number);
             if (asker) resume(number, held(*asker, std::move(answer)));
         });
+}
+
+// The veto may outlive the call and this session: it holds what it looks at.
+std::function<std::optional<error>()> session_logic::write_veto(const call& of) const {
+    return [gate = peers_.gate, who = of.who] { return gate ? gate->refuse(*who) : std::nullopt; };
 }
 
 // For the report: how long the workspace was waited for.

@@ -49,6 +49,7 @@ sessions_logic::sessions_logic(self_ptr self, settings_ptr settings, secret key,
                                    std::move(schemas),
                                    address<actor::sessions>(self),
                                    crypto::derive(key_, "request state"),
+                                   nullptr,
                                    nullptr},
       table_(settings_->sessions_per_grant, settings_->sessions_total),
       held_(std::make_shared<held_calls>(settings_->held)),
@@ -57,6 +58,8 @@ sessions_logic::sessions_logic(self_ptr self, settings_ptr settings, secret key,
     // Sessions are watched, not linked: one that fails must not take all others along.
     self_->set_down_handler([this](const caf::down_msg& m) { table_.ended(m.source); });
     peers_.journal = std::make_shared<call_journal>(peers_.store, peers_.sessions);
+    peers_.gate = gate_;
+    load_pauses();
     watch();
     tell_later(self_, tick_every, sessions_tick{});
 }
@@ -112,6 +115,9 @@ caf::behavior sessions_logic::behavior() {
         [this](const probe_twenty&) { answer_probe(owed(self_)); },
         [this](calls_wait) { tell_later(self_, call_journal::longest_wait, flush_calls{}); },
         [this](flush_calls) { peers_.journal->flush(); },
+        [this](pause_writes& m) { pause(owed(self_), std::move(m)); },
+        [this](resume_writes& m) { resume(owed(self_), std::move(m)); },
+        [this](pauses_unknown) { load_pauses(); },
         [this](sessions_tick) { tick(); },
     };
 }
@@ -145,6 +151,7 @@ result<bearer_ptr> sessions_logic::opened(const secret& token, result<oauth::ope
     TRY(connection, twenty::from_props(grant->props));
     auto who = std::make_shared<bearer>();
     who->grant_id = std::move(grant->grant_id);
+    who->key_id = std::move(grant->key_id);
     who->scope = grant->scope;
     who->connection = std::move(connection);
     who->client_name = std::move(grant->client_name);

@@ -8,6 +8,7 @@
 #include "actors/session.hpp"
 #include "actors/session_table.hpp"
 #include "actors/settings.hpp"
+#include "actors/write_gate.hpp"
 #include "metrics/metrics.hpp"
 
 #include <cstdint>
@@ -62,10 +63,17 @@ class sessions_logic {
     void key_seen(const upstream_key_seen& m);
     void end_dead_key(std::string grant_id);
 
+    // sessions_pauses.cpp
+    void read_pauses(std::function<void(result<std::vector<stored::write_pause>>)> then);
+    void load_pauses();
+    void pause(owed promise, pause_writes m);
+    void resume(owed promise, resume_writes m);
+
     self_of<home> self_;
     settings_ptr settings_;
     secret key_;
     session_peers peers_;
+    std::shared_ptr<write_gate> gate_ = std::make_shared<write_gate>();
     session_table table_;
     std::shared_ptr<held_calls> held_;
     std::shared_ptr<held_calls> answers_;

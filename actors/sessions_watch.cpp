@@ -21,6 +21,7 @@ void sessions_logic::report(owed promise) {
                 if (!writable) now.why = writable.failure().message;
                 if (twenty) now.twenty = *twenty;
                 now.sessions = table_.size();
+                now.pauses = gate_->pauses();
                 held->answer(std::move(now));
             });
     });
@@ -63,6 +64,7 @@ void sessions_logic::watch() {
     };
     gauge(id::mcp_sessions, {}, [this] { return table_.size(); });
     gauge(id::mcp_streams, {}, [this] { return table_.streams(); });
+    gauge(id::pauses, {}, [this] { return gate_->pauses(); });
     gauge(id::mcp_calls, {}, [this] { return held_->calls(); });
     gauge(id::bearer_lookups, {"hit"}, [this] { return known_tokens_; });
     gauge(id::budget, {"calls"}, [this] { return held_->bytes(); });

@@ -203,8 +203,14 @@ caf::behavior store_logic::behavior() {
             return d.roll_back_upload(m.name, m.version, t, m.condition, m.source);
         }),
         [this](find_grants& m) { begin_search(m); },
+        on<count_grants>([](db& d, count_grants&, time t) { return d.count_grants(t); }),
         on<end_chosen>(
             [](db& d, end_chosen& m, time t) { return d.end_chosen(m.choice, m.source, t); }),
+        on<save_pause>(
+            [](db& d, save_pause& m, time t) { return d.pause_writes(m.pause, m.source, t); }),
+        on<erase_pause>(
+            [](db& d, erase_pause& m, time t) { return d.resume_writes(m.of, m.source, t); }),
+        [this](const list_pauses&) { answer(owed(self_), database_->pauses()); },
         on<list_keys>([](db& d, list_keys&, time t) { return d.key_uses(t); }),
         on<note_audit>([](db& d, note_audit& m, time t) { return d.note(m.note, t); }),
         on<read_audit>([](db& d, read_audit& m, time) { return d.audit(m.query); }),

@@ -66,6 +66,7 @@ void pool_logic::accept(twenty_call& call) {
     // to the end of the caller's time.
     auto w = std::make_unique<waiting_call>(std::move(call), std::move(promise));
     w->waits_since = now();
+    if (vetoed(*w)) return;
     if (!make_room(l, w->holder)) return w->promise.answer(too_many());
     // What nobody may cancel (`owner` 0) is asked for several, who would otherwise stand behind all
     // that the first of them has waiting: the data model, and checks of keys.
@@ -128,7 +129,10 @@ void pool_logic::pump(lane& l) {
         auto w = l.next([&](waiting_call& next) { return may_start(l, next); });
         if (!w) break;
         --queued_;
-        send(std::move(w));
+        if (vetoed(*w))
+            l.landed(*w);
+        else
+            send(std::move(w));
     }
     if (const auto first = l.first_deadline()) wake_at(*first); // nothing waits for ever
 }
@@ -154,6 +158,15 @@ bool pool_logic::may_start(lane& l, waiting_call& w) {
     w.paced = w.paced || w.lacked_token;
     if (wait) wake_at(now() + *wait);
     return !wait;
+}
+
+// A write that waited here when an administrator paused writes must not go out behind the pause.
+bool pool_logic::vetoed(waiting_call& w) {
+    if (!w.call.veto) return false;
+    auto why = w.call.veto();
+    if (!why) return false;
+    w.promise.answer(w.perhaps_sent ? too_slow() : *std::move(why));
+    return true;
 }
 
 void pool_logic::send(waiting_ptr w) {

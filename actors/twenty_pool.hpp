@@ -57,6 +57,8 @@ class pool_logic {
     // False: it has to wait; `wake_` knows until when.
     bool may_start(lane& l, waiting_call& w);
     void send(waiting_ptr w);
+    // True: it may not be sent any more, and was answered.
+    static bool vetoed(waiting_call& w);
     void give_up(waiting_call& w);
     void wake_at(time_point when);
     void tick();

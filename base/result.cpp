@@ -24,6 +24,8 @@ std::string_view to_string(errc code) noexcept {
         return "scope_missing";
     case errc::not_allowed:
         return "not_allowed";
+    case errc::paused:
+        return "paused";
     case errc::not_found:
         return "not_found";
     case errc::conflict:

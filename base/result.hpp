@@ -25,6 +25,7 @@ enum class errc {
     unsupported,      // OAuth: grant type or response type that is not offered
     scope_missing,    // valid token, too little scope
     not_allowed,      // the grant's mode or objects, or the Twenty role, do not allow it
+    paused,           // an administrator has paused writes
     not_found,        // no such record, object, resource, session
     conflict,         // a unique value is taken already
     too_large,        // over a size limit

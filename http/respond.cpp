@@ -46,6 +46,7 @@ int status_of(errc code) noexcept {
     case errc::upstream_refused:
     case errc::upstream_down:
         return 502;
+    case errc::paused:
     case errc::busy:
     case errc::unavailable:
         return 503;

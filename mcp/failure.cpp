@@ -31,6 +31,7 @@ int rpc_code(errc why) noexcept {
     case errc::upstream_auth:
     case errc::upstream_down:
     case errc::upstream_timeout:
+    case errc::paused:
     case errc::busy:
     case errc::cancelled:
     case errc::unavailable:
@@ -53,6 +54,9 @@ std::string_view hint_of(errc why) noexcept {
         return "Twenty limits requests per minute. Wait, then repeat.";
     case errc::busy:
         return "Too many calls at once. Repeat with fewer in parallel.";
+    case errc::paused:
+        return "Reading works as before. Tell the person, and write when the administrator has "
+               "resumed writes.";
     case errc::not_found:
     case errc::not_allowed:
     case errc::bad_json:

@@ -119,6 +119,9 @@ async<outcome> call_tool(call_slot& slot, const incoming& m, const call_context&
         refused.effects.insufficient_scope = true;
         co_return refused;
     }
+    // A tool that cannot write in the end must not ask its person first.
+    if (is_write(wanted->what))
+        if (const auto why = context.refuse_write()) co_return told(slot, tool_failure(*why));
     if (m.era == era::stateless && !m.without_headers) {
         if (auto wrong = check_header_params(m, context.catalogue->header_params(*wanted)))
             co_return std::move(*wrong);

@@ -108,6 +108,8 @@ struct call_context {
         return std::chrono::milliseconds(45'000);
     };
     const mcp::catalogue* catalogue = nullptr; // never null while a message is handled
+    // Why nothing may be written at this moment, whatever the connection may do; nullopt: it may.
+    std::function<std::optional<error>()> refuse_write = [] { return std::optional<error>(); };
 
     // May this call change the workspace? Both the token and what was consented to say so.
     [[nodiscard]] bool may_write() const noexcept {

@@ -24,6 +24,7 @@ enum class id : std::uint8_t {
     mcp_calls,
     mcp_sessions,
     mcp_streams,
+    pauses,
     tool_tokens,
     slow_calls,
     twenty_request,

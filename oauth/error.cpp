@@ -50,6 +50,7 @@ mapping map(errc code) noexcept {
     case errc::upstream_auth:
     case errc::upstream_down:
     case errc::upstream_timeout:
+    case errc::paused:
     case errc::busy:
     case errc::cancelled:
     case errc::unavailable:

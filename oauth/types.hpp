@@ -132,6 +132,7 @@ struct token_pair {
 // What an access token opens.
 struct opened_grant {
     std::string grant_id;
+    std::string key_id; // of the API key, as grant_summary has it
     std::string client_id;
     std::string client_name;
     scope_set scope;

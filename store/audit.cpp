@@ -14,6 +14,14 @@ using namespace std::chrono_literals;
 // many of its kind.
 constexpr std::int64_t looked_back = 256;
 
+#define EVENTS_WHERE                                                                               \
+    "SELECT id, at, last_at, times, kind, grant_id, source, detail FROM audit WHERE last_at >= "   \
+    "?1 AND (?2 = '' OR kind = ?2) "
+constexpr const char* events_newest_first =
+    EVENTS_WHERE "AND (?3 = 0 OR id < ?3) ORDER BY id DESC LIMIT ?4";
+constexpr const char* events_oldest_first = EVENTS_WHERE "AND id > ?3 ORDER BY id LIMIT ?4";
+#undef EVENTS_WHERE
+
 } // namespace
 
 // note() is a part of the change that it tells of: both are committed or neither is, so that
@@ -63,10 +71,9 @@ result<std::vector<stored::audit_row>> store::audit(const stored::audit_query& q
     const auto since = query.since ? seconds(*query.since) : 0;
     const auto kind = query.kind ? stored::rule_of(*query.kind).name : std::string_view();
     std::vector<stored::audit_row> out;
-    TRY(row, parts_->db.query("SELECT id, at, last_at, times, kind, grant_id, source, detail FROM "
-                              "audit WHERE last_at >= ?1 AND (?2 = '' OR kind = ?2) AND (?3 = 0 OR "
-                              "id < ?3) ORDER BY id DESC LIMIT ?4",
-                              since, kind, query.before, static_cast<std::int64_t>(query.limit)));
+    TRY(row, parts_->db.query(query.after ? events_oldest_first : events_newest_first, since, kind,
+                              query.after ? *query.after : query.before,
+                              static_cast<std::int64_t>(query.limit)));
     for (;;) {
         TRY(more, row.next());
         if (!more) return out;

@@ -14,9 +14,6 @@ namespace store {
 
 namespace {
 
-// 12 of a fingerprint's 32 hexadecimal digits tell keys apart for an administrator, and cannot
-// stand in for it: list_grants() and end_grants() want all of them.
-#define KEY_ID "substr(fingerprint, 1, 12)"
 #define SUMMARY                                                                                    \
     "id, client_id, client_kind, client_name, redirect_uri, scope, label, workspace_name, "        \
     "objects, created_at, last_used_at, expires_at, " KEY_ID
@@ -179,6 +176,12 @@ result<done> store::find_grants(grant_search& search, oauth::time_point now) {
         if (wanted) found.grants.push_back(std::move(grant));
     }
     return done{};
+}
+
+result<std::int64_t> store::count_grants(oauth::time_point now) {
+    TRY(row, parts_->db.query("SELECT count(*) FROM grants WHERE expires_at > ?", seconds(now)));
+    TRY(found, row.next());
+    return found ? row.integer(0) : std::int64_t{0};
 }
 
 result<std::vector<std::string>> store::end_chosen(const stored::grant_choice& choice,

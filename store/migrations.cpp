@@ -7,6 +7,7 @@
 #include "embedded/store_version5_sql.hpp"
 #include "embedded/store_version6_sql.hpp"
 #include "embedded/store_version7_sql.hpp"
+#include "embedded/store_version8_sql.hpp"
 
 #include <string>
 
@@ -27,6 +28,7 @@ const migrations& all_migrations() {
         embedded::store_schema_sql, // version 1
         embedded::store_version2_sql, embedded::store_version3_sql, embedded::store_version4_sql,
         embedded::store_version5_sql, embedded::store_version6_sql, embedded::store_version7_sql,
+        embedded::store_version8_sql,
     };
     return steps;
 }

@@ -18,6 +18,10 @@
 
 namespace store {
 
+// 12 of a fingerprint's 32 hexadecimal digits tell keys apart for an administrator, and cannot
+// stand in for it: list_grants() and end_grants() want all of them.
+#define KEY_ID "substr(fingerprint, 1, 12)"
+
 // Of a column that holds seconds since 1970.
 inline oauth::time_point time_of(std::int64_t unix_seconds) {
     return oauth::time_point(std::chrono::seconds(unix_seconds));
@@ -90,6 +94,10 @@ struct store::parts {
     // What a code is exchanged for.
     result<oauth::token_pair> first_tokens(const grant_row& grant, const secret& data_key,
                                            const oauth::code_exchange& exchange, std::int64_t now);
+
+    // -- pauses.cpp
+    // Does a grant have what the pause is of?
+    result<bool> is_somebodys(const stored::pause_target& of);
 
     // -- uploads.cpp
     result<done> check_upload(std::string_view name, const stored::upload_condition& condition);

@@ -10,6 +10,7 @@
 #include "stored/calls.hpp"
 #include "stored/grants.hpp"
 #include "stored/options.hpp"
+#include "stored/pause.hpp"
 #include "stored/server_keys.hpp"
 #include "stored/session.hpp"
 #include "stored/upload.hpp"
@@ -82,9 +83,20 @@ class store {
     // Threat: a search through 100,000 grants keeps all logins waiting. Defence: whoever has the
     // database to itself does something else in between.
     result<done> find_grants(grant_search& search, oauth::time_point now);
+    // How many there are in all. Reads each of them.
+    result<std::int64_t> count_grants(oauth::time_point now);
     // Returns the ids of those that ended. `source` asked for it.
     result<std::vector<std::string>> end_chosen(const stored::grant_choice& choice,
                                                 const std::string& source, oauth::time_point now);
+    // Until resume_writes() of the same; the reason of one that is there already changes.
+    // errc::not_found: no grant is meant; errc::too_large: there are most_pauses.
+    result<done> pause_writes(const stored::write_pause& pause, const std::string& source,
+                              oauth::time_point now);
+    // Was there such a pause?
+    result<bool> resume_writes(const stored::pause_target& of, const std::string& source,
+                               oauth::time_point now);
+    // The oldest first.
+    result<std::vector<stored::write_pause>> pauses();
     // The current key, the previous ones, and those that rows name but nobody set.
     result<std::vector<stored::key_use>> key_uses(oauth::time_point now);
 

@@ -28,6 +28,8 @@ constexpr const char* old_sessions =
     "LIMIT ?2)";
 constexpr const char* old_audit =
     "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at <= ?1 LIMIT ?2)";
+constexpr const char* pauses_of_nobody = "DELETE FROM write_pauses WHERE scope = 'connection' AND "
+                                         "subject NOT IN (SELECT id FROM grants)";
 // Once the successor is in use and the race is over, a predecessor only proves reuse. Without its
 // nonce and wrap not even that token and the server key together lead to its successors or to the
 // grant.
@@ -67,6 +69,7 @@ result<std::size_t> store::sweep(oauth::time_point now) {
     }
     TRY(ended, p.end_dead_grants(t));
     rows += ended;
+    CHECK_OK(p.db.run(pauses_of_nobody));
     TRY(trimmed, p.trim_calls(t));
     rows += trimmed;
     CHECK_OK(p.db.run(spent_predecessors, t - lives.rotation_race.count() - 1, batch));

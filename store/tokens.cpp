@@ -160,7 +160,8 @@ result<oauth::opened_grant> store::open_grant(const secret& access_token, oauth:
     const auto id = token_id(access_token);
     TRY(row, p.db.query("SELECT a.grant_id, a.scope, a.expires_at, a.kid, a.wrap, a.refresh_id, "
                         "g.client_id, g.client_name, g.resource, g.scope, g.expires_at, g.props, "
-                        "r.seen FROM access_tokens a JOIN grants g ON g.id = a.grant_id LEFT JOIN "
+                        "r.seen, " KEY_ID
+                        " FROM access_tokens a JOIN grants g ON g.id = a.grant_id LEFT JOIN "
                         "refresh_tokens r ON r.id = a.refresh_id WHERE a.id = ?",
                         blob{id}));
     TRY(found, row.next());
@@ -178,6 +179,7 @@ result<oauth::opened_grant> store::open_grant(const secret& access_token, oauth:
     }
     oauth::opened_grant out;
     out.grant_id = grant_id;
+    out.key_id = row.text(13);
     out.client_id = row.text(6);
     out.client_name = row.text(7);
     out.scope = scope_of(scope);

@@ -14,7 +14,7 @@ using enum audit_kind;
 // a name never changes. What a person or a token does once is a row each time; calls of the admin
 // API repeat by nature, a monitor's as well as an attacker's, and so do repeats of a refresh token:
 // they count up within the time that is given.
-constexpr std::array<audit_rule, 22> rules{{
+constexpr std::array<audit_rule, 24> rules{{
     {connection_made, "connection_made", 0s, "a person connected a client"},
     {ended_by_person, "ended_by_person", 0s, "the person ended it on /connections"},
     {ended_by_client, "ended_by_client", 0s, "the client revoked its refresh token"},
@@ -39,6 +39,8 @@ constexpr std::array<audit_rule, 22> rules{{
     {skill_removed, "skill_removed", 0s, "a skill was removed"},
     {schema_refreshed, "schema_refreshed", 0s, "kept data models were dropped"},
     {connections_revoked, "connections_revoked", 0s, "connections were ended over the admin API"},
+    {writes_paused, "writes_paused", 0s, "an administrator paused writes; whose is in the detail"},
+    {writes_resumed, "writes_resumed", 0s, "an administrator let writes go on"},
     {calls_read, "calls_read", 3600s, "an administrator looked at calls; whose is in the detail"},
     {restored, "restored", 0s, "a backup took the place of the database"},
     {admin_called, "admin_called", 3600s, "a call of the admin API with the right token"},

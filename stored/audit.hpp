@@ -34,6 +34,8 @@ enum class audit_kind {
     skill_removed,
     schema_refreshed,
     connections_revoked,
+    writes_paused,
+    writes_resumed,
     calls_read,
     restored,
     admin_called,
@@ -81,6 +83,8 @@ struct audit_query {
     std::optional<audit_kind> kind;
     std::int64_t before = 0; // only rows with a smaller id; 0: all
     std::size_t limit = 100;
+    std::optional<std::int64_t> after =
+        {}; // in place of `before`: the oldest first, behind this id
 };
 
 } // namespace stored

@@ -7,7 +7,7 @@ namespace web {
 
 namespace {
 
-constexpr std::array<admin_schema, 20> schemas{{
+constexpr std::array<admin_schema, 22> schemas{{
     {"Error", R"({"type":"object","additionalProperties":false,"required":["error"],"properties":{
         "error":{"type":"string","description":"a stable name"},
         "message":{"type":"string","description":"what to change"}}})"},
@@ -96,7 +96,8 @@ constexpr std::array<admin_schema, 20> schemas{{
         "last":{"type":"string","format":"date-time","description":"the last of them"},
         "connection":{"type":"string"},"source":{"type":"string"},
         "detail":{"type":"string"}}}},
-        "next_before":{"type":"integer","description":"for the next page"}}})"},
+        "next_before":{"type":"integer","description":"for the next page"},
+        "next_after":{"type":"integer","description":"for what comes next"}}})"},
     {"Calls", R"({"type":"object","additionalProperties":false,"required":["calls"],
         "properties":{"calls":{"type":"array","items":{"type":"object",
         "additionalProperties":false,"required":["id","time","tool","rows","outcome","bytes","ms"],
@@ -117,6 +118,22 @@ constexpr std::array<admin_schema, 20> schemas{{
         "signed":{"type":"string","description":"the text that the signature is of"},
         "signature":{"type":"string","description":"Ed25519, in hexadecimal"},
         "public_key":{"type":"string"}}})"},
+    {"Status", R"({"type":"object","additionalProperties":false,"required":["version","started",
+        "ready","twenty","sessions","connections","pauses","log_level"],"properties":{
+        "version":{"type":"string"},"started":{"type":"string","format":"date-time"},
+        "ready":{"type":"boolean","description":"the database answers and can be written"},
+        "why":{"type":"string","description":"not"},
+        "twenty":{"type":"string","enum":["reachable","unreachable","not asked yet"]},
+        "sessions":{"type":"integer","description":"that are awake"},
+        "connections":{"type":"integer","description":"people's, that have not ended"},
+        "pauses":{"type":"integer","description":"of writes"},
+        "log_level":{"type":"string"}}})"},
+    {"Pauses", R"({"type":"object","additionalProperties":false,"required":["pauses"],
+        "properties":{"pauses":{"type":"array","items":{"type":"object",
+        "additionalProperties":false,"required":["of","since"],"properties":{
+        "of":{"type":"string","enum":["all","connection","key"]},
+        "connection":{"type":"string"},"key":{"type":"string"},
+        "since":{"type":"string","format":"date-time"},"reason":{"type":"string"}}}}}})"},
     {"LogLevel", R"({"type":"object","additionalProperties":false,"required":["level"],
         "properties":{"level":{"enum":["debug","info","warning","error"]}}})"},
 }};

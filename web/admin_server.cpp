@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "base/log.hpp"
+#include "web/health.hpp"
 #include "web/http.hpp"
 
 namespace web {
@@ -35,6 +36,29 @@ void write_row(json::writer& w, const stored::audit_row& row) {
 }
 
 } // namespace
+
+asio::awaitable<response> get_admin_status(const admin_needs& needs, admin_call) {
+    actors::get_status question;
+    const auto status = co_await needs.actors.ask(std::move(question));
+    if (!status) co_return plain_error(status.failure());
+    actors::count_grants counting;
+    const auto connections = co_await needs.actors.ask(std::move(counting));
+    if (!connections) co_return plain_error(connections.failure());
+    json::writer w;
+    w.begin_object()
+        .member("version", TWENTY_MCP_VERSION)
+        .member("started", oauth::iso_time(needs.started))
+        .member("ready", status->ready);
+    if (!status->ready) w.member("why", status->why);
+    w.member("twenty", state_of(status->twenty))
+        .member("sessions", status->sessions)
+        .member("connections", *connections)
+        .member("pauses", status->pauses)
+        .member("log_level",
+                logging::level_names.at(static_cast<std::size_t>(logging::least_level())))
+        .end_object();
+    co_return json_response(200, w.take());
+}
 
 // The cache is no part of the database, so the call is written down before it is done.
 asio::awaitable<response> refresh_schema(const admin_needs& needs, admin_call call) {
@@ -92,6 +116,7 @@ asio::awaitable<response> get_audit(const admin_needs& needs, admin_call call) {
     query.since = call.given.time("since");
     query.kind = stored::audit_kind_named(call.given.text("kind"));
     query.before = call.given.whole("before", 0);
+    if (call.given.has("after")) query.after = call.given.whole("after", 0);
     query.limit = static_cast<std::size_t>(call.given.whole("limit", default_rows));
     actors::read_audit question(query);
     const auto rows = co_await needs.actors.ask(std::move(question));
@@ -102,7 +127,10 @@ asio::awaitable<response> get_audit(const admin_needs& needs, admin_call call) {
         write_row(w, row);
     w.end_array();
     // A full page: there may be more. An exactly full last one costs the caller one empty page.
-    if (rows->size() == query.limit) w.member("next_before", rows->back().id);
+    if (!rows->empty() && query.after)
+        w.member("next_after", rows->back().id);
+    else if (rows->size() == query.limit)
+        w.member("next_before", rows->back().id);
     w.end_object();
     co_return json_response(200, w.take());
 }

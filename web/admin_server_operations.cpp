@@ -4,6 +4,7 @@
 #include "web/admin_api.hpp"
 #include "web/admin_calls.hpp"
 #include "web/admin_server.hpp"
+#include "web/admin_writes.hpp"
 
 #include <limits>
 
@@ -62,10 +63,63 @@ std::vector<admin_parameter> calls_parameters() {
              .least = 0}};
 }
 
+std::vector<admin_parameter> pause_parameters(bool with_reason) {
+    std::vector<admin_parameter> out{
+        {.name = "connection",
+         .in = location::body,
+         .is = type::uuid,
+         .meaning = "those of this connection"},
+        {.name = "key",
+         .in = location::body,
+         .meaning = "those of this API key, as the list of connections names it",
+         .most = 64},
+        {.name = "all", .in = location::body, .is = type::yes, .meaning = "everybody's"}};
+    if (with_reason)
+        out.push_back({.name = "reason",
+                       .in = location::body,
+                       .meaning = "is told to the models and people whose writes are refused",
+                       .most = stored::longest_pause_reason});
+    return out;
+}
+
 } // namespace
 
 std::vector<admin_operation> server_operations() {
     return {
+        {.id = "read_status",
+         .method = "GET",
+         .path = "/admin/status",
+         .summary = "Look at the server: whether it can work, who uses it, what is paused",
+         .answers = {{200, "What is so at present.", "Status"}},
+         .answer = get_admin_status},
+        {.id = "list_pauses",
+         .method = "GET",
+         .path = "/admin/writes",
+         .summary = "List whose writes are paused",
+         .answers = {{200, "All pauses, the oldest first.", "Pauses"}},
+         .answer = list_pauses},
+        {.id = "pause_writes",
+         .method = "POST",
+         .path = "/admin/writes/pause",
+         .summary = "Pause the writes of a connection, of a key, or everybody's, until they are "
+                    "resumed; exactly one is to be named. Nothing is written behind the answer",
+         .parameters = pause_parameters(true),
+         .body = admin_body::json,
+         .answers = {{200, "All pauses.", "Pauses"},
+                     {404, "No such connection or key.", "Error"},
+                     {413, "More than 1,000 pauses.", "Error"},
+                     {415, "Not application/json.", "Error"}},
+         .answer = pause_writes},
+        {.id = "resume_writes",
+         .method = "POST",
+         .path = "/admin/writes/resume",
+         .summary = "End the pause of the same name; others stay",
+         .parameters = pause_parameters(false),
+         .body = admin_body::json,
+         .answers = {{200, "The pauses that are left; also when there was no such pause.",
+                      "Pauses"},
+                     {415, "Not application/json.", "Error"}},
+         .answer = resume_writes},
         {.id = "refresh_schema",
          .method = "POST",
          .path = "/admin/schema/refresh",
@@ -98,7 +152,13 @@ std::vector<admin_operation> server_operations() {
               {.name = "before",
                .is = type::whole,
                .meaning = "next_before of the page before",
-               .most = any_id}},
+               .most = any_id},
+              {.name = "after",
+               .is = type::whole,
+               .meaning = "the oldest first, behind this id: to follow what happens; 0: from the "
+                          "first on",
+               .most = any_id,
+               .least = 0}},
          .answers = {{200, "A page of events.", "Audit"}},
          .answer = get_audit},
         {.id = "read_calls",

@@ -24,14 +24,10 @@ asio::awaitable<response> get_health() {
     co_return response(200, "text/plain; charset=utf-8", "ok\n");
 }
 
-namespace {
-
-std::string_view state_of(std::optional<bool> answers) {
-    if (!answers) return "not asked yet";
-    return *answers ? "reachable" : "unreachable";
+std::string_view state_of(std::optional<bool> twenty_answers) {
+    if (!twenty_answers) return "not asked yet";
+    return *twenty_answers ? "reachable" : "unreachable";
 }
-
-} // namespace
 
 // get_readiness() is open to everybody: it says what fails, and the log has the private half.
 asio::awaitable<response> get_readiness(const health_needs& needs, request) {

@@ -5,7 +5,9 @@
 #include "oauth/identity.hpp"
 #include "web/http.hpp"
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace web {
 
@@ -14,6 +16,9 @@ struct health_needs {
     const std::string& twenty_url; // empty: not to be told
     http::actor_bridge& actors;
 };
+
+// For people: "reachable".
+std::string_view state_of(std::optional<bool> twenty_answers);
 
 asio::awaitable<response> get_start_page(const health_needs& needs, request r);
 // 200 while the process answers.

@@ -25,16 +25,25 @@ mcp::async<mcp::tool_result> version(mcp::call_slot&, json::value, const mcp::ca
     co_return text_result(c.session.protocol_version + "|" + c.session.client_info);
 }
 
-mcp::async<mcp::tool_result> fetch(mcp::call_slot& slot, json::value, const mcp::call_context&) {
+mcp::async<mcp::tool_result> send(mcp::call_slot& slot, bool is_write) {
     twenty::request r;
     r.target = "/graphql";
     r.body = "{}";
+    r.is_write = is_write;
     r.safe_to_repeat = true;
     mcp::need_twenty what(std::move(r));
     mcp::need wanted(std::move(what));
     mcp::need_awaiter<result<twenty::response>> wait(slot, std::move(wanted));
     auto answer = co_await wait;
     co_return text_result(answer ? answer->body : std::string(to_string(answer.failure().code)));
+}
+
+mcp::async<mcp::tool_result> fetch(mcp::call_slot& slot, json::value, const mcp::call_context&) {
+    return send(slot, false);
+}
+
+mcp::async<mcp::tool_result> write(mcp::call_slot& slot, json::value, const mcp::call_context&) {
+    return send(slot, true);
 }
 
 mcp::async<mcp::tool_result> model(mcp::call_slot& slot, json::value, const mcp::call_context&) {
@@ -203,7 +212,9 @@ const mcp::catalogue& fixture_catalogue() {
                          tool_of("patient", patient),
                          tool_of("grows", grows),
                          tool_of("fetch_twice", fetch_twice),
+                         tool_of("write", write),
                          tool_of("strict", fetch)};
+        offered.tools[offered.tools.size() - 2].what = mcp::effect::update;
         offered.tools.back().input_schema =
             R"({"type":"object","properties":{"limit":{"type":"integer"}},"additionalProperties":false})";
         offered.resources = {resource_of("test://primer", mcp::source::primer),

@@ -177,12 +177,44 @@ void check_chain(store::store& s, scene& it, bool kept) {
     CHECK_FALSE(checked->broken_at);
 }
 
+// -- Pauses of writes ----------------------------------------------------------------------------
+
+stored::write_pause pause_of(const scene& it) {
+    return {{stored::pause_scope::connection, it.grant}, it.name, it.now};
+}
+answer pause(store::store& s, const scene& it) {
+    return told_nothing(s.pause_writes(pause_of(it), it.name, it.now));
+}
+answer resume(store::store& s, const scene& it) {
+    auto resumed = s.resume_writes(pause_of(it).of, it.name, it.now);
+    if (!resumed) return std::move(resumed).failure();
+    return std::vector<std::string>{};
+}
+void pause_before(store::store& s, scene& it) {
+    log_in_twice(s, it);
+    REQUIRE(pause(s, it).ok());
+    REQUIRE(s.commit().ok());
+}
+void check_pause(store::store& s, const scene& it, bool there, bool told, audit_kind kind) {
+    const auto all = s.pauses();
+    REQUIRE(all.ok());
+    const auto of = [](const auto& one) { return one.of; };
+    CHECK(std::ranges::count(*all, pause_of(it).of, of) == (there ? 1 : 0));
+    CHECK(written(s, it, kind).size() == (told ? 1U : 0U));
+}
+void check_paused(store::store& s, scene& it, bool kept) {
+    check_pause(s, it, kept, kept, audit_kind::writes_paused);
+}
+void check_resumed(store::store& s, scene& it, bool kept) {
+    check_pause(s, it, !kept, kept, audit_kind::writes_resumed);
+}
+
 void prepare_nothing(store::store&, scene&) {}
 
 } // namespace
 
 std::span<const fault_step> admin_fault_steps() {
-    static constexpr std::array<fault_step, 8> table{{
+    static constexpr std::array<fault_step, 10> table{{
         {"admin_end_one", log_in_twice, end_one_chosen, check_admin_one},
         {"admin_end_key", log_in_twice, end_key, check_admin_key},
         {"admin_end_all", log_in_twice, end_all_chosen, check_admin_all, true},
@@ -190,6 +222,8 @@ std::span<const fault_step> admin_fault_steps() {
         {"primer_clear", set_primer, clear_primer, check_cleared},
         {"primer_rollback", set_primer_twice, roll_back, check_rolled_back},
         {"note", note_once, note_call, check_counted},
+        {"pause", log_in_twice, pause, check_paused},
+        {"resume", pause_before, resume, check_resumed},
         {"calls", prepare_nothing, note_tool_calls, check_chain},
     }};
     return table;

@@ -70,6 +70,8 @@ class fake_bridge final : public silent_bridge {
     stored::call_query call_query;
     std::vector<stored::call_record> recorded;
     stored::call_chain chain;
+    std::vector<stored::write_pause> pauses;
+    result<done> pausing = done{};
     std::vector<std::string> dropped;
 
     http::eventually<actors::mcp_reply> ask(actors::mcp_call m) override {
@@ -183,6 +185,21 @@ class fake_bridge final : public silent_bridge {
     http::eventually<std::uint64_t> ask(actors::drop_schemas m) override {
         dropped.push_back(m.workspace_id);
         co_return std::uint64_t{3};
+    }
+    http::eventually<std::vector<stored::write_pause>> ask(actors::list_pauses) override {
+        co_return pauses;
+    }
+    http::eventually<std::vector<stored::write_pause>> ask(actors::pause_writes m) override {
+        if (!pausing) co_return pausing.failure();
+        pauses.push_back(m.pause);
+        co_return pauses;
+    }
+    http::eventually<std::vector<stored::write_pause>> ask(actors::resume_writes m) override {
+        std::erase_if(pauses, [&](const auto& one) { return one.of == m.of; });
+        co_return pauses;
+    }
+    http::eventually<std::int64_t> ask(actors::count_grants) override {
+        co_return static_cast<std::int64_t>(everybodys.size());
     }
     http::eventually<actors::status> ask(actors::get_status) override { co_return health; }
 };

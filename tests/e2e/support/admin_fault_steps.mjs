@@ -92,6 +92,28 @@ async function primerIs(it, expected) {
     if (expected) assert.equal(found.text, expected);
 }
 
+// -- Pauses of writes ---------------------------------------------------------------------------
+
+const writes = (it, what, of) => admin(it.base, 'POST', `/admin/writes/${what}`, of);
+const pausing = (what, kind, prepare, after) => administrator({
+    operation: `POST /admin/writes/${what}`,
+    kinds: [kind],
+    idle: (it) => writes(it, what, { connection: nobody }),
+    async prepare(it) {
+        await logInTwice(it);
+        [{ id: it.paused }] = await listed(it);
+        await prepare(it);
+    },
+    act: (it) => writes(it, what, { connection: it.paused }),
+    async check(it, kept) {
+        const { json } = await admin(it.base, 'GET', '/admin/writes');
+        const there = json.pauses.some(({ connection }) => connection === it.paused);
+        assert.equal(there, kept === after);
+        if (there) await writes(it, 'resume', { connection: it.paused });
+        await works(it, it.tokens);
+    },
+});
+
 // -----------------------------------------------------------------------------------------------
 
 export const adminSteps = {
@@ -155,6 +177,9 @@ export const adminSteps = {
             if (kept) assert.equal(rows.primer_rolled_back[0].detail, `to version ${it.version}`);
         },
     }),
+    pause: pausing('pause', 'writes_paused', () => {}, true),
+    resume: pausing('resume', 'writes_resumed',
+        (it) => writes(it, 'pause', { connection: it.paused }), false),
     note: administrator({
         operation: 'GET /admin/keys',
         kinds: [],

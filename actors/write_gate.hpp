@@ -1,0 +1,37 @@
+// Whose writes are paused at this moment. Shared by all that run on the one thread: `sessions`
+// keeps it as the database has it, a call asks it before it begins, and the pool before every
+// attempt to send.
+#pragma once
+
+#include "actors/bearer.hpp"
+#include "base/result.hpp"
+#include "stored/pause.hpp"
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace actors {
+
+class write_gate {
+  public:
+    // In place of what was known before.
+    void set(const std::vector<stored::write_pause>& all);
+    // errc::paused, for the model that asked; nullopt: it may write. Until set() was called nobody
+    // may: what was paused stays so over a restart.
+    [[nodiscard]] std::optional<error> refuse(const bearer& who) const;
+    [[nodiscard]] bool known() const noexcept { return known_; }
+    [[nodiscard]] std::size_t pauses() const noexcept {
+        return connections_.size() + keys_.size() + (everybody_ ? 1 : 0);
+    }
+
+  private:
+    bool known_ = false;
+    // Their reasons.
+    std::optional<std::string> everybody_;
+    std::unordered_map<std::string, std::string> connections_;
+    std::unordered_map<std::string, std::string> keys_;
+};
+
+} // namespace actors

@@ -1,0 +1,9 @@
+-- Version 8: whose writes an administrator has paused. A pause of a connection goes with it; one of an
+-- API key stays, so that connecting anew does not end it.
+CREATE TABLE write_pauses (
+    scope   TEXT NOT NULL, -- all, connection, key
+    subject TEXT NOT NULL, -- id of the grant, or key as lists name it; empty: everybody's
+    reason  TEXT NOT NULL,
+    since   INTEGER NOT NULL,
+    PRIMARY KEY (scope, subject)
+) STRICT, WITHOUT ROWID;
