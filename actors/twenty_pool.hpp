@@ -67,7 +67,8 @@ class pool_logic {
     static void measure_wait(const waiting_call& w);
     void measure(const waiting_call& w, const result<twenty::response>& outcome,
                  const std::optional<error>& failure);
-    void note_reachable(const std::optional<error>& failure);
+    void note_reachable(const result<twenty::response>& outcome,
+                        const std::optional<error>& failure);
 
     [[nodiscard]] time_point now() const { return self_->clock().now(); }
 

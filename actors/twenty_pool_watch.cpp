@@ -1,5 +1,6 @@
 // What an administrator sees of the way to Twenty.
 #include "actors/twenty_pool.hpp"
+#include "actors/upstream.hpp"
 
 namespace actors {
 
@@ -45,11 +46,12 @@ void pool_logic::measure(const waiting_call& w, const result<twenty::response>& 
              {"waited_ms",
               std::chrono::duration_cast<milliseconds>(w.sent_at - w.waits_since).count()},
              {"bytes", outcome ? outcome->body.size() : 0}});
-    note_reachable(failure);
+    note_reachable(outcome, failure);
 }
 
 // What Twenty itself says, a refusal too, shows that it is there.
-void pool_logic::note_reachable(const std::optional<error>& failure) {
+void pool_logic::note_reachable(const result<twenty::response>& outcome,
+                                const std::optional<error>& failure) {
     const bool no_answer = failure && (failure->code == errc::upstream_down ||
                                        failure->code == errc::upstream_timeout);
     switch (twenty_.note(no_answer ? std::optional(failure->code) : std::nullopt, now())) {
@@ -57,7 +59,7 @@ void pool_logic::note_reachable(const std::optional<error>& failure) {
         return;
     case reachability::news::lost:
         logging::event(logging::level::warning, "twenty_unreachable",
-                       {{"why", failure->message}, {"detail", failure->detail}});
+                       {{"why", failure->message}, {"detail", what_came(outcome)}});
         return;
     case reachability::news::back:
         logging::event(logging::level::info, "twenty_back", {{"away_s", twenty_.away().count()}});

@@ -1,5 +1,6 @@
 #include "actors/upstream.hpp"
 
+#include "base/text.hpp"
 #include "twenty/answer.hpp"
 
 namespace actors {
@@ -40,6 +41,20 @@ std::optional<upstream_failure> find_failure(std::string_view target,
 
 bool is_of_twenty(const twenty::response& answer) {
     return answer.content_type.find("json") != std::string::npos;
+}
+
+std::string what_came(const result<twenty::response>& outcome) {
+    if (!outcome) {
+        const auto& why = outcome.failure();
+        return why.detail.empty() ? std::string(to_string(why.code)) : why.detail;
+    }
+    constexpr std::size_t longest_type = 64; // whoever answers there may write anything
+    const auto type =
+        text::trim(
+            std::string_view(outcome->content_type).substr(0, outcome->content_type.find(';')))
+            .substr(0, longest_type);
+    return "HTTP " + std::to_string(outcome->status) + ", " +
+           (type.empty() ? "without a type" : std::string(type));
 }
 
 } // namespace actors

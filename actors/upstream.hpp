@@ -8,6 +8,7 @@
 #include "twenty/transport.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace actors {
@@ -25,5 +26,9 @@ std::optional<upstream_failure> find_failure(std::string_view target,
 
 // Has the answer the form of Twenty's, whatever it says? A proxy's page has not.
 bool is_of_twenty(const twenty::response& answer);
+
+// What came of an exchange in which Twenty was not there, for the log: "HTTP 502, text/html", or
+// how it was lost. Never empty; of an answer it has nothing but its status and type.
+std::string what_came(const result<twenty::response>& outcome);
 
 } // namespace actors

@@ -258,8 +258,9 @@ asio::awaitable<client_pool::attempt> client_pool::read(any_stream* stream, bool
     if (state == parse_state::too_large)
         tried.failed = twenty::answer_too_large();
     else if (state != parse_state::done)
-        tried.failed = error(errc::upstream_down, "Twenty's address answers with something else "
-                                                  "than HTTP.");
+        tried.failed =
+            error(errc::upstream_down, "Twenty's address answers with something else than HTTP.",
+                  url_.authority);
     // Bytes behind the answer would be taken for the next one's: such a connection is not kept.
     tried.keep = head.keep_alive && in.unread().empty();
     tried.answer.status = head.status;

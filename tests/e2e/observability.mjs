@@ -445,7 +445,7 @@ test('a page in the place of Twenty is no Twenty that is back', async (t) => {
     await callTool(server.url, access, 'find_records', find);
     twenty.fault = 'bad gateway';
     await callTool(server.url, access, 'find_records', find);
-    await event(server.program, 'twenty_unreachable');
+    assert.match((await event(server.program, 'twenty_unreachable')).detail, /^HTTP 50\d, /);
     twenty.fault = 'html'; // of a proxy, with status 200
     const { line } = await called(server, access, 'find_records', find);
     assert.equal(line.outcome, 'upstream_down');
