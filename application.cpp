@@ -103,7 +103,8 @@ void application::watch() {
         metrics::prepare(id::audit_events, {rule.name});
     for (const auto* rule : web::limit::all)
         metrics::prepare(id::limited, {rule->name});
-    metrics::prepare(id::limited, {http::requests_per_client});
+    for (const auto name : {http::requests_per_client, http::connections_per_client})
+        metrics::prepare(id::limited, {name});
     for (const auto* outcome : {"ok", "failed"})
         metrics::prepare(id::store_commit, {outcome});
     for (const auto& tool : offered_.tools())

@@ -25,8 +25,10 @@ response method_not_allowed(std::string_view allow);
 // counted, too.
 void note_error(response& r, const error& e);
 void note_limit(response& r, std::string_view name);
-// The name of the server's own (server_options::max_requests_per_client).
+// The names of the server's own (server_options::max_requests_per_client,
+// max_connections_per_peer).
 inline constexpr std::string_view requests_per_client = "requests_per_client";
+inline constexpr std::string_view connections_per_client = "connections_per_client";
 // The private half of an error that such a limit made.
 std::string limit_detail(std::string_view name);
 

@@ -1,7 +1,6 @@
 #include "http/server.hpp"
 
 #include "base/log.hpp"
-#include "http/address_ranges.hpp"
 #include "http/connection.hpp"
 #include "http/into.hpp"
 #include "http/local_listener.hpp"
@@ -127,11 +126,7 @@ void server::state::arm_sweep() {
 // Threat: one peer takes all connections, or many do together. Defence: a cap for each peer; at
 // the total cap whoever has most makes room (http/eviction).
 bool server::state::make_room(const std::string& peer) {
-    auto& s = *shared;
-    if (!s.proxies.contains(peer) &&
-        s.per_peer.count(address_group(peer)) >= s.options.max_connections_per_peer)
-        return false;
-    return s.make_room();
+    return shared->admits(peer) && shared->make_room();
 }
 
 // One attempt, without a coroutine: a peer that is too much gets no further attention.

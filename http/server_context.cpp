@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "http/connection.hpp"
 #include "http/header_values.hpp"
+#include "http/respond.hpp"
 
 #include <chrono>
 #include <cstring>
@@ -12,7 +13,7 @@ namespace http {
 
 namespace {
 
-constexpr std::chrono::minutes tell_full_every{1};
+constexpr std::chrono::minutes tell_every{1};
 
 } // namespace
 
@@ -46,6 +47,7 @@ std::vector<std::unique_ptr<metrics::sampled>> server_context::watched() {
             what, std::move(labels), [read] { return static_cast<double>(read()); }));
     };
     gauge(id::http_connections, {}, [this] { return present(); });
+    gauge(id::http_connections_limit, {}, [this] { return options.max_connections; });
     gauge(id::budget, {"request_bodies"}, [this] { return body_bytes; });
     gauge(id::budget_limit, {"request_bodies"}, [this] { return options.max_body_bytes; });
     gauge(id::budget, {"answers"}, [this] { return answer_bytes; });
@@ -53,16 +55,33 @@ std::vector<std::unique_ptr<metrics::sampled>> server_context::watched() {
     return out;
 }
 
+bool server_context::seldom::due() {
+    const auto now = std::chrono::steady_clock::now();
+    if (last_ && now - *last_ < tell_every) return false;
+    last_ = now;
+    return true;
+}
+
+bool server_context::admits(const std::string& peer) {
+    if (proxies.contains(peer) ||
+        per_peer.count(address_group(peer)) < options.max_connections_per_peer)
+        return true;
+    metrics::count(metrics::id::limited, {connections_per_client});
+    if (told_crowded_.due())
+        logging::event(logging::level::warning, "connection_refused",
+                       {{"limit", connections_per_client},
+                        {"most", options.max_connections_per_peer},
+                        {"peer", address_prefix(peer)}});
+    return false;
+}
+
 // make_room() counts an aborted connection as gone, though its coroutine still has to end: the
-// newcomer need not wait for that. The log has it once a minute: an attack must not fill it.
+// newcomer need not wait for that.
 bool server_context::make_room() {
     if (present() < options.max_connections) return true;
-    const auto now = std::chrono::steady_clock::now();
-    if (now - told_full_ >= tell_full_every) {
-        told_full_ = now;
+    if (told_full_.due())
         logging::event(logging::level::warning, "connections_full",
                        {{"most", options.max_connections}});
-    }
     const auto held = look();
     const auto who = to_evict(held.seen, shares());
     if (!who) return false;

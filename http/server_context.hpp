@@ -8,9 +8,11 @@
 #include "http/trusted_proxies.hpp"
 #include "metrics/metrics.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,6 +59,9 @@ struct server_context {
     [[nodiscard]] bool crowded() const noexcept { return present() > options.max_connections / 2; }
     // False: no connection may go, so there is no room for another.
     bool make_room();
+    // Whether this peer may have one more connection. A refusal is counted, and the log has it once
+    // a minute.
+    bool admits(const std::string& peer);
     // Aborts who takes longest to read an answer, other than `reader`. False: nobody reads one.
     bool drop_slowest_reader(const connection& reader);
     // Ends one lasting stream if there are too many.
@@ -74,7 +79,16 @@ struct server_context {
     [[nodiscard]] connection_shares shares() const noexcept {
         return connection_shares::of(options.max_connections);
     }
-    std::chrono::steady_clock::time_point told_full_;
+    // Has the log tell of something at most once a minute: an attack must not fill it.
+    class seldom {
+      public:
+        [[nodiscard]] bool due();
+
+      private:
+        std::optional<std::chrono::steady_clock::time_point> last_;
+    };
+    seldom told_full_;
+    seldom told_crowded_;
     std::uint64_t seed_ = 0;
     std::int64_t date_second_ = 0;
     std::string date_;

@@ -19,6 +19,7 @@ namespace metrics {
 enum class id : std::uint8_t {
     http_request,
     http_connections,
+    http_connections_limit,
     mcp_operation,
     mcp_queue,
     mcp_calls,

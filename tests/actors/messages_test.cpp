@@ -1,9 +1,6 @@
 #include "actors/twenty_pool.hpp"
-#include "base/log.hpp"
 #include "tests/actors/support.hpp"
-
-#include <cstdio>
-#include <unistd.h>
+#include "tests/support/heard.hpp"
 
 using namespace actors_test;
 
@@ -36,40 +33,6 @@ struct stray {
 };
 static_assert(!can_tell<actors::pool_handle, stray>);
 
-// What is written to stderr while it lives.
-class heard {
-  public:
-    heard() : file_(std::tmpfile()), kept_(::dup(STDERR_FILENO)) {
-        REQUIRE(file_ != nullptr);
-        logging::flush(std::chrono::seconds(5));
-        ::dup2(::fileno(file_), STDERR_FILENO);
-    }
-    ~heard() {
-        restore();
-        std::fclose(file_);
-    }
-    heard(const heard&) = delete;
-    heard& operator=(const heard&) = delete;
-    std::string text() {
-        restore();
-        std::rewind(file_);
-        std::string out(1 << 14, '\0');
-        out.resize(std::fread(out.data(), 1, out.size(), file_));
-        return out;
-    }
-
-  private:
-    void restore() {
-        if (kept_ < 0) return;
-        logging::flush(std::chrono::seconds(5));
-        ::dup2(kept_, STDERR_FILENO);
-        ::close(kept_);
-        kept_ = -1;
-    }
-    std::FILE* file_;
-    int kept_;
-};
-
 } // namespace
 
 TEST_CASE("a message that no handler takes is logged by its type and counted, and a question with "
@@ -79,7 +42,7 @@ TEST_CASE("a message that no handler takes is logged by its type and counted, an
     const auto pool = s.add<actors::pool_logic>(std::make_shared<const actors::settings>(),
                                                 static_cast<twenty::transport*>(&s.net));
     const caf::actor& anybody = pool.untyped();
-    heard log;
+    testing::heard log;
     caf::anon_send(anybody, actors::open_token(secret(std::string_view("planted"))));
     const auto refused = s.ask(anybody, actors::load_session("planted"));
     s.executor.run();

@@ -1,4 +1,5 @@
 // Who is served once all connections are taken.
+#include "metrics/metrics.hpp"
 #include "tests/http/running_server.hpp"
 
 #include <memory>
@@ -50,6 +51,16 @@ void know_one_token(running& s, std::atomic<int>& asked) {
 std::string network(int which) { return "198.51." + std::to_string(which) + ".7"; }
 
 } // namespace
+
+TEST_CASE("the metrics tell how many connections there are, of how many", "[server_context]") {
+    running s(full_at(77));
+    raw_socket one(s.port);
+    one.send(get("/a"));
+    one.response();
+    const auto text = s.thread.on_thread([] { return metrics::text(); });
+    CHECK(has(text, "\ntwenty_mcp_http_connections 1\n"));
+    CHECK(has(text, "\ntwenty_mcp_http_connections_limit 77\n"));
+}
 
 TEST_CASE("visitors are served while four or forty networks hold all connections with slow bodies",
           "[server_context]") {

@@ -1,7 +1,10 @@
 #include "http/server.hpp"
 
 #include "base/log.hpp"
+#include "http/respond.hpp"
+#include "metrics/metrics.hpp"
 #include "tests/http/running_server.hpp"
+#include "tests/support/heard.hpp"
 
 #include <fcntl.h>
 #include <vector>
@@ -377,8 +380,19 @@ TEST_CASE("connections are capped for each peer, and in total the longest idle o
         b.send(get("/b"));
         CHECK(status_of(a.response()) == "200");
         CHECK(status_of(b.response()) == "200");
-        raw_socket third(s.port);
-        CHECK(status_of(third.rest()) == "503");
+        const auto refused = metrics::value(metrics::id::limited, {http::connections_per_client});
+        heard log;
+        for (int i = 0; i < 3; ++i) {
+            raw_socket third(s.port);
+            CHECK(status_of(third.rest()) == "503");
+        }
+        const auto said = log.text();
+        const std::string_view line =
+            "warning connection_refused limit=connections_per_client most=2 peer=127.0.0.0/24\n";
+        INFO(said);
+        CHECK(has(said, line));
+        CHECK(said.find("connection_refused") == said.rfind("connection_refused"));
+        CHECK(metrics::value(metrics::id::limited, {http::connections_per_client}) == refused + 3);
     }
     SECTION("trusted proxies have no such cap") {
         options.max_connections_per_peer = 1;
