@@ -59,6 +59,14 @@ void client_pool::close() {
     prune_.cancel();
 }
 
+void client_pool::trust_anew(tls_trust trust) {
+    trust_ = std::move(trust);
+    ++trusts_;
+    for (const auto& one : idle_)
+        one.stream->close();
+    idle_.clear();
+}
+
 void client_pool::finish(const exchange_ptr& e, result<twenty::response> answer) {
     if (e->over) return;
     e->over = true;
@@ -156,18 +164,21 @@ void client_pool::next_turn() {
     --busy_;
 }
 
+// perform() keeps no connection that was begun before the present trust.
 asio::awaitable<result<twenty::response>> client_pool::perform(exchange_ptr e) {
     auto stream = take_idle();
+    auto trusted = trusts_;
     for (;;) {
         const bool reused = stream != nullptr;
         if (!reused) {
+            trusted = trusts_;
             auto fresh = co_await connect(e);
             if (!fresh) co_return std::move(fresh).failure();
             stream = std::move(fresh).value();
         }
         auto tried = co_await talk(e, stream.get(), reused);
         if (!tried.failed) {
-            if (tried.keep && !e->over) keep(std::move(stream));
+            if (tried.keep && !e->over && trusted == trusts_) keep(std::move(stream));
             co_return std::move(tried.answer);
         }
         // A kept connection was closed by the other side just when we used it: once more, on

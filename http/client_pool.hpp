@@ -29,7 +29,8 @@ class client_pool : public std::enable_shared_from_this<client_pool> {
     ticket send(twenty::request r, secret api_key, std::chrono::milliseconds deadline,
                 completion done);
     void cancel(ticket t);
-    void close(); // drops everything, calls nobody
+    void close();                     // drops everything, calls nobody
+    void trust_anew(tls_trust trust); // as of https_client
     [[nodiscard]] std::size_t open_connections() const noexcept { return busy_ + idle_.size(); }
 
   private:
@@ -83,6 +84,7 @@ class client_pool : public std::enable_shared_from_this<client_pool> {
     client_options options_;
     base_url url_;
     tls_trust trust_;
+    std::uint64_t trusts_ = 0; // how many came before it
     std::map<ticket, exchange_ptr> open_;
     std::deque<exchange_ptr> waiting_;
     std::vector<kept> idle_; // the latest used last

@@ -44,6 +44,11 @@ class https_client final : public twenty::transport {
                 completion done) override;
     void cancel(ticket t) override;
 
+    // From then on connections are opened with the authorities of the system and of this file as
+    // they are now, and none is used again that was opened before. What is in flight ends in peace.
+    // errc::bad_request: the file cannot be used, and nothing changes.
+    result<done> trust_anew(const std::string& ca_file);
+
     [[nodiscard]] std::size_t open_connections() const noexcept;
 
   private:

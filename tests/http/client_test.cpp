@@ -414,6 +414,59 @@ TEST_CASE("an address without a server and a name without an address are told ap
     CHECK(has(no_name.failure().message, "host name cannot be resolved"));
 }
 
+TEST_CASE("a new trust holds for each connection from then on, and cuts off no exchange",
+          "[client]") {
+    certificates made("localhost");
+    certificates others("localhost");
+    std::promise<void> asked;
+    std::promise<void> released;
+    const auto may_answer = released.get_future().share();
+    upstream twenty(
+        [&](upstream_connection& c, int) {
+            for (auto r = c.request(); !r.empty(); r = c.request()) {
+                if (has(r, "/slow")) {
+                    asked.set_value();
+                    may_answer.wait_for(10s);
+                }
+                c.send(plain_answer(r));
+            }
+        },
+        made.server);
+    http::client_options o;
+    o.base_url = "https://localhost:" + std::to_string(twenty.port);
+    o.ca_file = made.ca_file();
+    caller c(o);
+    const auto trust = [&](const std::string& file) {
+        return c.thread.on_thread([&] { return c.client->trust_anew(file); });
+    };
+    REQUIRE(c.call(read_of("/x")));
+    CHECK(c.connections() == 1);
+
+    // A file that cannot be used changes nothing, not even what is kept.
+    const auto unusable = trust("/nowhere/ca.pem");
+    REQUIRE_FALSE(unusable);
+    CHECK(unusable.failure().code == errc::bad_request);
+    REQUIRE(c.call(read_of("/x")));
+    CHECK(twenty.accepted == 1);
+
+    auto slow = c.start(read_of("/slow"));
+    REQUIRE(asked.get_future().wait_for(10s) == std::future_status::ready);
+    REQUIRE(trust(others.ca_file()));
+    released.set_value();
+    REQUIRE(slow.wait_for(10s) == std::future_status::ready);
+    CHECK(slow.get().ok());
+    CHECK(c.connections_become(0));
+    const auto refused = c.call(read_of("/x"));
+    REQUIRE_FALSE(refused);
+    CHECK(has(refused.failure().message, "certificate is not accepted"));
+
+    REQUIRE(trust(made.ca_file()));
+    REQUIRE(c.call(read_of("/x")));
+    REQUIRE(trust(others.ca_file()));
+    CHECK(c.connections() == 0);
+    CHECK_FALSE(c.call(read_of("/x")).ok());
+}
+
 TEST_CASE("TLS is used only with a certificate that is trusted and has the right name",
           "[client]") {
     SECTION("trusted, right name, kept alive") {
