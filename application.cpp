@@ -85,6 +85,10 @@ void application::stop(std::function<void()> ended) {
     });
 }
 
+void application::set_clients(std::vector<oauth::client> by_hand) {
+    site_.configured_clients = std::move(by_hand);
+}
+
 // What only the process knows of itself.
 void application::watch() {
     using metrics::id;

@@ -31,6 +31,9 @@ class application {
     result<std::uint16_t> start();
     // Calls `ended` once no connection is left; run the context until then.
     void stop(std::function<void()> ended);
+    // From then on; errors as of https_client::trust_anew(), and then nothing changes.
+    result<done> trust_anew(const std::string& ca_file) { return client_->trust_anew(ca_file); }
+    void set_clients(std::vector<oauth::client> by_hand);
     // Asks Twenty whether it is there, and says so in the log.
     boost::asio::awaitable<void> greet_twenty();
     // Comes back once the actors and the store's thread have answered a question, be it with a no.

@@ -64,6 +64,7 @@ struct sample {
 };
 
 int serve_workspace(const options& chosen) {
+    process::hold_hang_ups();            // for good
     process::forget_secrets(settings()); // nothing here takes a setting
     boost::asio::io_context io(1);
     sample twenty(io, chosen);
@@ -81,10 +82,13 @@ int serve_workspace(const options& chosen) {
 }
 
 int serve_both(const options& chosen) {
+    process::hold_hang_ups();
     const bool keeps = demo_settings::keeps_connections(process::variable);
     const auto unused = demo_settings::unused(process::variable);
-    auto c = startup::read_environment(demo_settings::over(
-        process::variable, chosen.port, secret(crypto::random_bytes(crypto::key_bytes))));
+    const auto environment = demo_settings::over(process::variable, chosen.port,
+                                                 secret(crypto::random_bytes(crypto::key_bytes)));
+    settings_reload::reloader changes({environment, process::read_file});
+    auto c = startup::read_environment(environment);
     if (!c) return startup::refuse(program, c.failure());
 
     boost::asio::io_context io(1);
@@ -100,7 +104,7 @@ int serve_both(const options& chosen) {
     };
     return startup::serve(program, io, *c,
                           keeps ? startup::database::in_folder : startup::database::in_memory,
-                          ready);
+                          changes, ready);
 }
 
 int print_documents(const command_line::command& offered, std::string_view part) {

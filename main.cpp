@@ -13,6 +13,7 @@
 #include "man_page.hpp"
 #include "metrics/metrics.hpp"
 #include "process.hpp"
+#include "settings_reload.hpp"
 #include "startup.hpp"
 #include "stdio_program.hpp"
 #include "stdio_settings.hpp"
@@ -26,10 +27,12 @@ namespace {
 constexpr std::string_view program = "twenty-mcp";
 
 int serve() {
+    process::hold_hang_ups();
+    settings_reload::reloader changes({process::variable, process::read_file});
     const auto c = startup::read_service_environment();
     if (!c) return startup::refuse(program, c.failure());
     boost::asio::io_context io(1);
-    return startup::serve(program, io, *c, startup::database::in_folder, [] {});
+    return startup::serve(program, io, *c, startup::database::in_folder, changes, [] {});
 }
 
 // check_health() reads no other setting, so that a check gives away nothing and fails for nothing

@@ -1,5 +1,6 @@
 #include "maintenance_commands.hpp"
 
+#include "settings_reload.hpp"
 #include "startup.hpp"
 
 #include <iostream>
@@ -9,7 +10,9 @@ maintenance_commands::maintenance_commands(CLI::App& app)
       restore_command_(app.add_subcommand("restore", "Put a backup in the place of the database")),
       rotation_command_(app.add_subcommand("rotate-key", "Make a new COOKIE_ENCRYPTION_KEY")),
       verify_command_(app.add_subcommand("verify-calls", "Check that no call of the trail was "
-                                                         "changed, taken out or cut off")) {
+                                                         "changed, taken out or cut off")),
+      reload_command_(
+          app.add_subcommand("reload", "Hand changed settings to the running service")) {
     backup_command_->add_option("file", backup_.file, "The backup, a new file")->required();
     backup_command_->add_flag("--force", backup_.replace, "Replace the file if it is there");
     backup_command_->footer("The database is the one in TWENTY_MCP_DATA_DIR.");
@@ -32,6 +35,10 @@ maintenance_commands::maintenance_commands(CLI::App& app)
     verify_command_->add_option("--public-key", verify_.public_key,
                                 "The key of /admin/calls/chain, kept from before");
     verify_command_->footer("The database is the one in TWENTY_MCP_DATA_DIR.");
+
+    reload_command_->footer("systemctl reload twenty-mcp runs it: log level, authorities for "
+                            "Twenty's certificate and clients set up by hand are taken up without "
+                            "a restart.");
 }
 
 std::optional<int> maintenance_commands::run(std::string_view program) const {
@@ -44,6 +51,8 @@ std::optional<int> maintenance_commands::run(std::string_view program) const {
         said = key_rotation::run(rotation_);
     else if (*verify_command_)
         said = maintenance_program::verify_calls(verify_);
+    else if (*reload_command_)
+        said = settings_reload::hand_over();
     else
         return std::nullopt;
     if (said) {

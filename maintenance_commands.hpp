@@ -1,5 +1,5 @@
 // The subcommands that look after the service's files, on the command line: backup, restore,
-// rotate-key and verify-calls.
+// rotate-key, verify-calls and reload.
 #pragma once
 
 #include "key_rotation.hpp"
@@ -29,4 +29,5 @@ class maintenance_commands {
     CLI::App* restore_command_;
     CLI::App* rotation_command_;
     CLI::App* verify_command_;
+    CLI::App* reload_command_;
 };

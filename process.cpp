@@ -1,9 +1,11 @@
 #include "process.hpp"
 
+#include "base/number.hpp"
 #include "base/secret.hpp"
 #include "config.hpp"
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -189,6 +191,31 @@ error become(const std::string& name, char** arguments) {
     if (errno == ENOENT || (errno == EACCES && ::access(here.c_str(), F_OK) != 0))
         return {errc::not_found, name + " is not installed"};
     return {errc::bad_request, name + " cannot be started: " + std::strerror(errno)};
+}
+
+namespace {
+
+void mask_hang_ups(int how) {
+    sigset_t hang_ups;
+    sigemptyset(&hang_ups);
+    sigaddset(&hang_ups, SIGHUP);
+    ::pthread_sigmask(how, &hang_ups, nullptr);
+}
+
+} // namespace
+
+void hold_hang_ups() { mask_hang_ups(SIG_BLOCK); }
+void let_hang_ups_come() { mask_hang_ups(SIG_UNBLOCK); }
+
+// A number that is not positive would mean a group of processes, or all of them.
+result<done> hang_up(const std::string& process_number) {
+    const auto number = text::number<pid_t>(process_number);
+    if (!number || *number <= 0)
+        return error{errc::bad_request, process_number + " is no number of a process"};
+    if (::kill(*number, SIGHUP) != 0)
+        return error{errc::bad_request,
+                     "the process " + process_number + " gets no SIGHUP: " + std::strerror(errno)};
+    return done{};
 }
 
 // The address comes from the socket itself, so that what follows from it (whether PUBLIC_URL is

@@ -70,6 +70,13 @@ bool logs_to_journal();
 // as a line.
 std::string_view write_to_journal(std::string_view records);
 
+// SIGHUP, whose default would end the process, waits from then on until somebody lets it come.
+// Before any thread is made.
+void hold_hang_ups();
+void let_hang_ups_come();
+// Sends it to a process, by its number. errc::bad_request: it is none, or there is none such.
+result<done> hang_up(const std::string& process_number);
+
 // What the system says of this process, for the metrics.
 struct vitals {
     double cpu_seconds = 0;

@@ -16,6 +16,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 #include <optional>
+#include <utility>
 
 namespace startup {
 
@@ -70,12 +71,51 @@ boost::asio::awaitable<void> keep_small() {
     }
 }
 
+// What a reload has done. The old level or the new one shows it, whichever shows more.
+void tell_reload(const settings_reload::report& what) {
+    using logging::level;
+    for (const auto& fault : what.faults)
+        logging::event(level::warning, "reload_failed", {{"name", fault.name}, {"why", fault.why}});
+    for (const auto name : what.waiting)
+        logging::event(level::warning, "restart_needed", {{"name", name}});
+    if (!what.faults.empty() && what.changed.empty()) return;
+    std::string names;
+    for (const auto name : what.changed)
+        names.append(names.empty() ? "" : ",").append(name);
+    logging::event(level::info, "reloaded", {{"changed", names.empty() ? "nothing" : names}});
+}
+
+void reload(application& it, settings_reload::reloader& changes) {
+    const auto now = settings_reload::present(changes.own());
+    if (!now) {
+        logging::event(logging::level::warning, "reload_failed", {{"why", now.failure().message}});
+        return;
+    }
+    auto next = logging::least_level();
+    settings_reload::receiver to;
+    to.log_level = [&next](logging::level given) { return std::exchange(next, given) != given; };
+    to.trust = [&it](const std::string& ca_file) { return it.trust_anew(ca_file); };
+    to.clients = [&it](std::vector<oauth::client> by_hand) { it.set_clients(std::move(by_hand)); };
+    const auto what = changes.reload(*now, to);
+    logging::set_level(std::min(logging::least_level(), next));
+    tell_reload(what);
+    logging::set_level(next);
+}
+
+boost::asio::awaitable<void> keep_reloading(boost::asio::signal_set& hang_ups, application& it,
+                                            settings_reload::reloader& changes) {
+    for (;;) {
+        co_await hang_ups.async_wait(boost::asio::use_awaitable);
+        reload(it, changes);
+    }
+}
+
 // The life of a serving process. READY follows the open port, so that what depends on the unit
 // finds it. A signal begins the end: no new connections, those that are there finish or are cut,
 // and then the context stops. close() comes after that, on a thread that serves nobody any more:
 // the store commits what was written, and only then does the process say that it has stopped.
 int run(std::string_view program, boost::asio::io_context& io, application& it,
-        const std::function<void()>& ready) {
+        settings_reload::reloader& changes, const std::function<void()>& ready) {
     const auto port = it.start();
     if (!port) return refuse(program, port.failure(), run_error);
 
@@ -86,6 +126,9 @@ int run(std::string_view program, boost::asio::io_context& io, application& it,
         process::notify_stopping();
         it.stop([&] { io.stop(); });
     });
+    boost::asio::signal_set hang_ups(io, SIGHUP);
+    boost::asio::co_spawn(io, keep_reloading(hang_ups, it, changes), boost::asio::detached);
+    process::let_hang_ups_come();
     if (!locked_memory::start())
         logging::event(logging::level::warning, "memory_not_locked",
                        {{"hint", "keys may be swapped out; raise the limit of locked memory"}});
@@ -164,7 +207,7 @@ result<config> read_service_environment() {
 }
 
 int serve(std::string_view program, boost::asio::io_context& io, const config& c, database where,
-          const std::function<void()>& ready) {
+          settings_reload::reloader& changes, const std::function<void()>& ready) {
     set_up_log(c);
     // `alone` outlives the application: the lock goes only when the database is closed.
     std::optional<process::folder_lock> alone;
@@ -179,7 +222,7 @@ int serve(std::string_view program, boost::asio::io_context& io, const config& c
     auto it = application::create(
         io, fitted(c), where == database::in_folder ? c.data_dir + "/twenty-mcp.db" : ":memory:");
     if (!it) return refuse(program, it.failure(), run_error);
-    return run(program, io, **it, ready);
+    return run(program, io, **it, changes, ready);
 }
 
 } // namespace startup

@@ -4,6 +4,7 @@
 
 #include "config.hpp"
 #include "process.hpp"
+#include "settings_reload.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <functional>
@@ -38,8 +39,9 @@ result<config> read_service_environment();
 enum class database { in_folder, in_memory };
 
 // Serves until SIGTERM or SIGINT; `ready` is called once the port is open. Gives back the exit
-// code. A database in the folder of `c` is this process's alone.
+// code. A database in the folder of `c` is this process's alone. SIGHUP, which the caller holds
+// back (process::hold_hang_ups), has `changes` look at the settings again.
 int serve(std::string_view program, boost::asio::io_context& io, const config& c, database where,
-          const std::function<void()>& ready);
+          settings_reload::reloader& changes, const std::function<void()>& ready);
 
 } // namespace startup

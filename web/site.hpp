@@ -58,7 +58,7 @@ struct site {
 
     http::limiter limits;
     client_documents documents;
-    std::vector<oauth::client> configured_clients;
+    std::vector<oauth::client> configured_clients; // may be others later: nobody keeps a reference
     std::vector<std::string> trusted_redirect_hosts;
     answered_forms answered{10'000};
     client_directory clients;

@@ -52,6 +52,35 @@ TEST_CASE("the data folder is made for us alone, and one that cannot be used is 
     std::filesystem::remove_all(pattern);
 }
 
+TEST_CASE("SIGHUP goes to one process, which can let it wait until it is ready for it",
+          "[process]") {
+    // To kill(2) these mean a group of processes, or all that there are.
+    for (const auto* none : {"", "0", "-1", "+1", "1 ", "systemd", "99999999999"})
+        CHECK_FALSE(process::hang_up(none).ok());
+    int ready[2];
+    REQUIRE(::pipe(ready) == 0);
+    const auto other = ::fork();
+    REQUIRE(other >= 0);
+    if (other == 0) {
+        process::hold_hang_ups();
+        (void)!::write(ready[1], "y", 1);
+        sigset_t hang_ups;
+        sigemptyset(&hang_ups);
+        sigaddset(&hang_ups, SIGHUP);
+        int came = 0;
+        ::_exit(sigwait(&hang_ups, &came) == 0 && came == SIGHUP ? 7 : 1);
+    }
+    char good = 0;
+    REQUIRE(::read(ready[0], &good, 1) == 1);
+    CHECK(process::hang_up(std::to_string(other)).ok());
+    int ended = 0;
+    REQUIRE(::waitpid(other, &ended, 0) == other);
+    CHECK((WIFEXITED(ended) && WEXITSTATUS(ended) == 7));
+    CHECK_FALSE(process::hang_up(std::to_string(other)).ok()); // it is gone
+    ::close(ready[0]);
+    ::close(ready[1]);
+}
+
 TEST_CASE("two processes never hold one data folder, and a killed one holds it no longer",
           "[process]") {
     std::string folder = (std::filesystem::temp_directory_path() / "process-XXXXXX").string();

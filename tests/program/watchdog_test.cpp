@@ -76,8 +76,10 @@ TEST_CASE("the service manager hears that the service serves, and nothing while 
     const manager systemd(300ms);
     boost::asio::io_context io(1);
     const auto c = settings_of_a_service();
-    std::thread service(
-        [&] { (void)startup::serve("twenty-mcp", io, c, startup::database::in_memory, [] {}); });
+    settings_reload::reloader changes({process::variable, process::read_file});
+    std::thread service([&] {
+        (void)startup::serve("twenty-mcp", io, c, startup::database::in_memory, changes, [] {});
+    });
     CHECK(systemd.hears(30s) == "READY=1");
     for (int i = 0; i < 3; ++i)
         CHECK(systemd.hears(10s) == "WATCHDOG=1");
