@@ -14,7 +14,7 @@ newer='^$'
 if [ "$(systemd-analyze --version | sed -n '1s/^systemd \([0-9]*\).*/\1/p')" -lt 254 ]; then
     newer='^RestartSteps=|^RestartMaxDelaySec='
 fi
-sed 's|^ExecStart=/usr/bin/twenty-mcp|ExecStart=/bin/true|' "$1" | grep -vE "$newer" \
+sed -E 's#^(ExecStart=|ExecReload=\+)/usr/bin/twenty-mcp#\1/bin/true#' "$1" | grep -vE "$newer" \
     >"$folder/twenty-mcp.service"
 cp "$(dirname "$1")/twenty-mcp.socket" "$folder"
 complaints=$(systemd-analyze verify --man=no "$folder"/twenty-mcp.{service,socket} 2>&1 |
