@@ -21,6 +21,7 @@ import lengths
 DIRECTION = {
     "base": set(),
     "metrics": {"base"},
+    "tracing": {"base"},
     "oauth": {"base"},
     "twenty": {"base"},
     "primer": {"twenty", "base"},
@@ -28,8 +29,9 @@ DIRECTION = {
     "crm": {"mcp", "primer", "twenty", "base"},
     "stored": {"oauth", "base"},
     "store": {"stored", "metrics", "oauth", "base"},
-    "actors": {"mcp", "primer", "twenty", "oauth", "store", "stored", "metrics", "base"},
-    "http": {"actors", "twenty", "stored", "metrics", "base"},
+    "actors": {"mcp", "primer", "twenty", "oauth", "store", "stored", "metrics",
+               "tracing", "base"},
+    "http": {"actors", "twenty", "stored", "metrics", "tracing", "base"},
     "web": {"http", "actors", "mcp", "oauth", "primer", "twenty", "stored", "metrics", "base"},
     "stdio": {"http", "actors", "mcp", "oauth", "twenty", "stored", "base"},
     "doctor": {"http", "oauth", "twenty", "base"},
@@ -65,7 +67,7 @@ HOMES = {
 # The sample workspace and what is made of it: in the demo's program alone.
 DEMO = {"room_demo", "demo_program", "twenty-mcp-demo"}
 # Rules of the pure rooms: no clock, no threads, no files, no sockets.
-PURE = {"oauth", "twenty", "primer", "mcp", "crm", "stored"}
+PURE = {"tracing", "oauth", "twenty", "primer", "mcp", "crm", "stored"}
 # They serve whatever the program hands in, and never say which product that is.
 NAMELESS = {"mcp", "actors"}
 # Transport serves any pages and any protocol: what these words name is web/'s.
