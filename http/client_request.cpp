@@ -25,13 +25,15 @@ secret client_pool::head_of(const exchange& e) const {
     const auto* const proxy = options_.proxy && !url_.tls ? &*options_.proxy : nullptr;
     std::string head;
     head.reserve(512 + url_.path.size() + 2 * url_.authority.size() + e.request.target.size() +
-                 e.key.size() + (proxy ? proxy->authorization.size() : 0)); // never grows: no copy
-                                                                            // of the key is left
+                 e.key.size() + options_.fields.size() +
+                 (proxy ? proxy->authorization.size() : 0)); // never grows: no copy of the key is
+                                                             // left
     head.append(e.request.method).append(" ");
     if (proxy) head.append("http://").append(url_.authority);
     head.append(url_.path).append(e.request.target);
     head.append(" HTTP/1.1\r\nHost: ").append(url_.authority);
     if (!e.key.empty()) head.append("\r\nAuthorization: Bearer ").append(e.key.reveal());
+    head.append(options_.fields.reveal());
     const auto& trace = e.request.traceparent;
     if (!trace.empty()) head.append("\r\ntraceparent: ").append(trace);
     if (proxy && !proxy->authorization.empty())

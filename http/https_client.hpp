@@ -22,6 +22,7 @@ struct client_options {
     std::string base_url; // http or https, host, optional port and path; nothing else
     std::string ca_file;  // PEM, trusted besides the system's authorities; may be empty
     std::optional<proxy_address> proxy; // on the way to `base_url`
+    secret fields;                      // of every head, each "\r\nname: value"; may be empty
     std::size_t max_connections = 32;   // further requests wait for a free one
     std::size_t max_body = 8 * 1024 * 1024;
     std::size_t max_bodies = 32 * 1024 * 1024; // of all answers that are on their way

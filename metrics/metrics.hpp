@@ -44,6 +44,8 @@ enum class id : std::uint8_t {
     budget,
     budget_limit,
     log_dropped,
+    spans_exported,
+    spans_dropped,
     actor_restarts,
     build,
     cpu,

@@ -160,6 +160,18 @@ const std::vector<row>& table() {
          kind::counter,
          {},
          "Lines that the log had no room for, because nobody read it."},
+        {id::spans_exported,
+         "twenty_mcp_spans_exported_total",
+         kind::counter,
+         {},
+         "Spans that the collector took (TWENTY_MCP_OTLP_ENDPOINT)."},
+        {id::spans_dropped,
+         "twenty_mcp_spans_dropped_total",
+         kind::counter,
+         {"reason"},
+         "Spans that the collector did not get: for want of room (full), because it refused the "
+         "request (refused) or some of its spans (rejected), was away for too long (late) or the "
+         "server ended (stopped)."},
         {id::actor_restarts,
          "twenty_mcp_actor_restarts_total",
          kind::counter,
