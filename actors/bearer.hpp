@@ -29,4 +29,8 @@ struct noted_call {
     std::string request_id;
 };
 
+// How Twenty took a grant's API key. `dead`: it said that the key is revoked or has expired, which
+// no later answer takes back.
+enum class key_verdict { accepted, refused, dead };
+
 } // namespace actors

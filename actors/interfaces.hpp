@@ -6,6 +6,7 @@
 #include "actors/bearer.hpp"
 #include "actors/messages.hpp"
 #include "stored/session.hpp"
+#include "tracing/span.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -134,6 +135,7 @@ struct twenty_call {
     bool metered = true; // false: metadata, which Twenty does not count
     // Asked each time before the request is sent: why not; nullopt: it may be. Empty: it may.
     std::function<std::optional<error>()> veto = {};
+    std::optional<tracing::place> within; // the span that asks; each attempt is a child of it
 
     twenty_call(std::string w, secret key, twenty::request r, deadline d)
         : workspace(std::move(w)), api_key(std::move(key)), request(std::move(r)), until(d) {}
@@ -170,6 +172,7 @@ struct get_schema {
     std::string workspace_id;
     secret api_key;
     mcp::freshness wanted;
+    std::optional<tracing::place> within; // the span that asks
     get_schema(std::string id, secret key, mcp::freshness f)
         : workspace_id(std::move(id)), api_key(std::move(key)), wanted(f) {}
 };
@@ -256,9 +259,6 @@ struct session_stillborn {
     static constexpr auto home = actor::sessions;
     std::string id;
 };
-// How Twenty took a grant's API key. `dead`: it said that the key is revoked or has expired, which
-// no later answer takes back.
-enum class key_verdict { accepted, refused, dead };
 // session → sessions
 struct upstream_key_seen {
     static constexpr auto home = actor::sessions;

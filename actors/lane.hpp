@@ -33,6 +33,7 @@ struct waiting_call {
     bool paced = false;        // it lacked a token since it came or was sent last
     deadline waits_since{};
     deadline sent_at{};
+    std::optional<tracing::place> span; // of the attempt that was sent last
     waiting_call(twenty_call c, owed p)
         : call(std::move(c)), promise(std::move(p)), holder(holder_of(call.api_key)) {}
 };

@@ -55,6 +55,7 @@ void schema_cache_logic::accept(get_schema& m) {
         promise.answer(e.schema);
     else
         e.askers.emplace_back(m.api_key, std::move(promise));
+    if (check_now || load_now) e.within = std::move(m.within);
     if (check_now) check(m.workspace_id, m.api_key);
     if (load_now) begin(m.workspace_id, m.api_key);
 }
@@ -65,6 +66,7 @@ void schema_cache_logic::check(const std::string& workspace, const secret& api_k
     twenty_call call(workspace, api_key, twenty::metadata_version_request(),
                      asked_at + settings_->schema_check_limit);
     call.metered = false;
+    call.within = entries_.at(workspace).within;
     ask(self_, pool_, std::move(call),
         [this, workspace, api_key, asked_at](const result<twenty::response>& answer) {
             if (!answer) return finish_check(workspace, api_key, asked_at, answer.failure());
@@ -153,6 +155,7 @@ void schema_cache_logic::step(const std::string& workspace) {
     }
     twenty_call call(workspace, l.api_key, std::move(*request), l.until);
     call.metered = false;
+    call.within = entries_.at(workspace).within;
     ask(self_, pool_, std::move(call), [this, workspace](result<twenty::response> answer) {
         if (!answer) return fail(workspace, answer.failure());
         auto fed = entries_.at(workspace).loading->steps.feed(*answer);

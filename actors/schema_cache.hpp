@@ -62,6 +62,7 @@ class schema_cache_logic {
         bool checking = false;
         bool check_again = false; // changed while a check was under way, which may have missed it
         std::unique_ptr<load> loading;
+        std::optional<tracing::place> within; // whose question began what is under way
         std::vector<waiting> askers;
     };
 

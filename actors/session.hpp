@@ -85,7 +85,8 @@ class session_logic {
         deadline arrived;
         deadline begun; // the message that runs
         std::string request_id;
-        std::shared_ptr<const trace::context> trace;
+        std::shared_ptr<const trace::context> trace; // the request's
+        std::optional<tracing::place> place;         // of the message that runs; nullopt: none
         std::uint64_t waits = 0; // names the present wait: a timer of an earlier one is stale
         std::string task_id;     // of a call that became a task
         // URIs whose subscription it changed, and whether there was one before.
@@ -94,6 +95,7 @@ class session_logic {
         call(session_logic& s, std::uint64_t n, session_call m, owed p, held_calls::hold h,
              deadline d);
         [[nodiscard]] mcp::call_report report_of(const mcp::incoming& m) const;
+        [[nodiscard]] std::optional<tracing::place> place_of(const mcp::incoming& m) const;
         void notify(std::string text) override;
         void announce(const mcp::change& what) override;
         void hang_up() override;
@@ -141,6 +143,7 @@ class session_logic {
     // session_reports.cpp: what is told of a call
     void tell_of(call& c, mcp::call_report told);
     void tell_of_refused(call& c, errc why);
+    void tell_span(const call& c, const mcp::call_report& told) const;
     void tell_if_slow(const call& c, const mcp::call_report& told);
     void note(const call& c, const mcp::call_report& told);
 

@@ -39,6 +39,7 @@ session_logic::call::call(session_logic& s, std::uint64_t n, session_call m, owe
     if (message.messages.empty()) return;
     const auto& first = message.messages.front();
     report = report_of(first);
+    place = place_of(first);
 }
 
 // What is told of a message whose coroutine says nothing more.
@@ -51,6 +52,17 @@ mcp::call_report session_logic::call::report_of(const mcp::incoming& m) const {
     out.tool = tool->name;
     out.writes = mcp::is_write(tool->what);
     return out;
+}
+
+// MCP (SEP-414): a message's own trace is nearer than that of the request that brought it. One that
+// has none begins one only where somebody takes it.
+std::optional<tracing::place> session_logic::call::place_of(const mcp::incoming& m) const {
+    if (const auto* meta = m.params.find("_meta"))
+        if (const auto own = trace::parse(meta->text("traceparent")))
+            return tracing::below_remote(*own);
+    if (trace) return tracing::below_remote(*trace);
+    if (!session.settings_->spans) return std::nullopt;
+    return tracing::begin(session.settings_->trace_ratio);
 }
 
 // The call leaves the table: it holds no turn, and a message about it finds nothing. A number that
@@ -96,11 +108,10 @@ void session_logic::prepare(call& c) {
 void session_logic::begin_next(call& c) {
     auto& message = c.message.messages[c.next++];
     c.begun = self_->clock().now();
-    if (c.next > 1) c.report = c.report_of(message); // of the first it is known
-    // MCP (SEP-414): a message's own trace is nearer than that of the request that brought it.
-    if (const auto* meta = message.params.find("_meta"))
-        if (auto own = trace::parse(meta->text("traceparent")))
-            c.trace = std::make_shared<const trace::context>(*std::move(own));
+    if (c.next > 1) { // of the first they are known
+        c.report = c.report_of(message);
+        c.place = c.place_of(message);
+    }
     c.coroutine.emplace([&](mcp::call_slot& slot) {
         // Nobody listens where the client takes no events: notifications are not even written then.
         slot.out = (c.out && c.out->takes_events()) || c.life.on_stream() ? &c : nullptr;

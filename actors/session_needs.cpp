@@ -16,12 +16,12 @@ void session_logic::perform(std::uint64_t number, mcp::need_twenty what) {
     call& of = *find(number);
     const auto& connection = of.who->connection;
     std::string target = what.request.target;
-    if (of.trace) what.request.traceparent = trace::traceparent(trace::child_of(*of.trace));
     twenty_call call(connection.workspace.id, connection.api_key, std::move(what.request),
                      of.until);
     call.owner = self_->id();
     call.number = number;
     if (call.request.is_write) call.veto = write_veto(of);
+    call.within = of.place;
     ++of.report.upstream_calls;
     const auto asked = self_->clock().now();
     ask(self_, peers_.pool, std::move(call),
@@ -74,7 +74,9 @@ void session_logic::perform(std::uint64_t number, const mcp::need_schema& what) 
     }
     const auto& connection = c.who->connection;
     const auto asked = self_->clock().now();
-    ask(self_, peers_.schemas, get_schema(connection.workspace.id, connection.api_key, what.wanted),
+    get_schema wanted(connection.workspace.id, connection.api_key, what.wanted);
+    wanted.within = c.place;
+    ask(self_, peers_.schemas, std::move(wanted),
         [this, number, wait, asked](result<twenty::schema_ptr> schema) {
             add_wait(number, asked);
             // A cached schema says nothing about this key; a refusal does.

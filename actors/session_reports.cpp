@@ -1,6 +1,7 @@
 // What a session tells of its calls when they have ended: to the access log, which gets it with the
 // answer, and to the metrics.
 #include "actors/session.hpp"
+#include "mcp/protocol.hpp"
 #include "metrics/metrics.hpp"
 
 namespace actors {
@@ -38,11 +39,43 @@ void session_logic::tell_of(call& c, mcp::call_report told) {
     told.total = duration_cast<microseconds>(now - (first ? c.arrived : c.begun));
     count(told);
     c.reply.log = mcp::log_pairs(told);
-    if (c.trace) c.reply.log.emplace_back("trace", c.trace->id);
+    if (c.place) c.reply.log.emplace_back("trace", c.place->own.id);
     c.reply.log.emplace_back("grant", c.who->grant_id);
+    tell_span(c, told);
     tell_if_slow(c, told);
     note(c, told);
     c.report = std::move(told);
+}
+
+// OpenTelemetry, semantic conventions for MCP. Without mcp.session.id, which is half of a proof,
+// and without what a client chooses: jsonrpc.request.id, mcp.resource.uri, arguments. error.type is
+// the code that the log and the metrics have, which says more than "tool_error".
+void session_logic::tell_span(const call& c, const mcp::call_report& told) const {
+    if (!settings_->spans || !c.place || !c.place->own.sampled) return;
+    const auto method = told.method.empty() ? metrics::other : told.method;
+    std::vector<tracing::attribute> of{{"mcp.method.name", method}};
+    std::string name(method);
+    if (!told.tool.empty()) {
+        name.append(" ").append(told.tool);
+        of.push_back({"gen_ai.operation.name", "execute_tool"});
+        of.push_back({"gen_ai.tool.name", told.tool});
+    }
+    const auto& began = c.last.initialized;
+    const auto& version = began ? began->protocol_version : c.context.session.protocol_version;
+    if (mcp::is_session_version(version) || mcp::is_stateless_version(version))
+        of.push_back({"mcp.protocol.version", version});
+    const bool of_protocol = told.error.starts_with('-'); // a code of JSON-RPC
+    if (of_protocol) of.push_back({"rpc.response.status_code", told.error});
+    if (!told.object.empty()) of.push_back({"twenty.object", told.object});
+    of.push_back({"twenty_mcp.rows", static_cast<std::int64_t>(told.rows)});
+    of.push_back({"twenty_mcp.records_written", static_cast<std::int64_t>(told.ids.size())});
+    of.push_back({"twenty_mcp.queue_ms", duration_cast<milliseconds>(told.queued).count()});
+    of.push_back({"twenty_mcp.request_id", c.request_id});
+    of.push_back({"twenty_mcp.grant_id", c.who->grant_id});
+    const auto ended = settings_->now();
+    settings_->spans->add({*c.place, tracing::kind::server, name,
+                           ended - duration_cast<oauth::time_point::duration>(told.total), ended,
+                           told.error, of});
 }
 
 // A call of a tool, or one that read records by their address, is written down for the

@@ -6,11 +6,13 @@
 #include "base/crypto.hpp"
 #include "mcp/server.hpp"
 #include "oauth/types.hpp"
+#include "tracing/span.hpp"
 #include "twenty/retry.hpp"
 #include "twenty/schema_query.hpp"
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -25,6 +27,14 @@ using std::chrono::seconds;
 struct settings {
     std::string twenty_base_url;               // as people reach Twenty, for links to records
     const mcp::catalogue* catalogue = nullptr; // what is served; never null
+
+    // Who takes the spans of calls and of their exchanges with Twenty; null: none are made.
+    // Outlives the actors.
+    tracing::sink* spans = nullptr;
+    double trace_ratio = 1; // how many of the traces that begin here are sampled
+    // Twenty as this server reaches it, for those spans.
+    std::string upstream_host;
+    std::uint16_t upstream_port = 0;
 
     // A call that takes longer has a line of its own in the log; 0: none has.
     milliseconds slow_call{5000};

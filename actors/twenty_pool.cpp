@@ -112,6 +112,7 @@ void pool_logic::cancel(const cancel_call& which) {
     // The entry goes with its ticket: an exchange_done that is under way finds nothing, so the
     // promise is answered once.
     net_->cancel(found->second.ticket);
+    tell_span(*found->second.what, 0, to_string(errc::cancelled));
     found->second.what->promise.answer(cancelled);
     lanes_.at(found->second.what->call.workspace).landed(*found->second.what);
     in_flight_.erase(found);
@@ -177,6 +178,10 @@ void pool_logic::send(waiting_ptr w) {
     last_served_ = w->call.workspace;
     w->sent_at = now();
     measure_wait(*w);
+    if (w->call.within) {
+        w->span = tracing::below(*w->call.within);
+        w->call.request.traceparent = trace::traceparent(w->span->own);
+    }
     auto& e = in_flight_[ticket];
     e.what = std::move(w);
     // The transport may outlive this actor: it holds an address, not a reference.

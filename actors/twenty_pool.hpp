@@ -65,6 +65,8 @@ class pool_logic {
 
     // twenty_pool_watch.cpp
     static void measure_wait(const waiting_call& w);
+    // An attempt that ended: with Twenty's status, or 0, and the kind of error, or none.
+    void tell_span(const waiting_call& w, int status, std::string_view error) const;
     void measure(const waiting_call& w, const result<twenty::response>& outcome,
                  const std::optional<error>& failure);
     void note_reachable(const result<twenty::response>& outcome,

@@ -6,6 +6,10 @@ namespace actors {
 
 namespace {
 
+std::int64_t ms_of(deadline::duration d) {
+    return std::chrono::duration_cast<milliseconds>(d).count();
+}
+
 double seconds_of(deadline::duration d) { return std::chrono::duration<double>(d).count(); }
 
 // Which of Twenty's APIs it is.
@@ -36,17 +40,39 @@ void pool_logic::measure(const waiting_call& w, const result<twenty::response>& 
     const auto kind = kind_of(w.call.request.target);
     metrics::observe(metrics::id::twenty_request, {kind, status, code}, seconds_of(taken));
     if (logging::wanted(logging::level::debug))
-        logging::event(
-            logging::level::debug, "twenty_exchange",
-            {{"kind", kind},
-             {"status", status},
-             {"error", code},
-             {"attempt", w.attempt},
-             {"ms", std::chrono::duration_cast<milliseconds>(taken).count()},
-             {"waited_ms",
-              std::chrono::duration_cast<milliseconds>(w.sent_at - w.waits_since).count()},
-             {"bytes", outcome ? outcome->body.size() : 0}});
+        logging::event(logging::level::debug, "twenty_exchange",
+                       {{"kind", kind},
+                        {"status", status},
+                        {"error", code},
+                        {"attempt", w.attempt},
+                        {"ms", ms_of(taken)},
+                        {"waited_ms", ms_of(w.sent_at - w.waits_since)},
+                        {"bytes", outcome ? outcome->body.size() : 0}});
+    tell_span(w, outcome ? outcome->status : 0, code);
     note_reachable(outcome, failure);
+}
+
+// OpenTelemetry, semantic conventions for HTTP client spans. Without url.full: a target holds ids
+// of records, and filters hold what they contain.
+void pool_logic::tell_span(const waiting_call& w, int status, std::string_view error) const {
+    if (!settings_->spans || !w.span || !w.span->own.sampled) return;
+    const auto& request = w.call.request;
+    const auto kind = kind_of(request.target);
+    const auto name = request.method + " " + std::string(kind);
+    const auto answered = std::to_string(status);
+    std::vector<tracing::attribute> of{{"http.request.method", request.method},
+                                       {"server.address", settings_->upstream_host},
+                                       {"server.port", settings_->upstream_port},
+                                       {"twenty.api", kind},
+                                       {"twenty_mcp.wait_ms", ms_of(w.sent_at - w.waits_since)}};
+    if (status > 0) of.push_back({"http.response.status_code", status});
+    if (w.attempt > 1) of.push_back({"http.request.resend_count", w.attempt - 1});
+    if (error.empty() && status >= 400) error = answered;
+    const auto ended = settings_->now();
+    const auto taken = now() - w.sent_at;
+    settings_->spans->add({*w.span, tracing::kind::client, name,
+                           ended - std::chrono::duration_cast<oauth::time_point::duration>(taken),
+                           ended, error, of});
 }
 
 // What Twenty itself says, a refusal too, shows that it is there.
