@@ -21,12 +21,19 @@ application::create(boost::asio::io_context& io, const config& c, const std::str
 
     TRY(client, http::https_client::create(io, twenty_client_options(c)));
 
+    std::unique_ptr<http::span_exporter> spans;
+    if (auto options = export_options(c)) {
+        TRY(exporter, http::span_exporter::create(io, std::move(*options)));
+        spans = std::move(exporter);
+    }
+
     // Documents of clients come from anywhere, so the system's authorities vouch for their hosts.
-    // The operator's own (TWENTY_MCP_CA_FILE) vouch for Twenty alone.
+    // The operator's own (TWENTY_MCP_CA_FILE) vouch for Twenty and the collector alone.
     TRY(public_trust, http::tls_trust::load({}));
 
-    return std::unique_ptr<application>(new application(
-        io, c, std::move(identity), std::move(client), std::move(public_trust), std::move(opened)));
+    return std::unique_ptr<application>(
+        new application(io, c, std::move(identity), std::move(client), std::move(spans),
+                        std::move(public_trust), std::move(opened)));
 }
 
 namespace {
@@ -44,10 +51,11 @@ mcp::catalogue offered_at(const config& c, const oauth::server_identity& identit
 
 application::application(boost::asio::io_context& io, const config& c,
                          oauth::server_identity identity,
-                         std::unique_ptr<http::https_client> client, http::tls_trust public_trust,
+                         std::unique_ptr<http::https_client> client,
+                         std::unique_ptr<http::span_exporter> spans, http::tls_trust public_trust,
                          actors::store_file opened)
-    : io_(io), twenty_url_(c.twenty_base_url), client_(std::move(client)), executor_(io),
-      instance_secret_(opened.instance_secret()), offered_(offered_at(c, identity)),
+    : io_(io), twenty_url_(c.twenty_base_url), client_(std::move(client)), spans_(std::move(spans)),
+      executor_(io), instance_secret_(opened.instance_secret()), offered_(offered_at(c, identity)),
       actors_(executor_, *client_, std::move(opened), settings(c, io)), bridge_(io, actors_),
       names_(io, http::ask_system, web::client_documents::max_fetches),
       documents_(io, std::move(public_trust), fetching(c)),
@@ -81,7 +89,12 @@ result<std::uint16_t> application::start() {
 // behind them.
 void application::stop(std::function<void()> ended) {
     server_.stop([this, ended = std::move(ended)] {
-        boost::asio::co_spawn(io_, answered(), [ended](const std::exception_ptr&) { ended(); });
+        boost::asio::co_spawn(io_, answered(), [this, ended](const std::exception_ptr&) {
+            if (spans_)
+                spans_->stop(ended);
+            else
+                ended();
+        });
     });
 }
 
@@ -143,6 +156,7 @@ boost::asio::awaitable<void> application::answered() {
 actors::settings application::settings(const config& c, boost::asio::io_context& io) {
     auto s = actor_settings(c);
     s.catalogue = &offered_;
+    s.spans = spans_.get();
     // The supervisor gives up (actors/supervisor): the context stops, startup::run() reports the
     // reason, and the service manager starts the process anew.
     s.fatal = [this, &io](const std::string& reason) {

@@ -9,6 +9,7 @@
 #include "http/https_client.hpp"
 #include "http/name_lookup.hpp"
 #include "http/server.hpp"
+#include "http/span_exporter.hpp"
 #include "mcp/catalogue.hpp"
 #include "metrics/metrics.hpp"
 #include "web/document_fetch.hpp"
@@ -29,7 +30,8 @@ class application {
 
     // The port, or why it cannot listen.
     result<std::uint16_t> start();
-    // Calls `ended` once no connection is left; run the context until then.
+    // Calls `ended` once no connection is left and the last spans are sent or given up; run the
+    // context until then.
     void stop(std::function<void()> ended);
     // From then on; errors as of https_client::trust_anew(), and then nothing changes.
     result<done> trust_anew(const std::string& ca_file) { return client_->trust_anew(ca_file); }
@@ -46,7 +48,8 @@ class application {
 
   private:
     application(boost::asio::io_context& io, const config& c, oauth::server_identity identity,
-                std::unique_ptr<http::https_client> client, http::tls_trust public_trust,
+                std::unique_ptr<http::https_client> client,
+                std::unique_ptr<http::span_exporter> spans, http::tls_trust public_trust,
                 actors::store_file opened);
 
     actors::settings settings(const config& c, boost::asio::io_context& io);
@@ -58,6 +61,7 @@ class application {
     std::string failure_;
     std::string twenty_url_;
     std::unique_ptr<http::https_client> client_;
+    std::unique_ptr<http::span_exporter> spans_; // null: no collector is set
     http::asio_executor executor_;
     secret instance_secret_;
     mcp::catalogue offered_;

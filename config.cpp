@@ -275,6 +275,25 @@ const std::vector<setting>& settings() {
                  "whoever reaches it. Without it /metrics needs the admin token.",
          .example = "127.0.0.1:9464",
          .read = metrics_listen},
+        {.name = "TWENTY_MCP_OTLP_ENDPOINT",
+         .help =
+             "Address of an OpenTelemetry collector that gets a trace of each request, by OTLP "
+             "over HTTP with JSON; /v1/traces is added. The proxies and TWENTY_MCP_CA_FILE are for "
+             "it, too. Without it there are no traces.",
+         .example = "http://127.0.0.1:4318",
+         .read = into<&config::collector_url, config_values::collector_url>},
+        {.name = "TWENTY_MCP_OTLP_HEADERS",
+         .is_secret = true,
+         .help = "Header fields for that collector: name=value, comma separated, values "
+                 "percent-encoded.",
+         .example = "authorization=Bearer%20k3y",
+         .read = into<&config::collector_fields, config_values::header_fields>},
+        {.name = "TWENTY_MCP_TRACE_SAMPLE",
+         .fallback = "1",
+         .help = "How many of the requests that come without a trace of their client are traced, "
+                 "from 0 (none) to 1 (all). A client's own trace is sampled where it says so.",
+         .example = "0.1",
+         .read = into<&config::trace_ratio, config_values::ratio>},
     };
     return table;
 }

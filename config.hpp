@@ -24,6 +24,7 @@ struct settings;
 }
 namespace http {
 struct client_options;
+struct export_options;
 struct server_options;
 } // namespace http
 namespace stored {
@@ -59,6 +60,9 @@ struct config {
     // Path of the administrator's Unix socket; empty: there is none. Never nullopt once it was
     // read.
     std::optional<std::string> admin_socket;
+    std::string collector_url; // for spans, no trailing slash; empty: there is none
+    secret collector_fields;   // of each request's head (http::client_options)
+    double trace_ratio = 0;
     std::int64_t audit_days = 0;
     std::int64_t audit_calls = 0;
     oauth::document_policy client_documents{};
@@ -117,7 +121,9 @@ http::server_options server_options(const config& c);
 std::optional<http::server_options> admin_socket_options(const config& c); // nullopt: there is none
 // Of the listener for metrics alone, if there is one.
 std::optional<http::server_options> metrics_options(const config& c);
-// Without the catalogue and `fatal`, which are the program's.
+// Of the way to a collector of traces, if there is one.
+std::optional<http::export_options> export_options(const config& c);
+// Without the catalogue, `spans` and `fatal`, which are the program's.
 actors::settings actor_settings(const config& c);
 // Without `resolve`, which is the program's.
 web::document_fetch_options document_options(const config& c);

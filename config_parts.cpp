@@ -1,9 +1,12 @@
 // What each component gets of the settings.
 #include "actors/settings.hpp"
+#include "base/crypto.hpp"
+#include "base/number.hpp"
 #include "config.hpp"
 #include "http/base_url.hpp"
 #include "http/https_client.hpp"
 #include "http/server.hpp"
+#include "http/span_exporter.hpp"
 #include "oauth/known_clients.hpp"
 #include "stored/options.hpp"
 #include "web/document_fetch.hpp"
@@ -65,12 +68,35 @@ std::optional<http::server_options> admin_socket_options(const config& c) {
     return o;
 }
 
+// The collector is the operator's, as Twenty is: it is reached by the same proxies, and the same
+// authorities vouch for it.
+std::optional<http::export_options> export_options(const config& c) {
+    if (c.collector_url.empty()) return std::nullopt;
+    http::export_options o;
+    o.collector.base_url = c.collector_url;
+    o.collector.ca_file = c.ca_file;
+    o.collector.fields = c.collector_fields;
+    o.collector.max_connections = 1;
+    o.collector.max_body = 64 * 1024; // an answer holds a number and a sentence
+    if (const auto url = http::parse_base_url(c.collector_url))
+        o.collector.proxy = http::proxy_for(c.proxies, url->tls, url->host, url->port);
+    o.who.name = "twenty-mcp";
+    o.who.version = TWENTY_MCP_VERSION;
+    o.who.instance = crypto::random_uuid();
+    return o;
+}
+
 // Record links lead people, so they get the address that people open, and not the one that this
 // server uses. Without a pace of ours Twenty's own answers set it.
 actors::settings actor_settings(const config& c) {
     actors::settings s;
     s.twenty_base_url = c.twenty_public_url;
     s.slow_call = c.slow_call;
+    s.trace_ratio = c.trace_ratio;
+    if (const auto url = http::parse_base_url(c.twenty_base_url)) {
+        s.upstream_host = url->host;
+        s.upstream_port = text::number<std::uint16_t>(url->port).value_or(0);
+    }
     if (c.calls_per_minute) s.pace = twenty::rate{*c.calls_per_minute, std::chrono::minutes(1)};
     return s;
 }

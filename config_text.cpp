@@ -1,5 +1,5 @@
 #include "config.hpp"
-#include "http/https_client.hpp"
+#include "http/span_exporter.hpp"
 
 #include <string>
 
@@ -46,6 +46,11 @@ std::string config_summary(const config& c) {
     out += "  listening on   " + c.listen_address + ":" + std::to_string(c.listen_port);
     out += ", or where twenty-mcp.socket listens if it is enabled\n";
     out += "  data           " + c.data_dir + "\n";
+    if (!c.collector_url.empty()) {
+        out += "  traces to      " + c.collector_url + "\n";
+        if (const auto of_traces = export_options(c)->collector.proxy)
+            out += "    by way of    " + http::shown(*of_traces) + "\n";
+    }
     out += "  static clients " + std::to_string(c.configured_clients.size()) + "\n";
     out += "  admin          ";
     out += c.admin_token ? "on" : "off (ADMIN_TOKEN is not set)";

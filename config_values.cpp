@@ -4,8 +4,10 @@
 #include "base/text.hpp"
 #include "base/uri.hpp"
 #include "http/base_url.hpp"
+#include "http/header_values.hpp"
 #include "http/trusted_proxies.hpp"
 #include "oauth/identity.hpp"
+#include "tracing/otlp.hpp"
 
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
@@ -121,6 +123,51 @@ std::string_view twenty_endpoint(std::string_view url) {
     return {};
 }
 
+result<std::string> collector_url(std::string_view given) {
+    auto url = twenty_url(given);
+    if (!url) return wrong("must be an http or https URL without user, query and fragment");
+    // Other programs are given the whole address of traces.
+    if (url->ends_with(tracing::otlp::traces_path))
+        url->resize(url->size() - tracing::otlp::traces_path.size());
+    return *std::move(url);
+}
+
+// Threat: a value with a line break writes further fields. Defence: it is decoded first, then
+// checked. Fields of our own are written once.
+result<secret> header_fields(std::string_view list) {
+    constexpr std::string_view ours[] = {"host",
+                                         "connection",
+                                         "accept",
+                                         "user-agent",
+                                         "content-type",
+                                         "content-length",
+                                         "traceparent",
+                                         "transfer-encoding",
+                                         "expect",
+                                         "content-encoding",
+                                         "proxy-authorization"};
+    std::string out;
+    out.reserve(list.size() + 4 * static_cast<std::size_t>(std::ranges::count(list, ',') +
+                                                           1)); // never grows: no copy
+    for (const auto one : comma_items(list)) {
+        const auto equals = one.find('=');
+        if (equals == std::string_view::npos)
+            return wrong("must list name=value pairs, comma separated");
+        const auto name = text::trim(one.substr(0, equals));
+        auto decoded = text::percent_decode(text::trim(one.substr(equals + 1)));
+        const secret value(decoded ? *std::move(decoded) : std::string());
+        if (!http::safe_header_name(name) || value.empty() ||
+            !http::safe_header_value(value.reveal()))
+            return wrong("must list names and values of HTTP header fields, other characters of "
+                         "values as %XX");
+        if (std::ranges::find(ours, text::lower(name)) != std::end(ours))
+            return wrong("must not have the field " + text::lower(name) +
+                         ", which this server writes itself");
+        out.append("\r\n").append(name).append(": ").append(value.reveal());
+    }
+    return secret(std::move(out));
+}
+
 result<std::string> public_url(std::string_view given) {
     auto origin = oauth::canonical_origin(given);
     if (!origin) return wrong("must be an http or https URL with a host, without a path");
@@ -179,6 +226,12 @@ result<std::int64_t> whole_number(std::string_view given, std::int64_t least, st
         return wrong("must be a whole number from " + std::to_string(least) + " to " +
                      std::to_string(most));
     return *number;
+}
+
+result<double> ratio(std::string_view given) {
+    const auto read = text::number<double>(given);
+    if (!read || !(*read >= 0 && *read <= 1)) return wrong("must be a number from 0 to 1");
+    return *read;
 }
 
 result<bool> on_or_off(std::string_view given) {

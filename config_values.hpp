@@ -35,6 +35,11 @@ bool is_loopback(const std::string& address);
 std::optional<std::string> twenty_url(std::string_view given);
 // The end of such a URL that names one of Twenty's endpoints, as "/graphql"; empty: none.
 std::string_view twenty_endpoint(std::string_view url);
+// A collector's address, in the form of twenty_url(); the path of traces at its end is left out.
+result<std::string> collector_url(std::string_view given);
+// "name=value,name=value" with values percent-encoded (OTEL_EXPORTER_OTLP_HEADERS), as fields of a
+// head: each "\r\nname: value".
+result<secret> header_fields(std::string_view list);
 result<std::string> public_url(std::string_view given);
 // http or https with a host and without a user, of the characters of RFC 3986; as it was given.
 result<std::string> web_address(std::string_view given);
@@ -50,6 +55,7 @@ template <class Number, Number Least, Number Most> result<Number> whole(std::str
     TRY(number, whole_number(given, Least, Most));
     return static_cast<Number>(number);
 }
+result<double> ratio(std::string_view given); // from 0 to 1
 result<bool> on_or_off(std::string_view given);
 result<logging::level> log_level(std::string_view given);
 result<std::optional<logging::format>> log_format(std::string_view given); // nullopt: auto

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "http/https_client.hpp"
 #include "http/server.hpp"
+#include "http/span_exporter.hpp"
 #include "stored/options.hpp"
 #include "tests/support/catch.hpp"
 #include "web/document_fetch.hpp"
@@ -114,6 +115,21 @@ const bad_value bad_values[] = {
      "socket-of-linux-which-has-108-bytes/admin.sock"},
     {"TWENTY_MCP_METRICS_LISTEN", "9464"},
     {"TWENTY_MCP_METRICS_LISTEN", "metrics:9464"},
+    {"TWENTY_MCP_OTLP_ENDPOINT", "collector:4318"},
+    {"TWENTY_MCP_OTLP_ENDPOINT", "grpc://collector:4317"},
+    {"TWENTY_MCP_OTLP_ENDPOINT", "http://user:password@collector:4318"},
+    {"TWENTY_MCP_OTLP_ENDPOINT", "http://collector:4318?key=1"},
+    {"TWENTY_MCP_OTLP_HEADERS", "authorization"},
+    {"TWENTY_MCP_OTLP_HEADERS", "=value"},
+    {"TWENTY_MCP_OTLP_HEADERS", "name="},
+    {"TWENTY_MCP_OTLP_HEADERS", "two words=x"},
+    {"TWENTY_MCP_OTLP_HEADERS", "name=%zz"},
+    {"TWENTY_MCP_OTLP_HEADERS", "name=x%0d%0aother: y"},
+    {"TWENTY_MCP_OTLP_HEADERS", "name=x,Content-Length=3"},
+    {"TWENTY_MCP_TRACE_SAMPLE", "-0.1"},
+    {"TWENTY_MCP_TRACE_SAMPLE", "1.5"},
+    {"TWENTY_MCP_TRACE_SAMPLE", "nan"},
+    {"TWENTY_MCP_TRACE_SAMPLE", "10%"},
     {"TWENTY_MCP_MAX_CONNECTIONS", "63"},
     {"TWENTY_MCP_MAX_CONNECTIONS", "60001"},
     {"TWENTY_MCP_MAX_CONNECTIONS", "many"},
@@ -173,6 +189,9 @@ TEST_CASE("a message about a secret never repeats it", "[config]") {
     const auto c = read(env);
     REQUIRE_FALSE(c.ok());
     CHECK(c.failure().message.find("planted") == std::string::npos);
+    auto with_fields = good();
+    with_fields["TWENTY_MCP_OTLP_HEADERS"] = "authorization=planted,host=planted";
+    CHECK(read(with_fields).failure().message.find("planted") == std::string::npos);
     for (const auto* name : {"HTTPS_PROXY", "http_proxy", "all_proxy"}) {
         auto with_proxy = good();
         with_proxy[name] = "https://planted:planted@proxy:1";
@@ -427,6 +446,11 @@ TEST_CASE("a setting's default in the help is what holds while it is not set", "
          }},
         {"TWENTY_MCP_METRICS_LISTEN", "",
          [](auto& c) { return std::string(c.metrics_listen ? "some" : ""); }},
+        {"TWENTY_MCP_OTLP_ENDPOINT", "", [](auto& c) { return c.collector_url; }},
+        {"TWENTY_MCP_OTLP_HEADERS", "",
+         [](auto& c) { return std::string(c.collector_fields.empty() ? "" : "some"); }},
+        {"TWENTY_MCP_TRACE_SAMPLE", "1",
+         [](auto& c) { return std::string(c.trace_ratio == 1 ? "1" : "another"); }},
         {"PUBLIC_URL", "http://localhost:PORT while bound to loopback",
          [](auto& c) {
              const bool local = c.public_url == "http://localhost:8787";
@@ -565,6 +589,46 @@ TEST_CASE("what a setting says reaches the component that it is for", "[config]"
     REQUIRE(keys.size() == 2);
     CHECK(keys[0].reveal() == c->cookie_encryption_key.reveal());
     CHECK(keys[1].reveal() == c->previous_keys[0].reveal());
+}
+
+TEST_CASE("traces go to the collector by its base address, with its header fields, proxy and "
+          "authorities",
+          "[config]") {
+    CHECK_FALSE(export_options(*read(good())));
+    auto env = good();
+    env["TWENTY_MCP_TRACE_SAMPLE"] = "0.25";
+    env["TWENTY_MCP_OTLP_HEADERS"] = " authorization=Bearer%20k3y , x-scope = team%2Cone,";
+    env["TWENTY_MCP_CA_FILE"] = "/ca.pem";
+    env["HTTPS_PROXY"] = "http://proxy.example.com:3128";
+    for (const auto* address :
+         {"https://otel.example.com:4318", "https://OTEL.example.com:4318/",
+          "https://otel.example.com:4318/v1/traces", "https://otel.example.com:4318/v1/traces/"}) {
+        INFO(address);
+        env["TWENTY_MCP_OTLP_ENDPOINT"] = address;
+        const auto c = read(env, {{"/ca.pem", "a certificate"}});
+        REQUIRE(c.ok());
+        CHECK(c->collector_url == "https://otel.example.com:4318");
+        const auto o = export_options(*c);
+        REQUIRE(o);
+        CHECK(o->collector.base_url == c->collector_url);
+        CHECK(o->collector.ca_file == "/ca.pem");
+        CHECK(o->collector.fields.reveal() == "\r\nauthorization: Bearer k3y\r\nx-scope: team,one");
+        REQUIRE(o->collector.proxy);
+        CHECK(o->collector.proxy->host == "proxy.example.com");
+        CHECK(o->who.instance != export_options(*c)->who.instance);
+        CHECK(actor_settings(*c).trace_ratio == 0.25);
+        CHECK(actor_settings(*c).upstream_host == "crm.example.com");
+        CHECK(actor_settings(*c).upstream_port == 443);
+        const auto shown = config_summary(*c);
+        CHECK(shown.find("  traces to      https://otel.example.com:4318\n"
+                         "    by way of    http://proxy.example.com:3128\n") != std::string::npos);
+        CHECK(shown.find("k3y") == std::string::npos);
+    }
+    env["TWENTY_MCP_OTLP_ENDPOINT"] = "http://127.0.0.1:4318/otlp/v1/traces";
+    const auto near = read(env, {{"/ca.pem", "a certificate"}});
+    REQUIRE(near.ok());
+    CHECK(near->collector_url == "http://127.0.0.1:4318/otlp");
+    CHECK_FALSE(export_options(*near)->collector.proxy); // this machine is reached without one
 }
 
 TEST_CASE("all faults of the settings are told at once, a line each", "[config]") {
