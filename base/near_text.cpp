@@ -1,4 +1,5 @@
-// Which of known names somebody may have meant: text.hpp's distance() and nearest().
+// Which of known names somebody may have meant: text.hpp's distance(), one_slip() and
+// nearest().
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -23,6 +24,21 @@ std::size_t distance(std::string_view one, std::string_view other) {
         }
     }
     return row[b.size()];
+}
+
+bool one_slip(std::string_view a, std::string_view b) noexcept {
+    if (a.size() > b.size()) std::swap(a, b);
+    if (a.size() < 4 || b.size() - a.size() > 1) return false;
+    std::size_t i = 0;
+    while (i < a.size() && a[i] == b[i])
+        ++i;
+    const auto rest_of_a = a.substr(i);
+    const auto rest_of_b = b.substr(i);
+    if (a.size() < b.size()) return rest_of_a == rest_of_b.substr(1);
+    if (rest_of_a.size() < 2) return true;
+    return rest_of_a.substr(1) == rest_of_b.substr(1) ||
+           (rest_of_a[0] == rest_of_b[1] && rest_of_a[1] == rest_of_b[0] &&
+            rest_of_a.substr(2) == rest_of_b.substr(2));
 }
 
 std::vector<std::string> nearest(std::string_view wanted, const std::vector<std::string>& names,

@@ -83,6 +83,9 @@ bool is_uuid(std::string_view text) noexcept;
 
 // Levenshtein distance on lower-cased ASCII, for near-miss suggestions.
 std::size_t distance(std::string_view a, std::string_view b);
+// Equal but for one letter, or for two neighbours that changed places; names of four letters and
+// more. Letter case counts.
+bool one_slip(std::string_view a, std::string_view b) noexcept;
 // At most `most` candidates close enough to be a typing error or a near name, best first.
 std::vector<std::string> nearest(std::string_view wanted, const std::vector<std::string>& names,
                                  std::size_t most = 3);

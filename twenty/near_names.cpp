@@ -17,22 +17,6 @@ void add(std::vector<std::string>& list, const std::string& name) {
         list.push_back(name);
 }
 
-// nearly() is true of names that are equal but for one letter, or for two that changed places.
-bool nearly(std::string_view a, std::string_view b) {
-    if (a.size() > b.size()) std::swap(a, b);
-    if (a.size() < 4 || b.size() - a.size() > 1) return false;
-    std::size_t i = 0;
-    while (i < a.size() && a[i] == b[i])
-        ++i;
-    const auto rest_of_a = a.substr(i);
-    const auto rest_of_b = b.substr(i);
-    if (a.size() < b.size()) return rest_of_a == rest_of_b.substr(1);
-    if (rest_of_a.size() < 2) return true;
-    return rest_of_a.substr(1) == rest_of_b.substr(1) ||
-           (rest_of_a[0] == rest_of_b[1] && rest_of_a[1] == rest_of_b[0] &&
-            rest_of_a.substr(2) == rest_of_b.substr(2));
-}
-
 // "jobTitle": job, title.
 std::vector<std::string> words_of(std::string_view name) {
     std::vector<std::string> out(1);
@@ -65,13 +49,13 @@ std::vector<std::string> near_paths(const access& may, const object& of, std::st
     const auto known = may.names(of);
     const auto low = text::lower(name);
     for (const auto& each : known)
-        if (nearly(low, text::lower(each))) add(out, each);
+        if (text::one_slip(low, text::lower(each))) add(out, each);
     for (const auto& each : text::nearest(name, known, most))
         add(out, each);
     for (const auto& each : known) {
         const auto words = words_of(each);
-        if (words.size() > 1 &&
-            std::any_of(words.begin(), words.end(), [&](const auto& w) { return nearly(low, w); }))
+        if (words.size() > 1 && std::any_of(words.begin(), words.end(),
+                                            [&](const auto& w) { return text::one_slip(low, w); }))
             add(out, each);
     }
     return out;

@@ -71,6 +71,16 @@ TEST_CASE("near names are found, far ones are not offered", "[text]") {
     CHECK(text::nearest("zzzzzzzz", names).empty());
 }
 
+TEST_CASE("one slip is a letter too many, too few or another, or two that changed places",
+          "[text]") {
+    for (const auto* slip : {"stge", "stagee", "stahe", "satge", "tage", "xstage", "stag", "stagx"})
+        CHECK(text::one_slip(slip, "stage"));
+    for (const auto* far : {"stagexx", "sta", "gtase", "satgex", "egats", "Satge"})
+        CHECK_FALSE(text::one_slip(far, "stage"));
+    CHECK_FALSE(text::one_slip("nam", "name")); // too short to tell
+    CHECK(text::one_slip("name", "names"));
+}
+
 TEST_CASE("characters that a person cannot see are dropped, emoji survive", "[text]") {
     CHECK(text::without_invisible("a\u202eb\u200bc\x07", false) == "abc");
     CHECK(text::without_invisible("a\nb\tc", true) == "a\nb\tc");
