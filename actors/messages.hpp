@@ -5,6 +5,7 @@
 #pragma once
 
 #include "actors/actor.hpp"
+#include "actors/admin_messages.hpp"
 #include "actors/outlet.hpp"
 #include "actors/replies.hpp"
 #include "base/result.hpp"
@@ -12,11 +13,6 @@
 #include "base/trace_context.hpp"
 #include "mcp/server.hpp"
 #include "oauth/types.hpp"
-#include "stored/audit.hpp"
-#include "stored/calls.hpp"
-#include "stored/grants.hpp"
-#include "stored/pause.hpp"
-#include "stored/server_keys.hpp"
 #include "stored/upload.hpp"
 #include "twenty/connection.hpp"
 #include "twenty/transport.hpp"
@@ -209,96 +205,9 @@ struct probe_twenty {
     probe_twenty() {}
 };
 
-// -- Administration ----------------------------------------------------------------------------
-
-struct find_grants {
-    static constexpr auto home = actor::store;
-    using reply = stored::grant_page;
-    stored::grant_filter filter;
-    std::size_t limit;
-    std::string after;
-    find_grants(stored::grant_filter f, std::size_t most, std::string cursor)
-        : filter(std::move(f)), limit(most), after(std::move(cursor)) {}
-};
-struct count_grants {
-    static constexpr auto home = actor::store;
-    using reply = std::int64_t;
-    int unused = 0;
-    count_grants() {}
-};
-// Their sessions and streams end with them.
-struct end_chosen {
-    static constexpr auto home = actor::store;
-    using reply = std::vector<std::string>; // their ids
-    stored::grant_choice choice;
-    std::string source;
-    end_chosen(stored::grant_choice c, std::string from)
-        : choice(std::move(c)), source(std::move(from)) {}
-};
-// These two answer with all pauses that there are then. From that answer on no request that the
-// pause is of is sent to Twenty. errc::not_found: nothing is meant; too_large: too many.
-struct pause_writes {
-    static constexpr auto home = actor::sessions;
-    using reply = std::vector<stored::write_pause>;
-    stored::write_pause pause;
-    std::string source;
-    pause_writes(stored::write_pause p, std::string from)
-        : pause(std::move(p)), source(std::move(from)) {}
-};
-struct resume_writes {
-    static constexpr auto home = actor::sessions;
-    using reply = std::vector<stored::write_pause>;
-    stored::pause_target of;
-    std::string source;
-    resume_writes(stored::pause_target target, std::string from)
-        : of(std::move(target)), source(std::move(from)) {}
-};
-struct list_pauses {
-    static constexpr auto home = actor::store;
-    using reply = std::vector<stored::write_pause>;
-    int unused = 0;
-    list_pauses() {}
-};
-struct list_keys {
-    static constexpr auto home = actor::store;
-    using reply = std::vector<stored::key_use>;
-    int unused = 0;
-    list_keys() {}
-};
-struct note_audit {
-    static constexpr auto home = actor::store;
-    using reply = done;
-    stored::audit_note note;
-    explicit note_audit(stored::audit_note n) : note(std::move(n)) {}
-};
-struct read_audit {
-    static constexpr auto home = actor::store;
-    using reply = std::vector<stored::audit_row>;
-    stored::audit_query query;
-    explicit read_audit(stored::audit_query q) : query(q) {}
-};
-struct read_calls {
-    static constexpr auto home = actor::store;
-    using reply = std::vector<stored::call_record>;
-    stored::call_query query;
-    explicit read_calls(stored::call_query q) : query(std::move(q)) {}
-};
-struct read_call_chain {
-    static constexpr auto home = actor::store;
-    using reply = stored::call_chain;
-    int unused = 0;
-    read_call_chain() {}
-};
-// The data models that are kept are loaded anew when they are needed next.
-struct drop_schemas {
-    static constexpr auto home = actor::schemas;
-    using reply = std::uint64_t; // how many there were
-    std::string workspace_id;    // empty: of all workspaces
-    explicit drop_schemas(std::string workspace) : workspace_id(std::move(workspace)) {}
-};
-
-// The messages above, once: all that must exist for each of them is made from this list (that it
-// may travel, that the supervisor passes it on, that endpoints may ask it, that tests answer it).
+// The messages above and those of the administrator, once: all that must exist for each of them is
+// made from this list (that it may travel, that the supervisor passes it on, that endpoints may ask
+// it, that tests answer it).
 #define ACTORS_QUESTIONS(EACH)                                                                     \
     EACH(mcp_call)                                                                                 \
     EACH(open_stream)                                                                              \
@@ -319,17 +228,6 @@ struct drop_schemas {
     EACH(list_skills)                                                                              \
     EACH(get_status)                                                                               \
     EACH(probe_twenty)                                                                             \
-    EACH(find_grants)                                                                              \
-    EACH(count_grants)                                                                             \
-    EACH(end_chosen)                                                                               \
-    EACH(pause_writes)                                                                             \
-    EACH(resume_writes)                                                                            \
-    EACH(list_pauses)                                                                              \
-    EACH(list_keys)                                                                                \
-    EACH(note_audit)                                                                               \
-    EACH(read_audit)                                                                               \
-    EACH(read_calls)                                                                               \
-    EACH(read_call_chain)                                                                          \
-    EACH(drop_schemas)
+    ACTORS_ADMIN_QUESTIONS(EACH)
 
 } // namespace actors

@@ -18,6 +18,7 @@ caf::behavior schema_cache_logic::behavior() {
     return handlers<home>{
         [this](get_schema& m) { accept(m); },
         [this](const drop_schemas& m) { drop(m); },
+        [this](const list_schemas&) { list(); },
     };
 }
 
@@ -128,6 +129,15 @@ void schema_cache_logic::drop(const drop_schemas& m) {
         e.load_again = e.loading != nullptr;
     }
     owed(self_).answer(dropped);
+}
+
+// list() leaves out what nobody is given any more, and `last_used` as it is: an administrator who
+// looks keeps no schema from making room.
+void schema_cache_logic::list() {
+    std::vector<twenty::schema_ptr> kept;
+    for (const auto& [workspace, e] : entries_)
+        if (e.schema && !e.dropped) kept.push_back(e.schema);
+    owed(self_).answer(std::move(kept));
 }
 
 // begin() loads with the key of the asker that made it necessary, for all who wait. fail() takes

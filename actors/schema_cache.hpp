@@ -68,6 +68,7 @@ class schema_cache_logic {
 
     void accept(get_schema& m);
     void drop(const drop_schemas& m);
+    void list();
     void check(const std::string& workspace, const secret& api_key);
     void finish_check(const std::string& workspace, const secret& api_key, time_point asked_at,
                       const result<std::int64_t>& version);

@@ -69,6 +69,7 @@ TEST_CASE("a primer that was taken back into use is read by the next call", "[ad
 TEST_CASE("the schema cache, the keys and the log are one question away", "[admin]") {
     world w;
     CHECK(*w.get(actors::drop_schemas("")) == 0);
+    CHECK(w.get(actors::list_schemas())->empty());
     CHECK(w.get(actors::list_keys())->at(0).state == stored::key_use::age::current);
     CHECK(w.get(actors::note_audit({stored::audit_kind::admin_called, "192.0.2.1", "GET"})).ok());
     CHECK(audited(w) == std::vector<std::string>{"admin_called"});

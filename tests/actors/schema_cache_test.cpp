@@ -266,6 +266,28 @@ TEST_CASE("a dropped schema is loaded anew for whoever asks next, however fresh 
     CHECK(value(s.get()) == value(second));
 }
 
+TEST_CASE("the schemas that are kept are listed without a question to Twenty, dropped ones not",
+          "[schema_cache]") {
+    cache_stage s;
+    const auto listed = [&] {
+        const auto all = s.ask(s.cache, actors::list_schemas());
+        s.executor.run();
+        REQUIRE(all->has_value());
+        return (*all)->value();
+    };
+    CHECK(listed().empty());
+    const auto first = s.get();
+    CHECK(listed().empty()); // it is on its way
+    s.answer_all();
+    const auto asked = s.net.all.size();
+    s.executor.advance(3h);
+    CHECK(listed() == std::vector{value(first)});
+    CHECK(s.net.all.size() == asked);
+    (void)s.ask(s.cache, actors::drop_schemas(""));
+    s.executor.run();
+    CHECK(listed().empty());
+}
+
 TEST_CASE("a load that was under way when the schema was dropped is not believed",
           "[schema_cache]") {
     cache_stage undisturbed;
