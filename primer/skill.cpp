@@ -70,17 +70,6 @@ result<done> check_text_member(const json::value& frontmatter, std::string_view 
                        std::to_string(most) + " characters.");
 }
 
-std::vector<std::string> objects_of(const json::value& frontmatter) {
-    const auto* metadata = frontmatter.find("metadata");
-    std::string names(metadata ? metadata->text(skill_objects) : "");
-    std::ranges::replace_if(
-        names, [](char c) { return c == ',' || c == '\n'; }, ' ');
-    std::vector<std::string> out;
-    for (auto& name : text::split(names, ' '))
-        if (!name.empty()) out.push_back(std::move(name));
-    return out;
-}
-
 // nameSingular of Twenty: company, workspaceMember.
 bool is_object_name(std::string_view name) {
     return name.front() >= 'a' && name.front() <= 'z' && std::ranges::all_of(name, [](char c) {
@@ -218,6 +207,17 @@ result<skill_entry> read_entry(std::string_view kept) {
                              static_cast<std::size_t>(*bytes)});
     }
     if (out.name.empty() || out.files.empty()) return damaged();
+    return out;
+}
+
+std::vector<std::string> objects_of(const json::value& frontmatter) {
+    const auto* metadata = frontmatter.find("metadata");
+    std::string names(metadata ? metadata->text(skill_objects) : "");
+    std::ranges::replace_if(
+        names, [](char c) { return c == ',' || c == '\n'; }, ' ');
+    std::vector<std::string> out;
+    for (auto& name : text::split(names, ' '))
+        if (!name.empty()) out.push_back(std::move(name));
     return out;
 }
 

@@ -62,6 +62,8 @@ result<skill_entry> read_entry(std::string_view kept);
 // records.
 inline constexpr std::string_view skill_objects = "twenty-objects";
 inline constexpr std::string_view skill_access = "twenty-access";
+// Those that the metadata names.
+std::vector<std::string> objects_of(const json::value& frontmatter);
 bool is_for(const skill_entry& e, const twenty::connection& connection, bool may_write);
 
 } // namespace primer
