@@ -171,6 +171,8 @@ web::site_settings application::published(const config& c, oauth::server_identit
     given.identity = std::move(identity);
     given.instance_secret = instance_secret_;
     given.documents = &documents_;
+    for (const auto& tool : offered_.tools())
+        given.tools.emplace_back(tool.name);
     if (c.server_card) given.card = web::make_card(given.identity, offered_.server());
     return given;
 }

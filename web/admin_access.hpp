@@ -12,6 +12,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace web {
 
@@ -21,6 +22,7 @@ struct admin_needs {
     const std::optional<secret>& token; // none: the admin API is off
     guards guard;
     http::actor_bridge& actors;
+    const std::vector<std::string>& tools; // by name, as clients see them
     oauth::time_point started;
 };
 

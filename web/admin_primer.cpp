@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "primer/lint.hpp"
 #include "web/admin_uploads.hpp"
 #include "web/http.hpp"
 
@@ -25,6 +26,15 @@ result<done> check_primer(const request& r) {
     return done{};
 }
 
+// A primer as it may be stored, or why it may not.
+std::optional<response> refuse_primer(const request& r) {
+    if (!has_media_type(r, "text/markdown") && !has_media_type(r, "text/plain"))
+        return json_error(415, "unsupported_media_type",
+                          "Content-Type must be text/markdown or text/plain.");
+    if (const auto fit = check_primer(r); !fit) return plain_error(fit.failure());
+    return std::nullopt;
+}
+
 response markdown_of(std::string markdown) {
     return {200, "text/markdown; charset=utf-8", std::move(markdown)};
 }
@@ -33,24 +43,50 @@ response markdown_of(std::string markdown) {
 
 asio::awaitable<response> put_primer(const admin_needs& needs, admin_call call) {
     auto& r = call.request;
-    if (!has_media_type(r, "text/markdown") && !has_media_type(r, "text/plain"))
-        co_return json_error(415, "unsupported_media_type",
-                             "Content-Type must be text/markdown or text/plain.");
-    if (const auto fit = check_primer(r); !fit) co_return plain_error(fit.failure());
+    if (auto refused = refuse_primer(r)) co_return std::move(*refused);
     auto condition = condition_of(r);
     if (!condition) co_return plain_error(condition.failure());
     // The condition goes along into the store and is judged there, in the same transaction as the
     // change: between a look and a write somebody else may have written.
     const auto bytes = r.body.size();
+    const auto known = co_await names_for_lint(needs);
+    std::vector<std::string> warnings;
+    if (known) warnings = sentences_of(primer::lint(r.body, *known));
     actors::write_upload question(stored::the_primer, std::move(r.body), *std::move(condition),
                                   call.source);
     const auto written = co_await needs.actors.ask(std::move(question));
     if (!written) co_return refused_change(written.failure());
     json::writer w;
-    w.begin_object().member("ok", true).member("bytes", bytes).end_object();
+    w.begin_object().member("ok", true).member("bytes", bytes);
+    write_warnings(w, warnings);
+    w.end_object();
     auto answer = json_response(200, w.take());
     answer.set("ETag", written->etag);
     co_return answer;
+}
+
+asio::awaitable<response> lint_primer(const admin_needs& needs, admin_call call) {
+    if (auto refused = refuse_primer(call.request)) co_return std::move(*refused);
+    const auto known = co_await names_for_lint(needs);
+    if (!known) co_return plain_error(known.failure());
+    const auto found = primer::lint(call.request.body, *known);
+    json::writer w;
+    w.begin_object().key("findings").begin_array();
+    for (const auto& each : found.findings)
+        w.begin_object()
+            .member("line", each.line)
+            .member("kind", primer::name_of(each.kind))
+            .member("text", each.text)
+            .end_object();
+    w.end_array().member("more", found.more).key("workspaces").begin_array();
+    for (const auto& may : known->models())
+        w.value(may.schema().workspace_id());
+    w.end_array();
+    if (known->models().empty())
+        w.member("note", "No data model is kept now, so names of objects, fields and choices were "
+                         "not judged. The next call of any connection loads one.");
+    w.end_object();
+    co_return json_response(200, w.take());
 }
 
 asio::awaitable<response> get_primer(const admin_needs& needs, admin_call call) {

@@ -7,7 +7,7 @@ namespace web {
 
 namespace {
 
-constexpr std::array<admin_schema, 22> schemas{{
+constexpr std::array<admin_schema, 23> schemas{{
     {"Error", R"({"type":"object","additionalProperties":false,"required":["error"],"properties":{
         "error":{"type":"string","description":"a stable name"},
         "message":{"type":"string","description":"what to change"}}})"},
@@ -18,7 +18,21 @@ constexpr std::array<admin_schema, 22> schemas{{
     {"Document", R"({"type":"object","required":["openapi","info","paths"]})"},
     {"Done", R"({"type":"object","additionalProperties":false,"required":["ok"],"properties":{
         "ok":{"type":"boolean","const":true},
-        "bytes":{"type":"integer","description":"of the stored primer"}}})"},
+        "bytes":{"type":"integer","description":"of the stored primer"},
+        "warnings":{"type":"array","maxItems":100,"items":{"type":"string"},
+        "description":"what is probably wrong in it"}}})"},
+    {"PrimerFindings", R"({"type":"object","additionalProperties":false,
+        "required":["findings","more","workspaces"],"properties":{
+        "findings":{"type":"array","maxItems":100,"items":{"type":"object",
+        "additionalProperties":false,"required":["line","kind","text"],"properties":{
+        "line":{"type":"integer"},
+        "kind":{"type":"string","enum":["unknown_object","unknown_field","unknown_choice",
+        "unknown_tool","invisible_characters","long_line","long_text","open_fence","secret"]},
+        "text":{"type":"string"}}}},
+        "more":{"type":"boolean","description":"there are more findings"},
+        "workspaces":{"type":"array","items":{"type":"string"},
+        "description":"whose data models the names were compared with"},
+        "note":{"type":"string","description":"what was not judged"}}})"},
     {"PrimerVersion", R"({"type":"object","additionalProperties":false,
         "required":["version","created","current","bundled"],"properties":{
         "version":{"type":"integer"},"created":{"type":"string","format":"date-time"},
@@ -41,6 +55,8 @@ constexpr std::array<admin_schema, 22> schemas{{
         "files":{"type":"array","items":{"type":"object","additionalProperties":false,
         "required":["path","bytes"],"properties":{
         "path":{"type":"string"},"bytes":{"type":"integer"}}}},
+        "warnings":{"type":"array","maxItems":100,"items":{"type":"string"},
+        "description":"what is probably wrong in it, as it is uploaded"},
         "version":{"type":"integer"},"created":{"type":"string","format":"date-time"}}})"},
     {"Skills", R"({"type":"object","additionalProperties":false,"required":["skills"],
         "properties":{"skills":{"type":"array","maxItems":32,

@@ -110,6 +110,9 @@ asio::awaitable<response> put_skill(const admin_needs& needs, admin_call call) {
     auto condition = condition_of(call.request);
     if (!condition) co_return plain_error(condition.failure());
     const auto entry = primer::entry_of(*skill);
+    const auto known = co_await names_for_lint(needs);
+    std::vector<std::string> warnings;
+    if (known) warnings = primer::lint_skill(*skill, *known);
     actors::write_upload question(*upload, primer::files_text(*skill), *std::move(condition),
                                   call.source);
     question.about = primer::entry_text(entry);
@@ -117,6 +120,7 @@ asio::awaitable<response> put_skill(const admin_needs& needs, admin_call call) {
     if (!written) co_return refused_change(written.failure());
     json::writer w;
     write_entry(w, entry);
+    write_warnings(w, warnings);
     w.end_object();
     auto answer = json_response(200, w.take());
     answer.set("ETag", written->etag);

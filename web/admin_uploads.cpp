@@ -102,4 +102,25 @@ http::eventually<stored::upload_version> find_upload(const admin_needs& needs, s
     co_return std::move(*found);
 }
 
+http::eventually<primer::known_names> names_for_lint(const admin_needs& needs) {
+    actors::list_schemas question;
+    const auto kept = co_await needs.actors.ask(std::move(question));
+    if (!kept) co_return kept.failure();
+    co_return primer::known_names(*kept, needs.tools);
+}
+
+std::vector<std::string> sentences_of(const primer::lint_report& found) {
+    std::vector<std::string> out;
+    for (const auto& each : found.findings)
+        out.push_back(primer::sentence_at(each));
+    return out;
+}
+
+void write_warnings(json::writer& w, const std::vector<std::string>& warnings) {
+    w.key("warnings").begin_array();
+    for (const auto& each : warnings)
+        w.value(each);
+    w.end_array();
+}
+
 } // namespace web

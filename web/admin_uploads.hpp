@@ -1,11 +1,15 @@
 // What /admin/primer and /admin/skills have in common: versions that are kept, taken back into use,
-// and changed only while they are the ones that their author saw.
+// changed only while they are the ones that their author saw, and read for what is probably wrong
+// in them.
 #pragma once
 
+#include "base/json.hpp"
+#include "primer/lint.hpp"
 #include "web/admin_api.hpp"
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace web {
 
@@ -29,5 +33,11 @@ asio::awaitable<response> answer_clear(const admin_needs& needs, std::string upl
 // One version; errc::not_found: it is not kept, or has no text.
 http::eventually<stored::upload_version> find_upload(const admin_needs& needs, std::string upload,
                                                      std::int64_t version);
+
+// What texts may name: the tools, and the data models that are kept now. An administrator has no
+// key of Twenty, so none is loaded.
+http::eventually<primer::known_names> names_for_lint(const admin_needs& needs);
+std::vector<std::string> sentences_of(const primer::lint_report& found);
+void write_warnings(json::writer& w, const std::vector<std::string>& warnings);
 
 } // namespace web

@@ -31,6 +31,7 @@ struct site_settings {
     oauth::document_policy document_policy = oauth::document_policy::any;
     document_source* documents = nullptr; // null: no client's document can be fetched
     std::optional<card_documents> card;   // none: it is not shown
+    std::vector<std::string> tools;       // names of what is offered
 };
 
 struct site {
@@ -53,6 +54,7 @@ struct site {
 
     std::string twenty_url;
     std::optional<card_documents> card;
+    std::vector<std::string> tools;
     oauth::lifetimes lifetimes;
     time_source now;
 

@@ -1,6 +1,7 @@
 // The admin API as a team's administrator uses it, held to its own OpenAPI document.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import test from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
@@ -54,6 +55,9 @@ test('the OpenAPI document is valid, and every endpoint answers as it says', asy
     await call('PUT', '/admin/primer', { body: '# Three\n', headers: { 'if-match': '"old"' } }, 412);
     await call('PUT', '/admin/primer', { body: ' ' }, 400);
     await call('GET', '/admin/primer');
+    const lint = (body) => call('POST', '/admin/primer/lint', { body });
+    assert.equal((await lint('# Ours\n')).workspaces.length, 1);
+    await call('POST', '/admin/primer/lint', { body: ' ' }, 400);
     const { versions } = await call('GET', '/admin/primer/history');
     assert.deepEqual(versions.map(({ bytes, current }) => [bytes, current]), [[6, true], [6, false]]);
     const [, first] = versions;
@@ -115,6 +119,39 @@ test('the OpenAPI document is valid, and every endpoint answers as it says', asy
     await call('GET', '/admin/audit', { headers: { origin: 'https://example.com' } }, 403);
     const all = endpoints.map(({ method, path: row }) => `${method} ${row}`);
     assert.deepEqual([...seen].sort(), all.sort(), 'no endpoint was left out');
+});
+
+test('a primer is held to the data models of the workspaces that were called, and kept as it is', async (t) => {
+    const { server, key } = await prepared(t);
+    const lint = async (body) => {
+        const { status, json } = await admin(server.url, 'POST', '/admin/primer/lint', body);
+        assert.equal(status, 200, JSON.stringify(json));
+        return json;
+    };
+    const text = '# Ours\n\nA deal is an `oportunity`, won when `opportunity.stage` is `CUSTOMRE`.\n'
+        + 'Look at `company.domian`, by find_record.\n';
+    const kinds = ({ findings }) => findings.map(({ line, kind }) => [line, kind]);
+    const before = await lint(text);
+    assert.deepEqual(kinds(before), [[4, 'unknown_tool']]);
+    assert.deepEqual(before.workspaces, []);
+    assert.match(before.note, /No data model is kept now/);
+
+    const grant = await login(server.url, key);
+    await callTool(server.url, grant.access, 'list_objects');
+    const found = await lint(text);
+    assert.deepEqual(kinds(found), [[3, 'unknown_object'], [3, 'unknown_choice'],
+        [4, 'unknown_tool'], [4, 'unknown_field']]);
+    assert.match(found.findings[0].text, /did you mean `opportunity`\?/);
+    assert.equal(found.workspaces.length, 1);
+    assert.equal((await admin(server.url, 'GET', '/admin/primer')).status, 404, 'nothing is stored');
+    const bundled = readFileSync(new URL('../../primer/default-context.md', import.meta.url), 'utf8');
+    assert.deepEqual((await lint(bundled)).findings, []);
+
+    const written = await admin(server.url, 'PUT', '/admin/primer', text);
+    assert.deepEqual(written.json.warnings, found.findings.map((each) => `Line ${each.line}: ${each.text}`));
+    assert.equal((await admin(server.url, 'GET', '/admin/primer')).text, text);
+    const { json } = await admin(server.url, 'GET', '/admin/audit?kind=admin_called');
+    assert.ok(json.events.some(({ detail }) => detail === 'POST /admin/primer/lint'));
 });
 
 test('a connection that is ended loses its stream within a second, and its next call', async (t) => {

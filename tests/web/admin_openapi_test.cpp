@@ -1,6 +1,7 @@
 // The document and the table say the same, and the table is whole.
 #include "tests/web/admin_fixture.hpp"
 
+#include "primer/lint_rules.hpp"
 #include "web/admin_openapi.hpp"
 
 #include <set>
@@ -39,6 +40,18 @@ TEST_CASE("every row of the admin API is whole, and no two are alike", "[admin_o
         CHECK(in_path == (row.path.find('{') != std::string_view::npos));
         CHECK(in_body == (row.body == web::admin_body::json));
     }
+}
+
+TEST_CASE("the document has every kind of finding of a primer, no more", "[admin_openapi]") {
+    endpoints e;
+    const auto document = body_of(get(e, "/admin/openapi.json"));
+    const auto& named = *document
+                             .at("components", "schemas", "PrimerFindings", "properties",
+                                 "findings", "items", "properties", "kind", "enum")
+                             ->if_array();
+    REQUIRE(named.size() == primer::lint_kinds);
+    for (std::size_t at = 0; at < named.size(); ++at)
+        CHECK(*named[at].if_string() == primer::name_of(static_cast<primer::lint_kind>(at)));
 }
 
 TEST_CASE("the document has every row, every parameter and every answer of the table, no more",

@@ -22,7 +22,7 @@ TEST_CASE("the primer is written, read, matched by its ETag and cleared", "[admi
 
     const auto written = put(e, "# Grüße\r\n\n\tA primer.\n");
     CHECK(written.status == 200);
-    CHECK(written.body == R"({"ok":true,"bytes":23})");
+    CHECK(written.body == R"({"ok":true,"bytes":23,"warnings":[]})");
     CHECK(header(written, "ETag") == "\"v1\"");
 
     const auto read = e.send(make("GET", "/admin/primer", admin()));
@@ -55,6 +55,56 @@ TEST_CASE("a primer that models could not read well is refused with the reason",
     CHECK(e.actors.upload_writes == 0);
     CHECK(put(e, std::string(100'000, 'a')).status == 200);
     CHECK(put(e, "plain", "text/plain; charset=utf-8").status == 200);
+}
+
+TEST_CASE("a primer's faults are found by the models that are kept, and nothing is stored",
+          "[admin_primer]") {
+    endpoints e;
+    const auto lint = [&](std::string body, std::string type = "text/markdown") {
+        return e.send(make("POST", "/admin/primer/lint", admin(std::move(type)), std::move(body)));
+    };
+    const std::string text = "# Ours\n\nDeals of a `comapny`, by find_record.\n";
+    CHECK(lint(text).body ==
+          R"({"findings":[{"line":3,"kind":"unknown_tool","text":"`find_record` is no tool of )"
+          R"(this server; did you mean `find_records`?"}],"more":false,"workspaces":[],)"
+          R"("note":"No data model is kept now, so names of objects, fields and choices were )"
+          R"(not judged. The next call of any connection loads one."})");
+    e.actors.models = std::vector{small_schema()};
+    const auto found = lint(text, "text/plain; charset=utf-8");
+    CHECK(found.status == 200);
+    CHECK(found.body ==
+          R"({"findings":[{"line":3,"kind":"unknown_tool","text":"`find_record` is no tool of )"
+          R"(this server; did you mean `find_records`?"},{"line":3,"kind":"unknown_object",)"
+          R"("text":"`comapny` is no object of the workspace; did you mean `company`?"}],)"
+          R"("more":false,"workspaces":["20202020-1c25-4d02-bf25-6aeccf7ea419"]})");
+    std::string many;
+    for (int i = 0; i < 200; ++i)
+        many += "`comapny` ";
+    CHECK(body_of(lint(many)).flag("more"));
+    CHECK(body_of(lint(many)).find("findings")->if_array()->size() == 100);
+    CHECK(e.actors.upload_writes == 0);
+    CHECK(e.actors.notes.size() == 4);
+    CHECK(e.actors.notes.back().detail == "POST /admin/primer/lint");
+
+    CHECK(lint("text", "application/json").status == 415);
+    CHECK(lint(std::string(100'001, 'a')).status == 413);
+    CHECK(lint("\xC3\x28").status == 400);
+    CHECK(lint(" ").status == 400);
+    e.actors.models = error(errc::unavailable, "Starting.");
+    CHECK(lint(text).status == 503);
+}
+
+TEST_CASE("what is uploaded is stored with its faults, which are told as warnings",
+          "[admin_primer]") {
+    endpoints e;
+    e.actors.models = std::vector{small_schema()};
+    CHECK(put(e, "A `comapny`.").body ==
+          R"({"ok":true,"bytes":12,"warnings":["Line 1: `comapny` is no object of the )"
+          R"(workspace; did you mean `company`?"]})");
+    CHECK(e.actors.uploads["primer"].text == "A `comapny`.");
+    // What cannot be judged is stored all the same.
+    e.actors.models = error(errc::unavailable, "Starting.");
+    CHECK(put(e, "A `comapny`.").body == R"({"ok":true,"bytes":12,"warnings":[]})");
 }
 
 TEST_CASE("a change is made only to the primer that its author saw", "[admin_primer]") {

@@ -35,7 +35,7 @@ TEST_CASE("a skill is uploaded as its SKILL.md or as its files, and read back", 
     CHECK(header(alone, "ETag") == "\"v1\"");
     CHECK(alone.body == R"({"name":"refunds","description":"Handles refunds.","files":[)"
                         R"({"path":"SKILL.md","bytes":)" +
-                            std::to_string(main_file.size()) + "}]}");
+                            std::to_string(main_file.size()) + R"(}],"warnings":[]})");
     const auto several =
         put_skill(e, with_files({{"references/a.md", "# A\r\n"}}), "application/json");
     CHECK(several.status == 200);
@@ -56,6 +56,23 @@ TEST_CASE("a skill is uploaded as its SKILL.md or as its files, and read back", 
 
     CHECK(e.send(make("DELETE", "/admin/skills/refunds", admin())).status == 200);
     CHECK(get(e, "/admin/skills/refunds").status == 404);
+}
+
+TEST_CASE("a skill that names no object of a known workspace is stored with a warning",
+          "[admin_skills]") {
+    endpoints e;
+    e.actors.models = std::vector{small_schema()};
+    const auto written = put_skill(
+        e, "---\nname: refunds\ndescription: Handles refunds.\nmetadata:\n  twenty-objects: "
+           "companies\n---\n\nUse find_record.\n");
+    CHECK(written.status == 200);
+    const auto body = body_of(written);
+    const auto& warnings = *body.find("warnings")->if_array();
+    REQUIRE(warnings.size() == 2);
+    CHECK(
+        contains(*warnings[0].if_string(), "did you mean `company`? A connection that is limited"));
+    CHECK(contains(*warnings[1].if_string(), "SKILL.md, line 8: `find_record` is no tool"));
+    CHECK(e.actors.upload_writes == 1);
 }
 
 TEST_CASE("what is no skill is refused with the reason, and nothing is stored",

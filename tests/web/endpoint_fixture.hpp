@@ -73,6 +73,7 @@ class fake_bridge final : public silent_bridge {
     std::vector<stored::write_pause> pauses;
     result<done> pausing = done{};
     std::vector<std::string> dropped;
+    result<std::vector<twenty::schema_ptr>> models = std::vector<twenty::schema_ptr>{};
 
     http::eventually<actors::mcp_reply> ask(actors::mcp_call m) override {
         ++calls;
@@ -201,6 +202,9 @@ class fake_bridge final : public silent_bridge {
     http::eventually<std::int64_t> ask(actors::count_grants) override {
         co_return static_cast<std::int64_t>(everybodys.size());
     }
+    http::eventually<std::vector<twenty::schema_ptr>> ask(actors::list_schemas) override {
+        co_return models;
+    }
     http::eventually<actors::status> ask(actors::get_status) override { co_return health; }
 };
 
@@ -257,6 +261,7 @@ struct endpoints {
         given.instance_secret = secret(std::string(32, 'i'));
         given.server_keys = {server_key()};
         given.admin_token = secret(admin_token);
+        given.tools = {"find_records", "get_record"};
         given.twenty_url = "https://twenty.example.org";
         given.card =
             web::make_card(given.identity, {"twenty-mcp", "Twenty CRM", "1.2.3", "A CRM."});
