@@ -1,6 +1,7 @@
 #include "bash_completion.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace bash_completion {
 
@@ -27,19 +28,28 @@ std::string reply(const command_line::option& o) {
     return "";
 }
 
-void add(const command& c, const std::string& path, rows& out) {
+using options = std::vector<command_line::option>;
+
+// `above`: the options of the command above that may stand here as well.
+void add(const command& c, const std::string& path, const options& above, rows& out) {
     std::string words;
+    bool takes_files = false;
     for (const auto& below : c.commands) {
         words += " " + below.name;
         out.paths += (out.paths.empty() ? "" : " | ") + ("'" + path + " " + below.name + "'");
     }
-    for (const auto& o : c.options) {
+    auto all = c.options;
+    std::ranges::copy_if(above, std::back_inserter(all), [](const auto& o) {
+        return o.names.front().starts_with('-') && o.names.back() != "--help";
+    });
+    for (const auto& o : all) {
         std::string names;
         for (const auto& name : o.names) {
             if (!name.starts_with('-')) continue;
             words += " " + name;
             names += (names.empty() ? "" : " | ") + ("'" + path + " " + name + "'");
         }
+        takes_files = takes_files || (names.empty() && o.is_file);
         if (names.empty())
             for (const auto& word : o.words)
                 words += " " + word;
@@ -47,16 +57,17 @@ void add(const command& c, const std::string& path, rows& out) {
             out.values += "    " + names + ") " + reply(o) + "return ;;\n";
     }
     out.words += "    '" + path + "') words='" +
-                 words.substr(std::min<std::size_t>(1, words.size())) + "' ;;\n";
+                 words.substr(std::min<std::size_t>(1, words.size())) + "'" +
+                 (takes_files ? " files=yes" : "") + " ;;\n";
     for (const auto& below : c.commands)
-        add(below, path + " " + below.name, out);
+        add(below, path + " " + below.name, below.takes_above ? all : options(), out);
 }
 
 } // namespace
 
 std::string script(const command& program) {
     rows found;
-    add(program, "", found);
+    add(program, "", {}, found);
     auto function = "_" + program.name;
     std::ranges::replace(function, '-', '_');
 
@@ -64,7 +75,7 @@ std::string script(const command& program) {
     out += function +
            "() {\n"
            "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}\n"
-           "    local path='' words='' i\n"
+           "    local path='' words='' files='' i\n"
            "    COMPREPLY=()\n";
     if (!found.paths.empty())
         out += "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
@@ -78,7 +89,8 @@ std::string script(const command& program) {
         out += "    case \"$path $before\" in\n" + found.values + "    esac\n";
     out += "    case $path in\n" + found.words +
            "    esac\n"
-           "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n"
+           "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\" || :\n"
+           "        [ -z \"$files\" ] || compgen -f -- \"$word\")\n"
            "}\n"
            "complete -F " +
            function + " " + program.name + "\n";

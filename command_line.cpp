@@ -46,7 +46,8 @@ option described(const CLI::Option& given) {
 } // namespace
 
 command described(const CLI::App& app) {
-    command out{app.get_name(), app.get_description(), app.get_footer(), {}, {}};
+    command out{app.get_name(),       app.get_description(), app.get_footer(), {}, {},
+                app.get_fallthrough()};
     for (const auto* given : app.get_options([](const auto* o) { return !o->get_group().empty(); }))
         out.options.push_back(described(*given));
     for (const auto* below : app.get_subcommands([](const CLI::App*) { return true; })) {

@@ -28,6 +28,7 @@ struct command {
     std::string footer; // what --help says below the options
     std::vector<option> options;
     std::vector<command> commands;
+    bool takes_above = false; // options of the command above may stand behind this one, too
 };
 
 // Without what is hidden: an empty group, in CLI11's terms.

@@ -60,8 +60,10 @@ std::string_view first_clause(std::string_view text) {
 
 std::string value(const option& o) {
     std::string out;
-    for (const auto& word : o.words)
-        out += (out.empty() ? "" : "|") + bold(word);
+    constexpr std::size_t most_in_a_line = 6;
+    if (o.words.size() <= most_in_a_line)
+        for (const auto& word : o.words)
+            out += (out.empty() ? "" : "|") + bold(word);
     if (out.empty()) out = italic(o.value);
     return o.repeats ? out + " ..." : out;
 }

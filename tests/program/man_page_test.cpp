@@ -71,3 +71,14 @@ TEST_CASE("no text of a manual page is taken for a request or an escape", "[man_
     CHECK(has(page, "\\(aqso it begins"));
     CHECK(has(page, ".SH NOTES\nfirst\n\\&.second\n.PP\nthird"));
 }
+
+TEST_CASE("the words that an option takes are listed where they fit into a line", "[man_page]") {
+    auto tool = sample();
+    tool.options.push_back(named("--mode", "TEXT", "How"));
+    tool.options.back().words = {"fast", "slow"};
+    tool.options.push_back(named("--kind", "TEXT", "Which"));
+    tool.options.back().words = {"a", "b", "c", "d", "e", "f", "g"};
+    const auto page = man_page::page(tool, "1.2", {});
+    CHECK(has(page, "\\fB\\-\\-mode\\fR \\fBfast\\fR|\\fBslow\\fR\nHow"));
+    CHECK(has(page, "\\fB\\-\\-kind\\fR \\fITEXT\\fR\nWhich"));
+}
