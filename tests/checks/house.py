@@ -35,6 +35,7 @@ DIRECTION = {
     "web": {"http", "actors", "mcp", "oauth", "primer", "twenty", "stored", "metrics", "base"},
     "stdio": {"http", "actors", "mcp", "oauth", "twenty", "stored", "base"},
     "doctor": {"http", "oauth", "twenty", "base"},
+    "console": {"web", "http", "base"},
     "demo": {"twenty", "base", "http"},
 }
 # http/, web/ and stdio/ see the actors as messages, and http/ runs them, but for the one bridge.

@@ -23,6 +23,7 @@ LONG_FILES = {
 # (file's name, function's name)
 LONG_FUNCTIONS = {
     ("admin_operations.cpp", "build"): TABLE,
+    ("commands.cpp", "commands"): TABLE,
     ("config.cpp", "settings"): TABLE,
     ("admin_server_operations.cpp", "server_operations"): TABLE,
     ("json_parse.cpp", "read"): ONE_SWITCH,

@@ -1,0 +1,94 @@
+#include "console/run.hpp"
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "console/line_diff.hpp"
+#include "console/question.hpp"
+#include "console/refusal.hpp"
+#include "console/shown.hpp"
+#include "http/header_values.hpp"
+
+namespace console {
+
+namespace {
+
+constexpr int first_failure = 300;
+
+result<done> add_conditions(http::probe_request& r, const order& given) {
+    if (given.only_new) r.headers.emplace_back("If-None-Match", "*");
+    if (given.if_match.empty()) return done{};
+    if (!http::safe_header_value(given.if_match))
+        return bad_request("--if-match holds characters that no ETag has");
+    r.headers.emplace_back("If-Match", given.if_match);
+    return done{};
+}
+
+result<done> agree(const order& given, const surroundings& with) {
+    if (!given.given.contains("all") || given.sure || given.row->everybody.empty()) return done{};
+    TRY(yes, with.agreed(given.row->everybody));
+    if (!yes) return error{errc::cancelled, "nothing was done"};
+    return done{};
+}
+
+result<int> send_file(const order& given, const web::admin_operation& op, const operations& all,
+                      const surroundings& with) {
+    TRY(r, request_of(op, given.given));
+    CHECK_OK(add_conditions(r, given));
+    TRY(file, with.read(given.file));
+    if (!given.row->checked_by.empty()) {
+        TRY(good, check_file(given, file, all, with));
+        if (!good) return error{errc::not_allowed, "it was not uploaded, because of --strict"};
+    }
+    r.headers.emplace_back("Content-Type", file.media);
+    r.body = std::move(file.text);
+    TRY(answer, ask(with, std::move(r)));
+    return show(given, answer, with);
+}
+
+} // namespace
+
+result<http::probe_answer> ask(const surroundings& with, http::probe_request r) {
+    TRY(answer, with.ask(std::move(r)));
+    if (answer.status < 200 || answer.status >= first_failure) return refusal(answer);
+    return answer;
+}
+
+// compare() takes a primer that was never uploaded for an empty one.
+result<int> compare(const order& given, const web::admin_operation& op, const surroundings& with) {
+    TRY(r, request_of(op, given.given));
+    TRY(file, with.read(given.file));
+    std::string before;
+    std::string name = "nothing was uploaded";
+    const bool in_use = op.id == given.row->operation;
+    auto answer = ask(with, std::move(r));
+    if (answer) {
+        before = std::move(answer->body);
+        name = in_use ? "in use" : "version " + given.given.find("version")->second;
+        if (const auto etag = answer->header("ETag"); !etag.empty()) name += " " + shown(etag);
+    } else if (!in_use || answer.failure().code != errc::not_found) {
+        return answer.failure();
+    }
+    const auto found = line_diff(before, file.text, name, given.file);
+    if (given.json) {
+        json::writer w;
+        w.begin_object().member("differs", !found.empty()).member("diff", found).end_object();
+        with.out(w.take() + "\n");
+    } else {
+        with.out(with.screen ? shown(found, true) : found);
+    }
+    return found.empty() ? all_well : found_some;
+}
+
+result<int> run(const order& given, const operations& all, const surroundings& with) {
+    TRY(op, chosen_operation(*given.row, all, given.given));
+    if (given.row->compares) return compare(given, *op, with);
+    if (takes_file(*op)) return send_file(given, *op, all, with);
+    if (given.follow) return follow(given, *op, with);
+    TRY(r, request_of(*op, given.given));
+    CHECK_OK(add_conditions(r, given));
+    CHECK_OK(agree(given, with));
+    TRY(answer, ask(with, std::move(r)));
+    return show(given, answer, with);
+}
+
+} // namespace console
