@@ -1,6 +1,7 @@
 // The service's command line: serve, check-config, doctor, backup and its kin
-// (maintenance_commands.cpp), stdio for one person's own machine, and the way to the demo, which is
-// a program of its own (demo_main.cpp).
+// (maintenance_commands.cpp), admin (admin_commands.cpp), stdio for one person's own machine, and
+// the way to the demo, which is a program of its own (demo_main.cpp).
+#include "admin_commands.hpp"
 #include "base/text.hpp"
 #include "bash_completion.hpp"
 #include "command_line.hpp"
@@ -179,6 +180,7 @@ int run(int argc, char** argv) {
     auto* check_command = add_check(app, checked);
     auto* health_command = app.add_subcommand(
         "health", "Ask the service on TWENTY_MCP_LISTEN whether it can serve; 0 if so");
+    const admin_commands administration(app);
     const maintenance_commands maintenance(app);
     stdio_program::options local;
     auto* stdio_command = add_stdio(app, local);
@@ -198,6 +200,7 @@ int run(int argc, char** argv) {
     }
     if (*serve_command) return serve();
     if (*check_command) return config_check::run(program, checked);
+    if (const auto code = administration.run(program)) return *code;
     if (const auto code = maintenance.run(program)) return *code;
     if (*health_command) return check_health();
     if (*stdio_command) return stdio_program::run(program, local);

@@ -32,12 +32,23 @@ offers '--read-only' twenty-mcp stdio --r
 offers '' twenty-mcp stdio --objects ''
 offers '2.19 newer' twenty-mcp-demo --twenty-version ''
 offers '--port' twenty-mcp-demo --p
+offers 'put' twenty-mcp admin primer p
+offers 'read write' twenty-mcp admin connections --mode ''
+offers '--timeout' twenty-mcp admin --json primer put --ti
+touch "$folder/a-file.md"
+offers "$folder/a-file.md" twenty-mcp admin primer put "$folder/a-f"
 # What --help lists, completion offers.
 mapfile -t commands < <("$binary" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z-]*\) .*/\1/p')
 [ ${#commands[@]} -ge 5 ] || fail "--help lists too few commands: ${commands[*]}"
 for command in "${commands[@]}"; do
     complete_words twenty-mcp "$command" | grep -qxF -e "$command" || fail "bash does not complete $command"
     grep -qxF ".SS ${command//-/\\-}" "$folder/twenty-mcp.1" || fail "the manual lacks $command"
+done
+# So does the manual with what each command below one of these lists.
+mapfile -t commands_below < <("$binary" admin primer --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z-]*\) .*/\1/p')
+[ ${#commands_below[@]} -ge 5 ] || fail "--help lists too few commands of primer: ${commands_below[*]}"
+for command in "${commands_below[@]}"; do
+    grep -qxF ".SS admin primer $command" "$folder/twenty-mcp.1" || fail "the manual lacks admin primer $command"
 done
 for setting in $("$binary" docs settings | sed -n 's/^| `\([A-Z_]*\)`.*/\1/p'); do
     grep -q "^\\\\fB$setting" "$folder/twenty-mcp.1" || fail "the manual lacks $setting"
