@@ -24,10 +24,19 @@ const std::vector<column>& version_columns(std::string_view taken_back) {
     return taken_back == "bundled" ? primer : skill;
 }
 
+std::vector<column> pause_columns() {
+    return {{"OF", "of"},
+            {"CONNECTION", "connection", uuid_width},
+            {"KEY", "key"},
+            {"SINCE", "since", time_width},
+            {"REASON", "reason", no_limit}};
+}
+
 } // namespace
 
 const std::vector<command>& commands() {
     static const std::vector<command> table{
+        {.words = "status", .operation = "read_status"},
         {.words = "connections",
          .operation = "list_connections",
          .as = view::table,
@@ -44,6 +53,23 @@ const std::vector<command>& commands() {
          .operation = "revoke_connection",
          .otherwise = "revoke_connections",
          .everybody = "This ends the connections of everybody."},
+        {.words = "pause",
+         .operation = "pause_writes",
+         .as = view::table,
+         .list = "pauses",
+         .columns = pause_columns(),
+         .everybody = "This pauses the writes of everybody."},
+        {.words = "resume",
+         .operation = "resume_writes",
+         .as = view::table,
+         .list = "pauses",
+         .columns = pause_columns(),
+         .everybody = "This ends the pause of everybody's writes; other pauses stay."},
+        {.words = "pauses",
+         .operation = "list_pauses",
+         .as = view::table,
+         .list = "pauses",
+         .columns = pause_columns()},
         {.words = "calls",
          .operation = "read_calls",
          .as = view::table,
@@ -72,6 +98,7 @@ const std::vector<command>& commands() {
                      {"DETAIL", "detail", no_limit}}},
         {.words = "primer get", .operation = "read_primer", .as = view::text},
         {.words = "primer put", .operation = "write_primer", .checked_by = "lint_primer"},
+        {.words = "primer lint", .operation = "lint_primer", .as = view::findings},
         {.words = "primer diff",
          .operation = "read_primer",
          .otherwise = "read_primer_version",

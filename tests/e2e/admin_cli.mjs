@@ -3,40 +3,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import http from 'node:http';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { admin, adminToken } from './support/admin.mjs';
 import { callTool } from './support/mcp.mjs';
 import { login } from './support/oauth.mjs';
 import { demo, freePort, Program, scratchFolder, service } from './support/program.mjs';
-
-// Stands where a server has its socket: what comes there goes on to the server, with its token.
-async function socketOf(t, server) {
-    const file = path.join(scratchFolder(t), 'admin.sock');
-    const { port } = new URL(server.url);
-    const forwarder = http.createServer((request, response) => {
-        assert.equal(request.headers.authorization, undefined, 'no token goes to a socket');
-        const { host: _, ...headers } = request.headers;
-        const onward = http.request({
-            host: '127.0.0.1', port, method: request.method, path: request.url,
-            headers: { ...headers, host: `localhost:${port}`, authorization: `Bearer ${adminToken}` },
-        }, (answer) => {
-            response.writeHead(answer.statusCode, answer.headers);
-            answer.pipe(response);
-        });
-        onward.on('error', () => response.destroy());
-        request.pipe(onward);
-    });
-    forwarder.listen(file);
-    await once(forwarder, 'listening');
-    t.after(() => {
-        forwarder.close();
-        forwarder.closeAllConnections();
-    });
-    return file;
-}
 
 // Runs a command to its end: {code, out, said}.
 async function run(args, { input = '', env = {} } = {}) {
@@ -55,9 +28,10 @@ async function run(args, { input = '', env = {} } = {}) {
 
 async function prepared(t) {
     const { workspace, key, readOnlyKey } = await demo(t);
-    const server = await service(t, workspace, { ADMIN_TOKEN: adminToken });
-    const socket = await socketOf(t, server);
     const folder = scratchFolder(t);
+    const socket = path.join(folder, 'admin.sock');
+    const server = await service(t, workspace,
+        { ADMIN_TOKEN: adminToken, TWENTY_MCP_ADMIN_SOCKET: socket });
     const tokenFile = path.join(folder, 'token');
     writeFileSync(tokenFile, `${adminToken}\n`, { mode: 0o600 });
     const file = (name, text) => {
@@ -187,6 +161,91 @@ test('the rest of the server: data models, keys, log, calls and what happened', 
     assert.match(await well('audit', '--limit', '2'), /^ID +TIME +KIND[^]* admin_called /);
 });
 
+test('writes are paused and resumed, for everybody, a connection and a key', async (t) => {
+    const { server, key, ways, well } = await prepared(t);
+    const ada = await login(server.url, key, { label: 'ada' });
+    const create = async ({ access }) => callTool(server.url, access, 'create_record',
+        { objectName: 'company', data: { name: `Acme ${Math.random()}` } });
+    const writes = async (who, wanted, words = /./) => {
+        const { failed, text } = await create(who);
+        assert.equal(!failed, wanted, text);
+        if (!wanted) assert.match(text, /"code":"paused"/);
+        assert.match(text, words);
+        assert.ok(!(await callTool(server.url, who.access, 'find_records', { objectName: 'company', limit: 1 })).failed);
+    };
+    await writes(ada, true);
+    const alone = await run(['pause', '--all', ...ways.socket]);
+    assert.deepEqual([alone.code, alone.out], [2, ''], 'everybody needs a yes');
+    assert.match(await well('pause', '--all', '--yes', '--reason', 'We move'), /^OF .*\nall +\S+Z +We move\n$/);
+    await writes(ada, false, /We move/);
+    assert.match(await well('status'), /^pauses +1$/m);
+    const none = await run(['resume', '--all', '--yes', ...ways.socket]);
+    assert.deepEqual([none.code, none.out, none.said], [0, '', 'none\n']);
+    await writes(ada, true);
+
+    const { id, key: keyId } = JSON.parse(await well('connections', '--json')).connections[0];
+    await well('pause', '--connection', id);
+    await writes(ada, false);
+    const bob = await login(server.url, key, { label: 'bob' });
+    await writes(bob, true);
+    await well('pause', '--key', keyId, '--reason', 'Key was mailed');
+    await writes(bob, false, /Key was mailed/);
+    await server.program.kill();
+    await server.start();
+    await writes(bob, false);
+    assert.equal(JSON.parse(await well('pauses', '--json')).pauses.length, 2);
+    await well('resume', '--key', keyId);
+    await writes(bob, true);
+    await writes(ada, false);
+    await well('resume', '--connection', id);
+    await writes(ada, true);
+    const unknown = await run(['pause', '--key', 'ffffffffffff', ...ways.socket]);
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.said, /No connection has this key/);
+    assert.equal((await run(['pause', ...ways.socket])).code, 1);
+    assert.match(await well('audit', '--kind', 'writes_paused'), / key \w+: Key was mailed\n[^]* all: We move\n/);
+});
+
+test('a primer is looked at before it goes up', async (t) => {
+    const { server, key, ways, well, file } = await prepared(t);
+    const { access } = await login(server.url, key);
+    await callTool(server.url, access, 'list_objects');
+    const wrong = file('wrong.md', '# Ours\n\nSay `company.nmae`.\n');
+    const looked = await run(['primer', 'lint', wrong, ...ways.socket]);
+    assert.equal(looked.code, 1);
+    assert.match(looked.out, /3.*nmae/);
+    const strict = await run(['primer', 'put', wrong, '--strict', ...ways.socket]);
+    assert.equal(strict.code, 1);
+    assert.match(strict.said, /nmae/);
+    assert.equal((await run(['primer', 'get', ...ways.socket])).code, 1, 'nothing went up');
+    const warned = await run(['primer', 'put', wrong, ...ways.socket]);
+    assert.equal(warned.code, 0);
+    assert.match(warned.said, /nmae/);
+    assert.equal(await run(['primer', 'lint', file('right.md', 'Say `company.name`.\n'), ...ways.socket])
+        .then(({ code }) => code), 0);
+});
+
+test('the socket serves without a token, for its owner and group alone, and goes with the server', async (t) => {
+    const { workspace, key } = await demo(t);
+    const socket = path.join(scratchFolder(t), 'admin.sock');
+    const server = await service(t, workspace, { TWENTY_MCP_ADMIN_SOCKET: socket });
+    await login(server.url, key);
+    assert.equal(statSync(socket).mode & 0o777, 0o660);
+    const status = await run(['status', '--json', '--socket', socket]);
+    assert.equal(status.code, 0, status.said);
+    assert.deepEqual((({ ready, twenty, connections, pauses }) => ({ ready, twenty, connections, pauses }))(JSON.parse(status.out)),
+        { ready: true, twenty: 'reachable', connections: 1, pauses: 0 });
+    assert.equal((await fetch(`${server.url}/admin/status`)).status, 503, 'the network has no way in');
+    const { out } = await run(['audit', '--json', '--socket', socket]);
+    assert.ok(JSON.parse(out).events.some(({ kind, source }) => kind === 'admin_called' && source === `uid ${process.getuid()}`));
+    await server.program.kill();
+    assert.ok(existsSync(socket), 'a killed process leaves it');
+    await server.start();
+    assert.equal((await run(['status', '--socket', socket])).code, 0);
+    await server.program.stop();
+    assert.ok(!existsSync(socket));
+});
+
 test('what comes is followed, over a restart of the server, until Ctrl-C', async (t) => {
     const { server, key, ways } = await prepared(t);
     const { access } = await login(server.url, key);
@@ -206,6 +265,11 @@ test('what comes is followed, over a restart of the server, until Ctrl-C', async
     await follower.until((text) => lines(text).length === 2);
     assert.equal(lines(follower.output)[1].tool, 'list_objects');
     await follower.until((text) => text.includes('it answers again'));
+    const events = new Program(['admin', 'audit', '--follow', '--kind', 'connection_made', ...ways.socket], {});
+    t.after(() => events.running && events.kill());
+    await server.program.until((log) => (log.match(/admin=read_audit/g) ?? []).length >= 2);
+    await login(server.url, key, { label: 'later' });
+    await events.until((text) => / connection_made /.test(text));
     follower.process.kill('SIGINT');
     assert.deepEqual(await follower.exited, { code: 0, signal: null });
 });

@@ -15,10 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct folder {
+struct socket_folder {
     std::string path = "/tmp/local-XXXXXX";
-    folder() { REQUIRE(::mkdtemp(path.data())); }
-    ~folder() { fs::remove_all(path); }
+    socket_folder() { REQUIRE(::mkdtemp(path.data())); }
+    ~socket_folder() { fs::remove_all(path); }
     [[nodiscard]] std::string socket() const { return path + "/admin.sock"; }
 };
 
@@ -48,7 +48,7 @@ std::string ask(const std::string& path, const std::string& bytes) {
 const std::string request = "GET /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
 
 // Whether a server can be started there, and what it says if not.
-std::string start(const std::string& path) {
+std::string start_fault(const std::string& path) {
     asio::io_context io;
     http::server server(
         io, at(path),
@@ -62,7 +62,7 @@ std::string start(const std::string& path) {
 
 TEST_CASE("a Unix socket is for its owner and group, and its callers are users of this machine",
           "[local_listener]") {
-    const folder here;
+    const socket_folder here;
     const auto mask = ::umask(0);
     running s(at(here.socket()));
     ::umask(mask);
@@ -86,13 +86,13 @@ TEST_CASE("no header makes a caller of the network one of the socket", "[local_l
 }
 
 TEST_CASE("the socket's file goes with its server", "[local_listener]") {
-    const folder here;
+    const socket_folder here;
     { running s(at(here.socket())); }
     CHECK_FALSE(fs::exists(here.socket()));
 }
 
 TEST_CASE("a socket that a killed process left is taken over", "[local_listener]") {
-    const folder here;
+    const socket_folder here;
     const int file = ::socket(AF_UNIX, SOCK_STREAM, 0);
     sockaddr_un where{};
     where.sun_family = AF_UNIX;
@@ -105,15 +105,15 @@ TEST_CASE("a socket that a killed process left is taken over", "[local_listener]
 
 TEST_CASE("neither another server's socket nor a file of another kind is taken away",
           "[local_listener]") {
-    const folder here;
+    const socket_folder here;
     {
         running s(at(here.socket()));
-        CHECK(start(here.socket()).ends_with("another process listens there"));
+        CHECK(start_fault(here.socket()).ends_with("another process listens there"));
         CHECK(ask(here.socket(), request).starts_with("HTTP/1.1 200"));
     }
     std::ofstream(here.socket()) << "mine";
-    CHECK(start(here.socket()).ends_with("there is a file that is no socket"));
+    CHECK(start_fault(here.socket()).ends_with("there is a file that is no socket"));
     CHECK(fs::file_size(here.socket()) == 4);
-    CHECK(start(here.path + "/none/admin.sock").starts_with("Cannot listen on "));
-    CHECK(start("/" + std::string(120, 'x')).ends_with("too long for a socket"));
+    CHECK(start_fault(here.path + "/none/admin.sock").starts_with("Cannot listen on "));
+    CHECK(start_fault("/" + std::string(120, 'x')).ends_with("too long for a socket"));
 }
