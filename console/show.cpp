@@ -9,6 +9,7 @@ namespace console {
 namespace {
 
 constexpr std::string_view etag_field = "ETag";
+constexpr std::string_view warnings_member = "warnings";
 
 bool is_json(const http::probe_answer& answer) {
     return answer.header("Content-Type").starts_with("application/json");
@@ -52,9 +53,20 @@ void print_table(const command& of, const json::value& page, const surroundings&
     tell_of_more(page, with);
 }
 
+// An upload was stored all the same, so they are told beside the answer.
+void tell_warnings(const json::value& done, const surroundings& with) {
+    const auto* list = done.find(warnings_member);
+    const auto* items = list ? list->if_array() : nullptr;
+    if (!items) return;
+    for (const auto& one : *items)
+        if (const auto* text = one.if_string()) with.say("warning: " + shown(*text));
+}
+
 void print_facts(json::value body, const http::probe_answer& answer, const surroundings& with) {
     auto* members = body.if_object();
     if (!members) return;
+    tell_warnings(body, with);
+    members->erase(warnings_member);
     const auto etag = answer.header(etag_field);
     if (!etag.empty() && !members->contains("etag")) members->set("etag", std::string(etag));
     with.out(facts(*members));
@@ -82,6 +94,9 @@ int print_findings(const std::string& file, const json::value& body, const surro
         with.out(shown(file) + ":" + (line ? shown(json::dump(*line)) : "") + ": " +
                  shown(one.text("kind")) + ": " + shown(one.text("text")) + "\n");
     }
+    if (const auto note = body.text("note"); !note.empty()) with.say(shown(note));
+    if (const auto* more = body.find("more"); more && more->as_bool().value_or(false))
+        with.say("there are more; mend these first");
     return items->empty() ? all_well : found_some;
 }
 
@@ -119,19 +134,14 @@ result<bool> check_file(const order& given, const content& file, const operation
     r.headers.emplace_back("Content-Type", file.media);
     r.body = file.text;
     const auto answer = ask(with, std::move(r));
-    if (!answer) {
-        // An older server. What else is wrong with the file, the upload will say.
-        const bool passes = answer.failure().code == errc::not_found && !given.strict;
-        if (passes) return true;
-        return answer.failure();
-    }
+    if (!answer) return answer.failure();
     const auto body = json::parse(answer->body, json::upstream);
     if (!body) return true;
     auto warned = with;
     warned.out = [&](std::string_view line) {
         with.say("warning: " + std::string(text::trim(line)));
     };
-    return print_findings(given.file, *body, warned) == all_well || !given.strict;
+    return print_findings(given.file, *body, warned) == all_well;
 }
 
 } // namespace console

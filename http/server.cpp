@@ -73,7 +73,6 @@ struct server::state : std::enable_shared_from_this<state> {
     template <class Socket> bool let_in(Socket& socket, const std::string& peer);
     void serve(std::unique_ptr<any_stream> stream, std::string peer);
     void stop_listening();
-    bool make_room(const std::string& peer);
     void arm_sweep();
     void close_door();
     std::vector<std::shared_ptr<connection>> all() const;
@@ -124,15 +123,11 @@ void server::state::arm_sweep() {
 }
 
 // Threat: one peer takes all connections, or many do together. Defence: a cap for each peer; at
-// the total cap whoever has most makes room (http/eviction).
-bool server::state::make_room(const std::string& peer) {
-    return shared->admits(peer) && shared->make_room();
-}
-
-// One attempt, without a coroutine: a peer that is too much gets no further attention.
+// the total cap whoever has most makes room (http/eviction). A peer that is too much gets one
+// attempt at an answer, without a coroutine, and no further attention.
 template <class Socket> bool server::state::let_in(Socket& socket, const std::string& peer) {
     if (peer.empty()) return false; // gone already
-    if (make_room(peer)) return true;
+    if (shared->admits(peer) && shared->make_room()) return true;
     error_code ignored;
     socket.non_blocking(true, ignored);
     socket.write_some(asio::buffer(full), ignored);

@@ -10,7 +10,7 @@ namespace {
 
 using stored::pause_scope;
 
-std::string as_json(const std::vector<stored::write_pause>& all) {
+std::string pauses_json(const std::vector<stored::write_pause>& all) {
     json::writer w;
     w.begin_object().key("pauses").begin_array();
     for (const auto& one : all) {
@@ -25,9 +25,9 @@ std::string as_json(const std::vector<stored::write_pause>& all) {
     return w.take();
 }
 
-response answered(const result<std::vector<stored::write_pause>>& all) {
+response told_pauses(const result<std::vector<stored::write_pause>>& all) {
     if (!all) return plain_error(all.failure());
-    return json_response(200, as_json(*all));
+    return json_response(200, pauses_json(*all));
 }
 
 // Threat: a slip lets everybody's writes go on, or stops them. Defence: the body names exactly one
@@ -49,7 +49,7 @@ result<stored::pause_target> target_of(const admin_arguments& given) {
 asio::awaitable<response> list_pauses(const admin_needs& needs, admin_call) {
     actors::list_pauses question;
     const auto all = co_await needs.actors.ask(std::move(question));
-    co_return answered(all);
+    co_return told_pauses(all);
 }
 
 asio::awaitable<response> pause_writes(const admin_needs& needs, admin_call call) {
@@ -60,7 +60,7 @@ asio::awaitable<response> pause_writes(const admin_needs& needs, admin_call call
     pause.reason = text::trim(text::without_invisible(pause.reason, false));
     actors::pause_writes question(std::move(pause), call.source);
     const auto all = co_await needs.actors.ask(std::move(question));
-    co_return answered(all);
+    co_return told_pauses(all);
 }
 
 asio::awaitable<response> resume_writes(const admin_needs& needs, admin_call call) {
@@ -68,7 +68,7 @@ asio::awaitable<response> resume_writes(const admin_needs& needs, admin_call cal
     if (!of) co_return plain_error(of.failure());
     actors::resume_writes question(*std::move(of), call.source);
     const auto all = co_await needs.actors.ask(std::move(question));
-    co_return answered(all);
+    co_return told_pauses(all);
 }
 
 } // namespace web

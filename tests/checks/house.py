@@ -211,7 +211,8 @@ def nameless_rooms(root):
 
 
 # Where messages between actors are, and the list of each of these files.
-MESSAGES = ("actors/messages.hpp", "actors/admin_messages.hpp", "actors/interfaces.hpp")
+MESSAGES = ("actors/messages.hpp", "actors/admin_messages.hpp", "actors/interfaces.hpp",
+            "actors/session_messages.hpp")
 
 
 @check

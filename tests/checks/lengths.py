@@ -27,7 +27,9 @@ LONG_FUNCTIONS = {
     ("config.cpp", "settings"): TABLE,
     ("admin_server_operations.cpp", "server_operations"): TABLE,
     ("json_parse.cpp", "read"): ONE_SWITCH,
+    ("result.cpp", "to_string"): ONE_SWITCH,
     ("schema_cache.cpp", "ask"): ONE_STORY,
+    ("store.cpp", "store_logic::behavior"): ONE_SWITCH,
     ("table.cpp", "table"): TABLE,
     ("workflows.cpp", "workflows"): TABLE,
 }

@@ -7,16 +7,6 @@ using testing::desk;
 
 namespace {
 
-// As a server will have it that looks at a primer before it takes it.
-web::admin_operation lint() {
-    web::admin_operation out;
-    out.id = "lint_primer";
-    out.method = "POST";
-    out.path = "/admin/primer/lint";
-    out.body = web::admin_body::markdown;
-    return out;
-}
-
 desk upload() {
     desk d("primer put");
     d.order.file = "ours.md";
@@ -141,44 +131,43 @@ TEST_CASE("an upload says what it is, on which condition, and its ETag afterward
     CHECK(none.asked.empty());
 }
 
-TEST_CASE("a primer is looked at before it is uploaded, and a warning is no obstacle", "[run]") {
+TEST_CASE("what a server thinks wrong with an upload is told, and is no obstacle", "[run]") {
     auto d = upload();
-    d.all.push_back(lint());
-    d.answers.push_back(answer(200, findings));
-    d.answers.push_back(answer(200, R"({"ok":true})"));
+    d.answers.push_back(answer(200, R"({"ok":true,"warnings":["line 3: No \u001bx."]})"));
     REQUIRE(d.run());
-    CHECK(d.line(0) == "POST /admin/primer/lint");
-    CHECK(d.line(1) == "PUT /admin/primer");
-    CHECK(d.said == "warning: ours.md:3: unknown_name: No \\u001bx.\n");
+    CHECK(d.line() == "PUT /admin/primer");
+    CHECK(d.said == "warning: line 3: No \\u001bx.\n");
     CHECK(d.out == "ok  yes\n");
 }
 
-TEST_CASE("a warning keeps a primer back where --strict says so, as does a server that cannot look",
+TEST_CASE("with --strict a warning keeps a primer back, as does a server that cannot look",
           "[run]") {
     auto d = upload();
-    d.all.push_back(lint());
     d.order.strict = true;
     d.answers.push_back(answer(200, findings));
     CHECK_FALSE(d.run());
-    CHECK(d.asked.size() == 1);
+    REQUIRE(d.asked.size() == 1);
+    CHECK(d.line() == "POST /admin/primer/lint");
+    CHECK(d.said == "warning: ours.md:3: unknown_name: No \\u001bx.\n");
 
-    for (const bool strict : {false, true}) {
-        auto older = upload();
-        older.all.push_back(lint());
-        older.order.strict = strict;
-        older.answers.push_back(answer(404, R"({"error":"not_found"})"));
-        older.answers.push_back(answer(200, R"({"ok":true})"));
-        CHECK(older.run().ok() == !strict);
-        CHECK(older.said.empty());
-    }
+    auto older = upload();
+    older.order.strict = true;
+    older.answers.push_back(answer(404, R"({"error":"not_found"})"));
+    CHECK_FALSE(older.run());
+    CHECK(older.asked.size() == 1);
+
+    auto good = upload();
+    good.order.strict = true;
+    good.answers.push_back(answer(200, R"({"findings":[]})"));
+    good.answers.push_back(answer(200, R"({"ok":true,"warnings":[]})"));
+    REQUIRE(good.run());
+    CHECK(good.line(1) == "PUT /admin/primer");
 }
 
 TEST_CASE("findings are told as a compiler tells them, and are a failure", "[run]") {
-    console::command row{
-        .words = "primer lint", .operation = "lint_primer", .as = console::view::findings};
+    const auto& row = testing::command_named("primer lint");
     for (const bool json : {false, true}) {
         auto d = upload();
-        d.all.push_back(lint());
         d.order.row = &row;
         d.order.json = json;
         d.answers.push_back(answer(200, R"({"findings":[{"line":3,"kind":"k","text":"t"}]})"));

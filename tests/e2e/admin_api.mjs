@@ -99,6 +99,15 @@ test('the OpenAPI document is valid, and every endpoint answers as it says', asy
     assert.deepEqual(await call('GET', '/admin/connections/{id}', one), connections[0]);
     assert.deepEqual(await call('POST', '/admin/schema/refresh'), { dropped: 1 });
     assert.ok(!(await callTool(server.url, grant.access, 'list_objects')).failed);
+    const status = await call('GET', '/admin/status');
+    assert.equal(status.connections, 1);
+    assert.deepEqual(await call('GET', '/admin/writes'), { pauses: [] });
+    const of = { connection: connections[0].id };
+    const paused = await call('POST', '/admin/writes/pause', { body: { ...of, reason: 'Holidays' } });
+    assert.deepEqual(paused.pauses.map(({ since: _, ...one }) => one), [{ of: 'connection', ...of, reason: 'Holidays' }]);
+    await call('POST', '/admin/writes/pause', { body: { ...of, all: true } }, 400);
+    await call('POST', '/admin/writes/pause', { body: { key: '000000000000' } }, 404);
+    assert.deepEqual(await call('POST', '/admin/writes/resume', { body: of }), { pauses: [] });
     assert.deepEqual(await call('DELETE', '/admin/connections/{id}', one), { ended: 1 });
     await call('DELETE', '/admin/connections/{id}', one, 404);
     await call('GET', '/admin/connections/{id}', one, 404);

@@ -176,7 +176,7 @@ test('writes are paused and resumed, for everybody, a connection and a key', asy
     await writes(ada, true);
     const alone = await run(['pause', '--all', ...ways.socket]);
     assert.deepEqual([alone.code, alone.out], [2, ''], 'everybody needs a yes');
-    assert.match(await well('pause', '--all', '--yes', '--reason', 'We move'), /^OF .*\nall +\S+Z +We move\n$/);
+    assert.match(await well('pause', '--all', '--yes', '--reason', 'We move'), /^OF .*\nall .* \S+Z +We move\n$/);
     await writes(ada, false, /We move/);
     assert.match(await well('status'), /^pauses +1$/m);
     const none = await run(['resume', '--all', '--yes', ...ways.socket]);

@@ -29,7 +29,7 @@ http::server_options at(const std::string& path) {
 }
 
 // Everything that one request gets, until the server closes.
-std::string ask(const std::string& path, const std::string& bytes) {
+std::string ask_at(const std::string& path, const std::string& bytes) {
     const int file = ::socket(AF_UNIX, SOCK_STREAM, 0);
     sockaddr_un where{};
     where.sun_family = AF_UNIX;
@@ -69,10 +69,10 @@ TEST_CASE("a Unix socket is for its owner and group, and its callers are users o
     struct stat found {};
     REQUIRE(::stat(here.socket().c_str(), &found) == 0);
     CHECK((found.st_mode & 0777) == 0660);
-    const auto answer = ask(here.socket(), request);
+    const auto answer = ask_at(here.socket(), request);
     CHECK(answer.starts_with("HTTP/1.1 200"));
     CHECK(answer.find("peer=uid " + std::to_string(::getuid())) != std::string::npos);
-    CHECK(ask(here.socket(), "GET /local HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+    CHECK(ask_at(here.socket(), "GET /local HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
               .ends_with("\r\nlocal"));
 }
 
@@ -100,7 +100,7 @@ TEST_CASE("a socket that a killed process left is taken over", "[local_listener]
     REQUIRE(::bind(file, reinterpret_cast<const sockaddr*>(&where), sizeof where) == 0);
     ::close(file);
     running s(at(here.socket()));
-    CHECK(ask(here.socket(), request).starts_with("HTTP/1.1 200"));
+    CHECK(ask_at(here.socket(), request).starts_with("HTTP/1.1 200"));
 }
 
 TEST_CASE("neither another server's socket nor a file of another kind is taken away",
@@ -109,7 +109,7 @@ TEST_CASE("neither another server's socket nor a file of another kind is taken a
     {
         running s(at(here.socket()));
         CHECK(start_fault(here.socket()).ends_with("another process listens there"));
-        CHECK(ask(here.socket(), request).starts_with("HTTP/1.1 200"));
+        CHECK(ask_at(here.socket(), request).starts_with("HTTP/1.1 200"));
     }
     std::ofstream(here.socket()) << "mine";
     CHECK(start_fault(here.socket()).ends_with("there is a file that is no socket"));

@@ -8,7 +8,7 @@ namespace {
 using stored::audit_kind;
 using stored::pause_scope;
 
-stored::write_pause pause_of(pause_scope scope, std::string subject = {}, std::string why = {}) {
+stored::write_pause a_pause(pause_scope scope, std::string subject = {}, std::string why = {}) {
     return {{scope, std::move(subject)}, std::move(why), {}};
 }
 
@@ -36,7 +36,7 @@ TEST_CASE("a pause is kept with its reason and time over a restart, and written 
     const folder here;
     {
         auto s = open(at(here.file()));
-        REQUIRE(s.pause_writes(pause_of(pause_scope::all, "", "Audit"), "local", start).ok());
+        REQUIRE(s.pause_writes(a_pause(pause_scope::all, "", "Audit"), "local", start).ok());
         REQUIRE(s.commit().ok());
     }
     auto s = open(at(here.file()));
@@ -54,8 +54,8 @@ TEST_CASE("a pause is kept with its reason and time over a restart, and written 
 TEST_CASE("pausing again changes the reason alone", "[pauses]") {
     const folder here;
     auto s = open(at(here.file()));
-    REQUIRE(s.pause_writes(pause_of(pause_scope::all, "", "one"), "", start).ok());
-    REQUIRE(s.pause_writes(pause_of(pause_scope::all, "", "two"), "", start + 1h).ok());
+    REQUIRE(s.pause_writes(a_pause(pause_scope::all, "", "one"), "", start).ok());
+    REQUIRE(s.pause_writes(a_pause(pause_scope::all, "", "two"), "", start + 1h).ok());
     REQUIRE(pauses(s).size() == 1);
     CHECK(pauses(s)[0].reason == "two");
     CHECK(pauses(s)[0].since == start);
@@ -67,8 +67,8 @@ TEST_CASE("a pause ends by its own name, and only an end that was one is written
     auto s = open(at(here.file()));
     (void)login(s, start);
     const auto grant = newest(s);
-    REQUIRE(s.pause_writes(pause_of(pause_scope::connection, grant.id), "", start).ok());
-    REQUIRE(s.pause_writes(pause_of(pause_scope::key, grant.key_id), "", start).ok());
+    REQUIRE(s.pause_writes(a_pause(pause_scope::connection, grant.id), "", start).ok());
+    REQUIRE(s.pause_writes(a_pause(pause_scope::key, grant.key_id), "", start).ok());
     CHECK_FALSE(*s.resume_writes({pause_scope::all, ""}, "", start));
     CHECK(*s.resume_writes({pause_scope::connection, grant.id}, "", start));
     CHECK_FALSE(*s.resume_writes({pause_scope::connection, grant.id}, "", start));
@@ -82,8 +82,8 @@ TEST_CASE("an ended connection's pause goes, and its key's stays", "[pauses]") {
     auto s = open(at(here.file()));
     (void)login(s, start);
     const auto grant = newest(s);
-    REQUIRE(s.pause_writes(pause_of(pause_scope::connection, grant.id), "", start).ok());
-    REQUIRE(s.pause_writes(pause_of(pause_scope::key, grant.key_id), "", start).ok());
+    REQUIRE(s.pause_writes(a_pause(pause_scope::connection, grant.id), "", start).ok());
+    REQUIRE(s.pause_writes(a_pause(pause_scope::key, grant.key_id), "", start).ok());
     stored::grant_choice choice;
     choice.all = true;
     REQUIRE(s.end_chosen(choice, "", start).ok());
@@ -104,8 +104,8 @@ TEST_CASE("there are at most a thousand pauses, and everybody's can always be pa
                            "< 1000) INSERT INTO write_pauses SELECT 'key', i, '', 0 FROM n")
                     .ok());
     }
-    const auto one_more = s.pause_writes(pause_of(pause_scope::connection, grant.id), "", start);
+    const auto one_more = s.pause_writes(a_pause(pause_scope::connection, grant.id), "", start);
     REQUIRE_FALSE(one_more.ok());
     CHECK(one_more.failure().code == errc::too_large);
-    CHECK(s.pause_writes(pause_of(pause_scope::all), "", start).ok());
+    CHECK(s.pause_writes(a_pause(pause_scope::all), "", start).ok());
 }
