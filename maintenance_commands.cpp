@@ -34,6 +34,11 @@ maintenance_commands::maintenance_commands(CLI::App& app)
 
     verify_command_->add_option("--public-key", verify_.public_key,
                                 "The key of /admin/calls/chain, kept from before");
+    verify_command_
+        ->add_option("--head", verify_.head_file,
+                     "An answer of /admin/calls/chain, kept from before: the trail has to go on "
+                     "from there")
+        ->type_name("FILE");
     verify_command_->footer("The database is the one in TWENTY_MCP_DATA_DIR.");
 
     reload_command_->footer("systemctl reload twenty-mcp runs it: log level, authorities for "

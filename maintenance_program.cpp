@@ -1,6 +1,7 @@
 #include "maintenance_program.hpp"
 
 #include "base/crypto.hpp"
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "config.hpp"
 #include "open_modes.hpp"
@@ -155,14 +156,42 @@ result<std::string> signing_key(store::database& db, const verify_options& chose
     return store::chain_key(instance).public_half();
 }
 
+// What /admin/calls/chain answered once.
+result<std::optional<store::kept_head>> head_kept_in(const std::string& file) {
+    if (file.empty()) return std::optional<store::kept_head>();
+    TRY(text, process::read_file(file));
+    const auto head = json::parse(text);
+    const auto* last = head ? head->find("last") : nullptr;
+    const auto hash = head ? text::hex_decode(head->text("hash")) : std::nullopt;
+    if (!last || !last->as_int() || !hash || hash->size() != store::link_bytes)
+        return bad_request(file + " is no answer of /admin/calls/chain");
+    return std::optional(store::kept_head{*last->as_int(), *hash});
+}
+
+std::string_view said_of(store::kept_head_found found) {
+    switch (found) {
+    case store::kept_head_found::unasked:
+        return "";
+    case store::kept_head_found::too_old:
+        return "The call of the head that was kept has gone by age or number: nothing can be said "
+               "of it. Keep a newer one.\n";
+    case store::kept_head_found::yes:
+        return "The trail goes on from the head that was kept.\n";
+    case store::kept_head_found::no:
+        break;
+    }
+    return "";
+}
+
 } // namespace
 
 result<std::string> verify_calls(const verify_options& chosen) {
+    TRY(kept, head_kept_in(chosen.head_file));
     const auto file = data_folder() + database_name;
     TRY(db, store::database::open_to_read(file));
     CHECK_OK(store::read_version(db, static_cast<std::int64_t>(store::all_migrations().size())));
     TRY(key, signing_key(db, chosen));
-    TRY(found, store::check_chain(db, key));
+    TRY(found, store::check_chain(db, key, kept));
     if (found.broken_at)
         return error{errc::conflict, file + ": call " + std::to_string(*found.broken_at) +
                                          " is not as it was written, or is missing; " +
@@ -172,6 +201,11 @@ result<std::string> verify_calls(const verify_options& chosen) {
                                          std::to_string(found.last) +
                                          ") is not signed by this key: its end may have been cut "
                                          "off"};
+    if (found.kept == store::kept_head_found::no)
+        return error{errc::conflict, file + ": the trail is not the one of " + chosen.head_file +
+                                         ": call " + std::to_string(kept->last) +
+                                         " is another one, or is gone. An older database may have "
+                                         "been put back"};
     auto said = file + ": " + counted(found.calls, "call");
     if (found.calls > 0)
         said += " (" + std::to_string(found.first) + " to " + std::to_string(found.last) + ")";
@@ -180,7 +214,7 @@ result<std::string> verify_calls(const verify_options& chosen) {
                 ? ". COOKIE_ENCRYPTION_KEY is not set here and --public-key was not given, so "
                   "nobody has looked whether the end was cut off.\n"
                 : ", and the head is signed.\n";
-    return said;
+    return said.append(said_of(found.kept));
 }
 
 } // namespace maintenance_program

@@ -23,6 +23,7 @@ result<std::string> restore(const restore_options& chosen);
 
 struct verify_options {
     std::string public_key; // hexadecimal, as /admin/calls/chain told it; empty: the server's own
+    std::string head_file;  // an answer of /admin/calls/chain, kept from before; empty: none was
 };
 // Whether the trail of calls is as it was written, while the service runs or from a backup. Says
 // what was looked at; errc::conflict: something is not as it was.

@@ -46,8 +46,24 @@ result<bool> had_calls(database& db) {
     return found && row.integer(0) > 0;
 }
 
+namespace {
+
+// What is known of a kept head before a call was looked at. Where its call is the last one that has
+// gone, or none was there yet, the chain begins with its hash.
+kept_head_found at_beginning(const stored::call_chain& chain, const kept_head& kept) {
+    const auto gone = chain.first == 0 ? chain.last : chain.first - 1;
+    if (kept.last == gone)
+        return kept.hash == chain.before || (chain.first == 0 && kept.hash == chain.hash)
+                   ? kept_head_found::yes
+                   : kept_head_found::no;
+    return kept.last < gone ? kept_head_found::too_old : kept_head_found::no;
+}
+
+} // namespace
+
 // Every row is hashed again, from the first that is kept to the head.
-result<chain_check> check_chain(database& db, std::string_view public_key) {
+result<chain_check> check_chain(database& db, std::string_view public_key,
+                                const std::optional<kept_head>& kept) {
     chain_check out;
     TRY(chain, read_chain(db));
     out.first = chain.first;
@@ -57,6 +73,7 @@ result<chain_check> check_chain(database& db, std::string_view public_key) {
                             ? !begun
                             : crypto::is_signed(public_key, chain.signed_text(), chain.signature);
     auto link = chain.before;
+    if (kept) out.kept = at_beginning(chain, *kept);
     auto expected = chain.first == 0 ? chain.last + 1 : chain.first;
     TRY(row, db.query("SELECT id, at, grant_id, label, key_id, client, tool, object, ids, rows, "
                       "outcome, bytes, ms, request, hash FROM calls ORDER BY id"));
@@ -70,6 +87,8 @@ result<chain_check> check_chain(database& db, std::string_view public_key) {
             out.broken_at = r.id > expected ? expected : r.id;
             return out;
         }
+        if (kept && kept->last == r.id)
+            out.kept = link == kept->hash ? kept_head_found::yes : kept_head_found::no;
         ++expected;
         ++out.calls;
     }

@@ -8,9 +8,23 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace store {
+
+// A head that was kept somewhere else, to hold the chain to: a head with its calls that is put back
+// as it once was is signed as well.
+struct kept_head {
+    std::int64_t last = 0;
+    std::string hash; // of that call
+};
+enum class kept_head_found {
+    unasked,
+    yes,     // the chain has that call, as it was then
+    no,      // it has another one there, or ends before it
+    too_old, // that call has gone by age or number
+};
 
 // What became of a look at the chain of calls.
 struct chain_check {
@@ -19,6 +33,7 @@ struct chain_check {
     std::int64_t calls = 0;                // that are as they were written
     bool signed_by_key = false;            // the head is signed by the key that was asked for
     std::optional<std::int64_t> broken_at; // the first call that is not as it was, or is gone
+    kept_head_found kept = kept_head_found::unasked;
 };
 
 // A row of calls in the order of its columns, the hash behind them.
@@ -29,6 +44,7 @@ result<bool> had_calls(database& db);
 result<stored::call_chain> read_chain(database& db);
 
 // Reads all of them: some microseconds each.
-result<chain_check> check_chain(database& db, std::string_view public_key);
+result<chain_check> check_chain(database& db, std::string_view public_key,
+                                const std::optional<kept_head>& kept = {});
 
 } // namespace store

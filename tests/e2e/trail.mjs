@@ -2,7 +2,7 @@
 // by what it says of itself, and verify-calls sees what somebody changed in the database.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync } from 'node:fs';
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -268,6 +268,38 @@ test('verify-calls names what was changed, taken out or cut off in the database'
     // A damaged file is told of as well.
     copyFileSync(kept, file);
     assert.notEqual(after('DROP TABLE calls;').status, 0);
+});
+
+test('a database that was put back as it once was shows to whoever kept a later head', async (t) => {
+    const { server, key } = await prepared(t);
+    const { access } = await login(server.url, key);
+    const write = () => callTool(server.url, access, 'create_record', { objectName: 'company', data: { name: 'x' } });
+    const file = path.join(server.folder, 'twenty-mcp.db');
+    const folder = memoryFolder(t);
+    const older = path.join(folder, 'older.db');
+    const head = path.join(folder, 'head.json');
+    const against = () => verify(server, { args: ['--head', head] });
+    for (let n = 0; n < 3; n += 1) await write();
+    await server.program.stop();
+    copyFileSync(file, older);
+    await server.start();
+    for (let n = 0; n < 3; n += 1) await write();
+    writeFileSync(head, (await admin(server.url, 'GET', '/admin/calls/chain')).text);
+    await write();
+    await server.program.stop();
+    const good = against();
+    assert.equal(good.status, 0, good.said);
+    assert.match(good.said, /goes on from the head that was kept/);
+    copyFileSync(older, file);
+    assert.equal(verify(server).status, 0, 'it is signed, as it was');
+    assert.match(against().said, /call 6 is another one, or is gone/);
+    assert.notEqual(against().status, 0);
+    await server.start();
+    for (let n = 0; n < 5; n += 1) await write();
+    await server.program.stop();
+    assert.notEqual(against().status, 0, 'further calls do not hide it');
+    writeFileSync(head, '{}');
+    assert.match(against().said, /is no answer of \/admin\/calls\/chain/);
 });
 
 test('what was cut off or emptied stays seen when the service has gone on', async (t) => {

@@ -57,6 +57,36 @@ void tamper(const std::string& file, const std::string& sql) {
 
 } // namespace
 
+TEST_CASE("a head that was kept is found again, missed, or too old to say", "[calls]") {
+    const folder here;
+    auto options = at(here.file());
+    options.calls.rows = 4;
+    auto s = open(options);
+    write_down(s, {call("one"), call("two"), call("three")});
+    const auto head = *s.call_chain();
+    const auto found = [&](std::int64_t last, const std::string& hash) {
+        auto db = store::database::open(here.file());
+        REQUIRE(db.ok());
+        auto checked = store::check_chain(*db, head.public_key, store::kept_head{last, hash});
+        REQUIRE(checked.ok());
+        CHECK_FALSE(checked->broken_at);
+        return checked->kept;
+    };
+    using store::kept_head_found;
+    CHECK(found(head.last, head.hash) == kept_head_found::yes);
+    CHECK(found(head.last, std::string(32, 'x')) == kept_head_found::no);
+    CHECK(found(head.last + 1, head.hash) == kept_head_found::no);
+    write_down(s, {call("four")});
+    CHECK(found(head.last, head.hash) == kept_head_found::yes);
+    for (int i = 0; i < 3; ++i)
+        write_down(s, {call("more")});
+    REQUIRE(s.sweep(start).ok());
+    REQUIRE(s.commit().ok()); // the first three are gone
+    CHECK(found(head.last, head.hash) == kept_head_found::yes);
+    CHECK(found(head.last, std::string(32, 'x')) == kept_head_found::no);
+    CHECK(found(1, head.hash) == kept_head_found::too_old);
+}
+
 TEST_CASE("a call is found as it was written down, by each of its marks", "[calls]") {
     auto s = open(at(":memory:"));
     write_down(s, {call("find_records"), call("delete_record", start + 5s, "g2")});
