@@ -245,8 +245,10 @@ asio::awaitable<void> probe::read(std::shared_ptr<exchange> e, until enough) {
         if (no_body && blank && state == parse_state::need_more) state = parse_state::done;
         if (enough == until::first_bytes && out.body_after) break;
     }
-    if (state == parse_state::too_large || state == parse_state::broken)
-        e->failed = error(errc::upstream_down, "the answer is no HTTP, or too large");
+    if (state == parse_state::too_large)
+        e->failed = error(errc::too_large, "the answer is too large");
+    if (state == parse_state::broken)
+        e->failed = error(errc::upstream_down, "the answer is no HTTP");
     out.status = head.status;
     out.headers = std::move(head.fields);
     out.complete = state == parse_state::done;

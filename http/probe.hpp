@@ -71,8 +71,8 @@ class probe {
     // This end of it.
     [[nodiscard]] const std::string& own_address() const noexcept { return own_address_; }
     // On the open connection, or on a new one. errc::not_allowed: what is secret goes over no
-    // connection with a bad certificate. An answer may come before the request was sent
-    // whole; its connection is not used again.
+    // connection with a bad certificate; too_large: the answer has more than is read. An answer
+    // may come before the request was sent whole; its connection is not used again.
     result<probe_answer> ask(const probe_request& r, until enough = until::complete);
     void close() noexcept;
     // How many connections connect() and ask() have made.

@@ -145,6 +145,19 @@ TEST_CASE("silence, a hang-up and noise are errors that say which", "[probe]") {
     CHECK_FALSE(tls.connect()); // it speaks no TLS
 }
 
+TEST_CASE("an answer that is too large is told apart from noise, announced or not", "[probe]") {
+    upstream server([](upstream_connection& c, int number) {
+        c.request();
+        if (number == 1) c.send("HTTP/1.1 200 OK\r\nContent-Length: 4194305\r\n\r\n");
+        if (number == 2) c.send("HTTP/1.1 200 OK\r\n\r\n" + std::string(4 * 1024 * 1024 + 1, 'x'));
+        if (number == 3) c.send("HTTP/1.1 200 OK\r\n\r\n" + std::string(4 * 1024 * 1024, 'x'));
+    });
+    client_of client(server);
+    CHECK(client.ask({}).failure().code == errc::too_large);
+    CHECK(client.ask({}).failure().code == errc::too_large);
+    CHECK(client.ask({})->complete);
+}
+
 TEST_CASE("a port that nobody listens at is told from a network that nobody reaches", "[probe]") {
     auto unused = [] {
         const upstream gone([](upstream_connection&, int) {});
