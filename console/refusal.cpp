@@ -59,6 +59,10 @@ error refusal(const http::probe_answer& answer) {
 error unreachable(const error& why, const std::string& at, bool is_socket) {
     auto code = why.code == errc::upstream_timeout ? errc::upstream_timeout : errc::upstream_down;
     const auto where = shown(at);
+    if (why.code == errc::too_large)
+        return {errc::too_large, "The answer of " + where +
+                                     " is too large for this command: ask for less, as with "
+                                     "--limit where there is one."};
     if (!is_socket) {
         if (why.code == errc::not_allowed) code = errc::not_allowed;
         return {code, where + ": " + words_of(why.message)};
@@ -78,6 +82,12 @@ error unreachable(const error& why, const std::string& at, bool is_socket) {
         return {code, "Nobody answers at " + where + ". Is the service running? (" +
                           words_of(why.message) + ")"};
     }
+}
+
+error cut_off(const std::string& at) {
+    return {errc::upstream_down, "The answer of " + shown(at) +
+                                     " was cut off: the service stopped, or was slower than "
+                                     "--timeout allows. Try again."};
 }
 
 error bad_certificate(const http::certificate_facts& seen) {

@@ -12,8 +12,11 @@ namespace console {
 // rate_limited and unavailable: the same call may do later.
 error refusal(const http::probe_answer& answer);
 // Where the server is not reached: `at` is its address or the path of its socket.
-// upstream_down and upstream_timeout: it may be there again later.
+// upstream_down and upstream_timeout: it may be there again later. too_large: it answered, and will
+// answer as much again.
 error unreachable(const error& why, const std::string& at, bool is_socket);
+// Where an answer was begun and not ended. The same call may do later.
+error cut_off(const std::string& at);
 // What is wrong with the certificate, where there is something.
 error bad_certificate(const http::certificate_facts& seen);
 

@@ -46,9 +46,7 @@ result<http::probe_answer> server::ask(http::probe_request r) {
     auto answer = client_.ask(r);
     if (answer && answer->complete) return answer;
     const auto at = to_.socket.empty() ? to_.url.authority : to_.socket;
-    if (answer)
-        return unreachable({errc::upstream_down, "the answer was cut off"}, at,
-                           !to_.socket.empty());
+    if (answer) return cut_off(at);
     auto why = answer.failure();
     if (to_.socket.empty() && why.code == errc::not_allowed)
         why = bad_certificate(client_.certificate());

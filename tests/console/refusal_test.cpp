@@ -49,6 +49,19 @@ TEST_CASE("a socket that cannot be used is told with what to look at", "[refusal
     CHECK(told(errc::bad_request).code == errc::bad_request);
 }
 
+TEST_CASE("an answer that is too large or cut off is not told as a server that is away",
+          "[refusal]") {
+    for (const bool is_socket : {false, true}) {
+        const auto large = console::unreachable({errc::too_large, "why"}, "/run/a\x1b", is_socket);
+        CHECK(large.message.find("The answer of /run/a\\u001b is too large") == 0);
+        CHECK(large.message.find("ask for less") != std::string::npos);
+        CHECK_FALSE(console::passes_by(large)); // it would be as large again
+    }
+    const auto cut = console::cut_off("/run/a\x1b");
+    CHECK(cut.message.find("The answer of /run/a\\u001b was cut off") == 0);
+    CHECK(console::passes_by(cut));
+}
+
 TEST_CASE("a bad certificate is told with what is wrong with it", "[refusal]") {
     http::certificate_facts seen;
     seen.faults = {http::certificate_fault::other_name};

@@ -70,7 +70,20 @@ TEST_CASE("an answer that is cut off is none", "[target]") {
         c.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"calls\":[]}");
     });
     const auto to = server_at("http://127.0.0.1:" + std::to_string(server.port));
-    CHECK(to->ask({}).failure().code == errc::upstream_down);
+    const auto why = to->ask({}).failure();
+    CHECK(why.code == errc::upstream_down);
+    CHECK(why.message.find("was cut off") != std::string::npos);
+}
+
+TEST_CASE("an answer that is too large is told as such", "[target]") {
+    upstream server([](upstream_connection& c, int) {
+        c.request();
+        c.send("HTTP/1.1 200 OK\r\nContent-Length: 4194305\r\n\r\n");
+    });
+    const auto to = server_at("http://127.0.0.1:" + std::to_string(server.port));
+    const auto why = to->ask({}).failure();
+    CHECK(why.code == errc::too_large);
+    CHECK(why.message.find("ask for less") != std::string::npos);
 }
 
 TEST_CASE("no token goes to a server with another's certificate", "[target]") {
