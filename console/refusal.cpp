@@ -23,13 +23,16 @@ std::string said(const http::probe_answer& answer) {
 }
 
 // What the server's own sentence leaves open.
-std::string_view advice(int status) {
+std::string_view advice(int status, bool named_etag) {
     switch (status) {
     case 401:
         return "\nThe token is ADMIN_TOKEN of the server's settings; the package keeps it in "
                "/etc/twenty-mcp/ADMIN_TOKEN.";
     case 412:
-        return "\nSomebody has changed it since: look at it again, and say its new ETag.";
+        // RFC 9110 §13.1: without If-Match it is If-None-Match that does not hold.
+        return named_etag
+                   ? "\nSomebody has changed it since: look at it again, and say its new ETag."
+                   : "\nThere is one already, and --only-new replaces none.";
     case 429:
         return "\nTry again in a minute.";
     default:
@@ -39,7 +42,7 @@ std::string_view advice(int status) {
 
 } // namespace
 
-error refusal(const http::probe_answer& answer) {
+error refusal(const http::probe_answer& answer, bool named_etag) {
     auto code = errc::upstream_refused;
     if (answer.status == 404) code = errc::not_found;
     if (answer.status == 429) code = errc::rate_limited;
@@ -51,7 +54,7 @@ error refusal(const http::probe_answer& answer) {
         if (const auto to = answer.header("Location"); !to.empty())
             words += "; it leads to " + words_of(std::string(to));
     } else {
-        words += advice(answer.status);
+        words += advice(answer.status, named_etag);
     }
     return {code, words};
 }

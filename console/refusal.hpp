@@ -9,8 +9,8 @@
 namespace console {
 
 // Of an answer that is no success. Its code is never bad_request: the command line was right.
-// rate_limited and unavailable: the same call may do later.
-error refusal(const http::probe_answer& answer);
+// rate_limited and unavailable: the same call may do later. `named_etag`: If-Match was sent.
+error refusal(const http::probe_answer& answer, bool named_etag = false);
 // Where the server is not reached: `at` is its address or the path of its socket.
 // upstream_down and upstream_timeout: it may be there again later. too_large: it answered, and will
 // answer as much again.

@@ -8,18 +8,21 @@
 #include "console/shown.hpp"
 #include "http/header_values.hpp"
 
+#include <algorithm>
+
 namespace console {
 
 namespace {
 
 constexpr int first_failure = 300;
+constexpr std::string_view if_match = "If-Match";
 
 result<done> add_conditions(http::probe_request& r, const order& given) {
     if (given.only_new) r.headers.emplace_back("If-None-Match", "*");
     if (given.if_match.empty()) return done{};
     if (!http::safe_header_value(given.if_match))
         return bad_request("--if-match holds characters that no ETag has");
-    r.headers.emplace_back("If-Match", given.if_match);
+    r.headers.emplace_back(if_match, given.if_match);
     return done{};
 }
 
@@ -48,8 +51,10 @@ result<int> send_file(const order& given, const web::admin_operation& op, const 
 } // namespace
 
 result<http::probe_answer> ask(const surroundings& with, http::probe_request r) {
+    const bool named_etag =
+        std::ranges::any_of(r.headers, [](const auto& field) { return field.first == if_match; });
     TRY(answer, with.ask(std::move(r)));
-    if (answer.status < 200 || answer.status >= first_failure) return refusal(answer);
+    if (answer.status < 200 || answer.status >= first_failure) return refusal(answer, named_etag);
     return answer;
 }
 

@@ -14,7 +14,10 @@ TEST_CASE("a refusal says the server's words, and what to do where they leave it
     CHECK(told(503, R"({"error":"busy"})") == "busy");
     CHECK(told(401, R"({"error":"unauthorized","message":"Send a token."})")
               .find("/etc/twenty-mcp/ADMIN_TOKEN") != std::string::npos);
-    CHECK(told(412, R"({"message":"Changed."})").find("ETag") != std::string::npos);
+    const auto taken = answer(412, R"({"message":"Changed."})");
+    CHECK(console::refusal(taken, true).message.find("its new ETag") != std::string::npos);
+    CHECK(console::refusal(taken, false).message ==
+          "Changed.\nThere is one already, and --only-new replaces none.");
     CHECK(told(502, "<h1>\x1b[2J</h1>") == "the answer is HTTP 502, and none of the admin API");
     auto moved = answer(301, "");
     moved.headers.emplace_back("Location", "https://other.example/\x1b");

@@ -105,6 +105,18 @@ TEST_CASE("a refusal is an error, with nothing on standard output", "[run]") {
     CHECK(bad.asked.empty());
 }
 
+TEST_CASE("a condition that does not hold is told as the one that was given", "[run]") {
+    for (const bool only_new : {false, true}) {
+        auto d = upload();
+        d.order.only_new = only_new;
+        if (!only_new) d.order.if_match = "\"old\"";
+        d.answers.push_back(answer(412, R"({"message":"No."})"));
+        const auto told = d.run().failure().message;
+        CHECK((told.find("new ETag") == std::string::npos) == only_new);
+        CHECK((told.find("--only-new") != std::string::npos) == only_new);
+    }
+}
+
 TEST_CASE("an upload says what it is, on which condition, and its ETag afterwards", "[run]") {
     auto d = upload();
     d.order.only_new = true;

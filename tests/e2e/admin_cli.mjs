@@ -110,7 +110,9 @@ test('a primer is compared, uploaded, shown, taken back and cleared', async (t) 
     assert.match(changes.out, /^@@ -1,3 \+1,3 @@\n # Ours\n \n-Partners sign\.\n\+Partners pay\.\n$/m);
     const [{ version, etag }] = JSON.parse(await well('primer', 'history', '--json')).versions;
     assert.equal((await run(['primer', 'put', newer, '--if-match', '"old"', ...ways.socket])).code, 1);
-    assert.equal((await run(['primer', 'put', newer, '--only-new', ...ways.socket])).code, 1);
+    const only = await run(['primer', 'put', newer, '--only-new', ...ways.socket]);
+    assert.equal(only.code, 1);
+    assert.match(only.said, /There is one already/);
     await well('primer', 'put', newer, '--if-match', etag);
     const piped = await run(['primer', 'put', '-', ...ways.url], { input: '# Piped\n' });
     assert.equal(piped.code, 0, piped.said);
