@@ -48,15 +48,23 @@ result<page> look(const order& given, const web::admin_operation& op, const surr
     return out;
 }
 
+struct start {
+    std::string after = "0"; // the id of an event
+    bool answered = false;   // the server has
+};
+
 // Where to begin: behind what is there already, unless a time or an id was named.
-result<std::string> beginning(const order& given, const web::admin_operation& op,
-                              const surroundings& with) {
-    if (const auto at = given.given.find("after"); at != given.given.end()) return at->second;
-    if (given.given.contains("since")) return std::string("0");
+result<start> beginning(const order& given, const web::admin_operation& op,
+                        const surroundings& with) {
+    start out;
+    if (const auto at = given.given.find("after"); at != given.given.end()) out.after = at->second;
+    if (given.given.contains("after") || given.given.contains("since")) return out;
     auto newest = given;
     newest.given["limit"] = "1";
     TRY(found, look(newest, op, with));
-    return found.last.empty() ? std::string("0") : found.last;
+    if (!found.last.empty()) out.after = found.last;
+    out.answered = true;
+    return out;
 }
 
 void print(const order& given, const page& came, table& rows, const surroundings& with) {
@@ -79,8 +87,8 @@ result<int> follow(const order& given, const web::admin_operation& op, const sur
         if (given.given.contains(name))
             return bad_request("--follow does not go together with --" + std::string(name));
     auto now = given;
-    TRY(after, beginning(given, op, with));
-    now.given["after"] = after;
+    TRY(from, beginning(given, op, with));
+    now.given["after"] = from.after;
     now.given["limit"] = std::to_string(a_page);
     table rows(given.row->columns);
     pace next;
@@ -89,9 +97,10 @@ result<int> follow(const order& given, const web::admin_operation& op, const sur
         const auto came = look(now, op, with);
         const auto wait = came ? next.usual() : next.slower();
         if (!came) {
-            if (!passes_by(came.failure())) return came.failure();
+            if (!from.answered || !passes_by(came.failure())) return came.failure();
             if (!std::exchange(away, true)) with.say(came.failure().message + "\nwaiting for it");
         } else {
+            from.answered = true;
             if (std::exchange(away, false)) with.say("it answers again");
             print(given, *came, rows, with);
             if (!came->last.empty()) now.given["after"] = came->last;

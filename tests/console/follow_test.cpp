@@ -92,6 +92,17 @@ TEST_CASE("following ends with an error where nobody answers at first, or a refu
     auto away = following();
     away.answers = {error{errc::upstream_down, "gone"}};
     CHECK(away.run().failure().code == errc::upstream_down);
+    for (const auto& [name, value] :
+         {std::pair("after", "5"), std::pair("since", "2026-11-01T00:00:00Z")}) {
+        auto d = following();
+        d.order.given[name] = value;
+        d.answers = {error{errc::upstream_down, "gone"}};
+        CHECK(d.run().failure().code == errc::upstream_down);
+        CHECK(d.waits.empty());
+        d.rounds = 2;
+        d.answers = {calls({}), error{errc::upstream_down, "gone"}, calls({})};
+        CHECK(*d.run() == console::all_well);
+    }
     auto refused = following();
     refused.answers = {calls({3}), answer(401, R"({"error":"unauthorized","message":"No."})")};
     CHECK(refused.run().failure().code == errc::upstream_refused);
