@@ -77,7 +77,8 @@ result<int> compare(const order& given, const web::admin_operation& op, const su
     if (given.json) {
         json::writer w;
         w.begin_object().member("differs", !found.empty()).member("diff", found).end_object();
-        with.out(w.take() + "\n");
+        const auto line = w.take();
+        with.out((with.screen ? shown(line) : line) + "\n");
     } else {
         with.out(with.screen ? shown(found, true) : found);
     }

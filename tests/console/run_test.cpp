@@ -214,3 +214,18 @@ TEST_CASE("a primer is compared with the one in use, with an earlier one, or wit
     CHECK(*d.run() == console::found_some);
     CHECK(d.out.find(R"({"differs":true,"diff":"--- nothing was uploaded\n+++ ours.md\n)") == 0);
 }
+
+TEST_CASE("a comparison as JSON hides nothing from a terminal, and is the same JSON", "[run]") {
+    for (const bool screen : {false, true}) {
+        desk d("primer diff");
+        d.order.file = "ours.md";
+        d.order.json = true;
+        d.screen = screen;
+        d.files["ours.md"].text = "a\n";
+        d.answers.push_back(answer(200, "a\u202e\n", "text/markdown"));
+        CHECK(*d.run() == console::found_some);
+        CHECK((d.out.find("a\u202e") == std::string::npos) == screen);
+        CHECK((d.out.find("a\\u202e\\n") != std::string::npos) == screen);
+        CHECK(json::parse(d.out)->text("diff").find("-a\u202e\n") != std::string::npos);
+    }
+}
