@@ -156,9 +156,7 @@ int run(std::string_view program, const options& chosen, const console::order& o
     if (order.follow) end_well_by_signal();
     const auto code = console::run(order, web::admin_operations(), surroundings_of(**server));
     if (code) return *code;
-    const auto& why = code.failure();
-    return startup::refuse(
-        program, why, why.code == errc::bad_request ? startup::usage_error : startup::run_error);
+    return startup::refuse(program, code.failure(), console::exit_code(*order.row, code.failure()));
 }
 
 } // namespace admin_program

@@ -29,7 +29,7 @@ result<console::target> target_of(const options& chosen, const lookup& get,
 // What a command sends: a file, a folder as the files of a skill, or standard input for "-".
 result<console::content> read_content(const std::string& path);
 
-// Gives back the exit code: 0 done, 1 refused or not reached, 2 a wrong argument.
+// Gives back the exit code (console::exit_code); 2 is a wrong argument or setting.
 int run(std::string_view program, const options& chosen, const console::order& order);
 
 } // namespace admin_program

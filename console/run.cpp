@@ -97,4 +97,9 @@ result<int> run(const order& given, const operations& all, const surroundings& w
     return show(given, answer, with);
 }
 
+int exit_code(const command& of, const error& why) noexcept {
+    const bool tells_by_code = of.compares || of.as == view::findings;
+    return tells_by_code || why.code == errc::bad_request ? in_trouble : not_done;
+}
+
 } // namespace console

@@ -14,6 +14,9 @@ namespace console {
 
 constexpr int all_well = 0;
 constexpr int found_some = 1; // texts differ, or there are findings
+constexpr int not_done = 1;   // the server refused, or is not reached
+// A wrong argument; and every error of a command that has found_some to tell.
+constexpr int in_trouble = 2;
 
 // A file, or a folder as a skill's files.
 struct content {
@@ -47,8 +50,11 @@ struct order {
 };
 
 // The exit code. errc::bad_request: the command line is wrong; every other error: the server
-// refused or is not reached.
+// refused or is not reached, or a file cannot be read.
 result<int> run(const order& given, const operations& all, const surroundings& with);
+
+// Of an error of run(): never found_some where the command has that to tell.
+int exit_code(const command& of, const error& why) noexcept;
 
 // An answer to people, or as it came to programs. The exit code.
 int show(const order& given, const http::probe_answer& answer, const surroundings& with);
@@ -63,7 +69,7 @@ result<int> follow(const order& given, const web::admin_operation& op, const sur
 result<bool> check_file(const order& given, const content& file, const operations& all,
                         const surroundings& with);
 
-// The answer beside the file. The exit code is diff's.
+// The answer beside the file. The exit codes are diff's, with exit_code()'s for an error.
 result<int> compare(const order& given, const web::admin_operation& op, const surroundings& with);
 
 } // namespace console

@@ -190,6 +190,16 @@ TEST_CASE("findings are told as a compiler tells them, and are a failure", "[run
     }
 }
 
+TEST_CASE("an error has a code of its own where 1 says that something was found", "[run]") {
+    for (const auto& row : console::commands()) {
+        const bool finds = row.words == "primer diff" || row.words == "primer lint";
+        INFO(row.words);
+        for (const auto code : {errc::upstream_down, errc::not_found, errc::not_allowed})
+            CHECK(console::exit_code(row, {code, "why"}) == (finds ? 2 : 1));
+        CHECK(console::exit_code(row, bad_request("why")) == 2);
+    }
+}
+
 TEST_CASE("a primer is compared with the one in use, with an earlier one, or with none", "[run]") {
     desk d("primer diff");
     d.order.file = "ours.md";

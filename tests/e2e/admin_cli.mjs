@@ -277,7 +277,8 @@ test('what comes is followed, over a restart of the server, until Ctrl-C', async
 });
 
 test('each way to fail has its exit code and says what to do', async (t) => {
-    const { server, ways, folder } = await prepared(t);
+    const { server, ways, file, folder } = await prepared(t);
+    const text = file('ours.md', '# Ours\n');
     const fails = async (code, words, args, env) => {
         const answer = await run(args, { env });
         assert.deepEqual([answer.code, answer.out], [code, ''], `${args}: ${answer.said}`);
@@ -285,6 +286,10 @@ test('each way to fail has its exit code and says what to do', async (t) => {
         assert.ok(!answer.said.includes(adminToken), 'no token is told');
     };
     await fails(1, /Is the service running\?/, ['keys', '--socket', path.join(folder, 'none')]);
+    for (const finds of ['diff', 'lint']) {
+        await fails(2, /Is the service running\?/, ['primer', finds, text, '--socket', path.join(folder, 'none')]);
+        await fails(2, /No such file/, ['primer', finds, path.join(folder, 'none'), ...ways.socket]);
+    }
     await fails(2, /no socket can have that path/, ['keys', '--socket', `/${'x'.repeat(200)}`]);
     await fails(1, /Connection refused|takes a connection/, ['keys', '--url', `http://localhost:${await freePort()}`], { ADMIN_TOKEN: adminToken });
     await fails(1, /ADMIN_TOKEN of the server's settings/, ['keys', '--url', server.url], { ADMIN_TOKEN: `${adminToken}x` });
