@@ -37,6 +37,19 @@ result<secret> token_of(const options& chosen, const lookup& get, const file_rea
     return console::read_token(secret(std::move(*given)));
 }
 
+// Where the service of this machine listens; of one that is not told otherwise, the package's.
+result<std::string> socket_of(const options& chosen, const lookup& get) {
+    if (!chosen.socket.empty()) return chosen.socket;
+    const auto set = get("TWENTY_MCP_ADMIN_SOCKET").value_or("");
+    auto path = std::string(text::trim(set));
+    if (path == "none")
+        return bad_request("the service's socket is switched off (TWENTY_MCP_ADMIN_SOCKET=none): "
+                           "say --url and its admin token, or --socket PATH of another service");
+    if (path.empty()) path = default_admin_socket(get);
+    if (path.empty()) path = std::string(service_settings::package_runtime) + "/admin.sock";
+    return path;
+}
+
 result<std::string> read_input() {
     std::string content(most_of_input + 1, '\0');
     std::cin.read(content.data(), static_cast<std::streamsize>(content.size()));
@@ -121,9 +134,8 @@ result<console::target> target_of(const options& chosen, const lookup& get,
     console::target out;
     out.timeout = std::chrono::seconds(chosen.timeout_seconds);
     if (chosen.url.empty()) {
-        out.socket = chosen.socket;
-        if (out.socket.empty()) out.socket = get("TWENTY_MCP_ADMIN_SOCKET").value_or("");
-        if (out.socket.empty()) out.socket = default_socket;
+        TRY(path, socket_of(chosen, get));
+        out.socket = std::move(path);
         return out;
     }
     TRY(url, console::read_address(chosen.url));

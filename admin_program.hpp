@@ -11,8 +11,6 @@
 
 namespace admin_program {
 
-inline constexpr std::string_view default_socket = "/run/twenty-mcp/admin.sock";
-
 struct options {
     std::string socket; // empty: as the settings say
     std::string url;    // empty: over the socket
@@ -22,7 +20,7 @@ struct options {
 };
 
 // Where the commands go to. The token comes from the file, or from ADMIN_TOKEN of the environment.
-// errc::bad_request says what is wrong or missing.
+// errc::bad_request says what is wrong, missing or switched off.
 result<console::target> target_of(const options& chosen, const lookup& get,
                                   const file_reader& read_file);
 

@@ -286,6 +286,7 @@ test('each way to fail has its exit code and says what to do', async (t) => {
         assert.ok(!answer.said.includes(adminToken), 'no token is told');
     };
     await fails(1, /Is the service running\?/, ['keys', '--socket', path.join(folder, 'none')]);
+    await fails(2, /switched off/, ['keys'], { TWENTY_MCP_ADMIN_SOCKET: 'none' });
     for (const finds of ['diff', 'lint']) {
         await fails(2, /Is the service running\?/, ['primer', finds, text, '--socket', path.join(folder, 'none')]);
         await fails(2, /No such file/, ['primer', finds, path.join(folder, 'none'), ...ways.socket]);

@@ -109,12 +109,14 @@ TEST_CASE("the manual and the completion know commands of three words", "[admin_
 TEST_CASE("commands go to the socket of the settings, or to a server with its token",
           "[admin_commands]") {
     using admin_program::target_of;
-    CHECK(target_of({}, with({}), no_file)->socket == admin_program::default_socket);
+    constexpr std::string_view of_package = "/run/twenty-mcp/admin.sock";
+    CHECK(target_of({}, with({}), no_file)->socket == of_package);
+    CHECK(target_of({}, with({{"RUNTIME_DIRECTORY", "/run/ours:/run/b"}}), no_file)->socket ==
+          "/run/ours/admin.sock");
     const auto set = with({{"TWENTY_MCP_ADMIN_SOCKET", "/tmp/a"}, {"ADMIN_TOKEN", "from-the-env"}});
     CHECK(target_of({}, set, no_file)->socket == "/tmp/a");
     CHECK(target_of({}, set, no_file)->token.empty());
-    CHECK(target_of({}, with({{"TWENTY_MCP_ADMIN_SOCKET", ""}}), no_file)->socket ==
-          admin_program::default_socket);
+    CHECK(target_of({}, with({{"TWENTY_MCP_ADMIN_SOCKET", ""}}), no_file)->socket == of_package);
     admin_program::options named;
     named.socket = "/tmp/b";
     CHECK(target_of(named, set, no_file)->socket == "/tmp/b");
@@ -129,6 +131,17 @@ TEST_CASE("commands go to the socket of the settings, or to a server with its to
     CHECK_FALSE(target_of(url, set, no_file));
     url.url = "http://mcp.example.com";
     CHECK_FALSE(target_of(url, set, token_file));
+}
+
+TEST_CASE("a socket that is switched off is no path, and another one can be named",
+          "[admin_commands]") {
+    const auto off = with({{"TWENTY_MCP_ADMIN_SOCKET", " none "}, {"RUNTIME_DIRECTORY", "/run/a"}});
+    const auto why = admin_program::target_of({}, off, no_file).failure();
+    CHECK(why.code == errc::bad_request);
+    CHECK(why.message.find("switched off") != std::string::npos);
+    admin_program::options named;
+    named.socket = "/tmp/b";
+    CHECK(admin_program::target_of(named, off, no_file)->socket == "/tmp/b");
 }
 
 TEST_CASE("a folder is sent as a skill's files, without what is hidden", "[admin_commands]") {
