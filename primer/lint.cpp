@@ -33,7 +33,7 @@ fence fence_of(std::string_view line) {
 
 class linter {
   public:
-    explicit linter(const known_names& names) : names_(names) {}
+    explicit linter(name_lint& names) : names_(names) {}
 
     lint_report read(std::string_view whole) {
         look_at_size(whole);
@@ -49,6 +49,7 @@ class linter {
             line_ = opened_;
             add(lint_kind::open_fence, "A fence of code");
         }
+        out_.passed_over = names_.passed_over();
         std::ranges::stable_sort(out_.findings, {}, &lint_finding::line);
         return std::move(out_);
     }
@@ -97,7 +98,7 @@ class linter {
             add_sentence(each.kind, std::move(each.text));
     }
 
-    name_lint names_;
+    name_lint& names_;
     lint_report out_;
     std::size_t line_ = 0;
     fence open_;
@@ -107,18 +108,19 @@ class linter {
 } // namespace
 
 lint_report lint(std::string_view text, const known_names& names) {
-    return linter(names).read(text);
+    name_lint judge(names);
+    return linter(judge).read(text);
 }
 
 std::vector<std::string> lint_skill(const skill& s, const known_names& names) {
     std::vector<std::string> out;
-    const name_lint objects(names);
+    name_lint judge(names);
     for (const auto& name : objects_of(s.frontmatter))
-        if (const auto fault = objects.object(name, true))
+        if (const auto& fault = judge.object(name, true))
             out.push_back(std::string(skill_objects) + ": " + fault->text +
                           " A connection that is limited to some objects does not see the skill.");
     for (const auto& file : s.files)
-        for (const auto& found : lint(file.text, names).findings)
+        for (const auto& found : linter(judge).read(file.text).findings)
             out.push_back(sentence_at(found, file.path + ", line "));
     if (out.size() > most_findings) out.resize(most_findings);
     return out;

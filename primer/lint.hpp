@@ -24,6 +24,7 @@ inline constexpr std::size_t most_findings = 100;
 struct lint_report {
     std::vector<lint_finding> findings; // by line
     bool more = false;                  // there are more than most_findings
+    bool passed_over = false;           // some names were not judged, to bound the work
 };
 
 // A name is told only where it looks meant as one: in `backticks`, in a twenty://schema/ address

@@ -155,23 +155,27 @@ void name_lint::read_addresses(std::string_view line) {
         }
 }
 
-// object() takes the words that people use for standard objects, as the tools do.
-std::optional<name_fault> name_lint::object(std::string_view name, bool exact) const {
+const name_lint::verdict& name_lint::object(std::string_view name, bool exact) {
+    auto& known = exact ? exact_objects_ : objects_;
+    auto found = known.find(name);
+    if (found == known.end()) found = known.emplace(name, judge_object(name, exact)).first;
+    return found->second;
+}
+
+// judge_object() takes the words that people use for standard objects, as the tools do.
+name_lint::verdict name_lint::judge_object(std::string_view name, bool exact) const {
     if (names_.models().empty()) return std::nullopt;
-    std::vector<std::string> all;
-    const twenty::object* meant = nullptr;
-    for (const auto& may : names_.models()) {
-        const auto& model = may.schema();
-        const auto* found = model.find(name);
-        if (!found) found = model.by_singular(twenty::object_meant(name));
-        if (exact ? model.by_singular(name) : found) return std::nullopt;
-        if (found) meant = found;
-        for (const auto& each : model.objects())
-            if (std::ranges::find(all, each.name_singular) == all.end())
-                all.push_back(each.name_singular);
-    }
-    if (meant) return fault(lint_kind::unknown_object, name, {meant->name_singular});
-    return fault(lint_kind::unknown_object, name, text::nearest(name, all, 1));
+    const auto* places = &names_.objects(name);
+    if (places->empty()) places = &names_.objects(twenty::object_meant(name));
+    if (!exact && !places->empty()) return std::nullopt;
+    if (std::ranges::any_of(*places,
+                            [&](const auto& p) { return p.object->name_singular == name; }))
+        return std::nullopt;
+    if (places->empty())
+        if (const auto* near = names_.near(name, kind::object, kind::object))
+            places = &names_.objects(near->written);
+    if (places->empty()) return fault(lint_kind::unknown_object, name, {});
+    return fault(lint_kind::unknown_object, name, {places->front().object->name_singular});
 }
 
 const name_lint::verdict& name_lint::judged(std::string_view word, bool alone) {
@@ -211,38 +215,32 @@ name_lint::verdict name_lint::judge_word(std::string_view word) const {
 // judge_path() is sure of a path whose first segment is an object. Where it is a field, or no name
 // at all, a path may be anything; then a slip has to be seen. Of words that people use for objects
 // nothing is said: `client.host` may be anybody's.
-const name_places& name_lint::fields_named(std::string_view name) {
-    auto found = fields_.find(name);
-    if (found == fields_.end())
-        found = fields_.emplace(name, fields_called(names_.models(), name)).first;
-    return found->second;
-}
-
 name_lint::verdict name_lint::judge_path(std::string_view written) {
     const auto path = segments_of(written);
-    if (path.size() < 2) return std::nullopt;
-    static const name_places none;
-    const auto objects = objects_called(names_.models(), path.front());
-    const auto& fields = names_.has(path.front()) ? fields_named(path.front()) : none;
+    if (path.size() < 2 || passed_over()) return std::nullopt;
+    const auto& objects = names_.objects(path.front());
+    const auto& fields = names_.fields(path.front());
     const bool file = is_file_end(path.back());
     if (objects.empty() && fields.empty()) {
         const auto* near = names_.near(path.front(), kind::object, kind::object);
         if (!near || file || !twenty::object_meant(path.front()).empty()) return std::nullopt;
-        const auto rest = walk(objects_called(names_.models(), near->written), path);
-        if (!rest.arrived && !is_telling(path.front(), near->low)) return std::nullopt;
+        const auto rest = walk(names_.objects(near->written), path, looks_);
+        if (passed_over() || (!rest.arrived && !is_telling(path.front(), near->low)))
+            return std::nullopt;
         return fault(lint_kind::unknown_object, path.front(), {near->written});
     }
     const bool of_object = !objects.empty();
-    const auto by_field = walk(fields, path);
-    const auto by_object = walk(objects, path);
-    if (by_field.arrived || by_object.arrived) return std::nullopt;
+    const auto by_object = walk(objects, path, looks_);
+    if (by_object.arrived) return std::nullopt;
+    const auto by_field = walk(fields, path, looks_);
+    if (by_field.arrived || passed_over()) return std::nullopt;
     const auto& way = of_object ? by_object : by_field;
     if (way.from.empty()) return std::nullopt; // a relation to what is not in the data model
     const auto missing = path[way.missing];
     const auto& from = way.from.front();
     const bool sure = !of_object || file || !from.object;
-    auto near = meant_at(from, missing, sure);
-    if (sure && near.empty()) return std::nullopt;
+    auto near = meant_at(from, missing, sure, looks_);
+    if (passed_over() || (sure && near.empty())) return std::nullopt;
     const auto before =
         written.substr(0, static_cast<std::size_t>(missing.data() - written.data()));
     for (auto& each : near)

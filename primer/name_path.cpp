@@ -5,6 +5,8 @@
 #include "twenty/near_names.hpp"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 namespace primer {
 
@@ -27,7 +29,8 @@ void add_field(const twenty::access& may, const twenty::field& field, name_place
 }
 
 bool behind_object(const name_place& at, std::string_view name, name_places& out) {
-    const auto spelt = twenty::exact_name(*at.may, *at.object, name);
+    const auto spelt = at.object->find_field(name) ? std::string(name)
+                                                   : twenty::exact_name(*at.may, *at.object, name);
     if (const auto* field = at.object->find_field(spelt)) {
         add_field(*at.may, *field, out);
     } else if (const auto relation = at.object->find_relation(spelt)) {
@@ -52,11 +55,16 @@ std::vector<std::string> names_behind(const twenty::field& field) {
 }
 
 bool behind_field(const name_place& at, std::string_view name, name_places& out) {
-    const auto names = names_behind(*at.field);
+    const auto& field = *at.field;
+    const auto* composite = twenty::composite_of(field.type);
     const bool named =
-        at.field->type == field_type::raw_json || at.field->type == field_type::other ||
-        !twenty::part_meant(at.field->type, name).empty() ||
-        std::ranges::any_of(names, [&](const auto& each) { return text::iequals(each, name); });
+        field.type == field_type::raw_json || field.type == field_type::other ||
+        !twenty::part_meant(field.type, name).empty() ||
+        (composite &&
+         std::ranges::any_of(composite->parts,
+                             [&](const auto& part) { return text::iequals(part.name, name); })) ||
+        std::ranges::any_of(field.options,
+                            [&](const auto& option) { return text::iequals(option.value, name); });
     if (named) out.push_back({at.may});
     return named;
 }
@@ -68,44 +76,70 @@ bool behind(const name_place& at, std::string_view name, name_places& out) {
     return true;
 }
 
-} // namespace
-
-name_places objects_called(const std::vector<twenty::access>& models, std::string_view name) {
-    name_places out;
-    for (const auto& may : models)
-        if (const auto* object = may.schema().find(name)) out.push_back({&may, object});
-    return out;
+// The names behind it, and a little for each place.
+std::size_t cost_of(const name_place& place) noexcept {
+    return 4 + (place.object ? place.object->fields.size() : 0) +
+           (place.field ? place.field->options.size() : 0);
 }
 
-name_places fields_called(const std::vector<twenty::access>& models, std::string_view name) {
-    name_places out;
-    for (const auto& may : models)
-        for (const auto& object : may.schema().objects()) {
-            if (out.size() >= most_fields) return out;
-            if (const auto* field = object.find_field(name))
-                add_field(may, *field, out);
-            else if (const auto relation = object.find_relation(name))
-                add_target(may, *relation->to, out);
-        }
-    return out;
+// Several ways may lead to one place; what lies behind it is looked at once.
+void drop_equal(name_places& places) {
+    if (places.size() < 2) return;
+    std::set<std::tuple<const void*, const void*, const void*>> seen;
+    std::erase_if(places, [&](const name_place& each) {
+        return !seen.emplace(each.may, each.object, each.field).second;
+    });
 }
 
-name_walk walk(const name_places& from, const std::vector<std::string_view>& path) {
-    name_places here;
+name_walk walk_from(const name_place& start, const std::vector<std::string_view>& path,
+                    look_budget& looks) {
+    name_places here{start};
     for (std::size_t at = 1; at < path.size(); ++at) {
-        const auto& places = at == 1 ? from : here;
         name_places next;
         bool named = false;
-        for (const auto& place : places)
+        for (const auto& place : here) {
+            if (!looks.spend(cost_of(place))) return {true, 0, {}};
             if (behind(place, path[at], next)) named = true;
-        if (!named) return {false, at, places};
+        }
+        if (!named) return {false, at, std::move(here)};
+        drop_equal(next);
         here = std::move(next);
     }
     return {true, 0, {}};
 }
 
-std::vector<std::string> meant_at(const name_place& where, std::string_view name, bool sure) {
+} // namespace
+
+void places_of_field::add(const twenty::access& may, const twenty::field& field) {
+    if (++met > most_fields) return;
+    const bool same = std::ranges::any_of(places, [&](const name_place& each) {
+        return each.field && each.field->type == field.type && each.field->options.empty();
+    });
+    if (!same || !field.options.empty() || !field.relations.empty()) add_field(may, field, places);
+}
+
+void places_of_field::add(const twenty::access& may, const twenty::relation& to) {
+    if (++met <= most_fields) add_target(may, to, places);
+}
+
+name_walk walk(const name_places& from, const std::vector<std::string_view>& path,
+               look_budget& looks) {
+    name_walk furthest{false, 1, {}};
+    for (const auto& start : from) {
+        auto way = walk_from(start, path, looks);
+        if (way.arrived) return way;
+        if (way.missing > furthest.missing ||
+            (way.missing == furthest.missing && furthest.from.empty()))
+            furthest = std::move(way);
+    }
+    return furthest;
+}
+
+std::vector<std::string> meant_at(const name_place& where, std::string_view name, bool sure,
+                                  look_budget& looks) {
     std::vector<std::string> near;
+    // A name that is near takes longer to find than an equal one.
+    if (!looks.spend(8 * cost_of(where))) return near;
     if (where.object)
         near = twenty::near_paths(*where.may, *where.object, name);
     else if (where.field)

@@ -3,7 +3,8 @@
 
 #include "twenty/access.hpp"
 
-#include <optional>
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,23 +20,42 @@ struct name_place {
 };
 using name_places = std::vector<name_place>;
 
-// By any of an object's names, and by the name of a field of any object (some of many).
-name_places objects_called(const std::vector<twenty::access>& models, std::string_view name);
-name_places fields_called(const std::vector<twenty::access>& models, std::string_view name);
+// So many fields may be looked at for all paths together: each costs in proportion to the models
+// and fields that have its names. What is found without a look left means nothing.
+struct look_budget {
+    std::size_t left;
+
+    bool spend(std::size_t looks) noexcept {
+        left -= std::min(left, looks);
+        return left > 0;
+    }
+};
+
+// By the name of a field of any object, or by that of a relation. Of many some: these tell what may
+// stand behind it. Of fields without options one of each type, for behind them is the same.
+struct places_of_field {
+    name_places places;
+    std::size_t met = 0;
+
+    void add(const twenty::access& may, const twenty::field& field);
+    void add(const twenty::access& may, const twenty::relation& to);
+};
 
 // Where a path goes on from the places that its first segment names.
 struct name_walk {
     bool arrived = false;
-    // If not: the segment that names nothing, what stands before it, and from where it was looked
-    // for.
+    // If not: of the way that leads furthest the segment that names nothing, and from where it was
+    // looked for.
     std::size_t missing = 0;
     name_places from;
 };
 // Models call parts of fields by plain names, too ("city"), and the tools take these; so they lead
-// somewhere.
-name_walk walk(const name_places& from, const std::vector<std::string_view>& path);
+// somewhere. Without a look left a path arrives.
+name_walk walk(const name_places& from, const std::vector<std::string_view>& path,
+               look_budget& looks);
 
 // What the missing segment was meant to be, best first. `sure`: one slip apart, nothing else.
-std::vector<std::string> meant_at(const name_place& where, std::string_view name, bool sure);
+std::vector<std::string> meant_at(const name_place& where, std::string_view name, bool sure,
+                                  look_budget& looks);
 
 } // namespace primer

@@ -7,6 +7,7 @@
 #include "web/http.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 namespace web {
 
@@ -33,6 +34,19 @@ std::optional<response> refuse_primer(const request& r) {
                           "Content-Type must be text/markdown or text/plain.");
     if (const auto fit = check_primer(r); !fit) return plain_error(fit.failure());
     return std::nullopt;
+}
+
+// What was not judged, and why.
+std::string_view note_of(const primer::known_names& known, const primer::lint_report& found) {
+    if (known.too_many())
+        return "The data models that are kept have more names together than are read, so names of "
+               "objects, fields and choices were not judged.";
+    if (known.models().empty())
+        return "No data model is kept now, so names of objects, fields and choices were not "
+               "judged. The next call of any connection loads one.";
+    if (found.passed_over)
+        return "The text has more dotted names than are looked up, so some were not judged.";
+    return {};
 }
 
 response markdown_of(std::string markdown) {
@@ -82,9 +96,7 @@ asio::awaitable<response> lint_primer(const admin_needs& needs, admin_call call)
     for (const auto& may : known->models())
         w.value(may.schema().workspace_id());
     w.end_array();
-    if (known->models().empty())
-        w.member("note", "No data model is kept now, so names of objects, fields and choices were "
-                         "not judged. The next call of any connection loads one.");
+    if (const auto note = note_of(*known, found); !note.empty()) w.member("note", note);
     w.end_object();
     co_return json_response(200, w.take());
 }

@@ -2,6 +2,7 @@
 
 #include "primer/primer.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/many_models.hpp"
 #include "tests/support/sample_schema.hpp"
 #include "tests/support/stock_schema.hpp"
 
@@ -276,4 +277,70 @@ TEST_CASE("a skill is told the objects that it misspells, and the lines of its f
     CHECK(contains(told[3], "references/a.md, line 1: `find_record`"));
     CHECK(primer::lint_skill(skill("person company"), workspace_names()).size() == 2);
     CHECK(primer::lint_skill(skill("zebra"), known_names({}, tools)).size() == 1);
+}
+
+TEST_CASE("of sixty-four workspaces each one's names count, also those of the last alone",
+          "[lint]") {
+    const known_names all(support::many_models(false), tools);
+    CHECK(all.models().size() == support::models_kept);
+    CHECK_FALSE(all.too_many());
+    CHECK(said(lint("twenty://schema/lastStandingObject, `lastStandingObject.lastField`, "
+                    "`thing3.field1.field0.field7.firstName`, `lastField`, "
+                    "`LastStandingObject.field0.field9`",
+                    all))
+              .empty());
+    CHECK(said(lint("twenty://schema/lastStandingObjetc `lastStandingObject.lastFeild`\n", all)) ==
+          "Line 1: `lastStandingObjetc` is no object of the workspace; did you mean "
+          "`lastStandingObject`?\n"
+          "Line 1: `lastStandingObject.lastFeild` is no field of the workspace; did you mean "
+          "`lastStandingObject.lastField`?\n");
+}
+
+TEST_CASE("of models with more names than are read nothing is said, but of tools", "[lint]") {
+    const known_names all(support::many_models(true), tools);
+    CHECK(all.too_many());
+    CHECK(all.models().empty());
+    CHECK(said(lint("twenty://schema/zebra, `w100thing1.domian`, `w100thing2x`, `find_record`",
+                    all)) ==
+          "Line 1: `find_record` is no tool of this server; did you mean `find_records`?\n");
+    CHECK_FALSE(known_names({}, tools).too_many());
+}
+
+TEST_CASE("paths behind those that fill the bound are let pass, and that is told", "[lint]") {
+    const known_names all(support::many_models(false), tools);
+    std::string text;
+    for (int i = 0; i < 8'000; ++i)
+        text += "`field0.field9.a" + std::to_string(i) + "`\n";
+    const auto report = lint(text + "`thing1.feild1` find_record\n", all);
+    CHECK(report.passed_over);
+    CHECK(said(report).find("feild1") == std::string::npos);
+    CHECK(contains(said(report), "`find_record` is no tool"));
+    CHECK_FALSE(lint("`thing1.feild1`", all).passed_over);
+    CHECK(lint("`thing1.feild1`", all).findings.size() == 1);
+}
+
+TEST_CASE("a path that leads back and forth costs no more than its length", "[lint]") {
+    // A note's target is one of many objects, and each of these has the notes.
+    std::vector<twenty::object> objects(20);
+    for (std::size_t i = 0; i < objects.size(); ++i) {
+        auto& each = objects[i];
+        each.name_singular = i == 0 ? "note" : "thing" + std::to_string(i);
+        each.fields.resize(1);
+        auto& field = each.fields.front();
+        field.type = twenty::field_type::morph_relation;
+        field.name = i == 0 ? "to" : "by";
+        for (std::size_t to = 1; to < objects.size(); ++to)
+            if (i == 0 || to == i)
+                field.relations.push_back({twenty::relation_kind::many_to_one,
+                                           i == 0 ? "thing" + std::to_string(to) : "note", "", "",
+                                           ""});
+    }
+    const known_names names({std::make_shared<const twenty::schema>("w", "W", std::move(objects))},
+                            tools);
+    std::string path = "note";
+    for (int i = 0; i < 24; ++i)
+        path += ".to.by";
+    const auto report = lint("`" + path + "` `" + path + ".xyzzy`", names);
+    CHECK(report.findings.size() == 1);
+    CHECK_FALSE(report.passed_over);
 }

@@ -1,4 +1,5 @@
 // /admin/primer: what may be uploaded, its versions, and who may replace what.
+#include "tests/support/many_models.hpp"
 #include "tests/web/admin_fixture.hpp"
 
 using namespace endpoint_test;
@@ -105,6 +106,26 @@ TEST_CASE("what is uploaded is stored with its faults, which are told as warning
     // What cannot be judged is stored all the same.
     e.actors.models = error(errc::unavailable, "Starting.");
     CHECK(put(e, "A `comapny`.").body == R"({"ok":true,"bytes":12,"warnings":[]})");
+}
+
+TEST_CASE("a note says which names were not judged, to bound the work", "[admin_primer]") {
+    endpoints e;
+    const auto lint = [&](std::string body) {
+        return body_of(
+            e.send(make("POST", "/admin/primer/lint", admin("text/markdown"), std::move(body))));
+    };
+    e.actors.models = support::many_models(true);
+    const auto of_names = lint("A `comapny`.");
+    CHECK(contains(of_names.text("note"), "more names together than are read"));
+    CHECK(of_names.find("workspaces")->if_array()->empty());
+    e.actors.models = support::many_models(false);
+    const auto judged = lint("A `comapny`.");
+    CHECK_FALSE(judged.find("note"));
+    CHECK(judged.find("workspaces")->if_array()->size() == support::models_kept);
+    std::string paths;
+    for (int i = 0; i < 4'000; ++i)
+        paths += "`thing1.a" + std::to_string(i) + ".zip`\n";
+    CHECK(contains(lint(paths).text("note"), "more dotted names than are looked up"));
 }
 
 TEST_CASE("a change is made only to the primer that its author saw", "[admin_primer]") {
