@@ -7,6 +7,7 @@
 #include "web/http.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
 namespace web {
@@ -64,7 +65,7 @@ asio::awaitable<response> put_primer(const admin_needs& needs, admin_call call) 
     // change: between a look and a write somebody else may have written.
     const auto bytes = r.body.size();
     const auto known = co_await names_for_lint(needs);
-    std::vector<std::string> warnings;
+    std::optional<std::vector<std::string>> warnings;
     if (known) warnings = sentences_of(primer::lint(r.body, *known));
     actors::write_upload question(stored::the_primer, std::move(r.body), *std::move(condition),
                                   call.source);

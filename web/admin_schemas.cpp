@@ -20,7 +20,7 @@ constexpr std::array<admin_schema, 23> schemas{{
         "ok":{"type":"boolean","const":true},
         "bytes":{"type":"integer","description":"of the stored primer"},
         "warnings":{"type":"array","maxItems":100,"items":{"type":"string"},
-        "description":"what is probably wrong in it"}}})"},
+        "description":"what is probably wrong in it; absent if it was not judged"}}})"},
     {"PrimerFindings", R"({"type":"object","additionalProperties":false,
         "required":["findings","more","workspaces"],"properties":{
         "findings":{"type":"array","maxItems":100,"items":{"type":"object",
@@ -56,7 +56,7 @@ constexpr std::array<admin_schema, 23> schemas{{
         "required":["path","bytes"],"properties":{
         "path":{"type":"string"},"bytes":{"type":"integer"}}}},
         "warnings":{"type":"array","maxItems":100,"items":{"type":"string"},
-        "description":"what is probably wrong in it, as it is uploaded"},
+        "description":"what is probably wrong in an upload; absent if it was not judged"},
         "version":{"type":"integer"},"created":{"type":"string","format":"date-time"}}})"},
     {"Skills", R"({"type":"object","additionalProperties":false,"required":["skills"],
         "properties":{"skills":{"type":"array","maxItems":32,

@@ -5,6 +5,8 @@
 #include "web/admin_uploads.hpp"
 #include "web/http.hpp"
 
+#include <optional>
+
 namespace web {
 
 namespace {
@@ -111,7 +113,7 @@ asio::awaitable<response> put_skill(const admin_needs& needs, admin_call call) {
     if (!condition) co_return plain_error(condition.failure());
     const auto entry = primer::entry_of(*skill);
     const auto known = co_await names_for_lint(needs);
-    std::vector<std::string> warnings;
+    std::optional<std::vector<std::string>> warnings;
     if (known) warnings = primer::lint_skill(*skill, *known);
     actors::write_upload question(*upload, primer::files_text(*skill), *std::move(condition),
                                   call.source);

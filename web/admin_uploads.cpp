@@ -116,9 +116,10 @@ std::vector<std::string> sentences_of(const primer::lint_report& found) {
     return out;
 }
 
-void write_warnings(json::writer& w, const std::vector<std::string>& warnings) {
+void write_warnings(json::writer& w, const std::optional<std::vector<std::string>>& warnings) {
+    if (!warnings) return;
     w.key("warnings").begin_array();
-    for (const auto& each : warnings)
+    for (const auto& each : *warnings)
         w.value(each);
     w.end_array();
 }

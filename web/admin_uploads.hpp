@@ -7,6 +7,7 @@
 #include "primer/lint.hpp"
 #include "web/admin_api.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,7 @@ http::eventually<stored::upload_version> find_upload(const admin_needs& needs, s
 // key of Twenty, so none is loaded.
 http::eventually<primer::known_names> names_for_lint(const admin_needs& needs);
 std::vector<std::string> sentences_of(const primer::lint_report& found);
-void write_warnings(json::writer& w, const std::vector<std::string>& warnings);
+// No member for an upload that could not be judged: an empty list says that nothing was found.
+void write_warnings(json::writer& w, const std::optional<std::vector<std::string>>& warnings);
 
 } // namespace web

@@ -103,9 +103,14 @@ TEST_CASE("what is uploaded is stored with its faults, which are told as warning
           R"({"ok":true,"bytes":12,"warnings":["Line 1: `comapny` is no object of the )"
           R"(workspace; did you mean `company`?"]})");
     CHECK(e.actors.uploads["primer"].text == "A `comapny`.");
-    // What cannot be judged is stored all the same.
+}
+
+TEST_CASE("what cannot be judged is stored, and the answer does not say that nothing is wrong",
+          "[admin_primer]") {
+    endpoints e;
     e.actors.models = error(errc::unavailable, "Starting.");
-    CHECK(put(e, "A `comapny`.").body == R"({"ok":true,"bytes":12,"warnings":[]})");
+    CHECK(put(e, "A `comapny`.").body == R"({"ok":true,"bytes":12})");
+    CHECK(e.actors.uploads["primer"].text == "A `comapny`.");
 }
 
 TEST_CASE("a note says which names were not judged, to bound the work", "[admin_primer]") {

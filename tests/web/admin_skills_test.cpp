@@ -75,6 +75,16 @@ TEST_CASE("a skill that names no object of a known workspace is stored with a wa
     CHECK(e.actors.upload_writes == 1);
 }
 
+TEST_CASE("a skill that cannot be judged is stored, and its answer has no warnings member",
+          "[admin_skills]") {
+    endpoints e;
+    e.actors.models = error(errc::unavailable, "Starting.");
+    const auto written = put_skill(e, main_file);
+    CHECK(written.status == 200);
+    CHECK_FALSE(body_of(written).find("warnings"));
+    CHECK(e.actors.upload_writes == 1);
+}
+
 TEST_CASE("what is no skill is refused with the reason, and nothing is stored",
           "[admin_skills][plan-134]") {
     endpoints e;
