@@ -121,6 +121,13 @@ console::surroundings surroundings_of(console::server& to) {
     return out;
 }
 
+// A file that was cut off by a full disk must not look whole.
+int written(std::string_view program, int code) {
+    if (std::cout.flush()) return code;
+    logging::say(std::string(program) + ": standard output cannot be written");
+    return startup::run_error;
+}
+
 // What follows has no end of its own: a signal is the way to end it, and nothing is left to do.
 void end_well_by_signal() {
     std::signal(SIGINT, [](int) { ::_exit(0); });
@@ -167,7 +174,7 @@ int run(std::string_view program, const options& chosen, const console::order& o
     if (!server) return startup::refuse(program, server.failure());
     if (order.follow) end_well_by_signal();
     const auto code = console::run(order, web::admin_operations(), surroundings_of(**server));
-    if (code) return *code;
+    if (code) return written(program, *code);
     return startup::refuse(program, code.failure(), console::exit_code(*order.row, code.failure()));
 }
 

@@ -88,6 +88,7 @@ result<std::uint16_t> application::start() {
 // The last calls are written down before the actors may end: the store answers what it was asked
 // behind them.
 void application::stop(std::function<void()> ended) {
+    if (for_admin_) for_admin_->stop({});
     server_.stop([this, ended = std::move(ended)] {
         boost::asio::co_spawn(io_, answered(), [this, ended](const std::exception_ptr&) {
             if (spans_)
@@ -96,6 +97,14 @@ void application::stop(std::function<void()> ended) {
                 ended();
         });
     });
+}
+
+// The file vouches for Twenty and for the collector alike, so it is read once.
+result<done> application::trust_anew(const std::string& ca_file) {
+    TRY(trust, http::tls_trust::load(ca_file));
+    client_->trust_anew(trust);
+    if (spans_) spans_->trust_anew(trust);
+    return done{};
 }
 
 void application::set_clients(std::vector<oauth::client> by_hand) {

@@ -33,8 +33,8 @@ class application {
     // Calls `ended` once no connection is left and the last spans are sent or given up; run the
     // context until then.
     void stop(std::function<void()> ended);
-    // From then on; errors as of https_client::trust_anew(), and then nothing changes.
-    result<done> trust_anew(const std::string& ca_file) { return client_->trust_anew(ca_file); }
+    // From then on; errors as of http::tls_trust::load(), and then nothing changes.
+    result<done> trust_anew(const std::string& ca_file);
     void set_clients(std::vector<oauth::client> by_hand);
     // Asks Twenty whether it is there, and says so in the log.
     boost::asio::awaitable<void> greet_twenty();

@@ -102,11 +102,22 @@ void reload(application& it, settings_reload::reloader& changes) {
     logging::set_level(next);
 }
 
-boost::asio::awaitable<void> keep_reloading(boost::asio::signal_set& hang_ups, application& it,
+// Signals that come while one waits to be followed are one with it: else a storm of them would be
+// worked off long after its end, and a stop would wait for that.
+boost::asio::awaitable<void> keep_reloading(boost::asio::signal_set& hang_ups,
+                                            boost::asio::steady_timer& settle, application& it,
                                             settings_reload::reloader& changes) {
+    constexpr std::chrono::milliseconds shortly{50};
+    bool waits = false;
     for (;;) {
         co_await hang_ups.async_wait(boost::asio::use_awaitable);
-        reload(it, changes);
+        if (std::exchange(waits, true)) continue;
+        settle.expires_after(shortly);
+        settle.async_wait([&](boost::system::error_code ended) {
+            if (ended) return;
+            waits = false;
+            reload(it, changes);
+        });
     }
 }
 
@@ -127,7 +138,8 @@ int run(std::string_view program, boost::asio::io_context& io, application& it,
         it.stop([&] { io.stop(); });
     });
     boost::asio::signal_set hang_ups(io, SIGHUP);
-    boost::asio::co_spawn(io, keep_reloading(hang_ups, it, changes), boost::asio::detached);
+    boost::asio::steady_timer settle(io);
+    boost::asio::co_spawn(io, keep_reloading(hang_ups, settle, it, changes), boost::asio::detached);
     process::let_hang_ups_come();
     if (!locked_memory::start())
         logging::event(logging::level::warning, "memory_not_locked",
@@ -140,6 +152,8 @@ int run(std::string_view program, boost::asio::io_context& io, application& it,
     boost::asio::co_spawn(io, it.greet_twenty(), boost::asio::detached);
     ready();
     io.run();
+    settle.cancel(); // what runs from here on serves nobody
+    hang_ups.cancel();
     it.close();
     if (!it.failure().empty()) return refuse(program, {errc::internal, it.failure()}, run_error);
     logging::event(logging::level::info, "stopped");

@@ -44,7 +44,7 @@ struct end_chosen {
         : choice(std::move(c)), source(std::move(from)) {}
 };
 // These two answer with all pauses that there are then. From that answer on no request that the
-// pause is of is sent to Twenty. errc::not_found: nothing is meant; too_large: too many.
+// pause is of begins to be sent to Twenty. errc::not_found: nothing is meant; too_large: too many.
 struct pause_writes {
     static constexpr auto home = actor::sessions;
     using reply = std::vector<stored::write_pause>;

@@ -11,7 +11,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -141,9 +140,7 @@ struct twenty_call {
     deadline until;
     std::uint64_t owner = 0;
     std::uint64_t number = 0;
-    bool metered = true; // false: metadata, which Twenty does not count
-    // Asked each time before the request is sent: why not; nullopt: it may be. Empty: it may.
-    std::function<std::optional<error>()> veto = {};
+    bool metered = true;                  // false: metadata, which Twenty does not count
     std::optional<tracing::place> within; // the span that asks; each attempt is a child of it
 
     twenty_call(std::string w, secret key, twenty::request r, deadline d)

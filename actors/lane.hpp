@@ -55,7 +55,7 @@ class lane {
     void landed(const waiting_call& w);
 
     // Takes out all that `matches`, of all holders.
-    std::vector<waiting_ptr> take_if(const std::function<bool(const waiting_call&)>& matches);
+    std::vector<waiting_ptr> take_if(const std::function<bool(waiting_call&)>& matches);
     // The newest call of the longest queue. Not for an empty lane.
     waiting_ptr drop_newest_of_longest();
     [[nodiscard]] std::size_t longest() const noexcept; // calls in that queue

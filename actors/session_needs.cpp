@@ -20,7 +20,7 @@ void session_logic::perform(std::uint64_t number, mcp::need_twenty what) {
                      of.until);
     call.owner = self_->id();
     call.number = number;
-    if (call.request.is_write) call.veto = write_veto(of);
+    if (call.request.is_write) call.request.veto = write_veto(of);
     call.within = of.place;
     ++of.report.upstream_calls;
     const auto asked = self_->clock().now();

@@ -59,7 +59,7 @@ sessions_logic::sessions_logic(self_ptr self, settings_ptr settings, secret key,
     self_->set_down_handler([this](const caf::down_msg& m) { table_.ended(m.source); });
     peers_.journal = std::make_shared<call_journal>(peers_.store, peers_.sessions);
     peers_.gate = gate_;
-    load_pauses();
+    read_pauses(nullptr); // before the first token is asked for, so before the first call can write
     watch();
     tell_later(self_, tick_every, sessions_tick{});
 }
@@ -117,7 +117,7 @@ caf::behavior sessions_logic::behavior() {
         [this](flush_calls) { peers_.journal->flush(); },
         [this](pause_writes& m) { pause(owed(self_), std::move(m)); },
         [this](resume_writes& m) { resume(owed(self_), std::move(m)); },
-        [this](pauses_unknown) { load_pauses(); },
+        [this](pauses_unknown) { read_pauses_again(); },
         [this](sessions_tick) { tick(); },
     };
 }

@@ -65,7 +65,8 @@ class sessions_logic {
 
     // sessions_pauses.cpp
     void read_pauses(std::function<void(result<std::vector<stored::write_pause>>)> then);
-    void load_pauses();
+    void pauses_not_read(const error& why);
+    void read_pauses_again();
     void pause(owed promise, pause_writes m);
     void resume(owed promise, resume_writes m);
 
@@ -74,6 +75,7 @@ class sessions_logic {
     secret key_;
     session_peers peers_;
     std::shared_ptr<write_gate> gate_ = std::make_shared<write_gate>();
+    bool asks_again_ = false; // for the pauses
     session_table table_;
     std::shared_ptr<held_calls> held_;
     std::shared_ptr<held_calls> answers_;

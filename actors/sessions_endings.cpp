@@ -26,6 +26,7 @@ void sessions_logic::revoke(owed promise, revoke_token m) {
 // call of the grant asks the store, which knows that it has ended.
 void sessions_logic::drop_grant(const std::string& grant_id, std::shared_ptr<owed> promise) {
     tokens_.forget_grant(grant_id);
+    gate_->forget_connection(grant_id);
     key_refused_since_.erase(grant_id);
     const auto open = table_.take_grant(grant_id);
     if (open.empty() && promise) promise->answer(done{});

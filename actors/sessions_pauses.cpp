@@ -3,6 +3,8 @@
 #include "actors/sessions.hpp"
 #include "base/fault_point.hpp"
 
+#include <utility>
+
 namespace actors {
 
 namespace {
@@ -17,7 +19,7 @@ void say(std::string_view event, const stored::pause_target& of, const std::stri
 } // namespace
 
 // Answers of the store come in the order of its changes, so the gate never goes back to an older
-// state.
+// state. While the database cannot say what it has, the gate is closed for everybody.
 void sessions_logic::read_pauses(
     std::function<void(result<std::vector<stored::write_pause>>)> then) {
     ask(self_, peers_.store, list_pauses(),
@@ -25,18 +27,22 @@ void sessions_logic::read_pauses(
             if (all)
                 gate_->set(*all);
             else
-                tell_later(self_, ask_again, pauses_unknown{});
-            then(std::move(all));
+                pauses_not_read(all.failure());
+            if (then) then(std::move(all));
         });
 }
 
-// Asked before the first token is, so that the gate knows before the first call can write.
-void sessions_logic::load_pauses() {
-    read_pauses([this](const result<std::vector<stored::write_pause>>& all) {
-        if (!all)
-            logging::event(logging::level::error, "pauses_unknown",
-                           {{"reason", all.failure().message}, {"detail", all.failure().detail}});
-    });
+void sessions_logic::pauses_not_read(const error& why) {
+    gate_->forget();
+    if (std::exchange(asks_again_, true)) return;
+    logging::event(logging::level::error, "pauses_unknown",
+                   {{"reason", why.message}, {"detail", why.detail}});
+    tell_later(self_, ask_again, pauses_unknown{});
+}
+
+void sessions_logic::read_pauses_again() {
+    asks_again_ = false;
+    read_pauses(nullptr);
 }
 
 void sessions_logic::pause(owed promise, pause_writes m) {

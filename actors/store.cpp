@@ -203,7 +203,7 @@ caf::behavior store_logic::behavior() {
             return d.roll_back_upload(m.name, m.version, t, m.condition, m.source);
         }),
         [this](find_grants& m) { begin_search(m); },
-        on<count_grants>([](db& d, count_grants&, time t) { return d.count_grants(t); }),
+        on<count_grants>([](db& d, count_grants&, time) { return d.count_grants(); }),
         on<end_chosen>(
             [](db& d, end_chosen& m, time t) { return d.end_chosen(m.choice, m.source, t); }),
         on<save_pause>(

@@ -26,6 +26,9 @@ error too_slow() {
                                     "it was answered."};
 }
 
+// No transport fails in these ways by itself.
+bool is_veto(const error& why) { return why.code == errc::paused || why.code == errc::unavailable; }
+
 } // namespace
 
 pool_logic::pool_logic(self_ptr self, settings_ptr settings, twenty::transport* net)
@@ -126,14 +129,13 @@ void pool_logic::pump(lane& l) {
     queued_ -= late.size();
     for (const auto& w : late)
         give_up(*w);
+    // Before anything takes a token: who reads needs them.
+    queued_ -= l.take_if([](waiting_call& w) { return vetoed(w); }).size();
     while (in_flight_.size() < settings_->in_flight_total) {
         auto w = l.next([&](waiting_call& next) { return may_start(l, next); });
         if (!w) break;
         --queued_;
-        if (vetoed(*w))
-            l.landed(*w);
-        else
-            send(std::move(w));
+        send(std::move(w));
     }
     if (const auto first = l.first_deadline()) wake_at(*first); // nothing waits for ever
 }
@@ -163,8 +165,8 @@ bool pool_logic::may_start(lane& l, waiting_call& w) {
 
 // A write that waited here when an administrator paused writes must not go out behind the pause.
 bool pool_logic::vetoed(waiting_call& w) {
-    if (!w.call.veto) return false;
-    auto why = w.call.veto();
+    if (!w.call.request.veto) return false;
+    auto why = w.call.request.veto();
     if (!why) return false;
     w.promise.answer(w.perhaps_sent ? too_slow() : *std::move(why));
     return true;
@@ -209,6 +211,12 @@ void pool_logic::finished(exchange_done& m) {
 void pool_logic::repeat_or_answer(waiting_ptr w, result<twenty::response> outcome) {
     auto& l = lanes_.at(w->call.workspace);
     std::optional<error> failure;
+    // The veto came when the connection was open: Twenty has seen nothing of this attempt.
+    if (!outcome && is_veto(outcome.failure())) {
+        if (w->call.metered) l.bucket.give_back();
+        w->promise.answer(w->perhaps_sent ? too_slow() : std::move(outcome).failure());
+        return;
+    }
     if (!outcome) {
         failure = outcome.failure();
         // Twenty saw nothing of most such requests; where it did count one, its next refusal says

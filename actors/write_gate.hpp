@@ -18,10 +18,13 @@ class write_gate {
   public:
     // In place of what was known before.
     void set(const std::vector<stored::write_pause>& all);
-    // errc::paused, for the model that asked; nullopt: it may write. Until set() was called nobody
-    // may: what was paused stays so over a restart.
+    // What the database has may be another now.
+    void forget() noexcept { known_ = false; }
+    // The connection has ended, and its pause with it.
+    void forget_connection(const std::string& grant_id) { connections_.erase(grant_id); }
+    // errc::paused, for the model that asked; nullopt: it may write. Until set() was called, and
+    // after forget(), nobody may: what was paused stays so over a restart.
     [[nodiscard]] std::optional<error> refuse(const bearer& who) const;
-    [[nodiscard]] bool known() const noexcept { return known_; }
     [[nodiscard]] std::size_t pauses() const noexcept {
         return connections_.size() + keys_.size() + (everybody_ ? 1 : 0);
     }

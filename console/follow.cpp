@@ -35,7 +35,7 @@ struct page {
 
 result<page> look(const order& given, const web::admin_operation& op, const surroundings& with) {
     TRY(r, request_of(op, given.given));
-    TRY(answer, ask(with, std::move(r)));
+    TRY(answer, ask(op, with, std::move(r)));
     TRY(body, json::parse(answer.body, json::upstream));
     page out;
     auto* members = body.if_object();
@@ -103,8 +103,9 @@ result<int> follow(const order& given, const web::admin_operation& op, const sur
             from.answered = true;
             if (std::exchange(away, false)) with.say("it answers again");
             print(given, *came, rows, with);
-            if (!came->last.empty()) now.given["after"] = came->last;
-            if (came->events.size() == a_page) continue;
+            const bool further = !came->last.empty() && came->last != now.given["after"];
+            if (further) now.given["after"] = came->last;
+            if (further && came->events.size() == a_page) continue;
         }
         if (!with.wait(wait)) return all_well;
     }

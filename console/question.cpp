@@ -25,11 +25,11 @@ std::string_view unknown_to(const admin_operation& op, const arguments& given) {
 
 // A number that is none goes as a text, so that the judge sees what was written.
 void write_member(json::writer& w, const web::admin_parameter& p, const std::string& value) {
-    const bool is_bare =
-        p.is == type::yes || (p.is == type::whole && text::number<std::int64_t>(value));
     w.key(p.name);
-    if (is_bare)
+    if (p.is == type::yes)
         w.raw(value);
+    else if (const auto number = text::number<std::int64_t>(value); p.is == type::whole && number)
+        w.value(*number);
     else
         w.string(value);
 }

@@ -33,6 +33,20 @@ result<done> agree(const order& given, const surroundings& with) {
     return done{};
 }
 
+bool is_answer_of(const web::admin_operation& op, const http::probe_answer& answer) {
+    const auto field = answer.header("Content-Type");
+    const auto media = text::trim(field.substr(0, field.find(';')));
+    const bool is_told = std::ranges::any_of(op.answers, [&](const web::admin_answer& one) {
+        return one.status == answer.status && one.media == media;
+    });
+    const bool is_chosen =
+        find_parameter(op, "format") && (media == "text/csv" || media == "application/x-ndjson");
+    if (!is_told && !is_chosen) return false;
+    if (media != "application/json") return true;
+    const auto body = json::parse(answer.body, json::upstream);
+    return body && body->if_object();
+}
+
 result<int> send_file(const order& given, const web::admin_operation& op, const operations& all,
                       const surroundings& with) {
     TRY(r, request_of(op, given.given));
@@ -44,17 +58,21 @@ result<int> send_file(const order& given, const web::admin_operation& op, const 
     }
     r.headers.emplace_back("Content-Type", file.media);
     r.body = std::move(file.text);
-    TRY(answer, ask(with, std::move(r)));
+    TRY(answer, ask(op, with, std::move(r)));
     return show(given, answer, with);
 }
 
 } // namespace
 
-result<http::probe_answer> ask(const surroundings& with, http::probe_request r) {
+// Threat: a page that somebody else answers with, a log-in for one, passes for a pause that never
+// was. Defence: a success is of the kind that the operation's row says.
+result<http::probe_answer> ask(const web::admin_operation& op, const surroundings& with,
+                               http::probe_request r) {
     const bool named_etag =
         std::ranges::any_of(r.headers, [](const auto& field) { return field.first == if_match; });
     TRY(answer, with.ask(std::move(r)));
-    if (answer.status < 200 || answer.status >= first_failure) return refusal(answer, named_etag);
+    const bool is_success = answer.status >= 200 && answer.status < first_failure;
+    if (!is_success || !is_answer_of(op, answer)) return refusal(answer, named_etag);
     return answer;
 }
 
@@ -65,7 +83,7 @@ result<int> compare(const order& given, const web::admin_operation& op, const su
     std::string before;
     std::string name = "nothing was uploaded";
     const bool in_use = op.id == given.row->operation;
-    auto answer = ask(with, std::move(r));
+    auto answer = ask(op, with, std::move(r));
     if (answer) {
         before = std::move(answer->body);
         name = in_use ? "in use" : "version " + given.given.find("version")->second;
@@ -93,7 +111,7 @@ result<int> run(const order& given, const operations& all, const surroundings& w
     TRY(r, request_of(*op, given.given));
     CHECK_OK(add_conditions(r, given));
     CHECK_OK(agree(given, with));
-    TRY(answer, ask(with, std::move(r)));
+    TRY(answer, ask(*op, with, std::move(r)));
     return show(given, answer, with);
 }
 

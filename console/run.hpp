@@ -59,8 +59,9 @@ int exit_code(const command& of, const error& why) noexcept;
 // An answer to people, or as it came to programs. The exit code.
 int show(const order& given, const http::probe_answer& answer, const surroundings& with);
 
-// Asks, and gives back an answer that is a success; anything else is a refusal.
-result<http::probe_answer> ask(const surroundings& with, http::probe_request r);
+// Asks, and gives back an answer that is the operation's success; anything else is a refusal.
+result<http::probe_answer> ask(const web::admin_operation& op, const surroundings& with,
+                               http::probe_request r);
 
 // Prints what comes, the oldest first, until the wait is over.
 result<int> follow(const order& given, const web::admin_operation& op, const surroundings& with);

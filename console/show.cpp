@@ -133,7 +133,7 @@ result<bool> check_file(const order& given, const content& file, const operation
     r.target = op->path;
     r.headers.emplace_back("Content-Type", file.media);
     r.body = file.text;
-    const auto answer = ask(with, std::move(r));
+    const auto answer = ask(*op, with, std::move(r));
     if (!answer) return answer.failure();
     const auto body = json::parse(answer->body, json::upstream);
     if (!body) return true;

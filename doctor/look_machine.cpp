@@ -16,7 +16,7 @@ boost::asio::ip::address listener(const machine& here) {
     return boost::asio::ip::address_v4::loopback();
 }
 
-// The network of the request that was written down last.
+// The network of the request that was written down last; whoever came over the socket has none.
 std::string last_source(const asked& a) {
     if (!a || a->status != 200) return {};
     const auto page = json::parse(a->body);
@@ -26,7 +26,7 @@ std::string last_source(const asked& a) {
     std::string source;
     for (const auto& row : events ? *events : json::array()) {
         const auto at = row.text("last", row.text("time"));
-        if (at <= latest) continue; // the newest stand first
+        if (at <= latest || row.text("source").starts_with("uid ")) continue; // the newest first
         latest = at;
         source = row.text("source");
     }

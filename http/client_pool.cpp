@@ -168,6 +168,7 @@ void client_pool::next_turn() {
 asio::awaitable<result<twenty::response>> client_pool::perform(exchange_ptr e) {
     auto stream = take_idle();
     auto trusted = trusts_;
+    std::optional<error> lost; // over a kept connection
     for (;;) {
         const bool reused = stream != nullptr;
         if (!reused) {
@@ -175,6 +176,13 @@ asio::awaitable<result<twenty::response>> client_pool::perform(exchange_ptr e) {
             auto fresh = co_await connect(e);
             if (!fresh) co_return std::move(fresh).failure();
             stream = std::move(fresh).value();
+        }
+        // A connection takes its time to open, so the veto is asked here once more. What was sent
+        // over a kept one may have been done, and its failure says so.
+        if (auto why = e->request.veto ? e->request.veto() : std::nullopt) {
+            if (lost) co_return std::move(*lost);
+            if (!e->over && trusted == trusts_) keep(std::move(stream));
+            co_return std::move(*why);
         }
         auto tried = co_await talk(e, stream.get(), reused);
         if (!tried.failed) {
@@ -184,6 +192,7 @@ asio::awaitable<result<twenty::response>> client_pool::perform(exchange_ptr e) {
         // A kept connection was closed by the other side just when we used it: once more, on
         // a new one.
         if (!reused || !tried.may_repeat || e->over) co_return std::move(*tried.failed);
+        lost = std::move(tried.failed);
         stream.reset();
     }
 }

@@ -52,9 +52,9 @@ connection::connection(std::shared_ptr<server_context> s, std::unique_ptr<any_st
     : context_(std::move(s)), stream_(std::move(stream)), socket_peer_(std::move(peer)),
       socket_networks_(networks::of(socket_peer_)), networks_(context_->enter(socket_networks_)),
       behind_proxy_(context_->proxies.contains(socket_peer_)),
-      log_peer_(context_->is_local() ? socket_peer_ : address_prefix(socket_peer_)),
-      parser_(context_->options.header_bytes), in_(first_buffer, context_->options.header_bytes),
-      body_(context_->body_bytes), written_(context_->answer_bytes) {
+      log_peer_(context_->shown(socket_peer_)), parser_(context_->options.header_bytes),
+      in_(first_buffer, context_->options.header_bytes), body_(context_->body_bytes),
+      written_(context_->answer_bytes) {
     entry_ = context_->connections.insert(context_->connections.end(), this);
     if (!behind_proxy_)
         peer_slot_ = context_->per_peer.take(address_group(socket_peer_),

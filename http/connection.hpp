@@ -100,7 +100,7 @@ class connection : public std::enable_shared_from_this<connection> {
     networks socket_networks_;
     held_networks networks_; // the client's, from its request's head to the next request
     bool behind_proxy_ = false;
-    std::string log_peer_;                 // address_prefix(socket_peer_)
+    std::string log_peer_;                 // server_context::shown(socket_peer_)
     std::optional<tally::slot> peer_slot_; // not for proxies
     std::list<connection*>::iterator entry_;
 

@@ -24,11 +24,7 @@ https_client::ticket https_client::send(twenty::request r, secret api_key,
 
 void https_client::cancel(ticket t) { pool_->cancel(t); }
 
-result<done> https_client::trust_anew(const std::string& ca_file) {
-    TRY(trust, tls_trust::load(ca_file));
-    pool_->trust_anew(std::move(trust));
-    return done{};
-}
+void https_client::trust_anew(tls_trust trust) { pool_->trust_anew(std::move(trust)); }
 
 std::size_t https_client::open_connections() const noexcept { return pool_->open_connections(); }
 

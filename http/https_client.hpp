@@ -4,6 +4,7 @@
 
 #include "base/result.hpp"
 #include "http/proxy_rules.hpp"
+#include "http/streams.hpp"
 #include "twenty/transport.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -45,10 +46,9 @@ class https_client final : public twenty::transport {
                 completion done) override;
     void cancel(ticket t) override;
 
-    // From then on connections are opened with the authorities of the system and of this file as
-    // they are now, and none is used again that was opened before. What is in flight ends in peace.
-    // errc::bad_request: the file cannot be used, and nothing changes.
-    result<done> trust_anew(const std::string& ca_file);
+    // From then on connections are opened with this trust, and none is used again that was opened
+    // before. What is in flight ends in peace.
+    void trust_anew(tls_trust trust);
 
     [[nodiscard]] std::size_t open_connections() const noexcept;
 

@@ -23,7 +23,10 @@ result<done> clear(local_acceptor& near, const std::string& path) {
     if (!S_ISSOCK(found.st_mode)) return cannot(path, "there is a file that is no socket");
     error_code failed;
     local_socket probe(near.get_executor());
-    probe.connect(endpoint(path), failed);
+    probe.open({}, failed);
+    // Whoever listens there and stands still must not hold up this start.
+    if (!failed) probe.non_blocking(true, failed);
+    if (!failed) probe.connect(endpoint(path), failed);
     if (failed != asio::error::connection_refused)
         return cannot(path, "another process listens there");
     if (::unlink(path.c_str()) != 0) return cannot(path, std::strerror(errno));
@@ -34,7 +37,7 @@ result<done> clear(local_acceptor& near, const std::string& path) {
 
 // Threat: between bind() and chmod() somebody else opens the file. Defence: until chmod() it is the
 // owner's alone, whatever the process's mask says.
-result<done> listen_locally(local_acceptor& to, const std::string& path) {
+result<socket_file> listen_locally(local_acceptor& to, const std::string& path) {
     if (!is_local_path(path)) return cannot(path, "the path is empty or too long for a socket");
     CHECK_OK(clear(to, path));
     error_code failed;
@@ -45,10 +48,21 @@ result<done> listen_locally(local_acceptor& to, const std::string& path) {
     if (!failed && ::chmod(path.c_str(), 0660) != 0)
         failed = error_code(errno, boost::system::system_category());
     if (!failed) to.listen(local_acceptor::max_listen_connections, failed);
-    if (!failed) return done{};
+    struct stat made {};
+    if (!failed && ::lstat(path.c_str(), &made) != 0)
+        failed = error_code(errno, boost::system::system_category());
+    if (!failed) return socket_file{path, made.st_dev, made.st_ino};
     error_code ignored;
     to.close(ignored);
     return cannot(path, failed.message());
+}
+
+// Threat: this process takes away the socket of another that has come in its place. Defence: only
+// the very file that it made.
+void socket_file::remove() const noexcept {
+    struct stat found {};
+    if (::lstat(path.c_str(), &found) != 0) return;
+    if (found.st_dev == device && found.st_ino == number) ::unlink(path.c_str());
 }
 
 std::string peer_user(local_socket& socket) {

@@ -11,7 +11,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <unistd.h>
 
 namespace http {
 
@@ -55,6 +54,7 @@ struct server::state : std::enable_shared_from_this<state> {
     std::shared_ptr<server_context> shared;
     http::acceptor listening;
     local_acceptor listening_locally; // one of the two is open
+    socket_file local_file;
     asio::steady_timer sweep;
     asio::steady_timer pause;
     bool sweeping = false;
@@ -226,8 +226,8 @@ void server::state::stop_listening() {
     error_code ignored;
     listening.close(ignored);
     if (!listening_locally.is_open()) return;
+    local_file.remove();
     listening_locally.close(ignored);
-    ::unlink(shared->options.local_path.c_str());
 }
 
 void server::state::close() {
@@ -249,7 +249,8 @@ result<std::uint16_t> server::start() {
     TRY(proxies, trusted_proxies::parse(s.options.trusted_proxies));
     s.proxies = std::move(proxies);
     if (s.is_local()) {
-        CHECK_OK(listen_locally(state_->listening_locally, s.options.local_path));
+        TRY(file, listen_locally(state_->listening_locally, s.options.local_path));
+        state_->local_file = std::move(file);
         asio::co_spawn(s.io, state::accept_loop<&state::listening_locally>(state_), asio::detached);
         return std::uint16_t{0};
     }

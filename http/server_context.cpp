@@ -71,7 +71,7 @@ bool server_context::admits(const std::string& peer) {
         logging::event(logging::level::warning, "connection_refused",
                        {{"limit", connections_per_client},
                         {"most", options.max_connections_per_peer},
-                        {"peer", address_prefix(peer)}});
+                        {"peer", shown(peer)}});
     return false;
 }
 

@@ -55,6 +55,10 @@ struct server_context {
     }
     [[nodiscard]] std::size_t present() const noexcept { return connections.size() - leaving; }
     [[nodiscard]] bool is_local() const noexcept { return !options.local_path.empty(); }
+    // As the log has a peer of this server: its network, or its user.
+    [[nodiscard]] std::string shown(const std::string& peer) const {
+        return is_local() ? peer : address_prefix(peer);
+    }
     // Who has shown a good token is worth finding out.
     [[nodiscard]] bool crowded() const noexcept { return present() > options.max_connections / 2; }
     // False: no connection may go, so there is no room for another.

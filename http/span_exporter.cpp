@@ -23,13 +23,17 @@ std::string of_collector(std::string text) {
 result<std::unique_ptr<span_exporter>> span_exporter::create(boost::asio::io_context& io,
                                                              export_options options) {
     TRY(net, https_client::create(io, options.collector));
-    return std::make_unique<span_exporter>(io, std::move(options), std::move(net));
+    auto* const client = net.get();
+    auto trust = [client](tls_trust next) { client->trust_anew(std::move(next)); };
+    return std::make_unique<span_exporter>(io, std::move(options), std::move(net),
+                                           std::move(trust));
 }
 
 span_exporter::span_exporter(boost::asio::io_context& io, export_options options,
-                             std::unique_ptr<twenty::transport> net)
+                             std::unique_ptr<twenty::transport> net,
+                             std::function<void(tls_trust)> trust)
     : options_(std::move(options)), queue_(options_.limits, options_.who), timer_(io), last_(io),
-      net_(std::move(net)) {
+      trust_(std::move(trust)), net_(std::move(net)) {
     using metrics::id;
     const auto count = [this](id what, std::vector<std::string> labels, auto read) {
         counted_.push_back(std::make_unique<metrics::sampled>(

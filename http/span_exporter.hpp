@@ -32,11 +32,18 @@ class span_exporter final : public tracing::sink {
     // errc::bad_request: the URL or the CA file cannot be used. Opens no connection yet.
     static result<std::unique_ptr<span_exporter>> create(boost::asio::io_context& io,
                                                          export_options options);
+    // `trust` exchanges what `net` takes for a certificate; empty: nothing does.
     span_exporter(boost::asio::io_context& io, export_options options,
-                  std::unique_ptr<twenty::transport> net);
+                  std::unique_ptr<twenty::transport> net,
+                  std::function<void(tls_trust)> trust = {});
+
+    // As of https_client.
+    void trust_anew(tls_trust trust) {
+        if (trust_) trust_(std::move(trust));
+    }
 
     void add(const tracing::span& s) override;
-    // Sends what waits and calls `ended`, within `last_flush`. What is added later is dropped.
+    // Sends what waits and calls `ended`, within `last_flush`. What is added until then goes along.
     void stop(std::function<void()> ended);
 
   private:
@@ -57,6 +64,7 @@ class span_exporter final : public tracing::sink {
     std::vector<std::unique_ptr<metrics::sampled>> counted_;
     // A timer's handler may run once more when this is gone.
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+    std::function<void(tls_trust)> trust_;
     std::unique_ptr<twenty::transport> net_; // ends first: it calls this
 };
 

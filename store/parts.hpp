@@ -98,6 +98,8 @@ struct store::parts {
     // -- pauses.cpp
     // Does a grant have what the pause is of?
     result<bool> is_somebodys(const stored::pause_target& of);
+    // Those of connections that have ended.
+    result<done> drop_pauses_of_nobody();
 
     // -- uploads.cpp
     result<done> check_upload(std::string_view name, const stored::upload_condition& condition);

@@ -83,8 +83,8 @@ class store {
     // Threat: a search through 100,000 grants keeps all logins waiting. Defence: whoever has the
     // database to itself does something else in between.
     result<done> find_grants(grant_search& search, oauth::time_point now);
-    // How many there are in all. Reads each of them.
-    result<std::int64_t> count_grants(oauth::time_point now);
+    // How many there are in all, with those that sweep() has yet to take.
+    result<std::int64_t> count_grants();
     // Returns the ids of those that ended. `source` asked for it.
     result<std::vector<std::string>> end_chosen(const stored::grant_choice& choice,
                                                 const std::string& source, oauth::time_point now);

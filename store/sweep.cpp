@@ -69,7 +69,6 @@ result<std::size_t> store::sweep(oauth::time_point now) {
     }
     TRY(ended, p.end_dead_grants(t));
     rows += ended;
-    CHECK_OK(p.db.run(pauses_of_nobody));
     TRY(trimmed, p.trim_calls(t));
     rows += trimmed;
     CHECK_OK(p.db.run(spent_predecessors, t - lives.rotation_race.count() - 1, batch));

@@ -43,7 +43,7 @@ constexpr std::array<audit_rule, 24> rules{{
     {writes_resumed, "writes_resumed", 0s, "an administrator let writes go on"},
     {calls_read, "calls_read", 3600s, "an administrator looked at calls; whose is in the detail"},
     {restored, "restored", 0s, "a backup took the place of the database"},
-    {admin_called, "admin_called", 3600s, "a call of the admin API with the right token"},
+    {admin_called, "admin_called", 3600s, "a call of the admin API that was let in"},
     {wrong_admin_token, "wrong_admin_token", 60s, "a call of the admin API with a wrong token"},
 }};
 

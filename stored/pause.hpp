@@ -33,6 +33,6 @@ struct write_pause {
 };
 
 inline constexpr std::size_t most_pauses = 1000;
-inline constexpr std::size_t longest_pause_reason = 200; // bytes
+inline constexpr std::size_t longest_pause_reason = 150; // bytes, so that the audit has it whole
 
 } // namespace stored

@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "base/number.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 
@@ -34,7 +35,7 @@ void write(json::writer& to, const attribute& a) {
 // The collector's words, for the log: some are enough.
 std::string short_text(std::string_view text) {
     constexpr std::size_t longest = 200;
-    return std::string(text.substr(0, longest));
+    return std::string(text::cut_utf8(text, longest));
 }
 
 // OTLP, partial success: 200, with how many spans were not taken and why. What says nothing of that

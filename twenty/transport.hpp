@@ -21,6 +21,9 @@ struct request {
     bool is_write = false;       // never retried unless `safe_to_repeat`
     bool safe_to_repeat = false; // a create with our own id, or a read
     std::string traceparent;     // W3C Trace Context; empty: none is sent
+    // Asked each time before the first byte is written: why it may not be sent; nullopt: it may.
+    // Empty: it may.
+    std::function<std::optional<error>()> veto = {};
 };
 
 struct response {

@@ -126,6 +126,11 @@ result<done> read_body(admin_arguments& into, const std::vector<admin_parameter>
 
 } // namespace
 
+std::optional<response> refuse_two_ways(const admin_arguments& given) {
+    if (!given.has("before") || !given.has("after")) return std::nullopt;
+    return json_error(400, "bad_request", "Say before or after, not both.");
+}
+
 std::string iso_time(oauth::time_point at) { return text::iso_time(oauth::clock::to_time_t(at)); }
 
 // parse_iso_time() takes one spelling of RFC 3339 alone: a time zone or a missing one would be

@@ -65,6 +65,9 @@ result<admin_arguments> read_admin_arguments(const std::vector<admin_parameter>&
                                              admin_body body, const request& r,
                                              std::string_view segment);
 
+// A page goes backwards from `before` or forwards from `after`; nullopt: not both are given.
+std::optional<response> refuse_two_ways(const admin_arguments& given);
+
 // RFC 3339 in UTC and to the second.
 std::string iso_time(oauth::time_point at);
 std::optional<oauth::time_point> parse_iso_time(std::string_view value);

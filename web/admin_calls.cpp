@@ -97,6 +97,7 @@ response shown(const std::vector<stored::call_record>& calls, const stored::call
 
 // Who looks at what of whom is itself written down, before anything is shown.
 asio::awaitable<response> get_calls(const admin_needs& needs, admin_call call) {
+    if (auto refused = refuse_two_ways(call.given)) co_return std::move(*refused);
     stored::call_query q;
     q.since = call.given.time("since");
     q.until = call.given.time("until");

@@ -112,6 +112,7 @@ asio::awaitable<response> put_log_level(const admin_needs& needs, admin_call cal
 }
 
 asio::awaitable<response> get_audit(const admin_needs& needs, admin_call call) {
+    if (auto refused = refuse_two_ways(call.given)) co_return std::move(*refused);
     stored::audit_query query;
     query.since = call.given.time("since");
     query.kind = stored::audit_kind_named(call.given.text("kind"));

@@ -102,7 +102,8 @@ std::vector<admin_operation> server_operations() {
          .method = "POST",
          .path = "/admin/writes/pause",
          .summary = "Pause the writes of a connection, of a key, or everybody's, until they are "
-                    "resumed; exactly one is to be named. Nothing is written behind the answer",
+                    "resumed; exactly one is to be named. From the answer on no such write begins "
+                    "to be sent",
          .parameters = pause_parameters(true),
          .body = admin_body::json,
          .answers = {{200, "All pauses.", "Pauses"},

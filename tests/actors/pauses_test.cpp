@@ -122,6 +122,29 @@ TEST_CASE("a write that waits for its turn at Twenty is not sent behind a pause"
     CHECK(status_of(read) == 200);
 }
 
+TEST_CASE("a write that was refused when its connection was open says nothing of Twenty",
+          "[pauses]") {
+    actors::settings numbers;
+    numbers.pace = twenty::rate{1, 60s};
+    world w(numbers);
+    const auto token = w.login().access_token;
+    const auto write = w.post(token, tool_call(1, "write"));
+    REQUIRE(w.twenty.all.size() == 1);
+    REQUIRE(w.twenty.all[0].request.veto);
+    CHECK_FALSE(w.twenty.all[0].request.veto());
+    pause(w, pause_scope::all);
+    auto why = w.twenty.all[0].request.veto();
+    REQUIRE(why);
+    w.twenty.answer(0, *why);
+    w.executor.run();
+    REQUIRE(write->has_value());
+    CHECK(contains((*write)->value().body, "paused"));
+    CHECK_FALSE(w.get(actors::get_status())->twenty);
+    // Its token is there for whoever reads.
+    const auto read = w.post(token, tool_call(2, "fetch"));
+    CHECK(w.twenty.all.size() == 2);
+}
+
 TEST_CASE("a write that may have arrived before a pause is not said to be undone", "[pauses]") {
     world w;
     const auto token = w.login().access_token;

@@ -100,7 +100,7 @@ FIGURES = [
     ("admin", r"may call (\d+) times", [("limits", r'"admin", (\d+),')]),
     ("admin", r"times (a minute)", [("limits", r'"admin", \d+, (\w+)')]),
     ("threat-model", r"(64 KiB) of a head", [("probe", r"most_of_a_head = (.*?);")]),
-    ("threat-model", r"(4 MiB) of a body", [("probe", r"most_of_a_body = (.*?);")]),
+    ("threat-model", r"(16 MiB) of a body", [("probe", r"most_of_a_body = (.*?);")]),
     ("admin", r"more than ([\d,]+) tokens in a line", [("lint", r"most_line_tokens = (.*?);")]),
     ("admin", r"in a line, ([\d,]+) in all", [("lint", r"most_text_tokens = (.*?);")]),
     ("admin", r"(\d+) findings are told", [("lint", r"most_findings = (.*?);")]),

@@ -78,7 +78,7 @@ TEST_CASE("an answer that is cut off is none", "[target]") {
 TEST_CASE("an answer that is too large is told as such", "[target]") {
     upstream server([](upstream_connection& c, int) {
         c.request();
-        c.send("HTTP/1.1 200 OK\r\nContent-Length: 4194305\r\n\r\n");
+        c.send("HTTP/1.1 200 OK\r\nContent-Length: 16777217\r\n\r\n");
     });
     const auto to = server_at("http://127.0.0.1:" + std::to_string(server.port));
     const auto why = to->ask({}).failure();

@@ -50,6 +50,20 @@ const levelOf = async (url, put) => (await (await fetch(`${url}/admin/log-level`
     ...(put && { body: JSON.stringify({ level: put }) }),
 })).json()).level;
 
+test('a storm of SIGHUP is one reload or a few, and no stop waits for it', async (t) => {
+    const { server } = await handed(t);
+    const { program } = server;
+    for (let n = 0; n < 500; n += 1) {
+        program.process.kill('SIGHUP');
+        if (n % 50 === 0) await new Promise(setImmediate);
+    }
+    await event(program, 'reloaded', () => true, 0);
+    const began = performance.now();
+    await server.program.stop();
+    assert.ok(performance.now() - began < 3000);
+    assert.ok(eventsOf(program.output).filter(({ event: name }) => name === 'reloaded').length < 100);
+});
+
 test('a reload takes the log level up, and names what needs a restart, without a value', async (t) => {
     const { server, next } = await handed(t);
     const { program } = server;

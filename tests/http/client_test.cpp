@@ -437,7 +437,11 @@ TEST_CASE("a new trust holds for each connection from then on, and cuts off no e
     o.ca_file = made.ca_file();
     caller c(o);
     const auto trust = [&](const std::string& file) {
-        return c.thread.on_thread([&] { return c.client->trust_anew(file); });
+        return c.thread.on_thread([&]() -> result<done> {
+            TRY(next, http::tls_trust::load(file));
+            c.client->trust_anew(std::move(next));
+            return done{};
+        });
     };
     REQUIRE(c.call(read_of("/x")));
     CHECK(c.connections() == 1);

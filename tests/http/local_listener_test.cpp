@@ -91,6 +91,34 @@ TEST_CASE("the socket's file goes with its server", "[local_listener]") {
     CHECK_FALSE(fs::exists(here.socket()));
 }
 
+TEST_CASE("a server takes its own socket's file away alone, and waits for nobody who stands still",
+          "[local_listener]") {
+    const socket_folder here;
+    {
+        running first(at(here.socket()));
+        fs::remove(here.socket());
+        running second(at(here.socket()));
+        first.thread.on_thread([&] {
+            first.server.reset();
+            return 0;
+        });
+        CHECK(ask_at(here.socket(), request).starts_with("HTTP/1.1 200"));
+    }
+    // Listens, takes nobody in, and has no place left.
+    const int file = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    sockaddr_un where{};
+    where.sun_family = AF_UNIX;
+    here.socket().copy(where.sun_path, sizeof where.sun_path - 1);
+    const auto* const address = reinterpret_cast<const sockaddr*>(&where);
+    REQUIRE(::bind(file, address, sizeof where) == 0);
+    REQUIRE(::listen(file, 0) == 0);
+    const int guest = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    REQUIRE(::connect(guest, address, sizeof where) == 0);
+    CHECK(start_fault(here.socket()).ends_with("another process listens there"));
+    ::close(guest);
+    ::close(file);
+}
+
 TEST_CASE("a socket that a killed process left is taken over", "[local_listener]") {
     const socket_folder here;
     const int file = ::socket(AF_UNIX, SOCK_STREAM, 0);

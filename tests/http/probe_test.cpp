@@ -148,9 +148,9 @@ TEST_CASE("silence, a hang-up and noise are errors that say which", "[probe]") {
 TEST_CASE("an answer that is too large is told apart from noise, announced or not", "[probe]") {
     upstream server([](upstream_connection& c, int number) {
         c.request();
-        if (number == 1) c.send("HTTP/1.1 200 OK\r\nContent-Length: 4194305\r\n\r\n");
-        if (number == 2) c.send("HTTP/1.1 200 OK\r\n\r\n" + std::string(4 * 1024 * 1024 + 1, 'x'));
-        if (number == 3) c.send("HTTP/1.1 200 OK\r\n\r\n" + std::string(4 * 1024 * 1024, 'x'));
+        if (number == 1) c.send("HTTP/1.1 200 OK\r\nContent-Length: 16777217\r\n\r\n");
+        if (number == 2) c.send("HTTP/1.1 200 OK\r\n\r\n" + std::string(16 * 1024 * 1024 + 1, 'x'));
+        if (number == 3) c.send("HTTP/1.1 200 OK\r\n\r\n" + std::string(16 * 1024 * 1024, 'x'));
     });
     client_of client(server);
     CHECK(client.ask({}).failure().code == errc::too_large);
