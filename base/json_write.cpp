@@ -1,6 +1,42 @@
 #include "base/json.hpp"
 
+#include <bit>
+#include <charconv>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+
 namespace json {
+
+namespace {
+
+constexpr bool is_plain(char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+}
+
+// The place of the next character that has to be escaped; the text's size where there is none.
+// Eight are looked at together, for texts are most of what is written. In a word of eight bytes
+// `x - 1 & ~x` has the highest bit where a byte of x is 0, `x - 0x20 & ~x` where one is below 0x20.
+// A borrow may set that bit in the byte behind such a one, never before: the first is always true.
+std::size_t next_escape(std::string_view text, std::size_t from) {
+    static_assert(std::endian::native == std::endian::little, "the first byte is the lowest");
+    constexpr std::uint64_t each = 0x0101010101010101;
+    for (; from + sizeof(std::uint64_t) <= text.size(); from += sizeof(std::uint64_t)) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + from, sizeof word);
+        const auto quotes = word ^ (each * '"');
+        const auto backslashes = word ^ (each * '\\');
+        const auto found = (((word - each * 0x20) & ~word) | ((quotes - each) & ~quotes) |
+                            ((backslashes - each) & ~backslashes)) &
+                           (each * 0x80);
+        if (found != 0) return from + static_cast<std::size_t>(std::countr_zero(found)) / 8;
+    }
+    while (from < text.size() && is_plain(text[from]))
+        ++from;
+    return from;
+}
+
+} // namespace
 
 // RFC 8259 §7: a quote, a backslash and control characters have to be escaped, nothing else is.
 // Runs in between are copied whole.
@@ -8,9 +44,8 @@ void append_escaped(std::string& out, std::string_view text) {
     static constexpr char hex[] = "0123456789abcdef";
     out.push_back('"');
     std::size_t from = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    for (std::size_t i = next_escape(text, 0); i < text.size(); i = next_escape(text, from)) {
         const auto c = static_cast<unsigned char>(text[i]);
-        if (c >= 0x20 && c != '"' && c != '\\') continue;
         out.append(text, from, i - from);
         from = i + 1;
         switch (c) {
@@ -81,7 +116,9 @@ writer& writer::string(std::string_view text) {
 }
 writer& writer::integer(std::int64_t n) {
     separate();
-    out_ += std::to_string(n);
+    char digits[std::numeric_limits<std::int64_t>::digits10 + 2];
+    const auto end = std::to_chars(std::begin(digits), std::end(digits), n).ptr;
+    out_.append(std::begin(digits), end);
     return *this;
 }
 writer& writer::boolean(bool b) {

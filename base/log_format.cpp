@@ -111,8 +111,10 @@ std::string json_line(moment now, level severity, std::string_view name,
     for (const auto& p : pairs) {
         if (p.is_number)
             w.member_raw(p.key, p.value);
+        else if (text::valid_utf8(p.value))
+            w.member(p.key, p.value);
         else
-            w.member(p.key, text::valid_utf8(p.value) ? p.value : text::percent_encode(p.value));
+            w.member(p.key, text::percent_encode(p.value));
     }
     w.end_object();
     return w.take();

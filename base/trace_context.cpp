@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <random>
 
 namespace trace {
 
@@ -21,8 +22,26 @@ bool is_id(std::string_view text) {
     return is_hex(text) && std::ranges::any_of(text, [](char c) { return c != '0'; });
 }
 
+// Ids have to differ, not to be secret: a generator that is seeded once asks the kernel for
+// nothing.
+std::mt19937_64 seeded() {
+    const auto drawn = crypto::random_bytes(32);
+    std::seed_seq seed(drawn.begin(), drawn.end());
+    return std::mt19937_64(seed);
+}
+
+// `count` is a multiple of 16.
 std::string random_digits(std::size_t count) {
-    return text::hex_encode(crypto::random_bytes(count / 2));
+    static constexpr char hex[] = "0123456789abcdef";
+    thread_local auto generator = seeded();
+    std::string digits;
+    digits.reserve(count);
+    while (digits.size() < count) {
+        auto drawn = generator();
+        for (std::size_t i = 0; i < span_digits; ++i, drawn >>= 4)
+            digits.push_back(hex[drawn & 15]);
+    }
+    return digits;
 }
 
 } // namespace

@@ -4,6 +4,7 @@ and for find_records of 20 companies, in turn and in one run, so that a busy mac
 
 usage: compare.py OLD_SERVICE NEW_SERVICE [--demo BUILD/twenty-mcp-demo] [--rounds 9] [--seconds 2]
        compare.py OLD_SERVICE NEW_SERVICE --instructions 500
+       compare.py OLD_SERVICE NEW_SERVICE --everything [--sample 1]
 
 Both stand in front of one sample workspace, a third process whose CPU is not counted. What is
 printed is the median over the rounds of new / old, and their spread. --check fails above 1.03.
@@ -11,10 +12,15 @@ Everything runs on loopback and ends by itself: rounds * 4 * seconds.
 
 --instructions counts what a request executes in user space (Debian package valgrind) instead of
 timing it: the same figure on a busy machine as on an idle one, which says nothing of caches.
+
+--everything switches on what the new build can tell an administrator: traces of every request (or of
+the share that --sample says) to a collector that takes them all, the listener for metrics, read once
+a second, the log as JSON.
 """
 import argparse
 import glob
 import http.client
+import http.server
 import json
 import os
 import re
@@ -23,7 +29,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import urllib.request
 
 import load
 
@@ -31,9 +39,53 @@ FIND = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": 
     "name": "find_records", "arguments": {"objectName": "company", "limit": 20}}})
 
 
-def started(program, workspace_port, data, prefix=()):
+class Collector(http.server.BaseHTTPRequestHandler):
+    """Takes whatever spans it is sent."""
+
+    protocol_version = "HTTP/1.1"
+    spans = 0
+
+    def do_POST(self):  # noqa: N802 (the library's name)
+        body = self.rfile.read(int(self.headers["content-length"]))
+        Collector.spans += body.count(b'"spanId"')
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, *unused):
+        pass
+
+
+def everything(sample, scraped):
+    """Settings under which all is told, with a collector and a reader of metrics behind them."""
+    collector = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Collector)
+    threading.Thread(target=collector.serve_forever, daemon=True).start()
+    metrics = f"127.0.0.1:{load.free_port()}"
+
+    def scrape():
+        while True:
+            try:
+                urllib.request.urlopen(f"http://{metrics}/metrics", timeout=30).read()
+            except OSError:
+                pass  # not begun yet, or over
+            time.sleep(1)
+
+    if scraped:
+        threading.Thread(target=scrape, daemon=True).start()
+    return {
+        "TWENTY_MCP_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.server_port}",
+        "TWENTY_MCP_TRACE_SAMPLE": str(sample),
+        "TWENTY_MCP_METRICS_LISTEN": metrics,
+        "TWENTY_MCP_LOG_FORMAT": "json",
+    }
+
+
+def started(program, workspace_port, data, prefix=(), further=None):
     port = load.free_port()
     return load.Server([*prefix, program, "serve"], port, {
+        **(further or {}),
         "TWENTY_BASE_URL": f"http://127.0.0.1:{workspace_port}",
         "COOKIE_ENCRYPTION_KEY": "4b5c" * 16,
         "PUBLIC_URL": f"http://localhost:{port}",
@@ -77,6 +129,8 @@ def main():
     parser.add_argument("--seconds", type=int, default=2)
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--instructions", type=int, default=0)
+    parser.add_argument("--everything", action="store_true")
+    parser.add_argument("--sample", type=float, default=1)
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     needed = "valgrind" if options.instructions else "wrk"
@@ -99,8 +153,11 @@ def main():
                 os.mkdir(data, 0o700)
                 counting = ("valgrind", "--tool=callgrind",
                             f"--callgrind-out-file={data}/callgrind.out.%p")
+                # callgrind makes a second short: what is read once in each would count too much.
+                told = (everything(options.sample, not options.instructions)
+                        if options.everything and name == "new" else {})
                 server = started(program, workspace_port, data,
-                                 counting if options.instructions else ())
+                                 counting if options.instructions else (), told)
                 server.folder = data
                 running.append(server)
                 headers = load.open_session(server.port, load.login(server.port, key))
@@ -150,6 +207,8 @@ def main():
                                 for name in ("old", "new"))
                     print(f"{what}: first quartiles {old:.1f} and {new:.1f} µs, "
                           f"new / old {new / old:.3f}")
+            if options.everything:
+                print(f"the collector got {Collector.spans} spans")
             if options.check and worst > 1.03:
                 sys.exit("the new build costs more than 3 % more")
         finally:

@@ -45,7 +45,7 @@ class Server:
         self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log,
                                         env={"PATH": os.environ["PATH"], **(settings or {})})
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120  # under callgrind a start is slow
         while True:
             try:
                 socket.create_connection(("127.0.0.1", port), 1).close()

@@ -75,7 +75,9 @@ std::string result_body(std::string_view id, std::string_view result) {
     constexpr std::string_view middle = R"(,"result":)";
     std::string body;
     body.reserve(head.size() + id.size() + middle.size() + result.size() + 1);
-    return body.append(head).append(id).append(middle).append(result).append(1, '}');
+    // Apart from the appends: what they return is a reference, and to return that is to copy it.
+    body.append(head).append(id).append(middle).append(result).append(1, '}');
+    return body;
 }
 
 std::string error_object(const refusal& refused) {

@@ -5,6 +5,9 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
 
 namespace tracing::otlp {
 
@@ -18,18 +21,30 @@ constexpr int flag_knows_remote = 0x100;
 constexpr int flag_remote = 0x200;
 
 // 64-bit numbers are strings (Protobuf's JSON mapping).
-std::string nanoseconds(std::chrono::system_clock::time_point at) {
-    return std::to_string(
-        std::chrono::duration_cast<std::chrono::nanoseconds>(at.time_since_epoch()).count());
+void put_quoted(std::string& to, std::int64_t n) {
+    std::array<char, std::numeric_limits<std::int64_t>::digits10 + 2> digits;
+    const auto* const end = std::to_chars(digits.begin(), digits.end(), n).ptr;
+    to.append("\"")
+        .append(digits.data(), static_cast<std::size_t>(end - digits.data()))
+        .append("\"");
 }
 
-void write(json::writer& to, const attribute& a) {
-    to.begin_object().member("key", a.key).key("value").begin_object();
-    if (const auto* text = std::get_if<std::string_view>(&a.value))
-        to.member("stringValue", *text);
-    else
-        to.member("intValue", std::to_string(std::get<std::int64_t>(a.value)));
-    to.end_object().end_object();
+void put_quoted(std::string& to, std::chrono::system_clock::time_point at) {
+    put_quoted(to,
+               std::chrono::duration_cast<std::chrono::nanoseconds>(at.time_since_epoch()).count());
+}
+
+// An attribute's key is one of our own names, which need no escapes.
+void put(std::string& to, const attribute& a) {
+    to.append(R"({"key":")").append(a.key).append(R"(","value":{)");
+    if (const auto* text = std::get_if<std::string_view>(&a.value)) {
+        to.append(R"("stringValue":)");
+        json::append_escaped(to, *text);
+    } else {
+        to.append(R"("intValue":)");
+        put_quoted(to, std::get<std::int64_t>(a.value));
+    }
+    to.append("}}");
 }
 
 // The collector's words, for the log: some are enough.
@@ -56,39 +71,50 @@ void read_partial(std::string_view body, answer& out) {
 
 } // namespace
 
+// Every traced request pays for its spans, and most of a span is words that are always the same: so
+// they are put down as they are, without a json::writer. Ids are hexadecimal.
 std::string encode(const span& s) {
-    json::writer out;
+    std::string out;
     out.reserve(1024);
-    out.begin_object();
-    out.member("traceId", s.where.own.id).member("spanId", s.where.own.span);
-    if (!s.where.parent.empty()) out.member("parentSpanId", s.where.parent);
-    out.member("flags", (s.where.own.sampled ? flag_sampled : 0) | flag_knows_remote |
-                            (s.where.remote ? flag_remote : 0));
-    out.member("name", s.name).member("kind", static_cast<int>(s.what));
-    out.member("startTimeUnixNano", nanoseconds(s.begun));
-    out.member("endTimeUnixNano", nanoseconds(s.ended));
-    out.key("attributes").begin_array();
-    for (const auto& a : s.attributes)
-        write(out, a);
-    if (!s.error.empty()) write(out, attribute{"error.type", s.error});
-    out.end_array();
+    out.append(R"({"traceId":")").append(s.where.own.id);
+    out.append(R"(","spanId":")").append(s.where.own.span);
+    if (!s.where.parent.empty()) out.append(R"(","parentSpanId":")").append(s.where.parent);
+    const int flags = (s.where.own.sampled ? flag_sampled : 0) | flag_knows_remote |
+                      (s.where.remote ? flag_remote : 0);
+    out.append(R"(","flags":)").append(std::to_string(flags)).append(R"(,"name":)");
+    json::append_escaped(out, s.name);
+    out.append(R"(,"kind":)").append(std::to_string(static_cast<int>(s.what)));
+    out.append(R"(,"startTimeUnixNano":)");
+    put_quoted(out, s.begun);
+    out.append(R"(,"endTimeUnixNano":)");
+    put_quoted(out, s.ended);
+    out.append(R"(,"attributes":[)");
+    for (const auto& a : s.attributes) {
+        put(out, a);
+        out.push_back(',');
+    }
     if (!s.error.empty())
-        out.key("status").begin_object().member("code", status_error).end_object();
-    return out.end_object().take();
+        put(out, {"error.type", s.error});
+    else if (!s.attributes.empty())
+        out.pop_back();
+    out.push_back(']');
+    if (!s.error.empty())
+        out.append(R"(,"status":{"code":)").append(std::to_string(status_error)).append("}");
+    out.push_back('}');
+    return out;
 }
 
 std::string begun(const resource& of) {
-    json::writer out;
-    out.begin_object().key("resourceSpans").begin_array().begin_object();
-    out.key("resource").begin_object().key("attributes").begin_array();
-    write(out, attribute{"service.name", of.name});
-    write(out, attribute{"service.version", of.version});
-    write(out, attribute{"service.instance.id", of.instance});
-    out.end_array().end_object();
-    out.key("scopeSpans").begin_array().begin_object();
-    out.key("scope").begin_object().member("name", of.name).member("version", of.version);
-    out.end_object().key("spans").begin_array();
-    return out.take();
+    std::string out = R"({"resourceSpans":[{"resource":{"attributes":[)";
+    put(out, {"service.name", of.name});
+    out.push_back(',');
+    put(out, {"service.version", of.version});
+    out.push_back(',');
+    put(out, {"service.instance.id", of.instance});
+    json::writer scope;
+    scope.begin_object().member("name", of.name).member("version", of.version).end_object();
+    out.append(R"(]},"scopeSpans":[{"scope":)").append(scope.text()).append(R"(,"spans":[)");
+    return out;
 }
 
 // OTLP/HTTP, "Failures": what may be tried again are these four, and nothing else that a collector

@@ -186,6 +186,44 @@ TEST_CASE("what is written reads back as the same tree", "[json]") {
     CHECK(*again == tree);
 }
 
+TEST_CASE("every byte is escaped at every place of a text, or written as it is", "[json]") {
+    static constexpr char hex[] = "0123456789abcdef";
+    const auto spelt = [](char c) -> std::string {
+        switch (c) {
+        case '"':
+            return "\\\"";
+        case '\\':
+            return "\\\\";
+        case '\n':
+            return "\\n";
+        case '\r':
+            return "\\r";
+        case '\t':
+            return "\\t";
+        default:
+            if (static_cast<unsigned char>(c) >= 0x20) return {c};
+            return std::string("\\u00") + hex[c >> 4] + hex[c & 15];
+        }
+    };
+    // Neighbours of all kinds: what stands beside an escaped byte in its word must not be taken for
+    // one.
+    for (const std::string_view around :
+         {"abcdefghijklmnopq", "\x7f\x80\xff\x21\x5d\x23\x5b\x20\xa0",
+          "\x01\"\\\x1f\"\\\n\x02\x03\x1e"})
+        for (std::size_t at = 0; at < around.size(); ++at)
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string text(around);
+                text[at] = static_cast<char>(byte);
+                std::string expected = "\"";
+                for (const char c : text)
+                    expected += spelt(c);
+                std::string written;
+                json::append_escaped(written, text);
+                INFO(at << ' ' << byte);
+                REQUIRE(written == expected + '"');
+            }
+}
+
 TEST_CASE("the writer places commas by itself", "[json]") {
     json::writer w;
     w.begin_object().member("a", 1).key("b").begin_array().string("x").raw("{}").end_array();

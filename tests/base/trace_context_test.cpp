@@ -2,6 +2,7 @@
 
 #include "tests/support/catch.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,4 +47,19 @@ TEST_CASE("what has not the form of a traceparent is none", "[trace_context]") {
     // A later version may have more behind the flags.
     CHECK(trace::parse("01" + sample.substr(2) + "-what"));
     CHECK_FALSE(trace::parse("01" + sample.substr(2) + "what"));
+}
+
+TEST_CASE("no two traces and no two spans have the same id", "[trace_context]") {
+    std::set<std::string> ids;
+    constexpr std::size_t count = 10'000;
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto made = trace::begin(true);
+        CHECK(trace::parse(trace::traceparent(made)));
+        const auto child = trace::child_of(made);
+        CHECK(child.id == made.id);
+        ids.insert(made.id);
+        ids.insert(made.span);
+        ids.insert(child.span);
+    }
+    CHECK(ids.size() == 3 * count);
 }

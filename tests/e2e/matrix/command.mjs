@@ -20,16 +20,18 @@ export async function command(file, args, env, { stdin = 'ignore', seconds = 60 
 }
 
 // Runs a program in a terminal, types the `keys` [[milliseconds, text]...], and ends it as soon as
-// question() answers true: for what a program does only where somebody sits before it.
+// question() answers true: for what a program does only where somebody sits before it. Nothing that
+// it shows tells when it listens, so on a busy machine the keys are typed once more, and once more.
 export async function terminal(file, args, env, keys, question) {
     const line = [file, ...args].map((part) => `'${part}'`).join(' ');
     const child = spawn('script', ['-qec', line, '/dev/null'],
         { env: { ...env, TERM: 'xterm' }, cwd: env.HOME, stdio: ['pipe', 'pipe', 'ignore'] });
     let out = '';
     child.stdout.on('data', (chunk) => { out += chunk; });
-    const timers = keys.map(([after, text]) => setTimeout(() => child.stdin.write(text), after));
+    const timers = [0, 20_000, 45_000].flatMap((begin) => keys.map(([after, text]) =>
+        setTimeout(() => child.stdin.write(text), begin + after)));
     try {
-        await until(question, `${line}\n${out}`, 60);
+        await until(question, line, 90);
         await sleep(2000); // what it learnt is written down
     } finally {
         timers.forEach(clearTimeout);
