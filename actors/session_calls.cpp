@@ -57,12 +57,15 @@ mcp::call_report session_logic::call::report_of(const mcp::incoming& m) const {
 // MCP (SEP-414): a message's own trace is nearer than that of the request that brought it. One that
 // has none begins one only where somebody takes it.
 std::optional<tracing::place> session_logic::call::place_of(const mcp::incoming& m) const {
+    auto* const spans = session.settings_->spans;
+    std::optional<tracing::place> place;
     if (const auto* meta = m.params.find("_meta"))
         if (const auto own = trace::parse(meta->text("traceparent")))
-            return tracing::below_remote(*own);
-    if (trace) return tracing::below_remote(*trace);
-    if (!session.settings_->spans) return std::nullopt;
-    return tracing::begin(session.settings_->trace_ratio);
+            place = tracing::below_remote(*own);
+    if (!place && trace) place = tracing::below_remote(*trace);
+    if (!place && spans) place = tracing::begin(session.settings_->trace_ratio);
+    if (place && place->own.sampled && spans && !spans->admits()) place->own.sampled = false;
+    return place;
 }
 
 // The call leaves the table: it holds no turn, and a message about it finds nothing. A number that

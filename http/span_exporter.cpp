@@ -47,6 +47,8 @@ span_exporter::span_exporter(boost::asio::io_context& io, export_options options
     count(id::budget_limit, {"spans"}, [this] { return queue_.limits().bytes; });
 }
 
+bool span_exporter::admits() { return queue_.admits(clock::now()); }
+
 void span_exporter::add(const tracing::span& s) {
     queue_.add(s, clock::now());
     arm();

@@ -42,6 +42,7 @@ class span_exporter final : public tracing::sink {
         if (trust_) trust_(std::move(trust));
     }
 
+    bool admits() override;
     void add(const tracing::span& s) override;
     // Sends what waits and calls `ended`, within `last_flush`. What is added until then goes along.
     void stop(std::function<void()> ended);

@@ -171,7 +171,8 @@ const std::vector<row>& table() {
          {"reason"},
          "Spans that the collector did not get: for want of room (full), because it refused the "
          "request (refused) or some of its spans (rejected), was away for too long (late) or the "
-         "server ended (stopped)."},
+         "server ended (stopped); and traces that were not begun, because more came at once than "
+         "are told of (rate)."},
         {id::actor_restarts,
          "twenty_mcp_actor_restarts_total",
          kind::counter,

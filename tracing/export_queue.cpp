@@ -12,6 +12,21 @@ void export_queue::add(const span& s, time_point now) {
     bytes_ += queue_.back().json.size();
 }
 
+bool export_queue::admits(time_point now) {
+    if (traces_counted_) {
+        const std::chrono::duration<double> since = now - *traces_counted_;
+        traces_left_ = std::min(limits_.traces_at_once,
+                                traces_left_ + since.count() * limits_.traces_per_second);
+    }
+    traces_counted_ = now;
+    if (traces_left_ < 1) {
+        lose(loss::rate, 1);
+        return false;
+    }
+    traces_left_ -= 1;
+    return true;
+}
+
 std::optional<export_queue::time_point> export_queue::next() const {
     if (sent_ > 0 || queue_.empty()) return std::nullopt;
     const auto since = queue_.front().since;

@@ -27,6 +27,10 @@ struct export_limits {
     std::chrono::minutes longest_asked{5}; // of the pauses that a collector asks for
     // A batch that was tried for so long is dropped: what is new is worth more.
     std::chrono::seconds patience{120};
+    // Traces a second, and how many of them may come at once. A server under load has more requests
+    // than anybody looks at, and what tells of them must not be a part of the load.
+    double traces_per_second = 100;
+    double traces_at_once = 200;
 };
 
 // Why spans are lost.
@@ -36,9 +40,10 @@ enum class loss : std::uint8_t {
     rejected, // by the collector, some of a request
     late,     // tried for too long
     stopped,  // the server ended first
+    rate,     // more traces than are told of in a second; counted before there are spans
 };
-inline constexpr std::array<std::string_view, 5> loss_names{"full", "refused", "rejected", "late",
-                                                            "stopped"};
+inline constexpr std::array<std::string_view, 6> loss_names{"full", "refused", "rejected",
+                                                            "late", "stopped", "rate"};
 
 class export_queue {
   public:
@@ -49,6 +54,8 @@ class export_queue {
         : limits_(limits), begun_(otlp::begun(of)) {}
 
     void add(const span& s, time_point now);
+    // Takes one trace's part of the rate; false, and a loss: there is none left.
+    bool admits(time_point now);
     // When due() has something; nullopt: while nothing waits, or a request is under way.
     [[nodiscard]] std::optional<time_point> next() const;
     // The body of a request that is to be sent now, to which answered() belongs.
@@ -84,7 +91,9 @@ class export_queue {
     std::size_t sent_ = 0;                  // spans at the front, of the request under way
     std::optional<time_point> tried_since_; // of the batch at the front
     time_point rests_until_{};
-    int failures_ = 0; // in a row
+    double traces_left_ = limits_.traces_at_once;
+    std::optional<time_point> traces_counted_; // at which traces_left_ was so
+    int failures_ = 0;                         // in a row
     bool closing_ = false;
     bool over_ = false;
     std::uint64_t exported_ = 0;

@@ -48,6 +48,8 @@ struct span {
 class sink {
   public:
     virtual ~sink() = default;
+    // May one more trace be sampled, by its rate? Asked once for each that says yes to sampling.
+    virtual bool admits() = 0;
     virtual void add(const span& s) = 0;
 };
 

@@ -19,6 +19,7 @@ struct told_span {
 
 class kept_spans final : public tracing::sink {
   public:
+    bool admits() override { return admitted; }
     void add(const tracing::span& s) override {
         told_span kept{s.where, s.what, std::string(s.name), s.begun, s.ended, {}};
         for (const auto& a : s.attributes) {
@@ -30,6 +31,7 @@ class kept_spans final : public tracing::sink {
         all.push_back(std::move(kept));
     }
     std::vector<told_span> all;
+    bool admitted = true;
 };
 
 actors::settings with(kept_spans& spans) {
@@ -96,6 +98,22 @@ TEST_CASE("a call is a server span below its client's, and each exchange with Tw
                                                             {"twenty.api", "graphql"},
                                                             {"twenty_mcp.wait_ms", "0"}});
     CHECK(exchange.ended - exchange.begun == 250ms);
+}
+
+TEST_CASE("a call for whose trace the rate has no room has no span, and tells Twenty so",
+          "[spans]") {
+    kept_spans spans;
+    spans.admitted = false;
+    world w(with(spans));
+    const auto token = w.login().access_token;
+    const auto call = w.post(token, traced_call("fetch"));
+    w.twenty.answer(0, json_response("{}"));
+    w.executor.run();
+    REQUIRE(call->has_value());
+    CHECK(spans.all.empty());
+    const auto& told = w.twenty.all[0].request.traceparent;
+    CHECK(told.starts_with("00-" + trace_id + "-"));
+    CHECK(told.ends_with("-00"));
 }
 
 TEST_CASE("every attempt is a span of its own, and Twenty is told which", "[spans]") {

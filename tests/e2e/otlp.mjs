@@ -177,7 +177,7 @@ test('a collector that comes back gets what waited, and both are said once', asy
     assert.equal(eventsOf(server.program.output).filter((each) => each.event === 'collector_failed').length, 1);
 });
 
-test('with a collector away for long the spans that wait are bounded, and the rest is counted', async (t) => {
+test('traces that come faster than they are told of are left out and counted, and what waits is bounded', async (t) => {
     const there = await collector(t, () => {});
     const { server, access, samples } = await prepared(t, there.url);
     const resident = () => Number(readFileSync(`/proc/${server.program.process.pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]);
@@ -186,13 +186,14 @@ test('with a collector away for long the spans that wait are bounded, and the re
         for (let n = 0; n < count; n += 50) await Promise.all(Array.from({ length: 50 }, ping));
     };
     await flood(2500);
-    const full = async () => total(await samples(), 'twenty_mcp_spans_dropped_total', 'reason="full"');
-    assert.ok(await full() > 0, 'there is no more room');
-    const used = total(await samples(), 'twenty_mcp_memory_budget_used_bytes', 'budget="spans"');
-    assert.ok(used > 500_000 && used <= total(await samples(), 'twenty_mcp_memory_budget_limit_bytes', 'budget="spans"'), `${used}`);
+    const left = async () => total(await samples(), 'twenty_mcp_spans_dropped_total', 'reason="rate"');
+    const used = async () => total(await samples(), 'twenty_mcp_memory_budget_used_bytes', 'budget="spans"');
+    assert.ok(await left() > 0, 'there is a rate');
+    assert.ok(await used() > 100_000, `${await used()}`);
     const before = resident();
     await flood(2500);
-    assert.equal(total(await samples(), 'twenty_mcp_memory_budget_used_bytes', 'budget="spans"'), used);
+    assert.ok(await left() > 2500, `${await left()}`);
+    assert.ok(await used() <= total(await samples(), 'twenty_mcp_memory_budget_limit_bytes', 'budget="spans"'));
     if (!process.env.E2E_SANITIZED) assert.ok(resident() - before < 8 * 1024, `${resident() - before} KB more`);
 });
 

@@ -95,6 +95,32 @@ TEST_CASE("without room new spans are dropped and counted, by number and by byte
     CHECK(small.queue.waiting() + small.queue.dropped(loss::full) == 50);
 }
 
+TEST_CASE(
+    "traces have a rate: what comes faster is counted, and after a rest some may come at once",
+    "[export_queue]") {
+    exporting e;
+    const auto admitted = [&e](int asked) {
+        int out = 0;
+        for (int i = 0; i < asked; ++i)
+            out += e.queue.admits(e.now) ? 1 : 0;
+        return out;
+    };
+    CHECK(admitted(1000) == 200);
+    CHECK(e.queue.dropped(loss::rate) == 800);
+    e.now += 500ms;
+    CHECK(admitted(1000) == 50);
+    e.now += 1h;
+    CHECK(admitted(1000) == 200);
+    // A caller that asks often takes nothing from the rate by it.
+    int in_a_second = 0;
+    for (int i = 0; i < 10'000; ++i) {
+        e.now += 100us;
+        in_a_second += admitted(1);
+    }
+    CHECK(in_a_second >= 99);
+    CHECK(in_a_second <= 101);
+}
+
 TEST_CASE("the most spans that may wait fit into their budget of bytes", "[export_queue]") {
     exporting e;
     e.add();
