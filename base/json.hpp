@@ -162,6 +162,8 @@ inline constexpr std::string_view too_many_values = "too many values";
 result<value> parse(std::string_view document, limits allowed = inbound);
 
 std::string dump(const value& v); // compact
+// The bytes of dump(), without making it.
+std::size_t dumped_size(const value& v);
 
 // Appends compact JSON to one string. The caller keeps begin/end balanced and writes a key
 // before each member; commas are the writer's affair.

@@ -153,6 +153,40 @@ writer& writer::value(const json::value& v) {
     return end_object();
 }
 
+namespace {
+
+// Of append_escaped().
+std::size_t escaped_size(std::string_view text) {
+    std::size_t size = text.size() + 2;
+    for (auto i = next_escape(text, 0); i < text.size(); i = next_escape(text, i + 1)) {
+        const char c = text[i];
+        const bool short_form = c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t';
+        size += short_form ? 1 : 5;
+    }
+    return size;
+}
+
+} // namespace
+
+// Brackets, and a comma between any two: as many as there are items, and one more where there are
+// none.
+std::size_t dumped_size(const value& v) {
+    if (v.is_null()) return std::string_view("null").size();
+    if (const auto b = v.as_bool()) return std::string_view(*b ? "true" : "false").size();
+    if (const auto* n = v.if_number()) return n->text.size();
+    if (const auto* s = v.if_string()) return escaped_size(*s);
+    std::size_t size = 1;
+    if (const auto* a = v.if_array()) {
+        for (const auto& item : *a)
+            size += dumped_size(item) + 1;
+        return a->empty() ? 2 : size;
+    }
+    const auto& members = *v.if_object();
+    for (const auto& [name, member] : members)
+        size += escaped_size(name) + dumped_size(member) + 2;
+    return members.empty() ? 2 : size;
+}
+
 std::string dump(const value& v) {
     writer w;
     w.value(v);

@@ -130,7 +130,7 @@ async<done> change_together(call_slot& slot, batch& all, std::vector<batch_row*>
     // alone.
     const batch_row& first = *rows.front();
     std::string selection = all.selection;
-    if (json::dump(first.data.values).size() * rows.size() > most_answered) {
+    if (json::dumped_size(first.data.values) * rows.size() > most_answered) {
         all.shown_in_part = true;
         selection = "id";
     }

@@ -63,7 +63,7 @@ class report {
                 line.append("error", fault(row));
                 if (unknown) line.append("hint", perhaps);
             }
-            bytes_ += json::dump(line).size();
+            bytes_ += json::dumped_size(line);
             out.emplace_back(std::move(line));
         }
         return out;

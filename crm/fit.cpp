@@ -12,8 +12,6 @@ namespace {
 constexpr std::size_t least_text = 100;     // shorter pieces say nothing
 constexpr std::size_t least_object = 2'000; // smaller ones stay objects
 
-std::size_t size_of(const json::value& v) { return json::dump(v).size(); }
-
 void report(fitted& out, const std::string& path, std::size_t bytes) {
     for (auto& known : out.cut)
         if (known.path == path) {
@@ -39,7 +37,8 @@ void cut(json::value& v, std::size_t longest, const std::string& path, fitted& o
             cut(inner, longest, path.empty() ? name : path + "." + name, out);
         const auto most = std::max(longest, least_object);
         if (path.empty()) return;
-        if (const auto whole = json::dump(v); whole.size() > most) {
+        if (json::dumped_size(v) > most) {
+            const auto whole = json::dump(v);
             report(out, path, whole.size());
             v = std::string(text::cut_utf8(whole, longest)) + "…";
         }
@@ -50,7 +49,7 @@ void cut(json::value& v, std::size_t longest, const std::string& path, fitted& o
         std::size_t kept = 0;
         for (auto& item : *items) {
             cut(item, longest, path, out);
-            bytes += size_of(item) + 1;
+            bytes += json::dumped_size(item) + 1;
             // The first item always stays, as a sample of the others.
             if (bytes <= longest || kept == 0) ++kept;
         }
@@ -65,7 +64,7 @@ bool drop_largest(json::object& members, fitted& out) {
     std::string name;
     std::size_t most = 0;
     for (const auto& [key, v] : members)
-        if (const auto bytes = size_of(v); key != "id" && bytes >= most) {
+        if (const auto bytes = json::dumped_size(v); key != "id" && bytes >= most) {
             name = key;
             most = bytes;
         }
@@ -85,12 +84,12 @@ fitted fit(json::value& record, std::size_t longest, std::size_t budget) {
     cut(record, longest, "", out);
     // Each round takes a quarter off the longest texts. Cutting a text again keeps its first size
     // in `out`, which is what the reader is told.
-    while (size_of(record) > budget && longest > least_text) {
+    while (json::dumped_size(record) > budget && longest > least_text) {
         longest = std::max(least_text, longest - longest / 4);
         cut(record, longest, "", out);
     }
     auto* members = record.if_object();
-    while (members && size_of(record) > budget && drop_largest(*members, out))
+    while (members && json::dumped_size(record) > budget && drop_largest(*members, out))
         ;
     return out;
 }

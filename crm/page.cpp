@@ -99,10 +99,10 @@ bool table::add(const json::value& record) {
     std::size_t fresh = 0;
     std::size_t bytes = 3; // brackets and a comma
     for (const auto& [path, v] : row) {
-        bytes += json::dump(v).size() + 1;
+        bytes += json::dumped_size(v) + 1;
         if (places_.contains(path)) continue;
         ++fresh;
-        bytes += json::dump(path).size() + 1;
+        bytes += json::dumped_size(path) + 1;
     }
     // A new column costs a gap in each row before, a column without a cell one in this row.
     bytes += gap * (fresh * rows_.size() + columns_.size() + fresh - row.size());

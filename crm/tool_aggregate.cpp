@@ -188,7 +188,7 @@ json::array rows_of(const json::array& groups, const twenty::aggregate_request& 
     std::size_t bytes = 0;
     for (const auto& group : groups) {
         auto row = row_of(group, asked, names);
-        bytes += json::dump(row).size() + 1;
+        bytes += json::dumped_size(row) + 1;
         if (bytes > budget && !rows.empty()) break;
         rows.push_back(std::move(row));
     }

@@ -89,7 +89,7 @@ async<crm_outcome> run_document(call_slot& slot, const json::value& arguments,
     out.body.set("data", twenty::cleaned(answer->data));
     // Twenty gives partial data beside errors; both are kept.
     if (!answer->ok()) out.body.set("errors", errors_of(*answer));
-    const auto size = json::dump(out.body).size();
+    const auto size = json::dumped_size(out.body);
     const auto budget = fitting(slot, document_budget);
     if (size <= budget) co_return out;
     const std::string excess = "The answer has " + std::to_string(size) + " bytes, more than " +

@@ -262,7 +262,7 @@ async<crm_outcome> update_equally(call_slot& slot, const json::value& arguments,
                                   const twenty::writable_object& of) {
     batch all(of, may, "ids");
     const auto& items = begin(all, arguments);
-    if (json::dump(*arguments.find("data")).size() * items.size() > most_equal_bytes)
+    if (json::dumped_size(*arguments.find("data")) * items.size() > most_equal_bytes)
         co_return failed(error(errc::too_large, "The data is too long to be written to so many "
                                                 "records at once; give fewer ids a call."));
     auto data = twenty::prepare_update(*arguments.find("data"), of, may, arguments.flag("replace"));

@@ -221,20 +221,20 @@ std::vector<std::string> access::names(const object& o) const {
 }
 
 std::string exact_name(const access& may, const object& o, std::string_view written) {
-    // Every name of a call is looked for here, so names() is walked without making its list.
+    // Every name of a call is looked for here, so names() is walked without making its list, and
+    // access is asked about a name that is alike alone.
     const std::string* found = nullptr;
     bool once = true;
-    const auto look = [&](const std::string& name) {
-        if (!text::iequals(name, written)) return;
+    const auto look = [&](const field& f, const relation* r, const std::string& name) {
+        if (!text::iequals(name, written) || !may.visible(f) || (r && !may.can_follow(*r))) return;
         once = !found;
         found = &name;
     };
-    for (const auto* f : may.fields(o)) {
-        if (f->relations.empty()) look(f->name);
-        for (const auto& r : f->relations) {
-            if (!may.can_follow(r)) continue;
-            look(r.query_name);
-            if (!r.join_column.empty()) look(r.join_column);
+    for (const auto& f : o.fields) {
+        if (f.relations.empty()) look(f, nullptr, f.name);
+        for (const auto& r : f.relations) {
+            look(f, &r, r.query_name);
+            if (!r.join_column.empty()) look(f, &r, r.join_column);
         }
     }
     return found && once ? *found : std::string(written);

@@ -186,6 +186,23 @@ TEST_CASE("what is written reads back as the same tree", "[json]") {
     CHECK(*again == tree);
 }
 
+TEST_CASE("the size of what would be written is known without writing", "[json]") {
+    std::string all;
+    for (int byte = 0; byte < 256; ++byte)
+        all.push_back(static_cast<char>(byte));
+    const auto tree = json::make(
+        {{"all", all},
+         {"lists", json::list({json::list({}), json::list({1}), json::list({1, "two", nullptr})})},
+         {"objects", json::list({json::make({}), json::make({{"a\"\n\x01", true}})})},
+         {"false", false},
+         {"big", json::number{"-12345678901234567890.5e-7"}},
+         {"", ""}});
+    CHECK(json::dumped_size(tree) == json::dump(tree).size());
+    for (const auto& [name, member] : *tree.if_object())
+        CHECK(json::dumped_size(member) == json::dump(member).size());
+    CHECK(json::dumped_size({}) == 4);
+}
+
 TEST_CASE("every byte is escaped at every place of a text, or written as it is", "[json]") {
     static constexpr char hex[] = "0123456789abcdef";
     const auto spelt = [](char c) -> std::string {
