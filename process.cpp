@@ -1,6 +1,7 @@
 #include "process.hpp"
 
 #include "base/number.hpp"
+#include "base/plain_file.hpp"
 #include "base/secret.hpp"
 #include "config.hpp"
 
@@ -120,22 +121,7 @@ void forget_secrets(const std::vector<setting>& among) {
     }
 }
 
-result<std::string> read_file(const std::string& path) {
-    constexpr std::size_t limit = 1 << 20;
-    errno = 0;
-    std::ifstream file;
-    file.rdbuf()->pubsetbuf(nullptr, 0); // no buffer that keeps a copy of a credential
-    file.open(path, std::ios::binary);
-    if (!file)
-        return error{errno == ENOENT ? errc::not_found : errc::bad_request,
-                     path + ": " + std::strerror(errno)};
-    std::string content(limit + 1, '\0');
-    file.read(content.data(), static_cast<std::streamsize>(content.size()));
-    if (file.bad()) return error{errc::bad_request, path + " cannot be read"};
-    content.resize(static_cast<std::size_t>(file.gcount()));
-    if (content.size() > limit) return error{errc::bad_request, path + " is larger than 1 MiB"};
-    return content;
-}
+result<std::string> read_file(const std::string& path) { return files::read_plain(path); }
 
 result<done> make_private_folder(const std::string& path) {
     std::error_code failed;

@@ -33,7 +33,8 @@ std::vector<std::string> variable_names();
 // and removes them from the environment.
 void forget_secrets(const std::vector<setting>& among);
 
-// At most 1 MiB. errc::not_found, or bad_request with the system's reason.
+// A plain file of at most 1 MiB (files::read_plain). errc::not_found, or bad_request with the
+// reason.
 result<std::string> read_file(const std::string& path);
 // Makes the folder (mode 0700) unless it is there; it must be writable, and ours alone.
 // Threat: other users of the machine read or replace the database. Defence: a folder that is open

@@ -1,5 +1,6 @@
 #include "http/streams.hpp"
 
+#include "base/plain_file.hpp"
 #include "http/into.hpp"
 #include "http/socket_stream.hpp"
 
@@ -136,10 +137,17 @@ result<tls_trust> tls_trust::load(const std::string& extra_ca_file) {
     ssl.set_verify_mode(asio::ssl::verify_peer, failed);
     // A machine without authorities trusts nobody, so a failure here shows at the first handshake.
     ssl.set_default_verify_paths(failed);
-    if (!extra_ca_file.empty() && ssl.load_verify_file(extra_ca_file, failed))
+    if (extra_ca_file.empty()) return made;
+    const auto unreadable = [&](std::string why) {
         return error(errc::bad_request,
                      "The file with CA certificates cannot be read: " + extra_ca_file,
-                     failed.message());
+                     std::move(why));
+    };
+    // OpenSSL would wait for the writer of a FIFO.
+    const auto authorities = files::read_plain(extra_ca_file);
+    if (!authorities) return unreadable(authorities.failure().message);
+    if (ssl.add_certificate_authority(asio::buffer(*authorities), failed))
+        return unreadable(failed.message());
     return made;
 }
 

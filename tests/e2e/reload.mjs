@@ -105,6 +105,17 @@ test('a reload with a wrong setting says which, and the service hears nothing of
 const named = (id, more = {}) => ({ client_id: id, client_name: `By hand: ${id}`, redirect_uris: [callback], ...more });
 const known = async (base, id) => (await fetch(authorizeUrl(base, id, pkce().challenge), { redirect: 'manual' })).status === 200;
 
+test('what is no file where the settings should be holds nobody up, and is named', async (t) => {
+    const { server, next } = await handed(t);
+    const place = path.join(next.RUNTIME_DIRECTORY, 'settings');
+    execFileSync('mkfifo', [place]);
+    assert.equal((await hangUp(server.program, 'reload_failed')).why, `${place} is a FIFO and no plain file`);
+    rmSync(place);
+    mkdirSync(place);
+    assert.equal((await hangUp(server.program, 'reload_failed')).why, `${place} is a folder and no plain file`);
+    assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
+});
+
 test('a client set up by hand comes and goes with its file, and a file with a fault changes none', async (t) => {
     const secrets = scratchFolder(t);
     const file = path.join(secrets, 'TWENTY_MCP_STATIC_CLIENTS');

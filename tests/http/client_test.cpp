@@ -7,6 +7,7 @@
 #include <boost/asio/ssl/context.hpp>
 #include <fstream>
 #include <memory>
+#include <sys/stat.h>
 #include <vector>
 
 using namespace testing;
@@ -450,6 +451,11 @@ TEST_CASE("a new trust holds for each connection from then on, and cuts off no e
     const auto unusable = trust("/nowhere/ca.pem");
     REQUIRE_FALSE(unusable);
     CHECK(unusable.failure().code == errc::bad_request);
+    const auto fifo = (made.folder / "fifo").string();
+    REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+    const auto no_file = trust(fifo);
+    REQUIRE_FALSE(no_file);
+    CHECK(no_file.failure().detail == fifo + " is a FIFO and no plain file");
     REQUIRE(c.call(read_of("/x")));
     CHECK(twenty.accepted == 1);
 
