@@ -157,15 +157,49 @@ result<std::string> signing_key(store::database& db, const verify_options& chose
 }
 
 // What /admin/calls/chain answered once.
-result<std::optional<store::kept_head>> head_kept_in(const std::string& file) {
-    if (file.empty()) return std::optional<store::kept_head>();
+struct kept_answer {
+    store::kept_head head;
+    std::string signed_text;
+    std::string signature;
+    std::string public_key;
+};
+
+// read_kept() takes the head from the text that is signed: what stands beside it in the file is
+// held to it by nothing else.
+result<std::optional<kept_answer>> read_kept(const std::string& file) {
+    if (file.empty()) return std::optional<kept_answer>();
     TRY(text, process::read_file(file));
-    const auto head = json::parse(text);
-    const auto* last = head ? head->find("last") : nullptr;
-    const auto hash = head ? text::hex_decode(head->text("hash")) : std::nullopt;
-    if (!last || !last->as_int() || !hash || hash->size() != store::link_bytes)
-        return bad_request(file + " is no answer of /admin/calls/chain");
-    return std::optional(store::kept_head{*last->as_int(), *hash});
+    const auto answer = json::parse(text);
+    const auto no_answer = bad_request(file + " is no answer of /admin/calls/chain");
+    if (!answer) return no_answer;
+    kept_answer out;
+    out.signed_text = answer->text("signed");
+    const auto head = stored::read_signed_text(out.signed_text);
+    const auto signature = text::hex_decode(answer->text("signature"));
+    const auto key = text::hex_decode(answer->text("public_key"));
+    const auto* last = answer->find("last");
+    if (!head || !signature || !key || !last || last->as_int() != head->last ||
+        text::hex_decode(answer->text("hash")) != head->hash)
+        return no_answer;
+    out.head = {head->last, head->hash};
+    out.signature = *signature;
+    out.public_key = *key;
+    return std::optional(std::move(out));
+}
+
+// Threat: whoever has put an older database back puts a head of their own in the place of the one
+// that was kept. Defence: a head is held to its signature before anything is held to the head.
+result<done> check_signature(const kept_answer& kept, const std::string& file,
+                             const std::string& key) {
+    if (kept.signature.empty())
+        return error{errc::conflict, file + " is not signed: the trail was altered already when "
+                                            "this head was kept"};
+    if (!crypto::is_signed(kept.public_key, kept.signed_text, kept.signature))
+        return error{errc::conflict, file + " was altered: its signature is not of what it says"};
+    if (!key.empty() && kept.public_key != key)
+        return error{errc::conflict, file + " is signed by another key: it is of another server, "
+                                            "or somebody has made it"};
+    return done{};
 }
 
 std::string_view said_of(store::kept_head_found found) {
@@ -186,12 +220,13 @@ std::string_view said_of(store::kept_head_found found) {
 } // namespace
 
 result<std::string> verify_calls(const verify_options& chosen) {
-    TRY(kept, head_kept_in(chosen.head_file));
+    TRY(kept, read_kept(chosen.head_file));
     const auto file = data_folder() + database_name;
     TRY(db, store::database::open_to_read(file));
     CHECK_OK(store::read_version(db, static_cast<std::int64_t>(store::all_migrations().size())));
     TRY(key, signing_key(db, chosen));
-    TRY(found, store::check_chain(db, key, kept));
+    if (kept) CHECK_OK(check_signature(*kept, chosen.head_file, key));
+    TRY(found, store::check_chain(db, key, kept ? std::optional(kept->head) : std::nullopt));
     if (found.broken_at)
         return error{errc::conflict, file + ": call " + std::to_string(*found.broken_at) +
                                          " is not as it was written, or is missing; " +
@@ -203,17 +238,19 @@ result<std::string> verify_calls(const verify_options& chosen) {
                                          "off"};
     if (found.kept == store::kept_head_found::no)
         return error{errc::conflict, file + ": the trail is not the one of " + chosen.head_file +
-                                         ": call " + std::to_string(kept->last) +
+                                         ": call " + std::to_string(kept->head.last) +
                                          " is another one, or is gone. An older database may have "
                                          "been put back"};
     auto said = file + ": " + counted(found.calls, "call");
     if (found.calls > 0)
         said += " (" + std::to_string(found.first) + " to " + std::to_string(found.last) + ")";
     said += " as they were written";
-    said += key.empty()
-                ? ". COOKIE_ENCRYPTION_KEY is not set here and --public-key was not given, so "
-                  "nobody has looked whether the end was cut off.\n"
-                : ", and the head is signed.\n";
+    if (key.empty())
+        said += ". COOKIE_ENCRYPTION_KEY is not set here and --public-key was not given, so "
+                "nobody has looked whether the end was cut off" +
+                std::string(kept ? ", nor who signed the head that was kept.\n" : ".\n");
+    else
+        said += ", and the head is signed.\n";
     return said.append(said_of(found.kept));
 }
 

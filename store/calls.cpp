@@ -57,9 +57,13 @@ result<done> store::parts::open_chain() {
     return done{};
 }
 
-result<done> store::parts::keep_chain(stored::call_chain& chain) {
+void store::parts::sign_chain(stored::call_chain& chain) {
     sign(chain, call_key());
     if (trail_altered) chain.signature.clear();
+}
+
+result<done> store::parts::keep_chain(stored::call_chain& chain) {
+    sign_chain(chain);
     CHECK_OK(db.run("INSERT OR REPLACE INTO call_chain (id, first, last, before, hash, signature) "
                     "VALUES (1, ?, ?, ?, ?, ?)",
                     chain.first, chain.last, blob{chain.before}, blob{chain.hash},
@@ -106,9 +110,9 @@ result<std::vector<stored::call_record>> store::calls(const stored::call_query& 
 }
 
 result<stored::call_chain> store::call_chain() {
-    TRY(chain, parts_->chain());
-    // Of an empty one nothing was signed yet.
-    sign(chain, parts_->call_key());
+    auto& p = *parts_;
+    TRY(chain, p.chain());
+    p.sign_chain(chain);
     return chain;
 }
 

@@ -65,6 +65,7 @@ struct store::parts {
     const crypto::signing_key& call_key();
     result<done> open_chain(); // at the start
     result<stored::call_chain> chain();
+    void sign_chain(stored::call_chain& chain);         // unless it was altered
     result<done> keep_chain(stored::call_chain& chain); // signs it
     result<std::size_t> trim_calls(std::int64_t now);   // a batch
 

@@ -1,5 +1,6 @@
 #include "stored/calls.hpp"
 
+#include "base/number.hpp"
 #include "base/text.hpp"
 
 namespace stored {
@@ -27,6 +28,23 @@ const std::array<call_column, 14>& call_columns() noexcept {
 std::string call_chain::signed_text() const {
     return "twenty-mcp calls " + std::to_string(first) + ' ' + text::hex_encode(before) + ' ' +
            std::to_string(last) + ' ' + text::hex_encode(hash);
+}
+
+std::optional<call_chain> read_signed_text(std::string_view text) {
+    const auto words = text::split(text, ' ');
+    if (words.size() != 6) return std::nullopt;
+    const auto first = text::number<std::int64_t>(words[2]);
+    const auto before = text::hex_decode(words[3]);
+    const auto last = text::number<std::int64_t>(words[4]);
+    const auto hash = text::hex_decode(words[5]);
+    if (!first || !before || !last || !hash) return std::nullopt;
+    call_chain out;
+    out.first = *first;
+    out.last = *last;
+    out.before = *before;
+    out.hash = *hash;
+    // Said again in the same words, so that there is one text for a head.
+    return out.signed_text() == text ? std::optional(std::move(out)) : std::nullopt;
 }
 
 } // namespace stored

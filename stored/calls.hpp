@@ -65,6 +65,8 @@ struct call_chain {
 
     [[nodiscard]] std::string signed_text() const;
 };
+// What signed_text() says, without signature and key; nullopt: it is no such text.
+std::optional<call_chain> read_signed_text(std::string_view text);
 
 // How much is kept.
 struct call_bounds {

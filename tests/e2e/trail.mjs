@@ -2,6 +2,7 @@
 // by what it says of itself, and verify-calls sees what somebody changed in the database.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
@@ -300,6 +301,52 @@ test('a database that was put back as it once was shows to whoever kept a later 
     assert.notEqual(against().status, 0, 'further calls do not hide it');
     writeFileSync(head, '{}');
     assert.match(against().said, /is no answer of \/admin\/calls\/chain/);
+});
+
+test('a kept head that was altered, or is signed by another key, says so and counts for nothing', async (t) => {
+    const { server, key } = await prepared(t);
+    const { access } = await login(server.url, key);
+    const write = () => callTool(server.url, access, 'create_record', { objectName: 'company', data: { name: 'x' } });
+    for (let n = 0; n < 3; n += 1) await write();
+    const { json: head } = await admin(server.url, 'GET', '/admin/calls/chain');
+    await write();
+    await server.program.stop();
+    const file = path.join(memoryFolder(t), 'head.json');
+    const against = (kept, options = {}) => {
+        writeFileSync(file, JSON.stringify(kept));
+        return verify(server, { ...options, args: ['--head', file, ...(options.args ?? [])] });
+    };
+    assert.equal(against(head).status, 0);
+    assert.equal(against(head, { key: '', args: ['--public-key', head.public_key] }).status, 0);
+    const blind = against(head, { key: '' });
+    assert.equal(blind.status, 0);
+    assert.match(blind.said, /nobody has looked whether the end was cut off, nor who signed the head that was kept\./);
+
+    const words = head.signed.split(' ');
+    const saying = (last, hash) => ({ ...head, last, hash, signed: [...words.slice(0, 4), last, hash].join(' ') });
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const strangers = {
+        ...head, signature: sign(null, Buffer.from(head.signed), privateKey).toString('hex'),
+        public_key: publicKey.export({ type: 'spki', format: 'der' }).subarray(-32).toString('hex'),
+    };
+    const cases = [
+        [saying(2, head.hash), /head\.json was altered: its signature is not of what it says/],
+        [saying(3, '0'.repeat(64)), /head\.json was altered/],
+        [{ ...head, signature: `${head.signature.slice(0, -2)}00` }, /head\.json was altered/],
+        [{ ...head, public_key: strangers.public_key }, /head\.json was altered/],
+        [strangers, /head\.json is signed by another key: it is of another server, or somebody has made it/],
+        [{ ...head, signature: '' }, /head\.json is not signed: the trail was altered already when this head was kept/],
+    ];
+    const broken = 'DROP TRIGGER calls_are_append_only; UPDATE calls SET rows = 7 WHERE id = 2;';
+    const said = cases.map(([kept, sentence]) => {
+        const found = against(kept);
+        assert.match(found.said, sentence);
+        return found.status;
+    });
+    for (const kept of [{ ...head, last: 2 }, { ...head, hash: '0'.repeat(64) }, { ...head, signed: `${head.signed} ` }, { ...head, signed: 'x' }])
+        assert.match(against(kept).said, /is no answer of \/admin\/calls\/chain/);
+    sqlite(server.folder, broken);
+    for (const status of said) assert.equal(status, verify(server).status, 'as for a broken trail');
 });
 
 test('what was cut off or emptied stays seen when the service has gone on', async (t) => {

@@ -220,6 +220,7 @@ TEST_CASE("a trail that was cut off is not signed again by the calls that follow
             CHECK_FALSE(look(s).signed_by_key);
             write_down(s, {call("c")});
             CHECK_FALSE(look(s).signed_by_key);
+            CHECK(s.call_chain()->signature.empty()); // who keeps this head keeps no proof
         }
     }
 }
