@@ -105,7 +105,10 @@ result<done> store::parts::check_upload(std::string_view name,
     const error changed{errc::conflict, "The " + noun(name) +
                                             " is not the one that you last saw; "
                                             "read it again."};
-    if (condition.absent && there) return changed;
+    if (condition.absent && there)
+        return error{errc::conflict, "There is a " + noun(name) +
+                                         " already, and this was only to make a new one; read "
+                                         "it, and replace the one that you saw."};
     if (!condition.etags) return done{};
     const auto etag = there ? crypto::etag(row.text(0)) : std::string();
     for (const auto& accepted : *condition.etags)

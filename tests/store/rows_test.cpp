@@ -282,7 +282,11 @@ TEST_CASE("a primer changes only while it is the one that its author saw", "[row
     CHECK(code_of(s.clear_upload(stored::the_primer, start, seen({"\"x\""}))) == errc::conflict);
     const auto first = s.write_upload(stored::the_primer, "first", start, absent);
     REQUIRE(first.ok());
-    CHECK(code_of(s.write_upload(stored::the_primer, "b", start, absent)) == errc::conflict);
+    const auto there = s.write_upload(stored::the_primer, "b", start, absent);
+    REQUIRE_FALSE(there.ok());
+    CHECK(there.failure().code == errc::conflict);
+    CHECK(there.failure().message == "There is a primer already, and this was only to make a new "
+                                     "one; read it, and replace the one that you saw.");
     CHECK(code_of(s.write_upload(stored::the_primer, "b", start, seen({"\"other\""}))) ==
           errc::conflict);
     CHECK(code_of(s.write_upload(stored::the_primer, "b", start, seen({}))) == errc::conflict);
