@@ -14,12 +14,10 @@ namespace {
 
 using twenty::field_type;
 
-// So many fields of one name tell what may stand behind it.
-constexpr std::size_t most_fields = 64;
-
+// Relations of one name mostly lead to one object, in each model.
 void add_target(const twenty::access& may, const twenty::relation& to, name_places& out) {
-    if (const auto* target = may.schema().by_singular(to.target_object))
-        out.push_back({&may, target});
+    const auto* target = may.schema().by_singular(to.target_object);
+    if (target && (out.empty() || out.back().object != target)) out.push_back({&may, target});
 }
 
 void add_field(const twenty::access& may, const twenty::field& field, name_places& out) {
@@ -111,15 +109,16 @@ name_walk walk_from(const name_place& start, const std::vector<std::string_view>
 } // namespace
 
 void places_of_field::add(const twenty::access& may, const twenty::field& field) {
-    if (++met > most_fields) return;
-    const bool same = std::ranges::any_of(places, [&](const name_place& each) {
-        return each.field && each.field->type == field.type && each.field->options.empty();
-    });
-    if (!same || !field.options.empty() || !field.relations.empty()) add_field(may, field, places);
+    if (field.relations.empty() && field.options.empty()) {
+        const auto type = std::uint64_t{1} << static_cast<unsigned>(field.type);
+        if ((types_ & type) != 0) return;
+        types_ |= type;
+    }
+    add_field(may, field, places);
 }
 
 void places_of_field::add(const twenty::access& may, const twenty::relation& to) {
-    if (++met <= most_fields) add_target(may, to, places);
+    add_target(may, to, places);
 }
 
 name_walk walk(const name_places& from, const std::vector<std::string_view>& path,

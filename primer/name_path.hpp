@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,14 +32,16 @@ struct look_budget {
     }
 };
 
-// By the name of a field of any object, or by that of a relation. Of many some: these tell what may
-// stand behind it. Of fields without options one of each type, for behind them is the same.
+// By the name of a field of any object, or by that of a relation. Of fields without options one of
+// each type, for behind them is the same. However many have the name, each costs as much to add.
 struct places_of_field {
     name_places places;
-    std::size_t met = 0;
 
     void add(const twenty::access& may, const twenty::field& field);
     void add(const twenty::access& may, const twenty::relation& to);
+
+  private:
+    std::uint64_t types_ = 0; // of fields without options: a bit each
 };
 
 // Where a path goes on from the places that its first segment names.

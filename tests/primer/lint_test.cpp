@@ -319,6 +319,33 @@ TEST_CASE("paths behind those that fill the bound are let pass, and that is told
     CHECK(lint("`thing1.feild1`", all).findings.size() == 1);
 }
 
+TEST_CASE("of many fields of one name each one's choices and relations count, also the last one's",
+          "[lint]") {
+    std::vector<twenty::object> objects(100);
+    for (std::size_t i = 0; i < objects.size(); ++i) {
+        auto& each = objects[i];
+        const auto number = std::to_string(i);
+        each.name_singular = "thing" + number;
+        each.fields.resize(3);
+        each.fields[0].name = "state";
+        each.fields[0].type = twenty::field_type::select;
+        each.fields[0].options.push_back({i == 0 ? "LEVEL_A" : "OTHER_" + number, ""});
+        each.fields[1].name = "owner";
+        each.fields[1].type = twenty::field_type::relation;
+        each.fields[1].relations.push_back(
+            {twenty::relation_kind::many_to_one, each.name_singular, "", "ownerId", "owner"});
+        each.fields[2].name = i == 0 ? "height" : "width" + number;
+    }
+    objects.back().fields[0].options[0].value = "LEVEL_B";
+    objects.back().fields[2].name = "weight";
+    const known_names names({std::make_shared<const twenty::schema>("w", "W", std::move(objects))},
+                            tools);
+    const auto right = lint("`state.LEVEL_B`, `owner.weight`", names);
+    CHECK(said(right).empty());
+    CHECK_FALSE(right.passed_over);
+    CHECK(lint("`state.LEVEL_C`, `owner.heigth`", names).findings.size() == 2);
+}
+
 TEST_CASE("a path that leads back and forth costs no more than its length", "[lint]") {
     // A note's target is one of many objects, and each of these has the notes.
     std::vector<twenty::object> objects(20);
