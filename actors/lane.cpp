@@ -59,7 +59,7 @@ void lane::forget_if_idle(turns::iterator at) {
     if (at->second.queue.empty() && at->second.in_flight == 0) turns_.erase(at);
 }
 
-std::vector<waiting_ptr> lane::take_if(const std::function<bool(waiting_call&)>& matches) {
+std::vector<waiting_ptr> lane::take_if(const std::function<bool(const waiting_call&)>& matches) {
     std::vector<waiting_ptr> out;
     for (auto at = turns_.begin(); at != turns_.end();) {
         auto& queue = at->second.queue;

@@ -54,8 +54,9 @@ class lane {
     // Gives the slot of a call back.
     void landed(const waiting_call& w);
 
-    // Takes out all that `matches`, of all holders.
-    std::vector<waiting_ptr> take_if(const std::function<bool(waiting_call&)>& matches);
+    // Takes out all that `matches`, of all holders. It is asked of each while they are moved, so it
+    // changes nothing: whoever takes them answers them.
+    std::vector<waiting_ptr> take_if(const std::function<bool(const waiting_call&)>& matches);
     // The newest call of the longest queue. Not for an empty lane.
     waiting_ptr drop_newest_of_longest();
     [[nodiscard]] std::size_t longest() const noexcept; // calls in that queue

@@ -69,7 +69,7 @@ void pool_logic::accept(twenty_call& call) {
     // to the end of the caller's time.
     auto w = std::make_unique<waiting_call>(std::move(call), std::move(promise));
     w->waits_since = now();
-    if (vetoed(*w)) return;
+    if (auto why = veto_of(*w)) return refuse(*w, *std::move(why));
     if (!make_room(l, w->holder)) return w->promise.answer(too_many());
     // What nobody may cancel (`owner` 0) is asked for several, who would otherwise stand behind all
     // that the first of them has waiting: the data model, and checks of keys.
@@ -130,7 +130,10 @@ void pool_logic::pump(lane& l) {
     for (const auto& w : late)
         give_up(*w);
     // Before anything takes a token: who reads needs them.
-    queued_ -= l.take_if([](waiting_call& w) { return vetoed(w); }).size();
+    const auto vetoed = l.take_if([](const waiting_call& w) { return veto_of(w).has_value(); });
+    queued_ -= vetoed.size();
+    for (const auto& w : vetoed)
+        refuse(*w, veto_of(*w).value()); // as before: nothing has run in between
     while (in_flight_.size() < settings_->in_flight_total) {
         auto w = l.next([&](waiting_call& next) { return may_start(l, next); });
         if (!w) break;
@@ -164,12 +167,13 @@ bool pool_logic::may_start(lane& l, waiting_call& w) {
 }
 
 // A write that waited here when an administrator paused writes must not go out behind the pause.
-bool pool_logic::vetoed(waiting_call& w) {
-    if (!w.call.request.veto) return false;
-    auto why = w.call.request.veto();
-    if (!why) return false;
-    w.promise.answer(w.perhaps_sent ? too_slow() : *std::move(why));
-    return true;
+std::optional<error> pool_logic::veto_of(const waiting_call& w) {
+    if (!w.call.request.veto) return std::nullopt;
+    return w.call.request.veto();
+}
+
+void pool_logic::refuse(waiting_call& w, error why) {
+    w.promise.answer(w.perhaps_sent ? too_slow() : std::move(why));
 }
 
 void pool_logic::send(waiting_ptr w) {

@@ -37,8 +37,8 @@ class pool_logic {
     //       ▲                   │
     //       └─repeat_or_answer()┘   at the front, with the next attempt
     //
-    // cancel() answers it from both; give_up() answers one whose deadline passed in the queue, and
-    // make_room() one that has to leave it.
+    // cancel() answers it from both; give_up() answers one whose deadline passed in the queue,
+    // refuse() one that may not be sent any more, and make_room() one that has to leave it.
     struct exchange {
         waiting_ptr what;
         twenty::transport::ticket ticket = 0;
@@ -57,8 +57,9 @@ class pool_logic {
     // False: it has to wait; `wake_` knows until when.
     bool may_start(lane& l, waiting_call& w);
     void send(waiting_ptr w);
-    // True: it may not be sent any more, and was answered.
-    static bool vetoed(waiting_call& w);
+    // Why it may not be sent any more; none: it may.
+    static std::optional<error> veto_of(const waiting_call& w);
+    static void refuse(waiting_call& w, error why);
     void give_up(waiting_call& w);
     void wake_at(time_point when);
     void tick();

@@ -1,6 +1,9 @@
 // Writes that an administrator has paused, from the message to the request that is not sent.
+#include "actors/lane.hpp"
 #include "actors/write_gate.hpp"
 #include "tests/actors/support.hpp"
+
+#include <type_traits>
 
 using namespace actors_test;
 
@@ -120,6 +123,14 @@ TEST_CASE("a write that waits for its turn at Twenty is not sent behind a pause"
     REQUIRE(write->has_value());
     CHECK(contains((*write)->value().body, "paused"));
     CHECK(status_of(read) == 200);
+}
+
+TEST_CASE("whoever picks waiting calls out of a lane cannot change them meanwhile", "[pauses]") {
+    using judge = bool (*)(const actors::waiting_call&);
+    using meddler = bool (*)(actors::waiting_call&);
+    using take_if = decltype(&actors::lane::take_if);
+    STATIC_REQUIRE(std::is_invocable_v<take_if, actors::lane&, judge>);
+    STATIC_REQUIRE_FALSE(std::is_invocable_v<take_if, actors::lane&, meddler>);
 }
 
 TEST_CASE("a write that was refused when its connection was open says nothing of Twenty",
