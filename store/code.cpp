@@ -101,6 +101,7 @@ result<oauth::token_pair> store::redeem_code(const oauth::code_exchange& exchang
     CHECK_OK(p.db.run("UPDATE codes SET used_at = ?, wrap = NULL WHERE id = ?", t, blob{code->id}));
     fault_point("code.spent");
     TRY(out, p.first_tokens(*grant, *data_key, exchange, t));
+    CHECK_OK(p.check_opens(out.access_token, t));
     CHECK_OK(call.keep());
     return out;
 }

@@ -89,6 +89,16 @@ struct store::parts {
                                             const oauth::scope_set& scope, std::int64_t generation,
                                             std::int64_t now);
 
+    // What an access token opens, and the refresh token whose access token is used for the first
+    // time by it; empty: that is known.
+    struct opened_access {
+        oauth::opened_grant grant;
+        std::string first_of;
+    };
+    result<opened_access> open_access(const secret& token, std::int64_t now);
+    // invalid_grant() for a token that opens nothing, in place of an answer that has it.
+    result<done> check_opens(const secret& token, std::int64_t now);
+
     // -- code.cpp
     struct code_row;
     result<std::optional<code_row>> find_code(const secret& code);

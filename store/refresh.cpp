@@ -248,6 +248,7 @@ result<oauth::token_pair> store::refresh(const oauth::refresh_exchange& exchange
     if (how == verdict::reuse || how == verdict::stale) return p.reused(grant.id, t);
     if (how == verdict::repeat) {
         TRY(pair, p.repeat(*row, *current, grant, exchange, t));
+        CHECK_OK(p.check_opens(pair.access_token, t));
         CHECK_OK(p.note_repeat(*row, *current, exchange.network, t));
         return pair;
     }
@@ -257,6 +258,7 @@ result<oauth::token_pair> store::refresh(const oauth::refresh_exchange& exchange
     // fleet's repeats all but the first cost a look.
     TRY(call, change::begin(p.shared));
     TRY(pair, p.rotate(*row, *current, grant, exchange, how, t));
+    CHECK_OK(p.check_opens(pair.access_token, t));
     CHECK_OK(call.keep());
     return pair;
 }

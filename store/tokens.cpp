@@ -151,53 +151,70 @@ result<std::chrono::seconds> store::parts::add_access(const grant_row& grant,
     return std::chrono::seconds(expires - now);
 }
 
-// Reading writes nothing: the first use of an access token is a mark in memory (`arrived`), which
-// the next COMMIT takes along. Everything that is not good gets one answer. The token's row and the
-// grant's row each open only as they were written: the scope is that of the token, the props are
-// the grant's.
-result<oauth::opened_grant> store::open_grant(const secret& access_token, oauth::time_point now) {
-    auto& p = *parts_;
-    const auto id = token_id(access_token);
-    TRY(row, p.db.query("SELECT a.grant_id, a.scope, a.expires_at, a.kid, a.wrap, a.refresh_id, "
-                        "g.client_id, g.client_name, g.resource, g.scope, g.expires_at, g.props, "
-                        "r.seen, " KEY_ID
-                        " FROM access_tokens a JOIN grants g ON g.id = a.grant_id LEFT JOIN "
-                        "refresh_tokens r ON r.id = a.refresh_id WHERE a.id = ?",
-                        blob{id}));
+// Everything that is not good gets one answer. The token's row and the grant's row each open only
+// as they were written: the scope is that of the token, the props are the grant's.
+result<store::parts::opened_access> store::parts::open_access(const secret& token,
+                                                              std::int64_t now) {
+    const auto id = token_id(token);
+    TRY(row, db.query("SELECT a.grant_id, a.scope, a.expires_at, a.kid, a.wrap, a.refresh_id, "
+                      "g.client_id, g.client_name, g.resource, g.scope, g.expires_at, g.props, "
+                      "r.seen, " KEY_ID
+                      " FROM access_tokens a JOIN grants g ON g.id = a.grant_id LEFT JOIN "
+                      "refresh_tokens r ON r.id = a.refresh_id WHERE a.id = ?",
+                      blob{id}));
     TRY(found, row.next());
     if (!found) return unauthenticated();
     const auto grant_id = row.text(0);
     const auto scope = row.text(1);
     const auto expires = row.integer(2);
-    const auto* key = p.keys.find(row.text(3));
-    if (!key || seconds(now) >= expires) return unauthenticated();
+    const auto* key = keys.find(row.text(3));
+    if (!key || now >= expires) return unauthenticated();
     const auto data_key =
-        unwrap(row.text(4), access_token, *key, {token_kind::access, id, grant_id, scope, expires});
+        unwrap(row.text(4), token, *key, {token_kind::access, id, grant_id, scope, expires});
     if (!data_key) {
         report_altered("access token");
         return unauthenticated();
     }
-    oauth::opened_grant out;
-    out.grant_id = grant_id;
-    out.key_id = row.text(13);
-    out.client_id = row.text(6);
-    out.client_name = row.text(7);
-    out.scope = scope_of(scope);
-    out.resource = row.text(8);
+    opened_access out;
+    auto& grant = out.grant;
+    grant.grant_id = grant_id;
+    grant.key_id = row.text(13);
+    grant.client_id = row.text(6);
+    grant.client_name = row.text(7);
+    grant.scope = scope_of(scope);
+    grant.resource = row.text(8);
     // MCP, authorization, token audience (RFC 8707 §2): the server's address may have changed
     // since.
-    if (out.resource != p.opts.resource) return unauthenticated();
-    out.expires_at = oauth::time_point(std::chrono::seconds(expires));
-    auto props = open_props(row.text(11), *data_key,
-                            {grant_id, out.client_id, out.resource, row.text(9), row.integer(10)});
+    if (grant.resource != opts.resource) return unauthenticated();
+    grant.expires_at = oauth::time_point(std::chrono::seconds(expires));
+    auto props =
+        open_props(row.text(11), *data_key,
+                   {grant_id, grant.client_id, grant.resource, row.text(9), row.integer(10)});
     if (!props) {
         report_altered("grant");
         return unauthenticated();
     }
-    out.props = *std::move(props);
-    // The client uses what came with this refresh token, so that answer arrived: see judge().
-    if (!row.is_null(12) && row.integer(12) == 0) p.arrived.emplace(row.text(5), seconds(now));
+    grant.props = *std::move(props);
+    if (!row.is_null(12) && row.integer(12) == 0) out.first_of = row.text(5);
     return out;
+}
+
+// Threat: a grant whose row was changed by hand is renewed and opens nothing, so its client renews
+// it again and again. Defence: what is handed out was opened first, as its use will open it.
+result<done> store::parts::check_opens(const secret& token, std::int64_t now) {
+    const auto opened = open_access(token, now);
+    if (opened) return done{};
+    return opened.failure().code == errc::unauthenticated ? invalid_grant() : opened.failure();
+}
+
+// Reading writes nothing: the first use of an access token is a mark in memory (`arrived`), which
+// the next COMMIT takes along. The client uses what came with this refresh token, so that answer
+// arrived: see judge().
+result<oauth::opened_grant> store::open_grant(const secret& access_token, oauth::time_point now) {
+    auto& p = *parts_;
+    TRY(opened, p.open_access(access_token, seconds(now)));
+    if (!opened.first_of.empty()) p.arrived.emplace(std::move(opened.first_of), seconds(now));
+    return std::move(opened.grant);
 }
 
 // RFC 7009 §2.1: a client revokes only what is its own, so client_id stands in both conditions. A

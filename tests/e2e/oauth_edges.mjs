@@ -2,6 +2,7 @@
 // files that anonymous requests leave alone, refusals that a script can read. Row numbers are
 // those of tests/security/plan.txt.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,6 +12,7 @@ import {
     authorizeUrl, consentPage, login, pkce, post, refresh, register, submit,
 } from './support/oauth.mjs';
 import { initialize, rpc } from './support/mcp.mjs';
+import { event, workspaceProcess } from './support/observed.mjs';
 import { demo, service, until } from './support/program.mjs';
 
 async function session(base, access) {
@@ -135,6 +137,22 @@ test('row 45: a Twenty that redirects is not followed, and no key is sent on', a
     assert.ok(twenty.requests.every((request) => request.url !== '/elsewhere'), 'but not there');
     twenty.fault = null;
     assert.equal((await submit(page, { api_key: key })).status, 303, 'the form is still good');
+});
+
+test('a connection whose sealed row was changed by hand is renewed no more', async (t) => {
+    const workspace = await workspaceProcess(t);
+    const server = await service(t, workspace.url);
+    const { clientId, access, refresh: renewal } = await login(server.url, workspace.key);
+    await server.program.stop();
+    const run = spawnSync('python3', ['-c', 'import sqlite3,sys; db=sqlite3.connect(sys.argv[1]); '
+        + 'db.execute("UPDATE grants SET props = zeroblob(length(props))"); db.commit()',
+    path.join(server.folder, 'twenty-mcp.db')], { encoding: 'utf8' });
+    assert.equal(run.status, 0, run.stderr);
+    await server.start();
+    assert.equal((await rpc(server.url, access, 'tools/list')).status, 401);
+    const answer = await refresh(server.url, clientId, renewal);
+    assert.deepEqual([answer.status, answer.body.error], [400, 'invalid_grant']);
+    await event(server.program, 'sealed_row_refused', ({ row }) => row === 'grant');
 });
 
 test('rows 7 and 86: a script can read that its body was too large, before it was read', async (t) => {

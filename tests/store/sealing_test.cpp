@@ -104,6 +104,33 @@ TEST_CASE("rows 98 and 99: an edited row opens nothing", "[sealing][plan-98][pla
     }
 }
 
+TEST_CASE("what opens nothing is not handed out: its client begins a new login", "[sealing]") {
+    for (const char* sql : {"UPDATE grants SET scope = 'twenty:write'",
+                            "UPDATE grants SET expires_at = expires_at + 1",
+                            "UPDATE grants SET props = zeroblob(length(props))"}) {
+        INFO(sql);
+        const folder here;
+        auto s = open(at(here.file()));
+        const auto pair = login(s, start);
+        const auto next = refreshed(s, *pair.refresh_token, start);
+        const auto code = new_code(s, start);
+        REQUIRE(s.commit().ok());
+        edit(here.file(), "CREATE TABLE before AS SELECT id, scope, expires_at, props FROM grants");
+        edit(here.file(), sql);
+        CHECK(code_of(refresh(s, *next.refresh_token, start)) == errc::invalid_grant);
+        CHECK(code_of(refresh(s, *pair.refresh_token, start)) == errc::invalid_grant);
+        CHECK(code_of(s.redeem_code(exchange_of(code), start)) == errc::invalid_grant);
+        REQUIRE(s.commit().ok());
+        // Nothing was spent by it.
+        edit(here.file(), "UPDATE grants SET (scope, expires_at, props) = (SELECT scope, "
+                          "expires_at, props FROM before WHERE before.id = grants.id);"
+                          "DROP TABLE before");
+        CHECK(refreshed(s, *pair.refresh_token, start).repeated);
+        CHECK_FALSE(refreshed(s, *next.refresh_token, start).repeated);
+        CHECK(s.redeem_code(exchange_of(code), start).ok());
+    }
+}
+
 TEST_CASE("row 99: an edited row is told to the log, without what it holds", "[sealing][plan-99]") {
     const folder here;
     auto s = open(at(here.file()));
