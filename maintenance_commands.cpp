@@ -11,6 +11,8 @@ maintenance_commands::maintenance_commands(CLI::App& app)
       rotation_command_(app.add_subcommand("rotate-key", "Make a new COOKIE_ENCRYPTION_KEY")),
       verify_command_(app.add_subcommand("verify-calls", "Check that no call of the trail was "
                                                          "changed, taken out or cut off")),
+      begin_command_(app.add_subcommand("begin-calls", "Begin the trail of calls anew, after "
+                                                       "somebody has altered it")),
       reload_command_(
           app.add_subcommand("reload", "Hand changed settings to the running service")) {
     backup_command_->add_option("file", backup_.file, "The backup, a new file")->required();
@@ -41,6 +43,12 @@ maintenance_commands::maintenance_commands(CLI::App& app)
         ->type_name("FILE");
     verify_command_->footer("The database is the one in TWENTY_MCP_DATA_DIR.");
 
+    begin_command_->add_flag("--yes", begin_.sure,
+                             "It is known who altered it, and a copy of it is kept");
+    begin_command_->footer(
+        "The database is the one in TWENTY_MCP_DATA_DIR; stop its service first. "
+        "No call is removed; the audit and verify-calls tell of the break.");
+
     reload_command_->footer("systemctl reload twenty-mcp runs it: log level, authorities for "
                             "Twenty's certificate and clients set up by hand are taken up without "
                             "a restart.");
@@ -56,6 +64,8 @@ std::optional<int> maintenance_commands::run(std::string_view program) const {
         said = key_rotation::run(rotation_);
     else if (*verify_command_)
         said = maintenance_program::verify_calls(verify_);
+    else if (*begin_command_)
+        said = maintenance_program::begin_calls(begin_);
     else if (*reload_command_)
         said = settings_reload::hand_over();
     else

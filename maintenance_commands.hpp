@@ -1,5 +1,5 @@
 // The subcommands that look after the service's files, on the command line: backup, restore,
-// rotate-key, verify-calls and reload.
+// rotate-key, verify-calls, begin-calls and reload.
 #pragma once
 
 #include "key_rotation.hpp"
@@ -25,9 +25,11 @@ class maintenance_commands {
     maintenance_program::restore_options restore_;
     key_rotation::options rotation_;
     maintenance_program::verify_options verify_;
+    maintenance_program::begin_options begin_;
     CLI::App* backup_command_;
     CLI::App* restore_command_;
     CLI::App* rotation_command_;
     CLI::App* verify_command_;
+    CLI::App* begin_command_;
     CLI::App* reload_command_;
 };

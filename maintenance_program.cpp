@@ -1,12 +1,13 @@
 #include "maintenance_program.hpp"
 
 #include "base/crypto.hpp"
-#include "base/json.hpp"
 #include "base/text.hpp"
 #include "config.hpp"
+#include "kept_head.hpp"
 #include "open_modes.hpp"
 #include "process.hpp"
 #include "store/backup.hpp"
+#include "store/begin_calls.hpp"
 #include "store/chain_check.hpp"
 #include "store/keyring.hpp"
 #include "store/migrations.hpp"
@@ -135,6 +136,18 @@ result<std::string> restore(const restore_options& chosen) {
 
 namespace {
 
+// The secret of the database; empty: there is none yet, or no server key is here.
+result<secret> instance_of(store::database& db) {
+    config keys;
+    CHECK_OK(read_server_keys(keys));
+    if (keys.cookie_encryption_key.empty()) return secret();
+    TRY(row, db.query("SELECT kid, sealed FROM instance"));
+    TRY(found, row.next());
+    if (!found) return secret();
+    return store::open_instance(store::keyring(keys.cookie_encryption_key, keys.previous_keys),
+                                row.text(0), row.text(1));
+}
+
 // The key that the head of the chain has to be signed with; empty: nobody knows it here.
 result<std::string> signing_key(store::database& db, const verify_options& chosen) {
     if (!chosen.public_key.empty()) {
@@ -144,62 +157,16 @@ result<std::string> signing_key(store::database& db, const verify_options& chose
                                "them");
         return *std::move(given);
     }
-    config keys;
-    CHECK_OK(read_server_keys(keys));
-    if (keys.cookie_encryption_key.empty()) return std::string();
-    TRY(row, db.query("SELECT kid, sealed FROM instance"));
-    TRY(found, row.next());
-    if (!found) return std::string();
-    TRY(instance,
-        store::open_instance(store::keyring(keys.cookie_encryption_key, keys.previous_keys),
-                             row.text(0), row.text(1)));
-    return store::chain_key(instance).public_half();
+    TRY(instance, instance_of(db));
+    return instance.empty() ? std::string() : store::chain_key(instance).public_half();
 }
 
-// What /admin/calls/chain answered once.
-struct kept_answer {
-    store::kept_head head;
-    std::string signed_text;
-    std::string signature;
-    std::string public_key;
-};
-
-// read_kept() takes the head from the text that is signed: what stands beside it in the file is
-// held to it by nothing else.
-result<std::optional<kept_answer>> read_kept(const std::string& file) {
-    if (file.empty()) return std::optional<kept_answer>();
-    TRY(text, process::read_file(file));
-    const auto answer = json::parse(text);
-    const auto no_answer = bad_request(file + " is no answer of /admin/calls/chain");
-    if (!answer) return no_answer;
-    kept_answer out;
-    out.signed_text = answer->text("signed");
-    const auto head = stored::read_signed_text(out.signed_text);
-    const auto signature = text::hex_decode(answer->text("signature"));
-    const auto key = text::hex_decode(answer->text("public_key"));
-    const auto* last = answer->find("last");
-    if (!head || !signature || !key || !last || last->as_int() != head->last ||
-        text::hex_decode(answer->text("hash")) != head->hash)
-        return no_answer;
-    out.head = {head->last, head->hash};
-    out.signature = *signature;
-    out.public_key = *key;
-    return std::optional(std::move(out));
-}
-
-// Threat: whoever has put an older database back puts a head of their own in the place of the one
-// that was kept. Defence: a head is held to its signature before anything is held to the head.
-result<done> check_signature(const kept_answer& kept, const std::string& file,
-                             const std::string& key) {
-    if (kept.signature.empty())
-        return error{errc::conflict, file + " is not signed: the trail was altered already when "
-                                            "this head was kept"};
-    if (!crypto::is_signed(kept.public_key, kept.signed_text, kept.signature))
-        return error{errc::conflict, file + " was altered: its signature is not of what it says"};
-    if (!key.empty() && kept.public_key != key)
-        return error{errc::conflict, file + " is signed by another key: it is of another server, "
-                                            "or somebody has made it"};
-    return done{};
+std::string before(const stored::call_break& what) {
+    return "calls up to " + std::to_string(what.ended) + " prove nothing: " +
+           (what.broken_at == 0
+                ? std::string("the head was not signed by this server")
+                : "call " + std::to_string(what.broken_at) + " was not as it was written") +
+           ", and an administrator began the trail anew at " + oauth::iso_time(what.at) + ".\n";
 }
 
 std::string_view said_of(store::kept_head_found found) {
@@ -212,6 +179,7 @@ std::string_view said_of(store::kept_head_found found) {
     case store::kept_head_found::yes:
         return "The trail goes on from the head that was kept.\n";
     case store::kept_head_found::no:
+    case store::kept_head_found::before:
         break;
     }
     return "";
@@ -220,13 +188,15 @@ std::string_view said_of(store::kept_head_found found) {
 } // namespace
 
 result<std::string> verify_calls(const verify_options& chosen) {
-    TRY(kept, read_kept(chosen.head_file));
+    TRY(kept, kept_head::read(chosen.head_file));
     const auto file = data_folder() + database_name;
     TRY(db, store::database::open_to_read(file));
     CHECK_OK(store::read_version(db, static_cast<std::int64_t>(store::all_migrations().size())));
     TRY(key, signing_key(db, chosen));
-    if (kept) CHECK_OK(check_signature(*kept, chosen.head_file, key));
-    TRY(found, store::check_chain(db, key, kept ? std::optional(kept->head) : std::nullopt));
+    std::optional<store::kept_head> last_kept;
+    if (kept) last_kept = store::kept_head{kept->last, kept->hash};
+    if (kept) CHECK_OK(kept_head::check_signature(*kept, chosen.head_file, key));
+    TRY(found, store::check_chain(db, key, last_kept));
     if (found.broken_at)
         return error{errc::conflict, file + ": call " + std::to_string(*found.broken_at) +
                                          " is not as it was written, or is missing; " +
@@ -238,9 +208,15 @@ result<std::string> verify_calls(const verify_options& chosen) {
                                          "off"};
     if (found.kept == store::kept_head_found::no)
         return error{errc::conflict, file + ": the trail is not the one of " + chosen.head_file +
-                                         ": call " + std::to_string(kept->head.last) +
+                                         ": call " + std::to_string(kept->last) +
                                          " is another one, or is gone. An older database may have "
                                          "been put back"};
+    if (found.kept == store::kept_head_found::before)
+        return error{errc::conflict, file + ": the trail was begun anew after call " +
+                                         std::to_string(found.anew->ended) + ", and " +
+                                         chosen.head_file + " is of call " +
+                                         std::to_string(kept->last) +
+                                         ": nothing proves what became of it. Keep a newer head"};
     auto said = file + ": " + counted(found.calls, "call");
     if (found.calls > 0)
         said += " (" + std::to_string(found.first) + " to " + std::to_string(found.last) + ")";
@@ -251,7 +227,34 @@ result<std::string> verify_calls(const verify_options& chosen) {
                 std::string(kept ? ", nor who signed the head that was kept.\n" : ".\n");
     else
         said += ", and the head is signed.\n";
-    return said.append(said_of(found.kept));
+    said.append(said_of(found.kept));
+    if (found.anew) said += "warning: " + before(*found.anew);
+    return said;
+}
+
+// A running service would go on with the head that it knows.
+result<std::string> begin_calls(const begin_options& chosen) {
+    if (!chosen.sure)
+        return bad_request(
+            "calls up to now prove nothing once the trail is begun anew: find out who "
+            "changed them, keep a copy (twenty-mcp backup), and say --yes");
+    const auto folder = data_folder();
+    CHECK_OK(process::check_private_folder(folder));
+    TRY(alone, process::folder_lock::take(folder));
+    const auto file = folder + database_name;
+    TRY(db, store::database::open_present(file));
+    const auto newest = static_cast<std::int64_t>(store::all_migrations().size());
+    TRY(version, store::read_version(db, newest));
+    if (version != newest)
+        return bad_request(file + " has version " + std::to_string(version) + " of " +
+                           std::to_string(newest) + "; start the service once, which upgrades it");
+    TRY(instance, instance_of(db));
+    if (instance.empty())
+        return bad_request(
+            "COOKIE_ENCRYPTION_KEY is not set here, and nobody else can sign a head");
+    TRY(begun, store::begin_calls_anew(db, instance, oauth::clock::now()));
+    return file + ": " + before(begun) + "The next call is " + std::to_string(begun.ended + 1) +
+           ". Start the service, and keep a new head (twenty-mcp admin call-chain --json).\n";
 }
 
 } // namespace maintenance_program

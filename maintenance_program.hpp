@@ -29,4 +29,11 @@ struct verify_options {
 // what was looked at; errc::conflict: something is not as it was.
 result<std::string> verify_calls(const verify_options& chosen);
 
+struct begin_options {
+    bool sure = false; // a copy of the altered database is kept
+};
+// Begins a trail of calls anew that was altered. The service must be stopped. Says what was done;
+// errc::conflict: the trail is whole.
+result<std::string> begin_calls(const begin_options& chosen);
+
 } // namespace maintenance_program

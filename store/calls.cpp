@@ -64,11 +64,7 @@ void store::parts::sign_chain(stored::call_chain& chain) {
 
 result<done> store::parts::keep_chain(stored::call_chain& chain) {
     sign_chain(chain);
-    CHECK_OK(db.run("INSERT OR REPLACE INTO call_chain (id, first, last, before, hash, signature) "
-                    "VALUES (1, ?, ?, ?, ?, ?)",
-                    chain.first, chain.last, blob{chain.before}, blob{chain.hash},
-                    blob{chain.signature}));
-    return done{};
+    return write_chain(db, chain);
 }
 
 // A call's id follows the last one that the chain knows, not the largest row: an end that somebody
@@ -117,11 +113,13 @@ result<stored::call_chain> store::call_chain() {
 }
 
 // trim_calls() takes from the beginning alone, and no row behind one that is young enough: a clock
-// that jumped for a while must not empty the trail.
+// that jumped for a while must not empty the trail. Those before a new beginning are no part of the
+// chain; when all of them have gone, the head says no more of them.
 result<std::size_t> store::parts::trim_calls(std::int64_t now) {
     TRY(chain, this->chain());
-    if (chain.first == 0) return std::size_t{0};
+    if (chain.first == 0 && !chain.anew) return std::size_t{0};
     const auto oldest = now - std::chrono::seconds(opts.calls.age).count();
+    const auto ended = chain.anew ? chain.anew->ended : 0;
     const auto surplus = chain.last - opts.calls.rows;
     std::int64_t cut = 0;
     {
@@ -131,12 +129,14 @@ result<std::size_t> store::parts::trim_calls(std::int64_t now) {
             TRY(more, row.next());
             if (!more || (row.integer(1) > oldest && row.integer(0) > surplus)) break;
             cut = row.integer(0);
-            chain.before = row.text(2);
+            if (cut > ended) chain.before = row.text(2);
         }
     }
     if (cut == 0) return std::size_t{0};
     TRY(gone, db.run("DELETE FROM calls WHERE id <= ?", cut));
+    if (cut <= ended) return gone;
     chain.first = cut < chain.last ? cut + 1 : 0;
+    chain.anew.reset();
     CHECK_OK(keep_chain(chain));
     return gone;
 }

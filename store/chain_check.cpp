@@ -2,6 +2,8 @@
 
 #include "base/crypto.hpp"
 
+#include <limits>
+
 namespace store {
 
 stored::call_record read_call(const statement& row) {
@@ -26,15 +28,28 @@ stored::call_record read_call(const statement& row) {
 result<stored::call_chain> read_chain(database& db) {
     stored::call_chain out;
     out.before = out.hash = std::string(link_bytes, '\0');
-    TRY(row, db.query("SELECT first, last, before, hash, signature FROM call_chain"));
+    TRY(row, db.query("SELECT * FROM call_chain"));
     TRY(found, row.next());
     if (!found) return out;
-    out.first = row.integer(0);
-    out.last = row.integer(1);
-    out.before = row.text(2);
-    out.hash = row.text(3);
-    out.signature = row.text(4);
+    out.first = row.integer(1);
+    out.last = row.integer(2);
+    out.before = row.text(3);
+    out.hash = row.text(4);
+    out.signature = row.text(5);
+    // A file of version 8 that is only looked at has no such columns.
+    if (row.columns() > 6 && row.integer(8) != 0)
+        out.anew = stored::call_break{row.integer(6), row.integer(7),
+                                      oauth::time_point(std::chrono::seconds(row.integer(8)))};
     return out;
+}
+
+result<done> write_chain(database& db, const stored::call_chain& chain) {
+    const auto anew = chain.anew.value_or(stored::call_break{});
+    CHECK_OK(db.run("INSERT OR REPLACE INTO call_chain (id, first, last, before, hash, signature, "
+                    "ended, broken_at, begun_at) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    chain.first, chain.last, blob{chain.before}, blob{chain.hash},
+                    blob{chain.signature}, anew.ended, anew.broken_at, seconds(anew.at)));
+    return done{};
 }
 
 // SQLite keeps the last id that it gave out, also when no row is left.
@@ -52,6 +67,8 @@ namespace {
 // gone, or none was there yet, the chain begins with its hash.
 kept_head_found at_beginning(const stored::call_chain& chain, const kept_head& kept) {
     const auto gone = chain.first == 0 ? chain.last : chain.first - 1;
+    if (chain.anew && kept.last <= chain.anew->ended && kept.hash != chain.before)
+        return kept_head_found::before;
     if (kept.last == gone)
         return kept.hash == chain.before || (chain.first == 0 && kept.hash == chain.hash)
                    ? kept_head_found::yes
@@ -72,11 +89,13 @@ result<chain_check> check_chain(database& db, std::string_view public_key,
     out.signed_by_key = chain.signature.empty()
                             ? !begun
                             : crypto::is_signed(public_key, chain.signed_text(), chain.signature);
+    out.anew = chain.anew;
     auto link = chain.before;
     if (kept) out.kept = at_beginning(chain, *kept);
     auto expected = chain.first == 0 ? chain.last + 1 : chain.first;
     TRY(row, db.query("SELECT id, at, grant_id, label, key_id, client, tool, object, ids, rows, "
-                      "outcome, bytes, ms, request, hash FROM calls ORDER BY id"));
+                      "outcome, bytes, ms, request, hash FROM calls WHERE id > ? ORDER BY id",
+                      chain.anew ? chain.anew->ended : std::numeric_limits<std::int64_t>::min()));
     for (;;) {
         TRY(more, row.next());
         if (!more) break;

@@ -24,6 +24,7 @@ enum class kept_head_found {
     yes,     // the chain has that call, as it was then
     no,      // it has another one there, or ends before it
     too_old, // that call has gone by age or number
+    before,  // it is of a trail that was altered, and begun anew behind it
 };
 
 // What became of a look at the chain of calls.
@@ -34,6 +35,7 @@ struct chain_check {
     bool signed_by_key = false;            // the head is signed by the key that was asked for
     std::optional<std::int64_t> broken_at; // the first call that is not as it was, or is gone
     kept_head_found kept = kept_head_found::unasked;
+    std::optional<stored::call_break> anew; // calls up to its end were not looked at
 };
 
 // A row of calls in the order of its columns, the hash behind them.
@@ -42,6 +44,7 @@ stored::call_record read_call(const statement& row);
 result<bool> had_calls(database& db);
 // Without its public key, which is not stored. Zeros: nothing was ever written down.
 result<stored::call_chain> read_chain(database& db);
+result<done> write_chain(database& db, const stored::call_chain& chain);
 
 // Reads all of them: some microseconds each.
 result<chain_check> check_chain(database& db, std::string_view public_key,

@@ -70,6 +70,8 @@ std::string statement::text(int column) const {
     if (!bytes) return {};
     return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
 }
+int statement::columns() const noexcept { return sqlite3_column_count(handle_); }
+
 bool statement::is_null(int column) const {
     return sqlite3_column_type(handle_, column) == SQLITE_NULL;
 }

@@ -49,6 +49,7 @@ class statement {
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] std::string text(int column) const; // TEXT or BLOB; empty when NULL
     [[nodiscard]] bool is_null(int column) const;
+    [[nodiscard]] int columns() const noexcept;
 
   private:
     void bind_one(int at, std::int64_t n);

@@ -8,6 +8,7 @@
 #include "embedded/store_version6_sql.hpp"
 #include "embedded/store_version7_sql.hpp"
 #include "embedded/store_version8_sql.hpp"
+#include "embedded/store_version9_sql.hpp"
 
 #include <string>
 
@@ -28,7 +29,7 @@ const migrations& all_migrations() {
         embedded::store_schema_sql, // version 1
         embedded::store_version2_sql, embedded::store_version3_sql, embedded::store_version4_sql,
         embedded::store_version5_sql, embedded::store_version6_sql, embedded::store_version7_sql,
-        embedded::store_version8_sql,
+        embedded::store_version8_sql, embedded::store_version9_sql,
     };
     return steps;
 }

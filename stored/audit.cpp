@@ -14,7 +14,7 @@ using enum audit_kind;
 // a name never changes. What a person or a token does once is a row each time; calls of the admin
 // API repeat by nature, a monitor's as well as an attacker's, and so do repeats of a refresh token:
 // they count up within the time that is given.
-constexpr std::array<audit_rule, 24> rules{{
+constexpr std::array<audit_rule, 25> rules{{
     {connection_made, "connection_made", 0s, "a person connected a client"},
     {ended_by_person, "ended_by_person", 0s, "the person ended it on /connections"},
     {ended_by_client, "ended_by_client", 0s, "the client revoked its refresh token"},
@@ -42,6 +42,8 @@ constexpr std::array<audit_rule, 24> rules{{
     {writes_paused, "writes_paused", 0s, "an administrator paused writes; whose is in the detail"},
     {writes_resumed, "writes_resumed", 0s, "an administrator let writes go on"},
     {calls_read, "calls_read", 3600s, "an administrator looked at calls; whose is in the detail"},
+    {calls_begun_anew, "calls_begun_anew", 0s,
+     "an administrator began a trail of calls anew that was altered; where is in the detail"},
     {restored, "restored", 0s, "a backup took the place of the database"},
     {admin_called, "admin_called", 3600s, "a call of the admin API that was let in"},
     {wrong_admin_token, "wrong_admin_token", 60s, "a call of the admin API with a wrong token"},

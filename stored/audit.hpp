@@ -37,6 +37,7 @@ enum class audit_kind {
     writes_paused,
     writes_resumed,
     calls_read,
+    calls_begun_anew,
     restored,
     admin_called,
     wrong_admin_token,

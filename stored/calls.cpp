@@ -5,6 +5,13 @@
 
 namespace stored {
 
+namespace {
+
+// A point in time can hold no seconds far beyond it.
+constexpr std::int64_t latest_second = std::int64_t{1} << 32;
+
+} // namespace
+
 const std::array<call_column, 14>& call_columns() noexcept {
     static const std::array<call_column, 14> columns{{
         {"id", [](const call_record& r) { return std::to_string(r.id); }, true},
@@ -26,13 +33,17 @@ const std::array<call_column, 14>& call_columns() noexcept {
 }
 
 std::string call_chain::signed_text() const {
-    return "twenty-mcp calls " + std::to_string(first) + ' ' + text::hex_encode(before) + ' ' +
-           std::to_string(last) + ' ' + text::hex_encode(hash);
+    auto out = "twenty-mcp calls " + std::to_string(first) + ' ' + text::hex_encode(before) + ' ' +
+               std::to_string(last) + ' ' + text::hex_encode(hash);
+    if (anew)
+        out += " anew " + std::to_string(anew->ended) + ' ' + std::to_string(anew->broken_at) +
+               ' ' + std::to_string(anew->at.time_since_epoch() / std::chrono::seconds(1));
+    return out;
 }
 
 std::optional<call_chain> read_signed_text(std::string_view text) {
     const auto words = text::split(text, ' ');
-    if (words.size() != 6) return std::nullopt;
+    if (words.size() != 6 && words.size() != 10) return std::nullopt;
     const auto first = text::number<std::int64_t>(words[2]);
     const auto before = text::hex_decode(words[3]);
     const auto last = text::number<std::int64_t>(words[4]);
@@ -43,6 +54,13 @@ std::optional<call_chain> read_signed_text(std::string_view text) {
     out.last = *last;
     out.before = *before;
     out.hash = *hash;
+    if (words.size() == 10) {
+        const auto ended = text::number<std::int64_t>(words[7]);
+        const auto broken = text::number<std::int64_t>(words[8]);
+        const auto at = text::number<std::int64_t>(words[9]);
+        if (!ended || !broken || !at || *at < 0 || *at > latest_second) return std::nullopt;
+        out.anew = call_break{*ended, *broken, oauth::time_point(std::chrono::seconds(*at))};
+    }
     // Said again in the same words, so that there is one text for a head.
     return out.signed_text() == text ? std::optional(std::move(out)) : std::nullopt;
 }

@@ -53,6 +53,14 @@ struct call_query {
     std::size_t limit = 100;
 };
 
+// A trail that was altered and begun anew. The calls before prove nothing any more.
+struct call_break {
+    std::int64_t ended = 0; // the last of them
+    std::int64_t broken_at =
+        0; // the first that was not as it was written; 0: the head was unsigned
+    oauth::time_point at;
+};
+
 // Each call's hash takes in the one before it. The head says where the chain begins and ends,
 // signed with a key that the database does not hold in the open.
 struct call_chain {
@@ -62,6 +70,7 @@ struct call_chain {
     std::string hash;      // of the last one
     std::string signature; // Ed25519, of signed_text()
     std::string public_key;
+    std::optional<call_break> anew; // while calls from before it may be there
 
     [[nodiscard]] std::string signed_text() const;
 };

@@ -134,8 +134,15 @@ asio::awaitable<response> get_call_chain(const admin_needs& needs, admin_call) {
         .member("hash", text::hex_encode(chain->hash))
         .member("signed", chain->signed_text())
         .member("signature", text::hex_encode(chain->signature))
-        .member("public_key", text::hex_encode(chain->public_key))
-        .end_object();
+        .member("public_key", text::hex_encode(chain->public_key));
+    if (chain->anew)
+        w.key("begun_anew")
+            .begin_object()
+            .member("at", oauth::iso_time(chain->anew->at))
+            .member("ended", chain->anew->ended)
+            .member("broken_at", chain->anew->broken_at)
+            .end_object();
+    w.end_object();
     co_return json_response(200, w.take());
 }
 

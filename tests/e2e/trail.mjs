@@ -303,6 +303,49 @@ test('a database that was put back as it once was shows to whoever kept a later 
     assert.match(against().said, /is no answer of \/admin\/calls\/chain/);
 });
 
+test('an altered trail is begun anew by an administrator, and both sides of the break are told', async (t) => {
+    const { server, key } = await prepared(t);
+    const { access } = await login(server.url, key);
+    const write = () => callTool(server.url, access, 'create_record', { objectName: 'company', data: { name: 'x' } });
+    for (let n = 0; n < 5; n += 1) await write();
+    const older = path.join(memoryFolder(t), 'older.json');
+    writeFileSync(older, (await admin(server.url, 'GET', '/admin/calls/chain')).text);
+    const begin = (args, { key: of = serverKey } = {}) => {
+        const run = spawnSync(process.env.TWENTY_MCP_BINARY, ['begin-calls', ...args], {
+            encoding: 'utf8', env: { TWENTY_MCP_DATA_DIR: server.folder, ...(of && { COOKIE_ENCRYPTION_KEY: of }) },
+        });
+        return { status: run.status, said: run.stdout + run.stderr };
+    };
+    assert.match(begin(['--yes']).said, /in use by another twenty-mcp; stop that one first/);
+    await server.program.stop();
+    assert.match(begin(['--yes']).said, /the trail of calls is whole, so it is not begun anew/);
+    sqlite(server.folder, 'DROP TRIGGER calls_are_append_only; UPDATE calls SET rows = 7 WHERE id = 3;');
+    assert.match(begin([]).said, /keep a copy \(twenty-mcp backup\), and say --yes/);
+    assert.match(begin(['--yes'], { key: '' }).said, /COOKIE_ENCRYPTION_KEY is not set here/);
+    assert.match(begin(['--yes'], { key: 'ab'.repeat(32) }).said, /COOKIE_ENCRYPTION_KEY/);
+    assert.notEqual(verify(server).status, 0, 'it is as it was');
+    const begun = begin(['--yes']);
+    assert.equal(begun.status, 0, begun.said);
+    assert.match(begun.said, /calls up to 5 prove nothing: call 3 was not as it was written, and an administrator began the trail anew/);
+    await server.start();
+    await write();
+    const { json: head } = await admin(server.url, 'GET', '/admin/calls/chain');
+    assert.deepEqual([head.first, head.last, head.begun_anew.ended, head.begun_anew.broken_at], [6, 6, 5, 3]);
+    const { json: { events } } = await admin(server.url, 'GET', '/admin/audit?kind=calls_begun_anew');
+    assert.deepEqual(events.map(({ detail }) => detail), ['call 3 was not as it was written; calls up to 5 prove nothing']);
+    const { json: { calls } } = await admin(server.url, 'GET', '/admin/calls');
+    assert.deepEqual(calls.map(({ id }) => id), [6, 5, 4, 3, 2, 1], 'no call is removed');
+    await server.program.stop();
+    const found = verify(server);
+    assert.equal(found.status, 0, found.said);
+    assert.match(found.said, /1 call \(6 to 6\) as they were written, and the head is signed\.\nwarning: calls up to 5 prove nothing: call 3 was/);
+    const against = verify(server, { args: ['--head', older] });
+    assert.notEqual(against.status, 0);
+    assert.match(against.said, /the trail was begun anew after call 5, and \S+older\.json is of call 5: nothing proves what became of it/);
+    writeFileSync(older, JSON.stringify(head));
+    assert.equal(verify(server, { args: ['--head', older] }).status, 0);
+});
+
 test('a kept head that was altered, or is signed by another key, says so and counts for nothing', async (t) => {
     const { server, key } = await prepared(t);
     const { access } = await login(server.url, key);

@@ -1,4 +1,5 @@
 // The trail of calls: what is written, what is found, what stays, and that a change of it shows.
+#include "store/begin_calls.hpp"
 #include "store/chain_check.hpp"
 #include "tests/store/support.hpp"
 
@@ -222,6 +223,133 @@ TEST_CASE("a trail that was cut off is not signed again by the calls that follow
             CHECK_FALSE(look(s).signed_by_key);
             CHECK(s.call_chain()->signature.empty()); // who keeps this head keeps no proof
         }
+    }
+}
+
+TEST_CASE("an altered trail is begun anew: its calls stay, the head and the audit tell, and what "
+          "follows is whole",
+          "[calls]") {
+    struct change {
+        const char* sql;
+        std::int64_t broken_at;
+        std::vector<std::int64_t> left;
+    };
+    const change changes[] = {
+        {"UPDATE calls SET rows = 4 WHERE id = 2", 2, {3, 2, 1}},
+        {"DELETE FROM calls WHERE id = 3; UPDATE call_chain SET last = 2, hash = (SELECT hash FROM "
+         "calls WHERE id = 2)",
+         0,
+         {2, 1}},
+        {"DELETE FROM calls; DELETE FROM call_chain", 0, {}},
+    };
+    for (const auto& [sql, broken_at, left] : changes) {
+        INFO(sql);
+        const folder where;
+        auto options = at(where.file());
+        options.calls.age = 24h;
+        secret instance;
+        std::string before;
+        {
+            auto s = open(options);
+            write_down(s, {call("a"), call("b"), call("c")});
+            instance = s.instance_secret();
+            before = s.call_chain()->hash;
+        }
+        const auto begin = [&] {
+            auto db = store::database::open_present(where.file());
+            REQUIRE(db.ok());
+            return store::begin_calls_anew(*db, instance, start + 5s);
+        };
+        CHECK(code_of(begin()) == errc::conflict); // it is whole
+        tamper(where.file(), sql);
+        const auto begun = begin();
+        REQUIRE(begun.ok());
+        CHECK(begun->ended == 3);
+        CHECK(begun->broken_at == broken_at);
+        CHECK(code_of(begin()) == errc::conflict); // it is whole again
+
+        auto s = open(options);
+        CHECK(ids(s) == left);
+        write_down(s, {call("d", start + 6s)});
+        const auto now = look(s);
+        CHECK(whole(now));
+        CHECK(now.first == 4);
+        CHECK(now.calls == 1);
+        REQUIRE(now.anew.has_value());
+        CHECK(now.anew->ended == 3);
+        stored::audit_query about;
+        about.kind = stored::audit_kind::calls_begun_anew;
+        const auto events = s.audit(about);
+        REQUIRE(events.ok());
+        REQUIRE(events->size() == 1);
+        CHECK(events->front().detail == (broken_at == 0 ? "the head was not signed by this server"
+                                                        : "call 2 was not as it was written") +
+                                            std::string("; calls up to 3 prove nothing"));
+        const auto kept = [&](std::int64_t last, const std::string& hash) {
+            auto db = store::database::open(where.file());
+            return store::check_chain(*db, s.call_chain()->public_key, store::kept_head{last, hash})
+                ->kept;
+        };
+        CHECK(kept(3, before) == store::kept_head_found::before);
+        CHECK(kept(3, std::string(store::link_bytes, '\0')) == store::kept_head_found::yes);
+        CHECK(kept(4, s.call_chain()->hash) == store::kept_head_found::yes);
+
+        // By age they go first, and then nothing is left to tell of.
+        REQUIRE(s.sweep(start + 24h + 5s).ok());
+        CHECK(ids(s) == std::vector<std::int64_t>{4});
+        CHECK(whole(look(s)));
+        CHECK(look(s).anew.has_value());
+        REQUIRE(s.sweep(start + 24h + 6s).ok());
+        CHECK(ids(s).empty());
+        CHECK(whole(look(s)));
+        CHECK_FALSE(look(s).anew.has_value());
+        write_down(s, {call("e", start + 48h)});
+        CHECK(whole(look(s)));
+    }
+}
+
+TEST_CASE("a new beginning that the server has not signed is none", "[calls]") {
+    for (const auto* sql :
+         {"UPDATE call_chain SET ended = 2, broken_at = 2, begun_at = 1, first = 3, before = "
+          "(SELECT hash FROM calls WHERE id = 2)",
+          "DELETE FROM calls; UPDATE call_chain SET first = 0, hash = before, ended = last, "
+          "begun_at = 1"}) {
+        INFO(sql);
+        const folder where;
+        {
+            auto s = open(at(where.file()));
+            write_down(s, {call("a"), call("b"), call("c")});
+        }
+        tamper(where.file(), sql);
+        auto s = open(at(where.file()));
+        CHECK_FALSE(look(s).signed_by_key);
+        write_down(s, {call("d")});
+        CHECK_FALSE(look(s).signed_by_key);
+    }
+    // Nor is one that was signed, with another break.
+    const folder where;
+    secret instance;
+    {
+        auto s = open(at(where.file()));
+        write_down(s, {call("a"), call("b"), call("c")});
+        instance = s.instance_secret();
+    }
+    tamper(where.file(), "UPDATE calls SET rows = 4 WHERE id = 2");
+    {
+        auto db = store::database::open_present(where.file());
+        REQUIRE(store::begin_calls_anew(*db, instance, start).ok());
+    }
+    for (const auto* sql :
+         {"UPDATE call_chain SET broken_at = 3", "UPDATE call_chain SET ended = 2",
+          "UPDATE call_chain SET begun_at = begun_at + 1", "UPDATE call_chain SET begun_at = 0"}) {
+        INFO(sql);
+        auto db = store::database::open(where.file());
+        REQUIRE(db->script("SAVEPOINT here").ok());
+        REQUIRE(db->script(sql).ok());
+        const auto key = store::chain_key(instance).public_half();
+        CHECK_FALSE(store::check_chain(*db, key)->signed_by_key);
+        REQUIRE(db->script("ROLLBACK TO here").ok());
+        CHECK(store::check_chain(*db, key)->signed_by_key);
     }
 }
 
