@@ -26,6 +26,11 @@ error too_slow() {
                                     "it was answered."};
 }
 
+// The pause is why it is not repeated; what became of the attempt before nobody knows.
+error not_again(const error& veto) {
+    return {veto.code, veto.message + " An attempt to write before that may have arrived."};
+}
+
 // No transport fails in these ways by itself.
 bool is_veto(const error& why) { return why.code == errc::paused || why.code == errc::unavailable; }
 
@@ -173,7 +178,7 @@ std::optional<error> pool_logic::veto_of(const waiting_call& w) {
 }
 
 void pool_logic::refuse(waiting_call& w, error why) {
-    w.promise.answer(w.perhaps_sent ? too_slow() : std::move(why));
+    w.promise.answer(w.perhaps_sent ? not_again(why) : std::move(why));
 }
 
 void pool_logic::send(waiting_ptr w) {
@@ -218,7 +223,8 @@ void pool_logic::repeat_or_answer(waiting_ptr w, result<twenty::response> outcom
     // The veto came when the connection was open: Twenty has seen nothing of this attempt.
     if (!outcome && is_veto(outcome.failure())) {
         if (w->call.metered) l.bucket.give_back();
-        w->promise.answer(w->perhaps_sent ? too_slow() : std::move(outcome).failure());
+        w->promise.answer(w->perhaps_sent ? not_again(outcome.failure())
+                                          : std::move(outcome).failure());
         return;
     }
     if (!outcome) {

@@ -30,10 +30,8 @@ crm_outcome failed_write(error why, json::object if_done) {
     const auto code = why.code;
     const bool not_sent = why.detail.starts_with(twenty::not_sent);
     crm_outcome out = failed(std::move(why));
-    if (not_sent) {
-        out.failure->message += " Nothing was written.";
-        return out;
-    }
+    out.unsent = not_sent;
+    if (not_sent) return out;
     // busy, rate_limited and upstream_auth are known to end before anything is run; after any other
     // failure the change may have happened.
     if (code != errc::busy && code != errc::rate_limited && code != errc::upstream_auth)
@@ -102,6 +100,8 @@ async<tool_result> run_in_workspace(call_slot& slot, json::value arguments,
                                     const call_context& context, crm_body body, freshness wanted) {
     crm_outcome done =
         co_await work_in_workspace(slot, std::move(arguments), context, body, wanted);
+    // Said of the whole call alone: a part of it that was not sent may stand behind one that was.
+    if (done.failure && done.unsent) done.failure->message += " Nothing was written.";
     if (done.failure) co_return mcp::tool_failure(*done.failure, done.more);
     co_return mcp::tool_success(shown(std::move(done)));
 }

@@ -24,6 +24,8 @@ struct crm_outcome {
     // Names were met that the schema lacks: it may be out of date. May go with a success, whose
     // body is then perhaps incomplete.
     bool stale_schema = false;
+    // No byte of the write was sent: a call that fails with this failure has written nothing.
+    bool unsent = false;
 };
 crm_outcome failed(error why);
 void add_notes(crm_outcome& out, const std::vector<std::string>& notes);

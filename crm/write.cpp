@@ -35,6 +35,7 @@ write_end ended(crm_outcome failure) {
     out.failure = std::move(failure.failure);
     out.more = std::move(failure.more);
     out.stale_schema = failure.stale_schema;
+    out.unsent = failure.unsent;
     return out;
 }
 
@@ -100,6 +101,7 @@ crm_outcome failed(write_end ended) {
     out.failure = std::move(ended.failure);
     out.more = std::move(ended.more);
     out.stale_schema = ended.stale_schema;
+    out.unsent = ended.unsent;
     return out;
 }
 

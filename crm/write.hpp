@@ -16,6 +16,7 @@ struct write_end {
     json::value more; // as in crm_outcome
     bool perhaps = false;
     bool stale_schema = false;
+    bool unsent = false;                           // as in crm_outcome
     std::vector<twenty::broken_rule> broken_rules; // and by which record
     json::value record; // what Twenty answered: the record, or a list of those that were changed
 };

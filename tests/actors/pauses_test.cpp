@@ -121,7 +121,7 @@ TEST_CASE("a write that waits for its turn at Twenty is not sent behind a pause"
     w.executor.run();
     CHECK(w.twenty.all.size() == 1);
     REQUIRE(write->has_value());
-    CHECK(contains((*write)->value().body, "paused"));
+    CHECK(contains((*write)->value().body, "paused: not sent"));
     CHECK(status_of(read) == 200);
 }
 
@@ -166,7 +166,43 @@ TEST_CASE("a write that may have arrived before a pause is not said to be undone
     w.advance(45s); // it would be repeated meanwhile
     REQUIRE(write->has_value());
     CHECK(w.twenty.all.size() == 1);
-    CHECK(contains((*write)->value().body, "upstream_timeout"));
+    const auto& body = (*write)->value().body;
+    CHECK(contains(body, "paused"));
+    CHECK_FALSE(contains(body, "not sent"));
+}
+
+TEST_CASE("what a person said yes to before a pause is not written behind it", "[pauses]") {
+    SECTION("in a session") {
+        dialog d;
+        const auto t = d.call(1, "ask_and_write");
+        REQUIRE(t.streams());
+        REQUIRE(t.out->events.size() == 1);
+        const auto question = json::parse(t.out->events.front().json).value();
+        pause(d, pause_scope::all);
+        CHECK(d.say(R"({"jsonrpc":"2.0","id":)" + json::dump(*question.find("id")) +
+                    R"(,"result":{"action":"accept","content":{"confirm":true}}})") == 202);
+        CHECK(t.out->has("paused: not sent"));
+        CHECK(d.twenty.all.empty());
+    }
+    SECTION("under 2026-07-28") {
+        world w;
+        const auto token = w.login().access_token;
+        constexpr const char* asks = R"("name":"ask_and_write","arguments":{},)";
+        const auto first = w.stateless(token, "tools/call", "ask_and_write", asks);
+        REQUIRE(first.reply->has_value());
+        const auto asked = json::parse((*first.reply)->value().body).value();
+        INFO((*first.reply)->value().body);
+        const auto state = asked.find("result")->text("requestState");
+        REQUIRE_FALSE(state.empty());
+        pause(w, pause_scope::all);
+        const auto again = w.stateless(
+            token, "tools/call", "ask_and_write",
+            std::string(asks) + R"("requestState":")" + std::string(state) +
+                R"(","inputResponses":{"confirm":{"action":"accept","content":{"confirm":true}}},)");
+        REQUIRE(again.reply->has_value());
+        CHECK(contains((*again.reply)->value().body, "paused writes for everybody"));
+        CHECK(w.twenty.all.empty());
+    }
 }
 
 TEST_CASE("when actors start anew what was paused is paused from the first call on", "[pauses]") {

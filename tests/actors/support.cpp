@@ -35,7 +35,10 @@ mcp::async<mcp::tool_result> send(mcp::call_slot& slot, bool is_write) {
     mcp::need wanted(std::move(what));
     mcp::need_awaiter<result<twenty::response>> wait(slot, std::move(wanted));
     auto answer = co_await wait;
-    co_return text_result(answer ? answer->body : std::string(to_string(answer.failure().code)));
+    if (answer) co_return text_result(answer->body);
+    const bool unsent = answer.failure().detail.starts_with(twenty::not_sent);
+    co_return text_result(std::string(to_string(answer.failure().code)) +
+                          (unsent ? ": not sent" : ""));
 }
 
 mcp::async<mcp::tool_result> fetch(mcp::call_slot& slot, json::value, const mcp::call_context&) {
@@ -98,6 +101,14 @@ mcp::async<mcp::tool_result> sure(mcp::call_slot& slot, json::value, const mcp::
     co_return text_result(said == mcp::verdict::accepted   ? "accepted"
                           : said == mcp::verdict::declined ? "declined"
                                                            : "impossible");
+}
+
+mcp::async<mcp::tool_result> ask_and_write(mcp::call_slot& slot, json::value v,
+                                           const mcp::call_context& c) {
+    const auto said = co_await mcp::confirm(slot, c, "Sure?");
+    if (said != mcp::verdict::accepted) co_return text_result("not accepted");
+    auto done = co_await write(slot, std::move(v), c);
+    co_return done;
 }
 
 // Says something, asks Twenty, ends.
@@ -212,9 +223,11 @@ const mcp::catalogue& fixture_catalogue() {
                          tool_of("patient", patient),
                          tool_of("grows", grows),
                          tool_of("fetch_twice", fetch_twice),
+                         tool_of("ask_and_write", ask_and_write),
                          tool_of("write", write),
                          tool_of("strict", fetch)};
-        offered.tools[offered.tools.size() - 2].what = mcp::effect::update;
+        for (auto from : {2, 3})
+            offered.tools[offered.tools.size() - from].what = mcp::effect::update;
         offered.tools.back().input_schema =
             R"({"type":"object","properties":{"limit":{"type":"integer"}},"additionalProperties":false})";
         offered.resources = {resource_of("test://primer", mcp::source::primer),

@@ -1,6 +1,6 @@
 // A Twenty that can be made to misbehave: passes everything on to a healthy workspace, until
-// `fault` or `delay` says otherwise, for all requests or those whose body `matches`. What it then
-// answers must never reach the model verbatim.
+// `fault`, `delay` or `hold` (a promise that is awaited first) says otherwise, for all requests or
+// those whose body `matches`. What it then answers must never reach the model verbatim.
 import { once } from 'node:events';
 import http from 'node:http';
 
@@ -38,12 +38,12 @@ const faults = {
 export const faultNames = Object.keys(faults);
 
 export async function faultyTwenty(t, workspace) {
-    const it = { fault: null, delay: 0, matches: /^/, requests: [] };
+    const it = { fault: null, delay: 0, hold: null, matches: /^/, requests: [] };
     const target = new URL(workspace);
     const server = http.createServer((request, response) => {
         const chunks = [];
         request.on('data', (chunk) => chunks.push(chunk));
-        request.on('end', () => {
+        request.on('end', async () => {
             const body = Buffer.concat(chunks);
             const seen = {
                 method: request.method, url: request.url, headers: request.headers,
@@ -54,6 +54,7 @@ export async function faultyTwenty(t, workspace) {
                 seen.ending = response.writableFinished ? 'answered' : 'given up';
             });
             const meant = it.matches.test(seen.body);
+            if (meant) await it.hold;
             if (it.fault && meant) {
                 faults[it.fault](response);
                 return;
