@@ -138,6 +138,9 @@ void application::watch() {
     for (std::size_t who = 0; who < actors::supervised_actors; ++who)
         metrics::prepare(id::actor_restarts, {actors::name_of(static_cast<actors::actor>(who))});
     metrics::prepare(id::calls_lost);
+    metrics::prepare(id::store_failures);
+    for (const auto* direction : {"forward", "back"})
+        metrics::prepare(id::clock_set, {direction});
     gauge(id::log_dropped, {}, [] { return static_cast<double>(logging::dropped_lines()); });
 }
 
@@ -180,6 +183,7 @@ web::site_settings application::published(const config& c, oauth::server_identit
     given.identity = std::move(identity);
     given.instance_secret = instance_secret_;
     given.documents = &documents_;
+    given.files_used_up = process::files_used_up;
     for (const auto& tool : offered_.tools())
         given.tools.emplace_back(tool.name);
     if (c.server_card) given.card = web::make_card(given.identity, offered_.server());

@@ -20,6 +20,8 @@ void harden();
 
 // How many files and sockets may be open at one time: as many as the system lets this process have.
 std::size_t open_files();
+// None more can be opened at this moment.
+bool files_used_up();
 
 // Once, before much is allocated: what is large and freed goes back to the system by itself.
 void keep_memory_small();

@@ -3,6 +3,7 @@
 #include "process.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <fcntl.h>
 #include <filesystem>
 #include <sys/resource.h>
@@ -51,6 +52,13 @@ std::string_view write_to_journal(std::string_view records) {
         line_writer::write_all(STDERR_FILENO, line);
     }
     return {};
+}
+
+bool files_used_up() {
+    const int file = ::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+    if (file < 0) return errno == EMFILE || errno == ENFILE;
+    ::close(file);
+    return false;
 }
 
 vitals read_vitals() {

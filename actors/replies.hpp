@@ -7,6 +7,7 @@
 #include "twenty/connection.hpp"
 #include "twenty/schema.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -37,7 +38,8 @@ struct status {
     std::string why;            // not
     std::optional<bool> twenty; // answers; nullopt: nobody has asked it yet
     std::size_t sessions = 0;
-    std::size_t pauses = 0; // of writes
+    std::size_t pauses = 0;            // of writes
+    std::chrono::seconds clock_set{0}; // by how much, some minutes ago; negative: back
 };
 
 } // namespace actors

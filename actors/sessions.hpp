@@ -5,6 +5,7 @@
 
 #include "actors/bearer_cache.hpp"
 #include "actors/caf.hpp"
+#include "actors/clock_watch.hpp"
 #include "actors/session.hpp"
 #include "actors/session_table.hpp"
 #include "actors/settings.hpp"
@@ -24,6 +25,7 @@ class sessions_logic {
   public:
     static constexpr auto home = actor::sessions;
     static constexpr std::chrono::minutes tick_every{1};
+    static constexpr std::chrono::minutes clock_told{10}; // how long a jump of the clock is told of
 
     // `key` authenticates session ids.
     sessions_logic(self_ptr self, settings_ptr settings, secret key, store_handle store,
@@ -54,6 +56,7 @@ class sessions_logic {
     void probe(std::function<void(result<done>)> then);
     void answer_probe(owed promise);
     void watch();
+    void watch_clock();
     void tick();
 
     // sessions_endings.cpp
@@ -81,6 +84,7 @@ class sessions_logic {
     std::shared_ptr<held_calls> answers_;
     std::shared_ptr<std::size_t> kept_ = std::make_shared<std::size_t>(0); // bytes of events
     bearer_cache tokens_;
+    clock_watch clock_{clock_told};
     std::unordered_map<std::string, deadline> key_refused_since_; // by grant
     std::uint64_t known_tokens_ = 0; // requests whose token was in `tokens_`
     std::vector<std::unique_ptr<metrics::sampled>> gauges_;

@@ -9,9 +9,18 @@ void sessions_logic::spread(const things_changed& m) {
         tell(session, session_news{m.workspace_id, m.what});
 }
 
+// Looked at every minute, and whenever somebody asks how the server is.
+void sessions_logic::watch_clock() {
+    const auto by = clock_.look(settings_->now(), self_->clock().now());
+    if (by.count() == 0) return;
+    metrics::count(metrics::id::clock_set, {by.count() > 0 ? "forward" : "back"});
+    logging::event(logging::level::warning, "clock_set", {{"by_s", by.count()}});
+}
+
 // The answer comes after everything that was to be written down by then.
 void sessions_logic::report(owed promise) {
     peers_.journal->flush();
+    watch_clock();
     auto held = std::make_shared<owed>(std::move(promise));
     ask(self_, peers_.store, check_store{}, [this, held](const result<done>& writable) {
         ask(self_, peers_.pool, check_upstream{},
@@ -22,6 +31,7 @@ void sessions_logic::report(owed promise) {
                 if (twenty) now.twenty = *twenty;
                 now.sessions = table_.size();
                 now.pauses = gate_->pauses();
+                now.clock_set = clock_.lately(self_->clock().now());
                 held->answer(std::move(now));
             });
     });
@@ -39,6 +49,7 @@ void sessions_logic::probe(std::function<void(result<done>)> then) {
 }
 
 void sessions_logic::tick() {
+    watch_clock();
     tokens_.forget_expired(settings_->now());
     const auto idle_since = self_->clock().now() - settings_->session_idle;
     for (const auto& session : table_.take_idle(idle_since))

@@ -98,6 +98,7 @@ struct settings {
     seconds key_check_limit{8};
 
     minutes sweep_every{10};
+    minutes sweep_waits{60}; // after the clock was set forward
     int restarts_allowed = 5;
     seconds restarts_window{60};
 

@@ -11,7 +11,8 @@ namespace actors {
 
 store_logic::store_logic(self_ptr self, settings_ptr settings, store_opener open,
                          address<actor::supervisor> supervisor)
-    : self_(self), settings_(std::move(settings)), supervisor_(std::move(supervisor)) {
+    : self_(self), settings_(std::move(settings)), supervisor_(std::move(supervisor)),
+      clock_(settings_->sweep_waits) {
     auto opened = open();
     if (!opened) {
         logging::event(logging::level::error, "store_open_failed",
@@ -41,6 +42,9 @@ store_logic::~store_logic() {
 // the mailbox by then is done before it, and one COMMIT confirms it all.
 template <class T> void store_logic::answer(owed promise, result<T> outcome) {
     settle();
+    // The database's own failure: what a caller did wrong has another code.
+    if (!outcome && outcome.failure().code == errc::unavailable)
+        metrics::count(metrics::id::store_failures);
     // A refusal may have written too (a reused refresh token ends its grant), so it waits as
     // well. Only what follows no write at all is answered at once.
     if (!database_->dirty()) {
@@ -132,7 +136,17 @@ void store_logic::report_ended() {
     tell(supervisor_, std::move(gone));
 }
 
+// Threat: a clock that is days ahead for some minutes has everybody's grants, and the whole trail
+// of calls, deleted for good. Defence: behind a jump forward nothing is, until it has stood for
+// long.
+bool store_logic::may_sweep() {
+    const auto steady = self_->clock().now();
+    clock_.look(settings_->now(), steady);
+    return clock_.lately(steady).count() <= 0;
+}
+
 void store_logic::sweep() {
+    if (!may_sweep()) return tell_later(self_, settings_->sweep_every, sweep_expired{});
     const auto swept = database_->sweep(settings_->now());
     if (!swept)
         logging::event(logging::level::warning, "sweep_failed",
@@ -149,7 +163,9 @@ void store_logic::sweep() {
 template <class Message, class Work> auto store_logic::on(Work work) {
     return [this, work](Message& m) {
         fault_point("store.asked");
-        auto outcome = work(*database_, m, settings_->now()); // first: it may throw
+        const auto now = settings_->now();
+        clock_.look(now, self_->clock().now());
+        auto outcome = work(*database_, m, now); // first: it may throw
         answer(owed(self_), std::move(outcome));
     };
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "actors/caf.hpp"
+#include "actors/clock_watch.hpp"
 #include "actors/settings.hpp"
 #include "actors/store_file.hpp"
 #include "store/store.hpp"
@@ -43,6 +44,7 @@ class store_logic {
     void search_on();
     void report_ended();
     void sweep();
+    bool may_sweep();
 
     // store_calls.cpp
     void note(const note_calls& m);
@@ -57,6 +59,7 @@ class store_logic {
     std::vector<waiting> opened_; // answers that open a token: flush() says why they are apart
     std::vector<waiting> waiting_;
     std::deque<search> searches_; // under way, in turn
+    clock_watch clock_;
     bool flush_sent_ = false;
     bool retry_sent_ = false;
     bool calls_held_ = false; // and the log has said so

@@ -117,7 +117,8 @@ result<fair_slots::slot> client_documents::admit(const oauth::document_url& url,
     constexpr std::string_view busy = "Many applications are being looked up at this moment.";
     const auto now = now_();
     for (const auto* key : {&url.host, &url.url})
-        if (const auto* until = resting_.find(*key); until && now < *until)
+        // A clock that was set back must not let it rest for longer.
+        if (const auto* until = resting_.find(*key); until && now < *until && *until - now <= rest)
             return later(errc::upstream_down, "It could not be reached a moment ago.",
                          std::chrono::ceil<std::chrono::seconds>(*until - now));
     const bool known = is_known(url.host);

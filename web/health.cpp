@@ -29,6 +29,13 @@ std::string_view state_of(std::optional<bool> twenty_answers) {
     return *twenty_answers ? "reachable" : "unreachable";
 }
 
+// "set back by 7200 s"
+std::string set_by(std::chrono::seconds by) {
+    const bool back = by.count() < 0;
+    return (back ? "set back by " : "set forward by ") +
+           std::to_string(back ? -by.count() : by.count()) + " s";
+}
+
 // get_readiness() is open to everybody: it says what fails, and the log has the private half.
 asio::awaitable<response> get_readiness(const health_needs& needs, request) {
     actors::get_status question;
@@ -41,6 +48,9 @@ asio::awaitable<response> get_readiness(const health_needs& needs, request) {
     else if (!ready)
         w.member("why", status->why);
     if (status) w.member("twenty", state_of(status->twenty)).member("sessions", status->sessions);
+    // What restarting would not mend decides nothing, and whoever looks here sees it.
+    if (status && status->clock_set.count() != 0) w.member("clock", set_by(status->clock_set));
+    if (needs.files_used_up()) w.member("files", "used up");
     w.end_object();
     auto r = json_response(ready ? 200 : 503, w.take());
     if (!ready) set_retry_after(r, std::chrono::seconds(1));

@@ -5,6 +5,7 @@
 #include "oauth/identity.hpp"
 #include "web/http.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@ namespace web {
 struct health_needs {
     const oauth::server_identity& identity;
     const std::string& twenty_url; // empty: not to be told
+    const std::function<bool()>& files_used_up;
     http::actor_bridge& actors;
 };
 

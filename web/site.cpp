@@ -63,7 +63,8 @@ site::site(boost::asio::io_context& io, http::actor_bridge& actors, site_setting
       host_names(host_names_of(identity, std::move(given.host_names))),
       origins(origins_of(identity, std::move(given.origins))),
       twenty_url(std::move(given.twenty_url)), card(std::move(given.card)),
-      tools(std::move(given.tools)), now([] { return oauth::clock::now(); }), limits(on_loopback),
+      tools(std::move(given.tools)), files_used_up(std::move(given.files_used_up)),
+      now([] { return oauth::clock::now(); }), limits(on_loopback),
       documents(io, limits, now, given.documents, given.document_policy),
       configured_clients(std::move(given.configured_clients)),
       trusted_redirect_hosts(std::move(given.trusted_redirect_hosts)),
@@ -78,7 +79,7 @@ site::site(boost::asio::io_context& io, http::actor_bridge& actors, site_setting
       for_connections{identity, lifetimes, seals, keys, guards(limits, now), actors},
       for_mcp{io, std::make_shared<http::waiting_events>(), identity, guards(limits, now), actors},
       for_oauth{identity, clients, guards(limits, now), actors}, for_health{identity, twenty_url,
-                                                                            actors},
+                                                                            files_used_up, actors},
       for_card{card}, for_admin{identity, admin_token, guards(limits, now), actors, tools, now()} {}
 
 } // namespace web

@@ -11,6 +11,7 @@
 #include "web/server_card.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,7 @@ struct site_settings {
     document_source* documents = nullptr; // null: no client's document can be fetched
     std::optional<card_documents> card;   // none: it is not shown
     std::vector<std::string> tools;       // names of what is offered
+    std::function<bool()> files_used_up = [] { return false; }; // the process's
 };
 
 struct site {
@@ -55,6 +57,7 @@ struct site {
     std::string twenty_url;
     std::optional<card_documents> card;
     std::vector<std::string> tools;
+    std::function<bool()> files_used_up;
     oauth::lifetimes lifetimes;
     time_source now;
 

@@ -7,6 +7,8 @@ by a pattern around its value. house.py compares them (rule `figures`).
 import re
 
 FIGURES = [
+    ("troubleshooting", r"says so for (ten minutes)", [("sessions", r"minutes clock_told\{(.*?)\}")]),
+    ("troubleshooting", r"For (an hour) after a jump", [("settings", r"minutes sweep_waits\{(.*?)\}")]),
     ("stored-data", r"access: (its hour)", [("types", r"seconds access\{(.*?)\}")]),
     ("stored-data", r"code: (15 minutes) \(it", [("types", r"seconds code\{(.*?)\}"),
                                                   ("sweep", r"replay_window = (.*?);")]),

@@ -1,5 +1,6 @@
 #include "doctor/judge_twenty.hpp"
 
+#include "base/json.hpp"
 #include "tests/doctor/support.hpp"
 
 using namespace doctor;

@@ -9,7 +9,7 @@ import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
 import { admin, adminToken } from './support/admin.mjs';
-import { callTool, rpc } from './support/mcp.mjs';
+import { callTool, initialize, rpc } from './support/mcp.mjs';
 import { login, refresh } from './support/oauth.mjs';
 import { event, eventsOf, samplesOf, total, workspaceProcess } from './support/observed.mjs';
 import { freePort, memoryFolder, Program, scratchFolder, serverKey, service, until } from './support/program.mjs';
@@ -109,9 +109,11 @@ test('without a free file, clients wait and the log says why', async (t) => {
     assert.equal(refused.why, 'Too many open files');
     assert.ok(seen.get('process_open_fds') > 0.8 * most, 'TwentyMcpFilesNearMost sees it');
     assert.equal(seen.get('process_max_fds'), most);
-    assert.equal(JSON.parse((await get('/readyz')).text).ready, true, 'it serves those whom it has');
+    const { ready, files } = JSON.parse((await get('/readyz')).text);
+    assert.deepEqual([ready, files], [true, 'used up'], 'it serves those whom it has');
     sockets.forEach((socket) => socket.destroy());
-    await until(() => fetch(`${server.url}/readyz`).then((r) => r.ok, () => false), 'clients are let in again');
+    await until(() => fetch(`${server.url}/readyz`).then(async (r) => r.ok && (await r.json()).files === undefined, () => false),
+        'clients are let in again');
     const count = named(server.program, 'accept_failed');
     assert.ok(count < 100, `said ${count} times`);
     agent.destroy();
@@ -122,12 +124,20 @@ test('a database that another process locks is waited for, and said', async (t) 
     const server = await service(t, workspace.url, { ADMIN_TOKEN: adminToken });
     const { url } = server;
     const grant = await login(url, workspace.key);
+    // Until the time is over, or release() is called.
     const lock = async (seconds) => {
-        const holder = spawn('python3', ['-c', `import sqlite3,sys,time
+        const holder = spawn('python3', ['-c', `import select,sqlite3,sys
 db = sqlite3.connect(sys.argv[1], isolation_level=None); db.execute("BEGIN IMMEDIATE"); print("held", flush=True)
-time.sleep(${seconds}); db.execute("ROLLBACK")`, path.join(server.folder, 'twenty-mcp.db')], { stdio: ['ignore', 'pipe', 'inherit'] });
+select.select([sys.stdin], [], [], ${seconds}); db.execute("ROLLBACK")`, path.join(server.folder, 'twenty-mcp.db')], { stdio: ['pipe', 'pipe', 'inherit'] });
         await once(holder.stdout, 'data');
-        return { ended: once(holder, 'close') };
+        const ended = once(holder, 'close');
+        return {
+            ended,
+            release: () => {
+                holder.stdin.end();
+                return ended;
+            },
+        };
     };
     // Shorter than SQLite waits: nobody notices.
     const short = await lock(1);
@@ -135,15 +145,18 @@ time.sleep(${seconds}); db.execute("ROLLBACK")`, path.join(server.folder, 'twent
     await short.ended;
     assert.equal(named(server.program, 'commit_failed') + named(server.program, 'calls_not_written_down'), 0);
 
-    const long = await lock(6);
-    const [lost, made] = await Promise.all([
-        refresh(url, grant.clientId, grant.refresh), callTool(url, grant.access, 'create_record', create),
+    const long = await lock(60);
+    const [lost, made, unwell] = await Promise.all([
+        refresh(url, grant.clientId, grant.refresh), callTool(url, grant.access, 'create_record', create), readyz(url),
     ]);
+    assert.deepEqual([unwell.status, unwell.ready], [503, false]);
+    assert.match(unwell.why, /the store cannot answer/);
+    assert.ok((await samples(url)).get('twenty_mcp_store_failures_total') > 0);
     assert.deepEqual([lost.status, lost.body.error], [503, 'temporarily_unavailable']);
     assert.ok(!made.failed, 'calls go on');
     const line = await event(server.program, 'calls_wait');
     assert.deepEqual([line.level, line.calls, line.detail], ['warning', '1', 'database is locked']);
-    await long.ended;
+    await long.release();
     await until(async () => (await admin(url, 'GET', '/admin/calls?tool=create_record')).json.calls.length === 1,
         'the call is in the trail after all');
     await until(async () => (await readyz(url)).status === 200, 'well again');
@@ -171,6 +184,8 @@ test('a Twenty that hangs and a name server that is silent are said, and end wit
         await workspace.set({ hang: 0 });
         assert.ok(!(await callTool(server.url, access, 'find_records', find)).failed);
         await event(server.program, 'twenty_back');
+        assert.deepEqual([(await readyz(server.url)).twenty, total(await samples(server.url), 'twenty_mcp_twenty_reachable')],
+            ['reachable', 1]);
     };
     // The name is asked for at the start, and from then on now and then only.
     const silent = async () => {
@@ -194,7 +209,7 @@ test('a Twenty that hangs and a name server that is silent are said, and end wit
         writeFileSync(file, '');
         const { access } = await until(() => login(url, workspace.key).catch(() => undefined), 'people connect');
         assert.ok(!(await callTool(url, access, 'find_records', find)).failed);
-        assert.equal((await readyz(url)).twenty, 'reachable');
+        assert.deepEqual([(await readyz(url)).twenty, total(await samples(url), 'twenty_mcp_twenty_reachable')], ['reachable', 1]);
         return undefined;
     };
     await Promise.all([hanging(), silent()]);
@@ -218,6 +233,108 @@ test('a start in another time of the machine serves, and its lines have the wall
     const started = (await samples(url)).get('process_start_time_seconds');
     assert.ok(Math.abs(started - Date.now() / 1000) < 60, String(started));
     return undefined;
+});
+
+test('a clock that jumps is said, ends tokens alone, and locks nobody out', { skip: !stall && 'without the stall library' }, async (t) => {
+    const workspace = await workspaceProcess(t);
+    const file = path.join(memoryFolder(t), 'clock');
+    writeFileSync(file, '0');
+    const server = await service(t, workspace.url, {
+        ADMIN_TOKEN: adminToken, LD_PRELOAD: stall, CLOCK_FILE: file, TWENTY_MCP_TRUSTED_PROXIES: '127.0.0.1/32',
+    });
+    const { url, program } = server;
+    const hour = 3600;
+    let at = 0;
+    let told = 0;
+    const set = async (seconds) => {
+        writeFileSync(file, String(seconds));
+        const by = seconds - at;
+        at = seconds;
+        const about = (given) => Math.abs(Number(given) - by) <= 1;
+        told += 1;
+        await until(async () => await readyz(url) && named(program, 'clock_set') === told, 'it is said');
+        const { level, by_s: given } = await event(program, 'clock_set', ({ by_s: each }) => about(each));
+        assert.ok(level === 'warning' && about(given), `${given}, not ${by}`);
+    };
+    const times = async (direction) => total(await samples(url), 'twenty_mcp_clock_set_total', `direction="${direction}"`);
+    const well = async (token) => {
+        for (const [tool, args] of [['find_records', find], ['create_record', create]]) {
+            const { failed, text } = await callTool(url, token, tool, args);
+            assert.ok(!failed, text);
+        }
+    };
+    const unauthorized = async (token) => assert.equal((await rpc(url, token, 'tools/list')).status, 401);
+    const stranger = { authorization: 'Bearer wrong', 'x-forwarded-for': '203.0.113.9' };
+    const blocked = async () => {
+        const answer = await admin(url, 'GET', '/admin', undefined, stranger);
+        return [answer.status, Number(answer.headers.get('retry-after'))];
+    };
+    const first = await login(url, workspace.key);
+    const other = await login(url, workspace.key);
+    await well(first.access);
+    const begun = await rpc(url, first.access, 'initialize', initialize);
+    const session = { 'mcp-session-id': begun.headers.get('mcp-session-id') };
+    const stream = await fetch(`${url}/mcp`, { headers: { authorization: `Bearer ${first.access}`, accept: 'text/event-stream', ...session } });
+    assert.equal(stream.status, 200);
+    assert.equal((await readyz(url)).clock, undefined);
+
+    // Hours ahead: access tokens are over, as by any clock that says so, and are renewed.
+    await set(3 * hour);
+    assert.match((await readyz(url)).clock, /^set forward by 10(?:800|799|801) s$/);
+    assert.deepEqual([await times('forward'), await times('back')], [1, 0]);
+    await unauthorized(first.access);
+    const ahead = (await refresh(url, first.clientId, first.refresh)).body;
+    await well(ahead.access_token);
+    assert.equal((await rpc(url, ahead.access_token, 'tools/list', {}, session)).status, 200, 'the session is there');
+    for (let i = 0; i < 5; i += 1) await blocked();
+    assert.equal((await blocked())[0], 429);
+
+    // Back again: what was given meanwhile is good, a block is no longer than it was, and no host or address waits.
+    await set(0);
+    assert.equal((await readyz(url)).clock, undefined, 'set right');
+    const [status, wait] = await blocked();
+    assert.ok(status === 401 || wait <= 1800, `${wait} s`);
+    await well(ahead.access_token);
+    const renewed = await refresh(url, first.clientId, ahead.refresh_token);
+    assert.equal(renewed.status, 200, JSON.stringify(renewed.body));
+    await well(renewed.body.access_token);
+    await well(other.access);
+    await well((await login(url, workspace.key)).access);
+
+    // Further back than anything that is stored.
+    await set(-5 * hour);
+    assert.match((await readyz(url)).clock, /^set back by 1(?:8000|7999|8001) s$/);
+    assert.equal(await times('back'), 2);
+    await well(other.access);
+    const younger = await refresh(url, other.clientId, other.refresh);
+    assert.equal(younger.status, 200, JSON.stringify(younger.body));
+    await well(younger.body.access_token);
+    await well((await login(url, workspace.key)).access);
+    const burst = await Promise.all(Array.from({ length: 30 }, () => callTool(url, younger.body.access_token, 'find_records', find)));
+    assert.ok(burst.every(({ failed }) => !failed), 'no pace and no queue waits for the old time');
+
+    // Weeks ahead for a moment: refused meanwhile, and there again.
+    await set(40 * 24 * hour);
+    await unauthorized(renewed.body.access_token);
+    await set(0);
+    await well(renewed.body.access_token);
+    await unauthorized(younger.body.access_token); // it was given five hours ago
+    const last = await refresh(url, other.clientId, younger.body.refresh_token);
+    assert.equal(last.status, 200, JSON.stringify(last.body));
+    await well(last.body.access_token);
+
+    // Whatever the clock said, what came later stands later.
+    const { events } = (await admin(url, 'GET', '/admin/audit')).json;
+    const { calls } = (await admin(url, 'GET', '/admin/calls')).json;
+    for (const rows of [events, calls]) {
+        assert.ok(rows.length > 5);
+        assert.deepEqual(rows.map(({ id }) => id), rows.map(({ id }) => id).sort((a, b) => b - a));
+    }
+    for (const { ms = 0, event: name } of eventsOf(program.output)) {
+        assert.ok(Number(ms) < 10_000, 'durations are not by the wall clock');
+        assert.ok(!['slow_call', 'actor_restart', 'commit_failed', 'twenty_unreachable', 'sealed_row_refused'].includes(name), name);
+    }
+    await stream.body.cancel();
 });
 
 // -- The journal ------------------------------------------------------------------------------------

@@ -192,6 +192,16 @@ TEST_CASE("a host that could not be reached rests for a minute, and others do no
     }
 }
 
+TEST_CASE("a host that rests when the clock is set back rests no longer for it",
+          "[client_documents]") {
+    documents e;
+    e.fails(errc::upstream_down);
+    check_refused_page(e.open(url), 503);
+    e.source.answer = scripted_source().answer;
+    e.time -= 3 * 3600;
+    CHECK(e.open(url).status == 200);
+}
+
 TEST_CASE("an address that answers with a fault rests alone", "[client_documents]") {
     documents e;
     e.fails(errc::busy);
