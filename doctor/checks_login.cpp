@@ -31,6 +31,10 @@ constexpr check login[] = {
 };
 
 constexpr check with_tokens[] = {
+    {"key-file", "the file with the API key is private",
+     "Close it to others: chmod 600 on the file. Who could read the key may know it: make a new "
+     "one.",
+     side::key, "", look_key_file},
     {"key", "the API key is one, for two weeks or more",
      "Make a new API key in Twenty (Settings, APIs & Webhooks), and copy the whole of it.",
      side::key, "", look_key},
@@ -68,6 +72,11 @@ constexpr check with_tokens[] = {
      "Switch buffering and compression off for /mcp (nginx: proxy_buffering off; Caddy: "
      "flush_interval -1).",
      side::key, "sse-stream", look_buffering},
+    {"sse-kept", "a quiet stream is kept open",
+     "Let the proxy wait for longer than the 15 seconds between two signs of life (nginx: "
+     "proxy_read_timeout 1h; Caddy: no read_timeout or idle_timeout; a load balancer: its idle "
+     "timeout).",
+     side::key, "sse-buffered", look_kept},
     {"session-end", "a session is ended", "Let the proxy pass DELETE /mcp on.", side::key,
      "initialize session-header mcp-methods", look_session_end},
     {"revoke", "the connection is ended",

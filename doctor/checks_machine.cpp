@@ -29,6 +29,10 @@ constexpr check own_machine[] = {
      "If the proxy runs on another machine or in a container, name it in "
      "TWENTY_MCP_TRUSTED_PROXIES: otherwise all clients count as one.",
      side::machine, "settings", look_trusted_proxies},
+    {"collector", "the collector of traces takes spans",
+     "Start it, or check TWENTY_MCP_OTLP_ENDPOINT and TWENTY_MCP_OTLP_HEADERS: until then no trace "
+     "arrives. Nothing else waits for it.",
+     side::machine, "settings", look_collector},
     {"twenty", "Twenty is reached",
      "Check TWENTY_BASE_URL, and that Twenty runs and this machine may reach it.", side::machine,
      "settings", look_twenty},
@@ -52,6 +56,9 @@ constexpr check machine_and_key[] = {
     {"twenty-role", "the key's role reads companies, people and opportunities",
      "Give the key a role that reads what its owner works with (Settings, Roles).", side::both,
      "twenty-key", look_role},
+    {"twenty-writes", "the key's role writes companies, people and opportunities",
+     "Nothing, if the key is for reading. Else give it a role that may write (Settings, Roles).",
+     side::both, "twenty-key", look_writes},
     {"twenty-rate", "Twenty's rate limit is not reached",
      "Something else uses the limit up; set TWENTY_MCP_CALLS_PER_MINUTE below Twenty's own, or "
      "raise that.",

@@ -44,6 +44,8 @@ struct machine {
     std::string twenty_ca_file;
     std::optional<int> calls_per_minute;
     std::function<result<std::string>()> examine_database;
+    // Sends it a request without spans; null: there is none.
+    std::function<result<twenty::response>(std::chrono::milliseconds within)> ask_collector;
 };
 
 struct settings {
@@ -51,6 +53,7 @@ struct settings {
     std::string ca_file; // PEM, beside the system's; empty: none
     std::chrono::milliseconds timeout{10'000};
     std::optional<result<secret>> key; // of Twenty; nullopt: none was given
+    std::string key_path;              // where it was read
     // What is wrong with the settings of the service; nullopt: they are not looked at.
     std::optional<result<machine>> here;
 };

@@ -48,6 +48,14 @@ finding judge_database(const file_facts& file, const result<std::string>& checke
     return ok(shown(*checked));
 }
 
+finding judge_key_file(const std::string& path, const file_facts& seen) {
+    if (!seen.failed.empty()) return skipped(path + ": " + seen.failed);
+    if (!seen.there) return skipped(path + " is not there");
+    if (seen.stream) return skipped("the key is in no file");
+    if ((seen.mode & 077U) != 0) return warning(path + " has mode " + octal(seen.mode));
+    return ok("closed to others");
+}
+
 finding judge_key_files(const std::vector<std::pair<std::string, file_facts>>& files) {
     std::size_t seen = 0;
     for (const auto& [path, facts] : files) {

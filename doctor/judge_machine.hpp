@@ -17,7 +17,8 @@ namespace doctor {
 struct file_facts {
     bool there = false;
     bool folder = false;
-    unsigned mode = 0; // permission bits
+    bool stream = false; // a pipe or a device
+    unsigned mode = 0;   // permission bits
     unsigned owner = 0;
     std::string failed; // why nothing is known of it, unless it is only missing
 };
@@ -26,6 +27,8 @@ struct file_facts {
 finding judge_folder(const std::string& path, const file_facts& seen, unsigned user);
 finding judge_disk(const result<std::uint64_t>& free_bytes);
 finding judge_database(const file_facts& file, const result<std::string>& checked);
+// The file that the examination has its API key from.
+finding judge_key_file(const std::string& path, const file_facts& seen);
 finding judge_key_files(const std::vector<std::pair<std::string, file_facts>>& files);
 // Where the server listens, and whom it believes.
 finding judge_trusted_proxies(bool listens_on_loopback, bool only_loopback_trusted);

@@ -98,6 +98,14 @@ finding judge_buffering(const asked& a) {
     return ok("the first event after " + time);
 }
 
+finding judge_kept(const asked& a, std::chrono::milliseconds needed) {
+    if (!a) return failed(told(a));
+    const auto seconds = std::to_string(a->ended_after.count() / 1000) + " s";
+    if (a->cut || a->complete) return failed("it was ended after " + seconds);
+    if (a->ended_after >= needed) return ok("open after " + seconds);
+    return ok("open after " + seconds + "; a longer --timeout waits longer");
+}
+
 finding judge_session_end(const asked& a) {
     return a && a->status / 100 == 2 ? ok("DELETE " + std::to_string(a->status))
                                      : failed(error_of(a));

@@ -22,6 +22,8 @@ finding judge_large_call(const asked& a);
 inline constexpr std::chrono::seconds at_once{3}; // for the first event of a stream
 finding judge_stream(const asked& a);
 finding judge_buffering(const asked& a);
+// A stream that was left alone; `needed` is what it has to live through.
+finding judge_kept(const asked& a, std::chrono::milliseconds needed);
 finding judge_session_end(const asked& a);
 
 } // namespace doctor

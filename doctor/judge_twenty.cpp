@@ -5,6 +5,8 @@
 #include "doctor/judge_connection.hpp"
 #include "twenty/answer.hpp"
 
+#include <algorithm>
+
 namespace doctor {
 
 namespace {
@@ -85,6 +87,43 @@ finding judge_role(const std::vector<object_read>& reads) {
     if (may_not.empty()) return ok("reads " + text::join(may, ", "));
     const auto text = "may not read " + text::join(may_not, ", ");
     return may.empty() ? failed(text) : warning(text);
+}
+
+finding judge_writes(const asked& catalogue) {
+    const auto unknown = [] {
+        return skipped("this Twenty does not say it, and it is not tried: that would be a write");
+    };
+    const auto message = json_of(catalogue);
+    const auto* result = message.find("result");
+    const auto* content = result ? result->find("content") : nullptr;
+    const auto* parts = content ? content->if_array() : nullptr;
+    if (!parts || parts->empty()) return unknown();
+    const auto text = json::parse(parts->front().text("text"), json::upstream);
+    const auto* tools = text ? text->at("catalog", "DATABASE_CRUD") : nullptr;
+    if (!tools || !tools->if_array()) return unknown();
+    std::vector<std::string> may_not;
+    for (const auto* object : {"company", "person", "opportunity"}) {
+        const auto name = "create_one_" + std::string(object);
+        const auto is_it = [&](const json::value& tool) { return tool.text("name") == name; };
+        if (std::ranges::none_of(*tools->if_array(), is_it)) may_not.emplace_back(object);
+    }
+    if (may_not.empty()) return ok("writes company, person, opportunity");
+    return warning("may not write " + text::join(may_not, ", "));
+}
+
+// OTLP/HTTP: a success is a 200 with an object in JSON, which may be empty.
+finding judge_collector(const result<twenty::response>& answer) {
+    if (!answer) {
+        // The client speaks of Twenty, which is at its other end everywhere else.
+        std::string_view why = answer.failure().message;
+        if (why.starts_with("Twenty ")) why.remove_prefix(7);
+        return warning(shown(why));
+    }
+    if (answer->status != 200) return warning("it answers HTTP " + std::to_string(answer->status));
+    const auto body = json::parse(answer->body);
+    if (!answer->body.empty() && !(body && body->is_object()))
+        return warning("something else than a collector answers there");
+    return ok("takes spans");
 }
 
 // Twenty names its limit only when it is reached.

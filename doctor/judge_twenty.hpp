@@ -4,6 +4,7 @@
 #include "doctor/judge_answers.hpp"
 #include "http/certificate.hpp"
 #include "twenty/connection.hpp"
+#include "twenty/transport.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -28,6 +29,10 @@ struct object_read {
     asked came;
 };
 finding judge_role(const std::vector<object_read>& reads);
+// The catalogue of tools of Twenty's own MCP server [twenty-golden mcp/call-catalog], for this key.
+finding judge_writes(const asked& catalogue);
+// What the collector of traces answered to a request without spans.
+finding judge_collector(const result<twenty::response>& answer);
 finding judge_rate(const std::vector<object_read>& reads, std::optional<int> calls_per_minute);
 
 } // namespace doctor

@@ -105,6 +105,15 @@ finding look_database(examination& e) {
     return judge_database(file, e.here().examine_database());
 }
 
+finding look_key_file(examination& e) {
+    return judge_key_file(e.given.key_path, look_at(e.given.key_path));
+}
+
+finding look_collector(examination& e) {
+    if (!e.here().ask_collector) return skipped("TWENTY_MCP_OTLP_ENDPOINT is not set");
+    return judge_collector(e.here().ask_collector(e.given.timeout));
+}
+
 finding look_key_files(examination& e) {
     std::vector<std::pair<std::string, file_facts>> seen;
     for (const auto& path : e.here().key_files)
@@ -164,6 +173,16 @@ finding look_role(examination& e) {
         e.reads.push_back({name, e.twenty->ask(to_twenty(r, e.key()))});
     }
     return judge_role(e.reads);
+}
+
+// Twenty's own MCP server lists the tools that the role may use; nothing else of it tells what a
+// key may write without a write.
+finding look_writes(examination& e) {
+    twenty::request r;
+    r.target = "/mcp";
+    r.body = R"({"jsonrpc":"2.0","id":1,"method":"tools/call",)"
+             R"("params":{"name":"get_tool_catalog","arguments":{}}})";
+    return judge_writes(e.twenty->ask(to_twenty(r, e.key())));
 }
 
 finding look_rate(examination& e) { return judge_rate(e.reads, e.here().calls_per_minute); }

@@ -1,5 +1,6 @@
 #include "doctor/examination.hpp"
 #include "doctor/looks.hpp"
+#include "http/event_stream.hpp"
 
 namespace doctor {
 
@@ -18,6 +19,16 @@ fields session_headers(const examination& e) {
     fields out{{"MCP-Protocol-Version", std::string(session_version)}};
     if (!e.session_id.empty()) out.emplace_back("Mcp-Session-Id", e.session_id);
     return out;
+}
+
+http::probe_request stream_request(const examination& e) {
+    http::probe_request r;
+    r.target = "/mcp";
+    r.headers = session_headers(e);
+    r.headers.emplace_back("Accept", "text/event-stream");
+    r.headers.emplace_back("Accept-Encoding", "identity");
+    r.bearer = e.held->access;
+    return r;
 }
 
 } // namespace
@@ -67,13 +78,7 @@ finding look_large_call(examination& e) {
 // The server writes an event with the head of a session's stream, so nobody has to wait for the
 // keep-alive comment.
 finding look_stream(examination& e) {
-    http::probe_request r;
-    r.target = "/mcp";
-    r.headers = session_headers(e);
-    r.headers.emplace_back("Accept", "text/event-stream");
-    r.headers.emplace_back("Accept-Encoding", "identity");
-    r.bearer = e.held->access;
-    e.stream = e.client.ask(r, http::probe::until::first_bytes);
+    e.stream = e.client.ask(stream_request(e), http::probe::until::first_bytes);
     // A proxy that holds the stream back holds its head back, too: sse-buffered speaks of that.
     if (!e.stream && e.stream.failure().code == errc::upstream_timeout)
         return ok("opened; nothing has come");
@@ -81,6 +86,18 @@ finding look_stream(examination& e) {
 }
 
 finding look_buffering(examination& e) { return judge_buffering(e.stream); }
+
+// Between two keep-alives nothing is said. A probe of its own, because this one is to wait.
+finding look_kept(examination& e) {
+    constexpr std::chrono::milliseconds needed = http::event_stream::keep_alive;
+    constexpr std::chrono::milliseconds late{2000}; // what a keep-alive may be
+    constexpr std::chrono::seconds patient{10};
+    auto trust = http::tls_trust::load(e.given.ca_file);
+    if (!trust) return failed(trust.failure().message);
+    const auto wait = e.given.timeout < patient ? e.given.timeout : needed + late;
+    http::probe left_alone(e.given.where.url, std::move(trust).value(), wait);
+    return judge_kept(left_alone.ask(stream_request(e), http::probe::until::more_bytes), needed);
+}
 
 finding look_session_end(examination& e) {
     return judge_session_end(e.mcp("DELETE", e.held->access));

@@ -64,6 +64,7 @@ finding look_call(examination& e);
 finding look_large_call(examination& e);
 finding look_stream(examination& e);
 finding look_buffering(examination& e);
+finding look_kept(examination& e);
 finding look_session_end(examination& e);
 
 // -- doctor/look_machine.cpp: the server's own machine, and Twenty
@@ -75,11 +76,14 @@ finding look_folder(examination& e);
 finding look_disk(examination& e);
 finding look_database(examination& e);
 finding look_key_files(examination& e);
+finding look_key_file(examination& e);
+finding look_collector(examination& e);
 finding look_twenty(examination& e);
 finding look_twenty_api(examination& e);
 finding look_twenty_kind(examination& e);
 finding look_twenty_key(examination& e);
 finding look_role(examination& e);
+finding look_writes(examination& e);
 finding look_rate(examination& e);
 
 } // namespace doctor

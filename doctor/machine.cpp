@@ -17,6 +17,7 @@ file_facts look_at(const std::string& path) {
     }
     out.there = true;
     out.folder = S_ISDIR(found.st_mode);
+    out.stream = !out.folder && !S_ISREG(found.st_mode);
     out.mode = found.st_mode & 0777U;
     out.owner = found.st_uid;
     return out;

@@ -71,6 +71,12 @@ secret head_of_request(const base_url& url, const probe_request& r) {
     return secret(std::move(head));
 }
 
+bool suffices(const probe_answer& so_far, probe::until enough, std::chrono::milliseconds now) {
+    if (enough == probe::until::complete || !so_far.body_after) return false;
+    return enough == probe::until::first_bytes ||
+           now - *so_far.body_after >= std::chrono::seconds(1);
+}
+
 } // namespace
 
 std::string_view probe_answer::header(std::string_view name) const noexcept {
@@ -226,6 +232,7 @@ asio::awaitable<void> probe::read(std::shared_ptr<exchange> e, until enough) {
         error_code failed;
         const auto n = co_await stream_->read_some(room, failed);
         if (failed) {
+            out.cut = !late_;
             if (failed == asio::error::eof && parser.end_of_stream()) {
                 state = parse_state::done;
                 head.keep_alive = false;
@@ -243,8 +250,9 @@ asio::awaitable<void> probe::read(std::shared_ptr<exchange> e, until enough) {
         if (!out.body.empty() && !out.body_after) out.body_after = since();
         // RFC 9110 §9.3.2: a Content-Length of HEAD announces what does not come.
         if (no_body && blank && state == parse_state::need_more) state = parse_state::done;
-        if (enough == until::first_bytes && out.body_after) break;
+        if (suffices(out, enough, since())) break;
     }
+    out.ended_after = since();
     if (state == parse_state::too_large)
         e->failed = error(errc::too_large, "the answer is too large");
     if (state == parse_state::broken)
@@ -252,6 +260,7 @@ asio::awaitable<void> probe::read(std::shared_ptr<exchange> e, until enough) {
     out.status = head.status;
     out.headers = std::move(head.fields);
     out.complete = state == parse_state::done;
+    out.cut = out.cut && !out.complete;
     out.keep_alive = out.complete && head.keep_alive && in.unread().empty() && !no_body;
     e->answered = true;
     // A writer that waits for a server which has said all that it has to say.

@@ -39,6 +39,8 @@ struct probe_answer {
     bool keep_alive = false;
     std::chrono::milliseconds head_after{0};
     std::optional<std::chrono::milliseconds> body_after; // its first byte
+    std::chrono::milliseconds ended_after{0};            // the last that was read of it
+    bool cut = false; // the other end closed before all of it had come
 
     // The first value; empty: there is none.
     [[nodiscard]] std::string_view header(std::string_view name) const noexcept;
@@ -47,7 +49,8 @@ struct probe_answer {
 class probe {
   public:
     using address = boost::asio::ip::address;
-    enum class until { complete, first_bytes }; // what ask() waits for
+    // What ask() waits for; more_bytes: for what comes a second or more behind the first ones.
+    enum class until { complete, first_bytes, more_bytes };
 
     // `deadline` is for one connection and for one answer each.
     probe(base_url to, tls_trust trust, std::chrono::milliseconds deadline);

@@ -50,6 +50,18 @@ TEST_CASE("a key's file that the group or others may read fails by its name", "[
     CHECK(judge_key_files({{"a", {}}}).is == state::skipped);
 }
 
+TEST_CASE("the file that the API key came from is warned of when others may read it",
+          "[judge_machine]") {
+    CHECK(judge_key_file("k", file_with(0600)).is == state::ok);
+    CHECK(judge_key_file("k", file_with(0400)).is == state::ok);
+    for (const unsigned mode : {0640U, 0604U, 0644U, 0620U})
+        CHECK(judge_key_file("k", file_with(mode)).is == state::warning);
+    CHECK(judge_key_file("k", file_with(0644)).seen == "k has mode 0644");
+    CHECK(judge_key_file("k", {.there = true, .stream = true, .mode = 0620, .failed = {}}).is ==
+          state::skipped);
+    CHECK(judge_key_file("k", {}).is == state::skipped);
+}
+
 TEST_CASE("a server on the network that believes its own machine alone is warned of",
           "[judge_machine]") {
     CHECK(judge_trusted_proxies(true, true).is == state::ok);

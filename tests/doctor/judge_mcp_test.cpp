@@ -75,3 +75,21 @@ TEST_CASE("a stream is held back when its first event is late or missing", "[jud
     CHECK(judge_session_end(answered(200)).is == state::ok);
     CHECK(judge_session_end(page_answer(405)).is == state::failed);
 }
+
+TEST_CASE("a quiet stream that ends before its keep-alive was cut on the way", "[judge_mcp]") {
+    using namespace std::chrono_literals;
+    auto left_alone = [](std::chrono::milliseconds after, bool cut, bool complete = false) {
+        auto a = stream(0ms);
+        a->ended_after = after;
+        a->cut = cut;
+        a->complete = complete;
+        return judge_kept(a, 15s);
+    };
+    CHECK(left_alone(15'010ms, false).is == state::ok);
+    CHECK(left_alone(15'010ms, false).seen == "open after 15 s");
+    CHECK(left_alone(10'002ms, true).is == state::failed);
+    CHECK(left_alone(10'002ms, true).seen == "it was ended after 10 s");
+    CHECK(left_alone(10'002ms, false, true).is == state::failed);
+    CHECK(left_alone(2'000ms, false).is == state::ok);
+    CHECK(judge_kept(no_answer(), 15s).is == state::failed);
+}

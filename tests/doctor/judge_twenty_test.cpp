@@ -89,3 +89,38 @@ TEST_CASE("a rate limit that is reached is told in Twenty's words", "[judge_twen
     CHECK(judge_rate(free, {}).is == state::ok);
     CHECK(holds(judge_rate(free, 80).seen, "80"));
 }
+
+TEST_CASE("what a role writes is told by Twenty's own list of tools, or not at all",
+          "[judge_twenty]") {
+    const auto listing = [](const std::string& tools) {
+        const json::value text(R"({"catalog":)" + tools + "}");
+        return json_answer(200, R"({"result":{"content":[{"type":"text","text":)" +
+                                    json::dump(text) + "}]}}");
+    };
+    const auto all = judge_writes(listing(
+        R"({"ACTION":[],"DATABASE_CRUD":[{"name":"find_company"},{"name":"create_one_company"},)"
+        R"({"name":"create_one_person"},{"name":"create_one_opportunity"}]})"));
+    CHECK(all.is == state::ok);
+    const auto one = judge_writes(listing(R"({"DATABASE_CRUD":[{"name":"create_one_person"}]})"));
+    CHECK((one.is == state::warning && one.seen == "may not write company, opportunity"));
+    CHECK(judge_writes(listing(R"({"DATABASE_CRUD":[]})")).is == state::warning);
+    CHECK(judge_writes(listing(R"({"ACTION":[]})")).is == state::skipped);
+    CHECK(judge_writes(page_answer(404)).is == state::skipped);
+    CHECK(judge_writes(json_answer(200, R"({"result":{"content":[]}})")).is == state::skipped);
+    CHECK(judge_writes(no_answer()).is == state::skipped);
+}
+
+TEST_CASE("a collector that is away, refuses or is none is warned of", "[judge_twenty]") {
+    const auto said = [](int status, const char* body) {
+        return judge_collector(twenty::response{status, "application/json", body, {}});
+    };
+    CHECK(said(200, "{}").is == state::ok);
+    CHECK(said(200, R"({"partialSuccess":{}})").is == state::ok);
+    CHECK(said(200, "").is == state::ok);
+    CHECK(said(200, "<html>").is == state::warning);
+    CHECK(said(401, "{}").seen == "it answers HTTP 401");
+    CHECK(said(503, "").is == state::warning);
+    const auto away = judge_collector(
+        error(errc::upstream_down, "Twenty cannot be reached: Connection refused."));
+    CHECK((away.is == state::warning && away.seen == "cannot be reached: Connection refused."));
+}

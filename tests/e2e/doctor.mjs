@@ -8,6 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { collector } from './support/collector.mjs';
 import { caddy, caddyProgram, nginx, nginxProgram } from './support/debian_proxies.mjs';
 import { Authority, faultProxy } from './support/fault_proxy.mjs';
 import { demo, freePort, scratchFolder, serverKey, service } from './support/program.mjs';
@@ -143,6 +144,7 @@ const faultsWithKey = [
     ['a stream of another type', { answer: (req, a) => { if (/event-stream/.test(a.headers['content-type'])) a.headers['content-type'] = 'application/octet-stream'; } }, ['sse-stream']],
     ['a stream that is held back', { hold: (req) => at('GET', '/mcp')(req) && real(req) }, ['sse-buffered']],
     ['a compressed stream', { answer: (req, a) => { if (/event-stream/.test(a.headers['content-type'])) a.headers['content-encoding'] = 'gzip'; } }, ['sse-buffered']],
+    ['a stream that is cut before its keep-alive', { cuts: (req) => at('GET', '/mcp')(req) && real(req) && 1000 }, ['sse-kept']],
     ['no end of a session', { refuse: (req) => req.method === 'DELETE' && real(req) && page(405) }, ['session-end']],
     ['no end of the connection', { refuse: (req, sent) => says(sent, 'token_type_hint') && page(403) }, ['revoke']],
 ];
@@ -156,6 +158,12 @@ test('a healthy demo has no fault, from outside, with a key and without', async 
     const whole = await doctor([url, '--key-file', keyFile(t, key)]);
     assert.deepEqual([whole.code, whole.failed, whole.warned], [0, [], []]);
     assert.equal(whole.found.revoke.state, 'ok');
+    assert.equal(whole.found['sse-kept'].seen, 'open after 15 s');
+
+    const open = keyFile(t, key);
+    chmodSync(open, 0o644);
+    const seen = await doctor([url, '--key-file', open, '--timeout', '2']);
+    assert.deepEqual([seen.code, seen.failed, seen.warned], [0, [], ['key-file']]);
 });
 
 test('a healthy service has no fault from inside, and no connection is left', async (t) => {
@@ -217,7 +225,7 @@ const nginxFaults = (port) => [
     ['a cookie for a path', { location: `${onwards(port)} ${named} proxy_cookie_path / /crm;` }, ['consent-cookie']],
     ['no session header', { location: `${onwards(port)} ${named} proxy_hide_header Mcp-Session-Id;` }, ['session-header']],
     ['streams that are held back', { location: `${onwards(port)} ${named} proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;` }, ['sse-buffered']],
-    ['a time limit of a second', { location: `${onwards(port)} ${named} proxy_read_timeout 1s;` }, []],
+    ['a time limit of a second', { location: `${onwards(port)} ${named} proxy_read_timeout 1s;` }, ['sse-kept']],
 ];
 const caddyFaults = (port) => [
     ['the configuration of the documents', `reverse_proxy 127.0.0.1:${port}`, []],
@@ -351,6 +359,18 @@ test('each fault of the machine is found by its name', async (t) => {
     chmodSync(path.join(keys, 'COOKIE_ENCRYPTION_KEY'), 0o640);
     await expect('a key that others may read', { CREDENTIALS_DIRECTORY: keys }, ['key-files']);
     assert.ok(!existsSync(path.join(damaged, 'twenty-mcp.db-shm')), 'nothing is made beside a database');
+
+    const nobody = `http://127.0.0.1:${await freePort()}`;
+    await expect('a collector that is away', { TWENTY_MCP_OTLP_ENDPOINT: nobody }, [], ['collector']);
+    await expect('a collector that is none', { TWENTY_MCP_OTLP_ENDPOINT: workspace }, [], ['collector']);
+    const spans = await collector(t, (number, response) => response.writeHead(401).end());
+    const refused = await expect('a collector that refuses', { TWENTY_MCP_OTLP_ENDPOINT: spans.url }, [], ['collector']);
+    assert.equal(refused.found.collector.seen, 'it answers HTTP 401');
+    spans.answer = undefined;
+    const taken = await expect('a collector', { TWENTY_MCP_OTLP_ENDPOINT: spans.url, TWENTY_MCP_OTLP_HEADERS: 'authorization=Bearer%20k3y' }, []);
+    assert.equal(taken.found.collector.state, 'ok');
+    assert.equal(spans.requests.at(-1).headers.authorization, 'Bearer k3y');
+    assert.ok(!taken.text.includes('k3y'));
 });
 
 test('each fault of Twenty is found by its name', async (t) => {
@@ -389,14 +409,26 @@ test('each fault of Twenty is found by its name', async (t) => {
     });
     secure.fault = { refuse: (req) => /rest\/(companies|opportunities)/.test(req.url) && [400, { 'content-type': 'application/json' }, denied] };
     const roles = { TWENTY_BASE_URL: secure.url, TWENTY_MCP_CA_FILE: ours.file('root.pem') };
-    await expect('a role with little', roles, ['--key-file', file], [], ['twenty-role']);
+    await expect('a role with little', roles, ['--key-file', file, '--timeout', '2'], [], ['twenty-role']);
     secure.fault = { refuse: (req) => /rest\//.test(req.url) && [400, { 'content-type': 'application/json' }, denied] };
-    await expect('a role with nothing', roles, ['--key-file', file], ['twenty-role']);
+    await expect('a role with nothing', roles, ['--key-file', file, '--timeout', '2'], ['twenty-role']);
     const limited = JSON.stringify({ statusCode: 429, error: 'HttpException', messages: ['Limit reached (100 tokens per 60000 ms)'] });
     secure.fault = { refuse: (req) => /rest\/people/.test(req.url) && [429, { 'content-type': 'application/json' }, limited] };
-    await expect('a limit that is reached', roles, ['--key-file', file], [], ['twenty-rate']);
+    await expect('a limit that is reached', roles, ['--key-file', file, '--timeout', '2'], [], ['twenty-rate']);
     secure.fault = { request: (req, headers) => { delete headers.authorization; } };
-    await expect('a proxy that takes the key away', roles, ['--key-file', file], ['twenty-key']);
+    await expect('a proxy that takes the key away', roles, ['--key-file', file, '--timeout', '2'], ['twenty-key']);
+    // Twenty's own list of tools, of a role that reads companies alone.
+    const catalogue = (names) => JSON.stringify({
+        jsonrpc: '2.0', id: 1,
+        result: { content: [{ type: 'text', text: JSON.stringify({ catalog: { DATABASE_CRUD: names.map((name) => ({ name })) } }) }] },
+    });
+    const told = (names) => {
+        secure.fault = { refuse: (req) => req.url === '/mcp' && [200, { 'content-type': 'application/json' }, catalogue(names)] };
+    };
+    told(['find_companies']);
+    await expect('a role that writes nothing', roles, ['--key-file', file, '--timeout', '2'], [], ['twenty-writes']);
+    told(['create_one_company', 'create_one_person', 'create_one_opportunity']);
+    await expect('a role that writes', roles, ['--key-file', file, '--timeout', '2'], []);
     await switches({});
 });
 

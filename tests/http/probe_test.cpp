@@ -131,6 +131,21 @@ TEST_CASE("the first bytes of a stream are enough when nobody wants its end", "[
     CHECK_FALSE(a->complete);
 }
 
+TEST_CASE("a stream that the other end closes is told from one that stays open", "[probe]") {
+    upstream server([](upstream_connection& c, int number) {
+        c.request();
+        c.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n:\n\n\r\n");
+        if (number == 1) c.request(); // until the client goes
+    });
+    client_of client(server, false, {}, 300ms);
+    const auto open = client.ask({}, http::probe::until::more_bytes);
+    REQUIRE(open);
+    CHECK((!open->cut && !open->complete && open->ended_after >= 300ms));
+    const auto cut = client.ask({}, http::probe::until::more_bytes);
+    REQUIRE(cut);
+    CHECK((cut->cut && !cut->complete && cut->ended_after < 300ms));
+}
+
 TEST_CASE("silence, a hang-up and noise are errors that say which", "[probe]") {
     upstream server([](upstream_connection& c, int number) {
         c.request();

@@ -8,7 +8,8 @@ import path from 'node:path';
 
 // `fault` may have: request(req, headers) changes what is passed on and may give back another URL;
 // refuse(req) gives back [status, headers, body] in place of an answer; answer(req, answer) changes
-// {status, headers, body}, for which the body is collected; hold(req): the body is kept back.
+// {status, headers, body}, for which the body is collected; hold(req): the body is kept back;
+// cuts(req): after how many milliseconds the connection is closed.
 export async function faultProxy(t, { port = 0, address = '127.0.0.1', tls } = {}) {
     const it = { target: 0, fault: {}, url: '' };
     const pass = (req, res, sent) => {
@@ -26,6 +27,8 @@ export async function faultProxy(t, { port = 0, address = '127.0.0.1', tls } = {
             port: it.target, host: '127.0.0.1', method: req.method, path: url, headers,
         }, (back) => {
             if (fault.hold?.(req)) return; // until the client gives up
+            const cut = fault.cuts?.(req);
+            if (cut) setTimeout(() => res.destroy(), cut);
             if (!fault.answer) {
                 res.writeHead(back.statusCode, back.headers);
                 back.pipe(res);
