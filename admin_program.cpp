@@ -160,14 +160,14 @@ result<console::content> read_content(const std::string& path) {
     }
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored)) return read_folder(path);
-    TRY(text, process::read_file(path));
+    TRY(text, process::read_given_file(path));
     console::content out{std::move(text)};
     if (path.ends_with(".json")) out.media = json_media;
     return out;
 }
 
 int run(std::string_view program, const options& chosen, const console::order& order) {
-    auto to = target_of(chosen, service_settings::find().get, process::read_file);
+    auto to = target_of(chosen, service_settings::find().get, process::read_given_file);
     process::forget_secrets(settings());
     if (!to) return startup::refuse(program, to.failure());
     const auto server = console::server::create(*std::move(to));

@@ -70,7 +70,7 @@ doctor::machine machine_of(const config& c, const std::optional<std::string>& cr
 }
 
 result<secret> read_key(const std::string& file) {
-    auto content = process::read_file(file);
+    auto content = process::read_given_file(file);
     if (!content) return content.failure();
     return twenty::trimmed_key(secret(*std::move(content)));
 }

@@ -11,7 +11,7 @@ namespace kept_head {
 // it by nothing else.
 result<std::optional<stored::call_chain>> read(const std::string& file) {
     if (file.empty()) return std::optional<stored::call_chain>();
-    TRY(text, process::read_file(file));
+    TRY(text, process::read_given_file(file));
     const auto told = json::parse(text);
     const auto no_answer = bad_request(file + " is no answer of /admin/calls/chain");
     if (!told) return no_answer;

@@ -122,6 +122,7 @@ void forget_secrets(const std::vector<setting>& among) {
 }
 
 result<std::string> read_file(const std::string& path) { return files::read_plain(path); }
+result<std::string> read_given_file(const std::string& path) { return files::read_given(path); }
 
 result<done> make_private_folder(const std::string& path) {
     std::error_code failed;

@@ -38,6 +38,8 @@ void forget_secrets(const std::vector<setting>& among);
 // A plain file of at most 1 MiB (files::read_plain). errc::not_found, or bad_request with the
 // reason.
 result<std::string> read_file(const std::string& path);
+// What somebody names on the command line, which may be a pipe as well.
+result<std::string> read_given_file(const std::string& path);
 // Makes the folder (mode 0700) unless it is there; it must be writable, and ours alone.
 // Threat: other users of the machine read or replace the database. Defence: a folder that is open
 // to them is refused. It is not closed for the operator: what else is in it, and who needs that,

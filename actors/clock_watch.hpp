@@ -6,6 +6,8 @@
 #include "oauth/types.hpp"
 
 #include <chrono>
+#include <cstddef>
+#include <deque>
 #include <optional>
 
 namespace actors {
@@ -22,7 +24,8 @@ class clock_watch {
     // By how much it was set since the last look, backwards if negative; 0: it was not. A machine
     // that slept meanwhile looks like one whose clock was set forward.
     std::chrono::seconds look(oauth::time_point wall, deadline steady);
-    // By how much it was set within `kept`, in all: 0 once it has been set right again.
+    // By how much it was set within `kept`, in all: 0 once it has been set right again. Each jump
+    // is forgotten by itself, so that many small ones never come to a large one.
     [[nodiscard]] std::chrono::seconds lately(deadline steady) const;
 
   private:
@@ -30,10 +33,16 @@ class clock_watch {
         oauth::time_point wall;
         deadline steady;
     };
+    struct jump {
+        deadline when;
+        std::chrono::seconds by;
+    };
+    static constexpr std::size_t most_jumps = 64; // beyond, the two oldest count as one
+    void add(std::chrono::seconds by, deadline steady);
+
     std::chrono::minutes kept_;
     std::optional<reading> last_;
-    std::chrono::seconds by_{0};
-    deadline when_;
+    std::deque<jump> jumps_; // the oldest first, all in one direction
 };
 
 } // namespace actors

@@ -5,6 +5,7 @@
 #include "base/fault_point.hpp"
 #include "metrics/metrics.hpp"
 
+#include <algorithm>
 #include <type_traits>
 
 namespace actors {
@@ -137,17 +138,17 @@ void store_logic::report_ended() {
 }
 
 // Threat: a clock that is days ahead for some minutes has everybody's grants, and the whole trail
-// of calls, deleted for good. Defence: behind a jump forward nothing is, until it has stood for
-// long.
-bool store_logic::may_sweep() {
+// of calls, deleted for good. Defence: what only a jump forward made old is deleted when the jump
+// has stood for long.
+oauth::time_point store_logic::swept_until() {
+    const auto now = settings_->now();
     const auto steady = self_->clock().now();
-    clock_.look(settings_->now(), steady);
-    return clock_.lately(steady).count() <= 0;
+    clock_.look(now, steady);
+    return now - std::max(clock_.lately(steady), std::chrono::seconds(0));
 }
 
 void store_logic::sweep() {
-    if (!may_sweep()) return tell_later(self_, settings_->sweep_every, sweep_expired{});
-    const auto swept = database_->sweep(settings_->now());
+    const auto swept = database_->sweep(swept_until());
     if (!swept)
         logging::event(logging::level::warning, "sweep_failed",
                        {{"reason", swept.failure().message}});

@@ -44,7 +44,7 @@ class store_logic {
     void search_on();
     void report_ended();
     void sweep();
-    bool may_sweep();
+    oauth::time_point swept_until();
 
     // store_calls.cpp
     void note(const note_calls& m);

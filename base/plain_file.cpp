@@ -29,8 +29,8 @@ std::string_view kind_of(mode_t mode) {
     }
 }
 
-result<done> check_plain(const std::string& path, const struct stat& found) {
-    if (S_ISREG(found.st_mode)) return done{};
+result<done> check_kind(const std::string& path, const struct stat& found, bool pipes) {
+    if (S_ISREG(found.st_mode) || (pipes && S_ISFIFO(found.st_mode))) return done{};
     return error{errc::bad_request,
                  path + " is " + std::string(kind_of(found.st_mode)) + " and no plain file"};
 }
@@ -49,19 +49,18 @@ class descriptor {
     int file_;
 };
 
-} // namespace
-
 // Threat: a FIFO in the place of a file holds the process up until somebody writes to it, a device
 // for ever. Defence: the look before the opening spares a device what its opening does; the one
 // behind it holds for whatever has been put there in between, which O_NONBLOCK does not wait for.
 // read(2) alone, for a buffer would keep a copy of a credential.
-result<std::string> read_plain(const std::string& path) {
+result<std::string> read_whole(const std::string& path, bool pipes) {
     struct stat found {};
     if (::stat(path.c_str(), &found) != 0) return unreadable(path);
-    CHECK_OK(check_plain(path, found));
-    const descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+    CHECK_OK(check_kind(path, found, pipes));
+    const descriptor file(
+        ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | (pipes ? 0 : O_NONBLOCK)));
     if (file.get() < 0 || ::fstat(file.get(), &found) != 0) return unreadable(path);
-    CHECK_OK(check_plain(path, found));
+    CHECK_OK(check_kind(path, found, pipes));
     std::string content(largest_plain_file + 1, '\0');
     std::size_t size = 0;
     while (size < content.size()) {
@@ -75,5 +74,10 @@ result<std::string> read_plain(const std::string& path) {
     content.resize(size);
     return content;
 }
+
+} // namespace
+
+result<std::string> read_plain(const std::string& path) { return read_whole(path, false); }
+result<std::string> read_given(const std::string& path) { return read_whole(path, true); }
 
 } // namespace files

@@ -144,10 +144,9 @@ result<tls_trust> tls_trust::load(const std::string& extra_ca_file) {
                      std::move(why));
     };
     // OpenSSL would wait for the writer of a FIFO.
-    const auto authorities = files::read_plain(extra_ca_file);
-    if (!authorities) return unreadable(authorities.failure().message);
-    if (ssl.add_certificate_authority(asio::buffer(*authorities), failed))
-        return unreadable(failed.message());
+    if (const auto looked_at = files::read_plain(extra_ca_file); !looked_at)
+        return unreadable(looked_at.failure().message);
+    if (ssl.load_verify_file(extra_ca_file, failed)) return unreadable(failed.message());
     return made;
 }
 

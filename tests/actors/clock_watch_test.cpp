@@ -53,6 +53,26 @@ TEST_CASE("a clock that goes on as it should was not set, whatever the time betw
     CHECK(c.watch.lately(c.steady) == 0s);
 }
 
+TEST_CASE("each jump is forgotten by itself, and one back takes off what went forward",
+          "[clock_watch]") {
+    clocks c;
+    c.after(0s);
+    // A computer that sleeps for a minute every eight.
+    for (int i = 0; i < 100; ++i)
+        c.after(8min, 60s);
+    CHECK(c.watch.lately(c.steady) == 120s);
+    c.after(9min);
+    CHECK(c.watch.lately(c.steady) == 60s);
+    c.after(60s, 1h);
+    c.after(5min, -1h);
+    CHECK(c.watch.lately(c.steady) == 0s);
+    c.after(6min); // what was forward is not forgotten before what was back
+    CHECK(c.watch.lately(c.steady) == 0s);
+    for (int i = 0; i < 1000; ++i) // within the bound of what is remembered
+        c.after(10ms, 11s);
+    CHECK(c.watch.lately(c.steady) == 11'000s);
+}
+
 TEST_CASE("a clock that is set is told of once, and for some minutes unless it is set right",
           "[clock_watch]") {
     clocks c;

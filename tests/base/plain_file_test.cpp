@@ -74,3 +74,20 @@ TEST_CASE("a plain file is read whole up to 1 MiB, by a link too, and a missing 
     CHECK(files::read_plain(in("dangling")).failure().code == errc::not_found);
     CHECK(files::read_plain(in("largest") + "/below").failure().code == errc::bad_request);
 }
+
+TEST_CASE("a pipe that is named on the command line is read to its end, and a folder is refused",
+          "[plain_file]") {
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    REQUIRE(::write(ends[1], "a token\n", 8) == 8);
+    ::close(ends[1]);
+    const auto path = "/dev/fd/" + std::to_string(ends[0]);
+    const auto refused = files::read_plain(path);
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.failure().message.find("a FIFO") != std::string::npos);
+    const auto read = files::read_given(path);
+    ::close(ends[0]);
+    REQUIRE(read.ok());
+    CHECK(*read == "a token\n");
+    CHECK_FALSE(files::read_given("/tmp").ok());
+}
