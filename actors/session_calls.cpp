@@ -63,8 +63,14 @@ std::optional<tracing::place> session_logic::call::place_of(const mcp::incoming&
         if (const auto own = trace::parse(meta->text("traceparent")))
             place = tracing::below_remote(*own);
     if (!place && trace) place = tracing::below_remote(*trace);
-    if (!place && spans) place = tracing::begin(session.settings_->trace_ratio);
-    if (place && place->own.sampled && spans && !spans->admits()) place->own.sampled = false;
+    const auto ratio = session.settings_->trace_ratio;
+    // Under load most calls find no room in the rate: they pay for no ids where none are drawn by
+    // lot.
+    const bool all = !place && ratio >= 1;
+    if (all && (!spans || !spans->admits())) return std::nullopt;
+    if (!place && spans) place = tracing::begin(ratio);
+    if (place && place->own.sampled && spans && !all && !spans->admits())
+        place->own.sampled = false;
     return place;
 }
 
