@@ -162,10 +162,7 @@ result<std::string> signing_key(store::database& db, const verify_options& chose
 }
 
 std::string before(const stored::call_break& what) {
-    return "calls up to " + std::to_string(what.ended) + " prove nothing: " +
-           (what.broken_at == 0
-                ? std::string("the head was not signed by this server")
-                : "call " + std::to_string(what.broken_at) + " was not as it was written") +
+    return "calls up to " + std::to_string(what.ended) + " prove nothing: " + what.why() +
            ", and an administrator began the trail anew at " + oauth::iso_time(what.at) + ".\n";
 }
 

@@ -58,20 +58,20 @@ mcp::call_report session_logic::call::report_of(const mcp::incoming& m) const {
 // has none begins one only where somebody takes it.
 std::optional<tracing::place> session_logic::call::place_of(const mcp::incoming& m) const {
     auto* const spans = session.settings_->spans;
-    std::optional<tracing::place> place;
+    const auto within_rate = [spans](tracing::place p) {
+        if (p.own.sampled && spans && !spans->admits()) p.own.sampled = false;
+        return p;
+    };
     if (const auto* meta = m.params.find("_meta"))
         if (const auto own = trace::parse(meta->text("traceparent")))
-            place = tracing::below_remote(*own);
-    if (!place && trace) place = tracing::below_remote(*trace);
+            return within_rate(tracing::below_remote(*own));
+    if (trace) return within_rate(tracing::below_remote(*trace));
+    if (!spans) return std::nullopt;
     const auto ratio = session.settings_->trace_ratio;
-    // Under load most calls find no room in the rate: they pay for no ids where none are drawn by
-    // lot.
-    const bool all = !place && ratio >= 1;
-    if (all && (!spans || !spans->admits())) return std::nullopt;
-    if (!place && spans) place = tracing::begin(ratio);
-    if (place && place->own.sampled && spans && !all && !spans->admits())
-        place->own.sampled = false;
-    return place;
+    if (ratio < 1) return within_rate(tracing::begin(ratio));
+    // Under load most calls find no room in the rate: no ids are drawn for them.
+    if (!spans->admits()) return std::nullopt;
+    return tracing::begin(ratio);
 }
 
 // The call leaves the table: it holds no turn, and a message about it finds nothing. A number that

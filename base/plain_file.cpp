@@ -1,5 +1,7 @@
 #include "base/plain_file.hpp"
 
+#include "base/descriptor.hpp"
+
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -35,28 +37,19 @@ result<done> check_kind(const std::string& path, const struct stat& found, bool 
                  path + " is " + std::string(kind_of(found.st_mode)) + " and no plain file"};
 }
 
-class descriptor {
-  public:
-    explicit descriptor(int file) noexcept : file_(file) {}
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
-    ~descriptor() {
-        if (file_ >= 0) ::close(file_);
-    }
-    [[nodiscard]] int get() const noexcept { return file_; }
-
-  private:
-    int file_;
-};
+result<done> look_at(const std::string& path, bool pipes) {
+    struct stat found {};
+    if (::stat(path.c_str(), &found) != 0) return unreadable(path);
+    return check_kind(path, found, pipes);
+}
 
 // Threat: a FIFO in the place of a file holds the process up until somebody writes to it, a device
 // for ever. Defence: the look before the opening spares a device what its opening does; the one
 // behind it holds for whatever has been put there in between, which O_NONBLOCK does not wait for.
 // read(2) alone, for a buffer would keep a copy of a credential.
 result<std::string> read_whole(const std::string& path, bool pipes) {
+    CHECK_OK(look_at(path, pipes));
     struct stat found {};
-    if (::stat(path.c_str(), &found) != 0) return unreadable(path);
-    CHECK_OK(check_kind(path, found, pipes));
     const descriptor file(
         ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | (pipes ? 0 : O_NONBLOCK)));
     if (file.get() < 0 || ::fstat(file.get(), &found) != 0) return unreadable(path);
@@ -77,6 +70,7 @@ result<std::string> read_whole(const std::string& path, bool pipes) {
 
 } // namespace
 
+result<done> check_plain(const std::string& path) { return look_at(path, false); }
 result<std::string> read_plain(const std::string& path) { return read_whole(path, false); }
 result<std::string> read_given(const std::string& path) { return read_whole(path, true); }
 

@@ -144,8 +144,8 @@ result<tls_trust> tls_trust::load(const std::string& extra_ca_file) {
                      std::move(why));
     };
     // OpenSSL would wait for the writer of a FIFO.
-    if (const auto looked_at = files::read_plain(extra_ca_file); !looked_at)
-        return unreadable(looked_at.failure().message);
+    if (const auto plain = files::check_plain(extra_ca_file); !plain)
+        return unreadable(plain.failure().message);
     if (ssl.load_verify_file(extra_ca_file, failed)) return unreadable(failed.message());
     return made;
 }

@@ -19,13 +19,10 @@ result<std::int64_t> last_call(database& db, const stored::call_chain& chain) {
 }
 
 result<done> note_break(database& db, const stored::call_break& what) {
-    const auto why = what.broken_at == 0
-                         ? std::string("the head was not signed by this server")
-                         : "call " + std::to_string(what.broken_at) + " was not as it was written";
     CHECK_OK(db.run("INSERT INTO audit (at, last_at, kind, grant_id, source, detail) VALUES (?1, "
                     "?1, ?2, '', '', ?3)",
                     seconds(what.at), stored::rule_of(stored::audit_kind::calls_begun_anew).name,
-                    why + "; calls up to " + std::to_string(what.ended) + " prove nothing"));
+                    what.why() + "; calls up to " + std::to_string(what.ended) + " prove nothing"));
     return done{};
 }
 

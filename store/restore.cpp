@@ -1,5 +1,6 @@
 #include "store/restore.hpp"
 
+#include "base/descriptor.hpp"
 #include "base/fault_point.hpp"
 #include "base/new_file.hpp"
 #include "base/text.hpp"
@@ -33,25 +34,10 @@ error unsettled(const restore_request& request, const std::string& why) {
 
 // -- The backup -----------------------------------------------------------------------------------
 
-class open_file {
-  public:
-    open_file(const std::string& path, int flags)
-        : file_(::open(path.c_str(), flags | O_CLOEXEC)) {}
-    open_file(const open_file&) = delete;
-    open_file& operator=(const open_file&) = delete;
-    ~open_file() {
-        if (file_ >= 0) ::close(file_);
-    }
-    [[nodiscard]] int get() const noexcept { return file_; }
-
-  private:
-    int file_;
-};
-
 // copy_backup() reads the file and writes nothing beside it: it may be on a medium that is not
 // writable. O_NONBLOCK: a FIFO without a writer would wait for ever.
 result<done> copy_backup(const restore_request& request, files::new_file& into) {
-    const open_file from(request.file, O_RDONLY | O_NONBLOCK);
+    const files::descriptor from(::open(request.file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     struct stat found {};
     struct stat present {};
     if (from.get() < 0 || ::fstat(from.get(), &found) != 0)
@@ -195,7 +181,8 @@ result<std::string> name_for_present(const restore_request& request) {
 }
 
 result<done> keep_file(const std::string& file, const std::string& as) {
-    const open_file from(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    const files::descriptor from(
+        ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (from.get() < 0)
         return error{errc::unavailable, file + " cannot be read: " + files::reason(errno)};
     TRY(copy, files::new_file::begin(as, files::folder_of(as)));

@@ -32,6 +32,11 @@ const std::array<call_column, 14>& call_columns() noexcept {
     return columns;
 }
 
+std::string call_break::why() const {
+    return broken_at == 0 ? "the head was not signed by this server"
+                          : "call " + std::to_string(broken_at) + " was not as it was written";
+}
+
 std::string call_chain::signed_text() const {
     auto out = "twenty-mcp calls " + std::to_string(first) + ' ' + text::hex_encode(before) + ' ' +
                std::to_string(last) + ' ' + text::hex_encode(hash);

@@ -59,6 +59,8 @@ struct call_break {
     std::int64_t broken_at =
         0; // the first that was not as it was written; 0: the head was unsigned
     oauth::time_point at;
+
+    [[nodiscard]] std::string why() const; // the trail was begun anew; no sentence's end
 };
 
 // Each call's hash takes in the one before it. The head says where the chain begins and ends,
