@@ -226,7 +226,7 @@ const mcp::catalogue& fixture_catalogue() {
                          tool_of("ask_and_write", ask_and_write),
                          tool_of("write", write),
                          tool_of("strict", fetch)};
-        for (auto from : {2, 3})
+        for (auto from : {2U, 3U})
             offered.tools[offered.tools.size() - from].what = mcp::effect::update;
         offered.tools.back().input_schema =
             R"({"type":"object","properties":{"limit":{"type":"integer"}},"additionalProperties":false})";
