@@ -164,6 +164,7 @@ result<value> parse(std::string_view document, limits allowed = inbound);
 std::string dump(const value& v); // compact
 // The bytes of dump(), without making it.
 std::size_t dumped_size(const value& v);
+std::size_t dumped_size(const object& members);
 
 // Appends compact JSON to one string. The caller keeps begin/end balanced and writes a key
 // before each member; commas are the writer's affair.
@@ -180,6 +181,7 @@ class writer {
     writer& null();
     writer& raw(std::string_view json); // already valid JSON
     writer& value(const json::value& v);
+    writer& members(const json::object& all); // as an object
 
     // Shorthands: key + value.
     writer& member(std::string_view name, std::string_view text) { return key(name).string(text); }

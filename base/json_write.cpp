@@ -147,8 +147,11 @@ writer& writer::value(const json::value& v) {
             value(item);
         return end_array();
     }
+    return members(*v.if_object());
+}
+writer& writer::members(const json::object& all) {
     begin_object();
-    for (const auto& [name, member] : *v.if_object())
+    for (const auto& [name, member] : all)
         key(name).value(member);
     return end_object();
 }
@@ -181,7 +184,11 @@ std::size_t dumped_size(const value& v) {
             size += dumped_size(item) + 1;
         return a->empty() ? 2 : size;
     }
-    const auto& members = *v.if_object();
+    return dumped_size(*v.if_object());
+}
+
+std::size_t dumped_size(const object& members) {
+    std::size_t size = 1;
     for (const auto& [name, member] : members)
         size += escaped_size(name) + dumped_size(member) + 2;
     return members.empty() ? 2 : size;

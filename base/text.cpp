@@ -263,13 +263,4 @@ bool is_uuid(std::string_view s) noexcept {
     return true;
 }
 
-std::string iso_time(std::int64_t unix_seconds) {
-    const auto t = static_cast<std::time_t>(unix_seconds);
-    std::tm parts{};
-    gmtime_r(&t, &parts);
-    char buffer[32];
-    const auto size = std::strftime(buffer, sizeof buffer, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return {buffer, size};
-}
-
 } // namespace text

@@ -92,5 +92,8 @@ std::vector<std::string> nearest(std::string_view wanted, const std::vector<std:
 
 // Seconds since the epoch as "2026-11-22T12:05:17Z".
 std::string iso_time(std::int64_t unix_seconds);
+// The way back, also with a fraction of the second, which does not count. nullopt: another form, or
+// not between the years 1970 and 2200.
+std::optional<std::int64_t> read_iso_time(std::string_view value);
 
 } // namespace text

@@ -133,38 +133,10 @@ std::optional<response> refuse_two_ways(const admin_arguments& given) {
 
 std::string iso_time(oauth::time_point at) { return text::iso_time(oauth::clock::to_time_t(at)); }
 
-// parse_iso_time() takes one spelling of RFC 3339 alone: a time zone or a missing one would be
-// understood otherwise than it was meant.
 std::optional<oauth::time_point> parse_iso_time(std::string_view value) {
-    namespace ch = std::chrono;
-    constexpr std::string_view shape = "0000-00-00T00:00:00Z";
-    // The log writes milliseconds; what is behind the second does not count here.
-    std::string whole(value);
-    if (const auto point = whole.find('.'); point == shape.size() - 1 && whole.back() == 'Z') {
-        const auto fraction = whole.substr(point + 1, whole.size() - point - 2);
-        if (fraction.empty() || fraction.size() > 9 ||
-            !std::ranges::all_of(fraction, text::is_digit))
-            return std::nullopt;
-        whole.erase(point, fraction.size() + 1);
-    }
-    value = whole;
-    if (value.size() != shape.size()) return std::nullopt;
-    for (std::size_t i = 0; i < shape.size(); ++i)
-        if (shape[i] == '0' ? value[i] < '0' || value[i] > '9' : value[i] != shape[i])
-            return std::nullopt;
-    const auto number = [&](std::size_t from, std::size_t digits) {
-        return static_cast<int>(*text::number<std::int64_t>(value.substr(from, digits)));
-    };
-    const ch::year_month_day day{ch::year(number(0, 4)),
-                                 ch::month(static_cast<unsigned>(number(5, 2))),
-                                 ch::day(static_cast<unsigned>(number(8, 2)))};
-    const int hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
-    // oauth::clock cannot count beyond the year 2262.
-    if (!day.ok() || day.year() < ch::year(1970) || day.year() > ch::year(2200) || hour > 23 ||
-        minute > 59 || second > 59)
-        return std::nullopt;
-    return oauth::time_point(ch::sys_days(day)) + ch::hours(hour) + ch::minutes(minute) +
-           ch::seconds(second);
+    const auto seconds = text::read_iso_time(value);
+    if (!seconds) return std::nullopt;
+    return oauth::time_point(std::chrono::seconds(*seconds));
 }
 
 std::string admin_arguments::text(std::string_view name) const {

@@ -200,7 +200,8 @@ TEST_CASE("the size of what would be written is known without writing", "[json]"
     CHECK(json::dumped_size(tree) == json::dump(tree).size());
     for (const auto& [name, member] : *tree.if_object())
         CHECK(json::dumped_size(member) == json::dump(member).size());
-    CHECK(json::dumped_size({}) == 4);
+    CHECK(json::dumped_size(json::value()) == 4);
+    CHECK(json::dumped_size(json::object()) == 2);
 }
 
 TEST_CASE("every byte is escaped at every place of a text, or written as it is", "[json]") {
