@@ -137,6 +137,8 @@ void application::watch() {
         metrics::prepare(id::slow_calls, {tool.name});
     for (std::size_t who = 0; who < actors::supervised_actors; ++who)
         metrics::prepare(id::actor_restarts, {actors::name_of(static_cast<actors::actor>(who))});
+    for (const auto state : stored::change_state_names)
+        metrics::prepare(id::changes, {state});
     metrics::prepare(id::calls_lost);
     metrics::prepare(id::store_failures);
     for (const auto* direction : {"forward", "back"})

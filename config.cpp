@@ -47,12 +47,6 @@ result<done> listen(std::string_view value, config& c) {
     return done{};
 }
 
-result<done> log_format(std::string_view value, config& c) {
-    TRY(format, config_values::log_format(value));
-    c.log_format = format;
-    return done{};
-}
-
 result<done> slow_call(std::string_view value, config& c) {
     TRY(ms, config_values::whole_number(value, 0, 60'000));
     c.slow_call = std::chrono::milliseconds(ms);
@@ -65,12 +59,6 @@ result<done> admin_socket(std::string_view value, config& c) {
     if (!value.starts_with('/') || !http::is_local_path(value))
         return error{errc::bad_request, "must be none, or an absolute path of at most 107 bytes"};
     c.admin_socket = value;
-    return done{};
-}
-
-result<done> metrics_listen(std::string_view value, config& c) {
-    TRY(bound, config_values::listen(value));
-    c.metrics_listen = std::move(bound);
     return done{};
 }
 
@@ -246,7 +234,7 @@ const std::vector<setting>& settings() {
              "json (a line an event, on standard error), or auto: journal where standard error "
              "leads there, else text.",
          .example = "json",
-         .read = log_format},
+         .read = into<&config::log_format, config_values::log_format>},
         {.name = "TWENTY_MCP_SLOW_CALL_MS",
          .fallback = "5000",
          .help = "A call that takes longer than so many milliseconds has a line of its own in the "
@@ -264,6 +252,18 @@ const std::vector<setting>& settings() {
                  "bytes.",
          .example = "1000000",
          .read = into<&config::audit_calls, config_values::whole<std::int64_t, 1'000, 10'000'000>>},
+        {.name = "TWENTY_MCP_JOURNAL_DAYS",
+         .fallback = "30",
+         .help = "For how many days it is kept what calls changed, sealed for the person's API "
+                 "key, from 0 (not at all: nothing can be taken back) to 366.",
+         .example = "14",
+         .read = into<&config::journal_days, config_values::whole<std::int64_t, 0, 366>>},
+        {.name = "TWENTY_MCP_JOURNAL_MB",
+         .fallback = "256",
+         .help = "How many megabytes the journal of changes may hold, from 1 to 65536; one "
+                 "connection holds at most a sixteenth of them.",
+         .example = "1024",
+         .read = into<&config::journal_mb, config_values::whole<std::int64_t, 1, 65'536>>},
         {.name = "TWENTY_MCP_ADMIN_SOCKET",
          .otherwise = "$RUNTIME_DIRECTORY/admin.sock, else none",
          .help = "Path of a Unix socket at which `twenty-mcp admin` reaches the service without a "
@@ -274,7 +274,7 @@ const std::vector<setting>& settings() {
          .help = "Address and port of a further listener that answers /metrics (Prometheus) to "
                  "whoever reaches it. Without it /metrics needs the admin token.",
          .example = "127.0.0.1:9464",
-         .read = metrics_listen},
+         .read = into<&config::metrics_listen, config_values::listen>},
         {.name = "TWENTY_MCP_OTLP_ENDPOINT",
          .help =
              "Address of an OpenTelemetry collector that gets a trace of each request, by OTLP "

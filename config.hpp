@@ -65,6 +65,8 @@ struct config {
     double trace_ratio = 0;
     std::int64_t audit_days = 0;
     std::int64_t audit_calls = 0;
+    std::int64_t journal_days = 0; // of the journal of changes; 0: there is none
+    std::int64_t journal_mb = 0;
     oauth::document_policy client_documents{};
     std::vector<oauth::client> configured_clients;
     std::vector<std::string> trusted_redirect_hosts; // lower-case

@@ -21,6 +21,8 @@ stored::options store_options(const config& c, std::string path, std::string res
     o.on_reuse = c.refresh_reuse;
     o.calls.age = std::chrono::hours(24 * c.audit_days);
     o.calls.rows = c.audit_calls;
+    o.changes.age = std::chrono::hours(24 * c.journal_days);
+    o.changes.bytes = c.journal_mb * 1024 * 1024;
     return o;
 }
 
@@ -93,6 +95,7 @@ actors::settings actor_settings(const config& c) {
     s.twenty_base_url = c.twenty_public_url;
     s.slow_call = c.slow_call;
     s.trace_ratio = c.trace_ratio;
+    s.keeps_changes = c.journal_days > 0;
     if (const auto url = http::parse_base_url(c.twenty_base_url)) {
         s.upstream_host = url->host;
         s.upstream_port = text::number<std::uint16_t>(url->port).value_or(0);

@@ -6,6 +6,7 @@
 #include "actors/bearer.hpp"
 #include "actors/messages.hpp"
 #include "actors/session_messages.hpp"
+#include "stored/change.hpp"
 #include "stored/session.hpp"
 #include "tracing/span.hpp"
 
@@ -73,6 +74,34 @@ struct note_calls {
     std::vector<noted_call> calls;
     explicit note_calls(std::vector<noted_call> c) : calls(std::move(c)) {}
 };
+// session → store: a change is about to be sent. False: there is no journal of changes.
+// errc::not_found: the grant has ended; too_large.
+struct begin_change {
+    static constexpr auto home = actor::store;
+    using reply = bool;
+    stored::new_change what;
+    stored::change_owner who;
+    begin_change(stored::new_change c, stored::change_owner o)
+        : what(std::move(c)), who(std::move(o)) {}
+};
+// session → store: how a change ended. Written down with the next COMMIT, in a second at the
+// latest.
+struct end_change {
+    static constexpr auto home = actor::store;
+    stored::change_end end;
+    stored::change_owner who;
+    end_change(stored::change_end e, stored::change_owner o)
+        : end(std::move(e)), who(std::move(o)) {}
+};
+// session → store. As store::changes().
+struct read_changes {
+    static constexpr auto home = actor::store;
+    using reply = std::vector<stored::change_record>;
+    stored::change_query query;
+    stored::change_owner who;
+    read_changes(stored::change_query q, stored::change_owner o)
+        : query(std::move(q)), who(std::move(o)) {}
+};
 // sessions → store: the store's halves of pause_writes and resume_writes.
 struct save_pause {
     static constexpr auto home = actor::store;
@@ -116,6 +145,10 @@ struct flush_writes {
 };
 // store → itself: write the calls down whose COMMIT has failed.
 struct retry_noting {
+    static constexpr auto home = actor::store;
+};
+// store → itself: ends of changes have waited long enough for a COMMIT of others.
+struct write_ends {
     static constexpr auto home = actor::store;
 };
 // store → itself: look at the next grants for an administrator.
@@ -204,6 +237,10 @@ struct check_expired {
     EACH(save_pause)                                                                               \
     EACH(erase_pause)                                                                              \
     EACH(note_calls)                                                                               \
+    EACH(begin_change)                                                                             \
+    EACH(end_change)                                                                               \
+    EACH(read_changes)                                                                             \
+    EACH(write_ends)                                                                               \
     EACH(check_store)                                                                              \
     EACH(flush_writes)                                                                             \
     EACH(retry_noting)                                                                             \

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "actors/caf.hpp"
+#include "actors/call_changes.hpp"
 #include "actors/call_journal.hpp"
 #include "actors/call_life.hpp"
 #include "actors/call_queue.hpp"
@@ -78,6 +79,7 @@ class session_logic {
         session_streams::number stream = 0; // 0: none has begun
         mcp::call_context context;          // outlives `coroutine`
         std::optional<mcp::run<mcp::answer>> coroutine;
+        std::optional<call_changes> changes; // of the message that runs; nullopt: it made none
         mcp::answer last;
         std::vector<std::string> bodies;
         mcp_reply reply;         // its log fields; the rest comes with the answer
@@ -172,6 +174,12 @@ class session_logic {
     void give_up_questions(const std::vector<std::uint64_t>& calls);
     void end_task(call& c, mcp::task_record::state how);
     void forget_tasks();
+
+    // session_changes.cpp: the journal of changes
+    void perform(std::uint64_t number, mcp::need_change_begun what);
+    void perform(std::uint64_t number, mcp::need_change_ended what);
+    void perform(std::uint64_t number, mcp::need_changes what);
+    [[nodiscard]] call_changes& changes_of(call& c);
 
     // session_talk.cpp: streams and subscriptions
     void accept_stream(session_stream& request);

@@ -105,6 +105,7 @@ void session_logic::prepare(call& c) {
         return std::chrono::duration_cast<milliseconds>(c.until - self_->clock().now());
     };
     context.catalogue = settings_->catalogue;
+    context.keeps_changes = settings_->keeps_changes;
     context.refuse_write = write_veto(c);
     // MCP 2026-07-28, multi-round trips: requestState is sealed for the grant, so that no other
     // grant can bring it back.
@@ -159,6 +160,7 @@ void session_logic::collect(call& c) {
     }
     if (told.error.empty()) told = c.coroutine->take_told();
     c.coroutine.reset();
+    c.changes.reset();
     if (!c.message.messages[c.next - 1].id.empty()) tell_of(c, std::move(told));
     apply(c);
     if (!c.last.body.empty()) c.bodies.push_back(std::move(c.last.body));

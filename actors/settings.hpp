@@ -31,7 +31,8 @@ struct settings {
     // Who takes the spans of calls and of their exchanges with Twenty; null: none are made.
     // Outlives the actors.
     tracing::sink* spans = nullptr;
-    double trace_ratio = 1; // how many of the traces that begin here are sampled
+    bool keeps_changes = false; // the journal of changes is on
+    double trace_ratio = 1;     // how many of the traces that begin here are sampled
     // Twenty as this server reaches it, for those spans.
     std::string upstream_host;
     std::uint16_t upstream_port = 0;

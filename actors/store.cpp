@@ -29,7 +29,7 @@ store_logic::store_logic(self_ptr self, settings_ptr settings, store_opener open
 
 // Writes without their COMMIT are kept even when the actor is told to end in between.
 store_logic::~store_logic() {
-    if (!waiting_.empty() || !opened_.empty()) flush();
+    if (!waiting_.empty() || !opened_.empty() || !ends_.empty()) flush();
 }
 
 // The output gate: nothing leaves this actor before it is durable. While the database holds
@@ -75,6 +75,7 @@ void store_logic::settle() {
 void store_logic::flush() {
     flush_sent_ = false;
     std::optional<error> failure;
+    write_held_ends();
     const auto begun = std::chrono::steady_clock::now();
     auto committed = database_->commit();
     metrics::observe(
@@ -90,6 +91,7 @@ void store_logic::flush() {
     }
     fault_point("store.settled");
     calls_settled(failure);
+    ends_settled(!failure);
     // An opened token is told before the ends that share its COMMIT: `sessions` would keep a grant
     // that it hears of after its end.
     for (auto& reply : std::exchange(opened_, {}))
@@ -235,6 +237,22 @@ caf::behavior store_logic::behavior() {
         on<read_calls>([](db& d, read_calls& m, time) { return d.calls(m.query); }),
         on<read_call_chain>([](db& d, read_call_chain&, time) { return d.call_chain(); }),
         [this](note_calls& m) { note(m); },
+        on<begin_change>([](db& d, begin_change& m, time t) {
+            auto begun = d.begin_change(m.what, m.who, t);
+            if (begun && *begun)
+                metrics::count(metrics::id::changes, {name_of(stored::change_state::begun)});
+            return begun;
+        }),
+        [this](end_change& m) { hold_end(m); },
+        on<read_changes>([this](db& d, read_changes& m, time) {
+            write_held_ends(); // a list tells of every end that was told before
+            return d.changes(m.query, m.who);
+        }),
+        [this](write_ends) {
+            ends_awaited_ = false;
+            write_held_ends();
+            settle();
+        },
         [this](retry_noting) { retry(); },
         [this](flush_writes) { flush(); },
         [this](sweep_expired) { sweep(); },

@@ -9,6 +9,7 @@
 #include "actors/store_file.hpp"
 #include "store/store.hpp"
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -52,6 +53,12 @@ class store_logic {
     void retry();
     void calls_settled(const std::optional<error>& failure);
 
+    // store_changes.cpp
+    void hold_end(end_change& m);
+    void write_held_ends();
+    void ends_settled(bool committed);
+    void wait_for_ends(std::chrono::seconds longest);
+
     self_of<home> self_;
     settings_ptr settings_;
     address<actor::supervisor> supervisor_;
@@ -66,6 +73,11 @@ class store_logic {
     mcp::change uploaded_;    // since the last COMMIT
     // Calls whose COMMIT is still to come, or has failed.
     std::vector<stored::call_record> unsettled_calls_;
+    // Ends of changes in their order; the first `written_ends_` wait for their COMMIT alone.
+    std::deque<end_change> ends_;
+    std::size_t written_ends_ = 0;
+    std::size_t ends_bytes_ = 0; // of their bodies
+    bool ends_awaited_ = false;
 };
 
 } // namespace actors

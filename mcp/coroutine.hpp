@@ -9,6 +9,7 @@
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "mcp/call_report.hpp"
+#include "mcp/changes.hpp"
 #include "twenty/schema.hpp"
 #include "twenty/transport.hpp"
 
@@ -84,11 +85,31 @@ struct need_task_record {
     json::value responses;
     need_task_record(kind k, std::string task) : what(k), id(std::move(task)) {}
 };
+// The journal of changes (mcp/changes.hpp). reply: result<std::string>, the id of the change, which
+// is on the disk by then; empty: the journal is switched off. errc::too_large: the body has more
+// than most_change_body, or than its connection may hold, which may be less: a smaller one may fit.
+// Any other failure: it could not be written down, and nothing may be sent.
+struct need_change_begun {
+    change_begun what;
+    explicit need_change_begun(change_begun c) : what(std::move(c)) {}
+};
+// reply: result<done>, at once: nobody waits for the disk. An empty id is nobody's.
+struct need_change_ended {
+    change_ended what;
+    explicit need_change_ended(change_ended c) : what(std::move(c)) {}
+};
+// reply: result<std::vector<change_record>>, the newest first, of this grant alone.
+// errc::not_found: `before` names none; unsupported: the journal is switched off
+struct need_changes {
+    change_query query;
+    explicit need_changes(change_query q) : query(std::move(q)) {}
+};
 using need = std::variant<need_twenty, need_schema, need_primer, need_skills, need_skill,
-                          need_input, need_pause, need_task, need_task_record>;
+                          need_input, need_pause, need_task, need_task_record, need_change_begun,
+                          need_change_ended, need_changes>;
 using reply = std::variant<std::monostate, result<twenty::response>, result<twenty::schema_ptr>,
                            result<std::string>, result<std::vector<std::string>>,
-                           result<json::value>, result<done>>;
+                           result<json::value>, result<done>, result<std::vector<change_record>>>;
 
 struct incoming;
 struct call_context;
@@ -121,7 +142,11 @@ class call_slot {
     json::object answers;
     std::vector<std::string> answered;
     bool is_task = false; // its client was answered already
-    call_report told;     // the tool's part of it is the tool's to fill in
+    // What this call has begun to change, as the change journal has it, and which earlier change
+    // the next ones take back (empty: none).
+    std::vector<own_change> changes;
+    std::string undoes;
+    call_report told; // the tool's part of it is the tool's to fill in
 };
 
 // -- async<T>: lazily started, awaitable by another ---------------------------------------

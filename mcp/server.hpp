@@ -108,6 +108,7 @@ struct call_context {
         return std::chrono::milliseconds(45'000);
     };
     const mcp::catalogue* catalogue = nullptr; // never null while a message is handled
+    bool keeps_changes = false;                // the change journal is on
     // Why nothing may be written at this moment, whatever the connection may do; nullopt: it may.
     std::function<std::optional<error>()> refuse_write = [] { return std::optional<error>(); };
 

@@ -42,6 +42,7 @@ enum class id : std::uint8_t {
     store_commit,
     store_failures,
     calls_lost,
+    changes,
     clock_set,
     budget,
     budget_limit,

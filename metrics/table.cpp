@@ -150,6 +150,12 @@ const std::vector<row>& table() {
          kind::counter,
          {},
          "Calls that are missing in the trail, because the database took none for long."},
+        {id::changes,
+         "twenty_mcp_changes_total",
+         kind::counter,
+         {"state"},
+         "What the journal of changes was told: begun before a request leaves, and how it ended "
+         "(done, refused, unknown)."},
         {id::clock_set,
          "twenty_mcp_clock_set_total",
          kind::counter,

@@ -1,6 +1,7 @@
 #include "store/migrations.hpp"
 
 #include "embedded/store_schema_sql.hpp"
+#include "embedded/store_version10_sql.hpp"
 #include "embedded/store_version2_sql.hpp"
 #include "embedded/store_version3_sql.hpp"
 #include "embedded/store_version4_sql.hpp"
@@ -29,7 +30,7 @@ const migrations& all_migrations() {
         embedded::store_schema_sql, // version 1
         embedded::store_version2_sql, embedded::store_version3_sql, embedded::store_version4_sql,
         embedded::store_version5_sql, embedded::store_version6_sql, embedded::store_version7_sql,
-        embedded::store_version8_sql, embedded::store_version9_sql,
+        embedded::store_version8_sql, embedded::store_version9_sql, embedded::store_version10_sql,
     };
     return steps;
 }

@@ -69,6 +69,31 @@ struct store::parts {
     result<done> keep_chain(stored::call_chain& chain); // signs it
     result<std::size_t> trim_calls(std::int64_t now);   // a batch
 
+    // -- changes.cpp
+    result<done> leave_changes_open(); // at the start: those of a process that is gone
+    result<std::optional<std::int64_t>> number_of_change(const std::string& id,
+                                                         const std::string& grant_id);
+    result<std::vector<std::string>> undone_of(const std::string& id, const std::string& grant_id,
+                                               int further);
+    result<std::vector<std::string>> newest_changes_first(const std::vector<std::string>& ids,
+                                                          const std::string& grant_id);
+
+    // -- change_room.cpp
+    struct change_sum {
+        std::int64_t changes = 0;
+        std::int64_t bytes = 0;
+    };
+    [[nodiscard]] std::int64_t most_bytes_of_grant() const noexcept;
+    result<change_sum> sum_of_changes(const std::string& grant_id); // empty: of all
+    // The oldest of a grant until `wanted` is gone, but for one; what is gone.
+    result<change_sum> drop_changes(const std::string& grant_id, const std::string& but,
+                                    change_sum wanted);
+    result<done> drop_of_largest(const std::string& but, std::int64_t bytes);
+    // For a change that begins (empty), or for the end of one.
+    result<done> make_room_for_change(const std::string& grant_id, const std::string& for_change,
+                                      std::int64_t bytes);
+    result<std::size_t> sweep_changes(std::int64_t now);
+
     // -- grants.cpp
     // `deletion` deletes grants and returns their id and client_name. Writes down how they ended
     // and notes them for take_ended(); returns their ids.

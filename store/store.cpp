@@ -152,6 +152,7 @@ result<done> store::parts::load_instance() {
         CHECK_OK(db.run("INSERT OR REPLACE INTO instance (id, kid, sealed) VALUES (1, ?, ?)",
                         blob{current.id}, blob{seal_instance(instance, current)}));
     CHECK_OK(open_chain());
+    CHECK_OK(leave_changes_open());
     CHECK_OK(call.keep());
     return shared.commit();
 }

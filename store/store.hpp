@@ -8,6 +8,7 @@
 #include "oauth/types.hpp"
 #include "stored/audit.hpp"
 #include "stored/calls.hpp"
+#include "stored/change.hpp"
 #include "stored/grants.hpp"
 #include "stored/options.hpp"
 #include "stored/pause.hpp"
@@ -110,6 +111,19 @@ class store {
     result<stored::call_chain> call_chain();
     // Reads all of them: some microseconds each.
     result<chain_check> check_calls(std::string_view public_key);
+
+    // Writes a change down before its request leaves. False: there is no journal of changes.
+    // errc::not_found: the grant has ended; too_large: it would not fit into what its grant may
+    // hold.
+    result<bool> begin_change(const stored::new_change& what, const stored::change_owner& who,
+                              oauth::time_point now);
+    // False: the grant has no such change, or it has ended in another way (store/changes.cpp).
+    result<bool> end_change(const stored::change_end& end, const stored::change_owner& who);
+    // Those of one grant, the newest first; fewer than the limit where their bodies come to more
+    // than most_listed_bytes, but at least one. errc::not_found: `before` names none;
+    // unsupported: there is no journal.
+    result<std::vector<stored::change_record>> changes(const stored::change_query& query,
+                                                       const stored::change_owner& who);
 
     // Grants that ended by themselves (a replayed code, a reused refresh token, too many
     // grants, time) or by their owner's wish in what was committed since the last take: their

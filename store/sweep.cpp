@@ -71,6 +71,8 @@ result<std::size_t> store::sweep(oauth::time_point now) {
     rows += ended;
     TRY(trimmed, p.trim_calls(t));
     rows += trimmed;
+    TRY(changes_gone, p.sweep_changes(t));
+    rows += changes_gone;
     CHECK_OK(p.db.run(spent_predecessors, t - lives.rotation_race.count() - 1, batch));
     CHECK_OK(call.keep());
     // commit() empties the write-ahead log, where what was erased above still stands.

@@ -4,6 +4,7 @@
 #include "base/secret.hpp"
 #include "oauth/types.hpp"
 #include "stored/calls.hpp"
+#include "stored/change.hpp"
 
 #include <cstdint>
 #include <string>
@@ -19,6 +20,7 @@ struct options {
     oauth::lifetimes lifetimes;
     oauth::reuse_policy on_reuse = oauth::reuse_policy::end;
     call_bounds calls;          // what is kept of the trail of calls
+    change_bounds changes;      // and of the journal of changes
     std::int64_t max_pages = 0; // a size limit in pages of 4 KiB; 0: none
 };
 

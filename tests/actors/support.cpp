@@ -162,6 +162,65 @@ mcp::async<mcp::tool_result> changes(mcp::call_slot& slot, json::value, const mc
     co_return text_result("changed");
 }
 
+// -- Tools that keep the journal of changes ------------------------------------------------------
+
+mcp::async<result<std::string>> begin_change(mcp::call_slot& slot) {
+    mcp::change_begun begun;
+    begun.object = "person";
+    begun.effect = "update";
+    begun.ids = {"20202020-b000-4485-94de-70c2a98daef2"};
+    begun.body = "before";
+    mcp::need wanted = mcp::need_change_begun(std::move(begun));
+    mcp::need_awaiter<result<std::string>> wait(slot, std::move(wanted));
+    auto id = co_await wait;
+    co_return id;
+}
+
+mcp::async<result<done>> end_change(mcp::call_slot& slot, std::string id, std::string body) {
+    mcp::change_ended ended;
+    ended.id = std::move(id);
+    ended.state = mcp::change_state::done;
+    ended.body = std::move(body);
+    mcp::need wanted = mcp::need_change_ended(std::move(ended));
+    mcp::need_awaiter<result<done>> wait(slot, std::move(wanted));
+    auto told = co_await wait;
+    co_return told;
+}
+
+// Answers with the id of its change.
+mcp::async<mcp::tool_result> change(mcp::call_slot& slot, json::value v,
+                                    const mcp::call_context& c) {
+    auto id = co_await begin_change(slot);
+    if (!id) co_return text_result(to_string(id.failure().code));
+    auto answer = co_await write(slot, std::move(v), c);
+    auto first = co_await end_change(slot, *id, "after");
+    auto second = co_await end_change(slot, *id, "again");
+    co_return text_result(id->empty() ? "no journal" : *id);
+}
+
+// Begins two, and says the end of none.
+mcp::async<mcp::tool_result> open_changes(mcp::call_slot& slot, json::value v,
+                                          const mcp::call_context& c) {
+    auto one = co_await begin_change(slot);
+    auto two = co_await begin_change(slot);
+    auto answer = co_await write(slot, std::move(v), c);
+    co_return answer;
+}
+
+mcp::async<mcp::tool_result> read_changes(mcp::call_slot& slot, json::value,
+                                          const mcp::call_context&) {
+    mcp::need wanted = mcp::need_changes(mcp::change_query());
+    mcp::need_awaiter<result<std::vector<mcp::change_record>>> wait(slot, std::move(wanted));
+    auto found = co_await wait;
+    if (!found) co_return text_result(to_string(found.failure().code));
+    std::string text;
+    for (const auto& one : *found)
+        text.append(one.id + " " + one.call + " " + one.tool + " ")
+            .append(mcp::to_string(one.state))
+            .append(" " + one.begun + " " + one.ended + ";");
+    co_return text_result(text);
+}
+
 // The schema soon or not at all; then Twenty.
 mcp::async<mcp::tool_result> patient(mcp::call_slot& slot, json::value v,
                                      const mcp::call_context& c) {
@@ -223,10 +282,13 @@ const mcp::catalogue& fixture_catalogue() {
                          tool_of("patient", patient),
                          tool_of("grows", grows),
                          tool_of("fetch_twice", fetch_twice),
+                         tool_of("read_changes", read_changes),
+                         tool_of("change", change),
+                         tool_of("open_changes", open_changes),
                          tool_of("ask_and_write", ask_and_write),
                          tool_of("write", write),
                          tool_of("strict", fetch)};
-        for (auto from : {2U, 3U})
+        for (auto from : {2U, 3U, 4U, 5U})
             offered.tools[offered.tools.size() - from].what = mcp::effect::update;
         offered.tools.back().input_schema =
             R"({"type":"object","properties":{"limit":{"type":"integer"}},"additionalProperties":false})";
@@ -261,8 +323,9 @@ std::optional<result<twenty::response>> metadata_answer(const fake_transport::se
         R"({"id":"f1","name":"id","type":"UUID","isActive":true}]}}]}}})");
 }
 
-world::world(actors::settings s, const std::string& reopen) {
+world::world(actors::settings s, const std::string& reopen, stored::change_bounds journal) {
     stored::options opts;
+    opts.changes = journal;
     opts.path = ":memory:";
     opts.key = secret(std::string(32, 'k'));
     opts.resource = "https://crm.example.com/mcp";

@@ -247,7 +247,8 @@ struct world {
     std::vector<std::string> fatal;
     std::unique_ptr<actors::system> system;
 
-    explicit world(actors::settings s = {}, const std::string& reopen = ":memory:");
+    explicit world(actors::settings s = {},
+                   const std::string& reopen = ":memory:", stored::change_bounds journal = {});
 
     actors::settings adapted(actors::settings s);
     void advance(std::chrono::steady_clock::duration span);

@@ -31,6 +31,7 @@ test('all faults are told at once, and no secret', async (t) => {
         TWENTY_BASE_URL: 'ftp://crm.example.com', COOKIE_ENCRYPTION_KEY: 'zz'.repeat(16), ADMIN_TOKEN: 'shortish-secret',
         PUBLIC_URL: 'mcp.example.com', TWENTY_MCP_LISTEN: '127.0.0.1:99999', TWENTY_MCP_LOG_LEVEL: 'loud',
         TWENTY_MCP_LOG_FORMAT: 'xml', TWENTY_MCP_SLOW_CALL_MS: '60001', TWENTY_MCP_AUDIT_DAYS: '0', TWENTY_MCP_AUDIT_CALLS: '1',
+        TWENTY_MCP_JOURNAL_DAYS: '367', TWENTY_MCP_JOURNAL_MB: '0',
         TWENTY_MCP_METRICS_LISTEN: 'metrics', TWENTY_MCP_MAX_CONNECTIONS: '1', TWENTY_MCP_TYPO: '1',
     };
     const { status, said } = await check({ ...good(t), ...wrong });

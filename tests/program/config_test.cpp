@@ -109,6 +109,11 @@ const bad_value bad_values[] = {
     {"TWENTY_MCP_AUDIT_DAYS", "3651"},
     {"TWENTY_MCP_AUDIT_CALLS", "999"},
     {"TWENTY_MCP_AUDIT_CALLS", "10000001"},
+    {"TWENTY_MCP_JOURNAL_DAYS", "-1"},
+    {"TWENTY_MCP_JOURNAL_DAYS", "367"},
+    {"TWENTY_MCP_JOURNAL_DAYS", "ever"},
+    {"TWENTY_MCP_JOURNAL_MB", "0"},
+    {"TWENTY_MCP_JOURNAL_MB", "65537"},
     {"TWENTY_MCP_ADMIN_SOCKET", "admin.sock"},
     {"TWENTY_MCP_ADMIN_SOCKET",
      "/run/a-folder-whose-name-is-far-too-long-for-the-address-of-a-unix-"
@@ -439,6 +444,8 @@ TEST_CASE("a setting's default in the help is what holds while it is not set", "
          [](auto& c) { return std::to_string(c.slow_call.count()); }},
         {"TWENTY_MCP_AUDIT_DAYS", "90", [](auto& c) { return std::to_string(c.audit_days); }},
         {"TWENTY_MCP_AUDIT_CALLS", "250000", [](auto& c) { return std::to_string(c.audit_calls); }},
+        {"TWENTY_MCP_JOURNAL_DAYS", "30", [](auto& c) { return std::to_string(c.journal_days); }},
+        {"TWENTY_MCP_JOURNAL_MB", "256", [](auto& c) { return std::to_string(c.journal_mb); }},
         {"TWENTY_MCP_ADMIN_SOCKET", "$RUNTIME_DIRECTORY/admin.sock, else none",
          [](auto& c) {
              return "$RUNTIME_DIRECTORY/admin.sock, else " +
@@ -644,6 +651,17 @@ TEST_CASE("all faults of the settings are told at once, a line each", "[config]"
                       "TWENTY_MCP_LOG_LEVEL?");
     CHECK(lines[1].starts_with("ADMIN_TOKEN "));
     CHECK(lines[2].starts_with("PUBLIC_URL "));
+}
+
+TEST_CASE("the journal of changes is bounded as given, and 0 days switch it off", "[config]") {
+    auto env = good();
+    env["TWENTY_MCP_JOURNAL_DAYS"] = "7";
+    env["TWENTY_MCP_JOURNAL_MB"] = "2";
+    const auto bounded = store_options(*read(env), "x", "y").changes;
+    CHECK(bounded.age == std::chrono::hours(168));
+    CHECK(bounded.bytes == 2 * 1024 * 1024);
+    env["TWENTY_MCP_JOURNAL_DAYS"] = "0";
+    CHECK(store_options(*read(env), "x", "y").changes.age.count() == 0);
 }
 
 TEST_CASE("the log's format, slow calls, the trail of calls and the metrics are set up as given",

@@ -195,6 +195,43 @@ void check_session_ended(store::store& s, scene& it, bool kept) {
     check_login(s, it, true);
 }
 
+// -- Changes --------------------------------------------------------------------------------------
+
+stored::change_owner owner_of(const scene& it) { return {it.grant, secret(it.name)}; }
+
+answer begin_change(store::store& s, const scene& it) {
+    stored::new_change what;
+    what.id = it.name;
+    what.body = it.name;
+    const auto begun = s.begin_change(what, owner_of(it), it.now);
+    if (!begun) return begun.failure();
+    return std::vector<std::string>{};
+}
+void begin_one(store::store& s, scene& it) {
+    log_in(s, it);
+    REQUIRE(begin_change(s, it).ok());
+    REQUIRE(s.commit().ok());
+}
+answer end_change(store::store& s, const scene& it) {
+    const auto ended = s.end_change({it.name, stored::change_state::done, "after"}, owner_of(it));
+    if (!ended) return ended.failure();
+    return std::vector<std::string>{};
+}
+// Of a change whose process has died nobody knows how it ended, unless that was kept.
+void check_change(store::store& s, scene& it, bool there, bool ended) {
+    const auto found = s.changes({}, owner_of(it));
+    REQUIRE(found.ok());
+    REQUIRE(found->size() == (there ? 1U : 0U));
+    for (const auto& one : *found) {
+        CHECK(one.state == (ended ? stored::change_state::done : stored::change_state::unknown));
+        CHECK(one.begun == it.name);
+        CHECK(one.ended == (ended ? "after" : ""));
+    }
+    check_login(s, it, true);
+}
+void check_begun(store::store& s, scene& it, bool kept) { check_change(s, it, kept, false); }
+void check_change_ended(store::store& s, scene& it, bool kept) { check_change(s, it, true, kept); }
+
 void nothing(store::store&, scene&) {}
 
 } // namespace
@@ -268,6 +305,8 @@ const std::vector<fault_step>& fault_steps() {
             {"end_dead", log_in, end_dead, check_ended},
             {"session", log_in, save_session, check_saved},
             {"session_end", open_session, end_session, check_session_ended},
+            {"change", log_in, begin_change, check_begun},
+            {"change_end", begin_one, end_change, check_change_ended},
         };
         const auto admins = admin_fault_steps();
         all.insert(all.end(), admins.begin(), admins.end());
