@@ -124,8 +124,11 @@ std::vector<batch_row*> next_group(batch& all, const std::vector<std::string>& k
 
 async<done> change_together(call_slot& slot, batch& all, std::vector<batch_row*> rows) {
     std::vector<std::string> ids;
-    for (const auto* row : rows)
+    std::vector<const json::value*> before;
+    for (const auto* row : rows) {
         ids.push_back(row->id);
+        before.push_back(&row->before);
+    }
     // Twenty's answer repeats the values for every record, so long values are answered by the ids
     // alone.
     const batch_row& first = *rows.front();
@@ -135,14 +138,14 @@ async<done> change_together(call_slot& slot, batch& all, std::vector<batch_row*>
         selection = "id";
     }
     write_end end = co_await write_together(slot, all.of, all.may, first.what, ids,
-                                            first.data.values, selection);
+                                            first.data.values, selection, before);
     // The change is made, and its answer too long to be read: the same change with a short one.
     const bool unread = end.perhaps && end.failure->code == errc::too_large;
     if (unread && first.what == write_kind::update && selection != "id") {
         all.shown_in_part = true;
         selection = "id";
         end = co_await write_together(slot, all.of, all.may, first.what, std::move(ids),
-                                      first.data.values, std::move(selection));
+                                      first.data.values, std::move(selection), std::move(before));
     }
     if (end.failure && fail_rule_breakers(all, rows, end)) co_return done();
     if (end.failure && perhaps_for_one(end)) {
@@ -250,7 +253,7 @@ async<done> write_rows(call_slot& slot, batch& all, const call_context& context)
         const bool creates = next.what == write_kind::create;
         std::string selection = creates ? "id" : all.selection;
         write_end end = co_await write_one(slot, all.of, all.may, next.what, next.id,
-                                           next.data.values, std::move(selection));
+                                           next.data.values, std::move(selection), &next.before);
         if (!end.failure && !creates) next.stored = std::move(end.record);
         all.take_down(next, std::move(end));
         count_refusal(all, next, last_refusal);

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "crm/batch.hpp"
 #include "crm/before.hpp"
+#include "crm/changes.hpp"
 #include "crm/reading.hpp"
 #include "crm/tools.hpp"
 #include "twenty/names.hpp"
@@ -48,13 +49,16 @@ async<done> read_back(call_slot& slot, batch& all) {
     if (const auto* listed = nodes.if_array())
         for (const auto& node : *listed)
             found.emplace(text::lower(node.text("id")), &node);
+    std::vector<const json::value*> made;
     for (auto& row : all.rows) {
         const auto at = found.find(row.id);
         if (at == found.end()) continue;
         // Our id was in no record before, so whoever has it is the record of this call.
         if (row.now == state::unknown) row.now = state::done;
         if (row.now == state::done) row.stored = *at->second;
+        if (row.what == write_kind::create) made.push_back(at->second);
     }
+    co_await keep_after(slot, all.of, all.may, std::move(made), written);
     co_return done();
 }
 

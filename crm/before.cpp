@@ -75,20 +75,18 @@ void go_on_unread(batch& all, reading& read, bool needs_stored) {
 
 } // namespace
 
-// read_before() gives up where an update cannot be safe: there is no such record, it is deleted, or
-// a value of several parts cannot be read. Where only "before" would be missing it goes on.
-async<stored_record> read_before(call_slot& slot, const twenty::readable_object& of,
+async<stored_record> read_stored(call_slot& slot, const twenty::readable_object& of,
                                  const twenty::access& may, std::string id,
-                                 twenty::prepared_data& data) {
+                                 const json::object& fields, bool needs_stored) {
     stored_record out;
-    twenty::wanted_fields want = written_fields(of, may, data.values);
+    twenty::wanted_fields want = written_fields(of, may, fields);
     request_maker make = [&of, &id](const std::string& selection) {
         // Deleted records are read too, to be told from those that are not there.
         return twenty::get_request(of, id, selection, true);
     };
     reading read =
         co_await read_root(slot, of, may, std::move(want), std::move(make), twenty::root_one(of));
-    if (read.failure && goes_unread(*read.failure, !data.merge.empty())) {
+    if (read.failure && goes_unread(*read.failure, needs_stored)) {
         out.notes.emplace_back("What was stored before could not be read.");
         co_return out;
     }
@@ -99,12 +97,29 @@ async<stored_record> read_before(call_slot& slot, const twenty::readable_object&
     else if (read.root.text("id").empty())
         out.failure = failed(twenty::unexpected_form());
     if (out.failure) co_return out;
-    auto merged = take_in(data, of, read.root, read.notes);
-    if (!merged) out.failure = failed(merged.failure());
     out.record = std::move(read.root);
     out.selection = std::move(read.selection);
     out.notes = std::move(read.notes);
     co_return out;
+}
+
+// read_before() gives up where an update cannot be safe: there is no such record, it is deleted, or
+// a value of several parts cannot be read. Where only "before" would be missing it goes on.
+async<stored_record> read_before(call_slot& slot, const twenty::readable_object& of,
+                                 const twenty::access& may, std::string id,
+                                 twenty::prepared_data& data) {
+    stored_record out =
+        co_await read_stored(slot, of, may, std::move(id), data.values, !data.merge.empty());
+    if (out.failure || out.record.is_null()) co_return out;
+    auto merged = take_in(data, of, out.record, out.notes);
+    if (!merged) out.failure = failed(merged.failure());
+    co_return out;
+}
+
+async<stored_record> read_state(call_slot& slot, const twenty::readable_object& of,
+                                const twenty::access& may, std::string id) {
+    const json::object nothing;
+    co_return co_await read_stored(slot, of, may, std::move(id), nothing, false);
 }
 
 void leave_out_stamps(twenty::wanted_fields& want, const json::object& written) {

@@ -20,8 +20,17 @@ struct stored_record {
 async<stored_record> read_before(call_slot& slot, const twenty::readable_object& of,
                                  const twenty::access& may, std::string id,
                                  twenty::prepared_data& data);
-// The same for all waiting rows of a batch that are no creates, with one request. Rows that cannot
-// or need not be written are settled; without an answer the batch is stopped.
+// The record with these fields, deleted or not. `needs_stored`: it is a failure that the key's role
+// may not read it.
+async<stored_record> read_stored(call_slot& slot, const twenty::readable_object& of,
+                                 const twenty::access& may, std::string id,
+                                 const json::object& fields, bool needs_stored);
+// For a delete or a restore: whether it is deleted, and what people call it. A failure when there
+// is no such record.
+async<stored_record> read_state(call_slot& slot, const twenty::readable_object& of,
+                                const twenty::access& may, std::string id);
+// As the first, for all waiting rows of a batch that are no creates, with one request. Rows that
+// cannot or need not be written are settled; without an answer the batch is stopped.
 async<done> read_before(call_slot& slot, batch& all);
 
 // Takes out of the fields that are read for a batch the stamps that no row has written: they are

@@ -1,3 +1,4 @@
+#include "crm/document_write.hpp"
 #include "crm/tools.hpp"
 #include "mcp/client_limits.hpp"
 #include "twenty/document_notes.hpp"
@@ -40,11 +41,25 @@ constexpr std::size_t most_read(bool mutates) {
     return mutates ? std::numeric_limits<std::size_t>::max() : 1'000'000;
 }
 
-json::object perhaps_ran() {
-    json::object more;
-    more.append("hint", "The mutation may have run all the same: read what it changes before "
-                        "repeating it.");
-    return more;
+crm_outcome shown_document(const twenty::answer& answer, std::vector<std::string> notes,
+                           bool mutates, std::size_t budget) {
+    crm_outcome out;
+    out.notes = std::move(notes);
+    if (twenty::has_restricted_values(answer.data)) out.notes.emplace_back(twenty::restricted_note);
+    out.body.set("data", twenty::cleaned(answer.data));
+    // Twenty gives partial data beside errors; both are kept.
+    if (!answer.ok()) out.body.set("errors", errors_of(answer));
+    const auto size = json::dumped_size(out.body);
+    if (size <= budget) return out;
+    const std::string excess = "The answer has " + std::to_string(size) + " bytes, more than " +
+                               std::to_string(budget) + ".";
+    if (!mutates)
+        return failed(error(errc::too_large, excess + " Select fewer fields or ask for fewer "
+                                                      "records with first; get_record reads a "
+                                                      "long text in pieces (offset)."));
+    out.body.erase("data");
+    out.notes.push_back("The mutation ran. " + excess + " Its data is left out.");
+    return out;
 }
 
 // run_document() judges the document, sends it, and shows what came. An answer that is too large is
@@ -58,8 +73,9 @@ async<crm_outcome> run_document(call_slot& slot, const json::value& arguments,
         co_return failed(error(errc::bad_request, "\"endpoint\" must be graphql or metadata."));
     const auto* given = arguments.find("variables");
     const json::value variables = given ? *given : json::value{};
-    auto request =
-        twenty::graphql_request(may, kind, *endpoint, arguments.text("query"), variables);
+    document_write write;
+    auto request = twenty::graphql_request(may, kind, *endpoint, arguments.text("query"), variables,
+                                           {}, context.keeps_changes ? &write.what : nullptr);
     if (!request) co_return failed(request.failure());
     const bool mutates = kind == twenty::graphql_tool::mutation;
     if (mutates && *endpoint == twenty::endpoint::metadata) {
@@ -67,7 +83,10 @@ async<crm_outcome> run_document(call_slot& slot, const json::value& arguments,
         if (!kept) co_return failed(kept.failure());
     }
     twenty::request sent = std::move(request).value();
+    auto begun = co_await begin_document(slot, may, write);
+    if (!begun) co_return failed(begun.failure());
     auto answer = co_await ask(slot, std::move(sent), most_read(mutates));
+    co_await end_document(slot, may, write, answer);
     // The next call of any client must know what this one made. A change whose answer was lost
     // may have happened.
     if (mutates && *endpoint == twenty::endpoint::metadata)
@@ -83,24 +102,9 @@ async<crm_outcome> run_document(call_slot& slot, const json::value& arguments,
         if (mutates) out.stale_schema = false;
         co_return out;
     }
-    out.notes = twenty::document_notes(may, kind, *endpoint, arguments.text("query"), variables);
-    if (twenty::has_restricted_values(answer->data))
-        out.notes.emplace_back(twenty::restricted_note);
-    out.body.set("data", twenty::cleaned(answer->data));
-    // Twenty gives partial data beside errors; both are kept.
-    if (!answer->ok()) out.body.set("errors", errors_of(*answer));
-    const auto size = json::dumped_size(out.body);
-    const auto budget = fitting(slot, document_budget);
-    if (size <= budget) co_return out;
-    const std::string excess = "The answer has " + std::to_string(size) + " bytes, more than " +
-                               std::to_string(budget) + ".";
-    if (!mutates)
-        co_return failed(error(errc::too_large, excess + " Select fewer fields or ask for fewer "
-                                                         "records with first; get_record reads a "
-                                                         "long text in pieces (offset)."));
-    out.body.erase("data");
-    out.notes.push_back("The mutation ran. " + excess + " Its data is left out.");
-    co_return out;
+    std::vector<std::string> notes =
+        twenty::document_notes(may, kind, *endpoint, arguments.text("query"), variables);
+    co_return shown_document(*answer, std::move(notes), mutates, fitting(slot, document_budget));
 }
 
 } // namespace

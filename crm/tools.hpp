@@ -35,6 +35,8 @@ MCP_CRM_BODY(restore_record);
 MCP_CRM_BODY(run_graphql);
 MCP_CRM_BODY(run_graphql_mutation);
 MCP_CRM_BODY(get_primer);
+MCP_CRM_BODY(list_changes);
+MCP_CRM_BODY(undo_changes);
 #undef MCP_CRM_BODY
 
 std::vector<tool> crm_tools();

@@ -96,12 +96,28 @@ json::value shown(crm_outcome done) {
     return std::move(done.body);
 }
 
+namespace {
+
+// The call's changes have one name in front of the dot, by which undo_changes takes them back.
+void name_change(const call_slot& slot, crm_outcome& done) {
+    if (slot.changes.empty()) return;
+    const auto& id = slot.changes.front().id;
+    const auto call = id.substr(0, id.find('.'));
+    if (!done.failure)
+        done.body.set("change", call);
+    else if (auto* more = done.more.if_object())
+        more->set("change", call);
+}
+
+} // namespace
+
 async<tool_result> run_in_workspace(call_slot& slot, json::value arguments,
                                     const call_context& context, crm_body body, freshness wanted) {
     crm_outcome done =
         co_await work_in_workspace(slot, std::move(arguments), context, body, wanted);
     // Said of the whole call alone: a part of it that was not sent may stand behind one that was.
     if (done.failure && done.unsent) done.failure->message += " Nothing was written.";
+    name_change(slot, done);
     if (done.failure) co_return mcp::tool_failure(*done.failure, done.more);
     co_return mcp::tool_success(shown(std::move(done)));
 }

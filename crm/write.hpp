@@ -32,16 +32,19 @@ std::string_view done_word(write_kind what) noexcept;
 // One mutation. `values` are those of a create or an update. `id` is a checked UUID; a create
 // that is refused as a duplicate while a record has that very id has succeeded before, and is
 // looked for; write_new() does the same. `selection` is what the answer
-// shall hold of the record; the key must be known to be allowed to read it.
+// shall hold of the record; the key must be known to be allowed to read it. All three tell the
+// change journal before and after; `before` is the record as it was read for that, nullptr: it was
+// not.
 async<write_end> write_one(call_slot& slot, const twenty::writable_object& of,
                            const twenty::access& may, write_kind what, std::string id,
-                           const json::object& values, std::string selection);
+                           const json::object& values, std::string selection,
+                           const json::value* before = nullptr);
 // An update, delete or restore of up to twenty::most_changed records: all or none of those that
-// there are.
+// there are. `before` has one for each id, or none at all.
 async<write_end> write_together(call_slot& slot, const twenty::writable_object& of,
                                 const twenty::access& may, write_kind what,
                                 std::vector<std::string> ids, const json::object& values,
-                                std::string selection);
+                                std::string selection, std::vector<const json::value*> before = {});
 // The same for up to twenty::max_page new records, which have their ids: all or none.
 async<write_end> write_new(call_slot& slot, const twenty::writable_object& of,
                            const twenty::access& may, std::vector<json::object> records);

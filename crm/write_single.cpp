@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "crm/about.hpp"
 #include "crm/before.hpp"
+#include "crm/changes.hpp"
 #include "crm/columns.hpp"
 #include "crm/fit.hpp"
 #include "crm/named_records.hpp"
@@ -45,6 +46,7 @@ async<crm_outcome> show_written(call_slot& slot, write_kind what, const twenty::
     out.notes = data.notes;
     twenty::wanted_fields want = written_fields(of, may, data.values);
     record_reading read = co_await read_record(slot, of, may, id, std::move(want), true);
+    if (!read.failure) co_await keep_read(slot, id, read, data.values);
     if (read.failure) {
         out.notes.push_back("It is stored, but could not be read back: " + read.failure->message);
     } else {
@@ -64,8 +66,8 @@ async<crm_outcome> show_written(call_slot& slot, write_kind what, const twenty::
 async<crm_outcome> write_and_show(call_slot& slot, write_kind what,
                                   const twenty::writable_object& of, std::string id,
                                   const twenty::prepared_data& data, const call_context& context,
-                                  const twenty::access& may) {
-    write_end end = co_await write_one(slot, of, may, what, id, data.values, "id");
+                                  const twenty::access& may, const json::value* before = nullptr) {
+    write_end end = co_await write_one(slot, of, may, what, id, data.values, "id", before);
     if (end.failure) {
         // Twenty names the record in the way only while that is not deleted.
         co_await name_holder(slot, of, may, data.values, end);
@@ -137,7 +139,7 @@ async<crm_outcome> update_and_show(call_slot& slot, const twenty::writable_objec
         co_return show_updated(of, id, data, before, before.record, context, may);
     std::string selection = before.selection;
     write_end end = co_await write_one(slot, of, may, write_kind::update, id, data.values,
-                                       std::move(selection));
+                                       std::move(selection), &before.record);
     if (end.failure) {
         co_await name_holder(slot, of, may, data.values, end, id);
         co_return failed(std::move(end));
@@ -238,28 +240,28 @@ async<crm_outcome> update_single(call_slot& slot, const json::value& arguments,
     co_return out;
 }
 
+// A delete and a restore look first: Twenty takes both for a record that is so already, and the
+// journal would call that a change which can be taken back.
 async<crm_outcome> delete_single(call_slot& slot, const json::value& arguments,
                                  const twenty::access& may, const twenty::writable_object& of) {
     auto id = checked_id(arguments.text("id"));
     if (!id) co_return failed(id.failure());
-    const json::object nothing;
-    twenty::wanted_fields want;
-    want.fields.emplace_back("id");
-    if (const auto* label = written_label(of, may)) want.fields.push_back(label->name);
-    auto selection = twenty::select_fields(of, may, want);
-    if (!selection) co_return failed(selection.failure());
-    write_end end = co_await write_one(slot, of, may, write_kind::remove, *id, nothing, *selection);
-    // The key may delete what it may not read. Twenty refuses the selection before it deletes, so
-    // the same delete is sent once more without one.
-    if (end.failure && end.failure->code == errc::not_allowed && *selection != "id")
-        end = co_await write_one(slot, of, may, write_kind::remove, *id, nothing, "id");
-    if (end.failure) co_return failed(std::move(end));
+    stored_record before = co_await read_state(slot, of, may, *id);
+    if (before.failure) co_return std::move(*before.failure);
+    const bool already = !before.record.text("deletedAt").empty();
+    if (!already) {
+        const json::object nothing;
+        write_end end = co_await write_one(slot, of, may, write_kind::remove, *id, nothing, "id",
+                                           &before.record);
+        if (end.failure) co_return failed(std::move(end));
+    }
     crm_outcome out;
     out.body.set("deleted", true);
     out.body.set("object", of->name_singular);
     out.body.set("id", *id);
-    if (const auto label = twenty::record_label(end.record, of); !label.empty())
+    if (const auto label = twenty::record_label(before.record, of); !label.empty())
         out.body.set("label", text::cut_utf8(label, longest_written_label));
+    if (already) out.notes.emplace_back("It was deleted already.");
     out.notes.emplace_back("Soft delete: restore_record with this id brings it back.");
     co_return out;
 }
@@ -269,9 +271,19 @@ async<crm_outcome> restore_single(call_slot& slot, const json::value& arguments,
                                   const twenty::writable_object& of) {
     auto id = checked_id(arguments.text("id"));
     if (!id) co_return failed(id.failure());
+    stored_record before = co_await read_state(slot, of, may, *id);
+    if (before.failure) co_return std::move(*before.failure);
     const twenty::prepared_data nothing;
+    const auto* deleted_at = before.record.find("deletedAt");
+    const bool already = deleted_at && deleted_at->is_null();
+    if (!already) {
+        crm_outcome out = co_await write_and_show(slot, write_kind::restore, of, *id, nothing,
+                                                  context, may, &before.record);
+        co_return out;
+    }
     crm_outcome out =
-        co_await write_and_show(slot, write_kind::restore, of, *id, nothing, context, may);
+        co_await show_written(slot, write_kind::restore, of, *id, nothing, context, may);
+    out.notes.emplace_back("It was not deleted.");
     co_return out;
 }
 

@@ -103,12 +103,16 @@ std::optional<endpoint> endpoint_of(std::string_view name) noexcept; // "graphql
 
 enum class graphql_tool { query, mutation };
 
+struct document_change; // twenty/document_change.hpp
+
 // Judges a document and builds the request that carries exactly it. `variables` is an object
 // or null; `operation_name` may be empty. errc::bad_request for what is malformed, unknown or
 // ambiguous, errc::not_allowed for what the grant or this server does not offer; the message
 // says what to change. Introspection: unrestricted grants only.
+// Where `change` is given it becomes what a mutation of records changes.
 result<request> graphql_request(const access& may, graphql_tool tool, endpoint where,
                                 std::string_view document, const json::value& variables,
-                                std::string_view operation_name = {});
+                                std::string_view operation_name = {},
+                                document_change* change = nullptr);
 
 } // namespace twenty

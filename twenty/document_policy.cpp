@@ -4,6 +4,7 @@
 // walked (document_selections.cpp). What is sent is the text that was judged, byte by byte: the
 // parser takes nothing that Twenty could read otherwise.
 #include "base/text.hpp"
+#include "twenty/document_change.hpp"
 #include "twenty/document_judge.hpp"
 #include "twenty/values.hpp"
 
@@ -189,7 +190,7 @@ result<done> document_judge::search_scope(const graphql::field& f) {
 
 result<request> graphql_request(const access& may, graphql_tool tool, endpoint where,
                                 std::string_view document, const json::value& variables,
-                                std::string_view operation_name) {
+                                std::string_view operation_name, document_change* change) {
     if (text::trim(document).empty()) return bad_request("The GraphQL document is empty.");
     if (!variables.is_null() && !variables.is_object())
         return bad_request("variables must be an object.");
@@ -203,6 +204,8 @@ result<request> graphql_request(const access& may, graphql_tool tool, endpoint w
 
     document_judge j(may, tool, where, doc, variables);
     CHECK_OK(j.operation(op));
+    if (change && tool == graphql_tool::mutation && where == endpoint::records)
+        *change = change_of(may, op, [&j](std::string_view name) { return j.variable(name); });
 
     request r;
     r.target = where == endpoint::metadata ? "/metadata" : "/graphql";

@@ -28,6 +28,7 @@ struct handled {
 handled handle(const std::string& body, twenty::mode mode = twenty::mode::write,
                std::optional<std::set<std::string>> objects = std::nullopt) {
     mcp_test::script s(mode, std::move(objects));
+    s.journal.on = true;
     handled out;
     out.spent = counted::of([&] {
         auto read = mcp::classify(body, {});

@@ -110,7 +110,7 @@ TEST_CASE("only a write that may have been sent is said to have perhaps happened
             std::string(tool) == "update_record" ? R"(,"data":{"city":"Oslo"})" : "";
         const auto hint_of = [&](errc code) {
             script s;
-            if (!data.empty()) s.answers(person_found(ada, R"(,"city":"Rome")"));
+            s.answers(person_found(ada, R"(,"city":"Rome")"));
             s.fails(error(code, "No answer."));
             const auto r = s.call(tool, with_id(data));
             REQUIRE(r.is_error);
@@ -122,7 +122,7 @@ TEST_CASE("only a write that may have been sent is said to have perhaps happened
         CHECK(hint_of(errc::busy).find("may have happened") == std::string::npos);
         // An answer of which nobody reads more than its size.
         script vast;
-        if (!data.empty()) vast.answers(person_found(ada, R"(,"city":"Rome")"));
+        vast.answers(person_found(ada, R"(,"city":"Rome")"));
         std::string many = "[0";
         for (int i = 0; i < 500'000; ++i)
             many += ",0";
@@ -404,7 +404,7 @@ TEST_CASE("an update of a deleted record is refused with the way to bring it bac
 TEST_CASE("a restore of what is not there says so", "[tools_write]") {
     script s;
     s.answers(
-        R"({"data":{"restorePerson":null},"errors":[{"message":"Record not found","extensions":{"code":"NOT_FOUND"}}]})");
+        R"({"data":{"person":null},"errors":[{"message":"Record not found","extensions":{"code":"NOT_FOUND"}}]})");
     const auto r = s.call("restore_record", with_id());
     CHECK(r.code() == "not_found");
     CHECK(r.message().find("deleted ones included") != std::string_view::npos);
@@ -442,16 +442,36 @@ TEST_CASE("a write that happened is reported even when it cannot be read back", 
 
 TEST_CASE("delete_record is soft and says how to take it back", "[tools_write]") {
     script s;
-    s.answers(std::string(R"({"data":{"deletePerson":{"id":")") + ada +
-              R"(","name":{"firstName":"Ada","lastName":"Byron"}}}})");
+    s.answers(person_found(ada, ""));
+    s.answers(written_as("deletePerson", ada));
     const auto r = s.call("delete_record", with_id());
     REQUIRE_FALSE(r.is_error);
     CHECK(r.body.text("label") == "Ada Byron");
     CHECK(r.body.flag("deleted"));
     CHECK(json::dump(*r.body.find("notes")).find("restore_record") != std::string::npos);
-    CHECK(s.query(0).find("deletePerson(") != std::string::npos);
-    CHECK(s.query(0).find("destroy") == std::string::npos);
-    CHECK(s.sent()[0].target == "/graphql");
+    CHECK(s.query(1).find("deletePerson(") != std::string::npos);
+    CHECK(s.query(1).find("destroy") == std::string::npos);
+    CHECK(s.sent()[1].target == "/graphql");
+}
+
+TEST_CASE("a record that is deleted already, or not deleted at all, is not written to",
+          "[tools_write]") {
+    script gone;
+    gone.answers(person_found(ada, R"(,"deletedAt":"2026-11-22T12:00:00Z")"));
+    const auto r = gone.call("delete_record", with_id());
+    INFO(r.text);
+    CHECK(r.body.flag("deleted"));
+    CHECK(json::dump(*r.body.find("notes")).find("already") != std::string::npos);
+    CHECK(gone.sent().size() == 1);
+    script there;
+    there.answers(person_found(ada, R"(,"deletedAt":null)"));
+    there.answers(person_found(ada, R"(,"deletedAt":null)"));
+    const auto back = there.call("restore_record", with_id());
+    INFO(back.text);
+    CHECK(back.body.flag("restored"));
+    CHECK(json::dump(*back.body.find("notes")).find("not deleted") != std::string::npos);
+    for (const auto& sent : there.sent())
+        CHECK_FALSE(sent.is_write);
 }
 
 TEST_CASE("an update that met no Twenty says that nothing was written", "[tools_write]") {
@@ -470,21 +490,24 @@ TEST_CASE("the answer of a write doesn't show the words of private mails and mee
                                            std::pair("message", "deleteMessage")}) {
         script s;
         s.schema = support::stock_schema();
+        s.answers(R"({"data":{")" + std::string(object) + R"(":{"id":")" + ada + "\"}}}");
         s.answers(R"({"data":{")" + std::string(mutation) + R"(":{"id":")" + ada + "\"}}}");
         const auto r = s.call("delete_record", R"({"objectName":")" + std::string(object) +
                                                    R"(","id":")" + ada + "\"}");
         INFO(r.text);
         REQUIRE_FALSE(r.is_error);
-        REQUIRE(s.query(0).find(mutation) != std::string::npos);
-        for (const auto* word : {"title", "description", "subject", "text"})
+        REQUIRE(s.query(1).find(mutation) != std::string::npos);
+        for (const auto* word : {"title", "description", "subject", "text"}) {
             CHECK(s.query(0).find(word) == std::string::npos);
+            CHECK(s.query(1).find(word) == std::string::npos);
+        }
     }
 }
 
 TEST_CASE("a record to delete that is not there is not called deleted", "[tools_write]") {
     script s;
     s.answers(
-        R"({"data":{"deletePerson":null},"errors":[{"message":"Record not found","extensions":{"code":"NOT_FOUND","subCode":"RECORD_NOT_FOUND"}}]})");
+        R"({"data":{"person":null},"errors":[{"message":"Record not found","extensions":{"code":"NOT_FOUND","subCode":"RECORD_NOT_FOUND"}}]})");
     const auto r = s.call("delete_record", with_id());
     CHECK(r.code() == "not_found");
     CHECK(r.message().find("deleted ones included") != std::string_view::npos);
@@ -514,6 +537,7 @@ TEST_CASE("a position that was written is shown as it is stored", "[tools_write]
 
 TEST_CASE("restore_record brings the record back and shows it", "[tools_write]") {
     script s;
+    s.answers(person_found(ada, R"(,"deletedAt":"2026-11-22T12:00:00Z")"));
     s.answers(written_as("restorePerson", ada));
     s.answers(person_found(ada, ""));
     const auto r = s.call("restore_record", with_id());
@@ -526,9 +550,9 @@ TEST_CASE("restore_record brings the record back and shows it", "[tools_write]")
 TEST_CASE("a refused write passes on what Twenty's role allows, without its words",
           "[tools_write]") {
     script s;
-    for (int i = 0; i < 2; ++i) // the second asks for no label
-        s.answers(
-            R"({"data":{"deletePerson":null},"errors":[{"message":"Entity performing the request does not have permission","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})");
+    s.answers(person_found(ada, ""));
+    s.answers(
+        R"({"data":{"deletePerson":null},"errors":[{"message":"Entity performing the request does not have permission","extensions":{"code":"FORBIDDEN","subCode":"PERMISSION_DENIED"}}]})");
     CHECK(s.call("delete_record", with_id()).code() == "not_allowed");
 }
 

@@ -6,6 +6,7 @@
 #include "demo/workspace.hpp"
 #include "mcp/server.hpp"
 #include "mcp/session_memory.hpp"
+#include "tests/mcp/support/kept_journal.hpp"
 #include "tests/support/catch.hpp"
 #include "twenty/schema_query.hpp"
 
@@ -74,11 +75,13 @@ class tool_desk {
         return e ? std::string(e->text("code")) : "";
     }
     mcp::answer send(mcp::incoming message) {
+        context_.keeps_changes = journal->on;
         mcp::run<mcp::answer> run(
             [&](mcp::call_slot& slot) { return mcp::handle(slot, std::move(message), context_); });
         run.start();
         while (!run.finished())
             run.resume(meet(run.take_need()));
+        journal->call_is_over();
         return run.take();
     }
 
@@ -96,6 +99,8 @@ class tool_desk {
     [[nodiscard]] const twenty::schema& model() const { return *schema_.value(); }
 
     demo::workspace workspace;
+    mcp_test::kept_journal own_journal; // switched off
+    mcp_test::kept_journal* journal = &own_journal;
     int calls = 0;
     std::vector<twenty::request> sent; // to Twenty, but for what reads the schema
 
@@ -148,6 +153,11 @@ class tool_desk {
             if (ask->wanted != mcp::freshness::cached) schema_ = load();
             return schema_;
         }
+        if (auto* told = std::get_if<mcp::need_change_begun>(&wanted))
+            return journal->begin(std::move(told->what), context_.now, sent.size());
+        if (auto* told = std::get_if<mcp::need_change_ended>(&wanted))
+            return journal->end(std::move(told->what));
+        if (auto* ask = std::get_if<mcp::need_changes>(&wanted)) return journal->find(ask->query);
         if (std::holds_alternative<mcp::need_primer>(wanted))
             return result<std::string>(std::string("# House rules"));
         return result<json::value>(error(errc::unsupported, "nobody to ask"));

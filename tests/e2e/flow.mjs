@@ -22,6 +22,7 @@ const readCalls = {
         endpoint: 'graphql', query: '{ companies(first: 2) { edges { node { id name } } } }',
     }),
     get_primer: () => ({}),
+    list_changes: () => ({}),
 };
 const writeCalls = {
     create_record: () => ({ objectName: 'company', data: { name: 'Made by a test' } }),
@@ -33,6 +34,7 @@ const writeCalls = {
         query: 'mutation($id: UUID!) { updateCompany(id: $id, data: {employees: 7}) { id employees } }',
         variables: { id: made },
     }),
+    undo_changes: () => ({ since: 'today' }),
 };
 
 const textOf = (result) => result.content.map((part) => part.text ?? '').join('\n');
@@ -79,6 +81,9 @@ test('a client that may write uses every tool', async (t) => {
     assert.match(back, /7/, 'the mutation changed the record');
 
     for (const [name, args] of Object.entries(readCalls)) await call(client, name, args(made));
+    await call(client, 'undo_changes', writeCalls.undo_changes());
+    const taken = await client.callTool({ name: 'get_record', arguments: readCalls.get_record(made) });
+    assert.match(textOf(taken), /delet/i, 'what the session made is taken back');
 });
 
 test('a client that may only read sees and uses the reading tools alone', async (t) => {

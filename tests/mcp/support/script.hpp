@@ -7,6 +7,7 @@
 #include "crm/catalogue.hpp"
 #include "mcp/server.hpp"
 #include "primer/skill.hpp"
+#include "tests/mcp/support/kept_journal.hpp"
 #include "tests/support/catch.hpp"
 
 #include <algorithm>
@@ -67,6 +68,7 @@ class script {
 
     // Sends one message through handle().
     mcp::answer send(mcp::incoming message) {
+        context.keeps_changes = journal.on;
         mcp::run<mcp::answer> call(
             [&](mcp::call_slot& slot) { return mcp::handle(slot, std::move(message), context); });
         call.listen(out);
@@ -75,6 +77,7 @@ class script {
             auto answer = meet(call.take_need());
             step([&] { call.resume(std::move(answer)); });
         }
+        journal.call_is_over();
         told = call.take_told();
         return call.take();
     }
@@ -170,6 +173,11 @@ class script {
             return result<std::string>(::primer::files_text(*found));
         }
         if (std::holds_alternative<mcp::need_pause>(wanted)) return result<done>(done{});
+        if (auto* told = std::get_if<mcp::need_change_begun>(&wanted))
+            return journal.begin(std::move(told->what), context.now, sent_.size());
+        if (auto* told = std::get_if<mcp::need_change_ended>(&wanted))
+            return journal.end(std::move(told->what));
+        if (auto* ask = std::get_if<mcp::need_changes>(&wanted)) return journal.find(ask->query);
         if (auto* ask = std::get_if<mcp::need_input>(&wanted); ask && person)
             return person(ask->questions);
         return result<json::value>(error(errc::unsupported, "nobody to ask"));
@@ -182,6 +190,7 @@ class script {
 
   public:
     mcp::call_context context;
+    kept_journal journal;
     result<twenty::schema_ptr> schema;
     twenty::schema_ptr refreshed_schema;
     std::string primer = "# House rules\nBe brief.";

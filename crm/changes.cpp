@@ -1,0 +1,239 @@
+#include "crm/changes.hpp"
+
+#include "base/text.hpp"
+#include "twenty/shape.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+namespace crm {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> effects{"create", "update", "delete", "restore"};
+
+// Below mcp::most_change_body, with the labels and ids of most_change_ids records beside.
+constexpr std::size_t most_values = std::size_t{900} * 1024;
+constexpr std::size_t longest_kept_label = 120;
+
+// The stored values of the fields that are written, and no others: the rest of a record is nobody's
+// business here.
+void write_stored(json::writer& out, const json::value& before, const json::object& written) {
+    out.key("before").begin_object();
+    for (const auto& [name, _] : written)
+        if (const auto* v = before.find(name); v && name != "id") out.member(name, *v);
+    out.end_object();
+}
+
+// begun_body() leaves all values out where they are too long to be kept: the change is known then,
+// and cannot be taken back. Nothing is copied, for a call may write a megabyte.
+std::string begun_body(const std::vector<changing>& rows, const json::object& for_all,
+                       std::size_t most) {
+    std::size_t bytes = json::dumped_size(for_all);
+    for (const auto& r : rows) {
+        const auto& written = r.written ? *r.written : for_all;
+        if (r.written) bytes += json::dumped_size(written);
+        for (const auto& [name, _] : written)
+            if (const auto* v = r.before ? r.before->find(name) : nullptr)
+                bytes += name.size() + json::dumped_size(*v);
+    }
+    const bool fits = bytes <= most;
+    json::writer out;
+    out.begin_object();
+    if (!fits) out.member("tooLong", true);
+    if (fits && !for_all.empty()) out.key("written").members(for_all);
+    out.key("rows").begin_array();
+    for (const auto& r : rows) {
+        out.begin_object().member("id", r.id);
+        if (!r.label.empty()) out.member("label", text::cut_utf8(r.label, longest_kept_label));
+        const auto& written = r.written ? *r.written : for_all;
+        if (fits && r.before && r.before->is_object()) write_stored(out, *r.before, written);
+        if (fits && r.written) out.key("written").members(*r.written);
+        out.end_object();
+    }
+    return out.end_array().end_object().take();
+}
+
+std::string ended_body(const std::vector<const json::value*>& stored, const json::object& written,
+                       const twenty::object& of, const twenty::access& may) {
+    json::array rows;
+    std::size_t bytes = 0;
+    for (const auto* record : stored) {
+        json::object row;
+        row.append("id", text::lower(record->text("id")));
+        auto kept = written.empty() ? std::nullopt : kept_values(*record, written, of, may);
+        if (kept) row.append("after", *std::move(kept));
+        bytes += json::dumped_size(json::value(row));
+        rows.emplace_back(std::move(row));
+    }
+    if (bytes > most_values)
+        for (auto& row : rows)
+            row.if_object()->erase("after");
+    json::object body;
+    body.append("rows", std::move(rows));
+    return json::dump(json::value(std::move(body)));
+}
+
+std::vector<const json::value*> records_of(const json::value& answered) {
+    std::vector<const json::value*> out;
+    if (const auto* listed = answered.if_array())
+        for (const auto& record : *listed)
+            out.push_back(&record);
+    else if (answered.is_object())
+        out.push_back(&answered);
+    return out;
+}
+
+async<result<std::string>> tell_begin(call_slot& slot, change_begun told) {
+    need what = need_change_begun(std::move(told));
+    need_awaiter<result<std::string>> wait(slot, std::move(what));
+    co_return co_await wait;
+}
+
+async<done> tell_end(call_slot& slot, change_ended told) {
+    need what = need_change_ended(std::move(told));
+    need_awaiter<result<done>> wait(slot, std::move(what));
+    (void)co_await wait; // an end that is lost is looked up when it is asked for
+    co_return done();
+}
+
+} // namespace
+
+std::string_view effect_word(write_kind what) noexcept {
+    return effects.at(static_cast<std::size_t>(what));
+}
+
+std::optional<write_kind> write_of(std::string_view effect) noexcept {
+    const auto at = std::ranges::find(effects, effect);
+    if (at == effects.end()) return std::nullopt;
+    return static_cast<write_kind>(at - effects.begin());
+}
+
+// kept_values() takes compact values, as changed_from() does: one value may come back in several
+// forms. A position is in no compact record.
+std::optional<json::object> kept_values(const json::value& stored, const json::object& written,
+                                        const twenty::object& of, const twenty::access& may) {
+    json::object out;
+    const auto compact = twenty::compact_record(stored, of, may);
+    for (const auto& [name, _] : written) {
+        if (name == "id") continue;
+        const auto* raw = stored.find(name);
+        if (!raw) return std::nullopt;
+        const auto* shown = compact.find(name);
+        out.append(name, shown ? *shown : raw->is_number() ? *raw : json::value());
+    }
+    return out;
+}
+
+async<result<std::string>> begin_change(call_slot& slot, const twenty::object& of,
+                                        std::string_view effect, std::vector<changing> rows,
+                                        const json::object& for_all) {
+    if (!slot.context->keeps_changes) co_return std::string();
+    change_begun told;
+    told.object = of.name_singular;
+    told.effect = effect;
+    for (const auto& r : rows)
+        told.ids.push_back(r.id);
+    told.undoes = slot.undoes;
+    told.body = begun_body(rows, for_all, most_values);
+    mcp::own_change own;
+    own.records = told.ids;
+    change_begun short_one;
+    short_one.object = told.object;
+    short_one.effect = told.effect;
+    short_one.ids = told.ids;
+    short_one.undoes = told.undoes;
+    auto id = co_await tell_begin(slot, std::move(told));
+    // A small journal has no room for the values: then without.
+    if (!id && id.failure().code == errc::too_large) {
+        short_one.body = begun_body(rows, for_all, 0);
+        id = co_await tell_begin(slot, std::move(short_one));
+    }
+    if (!id) {
+        error why = std::move(id).failure();
+        why.message =
+            "The change could not be written down in the change journal first: " + why.message;
+        why.detail = std::string(twenty::not_sent) + why.detail;
+        co_return std::move(why);
+    }
+    own.id = *id;
+    if (!own.id.empty()) slot.changes.push_back(std::move(own));
+    co_return id;
+}
+
+async<done> end_change(call_slot& slot, std::string change, const write_end& end,
+                       const twenty::object& of, const twenty::access& may,
+                       const json::object& written) {
+    if (change.empty()) co_return done();
+    change_ended told;
+    told.id = std::move(change);
+    if (end.failure) {
+        told.state = end.perhaps ? change_state::unknown : change_state::refused;
+    } else {
+        told.state = change_state::done;
+        const auto records = records_of(end.record);
+        if (!records.empty() && records.front()->is_object())
+            told.body = ended_body(records, written, of, may);
+    }
+    co_return co_await tell_end(slot, std::move(told));
+}
+
+async<std::string> tell_settled(call_slot& slot, std::string change, bool happened,
+                                const twenty::object& of, const twenty::access& may,
+                                std::vector<const json::value*> stored,
+                                const json::object& written) {
+    change_ended told;
+    told.id = std::move(change);
+    told.state = happened ? change_state::done : change_state::refused;
+    if (happened) told.body = ended_body(stored, written, of, may);
+    std::string body = told.body;
+    co_await tell_end(slot, std::move(told));
+    co_return body;
+}
+
+// A field that the key's role may not read is missed and noted, so that what is missing beside a
+// note is not known to be empty.
+async<done> keep_read(call_slot& slot, std::string id, const record_reading& read,
+                      const json::object& written) {
+    if (slot.changes.empty() || written.empty() || !read.notes.empty()) co_return done();
+    const auto& own = slot.changes.back();
+    if (std::ranges::find(own.records, id) == own.records.end()) co_return done();
+    json::object after;
+    for (const auto& [name, _] : written) {
+        const auto* v = read.record.find(name);
+        if (name != "id") after.append(name, v ? *v : json::value());
+    }
+    json::object row;
+    row.append("id", std::move(id));
+    row.append("after", std::move(after));
+    change_ended told;
+    told.id = own.id;
+    told.state = change_state::done;
+    told.body = json::dump(json::make({{"rows", json::list({std::move(row)})}}));
+    if (told.body.size() <= most_values) co_await tell_end(slot, std::move(told));
+    co_return done();
+}
+
+async<done> keep_after(call_slot& slot, const twenty::object& of, const twenty::access& may,
+                       std::vector<const json::value*> stored, const json::object& written) {
+    std::map<std::string_view, const std::string*> change_of; // by the record's id
+    for (const auto& change : slot.changes)
+        for (const auto& id : change.records)
+            change_of[id] = &change.id;
+    std::map<std::string, std::vector<const json::value*>> by_change;
+    for (const auto* record : stored)
+        if (const auto at = change_of.find(text::lower(record->text("id"))); at != change_of.end())
+            by_change[*at->second].push_back(record);
+    for (const auto& [change, records] : by_change) {
+        change_ended told;
+        told.id = change;
+        told.state = change_state::done;
+        told.body = ended_body(records, written, of, may);
+        co_await tell_end(slot, std::move(told));
+    }
+    co_return done();
+}
+
+} // namespace crm

@@ -1,0 +1,60 @@
+// What a write changes, as the change journal keeps it: what shall be written and what was there,
+// told before the request leaves; what is there now, told behind its answer. crm/undo.hpp takes
+// changes back by it. A body is JSON: {"rows": [{id, label, before, written}], "written"} of what
+// begins,
+// {"rows": [{id, after}]} of what has ended. `before` is as Twenty stores it, because it may be
+// written again; `after` is compact, because it is compared and shown.
+#pragma once
+
+#include "crm/record.hpp"
+#include "crm/workspace.hpp"
+#include "crm/write.hpp"
+
+#include <string>
+#include <vector>
+
+namespace crm {
+
+// "create", "update", "delete", "restore"
+std::string_view effect_word(write_kind what) noexcept;
+std::optional<write_kind> write_of(std::string_view effect) noexcept;
+
+// A record of a write.
+struct changing {
+    std::string id;
+    std::string label;                     // empty: not known
+    const json::value* before = nullptr;   // nullptr, null: not known, or there was none
+    const json::object* written = nullptr; // nullptr: what is written to all
+    changing() {}
+};
+
+// Before the request leaves: the id of the change, on the disk; empty where the journal is off. A
+// failure says that nothing was sent. `for_all` is what is written to each record that has nothing
+// of its own.
+async<result<std::string>> begin_change(call_slot& slot, const twenty::object& of,
+                                        std::string_view effect, std::vector<changing> rows,
+                                        const json::object& for_all);
+// Behind its answer. `written` names the fields that are kept of what Twenty answered.
+async<done> end_change(call_slot& slot, std::string change, const write_end& end,
+                       const twenty::object& of, const twenty::access& may,
+                       const json::object& written);
+// Records of this call that were read behind their write: what is there of the fields `written`.
+async<done> keep_after(call_slot& slot, const twenty::object& of, const twenty::access& may,
+                       std::vector<const json::value*> stored, const json::object& written);
+
+// A change of an earlier call that was looked up: whether it happened, and what is there. Returns
+// what the journal was told.
+async<std::string> tell_settled(call_slot& slot, std::string change, bool happened,
+                                const twenty::object& of, const twenty::access& may,
+                                std::vector<const json::value*> stored,
+                                const json::object& written);
+// The same for one that was read by read_record().
+async<done> keep_read(call_slot& slot, std::string id, const record_reading& read,
+                      const json::object& written);
+
+// Of the fields `written` what `stored` holds, in the form that is compared: nullopt where it does
+// not show them all.
+std::optional<json::object> kept_values(const json::value& stored, const json::object& written,
+                                        const twenty::object& of, const twenty::access& may);
+
+} // namespace crm

@@ -1,0 +1,221 @@
+// list_changes and undo_changes: what this connection has changed, and the way back.
+#include "base/text.hpp"
+#include "crm/asked_changes.hpp"
+#include "crm/changes.hpp"
+#include "crm/fit.hpp"
+#include "crm/tools.hpp"
+#include "crm/undo.hpp"
+#include "twenty/shape.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace crm {
+
+namespace {
+
+constexpr std::size_t most_undone = 200;   // records of one call
+constexpr std::size_t shown_records = 5;   // of a change, where nobody asked for it by name
+constexpr std::size_t longest_value = 300; // of a field, before and after
+
+json::value short_value(const json::value& v) {
+    json::value out = v;
+    (void)fit(out, longest_value, 4 * longest_value);
+    return out;
+}
+
+// What a row shows: the record, and with `values` what its fields held before and hold since.
+json::object shown_row(const undo_row& row, const twenty::object& of, const twenty::access& may,
+                       bool values) {
+    json::object out;
+    out.append("id", row.id);
+    if (!row.label.empty()) out.append("label", row.label);
+    if (!values || (row.before.empty() && row.after.empty())) return out;
+    const auto was = kept_values(json::value(row.before), row.before, of, may);
+    json::object fields;
+    const auto add = [&](const std::string& name) {
+        if (fields.contains(name)) return;
+        json::object both;
+        if (const auto* v = was ? was->find(name) : nullptr) both.append("before", short_value(*v));
+        if (const auto* v = row.after.find(name)) both.append("after", short_value(*v));
+        fields.append(name, std::move(both));
+    };
+    for (const auto& [name, _] : row.before)
+        add(name);
+    for (const auto& [name, _] : row.after)
+        add(name);
+    out.append("fields", std::move(fields));
+    return out;
+}
+
+json::object shown_change(const change_record& change, const twenty::object& of,
+                          const twenty::access& may, bool values) {
+    json::object out;
+    out.append("id", change.id);
+    out.append("at", text::iso_time(change.at));
+    out.append("tool", change.tool);
+    out.append("object", change.object);
+    out.append("effect", change.effect);
+    if (change.state != change_state::done) out.append("state", to_string(change.state));
+    if (!change.undone.empty())
+        out.append("undone", change.undone.size() == change.ids.size() ? "all" : "some");
+    if (!change.undoes.empty()) out.append("undoes", change.undoes);
+    const auto rows = undo_rows(change);
+    const auto most = values ? rows.size() : shown_records;
+    json::array records;
+    json::array fields;
+    for (const auto& row : rows) {
+        if (records.size() < most) records.emplace_back(shown_row(row, of, may, values));
+        if (!values && fields.empty())
+            for (const auto* some : {&row.before, &row.after})
+                for (const auto& [name, _] : *some)
+                    if (std::ranges::find(fields, json::value(name)) == fields.end())
+                        fields.emplace_back(name);
+    }
+    if (!fields.empty()) out.append("fields", std::move(fields));
+    out.append("records", std::move(records));
+    if (rows.size() > most) out.append("more", rows.size() - most);
+    return out;
+}
+
+json::object shown_fate(const undo_row& row) {
+    json::object out;
+    out.append("change", row.change);
+    out.append("object", row.object);
+    out.append("id", row.id);
+    if (!row.label.empty()) out.append("label", row.label);
+    out.append("outcome", word_of(row.fate));
+    if (!row.why.empty()) out.append("why", row.why);
+    if (!row.conflict.empty()) out.append("fields", short_value(json::value(row.conflict)));
+    return out;
+}
+
+async<result<std::vector<change_record>>> listed_changes(call_slot& slot, const json::value* ids,
+                                                         change_query query) {
+    if (!ids) co_return co_await ask_journal(slot, std::move(query));
+    std::vector<std::string> names = names_in(*ids);
+    co_return co_await named_changes(slot, std::move(names));
+}
+
+// False where the page had no room for all. `last` is where the next one begins behind.
+// Threat: objects that a connection may no longer read are told by what it changed. Defence: access
+// decides here as everywhere.
+bool show_changes(crm_outcome& out, const std::vector<change_record>& found,
+                  const twenty::access& may, bool values, std::string& last) {
+    json::array changes;
+    std::size_t bytes = 0;
+    bool all = true;
+    for (const auto& change : found) {
+        const auto of = may.readable(change.object);
+        if (of) {
+            auto line = shown_change(change, **of, may, values);
+            bytes += json::dumped_size(json::value(line)) + 1;
+            all = changes.empty() || bytes <= page_budget;
+            if (!all) break;
+            changes.emplace_back(std::move(line));
+        }
+        last = change.id;
+    }
+    out.body.set("changes", std::move(changes));
+    return all;
+}
+
+// not_yet_undone() leaves out what was undone already and the undoing of it: together they are
+// nothing.
+std::vector<change_record> not_yet_undone(std::vector<change_record> changes) {
+    std::erase_if(changes, [](const change_record& c) {
+        return c.undone.size() == c.ids.size() || !c.undoes.empty();
+    });
+    return changes;
+}
+
+async<result<std::vector<change_record>>>
+wanted_changes(call_slot& slot, const json::value& arguments, const call_context& context) {
+    const auto* ids = arguments.find("ids");
+    const auto since = arguments.text("since");
+    if ((ids != nullptr) == !since.empty())
+        co_return error(errc::bad_request, "Give either \"ids\" or \"since\".");
+    if (ids) {
+        std::vector<std::string> names = names_in(*ids);
+        if (names.empty()) co_return error(errc::bad_request, "\"ids\" is empty.");
+        co_return co_await named_changes(slot, std::move(names));
+    }
+    auto from = read_since(since, context);
+    if (!from) co_return std::move(from).failure();
+    change_query query;
+    query.since = *from;
+    query.limit = mcp::most_changes_listed;
+    auto found = co_await ask_journal(slot, std::move(query));
+    if (!found) co_return std::move(found).failure();
+    co_return not_yet_undone(std::move(found).value());
+}
+
+} // namespace
+
+async<crm_outcome> list_changes(call_slot& slot, const json::value& arguments,
+                                const call_context& context, const twenty::access& may) {
+    const auto* ids = arguments.find("ids");
+    change_query query;
+    if (!ids) {
+        auto wanted = query_of(arguments, context, may);
+        if (!wanted) co_return failed(wanted.failure());
+        query = std::move(wanted).value();
+    }
+    const auto asked = query.limit;
+    auto listed = co_await listed_changes(slot, ids, std::move(query));
+    if (!listed) co_return failed(listed.failure());
+    std::vector<change_record> found = std::move(listed).value();
+    co_await settle_unknown(slot, context, may, found);
+    const bool values = ids || !arguments.text("id").empty();
+    crm_outcome out;
+    std::string last;
+    const bool all = show_changes(out, found, may, values, last);
+    if (!ids && (!all || may_be_more(found, asked))) out.body.set("nextCursor", last);
+    if (ids && !all) out.notes.emplace_back("The others are too long to be shown; name fewer.");
+    co_return out;
+}
+
+async<crm_outcome> undo_changes(call_slot& slot, const json::value& arguments,
+                                const call_context& context, const twenty::access& may) {
+    auto found = co_await wanted_changes(slot, arguments, context);
+    if (!found) co_return failed(found.failure());
+    std::vector<change_record> changes = std::move(found).value();
+    co_await settle_unknown(slot, context, may, changes);
+    crm_outcome out;
+    std::vector<undo_row> rows;
+    bool more = may_be_more(changes, mcp::most_changes_listed);
+    for (const auto& change : changes) {
+        auto next = undo_rows(change);
+        if (rows.size() + next.size() > most_undone) {
+            more = true;
+            break;
+        }
+        for (auto& row : next)
+            rows.push_back(std::move(row));
+    }
+    const bool dry = arguments.flag("preview");
+    co_await take_rows_back(slot, context, may, rows, dry);
+    std::size_t undone = 0;
+    json::array results;
+    std::size_t bytes = 0;
+    std::size_t hidden = 0;
+    for (const auto& row : rows) {
+        if (row.fate == undo_fate::undone) ++undone;
+        auto line = shown_fate(row);
+        bytes += json::dumped_size(json::value(line)) + 1;
+        if (bytes > page_budget)
+            ++hidden;
+        else
+            results.emplace_back(std::move(line));
+    }
+    out.body.set("undone", undone);
+    out.body.set("results", std::move(results));
+    if (dry) out.body.set("preview", true);
+    if (hidden > 0) out.notes.push_back(std::to_string(hidden) + " further results are not shown.");
+    if (more)
+        out.notes.emplace_back("There are more changes than one call takes back; call again.");
+    if (rows.empty()) out.notes.emplace_back("There is nothing to take back.");
+    co_return out;
+}
+
+} // namespace crm

@@ -1,0 +1,99 @@
+// The journal of changes: what a connection changed is listed, taken back, and survives restarts and the
+// death of the process; nobody else sees it.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { faultyTwenty } from './support/faulty_twenty.mjs';
+import { rpc } from './support/mcp.mjs';
+import { login } from './support/oauth.mjs';
+import { workspaceProcess } from './support/observed.mjs';
+import { memoryFolder, service, until } from './support/program.mjs';
+
+async function prepared(t, env = {}) {
+    const workspace = await workspaceProcess(t);
+    const twenty = await faultyTwenty(t, workspace.url);
+    const server = await service(t, twenty.url, { TWENTY_MCP_DATA_DIR: memoryFolder(t), ...env });
+    const { access } = await login(server.url, workspace.key);
+    const call = async (name, args, token = access) => {
+        const answer = await rpc(server.url, token, 'tools/call', { name, arguments: args });
+        const { result } = answer.json;
+        return { failed: result.isError === true, ...JSON.parse(result.content[0].text) };
+    };
+    const company = async () => {
+        const { columns, rows } = await call('find_records', { objectName: 'company', limit: 1, fields: ['name'] });
+        return Object.fromEntries(columns.map((column, at) => [column, rows[0][at]]));
+    };
+    return { workspace, twenty, server, access, call, company };
+}
+
+test('a change is named by its answer, listed with what was there, taken back and put forth again', async (t) => {
+    const { call, company } = await prepared(t);
+    const before = await company();
+    const updated = await call('update_record', { objectName: 'company', id: before.id, data: { name: 'Changed' } });
+    assert.match(updated.change, /^[a-z2-7]{10}$/);
+    const { changes: [listed] } = await call('list_changes', { objectName: 'company', id: before.id });
+    assert.equal(listed.id, `${updated.change}.1`);
+    assert.deepEqual([listed.tool, listed.effect], ['update_record', 'update']);
+    assert.deepEqual(listed.records[0].fields.name, { before: before.name, after: 'Changed' });
+    const preview = await call('undo_changes', { ids: [updated.change], preview: true });
+    assert.equal(preview.results[0].outcome, 'ready');
+    assert.equal((await company()).name, 'Changed');
+    const undone = await call('undo_changes', { ids: [updated.change] });
+    assert.equal(undone.undone, 1, JSON.stringify(undone));
+    assert.equal((await company()).name, before.name);
+    assert.equal((await call('undo_changes', { ids: [updated.change] })).results[0].outcome, 'already');
+    assert.equal((await call('undo_changes', { ids: [undone.change] })).undone, 1);
+    assert.equal((await company()).name, 'Changed');
+});
+
+test('the journal outlives a restart, belongs to one connection, and has no value in the clear', async (t) => {
+    const { server, workspace, call, company } = await prepared(t);
+    const before = await company();
+    const secretName = 'Nightjar Holdings 4711';
+    const { change } = await call('update_record', { objectName: 'company', id: before.id, data: { name: secretName } });
+    const other = await login(server.url, workspace.key);
+    assert.deepEqual((await call('list_changes', {}, other.access)).changes, []);
+    assert.equal((await call('undo_changes', { ids: [change] }, other.access)).error.code, 'not_found');
+    await server.program.stop();
+    for (const file of ['twenty-mcp.db', 'twenty-mcp.db-wal']) {
+        let bytes = Buffer.alloc(0);
+        try { bytes = readFileSync(path.join(server.folder, file)); } catch { /* there is no such file any more */ }
+        assert.ok(!bytes.includes(secretName) && !bytes.includes(before.name), file);
+    }
+    await server.start();
+    assert.equal((await call('undo_changes', { ids: [change] })).undone, 1);
+    assert.equal((await company()).name, before.name);
+});
+
+for (const reaches of [true, false]) {
+    test(`of a write that ${reaches ? 'reached' : 'did not reach'} Twenty when the process died it is said that nobody knows`, async (t) => {
+        const { twenty, server, call, company } = await prepared(t);
+        const before = await company();
+        let release;
+        twenty.matches = /updateCompany\(/;
+        twenty.hold = new Promise((resolve) => { release = resolve; });
+        const lost = call('update_record', { objectName: 'company', id: before.id, data: { name: 'Lost' } }).catch(() => 'lost');
+        await until(() => twenty.requests.some(({ body }) => twenty.matches.test(body)), 'the write has left');
+        await server.program.kill();
+        assert.equal(await lost, 'lost');
+        if (!reaches) twenty.fault = 'reset';
+        release();
+        await server.start();
+        if (reaches) await until(async () => (await company()).name === 'Lost', 'Twenty wrote it');
+        const { changes: [left] } = await call('list_changes', {});
+        assert.deepEqual([left.effect, left.state], ['update', 'unknown']);
+        const { results: [row] } = await call('undo_changes', { ids: [left.id] });
+        assert.equal(row.outcome, 'unknown', 'it may still be under way');
+        assert.equal((await company()).name, reaches ? 'Lost' : before.name);
+    });
+}
+
+test('switched off, nothing is kept, and the tools say so', async (t) => {
+    const { call, company } = await prepared(t, { TWENTY_MCP_JOURNAL_DAYS: '0' });
+    const before = await company();
+    const updated = await call('update_record', { objectName: 'company', id: before.id, data: { name: 'Changed' } });
+    assert.equal(updated.change, undefined);
+    const listed = await call('list_changes', {});
+    assert.equal(listed.error.code, 'unsupported');
+});
