@@ -177,7 +177,8 @@ class session_logic {
 
     // session_changes.cpp: the journal of changes
     void perform(std::uint64_t number, mcp::need_change_begun what);
-    void perform(std::uint64_t number, mcp::need_change_ended what);
+    void perform(std::uint64_t, const mcp::need_change_ended&) {} // drive() has ended it
+    bool ends_change(call& c, mcp::need& what);
     void perform(std::uint64_t number, mcp::need_changes what);
     [[nodiscard]] call_changes& changes_of(call& c);
 

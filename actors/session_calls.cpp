@@ -138,12 +138,15 @@ void session_logic::begin_next(call& c) {
 // may be gone.
 void session_logic::drive(std::uint64_t number) {
     call& c = *find(number);
-    while (c.coroutine->finished()) {
-        collect(c);
-        if (c.next == c.message.messages.size()) return finish(number);
-        begin_next(c);
+    for (;;) {
+        while (c.coroutine->finished()) {
+            collect(c);
+            if (c.next == c.message.messages.size()) return finish(number);
+            begin_next(c);
+        }
+        auto what = c.coroutine->take_need();
+        if (!ends_change(c, what)) return perform(number, std::move(what));
     }
-    perform(number, c.coroutine->take_need());
 }
 
 // collect() turns an exception of a tool into the answer to its message: it ends neither the other

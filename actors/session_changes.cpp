@@ -21,6 +21,7 @@ mcp::change_state told_state(stored::change_state s) {
 
 mcp::change_record told_change(stored::change_record row) {
     mcp::change_record out;
+    out.number = row.number;
     out.id = std::move(row.id);
     out.call = std::move(row.call);
     out.tool = std::move(row.tool);
@@ -31,6 +32,7 @@ mcp::change_record told_change(stored::change_record row) {
     out.at = row.at;
     out.state = told_state(row.state);
     out.undone = std::move(row.undone);
+    out.undone_perhaps = std::move(row.undone_perhaps);
     out.begun = std::move(row.begun);
     out.ended = std::move(row.ended);
     out.sealed_away = row.sealed_away;
@@ -62,10 +64,15 @@ void session_logic::perform(std::uint64_t number, mcp::need_change_begun what) {
         });
 }
 
-void session_logic::perform(std::uint64_t number, mcp::need_change_ended what) {
+// The end of a change is answered in place: a call that tells of many in a row would go deeper on
+// the stack with each. False: `what` is another need.
+bool session_logic::ends_change(call& c, mcp::need& what) {
+    auto* ended = std::get_if<mcp::need_change_ended>(&what);
+    if (!ended) return false;
     // Without a journal a change has no id, and its tool need not know.
-    if (!what.what.id.empty()) changes_of(*find(number)).end(std::move(what.what));
-    resume(number, result<done>(done{}));
+    if (!ended->what.id.empty()) changes_of(c).end(std::move(ended->what));
+    c.coroutine->resume(mcp::reply(result<done>(done{})));
+    return true;
 }
 
 void session_logic::perform(std::uint64_t number, mcp::need_changes what) {
@@ -75,12 +82,13 @@ void session_logic::perform(std::uint64_t number, mcp::need_changes what) {
     query.ids = std::move(asked.ids);
     query.call = std::move(asked.call);
     query.object = std::move(asked.object);
-    query.record = std::move(asked.record);
+    query.records = std::move(asked.records);
     query.since = asked.since;
     query.until = asked.until;
     query.before = std::move(asked.before);
     query.limit = std::min(asked.limit, mcp::most_changes_listed);
-    if (query.ids.size() > mcp::most_changes_listed)
+    if (query.ids.size() > mcp::most_changes_listed ||
+        query.records.size() > mcp::most_changes_listed)
         return resume(number, reply(error(errc::too_large, "Too many changes are asked for.")));
     read_changes question(std::move(query), owner_of_changes(*find(number)->who));
     ask(self_, peers_.store, std::move(question),

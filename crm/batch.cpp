@@ -137,16 +137,10 @@ async<done> change_together(call_slot& slot, batch& all, std::vector<batch_row*>
         all.shown_in_part = true;
         selection = "id";
     }
-    write_end end = co_await write_together(slot, all.of, all.may, first.what, ids,
-                                            first.data.values, selection, before);
-    // The change is made, and its answer too long to be read: the same change with a short one.
-    const bool unread = end.perhaps && end.failure->code == errc::too_large;
-    if (unread && first.what == write_kind::update && selection != "id") {
-        all.shown_in_part = true;
-        selection = "id";
-        end = co_await write_together(slot, all.of, all.may, first.what, std::move(ids),
-                                      first.data.values, std::move(selection), std::move(before));
-    }
+    write_end end =
+        co_await write_together(slot, all.of, all.may, first.what, std::move(ids),
+                                first.data.values, std::move(selection), std::move(before));
+    all.shown_in_part = all.shown_in_part || end.short_answer;
     if (end.failure && fail_rule_breakers(all, rows, end)) co_return done();
     if (end.failure && perhaps_for_one(end)) {
         for (auto* row : rows)

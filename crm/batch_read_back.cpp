@@ -31,7 +31,7 @@ async<done> read_back(call_slot& slot, batch& all) {
     }
     if (ids.empty()) co_return done();
     twenty::wanted_fields want = written_fields(all.of, all.may, written);
-    leave_out_stamps(want, written);
+    leave_out_stamps(want, written, slot);
     request_maker make = [&all, &ids](const std::string& selection) {
         return result<twenty::request>(twenty::records_request(all.of, ids, selection, true));
     };

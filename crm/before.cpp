@@ -122,9 +122,11 @@ async<stored_record> read_state(call_slot& slot, const twenty::readable_object& 
     co_return co_await read_stored(slot, of, may, std::move(id), nothing, false);
 }
 
-void leave_out_stamps(twenty::wanted_fields& want, const json::object& written) {
+void leave_out_stamps(twenty::wanted_fields& want, const json::object& written,
+                      const call_slot& slot) {
+    const bool keeps = slot.context->keeps_changes;
     std::erase_if(want.fields, [&](const auto& f) {
-        return (f == "createdAt" || f == "updatedAt") && !written.contains(f);
+        return (f == "createdAt" || (f == "updatedAt" && !keeps)) && !written.contains(f);
     });
 }
 
@@ -142,7 +144,7 @@ async<done> read_before(call_slot& slot, batch& all) {
     }
     if (ids.empty()) co_return done();
     twenty::wanted_fields want = written_fields(all.of, all.may, written);
-    leave_out_stamps(want, written);
+    leave_out_stamps(want, written, slot);
     request_maker make = [&all, &ids](const std::string& selection) {
         return result<twenty::request>(twenty::records_request(all.of, ids, selection, true));
     };

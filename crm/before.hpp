@@ -34,8 +34,9 @@ async<stored_record> read_state(call_slot& slot, const twenty::readable_object& 
 async<done> read_before(call_slot& slot, batch& all);
 
 // Takes out of the fields that are read for a batch the stamps that no row has written: they are
-// shown for one record alone.
-void leave_out_stamps(twenty::wanted_fields& want, const json::object& written);
+// shown for one record alone. The change journal keeps updatedAt.
+void leave_out_stamps(twenty::wanted_fields& want, const json::object& written,
+                      const call_slot& slot);
 
 // The written fields that differ, as they were: compact, null for empty ones.
 json::object changed_from(const json::value& before, const json::value& after,

@@ -18,6 +18,13 @@ constexpr std::array<std::string_view, 4> effects{"create", "update", "delete", 
 constexpr std::size_t most_values = std::size_t{900} * 1024;
 constexpr std::size_t longest_kept_label = 120;
 
+constexpr std::string_view updated = "updatedAt";
+constexpr std::string_view deleted = "deletedAt";
+
+void append_text(json::object& to, std::string_view name, const json::value& from) {
+    if (const auto text = from.text(name); !text.empty()) to.append(std::string(name), text);
+}
+
 // The stored values of the fields that are written, and no others: the rest of a record is nobody's
 // business here.
 void write_stored(json::writer& out, const json::value& before, const json::object& written) {
@@ -49,6 +56,8 @@ std::string begun_body(const std::vector<changing>& rows, const json::object& fo
         out.begin_object().member("id", r.id);
         if (!r.label.empty()) out.member("label", text::cut_utf8(r.label, longest_kept_label));
         const auto& written = r.written ? *r.written : for_all;
+        if (r.before)
+            if (const auto seen = r.before->text(updated); !seen.empty()) out.member("seen", seen);
         if (fits && r.before && r.before->is_object()) write_stored(out, *r.before, written);
         if (fits && r.written) out.key("written").members(*r.written);
         out.end_object();
@@ -63,6 +72,8 @@ std::string ended_body(const std::vector<const json::value*>& stored, const json
     for (const auto* record : stored) {
         json::object row;
         row.append("id", text::lower(record->text("id")));
+        append_text(row, updated, *record);
+        append_text(row, deleted, *record);
         auto kept = written.empty() ? std::nullopt : kept_values(*record, written, of, may);
         if (kept) row.append("after", *std::move(kept));
         bytes += json::dumped_size(json::value(row));
@@ -76,7 +87,7 @@ std::string ended_body(const std::vector<const json::value*>& stored, const json
     return json::dump(json::value(std::move(body)));
 }
 
-std::vector<const json::value*> records_of(const json::value& answered) {
+std::vector<const json::value*> answered_records(const json::value& answered) {
     std::vector<const json::value*> out;
     if (const auto* listed = answered.if_array())
         for (const auto& record : *listed)
@@ -173,21 +184,26 @@ async<done> end_change(call_slot& slot, std::string change, const write_end& end
         told.state = end.perhaps ? change_state::unknown : change_state::refused;
     } else {
         told.state = change_state::done;
-        const auto records = records_of(end.record);
+        const auto records = answered_records(end.record);
         if (!records.empty() && records.front()->is_object())
             told.body = ended_body(records, written, of, may);
     }
     co_return co_await tell_end(slot, std::move(told));
 }
 
-async<std::string> tell_settled(call_slot& slot, std::string change, bool happened,
-                                const twenty::object& of, const twenty::access& may,
-                                std::vector<const json::value*> stored,
-                                const json::object& written) {
+async<std::string> tell_settled(call_slot& slot, std::string change, change_state now,
+                                std::vector<const json::value*> stored) {
+    json::array rows;
+    for (const auto* record : stored) {
+        json::object row;
+        row.append("id", text::lower(record->text("id")));
+        append_text(row, deleted, *record);
+        rows.emplace_back(std::move(row));
+    }
     change_ended told;
     told.id = std::move(change);
-    told.state = happened ? change_state::done : change_state::refused;
-    if (happened) told.body = ended_body(stored, written, of, may);
+    told.state = now;
+    told.body = json::dump(json::make({{"rows", std::move(rows)}}));
     std::string body = told.body;
     co_await tell_end(slot, std::move(told));
     co_return body;
@@ -195,15 +211,18 @@ async<std::string> tell_settled(call_slot& slot, std::string change, bool happen
 
 // A field that the key's role may not read is missed and noted, so that what is missing beside a
 // note is not known to be empty.
-async<done> keep_read(call_slot& slot, std::string id, const record_reading& read,
-                      const json::object& written) {
+async<done> keep_read(call_slot& slot, std::string id, const twenty::object& of,
+                      const record_reading& read, const json::object& written) {
     if (slot.changes.empty() || written.empty() || !read.notes.empty()) co_return done();
     const auto& own = slot.changes.back();
     if (std::ranges::find(own.records, id) == own.records.end()) co_return done();
     json::object after;
     for (const auto& [name, _] : written) {
+        // A position is in no compact record.
+        const auto* field = of.find_field(name);
+        if (name == "id" || (field && field->type == twenty::field_type::position)) continue;
         const auto* v = read.record.find(name);
-        if (name != "id") after.append(name, v ? *v : json::value());
+        after.append(name, v ? *v : json::value());
     }
     json::object row;
     row.append("id", std::move(id));

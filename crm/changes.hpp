@@ -1,9 +1,10 @@
 // What a write changes, as the change journal keeps it: what shall be written and what was there,
 // told before the request leaves; what is there now, told behind its answer. crm/undo.hpp takes
-// changes back by it. A body is JSON: {"rows": [{id, label, before, written}], "written"} of what
-// begins,
-// {"rows": [{id, after}]} of what has ended. `before` is as Twenty stores it, because it may be
-// written again; `after` is compact, because it is compared and shown.
+// changes back by it. A body is JSON: {"rows": [{id, label, seen, before, written}], "written"} of
+// what begins, {"rows": [{id, updatedAt, deletedAt, after}]} of what has ended. `before` is as
+// Twenty stores it, because it may be written again; `after` is compact, because it is compared and
+// shown. `seen` is the stamp updatedAt before the write: with those behind it they tell whether
+// anybody else wrote in between.
 #pragma once
 
 #include "crm/record.hpp"
@@ -42,15 +43,14 @@ async<done> end_change(call_slot& slot, std::string change, const write_end& end
 async<done> keep_after(call_slot& slot, const twenty::object& of, const twenty::access& may,
                        std::vector<const json::value*> stored, const json::object& written);
 
-// A change of an earlier call that was looked up: whether it happened, and what is there. Returns
-// what the journal was told.
-async<std::string> tell_settled(call_slot& slot, std::string change, bool happened,
-                                const twenty::object& of, const twenty::access& may,
-                                std::vector<const json::value*> stored,
-                                const json::object& written);
+// A change of an earlier call that was looked up; `stored`: its records as they are now, of which
+// the stamps are kept. Nothing else is: who wrote what is there now, nobody knows. Returns what the
+// journal was told.
+async<std::string> tell_settled(call_slot& slot, std::string change, change_state now,
+                                std::vector<const json::value*> stored);
 // The same for one that was read by read_record().
-async<done> keep_read(call_slot& slot, std::string id, const record_reading& read,
-                      const json::object& written);
+async<done> keep_read(call_slot& slot, std::string id, const twenty::object& of,
+                      const record_reading& read, const json::object& written);
 
 // Of the fields `written` what `stored` holds, in the form that is compared: nullopt where it does
 // not show them all.

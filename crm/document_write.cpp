@@ -26,6 +26,11 @@ async<result<done>> begin_document(call_slot& slot, const twenty::access& may,
     auto of = may.readable(what.of->name_singular);
     if (!what.id.empty() && of)
         before = co_await read_stored(slot, *of, may, what.id, values, false);
+    // Twenty takes a delete and a restore of what is so already, and there is nothing to take back.
+    const auto* deleted_at = before.record.find("deletedAt");
+    if (deleted_at && ((what.verb == "delete" && !deleted_at->is_null()) ||
+                       (what.verb == "restore" && deleted_at->is_null())))
+        co_return done{};
     std::vector<changing> rows;
     const bool is_new = what.verb == "create" || what.verb == "upsert";
     if (is_new) {
@@ -55,14 +60,19 @@ async<done> end_document(call_slot& slot, const twenty::access& may, const docum
                          const result<twenty::answer>& answer) {
     if (write.change.empty()) co_return done();
     write_end end;
-    if (!answer || !answer->ok()) {
+    // Data beside errors is of a mutation that ran.
+    const auto* roots = answer ? answer->data.if_object() : nullptr;
+    const json::value* root = nullptr;
+    if (roots)
+        for (const auto& [_, each] : *roots)
+            if (each.is_object() || each.is_array()) root = &each;
+    if (!answer || (!answer->ok() && !root)) {
         crm_outcome failure = answer ? failed_write(*answer, perhaps_ran())
                                      : failed_write(answer.failure(), perhaps_ran());
         end.failure = std::move(failure.failure);
         end.perhaps = !failure.more.is_null();
-    } else if (const auto* roots = answer->data.if_object()) {
-        for (const auto& [_, root] : *roots)
-            if (root.is_object() || root.is_array()) end.record = root;
+    } else if (root) {
+        end.record = *root;
     }
     const json::object none;
     const auto& records = write.what.records;

@@ -48,8 +48,25 @@ json::object shown_row(const undo_row& row, const twenty::object& of, const twen
     return out;
 }
 
+// What a list shows of its changes.
+struct list_look {
+    bool values = false;
+    std::string record; // empty: all of a change
+    std::size_t most = page_budget;
+};
+
+// The fields that a change wrote, by the first of its records.
+json::array fields_of_change(const std::vector<undo_row>& rows) {
+    json::array out;
+    if (rows.empty()) return out;
+    for (const auto* some : {&rows.front().before, &rows.front().after})
+        for (const auto& [name, _] : *some)
+            if (std::ranges::find(out, json::value(name)) == out.end()) out.emplace_back(name);
+    return out;
+}
+
 json::object shown_change(const change_record& change, const twenty::object& of,
-                          const twenty::access& may, bool values) {
+                          const twenty::access& may, const list_look& how) {
     json::object out;
     out.append("id", change.id);
     out.append("at", text::iso_time(change.at));
@@ -57,24 +74,27 @@ json::object shown_change(const change_record& change, const twenty::object& of,
     out.append("object", change.object);
     out.append("effect", change.effect);
     if (change.state != change_state::done) out.append("state", to_string(change.state));
-    if (!change.undone.empty())
-        out.append("undone", change.undone.size() == change.ids.size() ? "all" : "some");
+    if (!change.undone.empty()) out.append("undone", is_undone(change) ? "all" : "some");
     if (!change.undoes.empty()) out.append("undoes", change.undoes);
     const auto rows = undo_rows(change);
-    const auto most = values ? rows.size() : shown_records;
     json::array records;
-    json::array fields;
+    std::size_t left = 0;
+    std::size_t bytes = 0;
     for (const auto& row : rows) {
-        if (records.size() < most) records.emplace_back(shown_row(row, of, may, values));
-        if (!values && fields.empty())
-            for (const auto* some : {&row.before, &row.after})
-                for (const auto& [name, _] : *some)
-                    if (std::ranges::find(fields, json::value(name)) == fields.end())
-                        fields.emplace_back(name);
+        if (!how.record.empty() && row.id != how.record) continue;
+        auto line = json::value(shown_row(row, of, may, how.values));
+        bytes += json::dumped_size(line) + 1;
+        const bool fits = how.values ? bytes <= how.most : records.size() < shown_records;
+        if (fits || records.empty())
+            records.emplace_back(std::move(line));
+        else
+            ++left;
     }
-    if (!fields.empty()) out.append("fields", std::move(fields));
+    if (!how.values)
+        if (auto fields = fields_of_change(rows); !fields.empty())
+            out.append("fields", std::move(fields));
     out.append("records", std::move(records));
-    if (rows.size() > most) out.append("more", rows.size() - most);
+    if (left > 0) out.append("more", left);
     return out;
 }
 
@@ -90,25 +110,33 @@ json::object shown_fate(const undo_row& row) {
     return out;
 }
 
-async<result<std::vector<change_record>>> listed_changes(call_slot& slot, const json::value* ids,
-                                                         change_query query) {
-    if (!ids) co_return co_await ask_journal(slot, std::move(query));
-    std::vector<std::string> names = names_in(*ids);
-    co_return co_await named_changes(slot, std::move(names));
+async<result<found_changes>> listed_changes(call_slot& slot, const json::value* ids,
+                                            change_query query) {
+    if (ids) {
+        std::vector<std::string> names = names_in(*ids);
+        co_return co_await named_changes(slot, std::move(names));
+    }
+    const auto asked = query.limit;
+    auto found = co_await ask_journal(slot, std::move(query));
+    if (!found) co_return std::move(found).failure();
+    found_changes out;
+    out.more = may_be_more(*found, asked);
+    out.changes = std::move(found).value();
+    co_return out;
 }
 
 // False where the page had no room for all. `last` is where the next one begins behind.
 // Threat: objects that a connection may no longer read are told by what it changed. Defence: access
 // decides here as everywhere.
 bool show_changes(crm_outcome& out, const std::vector<change_record>& found,
-                  const twenty::access& may, bool values, std::string& last) {
+                  const twenty::access& may, const list_look& how, std::string& last) {
     json::array changes;
     std::size_t bytes = 0;
     bool all = true;
     for (const auto& change : found) {
         const auto of = may.readable(change.object);
         if (of) {
-            auto line = shown_change(change, **of, may, values);
+            auto line = shown_change(change, **of, may, how);
             bytes += json::dumped_size(json::value(line)) + 1;
             all = changes.empty() || bytes <= page_budget;
             if (!all) break;
@@ -120,17 +148,8 @@ bool show_changes(crm_outcome& out, const std::vector<change_record>& found,
     return all;
 }
 
-// not_yet_undone() leaves out what was undone already and the undoing of it: together they are
-// nothing.
-std::vector<change_record> not_yet_undone(std::vector<change_record> changes) {
-    std::erase_if(changes, [](const change_record& c) {
-        return c.undone.size() == c.ids.size() || !c.undoes.empty();
-    });
-    return changes;
-}
-
-async<result<std::vector<change_record>>>
-wanted_changes(call_slot& slot, const json::value& arguments, const call_context& context) {
+async<result<found_changes>> wanted_changes(call_slot& slot, const json::value& arguments,
+                                            const call_context& context) {
     const auto* ids = arguments.find("ids");
     const auto since = arguments.text("since");
     if ((ids != nullptr) == !since.empty())
@@ -142,12 +161,51 @@ wanted_changes(call_slot& slot, const json::value& arguments, const call_context
     }
     auto from = read_since(since, context);
     if (!from) co_return std::move(from).failure();
-    change_query query;
-    query.since = *from;
-    query.limit = mcp::most_changes_listed;
-    auto found = co_await ask_journal(slot, std::move(query));
-    if (!found) co_return std::move(found).failure();
-    co_return not_yet_undone(std::move(found).value());
+    co_return co_await standing_changes(slot, *from);
+}
+
+// rows_to_undo() leaves out the changes of what this connection may not see, and those for which
+// one call has no room.
+std::vector<undo_row> rows_to_undo(found_changes& found, const twenty::access& may,
+                                   crm_outcome& out) {
+    std::vector<undo_row> rows;
+    std::size_t hidden = 0;
+    for (const auto& change : found.changes) {
+        if (!may.readable(change.object)) {
+            ++hidden;
+            continue;
+        }
+        auto next = undo_rows(change);
+        if (rows.size() + next.size() > most_undone) {
+            found.more = true;
+            break;
+        }
+        for (auto& row : next)
+            rows.push_back(std::move(row));
+    }
+    if (hidden > 0)
+        out.notes.push_back(std::to_string(hidden) +
+                            " of the changes are of objects that this connection does not see.");
+    return rows;
+}
+
+void show_fates(crm_outcome& out, const std::vector<undo_row>& rows) {
+    std::size_t undone = 0;
+    std::size_t bytes = 0;
+    std::size_t hidden = 0;
+    json::array results;
+    for (const auto& row : rows) {
+        if (row.fate == undo_fate::undone) ++undone;
+        auto line = shown_fate(row);
+        bytes += json::dumped_size(json::value(line)) + 1;
+        if (bytes > page_budget)
+            ++hidden;
+        else
+            results.emplace_back(std::move(line));
+    }
+    out.body.set("undone", undone);
+    out.body.set("results", std::move(results));
+    if (hidden > 0) out.notes.push_back(std::to_string(hidden) + " further results are not shown.");
 }
 
 } // namespace
@@ -161,58 +219,35 @@ async<crm_outcome> list_changes(call_slot& slot, const json::value& arguments,
         if (!wanted) co_return failed(wanted.failure());
         query = std::move(wanted).value();
     }
-    const auto asked = query.limit;
+    list_look how;
+    how.values = ids || !query.records.empty();
+    if (!query.records.empty()) how.record = query.records.front();
     auto listed = co_await listed_changes(slot, ids, std::move(query));
     if (!listed) co_return failed(listed.failure());
-    std::vector<change_record> found = std::move(listed).value();
-    co_await settle_unknown(slot, context, may, found);
-    const bool values = ids || !arguments.text("id").empty();
+    found_changes found = std::move(listed).value();
+    co_await settle_unknown(slot, context, may, found.changes);
     crm_outcome out;
     std::string last;
-    const bool all = show_changes(out, found, may, values, last);
-    if (!ids && (!all || may_be_more(found, asked))) out.body.set("nextCursor", last);
-    if (ids && !all) out.notes.emplace_back("The others are too long to be shown; name fewer.");
+    const bool all = show_changes(out, found.changes, may, how, last);
+    if (!ids && (!all || found.more)) out.body.set("cursor", last);
+    if (ids && (!all || found.more))
+        out.notes.emplace_back("The others are too long to be shown; name fewer.");
     co_return out;
 }
 
 async<crm_outcome> undo_changes(call_slot& slot, const json::value& arguments,
                                 const call_context& context, const twenty::access& may) {
-    auto found = co_await wanted_changes(slot, arguments, context);
-    if (!found) co_return failed(found.failure());
-    std::vector<change_record> changes = std::move(found).value();
-    co_await settle_unknown(slot, context, may, changes);
+    auto wanted = co_await wanted_changes(slot, arguments, context);
+    if (!wanted) co_return failed(wanted.failure());
+    found_changes found = std::move(wanted).value();
+    co_await settle_unknown(slot, context, may, found.changes);
     crm_outcome out;
-    std::vector<undo_row> rows;
-    bool more = may_be_more(changes, mcp::most_changes_listed);
-    for (const auto& change : changes) {
-        auto next = undo_rows(change);
-        if (rows.size() + next.size() > most_undone) {
-            more = true;
-            break;
-        }
-        for (auto& row : next)
-            rows.push_back(std::move(row));
-    }
+    std::vector<undo_row> rows = rows_to_undo(found, may, out);
     const bool dry = arguments.flag("preview");
     co_await take_rows_back(slot, context, may, rows, dry);
-    std::size_t undone = 0;
-    json::array results;
-    std::size_t bytes = 0;
-    std::size_t hidden = 0;
-    for (const auto& row : rows) {
-        if (row.fate == undo_fate::undone) ++undone;
-        auto line = shown_fate(row);
-        bytes += json::dumped_size(json::value(line)) + 1;
-        if (bytes > page_budget)
-            ++hidden;
-        else
-            results.emplace_back(std::move(line));
-    }
-    out.body.set("undone", undone);
-    out.body.set("results", std::move(results));
+    show_fates(out, rows);
     if (dry) out.body.set("preview", true);
-    if (hidden > 0) out.notes.push_back(std::to_string(hidden) + " further results are not shown.");
-    if (more)
+    if (found.more)
         out.notes.emplace_back("There are more changes than one call takes back; call again.");
     if (rows.empty()) out.notes.emplace_back("There is nothing to take back.");
     co_return out;

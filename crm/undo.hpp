@@ -26,22 +26,34 @@ std::string_view word_of(undo_fate fate) noexcept;
 // A record of a change, and what becomes of it.
 struct undo_row {
     std::string change;
+    std::int64_t number = 0; // of the change
+    std::int64_t at = 0;     // unix seconds
     std::string object;
     std::string id;
     std::string label;
-    write_kind back = write_kind::update; // what takes it back
+    write_kind what = write_kind::update; // what the change did
     json::object before;                  // to be written by an update
     json::object written;                 // as it was given
     json::object after; // what must be there still, as it was read behind the write
     bool after_known = false;
-    bool was_undone = false; // by an earlier undo
+    std::string seen;              // updatedAt before the write; empty: not known, as the next two
+    std::string left;              // updatedAt behind it
+    std::string deleted_at;        // deletedAt behind it
+    std::vector<std::string> lost; // written fields whose value before is not known
+    bool was_undone = false;       // by an earlier undo
+    bool perhaps_undone = false;   // by one without an answer
     undo_fate fate = undo_fate::ready;
     std::string why;       // a sentence
     json::object conflict; // field: {written, now}
     json::value now;       // the record before it is taken back
     undo_row() {}
 };
+// What takes a row back.
+write_kind back_of(write_kind what) noexcept;
 
+// The ids of a change's records; a create by Twenty's own ids has them in its end.
+std::vector<std::string> records_of(const change_record& change);
+bool is_undone(const change_record& change); // of all its records
 // The rows of a change, as its bodies say. A fate of its own has what can't be taken back at all.
 std::vector<undo_row> undo_rows(const change_record& change);
 

@@ -5,6 +5,8 @@
 #include "crm/reading.hpp"
 #include "twenty/names.hpp"
 
+#include <algorithm>
+#include <set>
 #include <utility>
 
 namespace crm {
@@ -59,37 +61,62 @@ void decide(undo_row& row, undo_fate fate, std::string why) {
 
 namespace {
 
-// covers() holds what was written against what is stored, part by part: Twenty adds parts that were
-// not given, and the milliseconds of a time.
-bool covers(const json::value& stored, const json::value& written) {
-    if (const auto* parts = written.if_object()) {
-        for (const auto& [name, part] : *parts) {
-            const auto* there = stored.find(name);
-            if (name != "id" && !(there ? covers(*there, part) : part.is_null())) return false;
-        }
-        return true;
-    }
+// A delete counts as the change's own so long before and behind it: clocks differ, and a request
+// may take its time.
+constexpr std::int64_t early = 120; // seconds
+constexpr std::int64_t late = 300;
+
+bool is_empty(const json::value& v) {
+    const auto* text = v.if_string();
+    const auto* list = v.if_array();
+    return v.is_null() || (text && text->empty()) || (list && list->empty());
+}
+
+// same() knows one value in its several forms: with the milliseconds of a time, a number as a text.
+bool same(const json::value& stored, const json::value& written) {
+    if (stored == written || (is_empty(stored) && is_empty(written))) return true;
     const auto* is = stored.if_string();
     const auto* was = written.if_string();
-    if (is && was && *is != *was) {
+    if (is && was) {
         const auto at = text::read_iso_time(*is);
         return at && at == text::read_iso_time(*was);
     }
-    return stored == written;
+    if (is && written.is_number()) return *is == json::dump(written);
+    return was && stored.is_number() && *was == json::dump(stored);
 }
 
-// compare_row() finds the fields that hold something else than was written. An undo of a create
-// whose values were never read back goes by Twenty's own stamps.
+// holds_value() is true of a value in parts whose other parts are empty, or as they were before.
+bool holds_value(const json::value& stored, const json::value& written, const json::value* before) {
+    const auto* given = written.if_object();
+    const auto* there = stored.if_object();
+    if (!given || !there) {
+        if (given)
+            return is_empty(stored) && std::ranges::all_of(*given, [](const auto& part) {
+                       return is_empty(part.second);
+                   });
+        if (there && is_empty(written))
+            return std::ranges::all_of(*there,
+                                       [](const auto& part) { return is_empty(part.second); });
+        return same(stored, written);
+    }
+    for (const auto& [name, part] : *given)
+        if (const auto* is = stored.find(name); is ? !same(*is, part) : !is_empty(part))
+            return false;
+    for (const auto& [name, part] : *there) {
+        if (given->contains(name) || is_empty(part)) continue;
+        const auto* was = before ? before->find(name) : nullptr;
+        if (!was || !same(part, *was)) return false;
+    }
+    return true;
+}
+
+// compare_row() finds the fields that hold something else than was written.
 void compare_row(undo_row& row, const json::value& now, const twenty::object& of,
                  const twenty::access& may) {
-    if (!row.after_known && !row.written.empty() && covers(now, json::value(row.written))) return;
     if (!row.after_known) {
-        if (row.back == write_kind::remove && !now.text("createdAt").empty() &&
-            now.text("createdAt") == now.text("updatedAt"))
-            return;
+        if (holds_written(row, now)) return;
         return decide(row, undo_fate::conflict,
-                      "What was written was not read back then, so nobody can tell whether it was "
-                      "changed since.");
+                      "It does not hold what was written; it was changed since.");
     }
     const auto held = kept_values(now, row.after, of, may);
     if (!held) return decide(row, undo_fate::conflict, "It cannot be read now.");
@@ -104,6 +131,60 @@ void compare_row(undo_row& row, const json::value& now, const twenty::object& of
     if (!row.conflict.empty()) decide(row, undo_fate::conflict, "It was changed since.");
 }
 
+// show_stamps() is for a record that somebody else wrote to, in fields that the change does not
+// know.
+void show_stamps(undo_row& row, const json::value& now) {
+    json::object both;
+    both.append("written", row.left.empty() ? now.text("createdAt") : std::string_view(row.left));
+    both.append("now", now.text("updatedAt"));
+    row.conflict.append("updatedAt", std::move(both));
+    decide(row, undo_fate::conflict, "Somebody else changed it since.");
+}
+
+bool is_own_delete(const undo_row& row, const json::value& now) {
+    return row.deleted_at.empty() ? was_deleted_then(row, now)
+                                  : now.text("deletedAt") == row.deleted_at;
+}
+
+void judge_restore(undo_row& row, json::value& now, const std::vector<own_stamps>& own) {
+    if (!is_deleted(now))
+        return row.perhaps_undone ? decide(row, undo_fate::already, "It is there.")
+                                  : decide(row, undo_fate::conflict, "It was restored since.");
+    if (!is_only_ours(row, now, own))
+        return decide(row, undo_fate::conflict, "It was restored since, and deleted once more.");
+    now.if_object()->set("deletedAt", json::value());
+}
+
+void judge_remove(undo_row& row, json::value& now, const std::vector<own_stamps>& own,
+                  const twenty::object& of, const twenty::access& may) {
+    if (is_deleted(now))
+        return row.perhaps_undone ? decide(row, undo_fate::already, "It is deleted.")
+                                  : decide(row, undo_fate::conflict, "It was deleted since.");
+    // Where its values were not read behind a create, the stamps of an untouched record are enough.
+    const bool untouched = !asks_whose(row, &now) && !now.text("updatedAt").empty();
+    if (row.what == write_kind::create && (row.after_known || !untouched))
+        compare_row(row, now, of, may);
+    if (row.fate != undo_fate::ready) return;
+    if (!is_only_ours(row, now, own)) return show_stamps(row, now);
+    now.if_object()->set("deletedAt", "now");
+}
+
+void judge_update(undo_row& row, json::value& now, const twenty::object& of,
+                  const twenty::access& may) {
+    const auto was = kept_values(json::value(row.before), row.before, of, may);
+    if (row.after_known && row.lost.empty() && was && *was == row.after)
+        return decide(row, undo_fate::already, "It changed nothing.");
+    if (is_deleted(now)) return decide(row, undo_fate::conflict, "It was deleted since.");
+    if (row.perhaps_undone && holds_before(row, now, of, may))
+        return decide(row, undo_fate::already, "It is as it was before.");
+    compare_row(row, now, of, may);
+    if (row.fate != undo_fate::ready) return;
+    for (const auto& [name, was] : row.before)
+        now.if_object()->set(name, was);
+    if (row.lost.empty()) return;
+    row.why = "Not known, and left as they are: " + text::join(row.lost, ", ") + ".";
+}
+
 } // namespace
 
 bool holds_before(const undo_row& row, const json::value& now, const twenty::object& of,
@@ -113,27 +194,63 @@ bool holds_before(const undo_row& row, const json::value& now, const twenty::obj
     return held && was && *held == *was;
 }
 
-void judge(undo_row& row, json::value* now, const twenty::object& of, const twenty::access& may) {
+bool holds_written(const undo_row& row, const json::value& now) {
+    return std::ranges::all_of(row.written, [&](const auto& field) {
+        const auto& [name, written] = field;
+        if (name == "id" || name == "position") return true;
+        const auto* there = now.find(name);
+        return there ? holds_value(*there, written, row.before.find(name)) : false;
+    });
+}
+
+bool was_deleted_then(const undo_row& row, const json::value& now) {
+    const auto at = text::read_iso_time(now.text("deletedAt"));
+    return at && *at >= row.at - early && *at <= row.at + late;
+}
+
+bool asks_whose(const undo_row& row, const json::value* now) {
+    if (!now || row.what == write_kind::update) return false;
+    if (row.what == write_kind::remove) return is_deleted(*now) && !is_own_delete(row, *now);
+    if (is_deleted(*now)) return false;
+    const std::string_view base =
+        row.what == write_kind::create ? now->text("createdAt") : std::string_view(row.left);
+    return !base.empty() && !now->text("updatedAt").empty() && base != now->text("updatedAt");
+}
+
+bool is_only_ours(const undo_row& row, const json::value& now, const std::vector<own_stamps>& own) {
+    if (!asks_whose(row, &now)) return true;
+    if (row.what == write_kind::remove)
+        return std::ranges::any_of(own, [&](const auto& change) {
+            return change.number > row.number && change.deleted_at == now.text("deletedAt");
+        });
+    std::set<std::string_view> ours;
+    ours.insert(row.what == write_kind::create ? now.text("createdAt")
+                                               : std::string_view(row.left));
+    if (!row.left.empty()) ours.insert(row.left);
+    for (const auto& change : own) {
+        if (change.number <= row.number) continue;
+        if (!change.seen.empty() && !ours.contains(change.seen)) return false;
+        if (!change.left.empty()) ours.insert(change.left);
+    }
+    return ours.contains(now.text("updatedAt"));
+}
+
+void judge(undo_row& row, json::value* now, const std::vector<own_stamps>& own,
+           const twenty::object& of, const twenty::access& may) {
     if (row.fate != undo_fate::ready) return;
     if (!now)
-        return row.back == write_kind::remove
+        return back_of(row.what) == write_kind::remove
                    ? decide(row, undo_fate::already, "There is no such record any more.")
                    : decide(row, undo_fate::impossible, "The record was destroyed since.");
     row.now = *now;
-    const bool deleted = is_deleted(*now);
-    if (row.back == write_kind::restore) {
-        if (!deleted) return decide(row, undo_fate::conflict, "It was restored since.");
-        now->if_object()->set("deletedAt", json::value());
-    } else if (row.back == write_kind::remove) {
-        if (deleted) return decide(row, undo_fate::conflict, "It was deleted since.");
-        if (!row.after.empty() || !row.after_known) compare_row(row, *now, of, may);
-        if (row.fate == undo_fate::ready) now->if_object()->set("deletedAt", "now");
-    } else {
-        if (deleted) return decide(row, undo_fate::conflict, "It was deleted since.");
-        compare_row(row, *now, of, may);
-        if (row.fate != undo_fate::ready) return;
-        for (const auto& [name, was] : row.before)
-            now->if_object()->set(name, was);
+    switch (back_of(row.what)) {
+    case write_kind::restore:
+        return judge_restore(row, *now, own);
+    case write_kind::remove:
+        return judge_remove(row, *now, own, of, may);
+    case write_kind::update:
+    case write_kind::create:
+        return judge_update(row, *now, of, may);
     }
 }
 

@@ -41,6 +41,12 @@ std::string label_of(const json::value* record, const twenty::object& of) {
     return record ? twenty::record_label(*record, of) : std::string();
 }
 
+// is_unread() is true of an update that is made, and whose answer is too long to be read.
+bool is_unread(const write_end& end, write_kind what, std::string_view selection) {
+    return end.perhaps && end.failure->code == errc::too_large && what == write_kind::update &&
+           selection != "id";
+}
+
 // What could not be written down was not sent.
 write_end not_begun(error why) {
     write_end out;
@@ -86,6 +92,16 @@ async<write_end> write_together(call_slot& slot, const twenty::writable_object& 
     if (!change) co_return not_begun(change.failure());
     twenty::request sent = std::move(request).value();
     write_end out = co_await send_together(slot, of, may, what, std::move(sent));
+    // One change, whatever its answer: the same is written twice.
+    if (is_unread(out, what, selection)) {
+        const std::string short_one = "id";
+        request = request_for_all(of, what, ids, values, short_one);
+        if (request) {
+            sent = std::move(request).value();
+            out = co_await send_together(slot, of, may, what, std::move(sent));
+            out.short_answer = true;
+        }
+    }
     co_await end_change(slot, *change, out, of, may, values);
     co_return out;
 }

@@ -18,6 +18,7 @@ struct write_end {
     bool stale_schema = false;
     bool unsent = false;                           // as in crm_outcome
     std::vector<twenty::broken_rule> broken_rules; // and by which record
+    bool short_answer = false; // the full one was too long to be read: ids alone
     json::value record; // what Twenty answered: the record, or a list of those that were changed
 };
 crm_outcome failed(write_end ended);

@@ -46,7 +46,7 @@ async<crm_outcome> show_written(call_slot& slot, write_kind what, const twenty::
     out.notes = data.notes;
     twenty::wanted_fields want = written_fields(of, may, data.values);
     record_reading read = co_await read_record(slot, of, may, id, std::move(want), true);
-    if (!read.failure) co_await keep_read(slot, id, read, data.values);
+    if (!read.failure) co_await keep_read(slot, id, *of, read, data.values);
     if (read.failure) {
         out.notes.push_back("It is stored, but could not be read back: " + read.failure->message);
     } else {
@@ -66,8 +66,12 @@ async<crm_outcome> show_written(call_slot& slot, write_kind what, const twenty::
 async<crm_outcome> write_and_show(call_slot& slot, write_kind what,
                                   const twenty::writable_object& of, std::string id,
                                   const twenty::prepared_data& data, const call_context& context,
-                                  const twenty::access& may, const json::value* before = nullptr) {
-    write_end end = co_await write_one(slot, of, may, what, id, data.values, "id", before);
+                                  const twenty::access& may,
+                                  const stored_record* before = nullptr) {
+    std::string selection = before ? before->selection : "id";
+    const json::value* stored = before ? &before->record : nullptr;
+    write_end end =
+        co_await write_one(slot, of, may, what, id, data.values, std::move(selection), stored);
     if (end.failure) {
         // Twenty names the record in the way only while that is not deleted.
         co_await name_holder(slot, of, may, data.values, end);
@@ -251,8 +255,9 @@ async<crm_outcome> delete_single(call_slot& slot, const json::value& arguments,
     const bool already = !before.record.text("deletedAt").empty();
     if (!already) {
         const json::object nothing;
-        write_end end = co_await write_one(slot, of, may, write_kind::remove, *id, nothing, "id",
-                                           &before.record);
+        std::string selection = before.selection;
+        write_end end = co_await write_one(slot, of, may, write_kind::remove, *id, nothing,
+                                           std::move(selection), &before.record);
         if (end.failure) co_return failed(std::move(end));
     }
     crm_outcome out;
@@ -278,7 +283,7 @@ async<crm_outcome> restore_single(call_slot& slot, const json::value& arguments,
     const bool already = deleted_at && deleted_at->is_null();
     if (!already) {
         crm_outcome out = co_await write_and_show(slot, write_kind::restore, of, *id, nothing,
-                                                  context, may, &before.record);
+                                                  context, may, &before);
         co_return out;
     }
     crm_outcome out =

@@ -51,8 +51,9 @@ struct own_change {
 
 // As it is listed.
 struct change_record {
-    std::string id;   // the call's, a dot and a number
-    std::string call; // in which it was made; all changes of a call have the same
+    std::int64_t number = 0; // in the order of their beginning
+    std::string id;          // the call's, a dot and a number
+    std::string call;        // in which it was made; all changes of a call have the same
     std::string tool;
     std::string object;
     std::string effect;
@@ -61,9 +62,10 @@ struct change_record {
     std::int64_t at = 0; // unix seconds
     // One that was begun and that no running call of this process owns is unknown.
     change_state state = change_state::begun;
-    // Of `ids` those that are taken back: a change that is done undoes this one for them, and none
-    // undoes that.
+    // Of its records those that are taken back: of the changes that undo this one, or undo that,
+    // the last that is done undoes it. And those of which a later undo or redo has no answer.
     std::vector<std::string> undone;
+    std::vector<std::string> undone_perhaps;
     std::string begun;        // body of the change_begun
     std::string ended;        // body of the last change_ended; empty: it had none
     bool sealed_away = false; // its bodies do not open, and are empty here
@@ -75,8 +77,8 @@ struct change_query {
     std::vector<std::string> ids; // of changes
     std::string call;
     std::string object;
-    std::string record;     // one of change_record::ids
-    std::int64_t since = 0; // unix seconds, both inclusive
+    std::vector<std::string> records; // any of them is among change_record::ids
+    std::int64_t since = 0;           // unix seconds, both inclusive
     std::int64_t until = 0;
     std::string before; // id of a change: those that are older
     // At most most_changes_listed. A list is shorter where its bodies come to more than 32 MiB, but

@@ -4,7 +4,8 @@
 //     begun ────▶ done ──▶ done    once more: what was read back since
 //       │ ╰─────▶ refused          its values go
 //       ▼
-//     unknown ──▶ done, refused    it was looked up
+//     unknown ──▶ done, refused    it was looked up; its values stay, for a look may err
+//         ╰─────▶ unknown          it was looked up in vain
 //
 // A change is begun for as long as a call of this process says that it is. Whatever else is open
 // when the store opens was left by a process that is gone, and is unknown.
@@ -17,6 +18,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <set>
 
 namespace store {
 
@@ -26,19 +28,19 @@ using stored::change_state;
 
 constexpr std::int64_t no_end = std::numeric_limits<std::int64_t>::max();
 
-// ?1 to ?7 are the same in both.
+// ?1 to ?6 are the same in both. `ids` comes first: rows of other records are not read further.
 #define CHANGES_WHERE                                                                              \
-    "SELECT id, call, request, tool, object, effect, undoes, ids, at, state, begun, ended "        \
-    "FROM changes WHERE grant_id = ?1 AND number < ?2 AND at >= ?3 AND at <= ?4 AND "              \
-    "(?5 = '' OR call = ?5) AND (?6 = '' OR object = ?6) AND (?7 = '' OR instr(',' || ids || "     \
-    "',', ',' || ?7 || ',') > 0) "
-constexpr const char* newest_changes = CHANGES_WHERE "ORDER BY number DESC LIMIT ?8";
-constexpr const char* one_change = CHANGES_WHERE "AND id = ?8";
+    "SELECT ids, number, id, call, request, tool, object, effect, undoes, at, state, begun, "      \
+    "ended FROM changes WHERE grant_id = ?1 AND number < ?2 AND at >= ?3 AND at <= ?4 AND "        \
+    "(?5 = '' OR call = ?5) AND (?6 = '' OR object = ?6) "
+constexpr const char* newest_changes = CHANGES_WHERE "ORDER BY number DESC";
+constexpr const char* one_change = CHANGES_WHERE "AND id = ?7";
 #undef CHANGES_WHERE
 
 // A change as its row says it.
 struct change_row {
     std::string id, call, request, tool, object, effect, undoes, ids, state, begun, ended;
+    std::int64_t number = 0;
     std::int64_t at = 0;
     bool has_begun = false;
     bool has_ended = false;
@@ -51,8 +53,10 @@ struct change_row {
 change_row read_change(const statement& row) {
     change_row out;
     std::string* const texts[] = {&out.id,     &out.call,   &out.request, &out.tool,
-                                  &out.object, &out.effect, &out.undoes,  &out.ids};
+                                  &out.object, &out.effect, &out.undoes};
     int column = 0;
+    out.ids = row.text(column++);
+    out.number = row.integer(column++);
     for (auto* text : texts)
         *text = row.text(column++);
     out.at = row.integer(column++);
@@ -77,7 +81,8 @@ bool may_become(change_state from, const stored::change_end& end) {
     case change_state::begun:
         return end.state != change_state::begun;
     case change_state::unknown:
-        return end.state == change_state::done || end.state == change_state::refused;
+        return end.state == change_state::done || end.state == change_state::refused ||
+               (end.state == change_state::unknown && !end.body.empty());
     case change_state::done:
         return end.state == change_state::done && !end.body.empty();
     case change_state::refused:
@@ -108,6 +113,7 @@ stored::change_record opened_change(change_row row, const stored::change_owner& 
     }
     for (const auto& id : text::split(row.ids, ','))
         if (!id.empty()) out.ids.emplace_back(id);
+    out.number = row.number;
     out.id = std::move(row.id);
     out.call = std::move(row.call);
     out.tool = std::move(row.tool);
@@ -169,16 +175,18 @@ result<bool> store::end_change(const stored::change_end& end, const stored::chan
     TRY(call, change::begin(p.shared));
     change_row row;
     {
-        TRY(found, p.db.query(one_change, who.grant_id, no_end, std::int64_t{0}, no_end, "", "", "",
-                              end.id));
+        TRY(found,
+            p.db.query(one_change, who.grant_id, no_end, std::int64_t{0}, no_end, "", "", end.id));
         TRY(there, found.next());
         if (!there) return false;
         row = read_change(found);
     }
-    if (!may_become(change_state_named(row.state), end)) return false;
+    const auto from = change_state_named(row.state);
+    if (!may_become(from, end)) return false;
     const auto before = size_of(row.begun.size() + row.ended.size(), row.ids);
     // A refused change changed nothing: there is nothing to take back.
-    if (end.state == change_state::refused) row.begun.clear();
+    const bool is_void = from == change_state::begun && end.state == change_state::refused;
+    if (is_void) row.begun.clear();
     const auto key = change_key(p.instance, who);
     const auto place = row.place(who.grant_id);
     const auto state = stored::name_of(end.state);
@@ -187,9 +195,9 @@ result<bool> store::end_change(const stored::change_end& end, const stored::chan
         row.ended = seal_ended({}, key, place, state);
     const auto bytes = size_of(row.begun.size() + row.ended.size(), row.ids);
     if (bytes > before) CHECK_OK(p.make_room_for_change(who.grant_id, end.id, bytes - before));
-    CHECK_OK(p.db.run("UPDATE changes SET state = ?1, ended = ?2, begun = iif(?1 = 'refused', "
-                      "NULL, begun), bytes = ?3 WHERE id = ?4",
-                      state, blob{row.ended}, bytes, end.id));
+    CHECK_OK(p.db.run("UPDATE changes SET state = ?, ended = ?, begun = iif(?, NULL, begun), bytes "
+                      "= ? WHERE id = ?",
+                      state, blob{row.ended}, std::int64_t{is_void}, bytes, end.id));
     fault_point("change.ended");
     CHECK_OK(call.keep());
     return true;
@@ -217,55 +225,69 @@ store::parts::newest_changes_first(const std::vector<std::string>& ids,
     return out;
 }
 
+// list_changes() reads changes until they are enough, or their bodies too many.
+struct store::parts::change_list {
+    parts& of;
+    const stored::change_query& query;
+    const stored::change_owner& who;
+    std::int64_t below;
+    std::int64_t until;
+    secret key;
+    std::set<std::string, std::less<>> records;
+    std::vector<stored::change_record> found;
+    std::size_t bytes = 0;
+    bool is_full = false;
+
+    [[nodiscard]] bool wants(std::string_view ids) const {
+        if (records.empty()) return true;
+        const auto listed = text::split(ids, ',');
+        return std::ranges::any_of(listed, [&](auto id) { return records.contains(id); });
+    }
+    // Of what `rows` is at, and behind it.
+    result<done> take(statement& rows) {
+        while (!is_full) {
+            TRY(more, rows.next());
+            if (!more) break;
+            if (!wants(rows.text(0))) continue;
+            auto row = read_change(rows);
+            bytes += row.begun.size() + row.ended.size();
+            is_full = !found.empty() && bytes > stored::most_listed_bytes;
+            if (is_full) break;
+            found.push_back(opened_change(std::move(row), who, key));
+            is_full = found.size() >= query.limit;
+        }
+        return done{};
+    }
+};
+
 result<std::vector<stored::change_record>> store::changes(const stored::change_query& q,
                                                           const stored::change_owner& who) {
     auto& p = *parts_;
     if (p.opts.changes.age.count() == 0)
         return error{errc::unsupported, "This server keeps no journal of changes."};
-    auto below = no_end;
+    parts::change_list list{
+        p, q, who, no_end, q.until == 0 ? no_end : q.until, change_key(p.instance, who), {}, {}};
     if (!q.before.empty()) {
         TRY(number, p.number_of_change(q.before, who.grant_id));
         if (!number) return error{errc::not_found, "`before` is no change of this connection."};
-        below = *number;
+        list.below = *number;
     }
-    const auto until = q.until == 0 ? no_end : q.until;
-    const auto key = change_key(p.instance, who);
-    std::vector<stored::change_record> out;
-    std::size_t bytes = 0;
-    // Takes what `row` is at; false: that was the last.
-    const auto take = [&](statement& row) -> result<bool> {
-        TRY(more, row.next());
-        if (!more) return false;
-        auto found = read_change(row);
-        bytes += found.begun.size() + found.ended.size();
-        if (!out.empty() && bytes > stored::most_listed_bytes) return false;
-        out.push_back(opened_change(std::move(found), who, key));
-        return out.size() < q.limit;
-    };
-    const auto with_undone = [&]() -> result<std::vector<stored::change_record>> {
-        for (auto& change : out) {
-            TRY(undone, p.undone_of(change.id, who.grant_id, 16));
-            change.undone = std::move(undone);
-        }
-        return std::move(out);
-    };
+    list.records.insert(q.records.begin(), q.records.end());
     if (q.ids.empty()) {
-        TRY(row, p.db.query(newest_changes, who.grant_id, below, q.since, until, q.call, q.object,
-                            q.record, static_cast<std::int64_t>(q.limit)));
-        for (auto more = true; more;) {
-            TRY(next, take(row));
-            more = next;
+        TRY(rows, p.db.query(newest_changes, who.grant_id, list.below, q.since, list.until, q.call,
+                             q.object));
+        CHECK_OK(list.take(rows));
+    } else {
+        TRY(ids, p.newest_changes_first(q.ids, who.grant_id));
+        for (const auto& id : ids) {
+            TRY(row, p.db.query(one_change, who.grant_id, list.below, q.since, list.until, q.call,
+                                q.object, id));
+            CHECK_OK(list.take(row));
         }
-        return with_undone();
     }
-    TRY(ids, p.newest_changes_first(q.ids, who.grant_id));
-    for (const auto& id : ids) {
-        TRY(row, p.db.query(one_change, who.grant_id, below, q.since, until, q.call, q.object,
-                            q.record, id));
-        TRY(more, take(row));
-        if (!more && (out.size() == q.limit || bytes > stored::most_listed_bytes)) break;
-    }
-    return with_undone();
+    for (auto& change : list.found)
+        CHECK_OK(p.note_undone(change, who.grant_id));
+    return std::move(list.found);
 }
 
 } // namespace store

@@ -73,8 +73,9 @@ struct store::parts {
     result<done> leave_changes_open(); // at the start: those of a process that is gone
     result<std::optional<std::int64_t>> number_of_change(const std::string& id,
                                                          const std::string& grant_id);
-    result<std::vector<std::string>> undone_of(const std::string& id, const std::string& grant_id,
-                                               int further);
+    struct change_list;
+    // Fills in which of its records are taken back.
+    result<done> note_undone(stored::change_record& change, const std::string& grant_id);
     result<std::vector<std::string>> newest_changes_first(const std::vector<std::string>& ids,
                                                           const std::string& grant_id);
 

@@ -16,7 +16,7 @@ CREATE TABLE changes (
     state       TEXT NOT NULL CHECK (state IN ('begun', 'done', 'refused', 'unknown')),
     bytes       INTEGER NOT NULL, -- that the row counts with
     ids         TEXT NOT NULL,    -- comma list, of records
-    begun       BLOB,             -- NULL: it was refused
+    begun       BLOB,             -- NULL: it was refused at once
     ended       BLOB              -- NULL: nobody has said how it ended
 ) STRICT;
 CREATE INDEX changes_by_grant ON changes (grant_id);

@@ -48,6 +48,7 @@ struct change_end {
 };
 
 struct change_record {
+    std::int64_t number = 0; // in the order of their beginning
     std::string id;
     std::string call;
     std::string tool;
@@ -57,9 +58,10 @@ struct change_record {
     std::vector<std::string> ids;
     std::int64_t at = 0; // unix seconds
     change_state state = change_state::begun;
-    // Of `ids` those that are taken back: a change that is done undoes this one for them, and none
-    // undoes that.
+    // Of its records those that are taken back: of the changes that undo this one, or undo that,
+    // the last that is done undoes it. And those of which a later undo or redo has no answer.
     std::vector<std::string> undone;
+    std::vector<std::string> undone_perhaps;
     std::string begun; // body of the new_change
     std::string ended; // of the last change_end
     bool sealed_away = false;
@@ -70,8 +72,8 @@ struct change_query {
     std::vector<std::string> ids;
     std::string call;
     std::string object;
-    std::string record;
-    std::int64_t since = 0; // unix seconds, both inclusive; 0: open
+    std::vector<std::string> records; // any of them
+    std::int64_t since = 0;           // unix seconds, both inclusive; 0: open
     std::int64_t until = 0;
     std::string before; // id of a change: those that are older
     std::size_t limit = 50;

@@ -32,6 +32,24 @@ TEST_CASE("partial data is kept beside its errors", "[tools_graphql]") {
     CHECK(r.body.find("errors")->if_array()->front().text("path") == "companies");
 }
 
+TEST_CASE("a mutation with data beside errors is kept as done, one without data as refused",
+          "[tools_graphql]") {
+    const auto state_behind = [](const std::string& data) {
+        script s;
+        s.journal.on = true;
+        s.answers(R"({"data":{"person":{"id":"20202020-b000-4485-94de-70c2a98daef2"}}})");
+        s.answers(R"({"data":)" + data + R"(,"errors":[{"message":"no permission to read"}]})");
+        s.call("run_graphql_mutation",
+               arguments("mutation{updatePerson(id:\"20202020-b000-4485-94de-70c2a98daef2\","
+                         "data:{city:\"Oslo\"}){id city}}"));
+        REQUIRE(s.journal.kept.size() == 1);
+        return s.journal.kept.front().state;
+    };
+    CHECK(state_behind(R"({"updatePerson":{"id":"20202020-b000-4485-94de-70c2a98daef2"}})") ==
+          mcp::change_state::done);
+    CHECK(state_behind(R"({"updatePerson":null})") == mcp::change_state::refused);
+}
+
 TEST_CASE("run_graphql refuses what is no single allowed query, before Twenty sees it",
           "[tools_graphql]") {
     script s;

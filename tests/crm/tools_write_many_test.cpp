@@ -672,6 +672,7 @@ TEST_CASE("of many long texts Twenty is not asked to repeat what was written",
 
     // Stored texts beside those that are written can be long as well.
     script longer;
+    longer.journal.on = true;
     longer.answers(listed(nodes(2)));
     longer.fails(error(errc::too_large, "Twenty's answer is too large; ask for less."));
     longer.answers(written_records("updatePeople", nodes(2)));
@@ -679,6 +680,8 @@ TEST_CASE("of many long texts Twenty is not asked to repeat what was written",
     INFO(shorter.text);
     CHECK(numbered_outcomes(shorter) == "updated updated ");
     CHECK(longer.query(2).find("{id}") != std::string::npos);
+    REQUIRE(longer.journal.kept.size() == 1); // the same was written twice: one change
+    CHECK(longer.journal.kept.front().state == mcp::change_state::done);
     CHECK(json::dump(*shorter.body.find("notes")).find("too long to be shown") !=
           std::string::npos);
 

@@ -153,6 +153,7 @@ class tool_desk {
             if (ask->wanted != mcp::freshness::cached) schema_ = load();
             return schema_;
         }
+        if (std::holds_alternative<mcp::need_pause>(wanted)) return result<done>(done{});
         if (auto* told = std::get_if<mcp::need_change_begun>(&wanted))
             return journal->begin(std::move(told->what), context_.now, sent.size());
         if (auto* told = std::get_if<mcp::need_change_ended>(&wanted))

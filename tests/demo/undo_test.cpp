@@ -1,68 +1,10 @@
 // Taking changes back, end to end against the demo workspace.
-#include "base/text.hpp"
-#include "tests/demo/tool_desk.hpp"
+#include "tests/demo/undo_support.hpp"
 
 #include <map>
 #include <random>
 
 using namespace tool_test;
-
-namespace {
-
-std::string first_id(tool_desk& d, const std::string& object, std::size_t row = 0) {
-    return cell(d.good("find_records", R"({"objectName":")" + object + R"(","limit":50})"), row,
-                "id");
-}
-
-json::value record_of(tool_desk& d, const std::string& object, const std::string& id) {
-    const auto& of = *d.model().find(object);
-    const auto* found =
-        d.workspace.data().find(*d.workspace.model().find_singular(of.name_singular), id);
-    return found ? json::value(*found) : json::value();
-}
-
-// Without what is empty, in whatever form that is stored, and without the editor's form of a text,
-// whose blocks get new ids.
-json::value without_empty(const json::value& v) {
-    if (const auto* members = v.if_object()) {
-        json::object out;
-        for (const auto& [name, inner] : *members)
-            if (auto kept = without_empty(inner); name != "blocknote" && !kept.is_null())
-                out.append(name, std::move(kept));
-        return out.empty() ? json::value() : json::value(std::move(out));
-    }
-    const auto* list = v.if_array();
-    const auto* text = v.if_string();
-    return (list && list->empty()) || (text && text->empty()) ? json::value() : v;
-}
-
-// What a person would see of a record: not when it was last changed, and by whom. In one order.
-std::map<std::string, std::string> shown_of(const json::value& record) {
-    std::map<std::string, std::string> out;
-    const auto kept = without_empty(record);
-    if (const auto* members = kept.if_object())
-        for (const auto& [name, v] : *members)
-            if (name != "updatedAt" && name != "deletedAt" && name != "updatedBy")
-                out.emplace(name, json::dump(v));
-    return out;
-}
-
-tool_desk& with_journal(tool_desk& d) {
-    d.journal->on = true;
-    return d;
-}
-
-std::string change_of(const tool_desk& d) { return d.journal->kept.back().id; }
-
-tool_desk::called undone(tool_desk& d, const std::string& id) {
-    return d.good("undo_changes", R"({"ids":[")" + id + R"("]})");
-}
-
-std::string fate_of(const tool_desk::called& r, std::size_t row = 0) {
-    return std::string((*r.body.find("results")->if_array()).at(row).text("outcome"));
-}
-
-} // namespace
 
 TEST_CASE("an update of any kind of field is taken back, and taking it back can be taken back",
           "[undo]") {
@@ -362,6 +304,93 @@ TEST_CASE("after any writes, taking them back leaves what was there or tells of 
             INFO(seed << " " << id);
             CHECK((!record_of(d, "company", id).text("deletedAt").empty() || told.contains(id)));
         }
+    }
+}
+
+// One connection alone, in few calls: nothing stands in the way, and nothing is left.
+TEST_CASE("what one connection did, in any order and in batches, is taken back whole", "[undo]") {
+    constexpr int sequences = 100;
+    const char* const more = std::getenv("UNDO_SEQUENCES");
+    const int wanted = more ? std::atoi(more) : sequences;
+    tool_desk d;
+    with_journal(d);
+    std::vector<std::string> companies;
+    for (std::size_t i = 0; i < 5; ++i)
+        companies.push_back(first_id(d, "company", i));
+    for (int seed = 0; seed < wanted; ++seed) {
+        std::mt19937 random(static_cast<unsigned>(seed));
+        const auto below = [&](std::size_t n) {
+            return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
+        };
+        *d.journal = {};
+        d.journal->on = true;
+        std::map<std::string, std::map<std::string, std::string>> before;
+        std::map<std::string, bool> deleted;
+        auto ids = companies;
+        const auto note = [&](const std::string& id) {
+            const auto record = record_of(d, "company", id);
+            before[id] = shown_of(record);
+            deleted[id] = !record.text("deletedAt").empty();
+        };
+        for (const auto& id : ids)
+            note(id);
+        const auto some = [&] {
+            std::ranges::shuffle(ids, random);
+            std::string out;
+            for (std::size_t i = 0; i < 1 + below(3); ++i)
+                out += (i == 0 ? "\"" : ",\"") + ids[i] + "\"";
+            return R"({"objectName":"company","ids":[)" + out + "]";
+        };
+        const auto steps = 1 + below(7);
+        std::vector<std::string> made;
+        for (std::size_t step = 0; step < steps; ++step) {
+            switch (below(6)) {
+            case 0:
+                (void)d.call("delete_record", some() + "}");
+                break;
+            case 1:
+                (void)d.call("restore_record", some() + "}");
+                break;
+            case 2: {
+                const auto r = d.call("create_record",
+                                      R"({"objectName":"company","data":{"name":"S)" +
+                                          std::to_string(seed) + std::to_string(step) + R"("}})");
+                if (r.is_error) break;
+                made.emplace_back(r.body.text("id"));
+                ids.push_back(made.back());
+                break;
+            }
+            case 3:
+                if (!d.journal->kept.empty())
+                    (void)d.call("undo_changes",
+                                 R"({"ids":[")" +
+                                     d.journal->kept[below(d.journal->kept.size())].id + R"("]})");
+                break;
+            default:
+                (void)d.call("update_record", some() + R"(,"data":{"employees":)" +
+                                                  std::to_string(below(4)) + R"(,"tagline":"T)" +
+                                                  std::to_string(below(3)) + R"("}})");
+            }
+        }
+        const auto kept = d.journal->kept.size();
+        // What was deleted by taking back an undo is there again behind the first round.
+        auto r = d.good("undo_changes", R"({"since":"today"})");
+        for (int round = 0; round < 4 && r.body.find("undone")->as_int() != 0; ++round)
+            r = d.good("undo_changes", R"({"since":"today"})");
+        INFO(seed << " " << kept << " " << r.text);
+        // A new record that was taken back by itself is gone, and its later changes with it.
+        for (const auto& line : *r.body.find("results")->if_array()) {
+            const bool gone = std::ranges::find(made, line.text("id")) != made.end();
+            REQUIRE((line.text("outcome") == "already" || gone));
+        }
+        for (const auto& id : companies) {
+            const auto record = record_of(d, "company", id);
+            INFO(id << " " << json::dump(record));
+            REQUIRE(shown_of(record) == before[id]);
+            REQUIRE(!record.text("deletedAt").empty() == deleted[id]);
+        }
+        for (const auto& id : made)
+            REQUIRE_FALSE(record_of(d, "company", id).text("deletedAt").empty());
     }
 }
 

@@ -148,7 +148,8 @@ TEST_CASE("a change goes from state to state as it may, and no other way", "[cha
                 if (from != begun) REQUIRE(tell_end(s, who, id, from, "{\"first\":1}"));
                 INFO(stored::name_of(from) << " to " << stored::name_of(to) << " with " << body);
                 const bool may = (from == begun && to != begun) ||
-                                 (from == unknown && (to == done || to == refused)) ||
+                                 (from == unknown && (to == done || to == refused ||
+                                                      (to == unknown && *body != '\0'))) ||
                                  (from == done && to == done && *body != '\0');
                 CHECK(tell_end(s, who, id, to, body) == may);
                 const auto now = changes_of(s, who).front();
@@ -157,6 +158,16 @@ TEST_CASE("a change goes from state to state as it may, and no other way", "[cha
                     CHECK(now.ended == (may ? std::string(body) : "{\"first\":1}"));
                 CHECK_FALSE(now.sealed_away);
             }
+}
+
+TEST_CASE("a change that a look has found refused keeps its values", "[changes]") {
+    auto s = open(at(":memory:"));
+    const auto who = connect(s);
+    begin(s, who, a_change("aaa"));
+    REQUIRE(tell_end(s, who, "aaa", change_state::unknown));
+    REQUIRE(tell_end(s, who, "aaa", change_state::refused, "{}"));
+    CHECK(only(s, who).begun == R"({"name":"Ada"})");
+    CHECK_FALSE(only(s, who).sealed_away);
 }
 
 TEST_CASE("of a refused change the values go and the rest stays", "[changes]") {
@@ -247,8 +258,8 @@ TEST_CASE("a list has what is asked for, the newest first, page by page", "[chan
     CHECK(found([](query&) {}) == "c5 c4 c3 c2 c1 c0");
     CHECK(found([](query& q) { q.call = "first"; }) == "c1 c0");
     CHECK(found([](query& q) { q.object = "company"; }) == "c5 c3 c1");
-    CHECK(found([](query& q) { q.record = "r3"; }) == "c3");
-    CHECK(found([](query& q) { q.record = "r1"; }) == "c1");
+    CHECK(found([](query& q) { q.records = {"r3"}; }) == "c3");
+    CHECK(found([](query& q) { q.records = {"r1"}; }) == "c1");
     CHECK(found([](query& q) { q.since = 1'800'000'004; }) == "c5 c4");
     CHECK(found([](query& q) { q.until = 1'800'000'001; }) == "c1 c0");
     CHECK(found([](query& q) { q.ids = {"c1", "c4", "none", "c4"}; }) == "c4 c1");
