@@ -227,10 +227,14 @@ bool is_only_ours(const undo_row& row, const json::value& now, const std::vector
     ours.insert(row.what == write_kind::create ? now.text("createdAt")
                                                : std::string_view(row.left));
     if (!row.left.empty()) ours.insert(row.left);
+    // A mutation that was written by hand may not answer its stamp; the next change has seen it.
+    bool is_known = true;
     for (const auto& change : own) {
         if (change.number <= row.number) continue;
-        if (!change.seen.empty() && !ours.contains(change.seen)) return false;
-        if (!change.left.empty()) ours.insert(change.left);
+        if (is_known && !change.seen.empty() && !ours.contains(change.seen)) return false;
+        if (!is_known) ours.insert(change.seen);
+        is_known = !change.left.empty();
+        if (is_known) ours.insert(change.left);
     }
     return ours.contains(now.text("updatedAt"));
 }

@@ -232,6 +232,13 @@ TEST_CASE("our own later changes do not keep a new record from being taken back"
     d.good("update_record", one("company", id, R"(,"data":{"employees":9})"));
     d.good("update_record", R"({"objectName":"company","ids":[")" + id + R"(",")" +
                                 first_id(d, "company", 7) + R"("],"data":{"tagline":"T"}})");
+    SECTION("with one by hand, which tells no stamp") {
+        d.good("run_graphql_mutation",
+               mutation(R"(updateCompany(id:\")" + id + R"(\",data:{tagline:\"H\"}){id}})"));
+        const auto r = d.good("undo_changes", R"({"since":"today"})");
+        INFO(r.text);
+        CHECK(r.body.find("undone")->as_int() == 5);
+    }
     SECTION("in one call") {
         const auto r = d.good("undo_changes", R"({"since":"today"})");
         INFO(r.text);
