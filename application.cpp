@@ -56,8 +56,8 @@ application::application(boost::asio::io_context& io, const config& c,
                          actors::store_file opened)
     : io_(io), twenty_url_(c.twenty_base_url), client_(std::move(client)), spans_(std::move(spans)),
       executor_(io), instance_secret_(opened.instance_secret()), offered_(offered_at(c, identity)),
-      actors_(executor_, *client_, std::move(opened), settings(c, io)), bridge_(io, actors_),
-      names_(io, http::ask_system, web::client_documents::max_fetches),
+      actors_(executor_, *client_, std::move(opened), settings(c, identity, io)),
+      bridge_(io, actors_), names_(io, http::ask_system, web::client_documents::max_fetches),
       documents_(io, std::move(public_trust), fetching(c)),
       site_(io, bridge_, published(c, std::move(identity))),
       server_(io, server_options(c), web::make_handler(site_), web::make_body_limit(site_)) {
@@ -167,8 +167,10 @@ boost::asio::awaitable<void> application::answered() {
     (void)co_await bridge_.ask(std::move(question));
 }
 
-actors::settings application::settings(const config& c, boost::asio::io_context& io) {
+actors::settings application::settings(const config& c, const oauth::server_identity& identity,
+                                       boost::asio::io_context& io) {
     auto s = actor_settings(c);
+    s.approve_url = identity.issuer + "/approve";
     s.catalogue = &offered_;
     s.spans = spans_.get();
     // The supervisor gives up (actors/supervisor): the context stops, startup::run() reports the

@@ -52,7 +52,8 @@ class application {
                 std::unique_ptr<http::span_exporter> spans, http::tls_trust public_trust,
                 actors::store_file opened);
 
-    actors::settings settings(const config& c, boost::asio::io_context& io);
+    actors::settings settings(const config& c, const oauth::server_identity& identity,
+                              boost::asio::io_context& io);
     web::site_settings published(const config& c, oauth::server_identity identity);
     web::document_fetch_options fetching(const config& c);
     void watch();

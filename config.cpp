@@ -2,81 +2,13 @@
 // stands in config_parts.cpp.
 #include "config.hpp"
 
+#include "config_readers.hpp"
 #include "config_values.hpp"
 #include "http/local_stream.hpp"
 #include "oauth/configured_client.hpp"
 
-namespace {
-
-// -- How a value gets where it belongs ---------------------------------------------------------
-
-// Into one member, as one function reads it.
-template <auto Member, auto Read> result<done> into(std::string_view value, config& c) {
-    TRY(read, Read(value));
-    c.*Member = std::move(read);
-    return done{};
-}
-
-result<std::string> as_given(std::string_view value) { return std::string(value); }
-
-result<done> twenty_base_url(std::string_view value, config& c) {
-    const auto url = config_values::twenty_url(value);
-    if (!url)
-        return error{errc::bad_request,
-                     "must be an http or https URL without user, query and fragment"};
-    if (const auto endpoint = config_values::twenty_endpoint(*url); !endpoint.empty())
-        return error{errc::bad_request, "must be Twenty's own address, as people open it: take " +
-                                            std::string(endpoint) + " away"};
-    c.twenty_base_url = *url;
-    return done{};
-}
-
-result<done> twenty_public_url(std::string_view value, config& c) {
-    const auto url = config_values::twenty_url(value);
-    if (!url) return error{errc::bad_request, "must be an http or https URL"};
-    // Threat: the start page tells strangers an address inside the operator's network.
-    // Defence: only what was set for people is shown to anybody.
-    c.twenty_public_url = c.twenty_shown_url = *url;
-    return done{};
-}
-
-result<done> listen(std::string_view value, config& c) {
-    TRY(bound, config_values::listen(value));
-    c.listen_address = bound.address;
-    c.listen_port = bound.port;
-    return done{};
-}
-
-result<done> slow_call(std::string_view value, config& c) {
-    TRY(ms, config_values::whole_number(value, 0, 60'000));
-    c.slow_call = std::chrono::milliseconds(ms);
-    return done{};
-}
-
-result<done> admin_socket(std::string_view value, config& c) {
-    c.admin_socket.emplace();
-    if (value == "none") return done{};
-    if (!value.starts_with('/') || !http::is_local_path(value))
-        return error{errc::bad_request, "must be none, or an absolute path of at most 107 bytes"};
-    c.admin_socket = value;
-    return done{};
-}
-
-template <auto Member> result<done> proxy(std::string_view value, config& c) {
-    TRY(read, http::parse_proxy(value));
-    c.proxies.*Member = std::move(read);
-    return done{};
-}
-
-result<done> proxy_exceptions(std::string_view value, config& c) {
-    TRY(read, http::proxy_exceptions::parse(value));
-    c.proxies.except = std::move(read);
-    return done{};
-}
-
-} // namespace
-
 const std::vector<setting>& settings() {
+    using namespace config_readers;
     static const std::vector<setting> table{
         {.name = "TWENTY_BASE_URL",
          .required = true,
@@ -252,6 +184,41 @@ const std::vector<setting>& settings() {
                  "bytes.",
          .example = "1000000",
          .read = into<&config::audit_calls, config_values::whole<std::int64_t, 1'000, 10'000'000>>},
+        {.name = "TWENTY_MCP_ASK_FLOOR",
+         .fallback = "nothing",
+         .help = "When people are asked at least before records are changed, whatever they chose: "
+                 "nothing (merges alone), risky (deletes, merges, the data model, many records) or "
+                 "every (each change).",
+         .example = "risky",
+         .read = into_caution<&twenty::caution_rules::floor, config_values::asking_floor>},
+        {.name = "TWENTY_MCP_ASK_ABOVE",
+         .fallback = "20",
+         .help = "So many records of one call are not yet many, from 0 to 200.",
+         .example = "5",
+         .read = into_caution<&twenty::caution_rules::above,
+                              config_values::whole<std::int64_t, 0, 200>>},
+        {.name = "TWENTY_MCP_CHANGES_HOUR",
+         .fallback = "2000",
+         .help = "How many records a connection may change in an hour where its person chose "
+                 "nothing, from 1 to 10000000.",
+         .example = "200",
+         .read = usual_hour},
+        {.name = "TWENTY_MCP_CHANGES_DAY",
+         .fallback = "20000",
+         .help = "The same for a day.",
+         .example = "1000",
+         .read = usual_day},
+        {.name = "TWENTY_MCP_MOST_CHANGES_HOUR",
+         .fallback = "20000",
+         .help = "How many a person may choose at most for an hour, and what older choices come "
+                 "to at most.",
+         .example = "2000",
+         .read = most_hour},
+        {.name = "TWENTY_MCP_MOST_CHANGES_DAY",
+         .fallback = "100000",
+         .help = "The same for a day.",
+         .example = "10000",
+         .read = most_day},
         {.name = "TWENTY_MCP_JOURNAL_DAYS",
          .fallback = "30",
          .help = "For how many days it is kept what calls changed, sealed for the person's API "

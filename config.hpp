@@ -10,6 +10,7 @@
 #include "http/proxy_rules.hpp"
 #include "oauth/client_document.hpp"
 #include "oauth/types.hpp"
+#include "twenty/caution.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -65,6 +66,7 @@ struct config {
     double trace_ratio = 0;
     std::int64_t audit_days = 0;
     std::int64_t audit_calls = 0;
+    twenty::caution_rules caution;
     std::int64_t journal_days = 0; // of the journal of changes; 0: there is none
     std::int64_t journal_mb = 0;
     oauth::document_policy client_documents{};

@@ -96,6 +96,7 @@ actors::settings actor_settings(const config& c) {
     s.slow_call = c.slow_call;
     s.trace_ratio = c.trace_ratio;
     s.keeps_changes = c.journal_days > 0;
+    s.caution = c.caution;
     if (const auto url = http::parse_base_url(c.twenty_base_url)) {
         s.upstream_host = url->host;
         s.upstream_port = text::number<std::uint16_t>(url->port).value_or(0);
@@ -132,6 +133,7 @@ web::site_settings site_settings(const config& c) {
     s.document_policy = c.client_documents;
     s.configured_clients = c.configured_clients;
     s.trusted_redirect_hosts = c.trusted_redirect_hosts;
+    s.caution = c.caution;
     s.origins = c.allowed_origins;
     for (const auto& host : c.allowed_hosts)
         s.host_names.push_back(web::host_name(host));

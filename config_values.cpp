@@ -239,6 +239,11 @@ result<bool> on_or_off(std::string_view given) {
     return wrong("must be on or off");
 }
 
+result<twenty::asking> asking_floor(std::string_view given) {
+    if (const auto floor = twenty::asking_named(given)) return *floor;
+    return wrong("must be nothing, risky or every");
+}
+
 result<std::optional<logging::format>> log_format(std::string_view given) {
     using logging::format;
     if (given == "auto") return std::optional<format>();

@@ -7,6 +7,7 @@
 #include "base/secret.hpp"
 #include "oauth/client_document.hpp"
 #include "oauth/types.hpp"
+#include "twenty/caution.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -58,6 +59,7 @@ template <class Number, Number Least, Number Most> result<Number> whole(std::str
 result<double> ratio(std::string_view given); // from 0 to 1
 result<bool> on_or_off(std::string_view given);
 result<logging::level> log_level(std::string_view given);
+result<twenty::asking> asking_floor(std::string_view given);
 result<std::optional<logging::format>> log_format(std::string_view given); // nullopt: auto
 result<oauth::document_policy> document_policy(std::string_view given);
 result<oauth::reuse_policy> reuse_policy(std::string_view given);

@@ -52,8 +52,11 @@ call_changes::~call_changes() {
                                 owner_of_changes(*who_)));
 }
 
-begin_change call_changes::begin(mcp::change_begun what, std::string_view tool) {
+begin_change call_changes::begin(mcp::change_begun what, std::string_view tool,
+                                 const twenty::change_quota& quota) {
     stored::new_change begun;
+    begun.records = static_cast<std::int64_t>(what.records > 0 ? what.records : what.ids.size());
+    begun.quota = {quota.hour, quota.day};
     begun.id = call_ + '.' + std::to_string(++begun_);
     begun.call = call_;
     begun.request_id = request_id_;

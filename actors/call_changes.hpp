@@ -23,7 +23,8 @@ class call_changes {
 
     // The question to the store, with an id of its own. The change counts as begun from here on,
     // so that a call that ends before the answer still tells of it.
-    [[nodiscard]] begin_change begin(mcp::change_begun what, std::string_view tool);
+    [[nodiscard]] begin_change begin(mcp::change_begun what, std::string_view tool,
+                                     const twenty::change_quota& quota);
     void end(mcp::change_ended what);
     void never_began(std::string_view id);
 

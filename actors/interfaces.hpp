@@ -75,7 +75,7 @@ struct note_calls {
     explicit note_calls(std::vector<noted_call> c) : calls(std::move(c)) {}
 };
 // session → store: a change is about to be sent. False: there is no journal of changes.
-// errc::not_found: the grant has ended; too_large.
+// errc::not_found: the grant has ended; too_large; quota_used.
 struct begin_change {
     static constexpr auto home = actor::store;
     using reply = bool;
@@ -83,6 +83,14 @@ struct begin_change {
     stored::change_owner who;
     begin_change(stored::new_change c, stored::change_owner o)
         : what(std::move(c)), who(std::move(o)) {}
+};
+// session → store: how many records a connection may still change.
+struct read_quota {
+    static constexpr auto home = actor::store;
+    using reply = stored::change_quota;
+    std::string grant_id;
+    stored::change_quota quota; // that holds
+    read_quota(std::string g, stored::change_quota q) : grant_id(std::move(g)), quota(q) {}
 };
 // session → store: how a change ended. Written down with the next COMMIT, in a second at the
 // latest.
@@ -239,6 +247,7 @@ struct check_expired {
     EACH(note_calls)                                                                               \
     EACH(begin_change)                                                                             \
     EACH(end_change)                                                                               \
+    EACH(read_quota)                                                                               \
     EACH(read_changes)                                                                             \
     EACH(write_ends)                                                                               \
     EACH(check_store)                                                                              \

@@ -6,6 +6,7 @@
 
 #include "actors/actor.hpp"
 #include "actors/admin_messages.hpp"
+#include "actors/approval_messages.hpp"
 #include "actors/outlet.hpp"
 #include "actors/replies.hpp"
 #include "base/result.hpp"
@@ -228,6 +229,7 @@ struct probe_twenty {
     EACH(list_skills)                                                                              \
     EACH(get_status)                                                                               \
     EACH(probe_twenty)                                                                             \
+    ACTORS_APPROVAL_QUESTIONS(EACH)                                                                \
     ACTORS_ADMIN_QUESTIONS(EACH)
 
 } // namespace actors

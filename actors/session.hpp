@@ -6,6 +6,7 @@
 // id have one of these for all of their calls.
 #pragma once
 
+#include "actors/approvals.hpp"
 #include "actors/caf.hpp"
 #include "actors/call_changes.hpp"
 #include "actors/call_journal.hpp"
@@ -36,6 +37,9 @@ struct session_peers {
     secret state_key;                                 // seals requestState
     std::shared_ptr<call_journal> journal = nullptr;  // null: nobody writes calls down
     std::shared_ptr<const write_gate> gate = nullptr; // null: nobody pauses writes
+    std::shared_ptr<approvals> asked = nullptr;       // null: nobody can be asked
+    // Names what people are asked, so that a yes to a question of an earlier process is none.
+    secret question_key{crypto::random_bytes(crypto::key_bytes)};
 };
 
 struct session_origin {
@@ -179,6 +183,10 @@ class session_logic {
     void perform(std::uint64_t number, mcp::need_change_begun what);
     void perform(std::uint64_t, const mcp::need_change_ended&) {} // drive() has ended it
     bool ends_change(call& c, mcp::need& what);
+    void perform(std::uint64_t number, mcp::need_approval what);
+    void perform(std::uint64_t number, const mcp::need_quota_left&);
+    [[nodiscard]] twenty::caution caution_of(const call& c) const;
+    void add_caution(call& c) const; // to its context
     void perform(std::uint64_t number, mcp::need_changes what);
     [[nodiscard]] call_changes& changes_of(call& c);
 

@@ -106,6 +106,7 @@ void session_logic::prepare(call& c) {
     };
     context.catalogue = settings_->catalogue;
     context.keeps_changes = settings_->keeps_changes;
+    add_caution(c);
     context.refuse_write = write_veto(c);
     // MCP 2026-07-28, multi-round trips: requestState is sealed for the grant, so that no other
     // grant can bring it back.

@@ -52,7 +52,7 @@ void session_logic::perform(std::uint64_t number, mcp::need_change_begun what) {
     if (what.what.ids.size() > mcp::most_change_ids ||
         what.what.body.size() > mcp::most_change_body)
         return resume(number, reply(error(errc::too_large, "The change is too large.")));
-    auto question = changes_of(c).begin(std::move(what.what), c.report.tool);
+    auto question = changes_of(c).begin(std::move(what.what), c.report.tool, caution_of(c).quota);
     auto id = question.what.id;
     ask(self_, peers_.store, std::move(question),
         [this, number, id = std::move(id)](const result<bool>& begun) {

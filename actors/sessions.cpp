@@ -59,14 +59,10 @@ sessions_logic::sessions_logic(self_ptr self, settings_ptr settings, secret key,
     self_->set_down_handler([this](const caf::down_msg& m) { table_.ended(m.source); });
     peers_.journal = std::make_shared<call_journal>(peers_.store, peers_.sessions);
     peers_.gate = gate_;
+    peers_.asked = approvals_;
     read_pauses(nullptr); // before the first token is asked for, so before the first call can write
     watch();
     tell_later(self_, tick_every, sessions_tick{});
-}
-
-sessions_logic::~sessions_logic() {
-    for (const auto& session : table_.take_all())
-        caf::anon_send_exit(session.untyped(), caf::exit_reason::user_shutdown);
 }
 
 caf::behavior sessions_logic::behavior() {
@@ -97,12 +93,7 @@ caf::behavior sessions_logic::behavior() {
                 },
                 refuse_call);
         },
-        [this](check_token& m) {
-            with_bearer(
-                owed(self_), std::move(m.access_token),
-                [](owed promise, const bearer_ptr&) { promise.answer(done{}); },
-                [](owed promise, const error& why) { promise.answer(why); });
-        },
+        [this](check_token& m) { look_at(owed(self_), std::move(m.access_token)); },
         [this](revoke_token& m) { revoke(owed(self_), std::move(m)); },
         [this](const get_status&) { report(owed(self_)); },
         [this](const grants_ended& m) {
@@ -118,11 +109,20 @@ caf::behavior sessions_logic::behavior() {
         [this](pause_writes& m) { pause(owed(self_), std::move(m)); },
         [this](resume_writes& m) { resume(owed(self_), std::move(m)); },
         [this](pauses_unknown) { read_pauses_again(); },
+        [this](const find_approval& m) { seen(owed(self_), m); },
+        [this](const answer_approval& m) { answered(owed(self_), m); },
         [this](sessions_tick) { tick(); },
     };
 }
 
 // -- Tokens ------------------------------------------------------------------------------------
+
+void sessions_logic::look_at(owed promise, secret token) {
+    with_bearer(
+        std::move(promise), std::move(token),
+        [](owed asker, const bearer_ptr&) { asker.answer(done{}); },
+        [](owed asker, const error& why) { asker.answer(why); });
+}
 
 template <class Use, class Refuse>
 void sessions_logic::with_bearer(owed promise, secret token, Use use, Refuse refuse) {

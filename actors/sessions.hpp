@@ -3,6 +3,7 @@
 // API key) goes through here, so that no call slips past it. Lives as long as the process.
 #pragma once
 
+#include "actors/approvals.hpp"
 #include "actors/bearer_cache.hpp"
 #include "actors/caf.hpp"
 #include "actors/clock_watch.hpp"
@@ -38,6 +39,7 @@ class sessions_logic {
     // otherwise.
     template <class Use, class Refuse>
     void with_bearer(owed promise, secret token, Use use, Refuse refuse);
+    void look_at(owed promise, secret token);
     result<bearer_ptr> opened(const secret& token, result<oauth::opened_grant> grant);
 
     void route(owed promise, const bearer_ptr& who, mcp_call call);
@@ -66,6 +68,10 @@ class sessions_logic {
     void key_seen(const upstream_key_seen& m);
     void end_dead_key(std::string grant_id);
 
+    // sessions_approvals.cpp
+    void seen(owed promise, const find_approval& m) const;
+    void answered(owed promise, const answer_approval& m);
+
     // sessions_pauses.cpp
     void read_pauses(std::function<void(result<std::vector<stored::write_pause>>)> then);
     void pauses_not_read(const error& why);
@@ -78,6 +84,7 @@ class sessions_logic {
     secret key_;
     session_peers peers_;
     std::shared_ptr<write_gate> gate_ = std::make_shared<write_gate>();
+    std::shared_ptr<approvals> approvals_ = std::make_shared<approvals>();
     bool asks_again_ = false; // for the pauses
     session_table table_;
     std::shared_ptr<held_calls> held_;

@@ -5,6 +5,11 @@
 
 namespace actors {
 
+sessions_logic::~sessions_logic() {
+    for (const auto& session : table_.take_all())
+        caf::anon_send_exit(session.untyped(), caf::exit_reason::user_shutdown);
+}
+
 // RFC 7009 §2: the client may rely on the answer, so nothing that the token opened may still
 // run when it is given.
 void sessions_logic::revoke(owed promise, revoke_token m) {
@@ -27,6 +32,7 @@ void sessions_logic::revoke(owed promise, revoke_token m) {
 void sessions_logic::drop_grant(const std::string& grant_id, std::shared_ptr<owed> promise) {
     tokens_.forget_grant(grant_id);
     gate_->forget_connection(grant_id);
+    approvals_->forget_connection(grant_id);
     key_refused_since_.erase(grant_id);
     const auto open = table_.take_grant(grant_id);
     if (open.empty() && promise) promise->answer(done{});

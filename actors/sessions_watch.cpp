@@ -51,6 +51,7 @@ void sessions_logic::probe(std::function<void(result<done>)> then) {
 void sessions_logic::tick() {
     watch_clock();
     tokens_.forget_expired(settings_->now());
+    approvals_->forget_old(settings_->now());
     const auto idle_since = self_->clock().now() - settings_->session_idle;
     for (const auto& session : table_.take_idle(idle_since))
         tell(session, passivate{});

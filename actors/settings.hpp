@@ -7,6 +7,7 @@
 #include "mcp/server.hpp"
 #include "oauth/types.hpp"
 #include "tracing/span.hpp"
+#include "twenty/caution.hpp"
 #include "twenty/retry.hpp"
 #include "twenty/schema_query.hpp"
 
@@ -32,7 +33,11 @@ struct settings {
     // Outlives the actors.
     tracing::sink* spans = nullptr;
     bool keeps_changes = false; // the journal of changes is on
-    double trace_ratio = 1;     // how many of the traces that begin here are sampled
+    // When people are asked before records are changed, and how many may be.
+    twenty::caution_rules caution;
+    // Where people answer, without a slash at its end; empty: there is no page.
+    std::string approve_url;
+    double trace_ratio = 1; // how many of the traces that begin here are sampled
     // Twenty as this server reaches it, for those spans.
     std::string upstream_host;
     std::uint16_t upstream_port = 0;

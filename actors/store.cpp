@@ -244,6 +244,8 @@ caf::behavior store_logic::behavior() {
             return begun;
         }),
         [this](end_change& m) { hold_end(m); },
+        on<read_quota>(
+            [](db& d, read_quota& m, time t) { return d.quota_left(m.grant_id, m.quota, t); }),
         on<read_changes>([this](db& d, read_changes& m, time) {
             write_held_ends(); // a list tells of every end that was told before
             return d.changes(m.query, m.who);

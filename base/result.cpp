@@ -26,6 +26,12 @@ std::string_view to_string(errc code) noexcept {
         return "not_allowed";
     case errc::paused:
         return "paused";
+    case errc::approval_needed:
+        return "approval_needed";
+    case errc::declined:
+        return "declined";
+    case errc::quota_used:
+        return "quota_used";
     case errc::not_found:
         return "not_found";
     case errc::conflict:

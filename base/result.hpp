@@ -25,7 +25,10 @@ enum class errc {
     unsupported,      // OAuth: grant type or response type that is not offered
     scope_missing,    // valid token, too little scope
     not_allowed,      // the grant's mode or objects, or the Twenty role, do not allow it
-    paused,           // an administrator has paused writes
+    paused,           // an administrator, or the person, has paused writes
+    approval_needed,  // the person has not said yes yet
+    declined,         // the person has said no
+    quota_used,       // the connection has changed as many records as it may for now
     not_found,        // no such record, object, resource, session
     conflict,         // a unique value is taken already
     too_large,        // over a size limit

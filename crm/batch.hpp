@@ -80,6 +80,9 @@ async<done> link_rows(call_slot& slot, batch& all, const call_context& context);
 // Which stored records, and which earlier rows, the new ones probably repeat.
 async<done> note_similar(call_slot& slot, batch& all);
 
+// All of it, from the prepared rows on.
+async<crm_outcome> carry_out(call_slot& slot, batch& all, const call_context& context);
+
 // "records[0, 3]", for notes.
 std::string named_rows(const batch& all, const std::vector<std::size_t>& indexes);
 

@@ -45,6 +45,12 @@ async<result<resource_content>> read_primer(call_slot& slot, parts_type,
 }
 
 // Answers even while Twenty is down: it says what this connection is.
+async<result<twenty::change_quota>> quota_left(call_slot& slot) {
+    need what = mcp::need_quota_left();
+    need_awaiter<result<twenty::change_quota>> wait(slot, std::move(what));
+    co_return co_await wait;
+}
+
 async<result<resource_content>> read_info(call_slot& slot, parts_type,
                                           const call_context& context) {
     if (!context.connection) co_return error(errc::unavailable, "No workspace is connected.");
@@ -55,6 +61,11 @@ async<result<resource_content>> read_info(call_slot& slot, parts_type,
     info.append("mode", context.may_write() ? "write" : "read");
     info.append("label", c.label);
     if (c.key_expires_at) info.append("keyExpires", text::iso_time(*c.key_expires_at));
+    if (context.may_write()) {
+        info.append("asksBefore", twenty::name_of(context.caution.ask));
+        if (const auto left = co_await quota_left(slot); left)
+            info.append("changesLeft", json::make({{"hour", left->hour}, {"day", left->day}}));
+    }
     if (!context.twenty_base_url.empty()) info.append("twenty", context.twenty_base_url);
     info.append("restricted", c.objects.has_value());
     // Twenty is needed for the objects alone; without it `problem` says why, and the rest is told.
@@ -124,7 +135,7 @@ std::vector<resource> crm_resources() {
         {"twenty://api/info",
          "api-info",
          "Connection",
-         "Workspace, mode, objects and key expiry of this connection.",
+         "Workspace, mode, objects, key expiry and what may still be changed.",
          json_type,
          {60'000},
          read_info,

@@ -97,6 +97,16 @@ std::vector<const json::value*> answered_records(const json::value& answered) {
     return out;
 }
 
+// No more records are written than the person was told of. One that is sent again, by itself or
+// with others, counts once.
+bool stays_within_plan(call_slot& slot, const std::vector<changing>& rows, std::size_t at_least) {
+    for (const auto& row : rows)
+        slot.written.insert(row.id);
+    if (at_least > rows.size()) slot.written_unnamed += at_least - rows.size();
+    const auto written = slot.written.size() + slot.written_unnamed;
+    return slot.cleared && static_cast<std::int64_t>(written) <= *slot.cleared;
+}
+
 async<result<std::string>> tell_begin(call_slot& slot, change_begun told) {
     need what = need_change_begun(std::move(told));
     need_awaiter<result<std::string>> wait(slot, std::move(what));
@@ -140,21 +150,27 @@ std::optional<json::object> kept_values(const json::value& stored, const json::o
 
 async<result<std::string>> begin_change(call_slot& slot, const twenty::object& of,
                                         std::string_view effect, std::vector<changing> rows,
-                                        const json::object& for_all) {
-    if (!slot.context->keeps_changes) co_return std::string();
+                                        const json::object& for_all, std::size_t at_least) {
+    const bool keeps = slot.context->keeps_changes;
+    if (!keeps && !slot.context->counts_changes) co_return std::string();
+    if (!stays_within_plan(slot, rows, at_least))
+        co_return error(errc::internal, "More would be written than was judged.",
+                        std::string(twenty::not_sent));
     change_begun told;
     told.object = of.name_singular;
+    told.records = std::max(rows.size(), at_least);
     told.effect = effect;
     for (const auto& r : rows)
         told.ids.push_back(r.id);
     told.undoes = slot.undoes;
-    told.body = begun_body(rows, for_all, most_values);
+    if (keeps) told.body = begun_body(rows, for_all, most_values);
     mcp::own_change own;
     own.records = told.ids;
     change_begun short_one;
     short_one.object = told.object;
     short_one.effect = told.effect;
     short_one.ids = told.ids;
+    short_one.records = told.records;
     short_one.undoes = told.undoes;
     auto id = co_await tell_begin(slot, std::move(told));
     // A small journal has no room for the values: then without.
@@ -164,8 +180,9 @@ async<result<std::string>> begin_change(call_slot& slot, const twenty::object& o
     }
     if (!id) {
         error why = std::move(id).failure();
-        why.message =
-            "The change could not be written down in the change journal first: " + why.message;
+        if (why.code != errc::quota_used)
+            why.message =
+                "The change could not be written down in the change journal first: " + why.message;
         why.detail = std::string(twenty::not_sent) + why.detail;
         co_return std::move(why);
     }

@@ -31,10 +31,10 @@ struct changing {
 
 // Before the request leaves: the id of the change, on the disk; empty where the journal is off. A
 // failure says that nothing was sent. `for_all` is what is written to each record that has nothing
-// of its own.
+// of its own; `at_least`: how many records, where not all have ids yet.
 async<result<std::string>> begin_change(call_slot& slot, const twenty::object& of,
                                         std::string_view effect, std::vector<changing> rows,
-                                        const json::object& for_all);
+                                        const json::object& for_all, std::size_t at_least = 0);
 // Behind its answer. `written` names the fields that are kept of what Twenty answered.
 async<done> end_change(call_slot& slot, std::string change, const write_end& end,
                        const twenty::object& of, const twenty::access& may,

@@ -1,20 +1,25 @@
-// A mutation that was written by hand, as the change journal has it: what it changes is read from
-// its text, what was there before from Twenty.
+// A mutation that was written by hand, as its person and the change journal have it: what it
+// changes is read from its text, what was there before from Twenty.
 #pragma once
 
 #include "crm/workspace.hpp"
 #include "twenty/document_change.hpp"
 
+#include <optional>
 #include <string>
 
 namespace crm {
 
 struct document_write {
     twenty::document_change what;
+    std::string text;
+    bool is_metadata = false;
     std::string change; // empty: nothing was written down
 };
-// Before the request leaves, with `what` known. A failure says that nothing was sent.
-async<result<done>> begin_document(call_slot& slot, const twenty::access& may, document_write& out);
+// Before the request leaves, with `what` known. Otherwise than nullopt: nothing may be sent, and
+// the call ends with this.
+async<std::optional<crm_outcome>> begin_document(call_slot& slot, const call_context& context,
+                                                 const twenty::access& may, document_write& out);
 async<done> end_document(call_slot& slot, const twenty::access& may, const document_write& write,
                          const result<twenty::answer>& answer);
 

@@ -244,6 +244,10 @@ async<crm_outcome> undo_changes(call_slot& slot, const json::value& arguments,
     crm_outcome out;
     std::vector<undo_row> rows = rows_to_undo(found, may, out);
     const bool dry = arguments.flag("preview");
+    if (!dry) {
+        auto no = co_await ask_for_undo(slot, context, may, rows);
+        if (no) co_return std::move(*no);
+    }
     co_await take_rows_back(slot, context, may, rows, dry);
     show_fates(out, rows);
     if (dry) out.body.set("preview", true);

@@ -75,7 +75,7 @@ async<crm_outcome> run_document(call_slot& slot, const json::value& arguments,
     const json::value variables = given ? *given : json::value{};
     document_write write;
     auto request = twenty::graphql_request(may, kind, *endpoint, arguments.text("query"), variables,
-                                           {}, context.keeps_changes ? &write.what : nullptr);
+                                           {}, &write.what);
     if (!request) co_return failed(request.failure());
     const bool mutates = kind == twenty::graphql_tool::mutation;
     if (mutates && *endpoint == twenty::endpoint::metadata) {
@@ -83,8 +83,12 @@ async<crm_outcome> run_document(call_slot& slot, const json::value& arguments,
         if (!kept) co_return failed(kept.failure());
     }
     twenty::request sent = std::move(request).value();
-    auto begun = co_await begin_document(slot, may, write);
-    if (!begun) co_return failed(begun.failure());
+    if (mutates) {
+        write.text = arguments.text("query");
+        write.is_metadata = *endpoint == twenty::endpoint::metadata;
+        auto no = co_await begin_document(slot, context, may, write);
+        if (no) co_return std::move(*no);
+    }
     auto answer = co_await ask(slot, std::move(sent), most_read(mutates));
     co_await end_document(slot, may, write, answer);
     // The next call of any client must know what this one made. A change whose answer was lost

@@ -105,7 +105,7 @@ async<crm_outcome> delete_record(call_slot& slot, const json::value& arguments,
             co_await change_many(slot, write_kind::remove, arguments, context, may, *of);
         co_return out;
     }
-    crm_outcome out = co_await delete_single(slot, arguments, may, *of);
+    crm_outcome out = co_await delete_single(slot, arguments, context, may, *of);
     co_return out;
 }
 

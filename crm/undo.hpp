@@ -62,6 +62,11 @@ std::vector<undo_row> undo_rows(const change_record& change);
 async<done> take_rows_back(call_slot& slot, const call_context& context, const twenty::access& may,
                            std::vector<undo_row>& rows, bool dry);
 
+// Asks the person for it, if they want to be asked. As ask_before() (crm/asking).
+async<std::optional<crm_outcome>> ask_for_undo(call_slot& slot, const call_context& context,
+                                               const twenty::access& may,
+                                               const std::vector<undo_row>& rows);
+
 // What became of changes of which no answer came, looked up in Twenty and told to the journal.
 // Those that cannot be told stay as they are.
 async<done> settle_unknown(call_slot& slot, const call_context& context, const twenty::access& may,

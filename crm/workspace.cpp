@@ -127,6 +127,9 @@ constexpr std::size_t large_answer = 128UL * 1024; // read in some 2 ms
 }
 
 async<result<twenty::answer>> ask(call_slot& slot, twenty::request request, std::size_t most) {
+    // A tool that writes without ask_before() is a fault of ours.
+    if (request.is_write && !slot.cleared)
+        co_return error(errc::internal, "The write was not judged.", std::string(twenty::not_sent));
     need what = need_twenty(std::move(request));
     need_awaiter<result<twenty::response>> wait(slot, std::move(what));
     auto response = co_await wait;

@@ -9,9 +9,9 @@ namespace crm {
 bool meets_all(const error& why) noexcept {
     const auto code = why.code;
     return code == errc::rate_limited || code == errc::upstream_auth || code == errc::paused ||
-           code == errc::busy || code == errc::upstream_down || code == errc::upstream_timeout ||
-           code == errc::cancelled || code == errc::unavailable || code == errc::internal ||
-           why.detail == twenty::used_up;
+           code == errc::quota_used || code == errc::busy || code == errc::upstream_down ||
+           code == errc::upstream_timeout || code == errc::cancelled || code == errc::unavailable ||
+           code == errc::internal || why.detail == twenty::used_up;
 }
 
 write_end deleted_already(const twenty::object& of, const json::value& record) {

@@ -93,16 +93,6 @@ json::value data_of(const json::value& record) {
     return inner;
 }
 
-// settle_unchanged() settles rows of an update that change nothing of their record, which is read,
-// as all are.
-void settle_unchanged(batch& all) {
-    for (auto& row : all.rows) {
-        if (row.now != state::waiting || !row.changes_nothing()) continue;
-        row.now = state::done;
-        row.stored = row.before;
-    }
-}
-
 // refuse_twin() fails a row whose unique value, in any spelling, an earlier one of `rows` has:
 // Twenty takes https://x.example beside x.example, and refuses all for an e-mail address that comes
 // twice.
@@ -179,32 +169,6 @@ async<done> find_names_of_batch(call_slot& slot, batch& all, name_book& book) {
         if (!found) all.fail(row, found.failure());
     }
     co_return done();
-}
-
-// has_lost_links() is true when it is not known of records that shall be linked whether they were
-// created.
-bool has_lost_links(const batch& all) {
-    return std::ranges::any_of(all.rows, [](const batch_row& row) {
-        return row.now == state::unknown && row.what == write_kind::create && !row.about.empty();
-    });
-}
-
-// carry_out() moves the rows on. What is stored is read first, and settles those that are missing,
-// deleted or as they shall be; the others are written. New records of which no answer came are
-// looked for before links are written, because only what is there can be linked. Records in the way
-// of a conflict are looked for while there is time, and what is stored now is read last: the writes
-// are done by then.
-async<crm_outcome> carry_out(call_slot& slot, batch& all, const call_context& context) {
-    co_await read_before(slot, all);
-    if (all.goes_on()) settle_unchanged(all);
-    co_await write_rows(slot, all, context);
-    if (!all.stale) {
-        if (has_lost_links(all)) co_await read_back(slot, all);
-        co_await link_rows(slot, all, context);
-        if (has_time(context)) co_await name_holders(slot, all);
-        co_await read_back(slot, all);
-    }
-    co_return sum_up(all);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "crm/about.hpp"
+#include "crm/asking.hpp"
 #include "crm/before.hpp"
 #include "crm/changes.hpp"
 #include "crm/columns.hpp"
@@ -11,6 +12,7 @@
 #include "crm/similar.hpp"
 #include "crm/tools.hpp"
 #include "crm/upsert.hpp"
+#include "crm/write_shown.hpp"
 
 #include "twenty/shape.hpp"
 
@@ -19,9 +21,6 @@
 namespace crm {
 
 namespace {
-
-constexpr std::size_t longest_written_label = 300;
-constexpr std::size_t longest_before = 8'000;
 
 // find_names() puts ids in the place of names in `data` and `about`, with one look at each object.
 async<result<done>> find_names(call_slot& slot, const twenty::access& may,
@@ -34,32 +33,21 @@ async<result<done>> find_names(call_slot& slot, const twenty::access& may,
     co_return resolve(about, book);
 }
 
-// show_written() shows the stored record after a write. The write has happened: a failure to read
-// is only a note.
-async<crm_outcome> show_written(call_slot& slot, write_kind what, const twenty::readable_object& of,
-                                std::string id, const twenty::prepared_data& data,
-                                const call_context& context, const twenty::access& may) {
-    crm_outcome out;
-    out.body.set(std::string(done_word(what)), true);
-    out.body.set("object", of->name_singular);
-    out.body.set("id", id);
-    out.notes = data.notes;
-    twenty::wanted_fields want = written_fields(of, may, data.values);
-    record_reading read = co_await read_record(slot, of, may, id, std::move(want), true);
-    if (!read.failure) co_await keep_read(slot, id, *of, read, data.values);
-    if (read.failure) {
-        out.notes.push_back("It is stored, but could not be read back: " + read.failure->message);
-    } else {
-        fit(read, longest_in_list, record_budget);
-        remember_used(context.memory, of, json::value(data.values));
-        // A compact record has no empty values any more; `empty` is what Twenty answered as null.
-        add_notes(out, links_to_deleted(json::value(read.empty), data.values, of));
-        if (!read.label.empty()) out.body.set("label", read.label);
-        out.body.set("record", std::move(read.record));
-        add_notes(out, read.notes);
-    }
-    if (const auto url = record_url(context, of, id); !url.empty()) out.body.set("url", url);
-    co_return out;
+write_plan plan_for(std::string verb, const twenty::object& of, std::string id,
+                    const json::value* before, const json::object* written) {
+    write_plan plan;
+    plan.verb = std::move(verb);
+    plan.of = &of;
+    planned_record record;
+    record.id = std::move(id);
+    record.before = before;
+    record.written = written;
+    if (before)
+        record.label = twenty::record_label(*before, of);
+    else if (written)
+        record.label = twenty::record_label(json::value(*written), of);
+    plan.records.push_back(std::move(record));
+    return plan;
 }
 
 // Creates or restores one record and shows it.
@@ -83,8 +71,12 @@ async<crm_outcome> write_and_show(call_slot& slot, write_kind what,
 
 // Creates one record and shows it, with stored ones that it probably repeats.
 async<crm_outcome> create_and_show(call_slot& slot, const twenty::writable_object& of,
-                                   const twenty::prepared_data& data, const call_context& context,
-                                   const twenty::access& may) {
+                                   const twenty::prepared_data& data, std::size_t links,
+                                   const call_context& context, const twenty::access& may) {
+    write_plan plan = plan_for("Create", *of, "", nullptr, &data.values);
+    plan.links = static_cast<std::int64_t>(links);
+    auto no = co_await ask_before(slot, context, may, std::move(plan));
+    if (no) co_return std::move(*no);
     std::vector<const json::object*> created;
     created.push_back(&data.values);
     std::vector<json::array> similar = co_await find_similar(slot, of, may, std::move(created));
@@ -99,46 +91,18 @@ async<crm_outcome> create_and_show(call_slot& slot, const twenty::writable_objec
     co_return made;
 }
 
-// show_updated() shows what Twenty answered to an update, with what was there before: that is the
-// way back for whoever changed the wrong thing.
-crm_outcome show_updated(const twenty::object& of, const std::string& id,
-                         const twenty::prepared_data& data, const stored_record& before,
-                         const json::value& after, const call_context& context,
-                         const twenty::access& may) {
-    crm_outcome out;
-    out.body.set("updated", true);
-    out.body.set("object", of.name_singular);
-    out.body.set("id", id);
-    out.notes = data.notes;
-    add_notes(out, before.notes);
-    add_notes(out, links_to_deleted(after, data.values, of));
-    record_reading read;
-    read.record = twenty::compact_record(after, of, may);
-    show_cleared(read.record, after, data.values);
-    fit(read, longest_in_list, record_budget);
-    remember_used(context.memory, of, json::value(data.values));
-    if (const auto label = twenty::record_label(after, of); !label.empty())
-        out.body.set("label", text::cut_utf8(label, longest_written_label));
-    out.body.set("record", std::move(read.record));
-    json::value was = changed_from(before.record, after, data.values, of, may);
-    const auto cut = fit(was, longest_in_list, longest_before);
-    out.body.set("before", std::move(was));
-    add_notes(out, read.notes);
-    for (const auto& part : cut.cut)
-        out.notes.push_back("before." + part.path + " was cut; it had " +
-                            std::to_string(part.bytes) + " bytes.");
-    if (const auto url = record_url(context, of, id); !url.empty()) out.body.set("url", url);
-    return out;
-}
-
 // Updates one record and shows it.
 async<crm_outcome> update_and_show(call_slot& slot, const twenty::writable_object& of,
-                                   std::string id, twenty::prepared_data& data,
+                                   std::string id, twenty::prepared_data& data, std::size_t links,
                                    const call_context& context, const twenty::access& may) {
     // The read comes first for three reasons: parts that are not given are kept, a deleted record
     // is refused, and the answer can say what was replaced.
     stored_record before = co_await read_before(slot, of, may, id, data);
     if (before.failure) co_return std::move(*before.failure);
+    write_plan plan = plan_for("Change", *of, id, &before.record, &data.values);
+    plan.links = static_cast<std::int64_t>(links);
+    auto no = co_await ask_before(slot, context, may, std::move(plan));
+    if (no) co_return std::move(*no);
     if (data.values.empty()) // links alone
         co_return show_updated(of, id, data, before, before.record, context, may);
     std::string selection = before.selection;
@@ -200,7 +164,8 @@ async<crm_outcome> create_single(call_slot& slot, const json::value& arguments,
     name_book book;
     auto named = co_await find_names(slot, may, *prepared, *about, book);
     if (!named) co_return failed(named.failure());
-    crm_outcome made = co_await create_and_show(slot, of, *prepared, context, may);
+    // A record that cannot be linked is deleted again, which is no second record.
+    crm_outcome made = co_await create_and_show(slot, of, *prepared, about->size(), context, may);
     crm_outcome out = co_await link_created(slot, of, std::move(made), *about, may);
     co_return out;
 }
@@ -217,10 +182,10 @@ async<crm_outcome> upsert_single(call_slot& slot, const json::value& arguments,
     holder found = co_await find_holder(slot, arguments, of, prepared->values, may, book);
     if (found.failure) co_return std::move(*found.failure);
     if (!found.id.empty()) {
-        crm_outcome out = co_await update_and_show(slot, of, found.id, found.data, context, may);
+        crm_outcome out = co_await update_and_show(slot, of, found.id, found.data, 0, context, may);
         co_return out;
     }
-    crm_outcome out = co_await create_and_show(slot, of, *prepared, context, may);
+    crm_outcome out = co_await create_and_show(slot, of, *prepared, 0, context, may);
     co_return out;
 }
 
@@ -239,7 +204,7 @@ async<crm_outcome> update_single(call_slot& slot, const json::value& arguments,
     auto named = co_await find_names(slot, may, *data, *about, book);
     if (!named) co_return failed(named.failure());
     const bool alone = data->values.empty();
-    crm_outcome done = co_await update_and_show(slot, of, *id, *data, context, may);
+    crm_outcome done = co_await update_and_show(slot, of, *id, *data, about->size(), context, may);
     crm_outcome out = co_await link_stored(slot, of, std::move(done), *about, may, alone);
     co_return out;
 }
@@ -247,13 +212,18 @@ async<crm_outcome> update_single(call_slot& slot, const json::value& arguments,
 // A delete and a restore look first: Twenty takes both for a record that is so already, and the
 // journal would call that a change which can be taken back.
 async<crm_outcome> delete_single(call_slot& slot, const json::value& arguments,
-                                 const twenty::access& may, const twenty::writable_object& of) {
+                                 const call_context& context, const twenty::access& may,
+                                 const twenty::writable_object& of) {
     auto id = checked_id(arguments.text("id"));
     if (!id) co_return failed(id.failure());
     stored_record before = co_await read_state(slot, of, may, *id);
     if (before.failure) co_return std::move(*before.failure);
     const bool already = !before.record.text("deletedAt").empty();
     if (!already) {
+        write_plan plan = plan_for("Delete", *of, *id, &before.record, nullptr);
+        plan.kind.deletes = true;
+        auto no = co_await ask_before(slot, context, may, std::move(plan));
+        if (no) co_return std::move(*no);
         const json::object nothing;
         std::string selection = before.selection;
         write_end end = co_await write_one(slot, of, may, write_kind::remove, *id, nothing,
@@ -282,6 +252,9 @@ async<crm_outcome> restore_single(call_slot& slot, const json::value& arguments,
     const auto* deleted_at = before.record.find("deletedAt");
     const bool already = deleted_at && deleted_at->is_null();
     if (!already) {
+        write_plan plan = plan_for("Restore", *of, *id, &before.record, nullptr);
+        auto no = co_await ask_before(slot, context, may, std::move(plan));
+        if (no) co_return std::move(*no);
         crm_outcome out = co_await write_and_show(slot, write_kind::restore, of, *id, nothing,
                                                   context, may, &before);
         co_return out;

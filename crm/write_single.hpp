@@ -17,7 +17,8 @@ async<crm_outcome> update_single(call_slot& slot, const json::value& arguments,
                                  const call_context& context, const twenty::access& may,
                                  const twenty::writable_object& of);
 async<crm_outcome> delete_single(call_slot& slot, const json::value& arguments,
-                                 const twenty::access& may, const twenty::writable_object& of);
+                                 const call_context& context, const twenty::access& may,
+                                 const twenty::writable_object& of);
 async<crm_outcome> restore_single(call_slot& slot, const json::value& arguments,
                                   const call_context& context, const twenty::access& may,
                                   const twenty::writable_object& of);

@@ -29,6 +29,7 @@ struct change_begun {
     std::string object;           // its singular name
     std::string effect;           // create, update, delete, restore or merge
     std::vector<std::string> ids; // of the records, at most most_change_ids
+    std::size_t records = 0;      // 0: as many as there are ids
     std::string undoes;           // id of the change that this one takes back; empty: none
     std::string body;             // JSON with values and labels
     change_begun() {}

@@ -8,8 +8,10 @@
 
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "mcp/approval.hpp"
 #include "mcp/call_report.hpp"
 #include "mcp/changes.hpp"
+#include "twenty/caution.hpp"
 #include "twenty/schema.hpp"
 #include "twenty/transport.hpp"
 
@@ -18,6 +20,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -104,12 +107,24 @@ struct need_changes {
     change_query query;
     explicit need_changes(change_query q) : query(std::move(q)) {}
 };
+// The person's yes to what a call is about to do, where the client cannot ask. reply:
+// result<approval>. errc::unsupported: nobody can be asked here; busy: too many questions are open.
+struct need_approval {
+    approval_question what;
+    explicit need_approval(approval_question q) : what(std::move(q)) {}
+};
+// How many records may still be changed. reply: result<twenty::change_quota>
+struct need_quota_left {
+    int unused = 0;
+    need_quota_left() {}
+};
 using need = std::variant<need_twenty, need_schema, need_primer, need_skills, need_skill,
                           need_input, need_pause, need_task, need_task_record, need_change_begun,
-                          need_change_ended, need_changes>;
+                          need_change_ended, need_changes, need_approval, need_quota_left>;
 using reply = std::variant<std::monostate, result<twenty::response>, result<twenty::schema_ptr>,
                            result<std::string>, result<std::vector<std::string>>,
-                           result<json::value>, result<done>, result<std::vector<change_record>>>;
+                           result<json::value>, result<done>, result<std::vector<change_record>>,
+                           result<approval>, result<twenty::change_quota>>;
 
 struct incoming;
 struct call_context;
@@ -146,7 +161,13 @@ class call_slot {
     // the next ones take back (empty: none).
     std::vector<own_change> changes;
     std::string undoes;
-    call_report told; // the tool's part of it is the tool's to fill in
+    // Set where it was judged whether the person has to be asked: how many records may be written
+    // now. Nothing is written before.
+    std::optional<std::int64_t> cleared;
+    std::set<std::string, std::less<>> written; // ids of records that writes were begun for
+    std::size_t written_unnamed = 0;            // and others, whose ids Twenty gives
+    std::string approved;                       // the digest that the person has said yes to
+    call_report told;                           // the tool's part of it is the tool's to fill in
 };
 
 // -- async<T>: lazily started, awaitable by another ---------------------------------------

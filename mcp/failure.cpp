@@ -32,6 +32,9 @@ int rpc_code(errc why) noexcept {
     case errc::upstream_down:
     case errc::upstream_timeout:
     case errc::paused:
+    case errc::approval_needed:
+    case errc::declined:
+    case errc::quota_used:
     case errc::busy:
     case errc::cancelled:
     case errc::unavailable:
@@ -57,6 +60,14 @@ std::string_view hint_of(errc why) noexcept {
     case errc::paused:
         return "Reading works as before. Tell the person, and write when the administrator has "
                "resumed writes.";
+    case errc::approval_needed:
+        return "Nothing was written. Show the person what would change and the link; when they "
+               "have "
+               "approved, repeat the very same call. Do not open the link yourself.";
+    case errc::declined:
+        return "Nothing was written. Do not repeat the call; ask the person what they want "
+               "instead.";
+    case errc::quota_used:
     case errc::not_found:
     case errc::not_allowed:
     case errc::bad_json:

@@ -155,16 +155,17 @@ input_request form(std::string key, std::string message, json::value schema) {
     return out;
 }
 
-async<verdict> confirm(call_slot& slot, const call_context& context, std::string question) {
+async<verdict> confirm(call_slot& slot, const call_context& context, std::string question,
+                       std::string key) {
     json::value yes = json::make({{"type", "boolean"}, {"title", "Yes, do it"}});
     json::value schema = json::make({{"type", "object"},
                                      {"properties", json::make({{"confirm", std::move(yes)}})},
                                      {"required", json::list({"confirm"})}});
     std::vector<input_request> questions;
-    questions.push_back(form("confirm", std::move(question), std::move(schema)));
+    questions.push_back(form(key, std::move(question), std::move(schema)));
     auto answers = co_await ask_client(slot, context, std::move(questions));
     if (!answers) co_return verdict::impossible;
-    const auto* said = answers->find("confirm");
+    const auto* said = answers->find(key);
     // Declined or cancelled is final: nobody is asked twice (MCP 2026-07-28, MRTR).
     const bool yes_said = said && said->text("action") == "accept" && said->find("content") &&
                           said->find("content")->flag("confirm");

@@ -42,7 +42,9 @@ input_request form(std::string key, std::string message, json::value schema);
 
 enum class verdict { accepted, declined, impossible };
 // A yes or no. `impossible`: this client cannot ask its person.
-async<verdict> confirm(call_slot& slot, const call_context& context, std::string question);
+// `key` names the question: under 2026-07-28 an answer is found by it.
+async<verdict> confirm(call_slot& slot, const call_context& context, std::string question,
+                       std::string key = "confirm");
 
 // -- For handle() ------------------------------------------------------------------------------
 

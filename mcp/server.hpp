@@ -109,6 +109,9 @@ struct call_context {
     };
     const mcp::catalogue* catalogue = nullptr; // never null while a message is handled
     bool keeps_changes = false;                // the change journal is on
+    twenty::caution caution;                   // when the person is asked, and how much may change
+    bool counts_changes = false;               // by its quota
+    const secret* question_key = nullptr;      // names what people are asked
     // Why nothing may be written at this moment, whatever the connection may do; nullopt: it may.
     std::function<std::optional<error>()> refuse_write = [] { return std::optional<error>(); };
 

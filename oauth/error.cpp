@@ -51,6 +51,9 @@ mapping map(errc code) noexcept {
     case errc::upstream_down:
     case errc::upstream_timeout:
     case errc::paused:
+    case errc::approval_needed:
+    case errc::declined:
+    case errc::quota_used:
     case errc::busy:
     case errc::cancelled:
     case errc::unavailable:

@@ -138,8 +138,12 @@ result<done> store::parts::leave_changes_open() {
 result<bool> store::begin_change(const stored::new_change& what, const stored::change_owner& who,
                                  oauth::time_point now) {
     auto& p = *parts_;
-    if (p.opts.changes.age.count() == 0) return false;
     TRY(call, change::begin(p.shared));
+    TRY(counted, p.count_changed(who.grant_id, what.records, what.quota, seconds(now)));
+    if (p.opts.changes.age.count() == 0) {
+        if (counted) CHECK_OK(call.keep());
+        return false;
+    }
     std::string fingerprint;
     {
         TRY(row, p.db.query("SELECT fingerprint FROM grants WHERE id = ?", who.grant_id));
@@ -159,10 +163,10 @@ result<bool> store::begin_change(const stored::new_change& what, const stored::c
     CHECK_OK(p.make_room_for_change(who.grant_id, {}, bytes));
     fault_point("change.room_made");
     CHECK_OK(p.db.run("INSERT INTO changes (id, grant_id, fingerprint, call, request, tool, "
-                      "object, effect, undoes, at, state, bytes, ids, begun) VALUES (?, ?, ?, ?, "
-                      "?, ?, ?, ?, ?, ?, 'begun', ?, ?, ?)",
+                      "object, effect, undoes, at, state, records, bytes, ids, begun) VALUES "
+                      "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'begun', ?, ?, ?, ?)",
                       what.id, who.grant_id, fingerprint, what.call, what.request_id, what.tool,
-                      what.object, what.effect, what.undoes, seconds(now), bytes, ids,
+                      what.object, what.effect, what.undoes, seconds(now), what.records, bytes, ids,
                       blob{sealed}));
     fault_point("change.row");
     CHECK_OK(call.keep());
@@ -186,7 +190,10 @@ result<bool> store::end_change(const stored::change_end& end, const stored::chan
     const auto before = size_of(row.begun.size() + row.ended.size(), row.ids);
     // A refused change changed nothing: there is nothing to take back.
     const bool is_void = from == change_state::begun && end.state == change_state::refused;
-    if (is_void) row.begun.clear();
+    if (is_void) {
+        row.begun.clear();
+        CHECK_OK(p.uncount_change(end.id));
+    }
     const auto key = change_key(p.instance, who);
     const auto place = row.place(who.grant_id);
     const auto state = stored::name_of(end.state);

@@ -79,6 +79,16 @@ struct store::parts {
     result<std::vector<std::string>> newest_changes_first(const std::vector<std::string>& ids,
                                                           const std::string& grant_id);
 
+    // -- change_quota.cpp
+    result<std::int64_t> changed_since(const std::string& grant_id, std::int64_t piece);
+    result<std::int64_t> free_again(const std::string& grant_id, std::int64_t since,
+                                    std::int64_t pieces, std::int64_t wanted);
+    // In the transaction of the change that begins. False: there is no quota. errc::quota_used
+    result<bool> count_changed(const std::string& grant_id, std::int64_t records,
+                               const stored::change_quota& quota, std::int64_t now);
+    result<done> uncount_change(const std::string& id);
+    result<done> drop_old_counts(std::int64_t now);
+
     // -- change_room.cpp
     struct change_sum {
         std::int64_t changes = 0;

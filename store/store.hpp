@@ -113,10 +113,14 @@ class store {
     result<chain_check> check_calls(std::string_view public_key);
 
     // Writes a change down before its request leaves. False: there is no journal of changes.
-    // errc::not_found: the grant has ended; too_large: it would not fit into what its grant may
-    // hold.
+    // Its records count against the quota, journal or not. errc::quota_used; not_found: the grant
+    // has ended; too_large: it would not fit into what its grant may hold.
     result<bool> begin_change(const stored::new_change& what, const stored::change_owner& who,
                               oauth::time_point now);
+    // How many of its quota's records are left now.
+    result<stored::change_quota> quota_left(const std::string& grant_id,
+                                            const stored::change_quota& quota,
+                                            oauth::time_point now);
     // False: the grant has no such change, or it has ended in another way (store/changes.cpp).
     result<bool> end_change(const stored::change_end& end, const stored::change_owner& who);
     // Those of one grant, the newest first; fewer than the limit where their bodies come to more

@@ -71,6 +71,7 @@ result<std::size_t> store::sweep(oauth::time_point now) {
     rows += ended;
     TRY(trimmed, p.trim_calls(t));
     rows += trimmed;
+    CHECK_OK(p.drop_old_counts(t));
     TRY(changes_gone, p.sweep_changes(t));
     rows += changes_gone;
     CHECK_OK(p.db.run(spent_predecessors, t - lives.rotation_race.count() - 1, batch));

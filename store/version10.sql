@@ -14,6 +14,7 @@ CREATE TABLE changes (
     undoes      TEXT NOT NULL, -- id of a change; '': none
     at          INTEGER NOT NULL,
     state       TEXT NOT NULL CHECK (state IN ('begun', 'done', 'refused', 'unknown')),
+    records     INTEGER NOT NULL, -- how many it changes, or that it was asked to
     bytes       INTEGER NOT NULL, -- that the row counts with
     ids         TEXT NOT NULL,    -- comma list, of records
     begun       BLOB,             -- NULL: it was refused at once
@@ -24,7 +25,7 @@ CREATE INDEX changes_by_age ON changes (at);
 CREATE INDEX changes_under_way ON changes (number) WHERE state = 'begun';
 CREATE INDEX changes_that_undo ON changes (undoes) WHERE undoes <> '';
 CREATE TRIGGER changes_keep_what_was_asked BEFORE UPDATE OF number, id, grant_id, fingerprint, call,
-    request, tool, object, effect, undoes, at, ids ON changes
+    request, tool, object, effect, undoes, at, records, ids ON changes
 BEGIN
     SELECT RAISE(ABORT, 'what was asked of a change does not change');
 END;
@@ -51,3 +52,12 @@ BEGIN
         WHERE grant_id IN (old.grant_id, '');
     DELETE FROM change_sums WHERE grant_id = old.grant_id AND changes = 0;
 END;
+
+-- How many records each connection changed lately, in pieces of five minutes.
+CREATE TABLE change_counts (
+    grant_id TEXT NOT NULL, -- no reference: the row outlives the grant, by a day
+    piece    INTEGER NOT NULL, -- unix seconds / 300
+    records  INTEGER NOT NULL,
+    PRIMARY KEY (grant_id, piece)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX change_counts_by_age ON change_counts (piece);

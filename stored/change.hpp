@@ -29,6 +29,14 @@ struct change_owner {
     secret api_key;
 };
 
+// Records that a connection may change in an hour and in a day; 0: as many as it likes.
+struct change_quota {
+    std::int64_t hour = 0;
+    std::int64_t day = 0;
+};
+// They are counted in pieces of so long.
+inline constexpr std::int64_t quota_piece = 300; // seconds
+
 struct new_change {
     std::string id; // one that no change has
     std::string call;
@@ -39,6 +47,8 @@ struct new_change {
     std::vector<std::string> ids; // of records
     std::string undoes;           // id of a change; empty: none
     std::string body;
+    std::int64_t records = 0; // that it changes
+    change_quota quota;       // that holds
 };
 
 struct change_end {

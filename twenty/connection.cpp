@@ -99,8 +99,8 @@ result<key_facts> read_key(const secret& api_key, std::int64_t now) {
 
 secret to_props(const connection& c) {
     // Reserved for the worst case: a writer that grows leaves copies of the key behind.
-    std::size_t bytes = 256 + c.api_key.size();
-    for (const auto* text : {&c.workspace.id, &c.workspace.name, &c.label, &c.key_id})
+    std::size_t bytes = 512 + c.api_key.size();
+    for (const auto* text : {&c.workspace.id, &c.workspace.name, &c.label, &c.key_id, &c.browser})
         bytes += longest_escape * text->size();
     if (c.objects)
         for (const auto& name : *c.objects)
@@ -123,6 +123,10 @@ secret to_props(const connection& c) {
     out.member("label", c.label);
     out.member("key_id", c.key_id);
     if (c.key_expires_at) out.member("key_expires_at", *c.key_expires_at);
+    out.member("ask", name_of(c.ask));
+    if (c.quota.hour > 0) out.member("changes_hour", c.quota.hour);
+    if (c.quota.day > 0) out.member("changes_day", c.quota.day);
+    if (!c.browser.empty()) out.member("browser", c.browser);
     out.end_object();
     return secret(out.take());
 }
@@ -162,6 +166,17 @@ result<connection> from_props(const secret& props) {
     c.label = parsed->text("label");
     c.key_id = parsed->text("key_id");
     if (const auto* exp = parsed->find("key_expires_at")) c.key_expires_at = exp->as_int();
+    // Threat: a damaged choice reads as none, and nobody is asked. Defence: only an absent one
+    // does.
+    if (const auto* chosen = parsed->find("ask")) {
+        const auto* name = chosen->if_string();
+        const auto ask = name ? asking_named(*name) : std::nullopt;
+        if (!ask) return malformed("props with an unknown choice of asking");
+        c.ask = *ask;
+    }
+    if (const auto* hour = parsed->find("changes_hour")) c.quota.hour = hour->as_int().value_or(1);
+    if (const auto* day = parsed->find("changes_day")) c.quota.day = day->as_int().value_or(1);
+    c.browser = parsed->text("browser");
     return c;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "twenty/caution.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -43,6 +44,10 @@ struct connection {
     std::string label;
     std::string key_id;
     std::optional<std::int64_t> key_expires_at;
+    asking ask = asking::nothing; // of a connection from before there was a choice
+    change_quota quota;           // 0: nothing was chosen
+    // Of the browser that consented, as web/browser_cookie's hash; empty: not known.
+    std::string browser;
 };
 
 secret to_props(const connection& c);               // JSON

@@ -10,6 +10,8 @@
 #include "oauth/client.hpp"
 #include "oauth/scope.hpp"
 #include "twenty/connection.hpp"
+#include "web/approve_endpoint.hpp"
+#include "web/browser_cookie.hpp"
 #include "web/delivery.hpp"
 
 #include <utility>
@@ -34,6 +36,9 @@ oauth::new_grant make_grant(const consent_visit& v, const actors::checked_key& k
     connection.label = form.choices.label;
     connection.key_id = key.facts.key_id;
     connection.key_expires_at = key.facts.expires_at;
+    connection.ask = chosen_asking(form.choices, v.needs.caution);
+    connection.quota = chosen_quota(form.choices);
+    connection.browser = browser_proof(v.needs.keys, v.cookie);
 
     grant.request = v.asked();
     grant.granted = granted;
@@ -52,8 +57,9 @@ std::string digest_of(const key_verifier& keys, const consent_form& form) {
     if (form.action == consent_action::deny) return keys.keyed_hash("deny");
     const auto& choices = form.choices;
     auto parts = keys.keyed_hash(form.api_key.reveal());
-    for (const auto& part : {choices.mode, choices.label, choices.reach, choices.lifetime,
-                             text::join(choices.objects, ",")})
+    for (const auto& part :
+         {choices.mode, choices.label, choices.reach, choices.lifetime, choices.ask,
+          choices.changes_hour, choices.changes_day, text::join(choices.objects, ",")})
         parts.append(part).append("\n");
     return keys.keyed_hash(parts);
 }
@@ -108,7 +114,7 @@ response deny(const consent_visit& v, answered_forms::turn turn) {
 asio::awaitable<response> approve(consent_visit& v, answered_forms::turn turn) {
     const auto& needs = v.needs;
     const auto& asked = v.asked();
-    auto problems = check_choices(v.form.choices, asked.scope.write);
+    auto problems = check_choices(v.form.choices, asked.scope.write, needs.caution);
     if (!problems.empty()) co_return form_again(v, 422, std::move(problems));
     if (auto gone = co_await gone_since(v)) co_return std::move(*gone);
 
@@ -142,6 +148,8 @@ asio::awaitable<response> approve(consent_visit& v, answered_forms::turn turn) {
     turn.finish(std::move(given), needs.guard.now() + needs.lifetimes.code);
     auto r =
         deliver_success(std::string(url.reveal()), oauth::success_delivery(asked.redirect_uri));
+    // This browser may answer what its connections ask (web/approve_endpoint).
+    keep_browser_cookie(needs.identity, r, v.cookie);
     r.log.emplace_back("consent", granted->write ? "write" : "read");
     fault_point("consent.answer");
     co_return r;

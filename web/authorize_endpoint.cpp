@@ -72,7 +72,8 @@ response consent_page(const authorize_needs& needs, const request& r,
                                                 needs.guard.now() + needs.lifetimes.authorization),
                             needs.twenty_url,
                             {},
-                            {}};
+                            {},
+                            needs.caution};
     auto page = html_page(200, render_key_step(view));
     if (known.empty()) set_browser_cookie(needs.identity, page, cookie);
     return page;

@@ -30,6 +30,7 @@ struct authorize_needs {
     answered_forms& answered;
     guards guard;
     http::actor_bridge& actors; // store the grant
+    const twenty::caution_rules& caution;
 };
 
 asio::awaitable<response> get_authorize(const authorize_needs& needs, request r);

@@ -3,6 +3,8 @@
 #include "base/crypto.hpp"
 #include "base/text.hpp"
 
+#include <chrono>
+
 namespace web {
 
 namespace {
@@ -14,6 +16,11 @@ bool is_https(const oauth::server_identity& ours) { return ours.issuer.starts_wi
 // RFC 6265bis §4.1.3.2: __Host- asks for Secure, which plain loopback can't have.
 std::string_view cookie_name(const oauth::server_identity& ours) {
     return is_https(ours) ? "__Host-tmcp_b" : "tmcp_b";
+}
+
+std::string cookie_text(const oauth::server_identity& ours, const std::string& value) {
+    return std::string(cookie_name(ours)) + "=" + value + "; Path=/; HttpOnly" +
+           (is_https(ours) ? "; Secure" : "") + "; SameSite=Lax";
 }
 
 } // namespace
@@ -41,8 +48,14 @@ std::string new_browser_cookie() {
 }
 
 void set_browser_cookie(const oauth::server_identity& ours, response& r, const std::string& value) {
-    r.set("Set-Cookie", std::string(cookie_name(ours)) + "=" + value + "; Path=/; HttpOnly" +
-                            (is_https(ours) ? "; Secure" : "") + "; SameSite=Lax");
+    r.set("Set-Cookie", cookie_text(ours, value));
+}
+
+void keep_browser_cookie(const oauth::server_identity& ours, response& r,
+                         const std::string& value) {
+    constexpr std::chrono::hours half_a_year{180 * 24};
+    const auto seconds = std::chrono::seconds(half_a_year).count();
+    r.set("Set-Cookie", cookie_text(ours, value) + "; Max-Age=" + std::to_string(seconds));
 }
 
 } // namespace web

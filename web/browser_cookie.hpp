@@ -20,5 +20,8 @@ std::string browser_cookie(const oauth::server_identity& ours, const request& r)
 std::string new_browser_cookie();
 
 void set_browser_cookie(const oauth::server_identity& ours, response& r, const std::string& value);
+// For a browser that has consented: the cookie stays for half a year, so that it can answer what
+// its connections ask.
+void keep_browser_cookie(const oauth::server_identity& ours, response& r, const std::string& value);
 
 } // namespace web

@@ -6,6 +6,7 @@
 #include "web/browser_form.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace web {
 
@@ -77,6 +78,12 @@ result<consent_form> read_consent_form(request& r) {
             choices.reach = std::move(value);
         else if (name == "lifetime")
             choices.lifetime = std::move(value);
+        else if (name == "ask")
+            choices.ask = std::move(value);
+        else if (name == "changes_hour")
+            choices.changes_hour = text::trim(value);
+        else if (name == "changes_day")
+            choices.changes_day = text::trim(value);
         else if (name == "filter")
             choices.filter = clean_text(text::cut_utf8(value, max_filter_bytes));
     }
@@ -99,7 +106,38 @@ std::vector<consent_problem> check_pasted_key(const consent_form& form, std::int
     return {};
 }
 
-std::vector<consent_problem> check_choices(const consent_values& choices, bool write_offered) {
+namespace {
+
+std::optional<std::int64_t> read_count(std::string_view written) {
+    std::int64_t count = 0;
+    const auto* const end = written.data() + written.size();
+    const auto read = std::from_chars(written.data(), end, count);
+    if (read.ec != std::errc() || read.ptr != end || count < 1) return std::nullopt;
+    return count;
+}
+
+void check_count(std::vector<consent_problem>& problems, const char* field,
+                 const std::string& written, std::int64_t most) {
+    if (written.empty()) return;
+    const auto count = read_count(written);
+    if (!count || *count > most)
+        problems.push_back({field, "Give a number of records from 1 to " + std::to_string(most) +
+                                       ", or leave it empty."});
+}
+
+} // namespace
+
+twenty::asking chosen_asking(const consent_values& choices, const twenty::caution_rules& caution) {
+    return twenty::asking_named(choices.ask).value_or(caution.floor);
+}
+
+twenty::change_quota chosen_quota(const consent_values& choices) {
+    return {read_count(choices.changes_hour).value_or(0),
+            read_count(choices.changes_day).value_or(0)};
+}
+
+std::vector<consent_problem> check_choices(const consent_values& choices, bool write_offered,
+                                           const twenty::caution_rules& caution) {
     std::vector<consent_problem> problems;
     const auto& mode = choices.mode;
     if (!mode.empty() && mode != "read" && mode != "write")
@@ -114,6 +152,11 @@ std::vector<consent_problem> check_choices(const consent_values& choices, bool w
         problems.push_back({"objects", "Tick at least one object, or choose all objects."});
     if (text::code_points(choices.label) > max_label_code_points)
         problems.push_back({"label", "The label may have 64 characters at most."});
+    const auto ask = twenty::asking_named(choices.ask);
+    if (!choices.ask.empty() && (!ask || *ask < caution.floor))
+        problems.push_back({"ask", "Choose one of the offered answers."});
+    check_count(problems, "changes_hour", choices.changes_hour, caution.most.hour);
+    check_count(problems, "changes_day", choices.changes_day, caution.most.day);
     if (!is_offered_lifetime(choices.lifetime))
         problems.push_back({"lifetime", "Choose one of the offered ends."});
     return problems;

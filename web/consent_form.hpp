@@ -41,7 +41,11 @@ result<consent_form> read_consent_form(request& r);
 
 // What can be said without asking Twenty. `now` in unix seconds.
 std::vector<consent_problem> check_pasted_key(const consent_form& form, std::int64_t now);
-std::vector<consent_problem> check_choices(const consent_values& choices, bool write_offered);
+std::vector<consent_problem> check_choices(const consent_values& choices, bool write_offered,
+                                           const twenty::caution_rules& caution);
+// These two come after check_choices().
+twenty::asking chosen_asking(const consent_values& choices, const twenty::caution_rules& caution);
+twenty::change_quota chosen_quota(const consent_values& choices); // 0: not chosen
 
 // The objects by nameSingular; nullopt: no limit was asked for. The error's message names
 // every unknown object with its near misses.

@@ -180,6 +180,26 @@ void describe_key(mustache::data& values, const actors::checked_key& key) {
     if (key.facts.expires_at) values.set("expiry", day_of_unix_time(*key.facts.expires_at));
 }
 
+// What is below the administrator's floor is not offered.
+void describe_caution(mustache::data& values, const consent_values& chosen,
+                      const twenty::caution_rules& rules) {
+    using twenty::asking;
+    const auto picked =
+        std::max(twenty::asking_named(chosen.ask).value_or(asking::risky), rules.floor);
+    for (const auto each : {asking::nothing, asking::risky, asking::every}) {
+        const std::string name(twenty::name_of(each));
+        values.set("ask_" + name, each >= rules.floor);
+        values.set("ask_" + name + "_chosen", each == picked);
+    }
+    values.set("ask_above", std::to_string(rules.above));
+    values.set("changes_hour", chosen.changes_hour);
+    values.set("changes_day", chosen.changes_day);
+    values.set("usual_hour", std::to_string(std::min(rules.usual.hour, rules.most.hour)));
+    values.set("usual_day", std::to_string(std::min(rules.usual.day, rules.most.day)));
+    values.set("most_hour", std::to_string(rules.most.hour));
+    values.set("most_day", std::to_string(rules.most.day));
+}
+
 void describe_lifetimes(mustache::data& values, const consent_values& chosen,
                         const oauth::lifetimes& lifetimes) {
     mustache::data list{mustache::data::type::list};
@@ -222,6 +242,9 @@ std::string render_key_step(const consent_view& view) {
     keep("reach", view.values.reach);
     keep("objects", text::join(view.values.objects, ", "));
     keep("lifetime", view.values.lifetime);
+    keep("ask", view.values.ask);
+    keep("changes_hour", view.values.changes_hour);
+    keep("changes_day", view.values.changes_day);
     values.set("kept", kept);
     return render_page(embedded::web_pages_consent_mustache, values);
 }
@@ -239,6 +262,11 @@ std::string render_choices_step(const consent_view& view, const choices_view& kn
     values.set("filtered", known.filtered && view.problems.empty());
     describe_key(values, known.key);
     describe_objects(values, view, *known.key.schema);
+    describe_caution(values, view.values, view.caution);
+    values.set("quota_problem",
+               std::ranges::any_of(view.problems, [](const consent_problem& problem) {
+                   return problem.field.starts_with("changes_");
+               }));
     describe_lifetimes(values, view.values, known.lifetimes);
     return render_page(embedded::web_pages_consent_mustache, values);
 }

@@ -4,6 +4,7 @@
 
 #include "actors/messages.hpp"
 #include "oauth/types.hpp"
+#include "twenty/caution.hpp"
 
 #include <string>
 #include <string_view>
@@ -21,6 +22,8 @@ struct consent_values {
     std::vector<std::string> objects; // by any of their names
     std::string lifetime;             // in days; empty: no end of its own
     std::string filter;
+    std::string ask;                       // a name of asking; empty: the administrator's floor
+    std::string changes_hour, changes_day; // records; empty: as usual
 };
 bool is_offered_lifetime(std::string_view days) noexcept;
 
@@ -36,6 +39,7 @@ struct consent_view {
     std::string twenty_url; // empty: not told
     consent_values values;
     std::vector<consent_problem> problems;
+    const twenty::caution_rules& caution;
 };
 // Step 1. The choices are kept, unseen.
 std::string render_key_step(const consent_view& view);

@@ -13,7 +13,8 @@ namespace web {
 namespace {
 
 consent_view view_of(const consent_visit& v, std::vector<consent_problem> problems) {
-    return {v.asked(), v.form.sealed, v.needs.twenty_url, v.form.choices, std::move(problems)};
+    return {v.asked(),      v.form.sealed,       v.needs.twenty_url,
+            v.form.choices, std::move(problems), v.needs.caution};
 }
 
 response with_step(response r, const char* step, bool problems) {

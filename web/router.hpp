@@ -37,6 +37,7 @@ struct route {
     bool at_socket = false; // answered at the administrator's Unix socket, too
     // Instead of `methods`: answers every method here and on every path below.
     endpoint whole = nullptr;
+    bool and_below = false; // the paths below, too
 };
 
 // In the order of their traffic.

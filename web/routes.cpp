@@ -1,6 +1,7 @@
 // The table of paths: who answers what, who may call it from a browser, how large a body may be.
 #include "oauth/client.hpp"
 #include "web/admin_endpoint.hpp"
+#include "web/approve_endpoint.hpp"
 #include "web/authorize_endpoint.hpp"
 #include "web/connections_endpoint.hpp"
 #include "web/health.hpp"
@@ -73,6 +74,11 @@ constexpr route table[] = {
        {"POST", with<post_connections, &site::for_connections>}}},
      sharing::none,
      form_bytes},
+    {.path = "/approve",
+     .methods = {{{"GET", with<get_approve, &site::for_approve>},
+                  {"POST", with<post_approve, &site::for_approve>}}},
+     .body_bytes = form_bytes,
+     .and_below = true},
     {"/static/consent.css", {{{"GET", alone<get_stylesheet>}}}},
     {"/favicon.ico", {{{"GET", alone<get_icon>}}}},
     {"/icons/server.png", an_icon},
@@ -99,7 +105,7 @@ std::span<const route> routes() noexcept { return table; }
 
 const route* find_route(std::string_view path) noexcept {
     const auto* at = std::find_if(std::begin(table), std::end(table), [&](const route& p) {
-        if (!p.whole || !path.starts_with(p.path)) return p.path == path;
+        if ((!p.whole && !p.and_below) || !path.starts_with(p.path)) return p.path == path;
         return path.size() == p.path.size() || path[p.path.size()] == '/';
     });
     return at == std::end(table) ? nullptr : at;

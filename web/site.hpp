@@ -3,6 +3,7 @@
 #pragma once
 
 #include "web/admin_access.hpp"
+#include "web/approve_endpoint.hpp"
 #include "web/authorize_endpoint.hpp"
 #include "web/connections_endpoint.hpp"
 #include "web/health.hpp"
@@ -34,6 +35,7 @@ struct site_settings {
     std::optional<card_documents> card;   // none: it is not shown
     std::vector<std::string> tools;       // names of what is offered
     std::function<bool()> files_used_up = [] { return false; }; // the process's
+    twenty::caution_rules caution;
 };
 
 struct site {
@@ -58,6 +60,7 @@ struct site {
     std::optional<card_documents> card;
     std::vector<std::string> tools;
     std::function<bool()> files_used_up;
+    twenty::caution_rules caution;
     oauth::lifetimes lifetimes;
     time_source now;
 
@@ -72,6 +75,7 @@ struct site {
 
     authorize_needs for_authorize;
     connections_needs for_connections;
+    approve_needs for_approve;
     mcp_needs for_mcp;
     oauth_needs for_oauth;
     health_needs for_health;

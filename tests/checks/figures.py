@@ -7,6 +7,15 @@ by a pattern around its value. house.py compares them (rule `figures`).
 import re
 
 FIGURES = [
+    ("limits", r"wait for a person \| (10 minutes)", [("approvals", r"minutes lasts\{(.*?)\}")]),
+    ("limits", r"10 minutes, (\d+) of a connection, 2,000",
+     [("approvals", r"most_of_connection = (.*?);")]),
+    ("limits", r"of a connection, ([\d,]+) and 16 MiB in all",
+     [("approvals", r"most = (.*?);")]),
+    ("limits", r"2,000 and (16 MiB) in all", [("approvals", r"most_bytes = (.*?);")]),
+    ("limits", r"brought, remembered \| (16 minutes)",
+     [("approvals", r"minutes remembered\{(.*?)\}")]),
+    ("limits", r"16 minutes, ([\d,]+) of a connection", [("approvals", r"most_remembered = (.*?);")]),
     ("stored-data", r"for (30 days)\s+\(TWENTY_MCP_JOURNAL_DAYS",
      [("change", r"hours age\{(.*?)\}")]),
     ("limits", r"journal of changes \| (30 days)", [("change", r"hours age\{(.*?)\}")]),

@@ -98,6 +98,13 @@ class tool_desk {
 
     [[nodiscard]] const twenty::schema& model() const { return *schema_.value(); }
 
+    // The page where people approve; null: there is none.
+    std::function<result<mcp::approval>(const mcp::approval_question&)> approve;
+    static result<mcp::approval> nobody() {
+        return error(errc::unsupported, "Nobody can be asked here.");
+    }
+    mcp::call_context& context() { return context_; }
+
     demo::workspace workspace;
     mcp_test::kept_journal own_journal; // switched off
     mcp_test::kept_journal* journal = &own_journal;
@@ -154,6 +161,8 @@ class tool_desk {
             return schema_;
         }
         if (std::holds_alternative<mcp::need_pause>(wanted)) return result<done>(done{});
+        if (auto* ask = std::get_if<mcp::need_approval>(&wanted))
+            return approve ? approve(ask->what) : nobody();
         if (auto* told = std::get_if<mcp::need_change_begun>(&wanted))
             return journal->begin(std::move(told->what), context_.now, sent.size());
         if (auto* told = std::get_if<mcp::need_change_ended>(&wanted))

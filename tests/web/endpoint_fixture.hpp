@@ -55,6 +55,9 @@ class fake_bridge final : public silent_bridge {
     int calls = 0, key_checks = 0, revocations = 0, upload_writes = 0;
     std::vector<oauth::new_grant> grants;
     std::map<std::string, std::vector<oauth::grant_summary>> connections; // by fingerprint
+    // The one question that waits, and who may see it.
+    actors::approval_view approval;
+    std::string approval_id, approval_browser, approval_key;
 
     // The administrator's.
     bool upload_conflict = false;
@@ -102,6 +105,23 @@ class fake_bridge final : public silent_bridge {
     http::eventually<done> ask(actors::revoke_token) override {
         ++revocations;
         co_return revocation;
+    }
+    http::eventually<actors::approval_view> ask(actors::find_approval m) override {
+        co_return seen(m.id, m.by);
+    }
+    http::eventually<actors::approval_view> ask(actors::answer_approval m) override {
+        auto found = seen(m.id, m.by);
+        using state = actors::approval_state;
+        if (found && approval.now == state::open)
+            approval.now = m.yes ? state::approved : state::declined;
+        if (found) found = approval;
+        co_return found;
+    }
+    result<actors::approval_view> seen(const std::string& id,
+                                       const actors::person_proof& by) const {
+        const bool proven = by.browser == approval_browser || by.api_key.reveal() == approval_key;
+        if (id != approval_id || !proven) return error(errc::not_found, "No question waits.");
+        return approval;
     }
     http::eventually<std::vector<oauth::grant_summary>> ask(actors::list_grants m) override {
         co_return connections[m.fingerprint];

@@ -19,11 +19,12 @@ export async function release(name) {
     return { ...await part('index'), ...await part('streamableHttp'), ...await part('auth') };
 }
 
-// A connected client; logs in when it must.
-export async function connect(t, base, person, sdk = newest) {
+// A connected client; logs in when it must. `prepare` gets it before it connects.
+export async function connect(t, base, person, sdk = newest, options = {}, prepare = () => {}) {
     const url = new URL(`${base}/mcp`);
     const open = () => {
-        const client = new sdk.Client({ name: 'SDK end-to-end test', version: '1' });
+        const client = new sdk.Client({ name: 'SDK end-to-end test', version: '1' }, options);
+        prepare(client);
         const transport = new sdk.StreamableHTTPClientTransport(url,
             { authProvider: person, reconnectionOptions: patient });
         return { client, transport };

@@ -13,10 +13,11 @@ export async function connectLocal2(t, command, args, env, mode) {
     return { client, transport };
 }
 
-export async function connect2(t, base, person, mode) {
+export async function connect2(t, base, person, mode, options = {}, prepare = () => {}) {
     const open = async () => {
         const client = new Client({ name: 'SDK 2 end-to-end test', version: '1' },
-            { versionNegotiation: { mode } });
+            { versionNegotiation: { mode }, ...options });
+        prepare(client);
         const transport = new StreamableHTTPClientTransport(new URL(`${base}/mcp`),
             { authProvider: person });
         try {

@@ -173,6 +173,12 @@ class script {
             return result<std::string>(::primer::files_text(*found));
         }
         if (std::holds_alternative<mcp::need_pause>(wanted)) return result<done>(done{});
+        if (auto* ask = std::get_if<mcp::need_approval>(&wanted)) {
+            if (approve) return approve(ask->what);
+            return result<mcp::approval>(error(errc::unsupported, "Nobody can be asked here."));
+        }
+        if (std::holds_alternative<mcp::need_quota_left>(wanted))
+            return result<twenty::change_quota>(context.caution.quota);
         if (auto* told = std::get_if<mcp::need_change_begun>(&wanted))
             return journal.begin(std::move(told->what), context.now, sent_.size());
         if (auto* told = std::get_if<mcp::need_change_ended>(&wanted))
@@ -193,6 +199,8 @@ class script {
     kept_journal journal;
     result<twenty::schema_ptr> schema;
     twenty::schema_ptr refreshed_schema;
+    // The page where people approve; null: there is none.
+    std::function<result<mcp::approval>(const mcp::approval_question&)> approve;
     std::string primer = "# House rules\nBe brief.";
     std::vector<::primer::skill> skills; // that the administrator uploaded
     std::function<void()> before_skill;  // the text of one is read
