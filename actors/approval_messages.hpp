@@ -49,7 +49,21 @@ struct answer_approval {
         : id(std::move(i)), by(std::move(p)), yes(y) {}
 };
 
+// Those that wait for an answer, of connections whose person has shown the key.
+struct waiting_approval {
+    std::string id;
+    std::string grant_id;
+    std::string title;
+};
+struct list_approvals {
+    static constexpr auto home = actor::sessions;
+    using reply = std::vector<waiting_approval>;
+    std::vector<std::string> grants;
+    explicit list_approvals(std::vector<std::string> g) : grants(std::move(g)) {}
+};
+
 #define ACTORS_APPROVAL_QUESTIONS(EACH)                                                            \
+    EACH(list_approvals)                                                                           \
     EACH(find_approval)                                                                            \
     EACH(answer_approval)
 

@@ -111,6 +111,7 @@ caf::behavior sessions_logic::behavior() {
         [this](pauses_unknown) { read_pauses_again(); },
         [this](const find_approval& m) { seen(owed(self_), m); },
         [this](const answer_approval& m) { answered(owed(self_), m); },
+        [this](const list_approvals& m) { waiting(owed(self_), m); },
         [this](sessions_tick) { tick(); },
     };
 }

@@ -71,6 +71,7 @@ class sessions_logic {
     // sessions_approvals.cpp
     void seen(owed promise, const find_approval& m) const;
     void answered(owed promise, const answer_approval& m);
+    void waiting(owed promise, const list_approvals& m) const;
 
     // sessions_pauses.cpp
     void read_pauses(std::function<void(result<std::vector<stored::write_pause>>)> then);

@@ -31,6 +31,14 @@ void sessions_logic::seen(owed promise, const find_approval& m) const {
     promise.answer(view_of(*q, now));
 }
 
+void sessions_logic::waiting(owed promise, const list_approvals& m) const {
+    std::vector<waiting_approval> all;
+    for (const auto& grant : m.grants)
+        for (const auto* q : approvals_->of(grant, settings_->now()))
+            all.push_back({q->id, grant, q->what.title});
+    promise.answer(std::move(all));
+}
+
 void sessions_logic::answered(owed promise, const answer_approval& m) {
     const auto now = settings_->now();
     const auto* q = approvals_->answer(m.id, m.by, m.yes, now);

@@ -21,6 +21,7 @@ void write_gate::set(const std::vector<stored::write_pause>& all) {
     everybody_.reset();
     connections_.clear();
     keys_.clear();
+    persons_.clear();
     for (const auto& one : all) {
         switch (one.of.scope) {
         case stored::pause_scope::all:
@@ -31,6 +32,9 @@ void write_gate::set(const std::vector<stored::write_pause>& all) {
             break;
         case stored::pause_scope::key:
             keys_[one.of.subject] = one.reason;
+            break;
+        case stored::pause_scope::person:
+            persons_.insert(one.of.subject);
             break;
         }
     }
@@ -47,6 +51,11 @@ std::optional<error> write_gate::refuse(const bearer& who) const {
         return paused("for this connection", found->second);
     if (const auto found = keys_.find(who.key_id); found != keys_.end())
         return paused("for this API key", found->second);
+    if (persons_.contains(who.grant_id))
+        return error(errc::paused,
+                     "The person of this connection has paused its writes, and resumes them at "
+                     "/connections of this server.",
+                     std::string(twenty::not_sent));
     return std::nullopt;
 }
 

@@ -33,6 +33,7 @@ result<bool> store::parts::is_somebodys(const stored::pause_target& of) {
     case stored::pause_scope::all:
         return of.subject.empty();
     case stored::pause_scope::connection:
+    case stored::pause_scope::person:
         by = "SELECT 1 FROM grants WHERE id = ?1";
         break;
     case stored::pause_scope::key:
@@ -43,8 +44,9 @@ result<bool> store::parts::is_somebodys(const stored::pause_target& of) {
 }
 
 result<done> store::parts::drop_pauses_of_nobody() {
-    CHECK_OK(db.run("DELETE FROM write_pauses WHERE scope = 'connection' AND subject NOT IN "
-                    "(SELECT id FROM grants)"));
+    CHECK_OK(db.run(
+        "DELETE FROM write_pauses WHERE scope IN ('connection', 'person') AND subject NOT IN "
+        "(SELECT id FROM grants)"));
     return done{};
 }
 

@@ -28,8 +28,9 @@ constexpr const char* old_sessions =
     "LIMIT ?2)";
 constexpr const char* old_audit =
     "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at <= ?1 LIMIT ?2)";
-constexpr const char* pauses_of_nobody = "DELETE FROM write_pauses WHERE scope = 'connection' AND "
-                                         "subject NOT IN (SELECT id FROM grants)";
+constexpr const char* pauses_of_nobody =
+    "DELETE FROM write_pauses WHERE scope IN ('connection', 'person') AND "
+    "subject NOT IN (SELECT id FROM grants)";
 // Once the successor is in use and the race is over, a predecessor only proves reuse. Without its
 // nonce and wrap not even that token and the server key together lead to its successors or to the
 // grant.

@@ -1,5 +1,5 @@
 // Writes that an administrator has paused: everybody's, those of one connection, or those with one
-// API key.
+// API key; and those of a connection that its own person has paused, which is another pause.
 #pragma once
 
 #include "oauth/types.hpp"
@@ -11,9 +11,10 @@
 
 namespace stored {
 
-enum class pause_scope { all, connection, key };
+enum class pause_scope { all, connection, key, person };
 // As they are stored, and as an administrator says them.
-inline constexpr std::array<std::string_view, 3> pause_scope_names{"all", "connection", "key"};
+inline constexpr std::array<std::string_view, 4> pause_scope_names{"all", "connection", "key",
+                                                                   "person"};
 
 constexpr std::string_view name_of(pause_scope s) noexcept {
     return pause_scope_names.at(static_cast<std::size_t>(s));

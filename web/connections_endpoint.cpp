@@ -10,6 +10,7 @@
 #include "web/key_check.hpp"
 #include "web/page.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -20,7 +21,8 @@ namespace {
 struct connections_form {
     secret api_key;
     std::string ticket;
-    std::string end; // a grant's id, or "all"; empty: only look
+    std::string end;           // a grant's id, or "all"; empty: only look
+    std::string pause, resume; // a grant's id
 };
 
 result<connections_form> read_form(request& r) {
@@ -35,6 +37,10 @@ result<connections_form> read_form(request& r) {
             form.ticket = std::move(value);
         else if (name == "end")
             form.end = std::move(value);
+        else if (name == "pause")
+            form.pause = std::move(value);
+        else if (name == "resume")
+            form.resume = std::move(value);
     }
     return form;
 }
@@ -62,6 +68,52 @@ std::string words_for(std::size_t ended) {
     if (ended == 1) return "The connection has ended. Its application has no access any more.";
     return std::to_string(ended) + " connections have ended. Their applications have no access "
                                    "any more.";
+}
+
+bool is_among(const std::vector<oauth::grant_summary>& all, const std::string& id) {
+    return std::ranges::any_of(all, [&](const auto& one) { return one.id == id; });
+}
+
+// pause_or_resume() takes the ids of this key's connections alone. What an administrator has paused
+// is another pause, and stays.
+asio::awaitable<result<std::string>> pause_or_resume(const connections_needs& needs,
+                                                     const connections_form& form,
+                                                     const std::vector<oauth::grant_summary>& all) {
+    const bool pauses = !form.pause.empty();
+    stored::pause_target of;
+    of.scope = stored::pause_scope::person;
+    of.subject = pauses ? form.pause : form.resume;
+    if (!is_among(all, of.subject)) co_return std::string("That connection has ended already.");
+    if (pauses) {
+        stored::write_pause what;
+        what.of = of;
+        what.since = needs.guard.now();
+        actors::pause_writes wish(std::move(what), "person");
+        const auto done = co_await needs.actors.ask(std::move(wish));
+        if (!done) co_return done.failure();
+        co_return std::string("Its writes are paused. It reads as before, until you resume them.");
+    }
+    actors::resume_writes wish(of, "person");
+    const auto done = co_await needs.actors.ask(std::move(wish));
+    if (!done) co_return done.failure();
+    co_return std::string("It may write again.");
+}
+
+// add_state() says of each connection whether its writes are paused, and what waits for an answer.
+asio::awaitable<result<done>> add_state(const connections_needs& needs, connections_view& view) {
+    actors::list_pauses look_at_pauses;
+    const auto pauses = co_await needs.actors.ask(std::move(look_at_pauses));
+    if (!pauses) co_return pauses.failure();
+    for (const auto& one : *pauses)
+        if (one.of.scope == stored::pause_scope::person) view.paused.insert(one.of.subject);
+    std::vector<std::string> ids;
+    for (const auto& one : view.connections)
+        ids.push_back(one.id);
+    actors::list_approvals look(std::move(ids));
+    auto waiting = co_await needs.actors.ask(std::move(look));
+    if (!waiting) co_return waiting.failure();
+    view.waiting = std::move(waiting).value();
+    co_return done{};
 }
 
 response failure_page(const error& e) {
@@ -112,12 +164,19 @@ asio::awaitable<response> post_connections(const connections_needs& needs, reque
     actors::list_grants look(*key);
     auto found = co_await needs.actors.ask(std::move(look));
     if (!found) co_return failure_page(found.failure());
+    if (!form->ticket.empty() && (!form->pause.empty() || !form->resume.empty())) {
+        auto told = co_await pause_or_resume(needs, *form, *found);
+        if (!told) co_return failure_page(told.failure());
+        view.told = std::move(told).value();
+    }
     // The ticket is kept and not renewed, so that a page left open ends with its time.
     view.ticket = form->ticket;
     if (view.ticket.empty())
         view.ticket = needs.seals.connections_ticket(
             *key, cookie, needs.guard.now() + needs.lifetimes.authorization);
     view.connections = *std::move(found);
+    const auto known = co_await add_state(needs, view);
+    if (!known) co_return failure_page(known.failure());
     auto page = html_page(200, render_connections(view));
     if (!view.told.empty()) {
         page.log.emplace_back("connections", "ended");

@@ -40,6 +40,25 @@ std::string made_known_by(const std::string& client_id) {
     return "self-declared name";
 }
 
+void describe_state(mustache::data& row, const connections_view& view,
+                    const oauth::grant_summary& one) {
+    const bool paused = view.paused.contains(one.id);
+    row.set("paused", paused);
+    row.set("may_pause", one.scope.write && !paused);
+    mustache::data list{mustache::data::type::list};
+    bool any = false;
+    for (const auto& each : view.waiting) {
+        if (each.grant_id != one.id) continue;
+        mustache::data item;
+        item.set("question_id", each.id);
+        item.set("question_title", each.title);
+        list.push_back(item);
+        any = true;
+    }
+    row.set("any_waiting", any);
+    row.set("waiting", list);
+}
+
 mustache::data describe(const oauth::grant_summary& one) {
     const auto client = one.client_name.empty() ? "An unnamed application" : one.client_name;
     mustache::data row;
@@ -83,8 +102,11 @@ std::string render_connections(const connections_view& view) {
     if (!view.told.empty()) values.set("told", view.told);
     values.set("ticket", view.ticket);
     mustache::data list{mustache::data::type::list};
-    for (const auto& one : view.connections)
-        list.push_back(describe(one));
+    for (const auto& one : view.connections) {
+        auto row = describe(one);
+        describe_state(row, view, one);
+        list.push_back(row);
+    }
     values.set("connections", list);
     values.set("any", !view.connections.empty());
     values.set("several", view.connections.size() > 1);

@@ -1,8 +1,10 @@
 // What a person sees at /connections. Rendering only.
 #pragma once
 
+#include "actors/messages.hpp"
 #include "oauth/types.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,7 +16,9 @@ std::string render_connections_question(const std::string& problem);
 struct connections_view {
     std::string ticket;
     std::vector<oauth::grant_summary> connections;
-    std::string told; // what was just done, or empty
+    std::string told;             // what was just done, or empty
+    std::set<std::string> paused; // ids of those whose writes their person has paused
+    std::vector<actors::waiting_approval> waiting;
 };
 std::string render_connections(const connections_view& view);
 

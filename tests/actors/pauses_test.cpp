@@ -69,6 +69,22 @@ TEST_CASE("while everybody's writes are paused reading goes on, and nothing is w
     CHECK(writes(w, token));
 }
 
+TEST_CASE("a person's pause stands beside the administrator's, and each ends by itself",
+          "[pauses]") {
+    world w;
+    answer_all(w);
+    const auto token = w.login().access_token;
+    const auto id = everybodys(w).front().id;
+    pause(w, pause_scope::person, id);
+    CHECK_FALSE(writes(w, token));
+    CHECK(contains(body_of(w, token, "write"), "/connections"));
+    pause(w, pause_scope::connection, id);
+    CHECK(resume(w, pause_scope::connection, id) == 1);
+    CHECK_FALSE(writes(w, token));
+    CHECK(resume(w, pause_scope::person, id) == 0);
+    CHECK(writes(w, token));
+}
+
 TEST_CASE("a pause of a connection is of no other one", "[pauses]") {
     world w;
     answer_all(w);

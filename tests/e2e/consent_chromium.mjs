@@ -170,6 +170,11 @@ test('the keyboard alone is enough', async (t) => {
     await page.keyboard.press('ArrowDown');
     assert.ok(await page.getByRole('radio', { name: 'Read and write' }).isChecked());
     await page.keyboard.press('Tab');
+    assert.equal(await focused(), 'ask');
+    assert.ok(await page.getByRole('radio', { name: /Before deletes/ }).isChecked());
+    await page.keyboard.press('Tab');
+    assert.equal((await focused()).trim(), 'How much may it change?');
+    await page.keyboard.press('Tab');
     assert.equal(await focused(), 'reach');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Tab');
@@ -193,6 +198,42 @@ test('the keyboard alone is enough', async (t) => {
     const { scope } = await tokenOf(it, (await it.arrived()).get('code'));
     assert.match(scope, /twenty:write/);
 });
+
+for (const [look, context] of [
+    ['light', {}], ['dark', { colorScheme: 'dark' }], ['small', { viewport: { width: 390, height: 844 } }],
+]) {
+    test(`the browser that consented is asked before a delete, and its answer holds (${look})`, async (t) => {
+        const it = await visit(t, { context });
+        const { page, server } = it;
+        await giveKey(it);
+        await page.getByRole('radio', { name: 'Read and write' }).check();
+        await page.getByRole('button', { name: 'Connect', exact: true }).click();
+        const { access_token: token } = await tokenOf(it, (await it.arrived()).get('code'));
+        const made = JSON.parse((await callTool(server.url, token, 'create_record',
+            { objectName: 'company', data: { name: 'Doomed & <b>bold</b>' } })).text);
+        const args = { objectName: 'company', id: made.id };
+        const ask = async () => JSON.parse((await callTool(server.url, token, 'delete_record', args)).text);
+        const { error } = await ask();
+        assert.equal(error.code, 'approval_needed');
+        await page.goto(error.approval.link);
+        assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), 'Delete 1 company?');
+        assert.match(await page.getByRole('listitem').first().innerText(), /Doomed & <b>bold<\/b>/);
+        await it.picture(`approve-${look}`);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+        assert.ok(!wide, 'nothing to scroll sideways');
+        await page.keyboard.press('Tab');
+        await page.getByRole('button', { name: look === 'dark' ? 'Refuse' : 'Approve this change' }).click();
+        await page.getByRole('status').waitFor();
+        await it.picture(`approve-${look}-answered`);
+        const again = await ask();
+        assert.equal(again.error?.code, look === 'dark' ? 'declined' : undefined, JSON.stringify(again));
+        // Another browser sees nothing of it.
+        const stranger = await newWindow(t, shared);
+        await stranger.page.goto(error.approval.link);
+        assert.ok(!(await stranger.page.content()).includes('Doomed'));
+        assert.deepEqual(it.complaints, []);
+    });
+}
 
 test('a hostile client name stays text, and a small screen shows the whole form', async (t) => {
     const name = '<img src=x onerror=alert(1)>"\' & friends';

@@ -68,13 +68,15 @@ TEST_CASE("a pause ends by its own name, and only an end that was one is written
     (void)login(s, start);
     const auto grant = newest(s);
     REQUIRE(s.pause_writes(a_pause(pause_scope::connection, grant.id), "", start).ok());
+    REQUIRE(s.pause_writes(a_pause(pause_scope::person, grant.id), "person", start).ok());
+    REQUIRE(*s.resume_writes({pause_scope::person, grant.id}, "person", start));
     REQUIRE(s.pause_writes(a_pause(pause_scope::key, grant.key_id), "", start).ok());
     CHECK_FALSE(*s.resume_writes({pause_scope::all, ""}, "", start));
     CHECK(*s.resume_writes({pause_scope::connection, grant.id}, "", start));
     CHECK_FALSE(*s.resume_writes({pause_scope::connection, grant.id}, "", start));
     REQUIRE(pauses(s).size() == 1);
     CHECK(pauses(s)[0].of.subject == grant.key_id);
-    CHECK(noted(s, audit_kind::writes_resumed).size() == 1);
+    CHECK(noted(s, audit_kind::writes_resumed).size() == 2);
 }
 
 TEST_CASE("an ended connection's pause goes, and its key's stays", "[pauses]") {

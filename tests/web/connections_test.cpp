@@ -137,6 +137,38 @@ TEST_CASE("nothing ends without a ticket of this browser, and a ticket does not 
     CHECK(e.left(mine) == 2);
 }
 
+TEST_CASE("a person pauses the writes of their own connection and lets them go on",
+          "[connections]") {
+    connections e;
+    const auto ticket = e.ticket();
+    const auto paused = e.post({{"ticket", ticket}, {"pause", "id-1"}});
+    CHECK(contains(paused.body, "Its writes are paused."));
+    CHECK(contains(paused.body, "You have paused its writes."));
+    REQUIRE(e.actors.pauses.size() == 1);
+    CHECK(e.actors.pauses[0].of == stored::pause_target{stored::pause_scope::person, "id-1"});
+    // Neither another person's connection nor without a ticket, and no administrator's pause.
+    (void)e.post({{"ticket", ticket}, {"pause", "id-3"}});
+    (void)e.post({{"api_key", mine}, {"pause", "id-2"}});
+    (void)e.send(e.form({{"ticket", ticket}, {"pause", "id-2"}}, other_cookie));
+    CHECK(e.actors.pauses.size() == 1);
+    e.actors.pauses.push_back({{stored::pause_scope::connection, "id-1"}, "", {}});
+    const auto resumed = e.post({{"ticket", ticket}, {"resume", "id-1"}});
+    CHECK(contains(resumed.body, "It may write again."));
+    REQUIRE(e.actors.pauses.size() == 1);
+    CHECK(e.actors.pauses[0].of.scope == stored::pause_scope::connection);
+}
+
+TEST_CASE("questions that wait are shown with their connection, and nobody else's",
+          "[connections]") {
+    connections e;
+    e.actors.waiting = {{"question-1", "id-1", "Delete 3 <b>"},
+                        {"question-3", "id-3", "Somebody else's"}};
+    const auto page = e.post({{"api_key", mine}}).body;
+    CHECK(contains(page, "href=\"/approve/question-1\""));
+    CHECK(contains(page, "Delete 3 &lt;b&gt;"));
+    CHECK_FALSE(contains(page, "question-3"));
+}
+
 TEST_CASE("the second step of consent leads to the connections of its key", "[connections]") {
     connections e;
     const auto client = register_client(e);

@@ -106,6 +106,14 @@ class fake_bridge final : public silent_bridge {
         ++revocations;
         co_return revocation;
     }
+    std::vector<actors::waiting_approval> waiting;
+    http::eventually<std::vector<actors::waiting_approval>> ask(actors::list_approvals m) override {
+        auto found = waiting;
+        std::erase_if(found, [&](const auto& one) {
+            return std::ranges::find(m.grants, one.grant_id) == m.grants.end();
+        });
+        co_return found;
+    }
     http::eventually<actors::approval_view> ask(actors::find_approval m) override {
         co_return seen(m.id, m.by);
     }
