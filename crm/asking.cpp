@@ -41,18 +41,19 @@ std::vector<std::string> field_lines(const planned_record& record, const twenty:
     json::value before;
     if (record.before && record.before->is_object())
         before = twenty::compact_record(*record.before, of, may);
-    std::size_t left = 0;
+    std::vector<std::string> left;
     for (const auto& [name, v] : *record.written) {
         if (name == "id") continue;
-        if (out.size() == told_fields) {
-            ++left;
+        if (out.size() >= told_fields) {
+            left.push_back(clean(name, longest_told));
             continue;
         }
         std::string line = clean(name, longest_told) + ": ";
         if (before.is_object()) line += shown_text(before.find(name)) + " → ";
         out.push_back(line + shown_text(&v));
     }
-    if (left > 0) out.push_back("and " + std::to_string(left) + " further fields");
+    // No field is changed that the person has not seen the name of.
+    if (!left.empty()) out.push_back("and also " + text::join(left, ", "));
     return out;
 }
 
@@ -112,7 +113,11 @@ async<std::optional<crm_outcome>> ask_there(call_slot& slot, const call_context&
         co_return unapproved(errc::declined, "The person was asked and did not agree.");
     if (said == mcp::verdict::impossible)
         co_return unapproved(errc::approval_needed, "The person was asked and did not answer.");
-    if (slot.request->era == mcp::era::session) co_return std::nullopt;
+    if (slot.request->era == mcp::era::session) {
+        crm_outcome again = unapproved(errc::approval_needed, "The call runs once more.");
+        again.agreed = true;
+        co_return again;
+    }
     what.is_answered = true;
     auto used = co_await find_approval(slot, std::move(what));
     if (!used) co_return failed(used.failure());
@@ -220,7 +225,7 @@ async<std::optional<crm_outcome>> ask_before(call_slot& slot, const call_context
     what.lines = plan_lines(plan, may);
     what.digest = digest_of(slot, context, plan);
     const std::string digest = what.digest;
-    if (digest == slot.approved) { // the call begins anew, with a newer data model
+    if (digest == slot.approved) { // the call runs once more
         slot.cleared = cleared;
         co_return std::nullopt;
     }
@@ -229,10 +234,8 @@ async<std::optional<crm_outcome>> ask_before(call_slot& slot, const call_context
         no = co_await ask_there(slot, context, std::move(what));
     else
         no = co_await ask_here(slot, std::move(what));
-    if (!no) {
-        slot.cleared = cleared;
-        slot.approved = digest;
-    }
+    if (!no) slot.cleared = cleared;
+    if (!no || no->agreed) slot.approved = digest;
     co_return no;
 }
 

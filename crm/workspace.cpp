@@ -64,6 +64,10 @@ async<result<twenty::access>> open_workspace(call_slot& slot, const call_context
     co_return twenty::access(mode, context.connection->objects, std::move(model).value());
 }
 
+namespace {
+constexpr int most_asked = 4; // times in one call
+}
+
 // work_in_workspace() runs a body once more when it met names that the schema lacks and a newer
 // schema was to be had. Bodies that write say stale_schema only while nothing is written.
 async<crm_outcome> work_in_workspace(call_slot& slot, json::value arguments,
@@ -72,6 +76,14 @@ async<crm_outcome> work_in_workspace(call_slot& slot, json::value arguments,
     if (!may) co_return failed(may.failure());
     if (slot.told.writes) tell_begun(slot.told, arguments, *may);
     crm_outcome first = co_await body(slot, arguments, context, *may);
+    // A person takes their time, and others write meanwhile: if what they agreed to is another
+    // thing by now, they are asked once more.
+    for (int asked = 1; first.agreed && asked < most_asked; ++asked)
+        first = co_await body(slot, arguments, context, *may);
+    if (first.agreed)
+        first = failed(error(errc::approval_needed, "What would change is another thing each time "
+                                                    "that the person has agreed. Nothing was "
+                                                    "written."));
     tell(slot.told, arguments, *may, first);
     if (!first.stale_schema) co_return first;
     auto fresh = co_await open_workspace(slot, context, freshness::checked);

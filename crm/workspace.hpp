@@ -24,6 +24,8 @@ struct crm_outcome {
     // Names were met that the schema lacks: it may be out of date. May go with a success, whose
     // body is then perhaps incomplete.
     bool stale_schema = false;
+    // The person has agreed while the call waited: it is to run once more, by what is stored now.
+    bool agreed = false;
     // No byte of the write was sent: a call that fails with this failure has written nothing.
     bool unsent = false;
 };

@@ -47,6 +47,9 @@ int status_of(errc code) noexcept {
     case errc::upstream_down:
         return 502;
     case errc::paused:
+    case errc::approval_needed:
+    case errc::declined:
+    case errc::quota_used:
     case errc::busy:
     case errc::unavailable:
         return 503;

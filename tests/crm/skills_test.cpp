@@ -24,7 +24,7 @@ int code_of(script& s, std::string method, const std::string& uri) {
     return code ? static_cast<int>(*code->as_int()) : 0;
 }
 
-std::vector<std::string> names(script& s) {
+std::vector<std::string> names_of_skills(script& s) {
     std::vector<std::string> out;
     const auto result = result_of(s, "skills/list");
     for (const auto& one : *result.find("skills")->if_array())
@@ -50,7 +50,7 @@ using list = std::vector<std::string>;
 
 TEST_CASE("every skill of the program is one that an upload could be", "[skills]") {
     script s;
-    for (const auto& name : names(s)) {
+    for (const auto& name : names_of_skills(s)) {
         INFO(name);
         std::vector<primer::skill_file> files;
         const auto result = result_of(s, "skills/list");
@@ -70,8 +70,8 @@ TEST_CASE("every skill of the program is one that an upload could be", "[skills]
         REQUIRE(read.ok());
         CHECK(read->frontmatter == frontmatter);
     }
-    CHECK(names(s) == list{"twenty-crm", "prepare-meeting", "clean-up-contact", "review-pipeline",
-                           "look-into-segment"});
+    CHECK(names_of_skills(s) == list{"twenty-crm", "prepare-meeting", "clean-up-contact",
+                                     "review-pipeline", "look-into-segment"});
 }
 
 TEST_CASE("a prompt and its skill say the same", "[skills]") {
@@ -93,11 +93,12 @@ TEST_CASE("a prompt and its skill say the same", "[skills]") {
 
 TEST_CASE("a connection has the skills that fit its mode and its objects", "[skills][plan-133]") {
     script reading(twenty::mode::read);
-    CHECK(names(reading) ==
+    CHECK(names_of_skills(reading) ==
           list{"twenty-crm", "prepare-meeting", "review-pipeline", "look-into-segment"});
     script some(twenty::mode::write, std::set<std::string>{"person"});
     some.skills = {upload("any"), upload("deals", "metadata:\n  twenty-objects: opportunity\n")};
-    CHECK(names(some) == list{"twenty-crm", "any", "clean-up-contact", "look-into-segment"});
+    CHECK(names_of_skills(some) ==
+          list{"twenty-crm", "any", "clean-up-contact", "look-into-segment"});
     // What it may not have is unknown by every way.
     for (const auto* uri : {"skill://deals/SKILL.md", "skill://review-pipeline/SKILL.md",
                             "skill://nobody/SKILL.md"}) {
@@ -113,14 +114,14 @@ TEST_CASE("a connection has the skills that fit its mode and its objects", "[ski
     // The lesser of the token and the connection counts, as for tools.
     script writes;
     writes.context.scope_write = false;
-    CHECK(std::ranges::count(names(writes), "clean-up-contact") == 0);
+    CHECK(std::ranges::count(names_of_skills(writes), "clean-up-contact") == 0);
 }
 
 TEST_CASE("an upload takes the place of the program's own skill of its name", "[skills]") {
     script s;
     s.skills = {upload("review-pipeline")};
-    CHECK(names(s) == list{"twenty-crm", "review-pipeline", "prepare-meeting", "clean-up-contact",
-                           "look-into-segment"});
+    CHECK(names_of_skills(s) == list{"twenty-crm", "review-pipeline", "prepare-meeting",
+                                     "clean-up-contact", "look-into-segment"});
     CHECK(text_at(s, "skill://review-pipeline/SKILL.md").ends_with("Uploaded.\n"));
     CHECK(text_at(s, "skill://review-pipeline/more/a.md") == "More.\n");
     s.skills.clear();
@@ -146,7 +147,7 @@ TEST_CASE("the primer is a skill with the organisation's own words", "[skills]")
 TEST_CASE("skills are offered without Twenty", "[skills]") {
     script s;
     s.schema = error(errc::upstream_down, "Twenty is away.");
-    CHECK(names(s).size() == 5);
+    CHECK(names_of_skills(s).size() == 5);
     CHECK(json::dump(result_of(s, "resources/list")).find("skill://twenty-crm/SKILL.md") !=
           std::string::npos);
 }

@@ -190,6 +190,23 @@ TEST_CASE("the question names what changes, from what to what, and the first rec
     CHECK(d.last.lines.back() == "and 3 more");
 }
 
+TEST_CASE("no field is changed that the question does not name", "[asking]") {
+    asked_desk d;
+    const auto r =
+        d.call("update_record",
+               update(first(d), R"("name":"A","employees":1,"tagline":"T","visaSponsorship":true,)"
+                                R"("annualRevenue":{"amount":1,"currencyCode":"EUR"},)"
+                                R"("domainName":"https://a.example","workPolicy":["HYBRID"],)"
+                                R"("address":{"addressCity":"Jena"},"accountOwnerId":null)"));
+    INFO(r.text);
+    REQUIRE(d.last.lines.size() == 1);
+    for (const auto* field : {"name", "employees", "tagline", "visaSponsorship", "annualRevenue",
+                              "domainName", "workPolicy", "address", "accountOwnerId"}) {
+        INFO(field << " " << d.last.lines[0]);
+        CHECK(d.last.lines[0].find(field) != std::string::npos);
+    }
+}
+
 TEST_CASE("a name cannot bring lines of its own into the question", "[asking]") {
     asked_desk d;
     d.call("create_record",
