@@ -16,7 +16,7 @@ std::size_t size_of(const mcp::approval_question& what) {
     constexpr std::size_t around = 512;
     std::size_t bytes = around + what.title.size() + what.digest.size();
     for (const auto& line : what.lines)
-        bytes += line.size() + sizeof(line);
+        bytes += line.size() + sizeof(std::string);
     return bytes;
 }
 

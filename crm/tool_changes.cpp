@@ -15,7 +15,7 @@ namespace crm {
 namespace {
 
 constexpr std::size_t most_undone = 200;   // records of one call
-constexpr std::size_t shown_records = 5;   // of a change, where nobody asked for it by name
+constexpr std::size_t records_listed = 5;  // of a change, where nobody asked for it by name
 constexpr std::size_t longest_value = 300; // of a field, before and after
 
 json::value short_value(const json::value& v) {
@@ -84,7 +84,7 @@ json::object shown_change(const change_record& change, const twenty::object& of,
         if (!how.record.empty() && row.id != how.record) continue;
         auto line = json::value(shown_row(row, of, may, how.values));
         bytes += json::dumped_size(line) + 1;
-        const bool fits = how.values ? bytes <= how.most : records.size() < shown_records;
+        const bool fits = how.values ? bytes <= how.most : records.size() < records_listed;
         if (fits || records.empty())
             records.emplace_back(std::move(line));
         else

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <ranges>
 #include <set>
 #include <utility>
 
@@ -186,7 +185,8 @@ async<stamps_by_record> read_own(call_slot& slot, const std::vector<undo_row>& r
     query.limit = mcp::most_changes_listed;
     auto found = co_await ask_journal(slot, std::move(query));
     if (!found) co_return out;
-    for (const auto& change : std::views::reverse(*found))
+    std::ranges::reverse(*found); // the oldest first
+    for (const auto& change : *found)
         if (change.state == change_state::done) add_stamps(out, change);
     co_return out;
 }
