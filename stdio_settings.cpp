@@ -14,18 +14,18 @@ namespace {
 
 // Of the service's.
 constexpr std::array<std::string_view, 13> taken{"TWENTY_BASE_URL",
-                                                "TWENTY_MCP_TWENTY_PUBLIC_URL",
-                                                "TWENTY_MCP_CA_FILE",
-                                                "HTTPS_PROXY",
-                                                "HTTP_PROXY",
-                                                "ALL_PROXY",
-                                                "NO_PROXY",
-                                                "TWENTY_MCP_CALLS_PER_MINUTE",
-                                                "TWENTY_MCP_ASK_FLOOR",
-                                                "TWENTY_MCP_ASK_ABOVE",
-                                                "TWENTY_MCP_CHANGES_HOUR",
-                                                "TWENTY_MCP_CHANGES_DAY",
-                                                "TWENTY_MCP_LOG_LEVEL"};
+                                                 "TWENTY_MCP_TWENTY_PUBLIC_URL",
+                                                 "TWENTY_MCP_CA_FILE",
+                                                 "HTTPS_PROXY",
+                                                 "HTTP_PROXY",
+                                                 "ALL_PROXY",
+                                                 "NO_PROXY",
+                                                 "TWENTY_MCP_CALLS_PER_MINUTE",
+                                                 "TWENTY_MCP_ASK_FLOOR",
+                                                 "TWENTY_MCP_ASK_ABOVE",
+                                                 "TWENTY_MCP_CHANGES_HOUR",
+                                                 "TWENTY_MCP_CHANGES_DAY",
+                                                 "TWENTY_MCP_LOG_LEVEL"};
 
 result<done> read_elsewhere(std::string_view, config&) { return done{}; } // by read_api_key()
 

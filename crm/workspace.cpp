@@ -64,10 +64,6 @@ async<result<twenty::access>> open_workspace(call_slot& slot, const call_context
     co_return twenty::access(mode, context.connection->objects, std::move(model).value());
 }
 
-namespace {
-constexpr int most_asked = 4; // times in one call
-}
-
 // work_in_workspace() runs a body once more when it met names that the schema lacks and a newer
 // schema was to be had. Bodies that write say stale_schema only while nothing is written.
 async<crm_outcome> work_in_workspace(call_slot& slot, json::value arguments,
@@ -76,6 +72,7 @@ async<crm_outcome> work_in_workspace(call_slot& slot, json::value arguments,
     if (!may) co_return failed(may.failure());
     if (slot.told.writes) tell_begun(slot.told, arguments, *may);
     crm_outcome first = co_await body(slot, arguments, context, *may);
+    constexpr int most_asked = 4; // times in one call
     // A person takes their time, and others write meanwhile: if what they agreed to is another
     // thing by now, they are asked once more.
     for (int asked = 1; first.agreed && asked < most_asked; ++asked)

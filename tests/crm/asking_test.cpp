@@ -17,7 +17,7 @@ struct quiet : mcp::outbound {
 
 const std::string id = "20202020-b000-4485-94de-70c2a98daef2";
 
-std::string stored(const char* name, int updated) {
+std::string stored_company(const char* name, int updated) {
     return R"({"data":{"company":{"id":")" + id + R"(","name":")" + name +
            R"(","updatedAt":"2026-12-01T08:00:0)" + std::to_string(updated) +
            R"(.000Z","deletedAt":null}}})";
@@ -52,8 +52,8 @@ const std::string remove_it = R"({"objectName":"company","id":")" + id + R"("})"
 TEST_CASE("what is stored when the person agrees is written, not what was read before",
           "[asking]") {
     asking_script s(1);
-    s.answers(stored("Acme", 1));
-    s.answers(stored("Acme", 1));
+    s.answers(stored_company("Acme", 1));
+    s.answers(stored_company("Acme", 1));
     s.answers(R"({"data":{"deleteCompany":{"id":")" + id + R"("}}})");
     const auto r = s.call("delete_record", remove_it);
     INFO(r.text);
@@ -66,8 +66,8 @@ TEST_CASE("what is stored when the person agrees is written, not what was read b
 
 TEST_CASE("a record that changes while the person is asked is asked about again", "[asking]") {
     asking_script s(1);
-    s.answers(stored("Acme", 1));
-    s.answers(stored("Another by now", 2));
+    s.answers(stored_company("Acme", 1));
+    s.answers(stored_company("Another by now", 2));
     const auto r = s.call("delete_record", remove_it);
     CHECK(r.code() == "declined");
     REQUIRE(s.asked.size() == 2);
@@ -78,7 +78,7 @@ TEST_CASE("a record that changes while the person is asked is asked about again"
 TEST_CASE("a record that never stays the same is left alone", "[asking]") {
     asking_script s(100);
     for (int i = 0; i < 10; ++i)
-        s.answers(stored("Restless", i));
+        s.answers(stored_company("Restless", i));
     const auto r = s.call("delete_record", remove_it);
     CHECK(r.code() == "approval_needed");
     CHECK(s.asked.size() < 6);
