@@ -11,7 +11,7 @@ import { gzipSync } from 'node:zlib';
 import { collector } from './support/collector.mjs';
 import { caddy, caddyProgram, nginx, nginxProgram } from './support/debian_proxies.mjs';
 import { Authority, faultProxy } from './support/fault_proxy.mjs';
-import { demo, freePort, scratchFolder, serverKey, service } from './support/program.mjs';
+import { demo, freePort, memoryFolder, scratchFolder, serverKey, service } from './support/program.mjs';
 
 const adminToken = 'an-admin-token-of-some-length-0123456789';
 
@@ -49,7 +49,10 @@ function keyFile(t, key) {
 async function behindProxy(t, env = {}, proxyOptions = {}) {
     const { workspace, key } = await demo(t);
     const proxy = await faultProxy(t, proxyOptions);
-    const server = await service(t, workspace, { PUBLIC_URL: proxy.url, ADMIN_TOKEN: adminToken, ...env });
+    // Each check has a few seconds, and a busy disk may take them.
+    const server = await service(t, workspace, {
+        PUBLIC_URL: proxy.url, ADMIN_TOKEN: adminToken, TWENTY_MCP_DATA_DIR: memoryFolder(t), ...env,
+    });
     proxy.target = Number(new URL(server.url).port);
     const inside = {
         TWENTY_BASE_URL: workspace, COOKIE_ENCRYPTION_KEY: serverKey, PUBLIC_URL: proxy.url,
@@ -162,7 +165,7 @@ test('a healthy demo has no fault, from outside, with a key and without', async 
 
     const open = keyFile(t, key);
     chmodSync(open, 0o644);
-    const seen = await doctor([url, '--key-file', open, '--timeout', '2']);
+    const seen = await doctor([url, '--key-file', open, '--timeout', '3']);
     assert.deepEqual([seen.code, seen.failed, seen.warned], [0, [], ['key-file']]);
 });
 
@@ -191,7 +194,7 @@ test('each fault that only a connection shows is found, and the connection is en
     const { proxy, server, keyFile: file } = await behindProxy(t);
     for (const [what, fault, failed, warned = []] of faultsWithKey) {
         proxy.fault = fault;
-        const seen = await doctor([proxy.url, '--key-file', file, '--timeout', '2']);
+        const seen = await doctor([proxy.url, '--key-file', file, '--timeout', '3']);
         assert.deepEqual([seen.failed, seen.warned], [failed, warned], `${what}\n${seen.text}`);
         proxy.fault = {};
         const left = await connections(server);
@@ -248,11 +251,13 @@ for (const [name, program, start, faults] of [
     }, async (t) => {
         const { workspace, key } = await demo(t);
         const port = await freePort();
-        const server = await service(t, workspace, { PUBLIC_URL: `http://localhost:${port}`, ADMIN_TOKEN: adminToken });
+        const server = await service(t, workspace, {
+            PUBLIC_URL: `http://localhost:${port}`, ADMIN_TOKEN: adminToken, TWENTY_MCP_DATA_DIR: memoryFolder(t),
+        });
         const file = keyFile(t, key);
         for (const [what, configuration, failed] of faults(new URL(server.url).port)) {
             const proxy = await start(t, port, configuration, new URL(server.url).port);
-            const seen = await doctor([proxy.url, '--key-file', file, '--timeout', '2']);
+            const seen = await doctor([proxy.url, '--key-file', file, '--timeout', '3']);
             // Caddy passes a body on while it comes, so that its limit is met by either of the two.
             const expected = what === 'small bodies' ? seen.failed.filter((one) => failed.includes(one)) : failed;
             assert.ok(expected.length > 0 || failed.length === 0, what);
@@ -409,14 +414,14 @@ test('each fault of Twenty is found by its name', async (t) => {
     });
     secure.fault = { refuse: (req) => /rest\/(companies|opportunities)/.test(req.url) && [400, { 'content-type': 'application/json' }, denied] };
     const roles = { TWENTY_BASE_URL: secure.url, TWENTY_MCP_CA_FILE: ours.file('root.pem') };
-    await expect('a role with little', roles, ['--key-file', file, '--timeout', '2'], [], ['twenty-role']);
+    await expect('a role with little', roles, ['--key-file', file, '--timeout', '3'], [], ['twenty-role']);
     secure.fault = { refuse: (req) => /rest\//.test(req.url) && [400, { 'content-type': 'application/json' }, denied] };
-    await expect('a role with nothing', roles, ['--key-file', file, '--timeout', '2'], ['twenty-role']);
+    await expect('a role with nothing', roles, ['--key-file', file, '--timeout', '3'], ['twenty-role']);
     const limited = JSON.stringify({ statusCode: 429, error: 'HttpException', messages: ['Limit reached (100 tokens per 60000 ms)'] });
     secure.fault = { refuse: (req) => /rest\/people/.test(req.url) && [429, { 'content-type': 'application/json' }, limited] };
-    await expect('a limit that is reached', roles, ['--key-file', file, '--timeout', '2'], [], ['twenty-rate']);
+    await expect('a limit that is reached', roles, ['--key-file', file, '--timeout', '3'], [], ['twenty-rate']);
     secure.fault = { request: (req, headers) => { delete headers.authorization; } };
-    await expect('a proxy that takes the key away', roles, ['--key-file', file, '--timeout', '2'], ['twenty-key']);
+    await expect('a proxy that takes the key away', roles, ['--key-file', file, '--timeout', '3'], ['twenty-key']);
     // Twenty's own list of tools, of a role that reads companies alone.
     const catalogue = (names) => JSON.stringify({
         jsonrpc: '2.0', id: 1,
@@ -426,9 +431,9 @@ test('each fault of Twenty is found by its name', async (t) => {
         secure.fault = { refuse: (req) => req.url === '/mcp' && [200, { 'content-type': 'application/json' }, catalogue(names)] };
     };
     told(['find_companies']);
-    await expect('a role that writes nothing', roles, ['--key-file', file, '--timeout', '2'], [], ['twenty-writes']);
+    await expect('a role that writes nothing', roles, ['--key-file', file, '--timeout', '3'], [], ['twenty-writes']);
     told(['create_one_company', 'create_one_person', 'create_one_opportunity']);
-    await expect('a role that writes', roles, ['--key-file', file, '--timeout', '2'], []);
+    await expect('a role that writes', roles, ['--key-file', file, '--timeout', '3'], []);
     await switches({});
 });
 
@@ -453,7 +458,7 @@ test('an examination that is broken off ends its connection', async (t) => {
     const reached = new Promise((resolve) => { asked = resolve; });
     proxy.fault = { hold: (req) => { if (!at('GET', '/mcp')(req) || !real(req)) return false; asked(); return true; } };
     const child = spawn(process.env.TWENTY_MCP_BINARY,
-        ['doctor', proxy.url, '--key-file', file, '--timeout', '2'], { stdio: 'ignore' });
+        ['doctor', proxy.url, '--key-file', file, '--timeout', '3'], { stdio: 'ignore' });
     await reached;
     child.kill('SIGINT');
     await new Promise((resolve) => { child.on('close', resolve); });

@@ -1,8 +1,9 @@
 // Starts and stops the program under test. Every process is ended when its test is over.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,13 +14,26 @@ assert.ok(binary, 'TWENTY_MCP_BINARY names the program to test');
 
 export const serverKey = '4b5c'.repeat(16);
 
+// Below the ports that the system lends to outgoing connections: one of those may be lent to
+// another test between the look and the use.
+const lent = existsSync('/proc/sys/net/ipv4/ip_local_port_range')
+    ? Number(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split(/\s/)[0]) : 32_768;
+const [lowestPort, portsAbove] = lent > 20_000 ? [10_000, lent - 10_000] : [49_152, 16_384];
+const given = new Set();
+
 export async function freePort() {
-    const probe = net.createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    const { port } = probe.address();
-    probe.close();
-    await once(probe, 'close');
-    return port;
+    for (;;) {
+        const port = lowestPort + randomInt(portsAbove);
+        if (given.has(port)) continue;
+        const probe = net.createServer();
+        const listening = once(probe, 'listening').then(() => true, () => false);
+        probe.listen(port, '127.0.0.1');
+        if (!await listening) continue;
+        probe.close();
+        await once(probe, 'close');
+        given.add(port);
+        return port;
+    }
 }
 
 export function scratchFolder(t, parent = tmpdir()) {
