@@ -195,13 +195,32 @@ result<done> graphql_executor::check_group_fields(const object& on, const json::
     return done{};
 }
 
+namespace {
+
+// Of a document with fragments all is merged.
+merged_parts parts_of(const graphql::selection_set& selections) {
+    merged_parts out;
+    out.all = false;
+    for (const auto& s : selections) {
+        const auto* f = std::get_if<graphql::field>(&s.node);
+        if (!f) return {};
+        auto& parts = out.by_field[f->name];
+        for (const auto& inside : f->selections)
+            if (const auto* part = std::get_if<graphql::field>(&inside.node))
+                parts.insert(part->name);
+    }
+    return out;
+}
+
+} // namespace
+
 result<json::value> graphql_executor::merge(const object& on, const graphql::field& f) {
     std::vector<std::string> ids;
     for (const auto& id : list_of(argument_of(f, "ids", call_.variables)))
         if (id.if_string()) ids.push_back(*id.if_string());
     const auto priority = integer(argument_of(f, "conflictPriorityIndex", call_.variables));
     const bool dry = argument_of(f, "dryRun", call_.variables).as_bool().value_or(false);
-    TRY(merged, runner_.merge(on, ids, priority.value_or(0), dry));
+    TRY(merged, runner_.merge(on, ids, priority.value_or(0), dry, parts_of(f.selections)));
     TRY(node, view_.node(on, merged, f.selections));
     return json::value(std::move(node));
 }

@@ -10,7 +10,9 @@
 #include "demo/roles.hpp"
 #include "demo/store.hpp"
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +38,12 @@ struct page {
 };
 
 using rows = std::vector<const record*>;
+
+// What a merge is asked for of the record: it merges nothing else.
+struct merged_parts {
+    bool all = true;
+    std::map<std::string, std::set<std::string>, std::less<>> by_field; // none: all parts
+};
 
 class records {
   public:
@@ -69,7 +77,7 @@ class records {
                                          const json::value* data);
     // The survivor; in a dry run a copy under a new id that is not stored.
     result<record> merge(const object& on, const std::vector<std::string>& ids,
-                         std::int64_t priority, bool dry_run);
+                         std::int64_t priority, bool dry_run, const merged_parts& parts);
 
     [[nodiscard]] const schema& model() const { return model_; }
     [[nodiscard]] const store& data() const { return data_; }
@@ -93,6 +101,7 @@ class records {
     [[nodiscard]] json::object actor() const;
     [[nodiscard]] error duplicate_error(const object& on, const struct clash& found) const;
     void unlink(const object& on, std::string_view id);
+    void hand_over(const object& on, std::string_view from, const std::string& to);
 
     const schema& model_;
     store& data_;

@@ -256,7 +256,7 @@ class rest {
                 if (id.if_string()) ids.push_back(text::lower(*id.if_string()));
         const auto* priority = data.find("conflictPriorityIndex");
         TRY(merged, runner_.merge(on, ids, priority ? priority->as_int().value_or(0) : 0,
-                                  data.flag("dryRun")));
+                                  data.flag("dryRun"), {}));
         return wrapped("merge" + capitalised(on.singular), view().record_shape(on, merged));
     }
 

@@ -130,7 +130,9 @@ class replay {
     std::string our_id(std::string_view object, std::string_view recorded) const {
         const auto& table = workspace_.data().of(*workspace_.model().find_singular(object));
         auto row = table.begin();
-        std::advance(row, static_cast<long>(static_cast<unsigned char>(recorded[1])) % 5);
+        const auto sum =
+            static_cast<unsigned char>(recorded[0]) + static_cast<unsigned char>(recorded[1]);
+        std::advance(row, sum % 5);
         return row->first;
     }
 
