@@ -187,8 +187,8 @@ const std::vector<setting>& settings() {
         {.name = "TWENTY_MCP_ASK_FLOOR",
          .fallback = "nothing",
          .help = "When people are asked at least before records are changed, whatever they chose: "
-                 "nothing, risky (deletes, the data model, many records) or "
-                 "every (each change).",
+                 "nothing (but for merges), risky (deletes, the data model, many records) "
+                 "or every (each change).",
          .example = "risky",
          .read = into_caution<&twenty::caution_rules::floor, config_values::asking_floor>},
         {.name = "TWENTY_MCP_ASK_ABOVE",

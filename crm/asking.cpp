@@ -14,7 +14,6 @@ namespace crm {
 
 namespace {
 
-constexpr std::size_t told_records = 5;
 constexpr std::size_t told_fields = 6;
 constexpr std::size_t longest_told = 80;  // bytes
 constexpr std::size_t longest_shown = 60; // of a value
@@ -191,15 +190,15 @@ std::string plan_title(const write_plan& plan) {
 std::vector<std::string> plan_lines(const write_plan& plan, const twenty::access& may) {
     std::vector<std::string> out;
     for (const auto& record : plan.records) {
-        if (out.size() == told_records) break;
-        auto line = name_of_record(record);
+        if (out.size() == plan.told) break;
+        auto line = (record.fate.empty() ? "" : record.fate + ": ") + name_of_record(record);
         const auto fields =
             plan.of ? field_lines(record, *plan.of, may) : std::vector<std::string>();
         if (!fields.empty()) line += ": " + text::join(fields, "; ");
         out.push_back(std::move(line));
     }
-    if (plan.records.size() > told_records)
-        out.push_back("and " + std::to_string(plan.records.size() - told_records) + " more");
+    if (plan.records.size() > plan.told)
+        out.push_back("and " + std::to_string(plan.records.size() - plan.told) + " more");
     if (plan.links > 0)
         out.push_back("with up to " + std::to_string(plan.links) +
                       (plan.links == 1 ? " link" : " links") + " to other records");

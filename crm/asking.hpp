@@ -20,6 +20,7 @@ namespace crm {
 struct planned_record {
     std::string id;                        // empty: a new one
     std::string label;                     // empty: not known
+    std::string fate;                      // "goes for good", before the name; empty: plain
     const json::value* before = nullptr;   // as Twenty answered; nullptr, null: not known
     const json::object* written = nullptr; // nullptr: no values
     planned_record() {}
@@ -32,6 +33,7 @@ struct write_plan {
     std::int64_t links = 0;        // records that are written beside: links of notes and tasks
     std::vector<std::string> more; // further lines for the person
     twenty::planned_change kind;   // its records are counted by ask_before()
+    std::size_t told = 5;          // records that are named
     write_plan() {}
 };
 

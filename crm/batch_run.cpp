@@ -40,6 +40,8 @@ std::string verb_of(const batch& all) {
         return "Delete";
     case write_kind::restore:
         return "Restore";
+    case write_kind::merge: // no batch has one
+        break;
     }
     return "Change";
 }

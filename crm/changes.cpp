@@ -12,7 +12,7 @@ namespace crm {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> effects{"create", "update", "delete", "restore"};
+constexpr std::array<std::string_view, 5> effects{"create", "update", "delete", "restore", "merge"};
 
 // Below mcp::most_change_body, with the labels and ids of most_change_ids records beside.
 constexpr std::size_t most_values = std::size_t{900} * 1024;
@@ -26,12 +26,23 @@ void append_text(json::object& to, std::string_view name, const json::value& fro
 }
 
 // The stored values of the fields that are written, and no others: the rest of a record is nobody's
-// business here.
-void write_stored(json::writer& out, const json::value& before, const json::object& written) {
+// business here, unless it goes.
+void write_stored(json::writer& out, const changing& row, const json::object& written) {
     out.key("before").begin_object();
-    for (const auto& [name, _] : written)
-        if (const auto* v = before.find(name); v && name != "id") out.member(name, *v);
+    const auto& names = row.is_gone ? *row.before->if_object() : written;
+    for (const auto& [name, _] : names)
+        if (const auto* v = row.before->find(name); v && name != "id" && name != updated)
+            out.member(name, *v);
     out.end_object();
+}
+
+std::size_t stored_bytes(const changing& row, const json::object& written) {
+    if (!row.before || !row.before->is_object()) return 0;
+    if (row.is_gone) return json::dumped_size(*row.before);
+    std::size_t bytes = 0;
+    for (const auto& [name, _] : written)
+        if (const auto* v = row.before->find(name)) bytes += name.size() + json::dumped_size(*v);
+    return bytes;
 }
 
 // begun_body() leaves all values out where they are too long to be kept: the change is known then,
@@ -42,9 +53,7 @@ std::string begun_body(const std::vector<changing>& rows, const json::object& fo
     for (const auto& r : rows) {
         const auto& written = r.written ? *r.written : for_all;
         if (r.written) bytes += json::dumped_size(written);
-        for (const auto& [name, _] : written)
-            if (const auto* v = r.before ? r.before->find(name) : nullptr)
-                bytes += name.size() + json::dumped_size(*v);
+        bytes += stored_bytes(r, written);
     }
     const bool fits = bytes <= most;
     json::writer out;
@@ -58,7 +67,7 @@ std::string begun_body(const std::vector<changing>& rows, const json::object& fo
         const auto& written = r.written ? *r.written : for_all;
         if (r.before)
             if (const auto seen = r.before->text(updated); !seen.empty()) out.member("seen", seen);
-        if (fits && r.before && r.before->is_object()) write_stored(out, *r.before, written);
+        if (fits && r.before && r.before->is_object()) write_stored(out, r, written);
         if (fits && r.written) out.key("written").members(*r.written);
         out.end_object();
     }

@@ -16,7 +16,7 @@
 
 namespace crm {
 
-// "create", "update", "delete", "restore"
+// "create", "update", "delete", "restore", "merge"
 std::string_view effect_word(write_kind what) noexcept;
 std::optional<write_kind> write_of(std::string_view effect) noexcept;
 
@@ -26,6 +26,7 @@ struct changing {
     std::string label;                     // empty: not known
     const json::value* before = nullptr;   // nullptr, null: not known, or there was none
     const json::object* written = nullptr; // nullptr: what is written to all
+    bool is_gone = false;                  // behind the write, for good: all of `before` is kept
     changing() {}
 };
 

@@ -35,6 +35,8 @@ result<done> put_shared(json::value& into, const json::object& shared) {
 }
 
 constexpr std::string_view also_takes = "alsoTakes";
+// Shown with an error alone: a list of tools is read at every start.
+constexpr std::string_view error_examples = "errorExamples";
 
 // Visits every object of the schema, the inner ones first.
 void each_object(json::value& schema, void (*visit)(json::value&)) {
@@ -48,9 +50,17 @@ void each_object(json::value& schema, void (*visit)(json::value&)) {
     visit(schema);
 }
 
-void advertise(json::value& part) { part.if_object()->erase(also_takes); }
+void advertise(json::value& part) {
+    part.if_object()->erase(also_takes);
+    part.if_object()->erase(error_examples);
+}
 
 void accept(json::value& part) {
+    if (const auto* shown = part.find(error_examples)) {
+        json::value examples = *shown;
+        part.if_object()->erase(error_examples);
+        part.if_object()->set("examples", std::move(examples));
+    }
     const auto* types = part.find(also_takes);
     if (!types) return;
     json::array forms{part};

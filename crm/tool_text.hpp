@@ -15,7 +15,8 @@ struct tool_text {
     std::string description;
     std::string input_schema; // compact, every $ref replaced
     // The same, with the types that are taken besides: {"type": "string", "alsoTakes": ["object"]}
-    // is advertised as a string, because converters of some clients know one type a value only.
+    // is advertised as a string, because converters of some clients know one type a value only. And
+    // with "errorExamples", which an error shows and no list.
     std::string accepted_schema;
     std::string output_schema;
 };

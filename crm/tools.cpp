@@ -25,11 +25,13 @@ constexpr row rows[] = {
     {"aggregate_records", effect::read, in_workspace<aggregate_records>},
     {"run_graphql", effect::read, in_workspace<run_graphql>},
     {"get_primer", effect::read, in_workspace<get_primer, freshness::checked>},
+    {"find_duplicates", effect::read, in_workspace<find_duplicates>},
     {"list_changes", effect::read, in_workspace<list_changes>},
     {"create_record", effect::create, in_workspace<create_record>},
     {"update_record", effect::update, in_workspace<update_record>},
     {"delete_record", effect::remove, in_workspace<delete_record>},
     {"restore_record", effect::restore, in_workspace<restore_record>},
+    {"merge_records", effect::remove, in_workspace<merge_records>},
     {"undo_changes", effect::update, in_workspace<undo_changes>},
     {"run_graphql_mutation", effect::raw, in_workspace<run_graphql_mutation>},
 };

@@ -37,6 +37,8 @@ MCP_CRM_BODY(run_graphql_mutation);
 MCP_CRM_BODY(get_primer);
 MCP_CRM_BODY(list_changes);
 MCP_CRM_BODY(undo_changes);
+MCP_CRM_BODY(find_duplicates);
+MCP_CRM_BODY(merge_records);
 #undef MCP_CRM_BODY
 
 std::vector<tool> crm_tools();

@@ -46,6 +46,14 @@ result<twenty::prepared_data> undo_data(const undo_row& row, const twenty::objec
     return twenty::prepare_update(json::value(std::move(back)), of, may, true);
 }
 
+result<twenty::prepared_data> recreation_data(const undo_row& row, const twenty::object& of,
+                                              const twenty::access& may) {
+    json::object values;
+    for (const auto& [name, was] : row.before)
+        if (auto v = as_written(was); !v.is_null()) values.append(name, std::move(v));
+    return twenty::prepare_create(json::value(std::move(values)), of, may);
+}
+
 // The record is moved on as Twenty has answered, with the stamps that the next row looks at.
 void take_over(undo_row& row, const batch_row& written, json::value* now) {
     if (const auto* stored = written.stored.if_object(); stored && now)
@@ -77,8 +85,9 @@ async<done> write_back(call_slot& slot, const call_context& context,
         next.id = row->id;
         next.what = back_of(row->what);
         next.before = row->now;
-        if (next.what == write_kind::update) {
-            auto data = undo_data(*row, of, may);
+        if (next.what == write_kind::update || next.what == write_kind::create) {
+            auto data = next.what == write_kind::update ? undo_data(*row, of, may)
+                                                        : recreation_data(*row, of, may);
             if (!data) {
                 decide(*row, undo_fate::failed, data.failure().message);
                 continue;
@@ -236,7 +245,13 @@ async<done> take_rows_back(call_slot& slot, const call_context& context, const t
         }
         std::vector<undo_row*> ready = judge_change(of_change, own, now, stuck, **of, may);
         if (dry || ready.empty()) continue;
-        co_await write_back(slot, context, *of, may, ready, now);
+        // A record that is put back lets go of what is unique in one that is made anew.
+        const auto anew = std::ranges::stable_partition(
+            ready, [](const auto* row) { return row->what != write_kind::merge; });
+        std::vector<undo_row*> gone(anew.begin(), anew.end());
+        std::vector<undo_row*> stored(ready.begin(), anew.begin());
+        if (!stored.empty()) co_await write_back(slot, context, *of, may, std::move(stored), now);
+        if (!gone.empty()) co_await write_back(slot, context, *of, may, std::move(gone), now);
         for (const auto* row : ready) {
             if (row->fate == undo_fate::undone)
                 own[row->id].push_back(stamps_of_undo(*row, now.find(row->id)));

@@ -185,6 +185,17 @@ void judge_update(undo_row& row, json::value& now, const twenty::object& of,
     row.why = "Not known, and left as they are: " + text::join(row.lost, ", ") + ".";
 }
 
+// judge_recreation() is for a record that a merge took away for good: its values are known, and
+// what hung on it is told by changes of its own.
+void judge_recreation(undo_row& row, const json::value* now) {
+    if (now)
+        return row.perhaps_undone ? decide(row, undo_fate::already, "It is there.")
+                                  : decide(row, undo_fate::conflict, "There is such a record.");
+    row.why =
+        "Made anew, with its values and its id. What Twenty kept of it, such as its timeline, "
+        "mails and files, does not come back.";
+}
+
 } // namespace
 
 bool holds_before(const undo_row& row, const json::value& now, const twenty::object& of,
@@ -209,7 +220,7 @@ bool was_deleted_then(const undo_row& row, const json::value& now) {
 }
 
 bool asks_whose(const undo_row& row, const json::value* now) {
-    if (!now || row.what == write_kind::update) return false;
+    if (!now || row.what == write_kind::update || row.what == write_kind::merge) return false;
     if (row.what == write_kind::remove) return is_deleted(*now) && !is_own_delete(row, *now);
     if (is_deleted(*now)) return false;
     const std::string_view base =
@@ -242,6 +253,7 @@ bool is_only_ours(const undo_row& row, const json::value& now, const std::vector
 void judge(undo_row& row, json::value* now, const std::vector<own_stamps>& own,
            const twenty::object& of, const twenty::access& may) {
     if (row.fate != undo_fate::ready) return;
+    if (row.what == write_kind::merge) return judge_recreation(row, now);
     if (!now)
         return back_of(row.what) == write_kind::remove
                    ? decide(row, undo_fate::already, "There is no such record any more.")
@@ -254,6 +266,7 @@ void judge(undo_row& row, json::value* now, const std::vector<own_stamps>& own,
         return judge_remove(row, *now, own, of, may);
     case write_kind::update:
     case write_kind::create:
+    case write_kind::merge:
         return judge_update(row, *now, of, may);
     }
 }

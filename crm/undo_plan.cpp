@@ -9,6 +9,21 @@ namespace crm {
 
 namespace {
 
+std::string fate_by(write_kind back) {
+    switch (back) {
+    case write_kind::remove:
+        return "delete again";
+    case write_kind::restore:
+        return "bring back";
+    case write_kind::create:
+        return "make anew";
+    case write_kind::update:
+    case write_kind::merge:
+        break;
+    }
+    return "put back";
+}
+
 // plan_of_undo() tells of the rows that would be taken back, as a look has found them.
 write_plan plan_of_undo(const std::vector<undo_row>& rows) {
     write_plan plan;
@@ -20,13 +35,13 @@ write_plan plan_of_undo(const std::vector<undo_row>& rows) {
         if (row.fate != undo_fate::ready) continue;
         const auto back = back_of(row.what);
         plan.kind.deletes = plan.kind.deletes || back == write_kind::remove;
+        // What a merge destroyed comes back in part only: its person is told.
+        plan.kind.always = plan.kind.always || row.what == write_kind::merge;
         planned_record record;
         record.id = row.id;
         record.before = &row.now;
-        record.label = (back == write_kind::remove    ? "delete again: "
-                        : back == write_kind::restore ? "bring back: "
-                                                      : "put back: ") +
-                       row.object + " " + row.label;
+        record.fate = fate_by(back) + " " + row.object;
+        record.label = row.label;
         plan.records.push_back(std::move(record));
     }
     return plan;

@@ -60,7 +60,8 @@ void decide_by_change(undo_row& row, const change_record& change, std::optional<
     if (change.state != change_state::done && ended.is_null())
         return decide(row, undo_fate::unknown,
                       "It is not known whether it happened; try again in two minutes.");
-    if (*what == write_kind::update && row.before.empty())
+    const bool needs_before = *what == write_kind::update || *what == write_kind::merge;
+    if (needs_before && row.before.empty())
         decide(row, undo_fate::impossible,
                begun.flag("tooLong") ? "Its values were too long to be kept."
                                      : "What was there before could not be read then.");
@@ -86,6 +87,8 @@ write_kind back_of(write_kind what) noexcept {
         return write_kind::remove;
     case write_kind::remove:
         return write_kind::restore;
+    case write_kind::merge:
+        return write_kind::create;
     case write_kind::update:
         break;
     }
@@ -117,11 +120,15 @@ std::vector<undo_row> undo_rows(const change_record& change) {
     const std::set<std::string_view> undone(change.undone.begin(), change.undone.end());
     const std::set<std::string_view> perhaps(change.undone_perhaps.begin(),
                                              change.undone_perhaps.end());
-    for (const auto& id : records_of(change)) {
+    const auto ids = records_of(change);
+    for (const auto& id : ids) {
         const auto said = told.find(id);
         const auto now = changed.find(id);
+        // The first record of a merge is the one that stays, with others' values.
+        const auto did = what == write_kind::merge && id == ids.front() ? write_kind::update : what;
         // Twenty leaves out what it lacks of several.
-        if (change.state == change_state::done && !changed.empty() && now == changed.end())
+        if (change.state == change_state::done && !changed.empty() && now == changed.end() &&
+            did != write_kind::merge)
             continue;
         undo_row row;
         row.change = change.id;
@@ -131,10 +138,10 @@ std::vector<undo_row> undo_rows(const change_record& change) {
         row.id = id;
         row.was_undone = undone.contains(id);
         row.perhaps_undone = perhaps.contains(id);
-        if (what) row.what = *what;
+        if (did) row.what = *did;
         fill(row, said == told.end() ? nullptr : said->second,
              now == changed.end() ? nullptr : now->second, begun.find("written"));
-        decide_by_change(row, change, what, begun, ended);
+        decide_by_change(row, change, did, begun, ended);
         out.push_back(std::move(row));
     }
     return out;

@@ -19,6 +19,7 @@ enum class evidence { none, happened, not_happened };
 evidence evidence_of(const undo_row& row, const json::value* now, const twenty::object& of,
                      const twenty::access& may) {
     if (row.what == write_kind::create) return now ? evidence::happened : evidence::not_happened;
+    if (row.what == write_kind::merge) return now ? evidence::not_happened : evidence::happened;
     if (!now) return evidence::none;
     if (row.what == write_kind::remove && is_deleted(*now) && was_deleted_then(row, *now))
         return evidence::happened;

@@ -31,6 +31,8 @@ std::string_view done_word(write_kind what) noexcept {
         return "deleted";
     case write_kind::restore:
         return "restored";
+    case write_kind::merge:
+        return "merged";
     }
     return "";
 }

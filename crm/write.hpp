@@ -23,11 +23,12 @@ struct write_end {
 };
 crm_outcome failed(write_end ended);
 
-enum class write_kind { create, update, remove, restore };
-// "created", "updated", "deleted", "restored"
+// merge: what it does to the records that are merged into another, which are gone behind it.
+enum class write_kind { create, update, remove, restore, merge };
 // A failure that every further write would meet as well.
 bool meets_all(const error& why) noexcept;
 
+// "created", "updated", "deleted", "restored", "merged"
 std::string_view done_word(write_kind what) noexcept;
 
 // One mutation. `values` are those of a create or an update. `id` is a checked UUID; a create

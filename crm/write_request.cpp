@@ -76,6 +76,8 @@ result<twenty::request> request_for(const twenty::writable_object& of, write_kin
         return twenty::delete_request(of, id, selection);
     case write_kind::restore:
         return twenty::restore_request(of, id, selection);
+    case write_kind::merge: // of several, with a request of its own
+        break;
     }
     return error(errc::internal, "No such write.");
 }
@@ -91,6 +93,7 @@ result<twenty::request> request_for_all(const twenty::writable_object& of, write
     case write_kind::restore:
         return twenty::restore_many_request(of, ids, selection);
     case write_kind::create:
+    case write_kind::merge:
         break;
     }
     return error(errc::internal, "No such write.");

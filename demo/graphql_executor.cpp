@@ -198,7 +198,7 @@ result<done> graphql_executor::check_group_fields(const object& on, const json::
 namespace {
 
 // Of a document with fragments all is merged.
-merged_parts parts_of(const graphql::selection_set& selections) {
+merged_parts merged_parts_of(const graphql::selection_set& selections) {
     merged_parts out;
     out.all = false;
     for (const auto& s : selections) {
@@ -220,7 +220,7 @@ result<json::value> graphql_executor::merge(const object& on, const graphql::fie
         if (id.if_string()) ids.push_back(*id.if_string());
     const auto priority = integer(argument_of(f, "conflictPriorityIndex", call_.variables));
     const bool dry = argument_of(f, "dryRun", call_.variables).as_bool().value_or(false);
-    TRY(merged, runner_.merge(on, ids, priority.value_or(0), dry, parts_of(f.selections)));
+    TRY(merged, runner_.merge(on, ids, priority.value_or(0), dry, merged_parts_of(f.selections)));
     TRY(node, view_.node(on, merged, f.selections));
     return json::value(std::move(node));
 }

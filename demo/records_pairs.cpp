@@ -93,10 +93,10 @@ json::value item_of(const json::object& value, std::string_view primary,
 }
 
 // Addresses, numbers and links of all, the first of them the survivor's.
-json::value joined(const std::vector<json::value>& values, const json::value& first,
-                   std::string_view primary, std::string_view additional,
-                   const std::vector<std::pair<std::string_view, std::string_view>>& members,
-                   bool whole) {
+json::value joined_of_all(const std::vector<json::value>& values, const json::value& first,
+                          std::string_view primary, std::string_view additional,
+                          const std::vector<std::pair<std::string_view, std::string_view>>& members,
+                          bool whole) {
     json::object out = *first.if_object();
     const json::value main = stored(out, primary);
     json::array others;
@@ -136,16 +136,16 @@ json::value merged_value(const field& f, const std::vector<json::value>& values,
                          const json::value& first, bool whole) {
     const auto type = f.type->name;
     if (type == "EMAILS")
-        return joined(values, first, "primaryEmail", "additionalEmails", {}, whole);
+        return joined_of_all(values, first, "primaryEmail", "additionalEmails", {}, whole);
     if (type == "LINKS")
-        return joined(values, first, "primaryLinkUrl", "secondaryLinks",
-                      {{"primaryLinkUrl", "url"}, {"primaryLinkLabel", "label"}}, whole);
+        return joined_of_all(values, first, "primaryLinkUrl", "secondaryLinks",
+                             {{"primaryLinkUrl", "url"}, {"primaryLinkLabel", "label"}}, whole);
     if (type == "PHONES")
-        return joined(values, first, "primaryPhoneNumber", "additionalPhones",
-                      {{"primaryPhoneNumber", "number"},
-                       {"primaryPhoneCallingCode", "callingCode"},
-                       {"primaryPhoneCountryCode", "countryCode"}},
-                      whole);
+        return joined_of_all(values, first, "primaryPhoneNumber", "additionalPhones",
+                             {{"primaryPhoneNumber", "number"},
+                              {"primaryPhoneCallingCode", "callingCode"},
+                              {"primaryPhoneCountryCode", "countryCode"}},
+                             whole);
     if (type == "MULTI_SELECT" || type == "ARRAY") return united(values);
     return first;
 }

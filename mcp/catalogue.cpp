@@ -9,8 +9,9 @@ namespace mcp {
 
 namespace {
 
-// MCP, tool annotations: a missing destructiveHint or openWorldHint means true. So all hints are
-// written, and no client takes a tool that reads for one that destroys.
+// MCP, tool annotations: a missing destructiveHint or openWorldHint means true. So both are always
+// written, and no client takes a tool that reads for one that destroys. idempotentHint says
+// something of writes alone.
 void write_tool(json::writer& out, const tool& t, const std::string& icons) {
     const hints hint = hints_of(t.what);
     out.begin_object();
@@ -21,7 +22,7 @@ void write_tool(json::writer& out, const tool& t, const std::string& icons) {
     out.key("annotations").begin_object();
     out.member("readOnlyHint", hint.read_only);
     out.member("destructiveHint", hint.destructive);
-    out.member("idempotentHint", hint.idempotent);
+    if (!hint.read_only) out.member("idempotentHint", hint.idempotent);
     out.member("openWorldHint", false); // one CRM workspace, nothing beyond it
     out.end_object().end_object();
 }

@@ -119,9 +119,9 @@ constexpr std::string_view no_collections =
 constexpr std::string_view no_destroy =
     "Permanent deletion is not offered; delete the record (it can be restored) instead.";
 constexpr std::string_view no_merge =
-    "Merging is not offered: it deletes the other records for good. dryRun:true, written in the "
-    "document, shows what it would make and changes nothing. By hand: update the record to keep, "
-    "move the links of the other to it, then delete the other with delete_record.";
+    "A merge written by hand loses what hangs on the other records; merge_records moves that first "
+    "and asks the person. dryRun:true, written in the document, shows what it would make and "
+    "changes nothing.";
 constexpr verb verbs[] = {
     {"create", true, true, ""},
     {"update", true, false, no_collections},

@@ -54,7 +54,7 @@ TEST_CASE("every tool has a name, a title, a description, hints and closed objec
         const auto input = json::parse(t.input_schema).value();
         CHECK(input.flag("additionalProperties", true) == false);
     }
-    CHECK(names.size() == 15);
+    CHECK(names.size() == 17);
 }
 
 // Converters of clients flatten a choice of types to one of them, refuse a list without items, and

@@ -75,6 +75,34 @@ test('a client that cannot ask gets a link; the browser that consented answers; 
     assert.equal((await call('delete_record', args)).error.code, 'approval_needed');
 });
 
+test('a merge is asked for where nothing else is, moves what hangs on the other, and can be taken back', async (t) => {
+    const { server, one, call } = await prepared(t, {}, { ask: 'nothing' });
+    const make = async (objectName, data) => JSON.parse((await call('create_record', { objectName, data })).text).id;
+    const keeps = await make('company', { name: 'Quill' });
+    const other = await make('company', { name: 'Quill AG', employees: 7 });
+    const note = await make('note', { title: 'N', about: [{ object: 'company', id: other }] });
+    const args = { objectName: 'company', id: keeps, ids: [other] };
+    const { approval } = (await call('merge_records', args)).error;
+    assert.equal(approval.change, 'Merge 2 companies');
+    assert.match(approval.records.join(), /goes for good: “Quill AG”.*1 notes/);
+    const page = await look(approval.link, one.cookie);
+    assert.match(page, /goes for good: “Quill AG”/);
+    await answerAt(server, approval.link, one.cookie, 'yes');
+    const merged = await call('merge_records', args);
+    assert.ok(!merged.failed, merged.text);
+    const about = async (id) => JSON.stringify((await call('get_record', { objectName: 'note', id, depth: 1 })).structured.record);
+    assert.match(await about(note), new RegExp(keeps));
+    const { change } = merged.structured;
+    const back = (await call('undo_changes', { ids: [change] })).error.approval;
+    assert.match(back.records.join(), /make anew company: “Quill AG”/);
+    await answerAt(server, back.link, one.cookie, 'yes');
+    const undone = await call('undo_changes', { ids: [change] });
+    assert.ok(undone.structured.results.every(({ outcome }) => outcome === 'undone'), undone.text);
+    assert.match(await about(note), new RegExp(other));
+    const again = await call('get_record', { objectName: 'company', id: other });
+    assert.equal(again.structured.record.employees, 7);
+});
+
 test('a no holds, the key answers in any browser, and a change meanwhile asks anew', async (t) => {
     const { server, key, one, call, make, isDeleted } = await prepared(t);
     const refused = await make();

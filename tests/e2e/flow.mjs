@@ -23,6 +23,7 @@ const readCalls = {
     }),
     get_primer: () => ({}),
     list_changes: () => ({}),
+    find_duplicates: () => ({ objectName: 'company' }),
 };
 const writeCalls = {
     create_record: () => ({ objectName: 'company', data: { name: 'Made by a test' } }),
@@ -35,6 +36,7 @@ const writeCalls = {
         variables: { id: made },
     }),
     undo_changes: () => ({ since: 'today' }),
+    merge_records: (made, other) => ({ objectName: 'company', id: made, ids: [other ?? made], preview: true }),
 };
 
 const textOf = (result) => result.content.map((part) => part.text ?? '').join('\n');
@@ -81,6 +83,8 @@ test('a client that may write uses every tool', async (t) => {
     assert.match(back, /7/, 'the mutation changed the record');
 
     for (const [name, args] of Object.entries(readCalls)) await call(client, name, args(made));
+    const others = (await call(client, 'find_records', { objectName: 'company', filter: 'name[neq]:Renamed', limit: 1 })).match(uuid);
+    assert.match(await call(client, 'merge_records', writeCalls.merge_records(made, others[0])), /"preview":true/);
     await call(client, 'undo_changes', writeCalls.undo_changes());
     const taken = await client.callTool({ name: 'get_record', arguments: readCalls.get_record(made) });
     assert.match(textOf(taken), /delet/i, 'what the session made is taken back');

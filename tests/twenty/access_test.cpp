@@ -684,7 +684,7 @@ TEST_CASE("what Twenty ignores or runs at once is refused with the way to write 
          "\"name\" has like, ilike"},
         {query, "{people(filter:{name:{firstName:{like:\"a\",ilike:\"b\"}}}){totalCount}}",
          "and:[{name:{firstName:{like:…}}},{name:{firstName:{ilike:…}}}]"},
-        {mutation, "mutation{mergePeople(ids:[],conflictPriorityIndex:0){id}}", "By hand"},
+        {mutation, "mutation{mergePeople(ids:[],conflictPriorityIndex:0){id}}", "merge_records"},
     };
     for (const auto& w : all) {
         INFO(w.document);
