@@ -14,6 +14,7 @@
 #include "base/trace_context.hpp"
 #include "mcp/server.hpp"
 #include "oauth/types.hpp"
+#include "stored/change.hpp"
 #include "stored/upload.hpp"
 #include "twenty/connection.hpp"
 #include "twenty/transport.hpp"
@@ -134,6 +135,33 @@ struct end_grants {
         : fingerprint(std::move(key)), id(std::move(one)) {}
 };
 
+// A call of a tool by the person themselves, at a page of this server that was shown the API key of
+// the connection `grant_id`; whoever sends this has made sure that it is one of that key. The call
+// is the connection's, but for what its person chose for the model.
+struct person_call {
+    static constexpr auto home = actor::sessions;
+    using reply = mcp_reply;
+    std::string grant_id;
+    std::string key_id;
+    secret api_key;
+    mcp::classified message;
+    std::string protocol_version;
+    std::string request_id; // for the log
+
+    person_call(std::string grant, std::string key, secret api, mcp::classified m,
+                std::string version)
+        : grant_id(std::move(grant)), key_id(std::move(key)), api_key(std::move(api)),
+          message(std::move(m)), protocol_version(std::move(version)) {}
+};
+
+// What connections may still change. Those that changed nothing in the last day are left out.
+struct list_quotas {
+    static constexpr auto home = actor::store;
+    using reply = std::vector<stored::quota_use>;
+    std::vector<std::string> grant_ids;
+    explicit list_quotas(std::vector<std::string> ids) : grant_ids(std::move(ids)) {}
+};
+
 // -- Uploads and health ------------------------------------------------------------------------
 
 // By name, as in stored/upload.
@@ -221,6 +249,8 @@ struct probe_twenty {
     EACH(revoke_token)                                                                             \
     EACH(list_grants)                                                                              \
     EACH(end_grants)                                                                               \
+    EACH(person_call)                                                                              \
+    EACH(list_quotas)                                                                              \
     EACH(read_upload)                                                                              \
     EACH(write_upload)                                                                             \
     EACH(clear_upload)                                                                             \

@@ -5,6 +5,11 @@ namespace actors {
 
 twenty::caution session_logic::caution_of(const call& c) const {
     const auto& chosen = c.who->connection;
+    if (chosen.by_person) { // neither asked once more, nor held to what a model may change
+        twenty::caution out;
+        out.by_person = true;
+        return out;
+    }
     return twenty::caution_of(chosen.ask, chosen.quota, settings_->caution);
 }
 

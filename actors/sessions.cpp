@@ -93,6 +93,7 @@ caf::behavior sessions_logic::behavior() {
                 },
                 refuse_call);
         },
+        [this](person_call& m) { call_for_person(owed(self_), std::move(m)); },
         [this](check_token& m) { look_at(owed(self_), std::move(m.access_token)); },
         [this](revoke_token& m) { revoke(owed(self_), std::move(m)); },
         [this](const get_status&) { report(owed(self_)); },

@@ -68,6 +68,9 @@ class sessions_logic {
     void key_seen(const upstream_key_seen& m);
     void end_dead_key(std::string grant_id);
 
+    // sessions_person.cpp
+    void call_for_person(owed promise, person_call m);
+
     // sessions_approvals.cpp
     void seen(owed promise, const find_approval& m) const;
     void answered(owed promise, const answer_approval& m);

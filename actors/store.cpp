@@ -246,6 +246,7 @@ caf::behavior store_logic::behavior() {
         [this](end_change& m) { hold_end(m); },
         on<read_quota>(
             [](db& d, read_quota& m, time t) { return d.quota_left(m.grant_id, m.quota, t); }),
+        on<list_quotas>([](db& d, list_quotas& m, time t) { return d.quota_uses(m.grant_ids, t); }),
         on<read_changes>([this](db& d, read_changes& m, time) {
             write_held_ends(); // a list tells of every end that was told before
             return d.changes(m.query, m.who);

@@ -51,7 +51,8 @@ std::optional<error> write_gate::refuse(const bearer& who) const {
         return paused("for this connection", found->second);
     if (const auto found = keys_.find(who.key_id); found != keys_.end())
         return paused("for this API key", found->second);
-    if (persons_.contains(who.grant_id))
+    // Whoever has paused a connection still takes back what it did.
+    if (persons_.contains(who.grant_id) && !who.connection.by_person)
         return error(errc::paused,
                      "The person of this connection has paused its writes, and resumes them at "
                      "/connections of this server.",

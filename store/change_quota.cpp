@@ -72,9 +72,11 @@ result<bool> store::parts::count_changed(const std::string& grant_id, std::int64
         return error{errc::quota_used, message + " The person can choose more when connecting "
                                                  "again, as far as the administrator allows."};
     }
-    CHECK_OK(db.run("INSERT INTO change_counts VALUES (?, ?, ?) ON CONFLICT (grant_id, piece) DO "
-                    "UPDATE SET records = records + excluded.records",
-                    grant_id, piece, records));
+    CHECK_OK(
+        db.run("INSERT INTO change_counts VALUES (?, ?, ?, ?, ?) ON CONFLICT (grant_id, piece) "
+               "DO UPDATE SET records = records + excluded.records, hour = excluded.hour, "
+               "day = excluded.day",
+               grant_id, piece, records, quota.hour, quota.day));
     return true;
 }
 
@@ -102,6 +104,26 @@ result<stored::change_quota> store::quota_left(const std::string& grant_id,
         return std::max<std::int64_t>(most - used, 0);
     };
     return stored::change_quota{left(quota.hour, in_hour), left(quota.day, in_day)};
+}
+
+result<std::vector<stored::quota_use>> store::quota_uses(const std::vector<std::string>& grant_ids,
+                                                         oauth::time_point now) {
+    auto& p = *parts_;
+    std::vector<stored::quota_use> out;
+    for (const auto& id : grant_ids) {
+        TRY(row, p.db.query("SELECT hour, day FROM change_counts WHERE grant_id = ? ORDER BY piece "
+                            "DESC LIMIT 1",
+                            id));
+        TRY(found, row.next());
+        if (!found) continue;
+        stored::quota_use use;
+        use.grant_id = id;
+        use.most = {row.integer(0), row.integer(1)};
+        TRY(left, quota_left(id, use.most, now));
+        use.left = left;
+        out.push_back(std::move(use));
+    }
+    return out;
 }
 
 } // namespace store

@@ -117,6 +117,9 @@ class store {
     // has ended; too_large: it would not fit into what its grant may hold.
     result<bool> begin_change(const stored::new_change& what, const stored::change_owner& who,
                               oauth::time_point now);
+    // Of connections that changed something in the last day.
+    result<std::vector<stored::quota_use>> quota_uses(const std::vector<std::string>& grant_ids,
+                                                      oauth::time_point now);
     // How many of its quota's records are left now.
     result<stored::change_quota> quota_left(const std::string& grant_id,
                                             const stored::change_quota& quota,

@@ -53,11 +53,13 @@ BEGIN
     DELETE FROM change_sums WHERE grant_id = old.grant_id AND changes = 0;
 END;
 
--- How many records each connection changed lately, in pieces of five minutes.
+-- How many records each connection changed lately, in pieces of five minutes, and how many it might.
 CREATE TABLE change_counts (
     grant_id TEXT NOT NULL, -- no reference: the row outlives the grant, by a day
     piece    INTEGER NOT NULL, -- unix seconds / 300
     records  INTEGER NOT NULL,
+    hour     INTEGER NOT NULL, -- its quota, in an hour and in a day; 0: none
+    day      INTEGER NOT NULL,
     PRIMARY KEY (grant_id, piece)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX change_counts_by_age ON change_counts (piece);

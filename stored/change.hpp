@@ -35,6 +35,13 @@ struct change_quota {
     std::int64_t day = 0;
 };
 // They are counted in pieces of so long.
+// What of its quota a connection has used lately.
+struct quota_use {
+    std::string grant_id;
+    change_quota left;
+    change_quota most; // when it last changed something
+    quota_use() {}
+};
 inline constexpr std::int64_t quota_piece = 300; // seconds
 
 struct new_change {

@@ -48,6 +48,7 @@ struct caution {
     asking ask = asking::nothing;
     std::int64_t above = 20;
     change_quota quota;
+    bool by_person = false; // the person does it themselves: nobody else is to be asked
 };
 // Of a quota 0 is what was not chosen. The floor and the most hold for what was chosen earlier,
 // too.
@@ -59,7 +60,8 @@ constexpr caution caution_of(asking chosen, const change_quota& quota,
     return {std::max(chosen, rules.floor),
             rules.above,
             {bounded(quota.hour, rules.usual.hour, rules.most.hour),
-             bounded(quota.day, rules.usual.day, rules.most.day)}};
+             bounded(quota.day, rules.usual.day, rules.most.day)},
+            false};
 }
 
 // What a call is about to do, as far as it matters here.
@@ -70,6 +72,7 @@ struct planned_change {
     bool always = false;       // it is asked for in any case
 };
 constexpr bool needs_asking(const caution& rules, const planned_change& plan) noexcept {
+    if (rules.by_person) return false;
     if (plan.always) return true;
     switch (rules.ask) {
     case asking::nothing:

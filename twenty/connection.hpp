@@ -48,6 +48,8 @@ struct connection {
     change_quota quota;           // 0: nothing was chosen
     // Of the browser that consented, as web/browser_cookie's hash; empty: not known.
     std::string browser;
+    // The person themselves acts, at a page of this server and with the API key. Never in props.
+    bool by_person = false;
 };
 
 secret to_props(const connection& c);               // JSON

@@ -4,6 +4,7 @@
 #include "twenty/connection.hpp"
 #include "web/browser_cookie.hpp"
 #include "web/browser_form.hpp"
+#include "web/changes_response.hpp"
 #include "web/connections_page.hpp"
 #include "web/delivery.hpp"
 #include "web/http.hpp"
@@ -23,6 +24,7 @@ struct connections_form {
     std::string ticket;
     std::string end;           // a grant's id, or "all"; empty: only look
     std::string pause, resume; // a grant's id
+    changes_form changes;
 };
 
 result<connections_form> read_form(request& r) {
@@ -41,6 +43,8 @@ result<connections_form> read_form(request& r) {
             form.pause = std::move(value);
         else if (name == "resume")
             form.resume = std::move(value);
+        else
+            form.changes.take(name, std::move(value));
     }
     return form;
 }
@@ -49,18 +53,18 @@ response question(int status, const std::string& problem) {
     return html_page(status, render_connections_question(problem));
 }
 
-// whose() says whose connections are meant: the key's, or those that the ticket was made for. The
-// ticket wins, because a page with one asks for no key.
-result<std::string> whose(const connections_needs& needs, const connections_form& form,
-                          const std::string& cookie) {
+// whose() says whose connections are meant: those of the key, or of the one that the ticket was
+// made for. The ticket wins, because a page with one asks for no key.
+result<secret> whose(const connections_needs& needs, const connections_form& form,
+                     const std::string& cookie) {
     if (!form.ticket.empty()) {
-        const auto opened = needs.seals.open_connections_ticket(form.ticket, cookie);
-        if (opened) return std::string(opened->reveal());
+        auto opened = needs.seals.open_connections_ticket(form.ticket, cookie);
+        if (opened) return opened;
         return error{errc::bad_request, "Too much time has passed. Paste the key again."};
     }
     // At time 0 no key has expired: an old one still has connections to clear away.
     if (auto facts = twenty::read_key(form.api_key, 0); !facts) return std::move(facts).failure();
-    return needs.keys.fingerprint(form.api_key);
+    return secret(std::string(form.api_key.reveal()));
 }
 
 std::string words_for(std::size_t ended) {
@@ -109,11 +113,40 @@ asio::awaitable<result<done>> add_state(const connections_needs& needs, connecti
     std::vector<std::string> ids;
     for (const auto& one : view.connections)
         ids.push_back(one.id);
+    actors::list_quotas look_at_quotas(ids);
+    auto quotas = co_await needs.actors.ask(std::move(look_at_quotas));
+    if (!quotas) co_return quotas.failure();
+    view.quotas = std::move(quotas).value();
     actors::list_approvals look(std::move(ids));
     auto waiting = co_await needs.actors.ask(std::move(look));
     if (!waiting) co_return waiting.failure();
     view.waiting = std::move(waiting).value();
     co_return done{};
+}
+
+// act() does what the form says, and lists what is there then. Only a ticket ends or pauses
+// anything: it was made for this browser after the key had been shown. The store ends a grant of
+// this fingerprint alone, whatever id the form names.
+asio::awaitable<result<connections_view>>
+act(const connections_needs& needs, const connections_form& form, const std::string& key) {
+    connections_view view;
+    if (!form.end.empty() && !form.ticket.empty()) {
+        actors::end_grants wish(key, form.end == "all" ? std::string() : form.end);
+        const auto ended = co_await needs.actors.ask(std::move(wish));
+        if (!ended) co_return ended.failure();
+        fault_point("connections.ended");
+        view.told = words_for(ended->size());
+    }
+    actors::list_grants look(key);
+    auto found = co_await needs.actors.ask(std::move(look));
+    if (!found) co_return found.failure();
+    if (!form.ticket.empty() && (!form.pause.empty() || !form.resume.empty())) {
+        auto told = co_await pause_or_resume(needs, form, *found);
+        if (!told) co_return told.failure();
+        view.told = std::move(told).value();
+    }
+    view.connections = std::move(found).value();
+    co_return view;
 }
 
 response failure_page(const error& e) {
@@ -148,33 +181,30 @@ asio::awaitable<response> post_connections(const connections_needs& needs, reque
         co_return local_page(400, "Cookies are needed",
                              "Your browser did not send this server's cookie. Allow cookies for "
                              "this page and open it again.");
-    const auto key = whose(needs, *form, cookie);
-    if (!key) co_return question(422, key.failure().message);
+    const auto shown = whose(needs, *form, cookie);
+    if (!shown) co_return question(422, shown.failure().message);
 
-    connections_view view;
-    // Only a ticket ends anything: it was made for this browser after the key had been shown. The
-    // store ends a grant of this fingerprint alone, whatever id the form names.
-    if (!form->end.empty() && !form->ticket.empty()) {
-        actors::end_grants wish(*key, form->end == "all" ? std::string() : form->end);
-        const auto ended = co_await needs.actors.ask(std::move(wish));
-        if (!ended) co_return failure_page(ended.failure());
-        fault_point("connections.ended");
-        view.told = words_for(ended->size());
-    }
-    actors::list_grants look(*key);
-    auto found = co_await needs.actors.ask(std::move(look));
-    if (!found) co_return failure_page(found.failure());
-    if (!form->ticket.empty() && (!form->pause.empty() || !form->resume.empty())) {
-        auto told = co_await pause_or_resume(needs, *form, *found);
-        if (!told) co_return failure_page(told.failure());
-        view.told = std::move(told).value();
+    auto acted = co_await act(needs, *form, needs.keys.fingerprint(*shown));
+    if (!acted) co_return failure_page(acted.failure());
+    connections_view view = std::move(acted).value();
+    if (!form->ticket.empty() && !form->changes.of.empty()) {
+        const auto of =
+            std::ranges::find(view.connections, form->changes.of, &oauth::grant_summary::id);
+        if (of != view.connections.end()) {
+            changes_view seen;
+            seen.ticket = form->ticket;
+            seen.of = *of;
+            auto changes = co_await changes_response(needs.actors, *shown, std::move(form->changes),
+                                                     std::move(seen));
+            co_return changes;
+        }
+        view.told = words_for(0);
     }
     // The ticket is kept and not renewed, so that a page left open ends with its time.
     view.ticket = form->ticket;
     if (view.ticket.empty())
         view.ticket = needs.seals.connections_ticket(
-            *key, cookie, needs.guard.now() + needs.lifetimes.authorization);
-    view.connections = *std::move(found);
+            *shown, cookie, needs.guard.now() + needs.lifetimes.authorization);
     const auto known = co_await add_state(needs, view);
     if (!known) co_return failure_page(known.failure());
     auto page = html_page(200, render_connections(view));

@@ -1,6 +1,7 @@
 // /connections: a person sees what was connected with their API key, and ends it. The key is
 // the proof; Twenty is not asked, so that also a key which it no longer takes can be cleared
-// away. After the first look a ticket stands for the key.
+// away. What a connection changed is shown by the tools, which do ask it. After the first look a
+// ticket stands for the key, and holds it sealed.
 // Threat: one person sees or ends another's connections. Defence: everything goes by the
 // fingerprint of the very key, which the browser can only make us compute from the key itself.
 #pragma once

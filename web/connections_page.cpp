@@ -8,6 +8,8 @@
 
 #include <embedded/web_pages_connections_mustache.hpp>
 
+#include <algorithm>
+
 namespace web {
 
 namespace {
@@ -55,6 +57,10 @@ void describe_state(mustache::data& row, const connections_view& view,
         list.push_back(item);
         any = true;
     }
+    if (const auto quota = words_for_quota(view.quotas, one.id); !quota.empty())
+        row.set("quota", quota);
+    else
+        row.set("quota", false);
     row.set("any_waiting", any);
     row.set("waiting", list);
 }
@@ -88,6 +94,14 @@ mustache::data blank() {
 }
 
 } // namespace
+
+std::string words_for_quota(const std::vector<stored::quota_use>& quotas, const std::string& id) {
+    const auto found = std::ranges::find(quotas, id, &stored::quota_use::grant_id);
+    if (found == quotas.end()) return {};
+    return std::to_string(found->left.hour) + " of " + std::to_string(found->most.hour) +
+           " records in an hour, " + std::to_string(found->left.day) + " of " +
+           std::to_string(found->most.day) + " in a day";
+}
 
 std::string render_connections_question(const std::string& problem) {
     auto values = blank();

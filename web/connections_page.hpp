@@ -19,7 +19,11 @@ struct connections_view {
     std::string told;             // what was just done, or empty
     std::set<std::string> paused; // ids of those whose writes their person has paused
     std::vector<actors::waiting_approval> waiting;
+    std::vector<stored::quota_use> quotas; // of those that changed something lately
 };
+// "may change 12 more records this hour, 40 today": of `id`; empty: it changed nothing lately.
+std::string words_for_quota(const std::vector<stored::quota_use>& quotas, const std::string& id);
+
 std::string render_connections(const connections_view& view);
 
 } // namespace web

@@ -80,7 +80,7 @@ response choices_page(const consent_visit& v, const actors::checked_key& key, in
     // it.
     const choices_view known{
         key, v.needs.seals.seal(v.form.api_key, v.held_use(), v.opened.expires_at),
-        v.needs.seals.connections_ticket(v.needs.keys.fingerprint(v.form.api_key), v.cookie,
+        v.needs.seals.connections_ticket(v.form.api_key, v.cookie,
                                          v.needs.guard.now() + v.needs.lifetimes.authorization),
         v.needs.lifetimes, v.form.action == consent_action::filter};
     return with_step(html_page(status, render_choices_step(view, known)), "choices",

@@ -63,9 +63,9 @@ result<secret> page_seal::open(std::string_view sealed, const carried_for& use) 
     return refused;
 }
 
-std::string page_seal::connections_ticket(std::string fingerprint, std::string_view cookie,
+std::string page_seal::connections_ticket(const secret& api_key, std::string_view cookie,
                                           oauth::time_point until) const {
-    return seal(secret(std::move(fingerprint)), for_connections(cookie), until);
+    return seal(api_key, for_connections(cookie), until);
 }
 
 result<secret> page_seal::open_connections_ticket(std::string_view ticket,

@@ -30,10 +30,10 @@ class page_seal {
     // errc::bad_request: not genuine, not for this browser, or too old.
     [[nodiscard]] result<secret> open(std::string_view sealed, const carried_for& use) const;
 
-    // The ticket that opens /connections for the holder of the key with this fingerprint.
-    [[nodiscard]] std::string connections_ticket(std::string fingerprint, std::string_view cookie,
+    // The ticket that opens /connections for the holder of this API key, in this browser.
+    [[nodiscard]] std::string connections_ticket(const secret& api_key, std::string_view cookie,
                                                  oauth::time_point until) const;
-    // The fingerprint.
+    // The key.
     [[nodiscard]] result<secret> open_connections_ticket(std::string_view ticket,
                                                          std::string_view cookie) const;
 

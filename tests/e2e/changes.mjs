@@ -6,7 +6,7 @@ import path from 'node:path';
 import test from 'node:test';
 import { faultyTwenty } from './support/faulty_twenty.mjs';
 import { rpc } from './support/mcp.mjs';
-import { login } from './support/oauth.mjs';
+import { login, post } from './support/oauth.mjs';
 import { workspaceProcess } from './support/observed.mjs';
 import { memoryFolder, service, until } from './support/program.mjs';
 
@@ -96,4 +96,87 @@ test('switched off, nothing is kept, and the tools say so', async (t) => {
     assert.equal(updated.change, undefined);
     const listed = await call('list_changes', {});
     assert.equal(listed.error.code, 'unsupported');
+});
+
+// The page /connections, as a browser without script uses it.
+async function pageOf(t, server, key) {
+    const opened = await fetch(`${server.url}/connections`);
+    const cookie = opened.headers.getSetCookie()[0].split(';')[0];
+    const send = (fields) => post(`${server.url}/connections`, fields, { cookie, origin: server.url });
+    const first = await send({ api_key: key });
+    const html = await first.text();
+    const ticket = html.match(/name="ticket" value="([^"]+)"/)[1];
+    const [, of] = html.match(/name="changes" value="([^"]+)"/);
+    assert.ok(!html.includes(key), 'the key is in no page');
+    return { html, of, act: async (fields) => (await send({ ticket, changes: of, ...fields })).text(), send, ticket };
+}
+const plain = (html) => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ').replaceAll('&quot;', '"');
+
+test('a person sees at /connections what was changed, before and after, and takes it back there', async (t) => {
+    const { server, workspace, call, company } = await prepared(t);
+    const before = await company();
+    await call('update_record', { objectName: 'company', id: before.id, data: { name: 'Changed', employees: 77 } });
+    const made = await call('create_record', { objectName: 'note', data: { title: 'Made by a model' } });
+    const page = await pageOf(t, server, workspace.key);
+    const seen = await page.act({});
+    const text = plain(seen);
+    assert.match(text, /Changed 1 company record/);
+    assert.ok(text.includes(before.name), 'what was there before');
+    assert.match(text, /before: .* → after: Changed/);
+    assert.match(text, /Created 1 note record/);
+    assert.ok(!seen.includes(workspace.key));
+    // Of one record alone.
+    const one = plain(await page.act({ record: `company ${before.id}` }));
+    assert.match(one, /Changed 1 company record/);
+    assert.doesNotMatch(one, /Made by a model/);
+    // Taken back, once.
+    const [change] = seen.match(/name="undo" value="([^"]+)" aria-describedby="[^"]+">Take this back/).slice(1);
+    assert.equal(change, `${made.change}.1`, 'the newest comes first');
+    const undone = plain(await page.act({ undo: change }));
+    assert.match(undone, /1 record is as it was before\./);
+    assert.match(undone, /Deleted 1 note record took back an earlier change/);
+    assert.match(plain(await page.act({ undo: change })), /Nothing was taken back\..*It was taken back before\./);
+    // All since a day; the model's own pause does not hinder its person.
+    await page.send({ ticket: page.ticket, pause: page.of });
+    assert.match((await call('update_record', { objectName: 'company', id: before.id, data: { name: 'No' } })).error.code, /paused/);
+    const all = plain(await page.act({ since: new Date().toISOString().slice(0, 10) }));
+    assert.match(all, /records? (is|are) as (it was|they were) before/);
+    await page.send({ ticket: page.ticket, resume: page.of });
+    assert.equal((await company()).name, before.name);
+});
+
+test('what somebody else changed since is shown at /connections, and stays', async (t) => {
+    const { server, workspace, call, company } = await prepared(t);
+    const before = await company();
+    await call('update_record', { objectName: 'company', id: before.id, data: { employees: 77 } });
+    const other = await login(server.url, workspace.key);
+    await call('update_record', { objectName: 'company', id: before.id, data: { employees: 78 } }, other.access);
+    const page = await pageOf(t, server, workspace.key);
+    const ofFirst = [...page.html.matchAll(/name="changes" value="([^"]+)"/g)].map((found) => found[1]);
+    assert.equal(ofFirst.length, 2);
+    const pages = await Promise.all(ofFirst.map((of) => page.act({ changes: of })));
+    const at = pages.findIndex((html) => /after: <\/span>77/.test(html));
+    assert.ok(at >= 0 && !/after: <\/span>78/.test(pages[at]), 'each connection has its own changes');
+    const [, change] = pages[at].match(/name="undo" value="([^"]+)"/);
+    const told = plain(await page.act({ changes: ofFirst[at], undo: change }));
+    assert.match(told, /Nothing was taken back\..*employees: written 77, now 78\./);
+});
+
+test('nobody sees or takes back changes without the key, and a connection of another key is none', async (t) => {
+    const { server, workspace, call } = await prepared(t);
+    await call('create_record', { objectName: 'note', data: { title: 'A secret of ours' } });
+    const mine = await pageOf(t, server, workspace.key);
+    const reader = await login(server.url, workspace.readOnlyKey);
+    assert.ok(reader.access);
+    const opened = await fetch(`${server.url}/connections`);
+    const cookie = opened.headers.getSetCookie()[0].split(';')[0];
+    const send = (fields, browser = cookie) => post(`${server.url}/connections`, fields, { cookie: browser, origin: server.url });
+    const theirs = (await (await send({ api_key: workspace.readOnlyKey })).text()).match(/name="ticket" value="([^"]+)"/)[1];
+    for (const fields of [{ ticket: theirs, changes: mine.of }, { changes: mine.of }, { ticket: 'x', changes: mine.of },
+        { ticket: mine.ticket, changes: mine.of }]) {
+        const html = await (await send(fields)).text();
+        assert.ok(!html.includes('A secret of ours'), JSON.stringify(fields));
+    }
+    const still = await call('list_changes', {});
+    assert.equal(still.changes.length, 1);
 });

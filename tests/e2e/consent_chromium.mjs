@@ -235,6 +235,47 @@ for (const [look, context] of [
     });
 }
 
+for (const [look, context] of [
+    ['light', {}], ['dark', { colorScheme: 'dark' }], ['small', { viewport: { width: 390, height: 844 } }],
+]) {
+    test(`a person reads what a connection changed and takes it back, without a script (${look})`, async (t) => {
+        const it = await visit(t, { context });
+        const { page, server } = it;
+        await giveKey(it);
+        await page.getByRole('radio', { name: 'Read and write' }).check();
+        await page.getByRole('button', { name: 'Connect', exact: true }).click();
+        const { access_token: token } = await tokenOf(it, (await it.arrived()).get('code'));
+        const call = async (name, args) => JSON.parse((await callTool(server.url, token, name, args)).text);
+        const made = await call('create_record', { objectName: 'company', data: { name: 'Long & <i>slanted</i> '.repeat(8) } });
+        await call('update_record', { objectName: 'company', id: made.id, data: { employees: 7, tagline: 'x'.repeat(120) } });
+        await page.goto(`${server.url}/connections`);
+        await page.getByLabel('Twenty API key').fill(server.key);
+        await page.getByRole('button', { name: 'Show my connections' }).click();
+        await page.getByRole('button', { name: 'What it changed' }).click();
+        await page.getByRole('heading', { name: /Changed 1 company record/ }).waitFor();
+        assert.match(await page.locator('dl.fields').first().innerText(), /employees\s+before:\s+empty → \s+after:\s+7\s/);
+        await it.picture(`changes-${look}`);
+        assert.deepEqual(await page.evaluate(paleTexts), [], 'contrast');
+        const wide = () => page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+        assert.ok(!await wide(), 'nothing to scroll sideways');
+        // By the keyboard alone: the newest change comes first.
+        await page.getByRole('button', { name: 'Take this back' }).first().focus();
+        await page.keyboard.press('Enter');
+        await page.getByRole('status').waitFor();
+        assert.match(await page.getByRole('status').innerText(), /1 record is as it was before/);
+        await it.picture(`changes-${look}-undone`);
+        await page.getByText('Take back everything since a day').click();
+        await page.getByLabel('First day (UTC)').fill(new Date().toISOString().slice(0, 10));
+        await page.getByRole('button', { name: 'Take all of it back' }).click();
+        await page.getByRole('status').waitFor();
+        assert.ok(!await wide(), 'nothing to scroll sideways');
+        assert.match(JSON.stringify(await call('get_record', { objectName: 'company', id: made.id })), /delet/i);
+        await page.getByRole('button', { name: 'Back to your connections' }).click();
+        await page.getByRole('button', { name: 'End this connection' }).waitFor();
+        assert.deepEqual(it.complaints, []);
+    });
+}
+
 test('a hostile client name stays text, and a small screen shows the whole form', async (t) => {
     const name = '<img src=x onerror=alert(1)>"\' & friends';
     const it = await visit(t, { name, context: { viewport: { width: 360, height: 740 } } });

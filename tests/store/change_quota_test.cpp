@@ -89,6 +89,21 @@ TEST_CASE("records of a change that was refused are given back", "[change_quota]
     CHECK(s.quota_left(who.grant_id, quota, start)->hour == 10);
 }
 
+TEST_CASE("what a connection may still change is told by what held when it last changed something",
+          "[change_quota][quota]") {
+    auto s = open(at(":memory:"));
+    const auto who = connected(s);
+    CHECK(s.quota_uses({who.grant_id}, start)->empty());
+    CHECK(changes_records(s, who, 4, {10, 25}).ok());
+    CHECK(changes_records(s, who, 1, {8, 30}, start + 10min).ok());
+    const auto uses = s.quota_uses({who.grant_id, "nobody"}, start + 10min);
+    REQUIRE(uses.ok());
+    REQUIRE(uses->size() == 1);
+    const auto& use = uses->front();
+    CHECK((use.most.hour == 8 && use.most.day == 30));
+    CHECK((use.left.hour == 3 && use.left.day == 25));
+}
+
 TEST_CASE("the quota holds over a restart and without a journal, and old counts go",
           "[change_quota][quota]") {
     const folder here;

@@ -106,6 +106,29 @@ class fake_bridge final : public silent_bridge {
         ++revocations;
         co_return revocation;
     }
+    // What the tools answer to a person, in turn; what they were asked.
+    std::vector<std::string> tool_answers;
+    std::vector<actors::person_call> person_calls;
+    http::eventually<actors::mcp_reply> ask(actors::person_call m) override {
+        actors::mcp_reply out;
+        json::object result;
+        const std::string text =
+            person_calls.size() < tool_answers.size() ? tool_answers[person_calls.size()] : "{}";
+        json::object block;
+        block.append("type", "text");
+        block.append("text", text);
+        json::array blocks;
+        blocks.emplace_back(std::move(block));
+        result.append("content", std::move(blocks));
+        result.append("isError", text.find("\"error\"") != std::string::npos);
+        out.body = json::dump(json::make({{"result", json::value(std::move(result))}}));
+        person_calls.push_back(std::move(m));
+        co_return out;
+    }
+    std::vector<stored::quota_use> quotas;
+    http::eventually<std::vector<stored::quota_use>> ask(actors::list_quotas) override {
+        co_return quotas;
+    }
     std::vector<actors::waiting_approval> waiting;
     http::eventually<std::vector<actors::waiting_approval>> ask(actors::list_approvals m) override {
         auto found = waiting;

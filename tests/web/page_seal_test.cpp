@@ -63,10 +63,10 @@ TEST_CASE("the length of what a page carries tells nothing of a key's length", "
     CHECK(sealed(1) == sealed(400));
 }
 
-TEST_CASE("a ticket for the connections gives the fingerprint back to its browser only",
-          "[page_seal]") {
+TEST_CASE("a ticket for the connections gives the key back to its browser only", "[page_seal]") {
     sealed_page page;
-    const auto ticket = page.seal.connections_ticket("f1", "cookie", page.time + 60s);
+    const auto ticket =
+        page.seal.connections_ticket(secret(std::string("f1")), "cookie", page.time + 60s);
     const auto opened = page.seal.open_connections_ticket(ticket, "cookie");
     REQUIRE(opened);
     CHECK(opened->reveal() == "f1");
