@@ -101,30 +101,6 @@ async<result<mcp::approval>> find_approval(call_slot& slot, mcp::approval_questi
     co_return co_await wait;
 }
 
-// The client asks its own person. Under MCP 2026-07-28 the answer comes with a state that may be
-// sent again, so each is used once.
-async<std::optional<crm_outcome>> ask_there(call_slot& slot, const call_context& context,
-                                            mcp::approval_question what) {
-    std::string question = question_text(what);
-    std::string key = "confirm-" + what.digest;
-    const auto said = co_await mcp::confirm(slot, context, std::move(question), std::move(key));
-    if (said == mcp::verdict::declined)
-        co_return unapproved(errc::declined, "The person was asked and did not agree.");
-    if (said == mcp::verdict::impossible)
-        co_return unapproved(errc::approval_needed, "The person was asked and did not answer.");
-    if (slot.request->era == mcp::era::session) {
-        crm_outcome again = unapproved(errc::approval_needed, "The call runs once more.");
-        again.agreed = true;
-        co_return again;
-    }
-    what.is_answered = true;
-    auto used = co_await find_approval(slot, std::move(what));
-    if (!used) co_return failed(used.failure());
-    if (used->now != mcp::approval::state::approved)
-        co_return unapproved(errc::declined, "This agreement was used already; ask anew.");
-    co_return std::nullopt;
-}
-
 crm_outcome waits_for(const mcp::approval_question& what, const mcp::approval& open) {
     crm_outcome out = unapproved(errc::approval_needed,
                                  "The person has to approve this first: " + what.title + ".");
@@ -154,6 +130,40 @@ async<std::optional<crm_outcome>> ask_here(call_slot& slot, mcp::approval_questi
     case mcp::approval::state::open:
         co_return waits_for(what, *answer);
     }
+    co_return std::nullopt;
+}
+
+// The call waited for its person: it runs once more, by what is stored now.
+crm_outcome run_again() {
+    crm_outcome again = unapproved(errc::approval_needed, "The call runs once more.");
+    again.agreed = true;
+    return again;
+}
+
+// The client asks its own person. Under MCP 2026-07-28 the answer comes with a state that may be
+// sent again, so each is used once.
+async<std::optional<crm_outcome>> ask_there(call_slot& slot, const call_context& context,
+                                            mcp::approval_question what) {
+    std::string question = question_text(what);
+    std::string key = "confirm-" + what.digest;
+    const auto said = co_await mcp::confirm(slot, context, std::move(question), std::move(key));
+    const bool in_session = slot.request->era == mcp::era::session;
+    // A client that runs by itself says so, too; its person still has the page.
+    if (said == mcp::verdict::cancelled) {
+        std::optional<crm_outcome> no = co_await ask_here(slot, std::move(what));
+        if (!no && in_session) no = run_again();
+        co_return no;
+    }
+    if (said == mcp::verdict::declined)
+        co_return unapproved(errc::declined, "The person was asked and did not agree.");
+    if (said == mcp::verdict::impossible)
+        co_return unapproved(errc::approval_needed, "The person was asked and did not answer.");
+    if (in_session) co_return run_again();
+    what.is_answered = true;
+    auto used = co_await find_approval(slot, std::move(what));
+    if (!used) co_return failed(used.failure());
+    if (used->now != mcp::approval::state::approved)
+        co_return unapproved(errc::declined, "This agreement was used already; ask anew.");
     co_return std::nullopt;
 }
 

@@ -246,10 +246,11 @@ async<done> take_rows_back(call_slot& slot, const call_context& context, const t
         std::vector<undo_row*> ready = judge_change(of_change, own, now, stuck, **of, may);
         if (dry || ready.empty()) continue;
         // A record that is put back lets go of what is unique in one that is made anew.
-        const auto anew = std::ranges::stable_partition(
-            ready, [](const auto* row) { return row->what != write_kind::merge; });
-        std::vector<undo_row*> gone(anew.begin(), anew.end());
-        std::vector<undo_row*> stored(ready.begin(), anew.begin());
+        const auto anew = std::stable_partition(ready.begin(), ready.end(), [](const auto* row) {
+            return row->what != write_kind::merge;
+        });
+        std::vector<undo_row*> gone(anew, ready.end());
+        std::vector<undo_row*> stored(ready.begin(), anew);
         if (!stored.empty()) co_await write_back(slot, context, *of, may, std::move(stored), now);
         if (!gone.empty()) co_await write_back(slot, context, *of, may, std::move(gone), now);
         for (const auto* row : ready) {

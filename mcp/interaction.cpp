@@ -166,7 +166,9 @@ async<verdict> confirm(call_slot& slot, const call_context& context, std::string
     auto answers = co_await ask_client(slot, context, std::move(questions));
     if (!answers) co_return verdict::impossible;
     const auto* said = answers->find(key);
-    // Declined or cancelled is final: nobody is asked twice (MCP 2026-07-28, MRTR).
+    // MCP 2025-06-18, elicitation: "cancel" is no explicit choice.
+    if (said && said->text("action") == "cancel") co_return verdict::cancelled;
+    // Declined is final: nobody is asked twice (MCP 2026-07-28, MRTR).
     const bool yes_said = said && said->text("action") == "accept" && said->find("content") &&
                           said->find("content")->flag("confirm");
     co_return yes_said ? verdict::accepted : verdict::declined;

@@ -40,8 +40,9 @@ bool usable_answer(const input_request& question, const json::value& answer);
 // A form to the person. `schema` is flat (MCP 2025-06-18, elicitation).
 input_request form(std::string key, std::string message, json::value schema);
 
-enum class verdict { accepted, declined, impossible };
-// A yes or no. `impossible`: this client cannot ask its person.
+enum class verdict { accepted, declined, cancelled, impossible };
+// A yes or no. `cancelled`: the person made no choice, as also clients say that have nobody to ask;
+// `impossible`: this client cannot ask its person.
 // `key` names the question: under 2026-07-28 an answer is found by it.
 async<verdict> confirm(call_slot& slot, const call_context& context, std::string question,
                        std::string key = "confirm");

@@ -257,7 +257,7 @@ TEST_CASE("a yes is a yes only when it was accepted with the box ticked", "[sess
           row{R"("result":{"action":"accept","content":{"confirm":false}})", "declined"},
           row{R"("result":{"action":"accept"})", "declined"},
           row{R"("result":{"action":"decline"})", "declined"},
-          row{R"("result":{"action":"cancel"})", "declined"}, row{R"("result":{})", "declined"},
+          row{R"("result":{"action":"cancel"})", "cancelled"}, row{R"("result":{})", "declined"},
           row{R"("result":[])", "impossible"},
           row{R"("error":{"code":-1,"message":"no"})", "impossible"}}) {
         INFO(r.answer);

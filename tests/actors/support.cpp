@@ -98,9 +98,10 @@ mcp::async<mcp::tool_result> ask_two(mcp::call_slot& slot, json::value,
 
 mcp::async<mcp::tool_result> sure(mcp::call_slot& slot, json::value, const mcp::call_context& c) {
     const auto said = co_await mcp::confirm(slot, c, "Sure?");
-    co_return text_result(said == mcp::verdict::accepted   ? "accepted"
-                          : said == mcp::verdict::declined ? "declined"
-                                                           : "impossible");
+    co_return text_result(said == mcp::verdict::accepted    ? "accepted"
+                          : said == mcp::verdict::declined  ? "declined"
+                          : said == mcp::verdict::cancelled ? "cancelled"
+                                                            : "impossible");
 }
 
 mcp::async<mcp::tool_result> ask_and_write(mcp::call_slot& slot, json::value v,

@@ -64,6 +64,21 @@ TEST_CASE("what is stored when the person agrees is written, not what was read b
     CHECK(s.writes() == 1);
 }
 
+TEST_CASE("a client that says nobody has chosen is one that cannot ask, and writes nothing",
+          "[asking]") {
+    asking_script s(0);
+    s.person = [](const std::vector<mcp::input_request>& questions) {
+        return result<json::value>(
+            json::make({{questions.front().key, json::make({{"action", "cancel"}})}}));
+    };
+    s.answers(stored_company("Acme", 1));
+    const auto r = s.call("delete_record", remove_it);
+    INFO(r.text);
+    CHECK(r.code() == "approval_needed");
+    CHECK(r.text.find("cannot ask") != std::string::npos);
+    CHECK(s.writes() == 0);
+}
+
 TEST_CASE("a record that changes while the person is asked is asked about again", "[asking]") {
     asking_script s(1);
     s.answers(stored_company("Acme", 1));

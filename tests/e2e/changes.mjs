@@ -7,8 +7,8 @@ import test from 'node:test';
 import { faultyTwenty } from './support/faulty_twenty.mjs';
 import { rpc } from './support/mcp.mjs';
 import { login, post } from './support/oauth.mjs';
-import { workspaceProcess } from './support/observed.mjs';
-import { memoryFolder, service, until } from './support/program.mjs';
+import { samplesOf, total, workspaceProcess } from './support/observed.mjs';
+import { freePort, memoryFolder, service, until } from './support/program.mjs';
 
 async function prepared(t, env = {}) {
     const workspace = await workspaceProcess(t);
@@ -179,4 +179,39 @@ test('nobody sees or takes back changes without the key, and a connection of ano
     }
     const still = await call('list_changes', {});
     assert.equal(still.changes.length, 1);
+});
+
+test('a journalled update costs no request to Twenty and at most one commit more; reading costs neither', async (t) => {
+    const workspace = await workspaceProcess(t);
+    const sides = await Promise.all([{}, { TWENTY_MCP_JOURNAL_DAYS: '0' }].map(async (env) => {
+        const twenty = await faultyTwenty(t, workspace.url);
+        const port = await freePort();
+        const server = await service(t, twenty.url, {
+            TWENTY_MCP_DATA_DIR: memoryFolder(t), TWENTY_MCP_METRICS_LISTEN: `127.0.0.1:${port}`, ...env,
+        });
+        const { access } = await login(server.url, workspace.key);
+        const call = (name, args) => rpc(server.url, access, 'tools/call', { name, arguments: args });
+        const found = await call('find_records', { objectName: 'company', limit: 1, fields: ['name'] });
+        const id = JSON.parse(found.json.result.content[0].text).rows[0].find((cell) => /^[0-9a-f-]{36}$/.test(cell));
+        const commits = async () => total(samplesOf(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()),
+            'twenty_mcp_store_commit_seconds_count');
+        return { twenty, call, id, commits };
+    }));
+    const rounds = 40;
+    const cost = async (what) => {
+        const before = await Promise.all(sides.map(async (side) => [side.twenty.requests.length, await side.commits()]));
+        for (let n = 0; n < rounds; n += 1) for (const side of sides) await what(side, n);
+        return Promise.all(sides.map(async (side, at) => [side.twenty.requests.length - before[at][0],
+            await side.commits() - before[at][1]]));
+    };
+    const [kept, plain] = await cost((side, n) => side.call('update_record',
+        { objectName: 'company', id: side.id, data: { employees: n } }));
+    t.diagnostic(`${rounds} updates: ${kept[0]} requests and ${kept[1]} commits with a journal, ${plain[0]} and ${plain[1]} without`);
+    assert.equal(kept[0], plain[0], 'no request more');
+    assert.ok(kept[1] - plain[1] <= rounds, 'at most one commit more for each');
+    assert.ok(kept[1] <= 2 * rounds, 'and no more than two of all');
+    const [reads, plainReads] = await cost((side) => side.call('get_record', { objectName: 'company', id: side.id }));
+    t.diagnostic(`${rounds} reads: ${reads[0]} requests and ${reads[1]} commits with a journal, ${plainReads[0]} and ${plainReads[1]} without`);
+    assert.equal(reads[0], plainReads[0]);
+    assert.ok(Math.abs(reads[1] - plainReads[1]) <= rounds / 4, 'only the trail of calls is written');
 });

@@ -19,9 +19,10 @@ mcp::async<mcp::tool_result> logs(mcp::call_slot& slot, json::value, const mcp::
 
 mcp::async<mcp::tool_result> sure(mcp::call_slot& slot, json::value, const mcp::call_context& c) {
     const auto verdict = co_await mcp::confirm(slot, c, "Delete it?");
-    co_return text_result(verdict == mcp::verdict::accepted   ? "accepted"
-                          : verdict == mcp::verdict::declined ? "declined"
-                                                              : "impossible");
+    co_return text_result(verdict == mcp::verdict::accepted    ? "accepted"
+                          : verdict == mcp::verdict::declined  ? "declined"
+                          : verdict == mcp::verdict::cancelled ? "cancelled"
+                                                               : "impossible");
 }
 
 mcp::async<mcp::tool_result> needs(mcp::call_slot& slot, json::value, const mcp::call_context& c) {
@@ -220,7 +221,7 @@ TEST_CASE("a person's verdict in a session", "[interaction]") {
                           row{R"({"action":"accept","content":{"confirm":"true"}})", "declined"},
                           row{R"({"action":"accept","content":null})", "declined"},
                           row{R"({"action":"decline","content":{"confirm":true}})", "declined"},
-                          row{R"({"action":"cancel"})", "declined"}, row{R"("yes")", "declined"},
+                          row{R"({"action":"cancel"})", "cancelled"}, row{R"("yes")", "declined"},
                           row{"null", "declined"}}) {
         INFO(r.answer);
         client c;
@@ -260,7 +261,7 @@ TEST_CASE("under 2026-07-28 a question ends the call, and its answer lets it run
     CHECK(said(again(R"({"action":"accept","content":{"confirm":true}})")) == "accepted");
     // Final, not asked again.
     CHECK(said(again(R"({"action":"decline"})")) == "declined");
-    CHECK(said(again(R"({"action":"cancel"})")) == "declined");
+    CHECK(said(again(R"({"action":"cancel"})")) == "cancelled");
     for (const auto* wrong : {R"("yes")", "null", "[]", "{}", R"({"action":"maybe"})",
                               R"({"action":"accept","content":[]})"}) {
         INFO(wrong);

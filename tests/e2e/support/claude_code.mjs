@@ -37,11 +37,24 @@ export async function claudeMissing() {
 
 // calls: [{name, input}], names as the model uses them. Answers what the model was told.
 export async function useClaudeCode(t, url, browser, calls) {
-    return converse(t, browser, calls, async (claude, env) => {
-        await claude('mcp', 'add', '--transport', 'http', '-s', 'user', 'twenty', `${url}/mcp`);
-        // Logging in wants a terminal.
-        await output('script', ['-qec', `'${binary}' mcp login twenty`, '/dev/null'], env, 'pipe');
-    });
+    return converse(t, browser, calls, (claude, env) => addServer(claude, env, url));
+}
+
+// Logged in once: what it gives back carries out calls, as often as it is asked.
+export async function loggedInClaudeCode(t, url, browser) {
+    const env = surrounded(browser);
+    await addServer((...args) => output(binary, args, env, 'ignore'), env, url);
+    return (calls) => converse(t, browser, calls, () => {});
+}
+
+async function addServer(claude, env, url) {
+    await claude('mcp', 'add', '--transport', 'http', '-s', 'user', 'twenty', `${url}/mcp`);
+    // Logging in wants a terminal.
+    await output('script', ['-qec', `'${binary}' mcp login twenty`, '/dev/null'], env, 'pipe');
+}
+
+function surrounded(surroundings) {
+    return { ...surroundings, ANTHROPIC_API_KEY: 'none', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' };
 }
 
 // The same with a program that it starts. `home` is its own folder.
@@ -53,10 +66,7 @@ export async function useClaudeCodeLocally(t, command, settings, home, calls) {
 
 async function converse(t, surroundings, calls, add) {
     const model = await scriptedModel(t, calls);
-    const env = {
-        ...surroundings, ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: 'none',
-        CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-    };
+    const env = { ...surrounded(surroundings), ANTHROPIC_BASE_URL: model.url };
     const claude = (...args) => output(binary, args, env, 'ignore');
     await add(claude, env);
     await claude('-p', 'Begin.', '--output-format', 'json',
