@@ -169,6 +169,12 @@ async<std::optional<crm_outcome>> ask_there(call_slot& slot, const call_context&
 
 } // namespace
 
+async<result<twenty::change_quota>> quota_left(call_slot& slot) {
+    need what = mcp::need_quota_left();
+    need_awaiter<result<twenty::change_quota>> wait(slot, std::move(what));
+    co_return co_await wait;
+}
+
 std::string canonical_text(const json::value& v) {
     if (const auto* list = v.if_array()) {
         std::string out = "[";

@@ -42,6 +42,9 @@ struct write_plan {
 async<std::optional<crm_outcome>> ask_before(call_slot& slot, const call_context& context,
                                              const twenty::access& may, write_plan plan);
 
+// How many records the connection may still change.
+async<result<twenty::change_quota>> quota_left(call_slot& slot);
+
 // What the person reads.
 std::string plan_title(const write_plan& plan);
 std::vector<std::string> plan_lines(const write_plan& plan, const twenty::access& may);

@@ -2,6 +2,7 @@
 #include "crm/catalogue.hpp"
 
 #include "base/text.hpp"
+#include "crm/asking.hpp"
 #include "crm/skills.hpp"
 #include "crm/tools.hpp"
 #include "mcp/failure.hpp"
@@ -45,12 +46,6 @@ async<result<resource_content>> read_primer(call_slot& slot, parts_type,
 }
 
 // Answers even while Twenty is down: it says what this connection is.
-async<result<twenty::change_quota>> quota_left(call_slot& slot) {
-    need what = mcp::need_quota_left();
-    need_awaiter<result<twenty::change_quota>> wait(slot, std::move(what));
-    co_return co_await wait;
-}
-
 async<result<resource_content>> read_info(call_slot& slot, parts_type,
                                           const call_context& context) {
     if (!context.connection) co_return error(errc::unavailable, "No workspace is connected.");

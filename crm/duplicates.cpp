@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <unordered_map>
 #include <utility>
 
 namespace crm {
@@ -96,7 +97,7 @@ std::vector<alike> group_alike(const std::vector<const twenty::field*>& fields,
         const twenty::field* by;
     };
     std::vector<shared> links;
-    std::vector<std::map<std::string, std::size_t>> first(fields.size()); // of each key
+    std::vector<std::unordered_map<std::string, std::size_t>> first(fields.size()); // of each key
     for (std::size_t i = 0; i < records.size(); ++i) {
         auto keys = keys_of_all(fields, records[i]);
         for (std::size_t n = 0; n < fields.size(); ++n)

@@ -212,8 +212,8 @@ std::vector<std::string> hanging_lines(const std::vector<hanging>& kinds) {
         const auto here = kind.is_moved_here ? static_cast<std::int64_t>(kind.found.size()) : 0;
         const auto goes = kind.moved_by_twenty ? kind.total - kind.doubles : here;
         const auto left = kind.total - kind.doubles - goes;
-        if (goes > 0) moved.push_back(std::to_string(goes) + " " + kind.name);
-        if (left > 0) lost.push_back(std::to_string(left) + " " + kind.name);
+        if (goes > 0) moved.push_back(kind.name + " (" + std::to_string(goes) + ")");
+        if (left > 0) lost.push_back(kind.name + " (" + std::to_string(left) + ")");
     }
     std::vector<std::string> out;
     if (!moved.empty()) out.push_back("moved: " + text::join(moved, ", "));
@@ -239,7 +239,8 @@ std::optional<error> unmovable(const std::vector<hanging>& kinds) {
 
 async<write_end> move_hanging(call_slot& slot, const twenty::access& may, const std::string& keeps,
                               std::vector<hanging>& kinds, std::vector<std::string>& notes) {
-    for (auto& kind : kinds) {
+    for (std::size_t n = 0; n < kinds.size(); ++n) {
+        auto& kind = kinds[n];
         if (!kind.is_moved_here || kind.found.empty()) continue;
         std::vector<const json::value*> rows;
         for (const auto& row : kind.found)
@@ -251,8 +252,11 @@ async<write_end> move_hanging(call_slot& slot, const twenty::access& may, const 
         if (!end.failure) continue;
         kind.found.resize(given); // the others are not to be moved back
         end.failure->message = cannot_move(kind, end.failure->message);
-        if (!(kind.is_bookkeeping || kind.moved_by_twenty) || meets_all(*end.failure))
+        if (!(kind.is_bookkeeping || kind.moved_by_twenty) || meets_all(*end.failure)) {
+            for (++n; n < kinds.size(); ++n) // were never moved
+                kinds[n].found.clear();
             co_return end;
+        }
         notes.push_back(end.failure->message);
     }
     write_end none;

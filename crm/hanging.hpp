@@ -34,7 +34,7 @@ std::vector<hanging> kinds_of_hanging(const twenty::object& of, const twenty::ac
 async<done> read_hanging(call_slot& slot, const twenty::access& may, const std::string& keeps,
                          const std::vector<std::string>& others, std::vector<hanging>& kinds);
 
-// How many rows move, and what is to be said of the kinds: "3 notes", for people.
+// How many rows move, and what is to be said of the kinds: "moved: notes (3)", for people.
 std::int64_t moving(const std::vector<hanging>& kinds);
 std::vector<std::string> hanging_lines(const std::vector<hanging>& kinds);
 // The first kind of which not all can be moved, though it would be lost.

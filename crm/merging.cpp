@@ -173,6 +173,7 @@ async<merge_view> look_at_merge(call_slot& slot, const twenty::writable_object& 
     auto merged = twenty::root_of(std::move(*answer), twenty::mutation_many("merge", of));
     if (!merged) co_return broken(failed(merged.failure()));
     out.merged = std::move(merged).value();
+    if (!out.merged.is_object()) co_return broken(failed(twenty::unexpected_form()));
     out.merged.if_object()->set("id", ids.front());
     out.written = changed_values(out.stored.front(), out.merged, of, may);
     out.kinds = kinds_of_hanging(of, may);

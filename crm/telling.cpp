@@ -13,7 +13,9 @@ namespace {
 
 using twenty::field_type;
 
-constexpr std::size_t most_values_asked = 20; // of one field
+// Of one field. A thousand records are compared in one turn, and whoever writes to the CRM may give
+// one of them thousands of addresses.
+constexpr std::size_t most_values_asked = 20;
 // Bytes. A longer text is nobody's name, and each stored record that shares it would come back
 // whole.
 constexpr std::size_t longest_similar_name = 1000;
@@ -143,7 +145,9 @@ std::set<std::string> keys_of(const twenty::field& f, const json::value& v) {
                        text::lower_letters(text::trim(v.text("lastName"))));
     } else {
         const bool domain = f.type == field_type::links && f.is_unique;
-        for (const auto& one : all_of(f, v))
+        auto values = all_of(f, v);
+        values.resize(std::min(values.size(), most_values_asked));
+        for (const auto& one : values)
             out.insert(domain                         ? twenty::host_of(one)
                        : f.type == field_type::phones ? number_key(one)
                                                       : twenty::item_key(f.type, one));

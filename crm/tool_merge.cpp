@@ -67,6 +67,21 @@ write_plan plan_of_merge(const merge_view& view, const twenty::object& of, bool 
     return plan;
 }
 
+// A quota that ends in the middle would leave a part of the moves done.
+async<std::optional<error>> lacks_quota(call_slot& slot, const call_context& context,
+                                        const merge_view& view) {
+    if (!context.counts_changes || context.caution.by_person) co_return std::nullopt;
+    const auto left = co_await quota_left(slot);
+    if (!left) co_return std::nullopt; // the write itself will tell
+    const auto wanted = moving(view.kinds) + static_cast<std::int64_t>(view.ids.size());
+    const auto most = std::min(left->hour, left->day);
+    if (wanted <= most) co_return std::nullopt;
+    co_return error(errc::quota_used,
+                    "This merge would change " + std::to_string(wanted) +
+                        " records with all that is moved, and this connection may change " +
+                        std::to_string(most) + " now. Nothing was written.");
+}
+
 json::array told_lines(const std::vector<std::string>& lines) {
     json::array out;
     for (const auto& line : lines)
@@ -114,6 +129,8 @@ async<crm_outcome> merge_records(call_slot& slot, const json::value& arguments,
             out.notes.push_back(std::move(warning));
         co_return out;
     }
+    auto lacking = co_await lacks_quota(slot, context, view);
+    if (lacking) co_return failed(std::move(*lacking));
     write_plan plan = plan_of_merge(view, of, context.keeps_changes);
     auto no = co_await ask_before(slot, context, may, std::move(plan));
     if (no) co_return std::move(*no);
