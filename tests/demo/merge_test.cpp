@@ -210,6 +210,9 @@ TEST_CASE("records that cannot be merged are refused before anything is asked or
         INFO(arguments);
         CHECK(d.error_code("merge_records", arguments) == code);
     }
+    CHECK(
+        d.call("merge_records", merging("company", s.keeps, {s.other, nobody})).text.find(nobody) !=
+        std::string::npos);
     CHECK(d.questions.empty());
     CHECK(d.journal->kept.size() == kept);
     tool_desk limited(demo::role::full, twenty::mode::write, std::set<std::string>{"company"});
