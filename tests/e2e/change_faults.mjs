@@ -7,7 +7,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { rpc } from './support/mcp.mjs';
-import { login } from './support/oauth.mjs';
+import { login, post } from './support/oauth.mjs';
 import { workspaceProcess } from './support/observed.mjs';
 import { answers, memoryFolder, service, until } from './support/program.mjs';
 
@@ -60,7 +60,7 @@ async function prepared(t) {
             if (!cursor) return all;
         }
     };
-    return { server, files, call, unlessDead, people };
+    return { workspace, server, files, call, unlessDead, people };
 }
 
 // All changes, asked for until none is unknown any more.
@@ -122,4 +122,87 @@ test('a write and its undo may die anywhere, and nothing is lost, done twice or 
     const after = new Map((await people()).map((one) => [one.id, one.jobTitle]));
     assert.deepEqual(after, before);
     t.diagnostic(`${rounds.length} rounds, ${deaths} deaths, ${changes.length} changes`);
+});
+
+// A person's answers, and what they do at /connections, by the API key in a browser of their own.
+function browserOf(server, key) {
+    const send = async (url, fields) => {
+        const opened = await fetch(url);
+        const cookie = opened.headers.getSetCookie()[0].split(';')[0];
+        const shown = await (await post(url, { api_key: key }, { cookie, origin: server.url })).text();
+        const ticket = shown.match(/name="ticket" value="([^"]+)"/)?.[1];
+        assert.ok(ticket, shown);
+        return (await post(url, { ticket, ...fields(shown) }, { cookie, origin: server.url })).text();
+    };
+    return {
+        approve: (link) => send(link, () => ({ answer: 'yes' })),
+        undoSince: (connection, since) => send(`${server.url}/connections`, () => ({ changes: connection, since })),
+        // The connections that have this label.
+        labelled: (label) => {
+            let id;
+            return send(`${server.url}/connections`, (shown) => {
+                id = shown.match(new RegExp(`<h2 id="c-([^"]+)">${label}<`))?.[1];
+                return {};
+            }).then(() => id);
+        },
+    };
+}
+
+test('a merge may die anywhere, and what it moved and removed is known and can be taken back', async (t) => {
+    const { workspace, server, files } = await prepared(t);
+    const speak = async (label) => {
+        const { access } = await login(server.url, workspace.key, { label });
+        return async (name, args) => {
+            const answer = await rpc(server.url, access, 'tools/call', { name, arguments: args });
+            return JSON.parse(answer.json.result.content[0].text);
+        };
+    };
+    const scene = await speak('scene'); // what it makes is not the merging connection's to take back
+    const merge = await speak('merging');
+    const person = browserOf(server, workspace.key);
+    const make = async (objectName, data) => (await scene('create_record', { objectName, data })).id;
+    const rounds = points.flatMap((point) => [1, 2, 3].map((passing) => ({ point, passing })));
+    const all = [];
+    let deaths = 0;
+    for (const [round, { point, passing }] of rounds.entries()) {
+        const keeps = await make('company', { name: `Stays ${round}` });
+        const other = await make('company', { name: `Goes ${round}`, employees: round });
+        const note = await make('note', { title: `Note ${round}`, about: [{ object: 'company', id: other }] });
+        all.push({ keeps, other, note, round });
+        const args = { objectName: 'company', id: keeps, ids: [other] };
+        const { error } = await merge('merge_records', args);
+        await person.approve(error.approval.link);
+        writeFileSync(`${files.fault}.new`, `${point} ${passing}\n`);
+        renameSync(`${files.fault}.new`, files.fault);
+        await merge('merge_records', args).catch(() => undefined);
+        const died = await until(() => !server.program.running, 'it dies', 1.5).then(() => true, () => false);
+        if (died) deaths += 1;
+        else await server.program.kill();
+        rmSync(files.fault, { force: true });
+        await server.start();
+    }
+    assert.ok(deaths >= rounds.length / 2, `${deaths} of ${rounds.length}`);
+    writeFileSync(files.clock, `${longEnough}\n`);
+    await new Promise((resolve) => { setTimeout(resolve, 20); });
+    const changes = await settled(merge);
+    const merged = new Set(changes.filter(({ effect, state }) => effect === 'merge' && !state).map(({ records }) => records[1].id));
+    for (const { other, round } of all) {
+        const there = !(await scene('get_record', { objectName: 'company', id: other })).error;
+        assert.equal(there, !merged.has(other), `round ${round}: the journal knows whether it was merged`);
+    }
+    assert.ok(merged.size > 0 && merged.size < rounds.length, `${merged.size} were merged`);
+    const mine = await person.labelled('merging');
+    for (let n = 0; n < 10; n += 1) {
+        const html = await person.undoSince(mine, new Date().toISOString().slice(0, 10));
+        if (html.includes('Nothing was taken back.')) break;
+    }
+    for (const { keeps, other, note, round } of all) {
+        const [one, two, about] = await Promise.all([['company', keeps], ['company', other], ['note', note]]
+            .map(([objectName, id]) => scene('get_record', { objectName, id, depth: 1 })));
+        assert.equal(one.record?.name, `Stays ${round}`, JSON.stringify(one));
+        assert.equal(two.record?.name, `Goes ${round}`, JSON.stringify(two));
+        assert.equal(two.record.employees ?? 0, round);
+        assert.ok(JSON.stringify(about.record).includes(other), `round ${round}: ${JSON.stringify(about)}`);
+    }
+    t.diagnostic(`${rounds.length} rounds, ${deaths} deaths, ${merged.size} merged`);
 });
