@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t told_fields = 6;
 constexpr std::size_t longest_told = 80;  // bytes
 constexpr std::size_t longest_shown = 60; // of a value
+constexpr std::size_t longest_line = 600; // with the names of objects in it
 
 // clean() takes away what a person would not see: names and values are of strangers.
 std::string clean(std::string_view text, std::size_t longest) {
@@ -219,7 +220,7 @@ std::vector<std::string> plan_lines(const write_plan& plan, const twenty::access
         out.push_back("with up to " + std::to_string(plan.links) +
                       (plan.links == 1 ? " link" : " links") + " to other records");
     for (const auto& line : plan.more)
-        out.push_back(line);
+        out.push_back(clean(line, longest_line));
     return out;
 }
 

@@ -45,17 +45,21 @@ std::size_t stored_bytes(const changing& row, const json::object& written) {
     return bytes;
 }
 
-// begun_body() leaves all values out where they are too long to be kept: the change is known then,
-// and cannot be taken back. Nothing is copied, for a call may write a megabyte.
-std::string begun_body(const std::vector<changing>& rows, const json::object& for_all,
-                       std::size_t most) {
+std::size_t values_bytes(const std::vector<changing>& rows, const json::object& for_all) {
     std::size_t bytes = json::dumped_size(for_all);
     for (const auto& r : rows) {
         const auto& written = r.written ? *r.written : for_all;
         if (r.written) bytes += json::dumped_size(written);
         bytes += stored_bytes(r, written);
     }
-    const bool fits = bytes <= most;
+    return bytes;
+}
+
+// begun_body() leaves all values out where they are too long to be kept: the change is known then,
+// and cannot be taken back. Nothing is copied, for a call may write a megabyte.
+std::string begun_body(const std::vector<changing>& rows, const json::object& for_all,
+                       std::size_t most) {
+    const bool fits = values_bytes(rows, for_all) <= most;
     json::writer out;
     out.begin_object();
     if (!fits) out.member("tooLong", true);
@@ -68,6 +72,7 @@ std::string begun_body(const std::vector<changing>& rows, const json::object& fo
         if (r.before)
             if (const auto seen = r.before->text(updated); !seen.empty()) out.member("seen", seen);
         if (fits && r.before && r.before->is_object()) write_stored(out, r, written);
+        if (r.is_gone) out.member("gone", true);
         if (fits && r.written) out.key("written").members(*r.written);
         out.end_object();
     }
@@ -114,6 +119,14 @@ bool stays_within_plan(call_slot& slot, const std::vector<changing>& rows, std::
     if (at_least > rows.size()) slot.written_unnamed += at_least - rows.size();
     const auto written = slot.written.size() + slot.written_unnamed;
     return slot.cleared && static_cast<std::int64_t>(written) <= *slot.cleared;
+}
+
+// The only copy of what a write destroys is in the journal.
+error cannot_be_kept() {
+    return {errc::too_large,
+            "The records are too long for the change journal, so nothing could bring them back; "
+            "their person does this in Twenty.",
+            std::string(twenty::not_sent)};
 }
 
 async<result<std::string>> tell_begin(call_slot& slot, change_begun told) {
@@ -165,6 +178,8 @@ async<result<std::string>> begin_change(call_slot& slot, const twenty::object& o
     if (!stays_within_plan(slot, rows, at_least))
         co_return error(errc::internal, "More would be written than was judged.",
                         std::string(twenty::not_sent));
+    const bool destroys = keeps && std::ranges::any_of(rows, &changing::is_gone);
+    if (destroys && values_bytes(rows, for_all) > most_values) co_return cannot_be_kept();
     change_begun told;
     told.object = of.name_singular;
     told.records = std::max(rows.size(), at_least);
@@ -182,6 +197,7 @@ async<result<std::string>> begin_change(call_slot& slot, const twenty::object& o
     short_one.records = told.records;
     short_one.undoes = told.undoes;
     auto id = co_await tell_begin(slot, std::move(told));
+    if (!id && destroys && id.failure().code == errc::too_large) co_return cannot_be_kept();
     // A small journal has no room for the values: then without.
     if (!id && id.failure().code == errc::too_large) {
         short_one.body = begun_body(rows, for_all, 0);

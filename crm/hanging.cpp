@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 #include "crm/reading.hpp"
-#include "crm/related.hpp"
 #include "twenty/many.hpp"
 
 #include <algorithm>
@@ -14,36 +13,7 @@ namespace crm {
 
 namespace {
 
-constexpr int most_moved_pages = 5;          // of twenty::max_page rows of a kind
-constexpr std::size_t most_moved_kinds = 24; // each costs a request or two
-
-// The columns of a link's rows that lead to something else than the record it hangs on.
-std::vector<std::string> other_ends(const twenty::object& rows, const std::string& column,
-                                    const twenty::access& may) {
-    std::vector<std::string> out;
-    for (const auto* f : may.fields(rows))
-        for (const auto* r : may.relations(*f))
-            if (r->kind == twenty::relation_kind::many_to_one && r->join_column != column)
-                out.push_back(r->join_column);
-    return out;
-}
-
-hanging kind_of(twenty::readable_object rows, const std::string& column, bool only_links,
-                const std::string& name, const twenty::access& may) {
-    const auto back = rows->find_join(column);
-    const bool one_of_several = back && back->field->type == twenty::field_type::morph_relation;
-    const bool is_attachment = rows->name_singular == "attachment";
-    hanging out(std::move(rows));
-    out.column = column;
-    out.name = name;
-    if (only_links) out.ends = other_ends(*out.rows, column, may);
-    out.moved_by_twenty = !one_of_several;
-    out.is_bookkeeping = out.rows->is_system && !only_links && !is_attachment;
-    // Mails and meetings are synchronised; Twenty moves them by itself.
-    out.is_moved_here = one_of_several || !out.is_bookkeeping;
-    if (!may.as_writable(*out.rows)) out.is_moved_here = false;
-    return out;
-}
+constexpr int most_moved_pages = 5; // of twenty::max_page rows of a kind
 
 twenty::wanted_fields kept_columns(const hanging& kind) {
     twenty::wanted_fields want;
@@ -153,27 +123,10 @@ void leave_out_merged(hanging& kind, const std::string& keeps,
 
 } // namespace
 
-std::vector<hanging> kinds_of_hanging(const twenty::object& of, const twenty::access& may) {
-    std::vector<hanging> out;
-    for (const auto* f : may.fields(of))
-        for (const auto* to : may.relations(*f)) {
-            if (to->kind != twenty::relation_kind::one_to_many) continue;
-            auto rows = may.target(*to);
-            auto column = join_back(of, *to, may);
-            if (!rows || column.empty() || out.size() == most_moved_kinds) continue;
-            const auto behind = link_of(of, *to, may);
-            const auto& label = (*rows)->label_plural;
-            const auto name = behind          ? behind->shown_as
-                              : label.empty() ? (*rows)->name_plural
-                                              : text::lower(label);
-            out.push_back(kind_of(*std::move(rows), column, behind.has_value(), name, may));
-        }
-    return out;
-}
-
 async<done> read_hanging(call_slot& slot, const twenty::access& may, const std::string& keeps,
                          const std::vector<std::string>& others, std::vector<hanging>& kinds) {
     for (auto& kind : kinds) {
+        if (kind.unread) continue;
         std::vector<std::string> owners = others;
         auto total = co_await read_rows(slot, may, kind, std::move(owners), kind.found);
         if (!total) {
@@ -204,6 +157,7 @@ std::int64_t moving(const std::vector<hanging>& kinds) {
 std::vector<std::string> hanging_lines(const std::vector<hanging>& kinds) {
     std::vector<std::string> moved;
     std::vector<std::string> lost;
+    std::vector<std::string> shared;
     for (const auto& kind : kinds) {
         if (kind.unread) {
             lost.push_back(kind.name + " that cannot be seen");
@@ -212,10 +166,15 @@ std::vector<std::string> hanging_lines(const std::vector<hanging>& kinds) {
         const auto here = kind.is_moved_here ? static_cast<std::int64_t>(kind.found.size()) : 0;
         const auto goes = kind.moved_by_twenty ? kind.total - kind.doubles : here;
         const auto left = kind.total - kind.doubles - goes;
+        if (kind.doubles > 0)
+            shared.push_back(kind.name + " (" + std::to_string(kind.doubles) + ")");
         if (goes > 0) moved.push_back(kind.name + " (" + std::to_string(goes) + ")");
         if (left > 0) lost.push_back(kind.name + " (" + std::to_string(left) + ")");
     }
     std::vector<std::string> out;
+    if (!shared.empty())
+        out.push_back("linked to both, which no undo links twice again: " +
+                      text::join(shared, ", "));
     if (!moved.empty()) out.push_back("moved: " + text::join(moved, ", "));
     if (!lost.empty()) out.push_back("perhaps lost: " + text::join(lost, ", "));
     return out;

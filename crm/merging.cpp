@@ -1,8 +1,10 @@
 #include "crm/merging.hpp"
 
 #include "base/text.hpp"
+#include "crm/batch.hpp"
 #include "crm/changes.hpp"
 #include "crm/reading.hpp"
+#include "crm/write_request.hpp"
 #include "twenty/data.hpp"
 #include "twenty/duplicates.hpp"
 #include "twenty/names.hpp"
@@ -128,6 +130,22 @@ async<write_end> send_merge(call_slot& slot, const twenty::writable_object& of,
     co_return out;
 }
 
+// One that gets nothing is not changed.
+std::vector<changing> rows_of_merge(const merge_view& view, const std::vector<json::value>& kept,
+                                    const twenty::object& of) {
+    std::vector<changing> rows;
+    for (std::size_t i = view.written.empty() ? 1 : 0; i < view.ids.size(); ++i) {
+        changing row;
+        row.id = view.ids[i];
+        row.label = twenty::record_label(view.stored[i], of);
+        row.before = i == 0 ? &view.stored[i] : &kept[i];
+        row.is_gone = i > 0;
+        if (i == 0) row.written = &view.written;
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
 // Whoever may write may not destroy, and a dry run does not tell.
 error explained(error why) {
     if (why.code == errc::not_allowed)
@@ -185,37 +203,35 @@ async<merge_view> look_at_merge(call_slot& slot, const twenty::writable_object& 
     co_return out;
 }
 
-async<write_end> carry_out_merge(call_slot& slot, const twenty::writable_object& of,
-                                 const twenty::access& may, merge_view& view,
-                                 std::vector<std::string>& notes) {
+async<write_end> carry_out_merge(call_slot& slot, const call_context& context,
+                                 const twenty::writable_object& of, const twenty::access& may,
+                                 merge_view& view, std::vector<std::string>& notes) {
+    if (!has_time(context)) co_return unsent_write(out_of_time());
     write_end end = co_await move_hanging(slot, may, view.ids.front(), view.kinds, notes);
+    bool was_sent = false;
+    if (!end.failure && !has_time(context)) end = unsent_write(out_of_time());
     if (!end.failure) {
         std::vector<json::value> kept;
         for (const auto& record : view.stored)
             kept.push_back(lasting_values(record, of, may));
-        std::vector<changing> rows(view.ids.size());
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            rows[i].id = view.ids[i];
-            rows[i].label = twenty::record_label(view.stored[i], of);
-            rows[i].before = i == 0 ? &view.stored[i] : &kept[i];
-            rows[i].is_gone = i > 0;
-        }
-        rows.front().written = &view.written;
+        std::vector<changing> rows = rows_of_merge(view, kept, of);
         const json::object nothing;
         auto change = co_await begin_change(slot, of, effect_word(write_kind::merge),
                                             std::move(rows), nothing);
         if (change) {
+            was_sent = true;
             end = co_await send_merge(slot, of, view);
             co_await end_change(slot, *change, end, of, may, view.written);
         } else {
             end.failure = std::move(change).failure();
-            end.unsent = view.kinds.empty();
         }
     }
     if (!end.failure) co_return end;
     end.failure = explained(std::move(*end.failure));
     end.stale_schema = false; // the call is not run again: it has moved something
-    if (end.perhaps || moving(view.kinds) == 0) co_return end;
+    end.unsent = !was_sent && moving(view.kinds) == 0;
+    if ((was_sent && end.perhaps) || moving(view.kinds) == 0) co_return end;
+    // Of a move without an answer nobody knows, and moving it back is right either way.
     write_end back = co_await move_back(slot, may, view.ids.front(), view.kinds);
     end.failure->message +=
         back.failure ? " What was moved before could not be moved back: " + back.failure->message +

@@ -30,8 +30,8 @@ json::value lasting_values(const json::value& record, const twenty::object& of,
                            const twenty::access& may);
 
 // Moves, merges, and tells the journal. A merge that Twenty refuses moves back what was moved.
-async<write_end> carry_out_merge(call_slot& slot, const twenty::writable_object& of,
-                                 const twenty::access& may, merge_view& view,
-                                 std::vector<std::string>& notes);
+async<write_end> carry_out_merge(call_slot& slot, const call_context& context,
+                                 const twenty::writable_object& of, const twenty::access& may,
+                                 merge_view& view, std::vector<std::string>& notes);
 
 } // namespace crm

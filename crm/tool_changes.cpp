@@ -1,6 +1,7 @@
 // list_changes and undo_changes: what this connection has changed, and the way back.
 #include "base/text.hpp"
 #include "crm/asked_changes.hpp"
+#include "crm/batch.hpp"
 #include "crm/changes.hpp"
 #include "crm/fit.hpp"
 #include "crm/tools.hpp"
@@ -14,7 +15,8 @@ namespace crm {
 
 namespace {
 
-constexpr std::size_t most_undone = 200;   // records of one call
+constexpr std::size_t most_undone = 200;   // records of one window
+constexpr int most_windows = 5;            // of one call, while nothing in them can be taken back
 constexpr std::size_t records_listed = 5;  // of a change, where nobody asked for it by name
 constexpr std::size_t longest_value = 300; // of a field, before and after
 
@@ -164,28 +166,28 @@ async<result<found_changes>> wanted_changes(call_slot& slot, const json::value& 
     co_return co_await standing_changes(slot, *from);
 }
 
-// rows_to_undo() leaves out the changes of what this connection may not see, and those for which
-// one call has no room.
-std::vector<undo_row> rows_to_undo(found_changes& found, const twenty::access& may,
-                                   crm_outcome& out) {
+// rows_to_undo() gives the rows of the changes from `next` on, and moves that behind them: as many
+// as one window has room for. What is settled takes up no room, or a call that was taken back in
+// part could never be taken back whole. Changes of what this connection may not see are left out.
+std::vector<undo_row> rows_to_undo(const found_changes& found, std::size_t& next,
+                                   const twenty::access& may, std::size_t& hidden) {
     std::vector<undo_row> rows;
-    std::size_t hidden = 0;
-    for (const auto& change : found.changes) {
+    std::size_t ready = 0;
+    for (; next < found.changes.size(); ++next) {
+        const auto& change = found.changes[next];
         if (!may.readable(change.object)) {
             ++hidden;
             continue;
         }
-        auto next = undo_rows(change);
-        if (rows.size() + next.size() > most_undone) {
-            found.more = true;
-            break;
-        }
-        for (auto& row : next)
-            rows.push_back(std::move(row));
+        auto of_change = undo_rows(change);
+        const auto more = static_cast<std::size_t>(
+            std::ranges::count(of_change, undo_fate::ready, &undo_row::fate));
+        if (ready > 0 && ready + more > most_undone) break;
+        ready += more;
+        for (auto& row : of_change)
+            if (row.fate == undo_fate::ready || rows.size() - ready < most_undone)
+                rows.push_back(std::move(row));
     }
-    if (hidden > 0)
-        out.notes.push_back(std::to_string(hidden) +
-                            " of the changes are of objects that this connection does not see.");
     return rows;
 }
 
@@ -242,18 +244,31 @@ async<crm_outcome> undo_changes(call_slot& slot, const json::value& arguments,
     found_changes found = std::move(wanted).value();
     co_await settle_unknown(slot, context, may, found.changes);
     crm_outcome out;
-    std::vector<undo_row> rows = rows_to_undo(found, may, out);
     const bool dry = arguments.flag("preview");
-    if (!dry) {
-        auto no = co_await ask_for_undo(slot, context, may, rows);
-        if (no) co_return std::move(*no);
+    std::vector<undo_row> all;
+    std::size_t next = 0;
+    std::size_t hidden = 0;
+    // Changes that others have written over are newer than those that can be taken back, and stay.
+    for (int window = 0; window < most_windows; ++window) {
+        std::vector<undo_row> rows = rows_to_undo(found, next, may, hidden);
+        if (!dry) {
+            auto no = co_await ask_for_undo(slot, context, may, rows);
+            if (no) co_return std::move(*no);
+        }
+        co_await take_rows_back(slot, context, may, rows, dry);
+        const auto undone = std::ranges::count(rows, undo_fate::undone, &undo_row::fate);
+        for (auto& row : rows)
+            all.push_back(std::move(row));
+        if (dry || undone > 0 || next >= found.changes.size() || !has_time(context)) break;
     }
-    co_await take_rows_back(slot, context, may, rows, dry);
-    show_fates(out, rows);
+    show_fates(out, all);
+    if (hidden > 0)
+        out.notes.push_back(std::to_string(hidden) +
+                            " of the changes are of objects that this connection does not see.");
     if (dry) out.body.set("preview", true);
-    if (found.more)
+    if (found.more || next < found.changes.size())
         out.notes.emplace_back("There are more changes than one call takes back; call again.");
-    if (rows.empty()) out.notes.emplace_back("There is nothing to take back.");
+    if (all.empty()) out.notes.emplace_back("There is nothing to take back.");
     co_return out;
 }
 

@@ -73,12 +73,14 @@ async<std::optional<error>> lacks_quota(call_slot& slot, const call_context& con
     if (!context.counts_changes || context.caution.by_person) co_return std::nullopt;
     const auto left = co_await quota_left(slot);
     if (!left) co_return std::nullopt; // the write itself will tell
-    const auto wanted = moving(view.kinds) + static_cast<std::int64_t>(view.ids.size());
+    // With the way back, for a merge that Twenty refuses.
+    const auto wanted = 2 * moving(view.kinds) + static_cast<std::int64_t>(view.ids.size());
     const auto most = std::min(left->hour, left->day);
     if (wanted <= most) co_return std::nullopt;
     co_return error(errc::quota_used,
-                    "This merge would change " + std::to_string(wanted) +
-                        " records with all that is moved, and this connection may change " +
+                    "This merge may change " + std::to_string(wanted) +
+                        " records, what is moved counted there and back, and this connection may "
+                        "change " +
                         std::to_string(most) + " now. Nothing was written.");
 }
 
@@ -134,10 +136,11 @@ async<crm_outcome> merge_records(call_slot& slot, const json::value& arguments,
     write_plan plan = plan_of_merge(view, of, context.keeps_changes);
     auto no = co_await ask_before(slot, context, may, std::move(plan));
     if (no) co_return std::move(*no);
-    write_end end = co_await carry_out_merge(slot, of, may, view, out.notes);
+    write_end end = co_await carry_out_merge(slot, context, of, may, view, out.notes);
     if (end.failure) co_return failed(std::move(end));
     show_merge(out, view, end.record, of, may);
-    out.notes.emplace_back("undo_changes makes the others anew, with their ids and values.");
+    if (context.keeps_changes)
+        out.notes.emplace_back("undo_changes makes the others anew, with their ids and values.");
     co_return out;
 }
 

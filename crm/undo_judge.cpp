@@ -192,8 +192,8 @@ void judge_recreation(undo_row& row, const json::value* now) {
         return row.perhaps_undone ? decide(row, undo_fate::already, "It is there.")
                                   : decide(row, undo_fate::conflict, "There is such a record.");
     row.why =
-        "Made anew, with its values and its id. What Twenty kept of it, such as its timeline, "
-        "mails and files, does not come back.";
+        "Made anew, with its values and its id. Mails, files and what Twenty itself kept of it "
+        "do not come back, nor do links to what the other record was linked to as well.";
 }
 
 } // namespace

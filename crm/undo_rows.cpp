@@ -124,8 +124,9 @@ std::vector<undo_row> undo_rows(const change_record& change) {
     for (const auto& id : ids) {
         const auto said = told.find(id);
         const auto now = changed.find(id);
-        // The first record of a merge is the one that stays, with others' values.
-        const auto did = what == write_kind::merge && id == ids.front() ? write_kind::update : what;
+        // The record that stays is in a merge with what it got of the others.
+        const bool is_gone = said != told.end() && said->second->flag("gone");
+        const auto did = what == write_kind::merge && !is_gone ? write_kind::update : what;
         // Twenty leaves out what it lacks of several.
         if (change.state == change_state::done && !changed.empty() && now == changed.end() &&
             did != write_kind::merge)

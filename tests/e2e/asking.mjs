@@ -104,7 +104,7 @@ test('a merge is asked for where nothing else is, moves what hangs on the other,
 });
 
 test('a merge that the quota has no room for moves nothing', async (t) => {
-    const { call } = await prepared(t, {}, { ask: 'nothing', changes_hour: '6', changes_day: '6' });
+    const { call } = await prepared(t, {}, { ask: 'nothing', changes_hour: '7', changes_day: '7' });
     const make = async (objectName, data) => JSON.parse((await call('create_record', { objectName, data })).text).id;
     const keeps = await make('company', { name: 'Quill' });
     const other = await make('company', { name: 'Quill AG' });
