@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import test from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { callTool } from '../e2e/support/mcp.mjs';
 import { login, refresh } from '../e2e/support/oauth.mjs';
 
@@ -14,8 +15,19 @@ async function reads(token) {
     assert.ok(!found.failed && found.text.length > 0, found.text);
 }
 
+// `systemctl reload nginx` comes back before nginx serves what it was told.
+async function isServed() {
+    for (let left = 100; left > 0; left -= 1) {
+        const found = await fetch(`${base}/.well-known/oauth-protected-resource/mcp`).catch(() => undefined);
+        if (found?.status === 200) return;
+        await sleep(100);
+    }
+    assert.fail(`${base} is not served`);
+}
+
 const steps = {
     async connect() {
+        await isServed();
         const kept = await login(base, process.env.TWENTY_MCP_KEY);
         await reads(kept.access);
         writeFileSync(file, JSON.stringify(kept), { mode: 0o600 });
