@@ -112,19 +112,8 @@ async<write_end> send_merge(call_slot& slot, const twenty::writable_object& of,
     look.append("hint", "The records may have been merged all the same: list_changes tells.");
     twenty::request sent = std::move(request).value();
     auto answer = co_await ask(slot, std::move(sent));
-    crm_outcome why;
-    if (!answer)
-        why = failed_write(answer.failure(), std::move(look));
-    else if (!answer->ok())
-        why = failed_write(*answer, std::move(look));
-    if (why.failure) {
-        out.perhaps = !why.more.is_null();
-        out.failure = std::move(why.failure);
-        out.more = std::move(why.more);
-        out.stale_schema = why.stale_schema;
-        out.unsent = why.unsent;
-        co_return out;
-    }
+    if (!answer) co_return ended(failed_write(answer.failure(), std::move(look)));
+    if (!answer->ok()) co_return ended(failed_write(*answer, std::move(look)));
     if (auto* roots = answer->data.if_object(); roots && !roots->empty())
         out.record = std::move(roots->begin()->second);
     co_return out;

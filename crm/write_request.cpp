@@ -10,6 +10,18 @@
 
 namespace crm {
 
+// ended() takes a hint where to look for the sign that a write may have happened: failed_write()
+// keeps it in no other case.
+write_end ended(crm_outcome failure) {
+    write_end out;
+    out.perhaps = !failure.more.is_null();
+    out.failure = std::move(failure.failure);
+    out.more = std::move(failure.more);
+    out.stale_schema = failure.stale_schema;
+    out.unsent = failure.unsent;
+    return out;
+}
+
 namespace {
 
 constexpr std::string_view perhaps_created =
@@ -25,18 +37,6 @@ json::object look_at(const twenty::object& of, const std::string& id, write_kind
     if (!id.empty()) more.append("id", id);
     more.append("hint", what == write_kind::create ? perhaps_created : perhaps_changed);
     return more;
-}
-
-// ended() takes a hint where to look for the sign that a write may have happened: failed_write()
-// keeps it in no other case.
-write_end ended(crm_outcome failure) {
-    write_end out;
-    out.perhaps = !failure.more.is_null();
-    out.failure = std::move(failure.failure);
-    out.more = std::move(failure.more);
-    out.stale_schema = failure.stale_schema;
-    out.unsent = failure.unsent;
-    return out;
 }
 
 // refused() names the record that has the value of a duplicate, as far as the grant may know it.

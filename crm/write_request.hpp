@@ -17,6 +17,8 @@ result<twenty::request> request_for_all(const twenty::writable_object& of, write
                                         const json::object& values, const std::string& selection);
 // A failure from before any request.
 write_end unsent_write(error why);
+// Of a failed_write(): its hint where to look says that the write may have happened.
+write_end ended(crm_outcome failure);
 
 async<write_end> send_one(call_slot& slot, const twenty::writable_object& of,
                           const twenty::access& may, write_kind what, std::string id,

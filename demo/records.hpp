@@ -10,6 +10,7 @@
 #include "demo/roles.hpp"
 #include "demo/store.hpp"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -100,6 +101,9 @@ class records {
     void touch(record& row);
     [[nodiscard]] json::object actor() const;
     [[nodiscard]] error duplicate_error(const object& on, const struct clash& found) const;
+    using reference_use =
+        std::function<bool(const field& f, const std::string& column, record& row)>;
+    void each_reference(const object& on, std::string_view id, const reference_use& meet);
     void unlink(const object& on, std::string_view id);
     void hand_over(const object& on, std::string_view from, const std::string& to);
 

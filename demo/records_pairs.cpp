@@ -252,24 +252,11 @@ result<record> records::merge(const object& on, const std::vector<std::string>& 
 // hand_over() gives the survivor what leads to one object alone. What may lead to one of several
 // goes with the record, in 2.19 [twenty-golden-2 merge/058, 059, 072].
 void records::hand_over(const object& on, std::string_view from, const std::string& to) {
-    for (const auto& other : model_.objects())
-        for (const auto& f : other.fields) {
-            if (f.relation != relation_kind::many_to_one) continue;
-            for (const auto& target : f.targets) {
-                if (target.object != on.singular) continue;
-                table& all = data_.of(other);
-                for (auto row = all.begin(); row != all.end();) {
-                    const auto* held = stored(row->second, target.column).if_string();
-                    const bool points = held && *held == from;
-                    if (points && f.is_morph()) {
-                        row = all.erase(row);
-                        continue;
-                    }
-                    if (points) row->second.set(target.column, to);
-                    ++row;
-                }
-            }
-        }
+    each_reference(on, from, [&](const field& f, const std::string& column, record& row) {
+        if (f.is_morph()) return true;
+        row.set(column, to);
+        return false;
+    });
 }
 
 } // namespace demo

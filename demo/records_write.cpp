@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace demo {
 
@@ -205,9 +206,9 @@ result<rows> records::restore_many(const object& on, const json::value& filter, 
     return found;
 }
 
-// unlink() does what the database does to the records that point at one that goes.
-void records::unlink(const object& on, std::string_view id) {
-    for (const auto& other : model_.objects()) {
+// `meet` is asked about each row that points at a record, by which field and column: true, it goes.
+void records::each_reference(const object& on, std::string_view id, const reference_use& meet) {
+    for (const auto& other : model_.objects())
         for (const auto& f : other.fields) {
             if (f.relation != relation_kind::many_to_one) continue;
             for (const auto& target : f.targets) {
@@ -215,17 +216,20 @@ void records::unlink(const object& on, std::string_view id) {
                 table& all = data_.of(other);
                 for (auto row = all.begin(); row != all.end();) {
                     const auto* value = stored(row->second, target.column).if_string();
-                    const bool points = value && *value == id;
-                    if (points && f.on_delete == "CASCADE") {
-                        row = all.erase(row);
-                        continue;
-                    }
-                    if (points) row->second.set(target.column, nullptr);
-                    ++row;
+                    const bool goes = value && *value == id && meet(f, target.column, row->second);
+                    row = goes ? all.erase(row) : std::next(row);
                 }
             }
         }
-    }
+}
+
+// unlink() does what the database does to the records that point at one that goes.
+void records::unlink(const object& on, std::string_view id) {
+    each_reference(on, id, [](const field& f, const std::string& column, record& row) {
+        if (f.on_delete == "CASCADE") return true;
+        row.set(column, nullptr);
+        return false;
+    });
 }
 
 result<std::vector<record>> records::destroy(const object& on, std::string_view id) {

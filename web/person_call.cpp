@@ -8,18 +8,17 @@ namespace web {
 
 namespace {
 
-constexpr std::string_view own = "io.modelcontextprotocol/";
-constexpr std::string_view version = "2026-07-28"; // it knows no sessions
 constexpr std::string_view method = "tools/call";
 
-std::string own_name(std::string_view name) { return std::string(own) + std::string(name); }
+// The newest version knows no sessions.
+std::string_view version() { return mcp::supported_versions().front(); }
 
 std::string message_text(const std::string& tool, json::value arguments) {
     json::object meta;
-    meta.append(own_name("protocolVersion"), version);
-    meta.append(own_name("clientInfo"),
+    meta.append(std::string(mcp::meta::protocol_version), version());
+    meta.append(std::string(mcp::meta::client_info),
                 json::make({{"name", "twenty-mcp pages"}, {"version", TWENTY_MCP_VERSION}}));
-    meta.append(own_name("clientCapabilities"), json::object());
+    meta.append(std::string(mcp::meta::client_capabilities), json::object());
     json::object params;
     params.append("name", tool);
     params.append("arguments", std::move(arguments));
@@ -57,14 +56,14 @@ boost::asio::awaitable<result<json::value>> call_as_person(http::actor_bridge& a
                                                            json::value arguments) {
     const std::string text = message_text(tool, std::move(arguments));
     mcp::http_headers headers;
-    headers.protocol_version = version;
+    headers.protocol_version = version();
     headers.method = method;
     headers.name = tool;
     auto read = mcp::classify(text, headers);
     auto* message = std::get_if<mcp::classified>(&read);
     if (!message) co_return no_answer();
     actors::person_call call(of.id, of.key_id, secret(std::string(api_key.reveal())),
-                             std::move(*message), std::string(version));
+                             std::move(*message), std::string(version()));
     const auto reply = co_await actors.ask(std::move(call));
     if (!reply) co_return reply.failure();
     co_return tool_answer(reply->body);

@@ -63,6 +63,19 @@ async function prepared(t) {
     return { workspace, server, files, call, unlessDead, people };
 }
 
+// Does `step` until the program has died at the point, and starts it anew; 1: it has died there.
+async function dies(server, files, point, step) {
+    writeFileSync(`${files.fault}.new`, `${point}\n`);
+    renameSync(`${files.fault}.new`, files.fault);
+    await step();
+    // What is behind the answer comes within a second.
+    const died = await until(() => !server.program.running, 'it dies', 1.5).then(() => 1, () => 0);
+    if (!died) await server.program.kill();
+    rmSync(files.fault, { force: true });
+    await server.start();
+    return died;
+}
+
 // All changes, asked for until none is unknown any more.
 async function settled(call) {
     let left;
@@ -94,15 +107,7 @@ test('a write and its undo may die anywhere, and nothing is lost, done twice or 
         let change;
         if (kind === 'undo') ({ change } = await call(...writes.update(id, jobTitle)));
         assert.ok(await answers(`${server.url}/readyz`));
-        writeFileSync(`${files.fault}.new`, `${point} ${passing}\n`);
-        renameSync(`${files.fault}.new`, files.fault);
-        await unlessDead(...writes[kind](id, jobTitle, change));
-        // What is behind the answer comes within a second.
-        const died = await until(() => !server.program.running, 'it dies', 1.5).then(() => true, () => false);
-        if (died) deaths += 1;
-        else await server.program.kill();
-        rmSync(files.fault, { force: true });
-        await server.start();
+        deaths += await dies(server, files, `${point} ${passing}`, () => unlessDead(...writes[kind](id, jobTitle, change)));
     }
     assert.ok(deaths >= rounds.length / 2, `${deaths} of ${rounds.length}`);
 
@@ -172,14 +177,7 @@ test('a merge may die anywhere, and what it moved and removed is known and can b
         const args = { objectName: 'company', id: keeps, ids: [other] };
         const { error } = await merge('merge_records', args);
         await person.approve(error.approval.link);
-        writeFileSync(`${files.fault}.new`, `${point} ${passing}\n`);
-        renameSync(`${files.fault}.new`, files.fault);
-        await merge('merge_records', args).catch(() => undefined);
-        const died = await until(() => !server.program.running, 'it dies', 1.5).then(() => true, () => false);
-        if (died) deaths += 1;
-        else await server.program.kill();
-        rmSync(files.fault, { force: true });
-        await server.start();
+        deaths += await dies(server, files, `${point} ${passing}`, () => merge('merge_records', args).catch(() => undefined));
     }
     assert.ok(deaths >= rounds.length / 2, `${deaths} of ${rounds.length}`);
     writeFileSync(files.clock, `${longEnough}\n`);

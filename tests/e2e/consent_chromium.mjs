@@ -199,16 +199,21 @@ test('the keyboard alone is enough', async (t) => {
     assert.match(scope, /twenty:write/);
 });
 
+// The access token of a person who chose read and write.
+async function connectedToWrite(it) {
+    await giveKey(it);
+    await it.page.getByRole('radio', { name: 'Read and write' }).check();
+    await it.page.getByRole('button', { name: 'Connect', exact: true }).click();
+    return (await tokenOf(it, (await it.arrived()).get('code'))).access_token;
+}
+
 for (const [look, context] of [
     ['light', {}], ['dark', { colorScheme: 'dark' }], ['small', { viewport: { width: 390, height: 844 } }],
 ]) {
     test(`the browser that consented is asked before a delete, and its answer holds (${look})`, async (t) => {
         const it = await visit(t, { context });
         const { page, server } = it;
-        await giveKey(it);
-        await page.getByRole('radio', { name: 'Read and write' }).check();
-        await page.getByRole('button', { name: 'Connect', exact: true }).click();
-        const { access_token: token } = await tokenOf(it, (await it.arrived()).get('code'));
+        const token = await connectedToWrite(it);
         const made = JSON.parse((await callTool(server.url, token, 'create_record',
             { objectName: 'company', data: { name: 'Doomed & <b>bold</b>' } })).text);
         const args = { objectName: 'company', id: made.id };
@@ -241,10 +246,7 @@ for (const [look, context] of [
     test(`a person reads what a connection changed and takes it back, without a script (${look})`, async (t) => {
         const it = await visit(t, { context });
         const { page, server } = it;
-        await giveKey(it);
-        await page.getByRole('radio', { name: 'Read and write' }).check();
-        await page.getByRole('button', { name: 'Connect', exact: true }).click();
-        const { access_token: token } = await tokenOf(it, (await it.arrived()).get('code'));
+        const token = await connectedToWrite(it);
         const call = async (name, args) => JSON.parse((await callTool(server.url, token, name, args)).text);
         const made = await call('create_record', { objectName: 'company', data: { name: 'Long & <i>slanted</i> '.repeat(8) } });
         await call('update_record', { objectName: 'company', id: made.id, data: { employees: 7, tagline: 'x'.repeat(120) } });
